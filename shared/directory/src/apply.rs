@@ -1,0 +1,109 @@
+//! What a user looks like after a change: pure, so that the store writes values it was given.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::ids::{TenantId, UserId};
+use crate::plan::{Change, WayIn};
+use crate::user::{Credential, Invitation, Link, Role, Status, SyncedFields, User};
+
+/// Manual: 「招待メールから72時間超えても登録されない場合はリンクが無効になり」.
+pub const INVITATION_LIFE: SignedDuration = SignedDuration::from_hours(72);
+
+/// How long an initial password can be used: 30 days.
+pub const INITIAL_PASSWORD_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// The user after `change`, or `None` when the change deletes it. `new_id` is asked only for a new
+/// user; `now` starts the life of what is given out.
+pub fn user_after(
+    change: &Change<'_>,
+    tenant: &TenantId,
+    now: Timestamp,
+    new_id: impl FnOnce() -> UserId,
+) -> Option<User> {
+    let (mut user, fields) = match change {
+        Change::Delete { .. } => return None,
+        Change::Add { fields, .. } => (blank(new_id(), fields), fields),
+        Change::Alter { user, fields, .. } => ((*user).clone(), fields),
+    };
+    user.link = Some(Link {
+        tenant_id: tenant.clone(),
+        crew_id: change.employee().crew_id.clone(),
+    });
+    take_fields(&mut user, fields);
+    if let Some(way_in) = change.way_in() {
+        give_way_in(&mut user, way_in, fields, now);
+    }
+    user.version += 1;
+    Some(user)
+}
+
+/// Gives `user` a new way in: an invitation that says `said`, an initial password, or neither for
+/// SSO. Whatever was open before is dead.
+pub fn give_way_in(user: &mut User, way_in: WayIn, said: &SyncedFields, now: Timestamp) {
+    user.invitation = None;
+    match way_in {
+        WayIn::SingleSignOn => user.status = Status::Active,
+        WayIn::Invitation => {
+            user.serial += 1;
+            user.invitation = Some(Invitation {
+                said: said.clone(),
+                expires_at: later(now, INVITATION_LIFE),
+                serial: user.serial,
+                bounced: None,
+            });
+        }
+        WayIn::InitialPassword => {
+            user.serial += 1;
+            user.status = Status::Active;
+            user.credential = Credential::Initial {
+                expires_at: later(now, INITIAL_PASSWORD_LIFE),
+            };
+        }
+    }
+}
+
+/// A new user: 「初回同期時のユーザーの役割はすべて「メンバー」です」.
+fn blank(user_id: UserId, fields: &SyncedFields) -> User {
+    User {
+        user_id,
+        name: String::new(),
+        email: None,
+        code: None,
+        role: Role::Member,
+        login_method: fields.login_method,
+        groups: std::collections::BTreeSet::new(),
+        status: Status::Invited,
+        link: None,
+        synced_group: None,
+        invitation: None,
+        credential: Credential::None,
+        serial: 0,
+        version: 0,
+    }
+}
+
+/// SmartHR wins: name, e-mail, code, login method, default group.
+fn take_fields(user: &mut User, fields: &SyncedFields) {
+    let SyncedFields {
+        name,
+        email,
+        code,
+        login_method,
+        default_group,
+    } = fields;
+    user.name.clone_from(name);
+    user.email.clone_from(email);
+    user.code.clone_from(code);
+    user.login_method = *login_method;
+    if let Some(given_before) = user.synced_group.replace(default_group.clone())
+        && given_before != *default_group
+    {
+        user.groups.remove(&given_before);
+    }
+    user.groups.insert(default_group.clone());
+}
+
+/// `now` plus `life`; the end of time when that is not representable.
+fn later(now: Timestamp, life: SignedDuration) -> Timestamp {
+    now.checked_add(life).unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,123 @@
+//! E-mail addresses, checked where they enter.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A well-formed e-mail address, kept as it was written.
+///
+/// Two addresses that differ in case only are the same to KiteRa (compare [`EmailAddress::key`]),
+/// while mails go to the address as written.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EmailAddress(String);
+
+impl EmailAddress {
+    /// Takes an address as typed by a person, or says that it is malformed with `None`.
+    ///
+    /// The grammar is the one browsers use for `<input type=email>` (HTML Living Standard
+    /// §4.10.5.1.5), which also lets through the addresses with odd dots that Japanese mobile
+    /// carriers gave out, plus a dot in the domain and the lengths of RFC 5321 §4.5.3.1.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (local, domain) = text.rsplit_once('@')?;
+        let local_ok = !local.is_empty()
+            && local.len() <= 64
+            && local
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&b));
+        let domain_ok = domain.contains('.') && domain.split('.').all(is_label);
+        (local_ok && domain_ok && text.len() <= 254).then(|| Self(text.to_owned()))
+    }
+
+    /// The address as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What makes it unique: the address in lower case.
+    pub fn key(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+
+    /// The part after the @, in lower case.
+    pub fn domain(&self) -> String {
+        self.0
+            .rsplit_once('@')
+            .map(|(_, domain)| domain.to_ascii_lowercase())
+            .unwrap_or_default()
+    }
+}
+
+fn is_label(label: &str) -> bool {
+    !label.is_empty()
+        && label.len() <= 63
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+        && label
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+/// Exact: a change of case alone is a change to be written.
+impl PartialEq for EmailAddress {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl Eq for EmailAddress {}
+
+impl fmt::Display for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_and_carrier_addresses_are_well_formed() {
+        for address in [
+            "taro@example.co.jp",
+            " taro+kitera@sub.example.jp ",
+            "ta..ro.@docomo.ne.jp",
+            "o'neill@example.com",
+        ] {
+            assert!(EmailAddress::parse(address).is_some(), "{address}");
+        }
+    }
+
+    #[test]
+    fn what_no_mail_server_takes_is_malformed() {
+        for address in [
+            "",
+            "taro",
+            "taro@",
+            "@example.jp",
+            "taro@example",
+            "taro@@example.jp",
+            "ta ro@example.jp",
+            "taro@exa_mple.jp",
+            "taro@-example.jp",
+            "太郎@example.jp",
+            "taro@example.jp,jiro@example.jp",
+            "taro@example..jp",
+            "taro＠example.jp",
+            "taro@example.jp\r\nBcc: x@example.jp",
+        ] {
+            assert!(EmailAddress::parse(address).is_none(), "{address}");
+        }
+    }
+
+    #[test]
+    fn addresses_that_differ_in_case_only_have_the_same_key() {
+        let upper = EmailAddress::parse("Taro@Example.JP").unwrap();
+        let lower = EmailAddress::parse("taro@example.jp").unwrap();
+        assert_eq!(upper.key(), lower.key());
+        assert_eq!(upper.domain(), "example.jp");
+        assert_ne!(upper, lower);
+    }
+}

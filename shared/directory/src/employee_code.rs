@@ -1,0 +1,48 @@
+//! 従業員コード (SmartHR: 社員番号), checked where it enters.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A well-formed employee code: half-width letters, digits and hyphens, at most 64 of them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EmployeeCode(String);
+
+impl EmployeeCode {
+    /// Takes a code, or says that it is malformed with `None`.
+    ///
+    /// Manual: 「従業員コードの形式が不正(半角英数字・ハイフン以外の文字が含まれている)」.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let well_formed = (1..=64).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        well_formed.then(|| Self(text.to_owned()))
+    }
+
+    /// The code as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for EmployeeCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_half_width_letters_digits_and_hyphens_are_well_formed() {
+        for code in ["00123", "A-7", "-9", "x"] {
+            assert!(EmployeeCode::parse(code).is_some(), "{code}");
+        }
+        for code in ["", "１２３", "A_7", "A 7", "営業1", "A.7", "A–7"] {
+            assert!(EmployeeCode::parse(code).is_none(), "{code}");
+        }
+    }
+}

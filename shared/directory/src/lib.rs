@@ -1,0 +1,38 @@
+//! The rules of the sync, as pure values and functions: no clock, no randomness, no network.
+//!
+//! Start with [`planner::plan`]: SmartHR's people and KiteRa's users in, a [`plan::Plan`] out.
+
+pub mod apply;
+mod candidate;
+mod decide;
+pub mod email_address;
+pub mod employee;
+pub mod employee_code;
+pub mod failure;
+pub mod guard;
+mod identifiers;
+pub mod ids;
+pub mod login_method;
+mod matching;
+pub mod name;
+pub mod plan;
+pub mod planner;
+pub mod report;
+pub mod settings;
+pub mod steps;
+pub mod user;
+pub mod workspace;
+
+pub use email_address::EmailAddress;
+pub use employee::{Employee, EmploymentStatus};
+pub use employee_code::EmployeeCode;
+pub use failure::{Failure, RunFailure};
+pub use guard::DeletionDecisions;
+pub use identifiers::{Identifier, identifiers_of};
+pub use ids::{CrewId, GroupId, RunId, TenantId, UserId, WorkspaceId};
+pub use login_method::LoginMethod;
+pub use plan::{Alteration, Change, Plan, WayIn};
+pub use planner::{PlanInput, plan};
+pub use settings::{LoginMethodSetting, Settings, SyncTarget};
+pub use user::{Credential, Invitation, Link, Role, Status, SyncedFields, User};
+pub use workspace::{Group, Workspace};

@@ -1,0 +1,63 @@
+//! 氏名 (※ビジネスネーム優先): which of SmartHR's names is shown.
+
+/// The name parts of a crew, "" and null alike as `None` or blank.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NameParts<'a> {
+    /// `preferred_last_name`, `business_last_name`, `last_name`: first filled one wins.
+    pub last: [Option<&'a str>; 3],
+    /// `preferred_first_name`, `business_first_name`, `first_name`: first filled one wins.
+    pub first: [Option<&'a str>; 3],
+}
+
+/// The name to show: business name first, part by part, so that a half-filled business name is
+/// completed from the legal one, as SmartHR does itself. `None` when nothing is filled.
+pub fn display_name(parts: &NameParts<'_>) -> Option<String> {
+    let last = first_filled(parts.last);
+    let first = first_filled(parts.first);
+    match (last, first) {
+        (Some(last), Some(first)) => Some(format!("{last} {first}")),
+        (Some(only), None) | (None, Some(only)) => Some(only.to_owned()),
+        (None, None) => None,
+    }
+}
+
+fn first_filled(candidates: [Option<&str>; 3]) -> Option<&str> {
+    candidates
+        .into_iter()
+        .flatten()
+        .map(str::trim)
+        .find(|part| !part.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_business_name_wins_over_the_legal_one() {
+        let parts = NameParts {
+            last: [None, Some("田中"), Some("佐藤")],
+            first: [None, Some("花子"), Some("華子")],
+        };
+        assert_eq!(display_name(&parts).as_deref(), Some("田中 花子"));
+    }
+
+    #[test]
+    fn a_half_filled_business_name_is_completed_part_by_part() {
+        let parts = NameParts {
+            last: [Some(""), Some("田中"), Some("佐藤")],
+            first: [None, Some(" "), Some("華子")],
+        };
+        assert_eq!(display_name(&parts).as_deref(), Some("田中 華子"));
+    }
+
+    #[test]
+    fn a_person_with_one_part_is_shown_by_it_and_one_with_none_has_no_name() {
+        let only_first = NameParts {
+            first: [None, None, Some("ソクラテス")],
+            ..NameParts::default()
+        };
+        assert_eq!(display_name(&only_first).as_deref(), Some("ソクラテス"));
+        assert_eq!(display_name(&NameParts::default()), None);
+    }
+}

@@ -1,0 +1,288 @@
+//! Compares SmartHR's people with KiteRa's users and says what a run would do. Pure: it is given
+//! values, not clients, so it cannot write.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+
+use crate::candidate::Candidate;
+use crate::decide::decide;
+use crate::employee::{Employee, EmploymentStatus};
+use crate::failure::{Failure, RunFailure};
+use crate::guard::{self, DeletionDecisions};
+use crate::identifiers::{fail_duplicates, fail_taken, hand_over_order};
+use crate::ids::{CrewId, TenantId, UserId};
+use crate::matching::match_unlinked;
+use crate::plan::{Change, Failed, Plan};
+use crate::settings::Settings;
+use crate::user::{Role, Status, User};
+use crate::workspace::Workspace;
+
+/// How many people may exchange addresses or codes in one circle: one DynamoDB transaction holds
+/// 100 items, and each of them takes up to six.
+const LARGEST_CIRCLE: usize = 15;
+
+/// What a plan is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct PlanInput<'a> {
+    /// The workspace.
+    pub workspace: &'a Workspace,
+    /// What an admin chose.
+    pub settings: &'a Settings,
+    /// The SmartHR company that is linked.
+    pub tenant: &'a TenantId,
+    /// Everybody in SmartHR: a whole read. Order does not matter.
+    pub employees: &'a [Employee],
+    /// Every user of the workspace. Order does not matter.
+    pub users: &'a [User],
+    /// What an admin answered to held deletions.
+    pub decisions: &'a DeletionDecisions,
+    /// When the run looks at it.
+    pub now: Timestamp,
+}
+
+/// Makes the plan.
+///
+/// # Errors
+/// [`RunFailure::PermissionLost`] when the read looks as if a permission had been taken away.
+pub fn plan<'a>(input: &PlanInput<'a>) -> Result<Plan<'a>, RunFailure> {
+    let mut plan = Plan::default();
+    let linked = linked_users(input);
+    guard::check_permissions(
+        input
+            .employees
+            .iter()
+            .filter_map(|employee| Some((employee, *linked.get(&employee.crew_id)?))),
+    )?;
+
+    let sorted = Sorted::new(input, &linked);
+    plan.out_of_scope = sorted.out_of_scope;
+    let deletions = decide_deletions(input, &linked, sorted.retired, &mut plan);
+    let leaving: HashSet<&UserId> = deletions.iter().map(|(_, user)| &user.user_id).collect();
+
+    let mut candidates = sorted.candidates;
+    match_unlinked(&mut candidates, input.users, input.tenant);
+    for candidate in &mut candidates {
+        candidate.check(input.workspace, input.settings);
+    }
+    fail_duplicates(&mut candidates);
+    let hand_over = settle_identifiers(&mut candidates, input.users, &leaving);
+
+    let remaining = input.users.len() - deletions.len();
+    for (employee, user) in deletions {
+        plan.changes.push(Change::Delete { employee, user });
+    }
+    push_alterations(input, &candidates, &hand_over, &mut plan);
+    push_additions(input, &mut candidates, remaining, &mut plan);
+    for candidate in candidates {
+        if let Some(failure) = candidate.failure {
+            plan.failures.push(Failed {
+                employee: candidate.employee,
+                user: candidate.user,
+                failure,
+            });
+        }
+    }
+    plan.failures.sort_by_key(|failed| by_code(failed.employee));
+    plan.out_of_scope
+        .sort_by_key(|user| (&user.code, &user.user_id));
+    Ok(plan)
+}
+
+fn linked_users<'a>(input: &PlanInput<'a>) -> HashMap<&'a CrewId, &'a User> {
+    input
+        .users
+        .iter()
+        .filter_map(|user| Some((user.crew_in(input.tenant)?, user)))
+        .collect()
+}
+
+/// SmartHR's people by what is to be done with them.
+struct Sorted<'a> {
+    retired: Vec<(&'a Employee, &'a User)>,
+    candidates: Vec<Candidate<'a>>,
+    out_of_scope: Vec<&'a User>,
+}
+
+impl<'a> Sorted<'a> {
+    fn new(input: &PlanInput<'a>, linked: &HashMap<&'a CrewId, &'a User>) -> Self {
+        let mut sorted = Self {
+            retired: Vec::new(),
+            candidates: Vec::with_capacity(input.employees.len()),
+            out_of_scope: Vec::new(),
+        };
+        let mut seen = HashSet::with_capacity(input.employees.len());
+        for employee in input.employees {
+            if !seen.insert(&employee.crew_id) {
+                continue;
+            }
+            let user = linked.get(&employee.crew_id).copied();
+            if employee.status == EmploymentStatus::Retired {
+                sorted.retired.extend(user.map(|user| (employee, user)));
+            } else if input.settings.includes(employee) {
+                sorted.candidates.push(Candidate::new(employee, user));
+            } else {
+                sorted.out_of_scope.extend(user);
+            }
+        }
+        let gone = linked
+            .iter()
+            .filter(|(crew_id, _)| !seen.contains(*crew_id))
+            .map(|(_, user)| *user);
+        sorted.out_of_scope.extend(gone);
+        sorted
+            .candidates
+            .sort_by_cached_key(|candidate| by_code(candidate.employee));
+        sorted
+    }
+}
+
+/// The order of work: by employee code, people without one last, then by crew id.
+fn by_code(employee: &Employee) -> (bool, Option<&str>, &CrewId) {
+    (
+        employee.code.is_none(),
+        employee.code.as_deref(),
+        &employee.crew_id,
+    )
+}
+
+/// Which retired people go now. The guard's, the admins' and the last システム管理者's are noted
+/// in `plan` instead.
+fn decide_deletions<'a>(
+    input: &PlanInput<'a>,
+    linked: &HashMap<&'a CrewId, &'a User>,
+    mut retired: Vec<(&'a Employee, &'a User)>,
+    plan: &mut Plan<'a>,
+) -> Vec<(&'a Employee, &'a User)> {
+    retired.sort_by_key(|(employee, _)| by_code(employee));
+    let decisions = input.decisions;
+    let (kept, retired): (Vec<_>, Vec<_>) = retired
+        .into_iter()
+        .partition(|(_, user)| decisions.refused.contains(&user.user_id));
+    plan.kept = kept;
+    let (mut going, undecided): (Vec<_>, Vec<_>) = retired
+        .into_iter()
+        .partition(|(_, user)| decisions.allowed.contains(&user.user_id));
+    let too_many = guard::holds(undecided.len(), linked.len());
+    let (held, free): (Vec<_>, Vec<_>) = undecided
+        .into_iter()
+        .partition(|(_, user)| too_many || decisions.held.contains(&user.user_id));
+    plan.held = held;
+    going.extend(free);
+    going.sort_by_key(|(employee, _)| by_code(employee));
+    spare_last_system_administrator(input.users, &mut going, plan);
+    going
+}
+
+/// Keeps one システム管理者: when all of those who can sign in are to go, the last in the order of
+/// work stays and is reported. Invited ones count only while nobody else is there.
+fn spare_last_system_administrator<'a>(
+    users: &[User],
+    going: &mut Vec<(&'a Employee, &'a User)>,
+    plan: &mut Plan<'a>,
+) {
+    let may_manage = |user: &User| user.role == Role::SystemAdministrator;
+    let signs_in = |user: &User| may_manage(user) && user.status == Status::Active;
+    let somebody_signs_in = users.iter().any(signs_in);
+    let manages = |user: &User| signs_in(user) || (may_manage(user) && !somebody_signs_in);
+    let managing = users.iter().filter(|user| manages(user)).count();
+    let leaving = going.iter().filter(|(_, user)| manages(user)).count();
+    if leaving == 0 || leaving < managing {
+        return;
+    }
+    if let Some(last) = going.iter().rposition(|(_, user)| manages(user)) {
+        let (employee, user) = going.remove(last);
+        plan.failures.push(Failed {
+            employee,
+            user: Some(user),
+            failure: Failure::LastSystemAdministrator,
+        });
+    }
+}
+
+/// Fails whoever cannot have their address or code, and gives the order in which the others hand
+/// theirs over. A failure can take away what somebody else was to get, so both are repeated.
+fn settle_identifiers<'a>(
+    candidates: &mut [Candidate<'a>],
+    users: &'a [User],
+    leaving: &HashSet<&UserId>,
+) -> Vec<Vec<usize>> {
+    loop {
+        fail_taken(candidates, users, |id| leaving.contains(id));
+        let order = hand_over_order(candidates);
+        let mut settled = true;
+        for circle in order.iter().filter(|group| group.len() > LARGEST_CIRCLE) {
+            settled = false;
+            for &index in circle {
+                candidates[index].fail(Failure::CircleTooLarge {
+                    people: circle.len(),
+                });
+            }
+        }
+        if settled {
+            return order;
+        }
+    }
+}
+
+fn push_alterations<'a>(
+    input: &PlanInput<'a>,
+    candidates: &[Candidate<'a>],
+    hand_over: &[Vec<usize>],
+    plan: &mut Plan<'a>,
+) {
+    let tied: HashSet<usize> = hand_over.iter().flatten().copied().collect();
+    for (index, candidate) in candidates.iter().enumerate() {
+        if !tied.contains(&index) {
+            push_alteration(input, candidate, plan);
+        }
+    }
+    for group in hand_over {
+        let start = plan.changes.len();
+        for &index in group {
+            push_alteration(input, &candidates[index], plan);
+        }
+        if plan.changes.len() - start > 1 {
+            plan.together.push(start..plan.changes.len());
+        }
+    }
+}
+
+fn push_alteration<'a>(input: &PlanInput<'a>, candidate: &Candidate<'a>, plan: &mut Plan<'a>) {
+    let (Some(user), Some(fields)) = (candidate.user, candidate.fields(input.settings)) else {
+        return;
+    };
+    match decide(
+        candidate.employee,
+        Some(user),
+        fields,
+        input.tenant,
+        input.now,
+    ) {
+        Some(change) => plan.changes.push(change),
+        None => plan.unchanged.push((candidate.employee, user)),
+    }
+}
+
+/// New people take the free seats in the order of work; the others fail.
+fn push_additions<'a>(
+    input: &PlanInput<'a>,
+    candidates: &mut [Candidate<'a>],
+    users_remaining: usize,
+    plan: &mut Plan<'a>,
+) {
+    let seats = input.workspace.seats;
+    let mut free = (seats as usize).saturating_sub(users_remaining);
+    for candidate in candidates.iter_mut().filter(|new| new.user.is_none()) {
+        let Some(fields) = candidate.fields(input.settings) else {
+            continue;
+        };
+        if free == 0 {
+            candidate.fail(Failure::SeatsExceeded { seats });
+            continue;
+        }
+        free -= 1;
+        let change = decide(candidate.employee, None, fields, input.tenant, input.now);
+        plan.changes.extend(change);
+    }
+}

@@ -1,0 +1,82 @@
+//! ユーザー同期設定
+
+use serde::{Deserialize, Serialize};
+
+use crate::employee::Employee;
+use crate::ids::GroupId;
+use crate::login_method::LoginMethod;
+
+/// 同期対象: whom to sync.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncTarget {
+    /// 全てのユーザー: everybody who has an e-mail address. The default.
+    Everyone,
+    /// 全てのユーザー + 「従業員コードのみのユーザーも同期する」
+    EveryoneAndCodeOnly,
+    /// 特定のユーザー: those whose SmartHR item 「連携対象」 is 連携する; unset means 連携しない.
+    Chosen,
+}
+
+/// 認証方法 of everybody synced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoginMethodSetting {
+    /// パスワード. The default.
+    Password,
+    /// SSO
+    Sso,
+    /// 個別設定: the SmartHR item 「認証方法」 of each person; unset means パスワード.
+    Individual,
+}
+
+/// What an admin chose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// 有効にする: synced every night at 02:00.
+    pub enabled: bool,
+    /// 同期対象
+    pub target: SyncTarget,
+    /// 認証方法
+    pub login_method: LoginMethodSetting,
+    /// デフォルトグループ
+    pub default_group: GroupId,
+}
+
+impl Settings {
+    /// Whether `employee` is to be synced, as far as the settings go.
+    pub fn includes(&self, employee: &Employee) -> bool {
+        match self.target {
+            SyncTarget::Everyone => employee.email.is_some(),
+            SyncTarget::EveryoneAndCodeOnly => true,
+            SyncTarget::Chosen => employee.sync_choice == Some(true),
+        }
+    }
+
+    /// How `employee` is to sign in.
+    pub fn login_method_of(&self, employee: &Employee) -> LoginMethod {
+        match self.login_method {
+            LoginMethodSetting::Password => LoginMethod::Password,
+            LoginMethodSetting::Sso => LoginMethod::Sso,
+            LoginMethodSetting::Individual => {
+                employee.login_choice.unwrap_or(LoginMethod::Password)
+            }
+        }
+    }
+
+    /// Whether saving these settings needs the workspace's SSO to be configured. The manual warns
+    /// that everybody could be locked out; refusing makes that impossible.
+    pub fn needs_sso(&self) -> bool {
+        self.login_method != LoginMethodSetting::Password
+    }
+
+    /// Whether the item 「連携対象」 is needed in SmartHR.
+    pub fn needs_sync_item(&self) -> bool {
+        self.target == SyncTarget::Chosen
+    }
+
+    /// Whether the item 「認証方法」 is needed in SmartHR.
+    pub fn needs_login_item(&self) -> bool {
+        self.login_method == LoginMethodSetting::Individual
+    }
+}
