@@ -1,0 +1,185 @@
+//! The gate of a workspace: one item through which every change of its users goes. It counts the
+//! users against the plan's seats, and holds the lease that makes a run single.
+//!
+//! `pk` = workspace id, `sk` = "gate". `users` counts the users; `fence` grows whenever the lease
+//! changes hands, and a write that names an old fence is refused, so a stale holder that wakes up
+//! cannot write.
+
+use directory::{RunId, WorkspaceId};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::error::StoreError;
+use crate::store::{Item, Store, number, text};
+
+/// How long a lease holds without being renewed. Every step of a run renews it.
+pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
+
+/// Proof that a run may write, until somebody else has the lease.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// Which run.
+    pub run_id: RunId,
+    /// The number that writes name.
+    pub fence: u64,
+}
+
+/// What the gate says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gate {
+    /// How many users the workspace has, invited ones included.
+    #[serde(default)]
+    pub users: u32,
+    /// The run that holds, or held, the lease.
+    #[serde(default)]
+    pub holder: Option<RunId>,
+    /// When the lease ends, in epoch milliseconds.
+    #[serde(default)]
+    pub held_until: Option<i64>,
+    /// People done in the present run.
+    #[serde(default)]
+    pub done: u32,
+    /// People to do in the present run.
+    #[serde(default)]
+    pub total: u32,
+}
+
+impl Gate {
+    /// The run that is under way at `now`, if any.
+    pub fn running(&self, now: Timestamp) -> Option<&RunId> {
+        self.held_until
+            .filter(|until| *until > now.as_millisecond())
+            .and(self.holder.as_ref())
+    }
+}
+
+pub(crate) fn gate_key(id: &WorkspaceId) -> Item {
+    Item::from([
+        ("pk".into(), text(id.as_str())),
+        ("sk".into(), text("gate")),
+    ])
+}
+
+/// When a lease that is taken or renewed at `now` ends, in epoch milliseconds.
+pub(crate) fn lease_end(now: Timestamp) -> i64 {
+    now.as_millisecond() + i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX)
+}
+
+impl Store {
+    /// What the gate says; a workspace without one has no users.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn gate(&self, id: &WorkspaceId) -> Result<Gate, StoreError> {
+        let gate = self
+            .item(
+                &self.tables.workspaces,
+                [("pk", id.as_str()), ("sk", "gate")],
+                "gate",
+            )
+            .await?;
+        Ok(gate.unwrap_or_default())
+    }
+
+    /// Takes the lease for a run, unless a run holds it. Gives also the run that held it before and
+    /// never ended, if there is one.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when a run holds it.
+    pub async fn take_lease(
+        &self,
+        id: &WorkspaceId,
+        run_id: &RunId,
+        now: Timestamp,
+    ) -> Result<(Lease, Option<RunId>), StoreError> {
+        let before = self
+            .db
+            .update_item()
+            .table_name(&self.tables.workspaces)
+            .set_key(Some(gate_key(id)))
+            .update_expression(
+                "SET holder = :run, held_until = :until, #done = :zero, #total = :zero ADD fence :one",
+            )
+            .condition_expression("attribute_not_exists(held_until) OR held_until <= :now")
+            .expression_attribute_names("#done", "done")
+            .expression_attribute_names("#total", "total")
+            .expression_attribute_values(":run", text(run_id.as_str()))
+            .expression_attribute_values(":until", number(lease_end(now)))
+            .expression_attribute_values(":now", number(now.as_millisecond()))
+            .expression_attribute_values(":zero", number(0))
+            .expression_attribute_values(":one", number(1))
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllOld)
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("UpdateItem"))
+            .map_err(|error| {
+                if error.is_condition() {
+                    StoreError::Conflict("a run is under way")
+                } else {
+                    error
+                }
+            })?;
+        let before = before.attributes.unwrap_or_default();
+        let fence: u64 = before
+            .get("fence")
+            .and_then(|fence| fence.as_n().ok()?.parse().ok())
+            .unwrap_or_default();
+        let unfinished = before
+            .get("holder")
+            .and_then(|holder| holder.as_s().ok())
+            .map(RunId::new);
+        let lease = Lease {
+            run_id: run_id.clone(),
+            fence: fence + 1,
+        };
+        Ok((lease, unfinished.filter(|other| other != run_id)))
+    }
+
+    /// Renews the lease, where a run waits long without writing.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] when the lease went to somebody else.
+    pub async fn renew_lease(
+        &self,
+        id: &WorkspaceId,
+        lease: &Lease,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.set_lease_end(id, lease, lease_end(now)).await
+    }
+
+    /// Gives the lease back, so that the next invocation need not wait for it to end.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] when it went to somebody else already.
+    pub async fn give_lease_back(&self, id: &WorkspaceId, lease: &Lease) -> Result<(), StoreError> {
+        self.set_lease_end(id, lease, 0).await
+    }
+
+    async fn set_lease_end(
+        &self,
+        id: &WorkspaceId,
+        lease: &Lease,
+        end: i64,
+    ) -> Result<(), StoreError> {
+        self.db
+            .update_item()
+            .table_name(&self.tables.workspaces)
+            .set_key(Some(gate_key(id)))
+            .update_expression("SET held_until = :until")
+            .condition_expression("fence = :fence")
+            .expression_attribute_values(":until", number(end))
+            .expression_attribute_values(":fence", number(lease.fence))
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("UpdateItem"))
+            .map_err(|error| {
+                if error.is_condition() {
+                    StoreError::Fenced
+                } else {
+                    error
+                }
+            })?;
+        Ok(())
+    }
+}

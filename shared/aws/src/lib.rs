@@ -1,0 +1,29 @@
+//! Where the product keeps and sends things: DynamoDB, S3, Secrets Manager, SQS, SES.
+//!
+//! [`Store`] is the database; each file adds the part of it that its name says. Every write is
+//! conditional, and what belongs together is one transaction ([`commit`]), so that a function may
+//! die at any instruction.
+
+pub mod clock;
+pub mod commit;
+pub mod config;
+pub mod error;
+pub mod gate;
+pub mod integrations;
+pub mod logs;
+pub mod mailer;
+pub mod outbox;
+pub mod queues;
+pub mod refresh_lock;
+pub mod runs;
+pub mod secrets;
+pub mod sessions;
+pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod transact;
+pub mod users;
+pub mod workspaces;
+
+pub use error::StoreError;
+pub use store::Store;

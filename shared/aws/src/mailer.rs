@@ -1,0 +1,86 @@
+//! SES: mails go out.
+
+use aws_config::SdkConfig;
+use aws_sdk_ses::Client;
+use aws_sdk_ses::primitives::Blob;
+use aws_sdk_ses::types::RawMessage;
+
+use crate::error::StoreError;
+
+/// Why SES did not take a mail.
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    /// SES will never take it: the message or the address is refused.
+    #[error("SES rejects the message: {0}")]
+    Rejected(String),
+    /// SES did not take it: the account's mails for this second, or for this day, are used up.
+    #[error("SES takes no more mails for now: {0}")]
+    Throttled(String),
+    /// SES may take it later. It may also have taken it, and only its answer was lost.
+    #[error(transparent)]
+    Later(#[from] StoreError),
+}
+
+/// Sends mails.
+#[derive(Clone, Debug)]
+pub struct Mailer {
+    client: Client,
+    configuration_set: Option<String>,
+}
+
+impl Mailer {
+    /// `SES_CONFIGURATION_SET` names where bounces and complaints are told; empty means nowhere.
+    ///
+    /// The SDK does not retry: a lost answer would send the mail again. The queue does.
+    pub fn from_env(sdk: &SdkConfig) -> Self {
+        let config = aws_sdk_ses::config::Builder::from(sdk)
+            .retry_config(aws_sdk_ses::config::retry::RetryConfig::disabled())
+            .build();
+        Self {
+            client: Client::from_conf(config),
+            configuration_set: std::env::var("SES_CONFIGURATION_SET")
+                .ok()
+                .filter(|name| !name.is_empty()),
+        }
+    }
+
+    /// Sends one message as it is to at most 50 recipients; gives SES's message id.
+    ///
+    /// # Errors
+    /// [`MailError::Rejected`] when trying again is of no use.
+    pub async fn send(
+        &self,
+        from: &str,
+        to: &[String],
+        message: Vec<u8>,
+    ) -> Result<String, MailError> {
+        let raw = RawMessage::builder()
+            .data(Blob::new(message))
+            .build()
+            .map_err(crate::commit::unbuildable)?;
+        let answer = self
+            .client
+            .send_raw_email()
+            .source(from)
+            .set_destinations(Some(to.to_vec()))
+            .set_configuration_set_name(self.configuration_set.clone())
+            .raw_message(raw)
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("SendRawEmail"));
+        match answer {
+            Ok(answer) => Ok(answer.message_id),
+            Err(StoreError::Unavailable { code, message, .. })
+                if matches!(code.as_str(), "MessageRejected" | "InvalidParameterValue") =>
+            {
+                Err(MailError::Rejected(message))
+            }
+            Err(StoreError::Unavailable { code, message, .. })
+                if matches!(code.as_str(), "Throttling" | "ThrottlingException") =>
+            {
+                Err(MailError::Throttled(message))
+            }
+            Err(error) => Err(MailError::Later(error)),
+        }
+    }
+}

@@ -1,0 +1,380 @@
+//! Runs: `pk` = workspace id, `sk` = run id. The rows of each step of a run are items of their own
+//! (`pk` = "workspace id#run id"), written with the step, until the run ends and its log is in S3.
+
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
+use directory::report::Row;
+use directory::{RunFailure, RunId, UserId, WorkspaceId};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::commit::{Step, put_item, unbuildable};
+use crate::error::StoreError;
+use crate::gate::{Lease, gate_key};
+use crate::integrations::{Told, integration_key};
+use crate::outbox::{OutboxMail, outbox_item};
+use crate::store::{Item, Store, from_item, number, text, to_item};
+use crate::transact::Guarded;
+
+/// How long the history is kept: 400 days.
+pub const HISTORY: SignedDuration = SignedDuration::from_hours(400 * 24);
+
+/// How a run was started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trigger {
+    /// At 02:00.
+    Schedule,
+    /// 「今すぐ同期」
+    Manual,
+    /// By hand, by an engineer.
+    Operator,
+}
+
+impl Trigger {
+    /// The word in the history.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Schedule => "自動(午前2時)",
+            Self::Manual => "今すぐ同期",
+            Self::Operator => "サポート",
+        }
+    }
+}
+
+/// Whether a run writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// It does.
+    Apply,
+    /// It shows what it would do.
+    Preview,
+}
+
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunOutcome {
+    /// Under way.
+    Running,
+    /// ✓ 成功
+    Success,
+    /// ! 失敗: one failed person is enough.
+    Failure,
+}
+
+/// People by what happened to them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// 招待 and 再招待
+    pub invited: u32,
+    /// 登録
+    pub registered: u32,
+    /// 更新
+    pub updated: u32,
+    /// 削除
+    pub deleted: u32,
+    /// 失敗
+    pub failed: u32,
+    /// 変更なし
+    pub unchanged: u32,
+    /// 対象外
+    pub out_of_scope: u32,
+    /// 保留
+    pub held: u32,
+}
+
+/// One run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// Sorts by start.
+    pub run_id: RunId,
+    /// How it was started.
+    pub trigger: Trigger,
+    /// Whether it writes.
+    pub mode: Mode,
+    /// Where it stands.
+    pub outcome: RunOutcome,
+    /// When it was started first.
+    pub started_at: Timestamp,
+    /// When it ended.
+    #[serde(default)]
+    pub finished_at: Option<Timestamp>,
+    /// People by what happened to them, once it ended.
+    #[serde(default)]
+    pub counts: Counts,
+    /// Why the whole run failed, if it did.
+    #[serde(default)]
+    pub failure: Option<RunFailure>,
+    /// Whose deletions wait for an admin.
+    #[serde(default)]
+    pub held: Vec<UserId>,
+    /// Where its log is in S3, once it ended.
+    #[serde(default)]
+    pub log_key: Option<String>,
+    /// What the initial passwords of this run are derived from, together with a key that is kept
+    /// elsewhere; gone once their CSV was delivered.
+    #[serde(default)]
+    pub password_seed: Option<String>,
+}
+
+/// What is written with the end of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Ending {
+    /// Mails to be sent.
+    pub mails: Vec<OutboxMail>,
+    /// Set when one of them tells the admins of a failure.
+    pub told: Option<Told>,
+}
+
+/// The rows of one step.
+#[derive(Clone, Debug)]
+pub struct RunRows {
+    /// Which run.
+    pub run_id: RunId,
+    /// Unique within the run: the fence and the step's number under it.
+    pub part: String,
+    /// What happened.
+    pub rows: Vec<Row>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredRows {
+    rows: String,
+}
+
+fn rows_partition(workspace_id: &WorkspaceId, run_id: &RunId) -> String {
+    format!("{workspace_id}#{run_id}")
+}
+
+fn runs_partition(workspace_id: &WorkspaceId, mode: Mode) -> String {
+    match mode {
+        Mode::Apply => workspace_id.to_string(),
+        Mode::Preview => format!("{workspace_id}#preview"),
+    }
+}
+
+fn ends_with_history(item: &mut Item, now: Timestamp) {
+    item.insert("ttl".into(), number(now.as_second() + HISTORY.as_secs()));
+}
+
+pub(crate) fn rows_item(
+    workspace_id: &WorkspaceId,
+    step: &Step<'_>,
+    now: Timestamp,
+) -> Result<Item, StoreError> {
+    let rows = serde_json::to_string(&step.rows.rows).map_err(unbuildable)?;
+    let mut item = to_item(&StoredRows { rows }, "rows")?;
+    item.insert(
+        "pk".into(),
+        text(rows_partition(workspace_id, &step.rows.run_id)),
+    );
+    item.insert("sk".into(), text(format!("rows#{}", step.rows.part)));
+    ends_with_history(&mut item, now);
+    Ok(item)
+}
+
+impl Store {
+    fn run_item(workspace_id: &WorkspaceId, run: &Run, now: Timestamp) -> Result<Item, StoreError> {
+        let mut item = to_item(run, "run")?;
+        item.insert("pk".into(), text(runs_partition(workspace_id, run.mode)));
+        item.insert("sk".into(), text(run.run_id.as_str()));
+        ends_with_history(&mut item, now);
+        Ok(item)
+    }
+
+    /// Notes that a run began, unless it is known already; gives what is known.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn begin_run(
+        &self,
+        workspace_id: &WorkspaceId,
+        run: &Run,
+        now: Timestamp,
+    ) -> Result<Run, StoreError> {
+        let put = self
+            .db
+            .put_item()
+            .table_name(&self.tables.runs)
+            .set_item(Some(Self::run_item(workspace_id, run, now)?))
+            .condition_expression("attribute_not_exists(pk)")
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("PutItem"));
+        match put {
+            Ok(_) => Ok(run.clone()),
+            Err(error) if error.is_condition() => self
+                .run(workspace_id, &run.run_id, run.mode)
+                .await?
+                .ok_or(StoreError::Conflict("the run is gone")),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// One run.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn run(
+        &self,
+        workspace_id: &WorkspaceId,
+        run_id: &RunId,
+        mode: Mode,
+    ) -> Result<Option<Run>, StoreError> {
+        self.item(
+            &self.tables.runs,
+            [
+                ("pk", &runs_partition(workspace_id, mode)),
+                ("sk", run_id.as_str()),
+            ],
+            "run",
+        )
+        .await
+    }
+
+    /// The runs of a workspace, newest first, from the one before `before`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn runs(
+        &self,
+        workspace_id: &WorkspaceId,
+        before: Option<&RunId>,
+        limit: i32,
+    ) -> Result<Vec<Run>, StoreError> {
+        let query = self
+            .db
+            .query()
+            .table_name(&self.tables.runs)
+            .expression_attribute_values(":workspace", text(workspace_id.as_str()))
+            .scan_index_forward(false)
+            .limit(limit);
+        let query = match before {
+            None => query.key_condition_expression("pk = :workspace"),
+            Some(before) => query
+                .key_condition_expression("pk = :workspace AND sk < :before")
+                .expression_attribute_values(":before", text(before.as_str())),
+        };
+        let page = query.send().await.map_err(StoreError::from_sdk("Query"))?;
+        page.items
+            .unwrap_or_default()
+            .into_iter()
+            .map(|item| from_item(item, "run"))
+            .collect()
+    }
+
+    /// What the steps of a run did so far, in their order.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn rows(
+        &self,
+        workspace_id: &WorkspaceId,
+        run_id: &RunId,
+    ) -> Result<Vec<Row>, StoreError> {
+        let mut pages = self
+            .db
+            .query()
+            .table_name(&self.tables.runs)
+            .consistent_read(true)
+            .key_condition_expression("pk = :run")
+            .expression_attribute_values(":run", text(rows_partition(workspace_id, run_id)))
+            .into_paginator()
+            .send();
+        let mut rows = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(StoreError::from_sdk("Query"))?;
+            for item in page.items.unwrap_or_default() {
+                let stored: StoredRows = from_item(item, "rows")?;
+                let step: Vec<Row> =
+                    serde_json::from_str(&stored.rows).map_err(|error| StoreError::Corrupt {
+                        what: "rows",
+                        why: error.to_string(),
+                    })?;
+                rows.extend(step);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Ends a run: its record, its mails and the end of its lease are one write. Without a lease
+    /// (a preview) only the record is written.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] when the lease is lost; [`StoreError::Conflict`] when it ended
+    /// already.
+    pub async fn end_run(
+        &self,
+        workspace_id: &WorkspaceId,
+        run: &Run,
+        lease: Option<&Lease>,
+        ending: &Ending,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut items = Vec::new();
+        let mut guarded = Guarded::No;
+        if let Some(lease) = lease {
+            let release = Update::builder()
+                .table_name(&self.tables.workspaces)
+                .set_key(Some(gate_key(workspace_id)))
+                .update_expression("SET held_until = :over REMOVE holder")
+                .condition_expression("fence = :fence")
+                .expression_attribute_values(":over", number(0))
+                .expression_attribute_values(":fence", number(lease.fence))
+                .build()
+                .map_err(unbuildable)?;
+            items.push(TransactWriteItem::builder().update(release).build());
+            guarded = Guarded::ByLease(lease.fence);
+        }
+        let record = Put::builder()
+            .table_name(&self.tables.runs)
+            .set_item(Some(Self::run_item(workspace_id, run, now)?))
+            .condition_expression("outcome = :running")
+            .expression_attribute_values(":running", text("running"));
+        items.push(put_item(record)?);
+        if let Some(told) = &ending.told {
+            let told = Update::builder()
+                .table_name(&self.tables.workspaces)
+                .set_key(Some(integration_key(workspace_id)))
+                .update_expression("SET told = :told")
+                .condition_expression("attribute_exists(pk)")
+                .expression_attribute_values(
+                    ":told",
+                    serde_dynamo::to_attribute_value(told).map_err(StoreError::corrupt("told"))?,
+                )
+                .build()
+                .map_err(unbuildable)?;
+            items.push(TransactWriteItem::builder().update(told).build());
+        }
+        for mail in &ending.mails {
+            let put = Put::builder()
+                .table_name(&self.tables.outbox)
+                .set_item(Some(outbox_item(workspace_id, mail)?));
+            items.push(put_item(put)?);
+        }
+        self.transact(items, guarded).await
+    }
+
+    /// Forgets what the initial passwords of a run were derived from.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn forget_password_seed(
+        &self,
+        workspace_id: &WorkspaceId,
+        run_id: &RunId,
+    ) -> Result<(), StoreError> {
+        self.db
+            .update_item()
+            .table_name(&self.tables.runs)
+            .key("pk", text(runs_partition(workspace_id, Mode::Apply)))
+            .key("sk", text(run_id.as_str()))
+            .update_expression("REMOVE password_seed")
+            .condition_expression("attribute_exists(pk)")
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("UpdateItem"))?;
+        Ok(())
+    }
+}

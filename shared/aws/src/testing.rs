@@ -1,0 +1,111 @@
+//! Tables for tests, as `infra/template.yaml` makes them: keys and indexes only.
+
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType,
+};
+
+use crate::config::Tables;
+use crate::error::StoreError;
+use crate::store::Store;
+
+/// Names for one test's tables; `prefix` keeps several apart in one database.
+pub fn table_names(prefix: &str) -> Tables {
+    let name = |table: &str| format!("{prefix}{table}");
+    Tables {
+        workspaces: name("workspaces"),
+        users: name("users"),
+        identifiers: name("identifiers"),
+        runs: name("runs"),
+        outbox: name("outbox"),
+        sessions: name("sessions"),
+    }
+}
+
+/// A table: name, its keys, and perhaps an index by name, keys and what it projects.
+type Table<'a> = (
+    &'a str,
+    [&'a str; 2],
+    Option<(&'a str, [&'a str; 2], ProjectionType)>,
+);
+
+impl Store {
+    /// Creates the tables this store uses.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database refuses.
+    pub async fn create_tables(&self) -> Result<(), StoreError> {
+        let Tables {
+            workspaces,
+            users,
+            identifiers,
+            runs,
+            outbox,
+            sessions,
+        } = &self.tables;
+        let enabled = ("enabled", ["enabled", "pk"], ProjectionType::KeysOnly);
+        let waiting = ("waiting", ["waiting", "created_at"], ProjectionType::All);
+        let tables: [Table<'_>; 6] = [
+            (workspaces, ["pk", "sk"], Some(enabled)),
+            (users, ["workspace_id", "user_id"], None),
+            (identifiers, ["identifier", "workspace_id"], None),
+            (runs, ["pk", "sk"], None),
+            (outbox, ["workspace_id", "mail_id"], Some(waiting)),
+            (sessions, ["key", ""], None),
+        ];
+        for table in tables {
+            self.create_table(table).await?;
+        }
+        Ok(())
+    }
+
+    async fn create_table(&self, (name, keys, index): Table<'_>) -> Result<(), StoreError> {
+        let mut attributes: Vec<&str> = keys.to_vec();
+        attributes.extend(index.iter().flat_map(|(_, keys, _)| keys));
+        attributes.retain(|attribute| !attribute.is_empty());
+        attributes.sort_unstable();
+        attributes.dedup();
+        let mut create = self
+            .db
+            .create_table()
+            .table_name(name)
+            .billing_mode(BillingMode::PayPerRequest)
+            .set_key_schema(Some(key_schema(keys)?));
+        for attribute in attributes {
+            let definition = AttributeDefinition::builder()
+                .attribute_name(attribute)
+                .attribute_type(ScalarAttributeType::S)
+                .build()
+                .map_err(crate::commit::unbuildable)?;
+            create = create.attribute_definitions(definition);
+        }
+        if let Some((index_name, keys, projection)) = index {
+            let index = GlobalSecondaryIndex::builder()
+                .index_name(index_name)
+                .set_key_schema(Some(key_schema(keys)?))
+                .projection(Projection::builder().projection_type(projection).build())
+                .build()
+                .map_err(crate::commit::unbuildable)?;
+            create = create.global_secondary_indexes(index);
+        }
+        create
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("CreateTable"))?;
+        Ok(())
+    }
+}
+
+fn key_schema(keys: [&str; 2]) -> Result<Vec<KeySchemaElement>, StoreError> {
+    keys.into_iter()
+        .zip([KeyType::Hash, KeyType::Range])
+        .filter(|(key, _)| !key.is_empty())
+        .map(|(key, kind)| {
+            KeySchemaElement::builder()
+                .attribute_name(key)
+                .key_type(kind)
+                .build()
+                .map_err(crate::commit::unbuildable)
+        })
+        .collect()
+}

@@ -1,0 +1,53 @@
+//! A database for one test, over HTTP through the real SDK.
+
+use aws::Store;
+use aws::testing::table_names;
+use aws_config::{BehaviorVersion, Region};
+use aws_sdk_dynamodb::config::Credentials;
+use directory::{
+    Credential, EmailAddress, EmployeeCode, LoginMethod, Role, Status, User, UserId, WorkspaceId,
+};
+use jiff::Timestamp;
+
+pub(crate) async fn store() -> Store {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let database = dynoxide::Database::memory().unwrap();
+    tokio::spawn(dynoxide::server::serve_on(listener, database));
+    let sdk = aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new("ap-northeast-1"))
+        .credentials_provider(Credentials::new("test", "test", None, None, "test"))
+        .endpoint_url(format!("http://{address}"))
+        .load()
+        .await;
+    let store = Store::new(&sdk, table_names(""));
+    store.create_tables().await.unwrap();
+    store
+}
+
+pub(crate) fn workspace() -> WorkspaceId {
+    WorkspaceId::new("ws_1")
+}
+
+pub(crate) fn now() -> Timestamp {
+    "2026-11-23T02:00:00+09:00".parse().unwrap()
+}
+
+pub(crate) fn user(id: &str, email: Option<&str>, code: Option<&str>) -> User {
+    User {
+        user_id: UserId::new(id),
+        name: format!("利用者 {id}"),
+        email: email.and_then(EmailAddress::parse),
+        code: code.and_then(EmployeeCode::parse),
+        role: Role::Member,
+        login_method: LoginMethod::Password,
+        groups: std::collections::BTreeSet::new(),
+        status: Status::Active,
+        link: None,
+        synced_group: None,
+        invitation: None,
+        credential: Credential::Password,
+        serial: 0,
+        version: 1,
+    }
+}
