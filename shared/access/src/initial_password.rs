@@ -1,0 +1,185 @@
+//! The initial password of a person without e-mail: how it is spelt, and what is stored of it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::random::Random;
+use crate::token_hash::same_text;
+
+/// 32 characters, five bits each. Without 0 and o, 1 and l, which look alike on paper. All are
+/// letters and digits, so no initial password can start a formula in a spreadsheet.
+const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+const CHARACTERS: usize = 20;
+const GROUP: usize = 4;
+
+/// The random seed of one run's initial passwords. Kept only until SES has accepted the CSV.
+#[derive(Clone, Debug)]
+pub struct InitialPasswordSeed(SecretString);
+
+impl InitialPasswordSeed {
+    /// A new seed of 256 bits.
+    pub fn generate(random: &Random) -> Self {
+        Self(random.token())
+    }
+
+    /// The seed as it was read back.
+    pub fn from_stored(text: SecretString) -> Self {
+        Self(text)
+    }
+
+    /// The seed as text, for the one place that stores it.
+    pub fn expose_to_store(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+/// Spells 100 of the 256 bits as 20 characters in groups of four.
+pub(crate) fn spell(secret: [u8; 32]) -> SecretString {
+    let mut password = String::with_capacity(CHARACTERS + CHARACTERS / GROUP);
+    for (position, byte) in secret.iter().take(CHARACTERS).enumerate() {
+        if position > 0 && position % GROUP == 0 {
+            password.push('-');
+        }
+        // 32 divides 256, so the five low bits of a byte are as even as the byte.
+        password.push(char::from(ALPHABET[usize::from(byte % 32)]));
+    }
+    password.into()
+}
+
+/// What is stored of an initial password: `salt.hash`, SHA-256 over both. Its `Debug` prints
+/// nothing.
+///
+/// A fast hash is right here, where it would be wrong for a password that somebody thought up:
+/// argon2 makes each guess expensive because people choose from few passwords. This one is drawn
+/// from 2¹⁰⁰, so at 10¹² guesses a second trying half of them takes 20 thousand million years. And a
+/// night that registers thousands of people must not spend a quarter of a second on each.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct InitialPasswordHash(SecretString);
+
+impl InitialPasswordHash {
+    /// Hashes an initial password under a fresh salt.
+    pub fn of(password: &SecretString, random: &Random) -> Self {
+        let salt = URL_SAFE_NO_PAD.encode(random.bytes::<16>());
+        let hash = salted(&salt, password);
+        Self(format!("{salt}.{hash}").into())
+    }
+
+    /// Whether `typed` is the password, however its letters, hyphens and blanks were typed.
+    pub fn matches(&self, typed: &SecretString) -> bool {
+        let Some((salt, hash)) = self.0.expose_secret().split_once('.') else {
+            return false;
+        };
+        same_text(&salted(salt, typed), hash)
+    }
+
+    /// The hash as text, for the one place that stores it.
+    pub fn expose_to_store(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl From<String> for InitialPasswordHash {
+    fn from(stored: String) -> Self {
+        Self(stored.into())
+    }
+}
+
+impl From<InitialPasswordHash> for String {
+    fn from(hash: InitialPasswordHash) -> Self {
+        hash.expose_to_store().to_owned()
+    }
+}
+
+fn salted(salt: &str, password: &SecretString) -> String {
+    let mut hash = Sha256::new();
+    hash.update(salt);
+    hash.update(".");
+    hash.update(as_drawn(password).expose_secret());
+    URL_SAFE_NO_PAD.encode(hash.finalize())
+}
+
+/// Undoes what happens on the way from paper to keyboard: capitals, hyphens left out, blanks.
+fn as_drawn(typed: &SecretString) -> SecretString {
+    let letters_and_digits: String = typed
+        .expose_secret()
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    letters_and_digits.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_alphabet_has_32_different_characters_and_none_that_look_alike() {
+        let different: BTreeSet<u8> = ALPHABET.iter().copied().collect();
+        assert_eq!(different.len(), 32);
+        for confusing in b"0Oo1lI" {
+            assert!(!different.contains(confusing));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_spelt_password_has_five_groups_and_starts_with_a_letter_or_digit(
+            secret in any::<[u8; 32]>()
+        ) {
+            let password = spell(secret);
+            let groups: Vec<&str> = password.expose_secret().split('-').collect();
+            prop_assert_eq!(groups.len(), 5);
+            for group in groups {
+                prop_assert_eq!(group.len(), 4);
+                prop_assert!(group.bytes().all(|byte| ALPHABET.contains(&byte)));
+            }
+        }
+    }
+
+    #[test]
+    fn the_password_is_recognised_however_it_is_typed() {
+        let hash = InitialPasswordHash::of(&"k7qm-2xpa-9trc-w4hd-5nbe".into(), &Random::seeded(1));
+        for typed in [
+            "k7qm-2xpa-9trc-w4hd-5nbe",
+            "K7QM2XPA9TRCW4HD5NBE",
+            " k7qm 2xpa 9trc w4hd 5nbe\n",
+        ] {
+            assert!(hash.matches(&typed.into()), "{typed}");
+        }
+        assert!(!hash.matches(&"k7qm-2xpa-9trc-w4hd-5nbf".into()));
+        assert!(!hash.matches(&"".into()));
+    }
+
+    #[test]
+    fn a_damaged_record_lets_nobody_in() {
+        let damaged = InitialPasswordHash::from("no dot".to_owned());
+        assert!(!damaged.matches(&"".into()));
+        assert!(!damaged.matches(&"no dot".into()));
+    }
+
+    #[test]
+    fn the_same_password_is_stored_differently_for_two_people() {
+        let random = Random::seeded(1);
+        let one = InitialPasswordHash::of(&"k7qm".into(), &random);
+        let other = InitialPasswordHash::of(&"k7qm".into(), &random);
+        assert_ne!(one.expose_to_store(), other.expose_to_store());
+    }
+
+    #[test]
+    fn a_hash_survives_storing_and_prints_nothing() {
+        let hash = InitialPasswordHash::of(&"k7qm".into(), &Random::seeded(1));
+        let stored = serde_json::to_string(&hash).expect("serialise");
+        let read: InitialPasswordHash = serde_json::from_str(&stored).expect("deserialise");
+        assert!(read.matches(&"k7qm".into()));
+        assert!(!format!("{hash:?}").contains(hash.expose_to_store()));
+    }
+}

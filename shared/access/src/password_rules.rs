@@ -1,0 +1,243 @@
+//! Which passwords a person may choose: at least 10 characters, and not one that is tried first.
+//! (NIST SP 800-63B: length and a list of common passwords, no rules about kinds of characters.)
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use secrecy::{ExposeSecret, SecretString};
+use thiserror::Error;
+
+/// Fewest characters of a password.
+pub const MIN_CHARACTERS: usize = 10;
+/// Most characters of a password; a limit only so that nobody hands argon2 a novel.
+pub const MAX_CHARACTERS: usize = 128;
+
+/// A word of a person's own counts when it has this many characters; a shorter one stands in
+/// too many good passwords by chance.
+const MIN_PERSONAL_CHARACTERS: usize = 4;
+
+/// The longest unit whose repetition counts as simple: `abcdabcdabcd`.
+const MAX_REPEATED_UNIT: usize = 4;
+
+/// In lower case, one a line: the well-known passwords of at least 8 characters from public
+/// collections of leaked ones (after the list that Django ships, BSD licence), and
+/// words that come to mind first in Japan.
+static COMMON: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| include_str!("common-passwords.txt").lines().collect());
+
+/// Why a password was refused. `Display` is what the person reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum PasswordRefusal {
+    /// Fewer than [`MIN_CHARACTERS`].
+    #[error("パスワードは10文字以上にしてください。")]
+    TooShort,
+    /// More than [`MAX_CHARACTERS`].
+    #[error("パスワードは128文字以内にしてください。")]
+    TooLong,
+    /// On the list, with or without digits and signs after it.
+    #[error("よく使われるパスワードのため使用できません。別のパスワードにしてください。")]
+    Common,
+    /// One character or a short unit repeated, or characters in their order.
+    #[error("同じ文字の繰り返しや連続した文字だけのパスワードは使用できません。")]
+    TooSimple,
+    /// Contains the person's own e-mail, employee code or company code.
+    #[error("メールアドレス、従業員コード、企業コードを含むパスワードは使用できません。")]
+    Personal,
+}
+
+/// What an attacker knows about a person, and must not be in the password.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PersonalWords<'a> {
+    /// The e-mail address; what stands before the @ counts.
+    pub email: Option<&'a str>,
+    /// The employee code.
+    pub employee_code: Option<&'a str>,
+    /// The company code.
+    pub company_code: Option<&'a str>,
+}
+
+/// Checks a password that somebody wants to set.
+///
+/// # Errors
+/// The first reason to refuse it.
+pub fn check_new_password(
+    password: &SecretString,
+    person: &PersonalWords<'_>,
+) -> Result<(), PasswordRefusal> {
+    let characters = password.expose_secret().chars().count();
+    if characters < MIN_CHARACTERS {
+        return Err(PasswordRefusal::TooShort);
+    }
+    if characters > MAX_CHARACTERS {
+        return Err(PasswordRefusal::TooLong);
+    }
+    let folded = fold(password.expose_secret());
+    if is_simple(&folded) {
+        return Err(PasswordRefusal::TooSimple);
+    }
+    if is_common(&folded) {
+        return Err(PasswordRefusal::Common);
+    }
+    if is_personal(&folded, person) {
+        return Err(PasswordRefusal::Personal);
+    }
+    Ok(())
+}
+
+/// Lower case, and full-width letters, digits and signs as half-width ones.
+fn fold(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            // U+FF01..U+FF5E are ASCII 0x21..0x7E, moved by a fixed distance.
+            '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+            _ => c,
+        })
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// One step up, down or none from each character to the next (`1234567890` steps from 9 to
+/// 0), or a short unit over and over.
+fn is_simple(folded: &str) -> bool {
+    let codes: Vec<i64> = folded.chars().map(|c| i64::from(u32::from(c))).collect();
+    let steps_by = |step: i64| {
+        codes.windows(2).all(|pair| {
+            let around = [i64::from(b'9'), i64::from(b'0')];
+            pair[1] - pair[0] == step
+                || (step == 1 && pair == around)
+                || (step == -1 && pair.iter().rev().eq(&around))
+        })
+    };
+    let repeats = |unit: usize| codes.iter().zip(&codes[unit..]).all(|(a, b)| a == b);
+    [1, -1].into_iter().any(steps_by) || (1..=MAX_REPEATED_UNIT).any(repeats)
+}
+
+/// On the list as it stands, or after taking digits and signs from its end: `Password2026!`.
+fn is_common(folded: &str) -> bool {
+    let mut stem = folded;
+    loop {
+        if COMMON.contains(stem) {
+            return true;
+        }
+        match stem.char_indices().next_back() {
+            Some((end, last)) if !last.is_alphabetic() => stem = &stem[..end],
+            _ => return false,
+        }
+    }
+}
+
+fn is_personal(folded: &str, person: &PersonalWords<'_>) -> bool {
+    let local_part = person.email.and_then(|email| email.split('@').next());
+    [local_part, person.employee_code, person.company_code]
+        .into_iter()
+        .flatten()
+        .map(fold)
+        .filter(|word| word.chars().count() >= MIN_PERSONAL_CHARACTERS)
+        .any(|word| folded.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HANAKO: PersonalWords<'_> = PersonalWords {
+        email: Some("Hanako.Tanaka@example.co.jp"),
+        employee_code: Some("A-1024"),
+        company_code: Some("midori"),
+    };
+
+    fn check(password: &str) -> Result<(), PasswordRefusal> {
+        check_new_password(&password.into(), &HANAKO)
+    }
+
+    #[test]
+    fn length_is_counted_in_characters_not_bytes() {
+        assert_eq!(check("ねこ"), Err(PasswordRefusal::TooShort));
+        assert_eq!(check("tq8-vm2k!"), Err(PasswordRefusal::TooShort));
+        assert_eq!(check("tq8-vm2k!x"), Ok(()));
+        assert_eq!(check("あさごはんにたべたいな"), Ok(()));
+        assert_eq!(check(&"tq8-vm2k".repeat(16)), Ok(()));
+        assert_eq!(
+            check(&format!("{}x", "tq8-vm2k".repeat(16))),
+            Err(PasswordRefusal::TooLong)
+        );
+    }
+
+    #[test]
+    fn a_common_password_is_refused_however_it_is_dressed_up() {
+        for common in [
+            "qwertyuiop",
+            "QwertyUiop",
+            "password123",
+            "Password2026!",
+            "ｐａｓｓｗｏｒｄ１２",
+            "1q2w3e4r5t",
+            "1qaz2wsx!!",
+            "iloveyou99",
+            "Doraemon-2026",
+            "arigatou123",
+            "yamadatarou1",
+        ] {
+            assert_eq!(check(common), Err(PasswordRefusal::Common), "{common}");
+        }
+    }
+
+    #[test]
+    fn one_character_over_and_over_and_sequences_are_refused() {
+        for simple in [
+            "aaaaaaaaaa",
+            "AAAAAAAAAAaa",
+            "ああああああああああ",
+            "1234567890",
+            "0987654321",
+            "12345678901234",
+            "abcdefghijkl",
+            "zyxwvutsrqp",
+            "abababababab",
+            "12341234123",
+        ] {
+            assert_eq!(check(simple), Err(PasswordRefusal::TooSimple), "{simple}");
+        }
+    }
+
+    #[test]
+    fn a_persons_own_words_are_refused() {
+        for personal in ["hanako.tanaka!7", "xx-A-1024-qz", "MIDORI-wqx7-k"] {
+            assert_eq!(
+                check(personal),
+                Err(PasswordRefusal::Personal),
+                "{personal}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_very_short_personal_word_does_not_spoil_a_good_password() {
+        let person = PersonalWords {
+            email: Some("k@example.co.jp"),
+            employee_code: Some("7"),
+            company_code: Some(""),
+        };
+        assert_eq!(
+            check_new_password(&"brick7-walnut-kite".into(), &person),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn a_refusal_tells_what_to_do_in_japanese() {
+        assert_eq!(
+            PasswordRefusal::TooShort.to_string(),
+            "パスワードは10文字以上にしてください。"
+        );
+    }
+
+    #[test]
+    fn the_list_is_long_and_written_as_passwords_are_compared() {
+        assert!(COMMON.len() > 1_000);
+        for word in COMMON.iter() {
+            assert!(word.chars().count() >= 8, "{word} is too short to matter");
+            assert_eq!(fold(word), **word);
+        }
+    }
+}

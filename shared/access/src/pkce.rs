@@ -1,0 +1,78 @@
+//! PKCE (RFC 7636): proves that whoever redeems an authorization code also asked for it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+
+use crate::random::Random;
+
+/// The value of `code_challenge_method`.
+pub const CHALLENGE_METHOD: &str = "S256";
+
+/// The `code_verifier` of one authorization attempt. Its `Debug` prints nothing of it.
+#[derive(Clone, Debug)]
+pub struct PkceVerifier(SecretString);
+
+impl PkceVerifier {
+    /// A new verifier of 256 bits, 43 characters (RFC 7636, section 4.1).
+    pub fn generate(random: &Random) -> Self {
+        Self(random.token())
+    }
+
+    /// The verifier as it was read back.
+    pub fn from_stored(text: SecretString) -> Self {
+        Self(text)
+    }
+
+    /// The verifier for the token request, and for the place that keeps it until then.
+    pub fn secret(&self) -> &SecretString {
+        &self.0
+    }
+
+    /// The `code_challenge` for the authorization request (RFC 7636, section 4.2).
+    pub fn challenge(&self) -> String {
+        URL_SAFE_NO_PAD.encode(Sha256::digest(self.0.expose_secret()))
+    }
+}
+
+/// A new `state` for one authorization attempt (RFC 6749, section 10.12). Stored as its
+/// [`crate::TokenHash`].
+pub fn generate_state(random: &Random) -> SecretString {
+    random.token()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_challenge_is_that_of_rfc_7636_appendix_b() {
+        let verifier =
+            PkceVerifier::from_stored("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into());
+        assert_eq!(
+            verifier.challenge(),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        );
+    }
+
+    #[test]
+    fn every_attempt_has_its_own_verifier_and_state() {
+        let random = Random::seeded(1);
+        let (one, other) = (
+            PkceVerifier::generate(&random),
+            PkceVerifier::generate(&random),
+        );
+        assert_ne!(one.challenge(), other.challenge());
+        assert_ne!(
+            generate_state(&random).expose_secret(),
+            generate_state(&random).expose_secret()
+        );
+    }
+
+    #[test]
+    fn debug_output_shows_no_verifier() {
+        let verifier = PkceVerifier::generate(&Random::seeded(1));
+        assert!(!format!("{verifier:?}").contains(verifier.secret().expose_secret()));
+    }
+}

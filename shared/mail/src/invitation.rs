@@ -1,0 +1,210 @@
+//! The mail that lets a person in: an invitation, one sent again, or a link to set a password.
+
+use askama::Template;
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::japan_time;
+use crate::mime::{Mail, MailError};
+use crate::single_line::single_line;
+
+/// Why the person gets the link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvitationKind {
+    /// 招待: new in the workspace.
+    Invitation,
+    /// 再招待: the last link ran out, or what it was about has changed.
+    Reinvitation,
+    /// SSO → パスワード: registered, but without a password so far.
+    SetPassword,
+    /// The first システム管理者 of a workspace, whom no sync will invite again.
+    FirstSystemAdministrator,
+}
+
+/// One person's invitation. Its `Debug` does not show the link.
+#[derive(Clone, Debug)]
+pub struct Invitation<'a> {
+    /// Why.
+    pub kind: InvitationKind,
+    /// The workspace's name.
+    pub workspace_name: &'a str,
+    /// The person's name.
+    pub person_name: &'a str,
+    /// The link to open.
+    pub link: &'a SecretString,
+    /// When the link runs out.
+    pub valid_until: Timestamp,
+}
+
+#[derive(Template)]
+#[template(path = "invitation.txt")]
+struct Text<'a> {
+    page: &'a Page<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "invitation.html")]
+struct Html<'a> {
+    page: &'a Page<'a>,
+}
+
+struct Page<'a> {
+    workspace_name: String,
+    person_name: String,
+    reason: &'static str,
+    link: &'a str,
+    valid_until: String,
+    when_expired: &'static str,
+}
+
+impl Invitation<'_> {
+    /// The mail to the person.
+    ///
+    /// # Errors
+    /// When a template fails.
+    pub fn mail(&self, from: &str, to: &str) -> Result<Mail, MailError> {
+        let page = Page {
+            workspace_name: single_line(self.workspace_name),
+            person_name: single_line(self.person_name),
+            reason: self.kind.reason(),
+            link: self.link.expose_secret(),
+            valid_until: japan_time::date_and_time(self.valid_until),
+            when_expired: self.kind.when_expired(),
+        };
+        Ok(Mail {
+            from: from.to_owned(),
+            to: vec![to.to_owned()],
+            subject: self.kind.subject(&page.workspace_name),
+            text: Text { page: &page }.render()?,
+            html: Html { page: &page }.render()?,
+            attachments: Vec::new(),
+        })
+    }
+}
+
+impl InvitationKind {
+    fn subject(self, workspace_name: &str) -> String {
+        match self {
+            Self::Invitation | Self::FirstSystemAdministrator => {
+                format!("【KiteRa】{workspace_name}への招待")
+            }
+            Self::Reinvitation => format!("【KiteRa】{workspace_name}への再招待"),
+            Self::SetPassword => format!("【KiteRa】{workspace_name}: パスワードの設定のお願い"),
+        }
+    }
+
+    fn reason(self) -> &'static str {
+        match self {
+            Self::Invitation => "KiteRaに招待されました。",
+            Self::Reinvitation => {
+                "KiteRaにあらためて招待されました。以前のメールに記載されたリンクは無効になりました。"
+            }
+            Self::SetPassword => {
+                "KiteRaのログイン方法が、SSOからパスワードに変更されました。ログインするには、パスワードの設定が必要です。"
+            }
+            Self::FirstSystemAdministrator => "KiteRaのシステム管理者として招待されました。",
+        }
+    }
+
+    /// Manual: 「72時間超えても登録されない場合はリンクが無効になり、午前2時の同期の際に自動で再招待メールが送信されます。」
+    /// That is true of the invited only.
+    fn when_expired(self) -> &'static str {
+        match self {
+            Self::Invitation | Self::Reinvitation => {
+                "有効期限を過ぎた場合は、午前2時の同期の際に、新しいリンクを自動でお送りします。"
+            }
+            Self::SetPassword => {
+                "有効期限を過ぎた場合は、所属企業のシステム管理者にお問い合わせください。"
+            }
+            Self::FirstSystemAdministrator => {
+                "有効期限を過ぎた場合は、KiteRaの担当者にお問い合わせください。"
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mail(kind: InvitationKind, workspace_name: &str, person_name: &str) -> Mail {
+        Invitation {
+            kind,
+            workspace_name,
+            person_name,
+            link: &"https://kitera.example/invitations/abc.def-_".into(),
+            valid_until: "2026-11-24T17:00:00Z".parse().expect("timestamp"),
+        }
+        .mail("no-reply@kitera.example", "hanako@example.com")
+        .expect("a mail")
+    }
+
+    #[test]
+    fn an_invitation_names_workspace_person_link_and_validity_in_both_parts() {
+        let mail = mail(InvitationKind::Invitation, "みどり商事", "田中 花子");
+        assert_eq!(mail.subject, "【KiteRa】みどり商事への招待");
+        for body in [&mail.text, &mail.html] {
+            for said in [
+                "みどり商事",
+                "田中 花子 様",
+                "KiteRaに招待されました。",
+                "https://kitera.example/invitations/abc.def-_",
+                "2026年11月25日 02:00(日本時間)",
+                "午前2時の同期の際に",
+            ] {
+                assert!(body.contains(said), "{said} is missing in {body}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_reinvitation_says_that_the_old_link_is_dead() {
+        let mail = mail(InvitationKind::Reinvitation, "みどり商事", "田中 花子");
+        assert_eq!(mail.subject, "【KiteRa】みどり商事への再招待");
+        assert!(mail.text.contains("以前のメールに記載されたリンクは無効"));
+        assert!(mail.html.contains("以前のメールに記載されたリンクは無効"));
+    }
+
+    #[test]
+    fn who_changed_from_sso_to_password_reads_why_and_is_promised_no_reinvitation() {
+        let mail = mail(InvitationKind::SetPassword, "みどり商事", "田中 花子");
+        assert!(mail.subject.contains("パスワードの設定"));
+        assert!(mail.text.contains("SSOからパスワードに変更"));
+        assert!(!mail.text.contains("午前2時"));
+    }
+
+    #[test]
+    fn a_name_is_text_in_html_and_one_line_in_the_text() {
+        let mail = mail(
+            InvitationKind::Invitation,
+            "<script>alert(1)</script>&",
+            "花子\r\n\r\n偽のリンク",
+        );
+        assert!(!mail.html.contains("<script>"));
+        assert!(mail.html.contains("&#60;script&#62;"));
+        assert!(mail.text.contains("<script>alert(1)</script>&"));
+        assert!(!mail.text.contains("\n偽のリンク"));
+        assert!(!mail.subject.contains(['\r', '\n']));
+    }
+
+    #[test]
+    fn the_html_loads_nothing_from_elsewhere() {
+        let mail = mail(InvitationKind::Invitation, "みどり商事", "田中 花子");
+        for loading in ["<img", "<script", "<link", "url(", "@import"] {
+            assert!(!mail.html.contains(loading));
+        }
+    }
+
+    #[test]
+    fn debug_output_shows_no_link() {
+        let link = "https://kitera.example/invitations/abc".into();
+        let invitation = Invitation {
+            kind: InvitationKind::Invitation,
+            workspace_name: "みどり商事",
+            person_name: "田中 花子",
+            link: &link,
+            valid_until: Timestamp::UNIX_EPOCH,
+        };
+        assert!(!format!("{invitation:?}").contains("abc"));
+    }
+}

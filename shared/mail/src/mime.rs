@@ -1,0 +1,289 @@
+//! A mail as data, and its bytes (RFC 5322, MIME) as SES takes them.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use mail_builder::MessageBuilder;
+use mail_builder::headers::address::Address;
+use mail_builder::headers::message_id::MessageId;
+use secrecy::{ExposeSecret, SecretSlice};
+use thiserror::Error;
+
+use crate::recipients::{MAX_RECIPIENTS, checked_address};
+use crate::single_line::single_line;
+
+/// Largest raw mail in bytes, attachments encoded (SES `SendRawEmail`: 10 MB by default).
+pub const MAX_RAW_BYTES: usize = 10_000_000;
+
+/// What stands before the address in From.
+const SENDER_NAME: &str = "KiteRa";
+
+/// One mail. Its texts hold invitation links and its attachments passwords, so `Debug` shows
+/// none of them.
+#[derive(Clone)]
+pub struct Mail {
+    /// The sender's bare address; the name KiteRa is put before it.
+    pub from: String,
+    /// The recipients' bare addresses, 1 to [`MAX_RECIPIENTS`].
+    pub to: Vec<String>,
+    /// One line; control characters are taken out.
+    pub subject: String,
+    /// The plain text part.
+    pub text: String,
+    /// The HTML part, saying the same.
+    pub html: String,
+    /// The attached files.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file attached to a mail.
+#[derive(Clone)]
+pub struct Attachment {
+    /// The name it is saved under.
+    pub file_name: String,
+    /// Its media type.
+    pub content_type: &'static str,
+    /// Its bytes.
+    pub content: SecretSlice<u8>,
+}
+
+/// Why a mail could not be made. None of these goes away by trying again. Names no address and no
+/// secret.
+#[derive(Debug, Error)]
+pub enum MailError {
+    /// An address that no header can hold, or that tries to smuggle one in.
+    #[error("an address of the mail is not a bare e-mail address")]
+    Address,
+    /// The mail's id is not made of letters, digits, `-`, `_`, `.` and `#`.
+    #[error("the id of the mail cannot be a message id")]
+    MessageId,
+    /// Nobody to send it to.
+    #[error("the mail has no recipient")]
+    NoRecipient,
+    /// More than [`MAX_RECIPIENTS`]; see [`crate::recipient_batches`].
+    #[error("the mail has {0} recipients, more than SES takes")]
+    TooManyRecipients(usize),
+    /// More than [`MAX_RAW_BYTES`].
+    #[error("the mail has {0} bytes, more than SES takes")]
+    TooLarge(usize),
+    /// A template failed.
+    #[error("a template of the mail failed")]
+    Template(#[from] askama::Error),
+    /// Writing the CSV file failed.
+    #[error("writing the CSV file failed")]
+    Csv(#[from] csv::Error),
+    /// Writing the MIME parts failed.
+    #[error("writing the mail failed")]
+    Write(#[from] std::io::Error),
+}
+
+impl Mail {
+    /// The raw bytes of the mail. `id` becomes the Message-ID, so that a mail that had to be sent
+    /// twice can be told from two mails; `date` is when it was written.
+    ///
+    /// # Errors
+    /// When an address or the id is unfit for a header, or SES would refuse the mail for its
+    /// recipients or its size.
+    pub fn to_mime(&self, id: &str, date: Timestamp) -> Result<SecretSlice<u8>, MailError> {
+        let sender = checked_address(&self.from)?;
+        let recipients = self
+            .to
+            .iter()
+            .map(|address| checked_address(address))
+            .collect::<Result<Vec<&str>, _>>()?;
+        if recipients.is_empty() {
+            return Err(MailError::NoRecipient);
+        }
+        if recipients.len() > MAX_RECIPIENTS {
+            return Err(MailError::TooManyRecipients(recipients.len()));
+        }
+
+        let mut message = MessageBuilder::new()
+            .from(Address::new_address(Some(SENDER_NAME), sender))
+            .to(recipients)
+            .subject(single_line(&self.subject))
+            .message_id(MessageId::new(message_id(id, sender)?))
+            .date(date.as_second())
+            // RFC 3834: keeps out-of-office replies away.
+            .header(
+                "Auto-Submitted",
+                mail_builder::headers::raw::Raw::new("auto-generated"),
+            )
+            .text_body(self.text.as_str())
+            .html_body(self.html.as_str());
+        for attachment in &self.attachments {
+            message = message.attachment(
+                attachment.content_type,
+                single_line(&attachment.file_name),
+                attachment.content.expose_secret(),
+            );
+        }
+        let raw = message.write_to_vec()?;
+        if raw.len() > MAX_RAW_BYTES {
+            return Err(MailError::TooLarge(raw.len()));
+        }
+        Ok(raw.into())
+    }
+}
+
+/// Shows how large the mail is, and nothing that it says or to whom.
+impl fmt::Debug for Mail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mail")
+            .field("recipients", &self.to.len())
+            .field("attachments", &self.attachments.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// `id` at the sender's domain, without the angle brackets.
+fn message_id(id: &str, sender: &str) -> Result<String, MailError> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.#".contains(c);
+    let (_, domain) = sender.split_once('@').ok_or(MailError::Address)?;
+    if id.is_empty() || !id.chars().all(plain) {
+        return Err(MailError::MessageId);
+    }
+    Ok(format!("{id}@{domain}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use mail_parser::{MessageParser, MimeHeaders};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn mail() -> Mail {
+        Mail {
+            from: "no-reply@kitera.example".into(),
+            to: vec!["hanako@example.com".into()],
+            subject: "【KiteRa】ご招待".into(),
+            text: "こんにちは".into(),
+            html: "<p>こんにちは</p>".into(),
+            attachments: vec![Attachment {
+                file_name: "a.csv".into(),
+                content_type: "text/csv; charset=utf-8",
+                content: b"\xEF\xBB\xBF\xE6\xB0\x8F\r\n-1\r\n".to_vec().into(),
+            }],
+        }
+    }
+
+    fn raw(mail: &Mail) -> Vec<u8> {
+        let date = "2026-11-24T17:00:00Z".parse().expect("timestamp");
+        mail.to_mime("run_1-mail.2", date)
+            .expect("a sound mail")
+            .expose_secret()
+            .to_vec()
+    }
+
+    #[test]
+    fn a_mail_arrives_with_everything_it_says() {
+        let raw = raw(&mail());
+        let read = MessageParser::default().parse(&raw).expect("a mail");
+        let from = read.from().and_then(|from| from.first()).expect("from");
+
+        assert_eq!(from.name(), Some("KiteRa"));
+        assert_eq!(from.address(), Some("no-reply@kitera.example"));
+        assert_eq!(read.subject(), Some("【KiteRa】ご招待"));
+        assert_eq!(read.message_id(), Some("run_1-mail.2@kitera.example"));
+        assert_eq!(
+            read.date().expect("date").to_rfc3339(),
+            "2026-11-24T17:00:00Z"
+        );
+        assert_eq!(read.body_text(0).expect("text").trim(), "こんにちは");
+        assert_eq!(read.body_html(0).expect("html").trim(), "<p>こんにちは</p>");
+        let attached = read.attachment(0).expect("attachment");
+        assert_eq!(attached.attachment_name(), Some("a.csv"));
+        assert_eq!(
+            attached.contents(),
+            mail().attachments[0].content.expose_secret()
+        );
+    }
+
+    #[test]
+    fn an_address_that_carries_more_than_an_address_is_refused() {
+        for address in [
+            "",
+            "hanako",
+            "@example.com",
+            "hanako@",
+            "a@b@c",
+            "a@example.com, b@example.com",
+            "a@example.com\r\nBcc: b@example.com",
+            "Hanako <a@example.com>",
+            "花子@example.com",
+        ] {
+            let to = Mail {
+                to: vec![address.into()],
+                ..mail()
+            };
+            let from = Mail {
+                from: address.into(),
+                ..mail()
+            };
+            for refused in [to, from] {
+                assert!(matches!(
+                    refused.to_mime("id", Timestamp::UNIX_EPOCH),
+                    Err(MailError::Address)
+                ));
+            }
+        }
+    }
+
+    #[test]
+    fn an_id_cannot_smuggle_in_a_header() {
+        let refused = mail().to_mime("id>\r\nBcc: x", Timestamp::UNIX_EPOCH);
+        assert!(matches!(refused, Err(MailError::MessageId)));
+    }
+
+    proptest! {
+        #[test]
+        fn a_subject_cannot_smuggle_in_a_header(before in ".{0,80}", after in ".{0,80}") {
+            let smuggling = Mail {
+                subject: format!("{before}\r\nBcc: evil@example.com\r\n\r\n{after}"),
+                ..mail()
+            };
+            let raw = raw(&smuggling);
+            let read = MessageParser::default().parse(&raw).expect("a mail");
+            prop_assert!(read.bcc().is_none());
+            let text = read.body_text(0).expect("text");
+            prop_assert_eq!(text.trim(), "こんにちは");
+        }
+    }
+
+    #[test]
+    fn nobody_and_more_than_fifty_recipients_are_refused() {
+        let nobody = Mail {
+            to: Vec::new(),
+            ..mail()
+        };
+        let crowd = Mail {
+            to: vec!["a@example.com".into(); 51],
+            ..mail()
+        };
+        assert!(matches!(
+            nobody.to_mime("id", Timestamp::UNIX_EPOCH),
+            Err(MailError::NoRecipient)
+        ));
+        assert!(matches!(
+            crowd.to_mime("id", Timestamp::UNIX_EPOCH),
+            Err(MailError::TooManyRecipients(51))
+        ));
+    }
+
+    #[test]
+    fn a_mail_that_ses_would_refuse_for_its_size_is_refused_here() {
+        let mut large = mail();
+        large.attachments[0].content = vec![0xFF; 8_000_000].into();
+        assert!(matches!(
+            large.to_mime("id", Timestamp::UNIX_EPOCH),
+            Err(MailError::TooLarge(_))
+        ));
+    }
+
+    #[test]
+    fn debug_output_shows_neither_address_nor_text() {
+        let printed = format!("{:?}", mail());
+        assert!(!printed.contains("hanako") && !printed.contains("こんにちは"));
+    }
+}
