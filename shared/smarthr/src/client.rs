@@ -1,0 +1,241 @@
+//! The client: built once per process, shared by every company's session.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+use url::Url;
+
+use crate::error::SmartHrError;
+use crate::metrics::{Counters, Metrics};
+use crate::retry::Backoff;
+use crate::session::{ApiAccess, Session};
+
+/// Stands for the company's subdomain in [`Endpoints::api_base`].
+const PLACEHOLDER: &str = "{subdomain}";
+
+/// Where SmartHR is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoints {
+    /// `https://{subdomain}.smarthr.jp/api`; `{subdomain}` is replaced where it occurs.
+    pub api_base: String,
+    /// `https://app.smarthr.jp/oauth`; below it are `authorization` and `token`.
+    pub oauth_base: String,
+}
+
+/// What SmartHR does not document, or what depends on where we run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tuning {
+    /// Longest time for one request including its body.
+    pub request_timeout: Duration,
+    /// Waits between repetitions.
+    pub backoff: Backoff,
+    /// Life of an access token when the answer does not say (`expires_in` missing).
+    pub default_token_life: Duration,
+    /// OAuth `scope`; `None` sends none, and the app's registration decides.
+    pub scope: Option<String>,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            request_timeout: Duration::from_secs(30),
+            backoff: Backoff {
+                base: Duration::from_millis(500),
+                cap: Duration::from_secs(30),
+            },
+            default_token_life: Duration::from_hours(1),
+            scope: None,
+        }
+    }
+}
+
+/// SmartHR's client. Cheap to clone; all clones share connections and counters.
+#[derive(Clone)]
+pub struct Client {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    http: reqwest::Client,
+    api_base: String,
+    oauth_base: Url,
+    tuning: Tuning,
+    random: Box<dyn Fn() -> f64 + Send + Sync>,
+    counters: Counters,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("api_base", &self.shared.api_base)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// Builds the client. `random` gives numbers in `0.0..1.0`, used to spread repetitions.
+    ///
+    /// # Errors
+    /// [`SmartHrError::Misconfigured`] when an endpoint is no HTTP address or TLS cannot be set up.
+    pub fn new(
+        endpoints: Endpoints,
+        tuning: Tuning,
+        random: impl Fn() -> f64 + Send + Sync + 'static,
+    ) -> Result<Self, SmartHrError> {
+        http_url(&endpoints.api_base.replace(PLACEHOLDER, "company"))
+            .ok_or(SmartHrError::Misconfigured("the API's address"))?;
+        let oauth_base = http_url(&endpoints.oauth_base)
+            .ok_or(SmartHrError::Misconfigured("the OAuth address"))?;
+        let http = reqwest::Client::builder()
+            .user_agent(concat!("KiteRa-directory-sync/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(Duration::from_secs(5).min(tuning.request_timeout))
+            // The API never redirects; a redirect would carry the token elsewhere.
+            .redirect(Policy::none())
+            .build()
+            .map_err(|_| SmartHrError::Misconfigured("the HTTP client"))?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                http,
+                api_base: endpoints.api_base,
+                oauth_base,
+                tuning,
+                random: Box::new(random),
+                counters: Counters::default(),
+            }),
+        })
+    }
+
+    /// Binds the client to one company's token. Keep the session for all calls of a run: it knows
+    /// how much of the company's request limit is left.
+    ///
+    /// # Errors
+    /// [`SmartHrError::BadSubdomain`] when the address needs a subdomain and `access` has none, or
+    /// one that is no single host label: the token must not go to a host of somebody else's choice.
+    pub fn session(&self, access: ApiAccess) -> Result<Session, SmartHrError> {
+        let base = if self.shared.api_base.contains(PLACEHOLDER) {
+            let subdomain = access
+                .subdomain
+                .as_deref()
+                .filter(|label| is_host_label(label))
+                .ok_or(SmartHrError::BadSubdomain)?;
+            self.shared.api_base.replace(PLACEHOLDER, subdomain)
+        } else {
+            self.shared.api_base.clone()
+        };
+        let base = http_url(&base).ok_or(SmartHrError::BadSubdomain)?;
+        Ok(Session::new(self.clone(), base, access.access_token))
+    }
+
+    /// What was asked of SmartHR so far.
+    pub fn metrics(&self) -> Metrics {
+        self.shared.counters.snapshot()
+    }
+
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.shared.http
+    }
+
+    pub(crate) fn oauth_url(&self, leaf: &str) -> Url {
+        below(&self.shared.oauth_base, &[leaf])
+    }
+
+    pub(crate) fn tuning(&self) -> &Tuning {
+        &self.shared.tuning
+    }
+
+    pub(crate) fn random(&self) -> f64 {
+        (self.shared.random)()
+    }
+
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.shared.counters
+    }
+}
+
+/// `base` with `segments` appended, each percent-encoded.
+pub(crate) fn below(base: &Url, segments: &[&str]) -> Url {
+    let mut url = base.clone();
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+    url
+}
+
+fn http_url(text: &str) -> Option<Url> {
+    Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+fn is_host_label(text: &str) -> bool {
+    (1..=63).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session_for(subdomain: Option<&str>) -> Result<Session, SmartHrError> {
+        let endpoints = Endpoints {
+            api_base: "https://{subdomain}.smarthr.example/api".into(),
+            oauth_base: "https://app.smarthr.example/oauth".into(),
+        };
+        Client::new(endpoints, Tuning::default(), || 0.5)?.session(ApiAccess {
+            access_token: "very-secret".into(),
+            subdomain: subdomain.map(str::to_owned),
+        })
+    }
+
+    #[test]
+    fn the_subdomain_becomes_part_of_the_host() {
+        let session = session_for(Some("kitera-demo")).unwrap();
+        let url = session.url(&["v1", "crews", "a/b"]);
+        assert_eq!(
+            url.as_str(),
+            "https://kitera-demo.smarthr.example/api/v1/crews/a%2Fb"
+        );
+    }
+
+    #[test]
+    fn a_subdomain_that_would_send_the_token_elsewhere_is_refused() {
+        for forged in [
+            "evil.example/",
+            "evil.example#",
+            "a.b",
+            "",
+            "-a",
+            "a@b",
+            "ａ",
+        ] {
+            assert_eq!(
+                session_for(Some(forged)).err(),
+                Some(SmartHrError::BadSubdomain),
+                "{forged}"
+            );
+        }
+        assert_eq!(session_for(None).err(), Some(SmartHrError::BadSubdomain));
+    }
+
+    #[test]
+    fn nothing_prints_the_token() {
+        let session = session_for(Some("demo")).unwrap();
+        assert!(!format!("{session:?}").contains("very-secret"));
+    }
+
+    #[test]
+    fn an_address_that_is_no_http_address_is_refused_at_once() {
+        let endpoints = Endpoints {
+            api_base: "localhost:1".into(),
+            oauth_base: "https://app.smarthr.example/oauth".into(),
+        };
+        assert!(matches!(
+            Client::new(endpoints, Tuning::default(), || 0.5),
+            Err(SmartHrError::Misconfigured(_))
+        ));
+    }
+}

@@ -1,0 +1,89 @@
+//! Which company is linked, and who linked it.
+
+use serde::Deserialize;
+use tokio::time::Instant;
+
+use crate::error::SmartHrError;
+use crate::session::Session;
+
+/// The SmartHR account the token belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Me {
+    /// Account id.
+    pub id: String,
+    /// Sign-in address.
+    pub email: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Company {
+    name: Option<String>,
+    created_at: Option<String>,
+}
+
+impl Session {
+    /// The company's name for 「SmartHR企業アカウント<◯◯>と連携中」; `None` when SmartHR gives none.
+    ///
+    /// An account may hold several companies. The one that was registered first is taken: the account
+    /// was opened with it, and the answer stays the same when others are added.
+    ///
+    /// # Errors
+    /// [`SmartHrError`].
+    pub async fn company_name(&self, deadline: Instant) -> Result<Option<String>, SmartHrError> {
+        let companies = self
+            .list(&["v1", "companies"], "companies", deadline)
+            .await?;
+        Ok(first_registered(companies))
+    }
+
+    /// Who the token belongs to.
+    ///
+    /// # Errors
+    /// [`SmartHrError`].
+    pub async fn me(&self, deadline: Instant) -> Result<Me, SmartHrError> {
+        let url = self.url(&["v1", "users", "me"]);
+        Ok(self.get(&url, "users/me", deadline).await?.0)
+    }
+}
+
+fn first_registered(companies: Vec<Company>) -> Option<String> {
+    companies
+        .into_iter()
+        .filter_map(|company| {
+            let name = company.name.filter(|name| !name.trim().is_empty())?;
+            // Those without a date come last, in the order SmartHR gives.
+            Some((company.created_at.is_none(), company.created_at, name))
+        })
+        .min_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)))
+        .map(|(_, _, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn company(name: &str, created_at: Option<&str>) -> Company {
+        Company {
+            name: Some(name.into()),
+            created_at: created_at.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn of_several_companies_the_one_registered_first_gives_the_name() {
+        let companies = vec![
+            company("子会社", Some("2024-05-01T00:00:00.000Z")),
+            company("", Some("2019-01-01T00:00:00.000Z")),
+            company("親会社", Some("2020-05-01T00:00:00.000Z")),
+            company("不明", None),
+        ];
+        assert_eq!(first_registered(companies).as_deref(), Some("親会社"));
+    }
+
+    #[test]
+    fn companies_without_dates_keep_smarthr_s_order_and_none_gives_no_name() {
+        let companies = vec![company("甲", None), company("乙", None)];
+        assert_eq!(first_registered(companies).as_deref(), Some("甲"));
+        assert_eq!(first_registered(Vec::new()), None);
+    }
+}

@@ -1,0 +1,232 @@
+//! One page of `GET /v1/crews`, turned into employees at once so that only the compact form is kept.
+
+use directory::name::{NameParts, display_name};
+use directory::{CrewId, Employee, EmploymentStatus};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::crews::ReadError;
+use crate::items::{ItemId, ItemIds, UnknownChoice, login_choice, sync_choice};
+
+/// The attributes of a crew that are asked for (`fields=`).
+const FIELDS: &str = "id,emp_code,emp_status,email,last_name,first_name,business_last_name,\
+    business_first_name,preferred_last_name,preferred_first_name";
+
+/// `fields=`: custom fields only when an item of ours is in use.
+pub(crate) fn fields(items: Option<&ItemIds>) -> String {
+    match items {
+        Some(_) => format!("{FIELDS},custom_fields"),
+        None => FIELDS.to_owned(),
+    }
+}
+
+/// A crew as it comes. An attribute that the token may not read comes back null.
+#[derive(Deserialize)]
+pub(crate) struct RawCrew {
+    id: String,
+    emp_code: Option<String>,
+    emp_status: Option<String>,
+    email: Option<String>,
+    last_name: Option<String>,
+    first_name: Option<String>,
+    business_last_name: Option<String>,
+    business_first_name: Option<String>,
+    preferred_last_name: Option<String>,
+    preferred_first_name: Option<String>,
+    custom_fields: Option<Vec<RawField>>,
+}
+
+#[derive(Deserialize)]
+struct RawField {
+    value: Option<RawValue>,
+    template: Option<RawTemplate>,
+}
+
+#[derive(Deserialize)]
+struct RawTemplate {
+    id: String,
+}
+
+/// The company's own items may hold anything; ours hold texts.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawValue {
+    Text(String),
+    Other(IgnoredAny),
+}
+
+impl RawCrew {
+    /// The employee; `items` are ours, when the settings need them.
+    pub(crate) fn into_employee(self, items: Option<&ItemIds>) -> Result<Employee, ReadError> {
+        let name = display_name(&NameParts {
+            last: [
+                self.preferred_last_name.as_deref(),
+                self.business_last_name.as_deref(),
+                self.last_name.as_deref(),
+            ],
+            first: [
+                self.preferred_first_name.as_deref(),
+                self.business_first_name.as_deref(),
+                self.first_name.as_deref(),
+            ],
+        });
+        let crew_id = CrewId::new(self.id);
+        let (sync_choice, login_choice) = match items {
+            None => (None, None),
+            Some(items) => {
+                let fields = self
+                    .custom_fields
+                    .ok_or(ReadError::AttributeHidden("custom_fields"))?;
+                let unknown = |UnknownChoice| ReadError::UnknownChoice {
+                    crew_id: crew_id.clone(),
+                };
+                (
+                    choice(&fields, items.sync_target.as_ref(), sync_choice).map_err(unknown)?,
+                    choice(&fields, items.login_method.as_ref(), login_choice).map_err(unknown)?,
+                )
+            }
+        };
+        Ok(Employee {
+            status: status(self.emp_status.as_deref(), &crew_id)?,
+            crew_id,
+            code: filled(self.emp_code),
+            email: filled(self.email),
+            name,
+            sync_choice,
+            login_choice,
+        })
+    }
+}
+
+/// What is chosen in `item`. No entry, null and "" all mean that nothing is.
+fn choice<T>(
+    fields: &[RawField],
+    item: Option<&ItemId>,
+    understand: fn(&ItemId, &str) -> Result<T, UnknownChoice>,
+) -> Result<Option<T>, UnknownChoice> {
+    let Some(item) = item else { return Ok(None) };
+    let entry = fields.iter().find(|field| {
+        field
+            .template
+            .as_ref()
+            .is_some_and(|template| template.id == item.template_id)
+    });
+    match entry.and_then(|entry| entry.value.as_ref()) {
+        None => Ok(None),
+        Some(RawValue::Text(value)) if value.is_empty() => Ok(None),
+        Some(RawValue::Text(value)) => understand(item, value).map(Some),
+        Some(RawValue::Other(_)) => Err(UnknownChoice),
+    }
+}
+
+/// A status that is missing or new to us is an error: a guess could delete a user.
+fn status(status: Option<&str>, crew_id: &CrewId) -> Result<EmploymentStatus, ReadError> {
+    match status {
+        Some("employed") => Ok(EmploymentStatus::Employed),
+        Some("absent") => Ok(EmploymentStatus::Absent),
+        Some("retired") => Ok(EmploymentStatus::Retired),
+        Some(_) => Err(ReadError::UnknownStatus {
+            crew_id: crew_id.clone(),
+        }),
+        None => Err(ReadError::AttributeHidden("emp_status")),
+    }
+}
+
+fn filled(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use directory::LoginMethod;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn items() -> ItemIds {
+        let item = |template: &str| ItemId {
+            template_id: template.into(),
+            choice_ids: [format!("{template}-0"), format!("{template}-1")],
+        };
+        ItemIds {
+            group_id: "g".into(),
+            sync_target: Some(item("target")),
+            login_method: Some(item("login")),
+        }
+    }
+
+    fn read(changes: Value, items: Option<&ItemIds>) -> Result<Employee, ReadError> {
+        let mut crew = json!({
+            "id": "c1", "emp_code": "001", "emp_status": "employed", "email": "a@example.jp",
+            "last_name": "佐藤", "first_name": "華子", "business_last_name": "田中",
+            "business_first_name": "", "preferred_last_name": null, "preferred_first_name": null,
+            "custom_fields": [],
+        });
+        let Value::Object(changes) = changes else {
+            panic!("changes are an object")
+        };
+        crew.as_object_mut().unwrap().extend(changes);
+        serde_json::from_value::<RawCrew>(crew)
+            .unwrap()
+            .into_employee(items)
+    }
+
+    #[test]
+    fn a_crew_becomes_an_employee_with_the_business_name_first() {
+        let employee = read(json!({"emp_code": ""}), None).unwrap();
+        assert_eq!(employee.name.as_deref(), Some("田中 華子"));
+        assert_eq!(employee.code, None);
+        assert_eq!(employee.email.as_deref(), Some("a@example.jp"));
+    }
+
+    #[test]
+    fn a_missing_or_new_status_is_never_guessed() {
+        assert_eq!(
+            read(json!({"emp_status": null}), None),
+            Err(ReadError::AttributeHidden("emp_status"))
+        );
+        assert!(matches!(
+            read(json!({"emp_status": "on_loan"}), None),
+            Err(ReadError::UnknownStatus { .. })
+        ));
+    }
+
+    #[test]
+    fn choices_come_as_physical_name_or_id_and_among_other_items() {
+        let fields = json!({"custom_fields": [
+            {"value": 12.5, "template": {"id": "their-own"}},
+            {"value": ["x"], "template": null},
+            {"value": "kitera_sync_off", "template": {"id": "target"}},
+            {"value": "login-1", "template": {"id": "login"}},
+        ]});
+        let employee = read(fields, Some(&items())).unwrap();
+        assert_eq!(employee.sync_choice, Some(false));
+        assert_eq!(employee.login_choice, Some(LoginMethod::Sso));
+    }
+
+    #[test]
+    fn no_entry_and_null_both_mean_that_nothing_is_chosen() {
+        let fields = json!({"custom_fields": [{"value": null, "template": {"id": "target"}}]});
+        let employee = read(fields, Some(&items())).unwrap();
+        assert_eq!((employee.sync_choice, employee.login_choice), (None, None));
+    }
+
+    #[test]
+    fn custom_fields_that_may_not_be_read_are_not_taken_for_unset() {
+        let hidden = json!({"custom_fields": null});
+        assert_eq!(
+            read(hidden.clone(), Some(&items())),
+            Err(ReadError::AttributeHidden("custom_fields"))
+        );
+        assert!(read(hidden, None).is_ok(), "nobody asked for them");
+    }
+
+    #[test]
+    fn a_value_that_is_none_of_our_choices_is_an_error() {
+        let fields = json!({"custom_fields": [{"value": "maybe", "template": {"id": "login"}}]});
+        assert!(matches!(
+            read(fields, Some(&items())),
+            Err(ReadError::UnknownChoice { .. })
+        ));
+    }
+}

@@ -1,0 +1,202 @@
+//! The whole list of crews, or nothing.
+
+use directory::{CrewId, Employee};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::call::PER_PAGE;
+use crate::crew_page::{RawCrew, fields};
+use crate::error::SmartHrError;
+use crate::items::ItemIds;
+use crate::session::Session;
+
+/// Pages asked for at once. With SmartHR's 10 requests a second this keeps up with the limit as long
+/// as a page comes within a second.
+const PAGES_AT_ONCE: usize = 10;
+
+/// How often the list is read before giving up: people come and go while it is read.
+const READINGS: u32 = 3;
+
+/// A whole list of crews.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// Everybody, each once, by crew id. May be empty: whether that can be true is the caller's guess.
+    pub employees: Vec<Employee>,
+    /// How often the list was read until it held together (1 = at once).
+    pub readings: u32,
+}
+
+/// Why there is no whole list. A run that gets one of these changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// A page could not be read.
+    #[error(transparent)]
+    SmartHr(#[from] SmartHrError),
+    /// Every page came, but they do not add up to one list, not even when read again.
+    #[error("the list of crews is not whole: {0}")]
+    NotWhole(Gap),
+    /// An attribute we cannot do without came back null: the token may not read it (any more). An
+    /// admin has to give the permission back.
+    #[error("SmartHR hides the attribute {0} from us")]
+    AttributeHidden(&'static str),
+    /// A crew's `emp_status` is none that we know.
+    #[error("the employment status of crew {crew_id} is unknown to us")]
+    UnknownStatus {
+        /// Whose.
+        crew_id: CrewId,
+    },
+    /// A crew's value in an item of ours is none of the choices we made: somebody changed the item.
+    #[error("crew {crew_id} has a value in an item of ours that is not ours")]
+    UnknownChoice {
+        /// Whose.
+        crew_id: CrewId,
+    },
+}
+
+/// How a list is not whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Gap {
+    /// No `x-total-count`, so that nothing says what whole is.
+    #[error("SmartHR did not say how many there are")]
+    NoTotal,
+    /// `x-total-count` was another one on another page.
+    #[error("the total changed from {from} to {to} while reading")]
+    TotalChanged {
+        /// On the first page.
+        from: usize,
+        /// On a later one.
+        to: usize,
+    },
+    /// Different people found, against `x-total-count`.
+    #[error("{found} different people of {expected} came")]
+    Count {
+        /// `x-total-count`.
+        expected: usize,
+        /// Different crew ids.
+        found: usize,
+    },
+    /// A person stood on two pages, so somebody else may have slipped through.
+    #[error("a person came twice")]
+    Twice,
+}
+
+impl ReadError {
+    /// Whether reading again later can help without anybody doing anything.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::SmartHr(error) => error.is_transient(),
+            Self::NotWhole(_) => true,
+            Self::AttributeHidden(_) | Self::UnknownStatus { .. } | Self::UnknownChoice { .. } => {
+                false
+            }
+        }
+    }
+}
+
+impl Session {
+    /// Reads all crews of the company, retired ones included. `items` are our custom items when the
+    /// settings need them, as [`Session::ensure_items`] gave them.
+    ///
+    /// # Errors
+    /// [`ReadError`]; never a part of the list.
+    pub async fn read_employees(
+        &self,
+        items: Option<&ItemIds>,
+        deadline: Instant,
+    ) -> Result<Read, ReadError> {
+        let items = items.filter(|items| !items.is_empty());
+        let mut readings = 1;
+        loop {
+            match self.read_once(items, deadline).await {
+                Ok(employees) => {
+                    return Ok(Read {
+                        employees,
+                        readings,
+                    });
+                }
+                Err(ReadError::NotWhole(gap)) if readings < READINGS => {
+                    tracing::warn!(%gap, readings, "reading the crews again");
+                    readings += 1;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn read_once(
+        &self,
+        items: Option<&ItemIds>,
+        deadline: Instant,
+    ) -> Result<Vec<Employee>, ReadError> {
+        let (mut employees, total) = self.crew_page(1, items, deadline).await?;
+        let total = total.ok_or(ReadError::NotWhole(Gap::NoTotal))?;
+        // The page's own length, in case SmartHR gives fewer than it was asked for.
+        let per_page = employees.len();
+        let last_page = match per_page {
+            0 => 1,
+            _ => total.div_ceil(per_page),
+        };
+        let mut to_ask = 2..=last_page;
+        let mut under_way = JoinSet::new();
+        loop {
+            while under_way.len() < PAGES_AT_ONCE
+                && let Some(page) = to_ask.next()
+            {
+                let (session, items) = (self.clone(), items.cloned());
+                under_way
+                    .spawn(async move { session.crew_page(page, items.as_ref(), deadline).await });
+            }
+            let Some(page) = under_way.join_next().await else {
+                break;
+            };
+            // Nothing aborts a page while it is waited for, so what is no answer is a panic.
+            let page = page.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()));
+            let (mut page, page_total) = page?;
+            match page_total {
+                Some(same) if same == total => employees.append(&mut page),
+                Some(to) => return Err(ReadError::NotWhole(Gap::TotalChanged { from: total, to })),
+                None => return Err(ReadError::NotWhole(Gap::NoTotal)),
+            }
+        }
+        whole(employees, total)
+    }
+
+    async fn crew_page(
+        &self,
+        page: usize,
+        items: Option<&ItemIds>,
+        deadline: Instant,
+    ) -> Result<(Vec<Employee>, Option<usize>), ReadError> {
+        let mut url = self.url(&["v1", "crews"]);
+        url.query_pairs_mut()
+            .append_pair("page", &page.to_string())
+            .append_pair("per_page", &PER_PAGE.to_string())
+            // Some order that edits during the night do not disturb, as `-updated_at` would be.
+            .append_pair("sort", "emp_code")
+            .append_pair("fields", &fields(items));
+        let (crews, total): (Vec<RawCrew>, _) = self.get(&url, "crews", deadline).await?;
+        let employees = crews
+            .into_iter()
+            .map(|crew| crew.into_employee(items))
+            .collect::<Result<_, _>>()?;
+        Ok((employees, total))
+    }
+}
+
+/// The employees by crew id, when each is there once and all are.
+fn whole(mut employees: Vec<Employee>, total: usize) -> Result<Vec<Employee>, ReadError> {
+    let came = employees.len();
+    employees.sort_unstable_by(|a, b| a.crew_id.cmp(&b.crew_id));
+    employees.dedup_by(|a, b| a.crew_id == b.crew_id);
+    let found = employees.len();
+    if found != total {
+        return Err(ReadError::NotWhole(Gap::Count {
+            expected: total,
+            found,
+        }));
+    }
+    if came != found {
+        return Err(ReadError::NotWhole(Gap::Twice));
+    }
+    Ok(employees)
+}

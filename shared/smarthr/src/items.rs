@@ -1,0 +1,149 @@
+//! The two custom items we keep in a company's SmartHR, and how a crew's choice is read.
+
+use directory::LoginMethod;
+use serde::{Deserialize, Serialize};
+
+/// Name of our group of custom items.
+pub(crate) const GROUP_NAME: &str = "KiteRa連携";
+
+/// A custom item of ours: two choices, each with the name an admin sees and the physical name SmartHR
+/// gives back for it.
+#[derive(Debug)]
+pub(crate) struct Item {
+    pub(crate) name: &'static str,
+    pub(crate) position: u32,
+    pub(crate) choices: [Choice; 2],
+}
+
+#[derive(Debug)]
+pub(crate) struct Choice {
+    pub(crate) name: &'static str,
+    pub(crate) physical_name: &'static str,
+}
+
+/// 連携対象: whether the person is synced under 特定のユーザー.
+pub(crate) const SYNC_TARGET: Item = Item {
+    name: "連携対象",
+    position: 1,
+    choices: [
+        Choice {
+            name: "連携する",
+            physical_name: "kitera_sync_on",
+        },
+        Choice {
+            name: "連携しない",
+            physical_name: "kitera_sync_off",
+        },
+    ],
+};
+
+/// 認証方法: how the person signs in under 個別設定.
+pub(crate) const LOGIN_METHOD: Item = Item {
+    name: "認証方法",
+    position: 2,
+    choices: [
+        Choice {
+            name: "パスワード",
+            physical_name: "kitera_login_password",
+        },
+        Choice {
+            name: "SSO",
+            physical_name: "kitera_login_sso",
+        },
+    ],
+};
+
+/// Which items the settings need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WantedItems {
+    /// 連携対象, for 特定のユーザー.
+    pub sync_target: bool,
+    /// 認証方法, for 個別設定.
+    pub login_method: bool,
+}
+
+/// Our items as they are in one company's SmartHR. Stored with the integration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemIds {
+    /// The group; deleting it deletes the items and every value set in them.
+    pub group_id: String,
+    /// 連携対象, when it was wanted.
+    pub sync_target: Option<ItemId>,
+    /// 認証方法, when it was wanted.
+    pub login_method: Option<ItemId>,
+}
+
+/// One item as it is in SmartHR.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemId {
+    /// The template's id.
+    pub template_id: String,
+    /// The ids of its two choices, in the order 連携する, 連携しない or パスワード, SSO.
+    pub choice_ids: [String; 2],
+}
+
+/// A value that is none of the item's choices.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct UnknownChoice;
+
+impl ItemIds {
+    /// Whether a crew's custom fields need not be read at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.sync_target.is_none() && self.login_method.is_none()
+    }
+}
+
+/// 連携対象 of a crew. SmartHR API: a value is the choice's physical name if it has one, else its id.
+pub(crate) fn sync_choice(id: &ItemId, value: &str) -> Result<bool, UnknownChoice> {
+    Ok(chosen(&SYNC_TARGET, id, value)? == 0)
+}
+
+/// 認証方法 of a crew.
+pub(crate) fn login_choice(id: &ItemId, value: &str) -> Result<LoginMethod, UnknownChoice> {
+    Ok(match chosen(&LOGIN_METHOD, id, value)? {
+        0 => LoginMethod::Password,
+        _ => LoginMethod::Sso,
+    })
+}
+
+fn chosen(item: &Item, id: &ItemId, value: &str) -> Result<usize, UnknownChoice> {
+    item.choices
+        .iter()
+        .zip(&id.choice_ids)
+        .position(|(choice, choice_id)| value == choice.physical_name || value == choice_id)
+        .ok_or(UnknownChoice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id() -> ItemId {
+        ItemId {
+            template_id: "t".into(),
+            choice_ids: ["id-0".into(), "id-1".into()],
+        }
+    }
+
+    #[test]
+    fn a_choice_is_known_by_its_physical_name_and_by_its_id() {
+        assert_eq!(sync_choice(&id(), "kitera_sync_on"), Ok(true));
+        assert_eq!(sync_choice(&id(), "id-1"), Ok(false));
+        assert_eq!(login_choice(&id(), "id-0"), Ok(LoginMethod::Password));
+        assert_eq!(
+            login_choice(&id(), "kitera_login_sso"),
+            Ok(LoginMethod::Sso)
+        );
+    }
+
+    #[test]
+    fn a_choice_that_is_not_ours_is_not_guessed_at() {
+        assert_eq!(sync_choice(&id(), "連携する"), Err(UnknownChoice));
+    }
+
+    #[test]
+    fn names_fit_into_smarthr_s_25_characters() {
+        let names = [GROUP_NAME, SYNC_TARGET.name, LOGIN_METHOD.name];
+        assert!(names.iter().all(|name| name.chars().count() <= 25));
+    }
+}

@@ -1,0 +1,92 @@
+//! Repeating what failed: exponential backoff with full jitter, inside the time that is left.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use crate::client::Client;
+use crate::error::SmartHrError;
+
+/// How long to wait before a repetition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backoff {
+    /// Upper bound of the first wait; doubles with every further failure.
+    pub base: Duration,
+    /// Upper bound of any wait.
+    pub cap: Duration,
+}
+
+impl Backoff {
+    /// The wait after `failures` failures in a row (0 for the first), given a random number in
+    /// `0.0..1.0`. Full jitter: anything from nothing to the bound, so that requests which failed
+    /// together do not come back together.
+    pub(crate) fn wait(self, failures: u32, random: f64) -> Duration {
+        let doubled = self.base.saturating_mul(2_u32.saturating_pow(failures));
+        doubled.min(self.cap).mul_f64(random.clamp(0.0, 1.0))
+    }
+}
+
+/// Calls `attempt` until it succeeds, fails for good as `repeatable` judges, or the next wait would
+/// end after the deadline. Then the last error is given back that says what is wrong with SmartHR, not
+/// that our time ran out.
+pub(crate) async fn with_retries<T, A>(
+    client: &Client,
+    deadline: Instant,
+    repeatable: fn(&SmartHrError) -> bool,
+    attempt: impl Fn() -> A,
+) -> Result<T, SmartHrError>
+where
+    A: Future<Output = Result<T, SmartHrError>>,
+{
+    let mut failures = 0;
+    let mut earlier = None;
+    loop {
+        let error = match attempt().await {
+            Err(error) if repeatable(&error) => error,
+            outcome => return outcome,
+        };
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() && error.is_lack_of_time() {
+            return Err(earlier.unwrap_or(error));
+        }
+        let backoff = client.tuning().backoff.wait(failures, client.random());
+        let wait = match error {
+            SmartHrError::RateLimited {
+                retry_after: Some(asked),
+            } => backoff.max(asked),
+            _ => backoff,
+        };
+        if left <= wait {
+            return Err(error);
+        }
+        tracing::warn!(%error, failures, ?wait, "asking SmartHR again");
+        earlier = Some(error);
+        sleep(wait).await;
+        client.counters().retry();
+        failures += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BACKOFF: Backoff = Backoff {
+        base: Duration::from_millis(500),
+        cap: Duration::from_secs(30),
+    };
+
+    #[test]
+    fn the_bound_of_the_wait_doubles_up_to_the_cap() {
+        let bounds: Vec<_> = [0, 1, 2, 10, u32::MAX]
+            .map(|failures| BACKOFF.wait(failures, 1.0).as_millis())
+            .into();
+        assert_eq!(bounds, [500, 1000, 2000, 30_000, 30_000]);
+    }
+
+    #[test]
+    fn randomness_spreads_the_wait_over_the_whole_range() {
+        assert_eq!(BACKOFF.wait(1, 0.0), Duration::ZERO);
+        assert_eq!(BACKOFF.wait(1, 0.25), Duration::from_millis(250));
+    }
+}

@@ -1,0 +1,110 @@
+//! A server that answers whatever a test says.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::Query;
+use axum::http::{Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use smarthr::{ApiAccess, Session};
+use tokio::net::TcpListener;
+
+use crate::client_of;
+
+/// A request as the server saw it.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    /// How many came before.
+    pub(crate) nth: usize,
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) query: HashMap<String, String>,
+    pub(crate) body: Value,
+}
+
+impl Seen {
+    pub(crate) fn page(&self) -> usize {
+        self.query["page"].parse().unwrap()
+    }
+}
+
+/// A running server and what it has seen.
+pub(crate) struct Fake {
+    pub(crate) base_url: String,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+impl Fake {
+    pub(crate) async fn start(answer: impl Fn(&Seen) -> Response + Send + Sync + 'static) -> Self {
+        let seen: Arc<Mutex<Vec<Seen>>> = Arc::default();
+        let requests = Arc::clone(&seen);
+        let answer = Arc::new(answer);
+        let handler = async move |method: Method,
+                                  uri: Uri,
+                                  Query(query): Query<HashMap<String, String>>,
+                                  body: Bytes| {
+            let mut requests = requests.lock().unwrap();
+            let request = Seen {
+                nth: requests.len(),
+                method,
+                path: uri.path().to_owned(),
+                query,
+                body: serde_json::from_slice(&body).unwrap_or(Value::Null),
+            };
+            requests.push(request.clone());
+            answer(&request)
+        };
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let base_url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async { axum::serve(listener, Router::new().fallback(handler)).await });
+        Self { base_url, seen }
+    }
+
+    /// A session with a fresh client.
+    pub(crate) fn session(&self) -> Session {
+        let access = ApiAccess {
+            access_token: "token".into(),
+            subdomain: None,
+        };
+        client_of(&self.base_url).session(access).unwrap()
+    }
+
+    pub(crate) fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+}
+
+/// A page of a list, with the total.
+pub(crate) fn page(total: usize, entries: &[Value]) -> Response {
+    (
+        [("x-total-count", total.to_string())],
+        axum::Json(json!(entries)),
+    )
+        .into_response()
+}
+
+/// Crews number `from` to before `to`.
+pub(crate) fn crews(from: usize, to: usize) -> Vec<Value> {
+    (from..to)
+        .map(|number| {
+            json!({
+                "id": format!("crew-{number:05}"),
+                "emp_code": format!("{number:05}"),
+                "emp_status": "employed",
+                "email": format!("p{number}@example.jp"),
+                "last_name": "佐藤",
+                "first_name": format!("{number}子"),
+                "custom_fields": [],
+            })
+        })
+        .collect()
+}
+
+/// SmartHR's error answer.
+pub(crate) fn problem(status: u16, code: u16) -> Response {
+    let body = json!({"code": code, "type": "t", "message": "m", "errors": null});
+    (StatusCode::from_u16(status).unwrap(), axum::Json(body)).into_response()
+}

@@ -1,0 +1,44 @@
+//! The client over real HTTP: against the SmartHR stand-in, and against small servers of its own for
+//! what the stand-in is too well-behaved to do.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+mod fake;
+mod items;
+mod link;
+mod linked;
+mod repeating;
+mod whole_read;
+
+use std::time::Duration;
+
+use smarthr::{Backoff, Client, Endpoints, Tuning};
+use tokio::time::Instant;
+
+/// A client of the server at `base_url`, which waits for milliseconds where the real one waits
+/// for seconds.
+pub(crate) fn client_of(base_url: &str) -> Client {
+    let endpoints = Endpoints {
+        api_base: format!("{base_url}/api"),
+        oauth_base: format!("{base_url}/oauth"),
+    };
+    let tuning = Tuning {
+        request_timeout: Duration::from_millis(500),
+        backoff: Backoff {
+            base: Duration::from_millis(2),
+            cap: Duration::from_millis(20),
+        },
+        ..Tuning::default()
+    };
+    Client::new(endpoints, tuning, || 0.5).unwrap()
+}
+
+/// A deadline that is never reached.
+pub(crate) fn in_time() -> Instant {
+    Instant::now() + Duration::from_secs(20)
+}
+
+/// A deadline that leaves time for a few repetitions.
+pub(crate) fn soon() -> Instant {
+    Instant::now() + Duration::from_millis(200)
+}

@@ -1,0 +1,184 @@
+//! Failures that pass are repeated; failures that stay become the error that says what to do.
+
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use smarthr::{Me, SmartHrError, Trouble};
+
+use crate::fake::{Fake, Seen, problem};
+use crate::{client_of, in_time, soon};
+
+fn me() -> Response {
+    axum::Json(json!({"id": "u1", "email": "admin@example.jp"})).into_response()
+}
+
+async fn ask_soon(answer: impl Fn(&Seen) -> Response + Send + Sync + 'static) -> SmartHrError {
+    let fake = Fake::start(answer).await;
+    fake.session().me(soon()).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn whatever_passes_by_itself_is_asked_again() {
+    let fake = Fake::start(|seen| match seen.nth {
+        0 => problem(503, 9),
+        1 => problem(500, 5),
+        2 => problem(429, 6),
+        3 => "{\"id\": \"u1\", \"ema".into_response(),
+        4 => (
+            [
+                ("x-rate-limit-limit", "10"),
+                ("x-rate-limit-remaining", "0"),
+                ("x-rate-limit-reset", "0.05"),
+            ],
+            problem(429, 6),
+        )
+            .into_response(),
+        5 => ([("retry-after", "0")], problem(429, 6)).into_response(),
+        _ => me(),
+    })
+    .await;
+    let session = fake.session();
+    let expected = Me {
+        id: "u1".into(),
+        email: Some("admin@example.jp".into()),
+    };
+    assert_eq!(session.me(in_time()).await, Ok(expected));
+    assert_eq!(fake.seen().len(), 7);
+}
+
+#[tokio::test]
+async fn requests_throttles_and_repetitions_are_counted() {
+    let fake = Fake::start(|seen| match seen.nth {
+        0 => problem(429, 6),
+        _ => me(),
+    })
+    .await;
+    let client = client_of(&fake.base_url);
+    let access = smarthr::ApiAccess {
+        access_token: "token".into(),
+        subdomain: None,
+    };
+    client.session(access).unwrap().me(in_time()).await.unwrap();
+    let metrics = client.metrics();
+    assert_eq!(
+        (metrics.requests, metrics.throttled, metrics.retries),
+        (2, 1, 1)
+    );
+}
+
+#[tokio::test]
+async fn what_lasts_until_the_deadline_is_told_apart() {
+    let maintenance = ask_soon(|_| problem(503, 9)).await;
+    assert_eq!(maintenance, SmartHrError::Maintenance);
+    let down = ask_soon(|_| problem(503, 5)).await;
+    assert_eq!(down, SmartHrError::ServerError { status: 503 });
+    let throttled = ask_soon(|_| problem(429, 6)).await;
+    assert!(matches!(throttled, SmartHrError::RateLimited { .. }));
+    for error in [maintenance, down, throttled] {
+        assert!(error.is_transient(), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn refusals_are_given_back_at_once_with_smarthr_s_code() {
+    for (answer, expected) in [
+        ((401, 2), SmartHrError::Unauthorized),
+        ((403, 7), SmartHrError::Forbidden { code: Some(7) }),
+        ((404, 4), SmartHrError::NotFound),
+        (
+            (400, 1),
+            SmartHrError::Rejected {
+                status: 400,
+                code: Some(1),
+            },
+        ),
+    ] {
+        let fake = Fake::start(move |_| problem(answer.0, answer.1)).await;
+        let error = fake.session().me(in_time()).await.unwrap_err();
+        assert_eq!(error, expected);
+        assert!(!error.is_transient());
+        assert_eq!(fake.seen().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_hourly_limit_that_outlasts_the_deadline_fails_at_once_instead_of_waiting() {
+    let fake = Fake::start(|_| {
+        (
+            [
+                ("x-rate-limit-limit", "5000"),
+                ("x-rate-limit-remaining", "0"),
+                ("x-rate-limit-reset", "1800"),
+            ],
+            me(),
+        )
+            .into_response()
+    })
+    .await;
+    let session = fake.session();
+    session.me(in_time()).await.unwrap();
+    let error = session.me(in_time()).await.unwrap_err();
+    assert!(matches!(
+        error,
+        SmartHrError::RateLimited { retry_after: Some(wait) } if wait.as_secs() >= 1799
+    ));
+    assert_eq!(fake.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_refreshed_token_keeps_what_is_known_of_the_limit() {
+    let fake = Fake::start(|_| {
+        (
+            [
+                ("x-intensive-rate-limit-remaining", "0"),
+                ("x-intensive-rate-limit-reset", "600"),
+            ],
+            me(),
+        )
+            .into_response()
+    })
+    .await;
+    let session = fake.session();
+    session.me(in_time()).await.unwrap();
+    let refreshed = session.with_token("new".into());
+    assert!(refreshed.me(in_time()).await.is_err());
+}
+
+#[tokio::test]
+async fn an_answer_beyond_any_sane_size_is_refused() {
+    let error = ask_soon(|_| vec![b' '; 21 * 1024 * 1024].into_response()).await;
+    assert_eq!(error, SmartHrError::TooLarge);
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed_with_the_token() {
+    let error = ask_soon(|_| axum::response::Redirect::to("http://127.0.0.1:9/").into_response());
+    assert!(matches!(
+        error.await,
+        SmartHrError::Rejected { status: 303, .. }
+    ));
+}
+
+#[tokio::test]
+async fn nobody_listening_is_no_connection_and_transient() {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let access = smarthr::ApiAccess {
+        access_token: "very-secret".into(),
+        subdomain: None,
+    };
+    let session = client_of(&base_url).session(access).unwrap();
+    let error = session.me(soon()).await.unwrap_err();
+    assert_eq!(error, SmartHrError::Unreachable(Trouble::NoConnection));
+    assert!(error.is_transient());
+    let printed = format!("{error} {error:?}");
+    assert!(!printed.contains("very-secret") && !printed.contains("127.0.0.1"));
+}
+
+#[tokio::test]
+async fn a_deadline_in_the_past_asks_nothing() {
+    let fake = Fake::start(|_| me()).await;
+    let now = tokio::time::Instant::now();
+    assert_eq!(fake.session().me(now).await, Err(SmartHrError::OutOfTime));
+    assert!(fake.seen().is_empty());
+}

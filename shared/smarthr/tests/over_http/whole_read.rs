@@ -1,0 +1,143 @@
+//! A list of crews that changes, or does not add up, while it is read.
+
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use smarthr::{Gap, ReadError, SmartHrError};
+
+use crate::fake::{Fake, Seen, crews, page};
+use crate::{in_time, soon};
+
+/// An honest page of `total` crews.
+fn honest(seen: &Seen, total: usize) -> Response {
+    let from = (seen.page() - 1) * 100;
+    page(total, &crews(from, total.min(from + 100)))
+}
+
+#[tokio::test]
+async fn every_page_is_read_once_and_asks_only_for_what_is_needed() {
+    let fake = Fake::start(|seen| honest(seen, 2350)).await;
+    let read = fake
+        .session()
+        .read_employees(None, in_time())
+        .await
+        .unwrap();
+    assert_eq!(read.employees.len(), 2350);
+    assert_eq!(read.readings, 1);
+    let mut pages: Vec<_> = fake.seen().iter().map(Seen::page).collect();
+    pages.sort_unstable();
+    assert_eq!(pages, (1..=24).collect::<Vec<_>>());
+    let query = &fake.seen()[0].query;
+    assert_eq!(query["per_page"], "100");
+    assert_eq!(query["sort"], "emp_code");
+    assert!(query["fields"].split(',').all(|field| field != "address"));
+    assert!(!query["fields"].contains("custom_fields"));
+}
+
+#[tokio::test]
+async fn a_company_without_anybody_is_a_whole_read() {
+    let fake = Fake::start(|_| page(0, &[])).await;
+    let read = fake
+        .session()
+        .read_employees(None, in_time())
+        .await
+        .unwrap();
+    assert_eq!(read.employees, []);
+}
+
+#[tokio::test]
+async fn smaller_pages_than_asked_for_are_all_read() {
+    let fake = Fake::start(|seen| {
+        let from = (seen.page() - 1) * 50;
+        page(120, &crews(from, 120.min(from + 50)))
+    })
+    .await;
+    let read = fake
+        .session()
+        .read_employees(None, in_time())
+        .await
+        .unwrap();
+    assert_eq!(read.employees.len(), 120);
+}
+
+#[tokio::test]
+async fn somebody_hired_while_reading_makes_the_list_be_read_again() {
+    let fake = Fake::start(|seen| honest(seen, if seen.nth == 0 { 250 } else { 251 })).await;
+    let read = fake
+        .session()
+        .read_employees(None, in_time())
+        .await
+        .unwrap();
+    assert_eq!(read.employees.len(), 251);
+    assert_eq!(read.readings, 2);
+}
+
+#[tokio::test]
+async fn a_list_that_shifts_by_one_is_not_taken_for_whole() {
+    // The last of page 1 stands on page 2 again, and so somebody is missing, at every reading.
+    let fake = Fake::start(|seen| match seen.page() {
+        1 => page(150, &crews(0, 100)),
+        _ => page(150, &crews(99, 149)),
+    })
+    .await;
+    let error = fake.session().read_employees(None, in_time()).await;
+    let gap = Gap::Count {
+        expected: 150,
+        found: 149,
+    };
+    assert_eq!(error, Err(ReadError::NotWhole(gap)));
+    assert_eq!(fake.seen().len(), 6, "read three times, then given up");
+}
+
+#[tokio::test]
+async fn a_person_who_comes_twice_beside_everybody_else_is_not_accepted_either() {
+    let fake = Fake::start(|seen| match seen.page() {
+        1 => page(150, &crews(0, 100)),
+        _ => page(150, &crews(99, 150)),
+    })
+    .await;
+    let error = fake.session().read_employees(None, in_time()).await;
+    assert_eq!(error, Err(ReadError::NotWhole(Gap::Twice)));
+}
+
+#[tokio::test]
+async fn more_people_than_the_total_says_is_not_whole() {
+    let fake = Fake::start(|_| page(1, &crews(0, 3))).await;
+    let error = fake.session().read_employees(None, in_time()).await;
+    assert!(matches!(
+        error,
+        Err(ReadError::NotWhole(Gap::Count {
+            expected: 1,
+            found: 3
+        }))
+    ));
+}
+
+#[tokio::test]
+async fn without_a_total_nothing_says_what_whole_is() {
+    let fake = Fake::start(|_| axum::Json(json!(crews(0, 3))).into_response()).await;
+    let error = fake.session().read_employees(None, in_time()).await;
+    assert_eq!(error, Err(ReadError::NotWhole(Gap::NoTotal)));
+    assert!(error.unwrap_err().is_transient());
+}
+
+#[tokio::test]
+async fn one_page_that_stays_broken_fails_the_whole_read() {
+    let fake = Fake::start(|seen| match seen.page() {
+        3 => "<html>proxy</html>".into_response(),
+        _ => honest(seen, 400),
+    })
+    .await;
+    let error = fake.session().read_employees(None, soon()).await;
+    assert_eq!(error, Err(SmartHrError::BrokenAnswer.into()));
+}
+
+#[tokio::test]
+async fn a_crew_of_another_shape_is_reported_without_quoting_it() {
+    let fake =
+        Fake::start(|_| page(1, &[json!({"id": 4711, "email": "private@example.jp"})])).await;
+    let error = fake.session().read_employees(None, in_time()).await;
+    let error = error.unwrap_err();
+    assert_eq!(error, SmartHrError::UnexpectedAnswer("crews").into());
+    assert!(!error.is_transient());
+    assert_eq!(fake.seen().len(), 1, "asking again would not help");
+}

@@ -1,0 +1,171 @@
+//! One company at SmartHR: who may log in, who works there, what it has defined.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::clock::written;
+use crate::crew::Crew;
+use crate::custom_items::CustomItems;
+
+/// An e-mail address and the password that goes with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Login {
+    pub(crate) email: String,
+    pub(crate) password: String,
+}
+
+impl Login {
+    pub(crate) fn new(email: &str, password: &str) -> Self {
+        Self {
+            email: email.to_owned(),
+            password: password.to_owned(),
+        }
+    }
+}
+
+/// A company account. `tenant_id` stays, `subdomain` may be changed by the customer.
+pub(crate) struct Company {
+    pub(crate) tenant_id: String,
+    pub(crate) subdomain: String,
+    pub(crate) name: String,
+    /// SmartHR's admins there: they may link an app.
+    pub(crate) admins: Vec<Login>,
+    /// People who can log in and are not admins.
+    pub(crate) members: Vec<Login>,
+    pub(crate) crews: Vec<Crew>,
+    pub(crate) items: CustomItems,
+    created_at: Timestamp,
+}
+
+impl Company {
+    pub(crate) fn new(tenant_id: &str, subdomain: &str, name: &str, now: Timestamp) -> Self {
+        Self {
+            tenant_id: tenant_id.to_owned(),
+            subdomain: subdomain.to_owned(),
+            name: name.to_owned(),
+            admins: Vec::new(),
+            members: Vec::new(),
+            crews: Vec::new(),
+            items: CustomItems::default(),
+            created_at: now,
+        }
+    }
+
+    pub(crate) fn retire_who_is_due(&mut self, now: Timestamp) {
+        for crew in &mut self.crews {
+            crew.retire_if_due(now);
+        }
+    }
+
+    pub(crate) fn crew(&self, id: &str) -> Option<&Crew> {
+        self.crews.iter().find(|crew| crew.id() == id)
+    }
+
+    /// The company as the API shows it.
+    pub(crate) fn shown(&self) -> Value {
+        json!({
+            "id": self.tenant_id,
+            "name": self.name,
+            "code": null,
+            "corporate_number": null,
+            "address": null,
+            "tel_number": null,
+            "owner_id": null,
+            "updated_at": written(self.created_at),
+            "created_at": written(self.created_at),
+        })
+    }
+
+    /// The departments as the API shows them; every company here has the same ones.
+    pub(crate) fn departments(&self) -> Vec<Value> {
+        let time = written(self.created_at);
+        (0_u8..)
+            .zip(DEPARTMENTS)
+            .map(|(position, (name, parent))| {
+                let parent = parent.map(|name| nested_department(name, &self.tenant_id));
+                let full_name = match &parent {
+                    Some(parent) => format!("{}/{name}", parent["name"].as_str().unwrap_or("")),
+                    None => (*name).to_owned(),
+                };
+                json!({
+                    "id": department_id(name),
+                    "name": name,
+                    "full_name": full_name,
+                    "position": position,
+                    "code": null,
+                    "parent": parent,
+                    "children": [],
+                    "company_id": self.tenant_id,
+                    "updated_at": time,
+                    "created_at": time,
+                })
+            })
+            .collect()
+    }
+
+    /// The employment types as the API shows them; every company here has SmartHR's preset ones.
+    pub(crate) fn employment_types(&self) -> Vec<Value> {
+        let time = written(self.created_at);
+        let mut types: Vec<Value> = EMPLOYMENT_TYPES
+            .iter()
+            .map(|(_, preset)| employment_type(preset))
+            .collect();
+        for shown in &mut types {
+            shown["updated_at"] = json!(time);
+            shown["created_at"] = json!(time);
+        }
+        types
+    }
+}
+
+const DEPARTMENTS: &[(&str, Option<&str>)] = &[
+    ("経営企画部", None),
+    ("総務部", None),
+    ("人事部", None),
+    ("営業部", None),
+    ("東日本営業課", Some("営業部")),
+    ("西日本営業課", Some("営業部")),
+    ("物流部", None),
+    ("情報システム部", None),
+];
+
+const EMPLOYMENT_TYPES: &[(&str, &str)] = &[
+    ("役員", "board_member"),
+    ("正社員", "full_timer"),
+    ("契約社員", "contract_worker"),
+    ("パート・アルバイト", "part_timer"),
+];
+
+/// An employment type as a crew shows it, by SmartHR's preset name.
+pub(crate) fn employment_type(preset: &str) -> Value {
+    let found = (1_u8..)
+        .zip(EMPLOYMENT_TYPES)
+        .find(|(_, (_, known))| *known == preset);
+    match found {
+        Some((number, (name, preset))) => json!({
+            "id": format!("e0000000-0000-4000-8000-{number:012}"),
+            "name": name,
+            "preset_type": preset,
+            "code": null,
+        }),
+        None => Value::Null,
+    }
+}
+
+fn department_id(name: &str) -> String {
+    let number = DEPARTMENTS.iter().position(|(known, _)| *known == name);
+    let number = number.map_or(0, |index| index + 1);
+    format!("d0000000-0000-4000-8000-{number:012}")
+}
+
+fn nested_department(name: &str, tenant_id: &str) -> Value {
+    json!({
+        "id": department_id(name),
+        "name": name,
+        "full_name": name,
+        "position": 0,
+        "code": null,
+        "company_id": tenant_id,
+    })
+}

@@ -1,0 +1,125 @@
+//! `/_stand-in/…`: what a test, or whoever plays with it, orders from behind the scenes.
+
+mod companies;
+mod crews;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post, put};
+use axum::{Json, Router};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::company::Company;
+use crate::error::ApiError;
+use crate::faults::Fault;
+use crate::world::{State as WorldState, World};
+
+/// Everything under `/_stand-in`.
+pub(crate) fn router() -> Router<World> {
+    Router::new()
+        .merge(crews::router())
+        .merge(companies::router())
+        .route("/faults", post(add_fault).delete(clear_faults))
+        .route("/requests", get(requests).delete(forget_requests))
+        .route("/revoke", post(revoke))
+        .route("/hidden-attributes", put(hide_attributes))
+}
+
+/// An order that cannot be carried out, and why.
+struct Refusal(StatusCode, String);
+
+impl Refusal {
+    fn unknown(what: &str) -> Self {
+        Self(StatusCode::NOT_FOUND, format!("there is no such {what}"))
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({"error": self.1}))).into_response()
+    }
+}
+
+impl From<JsonRejection> for Refusal {
+    fn from(rejection: JsonRejection) -> Self {
+        Self(StatusCode::BAD_REQUEST, rejection.body_text())
+    }
+}
+
+impl From<ApiError> for Refusal {
+    fn from(error: ApiError) -> Self {
+        Self(StatusCode::BAD_REQUEST, format!("{error:?}"))
+    }
+}
+
+/// Finds a company by its subdomain; the first one when none is named.
+fn company_of<'a>(
+    state: &'a mut WorldState,
+    subdomain: Option<&str>,
+) -> Result<&'a mut Company, Refusal> {
+    let mut companies = state.companies.iter_mut();
+    companies
+        .find(|company| subdomain.is_none_or(|name| company.subdomain == name))
+        .ok_or_else(|| Refusal::unknown("company"))
+}
+
+async fn add_fault(
+    State(world): State<World>,
+    body: Result<Json<Fault>, JsonRejection>,
+) -> Result<StatusCode, Refusal> {
+    let Json(fault) = body?;
+    world.visit(|state, _| state.faults.orders.push(fault));
+    Ok(StatusCode::CREATED)
+}
+
+async fn clear_faults(State(world): State<World>) -> StatusCode {
+    world.visit(|state, _| state.faults.orders.clear());
+    StatusCode::NO_CONTENT
+}
+
+async fn requests(State(world): State<World>) -> Json<BTreeMap<String, u64>> {
+    Json(world.visit(|state, _| state.journal.requests.clone()))
+}
+
+async fn forget_requests(State(world): State<World>) -> StatusCode {
+    world.visit(|state, _| state.journal.requests.clear());
+    StatusCode::NO_CONTENT
+}
+
+/// Which tokens die: all of a company, or only its access tokens, so that a refresh is due.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Revocation {
+    company: Option<String>,
+    #[serde(default)]
+    access_tokens_only: bool,
+}
+
+async fn revoke(
+    State(world): State<World>,
+    body: Result<Json<Revocation>, JsonRejection>,
+) -> Result<StatusCode, Refusal> {
+    let Json(revocation) = body?;
+    world.visit(|state, _| {
+        let company = company_of(state, revocation.company.as_deref())?;
+        let tenant_id = company.tenant_id.clone();
+        state
+            .oauth
+            .revoke(&tenant_id, !revocation.access_tokens_only);
+        Ok(StatusCode::NO_CONTENT)
+    })
+}
+
+async fn hide_attributes(
+    State(world): State<World>,
+    body: Result<Json<BTreeSet<String>>, JsonRejection>,
+) -> Result<StatusCode, Refusal> {
+    let Json(names) = body?;
+    world.visit(|state, _| state.hidden_attributes = names);
+    Ok(StatusCode::NO_CONTENT)
+}

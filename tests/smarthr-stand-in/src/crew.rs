@@ -1,0 +1,259 @@
+//! A crew: what SmartHR knows of one person who works, or worked, at a company.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::{Map, Value, json};
+
+use crate::clock::{retirement_of, written};
+use crate::crew_attributes::{ATTRIBUTES, LISTS};
+use crate::custom_items::CustomItems;
+
+/// What SmartHR itself writes: nobody else can.
+const SMARTHRS_OWN: &[&str] = &[
+    "id",
+    "updated_at",
+    "custom_fields",
+    "preferred_last_name",
+    "preferred_first_name",
+    "preferred_last_name_yomi",
+    "preferred_first_name_yomi",
+];
+
+/// One person. Only what is known is kept; the rest is shown as null.
+#[derive(Clone)]
+pub(crate) struct Crew {
+    attributes: Map<String, Value>,
+    /// Values of custom items by template id; of an enum, the element's id.
+    values: BTreeMap<String, String>,
+    retires_at: Option<Timestamp>,
+}
+
+impl Crew {
+    /// An employed person without a name.
+    pub(crate) fn new(id: &str, now: Timestamp) -> Self {
+        let mut attributes = Map::new();
+        attributes.insert("id".to_owned(), json!(id));
+        attributes.insert("emp_status".to_owned(), json!("employed"));
+        attributes.insert("gender".to_owned(), json!("female"));
+        attributes.insert("recruitment_type".to_owned(), recruitment_type());
+        attributes.insert("created_at".to_owned(), json!(written(now)));
+        attributes.insert("updated_at".to_owned(), json!(written(now)));
+        Self {
+            attributes,
+            values: BTreeMap::new(),
+            retires_at: None,
+        }
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        self.text("id").unwrap_or_default()
+    }
+
+    /// An attribute that is text and not null.
+    pub(crate) fn text(&self, attribute: &str) -> Option<&str> {
+        self.attributes.get(attribute).and_then(Value::as_str)
+    }
+
+    /// Writes the given attributes over the old ones; null blanks one. Attributes that SmartHR
+    /// does not have, or writes itself, are passed over, as SmartHR does.
+    pub(crate) fn write(&mut self, changes: &Map<String, Value>, now: Timestamp) {
+        let before = self.attributes.clone();
+        for (name, value) in changes {
+            let known = ATTRIBUTES.contains(&name.as_str());
+            if !known || SMARTHRS_OWN.contains(&name.as_str()) {
+                continue;
+            }
+            let is_blank = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+            if is_blank {
+                self.attributes.remove(name);
+            } else {
+                self.attributes.insert(name.clone(), value.clone());
+            }
+        }
+        if self.attributes.get("resigned_at") != before.get("resigned_at") {
+            self.retires_at = self.retirement(now);
+        }
+        if self.attributes != before {
+            self.touch(now);
+        }
+    }
+
+    /// A date whose turn is still to come will retire the person; a date typed in when it was
+    /// already past never does (SmartHR help).
+    fn retirement(&self, now: Timestamp) -> Option<Timestamp> {
+        let resigned_at: Date = self.text("resigned_at")?.parse().ok()?;
+        retirement_of(resigned_at).filter(|turn| *turn > now)
+    }
+
+    pub(crate) fn retire_if_due(&mut self, now: Timestamp) {
+        if let Some(turn) = self.retires_at.filter(|turn| *turn <= now) {
+            self.retires_at = None;
+            self.attributes
+                .insert("emp_status".to_owned(), json!("retired"));
+            self.touch(turn);
+        }
+    }
+
+    /// Sets or clears the value of a custom item.
+    pub(crate) fn choose(&mut self, template_id: &str, value: Option<String>, now: Timestamp) {
+        if self.values.get(template_id) == value.as_ref() {
+            return;
+        }
+        match value {
+            Some(value) => self.values.insert(template_id.to_owned(), value),
+            None => self.values.remove(template_id),
+        };
+        self.touch(now);
+    }
+
+    /// Sets the values of all custom items that a write named.
+    pub(crate) fn choose_all(&mut self, choices: Vec<(String, Option<String>)>, now: Timestamp) {
+        for (template_id, value) in choices {
+            self.choose(&template_id, value, now);
+        }
+    }
+
+    /// Forgets the values of items that were deleted. The person counts as unchanged: nobody
+    /// wrote them.
+    pub(crate) fn forget_values(&mut self, templates: &BTreeSet<String>) {
+        self.values
+            .retain(|template, _| !templates.contains(template));
+    }
+
+    /// This crew, written in full over an old one of the same id: it was created when the old one
+    /// was, and if nothing else differs it is the old one.
+    pub(crate) fn in_place_of(mut self, old: &Self) -> Self {
+        if let Some(created_at) = old.attributes.get("created_at") {
+            self.attributes
+                .insert("created_at".to_owned(), created_at.clone());
+        }
+        let ours = self
+            .attributes
+            .iter()
+            .filter(|(name, _)| *name != "updated_at");
+        let theirs = old
+            .attributes
+            .iter()
+            .filter(|(name, _)| *name != "updated_at");
+        if ours.eq(theirs) && self.values == old.values {
+            return old.clone();
+        }
+        self
+    }
+
+    /// The custom items with a value, as admins see them: name and choice.
+    pub(crate) fn described_items(&self, items: &CustomItems) -> Vec<String> {
+        items.described(&self.values)
+    }
+
+    fn touch(&mut self, now: Timestamp) {
+        self.attributes
+            .insert("updated_at".to_owned(), json!(written(now)));
+    }
+
+    /// The crew as the API shows it: every attribute, null where nothing is known.
+    pub(crate) fn shown(&self, items: &CustomItems, null_for_unset: bool) -> Map<String, Value> {
+        let mut shown = Map::new();
+        for name in ATTRIBUTES {
+            let value = match self.attributes.get(*name) {
+                Some(value) => value.clone(),
+                None if LISTS.contains(name) => json!([]),
+                None => Value::Null,
+            };
+            shown.insert((*name).to_owned(), value);
+        }
+        for part in [
+            "last_name",
+            "first_name",
+            "last_name_yomi",
+            "first_name_yomi",
+        ] {
+            shown.insert(format!("preferred_{part}"), self.preferred(part));
+        }
+        let fields = items.shown_values(&self.values, null_for_unset);
+        shown.insert("custom_fields".to_owned(), Value::Array(fields));
+        shown
+    }
+
+    /// Business name first, part by part: a half-filled one is mixed with the legal name.
+    fn preferred(&self, part: &str) -> Value {
+        let business = self.text(&format!("business_{part}"));
+        let preferred = business
+            .filter(|name| !name.is_empty())
+            .or_else(|| self.text(part));
+        json!(preferred)
+    }
+}
+
+fn recruitment_type() -> Value {
+    json!({
+        "id": "c0000000-0000-4000-8000-000000000001",
+        "name": "新卒",
+        "preset_type": "new_graduate",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(time: &str) -> Timestamp {
+        time.parse().unwrap()
+    }
+
+    fn person(changes: &Value) -> Crew {
+        let mut crew = Crew::new("1", at("2026-11-20T00:00:00Z"));
+        crew.write(changes.as_object().unwrap(), at("2026-11-20T00:00:00Z"));
+        crew
+    }
+
+    fn shown(crew: &Crew) -> Map<String, Value> {
+        crew.shown(&CustomItems::default(), false)
+    }
+
+    #[test]
+    fn a_half_filled_business_name_is_mixed_with_the_legal_name() {
+        let crew = person(&json!({
+            "last_name": "佐藤", "first_name": "花子",
+            "business_last_name": "田中", "business_first_name": "",
+        }));
+        assert_eq!(shown(&crew)["preferred_last_name"], "田中");
+        assert_eq!(shown(&crew)["preferred_first_name"], "花子");
+    }
+
+    #[test]
+    fn a_coming_resignation_retires_at_one_in_the_morning_of_the_day_after() {
+        let mut crew = person(&json!({"resigned_at": "2026-11-30"}));
+        crew.retire_if_due(at("2026-11-30T15:59:59Z"));
+        assert_eq!(crew.text("emp_status"), Some("employed"));
+        crew.retire_if_due(at("2026-11-30T17:00:00Z"));
+        assert_eq!(crew.text("emp_status"), Some("retired"));
+        assert_eq!(crew.text("updated_at"), Some("2026-11-30T16:00:00.000Z"));
+    }
+
+    #[test]
+    fn a_date_that_was_past_when_it_was_typed_in_retires_nobody() {
+        let mut crew = person(&json!({"resigned_at": "2026-11-18"}));
+        crew.retire_if_due(at("2027-11-30T00:00:00Z"));
+        assert_eq!(crew.text("emp_status"), Some("employed"));
+    }
+
+    #[test]
+    fn a_blanked_date_retires_nobody() {
+        let mut crew = person(&json!({"resigned_at": "2026-11-30"}));
+        let blank = json!({"resigned_at": null});
+        crew.write(blank.as_object().unwrap(), at("2026-11-21T00:00:00Z"));
+        crew.retire_if_due(at("2027-11-30T00:00:00Z"));
+        assert_eq!(crew.text("emp_status"), Some("employed"));
+    }
+
+    #[test]
+    fn writing_what_is_there_already_is_not_an_update() {
+        let mut crew = person(&json!({"email": "a@example.jp"}));
+        let same = json!({"email": "a@example.jp"});
+        crew.write(same.as_object().unwrap(), at("2026-11-25T00:00:00Z"));
+        assert_eq!(crew.text("updated_at"), Some("2026-11-20T00:00:00.000Z"));
+    }
+}

@@ -1,0 +1,179 @@
+//! SmartHR's request limits, which count by access token and really bite.
+
+use std::collections::HashMap;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+
+use crate::api::bearer;
+use crate::error::ApiError;
+use crate::options::Options;
+use crate::world::World;
+
+const HOUR: i64 = 3600;
+const SECOND: i64 = 1;
+
+/// What every token has used of its limits.
+#[derive(Default)]
+pub(crate) struct Limits {
+    used: HashMap<String, Used>,
+}
+
+#[derive(Default)]
+struct Used {
+    in_hour: Window,
+    in_second: Window,
+}
+
+/// Requests since a moment. The window opens with its first request.
+#[derive(Default)]
+struct Window {
+    opened: Timestamp,
+    requests: u32,
+}
+
+/// What the headers of an answer say of one limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Standing {
+    limit: u32,
+    remaining: u32,
+    /// Seconds left, not a time (SmartHR API).
+    reset: i64,
+}
+
+impl Window {
+    fn standing(&mut self, limit: Option<u32>, seconds: i64, now: Timestamp) -> Standing {
+        let length = seconds * 1000;
+        let mut passed = now.as_millisecond() - self.opened.as_millisecond();
+        if !(0..length).contains(&passed) {
+            passed = 0;
+            *self = Self {
+                opened: now,
+                requests: 0,
+            };
+        }
+        let left = length - passed;
+        let limit_shown = limit.unwrap_or(u32::MAX);
+        Standing {
+            limit: limit_shown,
+            remaining: limit_shown.saturating_sub(self.requests),
+            reset: left.div_euclid(1000) + i64::from(left % 1000 > 0),
+        }
+    }
+}
+
+impl Limits {
+    /// Counts one request of a token. Gives how its limits stand afterwards, by the hour and by the
+    /// second, and whether the request may go on; a refused one does not count.
+    fn take(&mut self, token: &str, options: &Options, now: Timestamp) -> (bool, [Standing; 2]) {
+        let used = self.used.entry(token.to_owned()).or_default();
+        let mut hour = used.in_hour.standing(options.rate_per_hour, HOUR, now);
+        let mut second = used
+            .in_second
+            .standing(options.rate_per_second, SECOND, now);
+        let allowed = hour.remaining > 0 && second.remaining > 0;
+        if allowed {
+            used.in_hour.requests += 1;
+            used.in_second.requests += 1;
+            hour.remaining -= 1;
+            second.remaining -= 1;
+        }
+        (allowed, [hour, second])
+    }
+}
+
+/// Middleware: refuses what is over a limit, and writes how the limits stand on every answer.
+pub(crate) async fn enforce(State(world): State<World>, request: Request, next: Next) -> Response {
+    let token = bearer(request.headers()).unwrap_or_default().to_owned();
+    let (allowed, [hour, second]) =
+        world.visit(|state, now| state.limits.take(&token, world.options(), now));
+    let mut response = if allowed {
+        next.run(request).await
+    } else {
+        ApiError::too_many_requests().into_response()
+    };
+    let headers = response.headers_mut();
+    write(
+        headers,
+        [
+            "x-rate-limit-limit",
+            "x-rate-limit-remaining",
+            "x-rate-limit-reset",
+        ],
+        hour,
+    );
+    write(
+        headers,
+        [
+            "x-intensive-rate-limit-limit",
+            "x-intensive-rate-limit-remaining",
+            "x-intensive-rate-limit-reset",
+        ],
+        second,
+    );
+    response
+}
+
+fn write(headers: &mut HeaderMap, names: [&'static str; 3], standing: Standing) {
+    let values = [
+        i64::from(standing.limit),
+        i64::from(standing.remaining),
+        standing.reset,
+    ];
+    for (name, value) in names.into_iter().zip(values) {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from(value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(milliseconds: i64) -> Timestamp {
+        Timestamp::from_millisecond(1_800_000_000_000 + milliseconds).unwrap()
+    }
+
+    fn two_a_second() -> Options {
+        Options {
+            rate_per_second: Some(2),
+            ..Options::default()
+        }
+    }
+
+    #[test]
+    fn the_third_request_in_a_second_is_refused_when_two_are_allowed() {
+        let mut limits = Limits::default();
+        let options = two_a_second();
+        let (allowed, [_, second]) = limits.take("a", &options, at(0));
+        assert!(allowed);
+        assert_eq!((second.remaining, second.reset), (1, 1));
+        assert!(limits.take("a", &options, at(300)).0);
+        let (allowed, [_, second]) = limits.take("a", &options, at(999));
+        assert!(!allowed);
+        assert_eq!((second.remaining, second.reset), (0, 1));
+        assert!(limits.take("a", &options, at(1000)).0);
+    }
+
+    #[test]
+    fn tokens_do_not_use_up_each_others_limits() {
+        let mut limits = Limits::default();
+        let options = two_a_second();
+        for token in ["a", "a", "b", "b"] {
+            assert!(limits.take(token, &options, at(0)).0);
+        }
+    }
+
+    #[test]
+    fn reset_is_the_seconds_left_of_the_hour() {
+        let mut limits = Limits::default();
+        let options = Options::default();
+        let (_, [hour, _]) = limits.take("a", &options, at(0));
+        assert_eq!(hour.reset, 3600);
+        let (_, [hour, _]) = limits.take("a", &options, at(600_500));
+        assert_eq!(hour.reset, 3000);
+        assert_eq!(hour.remaining, 4998);
+    }
+}

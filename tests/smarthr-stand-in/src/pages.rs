@@ -1,0 +1,116 @@
+//! The stand-in's HTML: login, company chooser, and a first page that shows who works where.
+
+use std::fmt::Write as _;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::Html;
+use axum::routing::get;
+
+use crate::company::Company;
+use crate::crew::Crew;
+use crate::world::World;
+
+pub(crate) fn router() -> Router<World> {
+    Router::new().route("/", get(overview))
+}
+
+const DENY: &str = r#"<button name="decision" value="deny" formnovalidate>キャンセル</button>"#;
+
+/// The login page. Its form is posted to the page's own address, query and all.
+pub(crate) fn login(problem: Option<&str>) -> String {
+    let problem = problem.map_or(String::new(), |text| {
+        format!("<p role=\"alert\">{}</p>", escaped(text))
+    });
+    page(
+        "SmartHRにログイン",
+        &format!(
+            r#"{problem}<p>KiteRaがSmartHRの従業員情報へのアクセスを求めています。</p>
+<form method="post">
+<p><label>メールアドレス<br><input name="email" type="email" autocomplete="username" required></label></p>
+<p><label>パスワード<br><input name="password" type="password" autocomplete="current-password" required></label></p>
+<p><button>ログインして許可する</button> {DENY}</p>
+</form>"#
+        ),
+    )
+}
+
+/// The chooser for somebody with several company accounts.
+pub(crate) fn companies(companies: &[&Company]) -> String {
+    let mut buttons = String::new();
+    for company in companies {
+        let _ = write!(
+            buttons,
+            r#"<p><button name="company" value="{}">{}</button></p>"#,
+            escaped(&company.subdomain),
+            escaped(&company.name)
+        );
+    }
+    page(
+        "連携する企業アカウントを選択してください",
+        &format!(r#"<form method="post">{buttons}<p>{DENY}</p></form>"#),
+    )
+}
+
+/// What somebody sees who may not link an app.
+pub(crate) fn only_admins() -> String {
+    message("アプリケーションを連携できるのは、SmartHRの管理者のみです。")
+}
+
+/// A page with one sentence.
+pub(crate) fn message(text: &str) -> String {
+    page("SmartHR", &format!("<p>{}</p>", escaped(text)))
+}
+
+async fn overview(State(world): State<World>) -> Html<String> {
+    world.visit(|state, _| {
+        let mut body = String::new();
+        for company in &state.companies {
+            let _ = write!(
+                body,
+                "<h2>{} ({})</h2><table><tr><th>社員番号<th>氏名<th>メールアドレス<th>在籍状況<th>退職年月日<th>カスタム項目",
+                escaped(&company.name),
+                escaped(&company.subdomain)
+            );
+            for crew in &company.crews {
+                row(&mut body, company, crew);
+            }
+            body.push_str("</table>");
+        }
+        Html(page("SmartHR(代役)", &body))
+    })
+}
+
+fn row(body: &mut String, company: &Company, crew: &Crew) {
+    let text = |name| escaped(crew.text(name).unwrap_or_default());
+    let _ = write!(
+        body,
+        "<tr><td>{}<td>{} {}<td>{}<td>{}<td>{}<td>{}",
+        text("emp_code"),
+        text("last_name"),
+        text("first_name"),
+        text("email"),
+        text("emp_status"),
+        text("resigned_at"),
+        escaped(&crew.described_items(&company.items).join("、")),
+    );
+}
+
+fn page(title: &str, body: &str) -> String {
+    format!(
+        r#"<!doctype html>
+<html lang="ja"><meta charset="utf-8"><title>{title}</title>
+<style>body{{font-family:sans-serif;max-width:60rem;margin:3rem auto}}td,th{{text-align:left;padding:.2rem .6rem}}</style>
+<h1>{title}</h1>
+{body}
+</html>
+"#
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}

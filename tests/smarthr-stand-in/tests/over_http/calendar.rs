@@ -1,0 +1,85 @@
+//! What time does, moved by the offset file.
+
+use std::path::PathBuf;
+
+use smarthr_stand_in::Options;
+
+use crate::visitor::{Visitor, person};
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// A file of this test run with an offset of the clock in it.
+struct OffsetFile(PathBuf);
+
+impl OffsetFile {
+    fn named(name: &str) -> Self {
+        let file = Self(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name));
+        file.set(0);
+        file
+    }
+
+    fn set(&self, seconds: i64) {
+        std::fs::write(&self.0, seconds.to_string()).unwrap();
+    }
+
+    fn options(&self) -> Options {
+        Options {
+            rate_per_second: None,
+            clock_offset_file: Some(self.0.clone()),
+            ..Options::default()
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_access_token_expires_and_a_refresh_gives_another() {
+    let clock = OffsetFile::named("an-access-token-expires");
+    let visitor = Visitor::logged_in_with(clock.options()).await;
+    let tokens = visitor.log_in().await;
+    visitor.read("/users/me").await;
+    clock.set(7201);
+    assert_eq!(visitor.get("/users/me").await.status(), 401);
+    let token = tokens["refresh_token"].as_str().unwrap();
+    assert_eq!(visitor.refresh(token).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_refresh_token_dies_after_ninety_days_unused() {
+    let clock = OffsetFile::named("a-refresh-token-dies");
+    let visitor = Visitor::with(clock.options()).await;
+    let tokens = visitor.log_in().await;
+    clock.set(90 * DAY);
+    let token = tokens["refresh_token"].as_str().unwrap();
+    assert_eq!(visitor.refresh(token).await.status(), 400);
+}
+
+#[tokio::test]
+async fn whoever_leaves_tomorrow_is_retired_three_days_later_and_counts_as_updated() {
+    let clock = OffsetFile::named("whoever-leaves-tomorrow");
+    let mut visitor = Visitor::logged_in_with(clock.options()).await;
+    let path = format!("/crews/{}", person(110));
+    assert_eq!(visitor.read(&path).await["emp_status"], "employed");
+
+    clock.set(3 * DAY);
+    visitor.log_in_anew().await;
+    assert_eq!(visitor.read(&path).await["emp_status"], "retired");
+    let latest = visitor.read("/crews?sort=-updated_at&per_page=1").await;
+    assert_eq!(latest[0]["id"], person(110).as_str());
+    // Who leaves in a month is still there, and who had retired has not changed.
+    let month = visitor.read(&format!("/crews/{}", person(111))).await;
+    assert_eq!(month["emp_status"], "employed");
+}
+
+#[tokio::test]
+async fn an_exhausted_hour_is_over_an_hour_later() {
+    let clock = OffsetFile::named("an-exhausted-hour");
+    let visitor = Visitor::logged_in_with(Options {
+        rate_per_hour: Some(1),
+        ..clock.options()
+    })
+    .await;
+    visitor.read("/users/me").await;
+    assert_eq!(visitor.get("/users/me").await.status(), 429);
+    clock.set(3600);
+    visitor.read("/users/me").await;
+}

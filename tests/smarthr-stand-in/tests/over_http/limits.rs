@@ -1,0 +1,48 @@
+//! Request limits, as a client meets them.
+
+use serde_json::Value;
+use smarthr_stand_in::Options;
+
+use crate::visitor::Visitor;
+
+#[tokio::test]
+async fn every_answer_says_how_the_limits_stand() {
+    let visitor = Visitor::logged_in_with(Options::default()).await;
+    for path in ["/crews", "/crews/nobody"] {
+        let answer = visitor.get(path).await;
+        for name in [
+            "x-rate-limit-limit",
+            "x-rate-limit-remaining",
+            "x-rate-limit-reset",
+            "x-intensive-rate-limit-limit",
+            "x-intensive-rate-limit-remaining",
+            "x-intensive-rate-limit-reset",
+        ] {
+            let value = answer.headers()[name].to_str().unwrap();
+            assert!(value.parse::<u32>().is_ok(), "{name}: {value}");
+        }
+        assert_eq!(answer.headers()["x-rate-limit-limit"], "5000");
+        assert_eq!(answer.headers()["x-intensive-rate-limit-limit"], "10");
+    }
+}
+
+#[tokio::test]
+async fn the_hour_runs_out_for_one_token_and_not_for_another() {
+    let mut visitor = Visitor::logged_in_with(Options {
+        rate_per_second: None,
+        rate_per_hour: Some(2),
+        ..Options::default()
+    })
+    .await;
+    visitor.read("/users/me").await;
+    let last = visitor.get("/users/me").await;
+    assert_eq!(last.headers()["x-rate-limit-remaining"], "0");
+    let refused = visitor.get("/users/me").await;
+    assert_eq!(refused.status(), 429);
+    let reset = refused.headers()["x-rate-limit-reset"].to_str().unwrap();
+    assert!((1..=3600).contains(&reset.parse::<u32>().unwrap()));
+    assert_eq!(refused.json::<Value>().await.unwrap()["code"], 6);
+
+    visitor.log_in_anew().await;
+    visitor.read("/users/me").await;
+}

@@ -1,0 +1,213 @@
+//! Linking, and the life of tokens.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use reqwest::Method;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use smarthr_stand_in::Options;
+
+use crate::visitor::{CALLBACK, Visitor, authorization, location, parameter};
+
+const ADMIN: [(&str, &str); 2] = [
+    ("email", "admin@aozora-shoji.example"),
+    ("password", "aozora-admin"),
+];
+const GROUP_ADMIN: [(&str, &str); 2] = [
+    ("email", "group-admin@aozora-shoji.example"),
+    ("password", "group-admin"),
+];
+
+#[tokio::test]
+async fn an_admin_of_one_company_is_sent_back_with_code_state_and_subdomain() {
+    let visitor = Visitor::with(Options::default()).await;
+    let page = visitor.get_page(&authorization(&[])).await;
+    let page = page.text().await.unwrap();
+    assert!(page.contains("name=\"email\"") && page.contains("name=\"password\""));
+
+    let callback = location(&visitor.post_form(&authorization(&[]), &ADMIN).await);
+    assert!(callback.starts_with(CALLBACK));
+    assert_eq!(parameter(&callback, "state").unwrap(), "the-state");
+    assert_eq!(parameter(&callback, "subdomain").unwrap(), "aozora");
+
+    let code = parameter(&callback, "code").unwrap();
+    let tokens: Value = visitor.exchange(&code, &[]).await.json().await.unwrap();
+    assert_eq!(tokens["token_type"], "Bearer");
+    assert_eq!(tokens["expires_in"], 7200);
+    assert_eq!(tokens["subdomain"], "aozora");
+    let tenant = "11111111-1111-4111-8111-111111111111";
+    assert_eq!(tokens["token_request_tenant_id"], tenant);
+    assert!(tokens["refresh_token"].is_string() && tokens["created_at"].is_number());
+}
+
+#[tokio::test]
+async fn an_admin_of_two_companies_chooses_one() {
+    let visitor = Visitor::with(Options::default()).await;
+    let chooser = location(&visitor.post_form(&authorization(&[]), &GROUP_ADMIN).await);
+    let page = visitor.get_page(&chooser).await.text().await.unwrap();
+    assert!(page.contains("株式会社あおぞら商事") && page.contains("株式会社みどり物産"));
+
+    let callback = location(&visitor.post_form(&chooser, &[("company", "midori")]).await);
+    assert_eq!(parameter(&callback, "subdomain").unwrap(), "midori");
+    let again = visitor.post_form(&chooser, &[("company", "aozora")]).await;
+    assert_eq!(again.status(), 410);
+}
+
+#[tokio::test]
+async fn whoever_is_no_admin_cannot_link() {
+    let visitor = Visitor::with(Options::default()).await;
+    let member = [
+        ("email", "member@aozora-shoji.example"),
+        ("password", "aozora-member"),
+    ];
+    let answer = visitor.post_form(&authorization(&[]), &member).await;
+    assert_eq!(answer.status(), 403);
+}
+
+#[tokio::test]
+async fn a_wrong_password_shows_the_login_page_again() {
+    let visitor = Visitor::with(Options::default()).await;
+    let form = [("email", "admin@aozora-shoji.example"), ("password", "x")];
+    let answer = visitor.post_form(&authorization(&[]), &form).await;
+    assert_eq!(answer.status(), 422);
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("メールアドレスまたはパスワードが正しくありません"));
+}
+
+#[tokio::test]
+async fn denying_goes_back_with_access_denied_from_either_page() {
+    let visitor = Visitor::with(Options::default()).await;
+    let deny = [("decision", "deny")];
+    let callback = location(&visitor.post_form(&authorization(&[]), &deny).await);
+    assert_eq!(parameter(&callback, "error").unwrap(), "access_denied");
+    assert_eq!(parameter(&callback, "state").unwrap(), "the-state");
+
+    let chooser = location(&visitor.post_form(&authorization(&[]), &GROUP_ADMIN).await);
+    let callback = location(&visitor.post_form(&chooser, &deny).await);
+    assert_eq!(parameter(&callback, "error").unwrap(), "access_denied");
+    assert_eq!(parameter(&callback, "code"), None);
+}
+
+#[tokio::test]
+async fn a_redirect_to_an_unregistered_address_is_never_followed() {
+    let visitor = Visitor::with(Options {
+        redirect_uris: vec!["https://kitera.example/smarthr/callback".to_owned()],
+        ..Options::default()
+    })
+    .await;
+    let answer = visitor.post_form(&authorization(&[]), &ADMIN).await;
+    assert_eq!(answer.status(), 400);
+}
+
+#[tokio::test]
+async fn a_code_works_once_and_only_with_its_redirect_uri_and_secret() {
+    let visitor = Visitor::with(Options::default()).await;
+    let new_code = async || {
+        let callback = location(&visitor.post_form(&authorization(&[]), &ADMIN).await);
+        parameter(&callback, "code").unwrap()
+    };
+    let code = new_code().await;
+    assert_eq!(visitor.exchange(&code, &[]).await.status(), 200);
+    let again = visitor.exchange(&code, &[]).await;
+    assert_eq!(again.status(), 400);
+    assert_eq!(
+        again.json::<Value>().await.unwrap()["error"],
+        "invalid_grant"
+    );
+
+    let form = |secret, redirect_uri, code| {
+        [
+            ("grant_type", "authorization_code"),
+            ("client_id", "kitera-client"),
+            ("client_secret", secret),
+            ("redirect_uri", redirect_uri),
+            ("code", code),
+        ]
+    };
+    let code = new_code().await;
+    let wrong_secret = form("wrong", CALLBACK, code.as_str());
+    let answer = visitor.post_form("/oauth/token", &wrong_secret).await;
+    assert_eq!(answer.status(), 401);
+    assert_eq!(
+        answer.json::<Value>().await.unwrap()["error"],
+        "invalid_client"
+    );
+
+    let elsewhere = form("kitera-secret", "http://localhost:9/", code.as_str());
+    let answer = visitor.post_form("/oauth/token", &elsewhere).await;
+    assert_eq!(answer.status(), 400);
+}
+
+#[tokio::test]
+async fn a_challenge_asks_for_its_verifier() {
+    let visitor = Visitor::with(Options::default()).await;
+    let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
+    let asked = authorization(&[
+        ("code_challenge", &challenge),
+        ("code_challenge_method", "S256"),
+    ]);
+    for (given, status) in [(Some(verifier), 200), (Some("guessed"), 400), (None, 400)] {
+        let callback = location(&visitor.post_form(&asked, &ADMIN).await);
+        let code = parameter(&callback, "code").unwrap();
+        let more: Vec<_> = given
+            .iter()
+            .map(|given| ("code_verifier", *given))
+            .collect();
+        assert_eq!(visitor.exchange(&code, &more).await.status(), status);
+    }
+}
+
+#[tokio::test]
+async fn rotation_kills_the_refresh_token_that_was_used() {
+    let visitor = Visitor::with(Options::default()).await;
+    let tokens = visitor.log_in().await;
+    let old = tokens["refresh_token"].as_str().unwrap();
+    let fresh: Value = visitor.refresh(old).await.json().await.unwrap();
+    assert_ne!(fresh["refresh_token"], old);
+    let again = visitor.refresh(old).await;
+    assert_eq!(again.status(), 400);
+    assert_eq!(
+        again.json::<Value>().await.unwrap()["error"],
+        "invalid_grant"
+    );
+    let next = fresh["refresh_token"].as_str().unwrap();
+    assert_eq!(visitor.refresh(next).await.status(), 200);
+}
+
+#[tokio::test]
+async fn without_rotation_a_refresh_token_stays() {
+    let visitor = Visitor::with(Options {
+        rotate_refresh_tokens: false,
+        ..Options::default()
+    })
+    .await;
+    let tokens = visitor.log_in().await;
+    let token = tokens["refresh_token"].as_str().unwrap();
+    for _ in 0..2 {
+        let fresh: Value = visitor.refresh(token).await.json().await.unwrap();
+        assert_eq!(fresh["refresh_token"], token);
+    }
+}
+
+#[tokio::test]
+async fn revoked_tokens_are_refused_by_the_api_and_the_token_endpoint() {
+    let visitor = Visitor::logged_in().await;
+    let tokens = visitor.log_in().await;
+    let token = tokens["refresh_token"].as_str().unwrap();
+
+    let access_only = json!({"company": "aozora", "access_tokens_only": true});
+    visitor.order(Method::POST, "/revoke", &access_only).await;
+    let answer = visitor.get("/users/me").await;
+    assert_eq!(answer.status(), 401);
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!(body["code"], 2);
+    assert_eq!(body["type"], "unauthorized_token");
+    assert_eq!(body["message"], "無効なアクセストークンです");
+    let fresh: Value = visitor.refresh(token).await.json().await.unwrap();
+
+    let all = json!({"company": "aozora"});
+    visitor.order(Method::POST, "/revoke", &all).await;
+    let token = fresh["refresh_token"].as_str().unwrap();
+    assert_eq!(visitor.refresh(token).await.status(), 400);
+}
