@@ -273,7 +273,8 @@ impl RunFailure {
             } => "SmartHRで多くの従業員の社員番号が取得できなくなりました".into(),
             Self::ItemsHidden => "SmartHRの項目「連携対象」「認証方法」が取得できません".into(),
             Self::ReadUnsteady => {
-                "取得中にSmartHRの従業員情報が変更され続けたため、すべてを取得できませんでした".into()
+                "取得中にSmartHRの従業員情報が変更され続けたため、すべてを取得できませんでした"
+                    .into()
             }
             Self::ItemsMadeAgain => {
                 "SmartHRの項目「連携対象」「認証方法」が削除されていたため、作成し直しました".into()

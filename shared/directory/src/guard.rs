@@ -27,6 +27,7 @@ impl DeletionDecisions {
     /// What to remember when `plan` was applied: whom it held, and the answers about those who are
     /// still retired, so that an old answer says nothing about somebody rehired who leaves again.
     /// Called on the answers as they are by then: one that came during the run is kept.
+    #[must_use]
     pub fn after(&self, plan: &Plan<'_>) -> Self {
         let held = plan.held.iter().map(|(_, user)| &user.user_id);
         let kept = plan.kept.iter().map(|(_, user)| &user.user_id);

@@ -1,16 +1,16 @@
-//! A small company to plan for: employees and users that a test changes where it matters.
+//! A small company to plan for, and what an admin sees of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use directory::apply::user_after;
 use directory::report::{Row, row_of_change, rows_of_rest};
 use directory::{
-    Credential, CrewId, DeletionDecisions, EmailAddress, Employee, EmployeeCode, EmploymentStatus,
-    Group, GroupId, Invitation, Link, LoginMethod, LoginMethodSetting, Plan, PlanInput, Role,
-    RunFailure, Settings, Status, SyncTarget, SyncedFields, TenantId, User, UserId, Workspace,
-    WorkspaceId,
+    CrewId, DeletionDecisions, Employee, Group, GroupId, LoginMethodSetting, Plan, PlanInput,
+    RunFailure, Settings, SyncTarget, TenantId, User, UserId, Workspace, WorkspaceId,
 };
 use jiff::{SignedDuration, Timestamp};
+
+use crate::people::{editors, readers, tenant};
 
 /// 2026-11-24 02:00 in Japan.
 pub(crate) const NOW: Timestamp = Timestamp::constant(1_795_453_200, 0);
@@ -136,7 +136,7 @@ impl Company {
     /// The crews in the order in which they are changed.
     pub(crate) fn order(&self) -> Vec<String> {
         let plan = self.plan();
-        let crews = plan.changes.iter().map(|change| change.employee());
+        let crews = plan.changes.iter().map(directory::Change::employee);
         crews.map(|crew| crew.crew_id.to_string()).collect()
     }
 
@@ -169,138 +169,7 @@ fn workspace() -> Workspace {
     }
 }
 
-/// The SmartHR company that is linked.
-pub(crate) fn tenant() -> TenantId {
-    TenantId::new("tenant")
-}
-
-/// 編集権限グループ, the default group.
-pub(crate) fn editors() -> GroupId {
-    GroupId::new("editors")
-}
-
-/// 閲覧権限グループ
-pub(crate) fn readers() -> GroupId {
-    GroupId::new("readers")
-}
-
-/// A well-formed address.
-pub(crate) fn email(text: &str) -> Option<EmailAddress> {
-    Some(EmailAddress::parse(text).unwrap())
-}
-
-/// A well-formed code.
-pub(crate) fn code(text: &str) -> Option<EmployeeCode> {
-    Some(EmployeeCode::parse(text).unwrap())
-}
-
 /// The id that a crew's new user gets.
 pub(crate) fn new_user_id(crew: &CrewId) -> UserId {
     UserId::new(format!("new user of {crew}"))
-}
-
-/// An employed person: crew `id` with code `id`, address `id@example.jp` and name 「社員id」.
-pub(crate) fn employee(id: &str) -> Employee {
-    Employee {
-        crew_id: CrewId::new(id),
-        code: Some(id.into()),
-        email: Some(format!("{id}@example.jp")),
-        status: EmploymentStatus::Employed,
-        name: Some(format!("社員{id}")),
-        sync_choice: None,
-        login_choice: None,
-    }
-}
-
-/// Somebody without an address.
-pub(crate) fn code_only(id: &str) -> Employee {
-    Employee {
-        email: None,
-        ..employee(id)
-    }
-}
-
-/// Somebody who has left.
-pub(crate) fn retired(id: &str) -> Employee {
-    Employee {
-        status: EmploymentStatus::Retired,
-        ..employee(id)
-    }
-}
-
-/// A linked user with a password of their own, who is as SmartHR has `employee`.
-pub(crate) fn registered(employee: &Employee) -> User {
-    User {
-        user_id: UserId::new(format!("user {}", employee.crew_id)),
-        name: employee.name.clone().unwrap(),
-        email: employee.email.as_deref().and_then(EmailAddress::parse),
-        code: employee.code.as_deref().and_then(EmployeeCode::parse),
-        role: Role::Member,
-        login_method: LoginMethod::Password,
-        groups: BTreeSet::from([editors()]),
-        status: Status::Active,
-        link: Some(Link {
-            tenant_id: tenant(),
-            crew_id: employee.crew_id.clone(),
-        }),
-        synced_group: Some(editors()),
-        invitation: None,
-        credential: Credential::Password,
-        serial: 1,
-        version: 7,
-    }
-}
-
-/// A linked user who comes in through SSO and never had a password.
-pub(crate) fn registered_by_sso(employee: &Employee) -> User {
-    User {
-        login_method: LoginMethod::Sso,
-        credential: Credential::None,
-        ..registered(employee)
-    }
-}
-
-/// A linked user who was invited an hour ago with today's data.
-pub(crate) fn invited(employee: &Employee) -> User {
-    let user = registered(employee);
-    User {
-        status: Status::Invited,
-        credential: Credential::None,
-        invitation: Some(Invitation {
-            said: said(&user),
-            expires_at: NOW + SignedDuration::from_hours(71),
-            serial: 1,
-            bounced: None,
-        }),
-        ..user
-    }
-}
-
-/// What an invitation of `user` says.
-pub(crate) fn said(user: &User) -> SyncedFields {
-    SyncedFields {
-        name: user.name.clone(),
-        email: user.email.clone(),
-        code: user.code.clone(),
-        login_method: user.login_method,
-        default_group: editors(),
-    }
-}
-
-/// `user` as if an admin had added them in KiteRa.
-pub(crate) fn by_hand(user: User) -> User {
-    User {
-        link: None,
-        synced_group: None,
-        groups: BTreeSet::from([readers()]),
-        ..user
-    }
-}
-
-/// `user` as a システム管理者.
-pub(crate) fn administrator(user: User) -> User {
-    User {
-        role: Role::SystemAdministrator,
-        ..user
-    }
 }

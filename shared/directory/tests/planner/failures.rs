@@ -2,7 +2,8 @@
 
 use directory::{Employee, LoginMethodSetting};
 
-use crate::company::{Company, code_only, employee, invited, registered};
+use crate::company::Company;
+use crate::people::{code_only, employee, invited, registered};
 
 /// The person and somebody else who has to be invited all the same.
 fn beside_somebody_else(person: Employee) -> Company {

@@ -3,9 +3,8 @@
 
 use directory::{Employee, LoginMethodSetting, RunFailure, Status, User, UserId};
 
-use crate::company::{
-    Company, administrator, by_hand, code_only, employee, invited, registered, retired,
-};
+use crate::company::Company;
+use crate::people::{administrator, by_hand, code_only, employee, invited, registered, retired};
 
 fn ids(count: usize) -> Vec<String> {
     (0..count).map(|number| format!("{number:03}")).collect()

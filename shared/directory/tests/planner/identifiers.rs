@@ -3,7 +3,8 @@
 use directory::steps::steps;
 use directory::{Employee, User};
 
-use crate::company::{Company, by_hand, code, code_only, email, employee, registered, retired};
+use crate::company::Company;
+use crate::people::{by_hand, code, code_only, email, employee, registered, retired};
 
 /// Crew `id` with the address of crew `of`.
 fn with_address_of(of: &str, id: &str) -> Employee {

@@ -4,7 +4,8 @@
 use directory::steps::steps;
 use directory::{Employee, EmploymentStatus, User};
 
-use crate::company::{Company, employee, registered};
+use crate::company::Company;
+use crate::people::{employee, registered};
 
 const PEOPLE: usize = 100_000;
 

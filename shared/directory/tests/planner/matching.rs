@@ -2,15 +2,14 @@
 
 use directory::{Employee, Link, Role, TenantId, User};
 
-use crate::company::{
-    Company, by_hand, code, code_only, email, employee, invited, registered, said,
-};
+use crate::company::Company;
+use crate::people::{by_hand, code, code_only, email, employee, invited, registered, said};
 
 fn added_by_hand(email: Option<&str>, code: Option<&str>) -> User {
     User {
         name: "手動 追加".into(),
-        email: email.and_then(crate::company::email),
-        code: code.and_then(crate::company::code),
+        email: email.and_then(crate::people::email),
+        code: code.and_then(crate::people::code),
         role: Role::Administrator,
         ..by_hand(registered(&employee("hand")))
     }

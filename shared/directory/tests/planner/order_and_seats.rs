@@ -2,7 +2,8 @@
 
 use directory::{Employee, User};
 
-use crate::company::{Company, by_hand, code_only, employee, invited, registered, retired};
+use crate::company::Company;
+use crate::people::{by_hand, code_only, employee, invited, registered, retired};
 
 fn without_code(id: &str) -> Employee {
     Employee {

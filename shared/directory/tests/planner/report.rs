@@ -3,7 +3,8 @@
 use directory::report::{FieldChange, Outcome};
 use directory::{Employee, LoginMethodSetting, SyncTarget};
 
-use crate::company::{Company, email, employee, invited, readers, registered, retired};
+use crate::company::Company;
+use crate::people::{email, employee, invited, readers, registered, retired};
 
 fn old_to_new(company: &Company, crew: &str) -> Vec<[String; 3]> {
     let row = company.row(crew);

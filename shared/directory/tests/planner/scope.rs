@@ -2,7 +2,8 @@
 
 use directory::{Employee, LoginMethod, LoginMethodSetting, SyncTarget};
 
-use crate::company::{Company, code_only, employee, registered};
+use crate::company::Company;
+use crate::people::{code_only, employee, registered};
 
 fn chosen(choice: Option<bool>, employee: Employee) -> Employee {
     Employee {

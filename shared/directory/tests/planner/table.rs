@@ -6,9 +6,10 @@ use directory::{
 };
 use jiff::SignedDuration;
 
-use crate::company::{
-    Company, NOW, by_hand, code, code_only, email, employee, invited, readers, registered,
-    registered_by_sso, retired,
+use crate::company::{Company, NOW};
+use crate::people::{
+    by_hand, code, code_only, email, employee, invited, readers, registered, registered_by_sso,
+    retired,
 };
 
 /// What SmartHR may change about a person, apart from the way in.

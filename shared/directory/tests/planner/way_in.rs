@@ -2,9 +2,8 @@
 
 use directory::{Credential, Employee, LoginMethodSetting, Status};
 
-use crate::company::{
-    Company, NOW, code_only, email, employee, invited, registered, registered_by_sso,
-};
+use crate::company::{Company, NOW};
+use crate::people::{code_only, email, employee, invited, registered, registered_by_sso};
 
 #[test]
 fn a_link_to_set_a_password_is_sent_once_and_again_only_when_it_died() {

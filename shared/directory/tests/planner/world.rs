@@ -1,17 +1,18 @@
 //! Worlds for the properties: small alphabets, so that people collide.
 
+mod users;
+
 use std::collections::BTreeSet;
 
 use directory::{
-    Credential, CrewId, DeletionDecisions, EmailAddress, Employee, EmployeeCode, EmploymentStatus,
-    Invitation, Link, LoginMethod, LoginMethodSetting, Role, Settings, Status, SyncTarget,
-    TenantId, User, UserId,
+    CrewId, DeletionDecisions, Employee, EmploymentStatus, LoginMethod, LoginMethodSetting,
+    Settings, SyncTarget, UserId,
 };
-use jiff::SignedDuration;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use crate::company::{Company, NOW, editors, readers, said, tenant};
+use crate::company::Company;
+use crate::people::{editors, readers};
 
 const CREWS: usize = 12;
 
@@ -40,11 +41,13 @@ fn own_email(number: usize) -> String {
 /// Which of the addresses or codes each crew has: its own, or everybody somebody else's.
 fn owners() -> impl Strategy<Value = Vec<usize>> {
     let own: Vec<usize> = (0..CREWS).collect();
-    let mut pair_swapped = own.clone();
-    pair_swapped.swap(0, 1);
+    let mut some_exchanged = own.clone();
+    some_exchanged.swap(0, 1);
+    some_exchanged.swap(4, 9);
+    some_exchanged[5..8].rotate_left(1);
     prop_oneof![
         5 => Just(own.clone()),
-        2 => Just(pair_swapped),
+        2 => Just(some_exchanged),
         1 => Just(own).prop_shuffle(),
     ]
 }
@@ -136,109 +139,6 @@ fn employees() -> impl Strategy<Value = Vec<Employee>> {
         .prop_shuffle()
 }
 
-fn a_credential() -> impl Strategy<Value = Credential> {
-    prop_oneof![
-        1 => Just(Credential::None),
-        3 => Just(Credential::Password),
-        1 => select(&[-1, 1][..]).prop_map(|hours| Credential::Initial {
-            expires_at: NOW + SignedDuration::from_hours(hours),
-        }),
-    ]
-}
-
-/// A user with the address and the code `number`, or without.
-fn a_user(number: usize) -> impl Strategy<Value = User> {
-    let role = select(&[Role::SystemAdministrator, Role::Administrator, Role::Member][..]);
-    let status = select(&[Status::Active, Status::Active, Status::Invited][..]);
-    let email = proptest::option::weighted(0.9, Just(own_email(number)));
-    let code = proptest::option::weighted(0.9, Just(number.to_string()));
-    let groups = prop_oneof![
-        4 => Just(vec![editors()]),
-        1 => subsequence(vec![editors(), readers()], 0..=2),
-    ];
-    let synced_group = proptest::option::weighted(0.9, Just(editors()));
-    let invitation = proptest::option::weighted(0.7, (any::<bool>(), any::<bool>()));
-    (
-        (a_name(), email, code, a_login_method()),
-        (role, status, a_credential()),
-        (groups, synced_group, invitation),
-    )
-        .prop_map(move |(data, (role, status, credential), given)| {
-            let (name, email, code, login_method) = data;
-            let (groups, synced_group, invitation) = given;
-            let mut user = User {
-                user_id: UserId::new(format!("user {number:02}")),
-                name: name.unwrap_or("高橋 次郎").into(),
-                email: email.as_deref().and_then(EmailAddress::parse),
-                code: code.as_deref().and_then(EmployeeCode::parse),
-                role,
-                login_method,
-                groups: BTreeSet::from_iter(groups),
-                status,
-                link: None,
-                synced_group,
-                invitation: None,
-                credential,
-                serial: 3,
-                version: 3,
-            };
-            user.invitation = invitation.map(|(alive, same)| {
-                let mut said = said(&user);
-                if !same {
-                    said.name = "前の名前".into();
-                }
-                Invitation {
-                    said,
-                    expires_at: NOW + SignedDuration::from_hours(if alive { 1 } else { -1 }),
-                    serial: 3,
-                    bounced: None,
-                }
-            });
-            user
-        })
-}
-
-/// What a user is linked to.
-#[derive(Clone, Copy, Debug)]
-enum Linked {
-    Here,
-    Elsewhere,
-    Nowhere,
-}
-
-/// Users in any order: at most one for each crew, and no two with the same address or code.
-fn users() -> impl Strategy<Value = Vec<User>> {
-    let linked = || {
-        prop_oneof![
-            6 => Just(Linked::Here),
-            1 => Just(Linked::Elsewhere),
-            3 => Just(Linked::Nowhere),
-        ]
-    };
-    let all: Vec<_> = (0..CREWS)
-        .map(|number| (a_user(number), linked()))
-        .collect();
-    (all, owners())
-        .prop_map(|(users, crews)| {
-            let numbered = users.into_iter().zip(crews);
-            let linked = numbered.map(|((user, linked), number)| {
-                let link = |tenant_id: TenantId| Link {
-                    tenant_id,
-                    crew_id: crew(number),
-                };
-                let link = match linked {
-                    Linked::Here => Some(link(tenant())),
-                    Linked::Elsewhere => Some(link(TenantId::new("elsewhere"))),
-                    Linked::Nowhere => None,
-                };
-                User { link, ..user }
-            });
-            linked.collect::<Vec<_>>()
-        })
-        .prop_flat_map(|users| subsequence(users, 0..=CREWS))
-        .prop_shuffle()
-}
-
 fn settings() -> impl Strategy<Value = Settings> {
     let target = select(
         &[
@@ -255,7 +155,7 @@ fn settings() -> impl Strategy<Value = Settings> {
             LoginMethodSetting::Individual,
         ][..],
     );
-    let default_group = select(vec![editors(), editors(), readers()]);
+    let default_group = select(vec![editors(), editors(), editors(), readers()]);
     (target, login_method, default_group).prop_map(|(target, login_method, default_group)| {
         Settings {
             enabled: true,
@@ -286,7 +186,7 @@ pub(crate) fn company() -> impl Strategy<Value = Company> {
     let seats = prop_oneof![Just(100_u32), 0..20_u32];
     let sso_configured = proptest::bool::weighted(0.9);
     (
-        (employees(), users(), settings(), decisions()),
+        (employees(), users::users(), settings(), decisions()),
         (allowed_domains, seats, sso_configured),
     )
         .prop_map(|((employees, users, settings, decisions), plan)| {

@@ -1,0 +1,56 @@
+//! The schedule's event in, what was asked for out.
+
+use aws::Store;
+use aws::queues::Queues;
+use directory::{RunId, WorkspaceId};
+use jiff::Timestamp;
+use lambda_runtime::{Error, tracing};
+use serde::{Deserialize, Serialize};
+
+/// What EventBridge Scheduler sends.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Schedule {
+    /// 02:00 of this night; delivered twice, it names the same runs twice. An engineer who invokes
+    /// the function by hand may leave it out.
+    scheduled_at: Option<Timestamp>,
+}
+
+/// What was asked for.
+#[derive(Debug, Serialize)]
+pub(crate) struct Dispatch {
+    dispatched: Vec<Dispatched>,
+}
+
+#[derive(Debug, Serialize)]
+struct Dispatched {
+    workspace_id: WorkspaceId,
+    run_id: RunId,
+}
+
+/// Starts the night.
+pub(crate) struct Dispatcher {
+    pub(crate) store: Store,
+    pub(crate) queues: Queues,
+    pub(crate) clock: fn() -> Timestamp,
+}
+
+impl Dispatcher {
+    /// Asks for a run of every enabled workspace.
+    ///
+    /// # Errors
+    /// When not all could be asked for; the schedule delivers the event again.
+    pub(crate) async fn handle(&self, schedule: Schedule) -> Result<Dispatch, Error> {
+        let scheduled_at = schedule.scheduled_at.unwrap_or_else(self.clock);
+        let messages = sync::dispatch(&self.store, &self.queues, scheduled_at).await?;
+        tracing::info!(workspaces = messages.len(), %scheduled_at, "dispatched");
+        Ok(Dispatch {
+            dispatched: messages
+                .into_iter()
+                .map(|message| Dispatched {
+                    workspace_id: message.workspace_id,
+                    run_id: message.run_id,
+                })
+                .collect(),
+        })
+    }
+}

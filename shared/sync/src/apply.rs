@@ -1,0 +1,191 @@
+//! Writes a plan, step by step. Each step is one transaction; its mails are asked for while the
+//! next one is written.
+
+use access::{DerivationKey, InitialPasswordSeed, Random};
+use aws::commit::{Commit, MOST_ITEMS, Step, UserWrite};
+use aws::gate::Lease;
+use aws::queues::Queues;
+use aws::runs::RunRows;
+use aws::{Store, StoreError};
+use directory::apply::user_after;
+use directory::report::{Row, row_of_change};
+use directory::steps::steps;
+use directory::{Change, Plan, TenantId, User, Workspace};
+use integration::Clock;
+use jiff::Timestamp;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::way_in::Giver;
+
+/// Requests for mails under way at once.
+const MAILS_AT_ONCE: usize = 8;
+
+/// What it takes to write.
+pub(crate) struct Applier<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) queues: &'a Queues,
+    pub(crate) random: &'a Random,
+    pub(crate) key: &'a DerivationKey,
+    pub(crate) seed: &'a InitialPasswordSeed,
+    pub(crate) workspace: &'a Workspace,
+    pub(crate) tenant: &'a TenantId,
+    pub(crate) lease: &'a Lease,
+    pub(crate) clock: Clock,
+    /// No step begins after this.
+    pub(crate) deadline: Instant,
+}
+
+/// What the steps of a run have done so far.
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    /// A row per person.
+    pub(crate) rows: Vec<Row>,
+    /// Whether some mails are still to be asked for.
+    pub(crate) mails_unasked: bool,
+}
+
+/// How an application of a plan ended.
+pub(crate) enum Applied {
+    /// Everything is written.
+    All,
+    /// Time is up; a further invocation does the rest.
+    OutOfTime,
+    /// Somebody changed a user in between: read again, plan again.
+    Overtaken,
+}
+
+impl Applier<'_> {
+    /// Writes the plan and notes in `done` what was written.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the lease is lost or AWS does not answer. What was written stays.
+    pub(crate) async fn apply(
+        &self,
+        plan: &Plan<'_>,
+        done: &mut Progress,
+    ) -> Result<Applied, StoreError> {
+        let mut mails = JoinSet::new();
+        let total = done.rows.len() + plan.changes.len();
+        let mut result = Ok(Applied::All);
+        for (number, range) in steps(plan, MOST_ITEMS).into_iter().enumerate() {
+            if Instant::now() >= self.deadline {
+                result = Ok(Applied::OutOfTime);
+                break;
+            }
+            let changes = &plan.changes[range];
+            let now = (self.clock)();
+            let part = format!("{:08}#{number:06}", self.lease.fence);
+            let commit = self.commit_of(changes, part, done.rows.len(), total, now);
+            match self
+                .store
+                .commit(&self.workspace.workspace_id, &commit, now)
+                .await
+            {
+                Ok(()) => {}
+                Err(StoreError::Conflict(_) | StoreError::SeatsFull) => {
+                    result = Ok(Applied::Overtaken);
+                    break;
+                }
+                Err(error) => {
+                    result = Err(error);
+                    break;
+                }
+            }
+            let mail_ids: Vec<String> = commit.mails.into_iter().map(|mail| mail.mail_id).collect();
+            if let Some(step) = commit.step {
+                done.rows.extend(step.rows.rows);
+            }
+            if mails.len() >= MAILS_AT_ONCE
+                && let Some(sent) = mails.join_next().await
+            {
+                done.note(&sent);
+            }
+            let (queues, id) = (self.queues.clone(), self.workspace.workspace_id.clone());
+            mails.spawn(async move { queues.send_mails(&id, &mail_ids).await });
+        }
+        while let Some(sent) = mails.join_next().await {
+            done.note(&sent);
+        }
+        result
+    }
+
+    fn commit_of(
+        &self,
+        changes: &[Change<'_>],
+        part: String,
+        done: usize,
+        total: usize,
+        now: Timestamp,
+    ) -> Commit<'_> {
+        let ways_in = Giver {
+            key: self.key,
+            seed: self.seed,
+            random: self.random,
+            workspace_id: &self.workspace.workspace_id,
+            now,
+        };
+        let mut commit = Commit {
+            seats: self.workspace.seats,
+            ..Commit::default()
+        };
+        for change in changes {
+            let after = user_after(change, self.tenant, now, || self.random.user_id());
+            let Some(after) = after else {
+                commit.users.extend(
+                    change
+                        .user()
+                        .cloned()
+                        .map(|before| UserWrite::Delete { before }),
+                );
+                continue;
+            };
+            let mut given = ways_in.give(&after, change.way_in());
+            commit.mails.extend(given.mail);
+            commit.users.push(match change.user() {
+                None => UserWrite::Create {
+                    after,
+                    hashes: given.hashes,
+                },
+                Some(before) => {
+                    given.hashes.end_sessions = ends_sessions(before, &after);
+                    UserWrite::Change {
+                        before: before.clone(),
+                        after,
+                        hashes: given.hashes,
+                    }
+                }
+            });
+        }
+        let count = |people: usize| u32::try_from(people).unwrap_or(u32::MAX);
+        commit.step = Some(Step {
+            lease: self.lease,
+            rows: RunRows {
+                run_id: self.lease.run_id.clone(),
+                part,
+                rows: changes
+                    .iter()
+                    .map(|change| row_of_change(change, self.workspace))
+                    .collect(),
+            },
+            done: count(done + changes.len()),
+            total: count(total),
+        });
+        commit
+    }
+}
+
+/// Who signs in another way now, signs in anew.
+fn ends_sessions(before: &User, after: &User) -> bool {
+    before.login_method != after.login_method
+}
+
+impl Progress {
+    /// A request for mails that failed loses nothing: they wait in the outbox.
+    fn note(&mut self, sent: &Result<Result<(), StoreError>, tokio::task::JoinError>) {
+        if !matches!(sent, Ok(Ok(()))) {
+            tracing::warn!("mails wait in the outbox to be asked for again");
+            self.mails_unasked = true;
+        }
+    }
+}

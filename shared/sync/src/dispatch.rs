@@ -1,0 +1,73 @@
+//! 02:00: one message per workspace, so that a broken one neither delays nor fails another.
+
+use aws::queues::{Queues, RunMessage};
+use aws::runs::{Mode, Trigger};
+use aws::{Store, StoreError};
+use jiff::Timestamp;
+use tokio::task::JoinSet;
+
+use crate::run_id::run_id;
+
+/// SQS takes this many messages in one request.
+const BATCH: usize = 10;
+
+/// Requests under way at once.
+const AT_ONCE: usize = 16;
+
+/// Some of the workspaces could not be dispatched. Doing it again does no harm: the runs have the
+/// same ids.
+#[derive(Debug, thiserror::Error)]
+pub enum DispatchError {
+    /// The list of workspaces, or a batch of messages, failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A task died.
+    #[error("a task of the dispatch was interrupted")]
+    Interrupted,
+}
+
+/// Asks for tonight's run of every enabled workspace; gives what was asked for.
+///
+/// # Errors
+/// [`DispatchError`] when not all could be asked for; the others were.
+pub async fn dispatch(
+    store: &Store,
+    queues: &Queues,
+    scheduled_at: Timestamp,
+) -> Result<Vec<RunMessage>, DispatchError> {
+    let run_id = run_id(scheduled_at, Trigger::Schedule);
+    let messages: Vec<RunMessage> = store
+        .workspaces_for_tonight()
+        .await?
+        .into_iter()
+        .map(|workspace_id| RunMessage {
+            workspace_id,
+            run_id: run_id.clone(),
+            trigger: Trigger::Schedule,
+            mode: Mode::Apply,
+            continuation: 0,
+        })
+        .collect();
+    let mut under_way = JoinSet::new();
+    let mut result = Ok(());
+    for batch in messages.chunks(BATCH) {
+        if under_way.len() >= AT_ONCE
+            && let Some(sent) = under_way.join_next().await
+        {
+            result = result.and(flatten(sent));
+        }
+        let (queues, batch) = (queues.clone(), batch.to_vec());
+        under_way.spawn(async move { queues.send_runs(&batch).await });
+    }
+    while let Some(sent) = under_way.join_next().await {
+        result = result.and(flatten(sent));
+    }
+    result.map(|()| messages)
+}
+
+fn flatten(
+    sent: Result<Result<(), StoreError>, tokio::task::JoinError>,
+) -> Result<(), DispatchError> {
+    sent.map_err(|_| DispatchError::Interrupted)?
+        .map_err(DispatchError::Store)
+}

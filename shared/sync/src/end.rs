@@ -1,0 +1,187 @@
+//! The end of a run: its log, its record, and the mails that tell about it.
+
+use std::collections::{BTreeSet, HashSet};
+
+use aws::gate::Lease;
+use aws::integrations::{Integration, Told};
+use aws::logs::Logs;
+use aws::outbox::{MailKind, OutboxMail};
+use aws::runs::{Ending, Mode, Run, RunOutcome};
+use aws::{Store, StoreError};
+use directory::report::{Row, rows_of_rest};
+use directory::{Plan, RunFailure, UserId, WorkspaceId};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::log;
+use crate::run::RunError;
+
+/// The admins are told of the same reason again after this long.
+const TOLD_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// What a run has to report.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    rows: Vec<Row>,
+    failure: Option<RunFailure>,
+    held: Vec<UserId>,
+    /// The kinds of failures of single people.
+    kinds: BTreeSet<&'static str>,
+}
+
+impl Report {
+    /// A run that did all it could: `done` says what its steps did, `plan` what is left to say.
+    pub(crate) fn of_plan(done: Vec<Row>, plan: &Plan<'_>) -> Self {
+        let told: HashSet<_> = done.iter().filter_map(|row| row.crew_id.clone()).collect();
+        let mut rows = done;
+        rows.extend(
+            rows_of_rest(plan)
+                .into_iter()
+                .filter(|row| row.crew_id.as_ref().is_none_or(|crew| !told.contains(crew))),
+        );
+        Self {
+            rows,
+            failure: None,
+            held: plan
+                .held
+                .iter()
+                .map(|(_, user)| user.user_id.clone())
+                .collect(),
+            kinds: plan
+                .failures
+                .iter()
+                .map(|failed| failed.failure.code())
+                .collect(),
+        }
+    }
+
+    /// A run that failed as a whole, after its steps did what `done` says.
+    pub(crate) fn of_failure(done: Vec<Row>, failure: RunFailure) -> Self {
+        Self {
+            rows: done,
+            failure: Some(failure),
+            ..Self::default()
+        }
+    }
+
+    /// What the admins are told about, if anything: the same text means the same reason.
+    fn reason(&self) -> Option<String> {
+        match &self.failure {
+            Some(failure) => Some(failure.code().to_owned()),
+            None if self.kinds.is_empty() => None,
+            None => {
+                let kinds: Vec<_> = self.kinds.iter().copied().collect();
+                Some(format!("people: {}", kinds.join(", ")))
+            }
+        }
+    }
+}
+
+/// Where the end of a run is written.
+pub(crate) struct Ender<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) logs: &'a Logs,
+    pub(crate) workspace_id: &'a WorkspaceId,
+}
+
+impl Ender<'_> {
+    /// Writes log, record and mails; gives the run as it ended and the mails to ask for. A preview
+    /// mails nobody.
+    ///
+    /// # Errors
+    /// [`RunError`] when it could not be written; ending it again does no harm.
+    pub(crate) async fn end(
+        &self,
+        mut run: Run,
+        report: Report,
+        integration: Option<&Integration>,
+        lease: Option<&Lease>,
+        now: Timestamp,
+    ) -> Result<(Run, Vec<String>), RunError> {
+        let key = match run.mode {
+            Mode::Apply => Logs::key(self.workspace_id, &run.run_id),
+            Mode::Preview => Logs::preview_key(self.workspace_id, &run.run_id),
+        };
+        let csv = log::csv(&report.rows, report.failure.as_ref())?;
+        self.logs.put(&key, csv).await?;
+
+        let ending = match run.mode {
+            Mode::Apply => ending(&run, &report, integration, now),
+            Mode::Preview => Ending::default(),
+        };
+        let owes_csv = report.rows.iter().any(|row| row.initial_password);
+        if run.mode == Mode::Preview || !owes_csv {
+            run.password_seed = None;
+        }
+        run.counts = log::counts(&report.rows);
+        run.outcome = if report.failure.is_some() || run.counts.failed > 0 {
+            RunOutcome::Failure
+        } else {
+            RunOutcome::Success
+        };
+        run.failure = report.failure;
+        run.held = report.held;
+        run.log_key = Some(key);
+        run.finished_at = Some(now);
+        match self
+            .store
+            .end_run(self.workspace_id, &run, lease, &ending, now)
+            .await
+        {
+            // A lost answer, or another invocation: it ended, and what counts is written.
+            Ok(()) | Err(StoreError::Conflict(_)) => {
+                let mails = ending.mails.into_iter().map(|mail| mail.mail_id).collect();
+                Ok((run, mails))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn ending(run: &Run, report: &Report, integration: Option<&Integration>, now: Timestamp) -> Ending {
+    let mut ending = Ending::default();
+    if report.rows.iter().any(|row| row.initial_password) {
+        ending.mails.push(OutboxMail::new(
+            MailKind::InitialPasswords {
+                run_id: run.run_id.clone(),
+            },
+            now,
+        ));
+    }
+    if !report.held.is_empty() {
+        ending.mails.push(OutboxMail::new(
+            MailKind::HeldDeletions {
+                run_id: run.run_id.clone(),
+                people: count(report.held.len()),
+            },
+            now,
+        ));
+    }
+    let (Some(reason), Some(integration)) = (report.reason(), integration) else {
+        return ending;
+    };
+    // Whoever has to link again got a mail that says so when the token was refused.
+    let told = report.failure == Some(RunFailure::TokenRefused)
+        || integration.told.as_ref().is_some_and(|told| {
+            told.reason == reason && run.started_at.duration_since(told.at) < TOLD_FOR
+        });
+    if !told {
+        ending.mails.push(OutboxMail::new(
+            MailKind::FailedRun {
+                run_id: run.run_id.clone(),
+                failure: report.failure.clone(),
+                failed: log::counts(&report.rows).failed,
+            },
+            now,
+        ));
+        // Counted from the start of the run, which is 02:00 sharp every night.
+        ending.told = Some(Told {
+            reason,
+            at: run.started_at,
+        });
+    }
+    ending
+}
+
+fn count(people: usize) -> u32 {
+    u32::try_from(people).unwrap_or(u32::MAX)
+}

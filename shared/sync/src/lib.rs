@@ -1,0 +1,20 @@
+//! A run: read → plan → guard → apply → report, and which workspaces run tonight.
+//!
+//! [`Runner::run`] does one run. It may be killed at any instruction: every step is one
+//! transaction, a further invocation reads both sides again, plans what is left, and ends the same
+//! run with the rows of all steps.
+
+mod apply;
+mod dispatch;
+mod end;
+mod keep_alive;
+mod log;
+mod preview;
+mod run;
+mod run_id;
+mod source;
+mod way_in;
+
+pub use dispatch::{DispatchError, dispatch};
+pub use run::{Done, RunError, Runner};
+pub use run_id::run_id;
