@@ -45,6 +45,20 @@ pub struct OAuthState {
     pub expires_at: Timestamp,
 }
 
+/// What was guessed so far at something, as it was read.
+#[derive(Clone, Debug, Default)]
+pub struct Guesses<T> {
+    /// The record.
+    pub value: T,
+    /// Grows with every write; 0 = not stored yet.
+    pub version: u64,
+}
+
+#[derive(Deserialize)]
+struct Counted {
+    version: u64,
+}
+
 impl Store {
     /// Keeps a session under the hash of its token until `ends_at`.
     ///
@@ -140,29 +154,80 @@ impl Store {
             .transpose()
     }
 
-    /// What was guessed at so far, under a name of the caller's.
+    /// What was guessed so far at something, under a name of the caller's. Nothing yet is the
+    /// default.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
-    pub async fn guesses<T: DeserializeOwned>(&self, of: &str) -> Result<Option<T>, StoreError> {
-        self.short_lived(&format!("guesses#{of}")).await
+    pub async fn guesses<T: DeserializeOwned + Default>(
+        &self,
+        of: &str,
+    ) -> Result<Guesses<T>, StoreError> {
+        let Some(item) = self.short_lived_item(&format!("guesses#{of}")).await? else {
+            return Ok(Guesses::default());
+        };
+        let counted: Counted = from_item(item.clone(), "guesses")?;
+        Ok(Guesses {
+            value: from_item(item, "guesses")?,
+            version: counted.version,
+        })
     }
 
-    /// Keeps what was guessed at so far.
+    /// Keeps what was guessed so far, decided on the version that was read, so that many guesses
+    /// at once do not count as one.
     ///
     /// # Errors
-    /// [`StoreError`] when DynamoDB does not answer.
+    /// [`StoreError::Conflict`] when another guess was noted since.
     pub async fn put_guesses<T: Serialize>(
         &self,
         of: &str,
-        guesses: &T,
+        guesses: &Guesses<T>,
         until: Timestamp,
     ) -> Result<(), StoreError> {
-        self.put_short_lived(&format!("guesses#{of}"), guesses, until)
+        let mut item = to_item(&guesses.value, "guesses")?;
+        item.insert("key".into(), text(format!("guesses#{of}")));
+        item.insert("ttl".into(), number(until.as_second()));
+        item.insert("version".into(), number(guesses.version + 1));
+        let put = self
+            .db
+            .put_item()
+            .table_name(&self.tables.sessions)
+            .set_item(Some(item));
+        let put = if guesses.version == 0 {
+            put.condition_expression("attribute_not_exists(version)")
+        } else {
+            put.condition_expression("version = :seen")
+                .expression_attribute_values(":seen", number(guesses.version))
+        };
+        put.send()
             .await
+            .map_err(StoreError::from_sdk("PutItem"))
+            .map_err(|error| {
+                if error.is_condition() {
+                    StoreError::Conflict("another guess was noted")
+                } else {
+                    error
+                }
+            })?;
+        Ok(())
+    }
+
+    /// Forgets what was guessed so far, after the right password.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn forget_guesses(&self, of: &str) -> Result<(), StoreError> {
+        self.take_item(&format!("guesses#{of}")).await.map(|_| ())
     }
 
     async fn short_lived<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, StoreError> {
+        self.short_lived_item(key)
+            .await?
+            .map(|item| from_item(item, "session"))
+            .transpose()
+    }
+
+    async fn short_lived_item(&self, key: &str) -> Result<Option<Item>, StoreError> {
         let answer = self
             .db
             .get_item()
@@ -172,10 +237,7 @@ impl Store {
             .send()
             .await
             .map_err(StoreError::from_sdk("GetItem"))?;
-        answer
-            .item
-            .map(|item| from_item(item, "session"))
-            .transpose()
+        Ok(answer.item)
     }
 
     async fn put_short_lived<T: Serialize>(

@@ -20,7 +20,7 @@ const READINGS: u32 = 3;
 /// A whole list of crews.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Read {
-    /// Everybody, each once, by crew id. May be empty: whether that can be true is the caller's guess.
+    /// Everybody, each once, by crew id. May be empty: whether that can be true is the caller's to judge.
     pub employees: Vec<Employee>,
     /// How often the list was read until it held together (1 = at once).
     pub readings: u32,
@@ -153,6 +153,8 @@ impl Session {
             let page = page.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()));
             let (mut page, page_total) = page?;
             match page_total {
+                // So a total that is far too large does not make us ask for page after page.
+                Some(same) if same == total && page.is_empty() => return whole(employees, total),
                 Some(same) if same == total => employees.append(&mut page),
                 Some(to) => return Err(ReadError::NotWhole(Gap::TotalChanged { from: total, to })),
                 None => return Err(ReadError::NotWhole(Gap::NoTotal)),

@@ -153,7 +153,7 @@ async fn cut_and_half_answers_are_read_again() {
         json!({"path": "/api/v1/crews", "count": 1, "cut": true}),
         json!({"path": "/api/v1/crews", "count": 1, "broken_json": true}),
         json!({"path": "/api/v1/crews", "count": 1, "status": 500}),
-        json!({"path": "/api/v1/crews", "count": 1, "delay_ms": 700}),
+        json!({"path": "/api/v1/crews", "count": 1, "delay_ms": 1_200}),
     ] {
         linked.order(Method::POST, "faults", fault).await;
     }
@@ -181,21 +181,4 @@ async fn a_status_that_may_not_be_read_any_more_fails_the_read() {
     linked.order(Method::PUT, "hidden-attributes", hidden).await;
     let read = linked.session.read_employees(None, in_time()).await;
     assert_eq!(read, Err(ReadError::AttributeHidden("emp_status")));
-}
-
-#[tokio::test]
-async fn a_large_company_is_read_at_the_limit_s_pace_without_a_storm_of_refusals() {
-    let linked = Linked::start(Options::default()).await;
-    let crews: Vec<_> = (0..3_000)
-        .map(|number| json!({"emp_code": format!("{number}"), "emp_status": "employed"}))
-        .collect();
-    linked.order(Method::PUT, "crews", json!(crews)).await;
-    let began = std::time::Instant::now();
-    let read = linked.session.read_employees(None, in_time()).await;
-    assert_eq!(read.unwrap().employees.len(), 3_000);
-    // 30 requests at 10 a second take 2 s. The exact pace is tested without a clock; a busy machine
-    // may lose a window here, and one burst may come a moment too early.
-    assert!(began.elapsed().as_secs() < 4, "{:?}", began.elapsed());
-    let throttled = linked.client.metrics().throttled;
-    assert!(throttled <= 10, "{throttled} of 30 requests");
 }

@@ -23,7 +23,7 @@ pub(crate) fn client_of(base_url: &str) -> Client {
         oauth_base: format!("{base_url}/oauth"),
     };
     let tuning = Tuning {
-        request_timeout: Duration::from_millis(500),
+        request_timeout: Duration::from_secs(1),
         backoff: Backoff {
             base: Duration::from_millis(2),
             cap: Duration::from_millis(20),

@@ -1,10 +1,13 @@
 //! A list of crews that changes, or does not add up, while it is read.
 
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use smarthr::{Gap, ReadError, SmartHrError};
 
-use crate::fake::{Fake, Seen, crews, page};
+use crate::fake::{Fake, Seen, crews, page, problem};
 use crate::{in_time, soon};
 
 /// An honest page of `total` crews.
@@ -113,6 +116,21 @@ async fn more_people_than_the_total_says_is_not_whole() {
 }
 
 #[tokio::test]
+async fn a_total_that_is_far_too_large_is_not_chased() {
+    let fake = Fake::start(|seen| match seen.page() {
+        1 => page(9_000_000, &crews(0, 100)),
+        _ => page(9_000_000, &[]),
+    })
+    .await;
+    let error = fake.session().read_employees(None, in_time()).await;
+    assert!(matches!(
+        error,
+        Err(ReadError::NotWhole(Gap::Count { found: 100, .. }))
+    ));
+    assert!(fake.seen().len() < 100, "{} requests", fake.seen().len());
+}
+
+#[tokio::test]
 async fn without_a_total_nothing_says_what_whole_is() {
     let fake = Fake::start(|_| axum::Json(json!(crews(0, 3))).into_response()).await;
     let error = fake.session().read_employees(None, in_time()).await;
@@ -140,4 +158,39 @@ async fn a_crew_of_another_shape_is_reported_without_quoting_it() {
     assert_eq!(error, SmartHrError::UnexpectedAnswer("crews").into());
     assert!(!error.is_transient());
     assert_eq!(fake.seen().len(), 1, "asking again would not help");
+}
+
+#[tokio::test]
+async fn a_long_list_is_read_at_the_limit_s_pace_without_a_storm_of_refusals() {
+    let window = Mutex::new((Instant::now(), 0_u32));
+    let fake = Fake::start(move |seen| {
+        let mut window = window.lock().unwrap();
+        if window.0.elapsed() >= Duration::from_secs(1) {
+            *window = (Instant::now(), 0);
+        }
+        let answer = if window.1 < 10 {
+            window.1 += 1;
+            page(45, &crews(seen.page() - 1, seen.page()))
+        } else {
+            problem(429, 6)
+        };
+        let headers = [
+            ("x-intensive-rate-limit-limit", "10".to_owned()),
+            (
+                "x-intensive-rate-limit-remaining",
+                (10 - window.1).to_string(),
+            ),
+            ("x-intensive-rate-limit-reset", "1".to_owned()),
+        ];
+        (headers, answer).into_response()
+    })
+    .await;
+    let began = Instant::now();
+    let read = fake.session().read_employees(None, in_time()).await;
+    assert_eq!(read.unwrap().employees.len(), 45);
+    // 45 requests at 10 a second take 4 s. The exact pace is tested without a clock; a busy machine
+    // may lose a window here, and one burst may come a moment too early.
+    assert!(began.elapsed().as_secs() < 6, "{:?}", began.elapsed());
+    let requests = fake.seen().len();
+    assert!(requests <= 55, "{requests} requests");
 }
