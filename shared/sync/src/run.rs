@@ -293,6 +293,11 @@ impl Runner {
             };
             match applier.apply(&plan, done).await {
                 Ok(Applied::All) => {
+                    if integration.decisions.after(&plan) != integration.decisions {
+                        self.integrations
+                            .remember_held(&workspace.workspace_id, &plan)
+                            .await?;
+                    }
                     return Ok(Worked::Reports(Report::of_plan(
                         take(&mut done.rows),
                         &plan,

@@ -1,0 +1,148 @@
+//! Another SmartHR company than before: an admin confirms or refuses it.
+
+use aws::StoreError;
+use aws::integrations::{Integration, IntegrationState};
+use directory::{DeletionDecisions, UserId, WorkspaceId};
+use tokio::time::Instant;
+
+use crate::integrations::Integrations;
+use crate::items;
+
+/// Why nothing was confirmed or refused.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfirmError {
+    /// No other company waits.
+    #[error("no company waits to be confirmed")]
+    NothingPending,
+    /// A disconnect is under way.
+    #[error("the link before is still being undone")]
+    Disconnecting,
+    /// Others are at the tokens just now.
+    #[error("the tokens are in use")]
+    Busy,
+    /// Database or secrets.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Integrations {
+    /// Makes the company that waits the linked one, or forgets it.
+    ///
+    /// Accepting matches people anew (by e-mail, then employee code): the crew ids that users are
+    /// linked by belong to the other company. Our items and the answers to held deletions belong to it
+    /// as well and go. The settings stay except 有効にする, which is switched off: 連携対象 and
+    /// 認証方法 have to be filled in over there first, and an admin should see a preview before
+    /// another company's people are let in.
+    ///
+    /// Doing it again after a failure does no harm.
+    ///
+    /// # Errors
+    /// [`ConfirmError`].
+    pub async fn confirm_relink(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+        accept: bool,
+        deadline: Instant,
+    ) -> Result<(), ConfirmError> {
+        if accept {
+            let link = self.pending_link(workspace_id).await?;
+            if link.state == IntegrationState::Linked {
+                self.clean_up_before_leaving(workspace_id, &link, deadline)
+                    .await;
+            }
+        }
+        let Some(lock) = self.lock_tokens(workspace_id, deadline).await? else {
+            return Err(ConfirmError::Busy);
+        };
+        let done = match self.pending_link(workspace_id).await {
+            Ok(link) if accept => self.accept(workspace_id, user_id, link).await,
+            Ok(link) => self.refuse(workspace_id, link).await,
+            Err(error) => Err(error),
+        };
+        self.unlock_tokens(workspace_id, lock).await;
+        done
+    }
+
+    async fn pending_link(&self, workspace_id: &WorkspaceId) -> Result<Integration, ConfirmError> {
+        let link = self.store.integration(workspace_id).await?;
+        let link = link.filter(|link| link.pending.is_some());
+        match link {
+            None => Err(ConfirmError::NothingPending),
+            Some(link) if link.state == IntegrationState::Disconnecting => {
+                Err(ConfirmError::Disconnecting)
+            }
+            Some(link) => Ok(link),
+        }
+    }
+
+    async fn accept(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+        mut link: Integration,
+    ) -> Result<(), ConfirmError> {
+        let company = link.pending.clone().ok_or(ConfirmError::NothingPending)?;
+        let tokens = self
+            .secrets
+            .tokens(workspace_id, &company.tenant_id)
+            .await?;
+        if tokens.is_none() {
+            // A refusal was cut short.
+            self.refuse(workspace_id, link).await?;
+            return Err(ConfirmError::NothingPending);
+        }
+        self.secrets
+            .delete_tokens(workspace_id, &link.company.tenant_id)
+            .await?;
+        link.state = IntegrationState::Linked;
+        link.company = company;
+        link.pending = None;
+        link.linked_by = user_id.clone();
+        link.linked_at = (self.clock)();
+        link.settings.enabled = false;
+        link.items = None;
+        link.decisions = DeletionDecisions::default();
+        link.told = None;
+        self.store.put_integration(workspace_id, &mut link).await?;
+        Ok(())
+    }
+
+    async fn refuse(
+        &self,
+        workspace_id: &WorkspaceId,
+        mut link: Integration,
+    ) -> Result<(), ConfirmError> {
+        let company = link.pending.take().ok_or(ConfirmError::NothingPending)?;
+        self.secrets
+            .delete_tokens(workspace_id, &company.tenant_id)
+            .await?;
+        self.store.put_integration(workspace_id, &mut link).await?;
+        Ok(())
+    }
+
+    /// Deletes our group in the company that is left, as far as it lets us: it is no longer used, and
+    /// afterwards nobody could.
+    async fn clean_up_before_leaving(
+        &self,
+        workspace_id: &WorkspaceId,
+        link: &Integration,
+        deadline: Instant,
+    ) {
+        if link.items.is_none() {
+            return;
+        }
+        let session = self
+            .session_with(workspace_id, &link.company, false, deadline)
+            .await;
+        let cleaned = match session {
+            Ok(session) => items::delete_from_smarthr(&session, link, deadline)
+                .await
+                .map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        if let Err(error) = cleaned {
+            tracing::warn!(%error, "our items stay in the company that was left");
+        }
+    }
+}

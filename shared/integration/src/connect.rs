@@ -1,0 +1,90 @@
+//! [連携する]: sends an admin to SmartHR.
+
+use access::pkce::generate_state;
+use access::{PkceVerifier, TokenHash};
+use aws::StoreError;
+use aws::sessions::OAuthState;
+use directory::{UserId, WorkspaceId};
+use jiff::{SignedDuration, Timestamp};
+use secrecy::ExposeSecret;
+
+use crate::integrations::Integrations;
+
+/// How long an admin may take at SmartHR. RFC 6749 4.1.2 gives the code that comes back the same.
+const STATE_LIFE: SignedDuration = SignedDuration::from_mins(10);
+
+/// Why nobody can be sent to SmartHR.
+#[derive(Debug, thiserror::Error)]
+pub enum BeginError {
+    /// The subdomain is no host label.
+    #[error("this is no SmartHR subdomain")]
+    Subdomain,
+    /// Database or secrets.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Integrations {
+    /// Gives the address at SmartHR to send the admin's browser to. `session_hash` is what the admin's
+    /// session is stored under: the callback counts only with the same one. `subdomain` is what
+    /// SmartHR put into the address that the admin started from, if it did.
+    ///
+    /// # Errors
+    /// [`BeginError`].
+    pub async fn begin(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+        session_hash: &str,
+        subdomain: Option<String>,
+    ) -> Result<String, BeginError> {
+        if subdomain.as_deref().is_some_and(|given| !is_label(given)) {
+            return Err(BeginError::Subdomain);
+        }
+        let app = self.app().await?;
+        let state = generate_state(&self.random);
+        let verifier = PkceVerifier::generate(&self.random);
+        let kept = OAuthState {
+            workspace_id: workspace_id.clone(),
+            user_id: user_id.clone(),
+            session_hash: session_hash.to_owned(),
+            pkce_verifier: verifier.secret().expose_secret().to_owned(),
+            subdomain,
+            expires_at: (self.clock)()
+                .checked_add(STATE_LIFE)
+                .unwrap_or(Timestamp::MAX),
+        };
+        self.store
+            .put_oauth_state(TokenHash::of(&state).as_str(), &kept)
+            .await?;
+        Ok(self.smarthr.authorize_url(
+            &app.client_id,
+            &self.redirect_uri(),
+            state.expose_secret(),
+            &verifier.challenge(),
+        ))
+    }
+}
+
+/// One label of a host name (RFC 1123, section 2.1).
+fn is_label(text: &str) -> bool {
+    (1..=63).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_one_label_of_a_host_name_is_a_subdomain() {
+        assert!(is_label("aozora-shoji1"));
+        for wrong in ["", "-a", "a-", "a.b", "a/b", "a@b", "あ", &"a".repeat(64)] {
+            assert!(!is_label(wrong), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! 「退職による削除を保留しました」: an admin allows or refuses what the deletion guard held.
+
+use aws::StoreError;
+use aws::integrations::IntegrationState;
+use aws::runs::Mode;
+use directory::{Plan, RunId, WorkspaceId};
+use serde::Deserialize;
+
+use crate::integrations::Integrations;
+
+/// An admin's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// 許可: the next run deletes them.
+    Allow,
+    /// 拒否: they stay, although they are retired in SmartHR.
+    Refuse,
+}
+
+/// Why nothing was decided.
+#[derive(Debug, thiserror::Error)]
+pub enum HeldError {
+    /// There is no such run.
+    #[error("there is no such run")]
+    UnknownRun,
+    /// The run held nobody, or the workspace is no longer linked.
+    #[error("nothing is held")]
+    NothingHeld,
+    /// Database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Integrations {
+    /// Remembers the answer for exactly the people whom the run held, and gives how many they are. The
+    /// next run acts on it, and drops it for whoever is no longer retired by then, so that it says
+    /// nothing about a later departure. The last answer counts.
+    ///
+    /// # Errors
+    /// [`HeldError`].
+    pub async fn decide_held(
+        &self,
+        workspace_id: &WorkspaceId,
+        run_id: &RunId,
+        decision: Decision,
+    ) -> Result<usize, HeldError> {
+        let run = self.store.run(workspace_id, run_id, Mode::Apply).await?;
+        let run = run.ok_or(HeldError::UnknownRun)?;
+        if run.held.is_empty() {
+            return Err(HeldError::NothingHeld);
+        }
+        self.update(workspace_id, |link| {
+            if link.state == IntegrationState::Disconnecting
+                || link.state == IntegrationState::Disconnected
+            {
+                return Err(HeldError::NothingHeld);
+            }
+            let decisions = &mut link.decisions;
+            for user_id in &run.held {
+                decisions.held.remove(user_id);
+                decisions.allowed.remove(user_id);
+                decisions.refused.remove(user_id);
+            }
+            let answered = match decision {
+                Decision::Allow => &mut decisions.allowed,
+                Decision::Refuse => &mut decisions.refused,
+            };
+            answered.extend(run.held.iter().cloned());
+            Ok(run.held.len())
+        })
+        .await?
+        .ok_or(HeldError::NothingHeld)
+    }
+
+    /// Remembers whom an applied plan held, so that they wait for an answer however few are retired
+    /// the next night, and forgets answers that were acted on. Nothing is written when nothing
+    /// changes.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn remember_held(
+        &self,
+        workspace_id: &WorkspaceId,
+        plan: &Plan<'_>,
+    ) -> Result<(), StoreError> {
+        self.update(workspace_id, |link| {
+            link.decisions = link.decisions.after(plan);
+            Ok(())
+        })
+        .await
+        .map(|_: Option<()>| ())
+    }
+}

@@ -1,0 +1,202 @@
+//! A company that an admin has just allowed us to read becomes the linked one, or the one to confirm.
+
+use aws::StoreError;
+use aws::integrations::{Company, Integration, IntegrationState};
+use aws::secrets::StoredTokens;
+use directory::{
+    DeletionDecisions, GroupId, LoginMethodSetting, Settings, SyncTarget, TenantId, UserId,
+    Workspace, WorkspaceId,
+};
+use jiff::Timestamp;
+use smarthr::{ApiAccess, Tokens};
+use tokio::time::Instant;
+
+use crate::callback::Outcome;
+use crate::integrations::Integrations;
+use crate::items;
+use crate::tokens::to_store;
+use crate::update::ATTEMPTS;
+
+/// The group that a new link starts with, where the workspace has it.
+const FIRST_DEFAULT_GROUP: &str = "閲覧権限グループ";
+
+impl Integrations {
+    /// Keeps the tokens and what they are for.
+    pub(crate) async fn link(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+        company: Company,
+        tokens: Tokens,
+        deadline: Instant,
+    ) -> Result<Outcome, StoreError> {
+        let before = self.store.integration(workspace_id).await?;
+        if before.is_some_and(|link| {
+            link.state == IntegrationState::Disconnecting
+                && link.company.tenant_id != company.tenant_id
+        }) {
+            // What is left of the link before has to go first: its tokens are the only way to do it.
+            self.finish_disconnect(workspace_id, deadline).await?;
+        }
+        let Some(lock) = self.lock_tokens(workspace_id, deadline).await? else {
+            return Ok(Outcome::Unavailable);
+        };
+        let outcome = self
+            .link_with_lock(workspace_id, user_id, &company, &to_store(tokens), deadline)
+            .await;
+        self.unlock_tokens(workspace_id, lock).await;
+        outcome
+    }
+
+    async fn link_with_lock(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+        company: &Company,
+        tokens: &StoredTokens,
+        deadline: Instant,
+    ) -> Result<Outcome, StoreError> {
+        let workspace = self.workspace(workspace_id).await?;
+        for _ in 0..ATTEMPTS {
+            let before = self.store.integration(workspace_id).await?;
+            if let Some(leaving) = &before
+                && leaving.state == IntegrationState::Disconnecting
+            {
+                if leaving.company.tenant_id != company.tenant_id {
+                    return Ok(Outcome::Unavailable);
+                }
+                self.keep(workspace_id, &company.tenant_id, tokens).await?;
+                if !self.clean_up(leaving, company, tokens, deadline).await {
+                    return Ok(Outcome::Unavailable);
+                }
+            }
+            let next = next(
+                before.as_ref(),
+                company,
+                user_id,
+                &workspace,
+                (self.clock)(),
+            );
+            let Next { mut link, outcome } = next;
+            self.keep(workspace_id, &company.tenant_id, tokens).await?;
+            match self.store.put_integration(workspace_id, &mut link).await {
+                Ok(()) => {}
+                Err(StoreError::Conflict(_)) => continue,
+                Err(error) => return Err(error),
+            }
+            if let Some(superseded) = superseded(before.as_ref(), company) {
+                self.secrets.delete_tokens(workspace_id, superseded).await?;
+            }
+            return Ok(outcome);
+        }
+        Err(StoreError::Conflict("the integration kept changing"))
+    }
+
+    /// Deletes what an unfinished disconnect left in the same company, with the new token. Whether
+    /// nothing is left that we could delete.
+    async fn clean_up(
+        &self,
+        leaving: &Integration,
+        company: &Company,
+        tokens: &StoredTokens,
+        deadline: Instant,
+    ) -> bool {
+        let session = self.smarthr.session(ApiAccess {
+            access_token: tokens.access_token.clone(),
+            subdomain: company.subdomain.clone(),
+        });
+        let cleaned = match session {
+            Ok(session) => items::delete_from_smarthr(&session, leaving, deadline).await,
+            Err(error) => Err(error),
+        };
+        match cleaned {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(%error, "our items in SmartHR were not deleted");
+                !error.is_transient()
+            }
+        }
+    }
+
+    pub(crate) async fn workspace(
+        &self,
+        workspace_id: &WorkspaceId,
+    ) -> Result<Workspace, StoreError> {
+        self.store
+            .workspace(workspace_id)
+            .await?
+            .ok_or(StoreError::Corrupt {
+                what: "workspace",
+                why: "it is not there".into(),
+            })
+    }
+}
+
+struct Next {
+    link: Integration,
+    outcome: Outcome,
+}
+
+/// What the record says after an admin linked `company`.
+fn next(
+    before: Option<&Integration>,
+    company: &Company,
+    user_id: &UserId,
+    workspace: &Workspace,
+    now: Timestamp,
+) -> Next {
+    if let Some(before) = before
+        && before.company.tenant_id != company.tenant_id
+    {
+        let mut link = before.clone();
+        link.pending = Some(company.clone());
+        let outcome = Outcome::ConfirmNeeded {
+            linked_name: before.company.name.clone(),
+            new_name: company.name.clone(),
+        };
+        return Next { link, outcome };
+    }
+    let kept = before.filter(|before| {
+        matches!(
+            before.state,
+            IntegrationState::Linked | IntegrationState::RelinkNeeded
+        )
+    });
+    let link = Integration {
+        state: IntegrationState::Linked,
+        company: company.clone(),
+        linked_by: user_id.clone(),
+        linked_at: now,
+        settings: kept.map_or_else(|| first_settings(workspace), |kept| kept.settings.clone()),
+        items: kept.and_then(|kept| kept.items.clone()),
+        decisions: kept.map_or_else(DeletionDecisions::default, |kept| kept.decisions.clone()),
+        pending: None,
+        told: None,
+        version: before.map_or(0, |before| before.version),
+    };
+    let outcome = Outcome::Linked {
+        company_name: company.name.clone(),
+    };
+    Next { link, outcome }
+}
+
+/// A company that waited to be confirmed, and gives way to what the admin linked now.
+fn superseded<'a>(before: Option<&'a Integration>, company: &Company) -> Option<&'a TenantId> {
+    let waiting = &before?.pending.as_ref()?.tenant_id;
+    (*waiting != company.tenant_id).then_some(waiting)
+}
+
+/// The settings of a new link: nothing is synced until an admin says so.
+pub(crate) fn first_settings(workspace: &Workspace) -> Settings {
+    let named = workspace
+        .groups
+        .iter()
+        .find(|group| group.name == FIRST_DEFAULT_GROUP);
+    let default_group = named.or(workspace.groups.first());
+    Settings {
+        enabled: false,
+        target: SyncTarget::Everyone,
+        login_method: LoginMethodSetting::Password,
+        default_group: default_group.map_or_else(|| GroupId::new(""), |group| group.id.clone()),
+    }
+}

@@ -1,0 +1,220 @@
+//! ユーザー同期設定: [設定を保存]
+
+use std::time::Duration;
+
+use aws::StoreError;
+use aws::integrations::{Integration, IntegrationState};
+use directory::{Settings, TenantId, Workspace, WorkspaceId};
+use smarthr::{ItemIds, SmartHrError, WantedItems};
+use tokio::time::Instant;
+
+use crate::integrations::Integrations;
+use crate::items::{self, items_of};
+use crate::tokens::AccessError;
+
+/// Manual: what is shown after saving.
+pub const SAVED: &str = "SmartHRの設定を保存しました";
+
+/// How long items that nobody wants any more may take to be deleted.
+const CLEAN_UP: Duration = Duration::from_secs(10);
+
+/// Why the settings were not saved. [`SaveError::reason`] is for the admin.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    /// There is no link to have settings.
+    #[error("not linked")]
+    NotLinked,
+    /// SmartHR refuses us: until an admin links again, the sync can only be switched off.
+    #[error("an admin must link again first")]
+    RelinkNeeded,
+    /// The workspace has no such group.
+    #[error("the default group does not exist")]
+    UnknownGroup,
+    /// SSO or 個別設定 while the workspace's SSO is not configured.
+    #[error("SSO is not configured")]
+    SsoNotConfigured,
+    /// SmartHR does not let us make our items.
+    #[error("SmartHR refuses our items: {0}")]
+    Refused(SmartHrError),
+    /// SmartHR does not answer now.
+    #[error("SmartHR does not answer")]
+    Unavailable,
+    /// Database or secrets.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl SaveError {
+    /// What the admin reads; `None` when it is no answer to the admin's request but our own trouble.
+    pub fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::NotLinked => Some("SmartHRと連携されていません。"),
+            Self::RelinkNeeded => Some(
+                "SmartHRとの再連携が必要です。[連携する]から連携し直してください(同期を無効にすることはできます)。",
+            ),
+            Self::UnknownGroup => Some("選択したデフォルトグループは存在しません。"),
+            Self::SsoNotConfigured => Some(
+                "ワークスペースのSSOが設定されていないため、認証方法に「SSO」「個別設定」は選択できません。このまま保存すると、全員がログインできなくなるおそれがあります。",
+            ),
+            Self::Refused(_) => Some(
+                "SmartHRに項目を作成できませんでした。SmartHRでKiteRaアプリの権限を確認してください。",
+            ),
+            Self::Unavailable => Some(
+                "SmartHRに接続できないため、保存できませんでした。時間をおいてもう一度お試しください。",
+            ),
+            Self::Store(_) => None,
+        }
+    }
+}
+
+impl From<AccessError> for SaveError {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::Refused => Self::RelinkNeeded,
+            AccessError::Unavailable => Self::Unavailable,
+            AccessError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl Integrations {
+    /// Saves the settings; for 特定のユーザー and 個別設定 the items exist in SmartHR afterwards. Switching
+    /// the sync off and changing nothing else always works, SmartHR or not.
+    ///
+    /// # Errors
+    /// [`SaveError`]; nothing was saved then.
+    pub async fn save_settings(
+        &self,
+        workspace_id: &WorkspaceId,
+        settings: &Settings,
+        deadline: Instant,
+    ) -> Result<(), SaveError> {
+        let workspace = self.workspace(workspace_id).await?;
+        let link = self.store.integration(workspace_id).await?;
+        let link = link.ok_or(SaveError::NotLinked)?;
+        check(&link, settings, &workspace)?;
+        let wanted = items::wanted(settings).filter(|_| !only_pauses(&link, settings));
+        let Some(wanted) = wanted else {
+            return self.write(workspace_id, settings, &workspace, None).await;
+        };
+        let tenant = &link.company.tenant_id;
+        let made = self
+            .make_items(workspace_id, tenant, wanted, deadline)
+            .await?;
+        let written = self
+            .write(workspace_id, settings, &workspace, Some((tenant, &made)))
+            .await;
+        if matches!(written, Err(SaveError::NotLinked)) {
+            self.take_back(workspace_id, &link, &made).await;
+        }
+        written
+    }
+
+    async fn write(
+        &self,
+        workspace_id: &WorkspaceId,
+        settings: &Settings,
+        workspace: &Workspace,
+        made: Option<(&TenantId, &ItemIds)>,
+    ) -> Result<(), SaveError> {
+        self.update(workspace_id, |link| {
+            check(link, settings, workspace)?;
+            if let Some((tenant, made)) = made {
+                if link.company.tenant_id != *tenant {
+                    return Err(SaveError::NotLinked);
+                }
+                items::note_made(link, made);
+            }
+            link.settings = settings.clone();
+            Ok(())
+        })
+        .await?
+        .ok_or(SaveError::NotLinked)
+    }
+
+    /// Makes the items exist in SmartHR. The record says so beforehand.
+    async fn make_items(
+        &self,
+        workspace_id: &WorkspaceId,
+        tenant: &TenantId,
+        wanted: WantedItems,
+        deadline: Instant,
+    ) -> Result<ItemIds, SaveError> {
+        let known = self
+            .update(workspace_id, |link| {
+                let linked = link.state == IntegrationState::Linked;
+                if !linked || link.company.tenant_id != *tenant {
+                    return Err(SaveError::NotLinked);
+                }
+                items::note_being_made(link);
+                Ok(items_of(link))
+            })
+            .await?
+            .ok_or(SaveError::NotLinked)?;
+        let mut refresh = false;
+        loop {
+            let session = self.access(workspace_id, refresh, deadline).await?;
+            match session.ensure_items(wanted, known.as_ref(), deadline).await {
+                Ok(made) => return Ok(made),
+                Err(SmartHrError::Unauthorized) if !refresh => refresh = true,
+                Err(error) => {
+                    tracing::warn!(%error, "our items were not made");
+                    return Err(if error.is_transient() {
+                        SaveError::Unavailable
+                    } else {
+                        SaveError::Refused(error)
+                    });
+                }
+            }
+        }
+    }
+
+    /// Somebody disconnected while the items were made: what came too late goes again.
+    async fn take_back(&self, workspace_id: &WorkspaceId, link: &Integration, made: &ItemIds) {
+        let deadline = Instant::now() + CLEAN_UP;
+        let session = self
+            .session_with(workspace_id, &link.company, false, deadline)
+            .await;
+        if let Ok(session) = session
+            && let Err(error) = session.delete_group(&made.group_id, deadline).await
+        {
+            tracing::warn!(%error, "items that came too late stay in SmartHR");
+        }
+    }
+}
+
+/// Whether these settings may be saved now.
+fn check(link: &Integration, settings: &Settings, workspace: &Workspace) -> Result<(), SaveError> {
+    match link.state {
+        IntegrationState::Linked | IntegrationState::RelinkNeeded => {}
+        IntegrationState::Disconnecting | IntegrationState::Disconnected => {
+            return Err(SaveError::NotLinked);
+        }
+    }
+    if only_pauses(link, settings) {
+        return Ok(());
+    }
+    if link.state == IntegrationState::RelinkNeeded {
+        return Err(SaveError::RelinkNeeded);
+    }
+    let group_exists = workspace
+        .groups
+        .iter()
+        .any(|group| group.id == settings.default_group);
+    if !group_exists {
+        return Err(SaveError::UnknownGroup);
+    }
+    if settings.needs_sso() && !workspace.sso_configured {
+        return Err(SaveError::SsoNotConfigured);
+    }
+    Ok(())
+}
+
+/// Whether saving would do nothing but switch the sync off.
+fn only_pauses(link: &Integration, settings: &Settings) -> bool {
+    let paused = Settings {
+        enabled: false,
+        ..link.settings.clone()
+    };
+    *settings == paused
+}

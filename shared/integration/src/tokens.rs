@@ -1,0 +1,293 @@
+//! Access tokens that work, for as many functions at once as there are.
+
+use std::time::Duration;
+
+use aws::StoreError;
+use aws::integrations::{Company, IntegrationState};
+use aws::outbox::{MailKind, OutboxMail};
+use aws::secrets::StoredTokens;
+use directory::{TenantId, WorkspaceId};
+use jiff::{SignedDuration, Timestamp};
+use secrecy::ExposeSecret;
+use smarthr::{ApiAccess, AppCredentials, OAuthError, Session, Tokens};
+use tokio::time::{Instant, sleep};
+
+use crate::integrations::Integrations;
+use crate::update::ATTEMPTS;
+
+/// A token that ends sooner than this is refreshed before it is used.
+const LAST_MINUTES: SignedDuration = SignedDuration::from_mins(5);
+
+/// Longest time for one refresh, well inside the life of the lock.
+const LONGEST_REFRESH: Duration = Duration::from_secs(20);
+
+/// How often storing rotated tokens is tried: they are the only ones that work.
+const STORE_ATTEMPTS: u32 = 3;
+
+/// Why there is no access.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    /// Not linked, or SmartHR refused the refresh token for good: an admin must link again.
+    #[error("SmartHR refuses us: an admin must link again")]
+    Refused,
+    /// SmartHR gave neither tokens nor a clear refusal; a later try may.
+    #[error("SmartHR gave no tokens")]
+    Unavailable,
+    /// Database or secrets.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Integrations {
+    /// A session for the linked company. `refresh` asks for a new token although the present one seems
+    /// to live: SmartHR answered 401 to it.
+    ///
+    /// When SmartHR refuses the refresh token, the integration becomes 「再連携が必要です」 and the
+    /// admins get one mail.
+    ///
+    /// # Errors
+    /// [`AccessError`].
+    pub async fn access(
+        &self,
+        workspace_id: &WorkspaceId,
+        refresh: bool,
+        deadline: Instant,
+    ) -> Result<Session, AccessError> {
+        let link = self.store.integration(workspace_id).await?;
+        let Some(link) = link.filter(|link| link.state == IntegrationState::Linked) else {
+            return Err(AccessError::Refused);
+        };
+        let session = self
+            .session_with(workspace_id, &link.company, refresh, deadline)
+            .await;
+        if let Err(AccessError::Refused) = session {
+            self.note_relink_needed(workspace_id, &link.company.tenant_id)
+                .await?;
+        }
+        session
+    }
+
+    /// A session for a company whose tokens we have, whatever the integration's state. Notes nothing
+    /// when they are refused.
+    pub(crate) async fn session_with(
+        &self,
+        workspace_id: &WorkspaceId,
+        company: &Company,
+        refresh: bool,
+        deadline: Instant,
+    ) -> Result<Session, AccessError> {
+        let tokens = self
+            .valid_tokens(workspace_id, company, refresh, deadline)
+            .await?;
+        let access = ApiAccess {
+            access_token: tokens.access_token,
+            subdomain: company.subdomain.clone(),
+        };
+        self.smarthr.session(access).map_err(|error| {
+            tracing::error!(%error, "the linked company has no usable address");
+            AccessError::Refused
+        })
+    }
+
+    async fn valid_tokens(
+        &self,
+        workspace_id: &WorkspaceId,
+        company: &Company,
+        refresh: bool,
+        deadline: Instant,
+    ) -> Result<StoredTokens, AccessError> {
+        let seen = self.stored(workspace_id, &company.tenant_id).await?;
+        if !refresh && lives(&seen, (self.clock)()) {
+            return Ok(seen);
+        }
+        let Some(lock) = self.lock_tokens(workspace_id, deadline).await? else {
+            return Err(AccessError::Unavailable);
+        };
+        let tokens = self
+            .refresh_with_lock(workspace_id, company, &seen, deadline)
+            .await;
+        self.unlock_tokens(workspace_id, lock).await;
+        tokens
+    }
+
+    async fn refresh_with_lock(
+        &self,
+        workspace_id: &WorkspaceId,
+        company: &Company,
+        seen: &StoredTokens,
+        deadline: Instant,
+    ) -> Result<StoredTokens, AccessError> {
+        let mut current = self.stored(workspace_id, &company.tenant_id).await?;
+        if !same_token(&current, seen) && lives(&current, (self.clock)()) {
+            // Whoever had the lock before us refreshed it.
+            return Ok(current);
+        }
+        loop {
+            let refreshed = self
+                .refresh(workspace_id, company, &current, deadline)
+                .await;
+            if !matches!(refreshed, Err(AccessError::Refused)) {
+                return refreshed;
+            }
+            // A function whose lock had run out may have rotated it under our hands.
+            let rotated = self.stored(workspace_id, &company.tenant_id).await?;
+            if rotated.refresh_token.expose_secret() == current.refresh_token.expose_secret() {
+                return Err(AccessError::Refused);
+            }
+            current = rotated;
+        }
+    }
+
+    /// Refreshes, and stores the new refresh token before anybody uses the new access token.
+    async fn refresh(
+        &self,
+        workspace_id: &WorkspaceId,
+        company: &Company,
+        current: &StoredTokens,
+        deadline: Instant,
+    ) -> Result<StoredTokens, AccessError> {
+        let current = Tokens {
+            access_token: current.access_token.clone(),
+            refresh_token: current.refresh_token.clone(),
+            expires_at: current.expires_at,
+            tenant_id: company.tenant_id.clone(),
+            subdomain: company.subdomain.clone(),
+        };
+        let app = self.app().await?;
+        let deadline = deadline.min(Instant::now() + LONGEST_REFRESH);
+        let refreshed = self
+            .smarthr
+            .refresh(&app, &current, (self.clock)(), deadline)
+            .await;
+        match refreshed {
+            Ok(tokens) => {
+                let tokens = to_store(tokens);
+                self.keep(workspace_id, &company.tenant_id, &tokens).await?;
+                Ok(tokens)
+            }
+            Err(OAuthError::Refused) => Err(AccessError::Refused),
+            Err(error @ OAuthError::Misconfigured(_)) => {
+                tracing::error!(%error, "no token was refreshed");
+                Err(AccessError::Unavailable)
+            }
+            Err(error @ OAuthError::Failed(_)) => {
+                tracing::warn!(%error, "no token was refreshed");
+                Err(AccessError::Unavailable)
+            }
+        }
+    }
+
+    /// Stores tokens, with patience.
+    pub(crate) async fn keep(
+        &self,
+        workspace_id: &WorkspaceId,
+        tenant_id: &TenantId,
+        tokens: &StoredTokens,
+    ) -> Result<(), StoreError> {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let put = self
+                .secrets
+                .put_tokens(workspace_id, tenant_id, tokens)
+                .await;
+            match put {
+                Err(error) if attempt < STORE_ATTEMPTS => {
+                    tracing::warn!(%error, "storing tokens again");
+                    sleep(Duration::from_millis(500)).await;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Our app's identity at SmartHR.
+    pub(crate) async fn app(&self) -> Result<AppCredentials, StoreError> {
+        let credentials = self.secrets.client_credentials().await?;
+        Ok(AppCredentials {
+            client_id: credentials.client_id,
+            client_secret: credentials.client_secret,
+        })
+    }
+
+    async fn stored(
+        &self,
+        workspace_id: &WorkspaceId,
+        tenant_id: &TenantId,
+    ) -> Result<StoredTokens, AccessError> {
+        self.secrets
+            .tokens(workspace_id, tenant_id)
+            .await?
+            .ok_or(AccessError::Refused)
+    }
+
+    /// 「再連携が必要です」, with one mail to the admins, whoever finds out first.
+    async fn note_relink_needed(
+        &self,
+        workspace_id: &WorkspaceId,
+        refused: &TenantId,
+    ) -> Result<(), StoreError> {
+        for _ in 0..ATTEMPTS {
+            let link = self.store.integration(workspace_id).await?;
+            let still_ours = link.filter(|link| {
+                link.state == IntegrationState::Linked && link.company.tenant_id == *refused
+            });
+            let Some(mut link) = still_ours else {
+                return Ok(());
+            };
+            link.state = IntegrationState::RelinkNeeded;
+            let mail = OutboxMail::new(MailKind::RelinkNeeded, (self.clock)());
+            let put = self
+                .store
+                .put_integration_and_mail(workspace_id, &mut link, &mail)
+                .await;
+            match put {
+                Ok(()) => {
+                    let asked = self.queues.send_mails(workspace_id, &[mail.mail_id]).await;
+                    if let Err(error) = asked {
+                        tracing::warn!(%error, "the mail waits in the outbox");
+                    }
+                    return Ok(());
+                }
+                Err(StoreError::Conflict(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(StoreError::Conflict("the integration kept changing"))
+    }
+}
+
+/// What is stored of the tokens that SmartHR gave.
+pub(crate) fn to_store(tokens: Tokens) -> StoredTokens {
+    StoredTokens {
+        access_token: tokens.access_token,
+        refresh_token: tokens.refresh_token,
+        expires_at: tokens.expires_at,
+    }
+}
+
+fn lives(tokens: &StoredTokens, now: Timestamp) -> bool {
+    tokens.expires_at.duration_since(now) > LAST_MINUTES
+}
+
+fn same_token(one: &StoredTokens, other: &StoredTokens) -> bool {
+    one.access_token.expose_secret() == other.access_token.expose_secret()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_refreshed_in_its_last_five_minutes() {
+        let now: Timestamp = "2026-11-23T17:00:00Z".parse().unwrap();
+        let tokens = |end: &str| StoredTokens {
+            access_token: "a".into(),
+            refresh_token: "r".into(),
+            expires_at: end.parse().unwrap(),
+        };
+        assert!(lives(&tokens("2026-11-23T17:05:01Z"), now));
+        assert!(!lives(&tokens("2026-11-23T17:05:00Z"), now));
+        assert!(!lives(&tokens("2026-11-23T16:00:00Z"), now));
+    }
+}

@@ -1,0 +1,292 @@
+//! A workspace that is linked to a company of people, ready for its nights.
+
+use std::sync::Arc;
+
+use access::Random;
+use aws::Store;
+use aws::integrations::{Company, Integration, IntegrationState};
+use aws::logs::Logs;
+use aws::queues::{Queues, RunMessage};
+use aws::runs::{Mode, Run, Trigger};
+use aws::secrets::{SecretNames, Secrets, StoredTokens};
+use aws::testing::table_names;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::config::Credentials;
+use directory::{
+    DeletionDecisions, Group, GroupId, LoginMethodSetting, Settings, SyncTarget, TenantId, UserId,
+    Workspace, WorkspaceId,
+};
+use integration::Integrations;
+use serde_json::Value;
+use smarthr::{Client, Endpoints, Tuning};
+use smarthr_stand_in::{Options, StandIn};
+use sync::{Done, RunError, Runner};
+use tokio::net::TcpListener;
+use tokio::time::{Duration, Instant};
+
+use crate::clock::now;
+use crate::proxy::{Door, open};
+use crate::services::Services;
+use crate::tap::Tap;
+
+const SMARTHR_LOGIN: [(&str, &str); 2] = [
+    ("email", "admin@aozora-shoji.example"),
+    ("password", "aozora-admin"),
+];
+const TENANT: &str = "11111111-1111-4111-8111-111111111111";
+
+/// One workspace and everything it talks to.
+pub struct World {
+    /// Where every outgoing call passes.
+    pub tap: Arc<Tap>,
+    /// What was sent, stored and mailed.
+    pub services: Arc<Services>,
+    /// The database, past the tap: looking is not counted.
+    pub store: Store,
+    /// How AWS is reached through the tap.
+    pub sdk: SdkConfig,
+    /// The workspace.
+    pub workspace: Workspace,
+    smarthr: StandIn,
+    http: reqwest::Client,
+    smarthr_door: String,
+}
+
+impl World {
+    /// A workspace with so many seats, linked, with everybody in SmartHR in scope, and no limit on
+    /// requests at SmartHR unless `limit` says how many a second.
+    pub async fn new(seats: u32, limit: Option<u32>) -> Self {
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        let database = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let database_url = format!("http://{}", database.local_addr().unwrap());
+        let memory = dynoxide::Database::memory().unwrap();
+        tokio::spawn(dynoxide::server::serve_on(database, memory));
+        let smarthr = StandIn::start(Options {
+            rate_per_second: limit,
+            rate_per_hour: None,
+            access_token_seconds: u32::MAX,
+            ..Options::default()
+        })
+        .await
+        .unwrap();
+
+        let (tap, services) = (Arc::new(Tap::default()), Arc::new(Services::default()));
+        let door = |beyond: String, services| Door {
+            tap: Arc::clone(&tap),
+            http: http.clone(),
+            beyond,
+            services,
+        };
+        let aws = open(door(database_url.clone(), Some(Arc::clone(&services)))).await;
+        let smarthr_door = open(door(smarthr.base_url().to_owned(), None)).await;
+        let store = Store::new(&sdk(&database_url).await, table_names(""));
+        store.create_tables().await.unwrap();
+        let world = Self {
+            tap,
+            services,
+            store,
+            sdk: sdk(&aws).await,
+            workspace: workspace(seats),
+            smarthr,
+            http,
+            smarthr_door,
+        };
+        world.link().await;
+        world
+    }
+
+    /// Makes these the people in SmartHR, as its API shows them.
+    pub async fn people(&self, crews: &[Value]) {
+        let url = format!("{}/_stand-in/crews", self.smarthr.base_url());
+        let answer = self.http.put(url).json(&crews).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
+    }
+
+    /// A fresh process: nothing is remembered but what is stored.
+    pub fn runner(&self) -> Runner {
+        let random = Arc::new(Random::os());
+        let queues = Queues::new(
+            &self.sdk,
+            "http://localhost/1/sync".into(),
+            "http://localhost/1/mail".into(),
+        );
+        let store = Store::new(&self.sdk, table_names(""));
+        let endpoints = Endpoints {
+            api_base: format!("{}/api", self.smarthr_door),
+            oauth_base: format!("{}/oauth", self.smarthr_door),
+        };
+        let jitter = Arc::clone(&random);
+        let integrations = Integrations {
+            store: store.clone(),
+            secrets: self.secrets(),
+            queues: queues.clone(),
+            smarthr: Client::new(endpoints, Tuning::default(), move || jitter.jitter()).unwrap(),
+            random: Arc::clone(&random),
+            clock: now,
+            public_base_url: "http://localhost".into(),
+        };
+        Runner {
+            store,
+            queues,
+            logs: Logs::new(&self.sdk, "logs".into()),
+            secrets: self.secrets(),
+            integrations: Arc::new(integrations),
+            random,
+            clock: now,
+        }
+    }
+
+    /// The message that tonight's schedule sends.
+    pub fn tonight(&self) -> RunMessage {
+        RunMessage {
+            workspace_id: self.workspace.workspace_id.clone(),
+            run_id: sync::run_id(now(), Trigger::Schedule),
+            trigger: Trigger::Schedule,
+            mode: Mode::Apply,
+            continuation: 0,
+        }
+    }
+
+    /// Deals with one message in a fresh process that is cut off after 15 minutes.
+    ///
+    /// # Errors
+    /// As [`Runner::run`].
+    pub async fn run(&self, message: &RunMessage) -> Result<Done, RunError> {
+        let deadline = Instant::now() + Duration::from_mins(15);
+        self.runner().run(message, deadline).await
+    }
+
+    /// One whole night without any mishap.
+    pub async fn night(&self) -> Run {
+        match self.run(&self.tonight()).await.unwrap() {
+            Done::Ended(run) => run,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// All mails that wait are delivered, past the tap; gives how many.
+    pub async fn deliver_mails(&self) -> usize {
+        let id = &self.workspace.workspace_id;
+        let waiting = self.store.waiting_mails(id).await.unwrap();
+        for mail_id in &waiting {
+            self.store
+                .settle_mail(id, mail_id, "sent", now())
+                .await
+                .unwrap();
+        }
+        waiting.len()
+    }
+
+    /// The secrets, through the tap.
+    pub fn secrets(&self) -> Secrets {
+        let names = SecretNames {
+            tokens_prefix: "tokens/".into(),
+            client_secret_id: "client".into(),
+            derivation_key_id: "key".into(),
+        };
+        Secrets::new(&self.sdk, names)
+    }
+
+    async fn link(&self) {
+        let id = &self.workspace.workspace_id;
+        self.services
+            .set_secret("key", "0123456789abcdef0123456789abcdef0123456789a");
+        self.services.set_secret(
+            "client",
+            r#"{"client_id":"kitera-client","client_secret":"kitera-secret"}"#,
+        );
+        let tokens = self.tokens().await;
+        self.secrets()
+            .put_tokens(id, &TenantId::new(TENANT), &tokens)
+            .await
+            .unwrap();
+        self.store.put_workspace(&self.workspace).await.unwrap();
+        let mut link = Integration {
+            state: IntegrationState::Linked,
+            company: Company {
+                tenant_id: TenantId::new(TENANT),
+                name: "株式会社あおぞら商事".into(),
+                subdomain: Some("aozora".into()),
+            },
+            linked_by: UserId::new("usr_admin"),
+            linked_at: now(),
+            settings: Settings {
+                enabled: true,
+                target: SyncTarget::EveryoneAndCodeOnly,
+                login_method: LoginMethodSetting::Password,
+                default_group: GroupId::new("viewers"),
+            },
+            items: None,
+            decisions: DeletionDecisions::default(),
+            pending: None,
+            told: None,
+            version: 0,
+        };
+        self.store.put_integration(id, &mut link).await.unwrap();
+    }
+
+    /// Tokens as SmartHR gives them to an admin who links.
+    async fn tokens(&self) -> StoredTokens {
+        let base = self.smarthr.base_url();
+        let authorize = format!(
+            "{base}/oauth/authorization?client_id=kitera-client&response_type=code\
+             &redirect_uri=http://localhost/callback&state=s"
+        );
+        let back = self.http.post(authorize).form(&SMARTHR_LOGIN);
+        let back = back.send().await.unwrap();
+        let location = back.headers()["location"].to_str().unwrap();
+        let callback = reqwest::Url::parse(location).unwrap();
+        let code = callback.query_pairs().find(|(name, _)| name == "code");
+        let code = code.unwrap().1.into_owned();
+        let exchange = [
+            ("grant_type", "authorization_code"),
+            ("client_id", "kitera-client"),
+            ("client_secret", "kitera-secret"),
+            ("redirect_uri", "http://localhost/callback"),
+            ("code", &code),
+        ];
+        let answer = self
+            .http
+            .post(format!("{base}/oauth/token"))
+            .form(&exchange);
+        let tokens: Value = answer.send().await.unwrap().json().await.unwrap();
+        StoredTokens {
+            access_token: tokens["access_token"].as_str().unwrap().into(),
+            refresh_token: tokens["refresh_token"].as_str().unwrap().into(),
+            expires_at: jiff::Timestamp::MAX,
+        }
+    }
+}
+
+fn workspace(seats: u32) -> Workspace {
+    let group = |id: &str, name: &str| Group {
+        id: GroupId::new(id),
+        name: name.into(),
+    };
+    Workspace {
+        workspace_id: WorkspaceId::new("ws_world"),
+        name: "株式会社テスト".into(),
+        company_code: "test".into(),
+        seats,
+        allowed_domains: Vec::new(),
+        sso_configured: true,
+        groups: vec![
+            group("editors", "編集権限グループ"),
+            group("viewers", "閲覧権限グループ"),
+        ],
+        related_company_users: Vec::new(),
+    }
+}
+
+async fn sdk(endpoint: &str) -> SdkConfig {
+    aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new("ap-northeast-1"))
+        .credentials_provider(Credentials::new("test", "test", None, None, "test"))
+        .endpoint_url(endpoint)
+        .load()
+        .await
+}

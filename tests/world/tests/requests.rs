@@ -1,0 +1,64 @@
+//! What a night costs grows with what changed, not with how many people there are. The counts are
+//! exact.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use world::{World, advance};
+
+fn people(count: u32) -> Vec<Value> {
+    (0..count)
+        .map(|number| {
+            json!({
+                "id": format!("c0000000-0000-4000-8000-{number:012}"),
+                "last_name": format!("社員{number}"),
+                "emp_code": format!("{number:05}"),
+                "email": format!("p{number}@example.jp"),
+                "emp_status": "employed",
+            })
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_night_without_changes_costs_the_pages_and_a_dozen_requests_and_writes_no_user() {
+    let world = World::new(1_000, None).await;
+    let mut people = people(300);
+    world.people(&people).await;
+    let first = world.night().await;
+    assert_eq!(first.counts.invited, 300);
+    assert_eq!(
+        world
+            .store
+            .gate(&world.workspace.workspace_id)
+            .await
+            .unwrap()
+            .users,
+        300
+    );
+
+    assert_eq!(world.deliver_mails().await, 300);
+
+    advance(SignedDuration::from_hours(24));
+    world.tap.restart(None);
+    let second = world.night().await;
+    assert_eq!(second.counts.unchanged, 300);
+    let asked = world.tap.by_operation();
+    assert_eq!(asked["GET /api/v1/crews"], 3, "{asked:#?}");
+    assert_eq!(
+        asked["DynamoDB_20120810.TransactWriteItems"], 1,
+        "the end of the run"
+    );
+    assert_eq!(world.tap.calls(), 3 + 11, "{asked:#?}");
+
+    advance(SignedDuration::from_hours(24));
+    people[7]["last_name"] = json!("改姓");
+    world.people(&people).await;
+    world.tap.restart(None);
+    let third = world.night().await;
+    assert_eq!((third.counts.invited, third.counts.unchanged), (1, 299));
+    let asked = world.tap.by_operation();
+    assert_eq!(
+        asked["DynamoDB_20120810.TransactWriteItems"], 2,
+        "{asked:#?}"
+    );
+}
