@@ -1,0 +1,185 @@
+//! The people who come to the door.
+
+use access::{InitialPasswordHash, InitialPasswordSeed, InvitationLink, PasswordHash, TokenHash};
+use aws::commit::{Commit, HashChange, UserWrite};
+use directory::apply::give_way_in;
+use directory::{
+    Credential, CrewId, EmailAddress, EmployeeCode, GroupId, Link, LoginMethod, Role, Status,
+    SyncedFields, TenantId, User, UserId, WayIn, WorkspaceId,
+};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::door::{Door, PASSWORD, workspace};
+
+impl Door {
+    /// Somebody who is 有効 and has [`PASSWORD`].
+    pub(super) async fn person(&self, email: Option<&str>, code: Option<&str>) -> User {
+        let mut user = self.blank(email, code);
+        user.status = Status::Active;
+        user.credential = Credential::Password;
+        let hash = PasswordHash::create(PASSWORD.into(), &self.random)
+            .await
+            .unwrap();
+        let hashes = HashChange {
+            password_hash: Some(hash.expose_to_store().to_owned()),
+            ..HashChange::default()
+        };
+        self.create(&self.workspace.workspace_id, user, hashes)
+            .await
+    }
+
+    /// Somebody registered by code, and the initial password.
+    pub(super) async fn registered(&self, code: &str) -> (User, String) {
+        let mut user = self.blank(None, Some(code));
+        let said = said(&user);
+        give_way_in(&mut user, WayIn::InitialPassword, &said, self.now());
+        let seed = InitialPasswordSeed::generate(&self.random);
+        let workspace_id = &self.workspace.workspace_id;
+        let serial = u64::from(user.serial);
+        let password = self
+            .key
+            .initial_password(&seed, workspace_id, &user.user_id, serial);
+        let hash = InitialPasswordHash::of(&password, &self.random);
+        let hashes = HashChange {
+            initial_password_hash: Some(hash.expose_to_store().to_owned()),
+            ..HashChange::default()
+        };
+        let user = self.create(workspace_id, user, hashes).await;
+        (user, password.expose_secret().to_owned())
+    }
+
+    /// Somebody who was invited, and the path of the link.
+    pub(super) async fn invited(&self, email: &str) -> (User, String) {
+        let mut user = self.blank(Some(email), None);
+        let (hashes, path) = self.invite(&mut user);
+        let user = self
+            .create(&self.workspace.workspace_id, user, hashes)
+            .await;
+        (user, path)
+    }
+
+    /// Invites once more; gives the path of the new link.
+    pub(super) async fn invite_again(&self, user_id: &UserId) -> String {
+        let before = self.user(user_id).await;
+        let mut after = before.clone();
+        after.version += 1;
+        let (hashes, path) = self.invite(&mut after);
+        let change = UserWrite::Change {
+            before,
+            after,
+            hashes,
+        };
+        self.write(&self.workspace.workspace_id, change).await;
+        path
+    }
+
+    pub(super) async fn user(&self, user_id: &UserId) -> User {
+        let found = self.store.user(&self.workspace.workspace_id, user_id).await;
+        found.unwrap().unwrap()
+    }
+
+    /// Writes another state of a user.
+    pub(super) async fn change(&self, user_id: &UserId, change: impl FnOnce(&mut User)) {
+        let before = self.user(user_id).await;
+        let mut after = before.clone();
+        change(&mut after);
+        after.version += 1;
+        let hashes = HashChange::default();
+        let change = UserWrite::Change {
+            before,
+            after,
+            hashes,
+        };
+        self.write(&self.workspace.workspace_id, change).await;
+    }
+
+    /// The same person in another workspace.
+    pub(super) async fn in_another_workspace(&self, company_code: &str, user: &User) {
+        let other = workspace("ws_2", company_code);
+        self.store.put_workspace(&other).await.unwrap();
+        let (_, hashes) = self
+            .store
+            .user_with_hashes(&self.workspace.workspace_id, &user.user_id)
+            .await
+            .unwrap()
+            .unwrap();
+        let hashes = HashChange {
+            password_hash: hashes.password_hash,
+            ..HashChange::default()
+        };
+        self.create(&other.workspace_id, user.clone(), hashes).await;
+    }
+
+    fn invite(&self, user: &mut User) -> (HashChange, String) {
+        let said = said(user);
+        give_way_in(user, WayIn::Invitation, &said, self.now());
+        let workspace_id = &self.workspace.workspace_id;
+        let secret: SecretString =
+            self.key
+                .invitation_token(workspace_id, &user.user_id, u64::from(user.serial));
+        let hashes = HashChange {
+            invitation_hash: Some(TokenHash::of(&secret).as_str().to_owned()),
+            ..HashChange::default()
+        };
+        let link = InvitationLink {
+            workspace_id: workspace_id.clone(),
+            user_id: user.user_id.clone(),
+            secret,
+        };
+        (hashes, link.url("").expose_secret().to_owned())
+    }
+
+    fn blank(&self, email: Option<&str>, code: Option<&str>) -> User {
+        let user_id = self.random.user_id();
+        User {
+            name: "田中 花子".into(),
+            email: email.and_then(EmailAddress::parse),
+            code: code.and_then(EmployeeCode::parse),
+            role: Role::Member,
+            login_method: LoginMethod::Password,
+            groups: std::collections::BTreeSet::new(),
+            status: Status::Invited,
+            link: Some(Link {
+                tenant_id: TenantId::new("tenant"),
+                crew_id: CrewId::new(user_id.as_str()),
+            }),
+            user_id,
+            synced_group: None,
+            invitation: None,
+            credential: Credential::None,
+            serial: 0,
+            version: 1,
+        }
+    }
+
+    async fn create(&self, workspace_id: &WorkspaceId, after: User, hashes: HashChange) -> User {
+        let create = UserWrite::Create {
+            after: after.clone(),
+            hashes,
+        };
+        self.write(workspace_id, create).await;
+        after
+    }
+
+    async fn write(&self, workspace_id: &WorkspaceId, write: UserWrite) {
+        let commit = Commit {
+            users: vec![write],
+            seats: 100,
+            ..Commit::default()
+        };
+        self.store
+            .commit(workspace_id, &commit, self.now())
+            .await
+            .unwrap();
+    }
+}
+
+fn said(user: &User) -> SyncedFields {
+    SyncedFields {
+        name: user.name.clone(),
+        email: user.email.clone(),
+        code: user.code.clone(),
+        login_method: user.login_method,
+        default_group: GroupId::new("grp_1"),
+    }
+}

@@ -1,0 +1,98 @@
+//! One batch of messages: each is a mail of its own, and what goes wrong with one of them is
+//! answered for that one only.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws::clock;
+use aws::queues::MailMessage;
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsMessage};
+use tokio::time::{Instant, timeout};
+
+use crate::deliver::Delivery;
+use crate::error::DeliveryError;
+
+/// How long one mail may take, the waits for SES included.
+const ONE_MAIL: Duration = Duration::from_secs(20);
+
+/// No mail is begun after this: the function ends after 60 seconds, and a mail whose delivery is cut
+/// off might be sent twice.
+const LAST_BEGINNING: Duration = Duration::from_secs(38);
+
+/// Delivers the mails one after another, since SES limits the mails a second; answers with those
+/// that the queue is to bring again.
+pub(crate) async fn handle(
+    delivery: &Arc<Delivery>,
+    messages: Vec<SqsMessage>,
+) -> SqsBatchResponse {
+    let started = Instant::now();
+    let mut response = SqsBatchResponse::default();
+    let mut throttled = false;
+    for message in messages {
+        let message_id = message.message_id.clone().unwrap_or_default();
+        if throttled || started.elapsed() > LAST_BEGINNING {
+            response.add_failure(message_id);
+            continue;
+        }
+        match one(delivery, message).await {
+            Ok(()) => {}
+            Err(error) => {
+                // The others would fare no better at this moment.
+                throttled = matches!(error, DeliveryError::Throttled(_));
+                match error {
+                    DeliveryError::InOtherHands | DeliveryError::Throttled(_) => {
+                        tracing::warn!(message_id, %error, "the mail waits");
+                    }
+                    _ => tracing::error!(message_id, %error, "the mail was not delivered"),
+                }
+                response.add_failure(message_id);
+            }
+        }
+    }
+    response
+}
+
+async fn one(delivery: &Arc<Delivery>, message: SqsMessage) -> Result<(), DeliveryError> {
+    let body = message.body.unwrap_or_default();
+    let message: MailMessage =
+        serde_json::from_str(&body).map_err(|_| DeliveryError::Unreadable)?;
+    let delivery = delivery.clone();
+    guarded(ONE_MAIL, async move {
+        delivery.deliver(&message, clock::now()).await
+    })
+    .await
+}
+
+/// Runs a delivery in a task of its own, so that a panic or a wait without end takes nothing else
+/// along.
+async fn guarded(
+    limit: Duration,
+    delivery: impl Future<Output = Result<(), DeliveryError>> + Send + 'static,
+) -> Result<(), DeliveryError> {
+    let mut task = tokio::spawn(delivery);
+    match timeout(limit, &mut task).await {
+        Ok(Ok(delivered)) => delivered,
+        Ok(Err(_panic)) => Err(DeliveryError::Panicked),
+        Err(_elapsed) => {
+            task.abort();
+            Err(DeliveryError::TookTooLong)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_fails_its_own_mail_only() {
+        let delivered = guarded(ONE_MAIL, async { panic!("poison") }).await;
+        assert!(matches!(delivered, Err(DeliveryError::Panicked)));
+    }
+
+    #[tokio::test]
+    async fn a_delivery_that_hangs_is_given_up() {
+        let delivered = guarded(Duration::from_millis(5), std::future::pending()).await;
+        assert!(matches!(delivered, Err(DeliveryError::TookTooLong)));
+    }
+}

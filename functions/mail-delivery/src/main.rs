@@ -1,0 +1,44 @@
+//! Sends the mails that wait in the outbox: SQS → SES, one mail or one password list a message.
+
+mod admins_mail;
+mod batch;
+mod deliver;
+mod error;
+mod invitation_mail;
+mod made;
+mod password_mail;
+mod send;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use access::DerivationKey;
+use aws::Store;
+use aws::config::{Tables, sdk_config, setting};
+use aws::mailer::Mailer;
+use aws::secrets::Secrets;
+use aws_lambda_events::event::sqs::SqsEvent;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+
+use crate::deliver::Delivery;
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    lambda_runtime::tracing::init_default_subscriber();
+    let sdk = sdk_config().await;
+    let key = Secrets::from_env(&sdk)?.derivation_key().await?;
+    let delivery = Arc::new(Delivery {
+        store: Store::new(&sdk, Tables::from_env()?),
+        mailer: Mailer::from_env(&sdk),
+        key: DerivationKey::from_secret(&key)?,
+        from: setting("MAIL_FROM")?,
+        public_base_url: setting("PUBLIC_BASE_URL")?,
+    });
+    lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| {
+        let delivery = delivery.clone();
+        async move { Ok::<_, Error>(batch::handle(&delivery, event.payload.records).await) }
+    }))
+    .await
+}

@@ -1,0 +1,66 @@
+use aws::outbox::MailKind;
+use aws::queues::MailMessage;
+use aws_lambda_events::event::sqs::SqsMessage;
+use directory::{Role, RunFailure};
+
+use super::office::Office;
+use crate::batch::handle;
+
+fn record(message_id: &str, body: String) -> SqsMessage {
+    let mut record = SqsMessage::default();
+    record.message_id = Some(message_id.into());
+    record.body = Some(body);
+    record
+}
+
+fn body(message: &MailMessage) -> String {
+    serde_json::to_string(message).unwrap()
+}
+
+async fn failed_run(office: &Office) -> MailMessage {
+    let run_id = office.run(None, &[]).await;
+    let kind = MailKind::FailedRun {
+        run_id,
+        failure: Some(RunFailure::NotLinked),
+        failed: 0,
+    };
+    office.put(kind).await
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_read_does_not_hold_up_the_others() {
+    let office = Office::open().await;
+    office.admin(Role::Administrator, "a@example.com").await;
+    let message = failed_run(&office).await;
+    let gone = MailMessage {
+        workspace_id: office.workspace_id.clone(),
+        mail_id: "never-written".into(),
+    };
+    let records = vec![
+        record("1", "not JSON".into()),
+        record("2", body(&gone)),
+        record("3", body(&message)),
+        record("4", body(&message)),
+    ];
+    let response = handle(&office.delivery, records).await;
+    let failed: Vec<_> = response
+        .batch_item_failures
+        .iter()
+        .map(|failure| failure.item_identifier.as_str())
+        .collect();
+    assert_eq!(failed, ["1"]);
+    office.ses.only();
+}
+
+#[tokio::test]
+async fn while_ses_is_throttled_the_rest_of_the_batch_waits_for_the_queue() {
+    let office = Office::open().await;
+    office.admin(Role::Administrator, "a@example.com").await;
+    let message = failed_run(&office).await;
+    office.ses.refuse_next(&["Throttling"; 5]);
+    let records = vec![record("1", body(&message)), record("2", "{}".into())];
+    let response = handle(&office.delivery, records).await;
+    assert_eq!(response.batch_item_failures.len(), 2);
+    assert!(office.ses.taken().is_empty());
+    assert!(office.waits(&message).await);
+}

@@ -1,0 +1,231 @@
+//! Checks an event as a whole, so that the operator reads everything that is wrong with it at once.
+
+use access::{PersonalWords, check_new_password};
+use directory::{EmailAddress, EmployeeCode};
+use secrecy::SecretString;
+
+use crate::error::ProvisionError;
+use crate::event::{AdministratorFields, Event};
+
+/// A workspace has at most this many allowed domains (product rule).
+const MOST_DOMAINS: usize = 10;
+/// A name is one line of a mail.
+const LONGEST_NAME: usize = 100;
+
+/// An event whose values are sound.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    pub(crate) name: String,
+    pub(crate) company_code: String,
+    pub(crate) seats: u32,
+    pub(crate) allowed_domains: Vec<String>,
+    pub(crate) sso_configured: bool,
+    pub(crate) groups: Vec<String>,
+    pub(crate) related_company_users: Vec<EmailAddress>,
+    pub(crate) administrator: Option<Administrator>,
+}
+
+/// A system administrator whose values are sound: with an e-mail address, a code or both, and a
+/// password unless there is an address to send an invitation to.
+#[derive(Debug)]
+pub(crate) struct Administrator {
+    pub(crate) name: String,
+    pub(crate) email: Option<EmailAddress>,
+    pub(crate) code: Option<EmployeeCode>,
+    pub(crate) password: Option<SecretString>,
+}
+
+/// Checks an event.
+///
+/// # Errors
+/// [`ProvisionError::Invalid`] with all reasons.
+pub(crate) fn check(event: Event) -> Result<Checked, ProvisionError> {
+    let mut wrong = Vec::new();
+    let name = checked_name("name", &event.name, &mut wrong);
+    let company_code = event.company_code.trim().to_owned();
+    if !is_company_code(&company_code) {
+        wrong.push("company_code must be 2 to 40 half-width letters, digits and hyphens".into());
+    }
+    if event.seats == 0 {
+        wrong.push("seats must be at least 1".into());
+    }
+    let allowed_domains = checked_domains(&event.allowed_domains, &mut wrong);
+    let groups = event
+        .groups
+        .iter()
+        .map(|group| checked_name("a group's name", group, &mut wrong))
+        .collect();
+    let related_company_users = event
+        .related_company_users
+        .iter()
+        .filter_map(|email| checked_email("an address of related_company_users", email, &mut wrong))
+        .collect();
+    if event.system_administrator.is_none() && event.workspace_id.is_none() {
+        wrong.push("system_administrator is needed to create a workspace".into());
+    }
+    let administrator = event
+        .system_administrator
+        .map(|fields| checked_administrator(fields, &company_code, &allowed_domains, &mut wrong));
+    if !wrong.is_empty() {
+        return Err(ProvisionError::Invalid(wrong));
+    }
+    Ok(Checked {
+        name,
+        company_code,
+        seats: event.seats,
+        allowed_domains,
+        sso_configured: event.sso_configured,
+        groups,
+        related_company_users,
+        administrator,
+    })
+}
+
+fn checked_administrator(
+    fields: AdministratorFields,
+    company_code: &str,
+    allowed_domains: &[String],
+    wrong: &mut Vec<String>,
+) -> Administrator {
+    let name = checked_name("system_administrator.name", &fields.name, wrong);
+    let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+    let (typed_email, typed_code) = (given(fields.email), given(fields.employee_code));
+    let email = typed_email
+        .as_deref()
+        .and_then(|email| checked_email("system_administrator.email", email, wrong));
+    if let Some(email) = &email
+        && !allowed_domains.is_empty()
+        && !allowed_domains.contains(&email.domain())
+    {
+        wrong.push("system_administrator.email is not of an allowed domain".into());
+    }
+    let code = typed_code.as_deref().and_then(EmployeeCode::parse);
+    if typed_code.is_some() && code.is_none() {
+        wrong.push(
+            "system_administrator.employee_code may have half-width letters, digits and hyphens only"
+                .into(),
+        );
+    }
+    if typed_email.is_none() && typed_code.is_none() {
+        wrong.push("system_administrator needs an email or an employee_code".into());
+    }
+    match &fields.password {
+        None if typed_email.is_none() => wrong.push(
+            "system_administrator without an email needs a password: no invitation can be sent"
+                .into(),
+        ),
+        None => {}
+        Some(password) => {
+            let personal = PersonalWords {
+                email: typed_email.as_deref(),
+                employee_code: typed_code.as_deref(),
+                company_code: Some(company_code),
+            };
+            if let Err(refusal) = check_new_password(password, &personal) {
+                wrong.push(format!(
+                    "system_administrator.password is refused: {refusal:?}"
+                ));
+            }
+        }
+    }
+    Administrator {
+        name,
+        email,
+        code,
+        password: fields.password,
+    }
+}
+
+fn checked_name(field: &str, name: &str, wrong: &mut Vec<String>) -> String {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control)
+    {
+        wrong.push(format!(
+            "{field} must be 1 to {LONGEST_NAME} characters in one line"
+        ));
+    }
+    name.to_owned()
+}
+
+fn checked_email(field: &str, email: &str, wrong: &mut Vec<String>) -> Option<EmailAddress> {
+    let parsed = EmailAddress::parse(email);
+    if parsed.is_none() {
+        wrong.push(format!("{field} is not an e-mail address: {email}"));
+    }
+    parsed
+}
+
+fn checked_domains(domains: &[String], wrong: &mut Vec<String>) -> Vec<String> {
+    if domains.len() > MOST_DOMAINS {
+        wrong.push(format!("allowed_domains may be at most {MOST_DOMAINS}"));
+    }
+    let mut checked = Vec::new();
+    for domain in domains {
+        let domain = domain.trim().to_ascii_lowercase();
+        if EmailAddress::parse(&format!("a@{domain}")).is_none() {
+            wrong.push(format!("allowed_domains: {domain} is not a domain"));
+        } else if !checked.contains(&domain) {
+            checked.push(domain);
+        }
+    }
+    checked
+}
+
+/// It stands in links and is typed by people.
+fn is_company_code(code: &str) -> bool {
+    (2..=40).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusals(event: serde_json::Value) -> String {
+        let event = serde_json::from_value(event).expect("an event");
+        check(event).expect_err("a refusal").to_string()
+    }
+
+    #[test]
+    fn the_operator_reads_everything_that_is_wrong_at_once() {
+        let refusals = refusals(serde_json::json!({
+            "name": " ",
+            "company_code": "みどり",
+            "seats": 0,
+            "allowed_domains": ["midori example"],
+            "related_company_users": ["nobody"],
+            "system_administrator": {"name": "田中", "employee_code": "12 3"}
+        }));
+        for expected in [
+            "name must be",
+            "company_code must be",
+            "seats must be at least 1",
+            "midori example is not a domain",
+            "not an e-mail address: nobody",
+            "employee_code may have",
+            "without an email needs a password",
+        ] {
+            assert!(refusals.contains(expected), "{expected} in {refusals}");
+        }
+    }
+
+    #[test]
+    fn a_weak_first_password_is_refused_and_not_repeated() {
+        let refusals = refusals(serde_json::json!({
+            "name": "みどり商事", "company_code": "MIDORI", "seats": 10,
+            "system_administrator": {
+                "name": "田中", "email": "tanaka@midori.example", "password": "tanaka-2026-x"
+            }
+        }));
+        assert!(refusals.contains("password is refused: Personal"));
+        assert!(!refusals.contains("tanaka-2026-x"));
+    }
+
+    #[test]
+    fn a_misspelt_field_is_refused() {
+        let event = serde_json::json!({
+            "name": "みどり商事", "company_code": "MIDORI", "seats": 10, "seat": 20
+        });
+        let error = serde_json::from_value::<Event>(event).expect_err("a refusal");
+        assert!(error.to_string().contains("unknown field `seat`"));
+    }
+}

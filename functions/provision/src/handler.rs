@@ -1,0 +1,88 @@
+//! Carries an event out. Sent again with the workspace_id it changes nothing more, and goes on
+//! where it was cut off.
+
+use access::{DerivationKey, Random};
+use aws::Store;
+use aws::queues::Queues;
+use jiff::Timestamp;
+
+use crate::check::check;
+use crate::error::ProvisionError;
+use crate::event::{Event, Provisioned};
+use crate::workspace::{new_workspace_id, workspace};
+
+/// What it takes to provision.
+#[derive(Debug)]
+pub(crate) struct Provisioner {
+    pub(crate) store: Store,
+    pub(crate) key: DerivationKey,
+    pub(crate) random: Random,
+}
+
+/// Carries an event out and asks for its mails.
+///
+/// # Errors
+/// [`ProvisionError`], for the operator to read.
+pub(crate) async fn handle(
+    provisioner: &Provisioner,
+    queues: &Queues,
+    event: serde_json::Value,
+) -> Result<Provisioned, ProvisionError> {
+    let event = serde_json::from_value(event).map_err(ProvisionError::Unreadable)?;
+    let (answer, mail_ids) = provisioner.provision(event, aws::clock::now()).await?;
+    queues.send_mails(&answer.workspace_id, &mail_ids).await?;
+    Ok(answer)
+}
+
+impl Provisioner {
+    /// Creates or updates; gives the answer and the ids of the mails that wait to be sent.
+    ///
+    /// # Errors
+    /// [`ProvisionError`]
+    pub(crate) async fn provision(
+        &self,
+        event: Event,
+        now: Timestamp,
+    ) -> Result<(Provisioned, Vec<String>), ProvisionError> {
+        let known_id = event.workspace_id.clone();
+        let checked = check(event)?;
+        let before = match &known_id {
+            Some(id) => Some(
+                self.store
+                    .workspace(id)
+                    .await?
+                    .ok_or_else(|| ProvisionError::NoSuchWorkspace(id.clone()))?,
+            ),
+            None => None,
+        };
+        let holder = self
+            .store
+            .workspace_of_company_code(&checked.company_code)
+            .await?;
+        if let Some(workspace_id) = holder
+            && known_id.as_ref() != Some(&workspace_id)
+        {
+            return Err(ProvisionError::Exists {
+                company_code: checked.company_code,
+                workspace_id,
+            });
+        }
+        let id = known_id.unwrap_or_else(|| new_workspace_id(&self.random));
+        let workspace = workspace(id, &checked, before.as_ref(), &self.random);
+        self.store.put_workspace(&workspace).await?;
+
+        let (administrator, mail_ids) = match &checked.administrator {
+            Some(wanted) => {
+                let (user_id, mail_ids) = self.administrator(&workspace, wanted, now).await?;
+                (Some(user_id), mail_ids)
+            }
+            None => (None, Vec::new()),
+        };
+        tracing::info!(workspace_id = %workspace.workspace_id, "workspace provisioned");
+        let answer = Provisioned {
+            workspace_id: workspace.workspace_id,
+            system_administrator_user_id: administrator,
+        };
+        Ok((answer, mail_ids))
+    }
+}

@@ -1,0 +1,44 @@
+//! Creates or updates a workspace and its first システム管理者. Invoked by the operator by hand; it has no
+//! HTTP route.
+
+mod administrator;
+mod check;
+mod error;
+mod event;
+mod handler;
+mod workspace;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use access::{DerivationKey, Random};
+use aws::Store;
+use aws::config::{Tables, sdk_config};
+use aws::queues::Queues;
+use aws::secrets::Secrets;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+
+use crate::handler::Provisioner;
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    lambda_runtime::tracing::init_default_subscriber();
+    let sdk = sdk_config().await;
+    let key = Secrets::from_env(&sdk)?.derivation_key().await?;
+    let provisioner = Arc::new(Provisioner {
+        store: Store::new(&sdk, Tables::from_env()?),
+        key: DerivationKey::from_secret(&key)?,
+        random: Random::os(),
+    });
+    let queues = Arc::new(Queues::from_env(&sdk)?);
+    lambda_runtime::run(service_fn(|event: LambdaEvent<serde_json::Value>| {
+        let (provisioner, queues) = (provisioner.clone(), queues.clone());
+        async move {
+            let answer = handler::handle(&provisioner, &queues, event.payload).await;
+            answer.map_err(Error::from)
+        }
+    }))
+    .await
+}

@@ -1,0 +1,222 @@
+//! Provisioning with a real table.
+
+use access::{DerivationKey, PasswordHash, Random, TokenHash};
+use aws::Store;
+use aws::commit::{Commit, HashChange, UserWrite};
+use aws::testing::table_names;
+use aws_config::{BehaviorVersion, Region};
+use aws_sdk_dynamodb::config::Credentials;
+use directory::{Credential, Role, Status, User};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use crate::error::ProvisionError;
+use crate::event::Provisioned;
+use crate::handler::Provisioner;
+use crate::workspace::{EDITORS, VIEWERS};
+
+struct Desk {
+    provisioner: Provisioner,
+    now: Timestamp,
+}
+
+impl Desk {
+    async fn open() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let database = dynoxide::Database::memory().unwrap();
+        tokio::spawn(dynoxide::server::serve_on(listener, database));
+        let sdk = aws_config::defaults(BehaviorVersion::latest())
+            .region(Region::new("ap-northeast-1"))
+            .credentials_provider(Credentials::new("test", "test", None, None, "test"))
+            .endpoint_url(format!("http://{address}"))
+            .load()
+            .await;
+        let store = Store::new(&sdk, table_names(""));
+        store.create_tables().await.unwrap();
+        Self {
+            provisioner: Provisioner {
+                store,
+                key: DerivationKey::from_secret(&"0123456789abcdef0123456789abcdef".into())
+                    .unwrap(),
+                random: Random::seeded(1),
+            },
+            now: "2026-11-25T02:00:00+09:00".parse().unwrap(),
+        }
+    }
+
+    async fn provision(&self, event: &Value) -> Result<(Provisioned, Vec<String>), ProvisionError> {
+        let event = serde_json::from_value(event.clone()).unwrap();
+        self.provisioner.provision(event, self.now).await
+    }
+
+    async fn administrator(&self, provisioned: &Provisioned) -> (User, aws::users::Hashes) {
+        let user_id = provisioned.system_administrator_user_id.as_ref().unwrap();
+        self.provisioner
+            .store
+            .user_with_hashes(&provisioned.workspace_id, user_id)
+            .await
+            .unwrap()
+            .unwrap()
+    }
+}
+
+fn event(administrator: &Value) -> Value {
+    json!({
+        "name": "みどり商事",
+        "company_code": "MIDORI",
+        "seats": 10,
+        "allowed_domains": ["Midori.example"],
+        "sso_configured": false,
+        "system_administrator": administrator
+    })
+}
+
+fn with_password() -> Value {
+    json!({"name": "田中 花子", "email": "hanako@midori.example", "password": "hashiru-neko-42"})
+}
+
+fn by_invitation() -> Value {
+    json!({"name": "田中 花子", "email": "hanako@midori.example", "password": null})
+}
+
+#[tokio::test]
+async fn a_workspace_is_made_with_its_groups_and_an_administrator_who_can_sign_in() {
+    let desk = Desk::open().await;
+    let (provisioned, mails) = desk.provision(&event(&with_password())).await.unwrap();
+    assert!(mails.is_empty());
+    let store = &desk.provisioner.store;
+    let workspace = store.workspace(&provisioned.workspace_id).await.unwrap();
+    let workspace = workspace.unwrap();
+    assert_eq!(workspace.allowed_domains, ["midori.example"]);
+    let names: Vec<_> = workspace.groups.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, [EDITORS, VIEWERS]);
+
+    let (user, hashes) = desk.administrator(&provisioned).await;
+    assert_eq!(user.role, Role::SystemAdministrator);
+    assert_eq!(user.status, Status::Active);
+    assert_eq!(user.credential, Credential::Password);
+    assert_eq!(user.link, None);
+    let hash = PasswordHash::from(hashes.password_hash.unwrap());
+    assert!(hash.verify("hashiru-neko-42".into()).await.unwrap());
+    let gate = store.gate(&provisioned.workspace_id).await.unwrap();
+    assert_eq!(gate.users, 1);
+}
+
+#[tokio::test]
+async fn an_administrator_without_a_password_is_invited() {
+    let desk = Desk::open().await;
+    let (provisioned, mails) = desk.provision(&event(&by_invitation())).await.unwrap();
+    let (user, hashes) = desk.administrator(&provisioned).await;
+    assert_eq!(user.status, Status::Invited);
+    let store = &desk.provisioner.store;
+    let waiting = store.waiting_mails(&provisioned.workspace_id).await;
+    assert_eq!(waiting.unwrap(), mails);
+    let secret = desk
+        .provisioner
+        .key
+        .invitation_token(&provisioned.workspace_id, &user.user_id, 1);
+    assert_eq!(
+        hashes.invitation_hash.as_deref(),
+        Some(TokenHash::of(&secret).as_str())
+    );
+    let invitation = user.invitation.unwrap();
+    assert_eq!(
+        invitation.expires_at,
+        desk.now + SignedDuration::from_hours(72)
+    );
+}
+
+#[tokio::test]
+async fn the_same_event_with_the_workspace_id_changes_nothing_more() {
+    let desk = Desk::open().await;
+    let mut event = event(&with_password());
+    let (first, _) = desk.provision(&event).await.unwrap();
+    let (user, _) = desk.administrator(&first).await;
+    event["workspace_id"] = json!(first.workspace_id);
+    for _ in 0..2 {
+        let (again, mails) = desk.provision(&event).await.unwrap();
+        assert_eq!(again, first);
+        assert!(mails.is_empty());
+    }
+    assert_eq!(desk.administrator(&first).await.0, user);
+}
+
+#[tokio::test]
+async fn an_update_without_an_administrator_changes_the_workspace_only() {
+    let desk = Desk::open().await;
+    let (first, _) = desk.provision(&event(&with_password())).await.unwrap();
+    let update = json!({
+        "workspace_id": first.workspace_id, "name": "みどり商事株式会社",
+        "company_code": "MIDORI-2", "seats": 300, "sso_configured": true
+    });
+    let (second, _) = desk.provision(&update).await.unwrap();
+    assert_eq!(second.system_administrator_user_id, None);
+    let store = &desk.provisioner.store;
+    let workspace = store.workspace(&first.workspace_id).await.unwrap().unwrap();
+    assert_eq!(workspace.seats, 300);
+    assert!(workspace.sso_configured);
+    let old = store.workspace_of_company_code("MIDORI").await.unwrap();
+    assert_eq!(old, None);
+}
+
+#[tokio::test]
+async fn an_administrator_who_has_not_come_in_yet_is_invited_anew() {
+    let desk = Desk::open().await;
+    let mut event = event(&by_invitation());
+    let (first, mails) = desk.provision(&event).await.unwrap();
+    event["workspace_id"] = json!(first.workspace_id);
+    let (second, new_mails) = desk.provision(&event).await.unwrap();
+    assert_eq!(first, second);
+    assert_ne!(mails, new_mails);
+    let (user, _) = desk.administrator(&first).await;
+    assert_eq!(user.invitation.unwrap().serial, 2);
+}
+
+#[tokio::test]
+async fn a_company_code_in_use_is_refused_and_its_workspace_is_named() {
+    let desk = Desk::open().await;
+    let (first, _) = desk.provision(&event(&with_password())).await.unwrap();
+    let error = desk.provision(&event(&with_password())).await.unwrap_err();
+    assert!(error.to_string().contains(first.workspace_id.as_str()));
+    let mut other = event(&with_password());
+    other["company_code"] = json!("AOZORA");
+    other["workspace_id"] = json!("ws_unknown");
+    let error = desk.provision(&other).await.unwrap_err();
+    assert_eq!(error.to_string(), "there is no workspace ws_unknown");
+}
+
+#[tokio::test]
+async fn an_address_of_somebody_who_is_no_administrator_is_refused() {
+    let desk = Desk::open().await;
+    let mut event = event(&with_password());
+    let (first, _) = desk.provision(&event).await.unwrap();
+    let (before, _) = desk.administrator(&first).await;
+    let mut after = before.clone();
+    after.role = Role::Member;
+    after.version += 1;
+    let change = UserWrite::Change {
+        before,
+        after,
+        hashes: HashChange::default(),
+    };
+    let commit = Commit {
+        users: vec![change],
+        ..Commit::default()
+    };
+    let store = &desk.provisioner.store;
+    let written = store.commit(&first.workspace_id, &commit, desk.now).await;
+    written.unwrap();
+    event["workspace_id"] = json!(first.workspace_id);
+    let error = desk.provision(&event).await.unwrap_err();
+    assert!(error.to_string().contains("not a system administrator"));
+}
+
+#[tokio::test]
+async fn the_sample_event_is_accepted() {
+    let desk = Desk::open().await;
+    let sample = include_str!("../../../events/provision.json");
+    let sample = serde_json::from_str(sample).unwrap();
+    let (_, mails) = desk.provision(&sample).await.unwrap();
+    assert_eq!(mails.len(), 1);
+}

@@ -1,0 +1,95 @@
+//! The workspace as the event wants it.
+
+use std::fmt::Write as _;
+
+use access::Random;
+use directory::{Group, GroupId, Workspace, WorkspaceId};
+
+use crate::check::Checked;
+
+/// The groups that every workspace has: may edit the company's rules, or only read them.
+pub(crate) const EDITORS: &str = "編集権限グループ";
+pub(crate) const VIEWERS: &str = "閲覧権限グループ";
+
+/// A new workspace's id: `ws_` and 128 bits in hex.
+pub(crate) fn new_workspace_id(random: &Random) -> WorkspaceId {
+    WorkspaceId::new(format!("ws_{}", hex(&random.bytes::<16>())))
+}
+
+/// The workspace that the event describes. Groups of `before` stay, with their ids: people are
+/// in them.
+pub(crate) fn workspace(
+    workspace_id: WorkspaceId,
+    checked: &Checked,
+    before: Option<&Workspace>,
+    random: &Random,
+) -> Workspace {
+    let mut groups = before.map_or_else(Vec::new, |before| before.groups.clone());
+    let wanted = [EDITORS, VIEWERS].into_iter();
+    for name in wanted.chain(checked.groups.iter().map(String::as_str)) {
+        if !groups.iter().any(|group| group.name == name) {
+            groups.push(Group {
+                id: GroupId::new(format!("grp_{}", hex(&random.bytes::<8>()))),
+                name: name.to_owned(),
+            });
+        }
+    }
+    Workspace {
+        workspace_id,
+        name: checked.name.clone(),
+        company_code: checked.company_code.clone(),
+        seats: checked.seats,
+        allowed_domains: checked.allowed_domains.clone(),
+        sso_configured: checked.sso_configured,
+        groups,
+        related_company_users: checked.related_company_users.clone(),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(groups: &[&str]) -> Checked {
+        Checked {
+            name: "みどり商事".into(),
+            company_code: "MIDORI".into(),
+            seats: 10,
+            allowed_domains: Vec::new(),
+            sso_configured: false,
+            groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+            related_company_users: Vec::new(),
+            administrator: None,
+        }
+    }
+
+    fn names(workspace: &Workspace) -> Vec<&str> {
+        let groups = workspace.groups.iter();
+        groups.map(|group| group.name.as_str()).collect()
+    }
+
+    #[test]
+    fn every_workspace_has_the_two_groups() {
+        let random = Random::seeded(1);
+        let made = workspace(WorkspaceId::new("ws_1"), &checked(&["本社"]), None, &random);
+        assert_eq!(names(&made), [EDITORS, VIEWERS, "本社"]);
+    }
+
+    #[test]
+    fn an_update_keeps_the_groups_and_their_ids() {
+        let random = Random::seeded(1);
+        let id = WorkspaceId::new("ws_1");
+        let first = workspace(id.clone(), &checked(&["本社"]), None, &random);
+        let second = workspace(id, &checked(&["支社"]), Some(&first), &random);
+        assert_eq!(names(&second), [EDITORS, VIEWERS, "本社", "支社"]);
+        assert_eq!(second.groups[..3], first.groups);
+    }
+}

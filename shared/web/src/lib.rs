@@ -1,0 +1,20 @@
+//! What all functions behind the HTTP API share: who is signed in, that a write is meant, how
+//! an error looks, and the headers and the frame of every page.
+
+mod cookie;
+mod origin;
+mod page;
+mod problem;
+mod security_headers;
+mod signed_in;
+mod start_session;
+
+pub use cookie::{clearing_cookie, session_cookie};
+pub use origin::{PublicOrigin, check_same_origin};
+pub use page::{ProblemPage, html_page, stylesheet};
+pub use problem::Problem;
+pub use security_headers::{secured, with_security_headers};
+pub use signed_in::{
+    SignedIn, check_csrf, check_csrf_field, require_signed_in, signed_in, token_hash_of,
+};
+pub use start_session::{StartedSession, start_session};

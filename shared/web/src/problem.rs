@@ -1,0 +1,168 @@
+//! How every error of the HTTP API looks (RFC 9457).
+
+use aws::StoreError;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+/// An error as a client gets it: `application/problem+json` with `type`, `title`, `status`, `detail`
+/// and `code`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// One word for programs, in snake_case.
+    pub code: &'static str,
+    /// What happened and what to do, in Japanese, for the person.
+    pub detail: String,
+    /// After how many seconds another try makes sense.
+    pub retry_after: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    code: &'static str,
+}
+
+impl Problem {
+    /// A problem.
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            retry_after: None,
+        }
+    }
+
+    /// 400: the request cannot be understood or asks for what is not allowed.
+    pub fn bad_request(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, detail)
+    }
+
+    /// 401: nobody is signed in.
+    pub fn not_signed_in() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "not_signed_in",
+            "ログインしてください。",
+        )
+    }
+
+    /// 403: signed in, but not allowed to do this.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", detail)
+    }
+
+    /// 404: there is no such thing in this workspace.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", detail)
+    }
+
+    /// 409: the present state does not allow it.
+    pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, detail)
+    }
+
+    /// 429: not before so many seconds have passed.
+    pub fn too_many_requests(retry_after: u64, detail: impl Into<String>) -> Self {
+        Self {
+            retry_after: Some(retry_after),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail)
+        }
+    }
+
+    /// 500: our own fault, told to engineers in the log and to nobody else.
+    pub fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "KiteRaのシステムでエラーが発生しました。時間をおいてもう一度お試しください。",
+        )
+    }
+}
+
+/// What a failed read or write means to a client; engineers get the rest in the log.
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(_) => Self::conflict(
+                "changed_meanwhile",
+                "ほかの操作と重なったため、保存できませんでした。画面を更新して、もう一度お試しください。",
+            ),
+            StoreError::SeatsFull => Self::conflict(
+                "seats_exceeded",
+                "KiteRaで契約しているプランのユーザー数を超過しています。",
+            ),
+            StoreError::Unavailable { .. } => {
+                tracing::error!(%error, "answered 503");
+                Self {
+                    retry_after: Some(5),
+                    ..Self::new(
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "unavailable",
+                        "ただいま混み合っています。時間をおいてもう一度お試しください。",
+                    )
+                }
+            }
+            StoreError::Fenced | StoreError::Corrupt { .. } => {
+                tracing::error!(%error, "answered 500");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = Body {
+            r#type: "about:blank",
+            title: self.status.canonical_reason().unwrap_or("Error"),
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            code: self.code,
+        };
+        let mut response = (self.status, axum::Json(body)).into_response();
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if let Some(seconds) = self.retry_after {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_is_what_rfc_9457_says() {
+        let response = Problem::too_many_requests(30, "お待ちください。").into_response();
+        assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(
+            response.headers()["content-type"],
+            "application/problem+json"
+        );
+        assert_eq!(response.headers()["retry-after"], "30");
+    }
+
+    #[test]
+    fn what_aws_says_does_not_reach_the_client() {
+        let problem = Problem::from(StoreError::Unavailable {
+            operation: "GetItem",
+            code: "AccessDenied".into(),
+            message: "arn:aws:iam::123".into(),
+        });
+        assert_eq!(problem.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(!problem.detail.contains("arn"));
+    }
+}

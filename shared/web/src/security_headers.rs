@@ -1,0 +1,71 @@
+//! Headers that every answer carries, pages and JSON alike.
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::map_response;
+use axum::response::Response;
+
+/// No inline script or style, nothing from elsewhere, no frame around us. `form-action` also
+/// forbids a form to end in a redirect to another site.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'";
+
+const HEADERS: [(HeaderName, &str); 7] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    // An invitation's address is a secret.
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::CACHE_CONTROL, "no-store"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        header::STRICT_TRANSPORT_SECURITY,
+        "max-age=63072000; includeSubDomains",
+    ),
+];
+
+/// Adds the headers to an answer. One that the handler set itself stays.
+pub async fn with_security_headers(mut response: Response) -> Response {
+    for (name, value) in HEADERS {
+        response
+            .headers_mut()
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// The router with the headers on every answer, those for unknown paths included.
+pub fn secured(router: Router) -> Router {
+    router.layer(map_response(with_security_headers))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::response::IntoResponse;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn every_answer_is_kept_from_caches_and_frames() {
+        let response = with_security_headers("x".into_response()).await;
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        assert_eq!(response.headers()["referrer-policy"], "no-referrer");
+        let policy = response.headers()["content-security-policy"]
+            .to_str()
+            .expect("ASCII");
+        assert!(policy.contains("frame-ancestors 'none'"));
+        assert!(!policy.contains("unsafe"));
+    }
+
+    #[tokio::test]
+    async fn what_a_handler_set_itself_stays() {
+        let response = ([(header::CACHE_CONTROL, "max-age=60")], "x").into_response();
+        let response = with_security_headers(response).await;
+        assert_eq!(response.headers()["cache-control"], "max-age=60");
+    }
+}
