@@ -1,5 +1,7 @@
 //! [解除する]: our custom items in SmartHR, the tokens and the settings go.
 
+use std::time::Duration;
+
 use aws::StoreError;
 use aws::integrations::{Integration, IntegrationState};
 use directory::{DeletionDecisions, WorkspaceId};
@@ -10,6 +12,9 @@ use crate::integrations::Integrations;
 use crate::items;
 use crate::link::first_settings;
 use crate::tokens::AccessError;
+
+/// How long SmartHR may take; a night with time to spare need not wait for a SmartHR that is down.
+const LONGEST_CLEAN_UP: Duration = Duration::from_mins(1);
 
 /// How far a disconnect is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +65,7 @@ impl Integrations {
         workspace_id: &WorkspaceId,
         deadline: Instant,
     ) -> Result<Disconnect, StoreError> {
+        let deadline = deadline.min(Instant::now() + LONGEST_CLEAN_UP);
         let leaving = self.store.integration(workspace_id).await?;
         let Some(leaving) = leaving.filter(is_leaving) else {
             return Ok(Disconnect::Done);

@@ -1,5 +1,7 @@
 //! A company that an admin has just allowed us to read becomes the linked one, or the one to confirm.
 
+use std::time::Duration;
+
 use aws::StoreError;
 use aws::integrations::{Company, Integration, IntegrationState};
 use aws::secrets::StoredTokens;
@@ -19,6 +21,9 @@ use crate::update::ATTEMPTS;
 
 /// The group that a new link starts with, where the workspace has it.
 const FIRST_DEFAULT_GROUP: &str = "閲覧権限グループ";
+
+/// How long deleting what an unfinished disconnect left may take, well inside the life of the lock.
+const CLEAN_UP: Duration = Duration::from_secs(15);
 
 impl Integrations {
     /// Keeps the tokens and what they are for.
@@ -101,6 +106,7 @@ impl Integrations {
         tokens: &StoredTokens,
         deadline: Instant,
     ) -> bool {
+        let deadline = deadline.min(Instant::now() + CLEAN_UP);
         let session = self.smarthr.session(ApiAccess {
             access_token: tokens.access_token.clone(),
             subdomain: company.subdomain.clone(),

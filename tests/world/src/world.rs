@@ -99,6 +99,11 @@ impl World {
         world
     }
 
+    /// Where SmartHR is, past the tap; its control plane is under `/_stand-in`.
+    pub fn smarthr_url(&self) -> &str {
+        self.smarthr.base_url()
+    }
+
     /// Makes these the people in SmartHR, as its API shows them.
     pub async fn people(&self, crews: &[Value]) {
         let url = format!("{}/_stand-in/crews", self.smarthr.base_url());

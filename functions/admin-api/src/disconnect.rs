@@ -1,0 +1,35 @@
+//! [解除する]
+
+use axum::Json;
+use axum::extract::State;
+use integration::Disconnect;
+use web::Problem;
+
+use crate::app::App;
+use crate::gate::Manager;
+use crate::openapi::ProblemDocument;
+use crate::settings::Message;
+
+/// Undoes the link: what was set up in SmartHR's console, the tokens and the settings go; users stay.
+#[utoipa::path(
+    delete, path = "/api/v1/integration", tag = "integration",
+    responses(
+        (status = 200, body = Message),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn disconnect(
+    State(app): State<App>,
+    Manager(signed_in): Manager,
+) -> Result<Json<Message>, Problem> {
+    let disconnected = app
+        .integrations
+        .disconnect(&signed_in.workspace_id, App::deadline())
+        .await?;
+    Ok(match disconnected {
+        Disconnect::Done => Message::new("連携を解除しました"),
+        Disconnect::CleanUpLater => Message::new(
+            "連携を解除しました。SmartHRに接続できないため、SmartHRに作成した項目は後ほど自動的に削除されます。",
+        ),
+    })
+}

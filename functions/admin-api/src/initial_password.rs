@@ -1,0 +1,127 @@
+//! Issues an initial password anew, for somebody without e-mail who lost theirs or let it expire.
+
+use access::{InitialPasswordHash, InitialPasswordSeed};
+use aws::commit::{Commit, HashChange, UserWrite};
+use aws::outbox::{MailKind, OutboxMail};
+use axum::Json;
+use axum::extract::State;
+use directory::apply::give_way_in;
+use directory::{
+    EmployeeCode, GroupId, LoginMethod, Role, Status, SyncedFields, User, WayIn, WorkspaceId,
+};
+use web::Problem;
+
+use crate::app::App;
+use crate::gate::Manager;
+use crate::input::Id;
+use crate::openapi::ProblemDocument;
+use crate::roles::check_may_act_on;
+use crate::settings::Message;
+use crate::users::find;
+
+/// Issues an initial password anew: a mail to every システム管理者 with an e-mail address. What the person
+/// signed in with before no longer works.
+#[utoipa::path(
+    post, path = "/api/v1/users/{id}/initial-password", tag = "users",
+    params(("id" = String, Path, description = "The user's id")),
+    responses(
+        (status = 200, body = Message),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn issue(
+    State(app): State<App>,
+    Manager(signed_in): Manager,
+    Id(user_id): Id,
+) -> Result<Json<Message>, Problem> {
+    let id = &signed_in.workspace_id;
+    let before = find(&app, id, user_id).await?;
+    check_may_act_on(&signed_in.user, &before)?;
+    let code = code_of(&before)?;
+    check_somebody_gets_it(&app, id).await?;
+    let now = app.now();
+    let random = &app.integrations.random;
+
+    let mut after = before.clone();
+    after.version += 1;
+    let said = SyncedFields {
+        name: after.name.clone(),
+        email: None,
+        code: Some(code),
+        login_method: after.login_method,
+        default_group: after
+            .synced_group
+            .clone()
+            .unwrap_or_else(|| GroupId::new("")),
+    };
+    give_way_in(&mut after, WayIn::InitialPassword, &said, now);
+    let seed = InitialPasswordSeed::generate(random);
+    let password = app.derivation_key().await?.initial_password(
+        &seed,
+        id,
+        &after.user_id,
+        u64::from(after.serial),
+    );
+    let hash = InitialPasswordHash::of(&password, random);
+    let mail = OutboxMail::new(
+        MailKind::IssuedPassword {
+            user_id: after.user_id.clone(),
+            serial: after.serial,
+            password_seed: seed.expose_to_store().to_owned(),
+        },
+        now,
+    );
+    let mail_id = mail.mail_id.clone();
+    let commit = Commit {
+        users: vec![UserWrite::Change {
+            before,
+            after,
+            hashes: HashChange {
+                initial_password_hash: Some(hash.expose_to_store().to_owned()),
+                end_sessions: true,
+                ..HashChange::default()
+            },
+        }],
+        mails: vec![mail],
+        ..Commit::default()
+    };
+    app.store().commit(id, &commit, now).await?;
+    app.ask_for_mail(id, mail_id).await;
+    Ok(Message::new(
+        "初期パスワードを再発行し、システム管理者にメールで送信しました。",
+    ))
+}
+
+fn code_of(user: &User) -> Result<EmployeeCode, Problem> {
+    let refused = |detail| Err(Problem::conflict("no_initial_password", detail));
+    if user.login_method == LoginMethod::Sso {
+        return refused("認証方法がSSOのユーザーには初期パスワードは必要ありません。");
+    }
+    if user.email.is_some() {
+        return refused(
+            "メールアドレスがあるユーザーには、初期パスワードではなく招待メールを送信してください。",
+        );
+    }
+    match &user.code {
+        Some(code) => Ok(code.clone()),
+        None => refused("従業員コードがないため、初期パスワードを発行できません。"),
+    }
+}
+
+async fn check_somebody_gets_it(app: &App, id: &WorkspaceId) -> Result<(), Problem> {
+    let users = app.store().users(id).await?;
+    let receives = |user: &User| {
+        user.role == Role::SystemAdministrator
+            && user.status == Status::Active
+            && user.email.is_some()
+    };
+    if users.iter().any(receives) {
+        return Ok(());
+    }
+    Err(Problem::conflict(
+        "no_recipient",
+        "メールアドレスのあるシステム管理者がいないため、初期パスワードを送信できません。",
+    ))
+}

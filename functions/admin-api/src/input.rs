@@ -1,0 +1,143 @@
+//! What comes in: ids, JSON bodies and queries whose refusals are problem documents.
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+use web::Problem;
+
+/// The id in the path. One that cannot be ours is as unknown as any other.
+pub(crate) struct Id(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::<String>::from_request_parts(parts, state).await {
+            Ok(Path(id)) if is_plain(&id) => Ok(Self(id)),
+            _ => Err(Problem::not_found("指定されたデータは存在しません。")),
+        }
+    }
+}
+
+/// Whether a text can be an id of ours: anything else never reaches a table's key.
+pub(crate) fn is_plain(id: &str) -> bool {
+    (1..=100).contains(&id.len())
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}
+
+/// A JSON body: an object, and nothing else.
+pub(crate) struct Input<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        // A type of ours would also be read from an array.
+        let object = Json::<Map<String, Value>>::from_request(request, state).await;
+        let Json(object) = object.map_err(|rejection| refused_body(&rejection))?;
+        serde_json::from_value(Value::Object(object))
+            .map(Self)
+            .map_err(|error| not_understood(&error))
+    }
+}
+
+fn refused_body(rejection: &JsonRejection) -> Problem {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too_large",
+            "リクエストが大きすぎます。",
+        ),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "not_json",
+            "リクエストはJSON形式で送信してください。",
+        ),
+        _ => not_understood(&rejection.body_text()),
+    }
+}
+
+fn not_understood(why: &impl std::fmt::Display) -> Problem {
+    Problem::bad_request(
+        "bad_request",
+        format!("リクエストの内容が正しくありません({why})。"),
+    )
+}
+
+/// The query.
+pub(crate) struct Params<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Query::from_request_parts(parts, state).await {
+            Ok(Query(params)) => Ok(Self(params)),
+            Err(rejection) => Err(refused_query(&rejection)),
+        }
+    }
+}
+
+fn refused_query(rejection: &QueryRejection) -> Problem {
+    Problem::bad_request(
+        "bad_request",
+        format!("検索条件が正しくありません({})。", rejection.body_text()),
+    )
+}
+
+/// A text that can be left as it is, replaced, or taken away with `null`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Edit {
+    /// Not mentioned.
+    #[default]
+    Keep,
+    /// `null`, or nothing but blanks.
+    Remove,
+    /// Something else.
+    Set(String),
+}
+
+impl<'de> Deserialize<'de> for Edit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        Ok(match text.filter(|text| !text.trim().is_empty()) {
+            Some(text) => Self::Set(text),
+            None => Self::Remove,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Form {
+        #[serde(default)]
+        email: Edit,
+    }
+
+    #[test]
+    fn leaving_a_field_out_is_not_taking_it_away() {
+        let edit = |json: &str| serde_json::from_str::<Form>(json).unwrap().email;
+        assert_eq!(edit("{}"), Edit::Keep);
+        assert_eq!(edit(r#"{"email":null}"#), Edit::Remove);
+        assert_eq!(edit(r#"{"email":" "}"#), Edit::Remove);
+        assert_eq!(edit(r#"{"email":"a@b.jp"}"#), Edit::Set("a@b.jp".into()));
+    }
+
+    #[test]
+    fn an_id_that_could_be_another_key_is_none() {
+        assert!(is_plain("usr_0aF-9"));
+        for wrong in ["", "deleted#ws", "a/b", "あ", &"a".repeat(101)] {
+            assert!(!is_plain(wrong), "{wrong}");
+        }
+    }
+}

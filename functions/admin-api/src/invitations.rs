@@ -1,0 +1,263 @@
+//! Invites people again: a new link, a new mail; the old link dies.
+
+use access::{DerivationKey, TokenHash};
+use aws::commit::{Commit, HashChange, UserWrite};
+use aws::outbox::{MailKind, OutboxMail};
+use axum::Json;
+use axum::extract::State;
+use directory::apply::give_way_in;
+use directory::{GroupId, LoginMethod, SyncedFields, User, UserId, WayIn, Workspace, WorkspaceId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::{Problem, SignedIn};
+
+use crate::app::App;
+use crate::gate::Manager;
+use crate::input::{Id, Input, is_plain};
+use crate::openapi::ProblemDocument;
+use crate::roles::check_may_act_on;
+use crate::settings::Message;
+use crate::users::{find, unknown_user};
+
+/// Most people invited in one request.
+const MOST: usize = 50;
+
+/// Invites one person again.
+#[utoipa::path(
+    post, path = "/api/v1/users/{id}/invitation", tag = "users",
+    params(("id" = String, Path, description = "The user's id")),
+    responses(
+        (status = 200, body = Message),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn invite(
+    State(app): State<App>,
+    Manager(signed_in): Manager,
+    Id(user_id): Id,
+) -> Result<Json<Message>, Problem> {
+    let user = find(&app, &signed_in.workspace_id, user_id).await?;
+    let key = app.derivation_key().await?;
+    let workspace = app.workspace(&signed_in.workspace_id).await?;
+    invite_one(&app, &signed_in, &workspace, &key, user).await?;
+    Ok(Message::new("招待メールを送信しました。"))
+}
+
+/// Whom to invite.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Invitees {
+    /// 1 to 50 users.
+    user_ids: Vec<String>,
+}
+
+/// Somebody who was not invited.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Refused {
+    user_id: String,
+    /// Why, for the person who asked.
+    reason: String,
+}
+
+/// What became of the invitations.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Invited {
+    /// Who was invited.
+    invited: Vec<String>,
+    /// Who was not.
+    refused: Vec<Refused>,
+}
+
+/// Invites several people again; those who cannot be invited do not keep the others from it.
+#[utoipa::path(
+    post, path = "/api/v1/users/invitations", tag = "users",
+    request_body = Invitees,
+    responses(
+        (status = 200, body = Invited),
+        (status = 400, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn invite_several(
+    State(app): State<App>,
+    Manager(signed_in): Manager,
+    Input(input): Input<Invitees>,
+) -> Result<Json<Invited>, Problem> {
+    if !(1..=MOST).contains(&input.user_ids.len()) {
+        return Err(Problem::bad_request(
+            "bad_request",
+            "一度に招待できるのは1人から50人までです。",
+        ));
+    }
+    let key = app.derivation_key().await?;
+    let workspace = app.workspace(&signed_in.workspace_id).await?;
+    let mut answer = Invited {
+        invited: Vec::new(),
+        refused: Vec::new(),
+    };
+    for user_id in input.user_ids {
+        let found = if is_plain(&user_id) {
+            find(&app, &signed_in.workspace_id, user_id.clone()).await
+        } else {
+            Err(unknown_user())
+        };
+        let invited = match found {
+            Ok(user) => invite_one(&app, &signed_in, &workspace, &key, user).await,
+            Err(problem) => Err(problem),
+        };
+        match invited {
+            Ok(()) => answer.invited.push(user_id),
+            Err(problem) => answer.refused.push(Refused {
+                user_id,
+                reason: problem.detail,
+            }),
+        }
+    }
+    Ok(Json(answer))
+}
+
+async fn invite_one(
+    app: &App,
+    signed_in: &SignedIn,
+    workspace: &Workspace,
+    key: &DerivationKey,
+    before: User,
+) -> Result<(), Problem> {
+    check_may_act_on(&signed_in.user, &before)?;
+    let now = app.now();
+    check_needs_invitation(&before, now)?;
+    let mut after = before.clone();
+    after.version += 1;
+    let (hashes, mail) = give_invitation(&mut after, workspace, key, now);
+    let mail_id = mail.mail_id.clone();
+    let commit = Commit {
+        users: vec![UserWrite::Change {
+            before,
+            after,
+            hashes,
+        }],
+        mails: vec![mail],
+        ..Commit::default()
+    };
+    let id: &WorkspaceId = &signed_in.workspace_id;
+    app.store().commit(id, &commit, now).await?;
+    app.ask_for_mail(id, mail_id).await;
+    Ok(())
+}
+
+fn check_needs_invitation(user: &User, now: Timestamp) -> Result<(), Problem> {
+    if user.login_method == LoginMethod::Sso {
+        return Err(Problem::conflict(
+            "sso_user",
+            "認証方法がSSOのユーザーには招待は必要ありません。",
+        ));
+    }
+    if user.email.is_none() {
+        return Err(Problem::conflict(
+            "no_email",
+            "メールアドレスがないため、招待メールを送信できません。初期パスワードを再発行してください。",
+        ));
+    }
+    if user.has_password_at(now) {
+        return Err(Problem::conflict(
+            "registered",
+            "すでに登録が完了しているため、招待は必要ありません。",
+        ));
+    }
+    Ok(())
+}
+
+/// Gives `user` a new invitation that says what is true of them now.
+pub(crate) fn give_invitation(
+    user: &mut User,
+    workspace: &Workspace,
+    key: &DerivationKey,
+    now: Timestamp,
+) -> (HashChange, OutboxMail) {
+    let said = SyncedFields {
+        name: user.name.clone(),
+        email: user.email.clone(),
+        code: user.code.clone(),
+        login_method: user.login_method,
+        default_group: group_of(user, workspace),
+    };
+    give_way_in(user, WayIn::Invitation, &said, now);
+    let token = key.invitation_token(
+        &workspace.workspace_id,
+        &user.user_id,
+        u64::from(user.serial),
+    );
+    let hashes = HashChange {
+        invitation_hash: Some(TokenHash::of(&token).as_str().to_owned()),
+        ..HashChange::default()
+    };
+    let user_id: UserId = user.user_id.clone();
+    let mail = MailKind::Invitation {
+        user_id,
+        serial: user.serial,
+        again: user.serial > 1,
+    };
+    (hashes, OutboxMail::new(mail, now))
+}
+
+/// The group that an invitation names: the one that the sync gave, so that the next run finds that the
+/// invitation says what it would say itself.
+fn group_of(user: &User, workspace: &Workspace) -> GroupId {
+    let first = workspace.groups.first().map(|group| &group.id);
+    user.synced_group
+        .as_ref()
+        .or(user.groups.first())
+        .or(first)
+        .cloned()
+        .unwrap_or_else(|| GroupId::new(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use directory::{Credential, Role, Status};
+
+    use super::*;
+    use crate::identity::tests::{user, workspace};
+
+    fn now() -> Timestamp {
+        "2026-11-24T00:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn only_who_can_get_in_by_a_mail_and_has_not_yet_is_invited() {
+        let code = |change: fn(&mut User)| {
+            let mut user = user("u", Role::Member);
+            user.credential = Credential::None;
+            user.status = Status::Invited;
+            change(&mut user);
+            check_needs_invitation(&user, now())
+                .err()
+                .map_or("fine", |problem| problem.code)
+        };
+        assert_eq!(code(|_| {}), "fine");
+        assert_eq!(code(|user| user.email = None), "no_email");
+        assert_eq!(
+            code(|user| user.login_method = LoginMethod::Sso),
+            "sso_user"
+        );
+        assert_eq!(
+            code(|user| user.credential = Credential::Password),
+            "registered"
+        );
+    }
+
+    #[test]
+    fn a_new_invitation_lives_72_hours_and_has_another_secret_than_the_last_one() {
+        let key = DerivationKey::from_secret(&"0123456789abcdef0123456789abcdef".into()).unwrap();
+        let mut user = user("u", Role::Member);
+        let (first, _) = give_invitation(&mut user, &workspace(), &key, now());
+        let (second, mail) = give_invitation(&mut user, &workspace(), &key, now());
+        assert_ne!(first.invitation_hash, second.invitation_hash);
+        let open = user.invitation.unwrap();
+        assert_eq!(open.expires_at, "2026-11-27T00:00:00Z".parse().unwrap());
+        assert_eq!(mail.mail_id, format!("invitation#u#{}", open.serial));
+    }
+}

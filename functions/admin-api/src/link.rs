@@ -1,0 +1,121 @@
+//! [連携する], and the answer about another company.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use integration::{BeginError, ConfirmError};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::Problem;
+
+use crate::app::App;
+use crate::gate::Manager;
+use crate::input::Input;
+use crate::openapi::ProblemDocument;
+use crate::settings::Message;
+
+/// How to begin.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Connect {
+    /// The company's host label at SmartHR, where the admin came with one.
+    #[serde(default)]
+    subdomain: Option<String>,
+}
+
+/// Where to go.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Authorize {
+    /// Send the browser there; it comes back to /smarthr/callback.
+    authorize_url: String,
+}
+
+/// Begins to link. The address works for ten minutes, once, and in this session only.
+#[utoipa::path(
+    post, path = "/api/v1/integration/connect", tag = "integration",
+    request_body = Connect,
+    responses(
+        (status = 200, body = Authorize),
+        (status = 400, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn connect(
+    State(app): State<App>,
+    Manager(signed_in): Manager,
+    Input(input): Input<Connect>,
+) -> Result<Json<Authorize>, Problem> {
+    let subdomain = input.subdomain.filter(|given| !given.is_empty());
+    let begun = app
+        .integrations
+        .begin(
+            &signed_in.workspace_id,
+            &signed_in.user.user_id,
+            &signed_in.token_hash,
+            subdomain,
+        )
+        .await;
+    match begun {
+        Ok(authorize_url) => Ok(Json(Authorize { authorize_url })),
+        Err(BeginError::Subdomain) => Err(Problem::bad_request(
+            "bad_subdomain",
+            "SmartHRのサブドメインが正しくありません(半角英数字とハイフンのみ)。",
+        )),
+        Err(BeginError::Store(error)) => Err(error.into()),
+    }
+}
+
+/// The answer about another company.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Relink {
+    /// Whether the other company becomes the linked one.
+    accept: bool,
+}
+
+/// Answers whether the other company that was linked replaces the one before. Accepting switches the
+/// sync off, until an admin has looked at a preview.
+#[utoipa::path(
+    post, path = "/api/v1/integration/relink", tag = "integration",
+    request_body = Relink,
+    responses(
+        (status = 200, body = Message),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn relink(
+    State(app): State<App>,
+    Manager(signed_in): Manager,
+    Input(input): Input<Relink>,
+) -> Result<Json<Message>, Problem> {
+    let answered = app
+        .integrations
+        .confirm_relink(
+            &signed_in.workspace_id,
+            &signed_in.user.user_id,
+            input.accept,
+            App::deadline(),
+        )
+        .await;
+    match answered {
+        Ok(()) if input.accept => Ok(Message::new(
+            "SmartHRとの連携が完了しました。設定を確認し、[有効にする]にチェックを入れて保存してください。",
+        )),
+        Ok(()) => Ok(Message::new("連携先の切り替えを取り消しました。")),
+        Err(ConfirmError::NothingPending) => Err(Problem::conflict(
+            "nothing_pending",
+            "確認待ちの企業アカウントはありません。",
+        )),
+        Err(ConfirmError::Disconnecting) => Err(Problem::conflict(
+            "disconnecting",
+            "連携の解除が完了していません。時間をおいてもう一度お試しください。",
+        )),
+        Err(ConfirmError::Busy) => Err(Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "busy",
+            "ほかの処理が行われています。時間をおいてもう一度お試しください。",
+        )),
+        Err(ConfirmError::Store(error)) => Err(error.into()),
+    }
+}

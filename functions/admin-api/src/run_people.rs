@@ -1,0 +1,170 @@
+//! The people of a run, searched and in pages.
+
+use aws::runs::{Mode, Run};
+use axum::Json;
+use axum::extract::State;
+use directory::report::Outcome;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use web::Problem;
+
+use crate::app::App;
+use crate::gate::Manager;
+use crate::input::{Id, Params};
+use crate::log_rows::{LogRow, parse};
+use crate::openapi::ProblemDocument;
+use crate::runs::{find, log_of};
+
+/// People on one page.
+const PAGE: usize = 50;
+
+/// Whom to show.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PeopleQuery {
+    /// 結果: success, failure, held or warning
+    #[param(value_type = Option<String>)]
+    outcome: Option<Outcome>,
+    /// Part of a name, an e-mail address or an employee code
+    q: Option<String>,
+    /// From 1
+    page: Option<usize>,
+}
+
+/// A page of people.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PeoplePage {
+    people: Vec<LogRow>,
+    /// How many were found in all.
+    total: usize,
+    page: usize,
+    /// How many pages of 50 there are.
+    pages: usize,
+}
+
+/// Shows what happened to whom. Nobody while the run is under way.
+#[utoipa::path(
+    get, path = "/api/v1/runs/{id}/people", tag = "runs",
+    params(("id" = String, Path, description = "The run's id"), PeopleQuery),
+    responses(
+        (status = 200, body = PeoplePage),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn people_of_run(
+    State(app): State<App>,
+    Manager(signed_in): Manager,
+    Id(run_id): Id,
+    Params(query): Params<PeopleQuery>,
+) -> Result<Json<PeoplePage>, Problem> {
+    let run = find(&app, &signed_in.workspace_id, run_id, Mode::Apply).await?;
+    people(&app, &run, &query).await
+}
+
+/// Shows what would happen to whom. Nobody while the preview is under way.
+#[utoipa::path(
+    get, path = "/api/v1/previews/{id}/people", tag = "previews",
+    params(("id" = String, Path, description = "The preview's id"), PeopleQuery),
+    responses(
+        (status = 200, body = PeoplePage),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn people_of_preview(
+    State(app): State<App>,
+    Manager(signed_in): Manager,
+    Id(run_id): Id,
+    Params(query): Params<PeopleQuery>,
+) -> Result<Json<PeoplePage>, Problem> {
+    let run = find(&app, &signed_in.workspace_id, run_id, Mode::Preview).await?;
+    people(&app, &run, &query).await
+}
+
+async fn people(app: &App, run: &Run, query: &PeopleQuery) -> Result<Json<PeoplePage>, Problem> {
+    let rows = match log_of(app, run).await? {
+        None => Vec::new(),
+        Some(csv) => parse(&csv).map_err(|error| {
+            tracing::error!(%error, run = %run.run_id, "a sync log cannot be read");
+            Problem::internal()
+        })?,
+    };
+    Ok(Json(page_of(rows, query)))
+}
+
+fn page_of(rows: Vec<LogRow>, query: &PeopleQuery) -> PeoplePage {
+    let wanted = query.q.as_deref().unwrap_or_default().trim().to_lowercase();
+    let found: Vec<LogRow> = rows
+        .into_iter()
+        .filter(|row| {
+            query
+                .outcome
+                .is_none_or(|outcome| row.outcome == outcome.label())
+        })
+        .filter(|row| {
+            [&row.name, &row.email, &row.employee_code]
+                .iter()
+                .any(|text| text.to_lowercase().contains(&wanted))
+        })
+        .collect();
+    let total = found.len();
+    let page = query.page.unwrap_or(1).max(1);
+    let people = found
+        .into_iter()
+        .skip((page - 1).saturating_mul(PAGE))
+        .take(PAGE)
+        .collect();
+    PeoplePage {
+        people,
+        total,
+        page,
+        pages: total.div_ceil(PAGE),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows() -> Vec<LogRow> {
+        (0..120)
+            .map(|number| LogRow {
+                employee_code: format!("A{number:03}"),
+                name: format!("社員{number}"),
+                outcome: if number % 10 == 0 { "失敗" } else { "成功" }.into(),
+                ..LogRow::default()
+            })
+            .collect()
+    }
+
+    fn query(outcome: Option<Outcome>, q: &str, page: usize) -> PeopleQuery {
+        PeopleQuery {
+            outcome,
+            q: Some(q.into()),
+            page: Some(page),
+        }
+    }
+
+    #[test]
+    fn people_come_fifty_at_a_time_and_none_after_the_last() {
+        let last = page_of(rows(), &query(None, "", 3));
+        assert_eq!((last.people.len(), last.total, last.pages), (20, 120, 3));
+        assert!(page_of(rows(), &query(None, "", 4)).people.is_empty());
+        assert!(
+            page_of(rows(), &query(None, "", usize::MAX))
+                .people
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn people_are_found_by_result_and_by_part_of_what_identifies_them() {
+        let failed = page_of(rows(), &query(Some(Outcome::Failure), "", 1));
+        assert_eq!(failed.total, 12);
+        let one = page_of(rows(), &query(Some(Outcome::Failure), "a110", 1));
+        assert_eq!(one.people[0].name, "社員110");
+        assert_eq!(one.total, 1);
+    }
+}

@@ -1,0 +1,235 @@
+//! ユーザー同期履歴: runs, their logs, and what they held.
+
+use aws::integrations::Integration;
+use aws::runs::{Mode, Run};
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use directory::{RunId, WorkspaceId};
+use integration::{Decision, HeldError};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use web::Problem;
+
+use crate::app::App;
+use crate::gate::Manager;
+use crate::input::{Id, Input, Params, is_plain};
+use crate::openapi::ProblemDocument;
+use crate::run_view::RunView;
+use crate::settings::Message;
+use crate::words::DecisionWord;
+
+/// Runs on one page, unless asked otherwise.
+const PAGE: u32 = 20;
+/// Most runs on one page.
+const LARGEST_PAGE: u32 = 100;
+
+/// Which runs.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct RunsQuery {
+    /// Only runs before this one: the last one of the page before.
+    before: Option<String>,
+    /// How many: 1 to 100, 20 unless given.
+    limit: Option<u32>,
+}
+
+/// A page of the history.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RunsPage {
+    /// Newest first.
+    runs: Vec<RunView>,
+    /// For `before`, when there may be more.
+    next: Option<String>,
+}
+
+/// Shows the history, newest first. It goes back 400 days.
+#[utoipa::path(
+    get, path = "/api/v1/runs", tag = "runs",
+    params(RunsQuery),
+    responses(
+        (status = 200, body = RunsPage),
+        (status = 400, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn runs(
+    State(app): State<App>,
+    Manager(signed_in): Manager,
+    Params(query): Params<RunsQuery>,
+) -> Result<Json<RunsPage>, Problem> {
+    let limit = query.limit.unwrap_or(PAGE);
+    let before = query.before;
+    if !(1..=LARGEST_PAGE).contains(&limit) || before.as_deref().is_some_and(|id| !is_plain(id)) {
+        return Err(Problem::bad_request(
+            "bad_request",
+            "limitは1から100まで、beforeは同期のIDで指定してください。",
+        ));
+    }
+    let id = &signed_in.workspace_id;
+    let first_page = before.is_none();
+    let before = before.map(RunId::new);
+    let count = i32::try_from(limit).unwrap_or(i32::MAX);
+    let found = app.store().runs(id, before.as_ref(), count).await?;
+    let link = app.store().integration(id).await?;
+    let next = (found.len() == limit as usize)
+        .then(|| found.last().map(|run| run.run_id.to_string()))
+        .flatten();
+    let runs = found
+        .iter()
+        .enumerate()
+        .map(|(index, run)| {
+            let newest = first_page && index == 0;
+            RunView::of(run).with_held_waiting(newest && has_unanswered(run, link.as_ref()))
+        })
+        .collect();
+    Ok(Json(RunsPage { runs, next }))
+}
+
+/// Shows one run, and how far it is while it is under way. A run that was asked for and not begun yet
+/// is not known here.
+#[utoipa::path(
+    get, path = "/api/v1/runs/{id}", tag = "runs",
+    params(("id" = String, Path, description = "The run's id")),
+    responses(
+        (status = 200, body = RunView),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn run(
+    State(app): State<App>,
+    Manager(signed_in): Manager,
+    Id(run_id): Id,
+) -> Result<Json<RunView>, Problem> {
+    let id = &signed_in.workspace_id;
+    let run = find(&app, id, run_id, Mode::Apply).await?;
+    let gate = app.store().gate(id).await?;
+    let newest = app.store().runs(id, None, 1).await?;
+    let is_newest = newest
+        .first()
+        .is_some_and(|first| first.run_id == run.run_id);
+    let waiting = is_newest && {
+        let link = app.store().integration(id).await?;
+        has_unanswered(&run, link.as_ref())
+    };
+    Ok(Json(
+        RunView::of(&run)
+            .with_held_waiting(waiting)
+            .with_progress(&gate),
+    ))
+}
+
+/// [同期ログをダウンロード]: a CSV for Excel with a row per person.
+#[utoipa::path(
+    get, path = "/api/v1/runs/{id}/log", tag = "runs",
+    params(("id" = String, Path, description = "The run's id")),
+    responses(
+        (status = 200, body = String, content_type = "text/csv"),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn log(
+    State(app): State<App>,
+    Manager(signed_in): Manager,
+    Id(run_id): Id,
+) -> Result<Response, Problem> {
+    let run = find(&app, &signed_in.workspace_id, run_id, Mode::Apply).await?;
+    let csv = log_of(&app, &run).await?.ok_or_else(|| {
+        Problem::not_found("同期ログはまだ作成されていないか、保存期間(400日)が過ぎています。")
+    })?;
+    let disposition = format!("attachment; filename=\"sync-log-{}.csv\"", run.run_id);
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, disposition),
+        // Hands the bytes on as they are: as text, lambda_http would drop the BOM, and Excel would
+        // garble the Japanese.
+        (header::CONTENT_ENCODING, "identity".to_owned()),
+    ];
+    Ok((headers, csv).into_response())
+}
+
+/// The answer to held deletions.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HeldAnswer {
+    #[schema(value_type = DecisionWord)]
+    decision: Decision,
+}
+
+/// Allows or refuses the deletions that a run held, for exactly these people. The next run acts on it.
+#[utoipa::path(
+    post, path = "/api/v1/runs/{id}/held-deletions", tag = "runs",
+    params(("id" = String, Path, description = "The run's id")),
+    request_body = HeldAnswer,
+    responses(
+        (status = 200, body = Message),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn decide_held(
+    State(app): State<App>,
+    Manager(signed_in): Manager,
+    Id(run_id): Id,
+    Input(input): Input<HeldAnswer>,
+) -> Result<Json<Message>, Problem> {
+    let decided = app
+        .integrations
+        .decide_held(&signed_in.workspace_id, &RunId::new(run_id), input.decision)
+        .await;
+    match decided {
+        Ok(people) => Ok(Message::new(match input.decision {
+            Decision::Allow => {
+                format!("{people}人の削除を許可しました。次回の同期で削除されます。")
+            }
+            Decision::Refuse => {
+                format!("{people}人の削除を拒否しました。ユーザーは削除されません。")
+            }
+        })),
+        Err(HeldError::UnknownRun) => Err(unknown_run()),
+        Err(HeldError::NothingHeld) => Err(Problem::conflict(
+            "nothing_held",
+            "この同期で保留された削除はありません。",
+        )),
+        Err(HeldError::Store(error)) => Err(error.into()),
+    }
+}
+
+/// A run of the workspace.
+pub(crate) async fn find(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    run_id: String,
+    mode: Mode,
+) -> Result<Run, Problem> {
+    app.store()
+        .run(workspace_id, &RunId::new(run_id), mode)
+        .await?
+        .ok_or_else(unknown_run)
+}
+
+/// A run's log, once it is there and as long as it is kept.
+pub(crate) async fn log_of(app: &App, run: &Run) -> Result<Option<Vec<u8>>, Problem> {
+    match &run.log_key {
+        Some(key) => Ok(app.logs.get(key).await?),
+        None => Ok(None),
+    }
+}
+
+fn unknown_run() -> Problem {
+    Problem::not_found("指定された同期は存在しません。")
+}
+
+fn has_unanswered(run: &Run, link: Option<&Integration>) -> bool {
+    link.is_some_and(|link| {
+        let answers = &link.decisions;
+        run.held
+            .iter()
+            .any(|user| !answers.allowed.contains(user) && !answers.refused.contains(user))
+    })
+}

@@ -1,0 +1,77 @@
+//! [設定を保存]
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use directory::{GroupId, Settings};
+use integration::{SAVED, SaveError};
+use serde::Serialize;
+use utoipa::ToSchema;
+use web::Problem;
+
+use crate::app::App;
+use crate::gate::Manager;
+use crate::input::Input;
+use crate::integration_view::SettingsView;
+use crate::openapi::ProblemDocument;
+
+/// Something that was done.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Message {
+    /// For the person.
+    message: String,
+}
+
+impl Message {
+    pub(crate) fn new(message: impl Into<String>) -> Json<Self> {
+        Json(Self {
+            message: message.into(),
+        })
+    }
+}
+
+/// Saves the settings: 「SmartHRの設定を保存しました」. For 特定のユーザー and 個別設定 the items exist in
+/// SmartHR afterwards.
+#[utoipa::path(
+    put, path = "/api/v1/integration/settings", tag = "integration",
+    request_body = SettingsView,
+    responses(
+        (status = 200, body = Message),
+        (status = 400, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 503, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn save_settings(
+    State(app): State<App>,
+    Manager(signed_in): Manager,
+    Input(input): Input<SettingsView>,
+) -> Result<Json<Message>, Problem> {
+    let settings = Settings {
+        enabled: input.enabled,
+        target: input.target,
+        login_method: input.login_method,
+        default_group: GroupId::new(input.default_group),
+    };
+    app.integrations
+        .save_settings(&signed_in.workspace_id, &settings, App::deadline())
+        .await
+        .map_err(refused)?;
+    Ok(Message::new(SAVED))
+}
+
+fn refused(error: SaveError) -> Problem {
+    let reason = error.reason().unwrap_or_default();
+    match error {
+        SaveError::UnknownGroup => Problem::bad_request("unknown_group", reason),
+        SaveError::NotLinked => Problem::conflict("not_linked", reason),
+        SaveError::RelinkNeeded => Problem::conflict("relink_needed", reason),
+        SaveError::SsoNotConfigured => Problem::conflict("sso_not_configured", reason),
+        SaveError::Refused(_) => Problem::conflict("smarthr_refused", reason),
+        SaveError::Unavailable => {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "smarthr_down", reason)
+        }
+        SaveError::Store(error) => error.into(),
+    }
+}

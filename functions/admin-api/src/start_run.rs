@@ -1,0 +1,100 @@
+//! 「今すぐ同期」, and the preview.
+
+use aws::integrations::IntegrationState;
+use aws::queues::RunMessage;
+use aws::runs::{Mode, Trigger};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use directory::WorkspaceId;
+use serde::Serialize;
+use sync::run_id;
+use utoipa::ToSchema;
+use web::Problem;
+
+use crate::app::App;
+use crate::gate::Manager;
+use crate::openapi::ProblemDocument;
+
+/// A run that was asked for.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Started {
+    /// It is known under this id as soon as it begins.
+    run_id: String,
+}
+
+/// 「今すぐ同期」: asks for a run. It does not need 有効にする, which is about the nights.
+#[utoipa::path(
+    post, path = "/api/v1/runs", tag = "runs",
+    responses(
+        (status = 202, body = Started),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn start_run(
+    State(app): State<App>,
+    Manager(signed_in): Manager,
+) -> Result<(StatusCode, Json<Started>), Problem> {
+    let gate = app.store().gate(&signed_in.workspace_id).await?;
+    if gate.running(app.now()).is_some() {
+        return Err(Problem::conflict(
+            "run_under_way",
+            "同期を実行中です。完了してからもう一度お試しください。",
+        ));
+    }
+    start(&app, &signed_in.workspace_id, Mode::Apply).await
+}
+
+/// Asks for a preview: the plan of a run, and nothing is changed.
+#[utoipa::path(
+    post, path = "/api/v1/previews", tag = "previews",
+    responses(
+        (status = 202, body = Started),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn start_preview(
+    State(app): State<App>,
+    Manager(signed_in): Manager,
+) -> Result<(StatusCode, Json<Started>), Problem> {
+    start(&app, &signed_in.workspace_id, Mode::Preview).await
+}
+
+async fn start(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    mode: Mode,
+) -> Result<(StatusCode, Json<Started>), Problem> {
+    let link = app.store().integration(workspace_id).await?;
+    match link.map(|link| link.state) {
+        Some(IntegrationState::Linked) => {}
+        Some(IntegrationState::RelinkNeeded) => {
+            return Err(Problem::conflict(
+                "relink_needed",
+                "SmartHRとの再連携が必要です。[連携する]から連携し直してください。",
+            ));
+        }
+        None | Some(IntegrationState::Disconnecting | IntegrationState::Disconnected) => {
+            return Err(Problem::conflict(
+                "not_linked",
+                "SmartHRと連携されていません。",
+            ));
+        }
+    }
+    let message = RunMessage {
+        workspace_id: workspace_id.clone(),
+        run_id: run_id(app.now(), Trigger::Manual),
+        trigger: Trigger::Manual,
+        mode,
+        continuation: 0,
+    };
+    app.integrations.queues.send_run(&message, 0).await?;
+    Ok((
+        StatusCode::ACCEPTED,
+        Json(Started {
+            run_id: message.run_id.to_string(),
+        }),
+    ))
+}

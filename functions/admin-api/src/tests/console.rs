@@ -1,0 +1,231 @@
+//! A browser at the console, signed in as somebody.
+
+use std::collections::BTreeSet;
+
+use access::Random;
+use aws::commit::{Commit, HashChange, UserWrite};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use directory::{
+    Credential, CrewId, EmailAddress, EmployeeCode, GroupId, Link, LoginMethod, Role, Status,
+    TenantId, User, UserId, WorkspaceId,
+};
+use lambda_http::Service;
+use serde_json::{Value, json};
+use web::start_session;
+use world::World;
+
+use crate::app::App;
+use crate::routes::router;
+
+pub(super) const TENANT: &str = "11111111-1111-4111-8111-111111111111";
+
+/// What came back.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// The code of a problem document, which has to be one.
+    pub(super) fn problem(&self) -> String {
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        let problem = self.json();
+        assert_eq!(problem["status"], self.status.as_u16());
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(!detail.is_ascii(), "a person in Japan reads this: {detail}");
+        problem["code"].as_str().unwrap().to_owned()
+    }
+}
+
+/// A workspace with its console.
+pub(super) struct Console {
+    pub(super) world: World,
+    router: Router,
+}
+
+/// Somebody's browser.
+pub(super) struct Browser<'a> {
+    console: &'a Console,
+    cookie: String,
+    csrf: String,
+}
+
+impl Console {
+    pub(super) async fn open() -> Self {
+        let world = World::new(20, None).await;
+        let runner = world.runner();
+        let app = App {
+            integrations: runner.integrations,
+            logs: runner.logs,
+        };
+        Self {
+            router: router(app),
+            world,
+        }
+    }
+
+    pub(super) fn id(&self) -> &WorkspaceId {
+        &self.world.workspace.workspace_id
+    }
+
+    /// Somebody new who is 有効.
+    pub(super) async fn user(&self, id: &str, role: Role) -> User {
+        self.create(blank(id, role)).await
+    }
+
+    pub(super) async fn create(&self, after: User) -> User {
+        let commit = Commit {
+            users: vec![UserWrite::Create {
+                after: after.clone(),
+                hashes: HashChange::default(),
+            }],
+            seats: self.world.workspace.seats,
+            ..Commit::default()
+        };
+        let store = &self.world.store;
+        store
+            .commit(self.id(), &commit, world::now())
+            .await
+            .unwrap();
+        after
+    }
+
+    pub(super) async fn stored(&self, id: &str) -> User {
+        let found = self.world.store.user(self.id(), &UserId::new(id)).await;
+        found.unwrap().unwrap()
+    }
+
+    pub(super) async fn browser_of(&self, user: &User) -> Browser<'_> {
+        self.signed_in(&user.user_id, false).await
+    }
+
+    pub(super) async fn signed_in(&self, user_id: &UserId, must_replace: bool) -> Browser<'_> {
+        let who = (self.id(), user_id);
+        let (store, now) = (&self.world.store, world::now());
+        let session = start_session(store, who, 0, must_replace, &Random::os(), now)
+            .await
+            .unwrap();
+        let cookie = session.set_cookie.to_str().unwrap();
+        Browser {
+            console: self,
+            cookie: cookie.split(';').next().unwrap().to_owned(),
+            csrf: session.csrf,
+        }
+    }
+
+    /// Somebody new with that role, at the console.
+    pub(super) async fn browser(&self, role: Role) -> Browser<'_> {
+        let id = serde_json::to_value(role).unwrap();
+        let user = self.user(id.as_str().unwrap(), role).await;
+        self.browser_of(&user).await
+    }
+
+    pub(super) async fn call(&self, request: Request<Body>) -> Answer {
+        let answer = self.router.clone().call(request).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
+        }
+    }
+}
+
+impl Browser<'_> {
+    pub(super) async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, "").await
+    }
+
+    pub(super) async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send("POST", path, &body.to_string()).await
+    }
+
+    pub(super) async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send("PUT", path, &body.to_string()).await
+    }
+
+    pub(super) async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send("PATCH", path, &body.to_string()).await
+    }
+
+    pub(super) async fn delete(&self, path: &str) -> Answer {
+        self.send("DELETE", path, "").await
+    }
+
+    pub(super) async fn send(&self, method: &str, path: &str, body: &str) -> Answer {
+        let request = self
+            .request(method, path)
+            .header("x-csrf-token", &self.csrf);
+        let body = Body::from(body.to_owned());
+        self.console.call(request.body(body).unwrap()).await
+    }
+
+    pub(super) async fn send_without_csrf(&self, method: &str, path: &str) -> Answer {
+        let request = self.request(method, path);
+        self.console
+            .call(request.body(Body::empty()).unwrap())
+            .await
+    }
+
+    fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        Request::builder()
+            .method(Method::from_bytes(method.as_bytes()).unwrap())
+            .uri(path)
+            .header("cookie", &self.cookie)
+            .header("content-type", "application/json")
+    }
+}
+
+/// 有効, by hand, with an address made of the id.
+pub(super) fn blank(id: &str, role: Role) -> User {
+    User {
+        user_id: UserId::new(id),
+        name: format!("利用者 {id}"),
+        email: EmailAddress::parse(&format!("{id}@example.jp").replace('_', "-")),
+        code: None,
+        role,
+        login_method: LoginMethod::Password,
+        groups: BTreeSet::new(),
+        status: Status::Active,
+        link: None,
+        synced_group: None,
+        invitation: None,
+        credential: Credential::Password,
+        serial: 0,
+        version: 1,
+    }
+}
+
+/// As [`blank`], but kept in step with SmartHR.
+pub(super) fn linked(id: &str) -> User {
+    User {
+        link: Some(Link {
+            tenant_id: TenantId::new(TENANT),
+            crew_id: CrewId::new(id),
+        }),
+        synced_group: Some(GroupId::new("viewers")),
+        groups: [GroupId::new("viewers")].into(),
+        ..blank(id, Role::Member)
+    }
+}
+
+/// Somebody without an address, known by a code.
+pub(super) fn by_code(id: &str, code: &str) -> User {
+    User {
+        email: None,
+        code: EmployeeCode::parse(code),
+        ..blank(id, Role::Member)
+    }
+}
+
+pub(super) fn no_body() -> Value {
+    json!(null)
+}

@@ -1,0 +1,191 @@
+//! What holds for every route there is, as the OpenAPI document lists them.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use directory::{Role, UserId};
+use serde_json::{Value, json};
+
+use super::console::{Console, no_body};
+
+/// Every operation: method, path with an id filled in.
+async fn operations(console: &Console) -> Vec<(String, String)> {
+    let document = document(console).await;
+    let paths = document["paths"].as_object().unwrap();
+    let operations = paths.iter().flat_map(|(path, item)| {
+        let path = path.replace("{id}", "some-id");
+        let methods = item.as_object().unwrap().keys();
+        methods.map(move |method| (method.to_uppercase(), path.clone()))
+    });
+    operations.collect()
+}
+
+async fn document(console: &Console) -> Value {
+    let request = Request::get("/openapi.json").body(Body::empty()).unwrap();
+    let answer = console.call(request).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    answer.json()
+}
+
+#[tokio::test]
+async fn the_openapi_document_is_3_1_and_always_the_same_and_names_each_operation_once() {
+    let console = Console::open().await;
+    let once = document(&console).await;
+    assert!(once["openapi"].as_str().unwrap().starts_with("3.1"));
+    assert_eq!(once, document(&Console::open().await).await);
+    let mut names: Vec<&str> = once["paths"]
+        .as_object()
+        .unwrap()
+        .values()
+        .flat_map(|item| item.as_object().unwrap().values())
+        .map(|operation| operation["operationId"].as_str().unwrap())
+        .collect();
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), all);
+    assert_eq!(all, 23);
+}
+
+#[tokio::test]
+async fn nobody_gets_anywhere_without_a_session() {
+    let console = Console::open().await;
+    for (method, path) in operations(&console).await {
+        let request = Request::builder().method(method.as_str()).uri(&path);
+        let answer = console.call(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method} {path}");
+        assert_eq!(answer.problem(), "not_signed_in");
+    }
+}
+
+#[tokio::test]
+async fn no_write_goes_through_without_the_csrf_token() {
+    let console = Console::open().await;
+    let browser = console.browser(Role::SystemAdministrator).await;
+    let before = console.world.store.integration(console.id()).await.unwrap();
+    for (method, path) in operations(&console).await {
+        if method != "GET" {
+            let answer = browser.send_without_csrf(&method, &path).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method} {path}");
+            assert_eq!(answer.problem(), "csrf");
+        }
+    }
+    let after = console.world.store.integration(console.id()).await.unwrap();
+    assert_eq!(after, before);
+}
+
+#[tokio::test]
+async fn staff_and_members_may_look_at_the_link_and_at_nothing_else() {
+    let console = Console::open().await;
+    for role in [Role::Staff, Role::Member] {
+        let browser = console.browser(role).await;
+        for (method, path) in operations(&console).await {
+            let answer = browser.send(&method, &path, "").await;
+            let may =
+                method == "GET" && ["/api/v1/session", "/api/v1/integration"].contains(&&*path);
+            if may {
+                assert_eq!(answer.status, StatusCode::OK, "{method} {path}");
+                assert_eq!(answer.json()["can_manage"], false);
+            } else {
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method} {path}");
+                assert_eq!(answer.problem(), "forbidden");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_to_replace_an_initial_password_learns_that_and_nothing_else() {
+    let console = Console::open().await;
+    console.user("new", Role::Administrator).await;
+    let browser = console.signed_in(&UserId::new("new"), true).await;
+    for (method, path) in operations(&console).await {
+        let answer = browser.send(&method, &path, "").await;
+        if path == "/api/v1/session" {
+            assert_eq!(answer.json()["must_replace_password"], true);
+            assert_eq!(answer.json()["can_manage"], false);
+        } else {
+            assert_eq!(answer.problem(), "password_must_be_replaced", "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_not_found_whatever_its_id_looks_like() {
+    let console = Console::open().await;
+    let browser = console.browser(Role::Administrator).await;
+    let foreign = [
+        "unknown",
+        "%20",
+        "%ff",
+        "deleted%23ws_world",
+        &"x".repeat(3000),
+    ];
+    for id in foreign {
+        for (method, path, body) in [
+            ("GET", format!("/api/v1/runs/{id}"), no_body()),
+            ("GET", format!("/api/v1/runs/{id}/log"), no_body()),
+            ("GET", format!("/api/v1/runs/{id}/people"), no_body()),
+            ("GET", format!("/api/v1/previews/{id}"), no_body()),
+            ("GET", format!("/api/v1/previews/{id}/people"), no_body()),
+            (
+                "POST",
+                format!("/api/v1/runs/{id}/held-deletions"),
+                json!({"decision": "allow"}),
+            ),
+            ("GET", format!("/api/v1/users/{id}"), no_body()),
+            ("PATCH", format!("/api/v1/users/{id}"), json!({})),
+            ("POST", format!("/api/v1/users/{id}/invitation"), no_body()),
+            (
+                "POST",
+                format!("/api/v1/users/{id}/initial-password"),
+                no_body(),
+            ),
+            (
+                "POST",
+                format!("/api/v1/deleted-users/{id}/restore"),
+                no_body(),
+            ),
+        ] {
+            let answer = browser.send(method, &path, &body.to_string()).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{method} {path}");
+            answer.problem();
+        }
+    }
+    let answer = browser.get("/api/v1/nothing").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    answer.problem();
+    let answer = browser.send("PUT", "/api/v1/session", "").await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+    answer.problem();
+}
+
+#[tokio::test]
+async fn a_body_that_cannot_be_understood_is_refused_with_a_reason() {
+    let console = Console::open().await;
+    let browser = console.browser(Role::SystemAdministrator).await;
+    let bodies: [(&str, &str); 10] = [
+        ("PUT", "/api/v1/integration/settings"),
+        ("POST", "/api/v1/integration/connect"),
+        ("POST", "/api/v1/integration/relink"),
+        ("POST", "/api/v1/runs/some-run/held-deletions"),
+        ("PATCH", "/api/v1/users/system_administrator"),
+        ("POST", "/api/v1/users/invitations"),
+        ("GET", "/api/v1/runs?limit=0"),
+        ("GET", "/api/v1/runs?limit=x"),
+        ("GET", "/api/v1/users?limit=100000"),
+        ("GET", "/api/v1/users?unknown=1"),
+    ];
+    for (method, path) in bodies {
+        for body in ["", "nonsense", "[]", r#"{"unknown": 1}"#, "\"\\ud800\""] {
+            let answer = browser.send(method, path, body).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path} {body}");
+            answer.problem();
+        }
+    }
+    let large = format!(r#"{{"subdomain": "{}"}}"#, "a".repeat(64 * 1024));
+    let answer = browser
+        .send("POST", "/api/v1/integration/connect", &large)
+        .await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    answer.problem();
+}

@@ -1,0 +1,77 @@
+//! The route.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use integration::{Callback, Caller, Integrations, Outcome};
+use secrecy::SecretString;
+use serde::Deserialize;
+use tokio::time::Instant;
+use web::{Problem, secured, signed_in};
+
+use crate::pages;
+
+/// How long SmartHR may take in all; the function has 30 seconds.
+const PATIENCE: Duration = Duration::from_secs(24);
+
+/// The query, as RFC 6749 4.1.2 and SmartHR fill it. What else is in there is none of our business.
+#[derive(Deserialize)]
+struct Parameters {
+    state: Option<SecretString>,
+    code: Option<SecretString>,
+    error: Option<String>,
+    subdomain: Option<String>,
+}
+
+/// `GET /smarthr/callback`
+pub(crate) fn router(integrations: Arc<Integrations>) -> Router {
+    secured(
+        Router::new()
+            .route("/smarthr/callback", get(callback))
+            .with_state(integrations),
+    )
+}
+
+async fn callback(
+    State(integrations): State<Arc<Integrations>>,
+    headers: HeaderMap,
+    parameters: Result<Query<Parameters>, QueryRejection>,
+) -> Response {
+    let Ok(Query(parameters)) = parameters else {
+        return pages::of(&Outcome::Invalid);
+    };
+    match complete(&integrations, &headers, parameters).await {
+        Ok(outcome) => pages::of(&outcome),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn complete(
+    integrations: &Integrations,
+    headers: &HeaderMap,
+    parameters: Parameters,
+) -> Result<Outcome, Problem> {
+    let now = (integrations.clock)();
+    let signed_in = signed_in(&integrations.store, headers, now)
+        .await?
+        .filter(|signed_in| !signed_in.session.must_replace_password);
+    let caller = signed_in.as_ref().map(|signed_in| Caller {
+        workspace_id: &signed_in.workspace_id,
+        user: &signed_in.user,
+        session_hash: &signed_in.token_hash,
+    });
+    let callback = Callback {
+        state: parameters.state,
+        code: parameters.code,
+        error: parameters.error,
+        subdomain: parameters.subdomain,
+    };
+    let deadline = Instant::now() + PATIENCE;
+    Ok(integrations.complete(callback, caller, deadline).await?)
+}

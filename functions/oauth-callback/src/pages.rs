@@ -1,0 +1,197 @@
+//! What the admin reads, for every way it can end.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use integration::Outcome;
+use web::html_page;
+
+/// Where [連携する] is.
+const SETTINGS: &str = "/settings/smarthr";
+
+#[derive(Template)]
+#[template(path = "callback.html")]
+struct Page {
+    title: &'static str,
+    paragraphs: Vec<String>,
+    link: Link,
+}
+
+struct Link {
+    label: &'static str,
+    href: &'static str,
+}
+
+const BACK: Link = Link {
+    label: "KiteRaに戻る",
+    href: SETTINGS,
+};
+const AGAIN: Link = Link {
+    label: "KiteRaに戻って、もう一度連携する",
+    href: SETTINGS,
+};
+
+/// The page for an outcome.
+pub(crate) fn of(outcome: &Outcome) -> Response {
+    let (status, page) = page(outcome);
+    html_page(status, &page)
+}
+
+fn page(outcome: &Outcome) -> (StatusCode, Page) {
+    match outcome {
+        Outcome::Linked { company_name } => (
+            StatusCode::OK,
+            Page {
+                title: "SmartHRとの連携が完了しました。",
+                paragraphs: vec![format!("SmartHR企業アカウント<{company_name}>と連携しました。")],
+                link: BACK,
+            },
+        ),
+        Outcome::ConfirmNeeded {
+            linked_name,
+            new_name,
+        } => (
+            StatusCode::OK,
+            Page {
+                title: "別のSmartHR企業アカウントです。まだ切り替えていません。",
+                paragraphs: vec![
+                    format!("これまでの連携先は<{linked_name}>、今回選択されたのは<{new_name}>です。"),
+                    "切り替えると、ユーザーはメールアドレス、従業員コードの順に照合し直されます。KiteRaの画面で、切り替えるかどうかを選択してください。".into(),
+                ],
+                link: Link {
+                    label: "KiteRaに戻って確認する",
+                    href: SETTINGS,
+                },
+            },
+        ),
+        Outcome::Denied => (
+            StatusCode::OK,
+            message(
+                "連携がキャンセルされました",
+                "SmartHRでKiteRaへのアクセスが許可されなかったため、連携していません。",
+                BACK,
+            ),
+        ),
+        failed => failure(failed),
+    }
+}
+
+/// What went wrong, and what to do.
+fn failure(outcome: &Outcome) -> (StatusCode, Page) {
+    let (status, what, link) = match outcome {
+        Outcome::OtherSession => (
+            StatusCode::FORBIDDEN,
+            "連携を開始したときと同じログイン状態を確認できませんでした。同じブラウザでKiteRaにログインし、もう一度[連携する]をクリックしてください。",
+            Link {
+                label: "ログインする",
+                href: "/sign-in",
+            },
+        ),
+        Outcome::NotAllowed => (
+            StatusCode::FORBIDDEN,
+            "SmartHR連携の設定は、役割が「システム管理者」「管理者」のユーザーのみ操作できます。",
+            BACK,
+        ),
+        Outcome::Expired => (
+            StatusCode::BAD_REQUEST,
+            "操作の有効期限(10分)が切れました。KiteRaに戻り、もう一度[連携する]をクリックしてください。",
+            AGAIN,
+        ),
+        Outcome::Refused => (
+            StatusCode::BAD_REQUEST,
+            "SmartHRが連携を受け付けませんでした。KiteRaに戻り、もう一度[連携する]をクリックしてください。繰り返す場合はサポートにお問い合わせください。",
+            AGAIN,
+        ),
+        Outcome::Forbidden => (
+            StatusCode::FORBIDDEN,
+            "SmartHRの企業情報を取得できませんでした。SmartHRでKiteRaアプリの権限を確認し、もう一度[連携する]をクリックしてください。",
+            AGAIN,
+        ),
+        Outcome::SubdomainUnknown => (
+            StatusCode::BAD_REQUEST,
+            "SmartHRのサブドメインを確認できませんでした。KiteRaに戻り、サブドメインを入力してもう一度[連携する]をクリックしてください。",
+            AGAIN,
+        ),
+        Outcome::Unavailable => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "SmartHRに接続できませんでした。時間をおいて、もう一度[連携する]をクリックしてください。",
+            AGAIN,
+        ),
+        Outcome::Invalid
+        | Outcome::Linked { .. }
+        | Outcome::ConfirmNeeded { .. }
+        | Outcome::Denied => (
+            StatusCode::BAD_REQUEST,
+            "このURLは無効か、すでに使用されています。KiteRaに戻り、もう一度[連携する]をクリックしてください。",
+            AGAIN,
+        ),
+    };
+    (status, message("SmartHRと連携できませんでした", what, link))
+}
+
+fn message(title: &'static str, what: &str, link: Link) -> Page {
+    Page {
+        title,
+        paragraphs: vec![what.to_owned()],
+        link,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn html(outcome: &Outcome) -> (StatusCode, String) {
+        let (status, page) = page(outcome);
+        (status, page.render().expect("a page"))
+    }
+
+    #[test]
+    fn a_link_that_was_made_says_so_in_the_words_of_the_manual() {
+        let (status, html) = html(&Outcome::Linked {
+            company_name: "株式会社<あおぞら>".into(),
+        });
+        assert_eq!(status, StatusCode::OK);
+        assert!(html.contains("SmartHRとの連携が完了しました。"));
+        assert!(html.contains("KiteRaに戻る"));
+        assert!(html.contains("href=\"/settings/smarthr\""));
+        assert!(!html.contains("<あおぞら>"), "a name is no markup");
+    }
+
+    #[test]
+    fn a_refusal_at_smarthr_is_called_a_cancellation() {
+        let (_, html) = html(&Outcome::Denied);
+        assert!(html.contains("連携がキャンセルされました"));
+    }
+
+    #[test]
+    fn another_company_is_asked_about_and_not_called_linked() {
+        let (_, html) = html(&Outcome::ConfirmNeeded {
+            linked_name: "あおぞら商事".into(),
+            new_name: "みどり物産".into(),
+        });
+        assert!(html.contains("あおぞら商事") && html.contains("みどり物産"));
+        assert!(!html.contains("完了しました"));
+    }
+
+    #[test]
+    fn every_failure_says_what_to_do() {
+        for outcome in [
+            Outcome::Invalid,
+            Outcome::Expired,
+            Outcome::OtherSession,
+            Outcome::NotAllowed,
+            Outcome::Refused,
+            Outcome::Forbidden,
+            Outcome::SubdomainUnknown,
+            Outcome::Unavailable,
+        ] {
+            let (status, html) = html(&outcome);
+            assert!(status.is_client_error() || status.is_server_error());
+            assert!(
+                html.contains("SmartHRと連携できませんでした"),
+                "{outcome:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,76 @@
+"""Runs ministack, the AWS stand-in, until standard input closes.
+
+The runner keeps the other end of standard input open and never writes to it. When the runner ends,
+however it ends, the operating system closes that end, and everything started here goes with it: the
+server, the functions' processes and their unpacked code.
+
+Prints one line, the port, once the socket is open. Needs: TMPDIR (emptied at the end).
+"""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import sys
+import threading
+from email.utils import parseaddr
+from urllib.parse import parse_qs
+
+
+def end_with_the_runner() -> None:
+    sys.stdin.buffer.read()
+    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
+    # The functions' processes are in this group, the runner is not.
+    os.killpg(0, signal.SIGKILL)
+
+
+def correct_rights() -> None:
+    """Makes ministack ask for the rights that AWS asks for, where it asks for others."""
+    from ministack.core import iam_actions
+
+    action_of = iam_actions.extract_iam_action
+    resource_of = iam_actions.extract_resource_arn
+
+    def action(*request):
+        # In AWS `sqs:SendMessage` is the right for `SendMessageBatch`, and so on.
+        found = action_of(*request)
+        return found.removesuffix("Batch") if found and found.startswith("sqs:") else found
+
+    def resource(service, method, path, headers, body, parameters, region, account):
+        # In AWS a mail is sent by the right to its sender's identity.
+        sender = parse_qs(body.decode(errors="replace")).get("Source") if service == "ses" else None
+        if sender:
+            return f"arn:aws:ses:{region}:{account}:identity/{parseaddr(sender[0])[1]}"
+        return resource_of(service, method, path, headers, body, parameters, region, account)
+
+    iam_actions.extract_iam_action = action
+    iam_actions.extract_resource_arn = resource
+
+
+def main() -> None:
+    os.setpgid(0, 0)
+    threading.Thread(target=end_with_the_runner, daemon=True).start()
+
+    # A port of the system's choice that is never let go of: no other program can take it meanwhile.
+    listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+    port = listener.getsockname()[1]
+    os.environ["GATEWAY_PORT"] = str(port)
+    print(port, flush=True)
+    os.dup2(2, 1)  # Nobody reads on: what comes now belongs into the log.
+
+    # Only now, because ministack reads its settings while it is imported.
+    from hypercorn.asyncio import serve
+    from hypercorn.config import Config
+    from ministack.app import app
+
+    correct_rights()
+    config = Config()
+    config.bind = [f"fd://{listener.fileno()}"]
+    config.keep_alive_timeout = 75
+    config.loglevel = "WARNING"
+    asyncio.run(serve(app, config))
+
+
+if __name__ == "__main__":
+    main()

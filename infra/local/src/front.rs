@@ -1,0 +1,151 @@
+//! The one address of everything: the API, and a few things that only a local machine has.
+
+use std::{net::TcpListener, time::Duration};
+
+use axum::{
+    Json, Router,
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::{Error, Mail, Night, night::Nights};
+
+/// API Gateway takes no larger request.
+const LARGEST_BODY: usize = 10 * 1024 * 1024;
+
+/// Headers that belong to one connection, not to the message (RFC 9110, 7.6.1), and those that the
+/// next sender writes itself.
+const NOT_FORWARDED: [HeaderName; 5] = [
+    header::CONNECTION,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+    header::CONTENT_LENGTH,
+    header::HOST,
+];
+
+#[derive(Clone)]
+struct Front {
+    nights: Nights,
+    api_host: String,
+}
+
+/// The routes of the local address; `api_id` says which API of ministack is behind it.
+pub(crate) fn routes(nights: Nights, api_id: &str) -> Router {
+    // ministack knows an API by its host name.
+    let api_host = format!("{api_id}.execute-api.localhost");
+    Router::new()
+        .route("/_local/mails", get(mails))
+        .route("/_local/clock", post(clock))
+        .route("/_local/night", post(night))
+        .fallback(api)
+        .with_state(Front { nights, api_host })
+}
+
+/// Serves the routes until the runtime ends.
+///
+/// # Errors
+/// The listener cannot be used.
+pub(crate) async fn serve(listener: TcpListener, routes: Router) -> std::io::Result<()> {
+    axum::serve(tokio::net::TcpListener::from_std(listener)?, routes).await
+}
+
+/// All mails so far, those that were just on their way included.
+async fn mails(State(front): State<Front>) -> Result<Json<Vec<Mail>>, Error> {
+    front.nights.mails_arrived().await?;
+    Ok(Json(front.nights.mailbox.mails()))
+}
+
+#[derive(Deserialize)]
+struct Advance {
+    advance_seconds: u64,
+}
+
+async fn clock(
+    State(front): State<Front>,
+    Json(advance): Json<Advance>,
+) -> Result<Json<serde_json::Value>, Error> {
+    let now = front
+        .nights
+        .clock
+        .advance(Duration::from_secs(advance.advance_seconds))?;
+    Ok(Json(json!({ "now": now })))
+}
+
+async fn night(State(front): State<Front>) -> Result<Json<Night>, Error> {
+    front.nights.night().await.map(Json)
+}
+
+/// Hands everything else to API Gateway and its answer back, unchanged.
+async fn api(State(front): State<Front>, request: Request) -> Result<Response, Error> {
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, LARGEST_BODY)
+        .await
+        .map_err(|error| Error::Malformed {
+            what: "the request's body",
+            reason: error.to_string(),
+        })?;
+    let target = parts
+        .uri
+        .path_and_query()
+        .map_or("/", |target| target.as_str());
+    let answer = front
+        .nights
+        .http
+        .request(parts.method, format!("{}{target}", front.nights.endpoint))
+        .headers(forwarded(&parts.headers))
+        .header(header::HOST, front.api_host)
+        .body(body)
+        .send()
+        .await?;
+
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = answer.status();
+    *response.headers_mut() = forwarded(answer.headers());
+    *response.body_mut() = Body::from(answer.bytes().await?);
+    Ok(response)
+}
+
+fn forwarded(headers: &HeaderMap<HeaderValue>) -> HeaderMap {
+    let mut headers = headers.clone();
+    for name in NOT_FORWARDED {
+        headers.remove(name);
+    }
+    headers
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        (StatusCode::BAD_GATEWAY, self.to_string()).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cookie_passes_and_what_belongs_to_the_connection_stays() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::SET_COOKIE, HeaderValue::from_static("a=1; Path=/"));
+        headers.append(
+            header::SET_COOKIE,
+            HeaderValue::from_static("b=2; HttpOnly"),
+        );
+        headers.insert(header::LOCATION, HeaderValue::from_static("/sign-in"));
+        headers.insert(
+            header::TRANSFER_ENCODING,
+            HeaderValue::from_static("chunked"),
+        );
+
+        let forwarded = forwarded(&headers);
+
+        assert_eq!(forwarded.get_all(header::SET_COOKIE).iter().count(), 2);
+        assert_eq!(forwarded[header::LOCATION], "/sign-in");
+        assert!(!forwarded.contains_key(header::TRANSFER_ENCODING));
+    }
+}

@@ -1,0 +1,28 @@
+//! Everything on one machine: a stand-in for AWS (ministack) with the real template and the real
+//! function binaries in it, a stand-in for SmartHR, a mailbox, and one port in front of them.
+//!
+//! `make run` is the binary of this crate; the tests that cross rooms use [`Stack`].
+
+mod clock;
+mod deployment;
+mod error;
+mod files;
+mod front;
+mod lambda;
+mod mailbox;
+mod mails;
+mod ministack;
+mod night;
+mod options;
+mod servers;
+mod smarthr;
+mod stack;
+mod tables;
+mod venv;
+
+pub use clock::Clock;
+pub use error::Error;
+pub use mails::{Attachment, Mail};
+pub use night::Night;
+pub use options::{Options, SmartHr};
+pub use stack::Stack;

@@ -1,0 +1,53 @@
+use smarthr_stand_in::StandIn;
+
+use crate::{
+    Clock, Error, SmartHr,
+    deployment::{SMARTHR_CLIENT_ID, SMARTHR_CLIENT_SECRET},
+};
+
+/// The SmartHR that a stack talks to.
+pub(crate) struct SmartHrServer {
+    /// As `SMARTHR_API_BASE_URL`.
+    pub(crate) api: String,
+    /// As `SMARTHR_OAUTH_BASE_URL`.
+    pub(crate) oauth: String,
+    /// The stand-in, if it is one of ours; it runs until dropped.
+    pub(crate) stand_in: Option<StandIn>,
+}
+
+impl SmartHrServer {
+    /// Starts the stand-in on the current runtime, if one is wanted: with the OAuth client that is
+    /// deployed, the front's callback address, and the stack's clock.
+    ///
+    /// # Errors
+    /// No port can be had.
+    pub(crate) async fn start(
+        wanted: SmartHr,
+        base_url: &str,
+        clock: &Clock,
+    ) -> Result<Self, Error> {
+        let mut options = match wanted {
+            SmartHr::StandIn(options) => options,
+            SmartHr::At { api, oauth } => {
+                return Ok(Self {
+                    api,
+                    oauth,
+                    stand_in: None,
+                });
+            }
+        };
+        SMARTHR_CLIENT_ID.clone_into(&mut options.client_id);
+        SMARTHR_CLIENT_SECRET.clone_into(&mut options.client_secret);
+        options.redirect_uris = vec![format!("{base_url}/smarthr/callback")];
+        options.clock_offset_file = Some(clock.file().to_owned());
+        let stand_in = StandIn::start(options)
+            .await
+            .map_err(Error::io("starting the SmartHR stand-in"))?;
+        let base = stand_in.base_url();
+        Ok(Self {
+            api: format!("{base}/api"),
+            oauth: format!("{base}/oauth"),
+            stand_in: Some(stand_in),
+        })
+    }
+}

@@ -1,0 +1,161 @@
+use std::path::PathBuf;
+
+use serde_json::Value;
+use tokio::task::spawn_blocking;
+
+use crate::{
+    Clock, Error, Mail, Night, Options,
+    deployment::{Deployment, Parameters},
+    files::Folder,
+    front,
+    lambda::Lambda,
+    mailbox::Mailbox,
+    ministack::{self, Ministack},
+    night::Nights,
+    servers::{Servers, listen},
+    smarthr::SmartHrServer,
+    tables::Tables,
+    venv,
+};
+
+/// Everything on one machine, running. Ends when it is dropped, and at the latest with the process.
+pub struct Stack {
+    base_url: String,
+    deployment: Deployment,
+    nights: Nights,
+    smarthr: SmartHrServer,
+    // Dropped in this order: the servers first, then AWS, then the hold on the folder.
+    servers: Servers,
+    ministack: Ministack,
+    folder: Folder,
+}
+
+impl Stack {
+    /// Starts everything; takes about two seconds (more when `target/venv` must be made first).
+    ///
+    /// # Errors
+    /// A port is taken, a binary is not built, Python is missing, or the template is refused.
+    pub async fn start(options: Options) -> Result<Self, Error> {
+        let servers = Servers::new()?;
+        let folder = Folder::take(&options.name)?;
+        let clock = Clock::new(folder.join("clock"))?;
+
+        // The listeners come first: the deployment is told their ports.
+        let (mails, mail_server) = listen(0)?;
+        let (visitors, address) = listen(options.port)?;
+        let base_url = format!("http://localhost:{}", address.port());
+        let mailbox = Mailbox::default();
+        servers.spawn(mailbox.clone().serve(mails));
+        let smarthr = {
+            let (base_url, clock) = (base_url.clone(), clock.clone());
+            servers
+                .run(async move { SmartHrServer::start(options.smarthr, &base_url, &clock).await })
+                .await?
+        };
+
+        let python = spawn_blocking(venv::python).await??;
+        let ministack = Ministack::start(&python, &folder, mail_server)?;
+        let parameters = Parameters {
+            front: base_url.clone(),
+            smarthr_api: smarthr.api.clone(),
+            smarthr_oauth: smarthr.oauth.clone(),
+            aws: ministack.endpoint().to_owned(),
+        };
+        let clock_file = clock.file().to_owned();
+        let deployment =
+            spawn_blocking(move || Deployment::make(&python, &parameters, &clock_file)).await??;
+
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
+        let nights = Nights {
+            clock,
+            lambda: Lambda::new(http.clone(), ministack.endpoint()),
+            tables: Tables::new(ministack.endpoint(), &deployment)?,
+            mailbox,
+            http,
+            endpoint: ministack.endpoint().to_owned(),
+        };
+        let routes = front::routes(nights.clone(), deployment.output("ApiId")?);
+        servers.spawn(front::serve(visitors, routes));
+        Ok(Self {
+            base_url,
+            deployment,
+            nights,
+            smarthr,
+            servers,
+            ministack,
+            folder,
+        })
+    }
+
+    /// The address for browsers, without a trailing slash.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// The address of the SmartHR stand-in; none if another SmartHR was given.
+    pub fn smarthr_url(&self) -> Option<&str> {
+        self.smarthr
+            .stand_in
+            .as_ref()
+            .map(smarthr_stand_in::StandIn::base_url)
+    }
+
+    /// The address of the stand-in for AWS.
+    pub fn aws_endpoint(&self) -> &str {
+        self.ministack.endpoint()
+    }
+
+    /// One of the template's outputs, such as `UsersTable`.
+    ///
+    /// # Errors
+    /// The template has no such output.
+    pub fn output(&self, name: &str) -> Result<&str, Error> {
+        self.deployment.output(name)
+    }
+
+    /// The file with everything that ministack and the functions wrote.
+    pub fn log(&self) -> PathBuf {
+        self.folder.join(ministack::LOG)
+    }
+
+    /// The clock of everything in the stack.
+    pub fn clock(&self) -> &Clock {
+        &self.nights.clock
+    }
+
+    /// Invokes a function by hand; `function` is its folder's name, such as `provision`.
+    ///
+    /// # Errors
+    /// [`Error::Function`] with what it said, or it could not be reached.
+    pub async fn invoke(&self, function: &str, event: Value) -> Result<Value, Error> {
+        let lambda = self.nights.lambda.clone();
+        let function = function.to_owned();
+        self.servers
+            .run(async move { lambda.invoke(&function, &event).await })
+            .await
+    }
+
+    /// Does now what the schedule does at 02:00; comes back when all runs are finished and all mails
+    /// have arrived.
+    ///
+    /// # Errors
+    /// A function failed, or ten minutes were not enough.
+    pub async fn night(&self) -> Result<Night, Error> {
+        let nights = self.nights.clone();
+        self.servers.run(async move { nights.night().await }).await
+    }
+
+    /// Every mail so far, oldest first, once none is on its way any more.
+    ///
+    /// # Errors
+    /// None came for a minute although some are on their way; the log says why.
+    pub async fn mails(&self) -> Result<Vec<Mail>, Error> {
+        let nights = self.nights.clone();
+        let arrived = async move { nights.mails_arrived().await };
+        self.servers.run(arrived).await?;
+        Ok(self.nights.mailbox.mails())
+    }
+}

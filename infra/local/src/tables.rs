@@ -1,0 +1,110 @@
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::{
+    Client, Config,
+    config::{BehaviorVersion, Region},
+    types::AttributeValue,
+};
+use serde_json::Value;
+
+use crate::{
+    Error,
+    deployment::Deployment,
+    ministack::{REGION, credentials},
+};
+
+/// Looks into the stack's tables to see whether something is over.
+#[derive(Debug, Clone)]
+pub(crate) struct Tables {
+    client: Client,
+    runs: String,
+    outbox: String,
+}
+
+impl Tables {
+    /// `endpoint` is ministack's address.
+    ///
+    /// # Errors
+    /// The deployment has no such tables.
+    pub(crate) fn new(endpoint: &str, deployment: &Deployment) -> Result<Self, Error> {
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url(endpoint)
+            .region(Region::new(REGION))
+            .credentials_provider(credentials())
+            .build();
+        Ok(Self {
+            client: Client::from_conf(config),
+            runs: deployment.output("RunsTable")?.to_owned(),
+            outbox: deployment.output("OutboxTable")?.to_owned(),
+        })
+    }
+
+    /// A run's record once the run is finished; `None` before that.
+    ///
+    /// # Errors
+    /// The table cannot be read.
+    pub(crate) async fn finished_run(
+        &self,
+        workspace_id: &str,
+        run_id: &str,
+    ) -> Result<Option<Value>, Error> {
+        let record = self
+            .client
+            .get_item()
+            .table_name(&self.runs)
+            .key("pk", AttributeValue::S(workspace_id.to_owned()))
+            .key("sk", AttributeValue::S(run_id.to_owned()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| unreadable(&self.runs, error))?
+            .item;
+        record
+            .filter(is_finished)
+            .map(|record| {
+                serde_dynamo::from_item(record).map_err(|error| unreadable(&self.runs, error))
+            })
+            .transpose()
+    }
+
+    /// Whether a mail in the outbox is not sent yet.
+    ///
+    /// # Errors
+    /// The table cannot be read.
+    pub(crate) async fn has_waiting_mail(&self) -> Result<bool, Error> {
+        // Only mails that wait are in this index, under their workspaces.
+        let waiting = self
+            .client
+            .scan()
+            .table_name(&self.outbox)
+            .index_name("waiting")
+            .limit(1)
+            .send()
+            .await
+            .map_err(|error| unreadable(&self.outbox, error))?;
+        Ok(waiting.count > 0)
+    }
+}
+
+fn is_finished(record: &HashMap<String, AttributeValue>) -> bool {
+    record
+        .get("outcome")
+        .and_then(|outcome| outcome.as_s().ok())
+        .is_some_and(|outcome| outcome != "running")
+}
+
+/// The SDK's errors say what happened only in their causes.
+fn unreadable(table: &str, error: impl std::error::Error) -> Error {
+    let mut reason = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        reason.push_str(": ");
+        reason.push_str(&error.to_string());
+        cause = error.source();
+    }
+    Error::Table {
+        table: table.to_owned(),
+        reason,
+    }
+}

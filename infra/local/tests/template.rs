@@ -1,0 +1,59 @@
+//! What the stand-in for AWS cannot show about infra/template.yaml: it ignores a schedule's time zone,
+//! and a right that is too wide fails nowhere.
+
+use std::{fs, io};
+
+fn template() -> io::Result<String> {
+    fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml"))
+}
+
+#[test]
+fn the_sync_starts_at_two_in_the_morning_in_japan() {
+    let template = template().unwrap();
+    assert!(template.contains("ScheduleExpression: cron(0 2 * * ? *)\n"));
+    assert!(template.contains("ScheduleExpressionTimezone: Asia/Tokyo\n"));
+}
+
+#[test]
+fn no_function_may_do_everything_or_everything_to_anything() {
+    let template = template().unwrap();
+    let functions = template.split("# ---- The functions").nth(1).unwrap();
+    for line in functions.lines().map(str::trim) {
+        assert!(!line.contains(":*\"") && !line.ends_with("\"*\""), "{line}");
+        assert!(
+            !line.contains("dynamodb:*") && !line.contains("s3:*"),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn every_function_has_a_sample_event() {
+    let folder = |name: &str| {
+        let path = format!("{}/../../{name}", env!("CARGO_MANIFEST_DIR"));
+        let entries = fs::read_dir(path).unwrap();
+        entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect::<Vec<_>>()
+    };
+    let events = folder("events");
+    for function in folder("functions") {
+        // The night's event is named after what happens: nightly.json.
+        let name = function.trim_end_matches("-sync");
+        assert!(
+            events.iter().any(|event| event.starts_with(name)),
+            "{function}"
+        );
+    }
+}
+
+#[test]
+fn every_sample_event_is_json() {
+    let events = format!("{}/../../events", env!("CARGO_MANIFEST_DIR"));
+    for event in fs::read_dir(events).unwrap() {
+        let path = event.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let read: Result<serde_json::Value, _> = serde_json::from_str(&text);
+        assert!(read.is_ok(), "{}", path.display());
+    }
+}

@@ -1,0 +1,181 @@
+//! [解除する], whatever happens meanwhile.
+
+use std::time::Duration;
+
+use aws::integrations::IntegrationState;
+use integration::{Disconnect, Integrations, Outcome, SaveError};
+use reqwest::Method;
+use serde_json::json;
+use tokio::time::Instant;
+use world::Death;
+
+use crate::admin::{
+    AOZORA, AOZORA_ADMIN, Admin, MIDORI_ADMIN, a_minute_later, in_a_new_process,
+    settings_with_items, soon,
+};
+
+/// A linked workspace with items in SmartHR.
+async fn admin_with_items() -> Admin {
+    let admin = Admin::of_linked_workspace().await;
+    admin
+        .integrations
+        .save_settings(&admin.id, &settings_with_items(), soon())
+        .await
+        .unwrap();
+    assert_eq!(admin.groups_in_smarthr().await, 1);
+    admin
+}
+
+async fn assert_nothing_is_left(admin: &Admin) {
+    let link = admin.link().await;
+    assert_eq!(link.state, IntegrationState::Disconnected);
+    assert_eq!(link.items, None);
+    assert!(!link.settings.enabled);
+    assert_eq!(link.settings.default_group.as_str(), "viewers");
+    assert!(!admin.has_tokens_for(AOZORA).await);
+    assert_eq!(admin.groups_in_smarthr().await, 0);
+}
+
+#[tokio::test]
+async fn a_disconnect_deletes_our_items_the_tokens_and_the_settings() {
+    let admin = admin_with_items().await;
+    let done = admin.integrations.disconnect(&admin.id, soon()).await;
+    assert_eq!(done.unwrap(), Disconnect::Done);
+    assert_nothing_is_left(&admin).await;
+    let again = admin.integrations.disconnect(&admin.id, soon()).await;
+    assert_eq!(again.unwrap(), Disconnect::Done);
+    let saved = admin
+        .integrations
+        .save_settings(&admin.id, &settings_with_items(), soon())
+        .await;
+    assert!(matches!(saved, Err(SaveError::NotLinked)));
+}
+
+#[tokio::test]
+async fn a_smarthr_that_is_down_does_not_stop_a_disconnect_and_is_cleaned_up_at_night() {
+    let admin = admin_with_items().await;
+    admin.smarthr_breaks_down().await;
+    let in_a_second = Instant::now() + Duration::from_secs(1);
+    let begun = admin.integrations.disconnect(&admin.id, in_a_second).await;
+    assert_eq!(begun.unwrap(), Disconnect::CleanUpLater);
+    let link = admin.link().await;
+    assert_eq!(link.state, IntegrationState::Disconnecting);
+    assert!(!link.settings.enabled);
+    let tonight = admin.world.store.workspaces_for_tonight().await.unwrap();
+    assert_eq!(tonight.as_slice(), std::slice::from_ref(&admin.id));
+
+    admin.smarthr_recovers().await;
+    let finished = admin
+        .integrations
+        .finish_disconnect(&admin.id, soon())
+        .await;
+    assert_eq!(finished.unwrap(), Disconnect::Done);
+    assert_nothing_is_left(&admin).await;
+    let tonight = admin.world.store.workspaces_for_tonight().await.unwrap();
+    assert!(tonight.is_empty());
+}
+
+#[tokio::test]
+async fn a_disconnect_forgets_everything_when_smarthr_refuses_us_for_good() {
+    let admin = admin_with_items().await;
+    admin.order(Method::POST, "/revoke", json!({})).await;
+    let done = admin.integrations.disconnect(&admin.id, soon()).await;
+    assert_eq!(done.unwrap(), Disconnect::Done);
+    assert_eq!(admin.link().await.state, IntegrationState::Disconnected);
+    assert!(!admin.has_tokens_for(AOZORA).await);
+    let mails = admin.world.store.waiting_mails(&admin.id).await.unwrap();
+    assert!(mails.is_empty(), "nobody is asked to link again");
+}
+
+#[tokio::test]
+async fn a_company_that_waits_to_be_confirmed_is_forgotten_as_well() {
+    let admin = admin_with_items().await;
+    admin.links(MIDORI_ADMIN).await;
+    admin
+        .integrations
+        .disconnect(&admin.id, soon())
+        .await
+        .unwrap();
+    assert_nothing_is_left(&admin).await;
+    assert!(!admin.has_tokens_for(crate::admin::MIDORI).await);
+    assert_eq!(admin.link().await.pending, None);
+}
+
+#[tokio::test]
+async fn linking_again_before_the_clean_up_does_it_and_starts_afresh() {
+    let admin = admin_with_items().await;
+    admin.smarthr_breaks_down().await;
+    let in_a_second = Instant::now() + Duration::from_secs(1);
+    let begun = admin.integrations.disconnect(&admin.id, in_a_second).await;
+    assert_eq!(begun.unwrap(), Disconnect::CleanUpLater);
+    admin.smarthr_recovers().await;
+    assert!(matches!(
+        admin.links(AOZORA_ADMIN).await,
+        Outcome::Linked { .. }
+    ));
+    let link = admin.link().await;
+    assert_eq!(link.state, IntegrationState::Linked);
+    assert_eq!(link.items, None);
+    assert!(!link.settings.enabled);
+    assert_eq!(admin.groups_in_smarthr().await, 0);
+    assert!(admin.has_tokens_for(AOZORA).await);
+}
+
+/// The disconnect dies at its `n`-th call, and a new process does it again. Gives whether it had come
+/// that far.
+async fn dies_and_is_done_again(death: Death) -> bool {
+    let admin = admin_with_items().await;
+    admin.world.tap.restart(Some(death));
+    let dying = in_a_new_process(&admin.world);
+    let died = tokio::select! {
+        done = dying.disconnect(&admin.id, soon()) => {
+            done.unwrap();
+            false
+        }
+        () = admin.world.tap.died() => true,
+    };
+    admin.world.tap.restart(None);
+    let new = Integrations {
+        clock: a_minute_later,
+        ..in_a_new_process(&admin.world)
+    };
+    let done = new.disconnect(&admin.id, soon()).await;
+    assert_eq!(done.unwrap(), Disconnect::Done, "{death:?}");
+    assert_nothing_is_left(&admin).await;
+    died
+}
+
+#[tokio::test]
+async fn a_disconnect_that_dies_between_any_two_calls_leaves_nothing_once_it_was_done_again() {
+    let mut call = 0;
+    while dies_and_is_done_again(Death::Before(call)).await {
+        assert!(dies_and_is_done_again(Death::After(call)).await);
+        call += 1;
+    }
+    assert!(call >= 8, "it makes more calls than {call}");
+}
+
+#[tokio::test]
+async fn items_whose_making_died_before_they_were_remembered_are_found_by_a_disconnect() {
+    for call in 0.. {
+        let admin = Admin::of_linked_workspace().await;
+        admin.world.tap.restart(Some(Death::After(call)));
+        let dying = in_a_new_process(&admin.world);
+        let settings = settings_with_items();
+        let died = tokio::select! {
+            saved = dying.save_settings(&admin.id, &settings, soon()) => {
+                saved.unwrap();
+                false
+            }
+            () = admin.world.tap.died() => true,
+        };
+        admin.world.tap.restart(None);
+        let done = admin.integrations.disconnect(&admin.id, soon()).await;
+        assert_eq!(done.unwrap(), Disconnect::Done, "after call {call}");
+        assert_nothing_is_left(&admin).await;
+        if !died {
+            assert!(call >= 8, "it makes more calls than {call}");
+            break;
+        }
+    }
+}

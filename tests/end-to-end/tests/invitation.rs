@@ -1,0 +1,163 @@
+//! 【メールアドレス情報がある+パスワードログインのユーザーの場合】
+
+use end_to_end::{Browser, Person, Story, invitation_link};
+use serde_json::json;
+
+const PASSWORD: &str = "mizuumi-no-hotori";
+
+fn sato() -> Person {
+    Person::new(1, "佐藤").email("sato@example.jp").code("S-1")
+}
+
+async fn accept(story: &Story, link: &str) -> reqwest::StatusCode {
+    let mut browser = Browser::new(story.stack.base_url());
+    let fields = [("password", PASSWORD), ("password_confirmation", PASSWORD)];
+    browser.post_form(link, &fields).await.status
+}
+
+#[tokio::test]
+async fn a_new_employee_is_invited_by_mail_sets_a_password_and_is_in() {
+    let mut story = Story::linked("invitation-accepted", &[sato()]).await;
+    let run = story.night().await;
+    assert_eq!(run["outcome"], "success");
+    assert_eq!(story.logged(&run, "佐藤").await[..2], ["招待", "成功"]);
+    let user = story.user("佐藤").await;
+    assert_eq!(
+        (&user["status"], &user["role"]),
+        (&json!("invited"), &json!("member"))
+    );
+
+    let mails = story.new_mails().await;
+    assert_eq!(mails.len(), 1);
+    assert_eq!(mails[0].to, ["sato@example.jp"]);
+    assert!(
+        mails[0].text.contains("株式会社テスト"),
+        "{}",
+        mails[0].text
+    );
+    assert!(!mails[0].html.is_empty());
+    let link = invitation_link(&mails[0]);
+
+    let mut sato = Browser::new(story.stack.base_url());
+    assert!(sato.get(&link).await.ok().text.contains("password"));
+    assert_eq!(
+        story.user("佐藤").await["status"],
+        "invited",
+        "opening the link changes nothing"
+    );
+    let fields = [("password", PASSWORD), ("password_confirmation", PASSWORD)];
+    sato.post_form(&link, &fields).await.ok();
+    assert_eq!(story.user("佐藤").await["status"], "active");
+
+    let mut elsewhere = Browser::new(story.stack.base_url());
+    let signed_in = elsewhere
+        .sign_in(json!({ "email": "SATO@example.jp", "password": PASSWORD }))
+        .await;
+    assert!(signed_in.status.is_success(), "{}", signed_in.text);
+    assert!(
+        accept(&story, &link).await.is_client_error(),
+        "the link works once"
+    );
+}
+
+#[tokio::test]
+async fn a_second_run_of_the_same_night_changes_nothing_and_mails_nobody() {
+    let mut story = Story::linked("same-night-twice", &[sato()]).await;
+    story.night().await;
+    story.new_mails().await;
+    let before = story.users().await;
+    story.hours_pass(1).await;
+    let run = story.night().await;
+    assert_eq!(run["outcome"], "success");
+    assert_eq!(story.logged(&run, "佐藤").await[..2], ["変更なし", "成功"]);
+    assert!(story.new_mails().await.is_empty());
+    assert_eq!(story.users().await, before);
+}
+
+#[tokio::test]
+async fn an_invitation_that_nobody_accepts_within_72_hours_is_sent_anew_at_02_00() {
+    let mut story = Story::linked("invitation-expires", &[sato()]).await;
+    story.night().await;
+    let first = invitation_link(&story.new_mails().await[0]);
+    story.next_night().await;
+    story.next_night().await;
+    assert!(story.new_mails().await.is_empty(), "72 hours are not over");
+
+    let run = story.next_night().await;
+    assert_eq!(story.logged(&run, "佐藤").await[..2], ["再招待", "成功"]);
+    let mails = story.new_mails().await;
+    assert_eq!(mails.len(), 1);
+    let second = invitation_link(&mails[0]);
+    assert_ne!(first, second);
+    assert!(accept(&story, &first).await.is_client_error());
+    assert!(accept(&story, &second).await.is_redirection());
+}
+
+#[tokio::test]
+async fn a_changed_name_is_told_in_a_new_invitation_and_the_old_link_dies() {
+    let mut story = Story::linked("invitation-renamed", &[sato()]).await;
+    story.night().await;
+    let first = invitation_link(&story.new_mails().await[0]);
+    story.people(&[sato().with("last_name", "鈴木")]).await;
+    let run = story.next_night().await;
+    assert_eq!(story.logged(&run, "鈴木").await[..2], ["再招待", "成功"]);
+    let mails = story.new_mails().await;
+    assert!(mails[0].text.contains("鈴木 太郎"), "{}", mails[0].text);
+    assert!(accept(&story, &first).await.is_client_error());
+    assert!(
+        accept(&story, &invitation_link(&mails[0]))
+            .await
+            .is_redirection()
+    );
+    assert!(story.user("鈴木").await["name"] == "鈴木 太郎");
+}
+
+#[tokio::test]
+async fn another_default_group_in_kitera_is_told_in_a_new_invitation() {
+    let mut story = Story::linked("invitation-group", &[sato()]).await;
+    story.night().await;
+    story.new_mails().await;
+    let group = story.group("編集権限グループ").await;
+    story.save(json!({ "default_group": group })).await.ok();
+    let run = story.next_night().await;
+    assert_eq!(story.logged(&run, "佐藤").await[..2], ["再招待", "成功"]);
+    assert_eq!(story.new_mails().await.len(), 1);
+    assert_eq!(story.user("佐藤").await["groups"], json!([group]));
+}
+
+#[tokio::test]
+async fn somebody_who_accepted_is_renamed_and_goes_when_they_retire() {
+    let mut story = Story::linked("accepted-renamed-retired", &[sato()]).await;
+    story.night().await;
+    let link = invitation_link(&story.new_mails().await[0]);
+    assert!(accept(&story, &link).await.is_redirection());
+
+    story.people(&[sato().with("last_name", "鈴木")]).await;
+    let run = story.next_night().await;
+    assert_eq!(story.logged(&run, "鈴木").await[..2], ["更新", "成功"]);
+    assert!(story.new_mails().await.is_empty());
+    assert_eq!(story.user("鈴木").await["status"], "active");
+
+    story
+        .people(&[sato().with("last_name", "鈴木").retired()])
+        .await;
+    let run = story.next_night().await;
+    assert_eq!(story.logged(&run, "鈴木").await[..2], ["削除", "成功"]);
+    assert!(story.user("鈴木").await.is_null());
+    let mut browser = Browser::new(story.stack.base_url());
+    let refused = browser
+        .sign_in(json!({ "email": "sato@example.jp", "password": PASSWORD }))
+        .await;
+    assert_eq!(refused.status, 401);
+}
+
+#[tokio::test]
+async fn an_open_invitation_dies_when_the_person_retires() {
+    let mut story = Story::linked("invitation-retired", &[sato()]).await;
+    story.night().await;
+    let link = invitation_link(&story.new_mails().await[0]);
+    story.people(&[sato().retired()]).await;
+    story.next_night().await;
+    assert!(accept(&story, &link).await.is_client_error());
+    assert!(story.user("佐藤").await.is_null());
+}

@@ -1,0 +1,137 @@
+//! SmartHRと連携を設定する, SmartHRと連携を解除する
+
+use end_to_end::{Person, Story, invitation_link};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+fn sato() -> Person {
+    Person::new(1, "佐藤").email("sato@example.jp").code("S-1")
+}
+
+#[tokio::test]
+async fn an_admin_links_the_workspace_and_sees_the_companys_name() {
+    let mut story = Story::begin("link").await;
+    let page = story.link().await.ok();
+    assert!(
+        page.text.contains("SmartHRとの連携が完了しました。"),
+        "{}",
+        page.text
+    );
+    assert!(page.text.contains("KiteRaに戻る"));
+    let integration = story.integration().await;
+    assert_eq!(integration["company_name"], "株式会社あおぞら商事");
+    let saved = story.save(json!({})).await.ok().json();
+    assert_eq!(saved["message"], "SmartHRの設定を保存しました");
+}
+
+#[tokio::test]
+async fn a_callback_that_was_not_asked_for_changes_nothing() {
+    let mut story = Story::begin("forged").await;
+    let page = story
+        .admin
+        .get("/smarthr/callback?code=x&state=forged")
+        .await;
+    assert!(page.status.is_client_error());
+    let page = story
+        .admin
+        .get("/smarthr/callback?error=access_denied&state=forged")
+        .await;
+    assert!(!page.text.contains("連携が完了しました"));
+    assert_ne!(story.integration().await["state"], "linked");
+}
+
+#[tokio::test]
+async fn while_linked_synced_fields_cannot_be_edited_but_role_and_groups_can() {
+    let mut story = Story::linked("locked", &[sato()]).await;
+    story.night().await;
+    let user = story.user("佐藤").await;
+    let address = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
+    let refused = story
+        .admin
+        .call(Method::PATCH, &address, json!({ "name": "別名" }))
+        .await;
+    assert_eq!(refused.status, 409, "{}", refused.text);
+    story
+        .admin
+        .call(Method::PATCH, &address, json!({ "role": "staff" }))
+        .await
+        .ok();
+    story.next_night().await;
+    let user = story.user("佐藤").await;
+    assert_eq!(
+        (&user["role"], &user["name"]),
+        (&json!("staff"), &json!("佐藤 太郎"))
+    );
+}
+
+#[tokio::test]
+async fn disconnecting_deletes_our_items_in_smarthr_keeps_the_users_and_unlocks_them() {
+    let mut story = Story::linked("disconnect", &[sato()]).await;
+    story.save(json!({ "target": "chosen" })).await.ok();
+    let choice = json!({
+        "company": "aozora", "crew_id": sato().id(), "item": "連携対象", "value": "連携する",
+    });
+    story.at_smarthr("POST", "choices", choice).await;
+    story.night().await;
+    story.new_mails().await;
+    story
+        .admin
+        .call(Method::DELETE, "/api/v1/integration", Value::Null)
+        .await
+        .ok();
+    assert_ne!(story.integration().await["state"], "linked");
+    let crews = story.at_smarthr("GET", "crews", Value::Null).await;
+    assert!(
+        !crews.contains("連携対象"),
+        "our items are gone from SmartHR"
+    );
+
+    assert!(story.next_night().await.is_null(), "no run any more");
+    let user = story.user("佐藤").await;
+    assert_eq!(user["status"], "invited");
+    let address = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
+    let renamed = story
+        .admin
+        .call(Method::PATCH, &address, json!({ "name": "手で直した名前" }))
+        .await;
+    assert!(renamed.status.is_success(), "{}", renamed.text);
+}
+
+#[tokio::test]
+async fn switching_off_pauses_and_forgets_nothing() {
+    let mut story = Story::linked("paused", &[]).await;
+    story
+        .save(json!({ "enabled": false, "target": "everyone_and_code_only" }))
+        .await
+        .ok();
+    story.people(&[sato()]).await;
+    assert!(story.next_night().await.is_null());
+    assert!(story.user("佐藤").await.is_null());
+    let settings = story.integration().await["settings"].clone();
+    assert_eq!(settings["target"], "everyone_and_code_only");
+}
+
+#[tokio::test]
+async fn a_member_can_neither_see_nor_change_the_integration() {
+    let mut story = Story::linked("member", &[sato()]).await;
+    story.night().await;
+    let link = invitation_link(&story.new_mails().await[0]);
+    let mut member = end_to_end::Browser::new(story.stack.base_url());
+    let fields = [
+        ("password", "kawa-no-nagare"),
+        ("password_confirmation", "kawa-no-nagare"),
+    ];
+    member.post_form(&link, &fields).await.ok();
+    member.learn_csrf().await;
+    for (method, address) in [
+        (Method::POST, "/api/v1/integration/connect"),
+        (Method::PUT, "/api/v1/integration/settings"),
+        (Method::DELETE, "/api/v1/integration"),
+        (Method::POST, "/api/v1/runs"),
+        (Method::GET, "/api/v1/users"),
+    ] {
+        let answer = member.call(method.clone(), address, json!({})).await;
+        assert_eq!(answer.status, 403, "{method} {address}");
+    }
+    assert_eq!(story.integration().await["state"], "linked");
+}

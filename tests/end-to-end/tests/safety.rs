@@ -1,0 +1,116 @@
+//! A read that is not whole, a permission taken away, a token refused: nobody is removed, and the
+//! history says why.
+
+use end_to_end::{ADMIN_EMAIL, Person, Story};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+fn people() -> Vec<Person> {
+    (1..=4)
+        .map(|id| {
+            Person::new(id, &format!("社員{id}"))
+                .email(&format!("p{id}@example.jp"))
+                .code(&format!("P-{id}"))
+        })
+        .collect()
+}
+
+async fn after_a_good_night(name: &str) -> Story {
+    let mut story = Story::linked(name, &people()).await;
+    story.night().await;
+    story.new_mails().await;
+    story
+}
+
+async fn assert_failed_with(story: &mut Story, run: &Value, cause: &str) {
+    assert_eq!(run["outcome"], "failure");
+    let log = story.log(run).await;
+    assert!(log[0][5].contains(cause), "{log:?}");
+    assert!(!log[0][6].is_empty(), "says what to do");
+    assert_eq!(story.users().await.len(), 5, "nobody was removed");
+    let mails = story.new_mails().await;
+    assert_eq!(mails.len(), 1, "the admins are told once");
+    assert_eq!(mails[0].to, [ADMIN_EMAIL]);
+}
+
+#[tokio::test]
+async fn a_list_that_is_not_whole_changes_nothing() {
+    let mut story = after_a_good_night("not-whole").await;
+    let fault = json!({ "path": "/api/v1/crews", "count": null, "wrong_total": 9 });
+    story.at_smarthr("POST", "faults", fault).await;
+    let run = story.next_night().await;
+    assert_failed_with(&mut story, &run, "すべて取得できませんでした").await;
+}
+
+#[tokio::test]
+async fn addresses_that_all_vanish_at_once_mean_a_lost_permission() {
+    let mut story = after_a_good_night("permission").await;
+    story
+        .at_smarthr("PUT", "hidden-attributes", json!(["email"]))
+        .await;
+    let run = story.next_night().await;
+    assert_failed_with(&mut story, &run, "メールアドレスが取得できなくなりました").await;
+}
+
+#[tokio::test]
+async fn a_refused_token_asks_the_admins_to_link_again_and_linking_again_goes_on() {
+    let mut story = after_a_good_night("refused").await;
+    story
+        .at_smarthr("POST", "revoke", json!({ "company": "aozora" }))
+        .await;
+    let run = story.next_night().await;
+    assert_failed_with(&mut story, &run, "再連携が必要です").await;
+    assert_eq!(story.integration().await["state"], "relink_needed");
+    assert!(
+        story.next_night().await.is_null(),
+        "no runs until it is linked again"
+    );
+    assert!(story.new_mails().await.is_empty());
+    story.link().await.ok();
+    let run = story.next_night().await;
+    assert_eq!(run["outcome"], "success");
+}
+
+#[tokio::test]
+async fn an_access_token_that_ends_is_refreshed_silently() {
+    let mut story = after_a_good_night("refresh").await;
+    let revoked = json!({ "company": "aozora", "access_tokens_only": true });
+    story.at_smarthr("POST", "revoke", revoked).await;
+    let run = story.next_night().await;
+    assert_eq!(run["outcome"], "success");
+}
+
+#[tokio::test]
+async fn a_preview_shows_the_plan_and_changes_nothing() {
+    let mut story = Story::linked("preview", &people()).await;
+    let preview = json!({ "workspace_id": story.workspace_id, "mode": "preview" });
+    let answer = story.stack.invoke("workspace-sync", preview).await.unwrap();
+    assert_eq!(answer["runs"][0]["counts"]["invited"], 4);
+    assert_eq!(story.users().await.len(), 1);
+    assert!(story.new_mails().await.is_empty());
+    let runs = story.admin.get("/api/v1/runs").await.ok().json();
+    assert_eq!(runs["runs"], json!([]), "a preview is no run");
+}
+
+#[tokio::test]
+async fn an_admin_starts_a_run_by_hand() {
+    let mut story = Story::linked("by-hand", &people()).await;
+    let begun = story
+        .admin
+        .call(Method::POST, "/api/v1/runs", Value::Null)
+        .await
+        .ok()
+        .json();
+    let address = format!("/api/v1/runs/{}", begun["run_id"].as_str().unwrap());
+    let mut run = Value::Null;
+    for _ in 0..200 {
+        run = story.admin.get(&address).await.json();
+        if run["outcome"] == "success" {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert_eq!(run["outcome"], "success");
+    assert_eq!(run["trigger"], "manual");
+    assert_eq!(story.new_mails().await.len(), 4);
+}

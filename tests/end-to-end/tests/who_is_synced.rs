@@ -1,0 +1,161 @@
+//! 同期対象, seats, addresses, leavers: who becomes a user and who stays one.
+
+use end_to_end::{Person, Story, invitation_link};
+use serde_json::json;
+
+fn person(id: u32, name: &str) -> Person {
+    Person::new(id, name)
+        .email(&format!("p{id}@example.jp"))
+        .code(&format!("P-{id}"))
+}
+
+#[tokio::test]
+async fn only_those_chosen_in_smarthr_are_synced_and_the_unchosen_are_kept_as_they_are() {
+    let (sato, suzuki) = (person(1, "佐藤"), person(2, "鈴木"));
+    let mut story = Story::begin("chosen").await;
+    story.people(&[sato.clone(), suzuki.clone()]).await;
+    story.link().await;
+    story.save(json!({ "target": "chosen" })).await.ok();
+    let choose = |person: &Person, value: &str| json!({ "company": "aozora", "crew_id": person.id(), "item": "連携対象", "value": value });
+    story
+        .at_smarthr("POST", "choices", choose(&sato, "連携する"))
+        .await;
+    story.night().await;
+    assert_eq!(story.user("佐藤").await["status"], "invited");
+    assert!(story.user("鈴木").await.is_null(), "unset means 連携しない");
+
+    story
+        .at_smarthr("POST", "choices", choose(&sato, "連携しない"))
+        .await;
+    let run = story.next_night().await;
+    assert_eq!(story.logged(&run, "佐藤").await[..2], ["対象外", "成功"]);
+    assert_eq!(story.user("佐藤").await["status"], "invited", "kept");
+}
+
+#[tokio::test]
+async fn the_plans_seats_are_never_exceeded_and_leavers_free_theirs_first() {
+    let people: Vec<Person> = (1..=3).map(|id| person(id, &format!("社員{id}"))).collect();
+    // The first システム管理者 has one of the three seats.
+    let mut story = Story::begin_with("seats", json!({ "seats": 3 })).await;
+    story.people(&people).await;
+    story.link().await;
+    story.save(json!({})).await.ok();
+    let run = story.night().await;
+    assert_eq!(
+        run["outcome"], "failure",
+        "one failed person makes the run 失敗"
+    );
+    let [_, result, cause] = story.logged(&run, "社員3").await;
+    assert_eq!(result, "失敗");
+    assert!(cause.contains("プランのユーザー数を超過"), "{cause}");
+    assert_eq!(story.users().await.len(), 3);
+
+    let mut people = people;
+    people[0] = people[0].clone().retired();
+    story.people(&people).await;
+    let run = story.next_night().await;
+    assert_eq!(run["outcome"], "success");
+    assert_eq!(story.logged(&run, "社員3").await[..2], ["招待", "成功"]);
+    assert_eq!(story.users().await.len(), 3);
+}
+
+#[tokio::test]
+async fn two_people_who_swap_addresses_come_out_right() {
+    let (one, two) = (person(1, "佐藤"), person(2, "鈴木"));
+    let mut story = Story::linked("swap", &[one.clone(), two.clone()]).await;
+    story.night().await;
+    for mail in story.new_mails().await {
+        let mut browser = end_to_end::Browser::new(story.stack.base_url());
+        let fields = [
+            ("password", "kawa-no-nagare"),
+            ("password_confirmation", "kawa-no-nagare"),
+        ];
+        browser
+            .post_form(&invitation_link(&mail), &fields)
+            .await
+            .ok();
+    }
+    story
+        .people(&[one.email("p2@example.jp"), two.email("p1@example.jp")])
+        .await;
+    let run = story.next_night().await;
+    assert_eq!(run["outcome"], "success");
+    assert_eq!(story.user("佐藤").await["email"], "p2@example.jp");
+    assert_eq!(story.user("鈴木").await["email"], "p1@example.jp");
+}
+
+#[tokio::test]
+async fn each_failing_person_is_in_the_log_with_a_reason_and_the_others_go_on() {
+    let people = [
+        person(1, "佐藤"),
+        person(2, "形式").with("email", "not an address"),
+        person(3, "外部").email("x@elsewhere.example"),
+        person(4, "全角").code("Ｐ４"),
+        person(5, "重複一").email("same@example.jp"),
+        person(6, "重複二").email("SAME@example.jp"),
+    ];
+    let domains = json!({ "allowed_domains": ["example.jp"] });
+    let mut story = Story::begin_with("failures", domains).await;
+    story.people(&people).await;
+    story.link().await;
+    story.save(json!({})).await.ok();
+    let run = story.night().await;
+    assert_eq!(run["outcome"], "failure");
+    for (name, reason) in [
+        ("形式", "従業員メールアドレスの形式が不正"),
+        ("外部", "ドメインがKiteRaの設定で許可されていません"),
+        ("全角", "半角英数字・ハイフン以外の文字が含まれている"),
+        ("重複一", "重複二"),
+        ("重複二", "重複一"),
+    ] {
+        let [_, result, cause] = story.logged(&run, name).await;
+        assert_eq!(result, "失敗", "{name}");
+        assert!(cause.contains(reason), "{name}: {cause}");
+    }
+    assert_eq!(story.user("佐藤").await["status"], "invited");
+    assert_eq!(story.users().await.len(), 2);
+}
+
+#[tokio::test]
+async fn people_added_by_hand_and_people_gone_from_smarthr_are_kept() {
+    let (sato, suzuki) = (person(1, "佐藤"), person(2, "鈴木"));
+    let mut story = Story::linked("kept", &[sato.clone(), suzuki]).await;
+    story.night().await;
+    story.people(&[sato]).await;
+    let run = story.next_night().await;
+    assert_eq!(story.logged(&run, "鈴木").await[..2], ["対象外", "成功"]);
+    assert_eq!(story.user("鈴木").await["status"], "invited");
+    assert_eq!(story.user("管理").await["role"], "system_administrator");
+}
+
+#[tokio::test]
+async fn a_mass_of_leavers_waits_for_an_admin_and_everything_else_goes_through() {
+    let mut people: Vec<Person> = (1..=8).map(|id| person(id, &format!("社員{id}"))).collect();
+    let mut story = Story::begin_with("held", json!({ "seats": 20 })).await;
+    story.people(&people).await;
+    story.link().await;
+    story.save(json!({})).await.ok();
+    story.night().await;
+    story.new_mails().await;
+    for leaver in &mut people[..6] {
+        *leaver = leaver.clone().retired();
+    }
+    people.push(person(9, "新人"));
+    story.people(&people).await;
+    let run = story.next_night().await;
+    assert_eq!(story.users().await.len(), 10, "nobody was removed");
+    assert_eq!(story.user("新人").await["status"], "invited");
+    assert_eq!(story.logged(&run, "社員1").await[..2], ["削除", "保留"]);
+
+    let run_id = run["run_id"].as_str().unwrap();
+    let address = format!("/api/v1/runs/{run_id}/held-deletions");
+    let allow = json!({ "decision": "allow" });
+    story
+        .admin
+        .call(reqwest::Method::POST, &address, allow)
+        .await
+        .ok();
+    let run = story.next_night().await;
+    assert_eq!(story.logged(&run, "社員1").await[..2], ["削除", "成功"]);
+    assert_eq!(story.users().await.len(), 4);
+}
