@@ -101,6 +101,25 @@ impl Admin {
         Ok(())
     }
 
+    /// Who failed in the newest run, and why, from the downloaded log.
+    ///
+    /// # Errors
+    /// It was refused.
+    pub(crate) async fn print_failures(&self) -> Result<(), Error> {
+        let runs = self.read("/api/v1/runs?limit=1").await?;
+        let run_id = text(&runs["runs"][0]["run_id"]);
+        let people = format!("/api/v1/runs/{run_id}/people?outcome=failure");
+        for person in self.read(&people).await?["people"]
+            .as_array()
+            .into_iter()
+            .flatten()
+        {
+            let column = |name: &str| text(&person[name]);
+            println!("  失敗  {}: {}", column("name"), column("cause"));
+        }
+        Ok(())
+    }
+
     async fn read(&self, path: &str) -> Result<Value, Error> {
         Ok(self.call(Method::GET, path, None).await?.json().await?)
     }

@@ -41,11 +41,27 @@ impl Company {
         succeeded("SmartHR's login", answer).await
     }
 
-    /// One day's work: somebody is hired, somebody leaves, names and a mistyped address change.
+    /// The addresses of people by their numbers in the company.
+    ///
+    /// # Errors
+    /// The stand-in refused it.
+    pub(crate) async fn addresses(&self, numbers: &[u32]) -> Result<Vec<String>, Error> {
+        let everybody = self.order(Method::GET, "crews", None).await?;
+        let everybody: Vec<Value> = everybody.json().await?;
+        let wanted: Vec<String> = numbers.iter().map(|&number| id(number)).collect();
+        let people = everybody
+            .iter()
+            .filter(|person| wanted.iter().any(|id| person["id"] == **id));
+        let addresses = people.filter_map(|person| person["email"].as_str());
+        Ok(addresses.map(ToOwned::to_owned).collect())
+    }
+
+    /// What happens in a month: two are hired and two leave (two more retire on the dates they had
+    /// from the start), names change, an address is gained, one lost and one corrected.
     ///
     /// # Errors
     /// The stand-in refused something.
-    pub(crate) async fn has_a_busy_day(&self) -> Result<(), Error> {
+    pub(crate) async fn has_a_busy_month(&self) -> Result<(), Error> {
         let everybody = self.order(Method::GET, "crews", None).await?;
         let mut everybody: Vec<Value> = everybody.json().await?;
         everybody.push(json!({
@@ -55,19 +71,31 @@ impl Company {
             "email": "haruka.arai@aozora-shoji.example",
             "emp_status": "employed",
         }));
+        everybody.push(json!({
+            "emp_code": "A0201",
+            "last_name": "工藤",
+            "first_name": "まもる",
+            "emp_status": "employed",
+        }));
         self.order(Method::PUT, "crews", Some(json!(everybody)))
             .await?;
         for (number, change) in [
-            // Invited yesterday, and married since.
-            (3, json!({ "last_name": "青木" })),
+            // Accepted the invitation, and married since.
+            (1, json!({ "last_name": "青木" })),
+            // Has not accepted yet, and married since.
+            (3, json!({ "last_name": "緑川" })),
+            // Lost the address before accepting: comes in by code.
+            (4, json!({ "email": null })),
             // Left.
             (5, json!({ "emp_status": "retired" })),
-            // Has no e-mail address, so was registered yesterday.
+            (9, json!({ "emp_status": "retired" })),
+            // Have no e-mail address, so were registered by code: one marries, one gets an address.
             (105, json!({ "business_last_name": "桜庭" })),
+            (106, json!({ "email": "genba@aozora-shoji.example" })),
             // Had half an address.
             (112, json!({ "email": "yamada.taro@aozora-shoji.example" })),
         ] {
-            let person = format!("crews/a0000000-0000-4000-8000-{number:012}");
+            let person = format!("crews/{}", id(number));
             self.order(Method::PATCH, &person, Some(change)).await?;
         }
         Ok(())
@@ -87,4 +115,9 @@ impl Company {
         }
         succeeded(what, request.send().await?).await
     }
+}
+
+/// The crew id of a person by their number in the company.
+fn id(number: u32) -> String {
+    format!("a0000000-0000-4000-8000-{number:012}")
 }

@@ -5,6 +5,7 @@
 
 mod admin;
 mod company;
+mod employees;
 mod story;
 
 use std::process::ExitCode;
