@@ -14,6 +14,7 @@ run: build
 
 test: lint build
 	cargo test --workspace
+	@ONCE=1 LOCAL_PORT=0 $(BINARIES)/local
 
 lint: system
 	cargo fmt --all --check

@@ -23,8 +23,8 @@ pub(crate) async fn accept(
         .iter()
         .filter(|mail| mail.to.iter().any(|to| addresses.contains(to)));
     for mail in theirs {
-        let words = mail.text.split_whitespace();
-        let link = words.filter(|word| word.contains("/invitations/")).last();
+        let mut words = mail.text.split_whitespace();
+        let link = words.rfind(|word| word.contains("/invitations/"));
         let form = [("password", PASSWORD), ("password_confirmation", PASSWORD)];
         let request = http
             .post(link.unwrap_or_default())

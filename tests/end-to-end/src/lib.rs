@@ -2,6 +2,7 @@
 //! SmartHR's stand-in, mails that arrive. A test asks for nothing that a user could not see.
 
 #![expect(
+    clippy::expect_used,
     clippy::missing_panics_doc,
     clippy::unwrap_used,
     reason = "a story that cannot go on has failed"
