@@ -54,7 +54,9 @@ impl IntoResponse for ProblemPage {
         };
         let mut response = html_page(self.0.status, &template);
         if let Some(seconds) = self.0.retry_after {
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }

@@ -1,6 +1,9 @@
 //! A database for one test, over HTTP through the real SDK.
 
-#![expect(clippy::unwrap_used, reason = "a database that does not start is a failed test")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a database that does not start is a failed test"
+)]
 
 use aws::Store;
 use aws::testing::table_names;
