@@ -9,12 +9,14 @@ pub mod commit;
 pub mod config;
 pub mod error;
 pub mod gate;
+mod identifier_write;
 pub mod integrations;
 pub mod logs;
 pub mod mailer;
 pub mod outbox;
 pub mod queues;
 pub mod refresh_lock;
+pub mod run_end;
 pub mod runs;
 pub mod secrets;
 pub mod sessions;
@@ -22,6 +24,7 @@ pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod transact;
+mod user_write;
 pub mod users;
 pub mod workspaces;
 

@@ -1,19 +1,14 @@
 //! Runs: `pk` = workspace id, `sk` = run id. The rows of each step of a run are items of their own
 //! (`pk` = "workspace id#run id"), written with the step, until the run ends and its log is in S3.
 
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
 use directory::report::Row;
 use directory::{RunFailure, RunId, UserId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::commit::{Step, put_item, unbuildable};
+use crate::commit::{Step, unbuildable};
 use crate::error::StoreError;
-use crate::gate::{Lease, gate_key};
-use crate::integrations::{Told, integration_key};
-use crate::outbox::{OutboxMail, outbox_item};
 use crate::store::{Item, Store, from_item, number, text, to_item};
-use crate::transact::Guarded;
 
 /// How long the history is kept: 400 days.
 pub const HISTORY: SignedDuration = SignedDuration::from_hours(400 * 24);
@@ -118,15 +113,6 @@ pub struct Run {
     pub password_seed: Option<String>,
 }
 
-/// What is written with the end of a run.
-#[derive(Clone, Debug, Default)]
-pub struct Ending {
-    /// Mails to be sent.
-    pub mails: Vec<OutboxMail>,
-    /// Set when one of them tells the admins of a failure.
-    pub told: Option<Told>,
-}
-
 /// The rows of one step.
 #[derive(Clone, Debug)]
 pub struct RunRows {
@@ -147,7 +133,7 @@ fn rows_partition(workspace_id: &WorkspaceId, run_id: &RunId) -> String {
     format!("{workspace_id}#{run_id}")
 }
 
-fn runs_partition(workspace_id: &WorkspaceId, mode: Mode) -> String {
+pub(crate) fn runs_partition(workspace_id: &WorkspaceId, mode: Mode) -> String {
     match mode {
         Mode::Apply => workspace_id.to_string(),
         Mode::Preview => format!("{workspace_id}#preview"),
@@ -175,7 +161,11 @@ pub(crate) fn rows_item(
 }
 
 impl Store {
-    fn run_item(workspace_id: &WorkspaceId, run: &Run, now: Timestamp) -> Result<Item, StoreError> {
+    pub(crate) fn run_item(
+        workspace_id: &WorkspaceId,
+        run: &Run,
+        now: Timestamp,
+    ) -> Result<Item, StoreError> {
         let mut item = to_item(run, "run")?;
         item.insert("pk".into(), text(runs_partition(workspace_id, run.mode)));
         item.insert("sk".into(), text(run.run_id.as_str()));
@@ -296,85 +286,5 @@ impl Store {
             }
         }
         Ok(rows)
-    }
-
-    /// Ends a run: its record, its mails and the end of its lease are one write. Without a lease
-    /// (a preview) only the record is written.
-    ///
-    /// # Errors
-    /// [`StoreError::Fenced`] when the lease is lost; [`StoreError::Conflict`] when it ended
-    /// already.
-    pub async fn end_run(
-        &self,
-        workspace_id: &WorkspaceId,
-        run: &Run,
-        lease: Option<&Lease>,
-        ending: &Ending,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut items = Vec::new();
-        let mut guarded = Guarded::No;
-        if let Some(lease) = lease {
-            let release = Update::builder()
-                .table_name(&self.tables.workspaces)
-                .set_key(Some(gate_key(workspace_id)))
-                .update_expression("SET held_until = :over REMOVE holder")
-                .condition_expression("fence = :fence")
-                .expression_attribute_values(":over", number(0))
-                .expression_attribute_values(":fence", number(lease.fence))
-                .build()
-                .map_err(unbuildable)?;
-            items.push(TransactWriteItem::builder().update(release).build());
-            guarded = Guarded::ByLease(lease.fence);
-        }
-        let record = Put::builder()
-            .table_name(&self.tables.runs)
-            .set_item(Some(Self::run_item(workspace_id, run, now)?))
-            .condition_expression("outcome = :running")
-            .expression_attribute_values(":running", text("running"));
-        items.push(put_item(record)?);
-        if let Some(told) = &ending.told {
-            let told = Update::builder()
-                .table_name(&self.tables.workspaces)
-                .set_key(Some(integration_key(workspace_id)))
-                .update_expression("SET told = :told")
-                .condition_expression("attribute_exists(pk)")
-                .expression_attribute_values(
-                    ":told",
-                    serde_dynamo::to_attribute_value(told).map_err(StoreError::corrupt("told"))?,
-                )
-                .build()
-                .map_err(unbuildable)?;
-            items.push(TransactWriteItem::builder().update(told).build());
-        }
-        for mail in &ending.mails {
-            let put = Put::builder()
-                .table_name(&self.tables.outbox)
-                .set_item(Some(outbox_item(workspace_id, mail)?));
-            items.push(put_item(put)?);
-        }
-        self.transact(items, guarded).await
-    }
-
-    /// Forgets what the initial passwords of a run were derived from.
-    ///
-    /// # Errors
-    /// [`StoreError`] when DynamoDB does not answer.
-    pub async fn forget_password_seed(
-        &self,
-        workspace_id: &WorkspaceId,
-        run_id: &RunId,
-    ) -> Result<(), StoreError> {
-        self.db
-            .update_item()
-            .table_name(&self.tables.runs)
-            .key("pk", text(runs_partition(workspace_id, Mode::Apply)))
-            .key("sk", text(run_id.as_str()))
-            .update_expression("REMOVE password_seed")
-            .condition_expression("attribute_exists(pk)")
-            .send()
-            .await
-            .map_err(StoreError::from_sdk("UpdateItem"))?;
-        Ok(())
     }
 }

@@ -28,8 +28,12 @@ impl Runner {
         deadline: Instant,
     ) -> Result<Result<Source, RunFailure>, RunError> {
         let deadline = deadline.min(Instant::now() + LONGEST_READ);
-        if integration.state != IntegrationState::Linked {
-            return Ok(Err(RunFailure::TokenRefused));
+        match integration.state {
+            IntegrationState::Linked => {}
+            IntegrationState::RelinkNeeded => return Ok(Err(RunFailure::TokenRefused)),
+            IntegrationState::Disconnecting | IntegrationState::Disconnected => {
+                return Ok(Err(RunFailure::NotLinked));
+            }
         }
         let mut refresh = false;
         loop {

@@ -1,0 +1,105 @@
+//! The end of a run, and of what its initial passwords were made from.
+
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
+use directory::{RunId, WorkspaceId};
+use jiff::Timestamp;
+
+use crate::commit::{put_item, unbuildable};
+use crate::error::StoreError;
+use crate::gate::{Lease, gate_key};
+use crate::integrations::{Told, integration_key};
+use crate::outbox::{OutboxMail, outbox_item};
+use crate::runs::{Mode, Run, runs_partition};
+use crate::store::{Store, number, text};
+use crate::transact::Guarded;
+
+/// What is written with the end of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Ending {
+    /// Mails to be sent.
+    pub mails: Vec<OutboxMail>,
+    /// Set when one of them tells the admins of a failure.
+    pub told: Option<Told>,
+}
+
+impl Store {
+    /// Ends a run: its record, its mails and the end of its lease are one write. Without a lease
+    /// (a preview) only the record is written.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] when the lease is lost; [`StoreError::Conflict`] when it ended
+    /// already.
+    pub async fn end_run(
+        &self,
+        workspace_id: &WorkspaceId,
+        run: &Run,
+        lease: Option<&Lease>,
+        ending: &Ending,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut items = Vec::new();
+        let mut guarded = Guarded::No;
+        if let Some(lease) = lease {
+            let release = Update::builder()
+                .table_name(&self.tables.workspaces)
+                .set_key(Some(gate_key(workspace_id)))
+                .update_expression("SET held_until = :over REMOVE holder")
+                .condition_expression("fence = :fence")
+                .expression_attribute_values(":over", number(0))
+                .expression_attribute_values(":fence", number(lease.fence))
+                .build()
+                .map_err(unbuildable)?;
+            items.push(TransactWriteItem::builder().update(release).build());
+            guarded = Guarded::ByLease(lease.fence);
+        }
+        let record = Put::builder()
+            .table_name(&self.tables.runs)
+            .set_item(Some(Self::run_item(workspace_id, run, now)?))
+            .condition_expression("outcome = :running")
+            .expression_attribute_values(":running", text("running"));
+        items.push(put_item(record)?);
+        if let Some(told) = &ending.told {
+            let told = Update::builder()
+                .table_name(&self.tables.workspaces)
+                .set_key(Some(integration_key(workspace_id)))
+                .update_expression("SET told = :told")
+                .condition_expression("attribute_exists(pk)")
+                .expression_attribute_values(
+                    ":told",
+                    serde_dynamo::to_attribute_value(told).map_err(StoreError::corrupt("told"))?,
+                )
+                .build()
+                .map_err(unbuildable)?;
+            items.push(TransactWriteItem::builder().update(told).build());
+        }
+        for mail in &ending.mails {
+            let put = Put::builder()
+                .table_name(&self.tables.outbox)
+                .set_item(Some(outbox_item(workspace_id, mail)?));
+            items.push(put_item(put)?);
+        }
+        self.transact(items, guarded).await
+    }
+
+    /// Forgets what the initial passwords of a run were derived from.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn forget_password_seed(
+        &self,
+        workspace_id: &WorkspaceId,
+        run_id: &RunId,
+    ) -> Result<(), StoreError> {
+        self.db
+            .update_item()
+            .table_name(&self.tables.runs)
+            .key("pk", text(runs_partition(workspace_id, Mode::Apply)))
+            .key("sk", text(run_id.as_str()))
+            .update_expression("REMOVE password_seed")
+            .condition_expression("attribute_exists(pk)")
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("UpdateItem"))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,191 @@
+//! What becomes of one user, as items of a transaction.
+
+use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
+use directory::{User, WorkspaceId};
+use jiff::Timestamp;
+
+use crate::commit::{HashChange, RESTORABLE, UserWrite, put_item, unbuildable};
+use crate::error::StoreError;
+use crate::store::{Store, from_item, number, text, to_item};
+use crate::users::{Hashes, deleted_partition, user_key};
+
+impl Store {
+    pub(crate) async fn user_writes(
+        &self,
+        workspace_id: &WorkspaceId,
+        write: &UserWrite,
+        now: Timestamp,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        match write {
+            UserWrite::Create { after, hashes } => {
+                let mut item = to_item(after, "user")?;
+                item.insert("workspace_id".into(), text(workspace_id.as_str()));
+                item.insert("session_epoch".into(), number(0));
+                for (name, hash) in hash_attributes(hashes) {
+                    item.extend(hash.map(|hash| (name.to_owned(), text(hash))));
+                }
+                let put = Put::builder()
+                    .table_name(&self.tables.users)
+                    .set_item(Some(item))
+                    .condition_expression("attribute_not_exists(user_id)");
+                Ok(vec![put_item(put)?])
+            }
+            UserWrite::Change {
+                before,
+                after,
+                hashes,
+            } => Ok(vec![self.user_update(
+                workspace_id,
+                before,
+                after,
+                hashes,
+            )?]),
+            UserWrite::Delete { before } => self.user_removal(workspace_id, before, now).await,
+            UserWrite::Restore { after } => self.user_restoration(workspace_id, after).await,
+        }
+    }
+
+    /// An update of everything but the hashes, which it leaves as they are unless told.
+    fn user_update(
+        &self,
+        workspace_id: &WorkspaceId,
+        before: &User,
+        after: &User,
+        hashes: &HashChange,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let mut update = Update::builder()
+            .table_name(&self.tables.users)
+            .set_key(Some(user_key(workspace_id.as_str(), &after.user_id)))
+            .condition_expression("version = :seen")
+            .expression_attribute_values(":seen", number(before.version));
+        let mut item = to_item(after, "user")?;
+        item.remove("user_id");
+        let (mut set, mut remove) = (Vec::new(), Vec::new());
+        for (index, (name, value)) in item.into_iter().enumerate() {
+            set.push(format!("#s{index} = :s{index}"));
+            update = update
+                .expression_attribute_names(format!("#s{index}"), name)
+                .expression_attribute_values(format!(":s{index}"), value);
+        }
+        let absent = [
+            ("email", after.email.is_none()),
+            ("code", after.code.is_none()),
+            ("link", after.link.is_none()),
+            ("synced_group", after.synced_group.is_none()),
+            ("invitation", after.invitation.is_none()),
+            (
+                "invitation_hash",
+                after.invitation.is_none() && hashes.invitation_hash.is_none(),
+            ),
+            ("initial_password_hash", hashes.password_hash.is_some()),
+        ];
+        remove.extend(
+            absent
+                .iter()
+                .filter(|(_, gone)| *gone)
+                .map(|(name, _)| *name),
+        );
+        for (name, hash) in hash_attributes(hashes) {
+            if let Some(hash) = hash {
+                set.push(format!("{name} = :{name}"));
+                update = update.expression_attribute_values(format!(":{name}"), text(hash));
+            }
+        }
+        let mut expression = format!("SET {}", set.join(", "));
+        if !remove.is_empty() {
+            expression.push_str(" REMOVE ");
+            expression.push_str(&remove.join(", "));
+        }
+        if hashes.end_sessions {
+            expression.push_str(" ADD session_epoch :one");
+            update = update.expression_attribute_values(":one", number(1));
+        }
+        let update = update
+            .update_expression(expression)
+            .build()
+            .map_err(unbuildable)?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    /// The user goes, and a copy with its hashes stays where it can be restored from.
+    async fn user_removal(
+        &self,
+        workspace_id: &WorkspaceId,
+        before: &User,
+        now: Timestamp,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let mut copy = self
+            .raw_user(workspace_id.as_str(), &before.user_id)
+            .await?
+            .ok_or(StoreError::Conflict("the user is gone already"))?;
+        copy.insert("workspace_id".into(), text(deleted_partition(workspace_id)));
+        copy.insert("deleted_at".into(), text(now.to_string()));
+        copy.insert("ttl".into(), number(now.as_second() + RESTORABLE.as_secs()));
+        for dead in ["invitation", "invitation_hash"] {
+            copy.remove(dead);
+        }
+        let put = Put::builder()
+            .table_name(&self.tables.users)
+            .set_item(Some(copy));
+        let delete = Delete::builder()
+            .table_name(&self.tables.users)
+            .set_key(Some(user_key(workspace_id.as_str(), &before.user_id)))
+            .condition_expression("version = :seen")
+            .expression_attribute_values(":seen", number(before.version))
+            .build()
+            .map_err(unbuildable)?;
+        Ok(vec![
+            put_item(put)?,
+            TransactWriteItem::builder().delete(delete).build(),
+        ])
+    }
+
+    /// The copy goes, and the user is back with the hashes of the copy.
+    async fn user_restoration(
+        &self,
+        workspace_id: &WorkspaceId,
+        after: &User,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        const GONE: StoreError = StoreError::Conflict("the deleted user is gone");
+        let partition = deleted_partition(workspace_id);
+        let copy = self
+            .raw_user(&partition, &after.user_id)
+            .await?
+            .ok_or(GONE)?;
+        let hashes: Hashes = from_item(copy, "hashes")?;
+        let mut item = to_item(after, "user")?;
+        item.insert("workspace_id".into(), text(workspace_id.as_str()));
+        item.insert("session_epoch".into(), number(hashes.session_epoch + 1));
+        for (name, hash) in [
+            ("password_hash", hashes.password_hash),
+            ("initial_password_hash", hashes.initial_password_hash),
+        ] {
+            item.extend(hash.map(|hash| (name.to_owned(), text(hash))));
+        }
+        let put = Put::builder()
+            .table_name(&self.tables.users)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(user_id)");
+        let delete = Delete::builder()
+            .table_name(&self.tables.users)
+            .set_key(Some(user_key(&partition, &after.user_id)))
+            .condition_expression("attribute_exists(user_id)")
+            .build()
+            .map_err(unbuildable)?;
+        Ok(vec![
+            put_item(put)?,
+            TransactWriteItem::builder().delete(delete).build(),
+        ])
+    }
+}
+
+fn hash_attributes(hashes: &HashChange) -> [(&'static str, Option<&str>); 3] {
+    [
+        ("password_hash", hashes.password_hash.as_deref()),
+        (
+            "initial_password_hash",
+            hashes.initial_password_hash.as_deref(),
+        ),
+        ("invitation_hash", hashes.invitation_hash.as_deref()),
+    ]
+}
