@@ -1,11 +1,7 @@
 //! Provisioning with a real table.
 
 use access::{DerivationKey, PasswordHash, Random, TokenHash};
-use aws::Store;
 use aws::commit::{Commit, HashChange, UserWrite};
-use aws::testing::table_names;
-use aws_config::{BehaviorVersion, Region};
-use aws_sdk_dynamodb::config::Credentials;
 use directory::{Credential, Role, Status, User};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -22,18 +18,7 @@ struct Desk {
 
 impl Desk {
     async fn open() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let database = dynoxide::Database::memory().unwrap();
-        tokio::spawn(dynoxide::server::serve_on(listener, database));
-        let sdk = aws_config::defaults(BehaviorVersion::latest())
-            .region(Region::new("ap-northeast-1"))
-            .credentials_provider(Credentials::new("test", "test", None, None, "test"))
-            .endpoint_url(format!("http://{address}"))
-            .load()
-            .await;
-        let store = Store::new(&sdk, table_names(""));
-        store.create_tables().await.unwrap();
+        let (store, _sdk) = aws::testing::database().await.unwrap();
         Self {
             provisioner: Provisioner {
                 store,

@@ -1,5 +1,8 @@
-//! Tables for tests, as `infra/template.yaml` makes them: keys and indexes only.
+//! A database for tests, over HTTP through the real SDK, with tables as `infra/template.yaml` makes
+//! them: keys and indexes only.
 
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::config::Credentials;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType,
@@ -20,6 +23,39 @@ pub fn table_names(prefix: &str) -> Tables {
         outbox: name("outbox"),
         sessions: name("sessions"),
     }
+}
+
+/// An empty database in memory, as long as the runtime lives; gives how it is reached as well.
+///
+/// # Errors
+/// [`StoreError`] when it does not start.
+pub async fn database() -> Result<(Store, SdkConfig), StoreError> {
+    let not_started = |why: String| StoreError::Corrupt {
+        what: "database for tests",
+        why,
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .map_err(|error| not_started(error.to_string()))?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| not_started(error.to_string()))?;
+    let memory = dynoxide::Database::memory().map_err(|error| not_started(error.to_string()))?;
+    tokio::spawn(dynoxide::server::serve_on(listener, memory));
+    let sdk = sdk_config(&format!("http://{address}")).await;
+    let store = Store::new(&sdk, table_names(""));
+    store.create_tables().await?;
+    Ok((store, sdk))
+}
+
+/// How a stand-in for AWS at `endpoint` is reached.
+pub async fn sdk_config(endpoint: &str) -> SdkConfig {
+    aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new("ap-northeast-1"))
+        .credentials_provider(Credentials::new("test", "test", None, None, "test"))
+        .endpoint_url(endpoint)
+        .load()
+        .await
 }
 
 /// A table: name, its keys, and perhaps an index by name, keys and what it projects.

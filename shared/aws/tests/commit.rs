@@ -180,13 +180,13 @@ async fn a_stale_holder_of_the_lease_cannot_write() {
     let store = store().await;
     let ws = workspace();
     let run = |id: &str| RunId::new(id);
-    let (old, _) = store.take_lease(&ws, &run("a"), now()).await.unwrap();
-    let busy = store.take_lease(&ws, &run("b"), now()).await;
+    let (old, _) = store.take_lease(&ws, &run("a"), 0, now()).await.unwrap();
+    let busy = store.take_lease(&ws, &run("b"), 0, now()).await;
     assert!(matches!(busy, Err(StoreError::Conflict(_))), "{busy:?}");
 
     let later: Timestamp = now() + SignedDuration::from_secs(61);
-    let (new, unfinished) = store.take_lease(&ws, &run("b"), later).await.unwrap();
-    assert_eq!(unfinished, Some(run("a")));
+    let (new, unended) = store.take_lease(&ws, &run("b"), 0, later).await.unwrap();
+    assert_eq!(unended, [run("a")]);
     let step = |lease, id: &str| Commit {
         users: vec![create(user(id, None, Some(id)))],
         seats: 10,

@@ -5,9 +5,6 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use access::{DerivationKey, Random};
 use aws::Store;
-use aws::testing::table_names;
-use aws_config::{BehaviorVersion, Region};
-use aws_sdk_dynamodb::config::Credentials;
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
 use directory::{Workspace, WorkspaceId};
@@ -65,18 +62,7 @@ pub(super) struct Door {
 
 impl Door {
     pub(super) async fn open() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let database = dynoxide::Database::memory().unwrap();
-        tokio::spawn(dynoxide::server::serve_on(listener, database));
-        let sdk = aws_config::defaults(BehaviorVersion::latest())
-            .region(Region::new("ap-northeast-1"))
-            .credentials_provider(Credentials::new("test", "test", None, None, "test"))
-            .endpoint_url(format!("http://{address}"))
-            .load()
-            .await;
-        let store = Store::new(&sdk, table_names(""));
-        store.create_tables().await.unwrap();
+        let (store, _sdk) = aws::testing::database().await.unwrap();
         let start: Timestamp = "2026-11-25T02:00:00+09:00".parse().unwrap();
         let now = Arc::new(AtomicI64::new(start.as_second()));
         let clock = now.clone();

@@ -9,9 +9,7 @@ use aws::mailer::Mailer;
 use aws::outbox::{MailKind, OutboxMail};
 use aws::queues::MailMessage;
 use aws::runs::{Counts, Mode, Run, RunOutcome, Trigger};
-use aws::testing::table_names;
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_dynamodb::config::Credentials;
+use aws::testing::{database, sdk_config};
 use directory::apply::give_way_in;
 use directory::{
     Credential, CrewId, EmailAddress, EmployeeCode, GroupId, Link, LoginMethod, Role, RunId,
@@ -34,13 +32,8 @@ pub(super) struct Office {
 
 impl Office {
     pub(super) async fn open() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let database = dynoxide::Database::memory().unwrap();
-        tokio::spawn(dynoxide::server::serve_on(listener, database));
+        let (store, _sdk) = database().await.unwrap();
         let ses = Ses::default();
-        let store = Store::new(&sdk(format!("http://{address}")).await, table_names(""));
-        store.create_tables().await.unwrap();
         let workspace_id = WorkspaceId::new("ws_1");
         let workspace = Workspace {
             workspace_id: workspace_id.clone(),
@@ -55,7 +48,7 @@ impl Office {
         store.put_workspace(&workspace).await.unwrap();
         let delivery = Delivery {
             store,
-            mailer: Mailer::from_env(&sdk(ses.serve().await).await),
+            mailer: Mailer::from_env(&sdk_config(&ses.serve().await).await),
             key: DerivationKey::from_secret(&"0123456789abcdef0123456789abcdef".into()).unwrap(),
             from: "no-reply@kitera.example".into(),
             public_base_url: "https://app.kitera.example".into(),
@@ -269,13 +262,4 @@ fn said(user: &User) -> SyncedFields {
         login_method: user.login_method,
         default_group: GroupId::new("grp_1"),
     }
-}
-
-async fn sdk(endpoint: String) -> SdkConfig {
-    aws_config::defaults(BehaviorVersion::latest())
-        .region(Region::new("ap-northeast-1"))
-        .credentials_provider(Credentials::new("test", "test", None, None, "test"))
-        .endpoint_url(endpoint)
-        .load()
-        .await
 }

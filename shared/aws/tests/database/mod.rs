@@ -6,28 +6,14 @@
 )]
 
 use aws::Store;
-use aws::testing::table_names;
-use aws_config::{BehaviorVersion, Region};
-use aws_sdk_dynamodb::config::Credentials;
+use aws::testing::database;
 use directory::{
     Credential, EmailAddress, EmployeeCode, LoginMethod, Role, Status, User, UserId, WorkspaceId,
 };
 use jiff::Timestamp;
 
 pub(crate) async fn store() -> Store {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let database = dynoxide::Database::memory().unwrap();
-    tokio::spawn(dynoxide::server::serve_on(listener, database));
-    let sdk = aws_config::defaults(BehaviorVersion::latest())
-        .region(Region::new("ap-northeast-1"))
-        .credentials_provider(Credentials::new("test", "test", None, None, "test"))
-        .endpoint_url(format!("http://{address}"))
-        .load()
-        .await;
-    let store = Store::new(&sdk, table_names(""));
-    store.create_tables().await.unwrap();
-    store
+    database().await.unwrap().0
 }
 
 pub(crate) fn workspace() -> WorkspaceId {
