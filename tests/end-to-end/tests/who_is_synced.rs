@@ -1,6 +1,6 @@
 //! 同期対象, seats, addresses, leavers: who becomes a user and who stays one.
 
-use end_to_end::{Person, Story, invitation_link};
+use end_to_end::{ADMIN_EMAIL, Person, Story, invitation_link};
 use serde_json::json;
 
 fn person(id: u32, name: &str) -> Person {
@@ -126,6 +126,59 @@ async fn people_added_by_hand_and_people_gone_from_smarthr_are_kept() {
     assert_eq!(story.logged(&run, "鈴木").await[..2], ["対象外", "成功"]);
     assert_eq!(story.user("鈴木").await["status"], "invited");
     assert_eq!(story.user("管理").await["role"], "system_administrator");
+}
+
+#[tokio::test]
+async fn a_user_added_by_hand_is_found_by_address_and_the_last_system_administrator_stays() {
+    let admin = Person::new(1, "管理")
+        .with("first_name", "花子")
+        .email(ADMIN_EMAIL)
+        .code("K-1");
+    let mut story = Story::linked("by-hand", &[admin.clone().retired()]).await;
+    let run = story.night().await;
+    assert_eq!(run["outcome"], "success");
+    let user = story.user("管理").await;
+    assert_eq!(
+        user["linked"], false,
+        "a retired person touches nobody added by hand"
+    );
+
+    story.people(std::slice::from_ref(&admin)).await;
+    let run = story.next_night().await;
+    assert_eq!(story.logged(&run, "管理").await[..2], ["更新", "成功"]);
+    let user = story.user("管理").await;
+    assert_eq!(
+        (&user["linked"], &user["employee_code"]),
+        (&json!(true), &json!("K-1"))
+    );
+    assert_eq!(
+        user["role"], "system_administrator",
+        "the sync never changes a role"
+    );
+    assert!(story.new_mails().await.is_empty());
+
+    story.people(&[admin.retired()]).await;
+    let run = story.next_night().await;
+    let [action, result, cause] = story.logged(&run, "管理").await;
+    assert_eq!((&*action, &*result), ("削除", "失敗"));
+    assert!(cause.contains("最後のシステム管理者"), "{cause}");
+    assert_eq!(story.users().await.len(), 1);
+}
+
+#[tokio::test]
+async fn somebody_who_can_still_enter_through_the_parent_company_gets_a_warning_when_removed() {
+    let sato = person(1, "佐藤");
+    let related = json!({ "related_company_users": ["p1@example.jp"] });
+    let mut story = Story::begin_with("parent-company", related).await;
+    story.people(std::slice::from_ref(&sato)).await;
+    story.link().await;
+    story.save(json!({})).await.ok();
+    story.night().await;
+    story.people(&[sato.retired()]).await;
+    let run = story.next_night().await;
+    let [action, result, cause] = story.logged(&run, "佐藤").await;
+    assert_eq!((&*action, &*result), ("削除", "警告"));
+    assert!(cause.contains("親会社経由でアクセスできます"), "{cause}");
 }
 
 #[tokio::test]
