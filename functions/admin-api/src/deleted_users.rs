@@ -4,11 +4,11 @@ use aws::commit::{Commit, RESTORABLE, UserWrite};
 use aws::users::DeletedUser;
 use axum::Json;
 use axum::extract::State;
-use directory::{Role, User};
+use directory::{Role, User, WorkspaceId};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::Problem;
+use web::{Problem, SignedIn};
 
 use crate::app::App;
 use crate::gate::Manager;
@@ -58,11 +58,9 @@ pub(crate) async fn deleted_users(
     State(app): State<App>,
     Manager(signed_in): Manager,
 ) -> Result<Json<DeletedUsers>, Problem> {
-    let now = app.now();
-    let deleted = app.store().deleted_users(&signed_in.workspace_id).await?;
-    let users = deleted
+    let users = restorable(&app, &signed_in.workspace_id)
+        .await?
         .into_iter()
-        .filter(|deleted| now < restorable_until(deleted))
         .map(|deleted| {
             let restorable_until = restorable_until(&deleted).to_string();
             DeletedUserView {
@@ -77,6 +75,17 @@ pub(crate) async fn deleted_users(
         })
         .collect();
     Ok(Json(DeletedUsers { users }))
+}
+
+/// Who can be restored. Deleted last comes first.
+///
+/// # Errors
+/// The 503 when DynamoDB does not answer.
+pub(crate) async fn restorable(app: &App, id: &WorkspaceId) -> Result<Vec<DeletedUser>, Problem> {
+    let now = app.now();
+    let mut deleted = app.store().deleted_users(id).await?;
+    deleted.retain(|deleted| now < restorable_until(deleted));
+    Ok(deleted)
 }
 
 /// Restores somebody, who takes a seat again. The tie to SmartHR does not come back: as somebody who is
@@ -97,19 +106,29 @@ pub(crate) async fn restore(
     Manager(signed_in): Manager,
     Id(user_id): Id,
 ) -> Result<Json<UserView>, Problem> {
+    let after = restore_one(&app, &signed_in, &user_id).await?;
+    Ok(Json(UserView::of(&after, None, app.now())))
+}
+
+/// Restores somebody, and gives them as they are afterwards.
+///
+/// # Errors
+/// The 404 when there is nobody to restore, the 403 or 409 that says what is in the way, the 503 when
+/// DynamoDB does not answer.
+pub(crate) async fn restore_one(
+    app: &App,
+    signed_in: &SignedIn,
+    user_id: &str,
+) -> Result<User, Problem> {
     let id = &signed_in.workspace_id;
-    let now = app.now();
-    let deleted = app
-        .store()
-        .deleted_users(id)
+    let deleted = restorable(app, id)
         .await?
         .into_iter()
         .find(|deleted| deleted.user.user_id.as_str() == user_id)
-        .filter(|deleted| now < restorable_until(deleted))
         .ok_or_else(unknown_user)?;
     check_may_act_on(&signed_in.user, &deleted.user)?;
     let after = restored(deleted.user);
-    check_free(&app, id, &after).await?;
+    check_free(app, id, &after).await?;
     let commit = Commit {
         users: vec![UserWrite::Restore {
             after: after.clone(),
@@ -117,8 +136,8 @@ pub(crate) async fn restore(
         seats: app.workspace(id).await?.seats,
         ..Commit::default()
     };
-    app.store().commit(id, &commit, now).await?;
-    Ok(Json(UserView::of(&after, None, now)))
+    app.store().commit(id, &commit, app.now()).await?;
+    Ok(after)
 }
 
 fn restored(deleted: User) -> User {
@@ -131,7 +150,8 @@ fn restored(deleted: User) -> User {
     }
 }
 
-fn restorable_until(deleted: &DeletedUser) -> Timestamp {
+/// Until when somebody can be restored.
+pub(crate) fn restorable_until(deleted: &DeletedUser) -> Timestamp {
     deleted
         .deleted_at
         .checked_add(RESTORABLE)

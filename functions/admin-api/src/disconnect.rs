@@ -26,10 +26,15 @@ pub(crate) async fn disconnect(
         .integrations
         .disconnect(&signed_in.workspace_id, App::deadline())
         .await?;
-    Ok(match disconnected {
-        Disconnect::Done => Message::new("連携を解除しました"),
-        Disconnect::CleanUpLater => Message::new(
-            "連携を解除しました。SmartHRに接続できないため、SmartHRに作成した項目は後ほど自動的に削除されます。",
-        ),
-    })
+    Ok(Message::new(said(disconnected)))
+}
+
+/// How far a disconnect is, in words.
+pub(crate) fn said(disconnected: Disconnect) -> &'static str {
+    match disconnected {
+        Disconnect::Done => "連携を解除しました",
+        Disconnect::CleanUpLater => {
+            "連携を解除しました。SmartHRに接続できないため、SmartHRに作成した項目は後ほど自動的に削除されます。"
+        }
+    }
 }

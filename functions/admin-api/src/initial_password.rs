@@ -9,7 +9,7 @@ use directory::apply::give_way_in;
 use directory::{
     EmployeeCode, GroupId, LoginMethod, Role, Status, SyncedFields, User, WayIn, WorkspaceId,
 };
-use web::Problem;
+use web::{Problem, SignedIn};
 
 use crate::app::App;
 use crate::gate::Manager;
@@ -36,11 +36,23 @@ pub(crate) async fn issue(
     Manager(signed_in): Manager,
     Id(user_id): Id,
 ) -> Result<Json<Message>, Problem> {
+    let before = find(&app, &signed_in.workspace_id, user_id).await?;
+    issue_to(&app, &signed_in, before).await?;
+    Ok(Message::new(ISSUED))
+}
+
+/// What is said when it was issued.
+pub(crate) const ISSUED: &str = "初期パスワードを再発行し、システム管理者にメールで送信しました。";
+
+/// Issues an initial password to a user who is `before` now.
+///
+/// # Errors
+/// The 403 or 409 that says why not, the 503 when DynamoDB does not answer.
+pub(crate) async fn issue_to(app: &App, signed_in: &SignedIn, before: User) -> Result<(), Problem> {
     let id = &signed_in.workspace_id;
-    let before = find(&app, id, user_id).await?;
     check_may_act_on(&signed_in.user, &before)?;
     let code = code_of(&before)?;
-    check_somebody_gets_it(&app, id).await?;
+    check_somebody_gets_it(app, id).await?;
     let now = app.now();
     let random = &app.integrations.random;
 
@@ -89,12 +101,14 @@ pub(crate) async fn issue(
     };
     app.store().commit(id, &commit, now).await?;
     app.ask_for_mail(id, mail_id).await;
-    Ok(Message::new(
-        "初期パスワードを再発行し、システム管理者にメールで送信しました。",
-    ))
+    Ok(())
 }
 
-fn code_of(user: &User) -> Result<EmployeeCode, Problem> {
+/// The code of somebody who gets in with an initial password.
+///
+/// # Errors
+/// The 409 that says why they do not.
+pub(crate) fn code_of(user: &User) -> Result<EmployeeCode, Problem> {
     let refused = |detail| Err(Problem::conflict("no_initial_password", detail));
     if user.login_method == LoginMethod::Sso {
         return refused("認証方法がSSOのユーザーには初期パスワードは必要ありません。");

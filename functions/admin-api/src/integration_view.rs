@@ -20,7 +20,7 @@ const LAST_RUNS: i32 = 5;
 /// Where a link stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum LinkState {
+pub(crate) enum LinkState {
     /// Nothing is linked.
     NotLinked,
     /// 連携中
@@ -130,7 +130,8 @@ fn view(
     }
 }
 
-fn state_of(link: Option<&Integration>) -> LinkState {
+/// Where a workspace's link stands.
+pub(crate) fn state_of(link: Option<&Integration>) -> LinkState {
     match link.map(|link| link.state) {
         None | Some(IntegrationState::Disconnected) => LinkState::NotLinked,
         Some(IntegrationState::Linked) => LinkState::Linked,
@@ -139,7 +140,8 @@ fn state_of(link: Option<&Integration>) -> LinkState {
     }
 }
 
-fn message(state: LinkState, linked: Option<&Integration>) -> String {
+/// What there is to say about a link; `linked` is the one that counts.
+pub(crate) fn message(state: LinkState, linked: Option<&Integration>) -> String {
     let company = linked.map_or("", |link| link.company.name.as_str());
     match state {
         LinkState::NotLinked => "SmartHRと連携されていません".into(),

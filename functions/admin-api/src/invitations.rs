@@ -43,8 +43,11 @@ pub(crate) async fn invite(
     let key = app.derivation_key().await?;
     let workspace = app.workspace(&signed_in.workspace_id).await?;
     invite_one(&app, &signed_in, &workspace, &key, user).await?;
-    Ok(Message::new("招待メールを送信しました。"))
+    Ok(Message::new(INVITED))
 }
+
+/// What is said when somebody was invited.
+pub(crate) const INVITED: &str = "招待メールを送信しました。";
 
 /// Whom to invite.
 #[derive(Deserialize, ToSchema)]
@@ -57,18 +60,18 @@ pub(crate) struct Invitees {
 /// Somebody who was not invited.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Refused {
-    user_id: String,
+    pub(crate) user_id: String,
     /// Why, for the person who asked.
-    reason: String,
+    pub(crate) reason: String,
 }
 
 /// What became of the invitations.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Invited {
     /// Who was invited.
-    invited: Vec<String>,
+    pub(crate) invited: Vec<String>,
     /// Who was not.
-    refused: Vec<Refused>,
+    pub(crate) refused: Vec<Refused>,
 }
 
 /// Invites several people again; those who cannot be invited do not keep the others from it.
@@ -86,26 +89,40 @@ pub(crate) async fn invite_several(
     Manager(signed_in): Manager,
     Input(input): Input<Invitees>,
 ) -> Result<Json<Invited>, Problem> {
-    if !(1..=MOST).contains(&input.user_ids.len()) {
+    let workspace = app.workspace(&signed_in.workspace_id).await?;
+    let answer = invite_all(&app, &signed_in, &workspace, input.user_ids).await?;
+    Ok(Json(answer))
+}
+
+/// Invites everybody of these who can be invited.
+///
+/// # Errors
+/// The 400 when these are none or too many, the 503 when the key cannot be read.
+pub(crate) async fn invite_all(
+    app: &App,
+    signed_in: &SignedIn,
+    workspace: &Workspace,
+    user_ids: Vec<String>,
+) -> Result<Invited, Problem> {
+    if !(1..=MOST).contains(&user_ids.len()) {
         return Err(Problem::bad_request(
             "bad_request",
             "一度に招待できるのは1人から50人までです。",
         ));
     }
     let key = app.derivation_key().await?;
-    let workspace = app.workspace(&signed_in.workspace_id).await?;
     let mut answer = Invited {
         invited: Vec::new(),
         refused: Vec::new(),
     };
-    for user_id in input.user_ids {
+    for user_id in user_ids {
         let found = if is_plain(&user_id) {
-            find(&app, &signed_in.workspace_id, user_id.clone()).await
+            find(app, &signed_in.workspace_id, user_id.clone()).await
         } else {
             Err(unknown_user())
         };
         let invited = match found {
-            Ok(user) => invite_one(&app, &signed_in, &workspace, &key, user).await,
+            Ok(user) => invite_one(app, signed_in, workspace, &key, user).await,
             Err(problem) => Err(problem),
         };
         match invited {
@@ -116,10 +133,14 @@ pub(crate) async fn invite_several(
             }),
         }
     }
-    Ok(Json(answer))
+    Ok(answer)
 }
 
-async fn invite_one(
+/// Invites a user who is `before` now.
+///
+/// # Errors
+/// The 403 or 409 that says why not, the 503 when DynamoDB does not answer.
+pub(crate) async fn invite_one(
     app: &App,
     signed_in: &SignedIn,
     workspace: &Workspace,
@@ -148,7 +169,11 @@ async fn invite_one(
     Ok(())
 }
 
-fn check_needs_invitation(user: &User, now: Timestamp) -> Result<(), Problem> {
+/// Makes sure that a mail with a link is what lets this person in.
+///
+/// # Errors
+/// The 409 that says why it is not.
+pub(crate) fn check_needs_invitation(user: &User, now: Timestamp) -> Result<(), Problem> {
     if user.login_method == LoginMethod::Sso {
         return Err(Problem::conflict(
             "sso_user",

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use integration::{BeginError, ConfirmError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::Problem;
+use web::{Problem, SignedIn};
 
 use crate::app::App;
 use crate::gate::Manager;
@@ -45,7 +45,20 @@ pub(crate) async fn connect(
     Manager(signed_in): Manager,
     Input(input): Input<Connect>,
 ) -> Result<Json<Authorize>, Problem> {
-    let subdomain = input.subdomain.filter(|given| !given.is_empty());
+    let authorize_url = begin(&app, &signed_in, input.subdomain).await?;
+    Ok(Json(Authorize { authorize_url }))
+}
+
+/// The address at SmartHR to send the admin's browser to.
+///
+/// # Errors
+/// The 400 for a subdomain that is none.
+pub(crate) async fn begin(
+    app: &App,
+    signed_in: &SignedIn,
+    subdomain: Option<String>,
+) -> Result<String, Problem> {
+    let subdomain = subdomain.filter(|given| !given.is_empty());
     let begun = app
         .integrations
         .begin(
@@ -56,7 +69,7 @@ pub(crate) async fn connect(
         )
         .await;
     match begun {
-        Ok(authorize_url) => Ok(Json(Authorize { authorize_url })),
+        Ok(authorize_url) => Ok(authorize_url),
         Err(BeginError::Subdomain) => Err(Problem::bad_request(
             "bad_subdomain",
             "SmartHRのサブドメインが正しくありません(半角英数字とハイフンのみ)。",
@@ -89,20 +102,33 @@ pub(crate) async fn relink(
     Manager(signed_in): Manager,
     Input(input): Input<Relink>,
 ) -> Result<Json<Message>, Problem> {
+    answer(&app, &signed_in, input.accept).await?;
+    Ok(Message::new(if input.accept { ACCEPTED } else { REFUSED }))
+}
+
+/// What is said when the other company has become the linked one.
+pub(crate) const ACCEPTED: &str =
+    "SmartHRとの連携が完了しました。設定を確認し、[有効にする]にチェックを入れて保存してください。";
+/// What is said when the company before stays.
+pub(crate) const REFUSED: &str = "連携先の切り替えを取り消しました。";
+
+/// Does what an admin answered about the other company.
+///
+/// # Errors
+/// The 409 when none waits or the link before is still being undone; the 503 when others are at the
+/// tokens.
+pub(crate) async fn answer(app: &App, signed_in: &SignedIn, accept: bool) -> Result<(), Problem> {
     let answered = app
         .integrations
         .confirm_relink(
             &signed_in.workspace_id,
             &signed_in.user.user_id,
-            input.accept,
+            accept,
             App::deadline(),
         )
         .await;
     match answered {
-        Ok(()) if input.accept => Ok(Message::new(
-            "SmartHRとの連携が完了しました。設定を確認し、[有効にする]にチェックを入れて保存してください。",
-        )),
-        Ok(()) => Ok(Message::new("連携先の切り替えを取り消しました。")),
+        Ok(()) => Ok(()),
         Err(ConfirmError::NothingPending) => Err(Problem::conflict(
             "nothing_pending",
             "確認待ちの企業アカウントはありません。",

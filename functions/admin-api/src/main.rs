@@ -1,4 +1,4 @@
-//! The console's JSON API: the link to SmartHR and its settings, runs and their history, users.
+//! The console, as pages and as a JSON API: the link to SmartHR and its settings, runs and their history, users.
 
 mod app;
 mod deleted_users;
@@ -12,6 +12,7 @@ mod invitations;
 mod link;
 mod log_rows;
 mod openapi;
+mod pages;
 mod previews;
 mod roles;
 mod routes;

@@ -1,23 +1,24 @@
 //! All routes, and what holds for each of them.
 
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use web::{Problem, secured};
+use web::{Problem, ProblemPage, secured};
 
 use crate::app::App;
 use crate::openapi::Document;
 use crate::{
-    deleted_users, disconnect, initial_password, integration_view, invitations, link, previews,
-    run_people, runs, session, settings, start_run, user_changes, users,
+    deleted_users, disconnect, initial_password, integration_view, invitations, link, pages,
+    previews, run_people, runs, session, settings, start_run, user_changes, users,
 };
 
 /// Nothing that is sent to us is larger.
-const LARGEST_BODY: usize = 64 * 1024;
+pub(crate) const LARGEST_BODY: usize = 64 * 1024;
 
 /// The function's routes.
 pub(crate) fn router(app: App) -> Router {
@@ -48,6 +49,7 @@ pub(crate) fn router(app: App) -> Router {
         .split_for_parts();
     let router = router
         .route("/openapi.json", get(|| async { Json(document) }))
+        .merge(pages::routes())
         .fallback(unknown_path)
         .method_not_allowed_fallback(unknown_method)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -55,14 +57,24 @@ pub(crate) fn router(app: App) -> Router {
     secured(router)
 }
 
-async fn unknown_path() -> Problem {
-    Problem::not_found("このURLは存在しません。")
+async fn unknown_path(uri: Uri) -> Response {
+    refused(&uri, Problem::not_found("このURLは存在しません。"))
 }
 
-async fn unknown_method() -> Problem {
-    Problem::new(
+async fn unknown_method(uri: Uri) -> Response {
+    let problem = Problem::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "method_not_allowed",
         "この操作はできません。",
-    )
+    );
+    refused(&uri, problem)
+}
+
+/// Programs get a problem document, people a page.
+fn refused(uri: &Uri, problem: Problem) -> Response {
+    if uri.path().starts_with("/api/") {
+        problem.into_response()
+    } else {
+        ProblemPage(problem).into_response()
+    }
 }

@@ -3,7 +3,7 @@
 use aws::runs::{Mode, Run};
 use axum::Json;
 use axum::extract::State;
-use directory::report::Outcome;
+use directory::report::{Action, Outcome};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::Problem;
@@ -19,28 +19,31 @@ use crate::runs::{find, log_of};
 const PAGE: usize = 50;
 
 /// Whom to show.
-#[derive(Deserialize, IntoParams)]
+#[derive(Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PeopleQuery {
     /// 結果: success, failure, held or warning
     #[param(value_type = Option<String>)]
-    outcome: Option<Outcome>,
+    pub(crate) outcome: Option<Outcome>,
+    /// 処理: invite, reinvite, register, update, delete, unchanged or out_of_scope
+    #[param(value_type = Option<String>)]
+    pub(crate) action: Option<Action>,
     /// Part of a name, an e-mail address or an employee code
-    q: Option<String>,
+    pub(crate) q: Option<String>,
     /// From 1
-    page: Option<usize>,
+    pub(crate) page: Option<usize>,
 }
 
 /// A page of people.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PeoplePage {
-    people: Vec<LogRow>,
+    pub(crate) people: Vec<LogRow>,
     /// How many were found in all.
-    total: usize,
-    page: usize,
+    pub(crate) total: usize,
+    pub(crate) page: usize,
     /// How many pages of 50 there are.
-    pages: usize,
+    pub(crate) pages: usize,
 }
 
 /// Shows what happened to whom. Nobody while the run is under way.
@@ -60,7 +63,7 @@ pub(crate) async fn people_of_run(
     Params(query): Params<PeopleQuery>,
 ) -> Result<Json<PeoplePage>, Problem> {
     let run = find(&app, &signed_in.workspace_id, run_id, Mode::Apply).await?;
-    people(&app, &run, &query).await
+    people(&app, &run, &query).await.map(Json)
 }
 
 /// Shows what would happen to whom. Nobody while the preview is under way.
@@ -80,21 +83,29 @@ pub(crate) async fn people_of_preview(
     Params(query): Params<PeopleQuery>,
 ) -> Result<Json<PeoplePage>, Problem> {
     let run = find(&app, &signed_in.workspace_id, run_id, Mode::Preview).await?;
-    people(&app, &run, &query).await
+    people(&app, &run, &query).await.map(Json)
 }
 
-async fn people(app: &App, run: &Run, query: &PeopleQuery) -> Result<Json<PeoplePage>, Problem> {
-    let rows = match log_of(app, run).await? {
-        None => Vec::new(),
+async fn people(app: &App, run: &Run, query: &PeopleQuery) -> Result<PeoplePage, Problem> {
+    Ok(page_of(everybody(app, run).await?, query))
+}
+
+/// What happened to each person of a run; nobody while it is under way.
+///
+/// # Errors
+/// The 500 or 503 when the log cannot be read.
+pub(crate) async fn everybody(app: &App, run: &Run) -> Result<Vec<LogRow>, Problem> {
+    match log_of(app, run).await? {
+        None => Ok(Vec::new()),
         Some(csv) => parse(&csv).map_err(|error| {
             tracing::error!(%error, run = %run.run_id, "a sync log cannot be read");
             Problem::internal()
-        })?,
-    };
-    Ok(Json(page_of(rows, query)))
+        }),
+    }
 }
 
-fn page_of(rows: Vec<LogRow>, query: &PeopleQuery) -> PeoplePage {
+/// Those of `rows` that were asked for.
+pub(crate) fn page_of(rows: Vec<LogRow>, query: &PeopleQuery) -> PeoplePage {
     let wanted = query.q.as_deref().unwrap_or_default().trim().to_lowercase();
     let found: Vec<LogRow> = rows
         .into_iter()
@@ -102,6 +113,11 @@ fn page_of(rows: Vec<LogRow>, query: &PeopleQuery) -> PeoplePage {
             query
                 .outcome
                 .is_none_or(|outcome| row.outcome == outcome.label())
+        })
+        .filter(|row| {
+            query
+                .action
+                .is_none_or(|action| row.action == action.label())
         })
         .filter(|row| {
             [&row.name, &row.email, &row.employee_code]
@@ -142,6 +158,7 @@ mod tests {
     fn query(outcome: Option<Outcome>, q: &str, page: usize) -> PeopleQuery {
         PeopleQuery {
             outcome,
+            action: None,
             q: Some(q.into()),
             page: Some(page),
         }

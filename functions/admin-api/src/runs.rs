@@ -107,14 +107,7 @@ pub(crate) async fn run(
     let id = &signed_in.workspace_id;
     let run = find(&app, id, run_id, Mode::Apply).await?;
     let gate = app.store().gate(id).await?;
-    let newest = app.store().runs(id, None, 1).await?;
-    let is_newest = newest
-        .first()
-        .is_some_and(|first| first.run_id == run.run_id);
-    let waiting = is_newest && {
-        let link = app.store().integration(id).await?;
-        has_unanswered(&run, link.as_ref())
-    };
+    let waiting = held_waiting(&app, id, &run).await?;
     Ok(Json(
         RunView::of(&run)
             .with_held_waiting(waiting)
@@ -137,8 +130,20 @@ pub(crate) async fn log(
     Manager(signed_in): Manager,
     Id(run_id): Id,
 ) -> Result<Response, Problem> {
-    let run = find(&app, &signed_in.workspace_id, run_id, Mode::Apply).await?;
-    let csv = log_of(&app, &run).await?.ok_or_else(|| {
+    download(&app, &signed_in.workspace_id, run_id).await
+}
+
+/// A run's log as a file.
+///
+/// # Errors
+/// The 404 for a run that is not there, or whose log is not.
+pub(crate) async fn download(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    run_id: String,
+) -> Result<Response, Problem> {
+    let run = find(app, workspace_id, run_id, Mode::Apply).await?;
+    let csv = log_of(app, &run).await?.ok_or_else(|| {
         Problem::not_found("同期ログはまだ作成されていないか、保存期間(400日)が過ぎています。")
     })?;
     let disposition = format!("attachment; filename=\"sync-log-{}.csv\"", run.run_id);
@@ -178,19 +183,29 @@ pub(crate) async fn decide_held(
     Id(run_id): Id,
     Input(input): Input<HeldAnswer>,
 ) -> Result<Json<Message>, Problem> {
+    let people = decide(&app, &signed_in.workspace_id, run_id, input.decision).await?;
+    Ok(Message::new(match input.decision {
+        Decision::Allow => format!("{people}人の削除を許可しました。次回の同期で削除されます。"),
+        Decision::Refuse => format!("{people}人の削除を拒否しました。ユーザーは削除されません。"),
+    }))
+}
+
+/// Remembers the answer to held deletions, and gives for how many people.
+///
+/// # Errors
+/// The 404 for a run that is not there, the 409 for one that held nothing.
+pub(crate) async fn decide(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    run_id: String,
+    decision: Decision,
+) -> Result<usize, Problem> {
     let decided = app
         .integrations
-        .decide_held(&signed_in.workspace_id, &RunId::new(run_id), input.decision)
+        .decide_held(workspace_id, &RunId::new(run_id), decision)
         .await;
     match decided {
-        Ok(people) => Ok(Message::new(match input.decision {
-            Decision::Allow => {
-                format!("{people}人の削除を許可しました。次回の同期で削除されます。")
-            }
-            Decision::Refuse => {
-                format!("{people}人の削除を拒否しました。ユーザーは削除されません。")
-            }
-        })),
+        Ok(people) => Ok(people),
         Err(HeldError::UnknownRun) => Err(unknown_run()),
         Err(HeldError::NothingHeld) => Err(Problem::conflict(
             "nothing_held",
@@ -225,7 +240,22 @@ fn unknown_run() -> Problem {
     Problem::not_found("指定された同期は存在しません。")
 }
 
-fn has_unanswered(run: &Run, link: Option<&Integration>) -> bool {
+/// Whether an admin has to answer about what this run held: only the newest one asks.
+pub(crate) async fn held_waiting(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    run: &Run,
+) -> Result<bool, Problem> {
+    let newest = app.store().runs(workspace_id, None, 1).await?;
+    if newest.first().map(|newest| &newest.run_id) != Some(&run.run_id) {
+        return Ok(false);
+    }
+    let link = app.store().integration(workspace_id).await?;
+    Ok(has_unanswered(run, link.as_ref()))
+}
+
+/// Whether somebody whom the run held was not answered about.
+pub(crate) fn has_unanswered(run: &Run, link: Option<&Integration>) -> bool {
     link.is_some_and(|link| {
         let answers = &link.decisions;
         run.held

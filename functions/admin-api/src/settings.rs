@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use directory::{GroupId, Settings};
+use directory::{GroupId, Settings, WorkspaceId};
 use integration::{SAVED, SaveError};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -54,11 +54,23 @@ pub(crate) async fn save_settings(
         login_method: input.login_method,
         default_group: GroupId::new(input.default_group),
     };
-    app.integrations
-        .save_settings(&signed_in.workspace_id, &settings, App::deadline())
-        .await
-        .map_err(refused)?;
+    save(&app, &signed_in.workspace_id, &settings).await?;
     Ok(Message::new(SAVED))
+}
+
+/// Saves the settings.
+///
+/// # Errors
+/// The 400, 409 or 503 with the reason why nothing was saved.
+pub(crate) async fn save(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    settings: &Settings,
+) -> Result<(), Problem> {
+    app.integrations
+        .save_settings(workspace_id, settings, App::deadline())
+        .await
+        .map_err(refused)
 }
 
 fn refused(error: SaveError) -> Problem {

@@ -6,7 +6,7 @@ use aws::runs::{Mode, Trigger};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use directory::WorkspaceId;
+use directory::{RunId, WorkspaceId};
 use serde::Serialize;
 use sync::run_id;
 use utoipa::ToSchema;
@@ -36,14 +36,23 @@ pub(crate) async fn start_run(
     State(app): State<App>,
     Manager(signed_in): Manager,
 ) -> Result<(StatusCode, Json<Started>), Problem> {
-    let gate = app.store().gate(&signed_in.workspace_id).await?;
+    let run_id = ask_for_run(&app, &signed_in.workspace_id).await?;
+    Ok(started(&run_id))
+}
+
+/// Asks for a run, and gives the id it will have.
+///
+/// # Errors
+/// The 409 when one is under way or nothing is linked.
+pub(crate) async fn ask_for_run(app: &App, workspace_id: &WorkspaceId) -> Result<RunId, Problem> {
+    let gate = app.store().gate(workspace_id).await?;
     if gate.running(app.now()).is_some() {
         return Err(Problem::conflict(
             "run_under_way",
             "同期を実行中です。完了してからもう一度お試しください。",
         ));
     }
-    start(&app, &signed_in.workspace_id, Mode::Apply).await
+    start(app, workspace_id, Mode::Apply).await
 }
 
 /// Asks for a preview: the plan of a run, and nothing is changed.
@@ -59,14 +68,27 @@ pub(crate) async fn start_preview(
     State(app): State<App>,
     Manager(signed_in): Manager,
 ) -> Result<(StatusCode, Json<Started>), Problem> {
-    start(&app, &signed_in.workspace_id, Mode::Preview).await
+    let run_id = ask_for_preview(&app, &signed_in.workspace_id).await?;
+    Ok(started(&run_id))
 }
 
-async fn start(
+/// Asks for a preview, and gives the id it will have.
+///
+/// # Errors
+/// The 409 when nothing is linked.
+pub(crate) async fn ask_for_preview(
     app: &App,
     workspace_id: &WorkspaceId,
-    mode: Mode,
-) -> Result<(StatusCode, Json<Started>), Problem> {
+) -> Result<RunId, Problem> {
+    start(app, workspace_id, Mode::Preview).await
+}
+
+fn started(run_id: &RunId) -> (StatusCode, Json<Started>) {
+    let run_id = run_id.to_string();
+    (StatusCode::ACCEPTED, Json(Started { run_id }))
+}
+
+async fn start(app: &App, workspace_id: &WorkspaceId, mode: Mode) -> Result<RunId, Problem> {
     let link = app.store().integration(workspace_id).await?;
     match link.map(|link| link.state) {
         Some(IntegrationState::Linked) => {}
@@ -91,10 +113,5 @@ async fn start(
         continuation: 0,
     };
     app.integrations.queues.send_run(&message, 0).await?;
-    Ok((
-        StatusCode::ACCEPTED,
-        Json(Started {
-            run_id: message.run_id.to_string(),
-        }),
-    ))
+    Ok(message.run_id)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use access::DerivationKey;
 use aws::commit::{Commit, HashChange, UserWrite};
+use aws::integrations::Integration;
 use axum::Json;
 use axum::extract::State;
 use directory::apply::give_way_in;
@@ -13,7 +14,7 @@ use directory::{
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::Problem;
+use web::{Problem, SignedIn};
 
 use crate::app::App;
 use crate::gate::Manager;
@@ -28,25 +29,25 @@ use crate::words::{LoginMethodWord, RoleWord};
 
 /// What to change; what is left out stays. SmartHR decides about name, e-mail, employee code and login
 /// method of a linked user.
-#[derive(Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UserChange {
     #[schema(value_type = Option<RoleWord>)]
-    role: Option<Role>,
+    pub(crate) role: Option<Role>,
     /// Ids of groups.
-    groups: Option<BTreeSet<String>>,
+    pub(crate) groups: Option<BTreeSet<String>>,
     /// 氏名
-    name: Option<String>,
+    pub(crate) name: Option<String>,
     /// `null` takes it away.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
-    email: Edit,
+    pub(crate) email: Edit,
     /// 従業員コード; `null` takes it away.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
-    employee_code: Edit,
+    pub(crate) employee_code: Edit,
     #[schema(value_type = Option<LoginMethodWord>)]
-    login_method: Option<LoginMethod>,
+    pub(crate) login_method: Option<LoginMethod>,
 }
 
 /// Edits a user. Only a システム管理者 makes or unmakes one, and nobody changes their own role.
@@ -69,12 +70,35 @@ pub(crate) async fn change_user(
     Input(change): Input<UserChange>,
 ) -> Result<Json<UserView>, Problem> {
     let id = &signed_in.workspace_id;
-    let actor = &signed_in.user;
     let before = find(&app, id, user_id).await?;
     let link = app.store().integration(id).await?;
     let workspace = app.workspace(id).await?;
-    let now = app.now();
+    let after = change_in(
+        &app,
+        (&workspace, link.as_ref()),
+        &signed_in,
+        before,
+        change,
+    )
+    .await?;
+    Ok(Json(UserView::of(&after, link.as_ref(), app.now())))
+}
 
+/// Makes the change of a user who is `before` now, and gives them as they are afterwards. `link` is the
+/// workspace's link to SmartHR.
+///
+/// # Errors
+/// The 400, 403 or 409 that says what is wrong, the 503 when DynamoDB does not answer.
+pub(crate) async fn change_in(
+    app: &App,
+    (workspace, link): (&Workspace, Option<&Integration>),
+    signed_in: &SignedIn,
+    before: User,
+    change: UserChange,
+) -> Result<User, Problem> {
+    let id = &workspace.workspace_id;
+    let actor = &signed_in.user;
+    let now = app.now();
     let mut after = before.clone();
     after.version += 1;
     if let Some(role) = change.role {
@@ -82,7 +106,7 @@ pub(crate) async fn change_user(
         after.role = role;
     }
     if let Some(groups) = change.groups {
-        after.groups = known_groups(groups, &workspace)?;
+        after.groups = known_groups(groups, workspace)?;
     }
     let identity = IdentityChange {
         name: change.name,
@@ -92,12 +116,12 @@ pub(crate) async fn change_user(
     };
     let fields = identity.fields();
     if !fields.is_empty() {
-        if is_locked(&before, link.as_ref()) {
+        if is_locked(&before, link) {
             return Err(locked(&fields));
         }
         check_may_act_on(actor, &before)?;
-        identity.apply(&mut after, &workspace)?;
-        check_free(&app, id, &after).await?;
+        identity.apply(&mut after, workspace)?;
+        check_free(app, id, &after).await?;
     }
 
     let mut commit = Commit::default();
@@ -108,7 +132,7 @@ pub(crate) async fn change_user(
     match new_way_in(&before, &after) {
         Some(WayIn::Invitation) => {
             let key: DerivationKey = app.derivation_key().await?;
-            let (invitation, mail) = give_invitation(&mut after, &workspace, &key, now);
+            let (invitation, mail) = give_invitation(&mut after, workspace, &key, now);
             hashes.invitation_hash = invitation.invitation_hash;
             commit.mails.push(mail);
         }
@@ -129,7 +153,7 @@ pub(crate) async fn change_user(
     for mail in commit.mails {
         app.ask_for_mail(id, mail.mail_id).await;
     }
-    Ok(Json(UserView::of(&after, link.as_ref(), now)))
+    Ok(after)
 }
 
 fn known_groups(

@@ -14,7 +14,7 @@ use crate::openapi::ProblemDocument;
 use crate::user_view::UserView;
 
 /// Users on one page, unless asked otherwise.
-const PAGE: usize = 50;
+pub(crate) const PAGE: usize = 50;
 /// Most users on one page.
 const LARGEST_PAGE: usize = 200;
 
@@ -65,7 +65,7 @@ pub(crate) async fn users(
         ));
     }
     let id = &signed_in.workspace_id;
-    let wanted = query.q.unwrap_or_default().trim().to_lowercase();
+    let wanted = query.q.unwrap_or_default();
     let after = query.after.map(UserId::new);
     let (found, next) = search(&app, id, &wanted, after, limit).await?;
     let link = app.store().integration(id).await?;
@@ -79,25 +79,30 @@ pub(crate) async fn users(
     }))
 }
 
-/// Goes through the pages until `limit` users are found, and tells after whom to go on.
-async fn search(
+/// The first `limit` users after `after` who have `wanted` in name, address or code, and after whom to
+/// go on if there are more.
+///
+/// # Errors
+/// The 503 when DynamoDB does not answer.
+pub(crate) async fn search(
     app: &App,
     workspace_id: &WorkspaceId,
     wanted: &str,
     mut after: Option<UserId>,
     limit: usize,
 ) -> Result<(Vec<User>, Option<UserId>), Problem> {
-    // What is not filtered need not be read beyond the page.
+    let wanted = wanted.trim().to_lowercase();
+    // What is not filtered need not be read beyond the page, and the one who tells that there is more.
     let page_size = wanted
         .is_empty()
-        .then(|| i32::try_from(limit).unwrap_or(i32::MAX));
+        .then(|| i32::try_from(limit + 1).unwrap_or(i32::MAX));
     let mut found = Vec::new();
     loop {
         let (page, next) = app
             .store()
             .users_page(workspace_id, after, page_size)
             .await?;
-        for user in page.into_iter().filter(|user| matches(user, wanted)) {
+        for user in page.into_iter().filter(|user| matches(user, &wanted)) {
             if found.len() == limit {
                 let last = found.last().map(|user: &User| user.user_id.clone());
                 return Ok((found, last));
@@ -105,8 +110,8 @@ async fn search(
             found.push(user);
         }
         match next {
-            Some(next) if found.len() < limit => after = Some(next),
-            next => return Ok((found, next)),
+            Some(next) => after = Some(next),
+            None => return Ok((found, None)),
         }
     }
 }

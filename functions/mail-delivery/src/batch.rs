@@ -21,10 +21,7 @@ const LAST_BEGINNING: Duration = Duration::from_secs(38);
 
 /// Delivers the mails one after another, since SES limits the mails a second; answers with those
 /// that the queue is to bring again.
-pub(crate) async fn handle(
-    delivery: &Arc<Delivery>,
-    messages: Vec<SqsMessage>,
-) -> SqsBatchResponse {
+pub async fn handle(delivery: &Arc<Delivery>, messages: Vec<SqsMessage>) -> SqsBatchResponse {
     let started = Instant::now();
     let mut response = SqsBatchResponse::default();
     let mut throttled = false;

@@ -14,14 +14,17 @@ use crate::send::Sent;
 
 /// What it takes to deliver mails.
 #[derive(Debug)]
-pub(crate) struct Delivery {
-    pub(crate) store: Store,
-    pub(crate) mailer: Mailer,
-    pub(crate) key: DerivationKey,
+pub struct Delivery {
+    /// The database.
+    pub store: Store,
+    /// SES.
+    pub mailer: Mailer,
+    /// What links and initial passwords are derived from.
+    pub key: DerivationKey,
     /// The From address.
-    pub(crate) from: String,
+    pub from: String,
     /// Where links lead, without a slash at the end.
-    pub(crate) public_base_url: String,
+    pub public_base_url: String,
 }
 
 impl Delivery {
@@ -30,7 +33,7 @@ impl Delivery {
     ///
     /// # Errors
     /// [`DeliveryError`] when the mail still waits.
-    pub(crate) async fn deliver(
+    pub async fn deliver(
         &self,
         message: &MailMessage,
         now: Timestamp,

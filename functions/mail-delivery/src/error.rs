@@ -5,7 +5,7 @@ use aws::StoreError;
 /// Why a mail could not be delivered now. The queue brings it again, ten times; after that it is a
 /// dead letter, and still waits in the outbox.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum DeliveryError {
+pub enum DeliveryError {
     /// The message is not one of ours.
     #[error("the message is not JSON with workspace_id and mail_id")]
     Unreadable,

@@ -1,16 +1,4 @@
-//! Sends the mails that wait in the outbox: SQS → SES, one mail or one password list a message.
-
-mod admins_mail;
-mod batch;
-mod deliver;
-mod error;
-mod invitation_mail;
-mod made;
-mod password_mail;
-mod send;
-
-#[cfg(test)]
-mod tests;
+//! The function: its clients, and the queue's events.
 
 use std::sync::Arc;
 
@@ -21,8 +9,7 @@ use aws::mailer::Mailer;
 use aws::secrets::Secrets;
 use aws_lambda_events::event::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-
-use crate::deliver::Delivery;
+use mail_delivery::{Delivery, handle};
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
@@ -38,7 +25,7 @@ async fn main() -> Result<(), Error> {
     });
     lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| {
         let delivery = delivery.clone();
-        async move { Ok::<_, Error>(batch::handle(&delivery, event.payload.records).await) }
+        async move { Ok::<_, Error>(handle(&delivery, event.payload.records).await) }
     }))
     .await
 }

@@ -77,6 +77,12 @@ impl StoreError {
         }
     }
 
+    /// Whether a transaction was at the item of a single write at that moment. The SDK does not try
+    /// that again.
+    pub(crate) fn is_transaction_conflict(&self) -> bool {
+        self.code() == Some("TransactionConflictException")
+    }
+
     /// Whether a condition of a single write did not hold.
     pub(crate) fn is_condition(&self) -> bool {
         self.code() == Some("ConditionalCheckFailedException")

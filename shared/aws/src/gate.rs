@@ -3,14 +3,19 @@
 //!
 //! `pk` = workspace id, `sk` = "gate". `users` counts the users; `fence` grows whenever the lease
 //! changes hands, and a write that names an old fence is refused, so a stale holder that wakes up
-//! cannot write.
+//! cannot write. `unended` are the runs that took the lease and have not ended, `passed_to` is the
+//! continuation that the lease is kept for.
 
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
+use aws_sdk_dynamodb::types::AttributeValue;
 use directory::{RunId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
-use crate::store::{Item, Store, number, text};
+use crate::store::{Item, Store, from_item, number, text};
 
 /// How long a lease holds without being renewed. Every step of a run renews it.
 pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -36,6 +41,9 @@ pub struct Gate {
     /// When the lease ends, in epoch milliseconds.
     #[serde(default)]
     pub held_until: Option<i64>,
+    /// The runs that took the lease and have not ended.
+    #[serde(default)]
+    pub unended: Vec<RunId>,
     /// People done in the present run.
     #[serde(default)]
     pub done: u32,
@@ -81,8 +89,9 @@ impl Store {
         Ok(gate.unwrap_or_default())
     }
 
-    /// Takes the lease for a run, unless a run holds it. Gives also the run that held it before and
-    /// never ended, if there is one.
+    /// Takes the lease for a run, unless a run holds it. Gives also the runs that held it before and
+    /// never ended. `continuation` counts the invocations of the run before this one: one that the
+    /// lease was passed on to takes it at once.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when a run holds it.
@@ -90,20 +99,27 @@ impl Store {
         &self,
         id: &WorkspaceId,
         run_id: &RunId,
+        continuation: u32,
         now: Timestamp,
-    ) -> Result<(Lease, Option<RunId>), StoreError> {
+    ) -> Result<(Lease, Vec<RunId>), StoreError> {
         let before = self
             .db
             .update_item()
             .table_name(&self.tables.workspaces)
             .set_key(Some(gate_key(id)))
             .update_expression(
-                "SET holder = :run, held_until = :until, #done = :zero, #total = :zero ADD fence :one",
+                "SET holder = :run, held_until = :until, #done = :zero, #total = :zero \
+                 REMOVE passed_to ADD fence :one, unended :runs",
             )
-            .condition_expression("attribute_not_exists(held_until) OR held_until <= :now")
+            .condition_expression(
+                "attribute_not_exists(held_until) OR held_until <= :now \
+                 OR (holder = :run AND passed_to = :continuation)",
+            )
             .expression_attribute_names("#done", "done")
             .expression_attribute_names("#total", "total")
             .expression_attribute_values(":run", text(run_id.as_str()))
+            .expression_attribute_values(":runs", AttributeValue::Ss(vec![run_id.to_string()]))
+            .expression_attribute_values(":continuation", number(continuation))
             .expression_attribute_values(":until", number(lease_end(now)))
             .expression_attribute_values(":now", number(now.as_millisecond()))
             .expression_attribute_values(":zero", number(0))
@@ -113,7 +129,7 @@ impl Store {
             .await
             .map_err(StoreError::from_sdk("UpdateItem"))
             .map_err(|error| {
-                if error.is_condition() {
+                if error.is_condition() || error.is_transaction_conflict() {
                     StoreError::Conflict("a run is under way")
                 } else {
                     error
@@ -124,15 +140,14 @@ impl Store {
             .get("fence")
             .and_then(|fence| fence.as_n().ok()?.parse().ok())
             .unwrap_or_default();
-        let unfinished = before
-            .get("holder")
-            .and_then(|holder| holder.as_s().ok())
-            .map(RunId::new);
+        let unended = before.get("unended").and_then(|runs| runs.as_ss().ok());
+        let others = unended.into_iter().flatten().map(RunId::new);
+        let others = others.filter(|other| other != run_id).collect();
         let lease = Lease {
             run_id: run_id.clone(),
             fence: fence + 1,
         };
-        Ok((lease, unfinished.filter(|other| other != run_id)))
+        Ok((lease, others))
     }
 
     /// Renews the lease, where a run waits long without writing.
@@ -145,7 +160,35 @@ impl Store {
         lease: &Lease,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.set_lease_end(id, lease, lease_end(now)).await
+        let update = self
+            .lease_update(id, lease, lease_end(now))
+            .update_expression("SET held_until = :until")
+            // A run that has just ended holds no lease any more.
+            .condition_expression("fence = :fence AND holder = :run")
+            .expression_attribute_values(":run", text(lease.run_id.as_str()));
+        fenced(update.send().await)
+    }
+
+    /// Takes the lease from whichever run holds it: what it writes from now on is refused. Gives
+    /// the runs that did not end.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn break_lease(&self, id: &WorkspaceId) -> Result<Vec<RunId>, StoreError> {
+        let broken = self
+            .db
+            .update_item()
+            .table_name(&self.tables.workspaces)
+            .set_key(Some(gate_key(id)))
+            .update_expression("SET held_until = :over REMOVE passed_to ADD fence :one")
+            .expression_attribute_values(":over", number(0))
+            .expression_attribute_values(":one", number(1))
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew)
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("UpdateItem"))?;
+        let gate: Gate = from_item(broken.attributes.unwrap_or_default(), "gate")?;
+        Ok(gate.unended)
     }
 
     /// Gives the lease back, so that the next invocation need not wait for it to end.
@@ -156,30 +199,64 @@ impl Store {
         self.set_lease_end(id, lease, 0).await
     }
 
+    /// Gives the lease back when no run is left to be ended.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] when it went to somebody else already.
+    pub async fn clear_lease(&self, id: &WorkspaceId, lease: &Lease) -> Result<(), StoreError> {
+        let update = self
+            .lease_update(id, lease, 0)
+            .update_expression("SET held_until = :until REMOVE holder, unended, passed_to");
+        fenced(update.send().await)
+    }
+
+    /// Keeps the lease, for as long as a lease holds, for the run's next continuation and nobody
+    /// else.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] when it went to somebody else already.
+    pub async fn pass_lease_on(
+        &self,
+        id: &WorkspaceId,
+        lease: &Lease,
+        continuation: u32,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let update = self
+            .lease_update(id, lease, lease_end(now))
+            .update_expression("SET held_until = :until, passed_to = :continuation")
+            .expression_attribute_values(":continuation", number(continuation));
+        fenced(update.send().await)
+    }
+
     async fn set_lease_end(
         &self,
         id: &WorkspaceId,
         lease: &Lease,
         end: i64,
     ) -> Result<(), StoreError> {
+        let update = self
+            .lease_update(id, lease, end)
+            .update_expression("SET held_until = :until");
+        fenced(update.send().await)
+    }
+
+    fn lease_update(&self, id: &WorkspaceId, lease: &Lease, end: i64) -> UpdateItemFluentBuilder {
         self.db
             .update_item()
             .table_name(&self.tables.workspaces)
             .set_key(Some(gate_key(id)))
-            .update_expression("SET held_until = :until")
             .condition_expression("fence = :fence")
             .expression_attribute_values(":until", number(end))
             .expression_attribute_values(":fence", number(lease.fence))
-            .send()
-            .await
-            .map_err(StoreError::from_sdk("UpdateItem"))
-            .map_err(|error| {
-                if error.is_condition() {
-                    StoreError::Fenced
-                } else {
-                    error
-                }
-            })?;
-        Ok(())
+    }
+}
+
+/// What an update of the lease came to, whose condition is its fence.
+fn fenced(update: Result<UpdateItemOutput, SdkError<UpdateItemError>>) -> Result<(), StoreError> {
+    match update.map_err(StoreError::from_sdk("UpdateItem")) {
+        Ok(_) => Ok(()),
+        Err(error) if error.is_condition() => Err(StoreError::Fenced),
+        Err(error) => Err(error),
     }
 }

@@ -204,7 +204,7 @@ impl Store {
 }
 
 fn conflict(error: StoreError) -> StoreError {
-    if error.is_condition() {
+    if error.is_condition() || error.is_transaction_conflict() {
         StoreError::Conflict("the integration was changed in between")
     } else {
         error

@@ -36,9 +36,10 @@ impl Logs {
         }
     }
 
-    /// Where the log of a run is.
-    pub fn key(workspace_id: &WorkspaceId, run_id: &RunId) -> String {
-        format!("{workspace_id}/{run_id}.csv")
+    /// Where the log of a run is that is written under a lease. Each lease has a place of its own:
+    /// S3 does not refuse a stale holder, who must not write over the log of whoever ended the run.
+    pub fn key(workspace_id: &WorkspaceId, run_id: &RunId, fence: u64) -> String {
+        format!("{workspace_id}/{run_id}.{fence}.csv")
     }
 
     /// Where what a preview found is.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::commit::{put_item, unbuildable};
 use crate::error::StoreError;
-use crate::gate::{Lease, gate_key};
+use crate::gate::{Lease, gate_key, lease_end};
 use crate::integrations::{Told, integration_key};
 use crate::outbox::{OutboxMail, outbox_item};
 use crate::runs::{Mode, Run, runs_partition};
@@ -23,7 +23,8 @@ pub struct Ending {
 }
 
 impl Store {
-    /// Ends a run: its record, its mails and the end of its lease are one write. Without a lease
+    /// Ends a run: its record, its mails and the end of its lease are one write. The lease may be
+    /// that of a later run, which ends one that never came back; it is kept then. Without a lease
     /// (a preview) only the record is written.
     ///
     /// # Errors
@@ -40,16 +41,22 @@ impl Store {
         let mut items = Vec::new();
         let mut guarded = Guarded::No;
         if let Some(lease) = lease {
-            let release = Update::builder()
+            let (release, until) = if lease.run_id == run.run_id {
+                // Whoever holds the lease ended all others first.
+                ("SET held_until = :until REMOVE holder, unended", 0)
+            } else {
+                ("SET held_until = :until", lease_end(now))
+            };
+            let gate = Update::builder()
                 .table_name(&self.tables.workspaces)
                 .set_key(Some(gate_key(workspace_id)))
-                .update_expression("SET held_until = :over REMOVE holder")
+                .update_expression(release)
                 .condition_expression("fence = :fence")
-                .expression_attribute_values(":over", number(0))
+                .expression_attribute_values(":until", number(until))
                 .expression_attribute_values(":fence", number(lease.fence))
                 .build()
                 .map_err(unbuildable)?;
-            items.push(TransactWriteItem::builder().update(release).build());
+            items.push(TransactWriteItem::builder().update(gate).build());
             guarded = Guarded::ByLease(lease.fence);
         }
         let record = Put::builder()
@@ -62,8 +69,9 @@ impl Store {
             let told = Update::builder()
                 .table_name(&self.tables.workspaces)
                 .set_key(Some(integration_key(workspace_id)))
-                .update_expression("SET told = :told")
+                .update_expression("SET told = :told ADD version :one")
                 .condition_expression("attribute_exists(pk)")
+                .expression_attribute_values(":one", number(1))
                 .expression_attribute_values(
                     ":told",
                     serde_dynamo::to_attribute_value(told).map_err(StoreError::corrupt("told"))?,

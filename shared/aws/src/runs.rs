@@ -118,7 +118,7 @@ pub struct Run {
 pub struct RunRows {
     /// Which run.
     pub run_id: RunId,
-    /// Unique within the run: the fence and the step's number under it.
+    /// Unique within the run: the fence and how many people were done before.
     pub part: String,
     /// What happened.
     pub rows: Vec<Row>,

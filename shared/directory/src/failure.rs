@@ -221,6 +221,8 @@ pub enum RunFailure {
     ItemsMadeAgain,
     /// SmartHR says something that we do not understand, and do not guess at.
     UnknownData,
+    /// The sync was switched off, or the link undone, while the run was under way.
+    Stopped,
     /// Our own side did not work.
     Internal,
 }
@@ -250,6 +252,7 @@ impl RunFailure {
             Self::ItemsHidden => "items_hidden",
             Self::ItemsMadeAgain => "items_made_again",
             Self::UnknownData => "unknown_data",
+            Self::Stopped => "stopped",
             Self::Internal => "internal",
         }
     }
@@ -282,6 +285,7 @@ impl RunFailure {
             Self::UnknownData => {
                 "SmartHRの従業員情報に、KiteRaが対応していない値が含まれています".into()
             }
+            Self::Stopped => "連携の解除または同期の無効化により、同期が途中で終了しました".into(),
             Self::Internal => "KiteRaのシステムでエラーが発生しました".into(),
         }
     }
@@ -307,6 +311,7 @@ impl RunFailure {
             Self::UnknownData => {
                 "SmartHRの項目「連携対象」「認証方法」の選択肢を変更した場合は元に戻してください。解決しない場合はサポートにお問い合わせください"
             }
+            Self::Stopped => "再開するには、連携して[有効にする]にチェックを入れて保存してください",
             Self::Internal => {
                 "自動的に再試行されます。繰り返す場合はサポートにお問い合わせください"
             }

@@ -92,11 +92,8 @@ impl Integrations {
             self.refuse(workspace_id, link).await?;
             return Err(ConfirmError::NothingPending);
         }
-        self.secrets
-            .delete_tokens(workspace_id, &link.company.tenant_id)
-            .await?;
         link.state = IntegrationState::Linked;
-        link.company = company;
+        let left = std::mem::replace(&mut link.company, company);
         link.pending = None;
         link.linked_by = user_id.clone();
         link.linked_at = (self.clock)();
@@ -105,6 +102,10 @@ impl Integrations {
         link.decisions = DeletionDecisions::default();
         link.told = None;
         self.store.put_integration(workspace_id, &mut link).await?;
+        self.stop_runs(workspace_id).await?;
+        self.secrets
+            .delete_tokens(workspace_id, &left.tenant_id)
+            .await?;
         Ok(())
     }
 

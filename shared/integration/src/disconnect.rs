@@ -53,6 +53,7 @@ impl Integrations {
             Ok::<(), StoreError>(())
         })
         .await?;
+        self.stop_runs(workspace_id).await?;
         self.finish_disconnect(workspace_id, deadline).await
     }
 

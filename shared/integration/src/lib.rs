@@ -13,6 +13,7 @@ mod integrations;
 mod items;
 mod link;
 mod settings;
+mod stop_runs;
 mod token_lock;
 mod tokens;
 mod update;

@@ -57,6 +57,28 @@ impl Integrations {
         let Some(link) = link.filter(|link| link.state == IntegrationState::Linked) else {
             return Err(AccessError::Refused);
         };
+        self.access_to(workspace_id, &link.company.tenant_id, refresh, deadline)
+            .await
+    }
+
+    /// As [`Integrations::access`], to one company and no other: the link may have changed hands
+    /// since the caller looked at it.
+    ///
+    /// # Errors
+    /// [`AccessError`].
+    pub async fn access_to(
+        &self,
+        workspace_id: &WorkspaceId,
+        tenant_id: &TenantId,
+        refresh: bool,
+        deadline: Instant,
+    ) -> Result<Session, AccessError> {
+        let link = self.store.integration(workspace_id).await?;
+        let Some(link) = link.filter(|link| {
+            link.state == IntegrationState::Linked && link.company.tenant_id == *tenant_id
+        }) else {
+            return Err(AccessError::Refused);
+        };
         let session = self
             .session_with(workspace_id, &link.company, refresh, deadline)
             .await;
@@ -221,8 +243,12 @@ impl Integrations {
             .ok_or(AccessError::Refused)
     }
 
-    /// 「再連携が必要です」, with one mail to the admins, whoever finds out first.
-    async fn note_relink_needed(
+    /// 「再連携が必要です」, with one mail to the admins, whoever finds out first. Nothing happens
+    /// when `refused` is no longer the linked company.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn note_relink_needed(
         &self,
         workspace_id: &WorkspaceId,
         refused: &TenantId,

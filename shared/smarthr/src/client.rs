@@ -133,6 +133,11 @@ impl Client {
         self.shared.counters.snapshot()
     }
 
+    /// Scheme, host and port of where admins are sent to consent.
+    pub fn oauth_origin(&self) -> String {
+        self.shared.oauth_base.origin().ascii_serialization()
+    }
+
     pub(crate) fn http(&self) -> &reqwest::Client {
         &self.shared.http
     }

@@ -1,6 +1,8 @@
 //! Writes a plan, step by step. Each step is one transaction; its mails are asked for while the
 //! next one is written.
 
+use std::collections::HashSet;
+
 use access::{DerivationKey, InitialPasswordSeed, Random};
 use aws::commit::{Commit, MOST_ITEMS, Step, UserWrite};
 use aws::gate::Lease;
@@ -41,8 +43,8 @@ pub(crate) struct Applier<'a> {
 pub(crate) struct Progress {
     /// A row per person.
     pub(crate) rows: Vec<Row>,
-    /// Whether some mails are still to be asked for.
-    pub(crate) mails_unasked: bool,
+    /// Mails that may be in the outbox and were not asked for yet.
+    pub(crate) mails_unasked: Vec<String>,
 }
 
 /// How an application of a plan ended.
@@ -65,18 +67,17 @@ impl Applier<'_> {
         plan: &Plan<'_>,
         done: &mut Progress,
     ) -> Result<Applied, StoreError> {
-        let mut mails = JoinSet::new();
+        let mut mails: JoinSet<Asked> = JoinSet::new();
         let total = done.rows.len() + plan.changes.len();
         let mut result = Ok(Applied::All);
-        for (number, range) in steps(plan, MOST_ITEMS).into_iter().enumerate() {
+        for range in steps(plan, MOST_ITEMS) {
             if Instant::now() >= self.deadline {
                 result = Ok(Applied::OutOfTime);
                 break;
             }
             let changes = &plan.changes[range];
             let now = (self.clock)();
-            let part = format!("{:08}#{number:06}", self.lease.fence);
-            let commit = self.commit_of(changes, part, done.rows.len(), total, now);
+            let commit = self.commit_of(changes, done.rows.len(), total, now);
             match self
                 .store
                 .commit(&self.workspace.workspace_id, &commit, now)
@@ -88,24 +89,31 @@ impl Applier<'_> {
                     break;
                 }
                 Err(error) => {
+                    // It may have been written all the same, with its mails.
+                    done.mails_unasked.extend(mail_ids(commit));
                     result = Err(error);
                     break;
                 }
             }
-            let mail_ids: Vec<String> = commit.mails.into_iter().map(|mail| mail.mail_id).collect();
-            if let Some(step) = commit.step {
+            let mut commit = commit;
+            if let Some(step) = commit.step.take() {
                 done.rows.extend(step.rows.rows);
             }
+            let mail_ids: Vec<String> = mail_ids(commit).collect();
             if mails.len() >= MAILS_AT_ONCE
                 && let Some(sent) = mails.join_next().await
             {
-                done.note(&sent);
+                done.note(sent);
             }
+            done.mails_unasked.extend_from_slice(&mail_ids);
             let (queues, id) = (self.queues.clone(), self.workspace.workspace_id.clone());
-            mails.spawn(async move { queues.send_mails(&id, &mail_ids).await });
+            mails.spawn(async move {
+                let sent = queues.send_mails(&id, &mail_ids).await;
+                (mail_ids, sent)
+            });
         }
         while let Some(sent) = mails.join_next().await {
-            done.note(&sent);
+            done.note(sent);
         }
         result
     }
@@ -113,7 +121,6 @@ impl Applier<'_> {
     fn commit_of(
         &self,
         changes: &[Change<'_>],
-        part: String,
         done: usize,
         total: usize,
         now: Timestamp,
@@ -162,7 +169,9 @@ impl Applier<'_> {
             lease: self.lease,
             rows: RunRows {
                 run_id: self.lease.run_id.clone(),
-                part,
+                // Counted over all plans that are made under the lease, so that no step's rows are
+                // written over those of another one.
+                part: format!("{:08}#{done:08}", self.lease.fence),
                 rows: changes
                     .iter()
                     .map(|change| row_of_change(change, self.workspace))
@@ -180,12 +189,24 @@ fn ends_sessions(before: &User, after: &User) -> bool {
     before.login_method != after.login_method
 }
 
+/// Mails that were asked for, and whether SQS took all of it.
+type Asked = (Vec<String>, Result<(), StoreError>);
+
+fn mail_ids(commit: Commit<'_>) -> impl Iterator<Item = String> {
+    commit.mails.into_iter().map(|mail| mail.mail_id)
+}
+
 impl Progress {
-    /// A request for mails that failed loses nothing: they wait in the outbox.
-    fn note(&mut self, sent: &Result<Result<(), StoreError>, tokio::task::JoinError>) {
-        if !matches!(sent, Ok(Ok(()))) {
-            tracing::warn!("mails wait in the outbox to be asked for again");
-            self.mails_unasked = true;
+    /// A request for mails that failed loses nothing: they stay to be asked for at the end.
+    fn note(&mut self, sent: Result<Asked, tokio::task::JoinError>) {
+        match sent {
+            Ok((mail_ids, Ok(()))) => {
+                let asked: HashSet<String> = mail_ids.into_iter().collect();
+                self.mails_unasked
+                    .retain(|mail_id| !asked.contains(mail_id));
+            }
+            Ok((_, Err(error))) => tracing::warn!(%error, "mails are to be asked for again"),
+            Err(error) => tracing::warn!(%error, "mails are to be asked for again"),
         }
     }
 }

@@ -86,7 +86,7 @@ pub(crate) struct Ender<'a> {
 
 impl Ender<'_> {
     /// Writes log, record and mails; gives the run as it ended and the mails to ask for. A preview
-    /// mails nobody.
+    /// has no lease and mails nobody.
     ///
     /// # Errors
     /// [`RunError`] when it could not be written; ending it again does no harm.
@@ -98,9 +98,9 @@ impl Ender<'_> {
         lease: Option<&Lease>,
         now: Timestamp,
     ) -> Result<(Run, Vec<String>), RunError> {
-        let key = match run.mode {
-            Mode::Apply => Logs::key(self.workspace_id, &run.run_id),
-            Mode::Preview => Logs::preview_key(self.workspace_id, &run.run_id),
+        let key = match lease {
+            Some(lease) => Logs::key(self.workspace_id, &run.run_id, lease.fence),
+            None => Logs::preview_key(self.workspace_id, &run.run_id),
         };
         let csv = log::csv(&report.rows, report.failure.as_ref())?;
         self.logs.put(&key, csv).await?;
@@ -128,13 +128,21 @@ impl Ender<'_> {
             .end_run(self.workspace_id, &run, lease, &ending, now)
             .await
         {
-            // A lost answer, or another invocation: it ended, and what counts is written.
-            Ok(()) | Err(StoreError::Conflict(_)) => {
-                let mails = ending.mails.into_iter().map(|mail| mail.mail_id).collect();
-                Ok((run, mails))
+            Ok(()) => {}
+            // A lost answer, or another invocation: if it did end, what counts is written.
+            Err(error @ StoreError::Conflict(_)) => {
+                let stored = self
+                    .store
+                    .run(self.workspace_id, &run.run_id, run.mode)
+                    .await?;
+                if stored.is_none_or(|stored| stored.outcome == RunOutcome::Running) {
+                    return Err(error.into());
+                }
             }
-            Err(error) => Err(error.into()),
+            Err(error) => return Err(error.into()),
         }
+        let mails = ending.mails.into_iter().map(|mail| mail.mail_id).collect();
+        Ok((run, mails))
     }
 }
 

@@ -119,30 +119,27 @@ impl Runner {
             if let Err(error) = cleaned {
                 tracing::warn!(%error, "our items in SmartHR are still to be deleted");
             }
-            return Ok(Done::Nothing);
+            return self.end_unended(message, integration.as_ref()).await;
         }
         if message.trigger == Trigger::Schedule
             && !integration
                 .as_ref()
                 .is_some_and(|integration| integration.settings.enabled)
         {
-            return Ok(Done::Nothing);
+            return self.end_unended(message, integration.as_ref()).await;
         }
         let now = (self.clock)();
-        let (lease, unfinished) = match self.store.take_lease(id, &message.run_id, now).await {
+        let taken = self
+            .store
+            .take_lease(id, &message.run_id, message.continuation, now)
+            .await;
+        let (lease, unended) = match taken {
             Ok(taken) => taken,
             Err(StoreError::Conflict(_)) => return self.put_back(message).await,
             Err(error) => return Err(error.into()),
         };
         let worked = self
-            .hold(
-                message,
-                &workspace,
-                integration,
-                &lease,
-                unfinished,
-                deadline,
-            )
+            .hold(message, &workspace, integration, &lease, &unended, deadline)
             .await;
         match worked {
             Err(RunError::Store(StoreError::Fenced)) => {
@@ -167,15 +164,20 @@ impl Runner {
         workspace: &Workspace,
         integration: Option<Integration>,
         lease: &Lease,
-        unfinished: Option<RunId>,
+        unended: &[RunId],
         deadline: Instant,
     ) -> Result<Done, RunError> {
         let id = &message.workspace_id;
         let _alive = KeepAlive::start(self.store.clone(), id.clone(), lease.clone(), self.clock);
-        if let Some(unfinished) = unfinished {
-            self.end_abandoned(id, &unfinished, integration.as_ref())
+        let mut mail_ids = Vec::new();
+        for other in unended {
+            let failure = RunFailure::Internal;
+            let ended = self
+                .end_abandoned(id, other, failure, integration.as_ref(), lease)
                 .await?;
+            mail_ids.extend(ended);
         }
+        self.queues.send_mails(id, &mail_ids).await?;
         let fresh = self.new_run(message);
         let run = self.store.begin_run(id, &fresh, (self.clock)()).await?;
         self.ask_for_waiting_mails(id).await?;
@@ -200,7 +202,7 @@ impl Runner {
             .await?;
         match worked {
             Worked::Reports(report) => {
-                let (ended, mail_ids) = self
+                let (ended, mut mail_ids) = self
                     .ender(id)
                     .end(
                         run,
@@ -210,19 +212,18 @@ impl Runner {
                         (self.clock)(),
                     )
                     .await?;
-                if done.mails_unasked {
-                    self.ask_for_waiting_mails(id).await?;
-                } else {
-                    self.queues.send_mails(id, &mail_ids).await?;
-                }
+                mail_ids.append(&mut done.mails_unasked);
+                self.queues.send_mails(id, &mail_ids).await?;
                 Ok(Done::Ended(ended))
             }
             Worked::OutOfTime => {
-                self.store.give_lease_back(id, lease).await?;
                 let next = RunMessage {
                     continuation: message.continuation + 1,
                     ..message.clone()
                 };
+                self.store
+                    .pass_lease_on(id, lease, next.continuation, (self.clock)())
+                    .await?;
                 self.queues.send_run(&next, 0).await?;
                 Ok(Done::Continues)
             }
@@ -257,7 +258,10 @@ impl Runner {
             }
         };
         let key = DerivationKey::from_secret(&self.secrets.derivation_key().await?)?;
-        let seed = run.password_seed.clone().unwrap_or_default();
+        let seed = run.password_seed.clone().ok_or(StoreError::Corrupt {
+            what: "run",
+            why: "a run under way without its seed".into(),
+        })?;
         let seed = InitialPasswordSeed::from_stored(SecretString::from(seed));
         let applier = Applier {
             store: &self.store,
@@ -271,15 +275,17 @@ impl Runner {
             clock: self.clock,
             deadline: last_step,
         };
+        let mut answers = integration.decisions.clone();
         for attempt in 1..=PLANS {
             let users = self.store.users(&workspace.workspace_id).await?;
+            let decisions = answers.clone();
             let planned = plan(&PlanInput {
                 workspace,
                 settings: &source.settings,
                 tenant: &integration.company.tenant_id,
                 employees: &source.employees,
                 users: &users,
-                decisions: &integration.decisions,
+                decisions: &decisions,
                 now: (self.clock)(),
             });
             let plan = match planned {
@@ -291,9 +297,18 @@ impl Runner {
                     )));
                 }
             };
+            let held = decisions.after(&plan).held;
+            if !held.is_subset(&answers.held) {
+                // Before anything is written: who was held once waits for an admin, even when this
+                // run plans again on a company that it has made larger.
+                self.integrations
+                    .remember_held(&workspace.workspace_id, &plan)
+                    .await?;
+                answers.held.extend(held);
+            }
             match applier.apply(&plan, done).await {
                 Ok(Applied::All) => {
-                    if integration.decisions.after(&plan) != integration.decisions {
+                    if answers.after(&plan) != answers {
                         self.integrations
                             .remember_held(&workspace.workspace_id, &plan)
                             .await?;
@@ -320,26 +335,65 @@ impl Runner {
         Err(RunError::Restless)
     }
 
+    /// The sync was switched off or the link undone while runs were under way: they end with what
+    /// they did, and the initial passwords they made are sent.
+    async fn end_unended(
+        &self,
+        message: &RunMessage,
+        integration: Option<&Integration>,
+    ) -> Result<Done, RunError> {
+        let id = &message.workspace_id;
+        let now = (self.clock)();
+        if self.store.gate(id).await?.unended.is_empty() {
+            return Ok(Done::Nothing);
+        }
+        let taken = self
+            .store
+            .take_lease(id, &message.run_id, message.continuation, now)
+            .await;
+        let (lease, mut unended) = match taken {
+            Ok(taken) => taken,
+            Err(StoreError::Conflict(_)) => return self.put_back(message).await,
+            Err(error) => return Err(error.into()),
+        };
+        // The message's own run last: its end ends the lease as well.
+        unended.push(message.run_id.clone());
+        let mut mail_ids = Vec::new();
+        for run_id in &unended {
+            let ended = self
+                .end_abandoned(id, run_id, RunFailure::Stopped, integration, &lease)
+                .await?;
+            mail_ids.extend(ended);
+        }
+        self.queues.send_mails(id, &mail_ids).await?;
+        self.ask_for_waiting_mails(id).await?;
+        self.store.give_lease_back(id, &lease).await?;
+        Ok(Done::Nothing)
+    }
+
     /// Ends a run that held the lease and never came back: what it did is reported, and the
-    /// initial passwords it made are sent.
+    /// initial passwords it made are sent. Gives the mails to ask for.
     async fn end_abandoned(
         &self,
         id: &WorkspaceId,
         run_id: &RunId,
+        failure: RunFailure,
         integration: Option<&Integration>,
-    ) -> Result<(), RunError> {
+        lease: &Lease,
+    ) -> Result<Vec<String>, RunError> {
         let Some(run) = self.store.run(id, run_id, Mode::Apply).await? else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         if run.outcome != RunOutcome::Running {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let done = self.store.rows(id, run_id).await?;
-        let report = Report::of_failure(done, RunFailure::Internal);
-        self.ender(id)
-            .end(run, report, integration, None, (self.clock)())
+        let report = Report::of_failure(done, failure);
+        let (_, mail_ids) = self
+            .ender(id)
+            .end(run, report, integration, Some(lease), (self.clock)())
             .await?;
-        Ok(())
+        Ok(mail_ids)
     }
 
     /// Another run of the workspace is under way: try again in a minute.

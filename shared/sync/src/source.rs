@@ -39,7 +39,12 @@ impl Runner {
         loop {
             let access = self
                 .integrations
-                .access(&workspace.workspace_id, refresh, deadline)
+                .access_to(
+                    &workspace.workspace_id,
+                    &integration.company.tenant_id,
+                    refresh,
+                    deadline,
+                )
                 .await;
             let session = match access {
                 Ok(session) => session,
@@ -54,6 +59,13 @@ impl Runner {
                     if !refresh =>
                 {
                     refresh = true;
+                }
+                Err(ReadFailure::SmartHr(ReadError::SmartHr(SmartHrError::Unauthorized))) => {
+                    // A new token is refused as well: only an admin can help.
+                    self.integrations
+                        .note_relink_needed(&workspace.workspace_id, &integration.company.tenant_id)
+                        .await?;
+                    return Ok(Err(RunFailure::TokenRefused));
                 }
                 Err(ReadFailure::SmartHr(error)) => {
                     tracing::warn!(%error, "SmartHR was not read");

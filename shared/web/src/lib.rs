@@ -2,6 +2,7 @@
 //! an error looks, and the headers and the frame of every page.
 
 mod cookie;
+mod frame;
 mod origin;
 mod page;
 mod problem;
@@ -10,10 +11,11 @@ mod signed_in;
 mod start_session;
 
 pub use cookie::{clearing_cookie, session_cookie};
+pub use frame::Frame;
 pub use origin::{PublicOrigin, check_same_origin};
 pub use page::{ProblemPage, html_page, stylesheet};
 pub use problem::Problem;
-pub use security_headers::{secured, with_security_headers};
+pub use security_headers::{policy_with_forms_to, secured, with_security_headers};
 pub use signed_in::{
     SignedIn, check_csrf, check_csrf_field, require_signed_in, signed_in, token_hash_of,
 };

@@ -20,6 +20,13 @@ pub fn html_page(status: StatusCode, template: &impl Template) -> Response {
     }
 }
 
+const STYLES: &str = concat!(
+    include_str!("../assets/frame.css"),
+    include_str!("../assets/texts.css"),
+    include_str!("../assets/forms.css"),
+    include_str!("../assets/tables.css"),
+);
+
 /// `GET /assets/console.css`
 pub async fn stylesheet() -> impl IntoResponse {
     (
@@ -27,7 +34,7 @@ pub async fn stylesheet() -> impl IntoResponse {
             (header::CONTENT_TYPE, "text/css; charset=utf-8"),
             (header::CACHE_CONTROL, "public, max-age=300"),
         ],
-        include_str!("../assets/console.css"),
+        STYLES,
     )
 }
 

@@ -28,6 +28,16 @@ const HEADERS: [(HeaderName, &str); 7] = [
     ),
 ];
 
+/// The policy for a page whose form ends in a redirect to `targets` (CSP source expressions, separated
+/// by blanks): browsers hold `form-action` against the redirect as well.
+pub fn policy_with_forms_to(targets: &str) -> HeaderValue {
+    let policy = CONTENT_SECURITY_POLICY.replace(
+        "form-action 'self'",
+        &format!("form-action 'self' {targets}"),
+    );
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static(CONTENT_SECURITY_POLICY))
+}
+
 /// Adds the headers to an answer. One that the handler set itself stays.
 pub async fn with_security_headers(mut response: Response) -> Response {
     for (name, value) in HEADERS {
@@ -60,6 +70,17 @@ mod tests {
             .expect("ASCII");
         assert!(policy.contains("frame-ancestors 'none'"));
         assert!(!policy.contains("unsafe"));
+    }
+
+    #[test]
+    fn a_form_may_lead_elsewhere_only_where_the_page_says_so() {
+        let policy = policy_with_forms_to("https://app.smarthr.jp");
+        let policy = policy.to_str().expect("ASCII");
+        assert!(policy.contains("form-action 'self' https://app.smarthr.jp; base-uri 'none'"));
+        assert_eq!(
+            policy_with_forms_to("\n"),
+            HeaderValue::from_static(CONTENT_SECURITY_POLICY)
+        );
     }
 
     #[tokio::test]

@@ -9,12 +9,24 @@
 )]
 
 mod clock;
+mod company;
+mod cut_body;
+mod end;
+mod evening;
+mod link;
+mod mails;
+mod mishap;
+mod people;
 mod proxy;
 mod services;
+mod smarthr;
 mod tap;
 mod world;
 
 pub use clock::{advance, now};
+pub use company::{code_only, crew_id, first_night, person, second_night};
+pub use end::End;
+pub use mishap::Mishap;
 pub use services::Services;
-pub use tap::{Death, Tap};
+pub use tap::{Death, Held, Tap};
 pub use world::World;

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 
+use crate::mishap::Mishap;
 use crate::services::Services;
 use crate::tap::{Death, Tap};
 
@@ -40,8 +41,14 @@ async fn pass(State(door): State<Door>, request: Request) -> Response {
         Some(target) => target.clone(),
         None => format!("{} {}", parts.method, first_segments(&parts.uri)),
     };
-    let number = door.tap.arrives(&operation);
+    let (number, mishap) = door.tap.arrives(&operation);
     door.tap.passes(Death::Before(number)).await;
+    if let Some(Mishap::Slow(by)) = &mishap {
+        tokio::time::sleep(*by).await;
+    }
+    if let Some(refusal) = mishap.as_ref().and_then(Mishap::refusal) {
+        return refusal;
+    }
     let services = door
         .services
         .as_ref()
@@ -51,7 +58,10 @@ async fn pass(State(door): State<Door>, request: Request) -> Response {
         None => forward(&door, &parts.method, &parts.uri, parts.headers, body).await,
     };
     door.tap.passes(Death::After(number)).await;
-    answer
+    match mishap {
+        Some(mishap) => mishap.spoil(answer),
+        None => answer,
+    }
 }
 
 fn target_of(headers: &HeaderMap) -> Option<String> {

@@ -12,6 +12,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+/// What links and initial passwords are derived from.
+pub(crate) const DERIVATION_KEY: &str = "0123456789abcdef0123456789abcdef0123456789a";
+
 /// What the services hold.
 #[derive(Debug, Default)]
 struct Held {

@@ -4,20 +4,15 @@ use std::sync::Arc;
 
 use access::Random;
 use aws::Store;
-use aws::integrations::{Company, Integration, IntegrationState};
 use aws::logs::Logs;
 use aws::queues::{Queues, RunMessage};
 use aws::runs::{Mode, Run, Trigger};
-use aws::secrets::{SecretNames, Secrets, StoredTokens};
+use aws::secrets::{SecretNames, Secrets};
 use aws::testing::table_names;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
-use directory::{
-    DeletionDecisions, Group, GroupId, LoginMethodSetting, Settings, SyncTarget, TenantId, UserId,
-    Workspace, WorkspaceId,
-};
+use directory::{Group, GroupId, Workspace, WorkspaceId};
 use integration::Integrations;
-use serde_json::Value;
 use smarthr::{Client, Endpoints, Tuning};
 use smarthr_stand_in::{Options, StandIn};
 use sync::{Done, RunError, Runner};
@@ -29,11 +24,8 @@ use crate::proxy::{Door, open};
 use crate::services::Services;
 use crate::tap::Tap;
 
-const SMARTHR_LOGIN: [(&str, &str); 2] = [
-    ("email", "admin@aozora-shoji.example"),
-    ("password", "aozora-admin"),
-];
-const TENANT: &str = "11111111-1111-4111-8111-111111111111";
+/// How long before the invocation ends a run begins its last step.
+const LAST_STEP_BEFORE_END: Duration = Duration::from_secs(15);
 
 /// One workspace and everything it talks to.
 pub struct World {
@@ -47,8 +39,8 @@ pub struct World {
     pub sdk: SdkConfig,
     /// The workspace.
     pub workspace: Workspace,
-    smarthr: StandIn,
-    http: reqwest::Client,
+    pub(crate) smarthr: StandIn,
+    pub(crate) http: reqwest::Client,
     smarthr_door: String,
 }
 
@@ -97,18 +89,6 @@ impl World {
         };
         world.link().await;
         world
-    }
-
-    /// Where SmartHR is, past the tap; its control plane is under `/_stand-in`.
-    pub fn smarthr_url(&self) -> &str {
-        self.smarthr.base_url()
-    }
-
-    /// Makes these the people in SmartHR, as its API shows them.
-    pub async fn people(&self, crews: &[Value]) {
-        let url = format!("{}/_stand-in/crews", self.smarthr.base_url());
-        let answer = self.http.put(url).json(&crews).send().await.unwrap();
-        assert!(answer.status().is_success(), "{}", answer.status());
     }
 
     /// A fresh process: nothing is remembered but what is stored.
@@ -161,8 +141,25 @@ impl World {
     /// # Errors
     /// As [`Runner::run`].
     pub async fn run(&self, message: &RunMessage) -> Result<Done, RunError> {
-        let deadline = Instant::now() + Duration::from_mins(15);
-        self.runner().run(message, deadline).await
+        self.run_for(message, Duration::from_mins(15)).await
+    }
+
+    /// As [`World::run`], in an invocation in which no step begins after `work`.
+    ///
+    /// # Errors
+    /// As [`Runner::run`].
+    pub async fn run_for(&self, message: &RunMessage, work: Duration) -> Result<Done, RunError> {
+        let deadline = Instant::now() + work + LAST_STEP_BEFORE_END;
+        Box::pin(self.runner().run(message, deadline)).await
+    }
+
+    /// The message of 「今すぐ同期」, clicked now.
+    pub fn by_hand(&self) -> RunMessage {
+        RunMessage {
+            run_id: sync::run_id(now(), Trigger::Manual),
+            trigger: Trigger::Manual,
+            ..self.tonight()
+        }
     }
 
     /// One whole night without any mishap.
@@ -194,76 +191,6 @@ impl World {
             derivation_key_id: "key".into(),
         };
         Secrets::new(&self.sdk, names)
-    }
-
-    async fn link(&self) {
-        let id = &self.workspace.workspace_id;
-        self.services
-            .set_secret("key", "0123456789abcdef0123456789abcdef0123456789a");
-        self.services.set_secret(
-            "client",
-            r#"{"client_id":"kitera-client","client_secret":"kitera-secret"}"#,
-        );
-        let tokens = self.tokens().await;
-        self.secrets()
-            .put_tokens(id, &TenantId::new(TENANT), &tokens)
-            .await
-            .unwrap();
-        self.store.put_workspace(&self.workspace).await.unwrap();
-        let mut link = Integration {
-            state: IntegrationState::Linked,
-            company: Company {
-                tenant_id: TenantId::new(TENANT),
-                name: "株式会社あおぞら商事".into(),
-                subdomain: Some("aozora".into()),
-            },
-            linked_by: UserId::new("usr_admin"),
-            linked_at: now(),
-            settings: Settings {
-                enabled: true,
-                target: SyncTarget::EveryoneAndCodeOnly,
-                login_method: LoginMethodSetting::Password,
-                default_group: GroupId::new("viewers"),
-            },
-            items: None,
-            decisions: DeletionDecisions::default(),
-            pending: None,
-            told: None,
-            version: 0,
-        };
-        self.store.put_integration(id, &mut link).await.unwrap();
-    }
-
-    /// Tokens as SmartHR gives them to an admin who links.
-    async fn tokens(&self) -> StoredTokens {
-        let base = self.smarthr.base_url();
-        let authorize = format!(
-            "{base}/oauth/authorization?client_id=kitera-client&response_type=code\
-             &redirect_uri=http://localhost/callback&state=s"
-        );
-        let back = self.http.post(authorize).form(&SMARTHR_LOGIN);
-        let back = back.send().await.unwrap();
-        let location = back.headers()["location"].to_str().unwrap();
-        let callback = reqwest::Url::parse(location).unwrap();
-        let code = callback.query_pairs().find(|(name, _)| name == "code");
-        let code = code.unwrap().1.into_owned();
-        let exchange = [
-            ("grant_type", "authorization_code"),
-            ("client_id", "kitera-client"),
-            ("client_secret", "kitera-secret"),
-            ("redirect_uri", "http://localhost/callback"),
-            ("code", &code),
-        ];
-        let answer = self
-            .http
-            .post(format!("{base}/oauth/token"))
-            .form(&exchange);
-        let tokens: Value = answer.send().await.unwrap().json().await.unwrap();
-        StoredTokens {
-            access_token: tokens["access_token"].as_str().unwrap().into(),
-            refresh_token: tokens["refresh_token"].as_str().unwrap().into(),
-            expires_at: jiff::Timestamp::MAX,
-        }
     }
 }
 

@@ -13,6 +13,7 @@ use directory::{
 };
 use lambda_http::Service;
 use serde_json::{Value, json};
+use url::form_urlencoded::Serializer;
 use web::start_session;
 use world::World;
 
@@ -32,6 +33,19 @@ pub(super) struct Answer {
 impl Answer {
     pub(super) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// The body of a page.
+    pub(super) fn html(&self) -> &str {
+        let kind = &self.headers["content-type"];
+        assert_eq!(kind, "text/html; charset=utf-8");
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    /// Where it leads.
+    pub(super) fn location(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER);
+        self.headers["location"].to_str().unwrap()
     }
 
     /// The code of a problem document, which has to be one.
@@ -60,7 +74,11 @@ pub(super) struct Browser<'a> {
 
 impl Console {
     pub(super) async fn open() -> Self {
-        let world = World::new(20, None).await;
+        Self::open_with_seats(20).await
+    }
+
+    pub(super) async fn open_with_seats(seats: u32) -> Self {
+        let world = World::new(seats, None).await;
         let runner = world.runner();
         let app = App {
             integrations: runner.integrations,
@@ -168,6 +186,23 @@ impl Browser<'_> {
         self.console.call(request.body(body).unwrap()).await
     }
 
+    /// Sends a form of a page, with its hidden field.
+    pub(super) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let csrf = ("csrf", self.csrf.as_str());
+        self.form_without_csrf(path, &[fields, &[csrf]].concat())
+            .await
+    }
+
+    pub(super) async fn form_without_csrf(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::post(path)
+            .header("cookie", &self.cookie)
+            .header("content-type", "application/x-www-form-urlencoded");
+        self.console
+            .call(request.body(Body::from(body)).unwrap())
+            .await
+    }
+
     pub(super) async fn send_without_csrf(&self, method: &str, path: &str) -> Answer {
         let request = self.request(method, path);
         self.console
@@ -228,4 +263,11 @@ pub(super) fn by_code(id: &str, code: &str) -> User {
 
 pub(super) fn no_body() -> Value {
     json!(null)
+}
+
+/// Asserts that a page shows all of these.
+pub(super) fn contains(html: &str, words: &[&str]) {
+    for word in words {
+        assert!(html.contains(word), "{word}: {html}");
+    }
 }

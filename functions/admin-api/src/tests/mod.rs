@@ -2,8 +2,13 @@
 
 mod console;
 mod doors;
+mod history_pages;
 mod integration;
+mod page_doors;
 mod restoring;
 mod runs;
+mod settings_pages;
+mod user_edits;
+mod user_pages;
 mod users;
 mod ways_in;

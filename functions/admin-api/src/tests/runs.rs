@@ -37,7 +37,7 @@ async fn a_run_can_be_asked_for_unless_one_is_under_way() {
     let store = &console.world.store;
     let other = RunId::new("20261122T170000Z-schedule");
     store
-        .take_lease(console.id(), &other, world::now())
+        .take_lease(console.id(), &other, 0, world::now())
         .await
         .unwrap();
     let answer = browser.post("/api/v1/runs", no_body()).await;

@@ -1,0 +1,133 @@
+//! Who may open a page, and who may send a form. As [`crate::gate`] for JSON, but whoever is not signed
+//! in is led to the sign-in page, and forms carry the CSRF token in a hidden field.
+
+use axum::Form;
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use directory::{Workspace, WorkspaceId};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use web::{Frame, Problem, ProblemPage, SignedIn, check_csrf_field, html_page, signed_in};
+
+use crate::app::App;
+use crate::pages::forbidden::Forbidden;
+use crate::routes::LARGEST_BODY;
+
+/// Somebody who is signed in and looks at a page; what they see depends on their role.
+pub(crate) struct Visitor {
+    pub(crate) signed_in: SignedIn,
+    pub(crate) workspace: Workspace,
+}
+
+impl Visitor {
+    pub(crate) fn workspace_id(&self) -> &WorkspaceId {
+        &self.signed_in.workspace_id
+    }
+
+    pub(crate) fn may_manage(&self) -> bool {
+        self.signed_in.user.role.may_manage_integration()
+    }
+
+    /// The frame of a page under the entry `here` of the navigation.
+    pub(crate) fn frame(&self, here: &'static str) -> Frame {
+        Frame::of(&self.signed_in, &self.workspace, here)
+    }
+
+    async fn of(app: &App, headers: &HeaderMap) -> Result<Self, Response> {
+        let signed_in = signed_in(app.store(), headers, app.now())
+            .await
+            .map_err(|error| ProblemPage::from(error).into_response())?
+            .ok_or_else(|| Redirect::to("/sign-in").into_response())?;
+        if signed_in.session.must_replace_password {
+            return Err(Redirect::to("/first-login").into_response());
+        }
+        let workspace = app
+            .workspace(&signed_in.workspace_id)
+            .await
+            .map_err(|problem| ProblemPage(problem).into_response())?;
+        Ok(Self {
+            signed_in,
+            workspace,
+        })
+    }
+
+    /// Manual: 「SmartHR連携の設定は、役割が「システム管理者」「管理者」のユーザーのみ操作可能です」.
+    async fn who_manages(app: &App, headers: &HeaderMap) -> Result<Self, Response> {
+        let visitor = Self::of(app, headers).await?;
+        if visitor.may_manage() {
+            return Ok(visitor);
+        }
+        let page = Forbidden {
+            frame: visitor.frame(""),
+        };
+        Err(html_page(StatusCode::FORBIDDEN, &page))
+    }
+}
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        Self::of(app, &parts.headers).await
+    }
+}
+
+/// A システム管理者 or 管理者 who looks at a page.
+pub(crate) struct ManagerVisit(pub(crate) Visitor);
+
+impl FromRequestParts<App> for ManagerVisit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        Visitor::who_manages(app, &parts.headers).await.map(Self)
+    }
+}
+
+/// A form that a システム管理者 or 管理者 sent from a page of ours.
+pub(crate) struct ManagerForm<T> {
+    pub(crate) visitor: Visitor,
+    /// Its fields, apart from the CSRF token.
+    pub(crate) fields: T,
+}
+
+/// A form with nothing but buttons.
+#[derive(Deserialize)]
+pub(crate) struct NoFields {}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Token {
+    csrf: String,
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for ManagerForm<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        let visitor = Visitor::who_manages(app, request.headers()).await?;
+        let (parts, body) = request.into_parts();
+        let body = to_bytes(body, LARGEST_BODY)
+            .await
+            .map_err(|_| incomplete())?;
+        let form = || Request::from_parts(parts.clone(), Body::from(body.clone()));
+        let token = Form::<Token>::from_request(form(), app).await;
+        let csrf = token.map_or_else(|_| String::new(), |Form(token)| token.csrf);
+        check_csrf_field(&visitor.signed_in, &csrf)
+            .map_err(|problem| ProblemPage(problem).into_response())?;
+        match Form::from_request(form(), app).await {
+            Ok(Form(fields)) => Ok(Self { visitor, fields }),
+            Err(_) => Err(incomplete()),
+        }
+    }
+}
+
+fn incomplete() -> Response {
+    ProblemPage(Problem::bad_request(
+        "invalid_request",
+        "フォームの内容が正しくありません。画面を更新して、もう一度お試しください。",
+    ))
+    .into_response()
+}

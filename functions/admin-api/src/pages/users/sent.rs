@@ -1,0 +1,81 @@
+//! What somebody was sent to get in with, and whether it still works.
+
+use directory::apply::{INITIAL_PASSWORD_LIFE, INVITATION_LIFE};
+use directory::{Credential, User};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::pages::japan_time::date_and_time;
+
+/// An open invitation, or an initial password that was not replaced yet.
+pub(super) struct Sent {
+    /// In the words of the screen.
+    pub(super) what: &'static str,
+    /// When, in Japan.
+    pub(super) at: String,
+    /// Until when it works, in Japan.
+    pub(super) until: String,
+    pub(super) expired: bool,
+    /// Why the mail did not arrive, when SES told us.
+    pub(super) bounced: Option<String>,
+}
+
+impl Sent {
+    /// The last thing that `user` was sent and has not used; none for those who are in.
+    pub(super) fn to(user: &User, now: Timestamp) -> Option<Self> {
+        if let Some(invitation) = &user.invitation {
+            let ends = invitation.expires_at;
+            return Some(Self {
+                bounced: invitation.bounced.clone(),
+                ..Self::of("招待メール", ends, INVITATION_LIFE, now)
+            });
+        }
+        match user.credential {
+            Credential::Initial { expires_at } => Some(Self::of(
+                "初期パスワード",
+                expires_at,
+                INITIAL_PASSWORD_LIFE,
+                now,
+            )),
+            Credential::None | Credential::Password => None,
+        }
+    }
+
+    fn of(what: &'static str, ends: Timestamp, life: SignedDuration, now: Timestamp) -> Self {
+        let began = ends.checked_sub(life).unwrap_or(Timestamp::MIN);
+        Self {
+            what,
+            at: date_and_time(began),
+            until: date_and_time(ends),
+            expired: now >= ends,
+            bounced: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use directory::Role;
+
+    use super::*;
+    use crate::identity::tests::user;
+
+    #[test]
+    fn an_initial_password_is_shown_with_its_month_in_japan() {
+        let mut user = user("u", Role::Member);
+        user.credential = Credential::Initial {
+            expires_at: "2026-12-23T17:00:00Z".parse().unwrap(),
+        };
+        let at = |now: &str| Sent::to(&user, now.parse().unwrap()).unwrap();
+        let sent = at("2026-12-23T16:59:59Z");
+        assert_eq!(sent.at, "2026/11/24 02:00");
+        assert_eq!(sent.until, "2026/12/24 02:00");
+        assert!(!sent.expired);
+        assert!(at("2026-12-23T17:00:00Z").expired);
+    }
+
+    #[test]
+    fn who_is_in_has_nothing_waiting() {
+        let user = user("u", Role::Member);
+        assert!(Sent::to(&user, Timestamp::UNIX_EPOCH).is_none());
+    }
+}

@@ -1,0 +1,296 @@
+//! ユーザー同期履歴 and previews, as pages.
+
+use aws::runs::{Counts, Mode, Run, RunOutcome, Trigger};
+use axum::http::StatusCode;
+use directory::{Role, RunFailure, RunId, UserId, WorkspaceId};
+use serde_json::{Value, json};
+
+use super::console::{Console, contains};
+
+const HISTORY: &str = "/settings/smarthr/history";
+
+fn crews() -> Vec<Value> {
+    (1..=3)
+        .map(|number| {
+            json!({
+                "id": format!("c{number}"), "emp_code": format!("00{number}"),
+                "emp_status": "employed", "last_name": "<b>山田", "first_name": format!("{number}郎"),
+                "email": if number == 3 { json!("nonsense") } else { json!(format!("y{number}@example.jp")) },
+            })
+        })
+        .collect()
+}
+
+fn ended(id: &str, outcome: RunOutcome) -> Run {
+    Run {
+        run_id: RunId::new(id),
+        trigger: Trigger::Schedule,
+        mode: Mode::Apply,
+        outcome,
+        started_at: world::now(),
+        finished_at: Some(world::now()),
+        counts: Counts::default(),
+        failure: None,
+        held: Vec::new(),
+        log_key: None,
+        password_seed: None,
+    }
+}
+
+async fn keep(console: &Console, workspace_id: &WorkspaceId, run: &Run) {
+    let store = &console.world.store;
+    store
+        .begin_run(workspace_id, run, world::now())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_night_is_in_the_history_with_mark_counts_chart_and_log() {
+    let console = Console::open().await;
+    let browser = console.browser(Role::Administrator).await;
+    let empty = browser.get(HISTORY).await;
+    contains(empty.html(), &["同期履歴はまだありません。"]);
+    console.world.people(&crews()).await;
+    let run = console.world.night().await;
+    let page = browser.get(HISTORY).await;
+    let log = format!("{HISTORY}/{}/log", run.run_id);
+    contains(
+        page.html(),
+        &[
+            "class=\"outcome failure\"",
+            "</svg>失敗</span>",
+            "自動(午前2時)",
+            "招待 <b>2</b>",
+            "失敗 <b>1</b>",
+            "同期ログをダウンロード",
+            &log,
+            "1夜の合計: 追加2人、変更0人、削除0人、失敗1人",
+            "role=\"img\"",
+        ],
+    );
+    assert!(!page.html().contains("http-equiv"), "nothing is under way");
+    let log = browser.get(&log).await;
+    assert_eq!(log.headers["content-type"], "text/csv; charset=utf-8");
+    assert!(log.body.starts_with("\u{FEFF}従業員コード,".as_bytes()));
+}
+
+#[tokio::test]
+async fn the_people_of_a_night_are_filtered_searched_and_never_markup() {
+    let console = Console::open().await;
+    let browser = console.browser(Role::Administrator).await;
+    console.world.people(&crews()).await;
+    let run = console.world.night().await;
+    let path = format!("{HISTORY}/{}", run.run_id);
+    let all = browser.get(&path).await;
+    contains(
+        all.html(),
+        &[
+            "3人",
+            "&#60;b&#62;山田 1郎",
+            "従業員メールアドレスの形式が不正",
+            "<b>対処:</b>",
+        ],
+    );
+    assert!(!all.html().contains("<b>山田"));
+    let failed = browser
+        .get(&format!("{path}?outcome=failure&action="))
+        .await;
+    contains(
+        failed.html(),
+        &["1人", "nonsense", "value=\"failure\" selected"],
+    );
+    assert!(!failed.html().contains("y1@example.jp"));
+    let invited = browser.get(&format!("{path}?action=invite&q=Y2")).await;
+    contains(invited.html(), &["y2@example.jp"]);
+    assert!(!invited.html().contains("y1@example.jp"));
+    let odd = "?outcome=odd&q=%22%3E%3Cscript%3E&page=x&done=hello&q=%ff";
+    let odd = browser.get(&format!("{path}{odd}")).await;
+    assert_eq!(odd.status, StatusCode::OK);
+    assert!(!odd.html().contains("<script"));
+}
+
+#[tokio::test]
+async fn success_is_marked_and_a_whole_failure_names_cause_and_remedy() {
+    let console = Console::open().await;
+    let browser = console.browser(Role::Administrator).await;
+    let mut failed = ended("20261111T170000Z-schedule", RunOutcome::Failure);
+    failed.failure = Some(RunFailure::SmartHrMaintenance);
+    keep(&console, console.id(), &failed).await;
+    let success = ended("20261110T170000Z-schedule", RunOutcome::Success);
+    keep(&console, console.id(), &success).await;
+    let page = browser.get(HISTORY).await;
+    let html = page.html();
+    contains(html, &["</svg>成功</span>", "メンテナンス"]);
+    let newest = html.find("20261111T170000Z").unwrap();
+    assert!(newest < html.find("20261110T170000Z").unwrap());
+    let page = browser.get(&format!("{HISTORY}/{}", failed.run_id)).await;
+    contains(page.html(), &["<dt>原因</dt>", "<dt>対処</dt>"]);
+}
+
+#[tokio::test]
+async fn the_history_comes_twenty_runs_at_a_time() {
+    let console = Console::open().await;
+    let browser = console.browser(Role::Administrator).await;
+    for day in 10..31 {
+        let run = ended(
+            &format!("202611{day}T170000Z-schedule"),
+            RunOutcome::Success,
+        );
+        keep(&console, console.id(), &run).await;
+    }
+    let first = browser.get(HISTORY).await;
+    assert_eq!(first.html().matches("</svg>成功").count(), 20);
+    let next = format!("{HISTORY}?before=20261111T170000Z-schedule");
+    contains(first.html(), &[&next, "以前の履歴"]);
+    let second = browser.get(&next).await;
+    assert_eq!(second.html().matches("</svg>成功").count(), 1);
+    contains(second.html(), &["最新の履歴へ"]);
+    assert!(!second.html().contains("以前の履歴"));
+}
+
+#[tokio::test]
+async fn a_run_under_way_shows_how_far_it_is_and_the_page_looks_again() {
+    let console = Console::open().await;
+    let browser = console.browser(Role::Administrator).await;
+    let answer = browser.form("/settings/smarthr/runs", &[]).await;
+    let path = answer.location().to_owned();
+    let waiting = browser.get(&path).await;
+    contains(
+        waiting.html(),
+        &["同期を開始しています", "http-equiv=\"refresh\""],
+    );
+    let run_id = path.rsplit('/').next().unwrap().split('?').next().unwrap();
+    let run = Run {
+        finished_at: None,
+        ..ended(run_id, RunOutcome::Running)
+    };
+    keep(&console, console.id(), &run).await;
+    for page in [&path, HISTORY] {
+        let page = browser.get(page).await;
+        contains(
+            page.html(),
+            &["</svg>実行中</span>", "http-equiv=\"refresh\""],
+        );
+        assert!(!page.html().contains("成功"), "it has not ended");
+    }
+}
+
+#[tokio::test]
+async fn held_deletions_are_shown_with_the_people_and_answered_by_a_button() {
+    let console = Console::open().await;
+    let browser = console.browser(Role::Administrator).await;
+    let mut run = ended("20261111T170000Z-schedule", RunOutcome::Success);
+    run.held = vec![UserId::new("a"), UserId::new("b")];
+    keep(&console, console.id(), &run).await;
+    let path = format!("{HISTORY}/{}", run.run_id);
+    let page = browser.get(&path).await;
+    contains(
+        page.html(),
+        &[
+            "退職による削除を保留しました",
+            ">許可する</button>",
+            ">拒否する</button>",
+        ],
+    );
+    contains(
+        browser.get(HISTORY).await.html(),
+        &["退職による削除を保留しました(2人)"],
+    );
+    contains(
+        browser.get("/settings/smarthr").await.html(),
+        &["退職による削除を保留しました"],
+    );
+    let answer = browser
+        .form(&format!("{path}/held-deletions"), &[("decision", "allow")])
+        .await;
+    let page = browser.get(answer.location()).await;
+    contains(
+        page.html(),
+        &["削除を許可しました。次回の同期で削除されます。"],
+    );
+    assert!(!page.html().contains("許可する</button>"));
+    let link = console.world.store.integration(console.id()).await;
+    assert_eq!(link.unwrap().unwrap().decisions.allowed.len(), 2);
+}
+
+#[tokio::test]
+async fn a_preview_is_waited_for_and_then_shows_who_would_be_what_and_why() {
+    let console = Console::open().await;
+    let browser = console.browser(Role::Administrator).await;
+    console.world.people(&crews()).await;
+    let answer = browser.form("/settings/smarthr/previews", &[]).await;
+    let path = answer.location().to_owned();
+    let waiting = browser.get(&path).await;
+    assert_eq!(waiting.status, StatusCode::OK);
+    contains(
+        waiting.html(),
+        &["プレビューを作成しています", "http-equiv=\"refresh\""],
+    );
+    let (_, message) = console.world.services.take_message().unwrap();
+    let message = serde_json::from_str(&message).unwrap();
+    console.world.run(&message).await.unwrap();
+    let page = browser.get(&path).await;
+    contains(
+        page.html(),
+        &[
+            "まだ何も変更されていません",
+            "招待 <b>2</b>",
+            "失敗 <b>1</b>",
+            "y1@example.jp",
+            "従業員メールアドレスの形式が不正",
+        ],
+    );
+    assert!(!page.html().contains("http-equiv"));
+    let path = path.split('?').next().unwrap();
+    let failed = browser.get(&format!("{path}?outcome=failure")).await;
+    assert!(!failed.html().contains("y1@example.jp"));
+}
+
+#[tokio::test]
+async fn runs_of_another_workspace_are_not_found() {
+    let console = Console::open().await;
+    let browser = console.browser(Role::SystemAdministrator).await;
+    let other = WorkspaceId::new("ws_other");
+    let run_id = sync::run_id(world::now(), Trigger::Manual);
+    let run = ended(run_id.as_str(), RunOutcome::Success);
+    keep(&console, &other, &run).await;
+    let preview = Run {
+        mode: Mode::Preview,
+        ..run
+    };
+    keep(&console, &other, &preview).await;
+    for path in [
+        format!("{HISTORY}/{run_id}"),
+        format!("{HISTORY}/{run_id}/log"),
+        format!("/settings/smarthr/previews/{run_id}"),
+        format!("{HISTORY}/unknown?asked=1"),
+        format!("{HISTORY}/%ff"),
+    ] {
+        let page = browser.get(&path).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+        page.html();
+    }
+    let answer = browser
+        .form(
+            &format!("{HISTORY}/{run_id}/held-deletions"),
+            &[("decision", "allow")],
+        )
+        .await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn nothing_is_started_twice_or_without_a_link() {
+    let console = Console::open().await;
+    let browser = console.browser(Role::Administrator).await;
+    browser.form("/settings/smarthr/disconnect", &[]).await;
+    for path in ["/settings/smarthr/runs", "/settings/smarthr/previews"] {
+        let answer = browser.form(path, &[]).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT);
+        contains(
+            answer.html(),
+            &["role=\"alert\">SmartHRと連携されていません。"],
+        );
+    }
+}

@@ -1,0 +1,68 @@
+//! Users that the sync has nothing to do with.
+
+use aws::commit::{Commit, HashChange, UserWrite};
+use directory::{Credential, EmailAddress, EmployeeCode, LoginMethod, Role, Status, User, UserId};
+
+use crate::clock::now;
+use crate::world::World;
+
+impl World {
+    /// Adds an active user by hand.
+    ///
+    /// # Errors
+    /// As `Store::commit`.
+    pub async fn add_by_hand(
+        &self,
+        id: &str,
+        email: Option<&str>,
+        code: Option<&str>,
+        role: Role,
+    ) -> Result<User, aws::StoreError> {
+        let after = User {
+            user_id: UserId::new(id),
+            name: format!("手動 {id}"),
+            email: email.and_then(EmailAddress::parse),
+            code: code.and_then(EmployeeCode::parse),
+            role,
+            login_method: LoginMethod::Password,
+            groups: std::collections::BTreeSet::new(),
+            status: Status::Active,
+            link: None,
+            synced_group: None,
+            invitation: None,
+            credential: Credential::Password,
+            serial: 0,
+            version: 1,
+        };
+        let hashes = HashChange {
+            password_hash: Some("argon2id".into()),
+            ..HashChange::default()
+        };
+        self.write(UserWrite::Create {
+            after: after.clone(),
+            hashes,
+        })
+        .await?;
+        Ok(after)
+    }
+
+    /// Writes one change of a user, as an admin's or the user's own click does.
+    ///
+    /// # Errors
+    /// As `Store::commit`.
+    pub async fn write(&self, write: UserWrite) -> Result<(), aws::StoreError> {
+        let commit = Commit {
+            users: vec![write],
+            seats: self.workspace.seats,
+            ..Commit::default()
+        };
+        let id = &self.workspace.workspace_id;
+        self.store.commit(id, &commit, now()).await
+    }
+
+    /// Every user.
+    pub async fn users(&self) -> Vec<User> {
+        let id = &self.workspace.workspace_id;
+        self.store.users(id).await.unwrap()
+    }
+}

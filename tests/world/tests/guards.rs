@@ -1,0 +1,130 @@
+//! What keeps a large company from being removed by mistake.
+
+use aws::runs::RunOutcome;
+use directory::{Credential, Role};
+use integration::Decision;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use world::{World, advance, person};
+
+const COMPANY: u32 = 2_000;
+
+fn company() -> Vec<Value> {
+    (0..COMPANY).map(person).collect()
+}
+
+/// A company of 2,000 after its first night.
+async fn large() -> World {
+    let world = World::new(COMPANY + 10, None).await;
+    world
+        .change_integration(|link| {
+            // By SSO, so that the first night writes a third less.
+            link.settings.login_method = directory::LoginMethodSetting::Sso;
+        })
+        .await;
+    world.people(&company()).await;
+    let run = world.night().await;
+    assert_eq!(run.counts.registered, COMPANY);
+    advance(SignedDuration::from_hours(24));
+    world
+}
+
+fn retired(mut people: Vec<Value>, count: usize) -> Vec<Value> {
+    for person in &mut people[..count] {
+        person["emp_status"] = json!("retired");
+    }
+    people
+}
+
+#[tokio::test]
+async fn a_source_that_shrinks_removes_nobody_and_says_who_is_no_longer_there() {
+    let world = large().await;
+    let users = world.users().await;
+    let half = company().split_off(1_000);
+    let others: Vec<Value> = (50_000..50_300).map(person).collect();
+    for (people, gone) in [(half, 1_000), (Vec::new(), COMPANY), (others, COMPANY)] {
+        world.people(&people).await;
+        let run = world.night().await;
+        assert_eq!((run.counts.deleted, run.counts.out_of_scope), (0, gone));
+        let now = world.users().await;
+        assert!(users.iter().all(|user| now.contains(user)));
+        advance(SignedDuration::from_hours(24));
+    }
+}
+
+#[tokio::test]
+async fn half_a_company_that_retires_at_once_stays_until_an_admin_answers() {
+    let world = large().await;
+    let id = &world.workspace.workspace_id;
+    world.people(&retired(company(), 1_000)).await;
+    let held = world.night().await;
+    assert_eq!((held.counts.held, held.counts.deleted), (1_000, 0));
+    assert_eq!(held.held.len(), 1_000);
+    assert_eq!(world.users().await.len(), COMPANY as usize);
+
+    // Held people are not deleted bit by bit either.
+    advance(SignedDuration::from_hours(24));
+    world.people(&retired(company(), 3)).await;
+    let fewer = world.night().await;
+    assert_eq!((fewer.counts.held, fewer.counts.deleted), (3, 0));
+
+    advance(SignedDuration::from_hours(24));
+    world.people(&retired(company(), 1_000)).await;
+    let held = world.night().await;
+    let integrations = world.runner().integrations;
+    let refused = integrations.decide_held(id, &held.run_id, Decision::Refuse);
+    assert_eq!(refused.await.unwrap(), 1_000);
+    advance(SignedDuration::from_hours(24));
+    let kept = world.night().await;
+    assert_eq!((kept.counts.held, kept.counts.deleted), (0, 0));
+    assert_eq!(world.users().await.len(), COMPANY as usize);
+
+    let allowed = integrations.decide_held(id, &held.run_id, Decision::Allow);
+    assert_eq!(allowed.await.unwrap(), 1_000);
+    advance(SignedDuration::from_hours(24));
+    let gone = world.night().await;
+    assert_eq!((gone.counts.held, gone.counts.deleted), (0, 1_000));
+    assert_eq!(world.users().await.len(), COMPANY as usize - 1_000);
+    assert_eq!(world.store.gate(id).await.unwrap().users, COMPANY - 1_000);
+    assert_eq!(world.store.deleted_users(id).await.unwrap().len(), 1_000);
+}
+
+#[tokio::test]
+async fn a_fifth_of_a_company_may_retire_in_one_night() {
+    let world = large().await;
+    world.people(&retired(company(), 400)).await;
+    let run = world.night().await;
+    assert_eq!((run.counts.held, run.counts.deleted), (0, 400));
+}
+
+#[tokio::test]
+async fn the_last_system_administrator_stays_though_retired() {
+    let world = World::new(100, None).await;
+    let role = Role::SystemAdministrator;
+    for (id, email) in [("usr_one", "p0@example.jp"), ("usr_other", "p1@example.jp")] {
+        world
+            .add_by_hand(id, Some(email), None, role)
+            .await
+            .unwrap();
+    }
+    let people: Vec<Value> = (0..10).map(person).collect();
+    world.people(&people).await;
+    let run = world.night().await;
+    assert_eq!((run.counts.updated, run.counts.invited), (2, 8));
+
+    advance(SignedDuration::from_hours(24));
+    world.people(&retired(people, 2)).await;
+    for _ in 0..2 {
+        let run = world.night().await;
+        assert_eq!(run.outcome, RunOutcome::Failure);
+        assert_eq!(run.counts.failed, 1);
+        let log = world.log(run.log_key.as_ref().unwrap());
+        let told = |line: &String| line.contains("最後のシステム管理者のため、削除できません");
+        assert_eq!(log.iter().filter(|line| told(line)).count(), 1);
+        let users = world.users().await;
+        let admins: Vec<_> = users.iter().filter(|user| user.role == role).collect();
+        assert_eq!(admins.len(), 1);
+        assert_eq!(admins[0].credential, Credential::Password);
+        advance(SignedDuration::from_hours(24));
+    }
+}

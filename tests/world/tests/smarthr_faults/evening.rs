@@ -1,0 +1,87 @@
+//! An evening before a night that may go wrong.
+
+use std::time::Duration;
+
+use aws::runs::{Run, RunOutcome};
+use directory::{RunFailure, User};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use sync::Done;
+use world::{World, advance, code_only, person};
+
+/// So long a run may read here.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Where trouble lasts, it need not last long.
+pub(crate) const SHORT: Duration = Duration::from_secs(1);
+
+/// Where the people are.
+pub(crate) const CREWS: &str = "/api/v1/crews";
+
+/// Who is there first.
+pub(crate) fn company() -> Vec<Value> {
+    let mut people: Vec<Value> = (0..105).map(person).collect();
+    people.extend((300..305).map(code_only));
+    people
+}
+
+/// A company of two pages after its first night; tonight two would go, one changes and one joins.
+pub(crate) async fn evening() -> (World, Vec<User>) {
+    let world = World::new(1_000, None).await;
+    let mut people = company();
+    world.people(&people).await;
+    world.night().await;
+    world.deliver_mails().await;
+    world.drop_messages();
+    for leaver in &mut people[..2] {
+        leaver["emp_status"] = json!("retired");
+    }
+    people[2]["last_name"] = json!("改姓");
+    people.push(person(999));
+    world.people(&people).await;
+    advance(SignedDuration::from_hours(24));
+    let users = world.users().await;
+    (world, users)
+}
+
+/// Tonight's run, which ends.
+pub(crate) async fn night(world: &World, patience: Duration) -> Run {
+    let done = world.run_for(&world.tonight(), patience).await.unwrap();
+    let Done::Ended(run) = done else {
+        panic!("{done:?}")
+    };
+    run
+}
+
+/// The night fails as a whole for this reason, tells it, and changes nobody.
+pub(crate) async fn fails(world: &World, before: &[User], reason: RunFailure) {
+    let run = night(world, SHORT).await;
+    assert_eq!(run.outcome, RunOutcome::Failure);
+    assert_eq!(run.failure, Some(reason.clone()));
+    let log = world.log(run.log_key.as_ref().unwrap());
+    assert!(
+        log.iter().any(|line| line.contains(&reason.cause())
+            && line.contains(reason.remedy())
+            && line.contains("失敗")),
+        "{log:#?}"
+    );
+    assert_eq!(world.users().await, before);
+    let told = world.end().await.mails;
+    let refused = reason == RunFailure::TokenRefused;
+    let mail = if refused {
+        "relink-needed"
+    } else {
+        "failed-run"
+    };
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(told.keys().all(|it| it.starts_with(mail)), "{told:#?}");
+}
+
+/// The night gets over it and does all there is to do.
+pub(crate) async fn recovers(world: &World) {
+    let run = night(world, PATIENCE).await;
+    assert_eq!(run.outcome, RunOutcome::Success, "{run:?}");
+    let counts = run.counts;
+    assert_eq!((counts.deleted, counts.invited), (2, 2));
+    assert_eq!(counts.unchanged, 107);
+}

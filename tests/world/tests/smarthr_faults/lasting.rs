@@ -1,0 +1,96 @@
+//! Trouble that lasts fails the night.
+
+use directory::RunFailure;
+use serde_json::{Value, json};
+
+use crate::evening::{CREWS, SHORT, evening, fails, night};
+
+/// Each of the faults lasts, and the night fails for the reason beside it.
+async fn each_fails(faults: impl IntoIterator<Item = (Value, RunFailure)>) {
+    for (mut fault, reason) in faults {
+        let (world, users) = evening().await;
+        println!(
+            "{}",
+            fault.to_string().chars().take(100).collect::<String>()
+        );
+        fault["path"] = json!(CREWS);
+        world.smarthr_fault(fault).await;
+        fails(&world, &users, reason).await;
+    }
+}
+
+#[tokio::test]
+async fn lasting_refusals_fail_the_run_with_their_reason() {
+    let maintenance = json!({ "code": 9, "type": "service_maintenance", "message": "" });
+    let forbidden = json!({ "code": 3, "type": "forbidden", "message": "" });
+    let used_up = json!({
+        "x-rate-limit-limit": "5000", "x-rate-limit-remaining": "0", "x-rate-limit-reset": "1800",
+    });
+    each_fails([
+        (json!({ "status": 500 }), RunFailure::SmartHrDown),
+        (
+            json!({ "status": 502, "body": "<html>" }),
+            RunFailure::SmartHrDown,
+        ),
+        (
+            json!({ "status": 503, "body": maintenance }),
+            RunFailure::SmartHrMaintenance,
+        ),
+        (
+            json!({ "status": 403, "body": forbidden }),
+            RunFailure::SmartHrForbidden,
+        ),
+        (json!({ "status": 404 }), RunFailure::SmartHrDown),
+        (json!({ "status": 429 }), RunFailure::SmartHrDown),
+        (
+            json!({ "status": 429, "headers": used_up }),
+            RunFailure::SmartHrDown,
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn answers_that_never_come_whole_fail_the_run_with_their_reason() {
+    let huge = "x".repeat(21 * 1024 * 1024);
+    each_fails([
+        (json!({ "delay_ms": 60_000 }), RunFailure::SmartHrDown),
+        (json!({ "cut": true, "after": 1 }), RunFailure::SmartHrDown),
+        (json!({ "broken_json": true }), RunFailure::SmartHrDown),
+        (
+            json!({ "status": 200, "body": huge, "after": 1 }),
+            RunFailure::SmartHrDown,
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn lists_that_are_not_what_they_say_fail_the_run_with_their_reason() {
+    let not_whole = |expected, got| RunFailure::ReadNotWhole { expected, got };
+    each_fails([
+        (
+            json!({ "status": 200, "body": { "crews": [] } }),
+            RunFailure::SmartHrDown,
+        ),
+        (
+            json!({ "status": 200, "body": [] }),
+            RunFailure::ReadUnsteady,
+        ),
+        (json!({ "wrong_total": 112 }), not_whole(112, 111)),
+        (json!({ "wrong_total": 5_000 }), not_whole(5_000, 111)),
+        (json!({ "wrong_total": 105 }), not_whole(105, 111)),
+        (json!({ "wrong_total": 0 }), not_whole(0, 100)),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn a_total_that_is_too_small_by_a_page_removes_nobody() {
+    let (world, users) = evening().await;
+    let fault = json!({ "path": CREWS, "wrong_total": 100, "status": null });
+    world.smarthr_fault(fault).await;
+    let run = night(&world, SHORT).await;
+    assert_eq!(run.counts.out_of_scope, 10);
+    assert_eq!(world.users().await.len(), users.len() - 2);
+}
