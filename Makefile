@@ -1,24 +1,46 @@
 # make run      everything on this machine: http://localhost:8080 (LOCAL_PORT), until Ctrl-C
 # make test     what must pass before a change goes in
+# make browser  the manual, step by step in a real browser (not part of make test); pictures in
+#               target/screenshots
 # make lint     formatting and clippy only
+# make crash    kill runs and deliveries of mails at every call, and count what comes of it
 # make build    the binaries that `make run` and the tests deploy
 # make package  the binaries for AWS, in target/lambda, for `sam deploy` and `sam local invoke`
 
 FUNCTIONS := nightly-sync workspace-sync mail-delivery oauth-callback admin-api first-login provision
 BINARIES := $${CARGO_TARGET_DIR:-target}/debug
 
-.PHONY: run test lint build package system
+CRASH_REPORT := $${CARGO_TARGET_DIR:-target}/crash-points.txt
+
+# Installs the Debian packages in $$missing.
+INSTALL = if [ -n "$$missing" ]; then \
+		sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+		$$sudo apt-get update -q && \
+		$$sudo apt-get install -y -q --no-install-recommends $$missing; \
+	fi
+
+.PHONY: run test browser lint crash build package system browser-tools
 
 run: build
 	@$(BINARIES)/local
 
 test: lint build
-	cargo test --workspace
+	cargo test --workspace --exclude browser
 	@ONCE=1 LOCAL_PORT=0 $(BINARIES)/local
+
+browser: build browser-tools
+	cargo test -p browser
 
 lint: system
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
+
+# Each of these tests writes a line with its counts; the last line here is their sum.
+crash: system
+	@mkdir -p "$${CARGO_TARGET_DIR:-target}"
+	@cargo test -p world --test kill --test kill_mails -- --nocapture > $(CRASH_REPORT) || { cat $(CRASH_REPORT); exit 1; }
+	@awk -F '[:,]' '/crash points:/ { points += $$2; recovered += $$4; lost += $$6; twice += $$8 } \
+		END { printf "crash points: %d, recovered: %d, lost: %d, mails twice: %d\n", points, recovered, lost, twice }' $(CRASH_REPORT)
 
 # Always the whole workspace: a part of it would compile the AWS SDK with other features, anew.
 build: system
@@ -34,8 +56,18 @@ system:
 	command -v cc >/dev/null || missing="$$missing gcc libc6-dev"; \
 	python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3-venv"; \
 	test -e /etc/ssl/certs/ca-certificates.crt || missing="$$missing ca-certificates"; \
-	if [ -n "$$missing" ]; then \
-		sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
-		$$sudo apt-get update -q && \
-		$$sudo apt-get install -y -q --no-install-recommends $$missing; \
-	fi
+	$(INSTALL)
+
+# Chromium with its driver, Japanese letters, and axe-core, which checks pages for accessibility.
+AXE := axe-core-4.14.1
+browser-tools:
+	@missing=; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v chromedriver >/dev/null || missing="$$missing chromium-driver"; \
+	fc-list :lang=ja 2>/dev/null | grep -q . || missing="$$missing fontconfig fonts-noto-cjk"; \
+	test -e target/axe/$(AXE).tgz || command -v npm >/dev/null || missing="$$missing npm"; \
+	$(INSTALL)
+	@test -e target/axe/$(AXE).tgz || { \
+		mkdir -p target/axe && cd target/axe && \
+		npm pack --silent $(subst core-,core@,$(AXE)) && tar xzf $(AXE).tgz; \
+	}
