@@ -199,17 +199,6 @@ impl Store {
         self.set_lease_end(id, lease, 0).await
     }
 
-    /// Gives the lease back when no run is left to be ended.
-    ///
-    /// # Errors
-    /// [`StoreError::Fenced`] when it went to somebody else already.
-    pub async fn clear_lease(&self, id: &WorkspaceId, lease: &Lease) -> Result<(), StoreError> {
-        let update = self
-            .lease_update(id, lease, 0)
-            .update_expression("SET held_until = :until REMOVE holder, unended, passed_to");
-        fenced(update.send().await)
-    }
-
     /// Keeps the lease, for as long as a lease holds, for the run's next continuation and nobody
     /// else.
     ///
