@@ -67,7 +67,9 @@ async fn token(State(world): State<World>, Form(form): Form<TokenForm>) -> Respo
             "token_request_tenant_id": issued.grant.tenant_id,
         });
         let company = state.company(&issued.grant.tenant_id);
-        if let Some(company) = company.filter(|_| options.tell_subdomain) {
+        if let Ok(company) = company
+            && options.tell_subdomain
+        {
             answer["subdomain"] = json!(company.subdomain);
         }
         ([(CACHE_CONTROL, "no-store")], Json(answer)).into_response()

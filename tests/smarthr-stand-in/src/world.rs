@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::clock::Clock;
 use crate::company::Company;
+use crate::error::ApiError;
 use crate::faults::Faults;
 use crate::journal::Journal;
 use crate::limits::Limits;
@@ -84,16 +85,24 @@ impl World {
 }
 
 impl State {
-    pub(crate) fn company(&self, tenant_id: &str) -> Option<&Company> {
-        self.companies
-            .iter()
+    /// # Errors
+    ///
+    /// The API's "not found" when there is no such company.
+    pub(crate) fn company(&self, tenant_id: &str) -> Result<&Company, ApiError> {
+        let mut companies = self.companies.iter();
+        companies
             .find(|company| company.tenant_id == tenant_id)
+            .ok_or_else(ApiError::not_found)
     }
 
-    pub(crate) fn company_mut(&mut self, tenant_id: &str) -> Option<&mut Company> {
-        self.companies
-            .iter_mut()
+    /// # Errors
+    ///
+    /// The API's "not found" when there is no such company.
+    pub(crate) fn company_mut(&mut self, tenant_id: &str) -> Result<&mut Company, ApiError> {
+        let mut companies = self.companies.iter_mut();
+        companies
             .find(|company| company.tenant_id == tenant_id)
+            .ok_or_else(ApiError::not_found)
     }
 }
 

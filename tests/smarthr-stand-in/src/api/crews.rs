@@ -46,9 +46,7 @@ async fn list(
     listing: Listing,
 ) -> Result<Response, ApiError> {
     world.visit(|state, _| {
-        let company = state
-            .company(&grant.tenant_id)
-            .ok_or_else(ApiError::not_found)?;
+        let company = state.company(&grant.tenant_id)?;
         let mut crews: Vec<&Crew> = company.crews.iter().collect();
         if let Some(status) = listing.parameter("emp_status") {
             if !STATUSES.contains(&status) {
@@ -96,9 +94,7 @@ async fn one(
     listing: Listing,
 ) -> Result<Json<Value>, ApiError> {
     world.visit(|state, _| {
-        let company = state
-            .company(&grant.tenant_id)
-            .ok_or_else(ApiError::not_found)?;
+        let company = state.company(&grant.tenant_id)?;
         let crew = company.crew(&id).ok_or_else(ApiError::not_found)?;
         let fields = listing.parameter("fields");
         Ok(Json(View::new(&world, state, company, fields).of(crew)))
@@ -152,9 +148,7 @@ fn write(
         return Err(ApiError::bad_field("crew", "emp_status", "は不正な値です"));
     }
     world.visit(|state, now| {
-        let company = state
-            .company_mut(tenant_id)
-            .ok_or_else(ApiError::not_found)?;
+        let company = state.company_mut(tenant_id)?;
         refer(company, &mut changes)?;
         let Company { crews, items, .. } = company;
         let crew = crews
@@ -164,7 +158,7 @@ fn write(
         let choices = items.choices(changes.get("custom_fields"))?;
         crew.write(&changes, now);
         crew.choose_all(choices, now);
-        let company = state.company(tenant_id).ok_or_else(ApiError::not_found)?;
+        let company = state.company(tenant_id)?;
         let crew = company.crew(id).ok_or_else(ApiError::not_found)?;
         Ok(Json(View::new(world, state, company, None).of(crew)))
     })

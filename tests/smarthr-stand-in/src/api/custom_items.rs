@@ -75,10 +75,7 @@ async fn list_groups(
 ) -> Result<Response, ApiError> {
     let embed = listing.parameter("embed") == Some("templates");
     world.visit(|state, _| {
-        let items = &state
-            .company(&grant.tenant_id)
-            .ok_or_else(ApiError::not_found)?
-            .items;
+        let items = &state.company(&grant.tenant_id)?.items;
         Ok(listing.answer(&items.groups, |group| items.shown_group(group, embed)))
     })
 }
@@ -91,10 +88,7 @@ async fn one_group(
 ) -> Result<Json<Value>, ApiError> {
     let embed = listing.parameter("embed") == Some("templates");
     world.visit(|state, _| {
-        let items = &state
-            .company(&grant.tenant_id)
-            .ok_or_else(ApiError::not_found)?
-            .items;
+        let items = &state.company(&grant.tenant_id)?.items;
         let mut groups = items.groups.iter();
         let group = groups
             .find(|group| group.id == id)
@@ -119,9 +113,7 @@ async fn create_group(
             updated_at: written(now),
             created_at: written(now),
         };
-        let company = state
-            .company_mut(&grant.tenant_id)
-            .ok_or_else(ApiError::not_found)?;
+        let company = state.company_mut(&grant.tenant_id)?;
         company.items.groups.push(group.clone());
         Ok((StatusCode::CREATED, Json(group)))
     })
@@ -133,9 +125,7 @@ async fn delete_group(
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     world.visit(|state, _| {
-        let company = state
-            .company_mut(&grant.tenant_id)
-            .ok_or_else(ApiError::not_found)?;
+        let company = state.company_mut(&grant.tenant_id)?;
         let gone = company
             .items
             .delete_group(&id)
@@ -151,9 +141,7 @@ async fn list_templates(
     listing: Listing,
 ) -> Result<Response, ApiError> {
     world.visit(|state, _| {
-        let company = state
-            .company(&grant.tenant_id)
-            .ok_or_else(ApiError::not_found)?;
+        let company = state.company(&grant.tenant_id)?;
         Ok(listing.answer(&company.items.templates, |template| json!(template)))
     })
 }
@@ -164,9 +152,7 @@ async fn one_template(
     Path(id): Path<String>,
 ) -> Result<Json<Template>, ApiError> {
     world.visit(|state, _| {
-        let company = state
-            .company(&grant.tenant_id)
-            .ok_or_else(ApiError::not_found)?;
+        let company = state.company(&grant.tenant_id)?;
         let template = company
             .items
             .template(&id)
@@ -183,9 +169,7 @@ async fn create_template(
     let Json(new) = body?;
     check_name(TEMPLATE, &new.name)?;
     world.visit(|state, now| {
-        let company = state
-            .company(&grant.tenant_id)
-            .ok_or_else(ApiError::not_found)?;
+        let company = state.company(&grant.tenant_id)?;
         if !company
             .items
             .groups
@@ -207,9 +191,7 @@ async fn create_template(
             updated_at: written(now),
             created_at: written(now),
         };
-        let company = state
-            .company_mut(&grant.tenant_id)
-            .ok_or_else(ApiError::not_found)?;
+        let company = state.company_mut(&grant.tenant_id)?;
         company.items.templates.push(template.clone());
         Ok((StatusCode::CREATED, Json(template)))
     })
@@ -221,9 +203,7 @@ async fn delete_template(
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     world.visit(|state, _| {
-        let company = state
-            .company_mut(&grant.tenant_id)
-            .ok_or_else(ApiError::not_found)?;
+        let company = state.company_mut(&grant.tenant_id)?;
         let gone = company
             .items
             .delete_template(&id)

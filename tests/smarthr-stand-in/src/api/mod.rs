@@ -43,7 +43,7 @@ impl FromRequestParts<World> for Caller {
         world.visit(|state, now| {
             let grant = state.oauth.bearer(token, now);
             grant
-                .filter(|grant| state.company(&grant.tenant_id).is_some())
+                .filter(|grant| state.company(&grant.tenant_id).is_ok())
                 .cloned()
                 .map(Caller)
                 .ok_or_else(ApiError::unauthorized_token)

@@ -46,9 +46,7 @@ async fn companies(
     listing: Listing,
 ) -> Result<Response, ApiError> {
     world.visit(|state, _| {
-        let company = state
-            .company(&grant.tenant_id)
-            .ok_or_else(ApiError::not_found)?;
+        let company = state.company(&grant.tenant_id)?;
         Ok(listing.answer(&[company], |company| company.shown()))
     })
 }
@@ -59,9 +57,7 @@ async fn departments(
     listing: Listing,
 ) -> Result<Response, ApiError> {
     world.visit(|state, _| {
-        let company = state
-            .company(&grant.tenant_id)
-            .ok_or_else(ApiError::not_found)?;
+        let company = state.company(&grant.tenant_id)?;
         Ok(listing.answer(&company.departments(), Value::clone))
     })
 }
@@ -72,9 +68,7 @@ async fn employment_types(
     listing: Listing,
 ) -> Result<Response, ApiError> {
     world.visit(|state, _| {
-        let company = state
-            .company(&grant.tenant_id)
-            .ok_or_else(ApiError::not_found)?;
+        let company = state.company(&grant.tenant_id)?;
         Ok(listing.answer(&company.employment_types(), Value::clone))
     })
 }
