@@ -17,9 +17,11 @@ const PATIENCE: Duration = Duration::from_secs(12);
 
 /// Built once per process.
 #[derive(Clone)]
-pub(crate) struct App {
-    pub(crate) integrations: Arc<Integrations>,
-    pub(crate) logs: Logs,
+pub struct App {
+    /// The database, SmartHR, the queues, the secrets.
+    pub integrations: Arc<Integrations>,
+    /// The sync logs.
+    pub logs: Logs,
 }
 
 impl App {

@@ -21,7 +21,7 @@ use crate::{
 pub(crate) const LARGEST_BODY: usize = 64 * 1024;
 
 /// The function's routes.
-pub(crate) fn router(app: App) -> Router {
+pub fn router(app: App) -> Router {
     let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(session::session))
         .routes(routes!(

@@ -30,7 +30,7 @@ struct Parameters {
 }
 
 /// `GET /smarthr/callback`
-pub(crate) fn router(integrations: Arc<Integrations>) -> Router {
+pub fn router(integrations: Arc<Integrations>) -> Router {
     secured(
         Router::new()
             .route("/smarthr/callback", get(callback))

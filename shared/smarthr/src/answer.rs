@@ -28,6 +28,18 @@ struct Problem {
     code: Option<u16>,
 }
 
+/// A body as JSON of a documented shape; `what` names it for engineers. Never carries serde's error
+/// on: it quotes the value it stumbled over.
+pub(crate) fn json<T: DeserializeOwned>(
+    body: &[u8],
+    what: &'static str,
+) -> Result<T, SmartHrError> {
+    serde_json::from_slice(body).map_err(|error| match error.classify() {
+        Category::Data => SmartHrError::UnexpectedAnswer(what),
+        Category::Syntax | Category::Eof | Category::Io => SmartHrError::BrokenAnswer,
+    })
+}
+
 impl Answer {
     /// Reads the body, piece by piece so that an endless one is noticed in time.
     pub(crate) async fn read(mut response: Response) -> Result<Self, SmartHrError> {
@@ -75,13 +87,9 @@ impl Answer {
         })
     }
 
-    /// The body as JSON of a documented shape; `what` names it for engineers. Never carries
-    /// serde's error on: it quotes the value it stumbled over.
+    /// The body as JSON of a documented shape; see [`json`].
     pub(crate) fn json<T: DeserializeOwned>(&self, what: &'static str) -> Result<T, SmartHrError> {
-        serde_json::from_slice(&self.body).map_err(|error| match error.classify() {
-            Category::Data => SmartHrError::UnexpectedAnswer(what),
-            Category::Syntax | Category::Eof | Category::Io => SmartHrError::BrokenAnswer,
-        })
+        json(&self.body, what)
     }
 
     /// `x-total-count`: how many things a list has over all its pages.

@@ -5,6 +5,7 @@ use directory::{CrewId, Employee, EmploymentStatus};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use crate::answer::json;
 use crate::crews::ReadError;
 use crate::items::{ItemId, ItemIds, UnknownChoice, login_choice, sync_choice};
 
@@ -96,6 +97,24 @@ impl RawCrew {
             login_choice,
         })
     }
+}
+
+/// The employees on a page as SmartHR sends it.
+///
+/// # Errors
+/// [`ReadError`]: one crew that is not understood spoils the page.
+pub fn employees_on_page(body: &[u8], items: Option<&ItemIds>) -> Result<Vec<Employee>, ReadError> {
+    employees(json(body, "crews")?, items)
+}
+
+pub(crate) fn employees(
+    crews: Vec<RawCrew>,
+    items: Option<&ItemIds>,
+) -> Result<Vec<Employee>, ReadError> {
+    crews
+        .into_iter()
+        .map(|crew| crew.into_employee(items))
+        .collect()
 }
 
 /// What is chosen in `item`. No entry, null and "" all mean that nothing is.

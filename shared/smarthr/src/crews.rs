@@ -5,7 +5,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::call::PER_PAGE;
-use crate::crew_page::{RawCrew, fields};
+use crate::crew_page::{RawCrew, employees, fields};
 use crate::error::SmartHrError;
 use crate::items::ItemIds;
 use crate::session::Session;
@@ -177,11 +177,7 @@ impl Session {
             .append_pair("sort", "emp_code")
             .append_pair("fields", &fields(items));
         let (crews, total): (Vec<RawCrew>, _) = self.get(&url, "crews", deadline).await?;
-        let employees = crews
-            .into_iter()
-            .map(|crew| crew.into_employee(items))
-            .collect::<Result<_, _>>()?;
-        Ok((employees, total))
+        Ok((employees(crews, items)?, total))
     }
 }
 

@@ -24,6 +24,7 @@ mod session;
 
 pub use client::{Client, Endpoints, Tuning};
 pub use company::Me;
+pub use crew_page::employees_on_page;
 pub use crews::{Gap, Read, ReadError};
 pub use error::{SmartHrError, Trouble};
 pub use items::{ItemId, ItemIds, WantedItems};
