@@ -88,7 +88,7 @@ impl Account {
                 employee_code,
             } => holder_of_code(store, company_code, employee_code).await?,
         }
-        .unwrap_or((WorkspaceId::new("nobody"), UserId::new("nobody")));
+        .unwrap_or_else(nobody);
         let found = store.user_with_hashes(&workspace_id, &user_id).await?;
         Ok(found.map(|(user, hashes)| Person {
             workspace_id,
@@ -96,6 +96,11 @@ impl Account {
             hashes,
         }))
     }
+}
+
+/// Where a user is looked for who does not exist.
+pub(crate) fn nobody() -> (WorkspaceId, UserId) {
+    (WorkspaceId::new("nobody"), UserId::new("nobody"))
 }
 
 /// Nobody where several workspaces know the address and none is named: telling so would tell that

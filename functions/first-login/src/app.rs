@@ -9,13 +9,15 @@ use web::{Problem, PublicOrigin};
 
 /// What every handler is given.
 #[derive(Clone)]
-pub(crate) struct App {
-    pub(crate) store: Store,
-    pub(crate) random: Arc<Random>,
+pub struct App {
+    /// Users, sessions and guesses.
+    pub store: Store,
+    /// For sessions and salts.
+    pub random: Arc<Random>,
     /// Where our own forms come from.
-    pub(crate) origin: PublicOrigin,
+    pub origin: PublicOrigin,
     /// Read once per request.
-    pub(crate) clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
 
 impl App {

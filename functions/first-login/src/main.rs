@@ -1,33 +1,13 @@
-//! The public door: accept an invitation, sign in, replace an initial password, sign out.
-
-mod account;
-mod api;
-mod app;
-mod brake;
-mod first_login_page;
-mod invitation;
-mod invitation_page;
-mod password_change;
-mod routes;
-mod set_password;
-mod sign_in;
-mod sign_in_page;
-mod sign_out;
-mod source;
-mod welcome_page;
-
-#[cfg(test)]
-mod tests;
+//! The function: its clients, and the requests of API Gateway.
 
 use std::sync::Arc;
 
 use access::Random;
 use aws::Store;
 use aws::config::{Tables, sdk_config, setting};
+use first_login::{App, router};
 use lambda_http::{Error, run, tracing};
 use web::PublicOrigin;
-
-use crate::app::App;
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
@@ -39,5 +19,5 @@ async fn main() -> Result<(), Error> {
         origin: PublicOrigin::of(&setting("PUBLIC_BASE_URL")?)?,
         clock: Arc::new(aws::clock::now),
     };
-    run(routes::router(app)).await
+    run(router(app)).await
 }

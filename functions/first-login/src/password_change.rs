@@ -3,7 +3,7 @@
 use access::{InitialPasswordHash, PasswordHash};
 use aws::StoreError;
 use axum::http::StatusCode;
-use directory::LoginMethod;
+use directory::{Credential, LoginMethod};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use web::{Problem, SignedIn, StartedSession, start_session};
@@ -34,6 +34,9 @@ pub(crate) async fn change_password(
         ));
     }
     if signed_in.session.must_replace_password {
+        if !has_live_initial_password(&person, now) {
+            return Err(Problem::not_signed_in());
+        }
         if initial_password_is(&person, &new) {
             return Err(refused("初期パスワードとは別のパスワードにしてください。"));
         }
@@ -76,6 +79,12 @@ async fn still_signed_in(app: &App, signed_in: &SignedIn) -> Result<Person, Prob
         .ok_or_else(Problem::not_signed_in)
 }
 
+/// Whether the initial password that somebody signed in with still counts: it may have run out since, or
+/// an invitation taken its place.
+fn has_live_initial_password(person: &Person, now: Timestamp) -> bool {
+    matches!(person.user.credential, Credential::Initial { expires_at } if now < expires_at)
+}
+
 fn initial_password_is(person: &Person, new: &SecretString) -> bool {
     let hash = person.hashes.initial_password_hash.clone();
     hash.is_some_and(|hash| InitialPasswordHash::from(hash).matches(new))
@@ -91,7 +100,7 @@ async fn check_current(
 ) -> Result<(), Problem> {
     let user_id = &person.user.user_id;
     let guarded = Guarded::account(&format!("password of {} {user_id}", person.workspace_id));
-    guarded.note_guess(&app.store, now).await?;
+    let locked = guarded.note_guess(&app.store, now).await?;
     let right = match (&person.hashes.password_hash, current.clone()) {
         (Some(hash), Some(current)) => PasswordHash::from(hash.clone())
             .verify(current)
@@ -100,6 +109,11 @@ async fn check_current(
         _ => false,
     };
     if !right {
+        if locked {
+            app.store
+                .end_sessions(&person.workspace_id, user_id)
+                .await?;
+        }
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
             "current_password_wrong",

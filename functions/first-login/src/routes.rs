@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::{api, first_login_page, invitation_page, sign_in_page, sign_out, welcome_page};
 
 /// The routes of this function; infra/template.yaml sends them here.
-pub(crate) fn router(app: App) -> Router {
+pub fn router(app: App) -> Router {
     let router = Router::new()
         .route("/", get(welcome_page::home))
         .route("/api/v1/sign-in", post(api::sign_in))

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use web::{Problem, StartedSession, start_session, token_hash_of};
 
-use crate::account::{Account, Person};
+use crate::account::{Account, Person, nobody};
 use crate::app::{App, hashing_failed};
 use crate::brake::Guarded;
 use crate::source::Source;
@@ -48,14 +48,18 @@ pub(crate) async fn sign_in(
     let source = Guarded::source(&source.0);
     source.check(&app.store, now).await?;
     let guarded = Guarded::account(&account.as_typed());
-    guarded.note_guess(&app.store, now).await?;
+    let locked = guarded.note_guess(&app.store, now).await?;
+    source.note_guess(&app.store, now).await?;
 
     let person = account.person(&app.store).await?;
     let fits = fits(person.as_ref(), password, now).await?;
+    if fits == Fits::No && locked {
+        end_sessions_of(app, person.as_ref()).await?;
+    }
     let Some(person) = person.filter(|_| fits != Fits::No) else {
-        source.note_guess(&app.store, now).await?;
         return Err(wrong());
     };
+    source.take_back(&app.store, now).await?;
     guarded.forgive(&app.store).await?;
     let must_replace_password = fits == Fits::Initial;
     let session = start_session(
@@ -83,6 +87,16 @@ pub(crate) async fn end_previous_session(app: &App, headers: &HeaderMap) -> Resu
         Some(token_hash) => app.store.delete_session(&token_hash).await,
         None => Ok(()),
     }
+}
+
+/// Ends every session of an account that was locked: whoever guesses at it may be in already. Writes
+/// as much when there is nobody, so that the time of the answer tells nothing.
+async fn end_sessions_of(app: &App, person: Option<&Person>) -> Result<(), StoreError> {
+    let (workspace_id, user_id) = match person {
+        Some(person) => (person.workspace_id.clone(), person.user.user_id.clone()),
+        None => nobody(),
+    };
+    app.store.end_sessions(&workspace_id, &user_id).await
 }
 
 /// Whether the password is the person's. Takes one argon2 whoever it is, so that the time of the

@@ -47,7 +47,7 @@ pub enum Verdict {
 /// The wrong guesses that still count. Starts out empty, and is stored as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempts {
-    /// When the wrong guesses were made, oldest first; fewer than the brake's `lock_at`.
+    /// When the wrong guesses were made, oldest first; never more than the brake's `lock_at`.
     wrong_at: Vec<Timestamp>,
     /// The end of the lock, once there were too many.
     locked_until: Option<Timestamp>,
@@ -81,20 +81,35 @@ impl Attempts {
     pub fn after_wrong_guess(&self, brake: Brake, now: Timestamp) -> Self {
         let mut wrong_at: Vec<Timestamp> = self.counting(now).collect();
         wrong_at.push(now);
-        if wrong_at.len() >= brake.lock_at {
-            return Self {
-                wrong_at: Vec::new(),
-                locked_until: Some(later(now, LOCK)),
-            };
-        }
+        let locks = wrong_at.len() >= brake.lock_at;
         Self {
             wrong_at,
-            locked_until: None,
+            locked_until: locks.then(|| later(now, LOCK)),
         }
     }
 
+    /// After a guess that was noted as wrong at `noted` turned out right. What was wrong besides
+    /// still counts.
+    #[must_use]
+    pub fn without_guess(&self, brake: Brake, noted: Timestamp) -> Self {
+        let mut wrong_at = self.wrong_at.clone();
+        if let Some(position) = wrong_at.iter().rposition(|wrong| *wrong == noted) {
+            wrong_at.remove(position);
+        }
+        let still_locks = wrong_at.len() >= brake.lock_at;
+        Self {
+            wrong_at,
+            locked_until: self.locked_until.filter(|_| still_locks),
+        }
+    }
+
+    /// Whether nothing is tried any more at `now`, however long one waits between two guesses.
+    pub fn is_locked(&self, now: Timestamp) -> bool {
+        self.locked_until.is_some_and(|until| now < until)
+    }
+
     /// After the right password. Only for the account: a source is not forgiven for signing in to
-    /// an account of its own in between.
+    /// an account of its own in between, see [`Attempts::without_guess`].
     #[must_use]
     pub fn after_success() -> Self {
         Self::default()
@@ -221,6 +236,17 @@ mod tests {
             Verdict::Locked(minute(16))
         );
         assert_eq!(attempts.forgotten_at(), Some(minute(16)));
+    }
+
+    #[test]
+    fn a_source_gets_back_the_guess_that_was_right_and_no_other() {
+        let brake = Brake::SOURCE;
+        let locked = after_wrong_guesses(brake, 49, minute(0)).after_wrong_guess(brake, minute(1));
+        assert!(locked.is_locked(minute(1)));
+        let attempts = locked.without_guess(brake, minute(1));
+        assert_eq!(attempts, after_wrong_guesses(brake, 49, minute(0)));
+        let attempts = attempts.after_wrong_guess(brake, minute(2));
+        assert!(attempts.is_locked(minute(2)));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::error::StoreError;
-use crate::store::{Item, Store, from_item, text};
+use crate::store::{Item, Store, from_item, number, text};
 
 /// The hashes that sign a user in. Read only where somebody signs in; the sync never sees them.
 #[derive(Clone, Default, Deserialize)]
@@ -195,6 +195,32 @@ impl Store {
         };
         let hashes = from_item(item.clone(), "hashes")?;
         Ok(Some((from_item(item, "user")?, hashes)))
+    }
+
+    /// Ends every session of a user. Does nothing, in the same time, when there is no such user.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn end_sessions(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+    ) -> Result<(), StoreError> {
+        let answer = self
+            .db
+            .update_item()
+            .table_name(&self.tables.users)
+            .set_key(Some(user_key(workspace_id.as_str(), user_id)))
+            .update_expression("ADD session_epoch :one")
+            .condition_expression("attribute_exists(user_id)")
+            .expression_attribute_values(":one", number(1))
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("UpdateItem"));
+        match answer {
+            Err(error) if !error.is_condition() => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// The whole item of a user; `partition` is the workspace id, or that of its deleted users.
