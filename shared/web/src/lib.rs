@@ -9,6 +9,7 @@ mod problem;
 mod security_headers;
 mod signed_in;
 mod start_session;
+mod unknown_address;
 
 pub use cookie::{clearing_cookie, session_cookie};
 pub use frame::Frame;

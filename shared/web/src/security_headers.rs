@@ -5,6 +5,8 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::map_response;
 use axum::response::Response;
 
+use crate::unknown_address::{unknown_method, unknown_path};
+
 /// No inline script or style, nothing from elsewhere, no frame around us. `form-action` also
 /// forbids a form to end in a redirect to another site.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -49,9 +51,12 @@ pub async fn with_security_headers(mut response: Response) -> Response {
     response
 }
 
-/// The router with the headers on every answer, those for unknown paths included.
+/// The router with the headers on every answer, those for unknown addresses and methods included.
 pub fn secured(router: Router) -> Router {
-    router.layer(map_response(with_security_headers))
+    router
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(unknown_method)
+        .layer(map_response(with_security_headers))
 }
 
 #[cfg(test)]
