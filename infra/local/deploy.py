@@ -23,7 +23,7 @@ import boto3
 from botocore.config import Config
 
 CODE_BUCKET = "deployment"
-CODE_URI = re.compile(r"CodeUri: \.\./target/lambda/([a-z-]+)/")
+CODE_URI = re.compile(r"CodeUri: \.\./functions/([a-z-]+)/")
 
 
 def upload_code(s3, template: str, binaries: Path) -> str:
