@@ -23,11 +23,12 @@ import boto3
 from botocore.config import Config
 
 CODE_BUCKET = "deployment"
+TEMPLATE = "template.yaml"
 CODE_URI = re.compile(r"CodeUri: \.\./functions/([a-z-]+)/")
 
 
 def upload_code(s3, template: str, binaries: Path) -> str:
-    """Puts each function's zip into S3; gives the template with the zips' addresses."""
+    """Puts each function's zip into S3, and the template with the zips' addresses; gives the template's."""
     s3.create_bucket(
         Bucket=CODE_BUCKET,
         CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name},
@@ -41,14 +42,17 @@ def upload_code(s3, template: str, binaries: Path) -> str:
             # would cost each test process seconds.
             archive.writestr(entry, f'#!/bin/sh\nexec "{binaries / function}"\n')
         s3.put_object(Bucket=CODE_BUCKET, Key=f"{function}.zip", Body=package.getvalue())
-    return CODE_URI.sub(rf"CodeUri: s3://{CODE_BUCKET}/\1.zip", template)
+    template = CODE_URI.sub(rf"CodeUri: s3://{CODE_BUCKET}/\1.zip", template)
+    # CloudFormation takes no more than 51,200 bytes in the request itself.
+    s3.put_object(Bucket=CODE_BUCKET, Key=TEMPLATE, Body=template.encode())
+    return f"{s3.meta.endpoint_url}/{CODE_BUCKET}/{TEMPLATE}"
 
 
-def create_stack(cloudformation, name: str, template: str, parameters: dict[str, str]) -> dict[str, str]:
+def create_stack(cloudformation, name: str, template_url: str, parameters: dict[str, str]) -> dict[str, str]:
     """Creates the stack, waits for it, gives its outputs."""
     cloudformation.create_stack(
         StackName=name,
-        TemplateBody=template,
+        TemplateURL=template_url,
         Parameters=[
             {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
         ],
@@ -97,8 +101,8 @@ def main() -> None:
         )
 
     template = Path(order["template"]).read_text()
-    template = upload_code(client("s3"), template, Path(order["binaries"]))
-    outputs = create_stack(client("cloudformation"), order["stack"], template, order["parameters"])
+    template_url = upload_code(client("s3"), template, Path(order["binaries"]))
+    outputs = create_stack(client("cloudformation"), order["stack"], template_url, order["parameters"])
     client("secretsmanager").put_secret_value(
         SecretId=outputs["SmartHrClientSecretArn"],
         SecretString=json.dumps(order["smarthr_client"]),
