@@ -1,0 +1,95 @@
+//! A page of `GET /v1/crews` → employees → a plan.
+
+use directory::report::{row_of_change, rows_of_rest};
+use directory::{
+    DeletionDecisions, Employee, GroupId, LoginMethodSetting, PlanInput, Settings, SyncTarget,
+    TenantId, Workspace, WorkspaceId, plan,
+};
+use jiff::Timestamp;
+use smarthr::{ItemId, ItemIds, employees_on_page};
+
+/// Whatever SmartHR says is refused, or gives employees of whom a plan can be made in which nobody stands twice.
+pub fn crews(page: &[u8]) {
+    for items in [None, Some(&ours())] {
+        let Ok(employees) = employees_on_page(page, items) else {
+            continue;
+        };
+        for employee in &employees {
+            assert!(
+                !employee
+                    .name
+                    .as_ref()
+                    .is_some_and(|it| it.trim().is_empty())
+            );
+            assert!(employee.email.as_deref() != Some("") && employee.code.as_deref() != Some(""));
+        }
+        for target in [
+            SyncTarget::Everyone,
+            SyncTarget::EveryoneAndCodeOnly,
+            SyncTarget::Chosen,
+        ] {
+            planned(&employees, target);
+        }
+    }
+}
+
+/// A list in which somebody stands twice never gets as far as a plan.
+fn planned(employees: &[Employee], target: SyncTarget) {
+    let mut employees = employees.to_vec();
+    employees.sort_by(|a, b| a.crew_id.cmp(&b.crew_id));
+    employees.dedup_by(|a, b| a.crew_id == b.crew_id);
+    let workspace = workspace();
+    let settings = Settings {
+        enabled: true,
+        target,
+        login_method: LoginMethodSetting::Individual,
+        default_group: GroupId::new("viewers"),
+    };
+    let (tenant, decisions) = (TenantId::new("tenant"), DeletionDecisions::default());
+    let plan = plan(&PlanInput {
+        workspace: &workspace,
+        settings: &settings,
+        tenant: &tenant,
+        employees: &employees,
+        users: &[],
+        decisions: &decisions,
+        now: Timestamp::UNIX_EPOCH,
+    })
+    .expect("nobody is linked, so no permission can be lost");
+    let changed = plan
+        .changes
+        .iter()
+        .map(|change| row_of_change(change, &workspace));
+    let mut told: Vec<_> = changed
+        .chain(rows_of_rest(&plan))
+        .filter_map(|row| row.crew_id)
+        .collect();
+    told.sort();
+    assert!(told.windows(2).all(|pair| pair[0] != pair[1]), "told twice");
+    assert!(plan.changes.len() <= workspace.seats as usize, "too many");
+}
+
+fn workspace() -> Workspace {
+    Workspace {
+        workspace_id: WorkspaceId::new("ws_1"),
+        name: "みどり商事".into(),
+        company_code: "MIDORI".into(),
+        seats: 50,
+        allowed_domains: Vec::new(),
+        sso_configured: true,
+        groups: Vec::new(),
+        related_company_users: Vec::new(),
+    }
+}
+
+fn ours() -> ItemIds {
+    let item = |template_id: &str| ItemId {
+        template_id: template_id.into(),
+        choice_ids: ["choice-0".into(), "choice-1".into()],
+    };
+    ItemIds {
+        group_id: "group".into(),
+        sync_target: Some(item("sync-target")),
+        login_method: Some(item("login-method")),
+    }
+}

@@ -1,0 +1,86 @@
+//! Texts of others in the CSV files.
+
+use jiff::Timestamp;
+use mail::{GUARD, InitialPassword, PasswordCsv, PasswordOccasion, SyncLogRow, sync_log_csv};
+use secrecy::ExposeSecret;
+
+use crate::texts;
+
+/// Any text comes back from a CSV reader, and none starts a formula.
+pub fn csv_cells(bytes: &[u8]) {
+    let [name, code, email] = texts(bytes);
+    let log = sync_log_csv([SyncLogRow {
+        employee_code: code.clone(),
+        name: name.clone(),
+        email: email.clone(),
+        ..SyncLogRow::default()
+    }])
+    .unwrap();
+    came_back(&log, &[&code, &name, &email]);
+
+    let mails = PasswordCsv {
+        workspace_name: "みどり商事",
+        occasion: PasswordOccasion::Sync,
+        registered_at: Timestamp::UNIX_EPOCH,
+        valid_until: Timestamp::UNIX_EPOCH,
+    }
+    .mails(
+        "no-reply@kitera.example",
+        &["admin@example.jp".into()],
+        &[InitialPassword {
+            name: name.clone(),
+            employee_code: code.clone(),
+            password: "k7qm-2xpa".into(),
+            login_url: email.clone(),
+        }],
+    )
+    .unwrap();
+    let passwords = mails[0].attachments[0].content.expose_secret();
+    came_back(passwords, &[&name, &code, "k7qm-2xpa", &email]);
+}
+
+fn came_back(file: &[u8], written: &[&str]) {
+    for line in std::str::from_utf8(file).unwrap().split("\r\n") {
+        assert!(!line.contains(['\r', '\n']), "a row in two lines");
+    }
+    let rows = arrived(file);
+    assert_eq!(rows.len(), 1, "one person, one row");
+    for (cell, text) in rows[0].iter().zip(written) {
+        assert_eq!(visible(cell), visible(text));
+        if !text.contains(is_unfit) {
+            assert_eq!(cell, text);
+        }
+    }
+}
+
+/// The rows of a file without its header, as our own reader gives them. None may start a formula.
+pub(crate) fn arrived(file: &[u8]) -> Vec<Vec<String>> {
+    let cell = |cell: &str| {
+        let start = cell.trim_start_matches([' ', '\u{3000}', '\u{200B}', '\u{FEFF}']);
+        assert!(
+            !start.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']),
+            "a formula: {cell}"
+        );
+        cell.strip_prefix(GUARD).unwrap_or(cell).to_owned()
+    };
+    csv::Reader::from_reader(file)
+        .records()
+        .map(|row| row.unwrap().iter().map(cell).collect())
+        .collect()
+}
+
+/// What has no place in a row of one line: it becomes a blank, or is left out.
+fn is_unfit(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{2028}' | '\u{2029}' | '\u{061C}' | '\u{200E}' | '\u{200F}'
+        )
+        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+fn visible(text: &str) -> String {
+    text.chars()
+        .filter(|c| !is_unfit(*c) && !c.is_whitespace())
+        .collect()
+}

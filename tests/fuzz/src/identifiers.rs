@@ -1,0 +1,52 @@
+//! E-mail addresses and employee codes.
+
+use directory::{EmailAddress, EmployeeCode};
+use jiff::Timestamp;
+use mail::{Mail, SyncLogRow, sync_log_csv};
+use mail_parser::MessageParser;
+use secrecy::ExposeSecret;
+
+use crate::csv_cells::arrived;
+use crate::texts;
+
+/// What counts as an address is one a mail can be sent to, and to nobody else.
+pub fn email_address(bytes: &[u8]) {
+    let [text] = texts(bytes);
+    let Some(address) = EmailAddress::parse(&text) else {
+        return;
+    };
+    assert!(address.as_str().bytes().all(|byte| byte.is_ascii_graphic()));
+    assert_eq!(EmailAddress::parse(address.as_str()), Some(address.clone()));
+    assert_eq!(address.key().rsplit_once('@').unwrap().1, address.domain());
+
+    let raw = Mail {
+        from: "no-reply@kitera.example".into(),
+        to: vec![address.as_str().to_owned()],
+        subject: "件名".into(),
+        text: "本文".into(),
+        html: "<p>本文</p>".into(),
+        attachments: Vec::new(),
+    }
+    .to_mime("mail", Timestamp::UNIX_EPOCH)
+    .expect("a mail to an address that we took");
+    let read = MessageParser::default().parse(raw.expose_secret()).unwrap();
+    let to: Vec<_> = read.to().unwrap().iter().map(|it| it.address()).collect();
+    assert_eq!(to, [Some(address.as_str())]);
+    assert!(read.cc().is_none() && read.bcc().is_none());
+}
+
+/// What counts as a code has only the manual's characters, and arrives in a CSV file as it is.
+pub fn employee_code(bytes: &[u8]) {
+    let [text] = texts(bytes);
+    let Some(code) = EmployeeCode::parse(&text) else {
+        return;
+    };
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    assert!(code.as_str().bytes().all(allowed));
+    assert_eq!(EmployeeCode::parse(code.as_str()), Some(code.clone()));
+    let file = sync_log_csv([SyncLogRow {
+        employee_code: code.as_str().to_owned(),
+        ..SyncLogRow::default()
+    }]);
+    assert_eq!(arrived(&file.unwrap())[0][0], code.as_str());
+}

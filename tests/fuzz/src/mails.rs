@@ -1,0 +1,47 @@
+//! Names that others chose, in mails.
+
+use jiff::Timestamp;
+use mail::{Invitation, InvitationKind};
+use mail_parser::{Message, MessageParser};
+use secrecy::ExposeSecret;
+
+use crate::texts;
+
+/// Whatever a person and a company are called, an invitation has the same headers and the same markup.
+pub fn mails(bytes: &[u8]) {
+    let [person, company] = texts(bytes);
+    let given = raw(&person, &company);
+    let plain = raw("田中 花子", "みどり商事");
+    let given = MessageParser::default().parse(&given).unwrap();
+    let plain = MessageParser::default().parse(&plain).unwrap();
+    assert_eq!(headers(&given), headers(&plain));
+    assert_eq!(given.to(), plain.to());
+    for mark in ['<', '>', '"', '\''] {
+        assert_eq!(count(&given, mark), count(&plain, mark), "{mark}");
+    }
+    assert_eq!(given.attachment_count(), 0);
+    assert!(!given.subject().unwrap().contains(char::is_control));
+}
+
+fn raw(person: &str, company: &str) -> Vec<u8> {
+    let mail = Invitation {
+        kind: InvitationKind::Invitation,
+        workspace_name: company,
+        person_name: person,
+        link: &"https://kitera.example/invitations/abc".into(),
+        valid_until: Timestamp::UNIX_EPOCH,
+    }
+    .mail("no-reply@kitera.example", "hanako@example.jp")
+    .unwrap();
+    let raw = mail.to_mime("mail", Timestamp::UNIX_EPOCH).unwrap();
+    raw.expose_secret().to_vec()
+}
+
+fn headers(mail: &Message<'_>) -> Vec<String> {
+    let names = mail.headers().iter().map(|header| header.name().to_owned());
+    names.collect()
+}
+
+fn count(mail: &Message<'_>, mark: char) -> usize {
+    mail.body_html(0).unwrap().matches(mark).count()
+}

@@ -1,0 +1,50 @@
+//! The run that is part of the tests.
+
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::Path;
+
+use crate::mutation::Mutations;
+
+/// The seed of the mutations, unless `FUZZ_SEED` says another.
+const SEED: u64 = 20_261_123;
+
+/// Replays every sample of a target, then so many mutations of them, the same ones every time.
+pub fn short_run(target: &str, mutations: usize, promise: fn(&[u8])) {
+    let samples = samples(target);
+    for sample in &samples {
+        held(promise, sample);
+    }
+    let seed = std::env::var("FUZZ_SEED").map_or(SEED, |seed| seed.parse().unwrap());
+    println!(
+        "{target}: {} samples, {mutations} mutations, FUZZ_SEED={seed}",
+        samples.len()
+    );
+    let mut source = Mutations::new(seed);
+    for _ in 0..mutations {
+        held(promise, &source.next(&samples));
+    }
+}
+
+/// Shows the input that breaks the promise.
+fn held(promise: fn(&[u8]), input: &[u8]) {
+    let kept = catch_unwind(AssertUnwindSafe(|| promise(input)));
+    if let Err(panic) = kept {
+        println!("broken by {} bytes: {}", input.len(), input.escape_ascii());
+        resume_unwind(panic);
+    }
+}
+
+/// In the order of their names.
+fn samples(target: &str) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("samples")
+        .join(target);
+    let entries = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut paths: Vec<_> = entries.collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "{} is empty", folder.display());
+    paths.iter().map(|path| fs::read(path).unwrap()).collect()
+}

@@ -1,0 +1,107 @@
+//! An admin's browser at our doors, with a world behind them.
+
+use std::collections::BTreeSet;
+
+use access::Random;
+use aws::commit::{Commit, HashChange, UserWrite};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use directory::{Credential, EmailAddress, LoginMethod, Role, Status, User, UserId};
+use lambda_http::Service;
+use tokio::runtime::Runtime;
+use web::start_session;
+use world::World;
+
+/// A システム管理者 who is signed in.
+pub(crate) struct Visitor {
+    runtime: Runtime,
+    world: World,
+    /// The session's cookie.
+    pub(crate) cookie: String,
+    /// What writes must carry.
+    pub(crate) csrf: String,
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Visitor {
+    /// Signs somebody in, in a world of their own.
+    pub(crate) fn signed_in() -> Self {
+        let runtime = Runtime::new().unwrap();
+        let (world, session) = runtime.block_on(async {
+            let world = World::new(200, None).await;
+            let who = (&world.workspace.workspace_id, &admin().user_id);
+            let commit = Commit {
+                users: vec![UserWrite::Create {
+                    after: admin(),
+                    hashes: HashChange::default(),
+                }],
+                seats: 200,
+                ..Commit::default()
+            };
+            let now = world::now();
+            world.store.commit(who.0, &commit, now).await.unwrap();
+            let session = start_session(&world.store, who, 0, false, &Random::os(), now).await;
+            (world, session.unwrap())
+        });
+        let cookie = session.set_cookie.to_str().unwrap();
+        Self {
+            cookie: cookie.split(';').next().unwrap().to_owned(),
+            csrf: session.csrf,
+            runtime,
+            world,
+        }
+    }
+
+    /// Makes a router of the world's clients.
+    pub(crate) fn router(&self, of: impl FnOnce(sync::Runner) -> Router) -> Router {
+        let _context = self.runtime.enter();
+        of(self.world.runner())
+    }
+
+    /// Sends a request. Whatever it was, the answer is no server error and carries the security headers.
+    pub(crate) fn send(&self, router: &Router, request: Request<Body>) -> Answer {
+        let answer = self.runtime.block_on(async {
+            let (parts, body) = router.clone().call(request).await.unwrap().into_parts();
+            Answer {
+                status: parts.status,
+                headers: parts.headers,
+                body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
+            }
+        });
+        // What it started is of no interest, and would pile up.
+        while self.world.services.take_message().is_some() {}
+        assert!(!answer.status.is_server_error(), "{}", answer.status);
+        let of = |name: &str| answer.headers[name].to_str().unwrap();
+        assert!(of("content-security-policy").starts_with("default-src 'none'"));
+        assert_eq!(of("x-content-type-options"), "nosniff");
+        assert_eq!(of("referrer-policy"), "no-referrer");
+        assert_eq!(of("x-frame-options"), "DENY");
+        answer
+    }
+}
+
+fn admin() -> User {
+    User {
+        user_id: UserId::new("usr_admin"),
+        name: "管理 花子".into(),
+        email: EmailAddress::parse("hanako@example.jp"),
+        code: None,
+        role: Role::SystemAdministrator,
+        login_method: LoginMethod::Password,
+        groups: BTreeSet::new(),
+        status: Status::Active,
+        link: None,
+        synced_group: None,
+        invitation: None,
+        credential: Credential::Password,
+        serial: 0,
+        version: 1,
+    }
+}
