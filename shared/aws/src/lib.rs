@@ -11,6 +11,7 @@ pub mod error;
 pub mod gate;
 mod identifier_write;
 pub mod integrations;
+pub mod kept_requests;
 pub mod logs;
 pub mod mailer;
 pub mod outbox;

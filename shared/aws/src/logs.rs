@@ -1,12 +1,19 @@
 //! S3: the sync logs, as the CSV that an admin downloads.
 
+use std::time::Duration;
+
 use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
+use aws_sdk_s3::config::ResponseChecksumValidation;
+use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
-use directory::{RunId, WorkspaceId};
+use directory::{RunId, UserId, WorkspaceId};
 
 use crate::config::{MissingSetting, setting};
 use crate::error::StoreError;
+
+/// How long an address for a download works: long enough for a slow browser to follow it.
+const DOWNLOAD_WITHIN: Duration = Duration::from_secs(60);
 
 /// Access to the logs.
 #[derive(Clone, Debug)]
@@ -64,6 +71,49 @@ impl Logs {
         Ok(())
     }
 
+    /// An address that gives a log to whoever opens it, as a file, for [`DOWNLOAD_WITHIN`]. `asked_by` is who was
+    /// given it; their ids are part of what is signed and, beginning with `x-`, of S3's access log.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be signed.
+    pub async fn download_url(
+        &self,
+        key: &str,
+        file_name: &str,
+        (workspace_id, user_id): (&WorkspaceId, &UserId),
+    ) -> Result<String, StoreError> {
+        let unsigned = |error: &dyn std::error::Error| StoreError::Unavailable {
+            operation: "GetObject",
+            code: "cannot be signed".into(),
+            message: error.to_string(),
+        };
+        let within = PresigningConfig::expires_in(DOWNLOAD_WITHIN).map_err(|e| unsigned(&e))?;
+        let asked_by = format!("&x-kitera-workspace={workspace_id}&x-kitera-user={user_id}");
+        let signed = self
+            .client
+            .get_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .response_content_type("text/csv; charset=utf-8")
+            .response_content_disposition(format!("attachment; filename=\"{file_name}\""))
+            .response_cache_control("no-store")
+            .customize()
+            // Asking for a checksum is a header, which a browser that follows a link does not send.
+            .config_override(
+                aws_sdk_s3::config::Builder::new()
+                    .response_checksum_validation(ResponseChecksumValidation::WhenRequired),
+            )
+            .mutate_request(move |request| {
+                let uri = format!("{}{asked_by}", request.uri());
+                // Ids of ours stand in an address as they are.
+                let _ = request.set_uri(uri);
+            })
+            .presigned(within)
+            .await
+            .map_err(|e| unsigned(&e))?;
+        Ok(signed.uri().to_owned())
+    }
+
     /// A log, if it is still kept.
     ///
     /// # Errors
@@ -92,5 +142,60 @@ impl Logs {
                 message: error.to_string(),
             })?;
         Ok(Some(bytes.to_vec()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_config::BehaviorVersion;
+    use aws_sdk_s3::config::{Credentials, Region};
+
+    use super::*;
+
+    async fn address_for(user: &str) -> String {
+        let sdk = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("ap-northeast-1"))
+            .credentials_provider(aws_sdk_s3::config::SharedCredentialsProvider::new(
+                Credentials::new("id", "secret", None, None, "test"),
+            ))
+            .build();
+        let who = (&WorkspaceId::new("ws_1"), &UserId::new(user));
+        Logs::new(&sdk, "logs".into())
+            .download_url("ws_1/run.1.csv", "sync-log.csv", who)
+            .await
+            .unwrap()
+    }
+
+    fn signature(address: &str) -> &str {
+        let (_, rest) = address.split_once("X-Amz-Signature=").unwrap();
+        rest.split('&').next().unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_address_for_a_download_works_for_a_minute_and_names_who_asked_for_it() {
+        let address = address_for("usr_a").await;
+        for part in [
+            "/ws_1/run.1.csv?",
+            "x-kitera-workspace=ws_1",
+            "x-kitera-user=usr_a",
+            "X-Amz-Expires=60",
+            // No header has to be sent along, so a browser can follow it.
+            "X-Amz-SignedHeaders=host",
+            "response-content-disposition=attachment",
+        ] {
+            assert!(address.contains(part), "{part}: {address}");
+        }
+        assert!(!address.contains("secret"));
+    }
+
+    #[tokio::test]
+    async fn an_address_cannot_be_made_out_to_somebody_else() {
+        let (a, b) = (address_for("usr_a").await, address_for("usr_b").await);
+        assert_ne!(
+            signature(&a),
+            signature(&b),
+            "the name is part of what is signed"
+        );
     }
 }

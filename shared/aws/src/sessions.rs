@@ -220,7 +220,7 @@ impl Store {
         self.take_item(&format!("guesses#{of}")).await.map(|_| ())
     }
 
-    async fn short_lived<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, StoreError> {
+    pub(crate) async fn short_lived<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, StoreError> {
         self.short_lived_item(key)
             .await?
             .map(|item| from_item(item, "session"))
@@ -259,7 +259,7 @@ impl Store {
         Ok(())
     }
 
-    async fn take_item(&self, key: &str) -> Result<Option<Item>, StoreError> {
+    pub(crate) async fn take_item(&self, key: &str) -> Result<Option<Item>, StoreError> {
         let answer = self
             .db
             .delete_item()

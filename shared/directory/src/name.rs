@@ -9,6 +9,10 @@ pub struct NameParts<'a> {
     pub first: [Option<&'a str>; 3],
 }
 
+/// Characters of a name part that are kept. Nobody's is longer; but a step of a run, with the names of everybody in
+/// it, has to fit into an item of 400 KB.
+const LONGEST_PART: usize = 100;
+
 /// The name to show: business name first, part by part, so that a half-filled business name is
 /// completed from the legal one, as SmartHR does itself. `None` when nothing is filled.
 pub fn display_name(parts: &NameParts<'_>) -> Option<String> {
@@ -16,17 +20,28 @@ pub fn display_name(parts: &NameParts<'_>) -> Option<String> {
     let first = first_filled(parts.first);
     match (last, first) {
         (Some(last), Some(first)) => Some(format!("{last} {first}")),
-        (Some(only), None) | (None, Some(only)) => Some(only.to_owned()),
-        (None, None) => None,
+        (only, None) | (None, only) => only,
     }
 }
 
-fn first_filled(candidates: [Option<&str>; 3]) -> Option<&str> {
+fn first_filled(candidates: [Option<&str>; 3]) -> Option<String> {
     candidates
         .into_iter()
         .flatten()
-        .map(str::trim)
+        .map(printable)
         .find(|part| !part.is_empty())
+}
+
+/// A part without what cannot be seen and does harm where it is shown: control characters, and those that turn the
+/// direction of what follows around (UAX #9).
+fn printable(part: &str) -> String {
+    let visible = part.chars().filter(|c| {
+        !c.is_control()
+            && !matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    });
+    let visible: String = visible.collect();
+    let kept: String = visible.trim().chars().take(LONGEST_PART).collect();
+    kept.trim_end().to_owned()
 }
 
 #[cfg(test)]
@@ -49,6 +64,19 @@ mod tests {
             first: [None, Some(" "), Some("華子")],
         };
         assert_eq!(display_name(&parts).as_deref(), Some("田中 華子"));
+    }
+
+    #[test]
+    fn a_name_is_what_can_be_seen_of_it_and_of_bearable_length() {
+        let named = |last| {
+            display_name(&NameParts {
+                last: [None, None, Some(last)],
+                ..NameParts::default()
+            })
+        };
+        assert_eq!(named("\u{202E}田\u{0}中\r\n").as_deref(), Some("田中"));
+        assert_eq!(named("\u{200F}\u{7} "), None);
+        assert_eq!(named(&"長".repeat(10_000)), Some("長".repeat(100)));
     }
 
     #[test]
