@@ -4,10 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws::clock;
-use aws::queues::MailMessage;
+use aws::queues::{MailMessage, Queues};
+use aws::redelivery::{Queue, Redelivery};
+use aws::{clock, trace};
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsMessage};
+use metrics::Metrics;
 use tokio::time::{Instant, timeout};
+use tracing::{Instrument, info_span};
 
 use crate::deliver::Delivery;
 use crate::error::DeliveryError;
@@ -20,44 +23,54 @@ const ONE_MAIL: Duration = Duration::from_secs(20);
 const LAST_BEGINNING: Duration = Duration::from_secs(38);
 
 /// Delivers the mails one after another, since SES limits the mails a second; answers with those
-/// that the queue is to bring again.
-pub async fn handle(delivery: &Arc<Delivery>, messages: Vec<SqsMessage>) -> SqsBatchResponse {
+/// that the queue is to bring again, soon.
+pub async fn handle(
+    delivery: &Arc<Delivery>,
+    queues: &Queues,
+    messages: Vec<SqsMessage>,
+) -> SqsBatchResponse {
     let started = Instant::now();
     let mut response = SqsBatchResponse::default();
     let mut throttled = false;
     for message in messages {
         let message_id = message.message_id.clone().unwrap_or_default();
-        if throttled || started.elapsed() > LAST_BEGINNING {
-            response.add_failure(message_id);
-            continue;
-        }
-        match one(delivery, message).await {
-            Ok(()) => {}
-            Err(error) => {
-                // The others would fare no better at this moment.
-                throttled = matches!(error, DeliveryError::Throttled(_));
-                match error {
-                    DeliveryError::InOtherHands | DeliveryError::Throttled(_) => {
-                        tracing::warn!(message_id, %error, "the mail waits");
-                    }
-                    _ => tracing::error!(message_id, %error, "the mail was not delivered"),
+        let delivered = if throttled || started.elapsed() > LAST_BEGINNING {
+            Err(DeliveryError::NotBegun)
+        } else {
+            one(delivery, &message).await
+        };
+        if let Err(error) = delivered {
+            // The others would fare no better at this moment.
+            throttled |= matches!(error, DeliveryError::Throttled(_));
+            match error {
+                DeliveryError::InOtherHands
+                | DeliveryError::Throttled(_)
+                | DeliveryError::NotBegun => tracing::warn!(message_id, %error, "the mail waits"),
+                _ => {
+                    tracing::error!(message_id, %error, "the mail was not delivered");
+                    let failed = Metrics::new(clock::now()).count("MailsFailed", 1_u32);
+                    failed.print();
                 }
-                response.add_failure(message_id);
             }
+            let again = Redelivery::of(message.receipt_handle.as_deref(), &message.attributes);
+            queues.deliver_again(Queue::Mail, again).await;
+            response.add_failure(message_id);
         }
     }
     response
 }
 
-async fn one(delivery: &Arc<Delivery>, message: SqsMessage) -> Result<(), DeliveryError> {
-    let body = message.body.unwrap_or_default();
-    let message: MailMessage =
-        serde_json::from_str(&body).map_err(|_| DeliveryError::Unreadable)?;
+async fn one(delivery: &Arc<Delivery>, message: &SqsMessage) -> Result<(), DeliveryError> {
+    let body = message.body.as_deref().unwrap_or_default();
+    let mail: MailMessage = serde_json::from_str(body).map_err(|_| DeliveryError::Unreadable)?;
+    let trace = message.attributes.get("AWSTraceHeader");
+    let span = info_span!(
+        "mail",
+        trace_id = trace.and_then(|header| trace::id(header))
+    );
     let delivery = delivery.clone();
-    guarded(ONE_MAIL, async move {
-        delivery.deliver(&message, clock::now()).await
-    })
-    .await
+    let deliver = async move { delivery.deliver(&mail, clock::now()).await };
+    guarded(ONE_MAIL, deliver.instrument(span)).await
 }
 
 /// Runs a delivery in a task of its own, so that a panic or a wait without end takes nothing else

@@ -7,6 +7,7 @@ use aws::outbox::{MailKind, OutboxMail};
 use aws::queues::MailMessage;
 use directory::{Workspace, WorkspaceId};
 use jiff::Timestamp;
+use metrics::Metrics;
 
 use crate::error::DeliveryError;
 use crate::made::Made;
@@ -52,6 +53,7 @@ impl Delivery {
                     .settle_mail(workspace_id, mail_id, &result, now)
                     .await?;
                 tracing::info!(%workspace_id, mail_id, result, "mail settled");
+                measure(&mail, &result, now).print();
                 Ok(())
             }
             Err(error) => {
@@ -124,7 +126,7 @@ impl Delivery {
                 serial,
                 password_seed,
             } => {
-                let issued = (user_id, *serial, password_seed.as_str());
+                let issued = (user_id, *serial, password_seed.expose());
                 self.issued_password(workspace, issued, mail.created_at, now)
                     .await
             }
@@ -139,5 +141,17 @@ impl Delivery {
             MailKind::HeldDeletions { run_id, .. } => self.held_deletions(workspace, run_id).await,
             MailKind::RelinkNeeded => self.relink_needed(workspace).await,
         }
+    }
+}
+
+/// `MailLag` is how long a mail waited from the decision to write it until SES took it.
+fn measure(mail: &OutboxMail, result: &str, now: Timestamp) -> Metrics {
+    let metrics = Metrics::new(now).property("mail_id", &mail.mail_id);
+    match result.split_once(':').map_or(result, |(what, _)| what) {
+        "sent" => metrics
+            .count("MailsSent", 1_u32)
+            .seconds("MailLag", now.duration_since(mail.created_at).as_secs_f64()),
+        "rejected" => metrics.count("MailsRejected", 1_u32),
+        _ => metrics.count("MailsDropped", 1_u32),
     }
 }

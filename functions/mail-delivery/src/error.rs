@@ -36,6 +36,9 @@ pub enum DeliveryError {
     /// Likewise when SES refuses every recipient.
     #[error("SES rejects the mail with the initial passwords: {0}; they are kept")]
     PasswordsRejected(String),
+    /// Those before it used up the invocation, or what SES takes for now.
+    #[error("this invocation delivers no further mail")]
+    NotBegun,
     /// A bug.
     #[error("the delivery panicked")]
     Panicked,

@@ -6,6 +6,7 @@ use access::DerivationKey;
 use aws::Store;
 use aws::config::{Tables, sdk_config, setting};
 use aws::mailer::Mailer;
+use aws::queues::Queues;
 use aws::secrets::Secrets;
 use aws_lambda_events::event::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
@@ -23,9 +24,10 @@ async fn main() -> Result<(), Error> {
         from: setting("MAIL_FROM")?,
         public_base_url: setting("PUBLIC_BASE_URL")?,
     });
+    let queues = Queues::from_env(&sdk)?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| {
-        let delivery = delivery.clone();
-        async move { Ok::<_, Error>(handle(&delivery, event.payload.records).await) }
+        let (delivery, queues) = (delivery.clone(), queues.clone());
+        async move { Ok::<_, Error>(handle(&delivery, &queues, event.payload.records).await) }
     }))
     .await
 }

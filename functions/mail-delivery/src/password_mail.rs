@@ -29,7 +29,7 @@ impl Delivery {
         let Some(seed) = run.password_seed else {
             return Ok(Made::Dropped("an earlier delivery sent the passwords"));
         };
-        let seed = InitialPasswordSeed::from_stored(seed.into());
+        let seed = InitialPasswordSeed::from_stored(seed.expose().into());
 
         let users = self.store.users_with_initial_password(workspace_id).await?;
         let all = users.len();

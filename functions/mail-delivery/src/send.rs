@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws::mailer::MailError;
-use aws::outbox::OutboxMail;
+use aws::outbox::{MailKind, OutboxMail};
 use directory::Workspace;
 use jiff::Timestamp;
 use mail::Mail;
@@ -28,6 +28,26 @@ pub(crate) enum Sent {
     Rejected(String),
 }
 
+/// What is on the envelope.
+struct Letter<'a> {
+    id: String,
+    tags: &'a [(&'static str, String)],
+}
+
+/// What SES hands back with a bounce or a complaint, so that mail-feedback finds the invitation.
+fn tags(workspace: &Workspace, entry: &OutboxMail) -> Vec<(&'static str, String)> {
+    match &entry.kind {
+        MailKind::Invitation {
+            user_id, serial, ..
+        } => vec![
+            ("workspace_id", workspace.workspace_id.to_string()),
+            ("user_id", user_id.to_string()),
+            ("serial", serial.to_string()),
+        ],
+        _ => Vec::new(),
+    }
+}
+
 impl Delivery {
     /// Sends all mails. One recipient whom SES refuses does not keep a mail from the others.
     ///
@@ -40,18 +60,27 @@ impl Delivery {
         mails: &[Mail],
         now: Timestamp,
     ) -> Result<Sent, DeliveryError> {
+        let tags = tags(workspace, entry);
         for (number, mail) in mails.iter().enumerate() {
-            // The same whenever this mail is sent, so that a copy can be told from another mail.
-            let id = format!("{}.{}.{number}", workspace.workspace_id, entry.mail_id);
-            if let Sent::Rejected(why) = self.send_one(&id, mail, now).await? {
+            let letter = Letter {
+                // The same whenever this mail is sent, so that a copy can be told from another mail.
+                id: format!("{}.{}.{number}", workspace.workspace_id, entry.mail_id),
+                tags: &tags,
+            };
+            if let Sent::Rejected(why) = self.send_one(&letter, mail, now).await? {
                 return Ok(Sent::Rejected(why));
             }
         }
         Ok(Sent::Taken)
     }
 
-    async fn send_one(&self, id: &str, mail: &Mail, now: Timestamp) -> Result<Sent, DeliveryError> {
-        let together = self.hand_over(id, mail, now).await?;
+    async fn send_one(
+        &self,
+        letter: &Letter<'_>,
+        mail: &Mail,
+        now: Timestamp,
+    ) -> Result<Sent, DeliveryError> {
+        let together = self.hand_over(letter, mail, now).await?;
         let Sent::Rejected(mut why) = together else {
             return Ok(Sent::Taken);
         };
@@ -64,10 +93,10 @@ impl Delivery {
                 to: vec![recipient.clone()],
                 ..mail.clone()
             };
-            match self.hand_over(id, &alone, now).await? {
+            match self.hand_over(letter, &alone, now).await? {
                 Sent::Taken => taken += 1,
                 Sent::Rejected(reason) => {
-                    tracing::error!(id, reason, "SES rejects one of the recipients");
+                    tracing::error!(id = letter.id, reason, "SES rejects one of the recipients");
                     why = reason;
                 }
             }
@@ -81,17 +110,21 @@ impl Delivery {
 
     async fn hand_over(
         &self,
-        id: &str,
+        letter: &Letter<'_>,
         mail: &Mail,
         now: Timestamp,
     ) -> Result<Sent, DeliveryError> {
-        let raw = mail.to_mime(id, now)?;
+        let raw = mail.to_mime(&letter.id, now)?;
         let mut waits = WAITS.iter();
         loop {
             let message = raw.expose_secret().to_vec();
-            match self.mailer.send(&mail.from, &mail.to, message).await {
+            let sent = self
+                .mailer
+                .send(&mail.from, &mail.to, message, letter.tags)
+                .await;
+            match sent {
                 Ok(ses_message_id) => {
-                    tracing::info!(id, ses_message_id, "SES took the mail");
+                    tracing::info!(id = letter.id, ses_message_id, "SES took the mail");
                     return Ok(Sent::Taken);
                 }
                 Err(MailError::Rejected(why)) => return Ok(Sent::Rejected(why)),

@@ -5,6 +5,7 @@ use aws::queues::Queues;
 use directory::{RunId, WorkspaceId};
 use jiff::Timestamp;
 use lambda_runtime::{Error, tracing};
+use metrics::Metrics;
 use serde::{Deserialize, Serialize};
 
 /// What EventBridge Scheduler sends.
@@ -43,6 +44,9 @@ impl Dispatcher {
         let scheduled_at = schedule.scheduled_at.unwrap_or_else(self.clock);
         let messages = sync::dispatch(&self.store, &self.queues, scheduled_at).await?;
         tracing::info!(workspaces = messages.len(), %scheduled_at, "dispatched");
+        Metrics::new((self.clock)())
+            .count("WorkspacesDispatched", messages.len() as u64)
+            .print();
         Ok(Dispatch {
             dispatched: messages
                 .into_iter()

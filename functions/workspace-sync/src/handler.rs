@@ -1,15 +1,23 @@
 //! Deals with each message, and tells the queue which ones to deliver again.
 
 use aws::queues::RunMessage;
+use aws::redelivery::{Queue, Redelivery};
 use aws::runs::{Counts, Mode, Run, RunOutcome};
-use aws_lambda_events::sqs::SqsBatchResponse;
+use aws::trace;
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsMessage};
 use directory::{RunId, WorkspaceId};
 use lambda_runtime::{Error, LambdaEvent, tracing};
 use serde::Serialize;
-use sync::{Done, Runner};
+use sync::{Done, Invocation, Runner};
+use tokio::time::Instant;
+use tracing::{Instrument, info_span};
 
 use crate::deadline::deadline;
+use crate::measure;
 use crate::request::Request;
+
+/// How often the queue delivers a message (`maxReceiveCount` in the template).
+const DELIVERIES: u32 = 5;
 
 /// What the function answers: to SQS which messages failed, to an engineer what happened.
 #[derive(Debug, Serialize)]
@@ -68,13 +76,26 @@ impl RunSummary {
 /// # Errors
 /// When a run asked for by hand failed. A failed message is told to SQS instead.
 pub(crate) async fn handle(runner: &Runner, event: LambdaEvent<Request>) -> Result<Answer, Error> {
+    let (begun, before) = (Instant::now(), runner.integrations.smarthr.metrics());
+    let answer = answer(runner, event).await;
+    let after = runner.integrations.smarthr.metrics();
+    let took = begun.elapsed().as_secs_f64();
+    measure::invocation(before, after, took, (runner.clock)());
+    answer
+}
+
+async fn answer(runner: &Runner, event: LambdaEvent<Request>) -> Result<Answer, Error> {
     let deadline = deadline(&event.context);
     let records = match event.payload {
         Request::Queue { records } => records,
         Request::ByHand(by_hand) => {
             let message = by_hand.message((runner.clock)());
-            let done = runner.run(&message, deadline).await?;
-            let summary = tell(&message, done);
+            let invocation = Invocation {
+                deadline,
+                last_delivery: true,
+            };
+            let done = runner.run(&message, invocation).await?;
+            let summary = tell(runner, &message, done);
             return Ok(Answer::ByHand {
                 runs: vec![summary],
             });
@@ -82,24 +103,53 @@ pub(crate) async fn handle(runner: &Runner, event: LambdaEvent<Request>) -> Resu
     };
     let mut answer = SqsBatchResponse::default();
     for record in records {
-        let body = record.body.unwrap_or_default();
-        let done = match serde_json::from_str::<RunMessage>(&body) {
-            Ok(message) => runner
-                .run(&message, deadline)
-                .await
-                .map(|done| tell(&message, done))
-                .map_err(|error| error.to_string()),
+        let invocation = Invocation {
+            deadline,
+            last_delivery: is_last(&record),
+        };
+        let body = record.body.as_deref().unwrap_or_default();
+        let done = match serde_json::from_str::<RunMessage>(body) {
+            Ok(message) => {
+                let header = record.attributes.get("AWSTraceHeader");
+                let span = info_span!(
+                    "run",
+                    workspace_id = %message.workspace_id,
+                    run_id = %message.run_id,
+                    trace_id = header.and_then(|header| trace::id(header)),
+                );
+                let work = async {
+                    let done = runner.run(&message, invocation).await;
+                    done.map(|done| tell(runner, &message, done))
+                };
+                trace::within(header.cloned(), work.instrument(span))
+                    .await
+                    .map_err(|error| error.to_string())
+            }
             Err(error) => Err(format!("not a message of ours: {error}")),
         };
         if let Err(error) = done {
             tracing::error!(%error, "the message will be delivered again");
+            let again = Redelivery::of(record.receipt_handle.as_deref(), &record.attributes);
+            runner.queues.deliver_again(Queue::Sync, again).await;
             answer.add_failure(record.message_id.unwrap_or_default());
         }
     }
     Ok(Answer::Queue(answer))
 }
 
-fn tell(message: &RunMessage, done: Done) -> RunSummary {
+/// Whether SQS puts the message into the dead-letter queue, should this delivery fail.
+fn is_last(record: &SqsMessage) -> bool {
+    record
+        .attributes
+        .get("ApproximateReceiveCount")
+        .and_then(|count| count.parse::<u32>().ok())
+        .is_some_and(|count| count >= DELIVERIES)
+}
+
+fn tell(runner: &Runner, message: &RunMessage, done: Done) -> RunSummary {
+    if let Done::Ended(run) = &done {
+        measure::run(message.workspace_id.as_str(), run, (runner.clock)());
+    }
     let summary = RunSummary::new(message, done);
     tracing::info!(
         workspace_id = %summary.workspace_id,

@@ -2,7 +2,10 @@
 
 mod deadline;
 mod handler;
+mod measure;
 mod request;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -12,10 +12,12 @@ use serde_json::json;
 use crate::{Error, files};
 
 /// The functions, by the names of their folders.
-const FUNCTIONS: [&str; 7] = [
+const FUNCTIONS: [&str; 9] = [
     "nightly-sync",
     "workspace-sync",
     "mail-delivery",
+    "mail-feedback",
+    "night-watch",
     "oauth-callback",
     "admin-api",
     "first-login",
@@ -138,7 +140,8 @@ fn order(parameters: &Parameters, clock: &Path) -> Result<Vec<u8>, Error> {
         "parameters": all,
         "mail_identity": MAIL_FROM,
         "smarthr_client": { "client_id": SMARTHR_CLIENT_ID, "client_secret": SMARTHR_CLIENT_SECRET },
-        "environment": { "CLOCK_OFFSET_FILE": clock },
+        // In AWS, `LogFormat: JSON` of the template has the second one set.
+        "environment": { "CLOCK_OFFSET_FILE": clock, "AWS_LAMBDA_LOG_FORMAT": "JSON" },
     });
     Ok(order.to_string().into_bytes())
 }

@@ -36,6 +36,7 @@ impl Logs {
         let config = aws_sdk_s3::config::Builder::from(sdk)
             // A stand-in on this machine has no host name per bucket.
             .force_path_style(sdk.endpoint_url().is_some())
+            .interceptor(crate::requests::S3)
             .build();
         Self {
             client: Client::from_conf(config),

@@ -3,9 +3,10 @@
 use aws_config::SdkConfig;
 use aws_sdk_ses::Client;
 use aws_sdk_ses::primitives::Blob;
-use aws_sdk_ses::types::RawMessage;
+use aws_sdk_ses::types::{MessageTag, RawMessage};
 
 use crate::error::StoreError;
+use crate::requests;
 
 /// Why SES did not take a mail.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +36,7 @@ impl Mailer {
     pub fn from_env(sdk: &SdkConfig) -> Self {
         let config = aws_sdk_ses::config::Builder::from(sdk)
             .retry_config(aws_sdk_ses::config::retry::RetryConfig::disabled())
+            .interceptor(requests::SES)
             .build();
         Self {
             client: Client::from_conf(config),
@@ -44,16 +46,23 @@ impl Mailer {
         }
     }
 
-    /// Sends one message as it is to at most 50 recipients; gives SES's message id.
+    /// Sends one message as it is to at most 50 recipients; gives SES's message id. `tags` (letters,
+    /// digits, `-` and `_`) come back with what SES tells of it, nobody who gets it sees them.
     ///
     /// # Errors
-    /// [`MailError::Rejected`] when trying again is of no use.
+    /// [`MailError::Rejected`] when trying again is of no use. No error names an address.
     pub async fn send(
         &self,
         from: &str,
         to: &[String],
         message: Vec<u8>,
+        tags: &[(&str, String)],
     ) -> Result<String, MailError> {
+        let tags = tags
+            .iter()
+            .map(|(name, value)| MessageTag::builder().name(*name).value(value).build())
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(crate::commit::unbuildable)?;
         let raw = RawMessage::builder()
             .data(Blob::new(message))
             .build()
@@ -65,9 +74,11 @@ impl Mailer {
             .set_destinations(Some(to.to_vec()))
             .set_configuration_set_name(self.configuration_set.clone())
             .raw_message(raw)
+            .set_tags(Some(tags))
             .send()
             .await
-            .map_err(StoreError::from_sdk("SendRawEmail"));
+            .map_err(StoreError::from_sdk("SendRawEmail"))
+            .map_err(StoreError::without_addresses);
         match answer {
             Ok(answer) => Ok(answer.message_id),
             Err(StoreError::Unavailable { code, message, .. })

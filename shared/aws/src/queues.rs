@@ -1,14 +1,19 @@
 //! SQS: what is to be done next.
 
+use std::collections::HashMap;
+
 use aws_config::SdkConfig;
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use aws_sdk_sqs::types::{
+    MessageSystemAttributeNameForSends, MessageSystemAttributeValue, SendMessageBatchRequestEntry,
+};
 use directory::{RunId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 use crate::config::{MissingSetting, setting};
 use crate::error::StoreError;
 use crate::runs::{Mode, Trigger};
+use crate::{requests, trace};
 
 /// SQS takes this many messages in one request.
 const BATCH: usize = 10;
@@ -41,9 +46,9 @@ pub struct MailMessage {
 /// Access to our queues.
 #[derive(Clone, Debug)]
 pub struct Queues {
-    client: Client,
-    sync_url: String,
-    mail_url: String,
+    pub(crate) client: Client,
+    pub(crate) sync_url: String,
+    pub(crate) mail_url: String,
 }
 
 impl Queues {
@@ -58,8 +63,11 @@ impl Queues {
 
     /// Queues at these addresses.
     pub fn new(sdk: &SdkConfig, sync_url: String, mail_url: String) -> Self {
+        let config = aws_sdk_sqs::config::Builder::from(sdk)
+            .interceptor(requests::SQS)
+            .build();
         Self {
-            client: Client::new(sdk),
+            client: Client::from_conf(config),
             sync_url,
             mail_url,
         }
@@ -79,6 +87,7 @@ impl Queues {
             .queue_url(&self.sync_url)
             .message_body(body(message)?)
             .delay_seconds(delay_seconds)
+            .set_message_system_attributes(trace_attribute())
             .send()
             .await
             .map_err(StoreError::from_sdk("SendMessage"))?;
@@ -103,16 +112,23 @@ impl Queues {
         workspace_id: &WorkspaceId,
         mail_ids: &[String],
     ) -> Result<(), StoreError> {
-        for batch in mail_ids.chunks(BATCH) {
-            let bodies = batch
-                .iter()
-                .map(|mail_id| {
-                    body(&MailMessage {
-                        workspace_id: workspace_id.clone(),
-                        mail_id: mail_id.clone(),
-                    })
-                })
-                .collect::<Result<Vec<_>, _>>()?;
+        let messages: Vec<MailMessage> = mail_ids
+            .iter()
+            .map(|mail_id| MailMessage {
+                workspace_id: workspace_id.clone(),
+                mail_id: mail_id.clone(),
+            })
+            .collect();
+        self.send_mail_messages(&messages).await
+    }
+
+    /// As [`Queues::send_mails`], for mails of any workspaces.
+    ///
+    /// # Errors
+    /// [`StoreError`] when SQS does not take all of them; asking again does no harm.
+    pub async fn send_mail_messages(&self, messages: &[MailMessage]) -> Result<(), StoreError> {
+        for batch in messages.chunks(BATCH) {
+            let bodies = batch.iter().map(body).collect::<Result<Vec<_>, _>>()?;
             self.send_batch(&self.mail_url, bodies).await?;
         }
         Ok(())
@@ -126,6 +142,7 @@ impl Queues {
                 SendMessageBatchRequestEntry::builder()
                     .id(index.to_string())
                     .message_body(body)
+                    .set_message_system_attributes(trace_attribute())
                     .build()
                     .map_err(crate::commit::unbuildable)
             })
@@ -147,6 +164,21 @@ impl Queues {
             }),
         }
     }
+}
+
+/// Carries the present trace on to whoever takes the message (AWS X-Ray Developer Guide, "Amazon SQS
+/// and AWS X-Ray").
+fn trace_attribute()
+-> Option<HashMap<MessageSystemAttributeNameForSends, MessageSystemAttributeValue>> {
+    let header = MessageSystemAttributeValue::builder()
+        .data_type("String")
+        .string_value(trace::header()?)
+        .build()
+        .ok()?;
+    Some(HashMap::from([(
+        MessageSystemAttributeNameForSends::AwsTraceHeader,
+        header,
+    )]))
 }
 
 fn body<T: Serialize>(message: &T) -> Result<String, StoreError> {

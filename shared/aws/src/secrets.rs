@@ -85,8 +85,11 @@ impl Secrets {
 
     /// Secrets of these names.
     pub fn new(sdk: &SdkConfig, names: SecretNames) -> Self {
+        let config = aws_sdk_secretsmanager::config::Builder::from(sdk)
+            .interceptor(crate::requests::SECRETS_MANAGER)
+            .build();
         Self {
-            client: Client::new(sdk),
+            client: Client::from_conf(config),
             names,
         }
     }

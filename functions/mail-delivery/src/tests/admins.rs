@@ -26,6 +26,7 @@ async fn link(office: &Office, state: IntegrationState, decisions: DeletionDecis
         items: None,
         decisions,
         pending: None,
+        left: None,
         told: None,
         version: 0,
     };

@@ -4,11 +4,13 @@ use aws_lambda_events::event::sqs::SqsMessage;
 use directory::{Role, RunFailure};
 
 use super::office::Office;
+use super::queue::Queue;
 use crate::batch::handle;
 
 fn record(message_id: &str, body: String) -> SqsMessage {
     let mut record = SqsMessage::default();
     record.message_id = Some(message_id.into());
+    record.receipt_handle = Some(format!("handle {message_id}"));
     record.body = Some(body);
     record
 }
@@ -42,7 +44,8 @@ async fn a_message_that_cannot_be_read_does_not_hold_up_the_others() {
         record("3", body(&message)),
         record("4", body(&message)),
     ];
-    let response = handle(&office.delivery, records).await;
+    let queue = Queue::default();
+    let response = handle(&office.delivery, &queue.serve().await, records).await;
     let failed: Vec<_> = response
         .batch_item_failures
         .iter()
@@ -59,8 +62,31 @@ async fn while_ses_is_throttled_the_rest_of_the_batch_waits_for_the_queue() {
     let message = failed_run(&office).await;
     office.ses.refuse_next(&["Throttling"; 5]);
     let records = vec![record("1", body(&message)), record("2", "{}".into())];
-    let response = handle(&office.delivery, records).await;
+    let queue = Queue::default();
+    let response = handle(&office.delivery, &queue.serve().await, records).await;
     assert_eq!(response.batch_item_failures.len(), 2);
     assert!(office.ses.taken().is_empty());
     assert!(office.waits(&message).await);
+}
+
+#[tokio::test]
+async fn a_mail_that_could_not_be_sent_comes_again_soon_and_then_later_and_later() {
+    let office = Office::open().await;
+    office.admin(Role::Administrator, "a@example.com").await;
+    let message = failed_run(&office).await;
+    office.ses.refuse_next(&["ServiceUnavailable"; 3]);
+    let queue = Queue::default();
+    let queues = queue.serve().await;
+    for count in ["1", "2", "3"] {
+        let mut delivered = record(count, body(&message));
+        let count = ("ApproximateReceiveCount".into(), count.into());
+        delivered.attributes = [count].into();
+        handle(&office.delivery, &queues, vec![delivered]).await;
+    }
+    let put_off = queue.put_off();
+    let seconds: Vec<u64> = put_off.iter().map(|(_, seconds)| *seconds).collect();
+    assert_eq!(seconds, [30, 120, 480]);
+    assert_eq!(put_off[0].0, "handle 1");
+    handle(&office.delivery, &queues, vec![record("4", body(&message))]).await;
+    office.ses.only();
 }

@@ -34,6 +34,18 @@ async fn the_mail_has_the_link_whose_hash_is_stored_and_its_end() {
 }
 
 #[tokio::test]
+async fn a_bounce_of_the_mail_will_name_the_invitation() {
+    let office = Office::open().await;
+    let (user, message) = office.invited("hanako@example.com").await;
+    office.deliver(&message).await.unwrap();
+    let user_id = user.user_id.as_str();
+    assert_eq!(
+        office.ses.only().tags,
+        ["workspace_id", "ws_1", "user_id", user_id, "serial", "1"]
+    );
+}
+
+#[tokio::test]
 async fn a_message_that_comes_twice_sends_one_mail() {
     let office = Office::open().await;
     let (_, message) = office.invited("hanako@example.com").await;

@@ -5,4 +5,5 @@ mod batches;
 mod invitations;
 mod office;
 mod passwords;
+mod queue;
 mod ses;

@@ -192,7 +192,7 @@ impl Office {
             failure: None,
             held: held.to_vec(),
             log_key: None,
-            password_seed: seed.map(str::to_owned),
+            password_seed: seed.map(Into::into),
         };
         self.store()
             .begin_run(&self.workspace_id, &run, self.now)

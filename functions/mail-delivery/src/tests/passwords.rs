@@ -13,7 +13,8 @@ async fn seed_of(office: &Office, run_id: &RunId) -> Option<String> {
         .store()
         .run(&office.workspace_id, run_id, Mode::Apply)
         .await;
-    run.unwrap().unwrap().password_seed
+    let seed = run.unwrap().unwrap().password_seed;
+    seed.map(|seed| seed.expose().to_owned())
 }
 
 async fn put(office: &Office, run_id: &RunId) -> MailMessage {

@@ -12,10 +12,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mail_parser::{MessageParser, MimeHeaders};
 
+/// SES's refusals name addresses.
+pub(super) const REFUSED_BY_NAME: &str = "hanako@example.com";
+
 /// A mail that SES took.
 #[derive(Clone, Debug)]
 pub(super) struct Taken {
     pub(super) to: Vec<String>,
+    /// What SES hands back with a bounce: names and values in turns.
+    pub(super) tags: Vec<String>,
     raw: Vec<u8>,
 }
 
@@ -110,6 +115,7 @@ impl Ses {
 async fn send_raw_email(State(ses): State<Ses>, body: String) -> Response {
     let mut mail = Taken {
         to: Vec::new(),
+        tags: Vec::new(),
         raw: Vec::new(),
     };
     for (name, value) in url::form_urlencoded::parse(body.as_bytes()) {
@@ -117,6 +123,7 @@ async fn send_raw_email(State(ses): State<Ses>, body: String) -> Response {
             "Action" => assert_eq!(value, "SendRawEmail"),
             "RawMessage.Data" => mail.raw = STANDARD.decode(value.as_bytes()).unwrap(),
             name if name.starts_with("Destinations.member.") => mail.to.push(value.into_owned()),
+            name if name.starts_with("Tags.member.") => mail.tags.push(value.into_owned()),
             _ => {}
         }
     }
@@ -137,7 +144,8 @@ async fn send_raw_email(State(ses): State<Ses>, body: String) -> Response {
             xml,
             format!(
                 "<ErrorResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><Error>\
-                 <Type>Sender</Type><Code>{code}</Code><Message>no</Message></Error>\
+                 <Type>Sender</Type><Code>{code}</Code>\
+                 <Message>Email address is not verified: {REFUSED_BY_NAME}</Message></Error>\
                  <RequestId>r</RequestId></ErrorResponse>"
             ),
         )

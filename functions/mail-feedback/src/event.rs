@@ -1,0 +1,98 @@
+//! An event that SES publishes (Amazon SES Developer Guide, "Examples of event data that Amazon SES
+//! publishes to Amazon SNS"). Addresses in it are not read: the tags that mail-delivery gave the mail
+//! say whose it was.
+
+use directory::{UserId, WorkspaceId};
+use serde::Deserialize;
+
+/// What happened to a mail.
+#[derive(Deserialize)]
+#[serde(tag = "eventType")]
+pub(crate) enum Event {
+    /// It came back.
+    Bounce {
+        /// Whose it was.
+        mail: Mail,
+        /// Why.
+        bounce: Bounce,
+    },
+    /// Somebody marked it as spam.
+    Complaint {
+        /// Whose it was.
+        mail: Mail,
+    },
+    /// Nothing that anybody has to know.
+    #[serde(other)]
+    Other,
+}
+
+/// The mail that an event is about.
+#[derive(Deserialize)]
+pub(crate) struct Mail {
+    #[serde(default)]
+    tags: Tags,
+}
+
+/// Each tag has a list of values.
+#[derive(Default, Deserialize)]
+struct Tags {
+    #[serde(default)]
+    workspace_id: Vec<String>,
+    #[serde(default)]
+    user_id: Vec<String>,
+    #[serde(default)]
+    serial: Vec<String>,
+}
+
+/// Why a mail came back.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Bounce {
+    bounce_type: String,
+    bounce_sub_type: String,
+}
+
+/// The invitation that a mail carried.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Invitation {
+    pub(crate) workspace_id: WorkspaceId,
+    pub(crate) user_id: UserId,
+    pub(crate) serial: u32,
+}
+
+impl Mail {
+    /// The invitation that it carried; `None` for the mails to admins.
+    pub(crate) fn invitation(&self) -> Option<Invitation> {
+        let Tags {
+            workspace_id,
+            user_id,
+            serial,
+        } = &self.tags;
+        Some(Invitation {
+            workspace_id: WorkspaceId::new(workspace_id.first()?),
+            user_id: UserId::new(user_id.first()?),
+            serial: serial.first()?.parse().ok()?,
+        })
+    }
+}
+
+impl Bounce {
+    /// What the admin reads, within 「招待メールが届きませんでした(…)」. `None` when the mail may have
+    /// arrived: SES tells automatic replies ("out of office") as transient bounces of no known kind.
+    pub(crate) fn reason(&self) -> Option<&'static str> {
+        let reason = match (self.bounce_type.as_str(), self.bounce_sub_type.as_str()) {
+            ("Transient", "General") => return None,
+            (_, "NoEmail") => "宛先のメールアドレスが存在しません",
+            (_, "Suppressed" | "OnAccountSuppressionList") => {
+                "以前に届かなかったため送信を停止しているメールアドレスです"
+            }
+            (_, "MailboxFull") => "宛先のメールボックスがいっぱいです",
+            (_, "MessageTooLarge" | "ContentRejected" | "AttachmentRejected") => {
+                "宛先のメールサーバーが受け取りを拒否しました"
+            }
+            ("Permanent", _) => "宛先のメールアドレスが存在しないか、受け取りを拒否しています",
+            _ => "宛先のメールサーバーから原因不明のエラーが返されました",
+        };
+        Some(reason)
+    }
+}

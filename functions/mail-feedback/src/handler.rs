@@ -1,0 +1,65 @@
+//! Notes what SES tells on the invitation it is about.
+
+use aws::{Store, StoreError, clock};
+use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsMessage};
+use metrics::Metrics;
+
+use crate::event::{Event, Mail};
+
+/// What the admin reads about a complaint.
+const COMPLAINT: &str = "受信者が迷惑メールとして報告しました";
+
+/// Why an event could not be noted. The queue brings it again.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FeedbackError {
+    /// Not what SES publishes. The text is not quoted: it holds addresses.
+    #[error("the message is no event of SES")]
+    Unreadable,
+    /// The table did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Deals with a batch; answers with the messages that the queue is to bring again.
+pub(crate) async fn handle(store: &Store, messages: Vec<SqsMessage>) -> SqsBatchResponse {
+    let mut response = SqsBatchResponse::default();
+    for message in messages {
+        if let Err(error) = one(store, message.body.as_deref().unwrap_or_default()).await {
+            let message_id = message.message_id.unwrap_or_default();
+            tracing::error!(message_id, %error, "the feedback was not noted");
+            response.add_failure(message_id);
+        }
+    }
+    response
+}
+
+/// Deals with one event, written as SES writes it.
+///
+/// # Errors
+/// [`FeedbackError`].
+pub(crate) async fn one(store: &Store, body: &str) -> Result<(), FeedbackError> {
+    let event = serde_json::from_str(body).map_err(|_| FeedbackError::Unreadable)?;
+    let (metric, mail, reason) = match &event {
+        Event::Bounce { mail, bounce } => ("MailBounces", mail, bounce.reason()),
+        Event::Complaint { mail } => ("MailComplaints", mail, Some(COMPLAINT)),
+        Event::Other => return Ok(()),
+    };
+    if let Some(reason) = reason {
+        note(store, mail, reason).await?;
+    }
+    Metrics::new(clock::now()).count(metric, 1_u32).print();
+    Ok(())
+}
+
+async fn note(store: &Store, mail: &Mail, reason: &str) -> Result<(), StoreError> {
+    let Some(invitation) = mail.invitation() else {
+        tracing::warn!("a mail to admins did not arrive");
+        return Ok(());
+    };
+    let (workspace_id, user_id) = (&invitation.workspace_id, &invitation.user_id);
+    let open = store
+        .note_bounce(workspace_id, user_id, invitation.serial, reason)
+        .await?;
+    tracing::info!(%workspace_id, %user_id, open, "an invitation did not arrive");
+    Ok(())
+}

@@ -1,0 +1,26 @@
+//! What SES tells about mails afterwards: SES → SNS → SQS → the user's open invitation, where admins
+//! read that it did not arrive.
+
+mod event;
+mod handler;
+#[cfg(test)]
+mod tests;
+
+use aws::Store;
+use aws::config::{Tables, sdk_config};
+use aws_lambda_events::event::sqs::SqsEvent;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+
+use crate::handler::handle;
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    lambda_runtime::tracing::init_default_subscriber();
+    let sdk = sdk_config().await;
+    let store = Store::new(&sdk, Tables::from_env()?);
+    lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| {
+        let store = store.clone();
+        async move { Ok::<_, Error>(handle(&store, event.payload.records).await) }
+    }))
+    .await
+}

@@ -1,0 +1,122 @@
+//! Invitations whose mails come back.
+
+use aws_lambda_events::event::sqs::SqsMessage;
+use directory::User;
+use serde_json::{Value, json};
+use world::{World, person};
+
+use crate::handler::handle;
+
+/// One person was invited.
+async fn invited() -> (World, User) {
+    let world = World::new(10, None).await;
+    world.people(&[person(1)]).await;
+    world.night().await;
+    let user = world.users().await.remove(0);
+    (world, user)
+}
+
+/// What SES publishes about the mail of the user's invitation number `serial`.
+fn event(world: &World, user: &User, serial: u32, about: &Value) -> String {
+    let mut event = json!({
+        "mail": {
+            "timestamp": "2026-11-23T17:00:02.000Z",
+            "source": "no-reply@kitera.example",
+            "messageId": "0100018e-5f0c2a7e",
+            "destination": ["person@example.jp"],
+            "tags": {
+                "ses:configuration-set": ["kitera-smarthr-dev"],
+                "workspace_id": [world.workspace.workspace_id],
+                "user_id": [user.user_id],
+                "serial": [serial.to_string()],
+            },
+        },
+    });
+    let about = about.as_object().unwrap().clone();
+    event.as_object_mut().unwrap().extend(about);
+    event.to_string()
+}
+
+fn bounce(kind: &str, sub_kind: &str) -> Value {
+    json!({
+        "eventType": "Bounce",
+        "bounce": {
+            "bounceType": kind,
+            "bounceSubType": sub_kind,
+            "bouncedRecipients": [{ "emailAddress": "person@example.jp" }],
+        },
+    })
+}
+
+/// Delivers messages; gives how many the queue is to bring again.
+async fn deliver(world: &World, bodies: &[String]) -> usize {
+    let messages = bodies.iter().map(|body| {
+        let mut message = SqsMessage::default();
+        message.message_id = Some("m".into());
+        message.body = Some(body.clone());
+        message
+    });
+    let response = handle(&world.store, messages.collect()).await;
+    response.batch_item_failures.len()
+}
+
+/// What the admin reads beside the invitation.
+async fn noted(world: &World) -> Option<String> {
+    let user = world.users().await.remove(0);
+    user.invitation.unwrap().bounced
+}
+
+#[tokio::test]
+async fn an_invitation_whose_mail_came_back_says_why_until_there_is_a_new_one() {
+    let (world, user) = invited().await;
+    let event = event(&world, &user, 1, &bounce("Permanent", "NoEmail"));
+    assert_eq!(deliver(&world, &[event]).await, 0);
+    let why = noted(&world).await;
+    assert_eq!(why.as_deref(), Some("宛先のメールアドレスが存在しません"));
+
+    world::advance(jiff::SignedDuration::from_hours(96));
+    world.night().await;
+    let again = world.users().await.remove(0);
+    assert_eq!(again.invitation.as_ref().unwrap().serial, 2);
+    assert_eq!(noted(&world).await, None);
+}
+
+#[tokio::test]
+async fn a_complaint_is_noted_as_one() {
+    let (world, user) = invited().await;
+    let complaint = json!({ "eventType": "Complaint", "complaint": {} });
+    deliver(&world, &[event(&world, &user, 1, &complaint)]).await;
+    assert!(noted(&world).await.unwrap().contains("迷惑メール"));
+}
+
+#[tokio::test]
+async fn an_automatic_reply_is_not_taken_for_a_mail_that_did_not_arrive() {
+    let (world, user) = invited().await;
+    let reply = event(&world, &user, 1, &bounce("Transient", "General"));
+    assert_eq!(deliver(&world, &[reply]).await, 0);
+    assert_eq!(noted(&world).await, None);
+}
+
+#[tokio::test]
+async fn an_invitation_that_was_replaced_says_nothing_about_the_new_one() {
+    let (world, user) = invited().await;
+    let old = event(&world, &user, 0, &bounce("Permanent", "General"));
+    assert_eq!(deliver(&world, &[old]).await, 0);
+    assert_eq!(noted(&world).await, None);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_or_names_no_invitation_holds_up_nothing() {
+    let (world, user) = invited().await;
+    let untagged = json!({ "eventType": "Bounce", "mail": {}, "bounce": { "bounceType": "Permanent", "bounceSubType": "General" } });
+    let other = json!({ "eventType": "Delivery", "mail": {}, "delivery": {} });
+    let good = event(&world, &user, 1, &bounce("Permanent", "General"));
+    let bodies = [
+        "not JSON".into(),
+        untagged.to_string(),
+        other.to_string(),
+        good,
+    ];
+    assert_eq!(deliver(&world, &bodies).await, 1);
+    assert!(noted(&world).await.is_some());
+}

@@ -1,0 +1,80 @@
+//! Mails whose message was lost, or became a dead letter, or was never sent because its sender died.
+
+use aws::StoreError;
+use aws::waiting::WaitingMail;
+use jiff::{SignedDuration, Timestamp};
+use lambda_runtime::tracing;
+use metrics::Metrics;
+
+use crate::watch::{Found, Watch};
+
+/// How often the schedule comes.
+const ROUND: SignedDuration = SignedDuration::from_mins(15);
+
+/// Most mails that one round asks for: a thousand requests to SQS.
+const MOST: usize = 10_000;
+
+impl Watch {
+    /// Asks for those mails again whose time it is, oldest first, and measures how long the oldest has
+    /// waited (`OldestWaitingMail`, in seconds).
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database or the queue does not answer.
+    pub(crate) async fn mails(&self) -> Result<Found, StoreError> {
+        let now = (self.clock)();
+        let mut mails = self.store.all_waiting_mails().await?;
+        mails.sort_by_key(|mail| mail.created_at);
+        let waiting = mails.len();
+        let oldest = mails
+            .first()
+            .map_or(SignedDuration::ZERO, |mail| age(mail, now));
+        Metrics::new(now)
+            .count("WaitingMails", waiting as u64)
+            .seconds("OldestWaitingMail", oldest.as_secs_f64())
+            .print();
+        let due: Vec<_> = mails
+            .into_iter()
+            .filter(|mail| is_due(age(mail, now)))
+            .take(MOST)
+            .map(WaitingMail::message)
+            .collect();
+        self.queues.send_mail_messages(&due).await?;
+        if !due.is_empty() {
+            tracing::warn!(
+                asked_again = due.len(),
+                "mails nobody delivered are asked for again"
+            );
+        }
+        Ok(Found::Mails {
+            waiting,
+            asked_again: due.len(),
+            oldest_seconds: oldest.as_secs(),
+        })
+    }
+}
+
+fn age(mail: &WaitingMail, now: Timestamp) -> SignedDuration {
+    now.duration_since(mail.created_at)
+}
+
+/// Whether a mail of this age is asked for in this round: at a quarter of an hour, half an hour, an
+/// hour, two, four and so on, so that one which cannot be delivered is not asked for without end.
+fn is_due(age: SignedDuration) -> bool {
+    let rounds = age.as_secs() / ROUND.as_secs();
+    // One round sees each age between n and n + 1 rounds; the powers of two are the turns.
+    rounds > 0 && rounds & (rounds - 1) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_that_waits_is_asked_for_less_and_less_often() {
+        let due: Vec<i64> = (0..24 * 60)
+            .step_by(15)
+            .filter(|minutes| is_due(SignedDuration::from_mins(minutes + 7)))
+            .collect();
+        assert_eq!(due, [15, 30, 60, 120, 240, 480, 960]);
+    }
+}

@@ -1,0 +1,32 @@
+//! Looks after what nobody waits for: at 02:30 for runs of this night that have not begun, every
+//! quarter of an hour for mails that nobody delivers.
+
+mod mails;
+mod night;
+mod watch;
+
+#[cfg(test)]
+mod tests;
+
+use aws::Store;
+use aws::config::{Tables, sdk_config};
+use aws::queues::Queues;
+use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+
+use crate::watch::{Round, Watch};
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    let sdk = sdk_config().await;
+    let watch = Watch {
+        store: Store::new(&sdk, Tables::from_env()?),
+        queues: Queues::from_env(&sdk)?,
+        clock: aws::clock::now,
+    };
+    let watch = &watch;
+    run(service_fn(|event: LambdaEvent<Round>| async move {
+        watch.go(event.payload).await.map_err(Error::from)
+    }))
+    .await
+}

@@ -1,0 +1,63 @@
+//! What a run came to, and what it asked of others, as metrics.
+
+use aws::requests;
+use aws::runs::{Mode, Run};
+use jiff::Timestamp;
+use metrics::Metrics;
+
+/// Measures a run that ended. `RunsFailed` are those that failed as a whole; its average is the rate.
+/// `RunEnd` is when the run ended, in seconds after its start, which is 02:00 sharp for the nights'.
+pub(crate) fn run(workspace_id: &str, run: &Run, now: Timestamp) {
+    if run.mode == Mode::Preview {
+        return;
+    }
+    let failed = u32::from(run.failure.is_some());
+    let counts = run.counts;
+    let ended = now.duration_since(run.started_at);
+    Metrics::new(now)
+        .property("workspace_id", workspace_id)
+        .property("run_id", &run.run_id)
+        .count("RunsEnded", 1_u32)
+        .count("RunsFailed", failed)
+        .count("RunsWithFailedPeople", u32::from(counts.failed > 0))
+        .seconds("RunEnd", ended.as_secs_f64())
+        .count("PeopleInvited", counts.invited)
+        .count("PeopleRegistered", counts.registered)
+        .count("PeopleUpdated", counts.updated)
+        .count("PeopleDeleted", counts.deleted)
+        .count("PeopleFailed", counts.failed)
+        .count("PeopleUnchanged", counts.unchanged)
+        .count("PeopleOutOfScope", counts.out_of_scope)
+        .count("PeopleHeld", counts.held)
+        .print();
+    if let Some(failure) = &run.failure {
+        Metrics::new(now)
+            .dimension("Reason", failure.code())
+            .property("workspace_id", workspace_id)
+            .property("run_id", &run.run_id)
+            .count("RunsFailed", failed)
+            .print();
+    }
+}
+
+/// Measures an invocation that took `seconds`: what it asked of SmartHR (`before` and `after` it) and
+/// of AWS, and what was refused because it was too much.
+pub(crate) fn invocation(
+    before: smarthr::Metrics,
+    after: smarthr::Metrics,
+    seconds: f64,
+    now: Timestamp,
+) {
+    let mut metrics = Metrics::new(now)
+        .seconds("RunDuration", seconds)
+        .count("SmartHrRequests", after.requests - before.requests)
+        .count("SmartHrThrottled", after.throttled - before.throttled)
+        .count("SmartHrRetries", after.retries - before.retries);
+    for of in requests::all() {
+        let (sent, throttled) = of.take();
+        metrics = metrics
+            .count(&format!("{}Requests", of.service), sent)
+            .count(&format!("{}Throttled", of.service), throttled);
+    }
+    metrics.print();
+}
