@@ -1,7 +1,7 @@
 //! What comes in: ids, JSON bodies and queries whose refusals are problem documents.
 
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -44,31 +44,35 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
         let Json(object) = object.map_err(|rejection| refused_body(&rejection))?;
         serde_json::from_value(Value::Object(object))
             .map(Self)
-            .map_err(|error| not_understood(&error))
+            .map_err(|_| not_understood())
     }
 }
 
 fn refused_body(rejection: &JsonRejection) -> Problem {
     match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "too_large",
-            "リクエストが大きすぎます。",
-        ),
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "not_json",
             "リクエストはJSON形式で送信してください。",
         ),
-        _ => not_understood(&rejection.body_text()),
+        _ => not_understood(),
     }
 }
 
-fn not_understood(why: &impl std::fmt::Display) -> Problem {
-    Problem::bad_request(
-        "bad_request",
-        format!("リクエストの内容が正しくありません({why})。"),
+/// The 413 for a body that is larger than anything we ask for.
+pub(crate) fn too_large() -> Problem {
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too_large",
+        "リクエストが大きすぎます。",
     )
+}
+
+/// Serde's reason is English and quotes what was sent, so it stays here; the document at
+/// `/openapi.json` says what is understood.
+fn not_understood() -> Problem {
+    Problem::bad_request("bad_request", "リクエストの内容が正しくありません。")
 }
 
 /// The query.
@@ -80,16 +84,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match Query::from_request_parts(parts, state).await {
             Ok(Query(params)) => Ok(Self(params)),
-            Err(rejection) => Err(refused_query(&rejection)),
+            Err(_) => Err(Problem::bad_request(
+                "bad_request",
+                "検索条件が正しくありません。",
+            )),
         }
     }
-}
-
-fn refused_query(rejection: &QueryRejection) -> Problem {
-    Problem::bad_request(
-        "bad_request",
-        format!("検索条件が正しくありません({})。", rejection.body_text()),
-    )
 }
 
 /// A text that can be left as it is, replaced, or taken away with `null`.

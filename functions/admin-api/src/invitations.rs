@@ -5,8 +5,8 @@ use aws::commit::{Commit, HashChange, UserWrite};
 use aws::outbox::{MailKind, OutboxMail};
 use axum::Json;
 use axum::extract::State;
-use directory::apply::give_way_in;
-use directory::{GroupId, LoginMethod, SyncedFields, User, UserId, WayIn, Workspace, WorkspaceId};
+use directory::apply::{INVITATION_LIFE, give_way_in};
+use directory::{GroupId, LoginMethod, SyncedFields, User, WayIn, Workspace};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,6 +15,7 @@ use web::{Problem, SignedIn};
 use crate::app::App;
 use crate::gate::Manager;
 use crate::input::{Id, Input, is_plain};
+use crate::once::Asked;
 use crate::openapi::ProblemDocument;
 use crate::roles::check_may_act_on;
 use crate::settings::Message;
@@ -38,11 +39,12 @@ pub(crate) async fn invite(
     State(app): State<App>,
     Manager(signed_in): Manager,
     Id(user_id): Id,
+    asked: Asked,
 ) -> Result<Json<Message>, Problem> {
     let user = find(&app, &signed_in.workspace_id, user_id).await?;
     let key = app.derivation_key().await?;
     let workspace = app.workspace(&signed_in.workspace_id).await?;
-    invite_one(&app, &signed_in, &workspace, &key, user).await?;
+    invite_one(&app, &signed_in, &workspace, &key, user, asked).await?;
     Ok(Message::new(INVITED))
 }
 
@@ -87,10 +89,11 @@ pub(crate) struct Invited {
 pub(crate) async fn invite_several(
     State(app): State<App>,
     Manager(signed_in): Manager,
+    asked: Asked,
     Input(input): Input<Invitees>,
 ) -> Result<Json<Invited>, Problem> {
     let workspace = app.workspace(&signed_in.workspace_id).await?;
-    let answer = invite_all(&app, &signed_in, &workspace, input.user_ids).await?;
+    let answer = invite_all(&app, &signed_in, &workspace, input.user_ids, asked).await?;
     Ok(Json(answer))
 }
 
@@ -103,6 +106,7 @@ pub(crate) async fn invite_all(
     signed_in: &SignedIn,
     workspace: &Workspace,
     user_ids: Vec<String>,
+    asked: Asked,
 ) -> Result<Invited, Problem> {
     if !(1..=MOST).contains(&user_ids.len()) {
         return Err(Problem::bad_request(
@@ -122,7 +126,7 @@ pub(crate) async fn invite_all(
             Err(unknown_user())
         };
         let invited = match found {
-            Ok(user) => invite_one(app, signed_in, workspace, &key, user).await,
+            Ok(user) => invite_one(app, signed_in, workspace, &key, user, asked).await,
             Err(problem) => Err(problem),
         };
         match invited {
@@ -146,9 +150,17 @@ pub(crate) async fn invite_one(
     workspace: &Workspace,
     key: &DerivationKey,
     before: User,
+    asked: Asked,
 ) -> Result<(), Problem> {
     check_may_act_on(&signed_in.user, &before)?;
-    let now = app.now();
+    let (id, now) = (&signed_in.workspace_id, asked.at);
+    let given = before.invitation.as_ref();
+    let life = given.map(|it| it.expires_at.duration_since(asked.at));
+    if asked.again && life == Some(INVITATION_LIFE) {
+        app.ask_for_mail(id, invitation_mail(&before, now).mail_id)
+            .await;
+        return Ok(());
+    }
     check_needs_invitation(&before, now)?;
     let mut after = before.clone();
     after.version += 1;
@@ -163,7 +175,6 @@ pub(crate) async fn invite_one(
         mails: vec![mail],
         ..Commit::default()
     };
-    let id: &WorkspaceId = &signed_in.workspace_id;
     app.store().commit(id, &commit, now).await?;
     app.ask_for_mail(id, mail_id).await;
     Ok(())
@@ -219,13 +230,17 @@ pub(crate) fn give_invitation(
         invitation_hash: Some(TokenHash::of(&token).as_str().to_owned()),
         ..HashChange::default()
     };
-    let user_id: UserId = user.user_id.clone();
+    (hashes, invitation_mail(user, now))
+}
+
+/// The mail with the invitation that `user` has.
+fn invitation_mail(user: &User, now: Timestamp) -> OutboxMail {
     let mail = MailKind::Invitation {
-        user_id,
+        user_id: user.user_id.clone(),
         serial: user.serial,
         again: user.serial > 1,
     };
-    (hashes, OutboxMail::new(mail, now))
+    OutboxMail::new(mail, now)
 }
 
 /// The group that an invitation names: the one that the sync gave, so that the next run finds that the

@@ -1,6 +1,7 @@
 //! The console, as pages and as a JSON API: the link to SmartHR and its settings, runs and their history, users.
 
 mod app;
+mod delete_user;
 mod deleted_users;
 mod disconnect;
 mod gate;
@@ -11,6 +12,7 @@ mod integration_view;
 mod invitations;
 mod link;
 mod log_rows;
+mod once;
 mod openapi;
 mod pages;
 mod previews;
@@ -22,6 +24,7 @@ mod runs;
 mod session;
 mod settings;
 mod start_run;
+mod unlink;
 mod user_changes;
 mod user_view;
 mod users;

@@ -37,6 +37,22 @@ pub(crate) fn check_role(actor: &User, target: &User, role: Role) -> Result<(), 
     Ok(())
 }
 
+/// Nobody deletes themselves, and only a システム管理者 deletes one.
+///
+/// # Errors
+/// The 403 that says so.
+pub(crate) fn check_may_delete(actor: &User, target: &User) -> Result<(), Problem> {
+    if actor.user_id == target.user_id {
+        return Err(Problem::forbidden("自分自身は削除できません。"));
+    }
+    if target.role == Role::SystemAdministrator && actor.role != Role::SystemAdministrator {
+        return Err(Problem::forbidden(
+            "システム管理者を削除できるのは、システム管理者のみです。",
+        ));
+    }
+    Ok(())
+}
+
 /// Whether a change makes or unmakes a システム管理者.
 pub(crate) fn concerns_system_administrators(before: &User, after: &User) -> bool {
     before.role != after.role
@@ -80,6 +96,16 @@ mod tests {
         let me = user("me", Role::SystemAdministrator);
         assert!(check_role(&me, &me, Role::Member).is_err());
         assert!(check_role(&me, &me, Role::SystemAdministrator).is_ok());
+    }
+
+    #[test]
+    fn nobody_deletes_themselves_and_an_administrator_no_system_administrator() {
+        let boss = user("s", Role::SystemAdministrator);
+        let administrator = user("a", Role::Administrator);
+        assert!(check_may_delete(&boss, &boss).is_err());
+        assert!(check_may_delete(&administrator, &boss).is_err());
+        assert!(check_may_delete(&boss, &administrator).is_ok());
+        assert!(check_may_delete(&boss, &user("t", Role::SystemAdministrator)).is_ok());
     }
 
     #[test]

@@ -1,20 +1,22 @@
 //! All routes, and what holds for each of them.
 
+use std::sync::Arc;
+
 use axum::extract::DefaultBodyLimit;
-use axum::http::{StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use axum::{Json, Router};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use web::{Problem, ProblemPage, secured};
+use web::{Sessions, frame_refusals, secured};
 
 use crate::app::App;
-use crate::openapi::Document;
+use crate::once::once;
+use crate::openapi::{Document, complete};
 use crate::{
-    deleted_users, disconnect, initial_password, integration_view, invitations, link, pages,
-    previews, run_people, runs, session, settings, start_run, user_changes, users,
+    delete_user, deleted_users, disconnect, initial_password, integration_view, invitations, link,
+    pages, previews, run_people, runs, session, settings, start_run, unlink, user_changes, users,
 };
 
 /// Nothing that is sent to us is larger.
@@ -22,7 +24,7 @@ pub(crate) const LARGEST_BODY: usize = 64 * 1024;
 
 /// The function's routes.
 pub fn router(app: App) -> Router {
-    let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
+    let (router, mut document) = OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(session::session))
         .routes(routes!(
             integration_view::integration,
@@ -40,41 +42,28 @@ pub fn router(app: App) -> Router {
         .routes(routes!(previews::preview))
         .routes(routes!(run_people::people_of_preview))
         .routes(routes!(users::users))
-        .routes(routes!(users::user, user_changes::change_user))
+        .routes(routes!(
+            users::user,
+            user_changes::change_user,
+            delete_user::delete_user
+        ))
+        .routes(routes!(unlink::unlink))
         .routes(routes!(invitations::invite))
         .routes(routes!(invitations::invite_several))
         .routes(routes!(initial_password::issue))
         .routes(routes!(deleted_users::deleted_users))
         .routes(routes!(deleted_users::restore))
         .split_for_parts();
+    complete(&mut document);
+    let sessions = Sessions {
+        store: app.store().clone(),
+        clock: Arc::new(app.integrations.clock),
+    };
     let router = router
+        .route_layer(from_fn_with_state(app.clone(), once))
         .route("/openapi.json", get(|| async { Json(document) }))
         .merge(pages::routes())
-        .fallback(unknown_path)
-        .method_not_allowed_fallback(unknown_method)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(app);
-    secured(router)
-}
-
-async fn unknown_path(uri: Uri) -> Response {
-    refused(&uri, Problem::not_found("このURLは存在しません。"))
-}
-
-async fn unknown_method(uri: Uri) -> Response {
-    let problem = Problem::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "method_not_allowed",
-        "この操作はできません。",
-    );
-    refused(&uri, problem)
-}
-
-/// Programs get a problem document, people a page.
-fn refused(uri: &Uri, problem: Problem) -> Response {
-    if uri.path().starts_with("/api/") {
-        problem.into_response()
-    } else {
-        ProblemPage(problem).into_response()
-    }
+    secured(router).layer(from_fn_with_state(sessions, frame_refusals))
 }

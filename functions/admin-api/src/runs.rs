@@ -4,13 +4,13 @@ use aws::integrations::Integration;
 use aws::runs::{Mode, Run};
 use axum::Json;
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
 use directory::{RunId, WorkspaceId};
 use integration::{Decision, HeldError};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use web::Problem;
+use web::{Problem, SignedIn};
 
 use crate::app::App;
 use crate::gate::Manager;
@@ -18,6 +18,7 @@ use crate::input::{Id, Input, Params, is_plain};
 use crate::openapi::ProblemDocument;
 use crate::run_view::RunView;
 use crate::settings::Message;
+use crate::start_run::may_still_begin;
 use crate::words::DecisionWord;
 
 /// Runs on one page, unless asked otherwise.
@@ -31,8 +32,10 @@ const LARGEST_PAGE: u32 = 100;
 #[into_params(parameter_in = Query)]
 pub(crate) struct RunsQuery {
     /// Only runs before this one: the last one of the page before.
+    #[param(pattern = "^[A-Za-z0-9_-]{1,100}$")]
     before: Option<String>,
     /// How many: 1 to 100, 20 unless given.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
 }
 
@@ -88,8 +91,8 @@ pub(crate) async fn runs(
     Ok(Json(RunsPage { runs, next }))
 }
 
-/// Shows one run, and how far it is while it is under way. A run that was asked for and not begun yet
-/// is not known here.
+/// Shows one run, and how far it is while it is under way. One that was asked for and waits for another
+/// one to end is a 404 with the code `not_begun`.
 #[utoipa::path(
     get, path = "/api/v1/runs/{id}", tag = "runs",
     params(("id" = String, Path, description = "The run's id")),
@@ -105,9 +108,15 @@ pub(crate) async fn run(
     Id(run_id): Id,
 ) -> Result<Json<RunView>, Problem> {
     let id = &signed_in.workspace_id;
-    let run = find(&app, id, run_id, Mode::Apply).await?;
+    let may_begin = may_still_begin(&run_id, app.now());
+    let run = match find(&app, id, run_id, Mode::Apply).await {
+        Err(unknown) if unknown.status == StatusCode::NOT_FOUND && may_begin => {
+            return Err(not_begun());
+        }
+        found => found?,
+    };
     let gate = app.store().gate(id).await?;
-    let waiting = held_waiting(&app, id, &run).await?;
+    let waiting = !run.held.is_empty() && held(&app, id, &run).await? == Held::Waiting;
     Ok(Json(
         RunView::of(&run)
             .with_held_waiting(waiting)
@@ -115,12 +124,13 @@ pub(crate) async fn run(
     ))
 }
 
-/// [同期ログをダウンロード]: a CSV for Excel with a row per person.
+/// [同期ログをダウンロード]: leads to a CSV for Excel with a row per person. The address it leads to works for a
+/// minute. A log may be larger than what a function can answer.
 #[utoipa::path(
     get, path = "/api/v1/runs/{id}/log", tag = "runs",
     params(("id" = String, Path, description = "The run's id")),
     responses(
-        (status = 200, body = String, content_type = "text/csv"),
+        (status = 303, headers(("location" = String, description = "Where the CSV is"))),
         (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
         (status = 404, body = ProblemDocument, content_type = "application/problem+json"),
     )
@@ -130,31 +140,27 @@ pub(crate) async fn log(
     Manager(signed_in): Manager,
     Id(run_id): Id,
 ) -> Result<Response, Problem> {
-    download(&app, &signed_in.workspace_id, run_id).await
+    download(&app, &signed_in, run_id).await
 }
 
-/// A run's log as a file.
+/// Leads to a run's log.
 ///
 /// # Errors
 /// The 404 for a run that is not there, or whose log is not.
 pub(crate) async fn download(
     app: &App,
-    workspace_id: &WorkspaceId,
+    signed_in: &SignedIn,
     run_id: String,
 ) -> Result<Response, Problem> {
-    let run = find(app, workspace_id, run_id, Mode::Apply).await?;
-    let csv = log_of(app, &run).await?.ok_or_else(|| {
+    let run = find(app, &signed_in.workspace_id, run_id, Mode::Apply).await?;
+    let key = run.log_key.as_ref().ok_or_else(|| {
         Problem::not_found("同期ログはまだ作成されていないか、保存期間(400日)が過ぎています。")
     })?;
-    let disposition = format!("attachment; filename=\"sync-log-{}.csv\"", run.run_id);
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, disposition),
-        // Hands the bytes on as they are: as text, lambda_http would drop the BOM, and Excel would
-        // garble the Japanese.
-        (header::CONTENT_ENCODING, "identity".to_owned()),
-    ];
-    Ok((headers, csv).into_response())
+    let file_name = format!("sync-log-{}.csv", run.run_id);
+    let asked_by = (&signed_in.workspace_id, &signed_in.user.user_id);
+    let address = app.logs.download_url(key, &file_name, asked_by).await?;
+    tracing::info!(workspace_id = %asked_by.0, user_id = %asked_by.1, run_id = %run.run_id, "gave out a sync log");
+    Ok(Redirect::to(&address).into_response())
 }
 
 /// The answer to held deletions.
@@ -236,22 +242,62 @@ pub(crate) async fn log_of(app: &App, run: &Run) -> Result<Option<Vec<u8>>, Prob
     }
 }
 
+fn not_begun() -> Problem {
+    Problem {
+        retry_after: Some(5),
+        ..Problem::new(
+            StatusCode::NOT_FOUND,
+            "not_begun",
+            "この同期は開始を待っています。ほかの同期を実行中の場合は、完了後に開始します。",
+        )
+    }
+}
+
 fn unknown_run() -> Problem {
     Problem::not_found("指定された同期は存在しません。")
 }
 
-/// Whether an admin has to answer about what this run held: only the newest one asks.
-pub(crate) async fn held_waiting(
+/// Where the deletions stand that a run held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Held {
+    /// An admin has to answer.
+    Waiting,
+    /// 許可: the next run deletes them.
+    Allowed,
+    /// 拒否: they stay.
+    Refused,
+    /// A newer run has come to them since; only the newest one asks.
+    Past,
+}
+
+/// Where the deletions stand that this run held.
+///
+/// # Errors
+/// The 503 when DynamoDB does not answer.
+pub(crate) async fn held(
     app: &App,
     workspace_id: &WorkspaceId,
     run: &Run,
-) -> Result<bool, Problem> {
+) -> Result<Held, Problem> {
     let newest = app.store().runs(workspace_id, None, 1).await?;
     if newest.first().map(|newest| &newest.run_id) != Some(&run.run_id) {
-        return Ok(false);
+        return Ok(Held::Past);
     }
     let link = app.store().integration(workspace_id).await?;
-    Ok(has_unanswered(run, link.as_ref()))
+    if has_unanswered(run, link.as_ref()) {
+        return Ok(Held::Waiting);
+    }
+    // One answer is for all of them.
+    let refused = |link: Integration| {
+        run.held
+            .iter()
+            .any(|it| link.decisions.refused.contains(it))
+    };
+    Ok(if link.is_some_and(refused) {
+        Held::Refused
+    } else {
+        Held::Allowed
+    })
 }
 
 /// Whether somebody whom the run held was not answered about.

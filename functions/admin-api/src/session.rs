@@ -17,7 +17,7 @@ use crate::words::RoleWord;
 pub(crate) struct SessionView {
     workspace_id: String,
     workspace_name: String,
-    /// 会社コード
+    /// 企業コード
     company_code: String,
     user_id: String,
     name: String,

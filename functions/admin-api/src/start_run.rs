@@ -7,6 +7,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use directory::{RunId, WorkspaceId};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use sync::run_id;
 use utoipa::ToSchema;
@@ -14,7 +17,11 @@ use web::Problem;
 
 use crate::app::App;
 use crate::gate::Manager;
+use crate::once::Asked;
 use crate::openapi::ProblemDocument;
+
+/// A run begins within seconds; while another one is under way, when that ends.
+const BEGINS_WITHIN: SignedDuration = SignedDuration::from_mins(30);
 
 /// A run that was asked for.
 #[derive(Serialize, ToSchema)]
@@ -35,24 +42,30 @@ pub(crate) struct Started {
 pub(crate) async fn start_run(
     State(app): State<App>,
     Manager(signed_in): Manager,
+    asked: Asked,
 ) -> Result<(StatusCode, Json<Started>), Problem> {
-    let run_id = ask_for_run(&app, &signed_in.workspace_id).await?;
+    let run_id = ask_for_run(&app, &signed_in.workspace_id, asked).await?;
     Ok(started(&run_id))
 }
 
-/// Asks for a run, and gives the id it will have.
+/// Asks for a run, and gives the id it will have: asked for again, the same one, which runs once.
 ///
 /// # Errors
 /// The 409 when one is under way or nothing is linked.
-pub(crate) async fn ask_for_run(app: &App, workspace_id: &WorkspaceId) -> Result<RunId, Problem> {
+pub(crate) async fn ask_for_run(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    asked: Asked,
+) -> Result<RunId, Problem> {
+    let ours = run_id(asked.at, Trigger::Manual);
     let gate = app.store().gate(workspace_id).await?;
-    if gate.running(app.now()).is_some() {
+    if gate.running(app.now()).is_some_and(|run| *run != ours) {
         return Err(Problem::conflict(
             "run_under_way",
             "同期を実行中です。完了してからもう一度お試しください。",
         ));
     }
-    start(app, workspace_id, Mode::Apply).await
+    start(app, workspace_id, ours, Mode::Apply).await
 }
 
 /// Asks for a preview: the plan of a run, and nothing is changed.
@@ -67,8 +80,9 @@ pub(crate) async fn ask_for_run(app: &App, workspace_id: &WorkspaceId) -> Result
 pub(crate) async fn start_preview(
     State(app): State<App>,
     Manager(signed_in): Manager,
+    asked: Asked,
 ) -> Result<(StatusCode, Json<Started>), Problem> {
-    let run_id = ask_for_preview(&app, &signed_in.workspace_id).await?;
+    let run_id = ask_for_preview(&app, &signed_in.workspace_id, asked).await?;
     Ok(started(&run_id))
 }
 
@@ -79,8 +93,15 @@ pub(crate) async fn start_preview(
 pub(crate) async fn ask_for_preview(
     app: &App,
     workspace_id: &WorkspaceId,
+    asked: Asked,
 ) -> Result<RunId, Problem> {
-    start(app, workspace_id, Mode::Preview).await
+    start(
+        app,
+        workspace_id,
+        run_id(asked.at, Trigger::Manual),
+        Mode::Preview,
+    )
+    .await
 }
 
 fn started(run_id: &RunId) -> (StatusCode, Json<Started>) {
@@ -88,7 +109,12 @@ fn started(run_id: &RunId) -> (StatusCode, Json<Started>) {
     (StatusCode::ACCEPTED, Json(Started { run_id }))
 }
 
-async fn start(app: &App, workspace_id: &WorkspaceId, mode: Mode) -> Result<RunId, Problem> {
+async fn start(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    run_id: RunId,
+    mode: Mode,
+) -> Result<RunId, Problem> {
     let link = app.store().integration(workspace_id).await?;
     match link.map(|link| link.state) {
         Some(IntegrationState::Linked) => {}
@@ -107,11 +133,46 @@ async fn start(app: &App, workspace_id: &WorkspaceId, mode: Mode) -> Result<RunI
     }
     let message = RunMessage {
         workspace_id: workspace_id.clone(),
-        run_id: run_id(app.now(), Trigger::Manual),
+        run_id,
         trigger: Trigger::Manual,
         mode,
         continuation: 0,
     };
     app.integrations.queues.send_run(&message, 0).await?;
     Ok(message.run_id)
+}
+
+/// Whether a run of this id may still begin: nothing is known of it until then, and its name says when
+/// it was asked for.
+pub(crate) fn may_still_begin(run_id: &str, now: Timestamp) -> bool {
+    let asked_at = run_id
+        .strip_suffix("-manual")
+        .and_then(|start| DateTime::strptime("%Y%m%dT%H%M%SZ", start).ok())
+        .and_then(|start| start.to_zoned(TimeZone::UTC).ok())
+        .map(|start| start.timestamp());
+    asked_at.is_some_and(|asked_at| {
+        let waited = now.duration_since(asked_at);
+        // The clocks of two functions differ a little.
+        SignedDuration::from_mins(-1) < waited && waited < BEGINS_WITHIN
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_asked_for_just_now_may_still_begin() {
+        let now: Timestamp = "2026-11-24T03:00:00Z".parse().unwrap();
+        assert!(may_still_begin("20261124T025959Z-manual", now));
+        for never in [
+            "20261124T020000Z-manual",
+            "20261125T025959Z-manual",
+            "20261124T025959Z-schedule",
+            "nonsense-manual",
+            "nonsense",
+        ] {
+            assert!(!may_still_begin(never, now), "{never}");
+        }
+    }
 }

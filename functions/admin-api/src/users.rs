@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use directory::{User, UserId, WorkspaceId};
+use directory::{Status, User, UserId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::Problem;
@@ -12,6 +12,7 @@ use crate::gate::Manager;
 use crate::input::{Id, Params, is_plain};
 use crate::openapi::ProblemDocument;
 use crate::user_view::UserView;
+use crate::words::StatusWord;
 
 /// Users on one page, unless asked otherwise.
 pub(crate) const PAGE: usize = 50;
@@ -25,9 +26,14 @@ const LARGEST_PAGE: usize = 200;
 pub(crate) struct UsersQuery {
     /// Part of a name, an e-mail address or an employee code
     q: Option<String>,
+    /// Only users of this status: invited or active
+    #[param(value_type = Option<StatusWord>)]
+    status: Option<Status>,
     /// Only users after this one: `next` of the page before
+    #[param(pattern = "^[A-Za-z0-9_-]{1,100}$")]
     after: Option<String>,
     /// How many: 1 to 200, 50 unless given
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<usize>,
 }
 
@@ -65,7 +71,7 @@ pub(crate) async fn users(
         ));
     }
     let id = &signed_in.workspace_id;
-    let wanted = query.q.unwrap_or_default();
+    let wanted = Wanted::new(&query.q.unwrap_or_default(), query.status);
     let after = query.after.map(UserId::new);
     let (found, next) = search(&app, id, &wanted, after, limit).await?;
     let link = app.store().integration(id).await?;
@@ -79,22 +85,47 @@ pub(crate) async fn users(
     }))
 }
 
-/// The first `limit` users after `after` who have `wanted` in name, address or code, and after whom to
-/// go on if there are more.
+/// Whom to look for.
+pub(crate) struct Wanted {
+    /// Part of a name, an address or a code, in small letters.
+    text: String,
+    status: Option<Status>,
+}
+
+impl Wanted {
+    /// `text` as somebody typed it.
+    pub(crate) fn new(text: &str, status: Option<Status>) -> Self {
+        let text = text.trim().to_lowercase();
+        Self { text, status }
+    }
+
+    fn is_anybody(&self) -> bool {
+        self.text.is_empty() && self.status.is_none()
+    }
+
+    fn matches(&self, user: &User) -> bool {
+        let has = |text: &str| text.to_lowercase().contains(&self.text);
+        self.status.is_none_or(|status| status == user.status)
+            && (has(&user.name)
+                || user.email.as_ref().is_some_and(|email| has(email.as_str()))
+                || user.code.as_ref().is_some_and(|code| has(code.as_str())))
+    }
+}
+
+/// The first `limit` users after `after` who are `wanted`, and after whom to go on if there are more.
 ///
 /// # Errors
 /// The 503 when DynamoDB does not answer.
 pub(crate) async fn search(
     app: &App,
     workspace_id: &WorkspaceId,
-    wanted: &str,
+    wanted: &Wanted,
     mut after: Option<UserId>,
     limit: usize,
 ) -> Result<(Vec<User>, Option<UserId>), Problem> {
-    let wanted = wanted.trim().to_lowercase();
     // What is not filtered need not be read beyond the page, and the one who tells that there is more.
     let page_size = wanted
-        .is_empty()
+        .is_anybody()
         .then(|| i32::try_from(limit + 1).unwrap_or(i32::MAX));
     let mut found = Vec::new();
     loop {
@@ -102,7 +133,7 @@ pub(crate) async fn search(
             .store()
             .users_page(workspace_id, after, page_size)
             .await?;
-        for user in page.into_iter().filter(|user| matches(user, &wanted)) {
+        for user in page.into_iter().filter(|user| wanted.matches(user)) {
             if found.len() == limit {
                 let last = found.last().map(|user: &User| user.user_id.clone());
                 return Ok((found, last));
@@ -114,13 +145,6 @@ pub(crate) async fn search(
             None => return Ok((found, None)),
         }
     }
-}
-
-fn matches(user: &User, wanted: &str) -> bool {
-    let has = |text: &str| text.to_lowercase().contains(wanted);
-    has(&user.name)
-        || user.email.as_ref().is_some_and(|email| has(email.as_str()))
-        || user.code.as_ref().is_some_and(|code| has(code.as_str()))
 }
 
 /// Shows one user.

@@ -5,19 +5,15 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use web::{ProblemPage, html_page, signed_in};
+use web::{Frame, Problem, ProblemPage, html_page, signed_in};
 
 use crate::app::App;
 
 #[derive(Template)]
 #[template(path = "welcome.html")]
-struct Page<'a> {
+struct Page {
+    frame: Frame,
     heading: &'static str,
-    name: &'a str,
-    workspace_name: &'a str,
-    role: &'static str,
-    may_manage_integration: bool,
-    csrf: &'a str,
 }
 
 /// 「登録が完了しました」
@@ -44,14 +40,10 @@ async fn page(
     if person.session.must_replace_password {
         return Ok(Redirect::to("/first-login").into_response());
     }
-    let workspace = app.store.workspace(&person.workspace_id).await?;
-    let page = Page {
-        heading,
-        name: &person.user.name,
-        workspace_name: workspace.as_ref().map_or("KiteRa", |it| &it.name),
-        role: person.user.role.label(),
-        may_manage_integration: person.user.role.may_manage_integration(),
-        csrf: &person.session.csrf,
+    let Some(workspace) = app.store.workspace(&person.workspace_id).await? else {
+        tracing::error!(id = %person.workspace_id, "a session of a workspace that is not there");
+        return Err(ProblemPage(Problem::internal()));
     };
-    Ok(html_page(StatusCode::OK, &page))
+    let frame = Frame::of(&person, &workspace, "/");
+    Ok(html_page(StatusCode::OK, &Page { frame, heading }))
 }

@@ -6,6 +6,7 @@ mod frame;
 mod origin;
 mod page;
 mod problem;
+mod refused;
 mod security_headers;
 mod signed_in;
 mod start_session;
@@ -14,8 +15,9 @@ mod unknown_address;
 pub use cookie::{clearing_cookie, session_cookie};
 pub use frame::Frame;
 pub use origin::{PublicOrigin, check_same_origin};
-pub use page::{ProblemPage, html_page, stylesheet};
+pub use page::{ProblemPage, html_page, script, stylesheet};
 pub use problem::Problem;
+pub use refused::{Sessions, frame_refusals};
 pub use security_headers::{policy_with_forms_to, secured, with_security_headers};
 pub use signed_in::{
     SignedIn, check_csrf, check_csrf_field, require_signed_in, signed_in, token_hash_of,

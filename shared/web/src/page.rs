@@ -38,13 +38,26 @@ pub async fn stylesheet() -> impl IntoResponse {
     )
 }
 
+/// `GET /assets/live.js`: shows how far a run is without loading the page anew. Every page works
+/// without it.
+pub async fn script() -> impl IntoResponse {
+    (
+        [
+            (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+            (header::CACHE_CONTROL, "public, max-age=300"),
+        ],
+        include_str!("../assets/live.js"),
+    )
+}
+
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct ProblemTemplate<'a> {
     detail: &'a str,
 }
 
-/// A problem as a page, for addresses that people open.
+/// A problem as a page, for addresses that people open. The response carries it as an extension, for
+/// whoever can put it into a frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProblemPage(pub Problem);
 
@@ -65,6 +78,7 @@ impl IntoResponse for ProblemPage {
                 .headers_mut()
                 .insert(header::RETRY_AFTER, seconds.into());
         }
+        response.extensions_mut().insert(self);
         response
     }
 }

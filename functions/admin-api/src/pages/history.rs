@@ -95,5 +95,5 @@ async fn log(
     run_id: Result<Id, Problem>,
 ) -> Result<Response, ProblemPage> {
     let Id(run_id) = run_id?;
-    Ok(download(&app, visitor.workspace_id(), run_id).await?)
+    Ok(download(&app, &visitor.signed_in, run_id).await?)
 }

@@ -1,6 +1,6 @@
 //! The people of a run or a preview: which of them the form at the top asks for, and pages of them.
 
-use aws::runs::Run;
+use aws::runs::{Mode, Run};
 use directory::report::{Action, Outcome};
 use serde::Deserialize;
 use web::Problem;
@@ -61,6 +61,8 @@ pub(crate) struct People {
     pub(crate) action: &'static str,
     /// Whose deletions were held, found or not.
     pub(crate) held: Vec<LogRow>,
+    /// What went well in a run is only planned in a preview.
+    pub(crate) success: &'static str,
 }
 
 impl People {
@@ -83,7 +85,20 @@ impl People {
             q: Some(wanted.q.clone()),
             page: wanted.page.parse().ok(),
         };
-        let found = page_of(rows, &query);
+        let mut found = page_of(rows, &query);
+        let success = match run.mode {
+            Mode::Apply => Outcome::Success.label(),
+            Mode::Preview => "予定",
+        };
+        for row in &mut found.people {
+            if row.outcome == Outcome::Success.label() {
+                success.clone_into(&mut row.outcome);
+            }
+        }
+        let outcome_label = |outcome: Outcome| match outcome {
+            Outcome::Success => success,
+            Outcome::Failure | Outcome::Held | Outcome::Warning => outcome.label(),
+        };
         let choice = |(value, label): (&'static str, &'static str)| Choice {
             value,
             label,
@@ -94,12 +109,15 @@ impl People {
             found: found.total,
             page: found.page,
             pages: found.pages,
-            outcomes: OUTCOMES.map(|(word, it)| choice((word, it.label()))).into(),
+            outcomes: OUTCOMES
+                .map(|(word, it)| choice((word, outcome_label(it))))
+                .into(),
             actions: ACTIONS.map(|(word, it)| choice((word, it.label()))).into(),
             q: wanted.q.trim().to_owned(),
             outcome: outcome.map_or("", |(word, _)| word),
             action: action.map_or("", |(word, _)| word),
             held,
+            success,
         })
     }
 }

@@ -47,7 +47,7 @@ async fn show(
         Ok(run) => run,
         Err(problem) if problem.status == StatusCode::NOT_FOUND => {
             let heading = "プレビューを作成しています";
-            let waiting = asked.waiting(&visitor, here, heading, &run_id, app.now());
+            let waiting = asked.waiting(&visitor, (here, heading), None, &run_id, app.now());
             return waiting.ok_or(ProblemPage(problem));
         }
         Err(problem) => return Err(ProblemPage(problem)),

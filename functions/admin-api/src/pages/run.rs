@@ -20,13 +20,14 @@ use crate::pages::people::{People, Wanted};
 use crate::pages::query::Lenient;
 use crate::pages::run_line::RunLine;
 use crate::pages::waiting::Asked;
-use crate::runs::{decide, find, held_waiting};
+use crate::runs::{Held, decide, find, held};
 
 #[derive(Template)]
 #[template(path = "run.html")]
 struct Page {
     frame: Frame,
     run: RunLine,
+    held: Held,
     people: People,
     /// Where the form with the filters leads to.
     path: String,
@@ -63,17 +64,22 @@ async fn show(
     let run = match find(&app, id, run_id.clone(), Mode::Apply).await {
         Ok(run) => run,
         Err(problem) if problem.status == StatusCode::NOT_FOUND => {
-            let waiting = asked.waiting(&visitor, PATH, "同期を開始しています", &run_id, app.now());
+            let now = app.now();
+            let gate = app.store().gate(id).await?;
+            let other = gate.running(now).map(ToString::to_string);
+            let heading = "開始を待っています";
+            let waiting = asked.waiting(&visitor, (PATH, heading), other, &run_id, now);
             return waiting.ok_or(ProblemPage(problem));
         }
         Err(problem) => return Err(ProblemPage(problem)),
     };
-    let waiting = held_waiting(&app, id, &run).await?;
+    let held = held(&app, id, &run).await?;
     let gate = app.store().gate(id).await?;
     let page = Page {
         frame: visitor.frame(PATH).with_notice(after.notice()),
         people: People::of(&app, &run, &wanted).await?,
-        run: RunLine::of(&run, &gate, waiting, app.now()),
+        run: RunLine::of(&run, &gate, held == Held::Waiting, app.now()),
+        held,
         path: format!("{PATH}/{run_id}"),
     };
     Ok(html_page(StatusCode::OK, &page))

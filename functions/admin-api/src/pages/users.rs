@@ -1,5 +1,6 @@
 //! ユーザー管理
 
+mod delete;
 mod deleted;
 mod edit;
 mod list;
@@ -7,6 +8,7 @@ mod person;
 mod reinvite;
 mod role_choice;
 mod sent;
+mod unlink;
 mod ways_in;
 
 use axum::Router;
@@ -25,6 +27,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/users/deleted", get(deleted::show))
         .route("/users/deleted/{id}/restore", post(deleted::restore))
         .route("/users/{id}", get(person::show).post(edit::submit))
+        .route("/users/{id}/delete", get(delete::ask).post(delete::submit))
+        .route("/users/{id}/unlink", get(unlink::ask).post(unlink::submit))
         .route("/users/{id}/invitation", post(ways_in::invite))
         .route("/users/{id}/initial-password", post(ways_in::issue))
 }

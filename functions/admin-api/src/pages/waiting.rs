@@ -8,13 +8,15 @@ use serde::Deserialize;
 use web::{Frame, html_page};
 
 use crate::pages::gate::Visitor;
-use crate::pages::start::may_still_begin;
+use crate::start_run::may_still_begin;
 
 #[derive(Template)]
 #[template(path = "waiting.html")]
 struct Page {
     frame: Frame,
     heading: &'static str,
+    /// The run that is under way; this one begins when that ends.
+    other: Option<String>,
 }
 
 /// The query of a page that one is led to by [今すぐ同期] or [プレビュー].
@@ -25,12 +27,12 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// The page to wait on, if this run may still begin.
+    /// The page to wait on, if this run may still begin; `other` is the run that it waits for.
     pub(crate) fn waiting(
         &self,
         visitor: &Visitor,
-        here: &'static str,
-        heading: &'static str,
+        (here, heading): (&'static str, &'static str),
+        other: Option<String>,
         run_id: &str,
         now: Timestamp,
     ) -> Option<Response> {
@@ -38,6 +40,11 @@ impl Asked {
             return None;
         }
         let frame = visitor.frame(here);
-        Some(html_page(StatusCode::OK, &Page { frame, heading }))
+        let page = Page {
+            frame,
+            heading,
+            other,
+        };
+        Some(html_page(StatusCode::OK, &page))
     }
 }

@@ -6,13 +6,15 @@ use access::Random;
 use aws::commit::{Commit, HashChange, UserWrite};
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::http::request::Builder;
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use directory::{
     Credential, CrewId, EmailAddress, EmployeeCode, GroupId, Link, LoginMethod, Role, Status,
     TenantId, User, UserId, WorkspaceId,
 };
 use lambda_http::Service;
 use serde_json::{Value, json};
+use url::Url;
 use url::form_urlencoded::Serializer;
 use web::start_session;
 use world::World;
@@ -146,6 +148,22 @@ impl Console {
         self.browser_of(&user).await
     }
 
+    /// What an answer leads to in S3, and how it is named there.
+    pub(super) fn downloaded(&self, answer: &Answer) -> (String, Vec<u8>) {
+        let url = Url::parse(answer.location()).unwrap();
+        let object = self
+            .world
+            .services
+            .object(url.path().trim_start_matches('/'));
+        let disposition = url
+            .query_pairs()
+            .find(|(name, _)| name == "response-content-disposition");
+        (
+            disposition.unwrap().1.into_owned(),
+            object.unwrap().to_vec(),
+        )
+    }
+
     pub(super) async fn call(&self, request: Request<Body>) -> Answer {
         let answer = self.router.clone().call(request).await.unwrap();
         let (parts, body) = answer.into_parts();
@@ -183,6 +201,17 @@ impl Browser<'_> {
             .request(method, path)
             .header("x-csrf-token", &self.csrf);
         let body = Body::from(body.to_owned());
+        self.console.call(request.body(body).unwrap()).await
+    }
+
+    /// Sends a request of any kind as this person.
+    pub(super) async fn send_request(&self, request: Builder, body: Body) -> Answer {
+        let mut request = request.header("cookie", &self.cookie);
+        if let Some(headers) = request.headers_mut() {
+            headers.insert("x-csrf-token", self.csrf.parse().unwrap());
+            let json = HeaderValue::from_static("application/json");
+            headers.entry("content-type").or_insert(json);
+        }
         self.console.call(request.body(body).unwrap()).await
     }
 

@@ -1,6 +1,7 @@
 //! ユーザー同期履歴 and previews, as pages.
 
-use aws::runs::{Counts, Mode, Run, RunOutcome, Trigger};
+use aws::commit::{Commit, Step};
+use aws::runs::{Counts, Mode, Run, RunOutcome, RunRows, Trigger};
 use axum::http::StatusCode;
 use directory::{Role, RunFailure, RunId, UserId, WorkspaceId};
 use serde_json::{Value, json};
@@ -71,8 +72,8 @@ async fn a_night_is_in_the_history_with_mark_counts_chart_and_log() {
     );
     assert!(!page.html().contains("http-equiv"), "nothing is under way");
     let log = browser.get(&log).await;
-    assert_eq!(log.headers["content-type"], "text/csv; charset=utf-8");
-    assert!(log.body.starts_with("\u{FEFF}従業員コード,".as_bytes()));
+    let (_, csv) = console.downloaded(&log);
+    assert!(csv.starts_with("\u{FEFF}従業員コード,".as_bytes()));
 }
 
 #[tokio::test]
@@ -158,9 +159,30 @@ async fn a_run_under_way_shows_how_far_it_is_and_the_page_looks_again() {
     let waiting = browser.get(&path).await;
     contains(
         waiting.html(),
-        &["同期を開始しています", "http-equiv=\"refresh\""],
+        &[
+            "開始を待っています",
+            "data-live",
+            "<noscript><meta http-equiv=\"refresh\"",
+        ],
     );
     let run_id = path.rsplit('/').next().unwrap().split('?').next().unwrap();
+    let unknown = browser.get(&format!("/api/v1/runs/{run_id}")).await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    assert_eq!(unknown.problem(), "not_begun");
+    let night = RunId::new("20261124T170000Z-schedule");
+    let store = &console.world.store;
+    let held = store
+        .take_lease(console.id(), &night, 0, world::now())
+        .await;
+    held.unwrap();
+    let waiting = browser.get(&path).await;
+    contains(
+        waiting.html(),
+        &[
+            "ほかの同期を実行中のため",
+            "/history/20261124T170000Z-schedule",
+        ],
+    );
     let run = Run {
         finished_at: None,
         ..ended(run_id, RunOutcome::Running)
@@ -173,6 +195,40 @@ async fn a_run_under_way_shows_how_far_it_is_and_the_page_looks_again() {
             &["</svg>実行中</span>", "http-equiv=\"refresh\""],
         );
         assert!(!page.html().contains("成功"), "it has not ended");
+    }
+}
+
+#[tokio::test]
+async fn a_night_under_way_shows_how_many_of_how_many_people_are_done_on_every_page() {
+    let console = Console::open().await;
+    let browser = console.browser(Role::Administrator).await;
+    let run = Run {
+        finished_at: None,
+        ..ended("20261124T170000Z-schedule", RunOutcome::Running)
+    };
+    keep(&console, console.id(), &run).await;
+    let (store, now) = (&console.world.store, world::now());
+    let taken = store.take_lease(console.id(), &run.run_id, 0, now).await;
+    let lease = taken.unwrap().unwrap().lease;
+    let step = Step {
+        lease: &lease,
+        rows: RunRows {
+            run_id: run.run_id.clone(),
+            part: "1".into(),
+            rows: Vec::new(),
+        },
+        done: 50,
+        total: 124,
+    };
+    let commit = Commit {
+        step: Some(step),
+        ..Commit::default()
+    };
+    store.commit(console.id(), &commit, now).await.unwrap();
+    let page = format!("{HISTORY}/{}", run.run_id);
+    for path in [&page, HISTORY, "/settings/smarthr"] {
+        let page = browser.get(path).await;
+        contains(page.html(), &["50 / 124人", "data-live", "/assets/live.js"]);
     }
 }
 
@@ -212,6 +268,22 @@ async fn held_deletions_are_shown_with_the_people_and_answered_by_a_button() {
     assert!(!page.html().contains("許可する</button>"));
     let link = console.world.store.integration(console.id()).await;
     assert_eq!(link.unwrap().unwrap().decisions.allowed.len(), 2);
+    let answer = browser
+        .form(&format!("{path}/held-deletions"), &[("decision", "refuse")])
+        .await;
+    let page = browser
+        .get(answer.location().split('?').next().unwrap())
+        .await;
+    contains(page.html(), &["拒否しました。ユーザーは削除されません。"]);
+    assert!(
+        !page.html().contains("今すぐ同期"),
+        "nothing would come of it"
+    );
+    let newer = ended("20261112T170000Z-schedule", RunOutcome::Success);
+    keep(&console, console.id(), &newer).await;
+    let page = browser.get(&path).await;
+    contains(page.html(), &["これより新しい同期があります。"]);
+    assert!(!page.html().contains("する</button>"));
 }
 
 #[tokio::test]

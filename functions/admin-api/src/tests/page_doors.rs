@@ -90,8 +90,15 @@ async fn an_address_that_does_not_exist_gets_a_page_for_people() {
     let browser = console.browser(Role::Administrator).await;
     let page = browser.get("/settings/nothing").await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
-    contains(page.html(), &["このURLは存在しません。"]);
+    contains(page.html(), &["このURLは存在しません。", "href=\"/users\""]);
     let page = browser.get("/settings/smarthr/runs").await;
     assert_eq!(page.status, StatusCode::METHOD_NOT_ALLOWED);
-    contains(page.html(), &["この操作はできません。"]);
+    contains(
+        page.html(),
+        &["この操作はできません。", "aria-label=\"メニュー\""],
+    );
+    let request = Request::get("/settings/nothing").body(Body::empty());
+    let stranger = console.call(request.unwrap()).await;
+    assert_eq!(stranger.status, StatusCode::NOT_FOUND);
+    assert!(!stranger.html().contains("aria-label=\"メニュー\""));
 }

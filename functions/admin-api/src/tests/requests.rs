@@ -6,6 +6,7 @@ use directory::Role;
 use serde_json::{Map, Value, json};
 
 use super::console::{Answer, Browser, Console};
+use crate::once::STARTS_WORK;
 
 /// An operation of the document, with ids filled in.
 struct Operation {
@@ -14,6 +15,8 @@ struct Operation {
     query: Vec<String>,
     /// Its body's properties, if it takes a body.
     body: Option<Vec<String>>,
+    /// What it may answer.
+    statuses: Vec<String>,
 }
 
 impl Operation {
@@ -44,6 +47,12 @@ impl Operation {
                 .map(|it| it["name"].as_str().unwrap().to_owned())
                 .collect(),
             body: properties,
+            statuses: operation["responses"]
+                .as_object()
+                .unwrap()
+                .keys()
+                .cloned()
+                .collect(),
         }
     }
 
@@ -57,7 +66,8 @@ impl Operation {
         answer
     }
 
-    /// Never an error of ours; every refusal is a problem document; and all of it is kept from caches and frames.
+    /// Never an error of ours, nor anything that the document does not tell of; every refusal is a problem document;
+    /// and all of it is kept from caches and frames.
     fn check(&self, answer: &Answer) {
         let status = answer.status;
         assert!(
@@ -65,6 +75,12 @@ impl Operation {
             "{} {}: {status}",
             self.method,
             self.path
+        );
+        let documented = self.statuses.iter().any(|it| it == status.as_str());
+        assert!(
+            documented,
+            "{} {}: {status} is not documented",
+            self.method, self.path
         );
         if status.is_client_error() {
             answer.problem();
@@ -200,5 +216,17 @@ async fn no_query_brings_the_api_down_and_one_that_is_unknown_or_said_twice_is_r
                 assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}{refused}");
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn what_starts_work_takes_an_idempotency_key_and_the_document_says_so() {
+    let console = console().await;
+    let browser = console.browser(Role::SystemAdministrator).await;
+    let document = browser.get("/openapi.json").await.json();
+    for path in STARTS_WORK {
+        let parameters = document["paths"][path]["post"]["parameters"].as_array();
+        let mut names = parameters.unwrap().iter().map(|it| &it["name"]);
+        assert!(names.any(|name| name == "Idempotency-Key"), "{path}");
     }
 }

@@ -100,6 +100,27 @@ async fn those_who_are_ticked_are_invited_again_and_only_who_can_be_has_a_box() 
 }
 
 #[tokio::test]
+async fn everybody_on_the_page_who_waits_for_an_invitation_gets_one_at_one_click() {
+    let console = Console::open().await;
+    let browser = console.browser(Role::Administrator).await;
+    console.create(invited("u")).await;
+    console.create(invited("v")).await;
+    let page = browser.get("/users?status=invited").await;
+    assert_eq!(page.html().matches("class=\"name\"").count(), 2);
+    assert_eq!(page.html().matches("name=\"shown\"").count(), 2);
+    let clicked = [
+        ("status", "invited"),
+        ("shown", "u"),
+        ("shown", "v"),
+        ("everybody", "1"),
+    ];
+    let answer = browser.form("/users/invitations", &clicked).await;
+    assert_eq!(answer.location(), "/users?status=invited&invited=2");
+    let active = browser.get("/api/v1/users?status=active").await.json();
+    assert_eq!(active["users"].as_array().unwrap().len(), 1, "the admin");
+}
+
+#[tokio::test]
 async fn who_cannot_be_invited_is_named_with_the_reason_and_the_others_are_invited() {
     let console = Console::open().await;
     let browser = console.browser(Role::Administrator).await;
@@ -196,7 +217,9 @@ async fn no_form_goes_through_without_its_hidden_field() {
     assert_eq!(console.stored("u").await, invited("u"));
 }
 
-const FORMS: [&str; 5] = [
+const FORMS: [&str; 7] = [
+    "/users/u/delete",
+    "/users/u/unlink",
     "/users/u",
     "/users/u/invitation",
     "/users/u/initial-password",

@@ -8,12 +8,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use web::{Frame, Problem, ProblemPage, html_page};
 
 use super::HERE;
-use super::person::address;
+use super::person::{Done, address};
 use crate::app::App;
 use crate::deleted_users::{restorable, restorable_until, restore_one};
 use crate::input::Id;
 use crate::pages::gate::{ManagerForm, ManagerVisit, NoFields, Visitor};
 use crate::pages::japan_time::date_and_time;
+use crate::pages::query::Lenient;
 use crate::roles::check_may_act_on;
 
 #[derive(Template)]
@@ -37,8 +38,10 @@ struct Row {
 pub(super) async fn show(
     State(app): State<App>,
     ManagerVisit(visitor): ManagerVisit,
+    Lenient(done): Lenient<Done>,
 ) -> Result<Response, ProblemPage> {
-    page(&app, &visitor, visitor.frame(HERE), StatusCode::OK).await
+    let frame = visitor.frame(HERE).with_notice(done.notice());
+    page(&app, &visitor, frame, StatusCode::OK).await
 }
 
 /// Restores somebody and shows them; or the list again with the reason.

@@ -19,13 +19,17 @@ use crate::invitations::{Refused, check_needs_invitation};
 use crate::pages::gate::{ManagerVisit, Visitor};
 use crate::roles::check_may_act_on;
 use crate::user_view::is_locked;
-use crate::users::{PAGE, search};
+use crate::users::{PAGE, Wanted, search};
+
+const STATUSES: [(&str, Status); 2] = [("invited", Status::Invited), ("active", Status::Active)];
 
 #[derive(Template)]
 #[template(path = "users.html")]
 struct Page {
     frame: Frame,
     q: String,
+    /// 招待中 or 有効, when only those are shown.
+    statuses: [StatusOption; 2],
     /// The query's, to come back to this page.
     after: String,
     rows: Vec<Row>,
@@ -51,6 +55,12 @@ struct Row {
     may_invite: bool,
 }
 
+struct StatusOption {
+    word: &'static str,
+    label: &'static str,
+    chosen: bool,
+}
+
 struct NotInvited {
     name: String,
     reason: String,
@@ -62,6 +72,8 @@ struct NotInvited {
 pub(super) struct Which {
     /// Part of a name, an address or a code.
     pub(super) q: String,
+    /// `invited`, `active`, or empty for both.
+    pub(super) status: String,
     /// Only users after this one.
     pub(super) after: String,
     /// How many were just invited again.
@@ -72,7 +84,12 @@ impl Which {
     /// The page's address, with word of how many were just invited again.
     pub(super) fn address(&self, invited: Option<usize>) -> String {
         let mut query = Serializer::new(String::new());
-        for (name, value) in [("q", &self.q), ("after", &self.after)] {
+        let kept = [
+            ("q", &self.q),
+            ("status", &self.status),
+            ("after", &self.after),
+        ];
+        for (name, value) in kept {
             if !value.is_empty() {
                 query.append_pair(name, value);
             }
@@ -119,7 +136,9 @@ pub(super) async fn page(
         }
     };
     let id = visitor.workspace_id();
-    let (users, next) = search(app, id, &which.q, after, PAGE).await?;
+    let only = STATUSES.into_iter().find(|(word, _)| *word == which.status);
+    let wanted = Wanted::new(&which.q, only.map(|(_, status)| status));
+    let (users, next) = search(app, id, &wanted, after, PAGE).await?;
     let link = app.store().integration(id).await?;
     let now = app.now();
     let groups = group_names(&visitor.workspace);
@@ -152,9 +171,9 @@ pub(super) async fn page(
         reason: refused.reason,
     };
     let page_after = |after: String| {
-        let q = which.q.clone();
         let which = Which {
-            q,
+            q: which.q.clone(),
+            status: which.status.clone(),
             after,
             invited: None,
         };
@@ -166,6 +185,11 @@ pub(super) async fn page(
         next: next.map(|next| page_after(next.to_string())),
         may_invite: rows.iter().any(|row| row.may_invite),
         refused: refused.into_iter().map(name_of).collect(),
+        statuses: STATUSES.map(|(word, it)| StatusOption {
+            word,
+            label: status(it),
+            chosen: word == which.status,
+        }),
         rows,
         q: which.q,
         after: which.after,

@@ -17,11 +17,12 @@ use super::list::status;
 use super::role_choice::{RoleOption, role_options};
 use super::sent::Sent;
 use crate::app::App;
+use crate::delete_user::DELETED;
 use crate::initial_password::{ISSUED, code_of};
 use crate::input::{Id, Params};
 use crate::invitations::{INVITED, check_needs_invitation};
 use crate::pages::gate::{ManagerVisit, Visitor};
-use crate::roles::check_may_act_on;
+use crate::roles::{check_may_act_on, check_may_delete};
 use crate::user_view::is_locked;
 use crate::users::find;
 
@@ -30,6 +31,10 @@ const LOCKED_BY_SMARTHR: &str = "SmartHRと連携中のため、氏名・メー�
 
 #[derive(Template)]
 #[template(path = "users_person.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a button that is there or not"
+)]
 struct Page {
     frame: Frame,
     id: String,
@@ -52,6 +57,8 @@ struct Page {
     sent: Option<Sent>,
     may_invite: bool,
     may_issue: bool,
+    may_unlink: bool,
+    may_delete: bool,
 }
 
 struct GroupOption {
@@ -68,12 +75,14 @@ pub(super) struct Done {
 }
 
 impl Done {
-    fn notice(&self) -> Option<&'static str> {
+    pub(super) fn notice(&self) -> Option<&'static str> {
         match self.done.as_str() {
             "saved" => Some("ユーザー情報を保存しました。"),
             "invited" => Some(INVITED),
             "issued" => Some(ISSUED),
             "restored" => Some("ユーザーを復元しました。"),
+            "unlinked" => Some("SmartHRとの紐付けを解除しました。"),
+            "deleted" => Some(DELETED),
             _ => None,
         }
     }
@@ -156,6 +165,8 @@ fn page(
         sent: Sent::to(user, now),
         may_invite: may_act.is_ok() && check_needs_invitation(user, now).is_ok(),
         may_issue: may_act.is_ok() && code_of(user).is_ok(),
+        may_unlink: may_act.is_ok() && linked,
+        may_delete: check_may_delete(actor, user).is_ok(),
         typed,
     };
     html_page(StatusCode::OK, &page)

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::initial_password::issue_to;
 use crate::input::Id;
 use crate::invitations::invite_one;
+use crate::once::Asked;
 use crate::pages::gate::{ManagerForm, NoFields, Visitor};
 use crate::users::find;
 
@@ -24,7 +25,8 @@ pub(super) async fn invite(
     let user = find(&app, visitor.workspace_id(), id).await?;
     let key = app.derivation_key().await?;
     let (signed_in, workspace) = (&visitor.signed_in, &visitor.workspace);
-    let invited = invite_one(&app, signed_in, workspace, &key, user.clone()).await;
+    let asked = Asked::now(&app);
+    let invited = invite_one(&app, signed_in, workspace, &key, user.clone(), asked).await;
     answer(&app, &visitor, &user, invited, "invited").await
 }
 
@@ -36,7 +38,7 @@ pub(super) async fn issue(
 ) -> Result<Response, ProblemPage> {
     let Id(id) = id?;
     let user = find(&app, visitor.workspace_id(), id).await?;
-    let issued = issue_to(&app, &visitor.signed_in, user.clone()).await;
+    let issued = issue_to(&app, &visitor.signed_in, user.clone(), Asked::now(&app)).await;
     answer(&app, &visitor, &user, issued, "issued").await
 }
 

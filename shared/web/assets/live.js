@@ -1,0 +1,25 @@
+// What is marked with data-live changes while one looks at it: it is fetched anew every two seconds. When
+// a part of it is no longer there, the whole page has become another one and is loaded.
+"use strict";
+
+const PAUSE = 2000;
+
+async function look() {
+  try {
+    const answer = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const shown of document.querySelectorAll("[data-live]")) {
+      const fresh = answer.ok && page.getElementById(shown.id);
+      if (!fresh) {
+        location.reload();
+        return;
+      }
+      shown.replaceChildren(...fresh.childNodes);
+    }
+  } catch {
+    // No connection: the next look may have one.
+  }
+  setTimeout(look, PAUSE);
+}
+
+setTimeout(look, PAUSE);
