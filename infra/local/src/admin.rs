@@ -1,3 +1,5 @@
+use std::time::{Duration, Instant};
+
 use local::Error;
 use reqwest::{
     Method, Response,
@@ -6,6 +8,12 @@ use reqwest::{
 use serde_json::{Value, json};
 
 use crate::company::Company;
+
+/// The first システム管理者, who gets the password CSVs: e-mail and password.
+pub(crate) const ADMIN: [&str; 2] = ["kanri@aozora-shoji.example", "hashiru-neko-2026"];
+
+/// How long a preview may take, and how often to look.
+const PREVIEW: (Duration, Duration) = (Duration::from_mins(2), Duration::from_millis(100));
 
 /// The first システム管理者 at the browser.
 pub(crate) struct Admin {
@@ -99,6 +107,30 @@ impl Admin {
         let saved: Value = saved.json().await?;
         println!("{}\n", text(&saved["message"]));
         Ok(())
+    }
+
+    /// [プレビュー]: gives the address of the page that shows it.
+    ///
+    /// # Errors
+    /// It was refused, or never came.
+    pub(crate) async fn preview(&self) -> Result<String, Error> {
+        let asked = self.call(Method::POST, "/api/v1/previews", None).await?;
+        let asked: Value = asked.json().await?;
+        let run_id = text(&asked["run_id"]);
+        let started = Instant::now();
+        let (patience, pause) = PREVIEW;
+        while started.elapsed() < patience {
+            // It is not known until it begins.
+            let shown = self.read(&format!("/api/v1/previews/{run_id}")).await;
+            if shown.is_ok_and(|preview| preview["outcome"] != "running") {
+                return Ok(format!("/settings/smarthr/previews/{run_id}"));
+            }
+            tokio::time::sleep(pause).await;
+        }
+        Err(Error::Timeout {
+            what: format!("the preview {run_id}"),
+            seconds: patience.as_secs(),
+        })
     }
 
     /// Who failed in the newest run, and why, from the downloaded log.

@@ -62,23 +62,22 @@ impl Company {
     /// # Errors
     /// The stand-in refused something.
     pub(crate) async fn has_a_busy_month(&self) -> Result<(), Error> {
-        let everybody = self.order(Method::GET, "crews", None).await?;
-        let mut everybody: Vec<Value> = everybody.json().await?;
-        everybody.push(json!({
-            "emp_code": "A0200",
-            "last_name": "新井",
-            "first_name": "はるか",
-            "email": "haruka.arai@aozora-shoji.example",
-            "emp_status": "employed",
-        }));
-        everybody.push(json!({
-            "emp_code": "A0201",
-            "last_name": "工藤",
-            "first_name": "まもる",
-            "emp_status": "employed",
-        }));
-        self.order(Method::PUT, "crews", Some(json!(everybody)))
-            .await?;
+        self.hire(vec![
+            json!({
+                "emp_code": "A0200",
+                "last_name": "新井",
+                "first_name": "はるか",
+                "email": "haruka.arai@aozora-shoji.example",
+                "emp_status": "employed",
+            }),
+            json!({
+                "emp_code": "A0201",
+                "last_name": "工藤",
+                "first_name": "まもる",
+                "emp_status": "employed",
+            }),
+        ])
+        .await?;
         for (number, change) in [
             // Accepted the invitation, and married since.
             (1, json!({ "last_name": "青木" })),
@@ -95,13 +94,39 @@ impl Company {
             // Had half an address.
             (112, json!({ "email": "yamada.taro@aozora-shoji.example" })),
         ] {
-            let person = format!("crews/{}", id(number));
-            self.order(Method::PATCH, &person, Some(change)).await?;
+            self.change(number, change).await?;
         }
         Ok(())
     }
 
-    async fn order(
+    /// Changes one person.
+    ///
+    /// # Errors
+    /// The stand-in refused it.
+    pub(crate) async fn change(&self, number: u32, change: Value) -> Result<(), Error> {
+        let person = format!("crews/{}", id(number));
+        self.order(Method::PATCH, &person, Some(change)).await?;
+        Ok(())
+    }
+
+    /// Hires people. Who has no id gets one.
+    ///
+    /// # Errors
+    /// The stand-in refused it.
+    pub(crate) async fn hire(&self, people: Vec<Value>) -> Result<(), Error> {
+        let everybody = self.order(Method::GET, "crews", None).await?;
+        let mut everybody: Vec<Value> = everybody.json().await?;
+        everybody.extend(people);
+        self.order(Method::PUT, "crews", Some(json!(everybody)))
+            .await?;
+        Ok(())
+    }
+
+    /// Sends the stand-in an order of what is to happen there.
+    ///
+    /// # Errors
+    /// The stand-in refused it.
+    pub(crate) async fn order(
         &self,
         method: Method,
         what: &str,
@@ -118,6 +143,6 @@ impl Company {
 }
 
 /// The crew id of a person by their number in the company.
-fn id(number: u32) -> String {
+pub(crate) fn id(number: u32) -> String {
     format!("a0000000-0000-4000-8000-{number:012}")
 }

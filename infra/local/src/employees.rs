@@ -4,7 +4,7 @@ use reqwest::header::ORIGIN;
 use crate::admin::succeeded;
 
 /// What everybody in the story chooses.
-const PASSWORD: &str = "mizuumi-no-hotori";
+pub(crate) const PASSWORD: &str = "mizuumi-no-hotori";
 
 /// The people with these addresses open their invitations and set a password.
 ///

@@ -1,12 +1,15 @@
-//! `make run`: everything on one machine, with two nights to look at.
+//! `make run`: everything on one machine, with eleven nights to look at.
 //!
 //! `LOCAL_PORT` (8080) is the port; `SMARTHR_API_BASE_URL` and `SMARTHR_OAUTH_BASE_URL` name another
-//! SmartHR than the stand-in; `ONCE=1` ends after the second night.
+//! SmartHR than the stand-in; `ONCE=1` ends after the last night.
 
 mod admin;
 mod company;
+mod company_news;
 mod employees;
+mod nights;
 mod story;
+mod weeks;
 
 use std::process::ExitCode;
 
