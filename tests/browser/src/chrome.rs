@@ -69,7 +69,7 @@ impl Chrome {
 
     /// Opens an address, relative to the product's or absolute.
     pub async fn go(&self, address: &str) {
-        let url = if address.starts_with("http") {
+        let url = if address.starts_with("http") || address.starts_with("data:") {
             address.to_owned()
         } else {
             format!("{}{address}", self.base_url)

@@ -18,6 +18,34 @@ impl Chrome {
         target.click().await.unwrap();
     }
 
+    /// Signs in with an e-mail address; whether that worked is for the page to say.
+    pub async fn sign_in(&self, email: &str, password: &str) {
+        self.go("/sign-in").await;
+        self.fill("メールアドレス", email).await;
+        self.fill("パスワード", password).await;
+        self.click("ログイン").await;
+    }
+
+    /// Makes the forms of the page that is there look as if they came from an earlier session.
+    pub async fn keep_form_of_another_session(&self) {
+        let script = "for (const field of document.getElementsByName('csrf')) field.value = 'old'";
+        self.client.execute(script, Vec::new()).await.unwrap();
+    }
+
+    /// Presses the tabulator key and gives the words of what has the focus then.
+    pub async fn tab(&self) -> String {
+        let focused = self.client.active_element().await.unwrap();
+        focused.send_keys("\u{e004}").await.unwrap();
+        let focused = self.client.active_element().await.unwrap();
+        focused.text().await.unwrap()
+    }
+
+    /// How wide the outline is of what has the focus, as CSS says it.
+    pub async fn outline(&self) -> String {
+        let focused = self.client.active_element().await.unwrap();
+        focused.css_value("outline-width").await.unwrap()
+    }
+
     /// Clicks the first link that a CSS selector finds, where its words are not known before.
     pub async fn open_first(&self, selector: &str) {
         let link = self.client.find(Locator::Css(selector)).await.unwrap();

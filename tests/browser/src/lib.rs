@@ -13,6 +13,7 @@ mod chrome;
 mod driver;
 mod files;
 mod hands;
+mod mail_view;
 mod pictures;
 
 pub use chrome::Chrome;

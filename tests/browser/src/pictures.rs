@@ -10,14 +10,14 @@ use crate::files::folder;
 const NARROW: u32 = 390;
 
 impl Chrome {
-    /// Leaves `target/screenshots/STORY/NAME.png`, the same in `telephone/`, and makes sure that everybody can use the page: no
-    /// serious finding of axe, nothing that our own Content-Security-Policy blocked, nothing wider
+    /// Leaves `target/screenshots/STORY/NAME.png`, the same in `telephone/`, and makes sure that everybody can use
+    /// the page: no serious finding of axe, nothing that our own Content-Security-Policy blocked, nothing wider
     /// than a telephone.
     pub async fn look(&self, name: &str) {
         self.picture(name).await;
         self.check_accessibility(name).await;
         self.check_nothing_was_blocked(name).await;
-        self.check_fits_a_telephone(name).await;
+        self.look_on_a_telephone(name).await;
     }
 
     /// Leaves the picture only: for pages that are not ours.
@@ -36,15 +36,24 @@ impl Chrome {
         std::fs::write(folder.join(format!("{name}.png")), png).unwrap();
     }
 
-    async fn check_fits_a_telephone(&self, name: &str) {
+    async fn look_on_a_telephone(&self, name: &str) {
         let (width, height) = WINDOW;
         self.client.set_window_size(NARROW, height).await.unwrap();
+        self.check_accessibility(&format!("{name} on a telephone"))
+            .await;
         let wide = self
             .number("return document.documentElement.scrollWidth")
             .await;
         let room = self
             .number("return document.documentElement.clientWidth")
             .await;
+        let whole = self
+            .number("return document.documentElement.scrollHeight")
+            .await;
+        self.client
+            .set_window_size(NARROW, height.max(whole + 200))
+            .await
+            .unwrap();
         let png = self.client.screenshot().await.unwrap();
         let folder = folder(format!("screenshots/{}/telephone", self.story));
         std::fs::write(folder.join(format!("{name}.png")), png).unwrap();

@@ -25,10 +25,7 @@ async fn many_people_are_paged_searched_invited_again_and_restored() {
     story.night().await;
 
     let admin = Chrome::open("people", story.stack.base_url()).await;
-    admin.go("/sign-in").await;
-    admin.fill("メールアドレス", ADMIN_EMAIL).await;
-    admin.fill("パスワード", ADMIN_PASSWORD).await;
-    admin.click("ログイン").await;
+    admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
     admin.says("ログインしました").await;
     admin.go("/users").await;
     assert_eq!(admin.count("tbody tr").await, 50);
@@ -70,19 +67,74 @@ async fn many_people_are_paged_searched_invited_again_and_restored() {
     admin.click("社員001 太郎を復元する").await;
     admin.says("ユーザーを復元しました。").await;
     admin.look("6-復元したユーザー").await;
+    // Was invited and had not accepted: the link died with the deletion.
+    admin.says("有効な招待メールがないため").await;
+    admin.click("再招待する").await;
+    admin.says("招待メールを送信しました。").await;
     admin.go("/users/deleted").await;
     admin.says("復元できるユーザーはいません。").await;
     admin.look("7-誰もいない").await;
+
+    admin.go("/users").await;
+    admin.choose("ステータス", "招待中").await;
+    admin.click("検索").await;
+    admin.says("次のページ").await;
+    admin
+        .click("この画面の招待中のユーザー全員を再招待する")
+        .await;
+    admin.says("50人に招待メールを送信しました。").await;
+}
+
+#[tokio::test]
+async fn a_record_made_anew_in_smarthr_is_tied_to_its_user_again_and_a_user_is_deleted() {
+    let sato = Person::new(1, "佐藤").email("sato@example.jp");
+    let mut story = Story::linked("browser-unlink", &[sato]).await;
+    story.night().await;
+    // Deleted in SmartHR and made anew, under another name: the old tie keeps the address.
+    let anew = Person::new(2, "斎藤").email("sato@example.jp");
+    story.people(&[anew]).await;
+    let run = story.next_night().await;
+    assert_eq!(run["counts"]["failed"], 1, "{run}");
+
+    let admin = Chrome::open("people", story.stack.base_url()).await;
+    admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    admin.says("ログインしました").await;
+    admin.go("/settings/smarthr/history").await;
+    admin.open_first("table.list tbody td a").await;
+    admin.says("別のユーザーが使用しています").await;
+    admin.look("10-登録し直された従業員の失敗").await;
+    admin.go("/users?q=sato").await;
+    admin.click("佐藤 太郎").await;
+    admin.click("SmartHRとの紐付けを解除").await;
+    admin.says("SmartHRとの紐付けを解除しますか?").await;
+    admin.look("11-紐付けを解除しますか").await;
+    admin.click("紐付けを解除する").await;
+    admin.says("SmartHRとの紐付けを解除しました。").await;
+    admin.look("12-紐付けを解除した後").await;
+    let run = story.next_night().await;
+    assert_eq!(run["counts"]["failed"], 0, "{run}");
+
+    admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    admin.says("ログインしました").await;
+    admin.go("/users?q=sato").await;
+    admin.click("斎藤 太郎").await;
+    admin.says("SmartHRと連携中のため").await;
+    admin.click("ユーザーを削除").await;
+    admin
+        .says("次回の同期で新しいユーザーとして追加されます")
+        .await;
+    admin.look("13-ユーザーを削除しますか").await;
+    admin.click("削除する").await;
+    admin.says("ユーザーを削除しました。").await;
+    admin.says("斎藤 太郎").await;
+    admin.look("14-ユーザーを削除した後").await;
 }
 
 #[tokio::test]
 async fn an_administrator_sees_why_a_role_or_an_address_cannot_be_changed() {
     let story = Story::begin("browser-own-role").await;
     let admin = Chrome::open("people", story.stack.base_url()).await;
-    admin.go("/sign-in").await;
-    admin.fill("メールアドレス", ADMIN_EMAIL).await;
-    admin.fill("パスワード", ADMIN_PASSWORD).await;
-    admin.click("ログイン").await;
+    admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
     admin.says("ログインしました").await;
     admin.go("/users").await;
     admin.click("管理 花子").await;

@@ -8,16 +8,9 @@ const PASSWORD: &str = "kawa-no-nagare-2026";
 
 async fn admin_of(story: &Story) -> Chrome {
     let admin = Chrome::open("refusals", story.stack.base_url()).await;
-    sign_in(&admin, ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
     admin.says("ログインしました").await;
     admin
-}
-
-async fn sign_in(chrome: &Chrome, email: &str, password: &str) {
-    chrome.go("/sign-in").await;
-    chrome.fill("メールアドレス", email).await;
-    chrome.fill("パスワード", password).await;
-    chrome.click("ログイン").await;
 }
 
 #[tokio::test]
@@ -38,11 +31,13 @@ async fn whoever_cancels_at_smarthr_reads_that_nothing_was_linked() {
 async fn a_wrong_password_is_refused_without_telling_what_was_wrong() {
     let story = Story::begin("browser-wrong-password").await;
     let chrome = Chrome::open("refusals", story.stack.base_url()).await;
-    sign_in(&chrome, ADMIN_EMAIL, "not-the-password").await;
+    chrome.sign_in(ADMIN_EMAIL, "not-the-password").await;
     chrome.says("ログインできませんでした。").await;
     chrome.look("パスワードが違う").await;
     let known = chrome.text().await;
-    sign_in(&chrome, "nobody@example.jp", "not-the-password").await;
+    chrome
+        .sign_in("nobody@example.jp", "not-the-password")
+        .await;
     chrome.says("ログインできませんでした。").await;
     assert_eq!(chrome.text().await, known);
 }
@@ -134,4 +129,39 @@ async fn a_run_that_failed_as_a_whole_shows_its_reason_and_what_to_do() {
     admin.go("/settings/smarthr/history").await;
     admin.says("失敗").await;
     admin.look("同期全体の失敗").await;
+    admin.open_first("table.list tbody td a").await;
+    admin.says("同期は実行できませんでした。").await;
+    admin.says("対処").await;
+    admin.look("同期全体の失敗の詳細").await;
+}
+
+#[tokio::test]
+async fn an_address_that_does_not_exist_is_said_in_the_frame_and_the_keyboard_finds_on() {
+    let story = Story::begin("browser-unknown").await;
+    let stranger = Chrome::open("refusals", story.stack.base_url()).await;
+    stranger.go("/nothing").await;
+    stranger.says("このURLは存在しません。").await;
+    stranger.look("存在しないURL-ログイン前").await;
+    let admin = admin_of(&story).await;
+    admin.go("/nothing").await;
+    admin.says("このURLは存在しません。").await;
+    assert!(admin.offers("ユーザー管理").await);
+    admin.look("存在しないURL").await;
+    for next in ["本文へ移動", "KiteRa", "ログアウト", "ワークスペース設定"] {
+        assert_eq!(admin.tab().await, next);
+        assert_eq!(admin.outline().await, "3px", "{next} shows the focus");
+    }
+    admin.picture("キーボードで移動").await;
+}
+
+#[tokio::test]
+async fn a_form_of_a_session_that_is_over_is_refused_in_the_frame_of_the_new_one() {
+    let story = Story::linked("browser-old-form", &[]).await;
+    let admin = admin_of(&story).await;
+    admin.go("/settings/smarthr").await;
+    admin.keep_form_of_another_session().await;
+    admin.click("設定を保存").await;
+    admin.says("画面の有効期限が切れました。").await;
+    assert!(admin.offers("ユーザー管理").await);
+    admin.look("有効期限の切れた画面").await;
 }

@@ -59,10 +59,7 @@ impl Walk {
 
     /// The admin signs in: sessions do not outlive a night.
     pub(crate) async fn sign_in(&self) {
-        self.admin.go("/sign-in").await;
-        self.admin.fill("メールアドレス", ADMIN_EMAIL).await;
-        self.admin.fill("パスワード", ADMIN_PASSWORD).await;
-        self.admin.click("ログイン").await;
+        self.admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
         self.admin.says("ログインしました").await;
     }
 
