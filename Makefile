@@ -1,6 +1,6 @@
 # make run      everything on this machine: http://localhost:8080 (LOCAL_PORT), until Ctrl-C
 # make test     what must pass before a change goes in
-# make browser  the manual, step by step in a real browser (not part of make test); pictures in
+# make browser  the manual, step by step in a real browser (the last part of make test); pictures in
 #               target/screenshots
 # make lint     formatting and clippy only
 # make deny     licences, sources and advisories of everything that comes from elsewhere
@@ -30,6 +30,7 @@ run: build
 test: lint build
 	cargo test --workspace --exclude browser
 	@ONCE=1 LOCAL_PORT=0 $(BINARIES)/local
+	$(MAKE) browser
 
 browser: build browser-tools
 	cargo test -p browser
