@@ -28,9 +28,7 @@ impl<'a> Candidate<'a> {
             (Some(None), _) => Some(Failure::InvalidEmail {
                 email: employee.email.clone().unwrap_or_default(),
             }),
-            (_, Some(None)) => Some(Failure::InvalidCode {
-                code: employee.code.clone().unwrap_or_default(),
-            }),
+            (_, Some(None)) => Some(malformed(employee.code.as_deref().unwrap_or_default())),
             (None, None) => Some(Failure::NeitherEmailNorCode),
             _ => None,
         };
@@ -92,5 +90,14 @@ impl<'a> Candidate<'a> {
             login_method: settings.login_method_of(self.employee),
             default_group: settings.default_group.clone(),
         })
+    }
+}
+
+/// What is wrong with a code that is not well-formed.
+fn malformed(code: &str) -> Failure {
+    if EmployeeCode::is_only_too_long(code) {
+        Failure::CodeTooLong
+    } else {
+        Failure::InvalidCode { code: code.into() }
     }
 }

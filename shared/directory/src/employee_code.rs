@@ -4,7 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A well-formed employee code: half-width letters, digits and hyphens, at most 64 of them.
+/// How many letters a code may have.
+pub const LONGEST_CODE: usize = 64;
+
+/// A well-formed employee code: half-width letters, digits and hyphens, at most [`LONGEST_CODE`] of
+/// them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EmployeeCode(String);
@@ -15,15 +19,24 @@ impl EmployeeCode {
     /// Manual: 「従業員コードの形式が不正(半角英数字・ハイフン以外の文字が含まれている)」.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let well_formed = (1..=64).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        let well_formed = (1..=LONGEST_CODE).contains(&text.len()) && has_allowed_letters(text);
         well_formed.then(|| Self(text.to_owned()))
+    }
+
+    /// Whether nothing but its length stands against a code.
+    pub(crate) fn is_only_too_long(text: &str) -> bool {
+        let text = text.trim();
+        text.len() > LONGEST_CODE && has_allowed_letters(text)
     }
 
     /// The code as written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+fn has_allowed_letters(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 impl fmt::Display for EmployeeCode {

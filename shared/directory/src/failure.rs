@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::employee_code::LONGEST_CODE;
+
 /// Why one person could not be synced. The others go on; the run is then 「失敗」.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -24,6 +26,8 @@ pub enum Failure {
         /// As SmartHR has it.
         code: String,
     },
+    /// The code has more letters than KiteRa keeps.
+    CodeTooLong,
     /// Manual: 「KiteRaで契約しているプランのユーザー数を超過している」. Invited people count.
     SeatsExceeded {
         /// The plan's number of users.
@@ -81,6 +85,7 @@ impl Failure {
             Self::InvalidEmail { .. } => "invalid_email",
             Self::DomainNotAllowed { .. } => "domain_not_allowed",
             Self::InvalidCode { .. } => "invalid_code",
+            Self::CodeTooLong => "code_too_long",
             Self::SeatsExceeded { .. } => "seats_exceeded",
             Self::NeitherEmailNorCode => "neither_email_nor_code",
             Self::SsoWithoutEmail => "sso_without_email",
@@ -108,6 +113,7 @@ impl Failure {
             Self::InvalidCode { code } => format!(
                 "従業員コードの形式が不正です(半角英数字・ハイフン以外の文字が含まれている: {code})"
             ),
+            Self::CodeTooLong => format!("従業員コードが長すぎます(上限{LONGEST_CODE}文字)"),
             Self::SeatsExceeded { seats } => {
                 format!("KiteRaで契約しているプランのユーザー数を超過しています(上限{seats}人)")
             }
@@ -153,6 +159,7 @@ impl Failure {
             Self::InvalidCode { .. } => {
                 "SmartHRの社員番号を半角英数字とハイフンのみに修正してください"
             }
+            Self::CodeTooLong => "SmartHRの社員番号を短くしてください",
             Self::SeatsExceeded { .. } => {
                 "不要なユーザーを削除するか、プランのユーザー数を追加してください"
             }
@@ -170,10 +177,10 @@ impl Failure {
                 "SmartHRで重複している社員番号のどちらかを修正してください"
             }
             Self::EmailTaken { .. } => {
-                "SmartHRのメールアドレスを修正するか、KiteRaの[ユーザー管理]で該当ユーザーを確認してください"
+                "SmartHRで従業員を登録し直した場合は、KiteRaの[ユーザー管理]で該当ユーザーの[SmartHRとの紐付けを解除]をクリックしてください。次回の同期で、新しい従業員情報に紐付けられます。別人の場合は、SmartHRのメールアドレスを修正してください"
             }
             Self::CodeTaken { .. } => {
-                "SmartHRの社員番号を修正するか、KiteRaの[ユーザー管理]で該当ユーザーを確認してください"
+                "SmartHRで従業員を登録し直した場合は、KiteRaの[ユーザー管理]で該当ユーザーの[SmartHRとの紐付けを解除]をクリックしてください。次回の同期で、新しい従業員情報に紐付けられます。別人の場合は、SmartHRの社員番号を修正してください"
             }
             Self::IdentifiersDisagree { .. } => {
                 "同一人物であれば、KiteRaの該当ユーザーのメールアドレスと従業員コードをSmartHRに合わせてください"
@@ -247,7 +254,12 @@ impl RunFailure {
             Self::SmartHrMaintenance => "smarthr_maintenance",
             Self::SmartHrForbidden => "smarthr_forbidden",
             Self::ReadNotWhole { .. } => "read_not_whole",
-            Self::PermissionLost { .. } => "permission_lost",
+            Self::PermissionLost {
+                field: SmartHrField::Email,
+            } => "permission_lost_email",
+            Self::PermissionLost {
+                field: SmartHrField::Code,
+            } => "permission_lost_code",
             Self::ReadUnsteady => "read_unsteady",
             Self::ItemsHidden => "items_hidden",
             Self::ItemsMadeAgain => "items_made_again",

@@ -10,6 +10,11 @@ use crate::ids::UserId;
 use crate::plan::{Change, Plan};
 use crate::user::User;
 
+/// Of how many people each list of [`DeletionDecisions`] may have: three full ones of ids with 36
+/// letters take 333 of the 400 KB that an item in DynamoDB may have. Whoever is not listed stays
+/// held.
+pub const MOST_LISTED: usize = 3_000;
+
 /// An admin's answers to held deletions, by user.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -21,6 +26,8 @@ pub struct DeletionDecisions {
     /// Held by an earlier run and not answered yet. They wait for an answer even when fewer people
     /// are retired by now, or more are linked: nobody held is ever deleted silently.
     pub held: BTreeSet<UserId>,
+    /// More were held than `held` lists: until all are listed, nobody is deleted unasked.
+    pub more_held: bool,
 }
 
 impl DeletionDecisions {
@@ -53,13 +60,24 @@ impl DeletionDecisions {
                 .cloned()
                 .collect()
         };
+        let mut unanswered =
+            held.filter(|id| !self.allowed.contains(id) && !self.refused.contains(id));
         Self {
             allowed: still(&self.allowed),
             refused: still(&self.refused),
-            held: held
-                .filter(|id| !self.allowed.contains(id) && !self.refused.contains(id))
-                .cloned()
-                .collect(),
+            held: unanswered.by_ref().take(MOST_LISTED).cloned().collect(),
+            more_held: unanswered.next().is_some(),
+        }
+    }
+
+    /// These answers, and whom `plan` holds: what has to be remembered before it is applied.
+    #[must_use]
+    pub fn with_held(&self, plan: &Plan<'_>) -> Self {
+        let after = self.after(plan);
+        Self {
+            held: &self.held | &after.held,
+            more_held: self.more_held || after.more_held,
+            ..self.clone()
         }
     }
 }

@@ -163,7 +163,7 @@ fn decide_deletions<'a>(
     let (mut going, undecided): (Vec<_>, Vec<_>) = retired
         .into_iter()
         .partition(|(_, user)| decisions.allowed.contains(&user.user_id));
-    let too_many = guard::holds(undecided.len(), linked.len());
+    let too_many = decisions.more_held || guard::holds(undecided.len(), linked.len());
     let (held, free): (Vec<_>, Vec<_>) = undecided
         .into_iter()
         .partition(|(_, user)| too_many || decisions.held.contains(&user.user_id));

@@ -3,6 +3,7 @@
 use aws::StoreError;
 use aws::integrations::IntegrationState;
 use aws::runs::Mode;
+use directory::guard::MOST_LISTED;
 use directory::{Plan, RunId, WorkspaceId};
 use serde::Deserialize;
 
@@ -57,17 +58,22 @@ impl Integrations {
                 return Err(HeldError::NothingHeld);
             }
             let decisions = &mut link.decisions;
-            for user_id in &run.held {
-                decisions.held.remove(user_id);
-                decisions.allowed.remove(user_id);
-                decisions.refused.remove(user_id);
-            }
-            let answered = match decision {
-                Decision::Allow => &mut decisions.allowed,
-                Decision::Refuse => &mut decisions.refused,
+            let (answered, other) = match decision {
+                Decision::Allow => (&mut decisions.allowed, &mut decisions.refused),
+                Decision::Refuse => (&mut decisions.refused, &mut decisions.allowed),
             };
-            answered.extend(run.held.iter().cloned());
-            Ok(run.held.len())
+            let mut people = 0;
+            for user_id in &run.held {
+                // Whoever does not fit in stays held, and can be answered later.
+                if answered.len() == MOST_LISTED && !answered.contains(user_id) {
+                    continue;
+                }
+                other.remove(user_id);
+                decisions.held.remove(user_id);
+                answered.insert(user_id.clone());
+                people += 1;
+            }
+            Ok(people)
         })
         .await?
         .ok_or(HeldError::NothingHeld)

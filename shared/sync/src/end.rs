@@ -3,12 +3,13 @@
 use std::collections::{BTreeSet, HashSet};
 
 use aws::gate::Lease;
-use aws::integrations::{Integration, Told};
+use aws::integrations::Integration;
 use aws::logs::Logs;
 use aws::outbox::{MailKind, OutboxMail};
 use aws::run_end::Ending;
 use aws::runs::{Mode, Run, RunOutcome};
 use aws::{Store, StoreError};
+use directory::guard::MOST_LISTED;
 use directory::report::{Row, rows_of_rest};
 use directory::{Plan, RunFailure, UserId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
@@ -24,6 +25,7 @@ const TOLD_FOR: SignedDuration = SignedDuration::from_hours(24);
 pub(crate) struct Report {
     rows: Vec<Row>,
     failure: Option<RunFailure>,
+    /// Whom an answer of an admin is about.
     held: Vec<UserId>,
     /// The kinds of failures of single people.
     kinds: BTreeSet<&'static str>,
@@ -45,6 +47,7 @@ impl Report {
             held: plan
                 .held
                 .iter()
+                .take(MOST_LISTED)
                 .map(|(_, user)| user.user_id.clone())
                 .collect(),
             kinds: plan
@@ -64,15 +67,15 @@ impl Report {
         }
     }
 
-    /// What the admins are told about, if anything: the same text means the same reason.
-    fn reason(&self) -> Option<String> {
+    /// What the admins are told about, if anything: a code for each reason.
+    fn reasons(&self) -> BTreeSet<String> {
         match &self.failure {
-            Some(failure) => Some(failure.code().to_owned()),
-            None if self.kinds.is_empty() => None,
-            None => {
-                let kinds: Vec<_> = self.kinds.iter().copied().collect();
-                Some(format!("people: {}", kinds.join(", ")))
-            }
+            Some(failure) => BTreeSet::from([failure.code().to_owned()]),
+            None => self
+                .kinds
+                .iter()
+                .map(|kind| format!("person: {kind}"))
+                .collect(),
         }
     }
 }
@@ -160,20 +163,25 @@ fn ending(run: &Run, report: &Report, integration: Option<&Integration>, now: Ti
         ending.mails.push(OutboxMail::new(
             MailKind::HeldDeletions {
                 run_id: run.run_id.clone(),
-                people: count(report.held.len()),
+                people: log::counts(&report.rows).held,
             },
             now,
         ));
     }
-    let (Some(reason), Some(integration)) = (report.reason(), integration) else {
+    let reasons = report.reasons();
+    let Some(integration) = integration.filter(|_| !reasons.is_empty()) else {
         return ending;
     };
+    // Counted from the start of the run, which is 02:00 sharp every night.
+    let lately = |at: &Timestamp| run.started_at.duration_since(*at) < TOLD_FOR;
+    let mut told = integration.told.clone().unwrap_or_default();
+    told.reasons.retain(|_, at| lately(at));
     // Whoever has to link again got a mail that says so when the token was refused.
-    let told = report.failure == Some(RunFailure::TokenRefused)
-        || integration.told.as_ref().is_some_and(|told| {
-            told.reason == reason && run.started_at.duration_since(told.at) < TOLD_FOR
-        });
-    if !told {
+    let known = report.failure == Some(RunFailure::TokenRefused)
+        || reasons
+            .iter()
+            .all(|reason| told.reasons.contains_key(reason));
+    if !known {
         ending.mails.push(OutboxMail::new(
             MailKind::FailedRun {
                 run_id: run.run_id.clone(),
@@ -182,15 +190,9 @@ fn ending(run: &Run, report: &Report, integration: Option<&Integration>, now: Ti
             },
             now,
         ));
-        // Counted from the start of the run, which is 02:00 sharp every night.
-        ending.told = Some(Told {
-            reason,
-            at: run.started_at,
-        });
+        let since = reasons.into_iter().map(|reason| (reason, run.started_at));
+        told.reasons.extend(since);
+        ending.told = Some(told);
     }
     ending
-}
-
-fn count(people: usize) -> u32 {
-    u32::try_from(people).unwrap_or(u32::MAX)
 }

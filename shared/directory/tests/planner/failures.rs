@@ -94,6 +94,16 @@ fn no_name() {
 }
 
 #[test]
+fn a_code_that_is_too_long_is_not_told_to_have_wrong_letters() {
+    let company = beside_somebody_else(Employee {
+        code: Some("1".repeat(65)),
+        ..employee("1")
+    });
+    assert_eq!(company.cause("1"), "従業員コードが長すぎます(上限64文字)");
+    assert_only_the_other_is_invited(&company);
+}
+
+#[test]
 fn neither_an_address_nor_a_code() {
     let company = beside_somebody_else(Employee {
         code: None,

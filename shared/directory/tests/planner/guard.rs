@@ -1,6 +1,7 @@
 //! What keeps a run from removing people by mistake: the deletion guard, the last システム管理者,
 //! and a permission that was taken away in SmartHR.
 
+use directory::guard::MOST_LISTED;
 use directory::{Employee, LoginMethodSetting, RunFailure, Status, User, UserId};
 
 use crate::company::Company;
@@ -272,4 +273,41 @@ fn retired_people_without_an_address_do_not_stop_the_run() {
         employee("004"),
     ]);
     assert_eq!(company.order(), ["000", "001", "002"]);
+}
+
+#[test]
+fn more_people_than_can_be_listed_are_held_until_each_of_them_was_listed_and_answered() {
+    let people = 2 * MOST_LISTED + 1;
+    let mut company = leaving(people, 3 * MOST_LISTED);
+    let mut deleted = 0;
+    for listed in [MOST_LISTED, MOST_LISTED, 1] {
+        let plan = company.plan();
+        assert!(plan.is_empty(), "nobody goes unasked");
+        assert_eq!(plan.held.len(), people - deleted);
+        company = company.after_night();
+        assert_eq!(company.decisions.held.len(), listed);
+        assert_eq!(
+            company.decisions.more_held,
+            listed == MOST_LISTED && deleted < MOST_LISTED + 1
+        );
+
+        // An admin allows those who are listed, and that is who goes.
+        company.decisions.allowed = std::mem::take(&mut company.decisions.held);
+        deleted += listed;
+        company = company.after_night();
+        assert_eq!(company.users.len(), 3 * MOST_LISTED - deleted);
+    }
+    assert_eq!(deleted, people);
+}
+
+#[test]
+fn people_held_beyond_the_list_stay_even_when_the_company_becomes_larger() {
+    let mut company = leaving(MOST_LISTED + 1, MOST_LISTED + 1).after_night();
+    assert!(company.decisions.more_held);
+    let joined = (0..6 * MOST_LISTED).map(|number| employee(&format!("new-{number}")));
+    let joined: Vec<Employee> = joined.collect();
+    company.users.extend(joined.iter().map(registered));
+    company.employees.extend(joined);
+    assert!(company.plan().is_empty());
+    assert_eq!(company.plan().held.len(), MOST_LISTED + 1);
 }

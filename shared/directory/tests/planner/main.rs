@@ -15,6 +15,7 @@ mod order_and_seats;
 mod people;
 mod properties;
 mod properties_of_steps;
+mod rehired;
 mod report;
 mod scope;
 mod table;

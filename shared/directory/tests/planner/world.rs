@@ -173,11 +173,14 @@ fn decisions() -> impl Strategy<Value = DeletionDecisions> {
             .collect();
         subsequence(ids, 0..=most).prop_map(BTreeSet::from_iter)
     };
-    (some(6), some(3), some(6)).prop_map(|(allowed, refused, held)| DeletionDecisions {
-        allowed,
-        refused,
-        held,
-    })
+    (some(6), some(3), some(6), proptest::bool::weighted(0.1)).prop_map(
+        |(allowed, refused, held, more_held)| DeletionDecisions {
+            more_held,
+            allowed,
+            refused,
+            held,
+        },
+    )
 }
 
 /// A company with everything in it that the planner can meet.
