@@ -1,6 +1,6 @@
 //! One HTTP answer: read with a bound, then judged.
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, LINK};
 use reqwest::{Response, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -96,5 +96,14 @@ impl Answer {
     pub(crate) fn total_count(&self) -> Option<usize> {
         let total = self.headers.get("x-total-count")?;
         total.to_str().ok()?.trim().parse().ok()
+    }
+
+    /// Whether `Link` names a page after this one (RFC 8288, rel "next").
+    pub(crate) fn has_next(&self) -> bool {
+        self.headers
+            .get_all(LINK)
+            .iter()
+            .filter_map(|links| links.to_str().ok())
+            .any(|links| links.contains("rel=\"next\"") || links.contains("rel=next"))
     }
 }

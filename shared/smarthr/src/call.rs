@@ -17,22 +17,35 @@ use crate::session::Session;
 /// Largest page SmartHR gives.
 pub(crate) const PER_PAGE: usize = 100;
 
+/// What an answer says about the list that it is a page of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Paging {
+    /// `x-total-count`
+    pub(crate) total: Option<usize>,
+    /// Whether `Link` names a page after this one.
+    pub(crate) has_next: bool,
+}
+
 impl Session {
-    /// Reads JSON of a documented shape (`what` names it for engineers), and `x-total-count` when the
-    /// answer has it. Repeated on every transient failure, an unreadable body included.
+    /// Reads JSON of a documented shape (`what` names it for engineers), and what the answer says about
+    /// the list that it is a page of. Repeated on every transient failure, an unreadable body included.
     pub(crate) async fn get<T: DeserializeOwned>(
         &self,
         url: &Url,
         what: &'static str,
         deadline: Instant,
-    ) -> Result<(T, Option<usize>), SmartHrError> {
+    ) -> Result<(T, Paging), SmartHrError> {
         with_retries(
             self.client(),
             deadline,
             SmartHrError::is_transient,
             || async {
                 let answer = self.attempt(Method::GET, url, None, deadline).await?;
-                Ok((answer.json(what)?, answer.total_count()))
+                let paging = Paging {
+                    total: answer.total_count(),
+                    has_next: answer.has_next(),
+                };
+                Ok((answer.json(what)?, paging))
             },
         )
         .await
@@ -80,11 +93,11 @@ impl Session {
             url.query_pairs_mut()
                 .append_pair("page", &page.to_string())
                 .append_pair("per_page", &PER_PAGE.to_string());
-            let (mut items, total): (Vec<T>, _) = self.get(&url, what, deadline).await?;
+            let (mut items, paging): (Vec<T>, _) = self.get(&url, what, deadline).await?;
             let full = items.len() >= PER_PAGE;
             let empty = items.is_empty();
             all.append(&mut items);
-            if empty || total.map_or(!full, |total| all.len() >= total) {
+            if empty || paging.total.map_or(!full, |total| all.len() >= total) {
                 break;
             }
         }

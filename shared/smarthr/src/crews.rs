@@ -4,9 +4,10 @@ use directory::{CrewId, Employee};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::call::PER_PAGE;
+use crate::call::{PER_PAGE, Paging};
 use crate::crew_page::{RawCrew, employees, fields};
 use crate::error::SmartHrError;
+use crate::gathered::{Gathered, Reading};
 use crate::items::ItemIds;
 use crate::session::Session;
 
@@ -78,6 +79,9 @@ pub enum Gap {
     /// A person stood on two pages, so somebody else may have slipped through.
     #[error("a person came twice")]
     Twice,
+    /// The last page, by the total, names a page after it.
+    #[error("there are more pages than the total says")]
+    More,
 }
 
 impl ReadError {
@@ -105,21 +109,27 @@ impl Session {
         deadline: Instant,
     ) -> Result<Read, ReadError> {
         let items = items.filter(|items| !items.is_empty());
+        let mut gathered = Gathered::default();
         let mut readings = 1;
         loop {
-            match self.read_once(items, deadline).await {
-                Ok(employees) => {
-                    return Ok(Read {
-                        employees,
-                        readings,
-                    });
-                }
-                Err(ReadError::NotWhole(gap)) if readings < READINGS => {
-                    tracing::warn!(%gap, readings, "reading the crews again");
-                    readings += 1;
-                }
+            let gap = match self.read_once(items, deadline).await {
+                Ok(reading) => match gathered.add(reading) {
+                    Ok(employees) => {
+                        return Ok(Read {
+                            employees,
+                            readings,
+                        });
+                    }
+                    Err(gap) => gap,
+                },
+                Err(ReadError::NotWhole(gap)) => gap,
                 Err(error) => return Err(error),
+            };
+            if readings == READINGS {
+                return Err(ReadError::NotWhole(gap));
             }
+            tracing::warn!(%gap, readings, "reading the crews again");
+            readings += 1;
         }
     }
 
@@ -127,11 +137,16 @@ impl Session {
         &self,
         items: Option<&ItemIds>,
         deadline: Instant,
-    ) -> Result<Vec<Employee>, ReadError> {
-        let (mut employees, total) = self.crew_page(1, items, deadline).await?;
-        let total = total.ok_or(ReadError::NotWhole(Gap::NoTotal))?;
+    ) -> Result<Reading, ReadError> {
+        let (employees, paging) = self.crew_page(1, items, deadline).await?;
+        let total = paging.total.ok_or(ReadError::NotWhole(Gap::NoTotal))?;
+        let mut reading = Reading {
+            employees,
+            total,
+            more: paging.has_next,
+        };
         // The page's own length, in case SmartHR gives fewer than it was asked for.
-        let per_page = employees.len();
+        let per_page = reading.employees.len();
         let last_page = match per_page {
             0 => 1,
             _ => total.div_ceil(per_page),
@@ -143,24 +158,28 @@ impl Session {
                 && let Some(page) = to_ask.next()
             {
                 let (session, items) = (self.clone(), items.cloned());
-                under_way
-                    .spawn(async move { session.crew_page(page, items.as_ref(), deadline).await });
+                under_way.spawn(async move {
+                    let read = session.crew_page(page, items.as_ref(), deadline).await;
+                    read.map(|(employees, paging)| (page, employees, paging))
+                });
             }
             let Some(page) = under_way.join_next().await else {
-                break;
+                return Ok(reading);
             };
             // Nothing aborts a page while it is waited for, so what is no answer is a panic.
             let page = page.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()));
-            let (mut page, page_total) = page?;
-            match page_total {
+            let (number, mut page, paging) = page?;
+            match paging.total {
                 // So a total that is far too large does not make us ask for page after page.
-                Some(same) if same == total && page.is_empty() => return whole(employees, total),
-                Some(same) if same == total => employees.append(&mut page),
+                Some(same) if same == total && page.is_empty() => return Ok(reading),
+                Some(same) if same == total => reading.employees.append(&mut page),
                 Some(to) => return Err(ReadError::NotWhole(Gap::TotalChanged { from: total, to })),
                 None => return Err(ReadError::NotWhole(Gap::NoTotal)),
             }
+            if number == last_page {
+                reading.more = paging.has_next;
+            }
         }
-        whole(employees, total)
     }
 
     async fn crew_page(
@@ -168,7 +187,7 @@ impl Session {
         page: usize,
         items: Option<&ItemIds>,
         deadline: Instant,
-    ) -> Result<(Vec<Employee>, Option<usize>), ReadError> {
+    ) -> Result<(Vec<Employee>, Paging), ReadError> {
         let mut url = self.url(&["v1", "crews"]);
         url.query_pairs_mut()
             .append_pair("page", &page.to_string())
@@ -176,25 +195,7 @@ impl Session {
             // Some order that edits during the night do not disturb, as `-updated_at` would be.
             .append_pair("sort", "emp_code")
             .append_pair("fields", &fields(items));
-        let (crews, total): (Vec<RawCrew>, _) = self.get(&url, "crews", deadline).await?;
-        Ok((employees(crews, items)?, total))
+        let (crews, paging): (Vec<RawCrew>, _) = self.get(&url, "crews", deadline).await?;
+        Ok((employees(crews, items)?, paging))
     }
-}
-
-/// The employees by crew id, when each is there once and all are.
-fn whole(mut employees: Vec<Employee>, total: usize) -> Result<Vec<Employee>, ReadError> {
-    let came = employees.len();
-    employees.sort_unstable_by(|a, b| a.crew_id.cmp(&b.crew_id));
-    employees.dedup_by(|a, b| a.crew_id == b.crew_id);
-    let found = employees.len();
-    if found != total {
-        return Err(ReadError::NotWhole(Gap::Count {
-            expected: total,
-            found,
-        }));
-    }
-    if came != found {
-        return Err(ReadError::NotWhole(Gap::Twice));
-    }
-    Ok(employees)
 }

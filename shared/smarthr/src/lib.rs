@@ -14,6 +14,7 @@ mod crew_page;
 mod crews;
 mod ensure_items;
 mod error;
+mod gathered;
 mod items;
 mod limits;
 mod metrics;

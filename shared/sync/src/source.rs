@@ -149,7 +149,9 @@ fn failure_of(error: &ReadError) -> RunFailure {
                 expected: expected as u64,
                 got: found as u64,
             },
-            Gap::NoTotal | Gap::TotalChanged { .. } | Gap::Twice => RunFailure::ReadUnsteady,
+            Gap::NoTotal | Gap::TotalChanged { .. } | Gap::Twice | Gap::More => {
+                RunFailure::ReadUnsteady
+            }
         },
         ReadError::AttributeHidden("custom_fields") => RunFailure::ItemsHidden,
         ReadError::AttributeHidden(_) => RunFailure::SmartHrForbidden,

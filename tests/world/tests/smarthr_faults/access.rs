@@ -5,10 +5,10 @@ use directory::RunFailure;
 use directory::failure::SmartHrField;
 use jiff::SignedDuration;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use world::advance;
 
-use crate::evening::{evening, fails, recovers};
+use crate::evening::{company, evening, fails, recovers};
 
 #[tokio::test]
 async fn an_access_token_that_died_is_refreshed_and_a_refused_refresh_asks_for_a_new_link() {
@@ -65,4 +65,48 @@ async fn a_permission_that_was_taken_away_changes_nobody() {
         .smarthr_orders(Method::PUT, "hidden-attributes", &orders)
         .await;
     fails(&world, &users, RunFailure::SmartHrForbidden).await;
+}
+
+#[tokio::test]
+async fn a_new_token_that_is_refused_as_well_asks_for_a_new_link_and_mails_once() {
+    let (world, users) = evening().await;
+    world
+        .smarthr_fault(json!({ "path": "/api/v1/crews", "status": 401 }))
+        .await;
+    // One mail, and it is the one that asks to link again.
+    fails(&world, &users, RunFailure::TokenRefused).await;
+    let state = world.integration().await.state;
+    assert_eq!(state, IntegrationState::RelinkNeeded);
+}
+
+#[tokio::test]
+async fn items_that_we_may_not_read_change_nobody() {
+    let forbidden = json!({ "code": 3, "type": "forbidden", "message": "" });
+    let no_items = json!({
+        "path": "/api/v1/crew_custom_field_template", "status": 403, "body": forbidden,
+    });
+    let (world, users) = evening().await;
+    world.chooses_people_in_smarthr().await;
+    world.smarthr_fault(no_items).await;
+    fails(&world, &users, RunFailure::SmartHrForbidden).await;
+
+    let (world, users) = evening().await;
+    world.chooses_people_in_smarthr().await;
+    let hidden = json!(["custom_fields"]);
+    world
+        .smarthr_orders(Method::PUT, "hidden-attributes", &hidden)
+        .await;
+    fails(&world, &users, RunFailure::ItemsHidden).await;
+}
+
+#[tokio::test]
+async fn addresses_that_are_all_null_change_nobody_though_everybody_else_is_there() {
+    let (world, users) = evening().await;
+    let mut people = company();
+    for person in &mut people {
+        person["email"] = Value::Null;
+    }
+    world.people(&people).await;
+    let field = SmartHrField::Email;
+    fails(&world, &users, RunFailure::PermissionLost { field }).await;
 }

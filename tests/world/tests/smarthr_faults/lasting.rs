@@ -1,9 +1,11 @@
 //! Trouble that lasts fails the night.
 
 use directory::RunFailure;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
+use world::advance;
 
-use crate::evening::{CREWS, SHORT, evening, fails, night};
+use crate::evening::{CREWS, evening, fails, recovers};
 
 /// Each of the faults lasts, and the night fails for the reason beside it.
 async fn each_fails(faults: impl IntoIterator<Item = (Value, RunFailure)>) {
@@ -80,17 +82,21 @@ async fn lists_that_are_not_what_they_say_fail_the_run_with_their_reason() {
         (json!({ "wrong_total": 112 }), not_whole(112, 111)),
         (json!({ "wrong_total": 5_000 }), not_whole(5_000, 111)),
         (json!({ "wrong_total": 105 }), not_whole(105, 111)),
+        // By a whole page: only the link to the next one tells.
+        (json!({ "wrong_total": 100 }), RunFailure::ReadUnsteady),
         (json!({ "wrong_total": 0 }), not_whole(0, 100)),
     ])
     .await;
 }
 
 #[tokio::test]
-async fn a_total_that_is_too_small_by_a_page_removes_nobody() {
+async fn an_hour_of_maintenance_fails_the_night_and_a_run_afterwards_does_it_all() {
     let (world, users) = evening().await;
-    let fault = json!({ "path": CREWS, "wrong_total": 100, "status": null });
+    let maintenance = json!({ "code": 9, "type": "service_maintenance", "message": "" });
+    let fault = json!({ "path": "/api", "status": 503, "body": maintenance });
     world.smarthr_fault(fault).await;
-    let run = night(&world, SHORT).await;
-    assert_eq!(run.counts.out_of_scope, 10);
-    assert_eq!(world.users().await.len(), users.len() - 2);
+    fails(&world, &users, RunFailure::SmartHrMaintenance).await;
+    advance(SignedDuration::from_hours(1));
+    world.no_smarthr_faults().await;
+    recovers(&world).await;
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use directory::{LoginMethodSetting, RunFailure, SyncTarget};
+use directory::RunFailure;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -62,16 +62,10 @@ async fn an_empty_list_that_is_whole_removes_nobody() {
 #[tokio::test]
 async fn items_that_somebody_deleted_are_made_again_and_change_nobody_that_night() {
     let (world, users) = evening().await;
+    world.chooses_people_in_smarthr().await;
     let id = &world.workspace.workspace_id;
-    let mut settings = world.integration().await.settings;
-    settings.target = SyncTarget::Chosen;
-    settings.login_method = LoginMethodSetting::Individual;
     let integrations = world.runner().integrations;
     let soon = Instant::now() + PATIENCE;
-    integrations
-        .save_settings(id, &settings, soon)
-        .await
-        .unwrap();
     let access = integrations.access(id, false, soon).await.unwrap();
     let items = integration::items_of(&world.integration().await).unwrap();
     access.delete_group(&items.group_id, soon).await.unwrap();
