@@ -55,17 +55,13 @@ impl FailedRun<'_> {
             remedy: single_line(self.remedy),
             history_url: self.history_url,
         };
-        Ok(Mail {
-            from: from.to_owned(),
-            to: to.to_vec(),
-            subject: format!(
-                "【KiteRa】{}: SmartHRとの同期に失敗しました",
-                page.workspace_name
-            ),
-            text: Text { page: &page }.render()?,
-            html: Html { page: &page }.render()?,
-            attachments: Vec::new(),
-        })
+        let subject = format!(
+            "【KiteRa】{}: SmartHRとの同期に失敗しました",
+            page.workspace_name
+        );
+        let text = Text { page: &page }.render()?;
+        let html = Html { page: &page }.render()?;
+        Ok(Mail::of_texts(from, to, subject, text, html))
     }
 }
 

@@ -51,17 +51,13 @@ impl HeldDeletions<'_> {
             people: self.people,
             history_url: self.history_url,
         };
-        Ok(Mail {
-            from: from.to_owned(),
-            to: to.to_vec(),
-            subject: format!(
-                "【KiteRa】{}: 退職による削除を保留しました",
-                page.workspace_name
-            ),
-            text: Text { page: &page }.render()?,
-            html: Html { page: &page }.render()?,
-            attachments: Vec::new(),
-        })
+        let subject = format!(
+            "【KiteRa】{}: 退職による削除を保留しました",
+            page.workspace_name
+        );
+        let text = Text { page: &page }.render()?;
+        let html = Html { page: &page }.render()?;
+        Ok(Mail::of_texts(from, to, subject, text, html))
     }
 }
 

@@ -78,6 +78,24 @@ pub enum MailError {
 }
 
 impl Mail {
+    /// A mail without attachments.
+    pub(crate) fn of_texts(
+        from: &str,
+        to: &[String],
+        subject: String,
+        text: String,
+        html: String,
+    ) -> Self {
+        Self {
+            from: from.to_owned(),
+            to: to.to_vec(),
+            subject,
+            text,
+            html,
+            attachments: Vec::new(),
+        }
+    }
+
     /// The raw bytes of the mail. `id` becomes the Message-ID, so that a mail that had to be sent
     /// twice can be told from two mails; `date` is when it was written.
     ///

@@ -41,17 +41,13 @@ impl RelinkNeeded<'_> {
             workspace_name: single_line(self.workspace_name),
             settings_url: self.settings_url,
         };
-        Ok(Mail {
-            from: from.to_owned(),
-            to: to.to_vec(),
-            subject: format!(
-                "【KiteRa】{}: SmartHRとの再連携が必要です",
-                page.workspace_name
-            ),
-            text: Text { page: &page }.render()?,
-            html: Html { page: &page }.render()?,
-            attachments: Vec::new(),
-        })
+        let subject = format!(
+            "【KiteRa】{}: SmartHRとの再連携が必要です",
+            page.workspace_name
+        );
+        let text = Text { page: &page }.render()?;
+        let html = Html { page: &page }.render()?;
+        Ok(Mail::of_texts(from, to, subject, text, html))
     }
 }
 
