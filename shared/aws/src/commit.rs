@@ -182,6 +182,10 @@ impl Store {
             update = update.expression_attribute_values(":most", number(most));
         }
         let mut expression = "ADD #users :more".to_owned();
+        if more != 0 {
+            expression.push_str(", moves :one");
+            update = update.expression_attribute_values(":one", number(1));
+        }
         if let Some(step) = &commit.step {
             conditions.push("fence = :fence");
             expression.push_str(" SET held_until = :until, #done = :done, #total = :total");

@@ -61,12 +61,47 @@ impl StoreError {
         }
     }
 
-    /// Turns a failed conversion of an item into ours.
-    pub(crate) fn corrupt(what: &'static str) -> impl FnOnce(serde_dynamo::Error) -> Self {
-        move |error| Self::Corrupt {
-            what,
-            why: error.to_string(),
+    /// The same without what may be an address: SES names those that it refuses.
+    pub(crate) fn without_addresses(self) -> Self {
+        match self {
+            Self::Unavailable {
+                operation,
+                code,
+                message,
+            } => Self::Unavailable {
+                operation,
+                code,
+                message: message
+                    .split(' ')
+                    .map(|word| {
+                        if word.contains('@') {
+                            "(address)"
+                        } else {
+                            word
+                        }
+                    })
+                    .collect::<Vec<_>>()
+                    .join(" "),
+            },
+            other => other,
         }
+    }
+
+    /// Turns a failed conversion of an item into ours. What serde says may quote the item, which is
+    /// somebody's data.
+    pub(crate) fn corrupt(what: &'static str) -> impl FnOnce(serde_dynamo::Error) -> Self {
+        move |_| Self::Corrupt {
+            what,
+            why: "its shape is not the one that this version writes".to_owned(),
+        }
+    }
+
+    /// Whether AWS will say the same next time: the request itself is wrong, or we may not make it.
+    pub fn is_lasting(&self) -> bool {
+        matches!(
+            self.code(),
+            Some("ValidationException" | "AccessDeniedException" | "ResourceNotFoundException")
+        )
     }
 
     /// The AWS error code, when AWS refused.
@@ -77,14 +112,27 @@ impl StoreError {
         }
     }
 
-    /// Whether a transaction was at the item of a single write at that moment. The SDK does not try
-    /// that again.
-    pub(crate) fn is_transaction_conflict(&self) -> bool {
-        self.code() == Some("TransactionConflictException")
-    }
-
     /// Whether a condition of a single write did not hold.
     pub(crate) fn is_condition(&self) -> bool {
         self.code() == Some("ConditionalCheckFailedException")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_ses_refuses_is_not_named() {
+        let error = StoreError::Unavailable {
+            operation: "SendRawEmail",
+            code: "MessageRejected".into(),
+            message: "Email address is not verified: hanako@example.com, \"b@example.com\"".into(),
+        };
+        let text = error.without_addresses().to_string();
+        assert!(
+            text.ends_with("is not verified: (address) (address)"),
+            "{text}"
+        );
     }
 }

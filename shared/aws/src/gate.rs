@@ -3,8 +3,8 @@
 //!
 //! `pk` = workspace id, `sk` = "gate". `users` counts the users; `fence` grows whenever the lease
 //! changes hands, and a write that names an old fence is refused, so a stale holder that wakes up
-//! cannot write. `unended` are the runs that took the lease and have not ended, `passed_to` is the
-//! continuation that the lease is kept for.
+//! cannot write. `moves` grows whenever `users` changes. `unended` are the runs that took the lease
+//! and have not ended, `passed_to` is the continuation that the lease is kept for.
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
@@ -15,6 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
+use crate::recount::Counted;
 use crate::store::{Item, Store, from_item, number, text};
 
 /// How long a lease holds without being renewed. Every step of a run renews it.
@@ -27,6 +28,17 @@ pub struct Lease {
     pub run_id: RunId,
     /// The number that writes name.
     pub fence: u64,
+}
+
+/// A lease that was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The lease.
+    pub lease: Lease,
+    /// Other runs that held it before and never ended.
+    pub unended: Vec<RunId>,
+    /// The users by then.
+    pub counted: Counted,
 }
 
 /// What the gate says.
@@ -89,20 +101,19 @@ impl Store {
         Ok(gate.unwrap_or_default())
     }
 
-    /// Takes the lease for a run, unless a run holds it. Gives also the runs that held it before and
-    /// never ended. `continuation` counts the invocations of the run before this one: one that the
-    /// lease was passed on to takes it at once.
+    /// Takes the lease for a run; `None` while a run holds it. `continuation` counts the invocations
+    /// of the run before this one: one that the lease was passed on to takes it at once.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when a run holds it.
+    /// [`StoreError`] when DynamoDB does not answer.
     pub async fn take_lease(
         &self,
         id: &WorkspaceId,
         run_id: &RunId,
         continuation: u32,
         now: Timestamp,
-    ) -> Result<(Lease, Vec<RunId>), StoreError> {
-        let before = self
+    ) -> Result<Option<Taken>, StoreError> {
+        let answer = self
             .db
             .update_item()
             .table_name(&self.tables.workspaces)
@@ -127,27 +138,31 @@ impl Store {
             .return_values(aws_sdk_dynamodb::types::ReturnValue::AllOld)
             .send()
             .await
-            .map_err(StoreError::from_sdk("UpdateItem"))
-            .map_err(|error| {
-                if error.is_condition() || error.is_transaction_conflict() {
-                    StoreError::Conflict("a run is under way")
-                } else {
-                    error
-                }
-            })?;
-        let before = before.attributes.unwrap_or_default();
-        let fence: u64 = before
-            .get("fence")
-            .and_then(|fence| fence.as_n().ok()?.parse().ok())
-            .unwrap_or_default();
+            .map_err(StoreError::from_sdk("UpdateItem"));
+        let before = match answer {
+            Ok(answer) => answer.attributes.unwrap_or_default(),
+            Err(error) if error.is_condition() => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let number_of = |name: &str| -> u64 {
+            before
+                .get(name)
+                .and_then(|number| number.as_n().ok()?.parse().ok())
+                .unwrap_or_default()
+        };
         let unended = before.get("unended").and_then(|runs| runs.as_ss().ok());
         let others = unended.into_iter().flatten().map(RunId::new);
-        let others = others.filter(|other| other != run_id).collect();
-        let lease = Lease {
-            run_id: run_id.clone(),
-            fence: fence + 1,
-        };
-        Ok((lease, others))
+        Ok(Some(Taken {
+            lease: Lease {
+                run_id: run_id.clone(),
+                fence: number_of("fence") + 1,
+            },
+            unended: others.filter(|other| other != run_id).collect(),
+            counted: Counted {
+                users: u32::try_from(number_of("users")).unwrap_or(u32::MAX),
+                moves: number_of("moves"),
+            },
+        }))
     }
 
     /// Renews the lease, where a run waits long without writing.
@@ -191,12 +206,27 @@ impl Store {
         Ok(gate.unended)
     }
 
-    /// Gives the lease back, so that the next invocation need not wait for it to end.
+    /// Gives the lease back, so that the next invocation need not wait for it to end. `over` are
+    /// runs that took the lease and are known to have ended.
     ///
     /// # Errors
     /// [`StoreError::Fenced`] when it went to somebody else already.
-    pub async fn give_lease_back(&self, id: &WorkspaceId, lease: &Lease) -> Result<(), StoreError> {
-        self.set_lease_end(id, lease, 0).await
+    pub async fn give_lease_back(
+        &self,
+        id: &WorkspaceId,
+        lease: &Lease,
+        over: &[RunId],
+    ) -> Result<(), StoreError> {
+        let update = self.lease_update(id, lease, 0);
+        let update = if over.is_empty() {
+            update.update_expression("SET held_until = :until")
+        } else {
+            let over = over.iter().map(ToString::to_string).collect();
+            update
+                .update_expression("SET held_until = :until DELETE unended :over")
+                .expression_attribute_values(":over", AttributeValue::Ss(over))
+        };
+        fenced(update.send().await)
     }
 
     /// Keeps the lease, for as long as a lease holds, for the run's next continuation and nobody
@@ -215,18 +245,6 @@ impl Store {
             .lease_update(id, lease, lease_end(now))
             .update_expression("SET held_until = :until, passed_to = :continuation")
             .expression_attribute_values(":continuation", number(continuation));
-        fenced(update.send().await)
-    }
-
-    async fn set_lease_end(
-        &self,
-        id: &WorkspaceId,
-        lease: &Lease,
-        end: i64,
-    ) -> Result<(), StoreError> {
-        let update = self
-            .lease_update(id, lease, end)
-            .update_expression("SET held_until = :until");
         fenced(update.send().await)
     }
 

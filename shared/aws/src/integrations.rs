@@ -1,5 +1,7 @@
 //! A workspace's link to SmartHR: `pk` = workspace id, `sk` = "integration".
 
+use std::collections::BTreeMap;
+
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use directory::{DeletionDecisions, Settings, TenantId, UserId, WorkspaceId};
 use jiff::Timestamp;
@@ -36,13 +38,11 @@ pub struct Company {
     pub subdomain: Option<String>,
 }
 
-/// The mail about failed runs that the admins got last.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What the admins were told about failed runs lately.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
-    /// The reason's code.
-    pub reason: String,
-    /// When.
-    pub at: Timestamp,
+    /// The code of each reason, and when a mail told of it last.
+    pub reasons: BTreeMap<String, Timestamp>,
 }
 
 /// A workspace's link to SmartHR.
@@ -67,7 +67,10 @@ pub struct Integration {
     /// Another company that an admin linked and has not confirmed yet.
     #[serde(default)]
     pub pending: Option<Company>,
-    /// The last mail about a failed run.
+    /// A company that is neither linked nor waits any more, until its tokens are deleted.
+    #[serde(default)]
+    pub left: Option<TenantId>,
+    /// What mails told about failed runs.
     #[serde(default)]
     pub told: Option<Told>,
     /// Grows with every write; a write names the version it was decided on. 0 = not stored yet.
@@ -75,8 +78,11 @@ pub struct Integration {
 }
 
 impl Integration {
-    /// Whether the 02:00 run takes the workspace up: to sync it, or to finish a disconnect.
+    /// Whether the 02:00 run takes the workspace up: to sync it, or to finish what is left to do.
     fn runs_at_night(&self) -> bool {
+        if self.left.is_some() {
+            return true;
+        }
         match self.state {
             IntegrationState::Linked => self.settings.enabled,
             IntegrationState::RelinkNeeded | IntegrationState::Disconnected => false,
@@ -204,7 +210,7 @@ impl Store {
 }
 
 fn conflict(error: StoreError) -> StoreError {
-    if error.is_condition() || error.is_transaction_conflict() {
+    if error.is_condition() {
         StoreError::Conflict("the integration was changed in between")
     } else {
         error

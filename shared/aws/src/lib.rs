@@ -4,9 +4,12 @@
 //! conditional, and what belongs together is one transaction ([`commit`]), so that a function may
 //! die at any instruction.
 
+mod bounce;
 pub mod clock;
 pub mod commit;
+pub mod concealed;
 pub mod config;
+mod conflicts;
 pub mod error;
 pub mod gate;
 mod identifier_write;
@@ -16,7 +19,11 @@ pub mod logs;
 pub mod mailer;
 pub mod outbox;
 pub mod queues;
+mod recount;
+pub mod redelivery;
 pub mod refresh_lock;
+pub mod requests;
+mod run_begun;
 pub mod run_end;
 pub mod runs;
 pub mod secrets;
@@ -24,9 +31,11 @@ pub mod sessions;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod trace;
 mod transact;
 mod user_write;
 pub mod users;
+pub mod waiting;
 pub mod workspaces;
 
 pub use error::StoreError;

@@ -10,6 +10,7 @@ use directory::{RunFailure, RunId, UserId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::concealed::Concealed;
 use crate::error::StoreError;
 use crate::store::{Item, Store, from_item, number, text, to_item};
 
@@ -45,7 +46,7 @@ pub enum MailKind {
         serial: u32,
         /// What it is derived from, together with a key that is kept elsewhere; the mail's item is
         /// stripped of it when it was sent.
-        password_seed: String,
+        password_seed: Concealed,
     },
     /// A run failed as a whole, or for some people.
     FailedRun {

@@ -1,6 +1,6 @@
 //! The end of a run, and of what its initial passwords were made from.
 
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use directory::{RunId, WorkspaceId};
 use jiff::Timestamp;
 
@@ -45,17 +45,23 @@ impl Store {
                 // Whoever holds the lease ended all others first.
                 ("SET held_until = :until REMOVE holder, unended", 0)
             } else {
-                ("SET held_until = :until", lease_end(now))
+                (
+                    "SET held_until = :until DELETE unended :ended",
+                    lease_end(now),
+                )
             };
-            let gate = Update::builder()
+            let mut gate = Update::builder()
                 .table_name(&self.tables.workspaces)
                 .set_key(Some(gate_key(workspace_id)))
                 .update_expression(release)
                 .condition_expression("fence = :fence")
                 .expression_attribute_values(":until", number(until))
-                .expression_attribute_values(":fence", number(lease.fence))
-                .build()
-                .map_err(unbuildable)?;
+                .expression_attribute_values(":fence", number(lease.fence));
+            if lease.run_id != run.run_id {
+                let ended = AttributeValue::Ss(vec![run.run_id.to_string()]);
+                gate = gate.expression_attribute_values(":ended", ended);
+            }
+            let gate = gate.build().map_err(unbuildable)?;
             items.push(TransactWriteItem::builder().update(gate).build());
             guarded = Guarded::ByLease(lease.fence);
         }

@@ -7,11 +7,16 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::commit::{Step, unbuildable};
+use crate::concealed::Concealed;
 use crate::error::StoreError;
 use crate::store::{Item, Store, from_item, number, text, to_item};
 
 /// How long the history is kept: 400 days.
 pub const HISTORY: SignedDuration = SignedDuration::from_hours(400 * 24);
+
+/// How long the rows of a run that did not end wait for one that ends it. Of runs that ended they are
+/// in the log, and here nobody needs them.
+const ROWS: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// How a run was started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,7 +115,16 @@ pub struct Run {
     /// What the initial passwords of this run are derived from, together with a key that is kept
     /// elsewhere; gone once their CSV was delivered.
     #[serde(default)]
-    pub password_seed: Option<String>,
+    pub password_seed: Option<Concealed>,
+}
+
+/// How the beginning of a run was noted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// It begins now.
+    Now,
+    /// It had begun before, and may have ended: so it is stored.
+    Before(Run),
 }
 
 /// The rows of one step.
@@ -140,8 +154,8 @@ pub(crate) fn runs_partition(workspace_id: &WorkspaceId, mode: Mode) -> String {
     }
 }
 
-fn ends_with_history(item: &mut Item, now: Timestamp) {
-    item.insert("ttl".into(), number(now.as_second() + HISTORY.as_secs()));
+fn ends_after(item: &mut Item, now: Timestamp, life: SignedDuration) {
+    item.insert("ttl".into(), number(now.as_second() + life.as_secs()));
 }
 
 pub(crate) fn rows_item(
@@ -156,7 +170,7 @@ pub(crate) fn rows_item(
         text(rows_partition(workspace_id, &step.rows.run_id)),
     );
     item.insert("sk".into(), text(format!("rows#{}", step.rows.part)));
-    ends_with_history(&mut item, now);
+    ends_after(&mut item, now, ROWS);
     Ok(item)
 }
 
@@ -169,11 +183,11 @@ impl Store {
         let mut item = to_item(run, "run")?;
         item.insert("pk".into(), text(runs_partition(workspace_id, run.mode)));
         item.insert("sk".into(), text(run.run_id.as_str()));
-        ends_with_history(&mut item, now);
+        ends_after(&mut item, now, HISTORY);
         Ok(item)
     }
 
-    /// Notes that a run began, unless it is known already; gives what is known.
+    /// Notes that a run began, unless it is known already.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -182,7 +196,7 @@ impl Store {
         workspace_id: &WorkspaceId,
         run: &Run,
         now: Timestamp,
-    ) -> Result<Run, StoreError> {
+    ) -> Result<Begun, StoreError> {
         let put = self
             .db
             .put_item()
@@ -193,10 +207,11 @@ impl Store {
             .await
             .map_err(StoreError::from_sdk("PutItem"));
         match put {
-            Ok(_) => Ok(run.clone()),
+            Ok(_) => Ok(Begun::Now),
             Err(error) if error.is_condition() => self
                 .run(workspace_id, &run.run_id, run.mode)
                 .await?
+                .map(Begun::Before)
                 .ok_or(StoreError::Conflict("the run is gone")),
             Err(error) => Err(error),
         }
@@ -223,7 +238,7 @@ impl Store {
         .await
     }
 
-    /// The runs of a workspace, newest first, from the one before `before`.
+    /// The runs of a workspace, newest first, from the one before `before`, at most `limit`.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -246,12 +261,20 @@ impl Store {
                 .key_condition_expression("pk = :workspace AND sk < :before")
                 .expression_attribute_values(":before", text(before.as_str())),
         };
-        let page = query.send().await.map_err(StoreError::from_sdk("Query"))?;
-        page.items
-            .unwrap_or_default()
-            .into_iter()
-            .map(|item| from_item(item, "run"))
-            .collect()
+        // Runs that held many deletions are long: an answer of 1 MB may have fewer than were asked for.
+        let most = usize::try_from(limit).unwrap_or_default();
+        let mut pages = query.into_paginator().send();
+        let mut runs = Vec::new();
+        while runs.len() < most
+            && let Some(page) = pages.next().await
+        {
+            let page = page.map_err(StoreError::from_sdk("Query"))?;
+            for item in page.items.unwrap_or_default() {
+                runs.push(from_item(item, "run")?);
+            }
+        }
+        runs.truncate(most);
+        Ok(runs)
     }
 
     /// What the steps of a run did so far, in their order.

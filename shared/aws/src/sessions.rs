@@ -1,5 +1,7 @@
 //! Sessions, OAuth states and sign-in guesses: short-lived things under one key each.
 
+use std::fmt;
+
 use aws_sdk_dynamodb::types::ReturnValue;
 use directory::{UserId, WorkspaceId};
 use jiff::Timestamp;
@@ -10,7 +12,7 @@ use crate::error::StoreError;
 use crate::store::{Item, Store, from_item, number, text, to_item};
 
 /// Somebody who is signed in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// Where.
     pub workspace_id: WorkspaceId,
@@ -26,6 +28,17 @@ pub struct Session {
     pub csrf: String,
     /// Signed in with an initial password: may do nothing but replace it.
     pub must_replace_password: bool,
+}
+
+/// Without what writes must carry.
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("workspace_id", &self.workspace_id)
+            .field("user_id", &self.user_id)
+            .field("created_at", &self.created_at)
+            .finish_non_exhaustive()
+    }
 }
 
 /// An admin who was sent to SmartHR and has not come back.
@@ -220,7 +233,10 @@ impl Store {
         self.take_item(&format!("guesses#{of}")).await.map(|_| ())
     }
 
-    pub(crate) async fn short_lived<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, StoreError> {
+    pub(crate) async fn short_lived<T: DeserializeOwned>(
+        &self,
+        key: &str,
+    ) -> Result<Option<T>, StoreError> {
         self.short_lived_item(key)
             .await?
             .map(|item| from_item(item, "session"))

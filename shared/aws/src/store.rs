@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::config::Tables;
+use crate::conflicts::TryPastTransactions;
 use crate::error::StoreError;
 
 /// An item as DynamoDB shows it.
@@ -23,11 +24,14 @@ pub struct Store {
 }
 
 impl Store {
-    /// A store in these tables. Throttled and failed calls are tried up to six times with
-    /// exponential backoff and jitter by the SDK.
+    /// A store in these tables. Throttled and failed calls, and single writes that a transaction
+    /// stands in the way of, are tried up to six times with exponential backoff and jitter by the
+    /// SDK.
     pub fn new(sdk: &SdkConfig, tables: Tables) -> Self {
         let config = aws_sdk_dynamodb::config::Builder::from(sdk)
             .retry_config(RetryConfig::standard().with_max_attempts(6))
+            .retry_classifier(TryPastTransactions)
+            .interceptor(crate::requests::DYNAMO_DB)
             .build();
         Self {
             db: Client::from_conf(config),

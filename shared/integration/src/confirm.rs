@@ -46,6 +46,9 @@ impl Integrations {
         deadline: Instant,
     ) -> Result<(), ConfirmError> {
         if accept {
+            if self.finish_accepting(workspace_id, deadline).await? {
+                return Ok(());
+            }
             let link = self.pending_link(workspace_id).await?;
             if link.state == IntegrationState::Linked {
                 self.clean_up_before_leaving(workspace_id, &link, deadline)
@@ -61,7 +64,26 @@ impl Integrations {
             Err(error) => Err(error),
         };
         self.unlock_tokens(workspace_id, lock).await;
+        if done.is_ok() && accept {
+            self.finish_accepting(workspace_id, deadline).await?;
+        }
         done
+    }
+
+    /// Does what is left to do once the record names another company: no run goes on with the one
+    /// before, whose tokens go. Gives whether there was something.
+    async fn finish_accepting(
+        &self,
+        workspace_id: &WorkspaceId,
+        deadline: Instant,
+    ) -> Result<bool, StoreError> {
+        let link = self.store.integration(workspace_id).await?;
+        if link.is_none_or(|link| link.left.is_none() || link.pending.is_some()) {
+            return Ok(false);
+        }
+        self.stop_runs(workspace_id).await?;
+        self.forget_left_company(workspace_id, deadline).await?;
+        Ok(true)
     }
 
     async fn pending_link(&self, workspace_id: &WorkspaceId) -> Result<Integration, ConfirmError> {
@@ -95,6 +117,7 @@ impl Integrations {
         link.state = IntegrationState::Linked;
         let left = std::mem::replace(&mut link.company, company);
         link.pending = None;
+        link.left = Some(left.tenant_id);
         link.linked_by = user_id.clone();
         link.linked_at = (self.clock)();
         link.settings.enabled = false;
@@ -102,10 +125,6 @@ impl Integrations {
         link.decisions = DeletionDecisions::default();
         link.told = None;
         self.store.put_integration(workspace_id, &mut link).await?;
-        self.stop_runs(workspace_id).await?;
-        self.secrets
-            .delete_tokens(workspace_id, &left.tenant_id)
-            .await?;
         Ok(())
     }
 

@@ -40,10 +40,12 @@ impl Integrations {
     ) -> Result<Disconnect, StoreError> {
         let workspace = self.workspace(workspace_id).await?;
         self.update(workspace_id, |link| {
-            let left = matches!(
-                link.state,
-                IntegrationState::Disconnecting | IntegrationState::Disconnected
-            );
+            let left = match link.state {
+                IntegrationState::Disconnecting => true,
+                // Another company that waits to be confirmed goes as well, with its tokens.
+                IntegrationState::Disconnected => link.pending.is_none(),
+                IntegrationState::Linked | IntegrationState::RelinkNeeded => false,
+            };
             if !left {
                 link.state = IntegrationState::Disconnecting;
                 link.settings = first_settings(&workspace);
@@ -138,10 +140,9 @@ impl Integrations {
             });
         }
         let mut forgotten = leaving;
-        if let Some(pending) = forgotten.pending.take() {
-            self.secrets
-                .delete_tokens(workspace_id, &pending.tenant_id)
-                .await?;
+        let waited = forgotten.pending.take().map(|waited| waited.tenant_id);
+        for other in waited.into_iter().chain(forgotten.left.take()) {
+            self.secrets.delete_tokens(workspace_id, &other).await?;
         }
         self.secrets
             .delete_tokens(workspace_id, &forgotten.company.tenant_id)

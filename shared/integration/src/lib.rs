@@ -11,6 +11,7 @@ mod disconnect;
 mod held_deletions;
 mod integrations;
 mod items;
+mod left_company;
 mod link;
 mod settings;
 mod stop_runs;

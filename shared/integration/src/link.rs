@@ -22,7 +22,7 @@ use crate::update::ATTEMPTS;
 /// The group that a new link starts with, where the workspace has it.
 const FIRST_DEFAULT_GROUP: &str = "閲覧権限グループ";
 
-/// How long deleting what an unfinished disconnect left may take, well inside the life of the lock.
+/// How long deleting what an unfinished disconnect left may take.
 const CLEAN_UP: Duration = Duration::from_secs(15);
 
 impl Integrations {
@@ -43,13 +43,21 @@ impl Integrations {
             // What is left of the link before has to go first: its tokens are the only way to do it.
             self.finish_disconnect(workspace_id, deadline).await?;
         }
+        self.forget_left_company(workspace_id, deadline).await?;
         let Some(lock) = self.lock_tokens(workspace_id, deadline).await? else {
             return Ok(Outcome::Unavailable);
         };
         let outcome = self
-            .link_with_lock(workspace_id, user_id, &company, &to_store(tokens), deadline)
+            .link_with_lock(
+                workspace_id,
+                user_id,
+                &company,
+                &to_store(tokens),
+                deadline.min(lock.work_until),
+            )
             .await;
         self.unlock_tokens(workspace_id, lock).await;
+        self.forget_left_company(workspace_id, deadline).await?;
         outcome
     }
 
@@ -88,9 +96,6 @@ impl Integrations {
                 Ok(()) => {}
                 Err(StoreError::Conflict(_)) => continue,
                 Err(error) => return Err(error),
-            }
-            if let Some(superseded) = superseded(before.as_ref(), company) {
-                self.secrets.delete_tokens(workspace_id, superseded).await?;
             }
             return Ok(outcome);
         }
@@ -156,6 +161,7 @@ fn next(
     {
         let mut link = before.clone();
         link.pending = Some(company.clone());
+        link.left = left_after(Some(before), company);
         let outcome = Outcome::ConfirmNeeded {
             linked_name: before.company.name.clone(),
             new_name: company.name.clone(),
@@ -177,6 +183,7 @@ fn next(
         items: kept.and_then(|kept| kept.items.clone()),
         decisions: kept.map_or_else(DeletionDecisions::default, |kept| kept.decisions.clone()),
         pending: None,
+        left: left_after(before, company),
         told: None,
         version: before.map_or(0, |before| before.version),
     };
@@ -187,9 +194,13 @@ fn next(
 }
 
 /// A company that waited to be confirmed, and gives way to what the admin linked now.
-fn superseded<'a>(before: Option<&'a Integration>, company: &Company) -> Option<&'a TenantId> {
-    let waiting = &before?.pending.as_ref()?.tenant_id;
-    (*waiting != company.tenant_id).then_some(waiting)
+fn left_after(before: Option<&Integration>, company: &Company) -> Option<TenantId> {
+    let before = before?;
+    let waited = before.pending.as_ref().map(|waited| &waited.tenant_id);
+    let left = waited.into_iter().chain(&before.left);
+    left.filter(|tenant| **tenant != company.tenant_id)
+        .next()
+        .cloned()
 }
 
 /// The settings of a new link: nothing is synced until an admin says so.

@@ -95,7 +95,10 @@ impl Integrations {
         check(&link, settings, &workspace)?;
         let wanted = items::wanted(settings).filter(|_| !only_pauses(&link, settings));
         let Some(wanted) = wanted else {
-            return self.write(workspace_id, settings, &workspace, None).await;
+            self.write(workspace_id, settings, &workspace, None).await?;
+            return self
+                .stop_if_switched_off(workspace_id, &link, settings)
+                .await;
         };
         let tenant = &link.company.tenant_id;
         let made = self
@@ -107,7 +110,22 @@ impl Integrations {
         if matches!(written, Err(SaveError::NotLinked)) {
             self.take_back(workspace_id, &link, &made).await;
         }
-        written
+        written?;
+        self.stop_if_switched_off(workspace_id, &link, settings)
+            .await
+    }
+
+    /// A run under way ends when an admin switches the sync off.
+    async fn stop_if_switched_off(
+        &self,
+        workspace_id: &WorkspaceId,
+        before: &Integration,
+        settings: &Settings,
+    ) -> Result<(), SaveError> {
+        if before.settings.enabled && !settings.enabled {
+            self.stop_runs(workspace_id).await?;
+        }
+        Ok(())
     }
 
     async fn write(

@@ -3,11 +3,15 @@
 use std::time::Duration;
 
 use aws::StoreError;
+use aws::refresh_lock::{Found, REFRESH_LOCK};
 use directory::WorkspaceId;
 use secrecy::ExposeSecret;
 use tokio::time::{Instant, sleep};
 
 use crate::integrations::Integrations;
+
+/// How long SmartHR may take under one lock: half of its life.
+const LONGEST_WORK: Duration = Duration::from_secs(REFRESH_LOCK.as_secs().unsigned_abs() / 2);
 
 /// How long whoever finds the lock taken waits before looking again.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
@@ -16,6 +20,10 @@ const LOOK_AGAIN: Duration = Duration::from_millis(200);
 #[must_use = "the lock holds until it is given back"]
 pub(crate) struct TokenLock {
     owner: String,
+    /// Nobody gave it back before: whoever had it may still be at the tokens.
+    pub(crate) was_abandoned: bool,
+    /// When work with SmartHR must be over, so that what comes of it is stored under the lock.
+    pub(crate) work_until: Instant,
 }
 
 impl Integrations {
@@ -27,18 +35,34 @@ impl Integrations {
     ) -> Result<Option<TokenLock>, StoreError> {
         let owner = self.random.token().expose_secret().to_owned();
         loop {
-            let taken = self
+            let work_until = Instant::now() + LONGEST_WORK;
+            let found = self
                 .store
                 .take_refresh_lock(workspace_id, &owner, (self.clock)())
                 .await?;
-            if taken {
-                return Ok(Some(TokenLock { owner }));
+            if found != Found::Held {
+                return Ok(Some(TokenLock {
+                    owner,
+                    was_abandoned: found == Found::Abandoned,
+                    work_until,
+                }));
             }
             if Instant::now() + LOOK_AGAIN >= deadline {
                 return Ok(None);
             }
             sleep(LOOK_AGAIN).await;
         }
+    }
+
+    /// Makes the lock hold for as long again; gives whether it is still ours.
+    pub(crate) async fn still_holds(
+        &self,
+        workspace_id: &WorkspaceId,
+        lock: &TokenLock,
+    ) -> Result<bool, StoreError> {
+        self.store
+            .renew_refresh_lock(workspace_id, &lock.owner, (self.clock)())
+            .await
     }
 
     /// Gives the lock back. Should that fail, it ends by itself.

@@ -13,12 +13,13 @@ use smarthr::{ApiAccess, AppCredentials, OAuthError, Session, Tokens};
 use tokio::time::{Instant, sleep};
 
 use crate::integrations::Integrations;
+use crate::token_lock::TokenLock;
 use crate::update::ATTEMPTS;
 
 /// A token that ends sooner than this is refreshed before it is used.
 const LAST_MINUTES: SignedDuration = SignedDuration::from_mins(5);
 
-/// Longest time for one refresh, well inside the life of the lock.
+/// Longest time for one refresh.
 const LONGEST_REFRESH: Duration = Duration::from_secs(20);
 
 /// How often storing rotated tokens is tried: they are the only ones that work.
@@ -53,11 +54,7 @@ impl Integrations {
         refresh: bool,
         deadline: Instant,
     ) -> Result<Session, AccessError> {
-        let link = self.store.integration(workspace_id).await?;
-        let Some(link) = link.filter(|link| link.state == IntegrationState::Linked) else {
-            return Err(AccessError::Refused);
-        };
-        self.access_to(workspace_id, &link.company.tenant_id, refresh, deadline)
+        self.access_if(workspace_id, |_| true, refresh, deadline)
             .await
     }
 
@@ -73,12 +70,22 @@ impl Integrations {
         refresh: bool,
         deadline: Instant,
     ) -> Result<Session, AccessError> {
+        let is_meant = |company: &Company| company.tenant_id == *tenant_id;
+        self.access_if(workspace_id, is_meant, refresh, deadline)
+            .await
+    }
+
+    async fn access_if(
+        &self,
+        workspace_id: &WorkspaceId,
+        is_meant: impl FnOnce(&Company) -> bool,
+        refresh: bool,
+        deadline: Instant,
+    ) -> Result<Session, AccessError> {
         let link = self.store.integration(workspace_id).await?;
-        let Some(link) = link.filter(|link| {
-            link.state == IntegrationState::Linked && link.company.tenant_id == *tenant_id
-        }) else {
-            return Err(AccessError::Refused);
-        };
+        let link =
+            link.filter(|link| link.state == IntegrationState::Linked && is_meant(&link.company));
+        let link = link.ok_or(AccessError::Refused)?;
         let session = self
             .session_with(workspace_id, &link.company, refresh, deadline)
             .await;
@@ -126,7 +133,7 @@ impl Integrations {
             return Err(AccessError::Unavailable);
         };
         let tokens = self
-            .refresh_with_lock(workspace_id, company, &seen, deadline)
+            .refresh_with_lock(workspace_id, company, &seen, &lock, deadline)
             .await;
         self.unlock_tokens(workspace_id, lock).await;
         tokens
@@ -137,8 +144,10 @@ impl Integrations {
         workspace_id: &WorkspaceId,
         company: &Company,
         seen: &StoredTokens,
+        lock: &TokenLock,
         deadline: Instant,
     ) -> Result<StoredTokens, AccessError> {
+        let deadline = deadline.min(lock.work_until);
         let mut current = self.stored(workspace_id, &company.tenant_id).await?;
         if !same_token(&current, seen) && lives(&current, (self.clock)()) {
             // Whoever had the lock before us refreshed it.
@@ -146,7 +155,7 @@ impl Integrations {
         }
         loop {
             let refreshed = self
-                .refresh(workspace_id, company, &current, deadline)
+                .refresh(workspace_id, company, &current, lock, deadline)
                 .await;
             if !matches!(refreshed, Err(AccessError::Refused)) {
                 return refreshed;
@@ -154,7 +163,15 @@ impl Integrations {
             // A function whose lock had run out may have rotated it under our hands.
             let rotated = self.stored(workspace_id, &company.tenant_id).await?;
             if rotated.refresh_token.expose_secret() == current.refresh_token.expose_secret() {
-                return Err(AccessError::Refused);
+                return Err(if lock.was_abandoned {
+                    // Or is about to. Who asks after us knows.
+                    AccessError::Unavailable
+                } else {
+                    AccessError::Refused
+                });
+            }
+            if lives(&rotated, (self.clock)()) {
+                return Ok(rotated);
             }
             current = rotated;
         }
@@ -165,13 +182,14 @@ impl Integrations {
         &self,
         workspace_id: &WorkspaceId,
         company: &Company,
-        current: &StoredTokens,
+        seen: &StoredTokens,
+        lock: &TokenLock,
         deadline: Instant,
     ) -> Result<StoredTokens, AccessError> {
         let current = Tokens {
-            access_token: current.access_token.clone(),
-            refresh_token: current.refresh_token.clone(),
-            expires_at: current.expires_at,
+            access_token: seen.access_token.clone(),
+            refresh_token: seen.refresh_token.clone(),
+            expires_at: seen.expires_at,
             tenant_id: company.tenant_id.clone(),
             subdomain: company.subdomain.clone(),
         };
@@ -184,6 +202,13 @@ impl Integrations {
         match refreshed {
             Ok(tokens) => {
                 let tokens = to_store(tokens);
+                if !self.still_holds(workspace_id, lock).await? {
+                    let stored = self.stored(workspace_id, &company.tenant_id).await?;
+                    if !same_token(&stored, seen) {
+                        // Whoever took the lock from us has stored newer ones.
+                        return Ok(stored);
+                    }
+                }
                 self.keep(workspace_id, &company.tenant_id, &tokens).await?;
                 Ok(tokens)
             }

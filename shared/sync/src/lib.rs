@@ -5,16 +5,19 @@
 //! run with the rows of all steps.
 
 mod apply;
+mod begin;
 mod dispatch;
 mod end;
 mod keep_alive;
 mod log;
+mod lost;
 mod preview;
 mod run;
 mod run_id;
 mod source;
 mod way_in;
+mod work;
 
 pub use dispatch::{DispatchError, dispatch};
-pub use run::{Done, RunError, Runner};
+pub use run::{Done, Invocation, RunError, Runner};
 pub use run_id::run_id;

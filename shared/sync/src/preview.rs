@@ -7,6 +7,7 @@ use directory::report::row_of_change;
 use directory::{PlanInput, RunFailure, Workspace, plan};
 use tokio::time::Instant;
 
+use crate::begin::Beginning;
 use crate::end::Report;
 use crate::run::{Done, RunError, Runner};
 
@@ -19,21 +20,18 @@ impl Runner {
         &self,
         message: &RunMessage,
         workspace: &Workspace,
-        integration: Option<Integration>,
+        integration: Option<&Integration>,
         deadline: Instant,
     ) -> Result<Done, RunError> {
         let id = &message.workspace_id;
-        let fresh = self.new_run(message);
-        let run = self.store.begin_run(id, &fresh, (self.clock)()).await?;
-        if run.outcome != aws::runs::RunOutcome::Running {
-            return Ok(Done::Before(run));
-        }
-        let report = self
-            .foresee(workspace, integration.as_ref(), deadline)
-            .await?;
+        let run = match self.begin(message).await? {
+            Beginning::UnderWay(run, _) => run,
+            Beginning::Over(run) => return Ok(Done::Before(run)),
+        };
+        let report = self.foresee(workspace, integration, deadline).await?;
         let (ended, _) = self
             .ender(id)
-            .end(run, report, integration.as_ref(), None, (self.clock)())
+            .end(run, report, integration, None, (self.clock)())
             .await?;
         Ok(Done::Ended(ended))
     }

@@ -13,6 +13,7 @@ mod company;
 mod cut_body;
 mod end;
 mod evening;
+mod items;
 mod link;
 mod mails;
 mod mishap;

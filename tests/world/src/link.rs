@@ -6,6 +6,7 @@ use directory::{
     DeletionDecisions, GroupId, LoginMethodSetting, Settings, SyncTarget, TenantId, UserId,
 };
 use serde_json::Value;
+use tokio::time::{Duration, Instant};
 
 use crate::clock::now;
 use crate::services::DERIVATION_KEY;
@@ -30,6 +31,18 @@ impl World {
         change(&mut link);
         let id = &self.workspace.workspace_id;
         self.store.put_integration(id, &mut link).await.unwrap();
+    }
+
+    /// An admin chooses 特定のユーザー and 個別設定, which need our items in SmartHR.
+    pub async fn chooses_people_in_smarthr(&self) {
+        let id = &self.workspace.workspace_id;
+        let mut settings = self.integration().await.settings;
+        settings.target = SyncTarget::Chosen;
+        settings.login_method = LoginMethodSetting::Individual;
+        let integrations = self.runner().integrations;
+        let soon = Instant::now() + Duration::from_secs(20);
+        let saved = integrations.save_settings(id, &settings, soon);
+        saved.await.unwrap();
     }
 
     pub(crate) async fn link(&self) {
@@ -63,6 +76,7 @@ impl World {
             items: None,
             decisions: DeletionDecisions::default(),
             pending: None,
+            left: None,
             told: None,
             version: 0,
         };

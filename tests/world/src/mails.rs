@@ -57,7 +57,7 @@ impl World {
                 let Some(seed) = run.password_seed.clone() else {
                     return false;
                 };
-                let seed = InitialPasswordSeed::from_stored(seed.into());
+                let seed = InitialPasswordSeed::from_stored(seed.expose().into());
                 let serial = u64::from(user.serial);
                 let password = key.initial_password(&seed, id, &user.user_id, serial);
                 waiting.contains(&mail) && hash.matches(&password)

@@ -1,6 +1,8 @@
 //! Users that the sync has nothing to do with.
 
 use aws::commit::{Commit, HashChange, UserWrite};
+use aws::testing::table_names;
+use aws_sdk_dynamodb::types::AttributeValue;
 use directory::{Credential, EmailAddress, EmployeeCode, LoginMethod, Role, Status, User, UserId};
 
 use crate::clock::now;
@@ -58,6 +60,21 @@ impl World {
         };
         let id = &self.workspace.workspace_id;
         self.store.commit(id, &commit, now()).await
+    }
+
+    /// Makes the gate say that there are so many users.
+    pub async fn miscount_users(&self, users: u32) {
+        let (workspace_id, gate) = (self.workspace.workspace_id.as_str(), "gate");
+        let updated = aws_sdk_dynamodb::Client::new(&self.sdk)
+            .update_item()
+            .table_name(table_names("").workspaces)
+            .key("pk", AttributeValue::S(workspace_id.to_owned()))
+            .key("sk", AttributeValue::S(gate.to_owned()))
+            .update_expression("SET #users = :users")
+            .expression_attribute_names("#users", "users")
+            .expression_attribute_values(":users", AttributeValue::N(users.to_string()))
+            .send();
+        updated.await.unwrap();
     }
 
     /// Every user.

@@ -22,6 +22,7 @@ struct Held {
     objects: BTreeMap<String, Bytes>,
     secrets: BTreeMap<String, String>,
     mails: Vec<Vec<u8>>,
+    put_off: Vec<u64>,
 }
 
 /// SQS, S3, Secrets Manager and SES.
@@ -42,6 +43,11 @@ impl Services {
     pub fn put_message(&self, queue: &str, body: &str) {
         let message = (queue.to_owned(), body.to_owned());
         self.held().messages.push_back(message);
+    }
+
+    /// For how many seconds each message was put off that could not be dealt with.
+    pub fn put_off(&self) -> Vec<u64> {
+        self.held().put_off.clone()
     }
 
     /// An object, by bucket and key.
@@ -100,6 +106,11 @@ impl Services {
                     })
                     .collect();
                 json!({ "Successful": sent, "Failed": [] })
+            }
+            "ChangeMessageVisibility" => {
+                let seconds = request["VisibilityTimeout"].as_u64().unwrap();
+                self.held().put_off.push(seconds);
+                json!({})
             }
             _ => panic!("SQS {operation} is not here"),
         };

@@ -15,7 +15,7 @@ use directory::{Group, GroupId, Workspace, WorkspaceId};
 use integration::Integrations;
 use smarthr::{Client, Endpoints, Tuning};
 use smarthr_stand_in::{Options, StandIn};
-use sync::{Done, RunError, Runner};
+use sync::{Done, Invocation, RunError, Runner};
 use tokio::net::TcpListener;
 use tokio::time::{Duration, Instant};
 
@@ -91,6 +91,11 @@ impl World {
         world
     }
 
+    /// Where SmartHR is, through the tap.
+    pub fn smarthr_door(&self) -> &str {
+        &self.smarthr_door
+    }
+
     /// A fresh process: nothing is remembered but what is stored.
     pub fn runner(&self) -> Runner {
         let random = Arc::new(Random::os());
@@ -149,8 +154,23 @@ impl World {
     /// # Errors
     /// As [`Runner::run`].
     pub async fn run_for(&self, message: &RunMessage, work: Duration) -> Result<Done, RunError> {
-        let deadline = Instant::now() + work + LAST_STEP_BEFORE_END;
-        Box::pin(self.runner().run(message, deadline)).await
+        let invocation = Invocation {
+            deadline: Instant::now() + work + LAST_STEP_BEFORE_END,
+            last_delivery: false,
+        };
+        Box::pin(self.runner().run(message, invocation)).await
+    }
+
+    /// As [`World::run`], when SQS delivers the message for the last time.
+    ///
+    /// # Errors
+    /// As [`Runner::run`].
+    pub async fn run_for_the_last_time(&self, message: &RunMessage) -> Result<Done, RunError> {
+        let invocation = Invocation {
+            deadline: Instant::now() + Duration::from_mins(15),
+            last_delivery: true,
+        };
+        Box::pin(self.runner().run(message, invocation)).await
     }
 
     /// The message of 「今すぐ同期」, clicked now.

@@ -73,6 +73,30 @@ async fn a_transaction_that_stands_in_the_way_of_another_is_tried_again() {
 }
 
 #[tokio::test]
+async fn a_single_write_that_a_transaction_stands_in_the_way_of_is_tried_again() {
+    let in_the_way = "com.amazonaws.dynamodb.v20120810#TransactionConflictException";
+    for operation in ["UpdateItem", "PutItem"] {
+        let conflict = Mishap::Refused(400, in_the_way);
+        ends_by_itself(&[(operation, 0, 2, conflict)]).await;
+    }
+}
+
+#[tokio::test]
+async fn the_gate_of_a_run_that_ended_before_is_left_in_spite_of_a_transaction_in_the_way() {
+    let world = World::second_evening(30).await;
+    let message = world.tonight();
+    world.run(&message).await.unwrap();
+    world.tap.restart(None);
+    let in_the_way = Mishap::Refused(400, "TransactionConflictException");
+    world.tap.order("UpdateItem", 1, 1, in_the_way);
+    let done = world.run(&message).await;
+    assert!(matches!(done, Ok(Done::Before(_))), "{done:?}");
+    let asked = world.tap.by_operation();
+    assert_eq!(asked["DynamoDB_20120810.UpdateItem"], 3, "{asked:#?}");
+    world.end().await;
+}
+
+#[tokio::test]
 async fn a_step_that_conflicts_for_long_is_planned_anew_in_the_same_invocation() {
     let conflict = Mishap::TransactionConflict;
     ends_by_itself(&[("TransactWriteItems", 2, 7, conflict)]).await;

@@ -87,6 +87,8 @@ async fn a_message_delivered_again_after_the_end_changes_nothing() {
         assert!(matches!(done, Done::Before(_)), "{done:?}");
         assert_eq!(world.users().await, users);
         assert_eq!(world.end().await, end);
+        let gate = world.store.gate(&world.workspace.workspace_id).await;
+        assert_eq!(gate.unwrap().unended, []);
     }
 }
 

@@ -1,30 +1,34 @@
 //! What keeps a large company from being removed by mistake.
 
+use std::collections::HashMap;
+
 use aws::runs::RunOutcome;
-use directory::{Credential, Role};
+use directory::guard::MOST_LISTED;
+use directory::{Credential, Role, User, UserId};
 use integration::Decision;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use world::{World, advance, person};
 
 const COMPANY: u32 = 2_000;
+const LARGE: u32 = 10_000;
 
-fn company() -> Vec<Value> {
-    (0..COMPANY).map(person).collect()
+fn company(people: u32) -> Vec<Value> {
+    (0..people).map(person).collect()
 }
 
-/// A company of 2,000 after its first night.
-async fn large() -> World {
-    let world = World::new(COMPANY + 10, None).await;
+/// A company of so many after its first night.
+async fn linked(people: u32) -> World {
+    let world = World::new(people + 10, None).await;
     world
         .change_integration(|link| {
             // By SSO, so that the first night writes a third less.
             link.settings.login_method = directory::LoginMethodSetting::Sso;
         })
         .await;
-    world.people(&company()).await;
+    world.people(&company(people)).await;
     let run = world.night().await;
-    assert_eq!(run.counts.registered, COMPANY);
+    assert_eq!(run.counts.registered, people);
     advance(SignedDuration::from_hours(24));
     world
 }
@@ -38,25 +42,43 @@ fn retired(mut people: Vec<Value>, count: usize) -> Vec<Value> {
 
 #[tokio::test]
 async fn a_source_that_shrinks_removes_nobody_and_says_who_is_no_longer_there() {
-    let world = large().await;
+    let world = linked(LARGE).await;
     let users = world.users().await;
-    let half = company().split_off(1_000);
-    let others: Vec<Value> = (50_000..50_300).map(person).collect();
-    for (people, gone) in [(half, 1_000), (Vec::new(), COMPANY), (others, COMPANY)] {
+    let half = company(LARGE).split_off(5_000);
+    let others: Vec<Value> = (50_000..50_010).map(person).collect();
+    for (people, gone) in [(half, 5_000), (Vec::new(), LARGE), (others, LARGE)] {
         world.people(&people).await;
         let run = world.night().await;
         assert_eq!((run.counts.deleted, run.counts.out_of_scope), (0, gone));
-        let now = world.users().await;
-        assert!(users.iter().all(|user| now.contains(user)));
+        let now: HashMap<UserId, User> = by_id(world.users().await);
+        let stays = |user: &User| now.get(&user.user_id) == Some(user);
+        assert!(users.iter().all(stays));
         advance(SignedDuration::from_hours(24));
     }
+
+    // Half of them retire at once: more than an answer can list.
+    world.people(&retired(company(LARGE), 5_000)).await;
+    let held = world.night().await;
+    assert_eq!((held.counts.held, held.counts.deleted), (5_000, 0));
+    let id = &world.workspace.workspace_id;
+    let integrations = world.runner().integrations;
+    let allowed = integrations.decide_held(id, &held.run_id, Decision::Allow);
+    assert_eq!(allowed.await.unwrap(), MOST_LISTED);
+    advance(SignedDuration::from_hours(24));
+    let rest = world.night().await;
+    assert_eq!((rest.counts.held, rest.counts.deleted), (2_000, 3_000));
+}
+
+fn by_id(users: Vec<User>) -> HashMap<UserId, User> {
+    let by_id = users.into_iter().map(|user| (user.user_id.clone(), user));
+    by_id.collect()
 }
 
 #[tokio::test]
 async fn half_a_company_that_retires_at_once_stays_until_an_admin_answers() {
-    let world = large().await;
+    let world = linked(COMPANY).await;
     let id = &world.workspace.workspace_id;
-    world.people(&retired(company(), 1_000)).await;
+    world.people(&retired(company(COMPANY), 1_000)).await;
     let held = world.night().await;
     assert_eq!((held.counts.held, held.counts.deleted), (1_000, 0));
     assert_eq!(held.held.len(), 1_000);
@@ -64,12 +86,12 @@ async fn half_a_company_that_retires_at_once_stays_until_an_admin_answers() {
 
     // Held people are not deleted bit by bit either.
     advance(SignedDuration::from_hours(24));
-    world.people(&retired(company(), 3)).await;
+    world.people(&retired(company(COMPANY), 3)).await;
     let fewer = world.night().await;
     assert_eq!((fewer.counts.held, fewer.counts.deleted), (3, 0));
 
     advance(SignedDuration::from_hours(24));
-    world.people(&retired(company(), 1_000)).await;
+    world.people(&retired(company(COMPANY), 1_000)).await;
     let held = world.night().await;
     let integrations = world.runner().integrations;
     let refused = integrations.decide_held(id, &held.run_id, Decision::Refuse);
@@ -91,8 +113,8 @@ async fn half_a_company_that_retires_at_once_stays_until_an_admin_answers() {
 
 #[tokio::test]
 async fn a_fifth_of_a_company_may_retire_in_one_night() {
-    let world = large().await;
-    world.people(&retired(company(), 400)).await;
+    let world = linked(COMPANY).await;
+    world.people(&retired(company(COMPANY), 400)).await;
     let run = world.night().await;
     assert_eq!((run.counts.held, run.counts.deleted), (0, 400));
 }

@@ -8,7 +8,7 @@ use directory::{
     SyncTarget, TenantId, User, UserId, Workspace, WorkspaceId,
 };
 use integration::{Callback, Caller, Integrations, Outcome};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Url};
 use serde_json::{Value, json};
@@ -198,11 +198,6 @@ impl Admin {
 /// Access to the same world from a process that remembers nothing.
 pub(crate) fn in_a_new_process(world: &World) -> Integrations {
     (*world.runner().integrations).clone()
-}
-
-/// A minute later than [`world::now`], when every lock that a dead process held is free.
-pub(crate) fn a_minute_later() -> Timestamp {
-    world::now() + SignedDuration::from_mins(1)
 }
 
 pub(crate) fn soon() -> Instant {

@@ -3,15 +3,14 @@
 use std::time::Duration;
 
 use aws::integrations::IntegrationState;
-use integration::{Disconnect, Integrations, Outcome, SaveError};
+use integration::{Disconnect, Outcome, SaveError};
 use reqwest::Method;
 use serde_json::json;
 use tokio::time::Instant;
 use world::Death;
 
 use crate::admin::{
-    AOZORA, AOZORA_ADMIN, Admin, MIDORI_ADMIN, a_minute_later, in_a_new_process,
-    settings_with_items, soon,
+    AOZORA, AOZORA_ADMIN, Admin, MIDORI_ADMIN, in_a_new_process, settings_with_items, soon,
 };
 
 /// A linked workspace with items in SmartHR.
@@ -121,38 +120,17 @@ async fn linking_again_before_the_clean_up_does_it_and_starts_afresh() {
     assert!(admin.has_tokens_for(AOZORA).await);
 }
 
-/// The disconnect dies at its `n`-th call, and a new process does it again. Gives whether it had come
-/// that far.
-async fn dies_and_is_done_again(death: Death) -> bool {
-    let admin = admin_with_items().await;
-    admin.world.tap.restart(Some(death));
-    let dying = in_a_new_process(&admin.world);
-    let died = tokio::select! {
-        done = dying.disconnect(&admin.id, soon()) => {
-            done.unwrap();
-            false
-        }
-        () = admin.world.tap.died() => true,
-    };
-    admin.world.tap.restart(None);
-    let new = Integrations {
-        clock: a_minute_later,
-        ..in_a_new_process(&admin.world)
-    };
-    let done = new.disconnect(&admin.id, soon()).await;
-    assert_eq!(done.unwrap(), Disconnect::Done, "{death:?}");
-    assert_nothing_is_left(&admin).await;
-    died
-}
-
 #[tokio::test]
-async fn a_disconnect_that_dies_between_any_two_calls_leaves_nothing_once_it_was_done_again() {
-    let mut call = 0;
-    while dies_and_is_done_again(Death::Before(call)).await {
-        assert!(dies_and_is_done_again(Death::After(call)).await);
-        call += 1;
-    }
-    assert!(call >= 8, "it makes more calls than {call}");
+async fn disconnecting_when_only_another_company_waits_forgets_that_one() {
+    let admin = admin_with_items().await;
+    let disconnect = || admin.integrations.disconnect(&admin.id, soon());
+    assert_eq!(disconnect().await.unwrap(), Disconnect::Done);
+    admin.links(MIDORI_ADMIN).await;
+    assert!(admin.has_tokens_for(crate::admin::MIDORI).await);
+    assert_eq!(disconnect().await.unwrap(), Disconnect::Done);
+    assert!(!admin.has_tokens_for(crate::admin::MIDORI).await);
+    assert_eq!(admin.link().await.pending, None);
+    assert_nothing_is_left(&admin).await;
 }
 
 #[tokio::test]

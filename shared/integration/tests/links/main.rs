@@ -9,6 +9,7 @@ mod admin;
 mod companies;
 mod connecting;
 mod disconnecting;
+mod dying;
 mod held_deletions;
 mod saving_settings;
 mod tokens;

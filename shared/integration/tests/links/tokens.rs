@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use aws::integrations::IntegrationState;
-use integration::AccessError;
+use directory::TenantId;
+use integration::{AccessError, Integrations};
+use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
+use secrecy::ExposeSecret;
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::admin::{Admin, in_a_new_process, soon};
+use crate::admin::{AOZORA, AOZORA_ADMIN, Admin, in_a_new_process, soon};
 
 /// That many functions ask for access at the same moment; gives how many got it.
 async fn accesses_at_once(admin: &Admin, functions: usize) -> usize {
@@ -72,6 +75,87 @@ async fn a_refused_refresh_asks_for_a_new_link_and_mails_the_admins_once() {
     let (queue, message) = admin.world.services.take_message().unwrap();
     assert_eq!(queue, "mail");
     assert!(message.contains(&mails[0]));
+}
+
+/// When the lock of whoever is slow is over.
+fn two_minutes_later() -> Timestamp {
+    world::now() + SignedDuration::from_mins(2)
+}
+
+#[tokio::test]
+async fn a_function_that_lost_its_lock_does_not_store_over_the_tokens_of_a_new_link() {
+    let admin = Admin::of_linked_workspace().await;
+    admin.token_is_about_to_end().await;
+    // It has new tokens, and is about to make sure of its lock.
+    let held = admin.world.tap.hold_operation("UpdateItem", 0);
+    let slow = in_a_new_process(&admin.world);
+    let mut slow = Box::pin(slow.access(&admin.id, false, soon()));
+    tokio::select! {
+        _ = &mut slow => panic!("it was to be held"),
+        () = admin.world.tap.held() => {}
+    }
+    world::advance(SignedDuration::from_mins(2));
+    admin.links(AOZORA_ADMIN).await;
+    let (secrets, tenant) = (admin.world.secrets(), TenantId::new(AOZORA));
+    let stored = async || {
+        let tokens = secrets.tokens(&admin.id, &tenant).await.unwrap().unwrap();
+        tokens.refresh_token.expose_secret().to_owned()
+    };
+    let of_the_link = stored().await;
+    held.release();
+    assert!(slow.await.unwrap().company_name(soon()).await.is_ok());
+    assert_eq!(stored().await, of_the_link);
+}
+
+#[tokio::test]
+async fn a_function_that_is_slow_with_rotated_tokens_costs_nobody_the_link() {
+    let admin = Admin::of_linked_workspace().await;
+    admin.token_is_about_to_end().await;
+    // SmartHR has rotated the refresh token; what it gave is about to be stored.
+    let held = admin.world.tap.hold_operation("PutSecretValue", 0);
+    let slow = in_a_new_process(&admin.world);
+    let mut slow = Box::pin(slow.access(&admin.id, false, soon()));
+    tokio::select! {
+        _ = &mut slow => panic!("it was to be held"),
+        () = admin.world.tap.held() => {}
+    }
+    // Its lock has run out, and to somebody else SmartHR refuses what is still stored.
+    let other = Integrations {
+        clock: two_minutes_later,
+        ..in_a_new_process(&admin.world)
+    };
+    let meanwhile = other.access(&admin.id, false, soon()).await;
+    assert!(matches!(meanwhile, Err(AccessError::Unavailable)));
+    assert_eq!(admin.link().await.state, IntegrationState::Linked);
+
+    held.release();
+    assert!(slow.await.unwrap().company_name(soon()).await.is_ok());
+    assert_eq!(accesses_at_once(&admin, 2).await, 2);
+}
+
+#[tokio::test]
+async fn a_function_that_is_overtaken_before_it_refreshes_uses_the_newer_tokens() {
+    let admin = Admin::of_linked_workspace().await;
+    admin.token_is_about_to_end().await;
+    // It has not reached SmartHR yet.
+    let held = admin.world.tap.hold_operation("POST /oauth/token", 0);
+    let slow = in_a_new_process(&admin.world);
+    let mut slow = Box::pin(slow.access(&admin.id, false, soon()));
+    tokio::select! {
+        _ = &mut slow => panic!("it was to be held"),
+        () = admin.world.tap.held() => {}
+    }
+    let other = Integrations {
+        clock: two_minutes_later,
+        ..in_a_new_process(&admin.world)
+    };
+    let faster = other.access(&admin.id, false, soon()).await.unwrap();
+    held.release();
+    // SmartHR refuses it the token that was used meanwhile, and it takes the newer ones.
+    assert!(slow.await.unwrap().company_name(soon()).await.is_ok());
+    assert!(faster.company_name(soon()).await.is_ok());
+    assert_eq!(admin.link().await.state, IntegrationState::Linked);
+    assert_eq!(accesses_at_once(&admin, 2).await, 2);
 }
 
 #[tokio::test]

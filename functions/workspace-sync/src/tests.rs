@@ -1,0 +1,83 @@
+//! A batch of messages: one that cannot be dealt with holds up no other.
+
+use aws::queues::RunMessage;
+use aws::runs::{Mode, RunOutcome};
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsMessage};
+use directory::WorkspaceId;
+use lambda_runtime::{Context, LambdaEvent};
+use world::{Mishap, World, person};
+
+use crate::handler::{Answer, handle};
+use crate::request::Request;
+
+/// A message of the queue, delivered for the `delivery`-th time.
+fn record(id: &str, body: String, delivery: u32) -> SqsMessage {
+    let mut record = SqsMessage::default();
+    record.message_id = Some(id.into());
+    record.body = Some(body);
+    let count = ("ApproximateReceiveCount".into(), delivery.to_string());
+    record.attributes = [count].into();
+    record
+}
+
+/// The messages that SQS is told to deliver again.
+async fn failed(world: &World, records: Vec<SqsMessage>) -> Vec<String> {
+    let mut context = Context::default();
+    context.deadline = u64::MAX / 2_000_000;
+    let event = LambdaEvent::new(Request::Queue { records }, context);
+    let Answer::Queue(answer) = handle(&world.runner(), event).await.unwrap() else {
+        panic!("SQS asked");
+    };
+    let SqsBatchResponse {
+        batch_item_failures,
+        ..
+    } = answer;
+    batch_item_failures
+        .into_iter()
+        .map(|failure| failure.item_identifier)
+        .collect()
+}
+
+fn text(message: &RunMessage) -> String {
+    serde_json::to_string(message).unwrap()
+}
+
+#[tokio::test]
+async fn a_poisoned_message_holds_up_no_other_of_its_batch() {
+    let world = World::new(100, None).await;
+    world.people(&[person(1)]).await;
+    let unknown = RunMessage {
+        workspace_id: WorkspaceId::new("ws_of_nobody"),
+        ..world.tonight()
+    };
+    let records = vec![
+        record("broken", "{".into(), 1),
+        record("unknown", text(&unknown), 1),
+        record("good", text(&world.tonight()), 1),
+    ];
+    assert_eq!(failed(&world, records).await, ["broken", "unknown"]);
+    assert_eq!(
+        world.services.put_off(),
+        [30, 30],
+        "seconds until they come again"
+    );
+    assert_eq!(world.users().await.len(), 1);
+}
+
+#[tokio::test]
+async fn the_fifth_delivery_that_fails_is_the_one_that_ends_the_run() {
+    let world = World::new(100, None).await;
+    world.people(&[person(1)]).await;
+    let message = world.tonight();
+    for delivery in 1..=5 {
+        world.tap.restart(None);
+        let refused = Mishap::Refused(400, "ValidationException");
+        world.tap.order("TransactWriteItems", 0, 1, refused);
+        let records = vec![record("m", text(&message), delivery)];
+        assert_eq!(failed(&world, records).await, ["m"]);
+        let id = &message.workspace_id;
+        let run = world.store.run(id, &message.run_id, Mode::Apply).await;
+        let outcome = run.unwrap().unwrap().outcome;
+        assert_eq!(outcome == RunOutcome::Failure, delivery == 5, "{delivery}");
+    }
+}

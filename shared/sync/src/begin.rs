@@ -1,0 +1,65 @@
+//! The beginning of a run, or of its continuation.
+
+use access::InitialPasswordSeed;
+use aws::queues::RunMessage;
+use aws::runs::{Begun, Counts, Run, RunOutcome};
+use directory::RunId;
+use jiff::Timestamp;
+
+use crate::apply::Progress;
+use crate::run::{RunError, Runner};
+
+/// A run as an invocation finds it.
+pub(crate) enum Beginning {
+    /// It is to be done, from here on.
+    UnderWay(Run, Progress),
+    /// It ended before.
+    Over(Run),
+}
+
+impl Runner {
+    /// Notes that the run of `message` begins, or finds out how far it is.
+    pub(crate) async fn begin(&self, message: &RunMessage) -> Result<Beginning, RunError> {
+        let id = &message.workspace_id;
+        let fresh = self.new_run(message);
+        let begun = self.store.begin_run(id, &fresh, (self.clock)()).await?;
+        Ok(match begun {
+            Begun::Now => Beginning::UnderWay(fresh, Progress::default()),
+            Begun::Before(run) if run.outcome == RunOutcome::Running => {
+                let done = Progress {
+                    rows: self.store.rows(id, &run.run_id).await?,
+                    ..Progress::default()
+                };
+                Beginning::UnderWay(run, done)
+            }
+            Begun::Before(run) => Beginning::Over(run),
+        })
+    }
+
+    fn new_run(&self, message: &RunMessage) -> Run {
+        let seed = InitialPasswordSeed::generate(&self.random);
+        Run {
+            run_id: message.run_id.clone(),
+            trigger: message.trigger,
+            mode: message.mode,
+            outcome: RunOutcome::Running,
+            started_at: started_at(&message.run_id).unwrap_or_else(self.clock),
+            finished_at: None,
+            counts: Counts::default(),
+            failure: None,
+            held: Vec::new(),
+            log_key: None,
+            password_seed: Some(seed.expose_to_store().into()),
+        }
+    }
+}
+
+/// When the run of this id was started: the schedule's 02:00 sharp, whenever the message came.
+fn started_at(run_id: &RunId) -> Option<Timestamp> {
+    let (start, _) = run_id.as_str().split_once('-')?;
+    let start = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", start).ok()?;
+    start
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .ok()
+        .map(|start| start.timestamp())
+}

@@ -1,0 +1,108 @@
+//! Somebody who left can be restored for 30 days. Then nothing of them is left in the database.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what cannot be set up or read is a failed test"
+)]
+
+use aws::commit::{HashChange, UserWrite};
+use directory::{Credential, Role, Status, User};
+use jiff::SignedDuration;
+use serde_json::json;
+use world::{World, advance, person};
+
+/// What only this person has.
+const TRACES: [&str; 4] = ["社員777", "p777@example.jp", "00777", "000000000777"];
+
+/// Two people, of whom one accepted the invitation and was made 担当者, and then left.
+async fn departed() -> (World, User) {
+    let world = World::new(100, None).await;
+    let mut people = vec![person(1), person(777)];
+    world.people(&people).await;
+    world.night().await;
+    while let Some(mail) = world.next_mail() {
+        world.deliver(&mail).await.unwrap();
+    }
+    let mut users = world.users().await;
+    users.retain(|user| user.name == "社員777");
+    let invited = users.remove(0);
+    let user = User {
+        status: Status::Active,
+        credential: Credential::Password,
+        invitation: None,
+        role: Role::Staff,
+        version: invited.version + 1,
+        ..invited.clone()
+    };
+    let hashes = HashChange {
+        password_hash: Some("argon2id of 777".into()),
+        ..HashChange::default()
+    };
+    let accepts = UserWrite::Change {
+        before: invited,
+        after: user.clone(),
+        hashes,
+    };
+    world.write(accepts).await.unwrap();
+
+    people[1]["emp_status"] = json!("retired");
+    world.people(&people).await;
+    advance(SignedDuration::from_hours(24));
+    let run = world.night().await;
+    assert_eq!(run.counts.deleted, 1);
+    assert_eq!(world.users().await.len(), 1);
+    (world, user)
+}
+
+#[tokio::test]
+async fn for_30_days_role_groups_and_password_come_back_as_they_were() {
+    let (world, user) = departed().await;
+    let id = &world.workspace.workspace_id;
+    advance(SignedDuration::from_hours(30 * 24 - 1));
+    world.items_end().await;
+    let deleted = world.store.deleted_users(id).await.unwrap();
+    assert_eq!(deleted.len(), 1);
+    let after = User {
+        link: None,
+        version: user.version + 1,
+        ..deleted[0].user.clone()
+    };
+    world.write(UserWrite::Restore { after }).await.unwrap();
+    let stored = world.store.user_with_hashes(id, &user.user_id).await;
+    let (restored, hashes) = stored.unwrap().unwrap();
+    assert_eq!(hashes.password_hash.as_deref(), Some("argon2id of 777"));
+    assert_eq!(
+        (restored.role, &restored.groups, restored.credential),
+        (Role::Staff, &user.groups, Credential::Password)
+    );
+    assert_eq!((restored.email, restored.code), (user.email, user.code));
+
+    // SmartHR still says that they left: nobody is deleted who is not linked.
+    advance(SignedDuration::from_hours(24));
+    world.night().await;
+    assert_eq!(world.users().await.len(), 2);
+}
+
+#[tokio::test]
+async fn after_30_days_nothing_of_the_person_is_left_in_any_table() {
+    let (world, user) = departed().await;
+    for trace in TRACES {
+        let tables = world.tables_with(trace).await;
+        assert!(!tables.is_empty(), "{trace} is looked for in vain");
+    }
+    advance(SignedDuration::from_hours(30 * 24));
+    world.items_end().await;
+    let traces = TRACES
+        .into_iter()
+        .chain([user.user_id.as_str(), "argon2id of 777"]);
+    for trace in traces {
+        assert_eq!(world.tables_with(trace).await, [""; 0], "{trace}");
+    }
+    let id = &world.workspace.workspace_id;
+    let runs = world.store.runs(id, None, 10).await.unwrap();
+    assert_eq!(runs.len(), 2, "the history stays");
+
+    // A record of theirs in SmartHR does not bring them back.
+    world.night().await;
+    assert_eq!(world.users().await.len(), 1);
+}
