@@ -6,7 +6,7 @@
 # make deny     licences, sources and advisories of everything that comes from elsewhere
 # make sbom     what each function is made of (CycloneDX), in target/sbom
 # make fuzz     libFuzzer on what comes from outside, FUZZ_SECONDS=60 for each of FUZZ_TARGETS
-# make crash    kill runs and deliveries of mails at every call, and count what comes of it
+# make crash    kill runs, mails, callbacks and disconnects at every call, and count what comes of it
 # make build    the binaries that `make run` and the tests deploy
 # make package  the binaries for AWS, in target/lambda, for `sam deploy` and `sam local invoke`
 
@@ -77,8 +77,8 @@ fuzz: system
 # Each of these tests writes a line with its counts; the last line here is their sum.
 crash: system
 	@mkdir -p "$${CARGO_TARGET_DIR:-target}"
-	@cargo test -p world --test kill --test kill_mails -- --nocapture > $(CRASH_REPORT) || { cat $(CRASH_REPORT); exit 1; }
-	@awk -F '[:,]' '/crash points:/ { points += $$2; recovered += $$4; lost += $$6; twice += $$8 } \
+	@cargo test -p world -p integration --test kill --test kill_mails --test links -- --nocapture that_dies > $(CRASH_REPORT) || { cat $(CRASH_REPORT); exit 1; }
+	@awk -F '[:,]' '/crash points:/ { sub(/.*crash points/, "crash points"); points += $$2; recovered += $$4; lost += $$6; twice += $$8 } \
 		END { printf "crash points: %d, recovered: %d, lost: %d, mails twice: %d\n", points, recovered, lost, twice }' $(CRASH_REPORT)
 
 # Always the whole workspace: a part of it would compile the AWS SDK with other features, anew.
