@@ -1,30 +1,41 @@
 //! What one person in SmartHR should look like in KiteRa, or why that cannot be.
 
+use crate::decide::decide;
 use crate::email_address::EmailAddress;
 use crate::employee::Employee;
 use crate::employee_code::EmployeeCode;
 use crate::failure::Failure;
 use crate::login_method::LoginMethod;
+use crate::planner::PlanInput;
 use crate::settings::Settings;
-use crate::user::{Status, SyncedFields, User};
+use crate::user::{Status, User};
+use crate::wanted::Wanted;
 use crate::workspace::Workspace;
 
 /// A person in scope, with well-formed identifiers as far as there are any.
 pub(crate) struct Candidate<'a> {
     pub(crate) employee: &'a Employee,
     pub(crate) user: Option<&'a User>,
-    pub(crate) email: Option<EmailAddress>,
-    pub(crate) code: Option<EmployeeCode>,
+    /// Well formed, as written.
+    pub(crate) email: Option<&'a str>,
+    /// Well formed.
+    pub(crate) code: Option<&'a str>,
+    /// Whether the next two were found out.
+    pub(crate) looked_at: bool,
+    /// Whether the person wants an address or a code that their user does not have yet.
+    pub(crate) moves: bool,
+    /// Whether the user already is as it should be, and has a way in.
+    pub(crate) unchanged: bool,
     /// Once something stands against the person, it stays.
-    pub(crate) failure: Option<Failure>,
+    pub(crate) failure: Option<Box<Failure>>,
 }
 
 impl<'a> Candidate<'a> {
     /// Reads the identifiers of `employee`, who is linked to `user` or to nobody yet.
     pub(crate) fn new(employee: &'a Employee, user: Option<&'a User>) -> Self {
-        let email = employee.email.as_deref().map(EmailAddress::parse);
-        let code = employee.code.as_deref().map(EmployeeCode::parse);
-        let failure = match (&email, &code) {
+        let email = employee.email.as_deref().map(EmailAddress::well_formed);
+        let code = employee.code.as_deref().map(EmployeeCode::well_formed);
+        let failure = match (email, code) {
             (Some(None), _) => Some(Failure::InvalidEmail {
                 email: employee.email.clone().unwrap_or_default(),
             }),
@@ -37,17 +48,32 @@ impl<'a> Candidate<'a> {
             user,
             email: email.flatten(),
             code: code.flatten(),
-            failure,
+            looked_at: false,
+            moves: false,
+            unchanged: false,
+            failure: failure.map(Box::new),
         }
     }
 
     /// Notes `failure` unless something stands against the person already.
     pub(crate) fn fail(&mut self, failure: Failure) {
-        self.failure.get_or_insert(failure);
+        self.failure.get_or_insert_with(|| Box::new(failure));
     }
 
-    /// Applies the rules that need nobody else: name, SSO, domain.
-    pub(crate) fn check(&mut self, workspace: &Workspace, settings: &Settings) {
+    /// Finds out all that needs nobody else, in one go: going through a large company again costs
+    /// more than what is done there.
+    pub(crate) fn look(&mut self, input: &PlanInput<'a>) {
+        self.check(input.workspace, input.settings);
+        self.looked_at = true;
+        self.moves = self.wants_more();
+        if let (Some(user), Some(wanted)) = (self.user, self.wanted(input.settings)) {
+            let change = decide(self.employee, Some(user), wanted, input.tenant, input.now);
+            self.unchanged = change.is_none();
+        }
+    }
+
+    /// Applies the rules: name, SSO, domain.
+    fn check(&mut self, workspace: &Workspace, settings: &Settings) {
         if self.employee.name.is_none() {
             self.fail(Failure::NoName);
         }
@@ -58,37 +84,44 @@ impl<'a> Candidate<'a> {
                 self.fail(Failure::SsoNotConfigured);
             }
         }
-        if let Some(email) = &self.email
-            && !workspace.allows(email)
+        if let Some(email) = self.email
+            && !workspace.allows_address(email)
             && !self.keeps_registered_address(email)
         {
-            let domain = email.domain();
+            let domain = EmailAddress::domain_of(email);
             self.fail(Failure::DomainNotAllowed { domain });
         }
     }
 
     /// The allowed domains are for new addresses: an unchanged address of a registered user stays.
-    fn keeps_registered_address(&self, email: &EmailAddress) -> bool {
+    fn keeps_registered_address(&self, email: &str) -> bool {
         self.user.is_some_and(|user| {
-            user.status == Status::Active
-                && user
-                    .email
-                    .as_ref()
-                    .is_some_and(|held| held.key() == email.key())
+            user.status == Status::Active && user.email.as_ref().is_some_and(|held| held.is(email))
         })
     }
 
+    fn wants_more(&self) -> bool {
+        let Some(user) = self.user else { return true };
+        let other_email = self
+            .email
+            .is_some_and(|email| !user.email.as_ref().is_some_and(|held| held.is(email)));
+        let other_code = self
+            .code
+            .is_some_and(|code| user.code.as_ref().is_none_or(|held| held.as_str() != code));
+        other_email || other_code
+    }
+
     /// The data to have, unless something stands against it.
-    pub(crate) fn fields(&self, settings: &Settings) -> Option<SyncedFields> {
+    pub(crate) fn wanted(&self, settings: &'a Settings) -> Option<Wanted<'a>> {
         if self.failure.is_some() {
             return None;
         }
-        Some(SyncedFields {
-            name: self.employee.name.clone()?,
-            email: self.email.clone(),
-            code: self.code.clone(),
+        Some(Wanted {
+            name: self.employee.name.as_deref()?,
+            email: self.email,
+            code: self.code,
             login_method: settings.login_method_of(self.employee),
-            default_group: settings.default_group.clone(),
+            default_group: &settings.default_group,
         })
     }
 }

@@ -6,33 +6,34 @@ use crate::employee::Employee;
 use crate::ids::TenantId;
 use crate::login_method::LoginMethod;
 use crate::plan::{Alteration, Change, WayIn};
-use crate::user::{Credential, Status, SyncedFields, User};
+use crate::user::{Credential, Status, User};
+use crate::wanted::Wanted;
 
-/// Decides what happens to a person in scope whose data are `fields`; `None` when nothing does.
+/// Decides what happens to a person in scope who is to have the data `wanted`; `None` when
+/// nothing does.
 pub(crate) fn decide<'a>(
     employee: &'a Employee,
     user: Option<&'a User>,
-    fields: SyncedFields,
+    wanted: Wanted<'_>,
     tenant: &TenantId,
     now: Timestamp,
 ) -> Option<Change<'a>> {
     let Some(user) = user else {
-        let way_in = WayIn::of(&fields);
         return Some(Change::Add {
             employee,
-            fields,
-            way_in,
+            fields: wanted.to_fields(),
+            way_in: wanted.way_in(),
         });
     };
-    let differs = !has_fields(user, &fields) || user.crew_in(tenant) != Some(&employee.crew_id);
+    let differs = !wanted.is_of(user) || user.crew_in(tenant) != Some(&employee.crew_id);
     let (alteration, way_in) = match user.status {
-        Status::Invited => decide_invited(user, &fields, differs, now)?,
-        Status::Active => decide_active(user, &fields, differs, now)?,
+        Status::Invited => decide_invited(user, wanted, differs, now)?,
+        Status::Active => decide_active(user, wanted, differs, now)?,
     };
     Some(Change::Alter {
         employee,
         user,
-        fields,
+        fields: wanted.to_fields(),
         alteration,
         way_in,
     })
@@ -40,15 +41,15 @@ pub(crate) fn decide<'a>(
 
 fn decide_invited(
     user: &User,
-    fields: &SyncedFields,
+    wanted: Wanted<'_>,
     differs: bool,
     now: Timestamp,
 ) -> Option<(Alteration, Option<WayIn>)> {
-    let way_in = WayIn::of(fields);
+    let way_in = wanted.way_in();
     if way_in != WayIn::Invitation {
         return Some((Alteration::Register, Some(way_in)));
     }
-    if !has_live_invitation(user, fields, now) {
+    if !has_live_invitation(user, wanted, now) {
         return Some((Alteration::Reinvite, Some(way_in)));
     }
     differs.then_some((Alteration::Update, None))
@@ -56,11 +57,11 @@ fn decide_invited(
 
 fn decide_active(
     user: &User,
-    fields: &SyncedFields,
+    wanted: Wanted<'_>,
     differs: bool,
     now: Timestamp,
 ) -> Option<(Alteration, Option<WayIn>)> {
-    let way_in = way_in_of_active(user, fields, now);
+    let way_in = way_in_of_active(user, wanted, now);
     if differs {
         return Some((Alteration::Update, way_in));
     }
@@ -73,41 +74,24 @@ fn decide_active(
 /// A registered user who is to use a password but has none that works gets a link to set one, and
 /// a new link when that one died. Without an address they get an initial password once: one that
 /// was not used for 30 days is issued anew by an admin.
-fn way_in_of_active(user: &User, fields: &SyncedFields, now: Timestamp) -> Option<WayIn> {
-    if fields.login_method == LoginMethod::Sso {
+fn way_in_of_active(user: &User, wanted: Wanted<'_>, now: Timestamp) -> Option<WayIn> {
+    if wanted.login_method == LoginMethod::Sso {
         // An open link to set a password must not outlive the move to SSO.
         return user.invitation.as_ref().map(|_| WayIn::SingleSignOn);
     }
     if user.has_password_at(now) {
         return None;
     }
-    if fields.email.is_some() {
-        (!has_live_invitation(user, fields, now)).then_some(WayIn::Invitation)
+    if wanted.email.is_some() {
+        (!has_live_invitation(user, wanted, now)).then_some(WayIn::Invitation)
     } else {
         (user.credential == Credential::None).then_some(WayIn::InitialPassword)
     }
 }
 
 /// Whether the open invitation still works and says what is true today.
-fn has_live_invitation(user: &User, fields: &SyncedFields, now: Timestamp) -> bool {
+fn has_live_invitation(user: &User, wanted: Wanted<'_>, now: Timestamp) -> bool {
     user.invitation
         .as_ref()
-        .is_some_and(|open| now < open.expires_at && open.said == *fields)
-}
-
-/// Whether the user already is what SmartHR and the settings say.
-fn has_fields(user: &User, fields: &SyncedFields) -> bool {
-    let SyncedFields {
-        name,
-        email,
-        code,
-        login_method,
-        default_group,
-    } = fields;
-    user.name == *name
-        && user.email == *email
-        && user.code == *code
-        && user.login_method == *login_method
-        && user.synced_group.as_ref() == Some(default_group)
-        && user.groups.contains(default_group)
+        .is_some_and(|open| now < open.expires_at && wanted.is(&open.said))
 }

@@ -19,6 +19,11 @@ impl EmailAddress {
     /// §4.10.5.1.5), which also lets through the addresses with odd dots that Japanese mobile
     /// carriers gave out, plus a dot in the domain and the lengths of RFC 5321 §4.5.3.1.
     pub fn parse(text: &str) -> Option<Self> {
+        Self::well_formed(text).map(|text| Self(text.to_owned()))
+    }
+
+    /// As [`EmailAddress::parse`], but gives the part of `text` that is the address.
+    pub(crate) fn well_formed(text: &str) -> Option<&str> {
         let text = text.trim();
         let (local, domain) = text.rsplit_once('@')?;
         let local_ok = !local.is_empty()
@@ -27,7 +32,7 @@ impl EmailAddress {
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&b));
         let domain_ok = domain.contains('.') && domain.split('.').all(is_label);
-        (local_ok && domain_ok && text.len() <= 254).then(|| Self(text.to_owned()))
+        (local_ok && domain_ok && text.len() <= 254).then_some(text)
     }
 
     /// The address as written.
@@ -42,10 +47,19 @@ impl EmailAddress {
 
     /// The part after the @, in lower case.
     pub fn domain(&self) -> String {
-        self.0
+        Self::domain_of(&self.0)
+    }
+
+    pub(crate) fn domain_of(address: &str) -> String {
+        address
             .rsplit_once('@')
             .map(|(_, domain)| domain.to_ascii_lowercase())
             .unwrap_or_default()
+    }
+
+    /// Whether `address` is the same, in whatever case.
+    pub(crate) fn is(&self, address: &str) -> bool {
+        self.0.eq_ignore_ascii_case(address)
     }
 }
 

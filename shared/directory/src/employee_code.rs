@@ -18,9 +18,14 @@ impl EmployeeCode {
     ///
     /// Manual: 「従業員コードの形式が不正(半角英数字・ハイフン以外の文字が含まれている)」.
     pub fn parse(text: &str) -> Option<Self> {
+        Self::well_formed(text).map(|text| Self(text.to_owned()))
+    }
+
+    /// As [`EmployeeCode::parse`], but gives the part of `text` that is the code.
+    pub(crate) fn well_formed(text: &str) -> Option<&str> {
         let text = text.trim();
         let well_formed = (1..=LONGEST_CODE).contains(&text.len()) && has_allowed_letters(text);
-        well_formed.then(|| Self(text.to_owned()))
+        well_formed.then_some(text)
     }
 
     /// Whether nothing but its length stands against a code.

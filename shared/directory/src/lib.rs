@@ -10,6 +10,7 @@ pub mod employee;
 pub mod employee_code;
 pub mod failure;
 pub mod guard;
+mod hash;
 mod identifiers;
 pub mod ids;
 pub mod login_method;
@@ -21,6 +22,7 @@ pub mod report;
 pub mod settings;
 pub mod steps;
 pub mod user;
+mod wanted;
 pub mod workspace;
 
 pub use email_address::EmailAddress;

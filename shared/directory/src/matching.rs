@@ -1,32 +1,27 @@
 //! Who a person without a link already is: a user added by hand, or one from before the workspace
 //! was linked to this SmartHR company.
 
-use std::collections::{HashMap, HashSet};
-
 use crate::candidate::Candidate;
 use crate::failure::Failure;
-use crate::ids::{TenantId, UserId};
+use crate::hash::{HashMap, HashSet};
+use crate::ids::UserId;
 use crate::user::User;
 
 /// Gives each candidate without a user the unlinked user with the same e-mail, else the one with
 /// the same employee code. A user whose other identifier says something else might be somebody
 /// else, so that person fails rather than take over the account, and nobody else gets it either.
-pub(crate) fn match_unlinked<'a>(
-    candidates: &mut [Candidate<'a>],
-    users: &'a [User],
-    tenant: &TenantId,
-) {
-    let unlinked = || users.iter().filter(|user| user.crew_in(tenant).is_none());
+pub(crate) fn match_unlinked<'a>(candidates: &mut [Candidate<'a>], unlinked: &[&'a User]) {
+    if unlinked.is_empty() {
+        return;
+    }
+    let unlinked = || unlinked.iter().copied();
     let by_email: HashMap<String, &User> = unlinked()
         .filter_map(|user| Some((user.email.as_ref()?.key(), user)))
         .collect();
     let by_code: HashMap<&str, &User> = unlinked()
         .filter_map(|user| Some((user.code.as_ref()?.as_str(), user)))
         .collect();
-    if by_email.is_empty() && by_code.is_empty() {
-        return;
-    }
-    let mut claimed: HashSet<&UserId> = HashSet::new();
+    let mut claimed: HashSet<&UserId> = HashSet::default();
     let mut claim = |candidate: &mut Candidate<'a>, user: &'a User| {
         if !claimed.insert(&user.user_id) {
             return;
@@ -41,17 +36,13 @@ pub(crate) fn match_unlinked<'a>(
     for candidate in candidates.iter_mut().filter(|new| is_open(new)) {
         let found = candidate
             .email
-            .as_ref()
-            .and_then(|email| by_email.get(&email.key()));
+            .and_then(|email| by_email.get(&email.to_ascii_lowercase()));
         if let Some(user) = found {
             claim(candidate, user);
         }
     }
     for candidate in candidates.iter_mut().filter(|new| is_open(new)) {
-        let found = candidate
-            .code
-            .as_ref()
-            .and_then(|code| by_code.get(code.as_str()));
+        let found = candidate.code.and_then(|code| by_code.get(code));
         if let Some(user) = found {
             claim(candidate, user);
         }
@@ -65,8 +56,8 @@ fn is_open(candidate: &Candidate<'_>) -> bool {
 
 /// Whether both sides have an address, or both have a code, and they are not the same.
 fn disagrees(candidate: &Candidate<'_>, user: &User) -> bool {
-    let emails = candidate.email.as_ref().zip(user.email.as_ref());
-    let codes = candidate.code.as_ref().zip(user.code.as_ref());
-    emails.is_some_and(|(new, held)| new.key() != held.key())
-        || codes.is_some_and(|(new, held)| new != held)
+    let emails = candidate.email.zip(user.email.as_ref());
+    let codes = candidate.code.zip(user.code.as_ref());
+    emails.is_some_and(|(new, held)| !held.is(new))
+        || codes.is_some_and(|(new, held)| new != held.as_str())
 }

@@ -21,10 +21,15 @@ pub enum WayIn {
 impl WayIn {
     /// What a person with these fields gets.
     pub fn of(fields: &SyncedFields) -> Self {
-        match (fields.login_method, &fields.email) {
+        Self::with(fields.login_method, fields.email.is_some())
+    }
+
+    /// What a person gets who signs in so, with or without an address.
+    pub(crate) fn with(login_method: LoginMethod, has_email: bool) -> Self {
+        match (login_method, has_email) {
             (LoginMethod::Sso, _) => Self::SingleSignOn,
-            (LoginMethod::Password, Some(_)) => Self::Invitation,
-            (LoginMethod::Password, None) => Self::InitialPassword,
+            (LoginMethod::Password, true) => Self::Invitation,
+            (LoginMethod::Password, false) => Self::InitialPassword,
         }
     }
 }

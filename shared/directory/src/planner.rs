@@ -1,8 +1,6 @@
 //! Compares SmartHR's people with KiteRa's users and says what a run would do. Pure: it is given
 //! values, not clients, so it cannot write.
 
-use std::collections::{HashMap, HashSet};
-
 use jiff::Timestamp;
 
 use crate::candidate::Candidate;
@@ -10,7 +8,8 @@ use crate::decide::decide;
 use crate::employee::{Employee, EmploymentStatus};
 use crate::failure::{Failure, RunFailure};
 use crate::guard::{self, DeletionDecisions};
-use crate::identifiers::{fail_duplicates, fail_taken, hand_over_order};
+use crate::hash::{HashMap, HashSet};
+use crate::identifiers::{fail_duplicates, fail_taken, hand_over_order, movers};
 use crate::ids::{CrewId, TenantId, UserId};
 use crate::matching::match_unlinked;
 use crate::plan::{Change, Failed, Plan};
@@ -47,26 +46,25 @@ pub struct PlanInput<'a> {
 /// [`RunFailure::PermissionLost`] when the read looks as if a permission had been taken away.
 pub fn plan<'a>(input: &PlanInput<'a>) -> Result<Plan<'a>, RunFailure> {
     let mut plan = Plan::default();
-    let linked = linked_users(input);
-    guard::check_permissions(
-        input
-            .employees
-            .iter()
-            .filter_map(|employee| Some((employee, *linked.get(&employee.crew_id)?))),
-    )?;
+    let people = People::of(input);
+    let linked = people.linked();
+    guard::check_permissions(linked)?;
 
-    let sorted = Sorted::new(input, &linked);
+    let sorted = Sorted::new(input, &people);
     plan.out_of_scope = sorted.out_of_scope;
-    let deletions = decide_deletions(input, &linked, sorted.retired, &mut plan);
+    let deletions = decide_deletions(input, people.users_linked, sorted.retired, &mut plan);
     let leaving: HashSet<&UserId> = deletions.iter().map(|(_, user)| &user.user_id).collect();
 
     let mut candidates = sorted.candidates;
-    match_unlinked(&mut candidates, input.users, input.tenant);
+    match_unlinked(&mut candidates, &people.unlinked);
     for candidate in &mut candidates {
-        candidate.check(input.workspace, input.settings);
+        if !candidate.looked_at {
+            candidate.look(input);
+        }
     }
-    fail_duplicates(&mut candidates);
-    let hand_over = settle_identifiers(&mut candidates, input.users, &leaving);
+    let movers = movers(&candidates);
+    fail_duplicates(&mut candidates, &movers);
+    let hand_over = settle_identifiers(&mut candidates, &movers, input.users, &leaving);
 
     let remaining = input.users.len() - deletions.len();
     for (employee, user) in deletions {
@@ -79,7 +77,7 @@ pub fn plan<'a>(input: &PlanInput<'a>) -> Result<Plan<'a>, RunFailure> {
             plan.failures.push(Failed {
                 employee: candidate.employee,
                 user: candidate.user,
-                failure,
+                failure: *failure,
             });
         }
     }
@@ -89,12 +87,60 @@ pub fn plan<'a>(input: &PlanInput<'a>) -> Result<Plan<'a>, RunFailure> {
     Ok(plan)
 }
 
-fn linked_users<'a>(input: &PlanInput<'a>) -> HashMap<&'a CrewId, &'a User> {
-    input
-        .users
-        .iter()
-        .filter_map(|user| Some((user.crew_in(input.tenant)?, user)))
-        .collect()
+/// Both sides, put together by crew id.
+struct People<'a> {
+    /// Everybody in SmartHR, each once, with the user they are linked to.
+    employees: Vec<(&'a Employee, Option<&'a User>)>,
+    /// Users who are linked to somebody SmartHR does not have any more.
+    gone: Vec<&'a User>,
+    /// Users who are linked to nobody in this company.
+    unlinked: Vec<&'a User>,
+    /// How many users are linked.
+    users_linked: usize,
+}
+
+impl<'a> People<'a> {
+    fn of(input: &PlanInput<'a>) -> Self {
+        // What is left of it in the end is gone from SmartHR.
+        let mut linked: HashMap<&str, (&User, bool)> = HashMap::default();
+        linked.reserve(input.users.len());
+        let mut unlinked = Vec::new();
+        for user in input.users {
+            match user.crew_in(input.tenant) {
+                Some(crew_id) => _ = linked.insert(crew_id.as_str(), (user, false)),
+                None => unlinked.push(user),
+            }
+        }
+        let mut newcomers: HashSet<&CrewId> = HashSet::default();
+        let mut employees = Vec::with_capacity(input.employees.len());
+        for employee in input.employees {
+            match linked.get_mut(employee.crew_id.as_str()) {
+                Some((_, true)) => {}
+                Some((user, seen)) => {
+                    *seen = true;
+                    employees.push((employee, Some(*user)));
+                }
+                None if newcomers.insert(&employee.crew_id) => employees.push((employee, None)),
+                None => {}
+            }
+        }
+        let users_linked = linked.len();
+        let gone = linked.into_values();
+        Self {
+            employees,
+            gone: gone
+                .filter(|(_, seen)| !seen)
+                .map(|(user, _)| user)
+                .collect(),
+            unlinked,
+            users_linked,
+        }
+    }
+
+    fn linked(&self) -> impl Iterator<Item = (&'a Employee, &'a User)> {
+        let employees = self.employees.iter();
+        employees.filter_map(|(employee, user)| Some((*employee, (*user)?)))
+    }
 }
 
 /// SmartHR's people by what is to be done with them.
@@ -105,36 +151,50 @@ struct Sorted<'a> {
 }
 
 impl<'a> Sorted<'a> {
-    fn new(input: &PlanInput<'a>, linked: &HashMap<&'a CrewId, &'a User>) -> Self {
+    fn new(input: &PlanInput<'a>, people: &People<'a>) -> Self {
         let mut sorted = Self {
             retired: Vec::new(),
-            candidates: Vec::with_capacity(input.employees.len()),
-            out_of_scope: Vec::new(),
+            candidates: Vec::new(),
+            out_of_scope: people.gone.clone(),
         };
-        let mut seen = HashSet::with_capacity(input.employees.len());
-        for employee in input.employees {
-            if !seen.insert(&employee.crew_id) {
-                continue;
-            }
-            let user = linked.get(&employee.crew_id).copied();
+        let mut in_scope = Vec::with_capacity(people.employees.len());
+        for &(employee, user) in &people.employees {
             if employee.status == EmploymentStatus::Retired {
                 sorted.retired.extend(user.map(|user| (employee, user)));
             } else if input.settings.includes(employee) {
-                sorted.candidates.push(Candidate::new(employee, user));
+                in_scope.push((beginning_of_code(employee), employee, user));
             } else {
                 sorted.out_of_scope.extend(user);
             }
         }
-        let gone = linked
-            .iter()
-            .filter(|(crew_id, _)| !seen.contains(*crew_id))
-            .map(|(_, user)| *user);
-        sorted.out_of_scope.extend(gone);
-        sorted
-            .candidates
-            .sort_by_cached_key(|candidate| by_code(candidate.employee));
+        in_scope.sort_unstable_by(|(one, first, _), (other, second, _)| {
+            one.cmp(other)
+                .then_with(|| by_code(first).cmp(&by_code(second)))
+        });
+        sorted.candidates.reserve_exact(in_scope.len());
+        for (_, employee, user) in in_scope {
+            let mut candidate = Candidate::new(employee, user);
+            if user.is_some() {
+                candidate.look(input);
+            }
+            sorted.candidates.push(candidate);
+        }
         sorted
     }
+}
+
+/// The first 16 bytes of the code, as a number that sorts like them: nearly always the order of
+/// [`by_code`], without going where the codes are.
+fn beginning_of_code(employee: &Employee) -> u128 {
+    let Some(code) = &employee.code else {
+        // After all texts: none begins with this byte in UTF-8.
+        return u128::MAX;
+    };
+    let mut beginning = [0; 16];
+    for (byte, of_code) in beginning.iter_mut().zip(code.bytes()) {
+        *byte = of_code;
+    }
+    u128::from_be_bytes(beginning)
 }
 
 /// The order of work: by employee code, people without one last, then by crew id.
@@ -150,7 +210,7 @@ fn by_code(employee: &Employee) -> (bool, Option<&str>, &CrewId) {
 /// in `plan` instead.
 fn decide_deletions<'a>(
     input: &PlanInput<'a>,
-    linked: &HashMap<&'a CrewId, &'a User>,
+    users_linked: usize,
     mut retired: Vec<(&'a Employee, &'a User)>,
     plan: &mut Plan<'a>,
 ) -> Vec<(&'a Employee, &'a User)> {
@@ -163,7 +223,7 @@ fn decide_deletions<'a>(
     let (mut going, undecided): (Vec<_>, Vec<_>) = retired
         .into_iter()
         .partition(|(_, user)| decisions.allowed.contains(&user.user_id));
-    let too_many = decisions.more_held || guard::holds(undecided.len(), linked.len());
+    let too_many = decisions.more_held || guard::holds(undecided.len(), users_linked);
     let (held, free): (Vec<_>, Vec<_>) = undecided
         .into_iter()
         .partition(|(_, user)| too_many || decisions.held.contains(&user.user_id));
@@ -182,6 +242,9 @@ fn spare_last_system_administrator<'a>(
     plan: &mut Plan<'a>,
 ) {
     let may_manage = |user: &User| user.role == Role::SystemAdministrator;
+    if !going.iter().any(|(_, user)| may_manage(user)) {
+        return;
+    }
     let signs_in = |user: &User| may_manage(user) && user.status == Status::Active;
     let somebody_signs_in = users.iter().any(signs_in);
     let manages = |user: &User| signs_in(user) || (may_manage(user) && !somebody_signs_in);
@@ -204,12 +267,13 @@ fn spare_last_system_administrator<'a>(
 /// theirs over. A failure can take away what somebody else was to get, so both are repeated.
 fn settle_identifiers<'a>(
     candidates: &mut [Candidate<'a>],
+    movers: &[usize],
     users: &'a [User],
     leaving: &HashSet<&UserId>,
 ) -> Vec<Vec<usize>> {
     loop {
-        fail_taken(candidates, users, |id| leaving.contains(id));
-        let order = hand_over_order(candidates);
+        fail_taken(candidates, movers, users, |id| leaving.contains(id));
+        let order = hand_over_order(candidates, movers);
         let mut settled = true;
         for circle in order.iter().filter(|group| group.len() > LARGEST_CIRCLE) {
             settled = false;
@@ -249,13 +313,17 @@ fn push_alterations<'a>(
 }
 
 fn push_alteration<'a>(input: &PlanInput<'a>, candidate: &Candidate<'a>, plan: &mut Plan<'a>) {
-    let (Some(user), Some(fields)) = (candidate.user, candidate.fields(input.settings)) else {
+    let (Some(user), Some(wanted)) = (candidate.user, candidate.wanted(input.settings)) else {
         return;
     };
+    if candidate.unchanged {
+        plan.unchanged.push((candidate.employee, user));
+        return;
+    }
     match decide(
         candidate.employee,
         Some(user),
-        fields,
+        wanted,
         input.tenant,
         input.now,
     ) {
@@ -274,7 +342,7 @@ fn push_additions<'a>(
     let seats = input.workspace.seats;
     let mut free = (seats as usize).saturating_sub(users_remaining);
     for candidate in candidates.iter_mut().filter(|new| new.user.is_none()) {
-        let Some(fields) = candidate.fields(input.settings) else {
+        let Some(wanted) = candidate.wanted(input.settings) else {
             continue;
         };
         if free == 0 {
@@ -282,7 +350,7 @@ fn push_additions<'a>(
             continue;
         }
         free -= 1;
-        let change = decide(candidate.employee, None, fields, input.tenant, input.now);
+        let change = decide(candidate.employee, None, wanted, input.tenant, input.now);
         plan.changes.extend(change);
     }
 }

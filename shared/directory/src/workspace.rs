@@ -21,7 +21,7 @@ pub struct Workspace {
     pub workspace_id: WorkspaceId,
     /// Name on screens and in mails.
     pub name: String,
-    /// 会社コード: with the employee code, the sign-in of people without e-mail.
+    /// 企業コード: with the employee code, the sign-in of people without e-mail.
     pub company_code: String,
     /// The plan's ユーザー数: how many users there may be, invited ones included.
     pub seats: u32,
@@ -39,7 +39,15 @@ impl Workspace {
     /// Whether a new user may have this address (manual: 「従業員メールアドレスのドメインが
     /// KiteRaの設定で許可されていない」 is a failure).
     pub fn allows(&self, email: &EmailAddress) -> bool {
-        self.allowed_domains.is_empty() || self.allowed_domains.contains(&email.domain())
+        self.allows_address(email.as_str())
+    }
+
+    /// As [`Workspace::allows`], for an address that is known to be well formed.
+    pub(crate) fn allows_address(&self, email: &str) -> bool {
+        self.allowed_domains.is_empty()
+            || self
+                .allowed_domains
+                .contains(&EmailAddress::domain_of(email))
     }
 
     /// Whether the address may enter through the parent company.
