@@ -1,0 +1,44 @@
+//! Measures what the product costs: every row of docs/performance.md, on one machine. `bench` runs
+//! all, `bench NAME…` the rows of these groups; the functions are the binaries beside this one.
+
+mod environment;
+mod function;
+mod office;
+mod process;
+mod row;
+mod rows;
+mod runtime_api;
+mod table;
+mod tls;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::row::Row;
+
+/// Whatever keeps the bench from measuring.
+type Error = Box<dyn std::error::Error + Send + Sync>;
+
+#[tokio::main]
+async fn main() -> Result<ExitCode, Error> {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    table::print_header();
+    let mut rows: Vec<Row> = Vec::new();
+    for group in rows::GROUPS {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == group.name) {
+            rows.extend((group.measure)().await?);
+        }
+    }
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    table::write(&rows, &target.join("bench.json"))?;
+    let missed = rows.iter().flat_map(|row| &row.limits);
+    let missed = missed
+        .filter(|limit| limit.exact && !limit.is_kept())
+        .count();
+    if missed > 0 {
+        eprintln!("{missed} counts are beyond their limits");
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,67 @@
+//! The table that is printed, and the file for machines.
+
+use std::fmt::Display;
+use std::path::Path;
+
+use crate::Error;
+use crate::row::{Limit, Row};
+
+const HEADER: [&str; 10] = [
+    "work", "people", "requests", "writes", "CPU s", "wall s", "MiB", "ready ms", "first ms",
+    "zip MiB",
+];
+
+/// Prints one row, with how it stands to its limits, as soon as it is known.
+pub(crate) fn print(row: &Row) {
+    let cells = [
+        row.people.to_string(),
+        shown(row.requests, 0),
+        shown(row.user_writes, 0),
+        shown(row.cpu_s, 2),
+        shown(row.wall_s, 2),
+        shown(row.peak_mib, 1),
+        shown(row.init_cpu_ms, 2),
+        shown(row.first_cpu_ms, 2),
+        shown(row.zip_mib, 2),
+    ];
+    let cells: String = cells.iter().map(|cell| format!("{cell:>9}")).collect();
+    let limits: Vec<String> = row.limits.iter().map(verdict).collect();
+    println!("{:<44}{cells}  {}", row.name, limits.join(", "));
+    if !row.operations.is_empty() {
+        let operations = row.operations.iter();
+        let operations: Vec<String> = operations
+            .map(|(operation, count)| format!("{count} {operation}"))
+            .collect();
+        println!("    {}", operations.join(", "));
+    }
+}
+
+/// Prints the names of the columns.
+pub(crate) fn print_header() {
+    let cells: String = HEADER[1..]
+        .iter()
+        .map(|name| format!("{name:>9}"))
+        .collect();
+    println!("{:<44}{cells}  limits (measured / allowed)", HEADER[0]);
+}
+
+fn verdict(limit: &Limit) -> String {
+    let Limit { what, most, .. } = limit;
+    let word = if limit.is_kept() { "" } else { " MISSED" };
+    format!("{what} ≤ {most}: {:.2}{word}", limit.ratio())
+}
+
+fn shown(value: Option<impl Display>, decimals: usize) -> String {
+    value.map_or_else(String::new, |value| format!("{value:.decimals$}"))
+}
+
+/// Writes all rows, one object each.
+pub(crate) fn write(rows: &[Row], path: &Path) -> Result<(), Error> {
+    let objects: Vec<String> = rows
+        .iter()
+        .map(serde_json::to_string)
+        .collect::<Result<_, _>>()?;
+    let text = format!("[\n{}\n]\n", objects.join(",\n"));
+    std::fs::write(path, text)?;
+    Ok(())
+}
