@@ -14,7 +14,10 @@ async function look() {
         location.reload();
         return;
       }
-      shown.replaceChildren(...fresh.childNodes);
+      // Screen readers would tell the same again.
+      if (shown.innerHTML !== fresh.innerHTML) {
+        shown.replaceChildren(...fresh.childNodes);
+      }
     }
   } catch {
     // No connection: the next look may have one.
