@@ -3,17 +3,26 @@
 # make browser  the manual, step by step in a real browser (the last part of make test); pictures in
 #               target/screenshots
 # make lint     formatting and clippy only
+# make template  cfn-lint, sam validate and checkov on infra/template.yaml (part of make test)
 # make deny     licences, sources and advisories of everything that comes from elsewhere
 # make sbom     what each function is made of (CycloneDX), in target/sbom
 # make fuzz     libFuzzer on what comes from outside, FUZZ_SECONDS=60 for each of FUZZ_TARGETS
 # make crash    kill runs, mails, callbacks and disconnects at every call, and count what comes of it
+# make matrix   every route, as everybody who may come to it, and the answers that are wrong
 # make build    the binaries that `make run` and the tests deploy
-# make package  the binaries for AWS, in target/lambda, for `sam deploy` and `sam local invoke`
+# make sam-local  `sam local invoke` of every function against a stack on this machine (part of make test);
+#               says "skipped" where there can be no Docker engine
+# make runbook  the commands of docs/runbook.md, against a stack on this machine (part of make test)
+# make sam-build  what `sam deploy` deploys; ARCHITECTURE=x86_64 for that
+# make package  the same as zips for both architectures, in target/packages, with their sizes
+# make package-check  builds the zips again elsewhere and by `sam build`, and compares them
+# make cost     counts what nights use, times list prices
 
-FUNCTIONS := nightly-sync workspace-sync mail-delivery oauth-callback admin-api first-login provision
+FUNCTIONS := nightly-sync workspace-sync mail-delivery mail-feedback night-watch oauth-callback admin-api first-login provision
 BINARIES := $${CARGO_TARGET_DIR:-target}/debug
 
 CRASH_REPORT := $${CARGO_TARGET_DIR:-target}/crash-points.txt
+MATRIX_REPORT := $${CARGO_TARGET_DIR:-target}/matrix.txt
 
 # Installs the Debian packages in $$missing.
 INSTALL = if [ -n "$$missing" ]; then \
@@ -22,14 +31,16 @@ INSTALL = if [ -n "$$missing" ]; then \
 		$$sudo apt-get install -y -q --no-install-recommends $$missing; \
 	fi
 
-.PHONY: deny sbom fuzz run test browser lint crash build package system browser-tools
+.PHONY: template deny sbom fuzz run test browser lint crash matrix build package system browser-tools runbook sam-local sam-build package-check cost
 
 run: build
 	@$(BINARIES)/local
 
-test: lint build
-	cargo test --workspace --exclude browser
+test: lint template build
+	cargo test --workspace --exclude browser --exclude operator
 	@ONCE=1 LOCAL_PORT=0 $(BINARIES)/local
+	$(MAKE) runbook
+	$(MAKE) sam-local
 	$(MAKE) browser
 
 browser: build browser-tools
@@ -38,6 +49,12 @@ browser: build browser-tools
 lint: system
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
+
+# What checkov is not asked, and why, is in infra/checkov.yaml and beside the resource.
+template: target/tools/requirements.txt target/template/requirements.txt
+	target/template/bin/cfn-lint infra/template.yaml
+	SAM_CLI_TELEMETRY=0 target/tools/bin/sam validate --lint --region ap-northeast-1 --template infra/template.yaml
+	target/template/bin/checkov --config-file infra/checkov.yaml
 
 # Installs a cargo subcommand at the version that is known to work, unless there is one.
 CARGO_TOOL = command -v $(1) >/dev/null || cargo install $(1) --version $(2) --locked $(3)
@@ -81,13 +98,57 @@ crash: system
 	@awk -F '[:,]' '/crash points:/ { sub(/.*crash points/, "crash points"); points += $$2; recovered += $$4; lost += $$6; twice += $$8 } \
 		END { printf "crash points: %d, recovered: %d, lost: %d, mails twice: %d\n", points, recovered, lost, twice }' $(CRASH_REPORT)
 
+# The test tells each wrong cell, and how many there are in all.
+matrix: system
+	@mkdir -p "$${CARGO_TARGET_DIR:-target}"
+	@cargo test -p security --test security matrix:: -- --nocapture > $(MATRIX_REPORT) || { cat $(MATRIX_REPORT); exit 1; }
+	@grep -o 'cells: .*' $(MATRIX_REPORT)
+
 # Always the whole workspace: a part of it would compile the AWS SDK with other features, anew.
 build: system
 	cargo build --workspace --bins
 
-# Needs cargo-lambda and `rustup target add aarch64-unknown-linux-gnu`.
-package:
-	cargo lambda build --release --arm64 $(FUNCTIONS:%=--bin %)
+# An engine that cannot be had is a skipped test, everything else that fails is a failure.
+sam-local: build target/tools/requirements.txt
+	cargo test -p operator --no-run
+	tests/operator/engine.sh cargo test -p operator --test sam_local -- --nocapture
+
+runbook: build target/tools/requirements.txt
+	cargo test -p operator --test runbook -- --nocapture
+
+# Builds are the same wherever they are made: no paths of this machine get into the binaries.
+RELEASE = PATH="$(CURDIR)/target/tools/bin:$$PATH" RUSTFLAGS="\
+	--remap-path-prefix=$${CARGO_HOME:-$$HOME/.cargo}=/cargo --remap-path-prefix=$(CURDIR)=/kitera"
+ARCHITECTURE := arm64
+
+package: package-arm64 package-x86_64
+
+# One function after the other, as `sam build` does it: what is chosen together shares its features.
+package-%: system target/tools/requirements.txt
+	@for function in $(FUNCTIONS); do \
+		(cd functions/$$function && $(RELEASE) cargo lambda build --release --$(subst _,-,$*)) || exit 1; \
+	done
+	@$(RELEASE) python infra/tools/zips.py $${CARGO_TARGET_DIR:-target}/lambda target/packages/$* $(FUNCTIONS)
+
+sam-build: system target/tools/requirements.txt
+	$(RELEASE) SAM_CLI_TELEMETRY=0 sam build --parameter-overrides Architecture=$(ARCHITECTURE)
+
+package-check: package-$(ARCHITECTURE) sam-build
+	infra/tools/package-check.sh $(ARCHITECTURE) $(FUNCTIONS)
+
+cost: build
+	@$(BINARIES)/cost
+
+target/template/requirements.txt: infra/tools/template-requirements.txt
+	python3 -m venv --clear target/template
+	target/template/bin/pip install --quiet --disable-pip-version-check -r $<
+	cp $< $@
+
+# SAM, cargo-lambda with zig, and the AWS CLI, pinned.
+target/tools/requirements.txt: infra/tools/requirements.txt
+	python3 -m venv --clear target/tools
+	target/tools/bin/pip install --quiet --disable-pip-version-check -r $<
+	cp $< $@
 
 # A C compiler for some crates, Python's venv for the stand-in for AWS: installed only if missing.
 system:

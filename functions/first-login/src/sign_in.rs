@@ -57,14 +57,17 @@ pub(crate) async fn sign_in(
         end_sessions_of(app, person.as_ref()).await?;
     }
     let Some(person) = person.filter(|_| fits != Fits::No) else {
+        tracing::warn!(locked, "a sign-in was refused");
         return Err(wrong());
     };
+    let (workspace_id, user_id) = (&person.workspace_id, &person.user.user_id);
+    tracing::info!(%workspace_id, %user_id, "signed in");
     source.take_back(&app.store, now).await?;
     guarded.forgive(&app.store).await?;
     let must_replace_password = fits == Fits::Initial;
     let session = start_session(
         &app.store,
-        (&person.workspace_id, &person.user.user_id),
+        (workspace_id, user_id),
         person.hashes.session_epoch,
         must_replace_password,
         &app.random,
@@ -89,13 +92,17 @@ pub(crate) async fn end_previous_session(app: &App, headers: &HeaderMap) -> Resu
     }
 }
 
-/// Ends every session of an account that was locked: whoever guesses at it may be in already. Writes
-/// as much when there is nobody, so that the time of the answer tells nothing.
+/// Ends every session of an account that was locked: whoever guesses at it may be in already. Not of
+/// somebody who signs in by SSO, whom no password lets in. Writes as much when there is nobody, so
+/// that the time of the answer tells nothing.
 async fn end_sessions_of(app: &App, person: Option<&Person>) -> Result<(), StoreError> {
     let (workspace_id, user_id) = match person {
-        Some(person) => (person.workspace_id.clone(), person.user.user_id.clone()),
-        None => nobody(),
+        Some(person) if person.user.login_method == LoginMethod::Password => {
+            (person.workspace_id.clone(), person.user.user_id.clone())
+        }
+        _ => nobody(),
     };
+    tracing::warn!(%workspace_id, %user_id, "an account was locked, and its sessions ended");
     app.store.end_sessions(&workspace_id, &user_id).await
 }
 

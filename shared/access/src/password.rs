@@ -150,6 +150,24 @@ mod tests {
         assert_ne!(one.expose_to_store(), other.expose_to_store());
     }
 
+    /// The runtime has one thread here: were the hash made on it, nobody else would get a turn.
+    #[tokio::test]
+    async fn others_get_on_while_a_password_is_hashed_or_checked() {
+        let hash = PasswordHash::create("a".into(), &Random::seeded(1))
+            .await
+            .expect("hashed");
+        let checking = tokio::spawn(async move { hash.verify("b".into()).await });
+        let hashing =
+            tokio::spawn(async { PasswordHash::create("a".into(), &Random::seeded(1)).await });
+        let pretending = tokio::spawn(verify_dummy("a".into()));
+        let mut turns = 0_u32;
+        while !(checking.is_finished() && hashing.is_finished() && pretending.is_finished()) {
+            tokio::task::yield_now().await;
+            turns += 1;
+        }
+        assert!(turns > 100, "{turns} turns");
+    }
+
     #[tokio::test]
     async fn a_damaged_hash_is_an_error_and_lets_nobody_in() {
         let damaged = PasswordHash::from("$argon2id$".to_owned());

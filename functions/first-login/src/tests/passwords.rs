@@ -77,6 +77,22 @@ async fn the_initial_password_is_replaced_over_the_api_as_well() {
 }
 
 #[tokio::test]
+async fn an_initial_password_that_ran_out_is_not_replaced_through_a_session_from_before() {
+    let door = Door::open().await;
+    let (_, initial) = door.registered("0012").await;
+    door.wait_seconds(30 * 24 * 3600 - 60);
+    let body = json!({"company_code": "MIDORI", "employee_code": "0012", "password": initial});
+    let entered = door.json("/api/v1/sign-in", body, "", "").await;
+    let (cookie, csrf) = (entered.cookie(), entered.json()["csrf"].clone());
+    door.wait_seconds(60);
+    let body = json!({"new_password": NEW});
+    let answer = door
+        .json("/api/v1/password", body, &cookie, csrf.as_str().unwrap())
+        .await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
 async fn of_two_who_replace_an_initial_password_at_once_one_succeeds() {
     let door = Door::open().await;
     let (_, initial) = door.registered("0012").await;

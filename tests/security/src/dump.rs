@@ -1,0 +1,55 @@
+//! What stands in the tables, to see that nothing changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use world::World;
+
+/// The tables of what customers have.
+pub const SHARED: [&str; 5] = ["workspaces", "users", "identifiers", "runs", "outbox"];
+/// All tables; the last one has sessions, sign-in guesses and OAuth states.
+pub const EVERYTHING: [&str; 6] = [
+    "workspaces",
+    "users",
+    "identifiers",
+    "runs",
+    "outbox",
+    "sessions",
+];
+
+/// All items of these tables, each as a line.
+pub async fn dump(world: &World, tables: &[&str]) -> BTreeSet<String> {
+    let database = aws_sdk_dynamodb::Client::new(&world.sdk);
+    let mut lines = BTreeSet::new();
+    for table in tables {
+        let scan = database.scan().table_name(*table);
+        let mut items = scan.into_paginator().items().send();
+        while let Some(item) = items.next().await {
+            let item = line(&AttributeValue::M(item.unwrap()));
+            lines.insert(format!("{table}: {item}"));
+        }
+    }
+    lines
+}
+
+/// Fails, with what is different, unless both are the same.
+#[track_caller]
+pub fn assert_unchanged(before: &BTreeSet<String>, after: &BTreeSet<String>) {
+    let different: Vec<&String> = before.symmetric_difference(after).collect();
+    assert!(different.is_empty(), "{different:#?}");
+}
+
+/// The same text for the same value: maps come in any order.
+fn line(value: &AttributeValue) -> String {
+    match value {
+        AttributeValue::M(map) => {
+            let sorted: BTreeMap<&String, String> = map
+                .iter()
+                .map(|(name, value)| (name, line(value)))
+                .collect();
+            format!("{sorted:?}")
+        }
+        AttributeValue::L(list) => format!("{:?}", list.iter().map(line).collect::<Vec<_>>()),
+        other => format!("{other:?}"),
+    }
+}

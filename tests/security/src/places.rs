@@ -1,0 +1,151 @@
+//! A workspace after two nights, with something behind every address, and another workspace beside it.
+
+use access::{DerivationKey, InvitationLink};
+use aws::integrations::{Company, Integration};
+use aws::runs::{Mode, Trigger};
+use directory::{Group, GroupId, Status, TenantId, User, Workspace, WorkspaceId};
+use secrecy::ExposeSecret;
+use world::{World, second_night};
+
+use crate::listing::Route;
+use crate::product::Product;
+
+/// People who join on the second night: enough that every route has somebody of its own.
+const JOINERS: u32 = 30;
+
+/// The ids of what is there.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// A run that has ended and has a log.
+    pub run: String,
+    /// A preview.
+    pub preview: String,
+    /// Two who were deleted and can be restored.
+    pub deleted: [String; 2],
+    /// Somebody who signs in by code, with an initial password.
+    pub by_code: User,
+    /// People with an open invitation.
+    pub invited: Vec<User>,
+    /// The tokens of their links.
+    pub tokens: Vec<String>,
+}
+
+impl Places {
+    /// Two workspaces, and what is in the first one.
+    pub async fn set_up() -> (Product, Self) {
+        let world = World::second_evening(JOINERS).await;
+        let run = world.night().await;
+        let mut preview = world.by_hand();
+        preview.mode = Mode::Preview;
+        preview.run_id = sync::run_id(world::now(), Trigger::Manual);
+        world.run(&preview).await.unwrap();
+        world.drop_messages();
+        add_another_workspace(&world).await;
+
+        let id = &world.workspace.workspace_id;
+        let users = world.users().await;
+        let secret = world.secrets().derivation_key().await.unwrap();
+        let key = DerivationKey::from_secret(&secret).unwrap();
+        let is_invited = |user: &&User| user.status == Status::Invited && user.email.is_some();
+        let invited: Vec<User> = users.iter().filter(is_invited).cloned().collect();
+        let tokens = invited.iter().map(|user| {
+            let serial = u64::from(user.serial);
+            let link = InvitationLink {
+                workspace_id: id.clone(),
+                user_id: user.user_id.clone(),
+                secret: key.invitation_token(id, &user.user_id, serial),
+            };
+            link.token().expose_secret().to_owned()
+        });
+        let by_code = users.iter().find(|user| user.email.is_none()).unwrap();
+        let deleted = world.store.deleted_users(id).await.unwrap();
+        let places = Self {
+            run: run.run_id.to_string(),
+            preview: preview.run_id.to_string(),
+            deleted: [0, 1].map(|index: usize| deleted[index].user.user_id.to_string()),
+            by_code: by_code.clone(),
+            tokens: tokens.collect(),
+            invited,
+        };
+        (Product::of(world), places)
+    }
+
+    /// The path of a route with real ids in it; `number` picks the person or the link.
+    pub fn path(&self, route: &Route, number: usize) -> String {
+        let path = route.path.as_str();
+        let id = match path {
+            _ if path.contains("/previews/") => &self.preview,
+            _ if path.contains("/runs/") || path.contains("/history/") => &self.run,
+            _ if path.contains("/deleted-users/") => &self.deleted[0],
+            _ if path.contains("/deleted/") => &self.deleted[1],
+            _ if path.ends_with("/initial-password") => self.by_code.user_id.as_str(),
+            _ if path.starts_with("/invitations/") => &self.tokens[number],
+            _ => self.invited[number].user_id.as_str(),
+        };
+        fill(path, id)
+    }
+}
+
+impl Product {
+    /// Says in SmartHR that somebody has retired; nobody else changes.
+    pub async fn retire(&self, user: &User) {
+        let crew_id = user.link.as_ref().unwrap().crew_id.as_str();
+        let mut company = second_night(JOINERS);
+        let retired = company.iter_mut().find(|person| person["id"] == crew_id);
+        retired.unwrap()["emp_status"] = "retired".into();
+        self.world.people(&company).await;
+    }
+}
+
+/// The path of a route with `id` for its parameter.
+pub fn fill(pattern: &str, id: &str) -> String {
+    let segments = pattern.split('/').map(|segment| {
+        if segment.starts_with('{') {
+            id
+        } else {
+            segment
+        }
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+/// Linked to another company, with nobody in it yet.
+async fn add_another_workspace(world: &World) {
+    let other = Workspace {
+        workspace_id: WorkspaceId::new("ws_other"),
+        name: "みどり物産の規程".into(),
+        company_code: "other".into(),
+        groups: vec![Group {
+            id: GroupId::new("others"),
+            name: "閲覧権限グループ".into(),
+        }],
+        ..world.workspace.clone()
+    };
+    let (id, link) = (&other.workspace_id, world.integration().await);
+    let tenant = TenantId::new("22222222-2222-4222-8222-222222222222");
+    let tokens = world
+        .secrets()
+        .tokens(&world.workspace.workspace_id, &link.company.tenant_id)
+        .await
+        .unwrap()
+        .unwrap();
+    world
+        .secrets()
+        .put_tokens(id, &tenant, &tokens)
+        .await
+        .unwrap();
+    let mut settings = link.settings.clone();
+    settings.default_group = GroupId::new("others");
+    let mut link = Integration {
+        company: Company {
+            tenant_id: tenant,
+            name: "株式会社みどり物産".into(),
+            subdomain: link.company.subdomain.clone(),
+        },
+        settings,
+        version: 0,
+        ..link
+    };
+    world.store.put_workspace(&other).await.unwrap();
+    world.store.put_integration(id, &mut link).await.unwrap();
+}

@@ -1,0 +1,56 @@
+//! Addresses and methods that there are not.
+
+use std::collections::BTreeSet;
+
+use security::{Actor, Call, Places, fill, routes};
+
+const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
+
+#[tokio::test]
+async fn each_route_is_sent_to_the_function_that_has_it() {
+    let (product, _) = Places::set_up().await;
+    for route in routes(&product).await {
+        let path = fill(&route.path, "some-id");
+        let function = product.function(&route.method, &path);
+        let answer = product.call(Call::new(&route.method, &path)).await;
+        let unknown = answer.status == 405
+            || (answer.status == 404 && answer.text.contains("このURLは存在しません。"));
+        assert!(!unknown, "{function} does not know {route:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_method_that_an_address_does_not_have_is_refused_as_the_address_speaks() {
+    let (product, _) = Places::set_up().await;
+    let session = product.come_as(Actor::SystemAdministrator).await;
+    let routes = routes(&product).await;
+    let paths: BTreeSet<&str> = routes.iter().map(|route| route.path.as_str()).collect();
+    let unknown = [
+        "/nothing",
+        "/api/v1/nothing",
+        "/settings/nothing",
+        "/users/a/b/c",
+    ];
+    let mut refused = 0;
+    for path in paths.into_iter().chain(unknown) {
+        for method in METHODS {
+            let has = |route: &security::Route| route.path == path && route.method == method;
+            if routes.iter().any(has) {
+                continue;
+            }
+            let answer = product
+                .call(Call::new(method, &fill(path, "some-id")).from(&session))
+                .await;
+            let status = answer.status.as_u16();
+            assert!([404, 405].contains(&status), "{method} {path}: {status}");
+            if path.starts_with("/api/") {
+                answer.problem();
+            } else {
+                assert!(answer.text.contains("操作を完了できませんでした"), "{path}");
+            }
+            assert_eq!(answer.header("x-content-type-options"), "nosniff");
+            refused += 1;
+        }
+    }
+    assert!(refused > 200, "{refused}");
+}

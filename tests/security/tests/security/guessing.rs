@@ -1,0 +1,105 @@
+//! What guessing costs, and what it tells.
+
+use std::fs;
+use std::rc::Rc;
+
+use directory::{LoginMethod, Role, WorkspaceId};
+use security::{Call, Places, Product};
+use serde_json::json;
+use tokio::runtime::Builder;
+use tokio::task::{JoinSet, LocalSet};
+
+/// The threads of a runtime that work off blocking tasks have its name.
+const THREAD: &str = "hashing-probe";
+
+/// CPU time that threads called [`THREAD`] have used so far, in nanoseconds.
+fn hashing_so_far() -> u64 {
+    let tasks = fs::read_dir("/proc/self/task").unwrap();
+    let tasks = tasks.filter_map(|task| task.ok().map(|task| task.path()));
+    tasks
+        .filter(|task| {
+            let name = fs::read_to_string(task.join("comm"));
+            name.is_ok_and(|name| name.trim() == THREAD)
+        })
+        .filter_map(|task| fs::read_to_string(task.join("schedstat")).ok())
+        .filter_map(|times| times.split(' ').next()?.parse::<u64>().ok())
+        .sum()
+}
+
+async fn guess(product: &Product, email: &str, source: &str) -> u16 {
+    let body = json!({"email": email, "password": "wrong"});
+    let call = Call {
+        source: source.to_owned(),
+        ..Call::new("POST", "/api/v1/sign-in").json(&body, "")
+    };
+    product.call(call).await.status.as_u16()
+}
+
+/// The median CPU time of the hashing for a guess, which is refused.
+async fn cost(product: &Product, email: &str) -> u64 {
+    let mut costs = Vec::new();
+    for attempt in 0..5 {
+        let before = hashing_so_far();
+        let source = format!("192.0.2.{attempt}");
+        assert_eq!(guess(product, email, &source).await, 401);
+        costs.push(hashing_so_far() - before);
+        world::advance(jiff::SignedDuration::from_mins(16));
+    }
+    costs.sort_unstable();
+    costs[costs.len() / 2]
+}
+
+/// CPU time rather than wall time: what else the machine does, does not count.
+#[test]
+fn a_guess_takes_as_much_hashing_whether_or_not_there_is_such_an_account() {
+    let runtime = Builder::new_current_thread()
+        .thread_name(THREAD)
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let (product, places) = Places::set_up().await;
+        let home = WorkspaceId::new("ws_world");
+        product.person(&home, "usr_person", Role::Member).await;
+        let sso = product.person(&home, "usr_sso", Role::Member).await;
+        let mut after = sso.clone();
+        after.login_method = LoginMethod::Sso;
+        after.version += 1;
+        let to_sso = aws::commit::UserWrite::Change {
+            before: sso,
+            after,
+            hashes: aws::commit::HashChange::default(),
+        };
+        product.write(&home, to_sso).await;
+        let invited = places.invited[0].email.as_ref().unwrap().to_string();
+
+        let known = cost(&product, "usr-person@example.jp").await;
+        assert!(known > 1_000_000, "one argon2 takes {known} ns");
+        for email in ["nobody@example.jp", "usr-sso@example.jp", &invited] {
+            let other = cost(&product, email).await;
+            let (least, most) = (known.min(other), known.max(other));
+            assert!(most < 2 * least, "{email}: {other} ns, not {known} ns");
+        }
+    });
+}
+
+#[tokio::test]
+async fn guesses_at_many_accounts_at_once_are_no_more_than_in_a_row() {
+    let (product, _) = Places::set_up().await;
+    let product = Rc::new(product);
+    let mut compared = 0;
+    LocalSet::new()
+        .run_until(async {
+            let mut guesses = JoinSet::new();
+            for account in 0..80 {
+                let product = Rc::clone(&product);
+                let email = format!("person{account}@example.jp");
+                guesses.spawn_local(async move { guess(&product, &email, "203.0.113.66").await });
+            }
+            while let Some(status) = guesses.join_next().await {
+                compared += usize::from(status.unwrap() == 401);
+            }
+        })
+        .await;
+    assert!((1..=50).contains(&compared), "{compared} were compared");
+}

@@ -1,0 +1,14 @@
+//! Nobody in where they don't belong: what somebody outside can try, at the product as it is put together.
+
+mod addresses;
+mod csrf;
+mod documents;
+mod guessing;
+mod initial_passwords;
+mod invitations;
+mod logs;
+mod matrix;
+mod oauth;
+mod other_workspace;
+mod scanners;
+mod sessions;
