@@ -8,6 +8,7 @@ Prints one line, the port, once the socket is open. Needs: TMPDIR (emptied at th
 """
 
 import asyncio
+import contextvars
 import os
 import shutil
 import signal
@@ -48,6 +49,30 @@ def correct_rights() -> None:
     iam_actions.extract_resource_arn = resource
 
 
+def carry_traces() -> None:
+    """Makes ministack keep the trace header of a message in a batch, as it does of a single one."""
+    from ministack.services import sqs
+
+    send, send_batch = sqs._act_send_message, sqs._act_send_message_batch
+    entries = contextvars.ContextVar("entries", default=None)
+
+    def message(data, url):
+        rest = entries.get()
+        entry = next(rest, {}) if rest else {}
+        return send({"MessageSystemAttributes": entry.get("MessageSystemAttributes")} | data, url)
+
+    def batch(data, url):
+        token = entries.set(iter(data.get("Entries") or []))
+        try:
+            return send_batch(data, url)
+        finally:
+            entries.reset(token)
+
+    sqs._act_send_message = message
+    sqs._HANDLERS["SendMessage"] = message
+    sqs._HANDLERS["SendMessageBatch"] = batch
+
+
 def main() -> None:
     os.setpgid(0, 0)
     threading.Thread(target=end_with_the_runner, daemon=True).start()
@@ -65,6 +90,7 @@ def main() -> None:
     from ministack.app import app
 
     correct_rights()
+    carry_traces()
     config = Config()
     config.bind = [f"fd://{listener.fileno()}"]
     config.keep_alive_timeout = 75
