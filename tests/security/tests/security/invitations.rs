@@ -24,9 +24,9 @@ async fn open(product: &Product, token: &str) -> Answer {
 #[tokio::test]
 async fn a_guessed_link_is_answered_like_a_used_one_whoever_it_names() {
     let (product, places) = Places::set_up().await;
-    let used = &places.tokens[0];
-    assert_eq!(accept(&product, used).await.status, 303);
-    let dead = open(&product, used).await;
+    let spent = &places.tokens[0];
+    assert_eq!(accept(&product, spent).await.status, 303);
+    let dead = open(&product, spent).await;
     assert_eq!(dead.status, 410);
 
     let (workspace, user) = (
