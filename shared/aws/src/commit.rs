@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::error::StoreError;
 use crate::gate::{Lease, gate_key, lease_end};
 use crate::outbox::{OutboxMail, outbox_item};
-use crate::runs::{RunRows, rows_item};
+use crate::run_rows::{RunRows, rows_item};
 use crate::store::{Store, number};
 use crate::transact::Guarded;
 

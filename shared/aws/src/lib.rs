@@ -25,6 +25,7 @@ pub mod refresh_lock;
 pub mod requests;
 mod run_begun;
 pub mod run_end;
+pub mod run_rows;
 pub mod runs;
 pub mod secrets;
 pub mod sessions;

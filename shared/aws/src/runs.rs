@@ -1,22 +1,15 @@
-//! Runs: `pk` = workspace id, `sk` = run id. The rows of each step of a run are items of their own
-//! (`pk` = "workspace id#run id"), written with the step, until the run ends and its log is in S3.
+//! Runs: `pk` = workspace id, `sk` = run id.
 
-use directory::report::Row;
 use directory::{RunFailure, RunId, UserId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::commit::{Step, unbuildable};
 use crate::concealed::Concealed;
 use crate::error::StoreError;
 use crate::store::{Item, Store, from_item, number, text, to_item};
 
 /// How long the history is kept: 400 days.
 pub const HISTORY: SignedDuration = SignedDuration::from_hours(400 * 24);
-
-/// How long the rows of a run that did not end wait for one that ends it. Of runs that ended they are
-/// in the log, and here nobody needs them.
-const ROWS: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// How a run was started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,26 +120,6 @@ pub enum Begun {
     Before(Run),
 }
 
-/// The rows of one step.
-#[derive(Clone, Debug)]
-pub struct RunRows {
-    /// Which run.
-    pub run_id: RunId,
-    /// Unique within the run: the fence and how many people were done before.
-    pub part: String,
-    /// What happened.
-    pub rows: Vec<Row>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct StoredRows {
-    rows: String,
-}
-
-fn rows_partition(workspace_id: &WorkspaceId, run_id: &RunId) -> String {
-    format!("{workspace_id}#{run_id}")
-}
-
 pub(crate) fn runs_partition(workspace_id: &WorkspaceId, mode: Mode) -> String {
     match mode {
         Mode::Apply => workspace_id.to_string(),
@@ -154,24 +127,8 @@ pub(crate) fn runs_partition(workspace_id: &WorkspaceId, mode: Mode) -> String {
     }
 }
 
-fn ends_after(item: &mut Item, now: Timestamp, life: SignedDuration) {
+pub(crate) fn ends_after(item: &mut Item, now: Timestamp, life: SignedDuration) {
     item.insert("ttl".into(), number(now.as_second() + life.as_secs()));
-}
-
-pub(crate) fn rows_item(
-    workspace_id: &WorkspaceId,
-    step: &Step<'_>,
-    now: Timestamp,
-) -> Result<Item, StoreError> {
-    let rows = serde_json::to_string(&step.rows.rows).map_err(unbuildable)?;
-    let mut item = to_item(&StoredRows { rows }, "rows")?;
-    item.insert(
-        "pk".into(),
-        text(rows_partition(workspace_id, &step.rows.run_id)),
-    );
-    item.insert("sk".into(), text(format!("rows#{}", step.rows.part)));
-    ends_after(&mut item, now, ROWS);
-    Ok(item)
 }
 
 impl Store {
@@ -275,39 +232,5 @@ impl Store {
         }
         runs.truncate(most);
         Ok(runs)
-    }
-
-    /// What the steps of a run did so far, in their order.
-    ///
-    /// # Errors
-    /// [`StoreError`] when DynamoDB does not answer.
-    pub async fn rows(
-        &self,
-        workspace_id: &WorkspaceId,
-        run_id: &RunId,
-    ) -> Result<Vec<Row>, StoreError> {
-        let mut pages = self
-            .db
-            .query()
-            .table_name(&self.tables.runs)
-            .consistent_read(true)
-            .key_condition_expression("pk = :run")
-            .expression_attribute_values(":run", text(rows_partition(workspace_id, run_id)))
-            .into_paginator()
-            .send();
-        let mut rows = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(StoreError::from_sdk("Query"))?;
-            for item in page.items.unwrap_or_default() {
-                let stored: StoredRows = from_item(item, "rows")?;
-                let step: Vec<Row> =
-                    serde_json::from_str(&stored.rows).map_err(|error| StoreError::Corrupt {
-                        what: "rows",
-                        why: error.to_string(),
-                    })?;
-                rows.extend(step);
-            }
-        }
-        Ok(rows)
     }
 }

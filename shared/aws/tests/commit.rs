@@ -5,7 +5,7 @@ mod database;
 use aws::commit::{Commit, HashChange, Step, UserWrite};
 use aws::gate::Taken;
 use aws::outbox::{MailKind, OutboxMail};
-use aws::runs::RunRows;
+use aws::run_rows::RunRows;
 use aws::{Store, StoreError};
 use database::{now, store, user, workspace};
 use directory::{RunId, User};

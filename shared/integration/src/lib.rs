@@ -13,6 +13,7 @@ mod integrations;
 mod items;
 mod left_company;
 mod link;
+mod relink_needed;
 mod settings;
 mod stop_runs;
 mod token_lock;

@@ -197,10 +197,8 @@ fn next(
 fn left_after(before: Option<&Integration>, company: &Company) -> Option<TenantId> {
     let before = before?;
     let waited = before.pending.as_ref().map(|waited| &waited.tenant_id);
-    let left = waited.into_iter().chain(&before.left);
-    left.filter(|tenant| **tenant != company.tenant_id)
-        .next()
-        .cloned()
+    let mut left = waited.into_iter().chain(&before.left);
+    left.find(|tenant| **tenant != company.tenant_id).cloned()
 }
 
 /// The settings of a new link: nothing is synced until an admin says so.

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use aws::StoreError;
 use aws::integrations::{Company, IntegrationState};
-use aws::outbox::{MailKind, OutboxMail};
 use aws::secrets::StoredTokens;
 use directory::{TenantId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
@@ -14,7 +13,6 @@ use tokio::time::{Instant, sleep};
 
 use crate::integrations::Integrations;
 use crate::token_lock::TokenLock;
-use crate::update::ATTEMPTS;
 
 /// A token that ends sooner than this is refreshed before it is used.
 const LAST_MINUTES: SignedDuration = SignedDuration::from_mins(5);
@@ -266,45 +264,6 @@ impl Integrations {
             .tokens(workspace_id, tenant_id)
             .await?
             .ok_or(AccessError::Refused)
-    }
-
-    /// 「再連携が必要です」, with one mail to the admins, whoever finds out first. Nothing happens
-    /// when `refused` is no longer the linked company.
-    ///
-    /// # Errors
-    /// [`StoreError`] when DynamoDB does not answer.
-    pub async fn note_relink_needed(
-        &self,
-        workspace_id: &WorkspaceId,
-        refused: &TenantId,
-    ) -> Result<(), StoreError> {
-        for _ in 0..ATTEMPTS {
-            let link = self.store.integration(workspace_id).await?;
-            let still_ours = link.filter(|link| {
-                link.state == IntegrationState::Linked && link.company.tenant_id == *refused
-            });
-            let Some(mut link) = still_ours else {
-                return Ok(());
-            };
-            link.state = IntegrationState::RelinkNeeded;
-            let mail = OutboxMail::new(MailKind::RelinkNeeded, (self.clock)());
-            let put = self
-                .store
-                .put_integration_and_mail(workspace_id, &mut link, &mail)
-                .await;
-            match put {
-                Ok(()) => {
-                    let asked = self.queues.send_mails(workspace_id, &[mail.mail_id]).await;
-                    if let Err(error) = asked {
-                        tracing::warn!(%error, "the mail waits in the outbox");
-                    }
-                    return Ok(());
-                }
-                Err(StoreError::Conflict(_)) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(StoreError::Conflict("the integration kept changing"))
     }
 }
 

@@ -6,8 +6,8 @@ use std::collections::HashSet;
 use access::{DerivationKey, InitialPasswordSeed, Random};
 use aws::commit::{Commit, MOST_ITEMS, Step, UserWrite};
 use aws::gate::Lease;
-use aws::queues::Queues;
-use aws::runs::RunRows;
+use aws::queues::{BATCH, Queues};
+use aws::run_rows::RunRows;
 use aws::{Store, StoreError};
 use directory::apply::user_after;
 use directory::report::{Row, row_of_change};
@@ -68,6 +68,7 @@ impl Applier<'_> {
         done: &mut Progress,
     ) -> Result<Applied, StoreError> {
         let mut mails: JoinSet<Asked> = JoinSet::new();
+        let mut not_full: Vec<String> = Vec::new();
         let total = done.rows.len() + plan.changes.len();
         let mut result = Ok(Applied::All);
         for range in steps(plan, MOST_ITEMS) {
@@ -99,13 +100,19 @@ impl Applier<'_> {
             if let Some(step) = commit.step.take() {
                 done.rows.extend(step.rows.rows);
             }
-            let mail_ids: Vec<String> = mail_ids(commit).collect();
+            let of_step: Vec<String> = mail_ids(commit).collect();
+            done.mails_unasked.extend_from_slice(&of_step);
+            not_full.extend(of_step);
+            // In full requests; what is left over is asked for at the end of the run.
+            let mail_ids: Vec<String> = not_full.drain(..not_full.len() / BATCH * BATCH).collect();
+            if mail_ids.is_empty() {
+                continue;
+            }
             if mails.len() >= MAILS_AT_ONCE
                 && let Some(sent) = mails.join_next().await
             {
                 done.note(sent);
             }
-            done.mails_unasked.extend_from_slice(&mail_ids);
             let (queues, id) = (self.queues.clone(), self.workspace.workspace_id.clone());
             mails.spawn(async move {
                 let sent = queues.send_mails(&id, &mail_ids).await;

@@ -1,7 +1,8 @@
 //! ユーザー同期履歴 and previews, as pages.
 
 use aws::commit::{Commit, Step};
-use aws::runs::{Counts, Mode, Run, RunOutcome, RunRows, Trigger};
+use aws::run_rows::RunRows;
+use aws::runs::{Counts, Mode, Run, RunOutcome, Trigger};
 use axum::http::StatusCode;
 use directory::{Role, RunFailure, RunId, UserId, WorkspaceId};
 use serde_json::{Value, json};
