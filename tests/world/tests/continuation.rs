@@ -6,10 +6,11 @@ use sync::Done;
 use world::{Mishap, World};
 
 /// So long a step takes here.
-const STEP: Duration = Duration::from_millis(250);
+const STEP: Duration = Duration::from_secs(2);
 
-/// No step begins after this: enough for reading both sides and for one or two steps.
-const WORK: Duration = Duration::from_millis(600);
+/// No step begins after this: enough for reading both sides, on a busy machine too, and for one or
+/// two steps.
+const WORK: Duration = Duration::from_secs(4);
 
 #[tokio::test]
 async fn a_run_in_many_invocations_ends_the_same_as_one_in_a_single_invocation() {
@@ -71,7 +72,7 @@ async fn a_run_by_hand_does_not_come_between_a_run_and_its_continuation() {
         .tap
         .order("TransactWriteItems", 0, 2, Mishap::Slow(STEP));
     let done = world
-        .run_for(&world.tonight(), STEP + Duration::from_millis(150))
+        .run_for(&world.tonight(), STEP + Duration::from_secs(1))
         .await;
     assert!(matches!(done, Ok(Done::Continues)), "{done:?}");
     let next = world.asked_runs();

@@ -61,7 +61,7 @@ async fn a_run_that_died_in_a_company_it_had_made_larger_deletes_nobody_whom_it_
 #[tokio::test]
 async fn a_run_that_goes_on_in_a_further_invocation_deletes_nobody_whom_it_held() {
     let world = evening().await;
-    let work = Duration::from_millis(700);
+    let work = Duration::from_secs(3);
     world
         .tap
         .order("TransactWriteItems", 0, 1, Mishap::Slow(work));

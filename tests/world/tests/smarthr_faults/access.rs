@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use world::advance;
 
-use crate::evening::{company, evening, fails, recovers};
+use crate::evening::{SHORT, company, evening, fails, fails_after, recovers};
 
 #[tokio::test]
 async fn an_access_token_that_died_is_refreshed_and_a_refused_refresh_asks_for_a_new_link() {
@@ -38,7 +38,7 @@ async fn a_refresh_that_cannot_be_done_now_leaves_the_link_as_it_is() {
         .await;
     let down = json!({ "path": "/oauth/token", "status": 503 });
     world.smarthr_fault(down).await;
-    fails(&world, &users, RunFailure::SmartHrDown).await;
+    fails_after(&world, &users, RunFailure::SmartHrDown, SHORT).await;
     assert_eq!(world.integration().await.state, IntegrationState::Linked);
 
     world.no_smarthr_faults().await;

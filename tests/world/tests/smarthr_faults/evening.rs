@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 use sync::Done;
 use world::{World, advance, code_only, person};
 
-/// So long a run may read here.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
+/// So long a run may read here: far longer than any of them takes, on a busy machine too.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where trouble lasts, it need not last long.
-pub(crate) const SHORT: Duration = Duration::from_secs(1);
+pub(crate) const SHORT: Duration = Duration::from_secs(3);
 
 /// Where the people are.
 pub(crate) const CREWS: &str = "/api/v1/crews";
@@ -55,7 +55,17 @@ pub(crate) async fn night(world: &World, patience: Duration) -> Run {
 
 /// The night fails as a whole for this reason, tells it, and changes nobody.
 pub(crate) async fn fails(world: &World, before: &[User], reason: RunFailure) {
-    let run = night(world, SHORT).await;
+    fails_after(world, before, reason, PATIENCE).await;
+}
+
+/// As [`fails`], when a run may read for so long.
+pub(crate) async fn fails_after(
+    world: &World,
+    before: &[User],
+    reason: RunFailure,
+    patience: Duration,
+) {
+    let run = night(world, patience).await;
     assert_eq!(run.outcome, RunOutcome::Failure);
     assert_eq!(run.failure, Some(reason.clone()));
     let log = world.log(run.log_key.as_ref().unwrap());
