@@ -94,7 +94,7 @@ async fn answer(runner: &Runner, event: LambdaEvent<Request>) -> Result<Answer, 
                 deadline,
                 last_delivery: true,
             };
-            let done = runner.run(&message, invocation).await?;
+            let done = Box::pin(runner.run(&message, invocation)).await?;
             let summary = tell(runner, &message, done);
             return Ok(Answer::ByHand {
                 runs: vec![summary],
@@ -118,7 +118,8 @@ async fn answer(runner: &Runner, event: LambdaEvent<Request>) -> Result<Answer, 
                     trace_id = header.and_then(|header| trace::id(header)),
                 );
                 let work = async {
-                    let done = runner.run(&message, invocation).await;
+                    // A whole run is a large future: on the heap.
+                    let done = Box::pin(runner.run(&message, invocation)).await;
                     done.map(|done| tell(runner, &message, done))
                 };
                 trace::within(header.cloned(), work.instrument(span))

@@ -1,11 +1,6 @@
 //! What AWS refuses for good does not get better with the next delivery: the last one ends the run, so
 //! that the history and the admins hear of it.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what cannot be set up or read is a failed test"
-)]
-
 use aws::runs::RunOutcome;
 use directory::RunFailure;
 use jiff::SignedDuration;

@@ -10,7 +10,7 @@ use sync::Done;
 use world::{World, advance, code_only, person};
 
 /// So long a run may read here: far longer than any of them takes, on a busy machine too.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Where trouble lasts, it need not last long.
 pub(crate) const SHORT: Duration = Duration::from_secs(3);
