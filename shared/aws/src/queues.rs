@@ -16,7 +16,7 @@ use crate::runs::{Mode, Trigger};
 use crate::{requests, trace};
 
 /// SQS takes this many messages in one request.
-const BATCH: usize = 10;
+pub const BATCH: usize = 10;
 
 /// Asks workspace-sync for a run, or for the rest of one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,15 +1,12 @@
 //! 02:00: one message per workspace, so that a broken one neither delays nor fails another.
 
-use aws::queues::{Queues, RunMessage};
+use aws::queues::{BATCH, Queues, RunMessage};
 use aws::runs::{Mode, Trigger};
 use aws::{Store, StoreError};
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 
 use crate::run_id::run_id;
-
-/// SQS takes this many messages in one request.
-const BATCH: usize = 10;
 
 /// Requests under way at once.
 const AT_ONCE: usize = 16;
