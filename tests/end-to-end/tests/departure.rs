@@ -1,5 +1,10 @@
 //! Somebody leaves, and comes back: restored, or hired again.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what cannot be set up or read is a failed test"
+)]
+
 use end_to_end::{Answer, Browser, Person, Story, invitation_link};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -34,8 +39,8 @@ async fn sato_left(name: &str) -> Story {
     let user = story.user("佐藤").await;
     let address = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
     let changes = json!({ "role": "staff", "groups": groups });
-    let changed = story.admin.call(Method::PATCH, &address, changes).await;
-    changed.ok();
+    let edited = story.admin.call(Method::PATCH, &address, changes).await;
+    edited.ok();
 
     story.people(&[sato().retired(), suzuki()]).await;
     let run = story.next_night().await;
