@@ -121,6 +121,25 @@ async fn everybody_on_the_page_who_waits_for_an_invitation_gets_one_at_one_click
 }
 
 #[tokio::test]
+async fn an_invitation_that_came_back_says_so_and_why_in_the_list_and_on_the_persons_page() {
+    let console = Console::open().await;
+    let browser = console.browser(Role::Administrator).await;
+    let user = console.create(invited("u")).await;
+    browser.form("/users/u/invitation", &[]).await;
+    let store = &console.world.store;
+    let why = "宛先のメールアドレスが存在しません";
+    store
+        .note_bounce(console.id(), &user.user_id, 1, why)
+        .await
+        .unwrap();
+    for path in ["/users", "/users/u"] {
+        let page = browser.get(path).await;
+        let said = format!("招待メールが届きませんでした({why})");
+        assert!(page.html().contains(&said), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn who_cannot_be_invited_is_named_with_the_reason_and_the_others_are_invited() {
     let console = Console::open().await;
     let browser = console.browser(Role::Administrator).await;
