@@ -24,7 +24,7 @@ pub const GUARD: char = '\u{A0}';
 /// A cell of free text (a name, an e-mail address, a reason): one line, and no formula.
 pub(crate) fn text_cell(text: &str) -> String {
     let text = single_line(text);
-    if starts_like_a_formula(&text) {
+    if starts_like_a_formula(&text) || text.starts_with(GUARD) {
         return guarded(&text);
     }
     text
@@ -33,12 +33,13 @@ pub(crate) fn text_cell(text: &str) -> String {
 /// A cell with an employee code, which arrives digit by digit and hyphen by hyphen.
 pub(crate) fn code_cell(code: &str) -> String {
     let code = single_line(code);
-    if starts_like_a_formula(&code) || would_be_rewritten(&code) {
+    if starts_like_a_formula(&code) || would_be_rewritten(&code) || code.starts_with(GUARD) {
         return guarded(&code);
     }
     code
 }
 
+/// A text that begins with a guard of its own gets another one, so that whoever takes one away has the text.
 fn guarded(text: &str) -> String {
     format!("{GUARD}{text}")
 }
@@ -126,6 +127,13 @@ mod tests {
         ] {
             assert_eq!(text_cell(text), text);
         }
+    }
+
+    #[test]
+    fn a_text_that_begins_with_a_no_break_space_keeps_it_when_the_guard_is_taken_away() {
+        let text = format!("{GUARD}*81");
+        assert_eq!(text_cell(&text).strip_prefix(GUARD), Some(text.as_str()));
+        assert_eq!(code_cell(&text).strip_prefix(GUARD), Some(text.as_str()));
     }
 
     #[test]
