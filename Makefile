@@ -16,6 +16,7 @@
 # make sam-build  what `sam deploy` deploys; ARCHITECTURE=x86_64 for that
 # make package  the same as zips for both architectures, in target/packages, with their sizes
 # make package-check  builds the zips again elsewhere and by `sam build`, and compares them
+# make bench    what nights, functions and pages cost, against limits: docs/performance.md
 # make cost     counts what nights use, times list prices
 
 FUNCTIONS := nightly-sync workspace-sync mail-delivery mail-feedback night-watch oauth-callback admin-api first-login provision
@@ -31,7 +32,7 @@ INSTALL = if [ -n "$$missing" ]; then \
 		$$sudo apt-get install -y -q --no-install-recommends $$missing; \
 	fi
 
-.PHONY: template deny sbom fuzz run test browser lint crash matrix build package system browser-tools runbook sam-local sam-build package-check cost
+.PHONY: template deny sbom fuzz run test browser lint crash matrix build package system browser-tools runbook sam-local sam-build package-check cost bench
 
 run: build
 	@$(BINARIES)/local
@@ -171,3 +172,8 @@ browser-tools:
 		mkdir -p target/axe && cd target/axe && \
 		npm pack --silent $(subst core-,core@,$(AXE)) && tar xzf $(AXE).tgz; \
 	}
+
+# The release profile, as deployed; rows of groups only: make bench ROWS="unchanged planner".
+bench: system
+	cargo build --release --bin bench $(FUNCTIONS:%=--bin %)
+	$${CARGO_TARGET_DIR:-target}/release/bench $(ROWS)
