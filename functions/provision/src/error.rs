@@ -1,11 +1,13 @@
 //! What the operator reads when nothing, or not everything, was done.
 
+use std::fmt;
+
 use access::HashingError;
 use aws::StoreError;
 use directory::WorkspaceId;
 
 /// Why the event was not carried out.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 pub(crate) enum ProvisionError {
     /// The event is not of the expected shape.
     #[error("the event cannot be read: {0}")]
@@ -37,4 +39,24 @@ pub(crate) enum ProvisionError {
     /// AWS did not do it; sending the event again, with the workspace_id, goes on.
     #[error(transparent)]
     Aws(#[from] StoreError),
+}
+
+/// Lambda's runtime writes errors into the log in this form. What an event says of an administrator
+/// belongs only into the answer, which is the other form.
+impl fmt::Debug for ProvisionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the event was not carried out; its answer says why")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_does_not_name_the_administrator_of_a_refused_event() {
+        let refused = ProvisionError::Taken("hanako@example.jp".into());
+        assert!(!format!("{refused:?}").contains("hanako"));
+        assert!(refused.to_string().contains("hanako@example.jp"));
+    }
 }

@@ -1,16 +1,6 @@
-use std::time::SystemTime;
-
-use aws_sigv4::{
-    http_request::{SignableBody, SignableRequest, SigningSettings, sign},
-    sign::v4,
-};
 use serde_json::Value;
 
-use crate::{
-    Error,
-    deployment::STACK,
-    ministack::{REGION, credentials},
-};
+use crate::{Error, deployment::STACK, signature::signature};
 
 /// Invokes functions by hand, as the operator does.
 #[derive(Debug, Clone)]
@@ -38,7 +28,7 @@ impl Lambda {
         let url = format!("{endpoint}/2015-03-31/functions/{STACK}-{function}/invocations");
         let event = event.to_string();
         let mut request = self.http.post(&url);
-        for (name, value) in signature(&url, event.as_bytes())? {
+        for (name, value) in signature("lambda", &url, event.as_bytes())? {
             request = request.header(name, value);
         }
         let response = request.body(event).send().await?;
@@ -63,36 +53,4 @@ impl Lambda {
         }
         Ok(payload)
     }
-}
-
-/// The headers that sign a POST request (AWS Signature Version 4).
-fn signature(url: &str, body: &[u8]) -> Result<Vec<(String, String)>, Error> {
-    let unsignable = |error: &dyn std::error::Error| Error::Malformed {
-        what: "a request to sign",
-        reason: error.to_string(),
-    };
-    let identity = credentials().into();
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "signatures live on the system's clock, not on the stack's"
-    )]
-    let now = SystemTime::now();
-    let parameters = v4::SigningParams::builder()
-        .identity(&identity)
-        .region(REGION)
-        .name("lambda")
-        .time(now)
-        .settings(SigningSettings::default())
-        .build()
-        .map_err(|error| unsignable(&error))?
-        .into();
-    let request = SignableRequest::new("POST", url, std::iter::empty(), SignableBody::Bytes(body))
-        .map_err(|error| unsignable(&error))?;
-    let (signed, _) = sign(request, &parameters)
-        .map_err(|error| unsignable(&error))?
-        .into_parts();
-    Ok(signed
-        .headers()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect())
 }

@@ -3,6 +3,7 @@
 //!
 //! `make run` is the binary of this crate; the tests that cross rooms use [`Stack`].
 
+mod account;
 mod clock;
 mod deployment;
 mod error;
@@ -15,11 +16,13 @@ mod ministack;
 mod night;
 mod options;
 mod servers;
+mod signature;
 mod smarthr;
 mod stack;
 mod tables;
 mod venv;
 
+pub use account::Account;
 pub use clock::Clock;
 pub use error::Error;
 pub use mails::{Attachment, Mail};

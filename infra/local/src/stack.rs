@@ -4,7 +4,7 @@ use serde_json::Value;
 use tokio::task::spawn_blocking;
 
 use crate::{
-    Clock, Error, Mail, Night, Options,
+    Account, Clock, Error, Mail, Night, Options,
     deployment::{Deployment, Parameters},
     files::Folder,
     front,
@@ -106,6 +106,14 @@ impl Stack {
     /// The address of the stand-in for AWS.
     pub fn aws_endpoint(&self) -> &str {
         self.ministack.endpoint()
+    }
+
+    /// The AWS account that everything is in.
+    ///
+    /// # Errors
+    /// No HTTP client can be made.
+    pub fn account(&self) -> Result<Account, Error> {
+        Account::new(self.ministack.endpoint())
     }
 
     /// One of the template's outputs, such as `UsersTable`.

@@ -18,6 +18,7 @@ fn the_sync_starts_at_two_in_the_morning_in_japan() {
 fn no_function_may_do_everything_or_everything_to_anything() {
     let template = template().unwrap();
     let functions = template.split("# ---- The functions").nth(1).unwrap();
+    let functions = functions.split("# ---- The HTTP API").next().unwrap();
     for line in functions.lines().map(str::trim) {
         assert!(!line.contains(":*\"") && !line.ends_with("\"*\""), "{line}");
         assert!(

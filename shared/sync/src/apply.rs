@@ -114,10 +114,11 @@ impl Applier<'_> {
                 done.note(sent);
             }
             let (queues, id) = (self.queues.clone(), self.workspace.workspace_id.clone());
-            mails.spawn(async move {
+            let ask = async move {
                 let sent = queues.send_mails(&id, &mail_ids).await;
                 (mail_ids, sent)
-            });
+            };
+            mails.spawn(aws::trace::within(aws::trace::header(), ask));
         }
         while let Some(sent) = mails.join_next().await {
             done.note(sent);

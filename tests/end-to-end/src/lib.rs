@@ -8,11 +8,13 @@
     reason = "a story that cannot go on has failed"
 )]
 
+mod alarms;
 mod browser;
 mod people;
 mod smarthr;
 mod story;
 
+pub use alarms::{Alarm, Measured};
 pub use browser::{Answer, Browser};
 pub use people::Person;
 pub use story::{ADMIN_EMAIL, ADMIN_PASSWORD, Story, csv_of, invitation_link};

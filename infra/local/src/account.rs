@@ -1,0 +1,90 @@
+use serde_json::Value;
+
+use crate::{Error, signature::signature};
+
+/// The AWS account that a stack is in, as its owner asks it: for what only an operator sees, such as
+/// alarms and queues.
+#[derive(Debug, Clone)]
+pub struct Account {
+    http: reqwest::Client,
+    endpoint: String,
+}
+
+impl Account {
+    /// `endpoint` is ministack's address.
+    ///
+    /// # Errors
+    /// No HTTP client can be made.
+    pub(crate) fn new(endpoint: &str) -> Result<Self, Error> {
+        Ok(Self {
+            http: reqwest::Client::builder().no_proxy().build()?,
+            endpoint: format!("{endpoint}/"),
+        })
+    }
+
+    /// Asks `service` (its name in signatures) in AWS's JSON protocol; `target` names the operation, such
+    /// as `AmazonSQS.GetQueueAttributes`.
+    ///
+    /// # Errors
+    /// AWS refuses.
+    pub async fn ask(&self, service: &str, target: &str, body: &Value) -> Result<Value, Error> {
+        let headers = [
+            ("content-type", "application/x-amz-json-1.0"),
+            ("x-amz-target", target),
+        ];
+        let answer = self.post(service, &headers, body.to_string()).await?;
+        serde_json::from_str(&answer).map_err(|error| Error::Malformed {
+            what: "an answer of AWS",
+            reason: error.to_string(),
+        })
+    }
+
+    /// Publishes to an SNS topic what the service would that publishes there in AWS.
+    ///
+    /// # Errors
+    /// AWS refuses.
+    pub async fn publish(&self, topic: &str, message: &str) -> Result<(), Error> {
+        let form = reqwest::Url::parse_with_params(
+            &self.endpoint,
+            [
+                ("Action", "Publish"),
+                ("Version", "2010-03-31"),
+                ("TopicArn", topic),
+                ("Message", message),
+            ],
+        )
+        .map_err(|error| Error::Malformed {
+            what: "a message",
+            reason: error.to_string(),
+        })?;
+        let form = form.query().unwrap_or_default().to_owned();
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        self.post("sns", &headers, form).await.map(drop)
+    }
+
+    async fn post(
+        &self,
+        service: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> Result<String, Error> {
+        let mut request = self.http.post(&self.endpoint);
+        for (name, value) in signature(service, &self.endpoint, body.as_bytes())? {
+            request = request.header(name, value);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.body(body).send().await?;
+        let status = response.status();
+        let body = response.text().await?;
+        if !status.is_success() {
+            return Err(Error::Answer {
+                what: service.to_owned(),
+                status: status.as_u16(),
+                body,
+            });
+        }
+        Ok(body)
+    }
+}

@@ -1,0 +1,190 @@
+//! What the functions write while people come and go: enough to find a run again, and nothing about
+//! anybody.
+
+use std::collections::BTreeSet;
+
+use end_to_end::{ADMIN_EMAIL, ADMIN_PASSWORD, Browser, Person, Story, csv_of, invitation_link};
+use serde_json::{Value, json};
+
+fn people() -> Vec<Person> {
+    vec![
+        Person::new(1, "早乙女")
+            .email("saotome@example.jp")
+            .code("L-1"),
+        Person::new(2, "勅使河原").code("L-2"),
+        Person::new(3, "小鳥遊")
+            .email("not an address of takanashi")
+            .code("L-3"),
+        Person::new(4, "五百旗頭")
+            .email("iokibe@example.jp")
+            .code("L 4"),
+        Person::new(5, "東海林")
+            .email("shoji@example.jp")
+            .code("L-5"),
+    ]
+}
+
+/// Everything that must not be written: names, addresses, tokens, passwords, links.
+struct Private(BTreeSet<String>);
+
+impl Private {
+    fn keep(&mut self, text: &str) {
+        assert!(text.len() > 5, "{text} would be found by chance");
+        self.0.insert(text.to_owned());
+    }
+
+    fn assert_not_in(&self, lines: &[String]) {
+        for line in lines {
+            for private in &self.0 {
+                assert!(!line.contains(private), "{private} is in the log: {line}");
+            }
+        }
+    }
+}
+
+/// Two nights with everything that may go wrong for one person, and people who come in between.
+async fn two_nights() -> (Story, Private) {
+    let mut story = Story::linked("logs", &people()).await;
+    let names = [
+        "早乙女",
+        "勅使河原",
+        "小鳥遊",
+        "五百旗頭",
+        "東海林",
+        "管理 花子",
+    ];
+    let mut private = Private(names.map(str::to_owned).into());
+    for text in [
+        "saotome@example.jp",
+        "takanashi",
+        "iokibe@example.jp",
+        "shoji@example.jp",
+        ADMIN_EMAIL,
+        ADMIN_PASSWORD,
+        "aozora-admin",
+        "kitera-local-secret",
+        "himitsu-no-niwa",
+    ] {
+        private.keep(text);
+    }
+    story.night().await;
+    for mail in story.new_mails().await {
+        for attachment in &mail.attachments {
+            assert!(attachment.name.ends_with(".csv"));
+            for row in &csv_of(&mail) {
+                private.keep(&row[2]);
+                sign_in_by_code(&story, row).await;
+            }
+        }
+        if mail.text.contains("/invitations/") {
+            let link = invitation_link(&mail);
+            private.keep(link.rsplit(['/', '.']).next().unwrap());
+            private.keep(link.rsplit('/').next().unwrap());
+            if mail.to == ["saotome@example.jp"] {
+                let fields =
+                    ["password", "password_confirmation"].map(|it| (it, "himitsu-no-niwa"));
+                let mut browser = Browser::new(story.stack.base_url());
+                browser.post_form(&link, &fields).await.ok();
+            }
+        }
+    }
+    // The tables' own keys to SmartHR.
+    let secrets = story
+        .at_aws("secretsmanager", "secretsmanager.ListSecrets", json!({}))
+        .await;
+    for secret in secrets["SecretList"].as_array().unwrap() {
+        let ask = json!({ "SecretId": secret["Name"] });
+        let value = story
+            .at_aws("secretsmanager", "secretsmanager.GetSecretValue", ask)
+            .await;
+        keep_secret(&mut private, value["SecretString"].as_str().unwrap());
+    }
+    let bounce = json!({
+        "eventType": "Bounce",
+        "bounce": {
+            "bounceType": "Permanent",
+            "bounceSubType": "NoEmail",
+            "bouncedRecipients": [{ "emailAddress": "shoji@example.jp" }],
+        },
+        "mail": { "destination": ["shoji@example.jp"], "tags": tags(&mut story).await },
+    });
+    let topic = story.stack.output("FeedbackTopicArn").unwrap().to_owned();
+    let account = story.stack.account().unwrap();
+    account.publish(&topic, &bounce.to_string()).await.unwrap();
+    account.publish(&topic, "saotome@example.jp").await.unwrap();
+    for _ in 0..100 {
+        if story.user("東海林").await["invitation"]["bounced"].is_string() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let why = story.user("東海林").await["invitation"]["bounced"].clone();
+    assert_eq!(why, "宛先のメールアドレスが存在しません");
+
+    story.people(&people()[..1]).await;
+    story.next_night().await;
+    story.new_mails().await;
+    (story, private)
+}
+
+/// What mail-delivery tells SES about 東海林's invitation.
+async fn tags(story: &mut Story) -> Value {
+    let user_id = story.user("東海林").await["id"].clone();
+    json!({ "workspace_id": [story.workspace_id], "user_id": [user_id], "serial": ["1"] })
+}
+
+async fn sign_in_by_code(story: &Story, row: &[String]) {
+    let code = row[1].trim_start_matches(['=', '"']).trim_end_matches('"');
+    let mut browser = Browser::new(story.stack.base_url());
+    let body = json!({ "company_code": "test", "employee_code": code, "password": row[2] });
+    browser.sign_in(body).await.ok();
+}
+
+/// A secret is a text, or JSON with texts in it.
+fn keep_secret(private: &mut Private, secret: &str) {
+    let Ok(Value::Object(fields)) = serde_json::from_str(secret) else {
+        return private.keep(secret);
+    };
+    for (name, value) in fields {
+        let text = value.as_str().unwrap_or_default();
+        if name.contains("token") || name.contains("secret") {
+            private.keep(text);
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_that_is_written_is_about_anybody_and_runs_can_be_followed() {
+    let (story, private) = two_nights().await;
+    let lines = story.logged_lines();
+    assert!(lines.len() > 20, "{}", lines.len());
+    private.assert_not_in(&lines);
+
+    let read = |line: &String| serde_json::from_str::<Value>(line).ok();
+    let read: Vec<Value> = lines.iter().filter_map(read).collect();
+    assert_eq!(read.len(), lines.len(), "every line is JSON");
+    let about_runs = read
+        .iter()
+        .filter(|line| line["fields"]["message"] == "run");
+    let mut traces = BTreeSet::new();
+    for line in about_runs {
+        let spans = line["spans"].to_string();
+        for name in ["requestId", "workspace_id", "run_id", "trace_id"] {
+            assert!(spans.contains(name), "{name} is not in {line}");
+        }
+        traces.insert(line["span"]["trace_id"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(traces.len(), 2, "a trace for each night: {traces:?}");
+    let begun_by_schedule = |line: &&Value| line["fields"]["message"] == "dispatched";
+    for night in read.iter().filter(begun_by_schedule) {
+        let spans = night["spans"].to_string();
+        assert!(traces.iter().any(|id| spans.contains(id)), "{spans}");
+    }
+    let sent = read
+        .iter()
+        .filter(|line| line["fields"]["result"] == "sent");
+    for mail in sent {
+        let trace = mail["span"]["trace_id"].as_str();
+        assert!(trace.is_some_and(|id| traces.contains(id)), "{mail}");
+    }
+}
