@@ -1,0 +1,96 @@
+//! The commands of docs/runbook.md do what it says, in the order in which they stand there, on a stack on
+//! this machine. Blocks marked `sh` are run; those marked `sh aws` need an AWS account.
+
+use std::fs;
+
+use end_to_end::{Person, Story};
+use operator::{as_operator, root};
+use serde_json::{Value, json};
+
+/// The blocks that are run, one after the other, each under the heading that it stands below.
+fn script(runbook: &str) -> String {
+    // Version 1 of the AWS CLI takes AWS_ENDPOINT_URL for most services, but not for SQS.
+    let mut script = String::from(
+        "set -euo pipefail\naws() { command aws --endpoint-url \"$AWS_ENDPOINT_URL\" \"$@\"; }\n",
+    );
+    let mut inside = false;
+    for line in runbook.lines() {
+        if let Some(heading) = line.strip_prefix("## ") {
+            script += &format!("echo '== {}'\n", heading.replace('\'', ""));
+        } else if line == "```sh" {
+            inside = true;
+        } else if line == "```" {
+            inside = false;
+        } else if inside {
+            script += &format!("{line}\n");
+        }
+    }
+    script
+}
+
+#[tokio::test]
+async fn the_runbooks_commands_do_what_it_says() {
+    let people = [
+        Person::new(1, "新人").email("shinjin@example.jp"),
+        Person::new(2, "不正").email("not an address"),
+    ];
+    let mut story = Story::linked("runbook", &people).await;
+    story.night().await;
+    story.new_mails().await;
+
+    let runbook = fs::read_to_string(root().join("docs/runbook.md")).unwrap();
+    let output = as_operator("bash")
+        .current_dir(root())
+        .args(["-c", &script(&runbook)])
+        .env("AWS_ENDPOINT_URL", story.stack.aws_endpoint())
+        .env("STACK", "local")
+        .env("ENVIRONMENT", "dev")
+        .env("WORKSPACE", &story.workspace_id)
+        .env("NEW_CLIENT_SECRET", "kitera-local-secret")
+        .output()
+        .await
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let complained = String::from_utf8(output.stderr).unwrap();
+    println!("{said}");
+    assert!(output.status.success(), "{said}\n{complained}");
+
+    // What a reader is told to look for.
+    for shown in [
+        "\"outcome\": \"failure\"",
+        "\"mode\": \"preview\"",
+        "\"state\": \"linked\"",
+        "UsersTable: 2 rows deleted",
+    ] {
+        assert!(said.contains(shown), "{shown} is not in\n{said}");
+    }
+    // All of it sends no mail, but the new workspace's first invitation.
+    let mails = story.new_mails().await;
+    let to: Vec<&str> = mails.iter().map(|mail| &*mail.to[0]).collect();
+    assert_eq!(to, ["hanako.sato@midori-bussan.example"]);
+    // Nothing of a customer who left is kept.
+    for table in ["Workspaces", "Users", "Identifiers", "Runs", "Outbox"] {
+        let rows = scan(&story, &format!("{table}Table")).await;
+        assert!(!rows.contains(&story.workspace_id), "{table}: {rows}");
+    }
+}
+
+async fn scan(story: &Story, table: &str) -> String {
+    let table = story.stack.output(table).unwrap();
+    let answer = as_operator("aws")
+        .args([
+            "dynamodb",
+            "scan",
+            "--table-name",
+            table,
+            "--output",
+            "json",
+        ])
+        .env("AWS_ENDPOINT_URL", story.stack.aws_endpoint())
+        .output()
+        .await
+        .unwrap();
+    let rows: Value = serde_json::from_slice(&answer.stdout).unwrap();
+    assert_ne!(rows["Items"], json!(null));
+    rows["Items"].to_string()
+}
