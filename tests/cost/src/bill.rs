@@ -1,0 +1,95 @@
+//! The tables that `make cost` prints.
+
+use crate::nights::Nights;
+use crate::prices::{dollars, monthly, price};
+use crate::usage::{Item, Usage};
+
+/// What the template declares.
+const TEMPLATE: &str = include_str!("../../../infra/template.yaml");
+
+/// Prints what one company's nights use.
+pub(crate) fn print_usage(all: &[Nights]) {
+    println!("One company, one night:\n");
+    println!(
+        "| people | night | SmartHR requests | read units | write units | SQS | Secrets Manager | S3 | mails | GB-seconds | log bytes | US$ |"
+    );
+    println!("|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+    for nights in all {
+        let kinds = [
+            ("nothing changed", &nights.quiet),
+            ("1 % changed", &nights.usual),
+            ("the first", &nights.first),
+        ];
+        for (kind, used) in kinds {
+            let of = |item| used.of(item);
+            println!(
+                "| {} | {kind} | {} | {:.1} | {:.0} | {} | {} | {} | {} | {:.2} | {:.0} | {:.5} |",
+                thousands(nights.people),
+                of(Item::SmartHrRequests),
+                of(Item::ReadUnits),
+                of(Item::WriteUnits),
+                of(Item::QueueRequests),
+                of(Item::SecretCalls),
+                of(Item::StoredObjects),
+                of(Item::Mails),
+                of(Item::GigabyteSeconds),
+                of(Item::LogBytes),
+                dollars(used),
+            );
+        }
+    }
+}
+
+/// Prints what a month of nights costs for so many companies of each size.
+pub(crate) fn print_months(all: &[Nights], workspaces: &[u32]) {
+    println!("\nA month of 30 nights in which 1 % change, US$:\n");
+    println!("| people in each | workspaces | nights | secrets | storage | the rest | sum |");
+    println!("|--:|--:|--:|--:|--:|--:|--:|");
+    for nights in all {
+        for &count in workspaces {
+            let companies = f64::from(count);
+            let run = dollars(&(nights.usual.clone() * companies + dispatch(companies))) * 30.0;
+            let secrets = (companies + 2.0) * monthly::SECRET;
+            let people = companies * f64::from(nights.people);
+            let storage = people * monthly::PERSON_BYTES / 1e9 * monthly::STORED_GIGABYTE;
+            let rest = standing();
+            println!(
+                "| {} | {} | {run:.2} | {secrets:.2} | {storage:.2} | {rest:.2} | {:.2} |",
+                thousands(nights.people),
+                thousands(count),
+                run + secrets + storage + rest,
+            );
+        }
+    }
+}
+
+/// What nightly-sync uses: the index of enabled workspaces, 100 bytes each, and ten messages a call.
+fn dispatch(workspaces: f64) -> Usage {
+    let mut used = Usage::default();
+    used.uses(Item::ReadUnits, (workspaces * 100.0 / 4096.0).ceil() / 2.0);
+    used.uses(Item::QueueRequests, (workspaces / 10.0).ceil());
+    used.uses(Item::Invocations, 1.0);
+    used
+}
+
+/// What is there whether anybody is a customer or not.
+fn standing() -> f64 {
+    let declared = |kind: &str| {
+        let line = format!("    Type: {kind}");
+        f64::from(u32::try_from(TEMPLATE.lines().filter(|it| **it == line).count()).unwrap())
+    };
+    declared("AWS::CloudWatch::Alarm") * monthly::ALARM
+        + declared("AWS::CloudWatch::Dashboard") * monthly::DASHBOARD
+        + declared("AWS::KMS::Key") * monthly::KEY
+        + declared("AWS::Lambda::EventSourceMapping")
+            * monthly::POLLS_OF_A_QUEUE
+            * price(Item::QueueRequests)
+}
+
+fn thousands(count: u32) -> String {
+    if count < 1_000 {
+        count.to_string()
+    } else {
+        format!("{},{:03}", count / 1_000, count % 1_000)
+    }
+}

@@ -1,0 +1,128 @@
+//! Nights of one company, metered.
+
+use aws::queues::MailMessage;
+use directory::LoginMethodSetting;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use world::{World, advance};
+
+use crate::logged::Logged;
+use crate::meter::Meter;
+use crate::prices::assumed;
+use crate::usage::{Item, Usage};
+
+/// What the nights of one company use.
+pub(crate) struct Nights {
+    /// How many people it has.
+    pub(crate) people: u32,
+    /// The first: everybody is invited by mail.
+    pub(crate) first: Usage,
+    /// One in which nothing changed.
+    pub(crate) quiet: Usage,
+    /// One in which one person in a hundred has another name.
+    pub(crate) usual: Usage,
+}
+
+impl Nights {
+    /// Lets them pass.
+    pub(crate) async fn play(people: u32, logged: &Logged) -> Self {
+        let mut crews: Vec<Value> = (0..people).map(crew).collect();
+
+        let (world, meter) = metered(people).await;
+        world.people(&crews).await;
+        let first = night(&world, &meter, logged).await;
+        let first = first + mail(&world, &meter, logged).await * f64::from(people);
+
+        // People who sign in by SSO are in at once: their changes cost no further mail.
+        let (world, meter) = metered(people).await;
+        world
+            .change_integration(|link| link.settings.login_method = LoginMethodSetting::Sso)
+            .await;
+        world.people(&crews).await;
+        world.night().await;
+        advance(SignedDuration::from_hours(24));
+        let quiet = night(&world, &meter, logged).await;
+        for crew in crews.iter_mut().step_by(100) {
+            crew["last_name"] = json!("改姓");
+        }
+        world.people(&crews).await;
+        advance(SignedDuration::from_hours(24));
+        let usual = night(&world, &meter, logged).await;
+        Self {
+            people,
+            first,
+            quiet,
+            usual,
+        }
+    }
+}
+
+fn crew(number: u32) -> Value {
+    json!({
+        "id": format!("c0000000-0000-4000-8000-{number:012}"),
+        "last_name": format!("社員{number}"),
+        "first_name": "太郎",
+        "emp_code": format!("{number:05}"),
+        "email": format!("taro.shain{number}@aozora-shoji.example"),
+        "emp_status": "employed",
+    })
+}
+
+async fn metered(seats: u32) -> (World, Meter) {
+    let mut world = World::new(seats, None).await;
+    let (meter, address) = Meter::open(world.sdk.endpoint_url().unwrap()).await;
+    world.sdk = world.sdk.to_builder().endpoint_url(address).build();
+    (world, meter)
+}
+
+/// One night's run, with its message from the queue.
+async fn night(world: &World, meter: &Meter, logged: &Logged) -> Usage {
+    meter.read();
+    logged.read();
+    world.tap.restart(None);
+    world.night().await;
+    let asked = world.tap.by_operation();
+    let of_smarthr = asked
+        .iter()
+        .filter(|(operation, _)| operation.contains("/api/v1/"));
+    let pages: usize = of_smarthr.map(|(_, count)| count).sum();
+    let calls = world.tap.calls() - pages;
+    let (pages, calls) = (number(pages), number(calls));
+
+    let mut used = meter.read();
+    used.uses(Item::SmartHrRequests, pages);
+    let seconds = assumed::START + pages * assumed::SMARTHR_PAGE + calls * assumed::AWS_CALL;
+    invocation(&mut used, seconds * assumed::SYNC_GIGABYTES, logged);
+    used
+}
+
+/// One mail, from its message to SES.
+async fn mail(world: &World, meter: &Meter, logged: &Logged) -> Usage {
+    let id = &world.workspace.workspace_id;
+    let waiting = world.store.waiting_mails(id).await.unwrap();
+    let message = MailMessage {
+        workspace_id: id.clone(),
+        mail_id: waiting[0].clone(),
+    };
+    meter.read();
+    logged.read();
+    world.deliver(&message).await.unwrap();
+    let mut used = meter.read();
+    invocation(&mut used, assumed::MAIL * assumed::MAIL_GIGABYTES, logged);
+    used
+}
+
+/// The message that comes from a queue and is deleted there, the invocation, and what it logs.
+fn invocation(used: &mut Usage, gigabyte_seconds: f64, logged: &Logged) {
+    used.uses(Item::QueueRequests, 2.0);
+    used.uses(Item::Invocations, 1.0);
+    used.uses(Item::GigabyteSeconds, gigabyte_seconds);
+    used.uses(
+        Item::LogBytes,
+        number(logged.read()) + assumed::PLATFORM_LOG_BYTES,
+    );
+}
+
+fn number(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap())
+}

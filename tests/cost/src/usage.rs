@@ -1,0 +1,81 @@
+//! What is used of what is paid for.
+
+use std::collections::BTreeMap;
+use std::ops::{Add, Mul};
+
+/// What AWS counts, and SmartHR's requests, which cost nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Item {
+    SmartHrRequests,
+    ReadUnits,
+    WriteUnits,
+    QueueRequests,
+    SecretCalls,
+    StoredObjects,
+    Mails,
+    Invocations,
+    GigabyteSeconds,
+    LogBytes,
+}
+
+/// So much of each.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Usage(BTreeMap<Item, f64>);
+
+impl Usage {
+    /// Uses more of one thing.
+    pub(crate) fn uses(&mut self, item: Item, amount: f64) {
+        *self.0.entry(item).or_default() += amount;
+    }
+
+    /// How much of it was used.
+    pub(crate) fn of(&self, item: Item) -> f64 {
+        self.0.get(&item).copied().unwrap_or_default()
+    }
+
+    /// Everything that was used.
+    pub(crate) fn items(&self) -> impl Iterator<Item = (Item, f64)> {
+        self.0.iter().map(|(item, amount)| (*item, *amount))
+    }
+}
+
+impl Add for Usage {
+    type Output = Self;
+
+    fn add(mut self, other: Self) -> Self {
+        for (item, amount) in other.items() {
+            self.uses(item, amount);
+        }
+        self
+    }
+}
+
+impl Mul<f64> for Usage {
+    type Output = Self;
+
+    fn mul(self, times: f64) -> Self {
+        Self(
+            self.items()
+                .map(|(item, amount)| (item, amount * times))
+                .collect(),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usage_adds_up_by_item_and_multiplies() {
+        let (mut one, mut other) = (Usage::default(), Usage::default());
+        one.uses(Item::Mails, 2.0);
+        other.uses(Item::Mails, 1.0);
+        other.uses(Item::ReadUnits, 0.5);
+        let sum = (one + other) * 10.0;
+        assert_eq!(
+            sum.items().collect::<Vec<_>>(),
+            [(Item::ReadUnits, 5.0), (Item::Mails, 30.0)]
+        );
+    }
+}
