@@ -6,6 +6,7 @@
 # make template  cfn-lint, sam validate and checkov on infra/template.yaml (part of make test)
 # make deny     licences, sources and advisories of everything that comes from elsewhere
 # make sbom     what each function is made of (CycloneDX), in target/sbom
+# make schemathesis  the running product against its OpenAPI document (not part of make test)
 # make fuzz     libFuzzer on what comes from outside, FUZZ_SECONDS=60 for each of FUZZ_TARGETS
 # make crash    kill runs, mails, callbacks and disconnects at every call, and count what comes of it
 # make matrix   every route, as everybody who may come to it, and the answers that are wrong
@@ -32,7 +33,7 @@ INSTALL = if [ -n "$$missing" ]; then \
 		$$sudo apt-get install -y -q --no-install-recommends $$missing; \
 	fi
 
-.PHONY: template deny sbom fuzz run test browser lint crash matrix build package system browser-tools runbook sam-local sam-build package-check cost bench
+.PHONY: schemathesis template deny sbom fuzz run test browser lint crash matrix build package system browser-tools runbook sam-local sam-build package-check cost bench
 
 run: build
 	@$(BINARIES)/local
@@ -78,6 +79,9 @@ sbom:
 	done
 	@rm -f infra/*/*_bin.cdx.json tests/*/*_bin.cdx.json shared/*/*_bin.cdx.json
 	@ls target/sbom/*.cdx.json
+
+schemathesis: build
+	@tests/fuzz/schemathesis/run.sh
 
 # Starts from the samples and keeps what reaches new code in target/fuzz; stops at the first broken promise
 # and names the input, which then becomes a sample. The stable compiler is told to let coverage be counted.

@@ -115,7 +115,7 @@ fn idempotency_key() -> Parameter {
         .schema(Some(
             ObjectBuilder::new()
                 .schema_type(Type::String)
-                .pattern(Some("^[A-Za-z0-9_-]{1,255}$")),
+                .pattern(Some("^[!-~]{1,255}$")),
         ))
         .build()
 }
