@@ -42,7 +42,7 @@ impl Metrics {
     }
 
     /// Something about the whole line that is no metric. Never a name, an address or a secret.
-    pub fn property(mut self, name: &str, value: impl ToString) -> Self {
+    pub fn property(mut self, name: &str, value: &(impl ToString + ?Sized)) -> Self {
         self.fields.insert(name.into(), value.to_string().into());
         self
     }

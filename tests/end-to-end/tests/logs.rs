@@ -69,8 +69,7 @@ async fn two_nights() -> (Story, Private) {
     }
     story.night().await;
     for mail in story.new_mails().await {
-        for attachment in &mail.attachments {
-            assert!(attachment.name.ends_with(".csv"));
+        if !mail.attachments.is_empty() {
             for row in &csv_of(&mail) {
                 private.keep(&row[2]);
                 sign_in_by_code(&story, row).await;
