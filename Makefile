@@ -142,7 +142,7 @@ package-check: package-$(ARCHITECTURE) sam-build
 	infra/tools/package-check.sh $(ARCHITECTURE) $(FUNCTIONS)
 
 cost: build
-	@$(BINARIES)/cost
+	@$(BINARIES)/cost | grep -v '^{' # metrics, one a line, are not for this page
 
 target/template/requirements.txt: infra/tools/template-requirements.txt
 	python3 -m venv --clear target/template
