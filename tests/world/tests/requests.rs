@@ -1,9 +1,10 @@
 //! What a night costs grows with what changed, not with how many people there are. The counts are
 //! exact.
 
+use directory::WorkspaceId;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use world::{World, advance};
+use world::{World, advance, now};
 
 fn people(count: u32) -> Vec<Value> {
     (0..count)
@@ -26,6 +27,16 @@ async fn a_night_without_changes_costs_the_pages_and_a_dozen_requests_and_writes
     world.people(&people).await;
     let first = world.night().await;
     assert_eq!(first.counts.invited, 300);
+    let asked = world.tap.by_operation();
+    assert_eq!(
+        asked["DynamoDB_20120810.TransactWriteItems"],
+        13 + 1,
+        "24 people of four items each fill a transaction; and the end of the run"
+    );
+    assert_eq!(
+        asked["AmazonSQS.SendMessageBatch"], 30,
+        "ten mails a request"
+    );
     assert_eq!(
         world
             .store
@@ -61,4 +72,27 @@ async fn a_night_without_changes_costs_the_pages_and_a_dozen_requests_and_writes
         asked["DynamoDB_20120810.TransactWriteItems"], 2,
         "{asked:#?}"
     );
+}
+
+#[tokio::test]
+async fn a_night_is_dispatched_with_ten_workspaces_a_request() {
+    let world = World::new(1, None).await;
+    let link = world.integration().await;
+    for number in 1..25 {
+        let mut another = link.clone();
+        another.version = 0;
+        let id = WorkspaceId::new(format!("ws_{number}"));
+        world
+            .store
+            .put_integration(&id, &mut another)
+            .await
+            .unwrap();
+    }
+    world.tap.restart(None);
+    let runner = world.runner();
+    let dispatched = sync::dispatch(&runner.store, &runner.queues, now())
+        .await
+        .unwrap();
+    assert_eq!(dispatched.len(), 25);
+    assert_eq!(world.tap.calls(), 1 + 3, "{:#?}", world.tap.by_operation());
 }

@@ -21,7 +21,7 @@ const TIMES: usize = 11;
 const MIB: f64 = 1024.0 * 1024.0;
 
 /// The functions, each with an event that asks AWS for as little as there is.
-fn functions() -> Result<[(&'static str, Value); 7], Error> {
+fn functions() -> Result<[(&'static str, Value); 9], Error> {
     let nobodys = json!({ "workspace_id": "ws_nobody", "mail_id": "none" });
     let nobodys_run = json!({
         "workspace_id": "ws_nobody", "run_id": "20261123T170000Z-schedule",
@@ -35,6 +35,14 @@ fn functions() -> Result<[(&'static str, Value); 7], Error> {
         ),
         ("workspace-sync", from_sqs(&nobodys_run)?),
         ("mail-delivery", from_sqs(&nobodys)?),
+        (
+            "mail-feedback",
+            file(include_str!("../../../../events/mail-feedback-bounce.json"))?,
+        ),
+        (
+            "night-watch",
+            file(include_str!("../../../../events/night-watch-mails.json"))?,
+        ),
         (
             "oauth-callback",
             file(include_str!("../../../../events/oauth-callback.json"))?,

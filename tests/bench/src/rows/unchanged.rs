@@ -28,14 +28,11 @@ pub(crate) async fn rows() -> Result<Vec<Row>, Error> {
     let limited = nights(Some(PER_SECOND)).await?;
     let name = "nothing changed, SmartHR's 10 requests/s";
     let mut limited = row_of(name, PEOPLE as usize, &limited);
-    limited.limits = vec![
-        Limit::count("requests", limited.requests.unwrap_or_default(), 125),
-        Limit::measure(
-            "of the forced 9 s",
-            limited.wall_s.unwrap_or_default() / FORCED_S,
-            1.1,
-        ),
-    ];
+    limited.limits = vec![Limit::measure(
+        "of the forced 9 s",
+        limited.wall_s.unwrap_or_default() / FORCED_S,
+        1.1,
+    )];
     crate::table::print(&limited);
     Ok(vec![row, limited])
 }
