@@ -25,7 +25,7 @@ pub(crate) async fn 同期履歴について(walk: &mut Walk) -> Vec<Mail> {
     for person in ["佐藤 太郎", "田中 太郎", "高橋 太郎"] {
         admin.says(person).await;
     }
-    admin.says("招待中").await;
+    admin.says("招待中 招待メール").await;
     // 初回同期時のユーザーの役割はすべて「メンバー」です。
     admin.says("メンバー").await;
     admin.look("32-ユーザー管理").await;
