@@ -55,8 +55,8 @@ async fn every_function_does_its_work_under_sam_local() {
         ["hanako.sato@midori-bussan.example", "shinjin@example.jp"]
     );
 
-    // The newcomer's mail bounces, which an admin sees.
-    let user = story.user("新人").await["user_id"]
+    // SES tells that the newcomer's mail came back.
+    let user = story.user("新人").await["id"]
         .as_str()
         .unwrap()
         .to_owned();
