@@ -13,7 +13,7 @@ use crate::config::{MissingSetting, setting};
 use crate::error::StoreError;
 
 /// How long an address for a download works: long enough for a slow browser to follow it.
-const DOWNLOAD_WITHIN: Duration = Duration::from_secs(60);
+const DOWNLOAD_WITHIN: Duration = Duration::from_mins(1);
 
 /// Access to the logs.
 #[derive(Clone, Debug)]

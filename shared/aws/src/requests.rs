@@ -14,7 +14,7 @@ use aws_sdk_dynamodb::error::BoxError;
 pub struct Requests {
     /// The service's name within a metric's, such as `DynamoDb`.
     pub service: &'static str,
-    requests: AtomicU64,
+    sent: AtomicU64,
     throttled: AtomicU64,
 }
 
@@ -36,7 +36,7 @@ impl Requests {
     const fn of(service: &'static str) -> Self {
         Self {
             service,
-            requests: AtomicU64::new(0),
+            sent: AtomicU64::new(0),
             throttled: AtomicU64::new(0),
         }
     }
@@ -45,7 +45,7 @@ impl Requests {
     /// much.
     pub fn take(&self) -> (u64, u64) {
         (
-            self.requests.swap(0, Ordering::Relaxed),
+            self.sent.swap(0, Ordering::Relaxed),
             self.throttled.swap(0, Ordering::Relaxed),
         )
     }
@@ -71,7 +71,7 @@ impl Intercept for Counter {
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        self.0.requests.fetch_add(1, Ordering::Relaxed);
+        self.0.sent.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 

@@ -152,7 +152,7 @@ fn status(status: Option<&str>, crew_id: &CrewId) -> Result<EmploymentStatus, Re
 }
 
 fn filled(text: Option<String>) -> Option<String> {
-    text.filter(|text| !text.is_empty())
+    text.filter(|text| !text.trim().is_empty())
 }
 
 #[cfg(test)]
@@ -196,6 +196,12 @@ mod tests {
         assert_eq!(employee.name.as_deref(), Some("田中 華子"));
         assert_eq!(employee.code, None);
         assert_eq!(employee.email.as_deref(), Some("a@example.jp"));
+    }
+
+    #[test]
+    fn blanks_are_as_good_as_nothing() {
+        let employee = read(json!({"emp_code": " ", "email": "\u{3000} "}), None).unwrap();
+        assert_eq!((employee.code, employee.email), (None, None));
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(crate) fn print(row: &Row) {
         shown(row.first_cpu_ms, 2),
         shown(row.zip_mib, 2),
     ];
-    let cells: String = cells.iter().map(|cell| format!("{cell:>9}")).collect();
+    let cells = in_columns(&cells);
     let limits: Vec<String> = row.limits.iter().map(verdict).collect();
     println!("{:<44}{cells}  {}", row.name, limits.join(", "));
     if !row.operations.is_empty() {
@@ -38,11 +38,13 @@ pub(crate) fn print(row: &Row) {
 
 /// Prints the names of the columns.
 pub(crate) fn print_header() {
-    let cells: String = HEADER[1..]
-        .iter()
-        .map(|name| format!("{name:>9}"))
-        .collect();
+    let cells = in_columns(&HEADER[1..]);
     println!("{:<44}{cells}  limits (measured / allowed)", HEADER[0]);
+}
+
+fn in_columns(cells: &[impl Display]) -> String {
+    let cells: Vec<String> = cells.iter().map(|cell| format!("{cell:>9}")).collect();
+    cells.concat()
 }
 
 fn verdict(limit: &Limit) -> String {

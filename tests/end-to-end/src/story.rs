@@ -183,7 +183,13 @@ impl Story {
     pub async fn log(&mut self, run: &Value) -> Vec<Vec<String>> {
         let run_id = run["run_id"].as_str().unwrap();
         let path = format!("/api/v1/runs/{run_id}/log");
-        let address = self.admin.get(&path).await.ok().location.expect("leads to S3");
+        let address = self
+            .admin
+            .get(&path)
+            .await
+            .ok()
+            .location
+            .expect("leads to S3");
         let csv = self.admin.get(&address).await.ok().text;
         let csv = csv.strip_prefix('\u{feff}').expect("Excel needs a BOM");
         csv::Reader::from_reader(csv.as_bytes())

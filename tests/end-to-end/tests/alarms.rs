@@ -1,6 +1,11 @@
 //! Each alarm of the template rings when what it is for happens: its metric, with its dimensions, is
 //! measured beyond its threshold.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot read what was measured has to say so and stop"
+)]
+
 use end_to_end::{Alarm, Person, Story};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};

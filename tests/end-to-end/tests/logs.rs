@@ -1,6 +1,11 @@
 //! What the functions write while people come and go: enough to find a run again, and nothing about
 //! anybody.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot read a log has to say so and stop"
+)]
+
 use std::collections::BTreeSet;
 
 use end_to_end::{ADMIN_EMAIL, ADMIN_PASSWORD, Browser, Person, Story, csv_of, invitation_link};

@@ -56,10 +56,7 @@ async fn every_function_does_its_work_under_sam_local() {
     );
 
     // SES tells that the newcomer's mail came back.
-    let user = story.user("新人").await["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let user = story.user("新人").await["id"].as_str().unwrap().to_owned();
     let bounce = [workspace, ("usr_0a1b2c3d4e5f60718293a4b5c6d7e8f9", &*user)];
     let bounce = sam
         .invoke("MailFeedback", &sample("mail-feedback-bounce", &bounce))

@@ -125,7 +125,7 @@ impl Company {
     fn plan(&self) -> Result<Duration, Error> {
         let before = Process::own().cpu()?;
         let plan = plan(&self.input(&self.users)).map_err(|failure| failure.cause())?;
-        let cpu = Process::own().cpu()? - before;
+        let cpu = Process::own().cpu()?.saturating_sub(before);
         if plan.changes.len() != self.employees.len() / 100 {
             return Err(format!("{} people change", plan.changes.len()).into());
         }
