@@ -200,12 +200,8 @@ impl Integrations {
         match refreshed {
             Ok(tokens) => {
                 let tokens = to_store(tokens);
-                if !self.still_holds(workspace_id, lock).await? {
-                    let stored = self.stored(workspace_id, &company.tenant_id).await?;
-                    if !same_token(&stored, seen) {
-                        // Whoever took the lock from us has stored newer ones.
-                        return Ok(stored);
-                    }
+                if let Some(newer) = self.overtaken(workspace_id, company, seen, lock).await? {
+                    return Ok(newer);
                 }
                 self.keep(workspace_id, &company.tenant_id, &tokens).await?;
                 Ok(tokens)
@@ -218,6 +214,34 @@ impl Integrations {
             Err(error @ OAuthError::Failed(_)) => {
                 tracing::warn!(%error, "no token was refreshed");
                 Err(AccessError::Unavailable)
+            }
+        }
+    }
+
+    /// Newer tokens that somebody stored who took the lock from us. Where AWS does not tell, nobody
+    /// did: the old refresh token may be dead, and the new one must not be lost for want of an answer.
+    async fn overtaken(
+        &self,
+        workspace_id: &WorkspaceId,
+        company: &Company,
+        seen: &StoredTokens,
+        lock: &TokenLock,
+    ) -> Result<Option<StoredTokens>, AccessError> {
+        match self.still_holds(workspace_id, lock).await {
+            Ok(true) => return Ok(None),
+            Ok(false) => {}
+            Err(error) => {
+                tracing::warn!(%error, "whether the lock still holds is unknown");
+                return Ok(None);
+            }
+        }
+        match self.stored(workspace_id, &company.tenant_id).await {
+            Ok(stored) => Ok(Some(stored).filter(|stored| !same_token(stored, seen))),
+            // The link ended meanwhile.
+            Err(AccessError::Refused) => Err(AccessError::Refused),
+            Err(error) => {
+                tracing::warn!(%error, "whether newer tokens are stored is unknown");
+                Ok(None)
             }
         }
     }

@@ -10,6 +10,7 @@ use reqwest::Method;
 use secrecy::ExposeSecret;
 use serde_json::json;
 use tokio::time::Instant;
+use world::Mishap;
 
 use crate::admin::{AOZORA, AOZORA_ADMIN, Admin, in_a_new_process, soon};
 
@@ -131,6 +132,22 @@ async fn a_function_that_is_slow_with_rotated_tokens_costs_nobody_the_link() {
     held.release();
     assert!(slow.await.unwrap().company_name(soon()).await.is_ok());
     assert_eq!(accesses_at_once(&admin, 2).await, 2);
+}
+
+#[tokio::test]
+async fn rotated_tokens_are_stored_also_when_dynamodb_does_not_tell_whose_the_lock_is() {
+    let admin = Admin::of_linked_workspace().await;
+    admin.token_is_about_to_end().await;
+    // The old refresh token is dead by now: without the new one the link would be lost.
+    let refusal = Mishap::Refused(400, "AccessDeniedException");
+    admin.world.tap.order("UpdateItem", 0, 1, refusal);
+    let function = in_a_new_process(&admin.world);
+    let access = function.access(&admin.id, false, soon()).await.unwrap();
+    assert!(access.company_name(soon()).await.is_ok());
+
+    admin.token_is_about_to_end().await;
+    assert_eq!(accesses_at_once(&admin, 1).await, 1);
+    assert_eq!(admin.link().await.state, IntegrationState::Linked);
 }
 
 #[tokio::test]
