@@ -3,7 +3,7 @@
 use aws::StoreError;
 use aws::queues::RunMessage;
 use aws::runs::{Mode, Trigger};
-use directory::WorkspaceId;
+use directory::{RunId, WorkspaceId};
 
 use crate::integrations::Integrations;
 
@@ -15,13 +15,28 @@ impl Integrations {
     /// # Errors
     /// [`StoreError`] when AWS does not answer.
     pub(crate) async fn stop_runs(&self, workspace_id: &WorkspaceId) -> Result<(), StoreError> {
+        // Asked for before the lease is taken away: nobody else would ask for the end of a run that
+        // finds itself without one. A message that comes too early waits.
+        let asked = self.store.gate(workspace_id).await?.unended;
+        if let Some(run_id) = asked.first() {
+            self.ask_for_end(workspace_id, run_id).await?;
+        }
         let unended = self.store.break_lease(workspace_id).await?;
-        let Some(run_id) = unended.into_iter().next() else {
-            return Ok(());
-        };
+        // One that began in between.
+        match unended.first().filter(|run_id| !asked.contains(run_id)) {
+            Some(run_id) => self.ask_for_end(workspace_id, run_id).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn ask_for_end(
+        &self,
+        workspace_id: &WorkspaceId,
+        run_id: &RunId,
+    ) -> Result<(), StoreError> {
         let message = RunMessage {
             workspace_id: workspace_id.clone(),
-            run_id,
+            run_id: run_id.clone(),
             trigger: Trigger::Schedule,
             mode: Mode::Apply,
             continuation: 0,
