@@ -9,6 +9,9 @@ use crate::event::{Event, Mail};
 /// What the admin reads about a complaint.
 const COMPLAINT: &str = "受信者が迷惑メールとして報告しました";
 
+/// What SES publishes once to a topic that it is told to use: a text, and no event.
+const TOPIC_VALIDATED: &str = "Successfully validated SNS topic for Amazon SES event publishing.";
+
 /// Why an event could not be noted. The queue brings it again.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FeedbackError {
@@ -38,6 +41,9 @@ pub(crate) async fn handle(store: &Store, messages: Vec<SqsMessage>) -> SqsBatch
 /// # Errors
 /// [`FeedbackError`].
 pub(crate) async fn one(store: &Store, body: &str) -> Result<(), FeedbackError> {
+    if body.trim() == TOPIC_VALIDATED {
+        return Ok(());
+    }
     let event = serde_json::from_str(body).map_err(|_| FeedbackError::Unreadable)?;
     let (metric, mail, reason) = match &event {
         Event::Bounce { mail, bounce } => ("MailBounces", mail, bounce.reason()),

@@ -120,3 +120,11 @@ async fn what_cannot_be_read_or_names_no_invitation_holds_up_nothing() {
     assert_eq!(deliver(&world, &bodies).await, 1);
     assert!(noted(&world).await.is_some());
 }
+
+#[tokio::test]
+async fn the_text_by_which_ses_tries_a_topic_is_no_dead_letter() {
+    let (world, user) = invited().await;
+    let text = "Successfully validated SNS topic for Amazon SES event publishing.\n".to_owned();
+    assert_eq!(deliver(&world, &[text]).await, 0);
+    assert_eq!(world.users().await, [user]);
+}
