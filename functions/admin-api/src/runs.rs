@@ -1,6 +1,6 @@
 //! ユーザー同期履歴: runs, their logs, and what they held.
 
-use aws::integrations::Integration;
+use aws::integrations::{Integration, IntegrationState};
 use aws::runs::{Mode, Run};
 use axum::Json;
 use axum::extract::State;
@@ -284,6 +284,9 @@ pub(crate) async fn held(
         return Ok(Held::Past);
     }
     let link = app.store().integration(workspace_id).await?;
+    if !link.as_ref().is_some_and(is_linked) {
+        return Ok(Held::Past);
+    }
     if has_unanswered(run, link.as_ref()) {
         return Ok(Held::Waiting);
     }
@@ -300,9 +303,17 @@ pub(crate) async fn held(
     })
 }
 
-/// Whether somebody whom the run held was not answered about.
+/// Whether there is still a link that held deletions are about.
+fn is_linked(link: &Integration) -> bool {
+    matches!(
+        link.state,
+        IntegrationState::Linked | IntegrationState::RelinkNeeded
+    )
+}
+
+/// Whether somebody whom the run held was not answered about, and still can be.
 pub(crate) fn has_unanswered(run: &Run, link: Option<&Integration>) -> bool {
-    link.is_some_and(|link| {
+    link.filter(|link| is_linked(link)).is_some_and(|link| {
         let answers = &link.decisions;
         run.held
             .iter()

@@ -7,6 +7,9 @@ const PAUSE = 2000;
 async function look() {
   try {
     const answer = await fetch(location.href);
+    if (answer.status === 429 || answer.status >= 500) {
+      throw new Error("busy");
+    }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const shown of document.querySelectorAll("[data-live]")) {
       const fresh = answer.ok && page.getElementById(shown.id);
@@ -20,7 +23,7 @@ async function look() {
       }
     }
   } catch {
-    // No connection: the next look may have one.
+    // No connection, or nobody who has time: the next look may be luckier.
   }
   setTimeout(look, PAUSE);
 }
