@@ -147,9 +147,9 @@ impl Runner {
                     if attempt < PLANS && !error.is_lasting() =>
                 {
                     tracing::warn!(%error, attempt, "planning anew");
+                    tokio::time::sleep(Duration::from_secs(u64::from(attempt))).await;
                     // Whether the step was written is unknown: its rows are read with the rest.
                     done.rows = self.store.rows(id, &job.run.run_id).await?;
-                    tokio::time::sleep(Duration::from_secs(u64::from(attempt))).await;
                 }
                 Err(error) => return Err(error.into()),
             }
