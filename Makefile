@@ -88,6 +88,7 @@ schemathesis: build
 FUZZ_SECONDS := 60
 FUZZ_TARGETS := crews callback api csv_cells mails email_address employee_code headers
 fuzz: system
+	@missing=; command -v c++ >/dev/null || missing=g++; $(INSTALL)
 	@$(call CARGO_TOOL,cargo-bolero,0.13.5,--no-default-features --features libfuzzer)
 	@for target in $(FUZZ_TARGETS); do \
 		corpus="$$PWD/target/fuzz/corpus/$$target"; mkdir -p "$$corpus" && \
@@ -144,13 +145,13 @@ package-check: package-$(ARCHITECTURE) sam-build
 cost: build
 	@$(BINARIES)/cost | grep -v '^{' # metrics, one a line, are not for this page
 
-target/template/requirements.txt: infra/tools/template-requirements.txt
+target/template/requirements.txt: infra/tools/template-requirements.txt | system
 	python3 -m venv --clear target/template
 	target/template/bin/pip install --quiet --disable-pip-version-check -r $<
 	cp $< $@
 
 # SAM, cargo-lambda with zig, and the AWS CLI, pinned.
-target/tools/requirements.txt: infra/tools/requirements.txt
+target/tools/requirements.txt: infra/tools/requirements.txt | system
 	python3 -m venv --clear target/tools
 	target/tools/bin/pip install --quiet --disable-pip-version-check -r $<
 	cp $< $@
