@@ -89,7 +89,7 @@ impl StoreError {
 
     /// Turns a failed conversion of an item into ours. What serde says may quote the item, which is
     /// somebody's data.
-    pub(crate) fn corrupt(what: &'static str) -> impl FnOnce(serde_dynamo::Error) -> Self {
+    pub(crate) fn corrupt<E>(what: &'static str) -> impl FnOnce(E) -> Self {
         move |_| Self::Corrupt {
             what,
             why: "its shape is not the one that this version writes".to_owned(),
