@@ -18,6 +18,7 @@
 # make package  the same as zips for both architectures, in target/packages, with their sizes
 # make package-check  builds the zips again elsewhere and by `sam build`, and compares them
 # make bench    what nights, functions and pages cost, against limits: docs/performance.md
+# make openapi  writes functions/admin-api/openapi.json from the code
 # make cost     counts what nights use, times list prices
 
 FUNCTIONS := nightly-sync workspace-sync mail-delivery mail-feedback night-watch oauth-callback admin-api first-login provision
@@ -33,7 +34,7 @@ INSTALL = if [ -n "$$missing" ]; then \
 		$$sudo apt-get install -y -q --no-install-recommends $$missing; \
 	fi
 
-.PHONY: schemathesis template deny sbom fuzz run test browser lint crash matrix build package system browser-tools runbook sam-local sam-build package-check cost bench
+.PHONY: openapi schemathesis template deny sbom fuzz run test browser lint crash matrix build package system browser-tools runbook sam-local sam-build package-check cost bench
 
 run: build
 	@$(BINARIES)/local
@@ -79,6 +80,9 @@ sbom:
 	done
 	@rm -f infra/*/*_bin.cdx.json tests/*/*_bin.cdx.json shared/*/*_bin.cdx.json
 	@ls target/sbom/*.cdx.json
+
+openapi: system
+	WRITE_OPENAPI=1 cargo test -p admin-api --lib the_document_that_is_served
 
 schemathesis: build
 	@tests/fuzz/schemathesis/run.sh

@@ -2,66 +2,78 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
-use axum::{Json, Router};
-use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use axum::routing::{delete, get, post, put};
 use web::{Sessions, frame_refusals, secured};
 
 use crate::app::App;
 use crate::once::once;
-use crate::openapi::{Document, complete};
 use crate::{
     delete_user, deleted_users, disconnect, initial_password, integration_view, invitations, link,
-    pages, previews, run_people, runs, session, settings, start_run, unlink, user_changes, users,
+    openapi, pages, previews, run_people, runs, session, settings, start_run, unlink, user_changes,
+    users,
 };
 
 /// Nothing that is sent to us is larger.
 pub(crate) const LARGEST_BODY: usize = 64 * 1024;
 
+/// The JSON API. `openapi.rs` names the same handlers, and a test holds the two together.
+pub(crate) fn api() -> Router<App> {
+    Router::new()
+        .route("/api/v1/session", get(session::session))
+        .route(
+            "/api/v1/integration",
+            get(integration_view::integration).delete(disconnect::disconnect),
+        )
+        .route("/api/v1/integration/connect", post(link::connect))
+        .route("/api/v1/integration/relink", post(link::relink))
+        .route("/api/v1/integration/settings", put(settings::save_settings))
+        .route("/api/v1/runs", get(runs::runs).post(start_run::start_run))
+        .route("/api/v1/runs/{id}", get(runs::run))
+        .route("/api/v1/runs/{id}/log", get(runs::log))
+        .route("/api/v1/runs/{id}/held-deletions", post(runs::decide_held))
+        .route("/api/v1/runs/{id}/people", get(run_people::people_of_run))
+        .route("/api/v1/previews", post(start_run::start_preview))
+        .route("/api/v1/previews/{id}", get(previews::preview))
+        .route(
+            "/api/v1/previews/{id}/people",
+            get(run_people::people_of_preview),
+        )
+        .route("/api/v1/users", get(users::users))
+        .route(
+            "/api/v1/users/{id}",
+            get(users::user)
+                .patch(user_changes::change_user)
+                .delete(delete_user::delete_user),
+        )
+        .route("/api/v1/users/{id}/link", delete(unlink::unlink))
+        .route("/api/v1/users/{id}/invitation", post(invitations::invite))
+        .route(
+            "/api/v1/users/invitations",
+            post(invitations::invite_several),
+        )
+        .route(
+            "/api/v1/users/{id}/initial-password",
+            post(initial_password::issue),
+        )
+        .route("/api/v1/deleted-users", get(deleted_users::deleted_users))
+        .route(
+            "/api/v1/deleted-users/{id}/restore",
+            post(deleted_users::restore),
+        )
+}
+
 /// The function's routes.
 pub fn router(app: App) -> Router {
-    let (router, mut document) = OpenApiRouter::with_openapi(Document::openapi())
-        .routes(routes!(session::session))
-        .routes(routes!(
-            integration_view::integration,
-            disconnect::disconnect
-        ))
-        .routes(routes!(link::connect))
-        .routes(routes!(link::relink))
-        .routes(routes!(settings::save_settings))
-        .routes(routes!(runs::runs, start_run::start_run))
-        .routes(routes!(runs::run))
-        .routes(routes!(runs::log))
-        .routes(routes!(runs::decide_held))
-        .routes(routes!(run_people::people_of_run))
-        .routes(routes!(start_run::start_preview))
-        .routes(routes!(previews::preview))
-        .routes(routes!(run_people::people_of_preview))
-        .routes(routes!(users::users))
-        .routes(routes!(
-            users::user,
-            user_changes::change_user,
-            delete_user::delete_user
-        ))
-        .routes(routes!(unlink::unlink))
-        .routes(routes!(invitations::invite))
-        .routes(routes!(invitations::invite_several))
-        .routes(routes!(initial_password::issue))
-        .routes(routes!(deleted_users::deleted_users))
-        .routes(routes!(deleted_users::restore))
-        .split_for_parts();
-    complete(&mut document);
     let sessions = Sessions {
         store: app.store().clone(),
         clock: Arc::new(app.integrations.clock),
     };
-    let router = router
+    let router = api()
         .route_layer(from_fn_with_state(app.clone(), once))
-        .route("/openapi.json", get(|| async { Json(document) }))
+        .route("/openapi.json", get(openapi::document))
         .merge(pages::routes())
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(app);

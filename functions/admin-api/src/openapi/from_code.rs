@@ -1,0 +1,173 @@
+//! What the document has to say, made from the attributes of the handlers and of what they take and give.
+
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder, Type};
+use utoipa::{Modify, OpenApi};
+
+use super::ProblemDocument;
+use crate::once::STARTS_WORK;
+use crate::{
+    delete_user, deleted_users, disconnect, initial_password, integration_view, invitations, link,
+    previews, run_people, runs, session, settings, start_run, unlink, user_changes, users,
+};
+
+/// Where the document is kept that is served.
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
+
+/// What stands above all operations, and the operations: those of `routes::api`.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "KiteRa × SmartHR",
+        description = "The console's API. POST /api/v1/sign-in gives the session as a cookie. Every write carries the session's CSRF token, which GET /api/v1/session gives, in the header X-CSRF-Token. What starts work takes an Idempotency-Key: repeated with the same key and body within 24 hours it starts nothing anew and gets the same answer. Errors are problem documents (RFC 9457) with a Japanese `detail` for the person and a `code` for programs.",
+        version = "1"
+    ),
+    paths(
+        session::session,
+        integration_view::integration,
+        disconnect::disconnect,
+        link::connect,
+        link::relink,
+        settings::save_settings,
+        runs::runs,
+        start_run::start_run,
+        runs::run,
+        runs::log,
+        runs::decide_held,
+        run_people::people_of_run,
+        start_run::start_preview,
+        previews::preview,
+        run_people::people_of_preview,
+        users::users,
+        users::user,
+        user_changes::change_user,
+        delete_user::delete_user,
+        unlink::unlink,
+        invitations::invite,
+        invitations::invite_several,
+        initial_password::issue,
+        deleted_users::deleted_users,
+        deleted_users::restore,
+    ),
+    components(schemas(ProblemDocument)),
+    security(("session" = [])),
+    modifiers(&SessionCookie)
+)]
+struct Document;
+
+struct SessionCookie;
+
+impl Modify for SessionCookie {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let cookie = ApiKey::Cookie(ApiKeyValue::new("__Host-session"));
+        if let Some(components) = &mut openapi.components {
+            components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+            let header = ApiKey::Header(ApiKeyValue::new("X-CSRF-Token"));
+            components.add_security_scheme("csrf", SecurityScheme::ApiKey(header));
+        }
+    }
+}
+
+/// The document, as it is kept.
+fn from_code() -> String {
+    let mut document = Document::openapi();
+    complete(&mut document);
+    document.to_pretty_json().unwrap() + "\n"
+}
+
+#[test]
+fn the_document_that_is_served_says_what_the_code_says() {
+    let from_code = from_code();
+    if std::env::var_os("WRITE_OPENAPI").is_some() {
+        std::fs::write(FILE, &from_code).unwrap();
+    }
+    let kept = std::fs::read_to_string(FILE).unwrap();
+    assert!(kept == from_code, "`make openapi` writes openapi.json anew");
+}
+
+/// Adds what holds for every operation, or for every one of a kind, once all of them are known.
+fn complete(document: &mut utoipa::openapi::OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        if let Some(read) = &mut item.get {
+            add_common_answers(read);
+        }
+        let writes = [
+            &mut item.post,
+            &mut item.put,
+            &mut item.patch,
+            &mut item.delete,
+        ];
+        for write in writes.into_iter().flatten() {
+            add_common_answers(write);
+            let both = SecurityRequirement::new("session", [""; 0]).add("csrf", [""; 0]);
+            write.security = Some(vec![both]);
+            if write.request_body.is_some() {
+                add(write, 413, "The body is larger than 64 KiB");
+                add(write, 415, "The body is not application/json");
+            }
+        }
+        if let Some(post) = &mut item.post
+            && STARTS_WORK.contains(&path.as_str())
+        {
+            add(
+                post,
+                400,
+                "The request or its Idempotency-Key cannot be understood",
+            );
+            add(post, 409, "The same request is being carried out");
+            add(post, 413, "The body is larger than 64 KiB");
+            add(
+                post,
+                422,
+                "The Idempotency-Key was used for another request",
+            );
+            post.parameters
+                .get_or_insert_default()
+                .push(RefOr::T(idempotency_key()));
+        }
+    }
+}
+
+fn add_common_answers(operation: &mut Operation) {
+    if operation.parameters.is_some() || operation.request_body.is_some() {
+        add(operation, 400, "The request cannot be understood");
+    }
+    add(operation, 401, "Nobody is signed in");
+    add(
+        operation,
+        403,
+        "Not for this role; the CSRF token is missing; or the initial password has to be replaced first",
+    );
+    add(operation, 500, "An error of ours");
+    add(operation, 503, "Ask again after `Retry-After` seconds");
+}
+
+/// Adds an answer, unless the operation tells of it itself.
+fn add(operation: &mut Operation, status: u16, description: &str) {
+    let problem = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("Problem")))
+        .build();
+    let answer = ResponseBuilder::new()
+        .description(description)
+        .content("application/problem+json", problem)
+        .build();
+    let answers = &mut operation.responses.responses;
+    answers.entry(status.to_string()).or_insert(answer.into());
+}
+
+fn idempotency_key() -> Parameter {
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "Any name that the client makes up for this request, such as a UUID",
+        ))
+        .schema(Some(
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .pattern(Some("^[!-~]{1,255}$")),
+        ))
+        .build()
+}
