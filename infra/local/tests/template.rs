@@ -29,6 +29,25 @@ fn no_function_may_do_everything_or_everything_to_anything() {
 }
 
 #[test]
+fn what_outlives_its_stack_has_no_name_that_the_next_stack_would_want() {
+    let template = template().unwrap();
+    let resources = template.split("\nResources:\n").nth(1).unwrap();
+    let kept: Vec<_> = resources
+        .split("    DeletionPolicy: Retain\n")
+        .skip(1)
+        .map(|after| after.split("\n  # ").next().unwrap())
+        .map(|after| after.split("    Type: ").next().unwrap())
+        .collect();
+    assert!(kept.len() >= 10, "{}", kept.len());
+    for resource in kept {
+        for name in ["Name", "TableName", "BucketName", "AliasName"] {
+            let line = format!("\n      {name}:");
+            assert!(!resource.contains(&line), "{resource}");
+        }
+    }
+}
+
+#[test]
 fn every_function_has_a_sample_event() {
     let folder = |name: &str| {
         let path = format!("{}/../../{name}", env!("CARGO_MANIFEST_DIR"));

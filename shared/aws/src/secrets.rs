@@ -51,11 +51,14 @@ struct ClientText {
 /// How often making a secret is tried while one of that name is still being deleted.
 const CREATIONS: u32 = 5;
 
-/// The names of our secrets.
+/// The names of our secrets, and what protects those that are made here.
 #[derive(Clone, Debug)]
 pub struct SecretNames {
     /// What the names of all tokens begin with, as in `kitera/dev/smarthr-tokens/`.
     pub tokens_prefix: String,
+    /// The KMS key that tokens are encrypted with: its ARN. `None` = the one that the account has for
+    /// Secrets Manager.
+    pub tokens_key_id: Option<String>,
     /// Our identity at SmartHR.
     pub client_secret_id: String,
     /// What invitations and initial passwords are derived from.
@@ -77,6 +80,7 @@ impl Secrets {
     pub fn from_env(sdk: &SdkConfig) -> Result<Self, MissingSetting> {
         let names = SecretNames {
             tokens_prefix: setting("TOKENS_SECRET_PREFIX")?,
+            tokens_key_id: Some(setting("TOKENS_KEY_ID")?).filter(|key| !key.is_empty()),
             client_secret_id: setting("SMARTHR_CLIENT_SECRET_ID")?,
             derivation_key_id: setting("DERIVATION_KEY_SECRET_ID")?,
         };
@@ -187,6 +191,7 @@ impl Secrets {
                 .client
                 .create_secret()
                 .name(id)
+                .set_kms_key_id(self.names.tokens_key_id.clone())
                 .secret_string(text)
                 .send()
                 .await

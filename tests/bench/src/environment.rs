@@ -22,6 +22,7 @@ pub(crate) fn environment(world: &World) -> Vec<(&'static str, String)> {
         ("SYNC_QUEUE_URL", "http://localhost/1/sync"),
         ("MAIL_QUEUE_URL", "http://localhost/1/mail"),
         ("TOKENS_SECRET_PREFIX", "tokens/"),
+        ("TOKENS_KEY_ID", ""),
         ("SMARTHR_CLIENT_SECRET_ID", "client"),
         ("DERIVATION_KEY_SECRET_ID", "key"),
         ("PUBLIC_BASE_URL", "https://localhost"),

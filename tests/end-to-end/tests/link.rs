@@ -25,6 +25,31 @@ async fn an_admin_links_the_workspace_and_sees_the_companys_name() {
 }
 
 #[tokio::test]
+async fn smarthrs_tokens_are_encrypted_with_the_key_that_the_template_makes() {
+    let mut story = Story::begin("key").await;
+    story.link().await.ok();
+    let account = story.stack.account().unwrap();
+    let ask = async |operation: &str, body: Value| {
+        let target = format!("secretsmanager.{operation}");
+        account.ask("secretsmanager", &target, &body).await.unwrap()
+    };
+    let all = ask("ListSecrets", json!({})).await;
+    let names = all["SecretList"].as_array().unwrap().iter();
+    let begins = format!("kitera/dev/smarthr-tokens/{}/", story.workspace_id);
+    let tokens: Vec<_> = names
+        .filter_map(|secret| secret["Name"].as_str())
+        .filter(|name| name.starts_with(&begins))
+        .collect();
+    assert_eq!(tokens.len(), 1, "{all}");
+    let made_by_us = ask("DescribeSecret", json!({ "SecretId": tokens[0] })).await;
+    let client = story.stack.output("SmartHrClientSecretArn").unwrap();
+    let made_by_the_template = ask("DescribeSecret", json!({ "SecretId": client })).await;
+    let key = made_by_us["KmsKeyId"].as_str().unwrap();
+    assert!(key.starts_with("arn:aws:kms:"), "{key}");
+    assert_eq!(made_by_the_template["KmsKeyId"], key);
+}
+
+#[tokio::test]
 async fn a_callback_that_was_not_asked_for_changes_nothing() {
     let mut story = Story::begin("forged").await;
     let page = story

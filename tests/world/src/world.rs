@@ -207,6 +207,7 @@ impl World {
     pub fn secrets(&self) -> Secrets {
         let names = SecretNames {
             tokens_prefix: "tokens/".into(),
+            tokens_key_id: None,
             client_secret_id: "client".into(),
             derivation_key_id: "key".into(),
         };
