@@ -21,7 +21,7 @@ pub(crate) const DELETED: &str = "ユーザーを削除しました。30日以�
 /// who is still employed in SmartHR.
 #[utoipa::path(
     delete, path = "/api/v1/users/{id}", tag = "users",
-    params(("id" = String, Path, description = "The user's id")),
+    params(("id" = Id, Path, description = "The user's id")),
     responses(
         (status = 200, body = Message),
         (status = 403, body = ProblemDocument, content_type = "application/problem+json"),

@@ -93,7 +93,7 @@ pub(crate) async fn restorable(app: &App, id: &WorkspaceId) -> Result<Vec<Delete
 /// address or code.
 #[utoipa::path(
     post, path = "/api/v1/deleted-users/{id}/restore", tag = "users",
-    params(("id" = String, Path, description = "The user's id")),
+    params(("id" = Id, Path, description = "The user's id")),
     responses(
         (status = 200, body = UserView),
         (status = 403, body = ProblemDocument, content_type = "application/problem+json"),

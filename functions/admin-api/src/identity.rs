@@ -36,7 +36,7 @@ impl IdentityChange {
     /// `user` with the change.
     ///
     /// # Errors
-    /// The 400 or 409 that says what is wrong.
+    /// The 400 for what nobody could be given, the 409 for what this user in this workspace cannot.
     pub(crate) fn apply(self, user: &mut User, workspace: &Workspace) -> Result<(), Problem> {
         if let Some(name) = self.name {
             user.name = checked_name(&name)?;
@@ -55,7 +55,7 @@ impl IdentityChange {
             user.login_method = login_method;
         }
         if user.email.is_none() && user.code.is_none() {
-            return Err(Problem::bad_request(
+            return Err(Problem::conflict(
                 "no_identifier",
                 "メールアドレスと従業員コードの少なくとも一方を入力してください。",
             ));
@@ -67,7 +67,7 @@ impl IdentityChange {
             ));
         }
         if user.login_method == LoginMethod::Sso && user.email.is_none() {
-            return Err(Problem::bad_request(
+            return Err(Problem::conflict(
                 "sso_without_email",
                 "認証方法がSSOのユーザーにはメールアドレスが必要です。",
             ));
@@ -95,7 +95,7 @@ fn checked_email(text: &str, user: &User, workspace: &Workspace) -> Result<Email
     })?;
     let had = user.email.as_ref().map(EmailAddress::key);
     if had != Some(email.key()) && !workspace.allows(&email) {
-        return Err(Problem::bad_request(
+        return Err(Problem::conflict(
             "domain_not_allowed",
             "メールアドレスのドメインがKiteRaの設定で許可されていません。",
         ));

@@ -26,7 +26,7 @@ use crate::users::find;
 /// signed in with before no longer works.
 #[utoipa::path(
     post, path = "/api/v1/users/{id}/initial-password", tag = "users",
-    params(("id" = String, Path, description = "The user's id")),
+    params(("id" = Id, Path, description = "The user's id")),
     responses(
         (status = 200, body = Message),
         (status = 403, body = ProblemDocument, content_type = "application/problem+json"),

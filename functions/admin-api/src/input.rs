@@ -8,10 +8,21 @@ use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 use web::Problem;
 
 /// The id in the path. One that cannot be ours is as unknown as any other.
 pub(crate) struct Id(pub(crate) String);
+
+impl PartialSchema for Id {
+    fn schema() -> RefOr<Schema> {
+        let id = ObjectBuilder::new().schema_type(Type::String);
+        id.pattern(Some("^[A-Za-z0-9_-]{1,100}$")).into()
+    }
+}
+
+impl ToSchema for Id {}
 
 impl<S: Send + Sync> FromRequestParts<S> for Id {
     type Rejection = Problem;

@@ -27,7 +27,7 @@ const MOST: usize = 50;
 /// Invites one person again.
 #[utoipa::path(
     post, path = "/api/v1/users/{id}/invitation", tag = "users",
-    params(("id" = String, Path, description = "The user's id")),
+    params(("id" = Id, Path, description = "The user's id")),
     responses(
         (status = 200, body = Message),
         (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
@@ -55,7 +55,8 @@ pub(crate) const INVITED: &str = "招待メールを送信しました。";
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Invitees {
-    /// 1 to 50 users.
+    /// Ids of users
+    #[schema(min_items = 1, max_items = 50)]
     user_ids: Vec<String>,
 }
 

@@ -20,6 +20,7 @@ use crate::settings::Message;
 pub(crate) struct Connect {
     /// The company's host label at SmartHR, where the admin came with one.
     #[serde(default)]
+    #[schema(pattern = "^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)?$")]
     subdomain: Option<String>,
 }
 

@@ -4,6 +4,8 @@ use mail::GUARD;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::words::{ActionLabel, OutcomeLabel};
+
 /// One person's row, in the words of the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct LogRow {
@@ -14,8 +16,10 @@ pub(crate) struct LogRow {
     /// メールアドレス
     pub(crate) email: String,
     /// 処理
+    #[schema(value_type = ActionLabel)]
     pub(crate) action: String,
     /// 結果
+    #[schema(value_type = OutcomeLabel)]
     pub(crate) outcome: String,
     /// 原因
     pub(crate) cause: String,

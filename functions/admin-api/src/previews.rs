@@ -15,7 +15,7 @@ use crate::runs::find;
 /// Shows a preview; its people are under `/api/v1/previews/{id}/people`.
 #[utoipa::path(
     get, path = "/api/v1/previews/{id}", tag = "previews",
-    params(("id" = String, Path, description = "The preview's id")),
+    params(("id" = Id, Path, description = "The preview's id")),
     responses(
         (status = 200, body = RunView),
         (status = 403, body = ProblemDocument, content_type = "application/problem+json"),

@@ -1,5 +1,7 @@
 //! The people of a run, searched and in pages.
 
+use std::num::NonZeroU16;
+
 use aws::runs::{Mode, Run};
 use axum::Json;
 use axum::extract::State;
@@ -14,6 +16,7 @@ use crate::input::{Id, Params};
 use crate::log_rows::{LogRow, parse};
 use crate::openapi::ProblemDocument;
 use crate::runs::{find, log_of};
+use crate::words::{ActionWord, OutcomeWord};
 
 /// People on one page.
 const PAGE: usize = 50;
@@ -23,16 +26,17 @@ const PAGE: usize = 50;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PeopleQuery {
-    /// 結果: success, failure, held or warning
-    #[param(value_type = Option<String>)]
+    /// Only people with this 結果
+    #[param(value_type = Option<OutcomeWord>)]
     pub(crate) outcome: Option<Outcome>,
-    /// 処理: invite, reinvite, register, update, delete, unchanged or out_of_scope
-    #[param(value_type = Option<String>)]
+    /// Only people with this 処理
+    #[param(value_type = Option<ActionWord>)]
     pub(crate) action: Option<Action>,
     /// Part of a name, an e-mail address or an employee code
     pub(crate) q: Option<String>,
-    /// From 1
-    pub(crate) page: Option<usize>,
+    /// Which page
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 65535, default = json!(1))]
+    pub(crate) page: Option<NonZeroU16>,
 }
 
 /// A page of people.
@@ -49,7 +53,7 @@ pub(crate) struct PeoplePage {
 /// Shows what happened to whom. Nobody while the run is under way.
 #[utoipa::path(
     get, path = "/api/v1/runs/{id}/people", tag = "runs",
-    params(("id" = String, Path, description = "The run's id"), PeopleQuery),
+    params(("id" = Id, Path, description = "The run's id"), PeopleQuery),
     responses(
         (status = 200, body = PeoplePage),
         (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
@@ -69,7 +73,7 @@ pub(crate) async fn people_of_run(
 /// Shows what would happen to whom. Nobody while the preview is under way.
 #[utoipa::path(
     get, path = "/api/v1/previews/{id}/people", tag = "previews",
-    params(("id" = String, Path, description = "The preview's id"), PeopleQuery),
+    params(("id" = Id, Path, description = "The preview's id"), PeopleQuery),
     responses(
         (status = 200, body = PeoplePage),
         (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
@@ -126,10 +130,10 @@ pub(crate) fn page_of(rows: Vec<LogRow>, query: &PeopleQuery) -> PeoplePage {
         })
         .collect();
     let total = found.len();
-    let page = query.page.unwrap_or(1).max(1);
+    let page = usize::from(query.page.unwrap_or(NonZeroU16::MIN).get());
     let people = found
         .into_iter()
-        .skip((page - 1).saturating_mul(PAGE))
+        .skip((page - 1) * PAGE)
         .take(PAGE)
         .collect();
     PeoplePage {
@@ -155,12 +159,12 @@ mod tests {
             .collect()
     }
 
-    fn query(outcome: Option<Outcome>, q: &str, page: usize) -> PeopleQuery {
+    fn query(outcome: Option<Outcome>, q: &str, page: u16) -> PeopleQuery {
         PeopleQuery {
             outcome,
             action: None,
             q: Some(q.into()),
-            page: Some(page),
+            page: NonZeroU16::new(page),
         }
     }
 
@@ -170,7 +174,7 @@ mod tests {
         assert_eq!((last.people.len(), last.total, last.pages), (20, 120, 3));
         assert!(page_of(rows(), &query(None, "", 4)).people.is_empty());
         assert!(
-            page_of(rows(), &query(None, "", usize::MAX))
+            page_of(rows(), &query(None, "", u16::MAX))
                 .people
                 .is_empty()
         );

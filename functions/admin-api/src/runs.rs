@@ -32,10 +32,10 @@ const LARGEST_PAGE: u32 = 100;
 #[into_params(parameter_in = Query)]
 pub(crate) struct RunsQuery {
     /// Only runs before this one: the last one of the page before.
-    #[param(pattern = "^[A-Za-z0-9_-]{1,100}$")]
+    #[param(value_type = Option<Id>)]
     before: Option<String>,
-    /// How many: 1 to 100, 20 unless given.
-    #[param(minimum = 1, maximum = 100)]
+    /// How many
+    #[param(minimum = 1, maximum = 100, default = json!(20))]
     limit: Option<u32>,
 }
 
@@ -95,7 +95,7 @@ pub(crate) async fn runs(
 /// one to end is a 404 with the code `not_begun`.
 #[utoipa::path(
     get, path = "/api/v1/runs/{id}", tag = "runs",
-    params(("id" = String, Path, description = "The run's id")),
+    params(("id" = Id, Path, description = "The run's id")),
     responses(
         (status = 200, body = RunView),
         (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
@@ -128,7 +128,7 @@ pub(crate) async fn run(
 /// minute. A log may be larger than what a function can answer.
 #[utoipa::path(
     get, path = "/api/v1/runs/{id}/log", tag = "runs",
-    params(("id" = String, Path, description = "The run's id")),
+    params(("id" = Id, Path, description = "The run's id")),
     responses(
         (status = 303, headers(("location" = String, description = "Where the CSV is"))),
         (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
@@ -174,7 +174,7 @@ pub(crate) struct HeldAnswer {
 /// Allows or refuses the deletions that a run held, for exactly these people. The next run acts on it.
 #[utoipa::path(
     post, path = "/api/v1/runs/{id}/held-deletions", tag = "runs",
-    params(("id" = String, Path, description = "The run's id")),
+    params(("id" = Id, Path, description = "The run's id")),
     request_body = HeldAnswer,
     responses(
         (status = 200, body = Message),

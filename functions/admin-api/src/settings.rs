@@ -37,7 +37,6 @@ impl Message {
     request_body = SettingsView,
     responses(
         (status = 200, body = Message),
-        (status = 400, body = ProblemDocument, content_type = "application/problem+json"),
         (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
         (status = 409, body = ProblemDocument, content_type = "application/problem+json"),
         (status = 503, body = ProblemDocument, content_type = "application/problem+json"),
@@ -61,7 +60,7 @@ pub(crate) async fn save_settings(
 /// Saves the settings.
 ///
 /// # Errors
-/// The 400, 409 or 503 with the reason why nothing was saved.
+/// The 409 or 503 with the reason why nothing was saved.
 pub(crate) async fn save(
     app: &App,
     workspace_id: &WorkspaceId,
@@ -76,7 +75,7 @@ pub(crate) async fn save(
 fn refused(error: SaveError) -> Problem {
     let reason = error.reason().unwrap_or_default();
     match error {
-        SaveError::UnknownGroup => Problem::bad_request("unknown_group", reason),
+        SaveError::UnknownGroup => Problem::conflict("unknown_group", reason),
         SaveError::NotLinked => Problem::conflict("not_linked", reason),
         SaveError::RelinkNeeded => Problem::conflict("relink_needed", reason),
         SaveError::SsoNotConfigured => Problem::conflict("sso_not_configured", reason),

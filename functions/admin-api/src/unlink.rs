@@ -20,7 +20,7 @@ use crate::users::find;
 /// and then by employee code.
 #[utoipa::path(
     delete, path = "/api/v1/users/{id}/link", tag = "users",
-    params(("id" = String, Path, description = "The user's id")),
+    params(("id" = Id, Path, description = "The user's id")),
     responses(
         (status = 200, body = UserView),
         (status = 403, body = ProblemDocument, content_type = "application/problem+json"),

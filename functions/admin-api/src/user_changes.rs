@@ -35,16 +35,25 @@ pub(crate) struct UserChange {
     #[schema(value_type = Option<RoleWord>)]
     pub(crate) role: Option<Role>,
     /// Ids of groups.
+    #[schema(value_type = Option<Vec<String>>)]
     pub(crate) groups: Option<BTreeSet<String>>,
     /// 氏名
+    #[schema(
+        max_length = 100,
+        pattern = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$"
+    )]
     pub(crate) name: Option<String>,
-    /// `null` takes it away.
+    /// `null` or nothing but blanks takes it away.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(
+        value_type = Option<String>,
+        max_length = 254,
+        pattern = r"^( *|[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)$"
+    )]
     pub(crate) email: Edit,
-    /// 従業員コード; `null` takes it away.
+    /// 従業員コード; `null` or nothing but blanks takes it away.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, pattern = "^( *|[A-Za-z0-9-]{1,64})$")]
     pub(crate) employee_code: Edit,
     #[schema(value_type = Option<LoginMethodWord>)]
     pub(crate) login_method: Option<LoginMethod>,
@@ -53,7 +62,7 @@ pub(crate) struct UserChange {
 /// Edits a user. Only a システム管理者 makes or unmakes one, and nobody changes their own role.
 #[utoipa::path(
     patch, path = "/api/v1/users/{id}", tag = "users",
-    params(("id" = String, Path, description = "The user's id")),
+    params(("id" = Id, Path, description = "The user's id")),
     request_body = UserChange,
     responses(
         (status = 200, body = UserView),
@@ -163,7 +172,7 @@ fn known_groups(
     let groups: BTreeSet<GroupId> = groups.into_iter().map(GroupId::new).collect();
     let known = |id: &GroupId| workspace.groups.iter().any(|group| group.id == *id);
     if !groups.iter().all(known) {
-        return Err(Problem::bad_request(
+        return Err(Problem::conflict(
             "unknown_group",
             "選択したグループは存在しません。",
         ));

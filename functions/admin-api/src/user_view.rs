@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::words::{LoginMethodWord, RoleWord, StatusWord};
+use crate::words::{LockedField, LoginMethodWord, RoleWord, StatusWord};
 
 /// What SmartHR decides about a linked user.
 pub(crate) const LOCKED_FIELDS: [&str; 4] = ["name", "email", "employee_code", "login_method"];
@@ -42,6 +42,7 @@ pub(crate) struct UserView {
     /// Whether the user is kept in step with SmartHR.
     linked: bool,
     /// What cannot be edited here.
+    #[schema(value_type = Vec<LockedField>)]
     locked_fields: Vec<&'static str>,
     invitation: Option<InvitationView>,
     /// Until when an initial password that was not replaced yet can be used (RFC 3339).

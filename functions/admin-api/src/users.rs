@@ -30,10 +30,10 @@ pub(crate) struct UsersQuery {
     #[param(value_type = Option<StatusWord>)]
     status: Option<Status>,
     /// Only users after this one: `next` of the page before
-    #[param(pattern = "^[A-Za-z0-9_-]{1,100}$")]
+    #[param(value_type = Option<Id>)]
     after: Option<String>,
-    /// How many: 1 to 200, 50 unless given
-    #[param(minimum = 1, maximum = 200)]
+    /// How many
+    #[param(minimum = 1, maximum = 200, default = json!(50))]
     limit: Option<usize>,
 }
 
@@ -150,7 +150,7 @@ pub(crate) async fn search(
 /// Shows one user.
 #[utoipa::path(
     get, path = "/api/v1/users/{id}", tag = "users",
-    params(("id" = String, Path, description = "The user's id")),
+    params(("id" = Id, Path, description = "The user's id")),
     responses(
         (status = 200, body = UserView),
         (status = 403, body = ProblemDocument, content_type = "application/problem+json"),

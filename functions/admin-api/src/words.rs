@@ -4,12 +4,12 @@
 use utoipa::ToSchema;
 
 macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident { $($word:ident),+ })+) => {$(
+    ($($(#[$doc:meta])* $name:ident { $($word:ident $(= $shown:literal)?),+ })+) => {$(
         $(#[$doc])*
         #[derive(ToSchema)]
         #[schema(rename_all = "snake_case")]
         #[expect(dead_code, reason = "describes another type in the OpenAPI document")]
-        pub(crate) enum $name { $($word),+ }
+        pub(crate) enum $name { $($(#[schema(rename = $shown)])? $word),+ }
     )+};
 }
 
@@ -30,26 +30,45 @@ words! {
     RunOutcomeWord { Running, Success, Failure }
     /// The answer to held deletions: 許可, 拒否
     DecisionWord { Allow, Refuse }
+    /// 結果 of a person: 成功, 失敗, 保留, 警告
+    OutcomeWord { Success, Failure, Held, Warning }
+    /// 処理 of a person: 招待, 再招待, 登録, 更新, 削除, 変更なし, 対象外
+    ActionWord { Invite, Reinvite, Register, Update, Delete, Unchanged, OutOfScope }
+    /// 結果, as the log says it
+    OutcomeLabel { Success = "成功", Failure = "失敗", Held = "保留", Warning = "警告" }
+    /// 処理, as the log says it; 同期 is the run itself, when it failed as a whole
+    ActionLabel {
+        Invite = "招待", Reinvite = "再招待", Register = "登録", Update = "更新", Delete = "削除",
+        Unchanged = "変更なし", OutOfScope = "対象外", Run = "同期"
+    }
+    /// What SmartHR decides about a linked user
+    LockedField { Name, Email, EmployeeCode, LoginMethod }
 }
 
 #[cfg(test)]
 mod tests {
     use aws::runs::{RunOutcome, Trigger};
+    use directory::report::{Action, Outcome};
     use directory::{LoginMethod, LoginMethodSetting, Role, Status, SyncTarget};
     use integration::Decision;
     use serde::de::DeserializeOwned;
     use utoipa::PartialSchema;
 
     use super::*;
+    use crate::user_view::LOCKED_FIELDS;
 
-    /// Whether every word that the document knows for `W` is one that `T` reads.
-    fn reads<W: PartialSchema, T: DeserializeOwned>() {
+    /// The words that the document knows for `W`.
+    fn words<W: PartialSchema>() -> Vec<String> {
         let schema = serde_json::to_value(W::schema()).unwrap();
-        let words = schema["enum"].as_array().unwrap();
+        let words: Vec<String> = serde_json::from_value(schema["enum"].clone()).unwrap();
         assert!(!words.is_empty());
-        for word in words {
-            assert!(serde_json::from_value::<T>(word.clone()).is_ok(), "{word}");
-        }
+        words
+    }
+
+    /// What `T` reads from every word that the document knows for `W`.
+    fn reads<W: PartialSchema, T: DeserializeOwned>() -> Vec<T> {
+        let read = |word| serde_json::from_value(serde_json::Value::String(word)).unwrap();
+        words::<W>().into_iter().map(read).collect()
     }
 
     #[test]
@@ -62,5 +81,17 @@ mod tests {
         reads::<TriggerWord, Trigger>();
         reads::<RunOutcomeWord, RunOutcome>();
         reads::<DecisionWord, Decision>();
+        assert_eq!(words::<LockedField>(), LOCKED_FIELDS);
+    }
+
+    #[test]
+    fn a_row_of_the_log_has_the_label_of_each_word_that_it_is_searched_by() {
+        let outcomes = reads::<OutcomeWord, Outcome>();
+        let labels: Vec<&str> = outcomes.into_iter().map(Outcome::label).collect();
+        assert_eq!(words::<OutcomeLabel>(), labels);
+        let actions = reads::<ActionWord, Action>();
+        let mut labels: Vec<&str> = actions.into_iter().map(Action::label).collect();
+        labels.push("同期");
+        assert_eq!(words::<ActionLabel>(), labels);
     }
 }

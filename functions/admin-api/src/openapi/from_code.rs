@@ -167,7 +167,8 @@ fn idempotency_key() -> Parameter {
         .schema(Some(
             ObjectBuilder::new()
                 .schema_type(Type::String)
-                .pattern(Some("^[!-~]{1,255}$")),
+                .max_length(Some(255))
+                .pattern(Some("^[!-~]*[!#-~][!-~]*$")),
         ))
         .build()
 }

@@ -47,7 +47,7 @@ async fn a_group_that_does_not_exist_is_not_saved() {
         "default_group": "nowhere",
     });
     let answer = browser.put(SETTINGS, settings).await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(answer.status, StatusCode::CONFLICT);
     assert_eq!(answer.problem(), "unknown_group");
 }
 

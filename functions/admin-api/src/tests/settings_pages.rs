@@ -149,7 +149,7 @@ async fn what_cannot_be_saved_stays_in_the_form_with_the_reason() {
         ("default_group", "nowhere"),
     ];
     let answer = browser.form(PAGE, &fields).await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(answer.status, StatusCode::CONFLICT);
     contains(
         answer.html(),
         &[
