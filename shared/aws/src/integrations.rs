@@ -67,9 +67,12 @@ pub struct Integration {
     /// Another company that an admin linked and has not confirmed yet.
     #[serde(default)]
     pub pending: Option<Company>,
-    /// A company that is neither linked nor waits any more, until its tokens are deleted.
+    /// Companies that are neither linked nor wait any more, until their tokens are deleted.
     #[serde(default)]
-    pub left: Option<TenantId>,
+    pub left_companies: Vec<TenantId>,
+    /// The sync was switched off, and the runs under way are still to be stopped.
+    #[serde(default)]
+    pub stopping: bool,
     /// What mails told about failed runs.
     #[serde(default)]
     pub told: Option<Told>,
@@ -80,7 +83,7 @@ pub struct Integration {
 impl Integration {
     /// Whether the 02:00 run takes the workspace up: to sync it, or to finish what is left to do.
     fn runs_at_night(&self) -> bool {
-        if self.left.is_some() {
+        if !self.left_companies.is_empty() {
             return true;
         }
         match self.state {

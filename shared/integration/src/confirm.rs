@@ -78,11 +78,11 @@ impl Integrations {
         deadline: Instant,
     ) -> Result<bool, StoreError> {
         let link = self.store.integration(workspace_id).await?;
-        if link.is_none_or(|link| link.left.is_none() || link.pending.is_some()) {
+        if link.is_none_or(|link| link.left_companies.is_empty() || link.pending.is_some()) {
             return Ok(false);
         }
         self.stop_runs(workspace_id).await?;
-        self.forget_left_company(workspace_id, deadline).await?;
+        self.forget_left_companies(workspace_id, deadline).await?;
         Ok(true)
     }
 
@@ -117,7 +117,7 @@ impl Integrations {
         link.state = IntegrationState::Linked;
         let left = std::mem::replace(&mut link.company, company);
         link.pending = None;
-        link.left = Some(left.tenant_id);
+        link.left_companies.push(left.tenant_id);
         link.linked_by = user_id.clone();
         link.linked_at = (self.clock)();
         link.settings.enabled = false;

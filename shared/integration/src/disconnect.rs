@@ -141,7 +141,8 @@ impl Integrations {
         }
         let mut forgotten = leaving;
         let waited = forgotten.pending.take().map(|waited| waited.tenant_id);
-        for other in waited.into_iter().chain(forgotten.left.take()) {
+        let left = std::mem::take(&mut forgotten.left_companies);
+        for other in waited.into_iter().chain(left) {
             self.secrets.delete_tokens(workspace_id, &other).await?;
         }
         self.secrets

@@ -1,4 +1,4 @@
-//! The tokens of a company that is neither linked nor waits to be confirmed any more.
+//! The tokens of companies that are neither linked nor wait to be confirmed any more.
 
 use aws::StoreError;
 use directory::WorkspaceId;
@@ -7,18 +7,18 @@ use tokio::time::Instant;
 use crate::integrations::Integrations;
 
 impl Integrations {
-    /// Deletes the tokens of a company that was left, if there is one; while the record names it, it
-    /// is tried again, at the latest at night. Somebody else at the tokens is left to do it.
+    /// Deletes the tokens of the companies that were left; while the record names one, it is tried
+    /// again, at the latest at night. Somebody else at the tokens is left to do it.
     ///
     /// # Errors
     /// [`StoreError`] when AWS does not answer.
-    pub async fn forget_left_company(
+    pub async fn forget_left_companies(
         &self,
         workspace_id: &WorkspaceId,
         deadline: Instant,
     ) -> Result<(), StoreError> {
         let link = self.store.integration(workspace_id).await?;
-        if link.is_none_or(|link| link.left.is_none()) {
+        if link.is_none_or(|link| link.left_companies.is_empty()) {
             return Ok(());
         }
         // Nobody may link the same company anew between what follows.
@@ -32,14 +32,13 @@ impl Integrations {
 
     async fn forget_left(&self, workspace_id: &WorkspaceId) -> Result<(), StoreError> {
         let link = self.store.integration(workspace_id).await?;
-        let Some(left) = link.and_then(|link| link.left) else {
-            return Ok(());
-        };
-        self.secrets.delete_tokens(workspace_id, &left).await?;
+        let left = link.map(|link| link.left_companies).unwrap_or_default();
+        for company in &left {
+            self.secrets.delete_tokens(workspace_id, company).await?;
+        }
         self.update(workspace_id, |link| {
-            if link.left.as_ref() == Some(&left) {
-                link.left = None;
-            }
+            link.left_companies
+                .retain(|company| !left.contains(company));
             Ok::<(), StoreError>(())
         })
         .await?;

@@ -43,7 +43,6 @@ impl Integrations {
             // What is left of the link before has to go first: its tokens are the only way to do it.
             self.finish_disconnect(workspace_id, deadline).await?;
         }
-        self.forget_left_company(workspace_id, deadline).await?;
         let Some(lock) = self.lock_tokens(workspace_id, deadline).await? else {
             return Ok(Outcome::Unavailable);
         };
@@ -57,7 +56,10 @@ impl Integrations {
             )
             .await;
         self.unlock_tokens(workspace_id, lock).await;
-        self.forget_left_company(workspace_id, deadline).await?;
+        if let Err(error) = self.forget_left_companies(workspace_id, deadline).await {
+            // It is linked all the same.
+            tracing::warn!(%error, "tokens of a company that was left are still to be deleted");
+        }
         outcome
     }
 
@@ -161,7 +163,7 @@ fn next(
     {
         let mut link = before.clone();
         link.pending = Some(company.clone());
-        link.left = left_after(Some(before), company);
+        link.left_companies = left_after(Some(before), company);
         let outcome = Outcome::ConfirmNeeded {
             linked_name: before.company.name.clone(),
             new_name: company.name.clone(),
@@ -183,7 +185,8 @@ fn next(
         items: kept.and_then(|kept| kept.items.clone()),
         decisions: kept.map_or_else(DeletionDecisions::default, |kept| kept.decisions.clone()),
         pending: None,
-        left: left_after(before, company),
+        left_companies: left_after(before, company),
+        stopping: kept.is_some_and(|kept| kept.stopping),
         told: None,
         version: before.map_or(0, |before| before.version),
     };
@@ -193,12 +196,17 @@ fn next(
     Next { link, outcome }
 }
 
-/// A company that waited to be confirmed, and gives way to what the admin linked now.
-fn left_after(before: Option<&Integration>, company: &Company) -> Option<TenantId> {
-    let before = before?;
+/// A company that waited to be confirmed gives way to what the admin linked now, and joins those left
+/// before.
+fn left_after(before: Option<&Integration>, company: &Company) -> Vec<TenantId> {
+    let Some(before) = before else {
+        return Vec::new();
+    };
     let waited = before.pending.as_ref().map(|waited| &waited.tenant_id);
-    let mut left = waited.into_iter().chain(&before.left);
-    left.find(|tenant| **tenant != company.tenant_id).cloned()
+    let left = waited.into_iter().chain(&before.left_companies);
+    left.filter(|tenant| **tenant != company.tenant_id)
+        .cloned()
+        .collect()
 }
 
 /// The settings of a new link: nothing is synced until an admin says so.

@@ -95,10 +95,8 @@ impl Integrations {
         check(&link, settings, &workspace)?;
         let wanted = items::wanted(settings).filter(|_| !only_pauses(&link, settings));
         let Some(wanted) = wanted else {
-            self.write(workspace_id, settings, &workspace, None).await?;
-            return self
-                .stop_if_switched_off(workspace_id, &link, settings)
-                .await;
+            let stopping = self.write(workspace_id, settings, &workspace, None).await?;
+            return self.stop_if(stopping, workspace_id).await;
         };
         let tenant = &link.company.tenant_id;
         let made = self
@@ -110,31 +108,30 @@ impl Integrations {
         if matches!(written, Err(SaveError::NotLinked)) {
             self.take_back(workspace_id, &link, &made).await;
         }
-        written?;
-        self.stop_if_switched_off(workspace_id, &link, settings)
-            .await
+        self.stop_if(written?, workspace_id).await
     }
 
     /// A run under way ends when an admin switches the sync off.
-    async fn stop_if_switched_off(
-        &self,
-        workspace_id: &WorkspaceId,
-        before: &Integration,
-        settings: &Settings,
-    ) -> Result<(), SaveError> {
-        if before.settings.enabled && !settings.enabled {
+    async fn stop_if(&self, stopping: bool, workspace_id: &WorkspaceId) -> Result<(), SaveError> {
+        if stopping {
             self.stop_runs(workspace_id).await?;
+            self.update(workspace_id, |link| {
+                link.stopping = false;
+                Ok::<(), StoreError>(())
+            })
+            .await?;
         }
         Ok(())
     }
 
+    /// Gives whether runs under way are to be stopped.
     async fn write(
         &self,
         workspace_id: &WorkspaceId,
         settings: &Settings,
         workspace: &Workspace,
         made: Option<(&TenantId, &ItemIds)>,
-    ) -> Result<(), SaveError> {
+    ) -> Result<bool, SaveError> {
         self.update(workspace_id, |link| {
             check(link, settings, workspace)?;
             if let Some((tenant, made)) = made {
@@ -143,8 +140,9 @@ impl Integrations {
                 }
                 items::note_made(link, made);
             }
+            link.stopping = (link.stopping || link.settings.enabled) && !settings.enabled;
             link.settings = settings.clone();
-            Ok(())
+            Ok(link.stopping)
         })
         .await?
         .ok_or(SaveError::NotLinked)

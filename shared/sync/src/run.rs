@@ -123,10 +123,10 @@ impl Runner {
             }
             return self.end_unended(message, integration).await;
         }
-        if integration.is_some_and(|integration| integration.left.is_some())
+        if integration.is_some_and(|integration| !integration.left_companies.is_empty())
             && let Err(error) = self
                 .integrations
-                .forget_left_company(id, invocation.deadline)
+                .forget_left_companies(id, invocation.deadline)
                 .await
         {
             tracing::warn!(%error, "tokens of a company that was left are still to be deleted");

@@ -76,7 +76,8 @@ impl World {
             items: None,
             decisions: DeletionDecisions::default(),
             pending: None,
-            left: None,
+            left_companies: Vec::new(),
+            stopping: false,
             told: None,
             version: 0,
         };

@@ -12,10 +12,11 @@ use aws::queues::RunMessage;
 use aws::runs::RunOutcome;
 use aws::secrets::StoredTokens;
 use directory::{Role, RunFailure, TenantId, UserId};
+use integration::SaveError;
 use jiff::SignedDuration;
 use sync::Done;
 use tokio::time::{Duration, Instant};
-use world::{World, advance, code_only, person};
+use world::{Mishap, World, advance, code_only, person};
 
 fn soon() -> Instant {
     Instant::now() + Duration::from_secs(20)
@@ -129,22 +130,39 @@ async fn another_company_stops_the_run_and_its_passwords_arrive() {
     })
     .await;
     is_told_and_everybody_gets_in(&world, &message).await;
-    assert_eq!(world.integration().await.left, None);
+    assert_eq!(world.integration().await.left_companies, []);
 }
 
-async fn switch_off(world: &World) {
+async fn save_switched_off(world: &World) -> Result<(), SaveError> {
     let id = &world.workspace.workspace_id;
     let mut settings = world.integration().await.settings;
     settings.enabled = false;
     let integrations = world.runner().integrations;
-    let saved = integrations.save_settings(id, &settings, soon());
-    saved.await.unwrap();
+    integrations.save_settings(id, &settings, soon()).await
+}
+
+async fn switch_off(world: &World) {
+    save_switched_off(world).await.unwrap();
 }
 
 #[tokio::test]
 async fn switching_off_stops_the_run_and_its_passwords_arrive() {
     let (world, message) = stopped_by(switch_off).await;
     is_told_and_everybody_gets_in(&world, &message).await;
+}
+
+#[tokio::test]
+async fn switching_off_once_more_stops_a_run_that_could_not_be_stopped_the_first_time() {
+    let (world, message) = stopped_by(async |world: &World| {
+        let refused = Mishap::Refused(400, "AccessDeniedException");
+        world.tap.order("UpdateItem", 0, 1, refused);
+        assert!(save_switched_off(world).await.is_err());
+        assert!(world.integration().await.stopping);
+        switch_off(world).await;
+    })
+    .await;
+    is_told_and_everybody_gets_in(&world, &message).await;
+    assert!(!world.integration().await.stopping);
 }
 
 #[tokio::test]

@@ -26,7 +26,8 @@ async fn link(office: &Office, state: IntegrationState, decisions: DeletionDecis
         items: None,
         decisions,
         pending: None,
-        left: None,
+        left_companies: Vec::new(),
+        stopping: false,
         told: None,
         version: 0,
     };

@@ -1,9 +1,15 @@
 //! Another SmartHR company than before.
 
-use aws::integrations::IntegrationState;
+use aws::integrations::{Integration, IntegrationState};
+use aws::secrets::StoredTokens;
+use directory::TenantId;
 use integration::{ConfirmError, Outcome};
+use jiff::Timestamp;
+use world::Mishap;
 
 use crate::admin::{AOZORA, AOZORA_ADMIN, Admin, MIDORI, MIDORI_ADMIN, settings_with_items, soon};
+
+const THIRD: &str = "33333333-3333-4333-8333-333333333333";
 
 async fn confirm(admin: &Admin, accept: bool) -> Result<(), ConfirmError> {
     let user = &admin.user.user_id;
@@ -96,4 +102,43 @@ async fn another_company_asks_first_after_a_disconnect_too() {
     confirm(&admin, true).await.unwrap();
     assert_eq!(admin.link().await.state, IntegrationState::Linked);
     assert_eq!(admin.link().await.company.tenant_id.as_str(), MIDORI);
+}
+
+#[tokio::test]
+async fn the_tokens_of_every_company_that_was_left_go() {
+    let admin = Admin::of_linked_workspace().await;
+    // It waited once, and the tokens were in use when it gave way to the one that waits now.
+    let third = TenantId::new(THIRD);
+    let tokens = StoredTokens {
+        access_token: "a".into(),
+        refresh_token: "r".into(),
+        expires_at: Timestamp::MAX,
+    };
+    let secrets = admin.world.secrets();
+    secrets
+        .put_tokens(&admin.id, &third, &tokens)
+        .await
+        .unwrap();
+    admin.links(MIDORI_ADMIN).await;
+    let left = |link: &mut Integration| link.left_companies.push(third);
+    admin.world.change_integration(left).await;
+    confirm(&admin, true).await.unwrap();
+    assert!(!admin.has_tokens_for(THIRD).await);
+    assert!(!admin.has_tokens_for(AOZORA).await);
+    assert!(admin.has_tokens_for(MIDORI).await);
+    assert_eq!(admin.link().await.left_companies, []);
+}
+
+#[tokio::test]
+async fn a_link_holds_although_the_tokens_of_the_company_that_waited_cannot_be_deleted_now() {
+    let admin = Admin::of_linked_workspace().await;
+    admin.links(MIDORI_ADMIN).await;
+    let refused = Mishap::Refused(400, "AccessDeniedException");
+    admin.world.tap.order("DeleteSecret", 0, 1, refused);
+    let outcome = admin.links(AOZORA_ADMIN).await;
+    assert!(matches!(outcome, Outcome::Linked { .. }), "{outcome:?}");
+    assert!(admin.has_tokens_for(MIDORI).await);
+    admin.world.night().await;
+    assert!(!admin.has_tokens_for(MIDORI).await);
+    assert_eq!(admin.link().await.left_companies, []);
 }

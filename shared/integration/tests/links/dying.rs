@@ -214,5 +214,5 @@ async fn tokens_of_a_company_that_was_left_go_at_night_when_nobody_confirms_agai
     admin.world.run(&admin.world.tonight()).await.unwrap();
     assert!(!admin.has_tokens_for(AOZORA).await);
     assert!(admin.has_tokens_for(MIDORI).await);
-    assert_eq!(admin.link().await.left, None);
+    assert_eq!(admin.link().await.left_companies, []);
 }
