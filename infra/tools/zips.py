@@ -4,7 +4,8 @@ zips.py FOLDER OUTPUT FUNCTION…   FOLDER/FUNCTION/bootstrap becomes OUTPUT/FUN
 
 A zip depends on nothing but the binary: SAM gives every file the same date. Prints a table: size of binary and
 zip, architecture, the newest glibc it asks for (provided.al2023 has 2.34; newer is an error), the AWS services
-whose clients are linked, SHA-256 of the zip.
+whose clients are linked, SHA-256 of the zip. A binary that a panic would end, instead of the record that panicked,
+is an error: cargo-lambda builds such ones unless the profile says `panic = "unwind"`.
 """
 
 import hashlib
@@ -16,6 +17,10 @@ from pathlib import Path
 from samcli.lib.package.utils import make_zip_with_lambda_permissions
 
 GLIBC_OF_AL2023 = (2, 34)
+
+# What the standard library says when a caught panic is dropped. It is linked with the runtime that unwinds, and
+# not with the one that aborts.
+ONLY_WHERE_PANICS_UNWIND = b"Rust panics must be rethrown"
 
 
 def glibc(binary: Path) -> tuple[int, ...]:
@@ -38,6 +43,11 @@ def clients(binary: Path) -> str:
     return " ".join(sorted({name.decode() for name in re.findall(rb"aws_sdk_([a-z0-9]+)", binary.read_bytes())}))
 
 
+def unwinds(binary: Path) -> bool:
+    """Whether a panic can be caught."""
+    return ONLY_WHERE_PANICS_UNWIND in binary.read_bytes()
+
+
 def main() -> None:
     folder, output, *functions = sys.argv[1:]
     Path(output).mkdir(parents=True, exist_ok=True)
@@ -46,6 +56,8 @@ def main() -> None:
     )
     for function in functions:
         binary = Path(folder, function, "bootstrap")
+        if not unwinds(binary):
+            sys.exit(f"{function} ends at a panic: it was built with panic = abort")
         newest = glibc(binary)
         archive = Path(make_zip_with_lambda_permissions(str(Path(output, function)), str(binary.parent)))
         digest = hashlib.sha256(archive.read_bytes()).hexdigest()

@@ -1,11 +1,11 @@
 //! One batch of messages: each is a mail of its own, and what goes wrong with one of them is
 //! answered for that one only.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use aws::queues::{MailMessage, Queues};
 use aws::redelivery::{Queue, Redelivery};
+use aws::survive::survive;
 use aws::{clock, trace};
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsMessage};
 use metrics::Metrics;
@@ -25,7 +25,7 @@ const LAST_BEGINNING: Duration = Duration::from_secs(38);
 /// Delivers the mails one after another, since SES limits the mails a second; answers with those
 /// that the queue is to bring again, soon.
 pub async fn handle(
-    delivery: &Arc<Delivery>,
+    delivery: &Delivery,
     queues: &Queues,
     messages: Vec<SqsMessage>,
 ) -> SqsBatchResponse {
@@ -60,7 +60,7 @@ pub async fn handle(
     response
 }
 
-async fn one(delivery: &Arc<Delivery>, message: &SqsMessage) -> Result<(), DeliveryError> {
+async fn one(delivery: &Delivery, message: &SqsMessage) -> Result<(), DeliveryError> {
     let body = message.body.as_deref().unwrap_or_default();
     let mail: MailMessage = serde_json::from_str(body).map_err(|_| DeliveryError::Unreadable)?;
     let trace = message.attributes.get("AWSTraceHeader");
@@ -68,26 +68,18 @@ async fn one(delivery: &Arc<Delivery>, message: &SqsMessage) -> Result<(), Deliv
         "mail",
         trace_id = trace.and_then(|header| trace::id(header))
     );
-    let delivery = delivery.clone();
-    let deliver = async move { delivery.deliver(&mail, clock::now()).await };
+    let deliver = Box::pin(delivery.deliver(&mail, clock::now()));
     guarded(ONE_MAIL, deliver.instrument(span)).await
 }
 
-/// Runs a delivery in a task of its own, so that a panic or a wait without end takes nothing else
-/// along.
+/// Delivers in such a way that a panic or a wait without end takes nothing else along.
 async fn guarded(
     limit: Duration,
-    delivery: impl Future<Output = Result<(), DeliveryError>> + Send + 'static,
+    delivery: impl Future<Output = Result<(), DeliveryError>>,
 ) -> Result<(), DeliveryError> {
-    let mut task = tokio::spawn(delivery);
-    match timeout(limit, &mut task).await {
-        Ok(Ok(delivered)) => delivered,
-        Ok(Err(_panic)) => Err(DeliveryError::Panicked),
-        Err(_elapsed) => {
-            task.abort();
-            Err(DeliveryError::TookTooLong)
-        }
-    }
+    timeout(limit, survive(delivery))
+        .await
+        .unwrap_or_else(|_elapsed| Ok(Err(DeliveryError::TookTooLong)))?
 }
 
 #[cfg(test)]
@@ -97,7 +89,7 @@ mod tests {
     #[tokio::test]
     async fn a_panic_fails_its_own_mail_only() {
         let delivered = guarded(ONE_MAIL, async { panic!("poison") }).await;
-        assert!(matches!(delivered, Err(DeliveryError::Panicked)));
+        assert!(matches!(delivered, Err(DeliveryError::Panicked(_))));
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
 //! Why a mail still waits.
 
 use aws::StoreError;
+use aws::survive::Panicked;
 
 /// Why a mail could not be delivered now. The queue brings it again, ten times; after that it is a
 /// dead letter, and still waits in the outbox.
@@ -40,8 +41,8 @@ pub enum DeliveryError {
     #[error("this invocation delivers no further mail")]
     NotBegun,
     /// A bug.
-    #[error("the delivery panicked")]
-    Panicked,
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
     /// Something did not answer for 20 seconds.
     #[error("the delivery took too long")]
     TookTooLong,

@@ -1,5 +1,6 @@
 //! Notes what SES tells on the invitation it is about.
 
+use aws::survive::{Panicked, survive};
 use aws::{Store, StoreError, clock};
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsMessage};
 use metrics::Metrics;
@@ -21,13 +22,25 @@ pub(crate) enum FeedbackError {
     /// The table did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A bug.
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
 }
 
 /// Deals with a batch; answers with the messages that the queue is to bring again.
 pub(crate) async fn handle(store: &Store, messages: Vec<SqsMessage>) -> SqsBatchResponse {
+    each(messages, async |body| one(store, body).await).await
+}
+
+/// Deals with each message by itself: one that fails, or panics, holds up no other.
+async fn each(
+    messages: Vec<SqsMessage>,
+    deal: impl AsyncFn(&str) -> Result<(), FeedbackError>,
+) -> SqsBatchResponse {
     let mut response = SqsBatchResponse::default();
     for message in messages {
-        if let Err(error) = one(store, message.body.as_deref().unwrap_or_default()).await {
+        let dealt = survive(deal(message.body.as_deref().unwrap_or_default())).await;
+        if let Err(error) = dealt.map_err(FeedbackError::from).flatten() {
             let message_id = message.message_id.unwrap_or_default();
             tracing::error!(message_id, %error, "the feedback was not noted");
             response.add_failure(message_id);
@@ -68,4 +81,30 @@ async fn note(store: &Store, mail: &Mail, reason: &str) -> Result<(), StoreError
         .await?;
     tracing::info!(%workspace_id, %user_id, open, "an invitation did not arrive");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_message_that_panics_comes_again_and_takes_no_other_along() {
+        let message = |id: &str| {
+            let mut message = SqsMessage::default();
+            message.message_id = Some(id.into());
+            message.body = Some(id.into());
+            message
+        };
+        let messages = vec![message("good"), message("poison"), message("good too")];
+        let response = each(messages, async |body| {
+            assert_ne!(body, "poison");
+            Ok(())
+        });
+        let failures = response.await.batch_item_failures;
+        let failed: Vec<_> = failures
+            .iter()
+            .map(|failure| failure.item_identifier.as_str())
+            .collect();
+        assert_eq!(failed, ["poison"]);
+    }
 }

@@ -3,6 +3,7 @@
 use aws::queues::RunMessage;
 use aws::redelivery::{Queue, Redelivery};
 use aws::runs::{Counts, Mode, Run, RunOutcome};
+use aws::survive::survive;
 use aws::trace;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsMessage};
 use directory::{RunId, WorkspaceId};
@@ -122,9 +123,10 @@ async fn answer(runner: &Runner, event: LambdaEvent<Request>) -> Result<Answer, 
                     let done = Box::pin(runner.run(&message, invocation)).await;
                     done.map(|done| tell(runner, &message, done))
                 };
-                trace::within(header.cloned(), work.instrument(span))
+                survive(trace::within(header.cloned(), work.instrument(span)))
                     .await
-                    .map_err(|error| error.to_string())
+                    .map_err(|panicked| panicked.to_string())
+                    .and_then(|done| done.map_err(|error| error.to_string()))
             }
             Err(error) => Err(format!("not a message of ours: {error}")),
         };

@@ -1,11 +1,15 @@
 //! A batch of messages: one that cannot be dealt with holds up no other.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use aws::queues::RunMessage;
 use aws::runs::{Mode, RunOutcome};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsMessage};
 use directory::WorkspaceId;
+use jiff::Timestamp;
 use lambda_runtime::{Context, LambdaEvent};
-use world::{Mishap, World, person};
+use sync::Runner;
+use world::{Mishap, World, now, person};
 
 use crate::handler::{Answer, handle};
 use crate::request::Request;
@@ -21,11 +25,11 @@ fn record(id: &str, body: String, delivery: u32) -> SqsMessage {
 }
 
 /// The messages that SQS is told to deliver again.
-async fn failed(world: &World, records: Vec<SqsMessage>) -> Vec<String> {
+async fn failed(runner: &Runner, records: Vec<SqsMessage>) -> Vec<String> {
     let mut context = Context::default();
     context.deadline = u64::MAX / 2_000_000;
     let event = LambdaEvent::new(Request::Queue { records }, context);
-    let Answer::Queue(answer) = handle(&world.runner(), event).await.unwrap() else {
+    let Answer::Queue(answer) = handle(runner, event).await.unwrap() else {
         panic!("SQS asked");
     };
     let SqsBatchResponse {
@@ -55,12 +59,40 @@ async fn a_poisoned_message_holds_up_no_other_of_its_batch() {
         record("unknown", text(&unknown), 1),
         record("good", text(&world.tonight()), 1),
     ];
-    assert_eq!(failed(&world, records).await, ["broken", "unknown"]);
+    assert_eq!(
+        failed(&world.runner(), records).await,
+        ["broken", "unknown"]
+    );
     assert_eq!(
         world.services.put_off(),
         [30, 30],
         "seconds until they come again"
     );
+    assert_eq!(world.users().await.len(), 1);
+}
+
+static POISONED: AtomicBool = AtomicBool::new(true);
+
+/// Panics once.
+fn poisoned_clock() -> Timestamp {
+    assert!(!POISONED.swap(false, Ordering::Relaxed), "poison");
+    now()
+}
+
+#[tokio::test]
+async fn a_run_that_panics_comes_again_soon_and_takes_no_other_along() {
+    let world = World::new(100, None).await;
+    world.people(&[person(1)]).await;
+    let runner = Runner {
+        clock: poisoned_clock,
+        ..world.runner()
+    };
+    let records = vec![
+        record("panics", text(&world.tonight()), 1),
+        record("good", text(&world.tonight()), 1),
+    ];
+    assert_eq!(failed(&runner, records).await, ["panics"]);
+    assert_eq!(world.services.put_off(), [30]);
     assert_eq!(world.users().await.len(), 1);
 }
 
@@ -74,7 +106,7 @@ async fn the_fifth_delivery_that_fails_is_the_one_that_ends_the_run() {
         let refused = Mishap::Refused(400, "ValidationException");
         world.tap.order("TransactWriteItems", 0, 1, refused);
         let records = vec![record("m", text(&message), delivery)];
-        assert_eq!(failed(&world, records).await, ["m"]);
+        assert_eq!(failed(&world.runner(), records).await, ["m"]);
         let id = &message.workspace_id;
         let run = world.store.run(id, &message.run_id, Mode::Apply).await;
         let outcome = run.unwrap().unwrap().outcome;

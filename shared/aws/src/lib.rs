@@ -30,6 +30,7 @@ pub mod runs;
 pub mod secrets;
 pub mod sessions;
 pub mod store;
+pub mod survive;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod trace;
