@@ -10,11 +10,11 @@ use directory::{GroupId, LoginMethod, SyncedFields, User, WayIn, Workspace};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Problem, SignedIn};
+use web::{Input, Problem, SignedIn};
 
 use crate::app::App;
 use crate::gate::Manager;
-use crate::input::{Id, Input, is_plain};
+use crate::input::{Id, is_plain};
 use crate::once::Asked;
 use crate::openapi::ProblemDocument;
 use crate::roles::check_may_act_on;

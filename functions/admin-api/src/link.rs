@@ -6,11 +6,10 @@ use axum::http::StatusCode;
 use integration::{BeginError, ConfirmError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Problem, SignedIn};
+use web::{Input, Problem, SignedIn};
 
 use crate::app::App;
 use crate::gate::Manager;
-use crate::input::Input;
 use crate::openapi::ProblemDocument;
 use crate::settings::Message;
 

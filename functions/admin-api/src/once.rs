@@ -13,12 +13,10 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use web::Problem;
+use web::{LARGEST_BODY, Problem, too_large};
 
 use crate::app::App;
 use crate::gate::Manager;
-use crate::input::too_large;
-use crate::routes::LARGEST_BODY;
 
 /// The header, in lower case.
 pub(crate) const HEADER: &str = "idempotency-key";

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post, put};
-use web::{Sessions, frame_refusals, secured};
+use web::{LARGEST_BODY, Sessions, frame_refusals, secured};
 
 use crate::app::App;
 use crate::once::once;
@@ -15,9 +15,6 @@ use crate::{
     openapi, pages, previews, run_people, runs, session, settings, start_run, unlink, user_changes,
     users,
 };
-
-/// Nothing that is sent to us is larger.
-pub(crate) const LARGEST_BODY: usize = 64 * 1024;
 
 /// The JSON API. `openapi.rs` names the same handlers, and a test holds the two together.
 pub(crate) fn api() -> Router<App> {

@@ -10,11 +10,11 @@ use directory::{RunId, WorkspaceId};
 use integration::{Decision, HeldError};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use web::{Problem, SignedIn};
+use web::{Input, Problem, SignedIn};
 
 use crate::app::App;
 use crate::gate::Manager;
-use crate::input::{Id, Input, Params, is_plain};
+use crate::input::{Id, Params, is_plain};
 use crate::openapi::ProblemDocument;
 use crate::run_view::RunView;
 use crate::settings::Message;

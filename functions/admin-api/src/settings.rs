@@ -7,11 +7,10 @@ use directory::{GroupId, Settings, WorkspaceId};
 use integration::{SAVED, SaveError};
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::Problem;
+use web::{Input, Problem};
 
 use crate::app::App;
 use crate::gate::Manager;
-use crate::input::Input;
 use crate::integration_view::SettingsView;
 use crate::openapi::ProblemDocument;
 

@@ -14,12 +14,12 @@ use directory::{
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Problem, SignedIn};
+use web::{Input, Problem, SignedIn};
 
 use crate::app::App;
 use crate::gate::Manager;
 use crate::identity::{IdentityChange, check_free};
-use crate::input::{Edit, Id, Input};
+use crate::input::{Edit, Id};
 use crate::invitations::give_invitation;
 use crate::openapi::ProblemDocument;
 use crate::roles::{check_may_act_on, check_role, concerns_system_administrators, stays_as_is};

@@ -5,6 +5,7 @@ use aws::{Store, StoreError};
 use directory::{EmailAddress, EmployeeCode, User, UserId, WorkspaceId};
 use secrecy::SecretString;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// The body of `POST /api/v1/sign-in`, and the fields of the form. Empty means not given.
 #[derive(Deserialize)]
@@ -17,6 +18,32 @@ pub(crate) struct SignInFields {
     pub(crate) employee_code: String,
     #[serde(default)]
     pub(crate) password: SecretString,
+}
+
+/// An account and its password: one of two ways.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes SignInFields in the OpenAPI document")]
+pub(crate) enum SignIn {
+    /// By e-mail
+    Email {
+        #[schema(pattern = r"\S")]
+        email: String,
+        /// Tells workspaces apart that know the same address.
+        #[schema(value_type = String, required = false)]
+        company_code: Option<String>,
+        #[schema(format = Password)]
+        password: String,
+    },
+    /// By 企業コード and 従業員コード
+    Code {
+        #[schema(pattern = r"\S")]
+        company_code: String,
+        #[schema(pattern = r"\S")]
+        employee_code: String,
+        #[schema(format = Password)]
+        password: String,
+    },
 }
 
 /// An account as typed.

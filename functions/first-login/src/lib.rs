@@ -19,5 +19,6 @@ mod welcome_page;
 #[cfg(test)]
 mod tests;
 
+pub use api::ApiDocument;
 pub use app::App;
 pub use routes::router;

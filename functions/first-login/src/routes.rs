@@ -1,9 +1,10 @@
 //! Which address leads where.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use web::{Sessions, frame_refusals, script, secured, stylesheet};
+use web::{LARGEST_BODY, Sessions, frame_refusals, script, secured, stylesheet};
 
 use crate::app::App;
 use crate::{api, first_login_page, invitation_page, sign_in_page, sign_out, welcome_page};
@@ -35,6 +36,7 @@ pub fn router(app: App) -> Router {
         )
         .route("/sign-out", post(sign_out::submit))
         .route("/welcome", get(welcome_page::welcome))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(app);
     secured(router).layer(from_fn_with_state(sessions, frame_refusals))
 }

@@ -3,6 +3,7 @@
 
 mod cookie;
 mod frame;
+mod input;
 mod origin;
 mod page;
 mod problem;
@@ -14,6 +15,7 @@ mod unknown_address;
 
 pub use cookie::{clearing_cookie, session_cookie};
 pub use frame::Frame;
+pub use input::{Input, LARGEST_BODY, too_large};
 pub use origin::{PublicOrigin, check_same_origin};
 pub use page::{ProblemPage, html_page, script, stylesheet};
 pub use problem::Problem;

@@ -6,7 +6,9 @@ use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Required, Respo
 use utoipa::{Modify, OpenApi};
 
 use super::ProblemDocument;
+use crate::input::Id;
 use crate::once::STARTS_WORK;
+use crate::words::{ActionWord, OutcomeWord, StatusWord};
 use crate::{
     delete_user, deleted_users, disconnect, initial_password, integration_view, invitations, link,
     previews, run_people, runs, session, settings, start_run, unlink, user_changes, users,
@@ -15,7 +17,7 @@ use crate::{
 /// Where the document is kept that is served.
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
 
-/// What stands above all operations, and the operations: those of `routes::api`.
+/// What stands above all operations, and the operations: those of `routes::api`. first-login has the others.
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -50,7 +52,7 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         deleted_users::deleted_users,
         deleted_users::restore,
     ),
-    components(schemas(ProblemDocument)),
+    components(schemas(ProblemDocument, Id, StatusWord, OutcomeWord, ActionWord)),
     security(("session" = [])),
     modifiers(&SessionCookie)
 )]
@@ -72,6 +74,7 @@ impl Modify for SessionCookie {
 /// The document, as it is kept.
 fn from_code() -> String {
     let mut document = Document::openapi();
+    document.merge(first_login::ApiDocument::openapi());
     complete(&mut document);
     document.to_pretty_json().unwrap() + "\n"
 }
@@ -99,9 +102,9 @@ fn complete(document: &mut utoipa::openapi::OpenApi) {
             &mut item.delete,
         ];
         for write in writes.into_iter().flatten() {
-            add_common_answers(write);
             let both = SecurityRequirement::new("session", [""; 0]).add("csrf", [""; 0]);
-            write.security = Some(vec![both]);
+            write.security.get_or_insert_with(|| vec![both]);
+            add_common_answers(write);
             if write.request_body.is_some() {
                 add(write, 413, "The body is larger than 64 KiB");
                 add(write, 415, "The body is not application/json");
@@ -126,6 +129,15 @@ fn complete(document: &mut utoipa::openapi::OpenApi) {
                 .get_or_insert_default()
                 .push(RefOr::T(idempotency_key()));
         }
+        let operations = [
+            &mut item.get,
+            &mut item.post,
+            &mut item.put,
+            &mut item.patch,
+            &mut item.delete,
+        ];
+        let operations = operations.into_iter().flatten();
+        operations.for_each(refuse_with_problems);
     }
 }
 
@@ -133,7 +145,11 @@ fn add_common_answers(operation: &mut Operation) {
     if operation.parameters.is_some() || operation.request_body.is_some() {
         add(operation, 400, "The request cannot be understood");
     }
-    add(operation, 401, "Nobody is signed in");
+    let nobody = SecurityRequirement::default();
+    let open = operation.security.as_ref();
+    if !open.is_some_and(|allowed| allowed.contains(&nobody)) {
+        add(operation, 401, "Nobody is signed in");
+    }
     add(
         operation,
         403,
@@ -143,17 +159,28 @@ fn add_common_answers(operation: &mut Operation) {
     add(operation, 503, "Ask again after `Retry-After` seconds");
 }
 
-/// Adds an answer, unless the operation tells of it itself.
+/// Adds a refusal, unless the operation tells of it itself.
 fn add(operation: &mut Operation, status: u16, description: &str) {
-    let problem = ContentBuilder::new()
-        .schema(Some(Ref::from_schema_name("Problem")))
-        .build();
-    let answer = ResponseBuilder::new()
-        .description(description)
-        .content("application/problem+json", problem)
-        .build();
+    let refusal = ResponseBuilder::new().description(description);
     let answers = &mut operation.responses.responses;
-    answers.entry(status.to_string()).or_insert(answer.into());
+    answers
+        .entry(status.to_string())
+        .or_insert_with(|| refusal.into());
+}
+
+/// Every refusal is a problem document.
+fn refuse_with_problems(operation: &mut Operation) {
+    for (status, answer) in &mut operation.responses.responses {
+        if let RefOr::T(answer) = answer
+            && status.as_str() >= "400"
+        {
+            let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem")));
+            let problem = problem.build().into();
+            answer
+                .content
+                .insert("application/problem+json".into(), problem);
+        }
+    }
 }
 
 fn idempotency_key() -> Parameter {

@@ -10,11 +10,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use directory::{Workspace, WorkspaceId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use web::{Frame, Problem, ProblemPage, SignedIn, check_csrf_field, html_page, signed_in};
+use web::{
+    Frame, LARGEST_BODY, Problem, ProblemPage, SignedIn, check_csrf_field, html_page, signed_in,
+};
 
 use crate::app::App;
 use crate::pages::forbidden::Forbidden;
-use crate::routes::LARGEST_BODY;
 
 /// Somebody who is signed in and looks at a page; what they see depends on their role.
 pub(crate) struct Visitor {

@@ -42,7 +42,17 @@ async fn a_method_that_an_address_does_not_have_is_refused_as_the_address_speaks
                 .call(Call::new(method, &fill(path, "some-id")).from(&session))
                 .await;
             let status = answer.status.as_u16();
-            assert!([404, 405].contains(&status), "{method} {path}: {status}");
+            // Whatever else is sent to where SmartHR sends people back to goes the way of unknown addresses.
+            if unknown.contains(&path) || path == "/smarthr/callback" {
+                assert_eq!(status, 404, "{method} {path}");
+            } else {
+                assert_eq!(status, 405, "{method} {path}");
+                let allowed = answer.header("allow").split(',');
+                let allowed = allowed.filter(|method| *method != "HEAD");
+                let here = routes.iter().filter(|route| route.path == path);
+                let here: BTreeSet<&str> = here.map(|route| route.method.as_str()).collect();
+                assert_eq!(allowed.collect::<BTreeSet<_>>(), here, "{path}");
+            }
             if path.starts_with("/api/") {
                 answer.problem();
             } else {
@@ -53,4 +63,20 @@ async fn a_method_that_an_address_does_not_have_is_refused_as_the_address_speaks
         }
     }
     assert!(refused > 200, "{refused}");
+}
+
+#[tokio::test]
+async fn wherever_something_can_be_got_its_head_can_be_asked_for() {
+    let (product, places) = Places::set_up().await;
+    let session = product.come_as(Actor::SystemAdministrator).await;
+    for route in routes(&product).await {
+        if route.method == "GET" && route.path != "/smarthr/callback" {
+            let path = places.path(&route, 0);
+            let got = product.call(Call::new("GET", &path).from(&session)).await;
+            let head = product.call(Call::new("HEAD", &path).from(&session)).await;
+            assert_eq!(head.status, got.status, "{path}");
+            assert_eq!(head.header("content-type"), got.header("content-type"));
+            assert_eq!(head.text, "", "{path}");
+        }
+    }
 }
