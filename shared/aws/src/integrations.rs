@@ -58,6 +58,9 @@ pub struct Integration {
     pub linked_at: Timestamp,
     /// ユーザー同期設定
     pub settings: Settings,
+    /// When the sync was switched on last; `None` = not since the workspace was linked.
+    #[serde(default)]
+    pub enabled_at: Option<Timestamp>,
     /// Our custom items in SmartHR, once there are any.
     #[serde(default)]
     pub items: Option<serde_json::Value>,

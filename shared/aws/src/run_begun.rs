@@ -1,6 +1,7 @@
 //! Which workspaces have no run of some id yet, for many at once.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use directory::{RunId, WorkspaceId};
@@ -11,6 +12,10 @@ use crate::store::{Item, Store, text};
 
 /// DynamoDB reads this many items in one request.
 const BATCH: usize = 100;
+/// How long it is left alone after it left something out for the first time.
+const FIRST_WAIT: Duration = Duration::from_millis(50);
+/// After the sixth time, and each one that follows.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
 impl Store {
     /// Those of the workspaces that have no run `run_id`, begun or ended; a hundred a request.
@@ -31,7 +36,7 @@ impl Store {
                 ])
             };
             let mut keys: Vec<Item> = batch.iter().map(key).collect();
-            // What DynamoDB leaves out, being busy, is asked for again.
+            let mut wait = FIRST_WAIT;
             while !keys.is_empty() {
                 let wanted = KeysAndAttributes::builder()
                     .set_keys(Some(keys))
@@ -51,6 +56,11 @@ impl Store {
                 }
                 let left = answer.unprocessed_keys.unwrap_or_default();
                 keys = left.into_values().flat_map(|left| left.keys).collect();
+                // What DynamoDB leaves out, being busy, is asked for again, later each time.
+                if !keys.is_empty() {
+                    tokio::time::sleep(wait).await;
+                    wait = LONGEST_WAIT.min(wait * 2);
+                }
             }
         }
         let mut without = workspaces.to_vec();

@@ -182,6 +182,7 @@ fn next(
         linked_by: user_id.clone(),
         linked_at: now,
         settings: kept.map_or_else(|| first_settings(workspace), |kept| kept.settings.clone()),
+        enabled_at: kept.and_then(|kept| kept.enabled_at),
         items: kept.and_then(|kept| kept.items.clone()),
         decisions: kept.map_or_else(DeletionDecisions::default, |kept| kept.decisions.clone()),
         pending: None,

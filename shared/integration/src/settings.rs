@@ -140,6 +140,9 @@ impl Integrations {
                 }
                 items::note_made(link, made);
             }
+            if settings.enabled && !link.settings.enabled {
+                link.enabled_at = Some((self.clock)());
+            }
             link.stopping = (link.stopping || link.settings.enabled) && !settings.enabled;
             link.settings = settings.clone();
             Ok(link.stopping)

@@ -73,6 +73,7 @@ impl World {
                 login_method: LoginMethodSetting::Password,
                 default_group: GroupId::new("viewers"),
             },
+            enabled_at: None,
             items: None,
             decisions: DeletionDecisions::default(),
             pending: None,

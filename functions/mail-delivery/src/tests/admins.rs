@@ -23,6 +23,7 @@ async fn link(office: &Office, state: IntegrationState, decisions: DeletionDecis
             login_method: LoginMethodSetting::Password,
             default_group: GroupId::new("grp_1"),
         },
+        enabled_at: None,
         items: None,
         decisions,
         pending: None,
