@@ -121,6 +121,7 @@ build: system
 # An engine that cannot be had is a skipped test, everything else that fails is a failure.
 sam-local: build target/tools/requirements.txt
 	cargo test -p operator --no-run
+	cargo test -p operator --test engine
 	tests/operator/engine.sh cargo test -p operator --test sam_local -- --nocapture
 
 runbook: build target/tools/requirements.txt
