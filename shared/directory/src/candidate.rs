@@ -1,16 +1,14 @@
 //! What one person in SmartHR should look like in KiteRa, or why that cannot be.
 
-use crate::decide::decide;
 use crate::email_address::EmailAddress;
 use crate::employee::Employee;
 use crate::employee_code::EmployeeCode;
 use crate::failure::Failure;
-use crate::login_method::LoginMethod;
 use crate::planner::PlanInput;
+use crate::rules::refusal;
 use crate::settings::Settings;
-use crate::user::{Status, User};
+use crate::user::User;
 use crate::wanted::Wanted;
-use crate::workspace::Workspace;
 
 /// A person in scope, with well-formed identifiers as far as there are any.
 pub(crate) struct Candidate<'a> {
@@ -20,12 +18,6 @@ pub(crate) struct Candidate<'a> {
     pub(crate) email: Option<&'a str>,
     /// Well formed.
     pub(crate) code: Option<&'a str>,
-    /// Whether the next two were found out.
-    pub(crate) looked_at: bool,
-    /// Whether the person wants an address or a code that their user does not have yet.
-    pub(crate) moves: bool,
-    /// Whether the user already is as it should be, and has a way in.
-    pub(crate) unchanged: bool,
     /// Once something stands against the person, it stays.
     pub(crate) failure: Option<Box<Failure>>,
 }
@@ -48,9 +40,6 @@ impl<'a> Candidate<'a> {
             user,
             email: email.flatten(),
             code: code.flatten(),
-            looked_at: false,
-            moves: false,
-            unchanged: false,
             failure: failure.map(Box::new),
         }
     }
@@ -60,47 +49,21 @@ impl<'a> Candidate<'a> {
         self.failure.get_or_insert_with(|| Box::new(failure));
     }
 
-    /// Finds out all that needs nobody else, in one go: going through a large company again costs
-    /// more than what is done there.
-    pub(crate) fn look(&mut self, input: &PlanInput<'a>) {
-        self.check(input.workspace, input.settings);
-        self.looked_at = true;
-        self.moves = self.wants_more();
-        if let (Some(user), Some(wanted)) = (self.user, self.wanted(input.settings)) {
-            let change = decide(self.employee, Some(user), wanted, input.tenant, input.now);
-            self.unchanged = change.is_none();
-        }
-    }
-
-    /// Applies the rules: name, SSO, domain.
-    fn check(&mut self, workspace: &Workspace, settings: &Settings) {
+    /// Applies the rules that need nobody else: name, SSO, domain.
+    pub(crate) fn check(&mut self, input: &PlanInput<'a>) {
         if self.employee.name.is_none() {
             self.fail(Failure::NoName);
         }
-        if settings.login_method_of(self.employee) == LoginMethod::Sso {
-            if self.email.is_none() {
-                self.fail(Failure::SsoWithoutEmail);
-            } else if !workspace.sso_configured {
-                self.fail(Failure::SsoNotConfigured);
-            }
-        }
-        if let Some(email) = self.email
-            && !workspace.allows_address(email)
-            && !self.keeps_registered_address(email)
-        {
-            let domain = EmailAddress::domain_of(email);
-            self.fail(Failure::DomainNotAllowed { domain });
+        let refusal = self
+            .wanted(input.settings)
+            .and_then(|wanted| refusal(self.user, wanted, input.workspace));
+        if let Some(failure) = refusal {
+            self.fail(failure);
         }
     }
 
-    /// The allowed domains are for new addresses: an unchanged address of a registered user stays.
-    fn keeps_registered_address(&self, email: &str) -> bool {
-        self.user.is_some_and(|user| {
-            user.status == Status::Active && user.email.as_ref().is_some_and(|held| held.is(email))
-        })
-    }
-
-    fn wants_more(&self) -> bool {
+    /// Whether the person wants an address or a code that their user does not have yet.
+    pub(crate) fn wants_more(&self) -> bool {
         let Some(user) = self.user else { return true };
         let other_email = self
             .email

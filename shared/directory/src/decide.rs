@@ -26,10 +26,7 @@ pub(crate) fn decide<'a>(
         });
     };
     let differs = !wanted.is_of(user) || user.crew_in(tenant) != Some(&employee.crew_id);
-    let (alteration, way_in) = match user.status {
-        Status::Invited => decide_invited(user, wanted, differs, now)?,
-        Status::Active => decide_active(user, wanted, differs, now)?,
-    };
+    let (alteration, way_in) = alteration(user, wanted, differs, now)?;
     Some(Change::Alter {
         employee,
         user,
@@ -37,6 +34,20 @@ pub(crate) fn decide<'a>(
         alteration,
         way_in,
     })
+}
+
+/// What is done to an existing user who is to have the data `wanted`, and `differs` from them or
+/// not; `None` when nothing is.
+pub(crate) fn alteration(
+    user: &User,
+    wanted: Wanted<'_>,
+    differs: bool,
+    now: Timestamp,
+) -> Option<(Alteration, Option<WayIn>)> {
+    match user.status {
+        Status::Invited => decide_invited(user, wanted, differs, now),
+        Status::Active => decide_active(user, wanted, differs, now),
+    }
 }
 
 fn decide_invited(

@@ -230,6 +230,10 @@ pub enum RunFailure {
     UnknownData,
     /// The sync was switched off, or the link undone, while the run was under way.
     Stopped,
+    /// It ended before its time, and not all that it did can be read any more.
+    RowsUnreadable,
+    /// It did all it could, but its log could not be kept.
+    LogNotKept,
     /// Our own side did not work.
     Internal,
 }
@@ -265,6 +269,8 @@ impl RunFailure {
             Self::ItemsMadeAgain => "items_made_again",
             Self::UnknownData => "unknown_data",
             Self::Stopped => "stopped",
+            Self::RowsUnreadable => "rows_unreadable",
+            Self::LogNotKept => "log_not_kept",
             Self::Internal => "internal",
         }
     }
@@ -298,6 +304,14 @@ impl RunFailure {
                 "SmartHRの従業員情報に、KiteRaが対応していない値が含まれています".into()
             }
             Self::Stopped => "連携の解除または同期の無効化により、同期が途中で終了しました".into(),
+            Self::RowsUnreadable => {
+                "KiteRaのシステムでエラーが発生し、同期が途中で終了しました。同期結果の一部は記録されていません"
+                    .into()
+            }
+            Self::LogNotKept => {
+                "同期は最後まで実行されましたが、KiteRaのシステムでエラーが発生し、同期ログを保存できませんでした"
+                    .into()
+            }
             Self::Internal => "KiteRaのシステムでエラーが発生しました".into(),
         }
     }
@@ -322,6 +336,12 @@ impl RunFailure {
             }
             Self::UnknownData => {
                 "SmartHRの項目「連携対象」「認証方法」の選択肢を変更した場合は元に戻してください。解決しない場合はサポートにお問い合わせください"
+            }
+            Self::RowsUnreadable => {
+                "次回の同期で自動的に再試行されます。実行された変更は[ユーザー管理]でご確認ください"
+            }
+            Self::LogNotKept => {
+                "実行された変更は[ユーザー管理]でご確認ください。失敗したユーザーは、次回の同期ログで原因を確認できます"
             }
             Self::Stopped => "再開するには、連携して[有効にする]にチェックを入れて保存してください",
             Self::Internal => {

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::employee::{Employee, EmploymentStatus};
+use crate::employee::EmploymentStatus;
 use crate::failure::{Failure, RunFailure, SmartHrField};
 use crate::ids::UserId;
+use crate::people::Person;
 use crate::plan::{Change, Plan};
-use crate::user::User;
 
 /// Of how many people each list of [`DeletionDecisions`] may have: three full ones of ids with 36
 /// letters take 333 of the 400 KB that an item in DynamoDB may have. Whoever is not listed stays
@@ -92,28 +92,29 @@ pub fn holds(deletions: usize, linked: usize) -> bool {
 /// an attribute that the token may not read as null, so a permission that was taken away looks
 /// like everybody having lost their address.
 ///
-/// `people` are those in SmartHR with the user they are linked to. Fewer than three losses are
-/// ordinary life.
+/// Fewer than three losses are ordinary life.
 ///
 /// # Errors
 /// [`RunFailure::PermissionLost`] with the attribute.
-pub fn check_permissions<'a>(
-    people: impl Iterator<Item = (&'a Employee, &'a User)>,
-) -> Result<(), RunFailure> {
+pub(crate) fn check_permissions(in_smarthr: &[Person<'_>]) -> Result<(), RunFailure> {
     let (mut had_email, mut lost_email) = (0_usize, 0_usize);
     let (mut had_code, mut lost_code) = (0_usize, 0_usize);
-    for (employee, user) in people {
-        if employee.status == EmploymentStatus::Retired {
+    for person in in_smarthr {
+        let employee = person.employee;
+        let (Some(user), true) = (person.user, employee.status != EmploymentStatus::Retired) else {
             continue;
-        }
-        if user.email.is_some() {
-            had_email += 1;
-            lost_email += usize::from(employee.email.is_none());
-        }
-        if user.code.is_some() {
-            had_code += 1;
-            lost_code += usize::from(employee.code.is_none());
-        }
+        };
+        let (email, code) = (employee.email.is_some(), employee.code.is_some());
+        // Whoever is settled has what SmartHR says.
+        let had = if person.settled {
+            (email, code)
+        } else {
+            (user.email.is_some(), user.code.is_some())
+        };
+        had_email += usize::from(had.0);
+        lost_email += usize::from(had.0 && !email);
+        had_code += usize::from(had.1);
+        lost_code += usize::from(had.1 && !code);
     }
     let most = |lost: usize, had: usize| lost >= 3 && lost * 2 > had;
     if most(lost_email, had_email) {

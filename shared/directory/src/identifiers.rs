@@ -9,8 +9,9 @@ use crate::candidate::Candidate;
 use crate::email_address::EmailAddress;
 use crate::employee_code::EmployeeCode;
 use crate::failure::Failure;
-use crate::hash::HashMap;
+use crate::hash::{HashMap, HashSet};
 use crate::ids::UserId;
+use crate::people::Person;
 use crate::user::User;
 
 /// An e-mail address or an employee code, as it must be unique within a workspace.
@@ -71,10 +72,9 @@ fn held_by(user: &User) -> impl Iterator<Item = Claim<'_>> {
 /// users, so nothing can be wanted twice, taken or handed over unless one of these wants it; on
 /// most nights they are few.
 pub(crate) fn movers(candidates: &[Candidate<'_>]) -> Vec<usize> {
-    let can_move = |(_, candidate): &(usize, &Candidate<'_>)| candidate.moves;
     let candidates = candidates.iter().enumerate();
     candidates
-        .filter(can_move)
+        .filter(|(_, candidate)| candidate.wants_more())
         .map(|(index, _)| index)
         .collect()
 }
@@ -90,6 +90,29 @@ fn new_claims<'a>(
             .filter(move |wanted| user.is_none_or(|user| held_by(user).all(|held| held != *wanted)))
             .map(move |wanted| (wanted, index))
     })
+}
+
+/// Takes those out of `settled` who have an address or a code that one of `candidates` wants anew:
+/// they want the same thing.
+pub(crate) fn rivals<'a>(
+    candidates: &[Candidate<'a>],
+    settled: &mut Vec<Person<'a>>,
+) -> Vec<Candidate<'a>> {
+    let movers = movers(candidates);
+    let wanted: HashSet<Claim<'_>> = new_claims(candidates, &movers)
+        .map(|(claim, _)| claim)
+        .collect();
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let has_one = |person: &mut Person<'_>| {
+        let candidate = Candidate::new(person.employee, None);
+        wanted_by(&candidate).any(|claim| wanted.contains(&claim))
+    };
+    let rivals = settled.extract_if(.., has_one);
+    rivals
+        .map(|rival| Candidate::new(rival.employee, rival.user))
+        .collect()
 }
 
 /// How many of the people with the same address or code are named: a placeholder that a whole
@@ -218,6 +241,7 @@ pub(crate) fn fail_taken<'a>(
         .collect();
     let mut keeping: Vec<&User> = users
         .iter()
+        .filter(|user| held_by(user).any(|claim| claims.contains_key(&claim)))
         .filter(|user| !leaving(&user.user_id))
         .filter(|user| {
             moving

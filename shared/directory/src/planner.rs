@@ -8,10 +8,11 @@ use crate::decide::decide;
 use crate::employee::{Employee, EmploymentStatus};
 use crate::failure::{Failure, RunFailure};
 use crate::guard::{self, DeletionDecisions};
-use crate::hash::{HashMap, HashSet};
-use crate::identifiers::{fail_duplicates, fail_taken, hand_over_order, movers};
+use crate::hash::HashSet;
+use crate::identifiers::{fail_duplicates, fail_taken, hand_over_order, movers, rivals};
 use crate::ids::{CrewId, TenantId, UserId};
 use crate::matching::match_unlinked;
+use crate::people::{People, Person};
 use crate::plan::{Change, Failed, Plan};
 use crate::settings::Settings;
 use crate::user::{Role, Status, User};
@@ -47,10 +48,9 @@ pub struct PlanInput<'a> {
 pub fn plan<'a>(input: &PlanInput<'a>) -> Result<Plan<'a>, RunFailure> {
     let mut plan = Plan::default();
     let people = People::of(input);
-    let linked = people.linked();
-    guard::check_permissions(linked)?;
+    guard::check_permissions(&people.in_smarthr)?;
 
-    let sorted = Sorted::new(input, &people);
+    let mut sorted = Sorted::new(input, &people);
     plan.out_of_scope = sorted.out_of_scope;
     let deletions = decide_deletions(input, people.users_linked, sorted.retired, &mut plan);
     let leaving: HashSet<&UserId> = deletions.iter().map(|(_, user)| &user.user_id).collect();
@@ -58,9 +58,12 @@ pub fn plan<'a>(input: &PlanInput<'a>) -> Result<Plan<'a>, RunFailure> {
     let mut candidates = sorted.candidates;
     match_unlinked(&mut candidates, &people.unlinked);
     for candidate in &mut candidates {
-        if !candidate.looked_at {
-            candidate.look(input);
-        }
+        candidate.check(input);
+    }
+    let rivals = rivals(&candidates, &mut sorted.settled);
+    if !rivals.is_empty() {
+        candidates.extend(rivals);
+        candidates.sort_by(|a, b| by_code(a.employee).cmp(&by_code(b.employee)));
     }
     let movers = movers(&candidates);
     fail_duplicates(&mut candidates, &movers);
@@ -81,106 +84,66 @@ pub fn plan<'a>(input: &PlanInput<'a>) -> Result<Plan<'a>, RunFailure> {
             });
         }
     }
+    plan.unchanged = in_order_of_work(&sorted.settled)
+        .filter_map(|settled| Some((settled.employee, settled.user?)))
+        .collect();
     plan.failures.sort_by_key(|failed| by_code(failed.employee));
     plan.out_of_scope
         .sort_by_key(|user| (&user.code, &user.user_id));
     Ok(plan)
 }
 
-/// Both sides, put together by crew id.
-struct People<'a> {
-    /// Everybody in SmartHR, each once, with the user they are linked to.
-    employees: Vec<(&'a Employee, Option<&'a User>)>,
-    /// Users who are linked to somebody SmartHR does not have any more.
-    gone: Vec<&'a User>,
-    /// Users who are linked to nobody in this company.
-    unlinked: Vec<&'a User>,
-    /// How many users are linked.
-    users_linked: usize,
-}
-
-impl<'a> People<'a> {
-    fn of(input: &PlanInput<'a>) -> Self {
-        // What is left of it in the end is gone from SmartHR.
-        let mut linked: HashMap<&str, (&User, bool)> = HashMap::default();
-        linked.reserve(input.users.len());
-        let mut unlinked = Vec::new();
-        for user in input.users {
-            match user.crew_in(input.tenant) {
-                Some(crew_id) => _ = linked.insert(crew_id.as_str(), (user, false)),
-                None => unlinked.push(user),
-            }
-        }
-        let mut newcomers: HashSet<&CrewId> = HashSet::default();
-        let mut employees = Vec::with_capacity(input.employees.len());
-        for employee in input.employees {
-            match linked.get_mut(employee.crew_id.as_str()) {
-                Some((_, true)) => {}
-                Some((user, seen)) => {
-                    *seen = true;
-                    employees.push((employee, Some(*user)));
-                }
-                None if newcomers.insert(&employee.crew_id) => employees.push((employee, None)),
-                None => {}
-            }
-        }
-        let users_linked = linked.len();
-        let gone = linked.into_values();
-        Self {
-            employees,
-            gone: gone
-                .filter(|(_, seen)| !seen)
-                .map(|(user, _)| user)
-                .collect(),
-            unlinked,
-            users_linked,
-        }
-    }
-
-    fn linked(&self) -> impl Iterator<Item = (&'a Employee, &'a User)> {
-        let employees = self.employees.iter();
-        employees.filter_map(|(employee, user)| Some((*employee, (*user)?)))
-    }
-}
-
 /// SmartHR's people by what is to be done with them.
 struct Sorted<'a> {
     retired: Vec<(&'a Employee, &'a User)>,
+    /// In scope, with their user as it should be; in no order.
+    settled: Vec<Person<'a>>,
+    /// The others in scope; in the order of work.
     candidates: Vec<Candidate<'a>>,
     out_of_scope: Vec<&'a User>,
 }
 
 impl<'a> Sorted<'a> {
     fn new(input: &PlanInput<'a>, people: &People<'a>) -> Self {
-        let mut sorted = Self {
-            retired: Vec::new(),
-            candidates: Vec::new(),
-            out_of_scope: people.gone.clone(),
-        };
-        let mut in_scope = Vec::with_capacity(people.employees.len());
-        for &(employee, user) in &people.employees {
+        let mut retired = Vec::new();
+        let mut out_of_scope = people.gone.clone();
+        let mut settled = Vec::with_capacity(people.in_smarthr.len());
+        let mut others = Vec::new();
+        for &person in &people.in_smarthr {
+            let Person { employee, user, .. } = person;
             if employee.status == EmploymentStatus::Retired {
-                sorted.retired.extend(user.map(|user| (employee, user)));
-            } else if input.settings.includes(employee) {
-                in_scope.push((beginning_of_code(employee), employee, user));
+                retired.extend(user.map(|user| (employee, user)));
+            } else if !input.settings.includes(employee) {
+                out_of_scope.extend(user);
+            } else if person.settled {
+                settled.push(person);
             } else {
-                sorted.out_of_scope.extend(user);
+                others.push(person);
             }
         }
-        in_scope.sort_unstable_by(|(one, first, _), (other, second, _)| {
-            one.cmp(other)
-                .then_with(|| by_code(first).cmp(&by_code(second)))
-        });
-        sorted.candidates.reserve_exact(in_scope.len());
-        for (_, employee, user) in in_scope {
-            let mut candidate = Candidate::new(employee, user);
-            if user.is_some() {
-                candidate.look(input);
-            }
-            sorted.candidates.push(candidate);
+        Self {
+            retired,
+            settled,
+            candidates: in_order_of_work(&others)
+                .map(|other| Candidate::new(other.employee, other.user))
+                .collect(),
+            out_of_scope,
         }
-        sorted
     }
+}
+
+/// These people by code.
+fn in_order_of_work<'a>(people: &[Person<'a>]) -> impl Iterator<Item = Person<'a>> {
+    let beginnings = people
+        .iter()
+        .map(|person| beginning_of_code(person.employee));
+    let mut order: Vec<(u128, usize)> = beginnings.zip(0..).collect();
+    let code_of = |index: usize| by_code(people[index].employee);
+    order.sort_unstable_by(|(one, first), (other, second)| {
+        one.cmp(other)
+            .then_with(|| code_of(*first).cmp(&code_of(*second)))
+    });
+    order.into_iter().map(|(_, index)| people[index])
 }
 
 /// The first 16 bytes of the code, as a number that sorts like them: nearly always the order of
@@ -316,20 +279,14 @@ fn push_alteration<'a>(input: &PlanInput<'a>, candidate: &Candidate<'a>, plan: &
     let (Some(user), Some(wanted)) = (candidate.user, candidate.wanted(input.settings)) else {
         return;
     };
-    if candidate.unchanged {
-        plan.unchanged.push((candidate.employee, user));
-        return;
-    }
-    match decide(
+    let change = decide(
         candidate.employee,
         Some(user),
         wanted,
         input.tenant,
         input.now,
-    ) {
-        Some(change) => plan.changes.push(change),
-        None => plan.unchanged.push((candidate.employee, user)),
-    }
+    );
+    plan.changes.extend(change);
 }
 
 /// New people take the free seats in the order of work; the others fail.

@@ -17,7 +17,18 @@ pub(crate) struct Wanted<'a> {
     pub(crate) default_group: &'a GroupId,
 }
 
-impl Wanted<'_> {
+impl<'a> Wanted<'a> {
+    /// What `user` has, in so far as the sync decides about it.
+    pub(crate) fn as_is(user: &'a User, default_group: &'a GroupId) -> Self {
+        Self {
+            name: &user.name,
+            email: user.email.as_ref().map(EmailAddress::as_str),
+            code: user.code.as_ref().map(EmployeeCode::as_str),
+            login_method: user.login_method,
+            default_group,
+        }
+    }
+
     /// The same to keep.
     pub(crate) fn to_fields(self) -> SyncedFields {
         SyncedFields {
