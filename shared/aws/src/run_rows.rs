@@ -26,6 +26,28 @@ pub struct RunRows {
     pub rows: Vec<Row>,
 }
 
+/// What the steps of a run did, as far as it can be read.
+#[derive(Debug)]
+pub struct StepRows {
+    /// In the order of the steps.
+    pub rows: Vec<Row>,
+    /// Why those of a step are missing, if so.
+    pub missing: Option<StoreError>,
+}
+
+impl StepRows {
+    /// The rows, when none are missing.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`].
+    pub fn whole(self) -> Result<Vec<Row>, StoreError> {
+        match self.missing {
+            None => Ok(self.rows),
+            Some(error) => Err(error),
+        }
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 struct StoredRows {
     rows: String,
@@ -60,7 +82,7 @@ impl Store {
         &self,
         workspace_id: &WorkspaceId,
         run_id: &RunId,
-    ) -> Result<Vec<Row>, StoreError> {
+    ) -> Result<StepRows, StoreError> {
         let mut pages = self
             .db
             .query()
@@ -70,16 +92,24 @@ impl Store {
             .expression_attribute_values(":run", text(rows_partition(workspace_id, run_id)))
             .into_paginator()
             .send();
-        let mut rows = Vec::new();
+        let mut read = StepRows {
+            rows: Vec::new(),
+            missing: None,
+        };
         while let Some(page) = pages.next().await {
             let page = page.map_err(StoreError::from_sdk("Query"))?;
             for item in page.items.unwrap_or_default() {
-                let stored: StoredRows = from_item(item, "rows")?;
-                let step: Vec<Row> =
-                    serde_json::from_str(&stored.rows).map_err(StoreError::corrupt("rows"))?;
-                rows.extend(step);
+                match step_rows(item) {
+                    Ok(step) => read.rows.extend(step),
+                    Err(error) => read.missing = Some(error),
+                }
             }
         }
-        Ok(rows)
+        Ok(read)
     }
+}
+
+fn step_rows(item: Item) -> Result<Vec<Row>, StoreError> {
+    let stored: StoredRows = from_item(item, "rows")?;
+    serde_json::from_str(&stored.rows).map_err(StoreError::corrupt("rows"))
 }

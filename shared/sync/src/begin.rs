@@ -27,7 +27,7 @@ impl Runner {
             Begun::Now => Beginning::UnderWay(fresh, Progress::default()),
             Begun::Before(run) if run.outcome == RunOutcome::Running => {
                 let done = Progress {
-                    rows: self.store.rows(id, &run.run_id).await?,
+                    rows: self.store.rows(id, &run.run_id).await?.whole()?,
                     ..Progress::default()
                 };
                 Beginning::UnderWay(run, done)

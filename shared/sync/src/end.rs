@@ -29,6 +29,8 @@ pub(crate) struct Report {
     held: Vec<UserId>,
     /// The kinds of failures of single people.
     kinds: BTreeSet<&'static str>,
+    /// Whether the mail with initial passwords goes out.
+    owes_passwords: bool,
 }
 
 impl Report {
@@ -42,6 +44,7 @@ impl Report {
                 .filter(|row| row.crew_id.as_ref().is_none_or(|crew| !told.contains(crew))),
         );
         Self {
+            owes_passwords: made_passwords(&rows),
             rows,
             failure: None,
             held: plan
@@ -61,9 +64,19 @@ impl Report {
     /// A run that failed as a whole, after its steps did what `done` says.
     pub(crate) fn of_failure(done: Vec<Row>, failure: RunFailure) -> Self {
         Self {
+            owes_passwords: made_passwords(&done),
             rows: done,
             failure: Some(failure),
             ..Self::default()
+        }
+    }
+
+    /// A run that ends here, and of which only `done` can be read. Who delivers its initial passwords
+    /// finds out whether it made any.
+    pub(crate) fn of_unreadable(done: Vec<Row>) -> Self {
+        Self {
+            owes_passwords: true,
+            ..Self::of_failure(done, RunFailure::RowsUnreadable)
         }
     }
 
@@ -80,23 +93,29 @@ impl Report {
     }
 }
 
+fn made_passwords(rows: &[Row]) -> bool {
+    rows.iter().any(|row| row.initial_password)
+}
+
 /// Where the end of a run is written.
 pub(crate) struct Ender<'a> {
     pub(crate) store: &'a Store,
     pub(crate) logs: &'a Logs,
     pub(crate) workspace_id: &'a WorkspaceId,
+    /// Nobody tries again: a run whose log cannot be kept ends without one, and says so.
+    pub(crate) last_delivery: bool,
 }
 
 impl Ender<'_> {
     /// Writes log, record and mails; gives the run as it ended and the mails to ask for. A preview
-    /// has no lease and mails nobody.
+    /// has no lease and mails nobody. A run that ended without its log has no `log_key`.
     ///
     /// # Errors
     /// [`RunError`] when it could not be written; ending it again does no harm.
     pub(crate) async fn end(
         &self,
         mut run: Run,
-        report: Report,
+        mut report: Report,
         integration: Option<&Integration>,
         lease: Option<&Lease>,
         now: Timestamp,
@@ -106,14 +125,21 @@ impl Ender<'_> {
             None => Logs::preview_key(self.workspace_id, &run.run_id),
         };
         let csv = log::csv(&report.rows, report.failure.as_ref())?;
-        self.logs.put(&key, csv).await?;
+        let log_key = match self.logs.put(&key, csv).await {
+            Ok(()) => Some(key),
+            Err(error) if self.last_delivery => {
+                tracing::error!(%error, run_id = %run.run_id, "the run ends without its log");
+                report.failure.get_or_insert(RunFailure::LogNotKept);
+                None
+            }
+            Err(error) => return Err(error.into()),
+        };
 
         let ending = match run.mode {
             Mode::Apply => ending(&run, &report, integration, now),
             Mode::Preview => Ending::default(),
         };
-        let owes_csv = report.rows.iter().any(|row| row.initial_password);
-        if run.mode == Mode::Preview || !owes_csv {
+        if run.mode == Mode::Preview || !report.owes_passwords {
             run.password_seed = None;
         }
         run.counts = log::counts(&report.rows);
@@ -124,7 +150,7 @@ impl Ender<'_> {
         };
         run.failure = report.failure;
         run.held = report.held;
-        run.log_key = Some(key);
+        run.log_key = log_key;
         run.finished_at = Some(now);
         match self
             .store
@@ -151,7 +177,7 @@ impl Ender<'_> {
 
 fn ending(run: &Run, report: &Report, integration: Option<&Integration>, now: Timestamp) -> Ending {
     let mut ending = Ending::default();
-    if report.rows.iter().any(|row| row.initial_password) {
+    if report.owes_passwords {
         ending.mails.push(OutboxMail::new(
             MailKind::InitialPasswords {
                 run_id: run.run_id.clone(),

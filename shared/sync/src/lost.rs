@@ -5,9 +5,9 @@ use aws::gate::{Lease, Taken};
 use aws::integrations::Integration;
 use aws::queues::RunMessage;
 use aws::runs::{Mode, RunOutcome};
-use directory::{RunFailure, RunId, WorkspaceId};
+use directory::{RunFailure, RunId};
 
-use crate::end::Report;
+use crate::end::{Ender, Report};
 use crate::run::{Done, RunError, Runner};
 
 impl Runner {
@@ -17,6 +17,7 @@ impl Runner {
         &self,
         message: &RunMessage,
         integration: Option<&Integration>,
+        last_delivery: bool,
     ) -> Result<Done, RunError> {
         let id = &message.workspace_id;
         if self.store.gate(id).await?.unended.is_empty() {
@@ -34,7 +35,8 @@ impl Runner {
         };
         // The message's own run last: its end ends the lease as well.
         unended.push(message.run_id.clone());
-        self.end_lost(id, &unended, RunFailure::Stopped, integration, &lease)
+        let ender = self.ender(id, last_delivery);
+        self.end_lost(&ender, &unended, RunFailure::Stopped, integration, &lease)
             .await?;
         self.ask_for_waiting_mails(id).await?;
         self.store.give_lease_back(id, &lease, &unended).await?;
@@ -51,24 +53,30 @@ impl Runner {
     ) {
         let run_id = std::slice::from_ref(&message.run_id);
         let failure = RunFailure::Internal;
+        let ender = self.ender(&message.workspace_id, true);
         let ended = self
-            .end_lost(&message.workspace_id, run_id, failure, integration, lease)
+            .end_lost(&ender, run_id, failure, integration, lease)
             .await;
         if let Err(error) = ended {
             tracing::error!(%error, "the run is left to be ended by the next one");
         }
+        if let Err(error) = self.ask_for_waiting_mails(ender.workspace_id).await {
+            tracing::warn!(%error, "mails wait until they are found in the outbox");
+        }
     }
 
     /// Ends runs that held the lease and never came back, and asks for the mails that tell about
-    /// them. Runs that ended, or of which nothing is known, are left as they are.
+    /// them. Runs that ended, or of which nothing is known, are left as they are. What cannot be read
+    /// of a run does not keep it, and those after it, from ending.
     pub(crate) async fn end_lost(
         &self,
-        id: &WorkspaceId,
+        ender: &Ender<'_>,
         lost: &[RunId],
         failure: RunFailure,
         integration: Option<&Integration>,
         lease: &Lease,
     ) -> Result<(), RunError> {
+        let id = ender.workspace_id;
         let mut mail_ids = Vec::new();
         for run_id in lost {
             let Some(run) = self.store.run(id, run_id, Mode::Apply).await? else {
@@ -78,9 +86,14 @@ impl Runner {
                 continue;
             }
             let done = self.store.rows(id, run_id).await?;
-            let report = Report::of_failure(done, failure.clone());
-            let (_, mails) = self
-                .ender(id)
+            let report = match done.missing {
+                None => Report::of_failure(done.rows, failure.clone()),
+                Some(error) => {
+                    tracing::error!(%error, %run_id, "the run ends without all it did");
+                    Report::of_unreadable(done.rows)
+                }
+            };
+            let (_, mails) = ender
                 .end(run, report, integration, Some(lease), (self.clock)())
                 .await?;
             mail_ids.extend(mails);

@@ -30,7 +30,7 @@ impl Runner {
         };
         let report = self.foresee(workspace, integration, deadline).await?;
         let (ended, _) = self
-            .ender(id)
+            .ender(id, false)
             .end(run, report, integration, None, (self.clock)())
             .await?;
         Ok(Done::Ended(ended))

@@ -53,6 +53,9 @@ pub enum RunError {
     /// The log cannot be written as CSV.
     #[error(transparent)]
     Log(#[from] mail::MailError),
+    /// The run ended, but S3 did not keep its log, which nobody will write any more.
+    #[error("the run ended without its log")]
+    LogNotKept,
     /// Others kept changing the users.
     #[error("the users changed each time they were read")]
     Restless,
@@ -121,7 +124,9 @@ impl Runner {
             if let Err(error) = cleaned {
                 tracing::warn!(%error, "our items in SmartHR are still to be deleted");
             }
-            return self.end_unended(message, integration).await;
+            return self
+                .end_unended(message, integration, invocation.last_delivery)
+                .await;
         }
         if integration.is_some_and(|integration| !integration.left_companies.is_empty())
             && let Err(error) = self
@@ -134,7 +139,9 @@ impl Runner {
         if message.trigger == Trigger::Schedule
             && !integration.is_some_and(|integration| integration.settings.enabled)
         {
-            return self.end_unended(message, integration).await;
+            return self
+                .end_unended(message, integration, invocation.last_delivery)
+                .await;
         }
         let taken = self
             .store
@@ -144,13 +151,7 @@ impl Runner {
             return self.put_back(message).await;
         };
         let worked = self
-            .hold(
-                message,
-                &workspace,
-                integration,
-                &taken,
-                invocation.deadline,
-            )
+            .hold(message, &workspace, integration, &taken, invocation)
             .await;
         match worked {
             Err(RunError::Store(StoreError::Fenced)) => {
@@ -178,13 +179,14 @@ impl Runner {
         workspace: &Workspace,
         integration: Option<&Integration>,
         taken: &Taken,
-        deadline: Instant,
+        invocation: Invocation,
     ) -> Result<Done, RunError> {
         let id = &message.workspace_id;
         let lease = &taken.lease;
         let _alive = KeepAlive::start(self.store.clone(), id.clone(), lease.clone(), self.clock);
+        let ender = self.ender(id, invocation.last_delivery);
         let failure = RunFailure::Internal;
-        self.end_lost(id, &taken.unended, failure, integration, lease)
+        self.end_lost(&ender, &taken.unended, failure, integration, lease)
             .await?;
         let beginning = self.begin(message).await?;
         self.ask_for_waiting_mails(id).await?;
@@ -202,16 +204,19 @@ impl Runner {
             workspace,
             integration,
             taken,
-            deadline,
+            deadline: invocation.deadline,
         };
         match self.work(&job, &mut done).await? {
             Worked::Reports(report) => {
-                let (ended, mut mail_ids) = self
-                    .ender(id)
+                let (ended, mut mail_ids) = ender
                     .end(run, report, integration, Some(lease), (self.clock)())
                     .await?;
                 mail_ids.append(&mut done.mails_unasked);
                 self.queues.send_mails(id, &mail_ids).await?;
+                if ended.log_key.is_none() {
+                    // So that an engineer hears of it: the message becomes a dead letter.
+                    return Err(RunError::LogNotKept);
+                }
                 Ok(Done::Ended(ended))
             }
             Worked::OutOfTime => {
@@ -242,8 +247,14 @@ impl Runner {
         self.queues.send_mails(id, &waiting).await
     }
 
-    pub(crate) fn ender<'a>(&'a self, workspace_id: &'a WorkspaceId) -> Ender<'a> {
+    /// `last_delivery`: whether nobody tries again what this invocation cannot do.
+    pub(crate) fn ender<'a>(
+        &'a self,
+        workspace_id: &'a WorkspaceId,
+        last_delivery: bool,
+    ) -> Ender<'a> {
         Ender {
+            last_delivery,
             store: &self.store,
             logs: &self.logs,
             workspace_id,

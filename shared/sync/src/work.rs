@@ -149,7 +149,7 @@ impl Runner {
                     tracing::warn!(%error, attempt, "planning anew");
                     tokio::time::sleep(Duration::from_secs(u64::from(attempt))).await;
                     // Whether the step was written is unknown: its rows are read with the rest.
-                    done.rows = self.store.rows(id, &job.run.run_id).await?;
+                    done.rows = self.store.rows(id, &job.run.run_id).await?.whole()?;
                 }
                 Err(error) => return Err(error.into()),
             }

@@ -130,7 +130,7 @@ async fn a_run_that_failed_as_a_whole_shows_its_reason_and_what_to_do() {
     admin.says("失敗").await;
     admin.look("同期全体の失敗").await;
     admin.open_first("table.list tbody td a").await;
-    admin.says("同期は実行できませんでした。").await;
+    admin.says("同期に失敗しました。").await;
     admin.says("対処").await;
     admin.look("同期全体の失敗の詳細").await;
 }

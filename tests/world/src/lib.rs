@@ -21,6 +21,7 @@ mod people;
 mod proxy;
 mod services;
 mod smarthr;
+mod spoil;
 mod tap;
 mod world;
 

@@ -48,6 +48,42 @@ async fn a_write_that_is_refused_for_good_ends_the_run_with_the_last_delivery() 
 }
 
 #[tokio::test]
+async fn a_log_that_is_refused_for_good_leaves_a_run_that_ended_with_its_counts_and_says_so() {
+    let world = World::second_evening(30).await;
+    world.night().await;
+    let undisturbed = world.end().await;
+
+    let world = World::second_evening(30).await;
+    let id = &world.workspace.workspace_id;
+    let message = world.tonight();
+    let refused = Mishap::Refused(403, "AccessDenied");
+    world.tap.order("PUT /logs", 0, 5, refused);
+    for delivery in 1..=5 {
+        let done = if delivery < 5 {
+            world.run(&message).await
+        } else {
+            world.run_for_the_last_time(&message).await
+        };
+        assert!(done.is_err(), "so that it becomes a dead letter: {done:?}");
+        let run = world.store.run(id, &message.run_id, message.mode).await;
+        let run = run.unwrap().unwrap();
+        assert_eq!(run.outcome == RunOutcome::Running, delivery < 5, "{run:?}");
+        assert_eq!(run.log_key, None);
+        advance(SignedDuration::from_mins(16));
+    }
+    let end = world.end().await;
+    assert_eq!(end.users, undisturbed.users);
+    assert_eq!(end.mails, undisturbed.mails, "the passwords go out as well");
+    let with_its_log = end.runs[0].replace("Some(LogNotKept)", "None");
+    assert_ne!(end.runs[0], with_its_log);
+    assert_eq!(with_its_log, undisturbed.runs[0], "with its counts");
+
+    advance(SignedDuration::from_hours(22));
+    let done = world.run(&world.tonight()).await;
+    assert!(matches!(done, Ok(Done::Ended(_))), "{done:?}");
+}
+
+#[tokio::test]
 async fn seats_that_were_miscounted_are_counted_anew_by_the_night() {
     let world = World::second_evening(30).await;
     world.night().await;
