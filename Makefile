@@ -16,7 +16,8 @@
 # make runbook  the commands of docs/runbook.md, against a stack on this machine (part of make test)
 # make sam-build  what `sam deploy` deploys; ARCHITECTURE=x86_64 for that
 # make package  the same as zips for both architectures, in target/packages, with their sizes
-# make package-check  builds the zips again elsewhere and by `sam build`, and compares them
+# make package-check  builds the zips again elsewhere and by `sam build`, and compares them; of some functions
+#               only: FUNCTIONS="night-watch first-login"
 # make bench    what nights, functions and pages cost, against limits: docs/performance.md
 # make openapi  writes functions/admin-api/openapi.json from the code
 # make cost     counts what nights use, times list prices
@@ -127,9 +128,12 @@ sam-local: build target/tools/requirements.txt
 runbook: build target/tools/requirements.txt
 	cargo test -p operator --test runbook -- --nocapture
 
-# Builds are the same wherever they are made: no paths of this machine get into the binaries.
-RELEASE = PATH="$(CURDIR)/target/tools/bin:$$PATH" RUSTFLAGS="\
-	--remap-path-prefix=$${CARGO_HOME:-$$HOME/.cargo}=/cargo --remap-path-prefix=$(CURDIR)=/kitera"
+# Builds are the same wherever they are made: no paths of this machine get into the binaries. Functions are
+# built in their own folders, so that the target's path must not depend on where one is.
+TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
+RELEASE = PATH="$(CURDIR)/target/tools/bin:$$PATH" CARGO_TARGET_DIR="$(TARGET)" RUSTFLAGS="\
+	--remap-path-prefix=$${CARGO_HOME:-$$HOME/.cargo}=/cargo --remap-path-prefix=$(CURDIR)=/kitera \
+	--remap-path-prefix=$(TARGET)=/kitera/target"
 ARCHITECTURE := arm64
 
 package: package-arm64 package-x86_64
@@ -139,13 +143,13 @@ package-%: system target/tools/requirements.txt
 	@for function in $(FUNCTIONS); do \
 		(cd functions/$$function && $(RELEASE) cargo lambda build --release --$(subst _,-,$*)) || exit 1; \
 	done
-	@$(RELEASE) python infra/tools/zips.py $${CARGO_TARGET_DIR:-target}/lambda target/packages/$* $(FUNCTIONS)
+	@$(RELEASE) python infra/tools/zips.py $(TARGET)/lambda target/packages/$* $(FUNCTIONS)
 
 sam-build: system target/tools/requirements.txt
 	$(RELEASE) SAM_CLI_TELEMETRY=0 sam build --parameter-overrides Architecture=$(ARCHITECTURE)
 
-package-check: package-$(ARCHITECTURE) sam-build
-	infra/tools/package-check.sh $(ARCHITECTURE) $(FUNCTIONS)
+package-check: package-$(ARCHITECTURE)
+	$(RELEASE) infra/tools/package-check.sh $(ARCHITECTURE) $(FUNCTIONS)
 
 cost: build
 	@$(BINARIES)/cost | grep -v '^{' # metrics, one a line, are not for this page
@@ -178,9 +182,10 @@ browser-tools:
 	fc-list :lang=ja 2>/dev/null | grep -q . || missing="$$missing fontconfig fonts-noto-cjk"; \
 	test -e target/axe/$(AXE).tgz || command -v npm >/dev/null || missing="$$missing npm"; \
 	$(INSTALL)
-	@test -e target/axe/$(AXE).tgz || { \
-		mkdir -p target/axe && cd target/axe && \
-		npm pack --silent $(subst core-,core@,$(AXE)) && tar xzf $(AXE).tgz; \
+	@test -e target/axe/$(AXE).unpacked || { \
+		mkdir -p target/axe && cd target/axe && { tar xzf $(AXE).tgz 2>/dev/null || { \
+			npm pack --silent $(subst core-,core@,$(AXE)) && tar xzf $(AXE).tgz; \
+		}; } && touch $(AXE).unpacked; \
 	}
 
 # The release profile, as deployed; rows of groups only: make bench ROWS="unchanged planner".
