@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// The body of `POST /api/v1/sign-in`, and the fields of the form. Empty means not given.
+/// The fields of the form. Empty means not given.
 #[derive(Deserialize)]
 pub(crate) struct SignInFields {
     #[serde(default)]
@@ -20,30 +20,56 @@ pub(crate) struct SignInFields {
     pub(crate) password: SecretString,
 }
 
-/// An account and its password: one of two ways.
+/// The body of `POST /api/v1/sign-in`: one of two ways.
 #[derive(Deserialize, ToSchema)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "describes SignInFields in the OpenAPI document")]
 pub(crate) enum SignIn {
-    /// By e-mail
-    Email {
-        #[schema(pattern = r"\S")]
-        email: String,
-        /// Tells workspaces apart that know the same address.
-        #[schema(value_type = String, required = false)]
-        company_code: Option<String>,
-        #[schema(format = Password)]
-        password: String,
-    },
-    /// By 企業コード and 従業員コード
-    Code {
-        #[schema(pattern = r"\S")]
-        company_code: String,
-        #[schema(pattern = r"\S")]
-        employee_code: String,
-        #[schema(format = Password)]
-        password: String,
-    },
+    Email(SignInByEmail),
+    Code(SignInByCode),
+}
+
+/// By e-mail.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignInByEmail {
+    #[schema(pattern = r"\S")]
+    email: String,
+    /// Tells workspaces apart that know the same address.
+    #[serde(default)]
+    company_code: String,
+    #[schema(value_type = String, format = Password)]
+    password: SecretString,
+}
+
+/// By 企業コード and 従業員コード.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignInByCode {
+    #[schema(pattern = r"\S")]
+    company_code: String,
+    #[schema(pattern = r"\S")]
+    employee_code: String,
+    #[schema(value_type = String, format = Password)]
+    password: SecretString,
+}
+
+impl From<SignIn> for SignInFields {
+    fn from(body: SignIn) -> Self {
+        match body {
+            SignIn::Email(by) => Self {
+                email: by.email,
+                company_code: by.company_code,
+                employee_code: String::new(),
+                password: by.password,
+            },
+            SignIn::Code(by) => Self {
+                email: String::new(),
+                company_code: by.company_code,
+                employee_code: by.employee_code,
+                password: by.password,
+            },
+        }
+    }
 }
 
 /// An account as typed.

@@ -41,6 +41,7 @@ struct PasswordAnswer {
 
 /// The body of `POST /api/v1/password`.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct PasswordFields {
     #[schema(value_type = String, format = Password, min_length = 10, max_length = 128)]
     new_password: SecretString,
@@ -66,10 +67,11 @@ pub(crate) async fn sign_in(
     State(app): State<App>,
     source: Source,
     headers: HeaderMap,
-    body: Result<Input<SignInFields>, Problem>,
+    body: Result<Input<SignIn>, Problem>,
 ) -> Result<Response, Problem> {
     check_same_origin(&app.origin, &headers)?;
-    let Input(fields) = body?;
+    let Input(body) = body?;
+    let fields = SignInFields::from(body);
     let account = fields.account().ok_or_else(unreadable)?;
     let from = (&source, &headers);
     let entered = sign_in::sign_in(&app, &account, fields.password, from, app.now()).await?;
