@@ -6,7 +6,8 @@
 # make template  cfn-lint, sam validate and checkov on infra/template.yaml (part of make test)
 # make deny     licences, sources and advisories of everything that comes from elsewhere
 # make sbom     what each function is made of (CycloneDX), in target/sbom
-# make schemathesis  the running product against its OpenAPI document (not part of make test)
+# make schemathesis  the running product against its OpenAPI document, with SCHEMATHESIS_EXAMPLES=20 for each
+#               operation (part of make test, with 2)
 # make fuzz     libFuzzer on what comes from outside, FUZZ_SECONDS=60 for each of FUZZ_TARGETS
 # make crash    kill runs, mails, callbacks and disconnects at every call, and count what comes of it
 # make matrix   every route, as everybody who may come to it, and the answers that are wrong
@@ -43,6 +44,7 @@ run: build
 test: lint template build
 	cargo test --workspace --exclude browser --exclude operator
 	@ONCE=1 LOCAL_PORT=0 $(BINARIES)/local
+	SCHEMATHESIS_EXAMPLES=2 $(MAKE) schemathesis
 	$(MAKE) runbook
 	$(MAKE) sam-local
 	$(MAKE) browser
