@@ -29,5 +29,6 @@ async fn main() {
         all.push(Nights::play(people, &logged).await);
     }
     bill::print_usage(&all);
+    bill::print_requests(&all, &WORKSPACES);
     bill::print_months(&all, &WORKSPACES);
 }

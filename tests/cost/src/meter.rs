@@ -52,12 +52,20 @@ async fn pass(State(meter): State<Meter>, request: Request) -> Response {
         .map(|target| target.to_str().unwrap().to_owned())
         .unwrap_or_default();
     let (service, operation) = target.split_once('.').unwrap_or_default();
+    meter.add(Item::AwsRequests, 1.0);
     match service {
         "DynamoDB_20120810" => body = ask_for_capacity(&body),
         "AmazonSQS" => meter.add(Item::QueueRequests, 1.0),
-        "secretsmanager" => meter.add(Item::SecretCalls, 1.0),
+        "secretsmanager" => {
+            meter.add(Item::SecretCalls, 1.0);
+            meter.add(Item::KeyRequests, 1.0);
+        }
         _ if parts.uri.path() == "/" => meter.add(Item::Mails, 1.0),
-        _ => meter.add(Item::StoredObjects, 1.0),
+        // S3 asks for a key for the bucket, and uses it for a while: at most one each.
+        _ => {
+            meter.add(Item::StoredObjects, 1.0);
+            meter.add(Item::KeyRequests, 1.0);
+        }
     }
     let mut headers = parts.headers.clone();
     headers.remove("host");

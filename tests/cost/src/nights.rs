@@ -8,7 +8,7 @@ use world::{World, advance};
 
 use crate::logged::Logged;
 use crate::meter::Meter;
-use crate::prices::assumed;
+use crate::prices::{assumed, measured};
 use crate::usage::{Item, Usage};
 
 /// What the nights of one company use.
@@ -30,8 +30,9 @@ impl Nights {
 
         let (world, meter) = metered(people).await;
         world.people(&crews).await;
-        let first = night(&world, &meter, logged).await;
-        let first = first + mail(&world, &meter, logged).await * f64::from(people);
+        let count = f64::from(people);
+        let first = night(&world, &meter, logged, [count, count]).await;
+        let first = first + mail(&world, &meter, logged).await * count;
 
         // People who sign in by SSO are in at once: their changes cost no further mail.
         let (world, meter) = metered(people).await;
@@ -41,13 +42,13 @@ impl Nights {
         world.people(&crews).await;
         world.night().await;
         advance(SignedDuration::from_hours(24));
-        let quiet = night(&world, &meter, logged).await;
+        let quiet = night(&world, &meter, logged, [count, 0.0]).await;
         for crew in crews.iter_mut().step_by(100) {
             crew["last_name"] = json!("改姓");
         }
         world.people(&crews).await;
         advance(SignedDuration::from_hours(24));
-        let usual = night(&world, &meter, logged).await;
+        let usual = night(&world, &meter, logged, [count, count / 100.0]).await;
         Self {
             people,
             first,
@@ -75,8 +76,8 @@ async fn metered(seats: u32) -> (World, Meter) {
     (world, meter)
 }
 
-/// One night's run, with its message from the queue.
-async fn night(world: &World, meter: &Meter, logged: &Logged) -> Usage {
+/// One night's run, with its message from the queue, of so many people of whom so many are written.
+async fn night(world: &World, meter: &Meter, logged: &Logged, people: [f64; 2]) -> Usage {
     meter.read();
     logged.read();
     world.tap.restart(None);
@@ -85,14 +86,19 @@ async fn night(world: &World, meter: &Meter, logged: &Logged) -> Usage {
     let of_smarthr = asked
         .iter()
         .filter(|(operation, _)| operation.contains("/api/v1/"));
-    let pages: usize = of_smarthr.map(|(_, count)| count).sum();
-    let calls = world.tap.calls() - pages;
-    let (pages, calls) = (number(pages), number(calls));
+    let pages = number(of_smarthr.map(|(_, count)| count).sum());
 
     let mut used = meter.read();
     used.uses(Item::SmartHrRequests, pages);
-    let seconds = assumed::START + pages * assumed::SMARTHR_PAGE + calls * assumed::AWS_CALL;
-    invocation(&mut used, seconds * assumed::SYNC_GIGABYTES, logged);
+    used.uses(Item::LogBytes, assumed::METRICS_LOG_BYTES);
+    let calls = used.of(Item::AwsRequests);
+    let [people, written] = people;
+    let cpu = measured::START + people * measured::PERSON + written * measured::WRITTEN_PERSON;
+    let waits = pages / assumed::SMARTHR_PAGES_A_SECOND
+        + assumed::SMARTHR_ANSWER
+        + calls * assumed::AWS_CALL;
+    let seconds = cpu / measured::SHARE_OF_A_CORE + waits;
+    invocation(&mut used, seconds * measured::SYNC_GIGABYTES, logged);
     used
 }
 
@@ -108,7 +114,7 @@ async fn mail(world: &World, meter: &Meter, logged: &Logged) -> Usage {
     logged.read();
     world.deliver(&message).await.unwrap();
     let mut used = meter.read();
-    invocation(&mut used, assumed::MAIL * assumed::MAIL_GIGABYTES, logged);
+    invocation(&mut used, assumed::MAIL * measured::MAIL_GIGABYTES, logged);
     used
 }
 

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use std::ops::{Add, Mul};
 
-/// What AWS counts, and SmartHR's requests, which cost nothing.
+/// What AWS charges for, and the requests of which it is made, which cost nothing by themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Item {
     SmartHrRequests,
+    AwsRequests,
     ReadUnits,
     WriteUnits,
     QueueRequests,
     SecretCalls,
+    KeyRequests,
     StoredObjects,
     Mails,
     Invocations,
