@@ -114,7 +114,7 @@ impl Session {
         let client = self.client();
         let permit = self.pacer().permit(deadline).await?;
         let mut request = client
-            .http()
+            .http()?
             .request(method, url.clone())
             .bearer_auth(self.access_token().expose_secret())
             .timeout(time_for_one(client.tuning().request_timeout, deadline));

@@ -1,7 +1,7 @@
 //! The client: built once per process, shared by every company's session.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
@@ -58,7 +58,7 @@ pub struct Client {
 }
 
 struct Shared {
-    http: reqwest::Client,
+    http: OnceLock<Option<reqwest::Client>>,
     api_base: String,
     oauth_base: Url,
     tuning: Tuning,
@@ -78,7 +78,7 @@ impl Client {
     /// Builds the client. `random` gives numbers in `0.0..1.0`, used to spread repetitions.
     ///
     /// # Errors
-    /// [`SmartHrError::Misconfigured`] when an endpoint is no HTTP address or TLS cannot be set up.
+    /// [`SmartHrError::Misconfigured`] when an endpoint is no HTTP address.
     pub fn new(
         endpoints: Endpoints,
         tuning: Tuning,
@@ -88,16 +88,9 @@ impl Client {
             .ok_or(SmartHrError::Misconfigured("the API's address"))?;
         let oauth_base = http_url(&endpoints.oauth_base)
             .ok_or(SmartHrError::Misconfigured("the OAuth address"))?;
-        let http = reqwest::Client::builder()
-            .user_agent(concat!("KiteRa-directory-sync/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(Duration::from_secs(5).min(tuning.request_timeout))
-            // The API never redirects; a redirect would carry the token elsewhere.
-            .redirect(Policy::none())
-            .build()
-            .map_err(|_| SmartHrError::Misconfigured("the HTTP client"))?;
         Ok(Self {
             shared: Arc::new(Shared {
-                http,
+                http: OnceLock::new(),
                 api_base: endpoints.api_base,
                 oauth_base,
                 tuning,
@@ -138,8 +131,19 @@ impl Client {
         self.shared.oauth_base.origin().ascii_serialization()
     }
 
-    pub(crate) fn http(&self) -> &reqwest::Client {
-        &self.shared.http
+    /// Made when it is first needed: it reads all of the system's roots, and many a function never asks SmartHR.
+    pub(crate) fn http(&self) -> Result<&reqwest::Client, SmartHrError> {
+        let http = self.shared.http.get_or_init(|| {
+            reqwest::Client::builder()
+                .user_agent(concat!("KiteRa-directory-sync/", env!("CARGO_PKG_VERSION")))
+                .connect_timeout(Duration::from_secs(5).min(self.shared.tuning.request_timeout))
+                // The API never redirects; a redirect would carry the token elsewhere.
+                .redirect(Policy::none())
+                .build()
+                .ok()
+        });
+        http.as_ref()
+            .ok_or(SmartHrError::Misconfigured("the HTTP client"))
     }
 
     pub(crate) fn oauth_url(&self, leaf: &str) -> Url {

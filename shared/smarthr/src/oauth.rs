@@ -181,7 +181,7 @@ impl Client {
             }
             self.counters().request();
             let response = self
-                .http()
+                .http()?
                 .post(url.clone())
                 .form(&form)
                 .timeout(time)
