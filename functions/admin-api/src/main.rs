@@ -5,16 +5,18 @@ use std::sync::Arc;
 use access::Random;
 use admin_api::{App, router};
 use aws::logs::Logs;
+use aws::{log_lines, sdk};
 use integration::Integrations;
+use web::serve;
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    lambda_http::tracing::init_default_subscriber();
-    let sdk = aws::config::sdk_config().await;
+    log_lines::begin();
+    let sdk = sdk::from_env()?;
     let random = Arc::new(Random::os());
     let app = App {
         integrations: Arc::new(Integrations::from_env(&sdk, random, aws::clock::now)?),
         logs: Logs::from_env(&sdk)?,
     };
-    lambda_http::run(router(app)).await
+    serve(router(app)).await
 }

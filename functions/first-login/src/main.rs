@@ -3,21 +3,21 @@
 use std::sync::Arc;
 
 use access::Random;
-use aws::Store;
-use aws::config::{Tables, sdk_config, setting};
+use aws::config::{Tables, setting};
+use aws::{Store, log_lines, sdk};
 use first_login::{App, router};
-use lambda_http::{Error, run, tracing};
-use web::PublicOrigin;
+use lambda_http::Error;
+use web::{PublicOrigin, serve};
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
-    let sdk = sdk_config().await;
+    log_lines::begin();
+    let sdk = sdk::from_env()?;
     let app = App {
         store: Store::new(&sdk, Tables::from_env()?),
         random: Arc::new(Random::os()),
         origin: PublicOrigin::of(&setting("PUBLIC_BASE_URL")?)?,
         clock: Arc::new(aws::clock::now),
     };
-    run(router(app)).await
+    serve(router(app)).await
 }

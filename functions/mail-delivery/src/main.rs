@@ -3,19 +3,19 @@
 use std::sync::Arc;
 
 use access::DerivationKey;
-use aws::Store;
-use aws::config::{Tables, sdk_config, setting};
+use aws::config::{Tables, setting};
 use aws::mailer::Mailer;
 use aws::queues::Queues;
 use aws::secrets::Secrets;
+use aws::{Store, log_lines, sdk};
 use aws_lambda_events::event::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use mail_delivery::{Delivery, handle};
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    lambda_runtime::tracing::init_default_subscriber();
-    let sdk = sdk_config().await;
+    log_lines::begin();
+    let sdk = sdk::from_env()?;
     let key = Secrets::from_env(&sdk)?.derivation_key().await?;
     let delivery = Arc::new(Delivery {
         store: Store::new(&sdk, Tables::from_env()?),

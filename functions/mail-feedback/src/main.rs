@@ -6,17 +6,17 @@ mod handler;
 #[cfg(test)]
 mod tests;
 
-use aws::Store;
-use aws::config::{Tables, sdk_config};
+use aws::config::Tables;
+use aws::{Store, log_lines, sdk};
 use aws_lambda_events::event::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 use crate::handler::handle;
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    lambda_runtime::tracing::init_default_subscriber();
-    let sdk = sdk_config().await;
+    log_lines::begin();
+    let sdk = sdk::from_env()?;
     let store = Store::new(&sdk, Tables::from_env()?);
     lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| {
         let store = store.clone();

@@ -3,7 +3,6 @@
 use aws::StoreError;
 use aws::waiting::WaitingMail;
 use jiff::{SignedDuration, Timestamp};
-use lambda_runtime::tracing;
 use metrics::Metrics;
 
 use crate::watch::{Found, Watch};

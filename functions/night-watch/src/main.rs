@@ -8,17 +8,17 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
-use aws::Store;
-use aws::config::{Tables, sdk_config};
+use aws::config::Tables;
 use aws::queues::Queues;
-use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use aws::{Store, log_lines, sdk};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 use crate::watch::{Round, Watch};
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
-    let sdk = sdk_config().await;
+    log_lines::begin();
+    let sdk = sdk::from_env()?;
     let watch = Watch {
         store: Store::new(&sdk, Tables::from_env()?),
         queues: Queues::from_env(&sdk)?,

@@ -5,7 +5,6 @@ use aws::runs::Trigger;
 use aws::{Store, StoreError};
 use directory::WorkspaceId;
 use jiff::{SignedDuration, Timestamp};
-use lambda_runtime::tracing;
 use metrics::Metrics;
 use tokio::task::JoinSet;
 

@@ -4,7 +4,7 @@ use aws::Store;
 use aws::queues::Queues;
 use directory::{RunId, WorkspaceId};
 use jiff::Timestamp;
-use lambda_runtime::{Error, tracing};
+use lambda_runtime::Error;
 use metrics::Metrics;
 use serde::{Deserialize, Serialize};
 

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use access::Random;
+use aws::{log_lines, sdk};
 use integration::Integrations;
 use oauth_callback::router;
+use web::serve;
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    lambda_http::tracing::init_default_subscriber();
-    let sdk = aws::config::sdk_config().await;
+    log_lines::begin();
+    let sdk = sdk::from_env()?;
     let integrations = Integrations::from_env(&sdk, Arc::new(Random::os()), aws::clock::now)?;
-    lambda_http::run(router(Arc::new(integrations))).await
+    serve(router(Arc::new(integrations))).await
 }

@@ -14,18 +14,18 @@ mod tests;
 use std::sync::Arc;
 
 use access::{DerivationKey, Random};
-use aws::Store;
-use aws::config::{Tables, sdk_config};
+use aws::config::Tables;
 use aws::queues::Queues;
 use aws::secrets::Secrets;
+use aws::{Store, log_lines, sdk};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 
 use crate::handler::Provisioner;
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    lambda_runtime::tracing::init_default_subscriber();
-    let sdk = sdk_config().await;
+    log_lines::begin();
+    let sdk = sdk::from_env()?;
     let key = Secrets::from_env(&sdk)?.derivation_key().await?;
     let provisioner = Arc::new(Provisioner {
         store: Store::new(&sdk, Tables::from_env()?),

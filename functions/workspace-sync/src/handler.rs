@@ -7,7 +7,7 @@ use aws::survive::survive;
 use aws::trace;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsMessage};
 use directory::{RunId, WorkspaceId};
-use lambda_runtime::{Error, LambdaEvent, tracing};
+use lambda_runtime::{Error, LambdaEvent};
 use serde::Serialize;
 use sync::{Done, Invocation, Runner};
 use tokio::time::Instant;

@@ -10,19 +10,19 @@ mod tests;
 use std::sync::Arc;
 
 use access::Random;
-use aws::Store;
-use aws::config::{Tables, sdk_config};
+use aws::config::Tables;
 use aws::logs::Logs;
 use aws::queues::Queues;
 use aws::secrets::Secrets;
+use aws::{Store, log_lines, sdk};
 use integration::Integrations;
-use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use sync::Runner;
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
-    let sdk = sdk_config().await;
+    log_lines::begin();
+    let sdk = sdk::from_env()?;
     let random = Arc::new(Random::os());
     let runner = Runner {
         store: Store::new(&sdk, Tables::from_env()?),

@@ -1,11 +1,9 @@
 //! What the environment of a function says.
 
-use aws_config::{BehaviorVersion, SdkConfig};
-
 /// A setting that is missing or cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("environment variable {0} is not set; the template sets it for every function")]
-pub struct MissingSetting(&'static str);
+pub struct MissingSetting(pub(crate) &'static str);
 
 /// Reads one environment variable.
 ///
@@ -13,16 +11,6 @@ pub struct MissingSetting(&'static str);
 /// [`MissingSetting`] when it is not set.
 pub fn setting(name: &'static str) -> Result<String, MissingSetting> {
     std::env::var(name).map_err(|_| MissingSetting(name))
-}
-
-/// Region, credentials and end points for the AWS clients. `AWS_ENDPOINT_URL` points them at a
-/// stand-in; empty means AWS itself.
-pub async fn sdk_config() -> SdkConfig {
-    let loader = aws_config::defaults(BehaviorVersion::latest());
-    match std::env::var("AWS_ENDPOINT_URL") {
-        Ok(endpoint) if !endpoint.is_empty() => loader.endpoint_url(endpoint).load().await,
-        _ => loader.load().await,
-    }
 }
 
 /// The names of the tables.

@@ -1,9 +1,9 @@
 //! SES: mails go out.
 
-use aws_config::SdkConfig;
 use aws_sdk_ses::Client;
 use aws_sdk_ses::primitives::Blob;
 use aws_sdk_ses::types::{MessageTag, RawMessage};
+use aws_types::SdkConfig;
 
 use crate::error::StoreError;
 use crate::requests;

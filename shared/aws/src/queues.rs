@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use aws_config::SdkConfig;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{
     MessageSystemAttributeNameForSends, MessageSystemAttributeValue, SendMessageBatchRequestEntry,
 };
+use aws_types::SdkConfig;
 use directory::{RunId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 

@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use aws_config::SdkConfig;
 use aws_sdk_secretsmanager::Client;
+use aws_types::SdkConfig;
 use directory::{TenantId, WorkspaceId};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};

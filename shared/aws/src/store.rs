@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::types::AttributeValue;
+use aws_types::SdkConfig;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

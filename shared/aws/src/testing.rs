@@ -1,15 +1,16 @@
 //! A database for tests, over HTTP through the real SDK, with tables as `infra/template.yaml` makes
 //! them: keys and indexes only.
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType,
 };
+use aws_types::SdkConfig;
 
 use crate::config::Tables;
 use crate::error::StoreError;
+use crate::sdk::Unreachable;
 use crate::store::Store;
 
 /// Names for one test's tables; `prefix` keeps several apart in one database.
@@ -42,20 +43,21 @@ pub async fn database() -> Result<(Store, SdkConfig), StoreError> {
         .map_err(|error| not_started(error.to_string()))?;
     let memory = dynoxide::Database::memory().map_err(|error| not_started(error.to_string()))?;
     tokio::spawn(dynoxide::server::serve_on(listener, memory));
-    let sdk = sdk_config(&format!("http://{address}")).await;
+    let sdk =
+        sdk_config(&format!("http://{address}")).map_err(|error| not_started(error.to_string()))?;
     let store = Store::new(&sdk, table_names(""));
     store.create_tables().await?;
     Ok((store, sdk))
 }
 
 /// How a stand-in for AWS at `endpoint` is reached.
-pub async fn sdk_config(endpoint: &str) -> SdkConfig {
-    aws_config::defaults(BehaviorVersion::latest())
-        .region(Region::new("ap-northeast-1"))
-        .credentials_provider(Credentials::new("test", "test", None, None, "test"))
-        .endpoint_url(endpoint)
-        .load()
-        .await
+///
+/// # Errors
+/// [`Unreachable`] when `AWS_CA_BUNDLE` is of no use.
+pub fn sdk_config(endpoint: &str) -> Result<SdkConfig, Unreachable> {
+    let anybody = Credentials::new("test", "test", None, None, "test");
+    let sdk = crate::sdk::with("ap-northeast-1".into(), anybody)?;
+    Ok(sdk.endpoint_url(endpoint).build())
 }
 
 /// A table: name, its keys, and perhaps an index by name, keys and what it projects.

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use access::Random;
+use aws::SdkConfig;
 use aws::Store;
 use aws::config::{MissingSetting, Tables, setting};
 use aws::queues::Queues;
 use aws::secrets::Secrets;
-use aws_config::SdkConfig;
 use jiff::Timestamp;
 use smarthr::{Client, Endpoints, SmartHrError, Tuning};
 

@@ -9,6 +9,7 @@ mod page;
 mod problem;
 mod refused;
 mod security_headers;
+mod serve;
 mod signed_in;
 mod start_session;
 mod unknown_address;
@@ -21,6 +22,7 @@ pub use page::{ProblemPage, html_page, script, stylesheet};
 pub use problem::Problem;
 pub use refused::{Sessions, frame_refusals};
 pub use security_headers::{policy_with_forms_to, secured, with_security_headers};
+pub use serve::serve;
 pub use signed_in::{
     SignedIn, check_csrf, check_csrf_field, require_signed_in, signed_in, token_hash_of,
 };

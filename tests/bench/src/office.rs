@@ -139,7 +139,7 @@ impl Office {
     /// Every mail that waits is settled, all at once: the table is made anew.
     pub(crate) async fn settle_mails(&self) -> Result<(), Error> {
         let endpoint = self.world.sdk.endpoint_url().unwrap_or_default();
-        let database = Client::new(&aws::testing::sdk_config(endpoint).await);
+        let database = Client::new(&aws::testing::sdk_config(endpoint)?);
         let outbox = database.describe_table().table_name("outbox").send();
         let outbox = outbox.await?.table.ok_or("there is no outbox")?;
         database.delete_table().table_name("outbox").send().await?;

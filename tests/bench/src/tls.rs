@@ -13,14 +13,14 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::Error;
 
-/// The system's roots: what a function has to read in AWS, too.
-const SYSTEM_ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
+/// What a function has to read in AWS, too.
+const AMAZON_ROOTS: &str = include_str!("../../../shared/aws/src/amazon-roots.pem");
 
 /// A door with TLS.
 pub(crate) struct TlsDoor {
     /// Its address.
     pub(crate) url: String,
-    /// For `SSL_CERT_FILE`: the system's roots and the door's.
+    /// For `AWS_CA_BUNDLE`: Amazon's roots and the door's.
     pub(crate) roots: PathBuf,
 }
 
@@ -35,7 +35,7 @@ impl TlsDoor {
         let leaf = CertificateParams::new(vec!["localhost".to_owned()])?
             .signed_by(&key, &Issuer::new(root, root_key))?;
         let roots = directory.join("bench-roots.pem");
-        std::fs::write(&roots, std::fs::read_to_string(SYSTEM_ROOTS)? + &root_pem)?;
+        std::fs::write(&roots, AMAZON_ROOTS.to_owned() + &root_pem)?;
 
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use lambda_runtime::tracing::{Level, subscriber};
+use tracing::Level;
 
 /// Bytes written so far.
 #[derive(Clone, Default)]
@@ -32,7 +32,7 @@ impl io::Write for Logged {
 pub(crate) fn count() -> Logged {
     let logged = Logged::default();
     let writer = logged.clone();
-    subscriber::fmt()
+    tracing_subscriber::fmt()
         .json()
         .with_max_level(Level::INFO)
         .with_writer(move || writer.clone())

@@ -3,14 +3,12 @@
 use std::sync::Arc;
 
 use access::Random;
-use aws::Store;
 use aws::logs::Logs;
 use aws::queues::{Queues, RunMessage};
 use aws::runs::{Mode, Run, Trigger};
 use aws::secrets::{SecretNames, Secrets};
-use aws::testing::table_names;
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_dynamodb::config::Credentials;
+use aws::testing::{sdk_config, table_names};
+use aws::{SdkConfig, Store};
 use directory::{Group, GroupId, Workspace, WorkspaceId};
 use integration::Integrations;
 use smarthr::{Client, Endpoints, Tuning};
@@ -75,13 +73,13 @@ impl World {
         };
         let aws = open(door(database_url.clone(), Some(Arc::clone(&services)))).await;
         let smarthr_door = open(door(smarthr.base_url().to_owned(), None)).await;
-        let store = Store::new(&sdk(&database_url).await, table_names(""));
+        let store = Store::new(&sdk_config(&database_url).unwrap(), table_names(""));
         store.create_tables().await.unwrap();
         let world = Self {
             tap,
             services,
             store,
-            sdk: sdk(&aws).await,
+            sdk: sdk_config(&aws).unwrap(),
             workspace: workspace(seats),
             smarthr,
             http,
@@ -122,7 +120,7 @@ impl World {
         Runner {
             store,
             queues,
-            logs: Logs::new(&self.sdk, "logs".into()),
+            logs: Logs::new(&self.sdk, "logs").unwrap(),
             secrets: self.secrets(),
             integrations: Arc::new(integrations),
             random,
@@ -233,13 +231,4 @@ fn workspace(seats: u32) -> Workspace {
         ],
         related_company_users: Vec::new(),
     }
-}
-
-async fn sdk(endpoint: &str) -> SdkConfig {
-    aws_config::defaults(BehaviorVersion::latest())
-        .region(Region::new("ap-northeast-1"))
-        .credentials_provider(Credentials::new("test", "test", None, None, "test"))
-        .endpoint_url(endpoint)
-        .load()
-        .await
 }

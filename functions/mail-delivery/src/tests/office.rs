@@ -48,7 +48,7 @@ impl Office {
         store.put_workspace(&workspace).await.unwrap();
         let delivery = Delivery {
             store,
-            mailer: Mailer::from_env(&sdk_config(&ses.serve().await).await),
+            mailer: Mailer::from_env(&sdk_config(&ses.serve().await).unwrap()),
             key: DerivationKey::from_secret(&"0123456789abcdef0123456789abcdef".into()).unwrap(),
             from: "no-reply@kitera.example".into(),
             public_base_url: "https://app.kitera.example".into(),

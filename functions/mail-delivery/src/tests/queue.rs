@@ -23,7 +23,7 @@ impl Queue {
             .with_state(self.clone());
         tokio::spawn(async { axum::serve(listener, router).await });
         let url = |name| format!("{endpoint}/1/{name}");
-        Queues::new(&sdk_config(&endpoint).await, url("sync"), url("mail"))
+        Queues::new(&sdk_config(&endpoint).unwrap(), url("sync"), url("mail"))
     }
 
     /// The messages that were put off, each with its seconds.

@@ -109,7 +109,7 @@ async fn started(name: &str, world: &World) -> Result<Function, Error> {
         }
     }
     let roots = door.roots.display().to_string();
-    environment.push(("SSL_CERT_FILE", roots));
+    environment.push(("AWS_CA_BUNDLE", roots));
     Function::start(name, &environment).await
 }
 

@@ -1,0 +1,106 @@
+//! What the functions write about themselves: a line of JSON per event, as Lambda's logging controls expect it.
+
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::fmt::MakeWriter;
+
+/// Writes events of `AWS_LAMBDA_LOG_LEVEL` and worse, of INFO unless that is set, to where CloudWatch Logs reads.
+pub fn begin() {
+    let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").unwrap_or_default();
+    // Only a second call in one process fails, and its lines go where those of the first go.
+    let _ = tracing::subscriber::set_global_default(lines(level_of(&level), std::io::stdout));
+}
+
+/// The words of Lambda. tracing does not know one of them, and takes nothing for ERROR.
+fn level_of(word: &str) -> LevelFilter {
+    match word.to_ascii_lowercase().as_str() {
+        "" => LevelFilter::INFO,
+        "fatal" => LevelFilter::ERROR,
+        word => word.parse().unwrap_or(LevelFilter::INFO),
+    }
+}
+
+/// CloudWatch Logs knows the time itself, and which function it was.
+fn lines<W>(level: LevelFilter, writer: W) -> impl tracing::Subscriber + Send + Sync
+where
+    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
+{
+    tracing_subscriber::fmt()
+        .json()
+        .with_target(false)
+        .without_time()
+        .with_max_level(level)
+        .with_writer(writer)
+        .finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::{Arc, Mutex};
+
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn written(level: &str, work: impl FnOnce()) -> Vec<Value> {
+        let written = Written::default();
+        let writer = written.clone();
+        let subscriber = lines(level_of(level), move || writer.clone());
+        tracing::subscriber::with_default(subscriber, work);
+        let text = written.0.lock().unwrap().clone();
+        let lines = text
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.is_empty());
+        lines
+            .map(|line| serde_json::from_slice(line).unwrap())
+            .collect()
+    }
+
+    /// One test, as tracing keeps for the whole process what is of interest to anybody.
+    #[test]
+    fn a_line_says_what_happened_and_within_what_unless_it_is_less_than_the_level() {
+        let lines = written("", || {
+            let _request = tracing::info_span!("request", request_id = "r-1").entered();
+            let _run = tracing::info_span!("run", workspace = "ws_1").entered();
+            tracing::warn!(people = 3, "held");
+        });
+        let run = json!({ "name": "run", "workspace": "ws_1" });
+        let request = json!({ "name": "request", "request_id": "r-1" });
+        let expected = json!({
+            "level": "WARN",
+            "fields": { "message": "held", "people": 3 },
+            "span": run,
+            "spans": [request, run],
+        });
+        assert_eq!(lines, [expected]);
+
+        let events = || {
+            tracing::debug!("debug");
+            tracing::info!("info");
+            tracing::error!("error");
+        };
+        for (level, count) in [
+            ("DEBUG", 3),
+            ("INFO", 2),
+            ("", 2),
+            ("?", 2),
+            ("WARN", 1),
+            ("FATAL", 1),
+        ] {
+            assert_eq!(written(level, events).len(), count, "{level}");
+        }
+    }
+}
