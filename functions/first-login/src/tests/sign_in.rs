@@ -81,6 +81,28 @@ async fn an_address_in_two_workspaces_needs_the_company_code() {
 }
 
 #[tokio::test]
+async fn over_the_api_one_account_is_named_in_one_of_two_ways() {
+    let door = Door::open().await;
+    door.person(Some("hanako@example.com"), Some("0012")).await;
+    for refused in [
+        json!(["hanako@example.com", "", "", PASSWORD]),
+        json!({"email": " ", "password": PASSWORD}),
+        json!({"employee_code": "0012", "password": PASSWORD}),
+        json!({"email": "hanako@example.com", "company_code": "MIDORI", "employee_code": "0012", "password": PASSWORD}),
+    ] {
+        let answer = door.json("/api/v1/sign-in", refused, "", "").await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text);
+    }
+    for taken in [
+        json!({"email": "hanako@example.com", "company_code": "MIDORI", "password": PASSWORD}),
+        json!({"company_code": "MIDORI", "employee_code": "0012", "password": PASSWORD}),
+    ] {
+        let answer = door.json("/api/v1/sign-in", taken, "", "").await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    }
+}
+
+#[tokio::test]
 async fn the_form_comes_back_with_the_reason_and_without_the_password() {
     let door = Door::open().await;
     let fields = [("email", "a@example.com"), ("password", "geheim<1>")];
