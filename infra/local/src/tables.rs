@@ -32,6 +32,7 @@ impl Tables {
             .endpoint_url(endpoint)
             .region(Region::new(REGION))
             .credentials_provider(credentials())
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
             .build();
         Ok(Self {
             client: Client::from_conf(config),
