@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use access::TokenHash;
 use aws::mailer::MailError;
 use aws::outbox::{MailKind, OutboxMail};
 use directory::Workspace;
@@ -48,11 +49,23 @@ fn tags(workspace: &Workspace, entry: &OutboxMail) -> Vec<(&'static str, String)
     }
 }
 
+/// Tells a mail from the others of its entry, and from what it would say after somebody's password or
+/// address changed: a list that has moved on is sent again rather than one person's password lost. The
+/// random passwords in it cannot be found from the hash.
+fn mark(mail: &Mail) -> TokenHash {
+    let mut said = format!("{}\n{}\n", mail.to.join(","), mail.subject);
+    for file in &mail.attachments {
+        said.push_str(&String::from_utf8_lossy(file.content.expose_secret()));
+    }
+    TokenHash::of(&said.into())
+}
+
 impl Delivery {
-    /// Sends all mails. One recipient whom SES refuses does not keep a mail from the others.
+    /// Sends all mails, but for those that an earlier delivery sent. One recipient whom SES refuses does
+    /// not keep a mail from the others.
     ///
     /// # Errors
-    /// When SES may take it later; everything is sent again then.
+    /// When SES may take it later; of several mails, those it took are not sent again then.
     pub(crate) async fn send(
         &self,
         workspace: &Workspace,
@@ -62,6 +75,10 @@ impl Delivery {
     ) -> Result<Sent, DeliveryError> {
         let tags = tags(workspace, entry);
         for (number, mail) in mails.iter().enumerate() {
+            let mark = mark(mail);
+            if entry.parts_sent.contains(mark.as_str()) {
+                continue;
+            }
             let letter = Letter {
                 // The same whenever this mail is sent, so that a copy can be told from another mail.
                 id: format!("{}.{}.{number}", workspace.workspace_id, entry.mail_id),
@@ -69,6 +86,11 @@ impl Delivery {
             };
             if let Sent::Rejected(why) = self.send_one(&letter, mail, now).await? {
                 return Ok(Sent::Rejected(why));
+            }
+            if mails.len() > 1 {
+                self.store
+                    .note_part_sent(&workspace.workspace_id, &entry.mail_id, mark.as_str())
+                    .await?;
             }
         }
         Ok(Sent::Taken)

@@ -5,7 +5,9 @@
 //! workspace's id. What is in here names users and runs only: the text, and the secrets in it, are
 //! made when it is sent.
 
-use aws_sdk_dynamodb::types::ReturnValue;
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use directory::{RunFailure, RunId, UserId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -78,6 +80,9 @@ pub struct OutboxMail {
     pub kind: MailKind,
     /// When it was decided.
     pub created_at: Timestamp,
+    /// Marks of the parts that SES took, of a mail in several parts.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub parts_sent: BTreeSet<String>,
 }
 
 impl OutboxMail {
@@ -99,6 +104,7 @@ impl OutboxMail {
             mail_id,
             kind,
             created_at: now,
+            parts_sent: BTreeSet::new(),
         }
     }
 }
@@ -251,6 +257,30 @@ impl Store {
         Ok(())
     }
 
+    /// Notes that SES took one part of a mail, so that only the others are sent again. `mark` tells it
+    /// from the others, and from one that says something else by then.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn note_part_sent(
+        &self,
+        workspace_id: &WorkspaceId,
+        mail_id: &str,
+        mark: &str,
+    ) -> Result<(), StoreError> {
+        self.db
+            .update_item()
+            .table_name(&self.tables.outbox)
+            .set_key(Some(mail_key(workspace_id, mail_id)))
+            .update_expression("ADD parts_sent :mark")
+            .condition_expression("attribute_exists(waiting)")
+            .expression_attribute_values(":mark", AttributeValue::Ss(vec![mark.to_owned()]))
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("UpdateItem"))?;
+        Ok(())
+    }
+
     /// Notes that a mail needs no more sending: SES took it (`result` "sent"), or it says what is
     /// no longer true (`result` says why it was dropped). Secrets in it go.
     ///
@@ -268,7 +298,7 @@ impl Store {
             .table_name(&self.tables.outbox)
             .set_key(Some(mail_key(workspace_id, mail_id)))
             .update_expression(
-                "SET #result = :result, settled_at = :now, #ttl = :ttl REMOVE waiting, claimed_until, password_seed",
+                "SET #result = :result, settled_at = :now, #ttl = :ttl REMOVE waiting, claimed_until, password_seed, parts_sent",
             )
             .expression_attribute_names("#result", "result")
             .expression_attribute_names("#ttl", "ttl")

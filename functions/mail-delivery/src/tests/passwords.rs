@@ -145,6 +145,62 @@ async fn more_than_fifty_system_administrators_get_it_in_several_mails() {
 }
 
 #[tokio::test]
+async fn of_several_mails_those_that_ses_took_are_not_sent_again() {
+    let office = Office::open().await;
+    for number in 0..120 {
+        let email = format!("admin{number}@example.com");
+        office.admin(Role::SystemAdministrator, &email).await;
+    }
+    office.registered("1", SEED).await;
+    let run_id = office.run(Some(SEED), &[]).await;
+    let message = put(&office, &run_id).await;
+    // Each delivery gets one mail through, and is throttled for good at the next.
+    for delivered in 1..=2 {
+        let throttled = ["Throttling"; 5];
+        office.ses.refuse_after(1, &throttled);
+        let refused = office.deliver(&message).await;
+        assert!(matches!(refused, Err(DeliveryError::Throttled(_))));
+        assert_eq!(office.ses.taken().len(), delivered);
+        assert_eq!(seed_of(&office, &run_id).await.as_deref(), Some(SEED));
+    }
+    office.deliver(&message).await.unwrap();
+    let to = office.ses.taken().into_iter().flat_map(|mail| mail.to);
+    let mut to: Vec<String> = to.collect();
+    assert_eq!(to.len(), 120, "nobody twice");
+    to.sort_unstable();
+    to.dedup();
+    assert_eq!(to.len(), 120, "and everybody");
+    assert_eq!(seed_of(&office, &run_id).await, None);
+}
+
+#[tokio::test]
+async fn a_part_whose_list_has_changed_meanwhile_is_sent_again() {
+    let office = Office::open().await;
+    for number in 0..51 {
+        let email = format!("admin{number}@example.com");
+        office.admin(Role::SystemAdministrator, &email).await;
+    }
+    office.registered("1", SEED).await;
+    let replaced = office.registered("2", SEED).await;
+    let run_id = office.run(Some(SEED), &[]).await;
+    let message = put(&office, &run_id).await;
+    office.ses.refuse_after(1, &["ServiceUnavailable"; 3]);
+    office.deliver(&message).await.unwrap_err();
+    office
+        .change(&replaced, |user| user.credential = Credential::Password)
+        .await;
+    office.ses.refuse_after(0, &[]);
+    office.deliver(&message).await.unwrap();
+    let rows: Vec<usize> = office
+        .ses
+        .taken()
+        .iter()
+        .map(|mail| mail.csv_rows().len())
+        .collect();
+    assert_eq!(rows, [2, 1, 1]);
+}
+
+#[tokio::test]
 async fn a_password_issued_anew_goes_out_unless_something_newer_took_its_place() {
     let office = Office::open().await;
     office

@@ -54,6 +54,8 @@ impl Taken {
 struct Held {
     taken: Vec<Taken>,
     refusals: VecDeque<&'static str>,
+    /// How many mails are taken before the first refusal.
+    taken_before: usize,
     refused_addresses: Vec<String>,
 }
 
@@ -89,6 +91,14 @@ impl Ses {
         self.held(|held| held.refusals.extend(codes));
     }
 
+    /// Takes so many mails, and then answers as [`Ses::refuse_next`] says; forgets older orders.
+    pub(super) fn refuse_after(&self, mails: usize, codes: &[&'static str]) {
+        self.held(|held| {
+            held.taken_before = mails;
+            held.refusals = codes.iter().copied().collect();
+        });
+    }
+
     /// Rejects every mail to this address.
     pub(super) fn refuse_address(&self, address: &str) {
         self.held(|held| held.refused_addresses.push(address.to_owned()));
@@ -100,8 +110,13 @@ impl Ses {
 
     fn take(&self, mail: Taken) -> Result<usize, &'static str> {
         self.held(|held| {
-            if let Some(code) = held.refusals.pop_front() {
-                return Err(code);
+            match held.taken_before.checked_sub(1) {
+                Some(left) => held.taken_before = left,
+                None => {
+                    if let Some(code) = held.refusals.pop_front() {
+                        return Err(code);
+                    }
+                }
             }
             if mail.to.iter().any(|to| held.refused_addresses.contains(to)) {
                 return Err("MessageRejected");
