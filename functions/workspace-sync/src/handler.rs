@@ -18,7 +18,7 @@ use crate::measure;
 use crate::request::Request;
 
 /// How often the queue delivers a message (`maxReceiveCount` in the template).
-const DELIVERIES: u32 = 5;
+pub(crate) const DELIVERIES: u32 = 5;
 
 /// What the function answers: to SQS which messages failed, to an engineer what happened.
 #[derive(Debug, Serialize)]

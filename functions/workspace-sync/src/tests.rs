@@ -11,7 +11,7 @@ use lambda_runtime::{Context, LambdaEvent};
 use sync::Runner;
 use world::{Mishap, World, now, person};
 
-use crate::handler::{Answer, handle};
+use crate::handler::{Answer, DELIVERIES, handle};
 use crate::request::Request;
 
 /// A message of the queue, delivered for the `delivery`-th time.
@@ -97,11 +97,11 @@ async fn a_run_that_panics_comes_again_soon_and_takes_no_other_along() {
 }
 
 #[tokio::test]
-async fn the_fifth_delivery_that_fails_is_the_one_that_ends_the_run() {
+async fn the_last_delivery_that_fails_is_the_one_that_ends_the_run() {
     let world = World::new(100, None).await;
     world.people(&[person(1)]).await;
     let message = world.tonight();
-    for delivery in 1..=5 {
+    for delivery in 1..=DELIVERIES {
         world.tap.restart(None);
         let refused = Mishap::Refused(400, "ValidationException");
         world.tap.order("TransactWriteItems", 0, 1, refused);
@@ -110,6 +110,19 @@ async fn the_fifth_delivery_that_fails_is_the_one_that_ends_the_run() {
         let id = &message.workspace_id;
         let run = world.store.run(id, &message.run_id, Mode::Apply).await;
         let outcome = run.unwrap().unwrap().outcome;
-        assert_eq!(outcome == RunOutcome::Failure, delivery == 5, "{delivery}");
+        assert_eq!(
+            outcome == RunOutcome::Failure,
+            delivery == DELIVERIES,
+            "{delivery}"
+        );
     }
+}
+
+#[test]
+fn the_last_delivery_is_the_last_of_the_queue_in_the_template() {
+    let template = include_str!("../../../infra/template.yaml");
+    let (_, queue) = template.split_once("\n  SyncQueue:\n").unwrap();
+    let (_, most) = queue.split_once("maxReceiveCount: ").unwrap();
+    let (most, _) = most.split_once('\n').unwrap();
+    assert_eq!(most.parse(), Ok(DELIVERIES));
 }
