@@ -7,8 +7,8 @@ use metrics::Metrics;
 
 use crate::event::{Event, Mail};
 
-/// What the admin reads about a complaint.
-const COMPLAINT: &str = "受信者が迷惑メールとして報告しました";
+/// What the admin reads about a complaint: the mail did arrive.
+const COMPLAINT: &str = "招待メールが受信者により迷惑メールとして報告されました";
 
 /// What SES publishes once to a topic that it is told to use: a text, and no event.
 const TOPIC_VALIDATED: &str = "Successfully validated SNS topic for Amazon SES event publishing.";
@@ -58,28 +58,31 @@ pub(crate) async fn one(store: &Store, body: &str) -> Result<(), FeedbackError> 
         return Ok(());
     }
     let event = serde_json::from_str(body).map_err(|_| FeedbackError::Unreadable)?;
-    let (metric, mail, reason) = match &event {
-        Event::Bounce { mail, bounce } => ("MailBounces", mail, bounce.reason()),
-        Event::Complaint { mail } => ("MailComplaints", mail, Some(COMPLAINT)),
+    let (metric, mail, said) = match &event {
+        Event::Bounce { mail, bounce } => {
+            let said = |reason| format!("招待メールが届きませんでした({reason})");
+            ("MailBounces", mail, bounce.reason().map(said))
+        }
+        Event::Complaint { mail } => ("MailComplaints", mail, Some(COMPLAINT.to_owned())),
         Event::Other => return Ok(()),
     };
-    if let Some(reason) = reason {
-        note(store, mail, reason).await?;
+    if let Some(said) = said {
+        note(store, mail, &said).await?;
     }
     Metrics::new(clock::now()).count(metric, 1_u32).print();
     Ok(())
 }
 
-async fn note(store: &Store, mail: &Mail, reason: &str) -> Result<(), StoreError> {
+async fn note(store: &Store, mail: &Mail, said: &str) -> Result<(), StoreError> {
     let Some(invitation) = mail.invitation() else {
-        tracing::warn!("a mail to admins did not arrive");
+        tracing::warn!("a mail to admins came back or was reported");
         return Ok(());
     };
     let (workspace_id, user_id) = (&invitation.workspace_id, &invitation.user_id);
     let open = store
-        .note_bounce(workspace_id, user_id, invitation.serial, reason)
+        .note_bounce(workspace_id, user_id, invitation.serial, said)
         .await?;
-    tracing::info!(%workspace_id, %user_id, open, "an invitation did not arrive");
+    tracing::info!(%workspace_id, %user_id, open, "an invitation came back or was reported");
     Ok(())
 }
 

@@ -1,5 +1,5 @@
 //! What SES tells about mails afterwards: SES → SNS → SQS → the user's open invitation, where admins
-//! read that it did not arrive.
+//! read that it did not arrive, or was reported as spam.
 
 mod event;
 mod handler;

@@ -1,4 +1,4 @@
-//! Notes on an open invitation that its mail did not arrive.
+//! Notes on an open invitation that its mail did not arrive, or was reported as spam.
 
 use directory::{UserId, WorkspaceId};
 
@@ -7,7 +7,7 @@ use crate::store::{Store, number, text};
 use crate::users::user_key;
 
 impl Store {
-    /// Notes why the mail of the user's invitation number `serial` did not arrive, in the words of the
+    /// Notes what became of the mail of the user's invitation number `serial`, in a sentence of the
     /// screen. Gives whether that invitation is still open; nothing is noted otherwise.
     ///
     /// # Errors
@@ -17,7 +17,7 @@ impl Store {
         workspace_id: &WorkspaceId,
         user_id: &UserId,
         serial: u32,
-        why: &str,
+        said: &str,
     ) -> Result<bool, StoreError> {
         let noted = self
             .db
@@ -25,12 +25,12 @@ impl Store {
             .table_name(&self.tables.users)
             .set_key(Some(user_key(workspace_id.as_str(), user_id)))
             // The version as well: whoever decided on the invitation without the note decides anew.
-            .update_expression("SET #invitation.#bounced = :why ADD version :one")
+            .update_expression("SET #invitation.#bounced = :said ADD version :one")
             .condition_expression("#invitation.#serial = :serial")
             .expression_attribute_names("#invitation", "invitation")
             .expression_attribute_names("#bounced", "bounced")
             .expression_attribute_names("#serial", "serial")
-            .expression_attribute_values(":why", text(why))
+            .expression_attribute_values(":said", text(said))
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":serial", number(serial))
             .send()

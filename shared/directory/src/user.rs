@@ -85,7 +85,8 @@ pub struct Invitation {
     pub expires_at: Timestamp,
     /// Counts the invitations of this user; part of what the secret is derived from.
     pub serial: u32,
-    /// When SES told that it did not arrive, why.
+    /// What SES told of its mail, if that did not arrive or was reported as spam, in a sentence of the
+    /// screen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bounced: Option<String>,
 }

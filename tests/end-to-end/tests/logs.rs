@@ -123,7 +123,10 @@ async fn two_nights() -> (Story, Private) {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     let why = story.user("東海林").await["invitation"]["bounced"].clone();
-    assert_eq!(why, "宛先のメールアドレスが存在しません");
+    assert_eq!(
+        why,
+        "招待メールが届きませんでした(宛先のメールアドレスが存在しません)"
+    );
 
     story.people(&people()[..1]).await;
     story.next_night().await;

@@ -127,15 +127,14 @@ async fn an_invitation_that_came_back_says_so_and_why_in_the_list_and_on_the_per
     let user = console.create(invited("u")).await;
     browser.form("/users/u/invitation", &[]).await;
     let store = &console.world.store;
-    let why = "宛先のメールアドレスが存在しません";
+    let said = "招待メールが届きませんでした(宛先のメールアドレスが存在しません)";
     store
-        .note_bounce(console.id(), &user.user_id, 1, why)
+        .note_bounce(console.id(), &user.user_id, 1, said)
         .await
         .unwrap();
     for path in ["/users", "/users/u"] {
         let page = browser.get(path).await;
-        let said = format!("招待メールが届きませんでした({why})");
-        assert!(page.html().contains(&said), "{path}");
+        assert!(page.html().contains(said), "{path}");
     }
 }
 
