@@ -112,7 +112,11 @@ async fn page(
     let gate = app.store().gate(id).await?;
     let last_run = newest.map(|run| {
         let waiting = has_unanswered(&run, link.as_ref());
-        RunLine::of(&run, &gate, waiting, app.now())
+        RunLine {
+            // What is filled in on this page is not to be loaded away.
+            refresh: false,
+            ..RunLine::of(&run, &gate, waiting, app.now())
+        }
     });
     let pending = link.as_ref().and_then(|link| {
         Some(Pending {

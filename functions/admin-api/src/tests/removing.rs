@@ -63,11 +63,14 @@ async fn the_page_asks_before_it_deletes_and_says_that_an_employee_comes_again()
             "ユーザーを削除しますか?",
             "利用者 tied",
             "次回の同期で新しいユーザーとして追加されます",
+            "次回の同期で新しいユーザーとして追加された場合も同様です",
         ],
     );
     assert_eq!(console.stored("tied").await.version, 1, "only asked");
     let question = browser.get("/users/free/delete").await;
     assert!(!question.html().contains("次回の同期"));
+    let taken = "メールアドレスまたは従業員コードを別のユーザーが使用している場合は復元できません";
+    contains(question.html(), &[taken]);
 
     let answer = browser.form("/users/free/delete", &[]).await;
     let page = browser.get(answer.location()).await;
