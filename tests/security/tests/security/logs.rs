@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::io::{self, Write};
 
-use lambda_http::tracing::Level;
-use lambda_http::tracing::subscriber::fmt;
 use secrecy::ExposeSecret;
 use security::{Actor, Call, PASSWORD, Places, Session};
 use serde_json::json;
+use tracing::Level;
+use tracing_subscriber::fmt;
 
 use crate::oauth::{AOZORA, comes_back, logs_in, of, sets_out};
 
