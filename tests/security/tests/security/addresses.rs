@@ -20,6 +20,17 @@ async fn each_route_is_sent_to_the_function_that_has_it() {
 }
 
 #[tokio::test]
+async fn the_document_knows_every_route_of_the_api() {
+    let (product, _) = Places::set_up().await;
+    let document = product.call(Call::new("GET", "/openapi.json")).await.json();
+    for route in routes(&product).await {
+        let operation = &document["paths"][&route.path][route.method.to_lowercase()];
+        let is_api = route.path.starts_with("/api/");
+        assert!(operation.is_object() || !is_api, "{route:?} is not in it");
+    }
+}
+
+#[tokio::test]
 async fn a_method_that_an_address_does_not_have_is_refused_as_the_address_speaks() {
     let (product, _) = Places::set_up().await;
     let session = product.come_as(Actor::SystemAdministrator).await;
