@@ -15,15 +15,6 @@ pub fn now() -> Timestamp {
     now.checked_add(local_offset()).unwrap_or(now)
 }
 
-/// The present as AWS knows it too, who compares it with what a signature says.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that reads the clock"
-)]
-pub(crate) fn of_aws() -> std::time::SystemTime {
-    std::time::SystemTime::now()
-}
-
 fn local_offset() -> SignedDuration {
     std::env::var_os("CLOCK_OFFSET_FILE")
         .and_then(|path| std::fs::read_to_string(path).ok())

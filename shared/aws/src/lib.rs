@@ -30,7 +30,6 @@ mod run_begun;
 pub mod run_end;
 pub mod run_rows;
 pub mod runs;
-mod s3;
 pub mod sdk;
 pub mod secrets;
 pub mod sessions;

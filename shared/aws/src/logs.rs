@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::ResponseChecksumValidation;
+use aws_sdk_s3::presigning::PresigningConfig;
+use aws_sdk_s3::primitives::ByteStream;
 use aws_types::SdkConfig;
 use directory::{RunId, UserId, WorkspaceId};
 
 use crate::config::{MissingSetting, setting};
 use crate::error::StoreError;
-use crate::s3::{Bucket, unsigned};
 
 /// How long an address for a download works: long enough for a slow browser to follow it.
 const DOWNLOAD_WITHIN: Duration = Duration::from_mins(1);
@@ -15,7 +18,8 @@ const DOWNLOAD_WITHIN: Duration = Duration::from_mins(1);
 /// Access to the logs.
 #[derive(Clone, Debug)]
 pub struct Logs {
-    bucket: Bucket,
+    client: Client,
+    bucket: String,
 }
 
 impl Logs {
@@ -24,16 +28,20 @@ impl Logs {
     /// # Errors
     /// [`MissingSetting`] when it is not set.
     pub fn from_env(sdk: &SdkConfig) -> Result<Self, MissingSetting> {
-        Self::new(sdk, &setting("SYNC_LOGS_BUCKET")?)
+        Ok(Self::new(sdk, setting("SYNC_LOGS_BUCKET")?))
     }
 
     /// The logs in this bucket.
-    ///
-    /// # Errors
-    /// [`MissingSetting`] when `sdk` does not say where AWS is.
-    pub fn new(sdk: &SdkConfig, bucket: &str) -> Result<Self, MissingSetting> {
-        let bucket = Bucket::new(sdk, bucket).ok_or(MissingSetting("AWS_REGION"))?;
-        Ok(Self { bucket })
+    pub fn new(sdk: &SdkConfig, bucket: String) -> Self {
+        let config = aws_sdk_s3::config::Builder::from(sdk)
+            // A stand-in on this machine has no host name per bucket.
+            .force_path_style(sdk.endpoint_url().is_some())
+            .interceptor(crate::requests::S3)
+            .build();
+        Self {
+            client: Client::from_conf(config),
+            bucket,
+        }
     }
 
     /// Where the log of a run is that is written under a lease. Each lease has a place of its own:
@@ -52,7 +60,16 @@ impl Logs {
     /// # Errors
     /// [`StoreError`] when S3 does not answer.
     pub async fn put(&self, key: &str, csv: Vec<u8>) -> Result<(), StoreError> {
-        self.bucket.put(key, csv).await
+        self.client
+            .put_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .content_type("text/csv; charset=utf-8")
+            .body(ByteStream::from(csv))
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("PutObject"))?;
+        Ok(())
     }
 
     /// An address that gives a log to whoever opens it, as a file, for [`DOWNLOAD_WITHIN`]. `asked_by` is who was
@@ -66,16 +83,36 @@ impl Logs {
         file_name: &str,
         (workspace_id, user_id): (&WorkspaceId, &UserId),
     ) -> Result<String, StoreError> {
-        let disposition = format!("attachment; filename=\"{file_name}\"");
-        let query = [
-            ("response-content-type", "text/csv; charset=utf-8"),
-            ("response-content-disposition", disposition.as_str()),
-            ("response-cache-control", "no-store"),
-            ("x-kitera-workspace", workspace_id.as_str()),
-            ("x-kitera-user", user_id.as_str()),
-        ];
-        let signed = self.bucket.signed("GET", key, &query, DOWNLOAD_WITHIN);
-        signed.await.map_err(unsigned("GetObject"))
+        let unsigned = |error: &dyn std::error::Error| StoreError::Unavailable {
+            operation: "GetObject",
+            code: "cannot be signed".into(),
+            message: error.to_string(),
+        };
+        let within = PresigningConfig::expires_in(DOWNLOAD_WITHIN).map_err(|e| unsigned(&e))?;
+        let asked_by = format!("&x-kitera-workspace={workspace_id}&x-kitera-user={user_id}");
+        let signed = self
+            .client
+            .get_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .response_content_type("text/csv; charset=utf-8")
+            .response_content_disposition(format!("attachment; filename=\"{file_name}\""))
+            .response_cache_control("no-store")
+            .customize()
+            // Asking for a checksum is a header, which a browser that follows a link does not send.
+            .config_override(
+                aws_sdk_s3::config::Builder::new()
+                    .response_checksum_validation(ResponseChecksumValidation::WhenRequired),
+            )
+            .mutate_request(move |request| {
+                let uri = format!("{}{asked_by}", request.uri());
+                // Ids of ours stand in an address as they are.
+                let _ = request.set_uri(uri);
+            })
+            .presigned(within)
+            .await
+            .map_err(|e| unsigned(&e))?;
+        Ok(signed.uri().to_owned())
     }
 
     /// A log, if it is still kept.
@@ -83,13 +120,35 @@ impl Logs {
     /// # Errors
     /// [`StoreError`] when S3 does not answer.
     pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        self.bucket.get(key).await
+        let answer = self
+            .client
+            .get_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("GetObject"));
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) if error.code() == Some("NoSuchKey") => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let bytes = answer
+            .body
+            .collect()
+            .await
+            .map_err(|error| StoreError::Unavailable {
+                operation: "GetObject",
+                code: "broken answer".into(),
+                message: error.to_string(),
+            })?;
+        Ok(Some(bytes.to_vec()))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_dynamodb::config::Credentials;
+    use aws_sdk_s3::config::Credentials;
 
     use super::*;
 
@@ -97,8 +156,7 @@ mod tests {
         let role = Credentials::new("id", "secret", Some("token".into()), None, "test");
         let sdk = crate::sdk::with("ap-northeast-1".into(), role).unwrap();
         let who = (&WorkspaceId::new("ws_1"), &UserId::new(user));
-        Logs::new(&sdk.build(), "logs")
-            .unwrap()
+        Logs::new(&sdk.build(), "logs".into())
             .download_url("ws_1/run.1.csv", "sync-log.csv", who)
             .await
             .unwrap()

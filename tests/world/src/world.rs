@@ -120,7 +120,7 @@ impl World {
         Runner {
             store,
             queues,
-            logs: Logs::new(&self.sdk, "logs").unwrap(),
+            logs: Logs::new(&self.sdk, "logs".into()),
             secrets: self.secrets(),
             integrations: Arc::new(integrations),
             random,
