@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::gate::Manager;
 use crate::input::Id;
 use crate::openapi::ProblemDocument;
-use crate::roles::{check_may_delete, stays_as_is};
+use crate::roles::check_may_delete;
 use crate::settings::Message;
 use crate::users::find;
 
@@ -53,7 +53,7 @@ pub(crate) async fn delete_one(
     check_may_delete(&signed_in.user, &before)?;
     let mut users = Vec::new();
     if before.role == Role::SystemAdministrator {
-        users.push(stays_as_is(&signed_in.user));
+        users.push(UserWrite::as_it_is(&signed_in.user));
     }
     users.push(UserWrite::Delete { before });
     let commit = Commit {

@@ -1,6 +1,5 @@
 //! Who may change whose role and ways in.
 
-use aws::commit::{HashChange, UserWrite};
 use directory::{Role, User};
 use web::Problem;
 
@@ -57,19 +56,6 @@ pub(crate) fn check_may_delete(actor: &User, target: &User) -> Result<(), Proble
 pub(crate) fn concerns_system_administrators(before: &User, after: &User) -> bool {
     before.role != after.role
         && (before.role == Role::SystemAdministrator || after.role == Role::SystemAdministrator)
-}
-
-/// A write of the acting システム管理者 as they are. With it in the same transaction, the other write happens
-/// only while they still are one; and since nobody changes their own role, one always remains, even
-/// when two unmake each other at the same moment.
-pub(crate) fn stays_as_is(actor: &User) -> UserWrite {
-    let mut after = actor.clone();
-    after.version += 1;
-    UserWrite::Change {
-        before: actor.clone(),
-        after,
-        hashes: HashChange::default(),
-    }
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use crate::identity::{IdentityChange, check_free};
 use crate::input::{Edit, Id};
 use crate::invitations::give_invitation;
 use crate::openapi::ProblemDocument;
-use crate::roles::{check_may_act_on, check_role, concerns_system_administrators, stays_as_is};
+use crate::roles::{check_may_act_on, check_role, concerns_system_administrators};
 use crate::user_view::{UserView, is_locked};
 use crate::users::find;
 use crate::words::{LoginMethodWord, RoleWord};
@@ -151,7 +151,9 @@ pub(crate) async fn change_in(
         None => {}
     }
     if concerns_system_administrators(&before, &after) {
-        commit.users.push(stays_as_is(actor));
+        // Only while the acting システム管理者 still are one: nobody changes their own role, so one always
+        // remains, even when two unmake each other at the same moment.
+        commit.users.push(UserWrite::as_it_is(actor));
     }
     commit.users.push(UserWrite::Change {
         before,

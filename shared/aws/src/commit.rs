@@ -70,6 +70,18 @@ pub enum UserWrite {
 }
 
 impl UserWrite {
+    /// `user` once more as they are: with it in the same transaction, the other writes happen only
+    /// while nobody changed this user since they were read.
+    pub fn as_it_is(user: &User) -> Self {
+        let mut after = user.clone();
+        after.version += 1;
+        Self::Change {
+            before: user.clone(),
+            after,
+            hashes: HashChange::default(),
+        }
+    }
+
     pub(crate) fn before(&self) -> Option<&User> {
         match self {
             Self::Create { .. } | Self::Restore { .. } => None,

@@ -143,6 +143,9 @@ pub struct Plan<'a> {
     pub out_of_scope: Vec<&'a User>,
     /// Retired people whose deletion waits for an admin (the deletion guard).
     pub held: Vec<(&'a Employee, &'a User)>,
+    /// While システム管理者 go, one of those who stay: their deletions are right only as long as
+    /// this user is as it was read.
+    pub stays_system_administrator: Option<&'a User>,
     /// Retired people whom an admin decided to keep.
     pub kept: Vec<(&'a Employee, &'a User)>,
 }

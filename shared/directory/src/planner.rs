@@ -200,7 +200,7 @@ fn decide_deletions<'a>(
 /// Keeps one システム管理者: when all of those who can sign in are to go, the last in the order of
 /// work stays and is reported. Invited ones count only while nobody else is there.
 fn spare_last_system_administrator<'a>(
-    users: &[User],
+    users: &'a [User],
     going: &mut Vec<(&'a Employee, &'a User)>,
     plan: &mut Plan<'a>,
 ) {
@@ -213,11 +213,14 @@ fn spare_last_system_administrator<'a>(
     let manages = |user: &User| signs_in(user) || (may_manage(user) && !somebody_signs_in);
     let managing = users.iter().filter(|user| manages(user)).count();
     let leaving = going.iter().filter(|(_, user)| manages(user)).count();
-    if leaving == 0 || leaving < managing {
+    if leaving < managing {
+        let goes = |user: &User| going.iter().any(|(_, going)| going.user_id == user.user_id);
+        plan.stays_system_administrator = users.iter().find(|user| manages(user) && !goes(user));
         return;
     }
     if let Some(last) = going.iter().rposition(|(_, user)| manages(user)) {
         let (employee, user) = going.remove(last);
+        plan.stays_system_administrator = Some(user);
         plan.failures.push(Failed {
             employee,
             user: Some(user),

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::plan::{Change, Plan, WayIn};
+use crate::user::Role;
 
 /// How many items one change writes: the user, what is given up and taken of its identifiers, and
 /// the intent to mail.
@@ -25,8 +26,8 @@ pub fn items_of(change: &Change<'_>) -> usize {
             let code_moves = user.code != fields.code;
             1 + 2 * usize::from(email_moves) + 2 * usize::from(code_moves) + mail
         }
-        // The user, its restorable copy, and both identifiers.
-        Change::Delete { .. } => 4,
+        // The user, its restorable copy, both identifiers, and for a システム管理者 one who stays.
+        Change::Delete { user, .. } => 4 + usize::from(user.role == Role::SystemAdministrator),
     }
 }
 

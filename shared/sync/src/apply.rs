@@ -12,7 +12,7 @@ use aws::{Store, StoreError};
 use directory::apply::user_after;
 use directory::report::{Row, row_of_change};
 use directory::steps::steps;
-use directory::{Change, Plan, TenantId, User, Workspace};
+use directory::{Change, Plan, Role, TenantId, User, Workspace};
 use integration::Clock;
 use jiff::Timestamp;
 use tokio::task::JoinSet;
@@ -78,7 +78,11 @@ impl Applier<'_> {
             }
             let changes = &plan.changes[range];
             let now = (self.clock)();
-            let commit = self.commit_of(changes, done.rows.len(), total, now);
+            let mut commit = self.commit_of(changes, done.rows.len(), total, now);
+            if changes.iter().any(removes_system_administrator) {
+                let stays = plan.stays_system_administrator;
+                commit.users.extend(stays.map(UserWrite::as_it_is));
+            }
             match self
                 .store
                 .commit(&self.workspace.workspace_id, &commit, now)
@@ -96,7 +100,6 @@ impl Applier<'_> {
                     break;
                 }
             }
-            let mut commit = commit;
             if let Some(step) = commit.step.take() {
                 done.rows.extend(step.rows.rows);
             }
@@ -190,6 +193,10 @@ impl Applier<'_> {
         });
         commit
     }
+}
+
+fn removes_system_administrator(change: &Change<'_>) -> bool {
+    matches!(change, Change::Delete { user, .. } if user.role == Role::SystemAdministrator)
 }
 
 /// Who signs in another way now, signs in anew.

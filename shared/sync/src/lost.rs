@@ -54,10 +54,10 @@ impl Runner {
         let run_id = std::slice::from_ref(&message.run_id);
         let failure = RunFailure::Internal;
         let ender = self.ender(&message.workspace_id, true);
-        let ended = self
+        let result = self
             .end_lost(&ender, run_id, failure, integration, lease)
             .await;
-        if let Err(error) = ended {
+        if let Err(error) = result {
             tracing::error!(%error, "the run is left to be ended by the next one");
         }
         if let Err(error) = self.ask_for_waiting_mails(ender.workspace_id).await {

@@ -150,10 +150,9 @@ impl Runner {
         let Some(taken) = taken else {
             return self.put_back(message).await;
         };
-        let worked = self
-            .hold(message, &workspace, integration, &taken, invocation)
-            .await;
-        match worked {
+        // All that a run holds while it waits: on the heap.
+        let worked = Box::pin(self.hold(message, &workspace, integration, &taken, invocation));
+        match worked.await {
             Err(RunError::Store(StoreError::Fenced)) => {
                 tracing::warn!("another invocation has the lease; it goes on");
                 Ok(Done::Waits)
@@ -208,16 +207,16 @@ impl Runner {
         };
         match self.work(&job, &mut done).await? {
             Worked::Reports(report) => {
-                let (ended, mut mail_ids) = ender
+                let (run, mut mail_ids) = ender
                     .end(run, report, integration, Some(lease), (self.clock)())
                     .await?;
                 mail_ids.append(&mut done.mails_unasked);
                 self.queues.send_mails(id, &mail_ids).await?;
-                if ended.log_key.is_none() {
+                if run.log_key.is_none() {
                     // So that an engineer hears of it: the message becomes a dead letter.
                     return Err(RunError::LogNotKept);
                 }
-                Ok(Done::Ended(ended))
+                Ok(Done::Ended(run))
             }
             Worked::OutOfTime => {
                 let next = RunMessage {

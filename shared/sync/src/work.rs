@@ -8,7 +8,7 @@ use aws::StoreError;
 use aws::gate::Taken;
 use aws::integrations::Integration;
 use aws::runs::Run;
-use directory::{Plan, PlanInput, RunFailure, Workspace, plan};
+use directory::{Plan, PlanInput, RunFailure, User, Workspace, plan};
 use tokio::time::Instant;
 
 use crate::apply::{Applied, Applier, Progress};
@@ -66,10 +66,13 @@ impl Runner {
             return Ok(Err(RunFailure::NotLinked));
         };
         let last_step = job.deadline.checked_sub(MARGIN).unwrap_or(job.deadline);
-        let read = self
-            .read_smarthr(job.workspace, integration, last_step)
-            .await?;
-        let source = match read {
+        // Users come in while SmartHR's limit makes us wait. Whoever changes meanwhile is found out
+        // when they are written.
+        let (read, users) = tokio::join!(
+            self.read_smarthr(job.workspace, integration, last_step),
+            self.store.users(&job.workspace.workspace_id),
+        );
+        let source = match read? {
             Ok(source) => source,
             Err(failure) => return Ok(Err(failure)),
         };
@@ -91,7 +94,8 @@ impl Runner {
             clock: self.clock,
             deadline: last_step,
         };
-        self.write(job, integration, &source, &applier, done).await
+        self.write(job, integration, &source, users?, &applier, done)
+            .await
     }
 
     async fn write(
@@ -99,13 +103,16 @@ impl Runner {
         job: &Job<'_>,
         integration: &Integration,
         source: &Source,
+        mut users: Vec<User>,
         applier: &Applier<'_>,
         done: &mut Progress,
     ) -> Result<Result<Worked, RunFailure>, RunError> {
         let id = &job.workspace.workspace_id;
         let mut answers = integration.decisions.clone();
         for attempt in 1..=PLANS {
-            let users = self.store.users(id).await?;
+            if attempt > 1 {
+                users = self.store.users(id).await?;
+            }
             let taken = job.taken;
             if attempt == 1 && users.len() != taken.counted.users as usize {
                 let found = users.len();
