@@ -23,6 +23,10 @@ mod mutation;
 mod short_run;
 mod visitor;
 
+// cargo-bolero builds every test binary with coverage, and this one is linked with nobody else to count it.
+#[cfg(test)]
+use bolero as _;
+
 pub use api::api;
 pub use callback::callback;
 pub use crews::crews;
