@@ -40,5 +40,5 @@ pub(crate) fn in_time() -> Instant {
 
 /// A deadline that leaves time for a few repetitions.
 pub(crate) fn soon() -> Instant {
-    Instant::now() + Duration::from_millis(200)
+    Instant::now() + Duration::from_secs(1)
 }
