@@ -29,7 +29,7 @@ const SETS: [[&str; 3]; 2] = [
 const LONGEST_WAIT: f64 = 86_400.0;
 
 /// Added to every `reset`, so that uneven travel times do not bring us in too early.
-const FIRST_MARGIN: Duration = Duration::from_millis(25);
+const FIRST_MARGIN: Duration = Duration::from_millis(40);
 const LARGEST_MARGIN: Duration = Duration::from_secs(1);
 
 /// One header set of one answer.
