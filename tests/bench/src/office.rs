@@ -105,9 +105,13 @@ impl Office {
         let requests = self.world.tap.calls();
         let operations = self.world.tap.by_operation();
         let run = self.world.store.run(id, &run_id, Mode::Apply).await?;
-        let run = run.filter(|run| run.outcome == RunOutcome::Success);
+        let run = run.ok_or("the night left no run")?;
+        if run.outcome != RunOutcome::Success {
+            let (outcome, why) = (run.outcome, &run.failure);
+            return Err(format!("after {invocations} invocations: {outcome:?}, {why:?}").into());
+        }
         Ok(Night {
-            run: run.ok_or("the night was no success")?,
+            run,
             requests,
             operations,
             user_writes: self.users_written().await?,
