@@ -71,12 +71,12 @@ pub(crate) mod monthly {
 /// Processor time of the release build on x86_64, in seconds, as docs/performance.md has it from
 /// `make bench ROWS="functions unchanged newcomers"` on 2026-11-23.
 pub(crate) mod measured {
-    /// Until workspace-sync is ready (6.2 ms) and has asked for the first time (2.7 ms). Start-up is billed.
-    pub(crate) const START: f64 = 0.0089;
-    /// A person who is read and compared: 0.52 s for 10,000.
-    pub(crate) const PERSON: f64 = 52e-6;
-    /// A person who is written besides: 5.2 s more for 10,000 who are invited, before later savings.
-    pub(crate) const WRITTEN_PERSON: f64 = 520e-6;
+    /// Until workspace-sync is ready (2.8 ms) and has asked for the first time (2.3 ms). Start-up is billed.
+    pub(crate) const START: f64 = 0.0051;
+    /// A person who is read and compared: 0.37 s for 10,000.
+    pub(crate) const PERSON: f64 = 37e-6;
+    /// A person who is written besides: 1.2 s more for 10,000 who are invited.
+    pub(crate) const WRITTEN_PERSON: f64 = 121e-6;
     /// What Lambda gives a function of 512 MB of a processor; 1,769 MB have a whole one (AWS Lambda
     /// Developer Guide, "Configure Lambda function memory").
     pub(crate) const SHARE_OF_A_CORE: f64 = 512.0 / 1769.0;
