@@ -98,6 +98,10 @@ pub(crate) fn rivals<'a>(
     candidates: &[Candidate<'a>],
     settled: &mut Vec<Person<'a>>,
 ) -> Vec<Candidate<'a>> {
+    // The first night, on which everybody wants something.
+    if settled.is_empty() {
+        return Vec::new();
+    }
     let movers = movers(candidates);
     let wanted: HashSet<Claim<'_>> = new_claims(candidates, &movers)
         .map(|(claim, _)| claim)
