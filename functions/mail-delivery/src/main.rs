@@ -1,7 +1,5 @@
 //! The function: its clients, and the queue's events.
 
-use std::sync::Arc;
-
 use access::DerivationKey;
 use aws::config::{Tables, setting};
 use aws::mailer::Mailer;
@@ -17,17 +15,17 @@ async fn main() -> Result<(), Error> {
     log_lines::begin();
     let sdk = sdk::from_env()?;
     let key = Secrets::from_env(&sdk)?.derivation_key().await?;
-    let delivery = Arc::new(Delivery {
+    let delivery = Delivery {
         store: Store::new(&sdk, Tables::from_env()?),
         mailer: Mailer::from_env(&sdk),
         key: DerivationKey::from_secret(&key)?,
         from: setting("MAIL_FROM")?,
         public_base_url: setting("PUBLIC_BASE_URL")?,
-    });
+    };
     let queues = Queues::from_env(&sdk)?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| {
-        let (delivery, queues) = (delivery.clone(), queues.clone());
-        async move { Ok::<_, Error>(handle(&delivery, &queues, event.payload.records).await) }
+        let (delivery, queues) = (&delivery, &queues);
+        async move { Ok::<_, Error>(handle(delivery, queues, event.payload.records).await) }
     }))
     .await
 }

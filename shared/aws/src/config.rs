@@ -3,7 +3,7 @@
 /// A setting that is missing or cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("environment variable {0} is not set; the template sets it for every function")]
-pub struct MissingSetting(pub(crate) &'static str);
+pub struct MissingSetting(&'static str);
 
 /// Reads one environment variable.
 ///

@@ -1,7 +1,5 @@
 //! A workspace with people, an outbox, and the delivery that empties it.
 
-use std::sync::Arc;
-
 use access::{DerivationKey, InitialPasswordHash, InitialPasswordSeed, Random, TokenHash};
 use aws::Store;
 use aws::commit::{Commit, HashChange, UserWrite};
@@ -23,7 +21,7 @@ use crate::tests::ses::Ses;
 
 /// One test's office.
 pub(super) struct Office {
-    pub(super) delivery: Arc<Delivery>,
+    pub(super) delivery: Delivery,
     pub(super) ses: Ses,
     pub(super) workspace_id: WorkspaceId,
     pub(super) now: Timestamp,
@@ -54,7 +52,7 @@ impl Office {
             public_base_url: "https://app.kitera.example".into(),
         };
         Self {
-            delivery: Arc::new(delivery),
+            delivery,
             ses,
             workspace_id,
             now: "2026-11-25T02:00:00+09:00".parse().unwrap(),
