@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::clock::written;
 use crate::crew::Crew;
+use crate::crew_list::CrewList;
 use crate::custom_items::CustomItems;
 
 /// An e-mail address and the password that goes with it.
@@ -33,7 +34,7 @@ pub(crate) struct Company {
     pub(crate) admins: Vec<Login>,
     /// People who can log in and are not admins.
     pub(crate) members: Vec<Login>,
-    pub(crate) crews: Vec<Crew>,
+    pub(crate) crews: CrewList,
     pub(crate) items: CustomItems,
     created_at: Timestamp,
 }
@@ -46,15 +47,17 @@ impl Company {
             name: name.to_owned(),
             admins: Vec::new(),
             members: Vec::new(),
-            crews: Vec::new(),
+            crews: CrewList::default(),
             items: CustomItems::default(),
             created_at: now,
         }
     }
 
     pub(crate) fn retire_who_is_due(&mut self, now: Timestamp) {
-        for crew in &mut self.crews {
-            crew.retire_if_due(now);
+        if self.crews.iter().any(|crew| crew.is_due(now)) {
+            for crew in self.crews.iter_mut() {
+                crew.retire_if_due(now);
+            }
         }
     }
 

@@ -87,6 +87,11 @@ impl Crew {
         retirement_of(resigned_at).filter(|turn| *turn > now)
     }
 
+    /// Whether a date of theirs has come since anybody looked.
+    pub(crate) fn is_due(&self, now: Timestamp) -> bool {
+        self.retires_at.is_some_and(|turn| turn <= now)
+    }
+
     pub(crate) fn retire_if_due(&mut self, now: Timestamp) {
         if let Some(turn) = self.retires_at.filter(|turn| *turn <= now) {
             self.retires_at = None;

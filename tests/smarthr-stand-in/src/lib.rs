@@ -17,6 +17,7 @@ mod company;
 mod control;
 mod crew;
 mod crew_attributes;
+mod crew_list;
 mod custom_items;
 mod error;
 mod faults;

@@ -72,7 +72,7 @@ async fn overview(State(world): State<World>) -> Html<String> {
                 escaped(&company.name),
                 escaped(&company.subdomain)
             );
-            for crew in &company.crews {
+            for crew in company.crews.iter() {
                 row(&mut body, company, crew);
             }
             body.push_str("</table>");

@@ -30,7 +30,8 @@ pub(crate) fn aozora(now: Timestamp) -> Company {
             }
             crew
         })
-        .collect();
+        .collect::<Vec<_>>()
+        .into();
     company
 }
 
@@ -43,7 +44,8 @@ pub(crate) fn midori(now: Timestamp) -> Company {
     ];
     company.crews = (1..=12)
         .map(|number| ordinary(&company, "b", number, "midori-bussan.example", now))
-        .collect();
+        .collect::<Vec<_>>()
+        .into();
     company
 }
 
@@ -157,7 +159,7 @@ mod tests {
 
     fn shared(company: &Company, attribute: &str) -> Vec<(String, usize)> {
         let mut holders: BTreeMap<String, usize> = BTreeMap::new();
-        for crew in &company.crews {
+        for crew in company.crews.iter() {
             if let Some(text) = crew.text(attribute) {
                 *holders.entry(text.to_lowercase()).or_default() += 1;
             }

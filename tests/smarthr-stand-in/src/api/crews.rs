@@ -46,8 +46,15 @@ async fn list(
     listing: Listing,
 ) -> Result<Response, ApiError> {
     world.visit(|state, _| {
+        let order = match listing.parameter("sort") {
+            Some(sort) => Some(state.company_mut(&grant.tenant_id)?.crews.order(sort)?),
+            None => None,
+        };
         let company = state.company(&grant.tenant_id)?;
-        let mut crews: Vec<&Crew> = company.crews.iter().collect();
+        let mut crews: Vec<&Crew> = match &order {
+            Some(order) => order.iter().map(|place| &company.crews[*place]).collect(),
+            None => company.crews.iter().collect(),
+        };
         if let Some(status) = listing.parameter("emp_status") {
             if !STATUSES.contains(&status) {
                 return Err(ApiError::bad_request("emp_status is invalid"));
@@ -57,34 +64,10 @@ async fn list(
         if let Some(code) = listing.parameter("emp_code") {
             crews.retain(|crew| crew.text("emp_code") == Some(code));
         }
-        if let Some(order) = listing.parameter("sort") {
-            sort(&mut crews, order)?;
-        }
         let fields = listing.parameter("fields");
         let view = View::new(&world, state, company, fields);
         Ok(listing.answer(&crews, |crew| view.of(crew)))
     })
-}
-
-/// Sorts by one attribute, backwards with a leading `-`. Who lacks it comes first, and who has the
-/// same stays in the list's own order.
-fn sort(crews: &mut [&Crew], order: &str) -> Result<(), ApiError> {
-    let (attribute, backwards) = match order.strip_prefix('-') {
-        Some(attribute) => (attribute, true),
-        None => (order, false),
-    };
-    if !["emp_code", "updated_at", "created_at", "entered_at", "id"].contains(&attribute) {
-        return Err(ApiError::bad_request("sort is invalid"));
-    }
-    crews.sort_by(|one, other| {
-        let (one, other) = (one.text(attribute), other.text(attribute));
-        if backwards {
-            other.cmp(&one)
-        } else {
-            one.cmp(&other)
-        }
-    });
-    Ok(())
 }
 
 async fn one(

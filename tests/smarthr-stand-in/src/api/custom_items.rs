@@ -216,7 +216,7 @@ async fn delete_template(
 const TEMPLATE: &str = "crew_custom_field_template";
 
 fn forget(company: &mut Company, templates: &BTreeSet<String>) {
-    for crew in &mut company.crews {
+    for crew in company.crews.iter_mut() {
         crew.forget_values(templates);
     }
 }

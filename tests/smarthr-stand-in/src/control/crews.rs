@@ -64,7 +64,7 @@ async fn replace(
             crew.choose_all(choices, now);
             crews.push(crew);
         }
-        let old = std::mem::take(&mut company.crews);
+        let old = std::mem::take(&mut *company.crews);
         let old: std::collections::HashMap<&str, &Crew> =
             old.iter().map(|crew| (crew.id(), crew)).collect();
         company.crews = crews
@@ -73,7 +73,8 @@ async fn replace(
                 Some(old) => crew.in_place_of(old),
                 None => crew,
             })
-            .collect();
+            .collect::<Vec<_>>()
+            .into();
         Ok(StatusCode::NO_CONTENT)
     })
 }
