@@ -11,7 +11,7 @@ pub(crate) fn environment(world: &World) -> Vec<(&'static str, String)> {
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
         ("AWS_EC2_METADATA_DISABLED", "true"),
-        ("AWS_LAMBDA_LOG_LEVEL", "error"),
+        ("AWS_LAMBDA_LOG_LEVEL", "warn"),
         ("WORKSPACES_TABLE", "workspaces"),
         ("USERS_TABLE", "users"),
         ("IDENTIFIERS_TABLE", "identifiers"),

@@ -1,16 +1,16 @@
 //! A function's own binary, in a process of its own under the runtime emulator.
 
+use std::fs::File;
 use std::path::PathBuf;
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use aws::clock;
 use serde_json::Value;
 use tokio::process::{Child, Command};
 
-use crate::Error;
 use crate::process::Process;
 use crate::runtime_api::RuntimeApi;
+use crate::{Error, target};
 
 /// A function that is ready.
 pub(crate) struct Function {
@@ -42,6 +42,7 @@ impl Function {
     ) -> Result<Self, Error> {
         let mut api = RuntimeApi::open().await?;
         let binary = binary(name)?;
+        let log = File::options().append(true).open(target("bench.log"))?;
         let child = Command::new(&binary)
             .env_clear()
             .envs(environment.iter().map(|(name, value)| (name, value)))
@@ -49,7 +50,7 @@ impl Function {
             .env("AWS_LAMBDA_FUNCTION_NAME", name)
             .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
-            .stdout(Stdio::null())
+            .stdout(log)
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| format!("{}: {error}", binary.display()))?;

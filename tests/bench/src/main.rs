@@ -1,5 +1,6 @@
 //! Measures what the product costs: every row of docs/performance.md, on one machine. `bench` runs
-//! all, `bench NAME…` the rows of these groups; the functions are the binaries beside this one.
+//! all, `bench NAME…` the rows of these groups; the functions are the binaries beside this one, and what they
+//! warn of is in target/bench.log.
 
 mod environment;
 mod function;
@@ -23,15 +24,14 @@ type Error = Box<dyn std::error::Error + Send + Sync>;
 async fn main() -> Result<ExitCode, Error> {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     table::print_header();
+    std::fs::write(target("bench.log"), "")?;
     let mut rows: Vec<Row> = Vec::new();
     for group in rows::GROUPS {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == group.name) {
             rows.extend((group.measure)().await?);
         }
     }
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    table::write(&rows, &target.join("bench.json"))?;
+    table::write(&rows, &target("bench.json"))?;
     let missed = rows.iter().flat_map(|row| &row.limits);
     let missed = missed
         .filter(|limit| limit.exact && !limit.is_kept())
@@ -41,4 +41,11 @@ async fn main() -> Result<ExitCode, Error> {
         return Ok(ExitCode::FAILURE);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A file of this name beside what is built.
+fn target(name: &str) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| "target".into(), PathBuf::from)
+        .join(name)
 }

@@ -10,7 +10,7 @@ use directory::UserId;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
-use world::World;
+use world::{Mishap, World};
 
 use crate::Error;
 use crate::environment::environment;
@@ -24,6 +24,8 @@ pub(crate) struct Office {
     pub(crate) world: World,
     /// Everybody in SmartHR.
     pub(crate) people: Vec<Value>,
+    /// By how much every transaction is slowed down.
+    pub(crate) slow_steps: Option<Duration>,
     nights: i64,
     versions: HashMap<UserId, u64>,
 }
@@ -59,6 +61,7 @@ impl Office {
         Ok(Self {
             world,
             people,
+            slow_steps: None,
             nights: 0,
             versions: HashMap::new(),
         })
@@ -84,6 +87,10 @@ impl Office {
         let (mut wall, mut cpu) = (Duration::ZERO, Duration::ZERO);
         let (mut peak_mib, mut invocations, mut mails) = (0.0_f64, 0, Vec::new());
         self.world.tap.restart(None);
+        if let Some(slow) = self.slow_steps {
+            let tap = &self.world.tap;
+            tap.order("TransactWriteItems", 0, usize::MAX, Mishap::Slow(slow));
+        }
         while let Some(message) = next.take() {
             let mut function = Function::start("workspace-sync", &settings).await?;
             let invoked = function.invoke(&from_sqs(&message)?, invocation).await?;

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use world::Mishap;
 
 use crate::Error;
 use crate::office::{FIFTEEN_MINUTES, Office};
@@ -30,11 +29,7 @@ pub(crate) async fn rows() -> Result<Vec<Row>, Error> {
     let reading = office.night(FIFTEEN_MINUTES).await?.wall;
     let changed = one_in_a_hundred(&mut office.people);
     office.world.people(&office.people).await;
-    let slow = Mishap::Slow(STEP);
-    office
-        .world
-        .tap
-        .order("TransactWriteItems", 0, usize::MAX, slow);
+    office.slow_steps = Some(STEP);
     let night = office.night(LAST_STEP + reading + STEP * STEPS).await?;
     if night.invocations < 2 {
         return Err("the night fitted into one invocation".into());
