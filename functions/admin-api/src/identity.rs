@@ -148,7 +148,6 @@ pub(crate) async fn check_free(
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use std::collections::BTreeSet;
 
     use directory::{Credential, GroupId, Role, Status, UserId};
 
@@ -172,20 +171,13 @@ pub(crate) mod tests {
 
     pub(crate) fn user(id: &str, role: Role) -> User {
         User {
-            user_id: UserId::new(id),
-            name: "田中 花子".into(),
             email: EmailAddress::parse("hanako@old.example"),
-            code: None,
             role,
-            login_method: LoginMethod::Password,
-            groups: BTreeSet::new(),
             status: Status::Active,
-            link: None,
-            synced_group: None,
-            invitation: None,
             credential: Credential::Password,
             serial: 1,
             version: 1,
+            ..User::new(UserId::new(id), "田中 花子")
         }
     }
 

@@ -1,6 +1,7 @@
 //! ユーザー管理: edits a user.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use access::DerivationKey;
 use aws::commit::{Commit, HashChange, UserWrite};
@@ -115,7 +116,7 @@ pub(crate) async fn change_in(
         after.role = role;
     }
     if let Some(groups) = change.groups {
-        after.groups = known_groups(groups, workspace)?;
+        after.groups = Arc::new(known_groups(groups, workspace)?);
     }
     let identity = IdentityChange {
         name: change.name,

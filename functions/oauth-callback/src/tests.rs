@@ -1,13 +1,11 @@
 //! An admin's browser comes back from SmartHR: the real router, and a world behind it.
 
-use std::collections::BTreeSet;
-
 use access::Random;
 use aws::commit::{Commit, HashChange, UserWrite};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
-use directory::{Credential, EmailAddress, LoginMethod, Role, Status, User, UserId};
+use directory::{Credential, EmailAddress, Role, Status, User, UserId};
 use lambda_http::Service;
 use reqwest::Url;
 use reqwest::redirect::Policy;
@@ -28,20 +26,12 @@ impl Admin {
     async fn signed_in() -> Self {
         let world = World::new(20, None).await;
         let user = User {
-            user_id: UserId::new("usr_admin"),
-            name: "管理 花子".into(),
             email: EmailAddress::parse("hanako@example.jp"),
-            code: None,
             role: Role::Administrator,
-            login_method: LoginMethod::Password,
-            groups: BTreeSet::new(),
             status: Status::Active,
-            link: None,
-            synced_group: None,
-            invitation: None,
             credential: Credential::Password,
-            serial: 0,
             version: 1,
+            ..User::new(UserId::new("usr_admin"), "管理 花子")
         };
         let (id, now) = (&world.workspace.workspace_id, world::now());
         let commit = Commit {

@@ -1,14 +1,12 @@
 //! The first システム管理者 of a workspace: belongs to no SmartHR person, so that no sync touches them.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use access::{PasswordHash, TokenHash};
 use aws::commit::{Commit, HashChange, UserWrite};
 use aws::outbox::{MailKind, OutboxMail};
 use directory::apply::give_way_in;
-use directory::{
-    Credential, GroupId, LoginMethod, Role, Status, SyncedFields, User, UserId, WayIn, Workspace,
-};
+use directory::{Credential, GroupId, Role, Status, SyncedFields, User, UserId, WayIn, Workspace};
 use jiff::Timestamp;
 
 use crate::check::Administrator;
@@ -189,19 +187,8 @@ fn said(user: &User, default_group: GroupId) -> SyncedFields {
 
 fn blank(user_id: UserId, group: GroupId) -> User {
     User {
-        user_id,
-        name: String::new(),
-        email: None,
-        code: None,
         role: Role::SystemAdministrator,
-        login_method: LoginMethod::Password,
-        groups: BTreeSet::from([group]),
-        status: Status::Invited,
-        link: None,
-        synced_group: None,
-        invitation: None,
-        credential: Credential::None,
-        serial: 0,
-        version: 0,
+        groups: Arc::new([group].into()),
+        ..User::new(user_id, "")
     }
 }

@@ -2,7 +2,7 @@
 //! "deleted#…", where nothing that looks for users meets it.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use directory::{EmailAddress, EmployeeCode, Identifier, User, UserId, WorkspaceId};
+use directory::{Alike, EmailAddress, EmployeeCode, Identifier, User, UserId, WorkspaceId};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -75,11 +75,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
     pub async fn users(&self, workspace_id: &WorkspaceId) -> Result<Vec<User>, StoreError> {
-        let mut users = Vec::new();
+        let (mut users, mut alike) = (Vec::new(), Alike::default());
         let mut after = None;
         loop {
             let (page, next) = self.users_page(workspace_id, after, None).await?;
-            users.extend(page);
+            users.extend(page.into_iter().map(|user| alike.share(user)));
             match next {
                 Some(next) => after = Some(next),
                 None => return Ok(users),

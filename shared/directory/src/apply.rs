@@ -1,10 +1,12 @@
 //! What a user looks like after a change: pure, so that the store writes values it was given.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::ids::{TenantId, UserId};
 use crate::plan::{Change, WayIn};
-use crate::user::{Credential, Invitation, Link, Role, Status, SyncedFields, User};
+use crate::user::{Credential, Invitation, Link, Status, SyncedFields, User};
 
 /// Manual: 「招待メールから72時間超えても登録されない場合はリンクが無効になり」.
 pub const INVITATION_LIFE: SignedDuration = SignedDuration::from_hours(72);
@@ -65,20 +67,8 @@ pub fn give_way_in(user: &mut User, way_in: WayIn, said: &SyncedFields, now: Tim
 /// A new user: 「初回同期時のユーザーの役割はすべて「メンバー」です」.
 fn blank(user_id: UserId, fields: &SyncedFields) -> User {
     User {
-        user_id,
-        name: String::new(),
-        email: None,
-        code: None,
-        role: Role::Member,
         login_method: fields.login_method,
-        groups: std::collections::BTreeSet::new(),
-        status: Status::Invited,
-        link: None,
-        synced_group: None,
-        invitation: None,
-        credential: Credential::None,
-        serial: 0,
-        version: 0,
+        ..User::new(user_id, "")
     }
 }
 
@@ -95,12 +85,13 @@ fn take_fields(user: &mut User, fields: &SyncedFields) {
     user.email.clone_from(email);
     user.code.clone_from(code);
     user.login_method = *login_method;
+    let groups = Arc::make_mut(&mut user.groups);
     if let Some(given_before) = user.synced_group.replace(default_group.clone())
         && given_before != *default_group
     {
-        user.groups.remove(&given_before);
+        groups.remove(&given_before);
     }
-    user.groups.insert(default_group.clone());
+    groups.insert(default_group.clone());
 }
 
 /// `now` plus `life`; the end of time when that is not representable.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// while mails go to the address as written.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct EmailAddress(String);
+pub struct EmailAddress(Box<str>);
 
 impl EmailAddress {
     /// Takes an address as typed by a person, or says that it is malformed with `None`.
@@ -19,7 +19,7 @@ impl EmailAddress {
     /// §4.10.5.1.5), which also lets through the addresses with odd dots that Japanese mobile
     /// carriers gave out, plus a dot in the domain and the lengths of RFC 5321 §4.5.3.1.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::well_formed(text).map(|text| Self(text.to_owned()))
+        Self::well_formed(text).map(|text| Self(text.into()))
     }
 
     /// As [`EmailAddress::parse`], but gives the part of `text` that is the address.

@@ -11,14 +11,14 @@ pub const LONGEST_CODE: usize = 64;
 /// them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct EmployeeCode(String);
+pub struct EmployeeCode(Box<str>);
 
 impl EmployeeCode {
     /// Takes a code, or says that it is malformed with `None`.
     ///
     /// Manual: 「従業員コードの形式が不正(半角英数字・ハイフン以外の文字が含まれている)」.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::well_formed(text).map(|text| Self(text.to_owned()))
+        Self::well_formed(text).map(|text| Self(text.into()))
     }
 
     /// As [`EmployeeCode::parse`], but gives the part of `text` that is the code.

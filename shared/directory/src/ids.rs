@@ -1,20 +1,22 @@
-//! Identifiers as types, so that a workspace cannot be taken for a user or a crew.
+//! Identifiers as types, so that a workspace cannot be taken for a user or a crew. What many users of a
+//! workspace have in common can be shared by them (`crate::alike`).
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 macro_rules! identifier {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident($text:ty)) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
-        pub struct $name(String);
+        pub struct $name($text);
 
         impl $name {
             /// Takes the identifier as it is stored; nothing is checked.
             pub fn new(id: impl Into<String>) -> Self {
-                Self(id.into())
+                Self(id.into().into())
             }
 
             /// The identifier as it is stored.
@@ -33,25 +35,25 @@ macro_rules! identifier {
 
 identifier!(
     /// A customer's workspace in KiteRa: the tenant. Part of every key.
-    WorkspaceId
+    WorkspaceId(Box<str>)
 );
 identifier!(
     /// A KiteRa user. Never reused: a rehired person gets a new one.
-    UserId
+    UserId(Box<str>)
 );
 identifier!(
     /// A person's record in SmartHR (`crews[].id`, a UUID that never changes).
-    CrewId
+    CrewId(Box<str>)
 );
 identifier!(
     /// A SmartHR company account (`token_request_tenant_id`). Crew ids mean nothing outside it.
-    TenantId
+    TenantId(Arc<str>)
 );
 identifier!(
     /// A group of a workspace.
-    GroupId
+    GroupId(Arc<str>)
 );
 identifier!(
     /// One run of the sync. Sorts by start: `20261123T170000Z-schedule`.
-    RunId
+    RunId(Box<str>)
 );

@@ -2,6 +2,7 @@
 //!
 //! Start with [`planner::plan`]: SmartHR's people and KiteRa's users in, a [`plan::Plan`] out.
 
+mod alike;
 pub mod apply;
 mod candidate;
 mod decide;
@@ -28,6 +29,7 @@ pub mod user;
 mod wanted;
 pub mod workspace;
 
+pub use alike::Alike;
 pub use email_address::EmailAddress;
 pub use employee::{Employee, EmploymentStatus};
 pub use employee_code::EmployeeCode;

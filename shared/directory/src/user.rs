@@ -1,6 +1,7 @@
 //! A KiteRa user, as far as the sync and the console look at them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -124,7 +125,7 @@ pub struct User {
     /// 認証方法
     pub login_method: LoginMethod,
     /// Set in KiteRa, except that the default group is given every night.
-    pub groups: BTreeSet<GroupId>,
+    pub groups: Arc<BTreeSet<GroupId>>,
     /// 招待中 or 有効
     pub status: Status,
     /// `None` for a person added by hand.
@@ -147,6 +148,27 @@ pub struct User {
 }
 
 impl User {
+    /// Somebody new: a メンバー of no group who will sign in by パスワード, 招待中 without an invitation, so with
+    /// no way in yet. Not stored yet.
+    pub fn new(user_id: UserId, name: impl Into<String>) -> Self {
+        Self {
+            user_id,
+            name: name.into(),
+            email: None,
+            code: None,
+            role: Role::Member,
+            login_method: LoginMethod::Password,
+            groups: Arc::default(),
+            status: Status::Invited,
+            link: None,
+            synced_group: None,
+            invitation: None,
+            credential: Credential::None,
+            serial: 0,
+            version: 0,
+        }
+    }
+
     /// The crew this user is linked to within `tenant`, if any.
     pub fn crew_in(&self, tenant: &TenantId) -> Option<&CrewId> {
         self.link

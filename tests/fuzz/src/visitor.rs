@@ -1,13 +1,11 @@
 //! An admin's browser at our doors, with a world behind them.
 
-use std::collections::BTreeSet;
-
 use access::Random;
 use aws::commit::{Commit, HashChange, UserWrite};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use directory::{Credential, EmailAddress, LoginMethod, Role, Status, User, UserId};
+use directory::{Credential, EmailAddress, Role, Status, User, UserId};
 use lambda_http::Service;
 use tokio::runtime::Runtime;
 use web::start_session;
@@ -89,19 +87,11 @@ impl Visitor {
 
 fn admin() -> User {
     User {
-        user_id: UserId::new("usr_admin"),
-        name: "管理 花子".into(),
         email: EmailAddress::parse("hanako@example.jp"),
-        code: None,
         role: Role::SystemAdministrator,
-        login_method: LoginMethod::Password,
-        groups: BTreeSet::new(),
         status: Status::Active,
-        link: None,
-        synced_group: None,
-        invitation: None,
         credential: Credential::Password,
-        serial: 0,
         version: 1,
+        ..User::new(UserId::new("usr_admin"), "管理 花子")
     }
 }

@@ -1,10 +1,8 @@
 //! Who comes to the doors.
 
-use std::collections::BTreeSet;
-
 use access::{PasswordHash, Random};
 use aws::commit::{Commit, HashChange, UserWrite};
-use directory::{Credential, EmailAddress, LoginMethod, Role, Status, User, UserId, WorkspaceId};
+use directory::{Credential, EmailAddress, Role, Status, User, UserId, WorkspaceId};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -140,20 +138,12 @@ impl Product {
     pub async fn person(&self, workspace: &WorkspaceId, id: &str, role: Role) -> User {
         let hash = PasswordHash::create(PASSWORD.into(), &Random::os()).await;
         let after = User {
-            user_id: UserId::new(id),
-            name: format!("利用者 {id}"),
             email: EmailAddress::parse(&format!("{id}@example.jp").replace('_', "-")),
-            code: None,
             role,
-            login_method: LoginMethod::Password,
-            groups: BTreeSet::new(),
             status: Status::Active,
-            link: None,
-            synced_group: None,
-            invitation: None,
             credential: Credential::Password,
-            serial: 0,
             version: 1,
+            ..User::new(UserId::new(id), format!("利用者 {id}"))
         };
         let hashes = HashChange {
             password_hash: Some(hash.unwrap().expose_to_store().to_owned()),

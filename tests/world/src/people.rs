@@ -3,7 +3,7 @@
 use aws::commit::{Commit, HashChange, UserWrite};
 use aws::testing::table_names;
 use aws_sdk_dynamodb::types::AttributeValue;
-use directory::{Credential, EmailAddress, EmployeeCode, LoginMethod, Role, Status, User, UserId};
+use directory::{Credential, EmailAddress, EmployeeCode, Role, Status, User, UserId};
 
 use crate::clock::now;
 use crate::world::World;
@@ -21,20 +21,13 @@ impl World {
         role: Role,
     ) -> Result<User, aws::StoreError> {
         let after = User {
-            user_id: UserId::new(id),
-            name: format!("手動 {id}"),
             email: email.and_then(EmailAddress::parse),
             code: code.and_then(EmployeeCode::parse),
             role,
-            login_method: LoginMethod::Password,
-            groups: std::collections::BTreeSet::new(),
             status: Status::Active,
-            link: None,
-            synced_group: None,
-            invitation: None,
             credential: Credential::Password,
-            serial: 0,
             version: 1,
+            ..User::new(UserId::new(id), format!("手動 {id}"))
         };
         let hashes = HashChange {
             password_hash: Some("argon2id".into()),

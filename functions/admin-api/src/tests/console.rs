@@ -1,7 +1,5 @@
 //! A browser at the console, signed in as somebody.
 
-use std::collections::BTreeSet;
-
 use access::Random;
 use aws::commit::{Commit, HashChange, UserWrite};
 use axum::Router;
@@ -9,8 +7,8 @@ use axum::body::{Body, to_bytes};
 use axum::http::request::Builder;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use directory::{
-    Credential, CrewId, EmailAddress, EmployeeCode, GroupId, Link, LoginMethod, Role, Status,
-    TenantId, User, UserId, WorkspaceId,
+    Credential, CrewId, EmailAddress, EmployeeCode, GroupId, Link, Role, Status, TenantId, User,
+    UserId, WorkspaceId,
 };
 use lambda_http::Service;
 use serde_json::{Value, json};
@@ -251,20 +249,12 @@ impl Browser<'_> {
 /// 有効, by hand, with an address made of the id.
 pub(super) fn blank(id: &str, role: Role) -> User {
     User {
-        user_id: UserId::new(id),
-        name: format!("利用者 {id}"),
         email: EmailAddress::parse(&format!("{id}@example.jp").replace('_', "-")),
-        code: None,
         role,
-        login_method: LoginMethod::Password,
-        groups: BTreeSet::new(),
         status: Status::Active,
-        link: None,
-        synced_group: None,
-        invitation: None,
         credential: Credential::Password,
-        serial: 0,
         version: 1,
+        ..User::new(UserId::new(id), format!("利用者 {id}"))
     }
 }
 
@@ -276,7 +266,7 @@ pub(super) fn linked(id: &str) -> User {
             crew_id: CrewId::new(id),
         }),
         synced_group: Some(GroupId::new("viewers")),
-        groups: [GroupId::new("viewers")].into(),
+        groups: std::sync::Arc::new([GroupId::new("viewers")].into()),
         ..blank(id, Role::Member)
     }
 }

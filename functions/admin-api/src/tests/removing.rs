@@ -136,7 +136,7 @@ async fn a_record_made_anew_fails_until_the_user_is_untied_and_is_then_matched_b
     let user = console.stored("old-record").await;
     assert_eq!(user.link.unwrap().crew_id.as_str(), "new-record");
     assert_eq!(user.name, "山田 花子");
-    assert_eq!(user.groups, [GroupId::new("viewers")].into());
+    assert_eq!(*user.groups, [GroupId::new("viewers")].into());
 }
 
 #[tokio::test]

@@ -4,8 +4,8 @@ use access::{InitialPasswordHash, InitialPasswordSeed, InvitationLink, PasswordH
 use aws::commit::{Commit, HashChange, UserWrite};
 use directory::apply::give_way_in;
 use directory::{
-    Credential, CrewId, EmailAddress, EmployeeCode, GroupId, Link, LoginMethod, Role, Status,
-    SyncedFields, TenantId, User, UserId, WayIn, WorkspaceId,
+    Credential, CrewId, EmailAddress, EmployeeCode, GroupId, Link, Status, SyncedFields, TenantId,
+    User, UserId, WayIn, WorkspaceId,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -132,23 +132,14 @@ impl Door {
     fn blank(&self, email: Option<&str>, code: Option<&str>) -> User {
         let user_id = self.random.user_id();
         User {
-            name: "田中 花子".into(),
             email: email.and_then(EmailAddress::parse),
             code: code.and_then(EmployeeCode::parse),
-            role: Role::Member,
-            login_method: LoginMethod::Password,
-            groups: std::collections::BTreeSet::new(),
-            status: Status::Invited,
             link: Some(Link {
                 tenant_id: TenantId::new("tenant"),
                 crew_id: CrewId::new(user_id.as_str()),
             }),
-            user_id,
-            synced_group: None,
-            invitation: None,
-            credential: Credential::None,
-            serial: 0,
             version: 1,
+            ..User::new(user_id, "田中 花子")
         }
     }
 

@@ -10,8 +10,8 @@ use aws::runs::{Counts, Mode, Run, RunOutcome, Trigger};
 use aws::testing::{database, sdk_config};
 use directory::apply::give_way_in;
 use directory::{
-    Credential, CrewId, EmailAddress, EmployeeCode, GroupId, Link, LoginMethod, Role, RunId,
-    Status, SyncedFields, TenantId, User, UserId, WayIn, Workspace, WorkspaceId,
+    Credential, CrewId, EmailAddress, EmployeeCode, GroupId, Link, Role, RunId, Status,
+    SyncedFields, TenantId, User, UserId, WayIn, Workspace, WorkspaceId,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -206,19 +206,10 @@ impl Office {
                 tenant_id: TenantId::new("tenant"),
                 crew_id: CrewId::new(user_id.as_str()),
             }),
-            user_id,
-            name: "田中 花子".into(),
             email: email.and_then(EmailAddress::parse),
             code: code.and_then(EmployeeCode::parse),
-            role: Role::Member,
-            login_method: LoginMethod::Password,
-            groups: std::collections::BTreeSet::new(),
-            status: Status::Invited,
-            synced_group: None,
-            invitation: None,
-            credential: Credential::None,
-            serial: 0,
             version: 1,
+            ..User::new(user_id, "田中 花子")
         }
     }
 

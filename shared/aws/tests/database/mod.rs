@@ -7,9 +7,7 @@
 
 use aws::Store;
 use aws::testing::database;
-use directory::{
-    Credential, EmailAddress, EmployeeCode, LoginMethod, Role, Status, User, UserId, WorkspaceId,
-};
+use directory::{Credential, EmailAddress, EmployeeCode, Status, User, UserId, WorkspaceId};
 use jiff::Timestamp;
 
 pub(crate) async fn store() -> Store {
@@ -26,19 +24,11 @@ pub(crate) fn now() -> Timestamp {
 
 pub(crate) fn user(id: &str, email: Option<&str>, code: Option<&str>) -> User {
     User {
-        user_id: UserId::new(id),
-        name: format!("利用者 {id}"),
         email: email.and_then(EmailAddress::parse),
         code: code.and_then(EmployeeCode::parse),
-        role: Role::Member,
-        login_method: LoginMethod::Password,
-        groups: std::collections::BTreeSet::new(),
         status: Status::Active,
-        link: None,
-        synced_group: None,
-        invitation: None,
         credential: Credential::Password,
-        serial: 0,
         version: 1,
+        ..User::new(UserId::new(id), format!("利用者 {id}"))
     }
 }

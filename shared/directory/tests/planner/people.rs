@@ -1,6 +1,6 @@
 //! People on both sides, whom a test changes where it matters.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use directory::{
     Credential, CrewId, EmailAddress, Employee, EmployeeCode, EmploymentStatus, GroupId,
@@ -77,7 +77,7 @@ pub(crate) fn registered(employee: &Employee) -> User {
         code: employee.code.as_deref().and_then(EmployeeCode::parse),
         role: Role::Member,
         login_method: LoginMethod::Password,
-        groups: BTreeSet::from([editors()]),
+        groups: Arc::new([editors()].into()),
         status: Status::Active,
         link: Some(Link {
             tenant_id: tenant(),
@@ -132,7 +132,7 @@ pub(crate) fn by_hand(user: User) -> User {
     User {
         link: None,
         synced_group: None,
-        groups: BTreeSet::from([readers()]),
+        groups: Arc::new([readers()].into()),
         ..user
     }
 }

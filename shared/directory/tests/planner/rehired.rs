@@ -31,7 +31,7 @@ fn starts_afresh(company: &Company, crew: &str) {
     assert_eq!(user.status, Status::Invited);
     assert_ne!(user.user_id, registered(&employee("1")).user_id);
     let groups = std::collections::BTreeSet::from([after.settings.default_group.clone()]);
-    assert_eq!(user.groups, groups);
+    assert_eq!(*user.groups, groups);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Each row of the table of what happens to a person.
 
+use std::sync::Arc;
+
 use directory::{
     Credential, Employee, EmploymentStatus, LoginMethod, LoginMethodSetting, Role, Status,
     SyncTarget, User,
@@ -183,7 +185,7 @@ fn smarthr_wins_over_the_data_of_a_registered_user_and_the_role_stays() {
 #[test]
 fn a_registered_user_gets_the_default_group_every_night_and_keeps_the_others() {
     let mut user = registered(&employee("1"));
-    user.groups = [readers()].into();
+    user.groups = Arc::new([readers()].into());
     let company = Company::new([employee("1")], [user]);
     assert_eq!(company.logged("1"), ("更新", "成功"));
     let after = company.after_night();

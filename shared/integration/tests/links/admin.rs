@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use aws::integrations::Integration;
 use directory::{
-    Credential, EmailAddress, GroupId, LoginMethod, LoginMethodSetting, Role, Settings, Status,
-    SyncTarget, TenantId, User, UserId, Workspace, WorkspaceId,
+    Credential, EmailAddress, GroupId, LoginMethodSetting, Role, Settings, Status, SyncTarget,
+    TenantId, User, UserId, Workspace, WorkspaceId,
 };
 use integration::{Callback, Caller, Integrations, Outcome};
 use jiff::SignedDuration;
@@ -206,20 +206,12 @@ pub(crate) fn soon() -> Instant {
 
 pub(crate) fn user(id: &str, role: Role) -> User {
     User {
-        user_id: UserId::new(id),
-        name: "管理 花子".into(),
         email: EmailAddress::parse("hanako@example.jp"),
-        code: None,
         role,
-        login_method: LoginMethod::Password,
-        groups: std::collections::BTreeSet::new(),
         status: Status::Active,
-        link: None,
-        synced_group: None,
-        invitation: None,
         credential: Credential::Password,
-        serial: 0,
         version: 1,
+        ..User::new(UserId::new(id), "管理 花子")
     }
 }
 

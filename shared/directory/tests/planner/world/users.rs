@@ -1,6 +1,6 @@
 //! Users of every kind.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use directory::{
     Credential, EmailAddress, EmployeeCode, Invitation, Link, Role, Status, TenantId, User, UserId,
@@ -50,7 +50,7 @@ fn a_user(number: usize) -> impl Strategy<Value = User> {
                 code: code.as_deref().and_then(EmployeeCode::parse),
                 role,
                 login_method,
-                groups: BTreeSet::from_iter(groups),
+                groups: Arc::new(groups.into_iter().collect()),
                 status,
                 link: None,
                 synced_group,
