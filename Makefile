@@ -19,7 +19,8 @@
 # make package  the same as zips for both architectures, in target/packages, with their sizes
 # make package-check  builds the zips again elsewhere and by `sam build`, and compares them; of some functions
 #               only: FUNCTIONS="night-watch first-login"
-# make bench    what nights, functions and pages cost, against limits: docs/performance.md
+# make bench    what nights, functions and pages cost, against limits: docs/performance.md (make test counts
+#               requests and writes only)
 # make openapi  writes functions/admin-api/openapi.json from the code
 # make cost     counts what nights use, times list prices
 
@@ -44,6 +45,7 @@ run: build
 test: lint template build
 	cargo test --workspace --exclude browser --exclude operator
 	@ONCE=1 LOCAL_PORT=0 $(BINARIES)/local
+	$(BINARIES)/bench dispatch console unchanged newcomers
 	SCHEMATHESIS_EXAMPLES=2 $(MAKE) schemathesis
 	$(MAKE) runbook
 	$(MAKE) sam-local

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::Error;
 use crate::row::{Limit, Row};
+use crate::rows::COUNTS_ONLY;
 
 const HEADER: [&str; 10] = [
     "work", "people", "requests", "writes", "CPU s", "wall s", "MiB", "ready ms", "first ms",
@@ -25,7 +26,11 @@ pub(crate) fn print(row: &Row) {
         shown(row.zip_mib, 2),
     ];
     let cells = in_columns(&cells);
-    let limits: Vec<String> = row.limits.iter().map(verdict).collect();
+    let compared = row
+        .limits
+        .iter()
+        .filter(|limit| limit.exact || !COUNTS_ONLY);
+    let limits: Vec<String> = compared.map(verdict).collect();
     println!("{:<44}{cells}  {}", row.name, limits.join(", "));
     if !row.operations.is_empty() {
         let operations = row.operations.iter();

@@ -10,12 +10,9 @@ use crate::function::Function;
 use crate::office::{FIFTEEN_MINUTES, Night, Office, from_sqs};
 use crate::row::{Limit, Row};
 use crate::rows::unchanged::row_of;
-use crate::rows::{DELAY, people};
+use crate::rows::{DELAY, TIMES, people};
 
 const PEOPLE: u32 = 10_000;
-
-/// These nights are long: fewer than elsewhere.
-const TIMES: usize = 3;
 
 /// A transaction holds 100 items: the gate, the rows of the log, and four of each person (user,
 /// address, code, mail).
