@@ -73,6 +73,20 @@ def carry_traces() -> None:
     sqs._HANDLERS["SendMessageBatch"] = batch
 
 
+def refuse_odd_dots() -> None:
+    """Makes ministack refuse mails to addresses with dots where RFC 5321 has none, as SES does."""
+    from ministack.services import ses
+
+    send = ses._send_raw_email
+
+    def send_raw_email(params):
+        if any(".." in to or ".@" in to for to in ses._collect_list(params, "Destinations.member")):
+            return ses._error("InvalidParameterValue", "Local address contains dot-dot", 400)
+        return send(params)
+
+    ses._send_raw_email = send_raw_email
+
+
 def main() -> None:
     os.setpgid(0, 0)
     threading.Thread(target=end_with_the_runner, daemon=True).start()
@@ -91,6 +105,7 @@ def main() -> None:
 
     correct_rights()
     carry_traces()
+    refuse_odd_dots()
     config = Config()
     config.bind = [f"fd://{listener.fileno()}"]
     config.keep_alive_timeout = 75

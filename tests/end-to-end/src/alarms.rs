@@ -33,6 +33,11 @@ impl Alarm {
         self.0[what].as_str().unwrap_or_default()
     }
 
+    /// One of the numbers that the template says about it.
+    pub fn number(&self, what: &str) -> f64 {
+        self.0[what].as_f64().unwrap()
+    }
+
     /// The metric's dimensions, by name.
     pub fn dimensions(&self) -> BTreeMap<String, String> {
         let pairs = self.0["Dimensions"].as_array().into_iter().flatten();
@@ -51,7 +56,7 @@ impl Alarm {
 
     /// Whether it rings when its statistic is `value`.
     pub fn rings_at(&self, value: f64) -> bool {
-        let threshold = self.0["Threshold"].as_f64().unwrap();
+        let threshold = self.number("Threshold");
         match self.text("ComparisonOperator") {
             "GreaterThanThreshold" => value > threshold,
             "LessThanThreshold" => value < threshold,

@@ -66,11 +66,12 @@ const MEASURED_BY_AWS: [(&str, &str, &str, &str); 10] = [
 ];
 
 /// What the tests below make ring.
-const MADE_TO_RING: [&str; 17] = [
+const MADE_TO_RING: [&str; 18] = [
     "runs-not-begun",
     "night-not-watched",
     "runs-fail",
     "mails-wait",
+    "mails-rejected",
     "sync-dead-letters-arrive",
     "mail-dead-letters-arrive",
     "night-dead-letters-arrive",
@@ -136,6 +137,9 @@ async fn a_night_that_did_not_begin_rings_at_half_past_two_and_one_that_did_does
     assert_eq!(not_watched.text("Statistic"), "SampleCount");
     assert_eq!(not_watched.text("TreatMissingData"), "breaching");
     assert!(not_watched.rings_at(0.0) && !not_watched.rings_at(1.0));
+    // It looks at more than a day, but not in one piece: for a missing one CloudWatch takes an earlier one.
+    let hour = not_watched.number("Period");
+    assert!(hour <= 3600.0 && hour * not_watched.number("EvaluationPeriods") > 24.0 * 3600.0);
 
     let run = story.next_night().await;
     let night = run["started_at"].as_str().unwrap().parse().unwrap();
@@ -187,6 +191,17 @@ async fn a_mail_that_nobody_asks_for_rings_after_an_hour_and_is_asked_for_and_ar
     assert_eq!(story.new_mails().await.len(), 1);
     let alarm = story.alarm("mails-wait").await;
     assert_eq!(alarm.text("TreatMissingData"), "breaching");
+}
+
+#[tokio::test]
+async fn a_mail_that_ses_refuses_for_good_rings() {
+    // Mobile carriers gave out such addresses; SES takes none.
+    let carrier = Person::new(1, "佐藤").email("sato..taro@keitai.example");
+    let mut story = Story::linked("alarm-rejected", &[carrier]).await;
+    story.night().await;
+    assert_eq!(story.new_mails().await.len(), 0);
+    assert_eq!(story.user("佐藤").await["status"], "invited");
+    assert_rings(&story, "mails-rejected").await;
 }
 
 /// The attributes of the queue of this URL.
