@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::host_label::is_host_label;
+
 /// A well-formed e-mail address, kept as it was written.
 ///
 /// Two addresses that differ in case only are the same to KiteRa (compare [`EmailAddress::key`]),
@@ -31,7 +33,7 @@ impl EmailAddress {
             && local
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&b));
-        let domain_ok = domain.contains('.') && domain.split('.').all(is_label);
+        let domain_ok = domain.contains('.') && domain.split('.').all(is_host_label);
         (local_ok && domain_ok && text.len() <= 254).then_some(text)
     }
 
@@ -61,16 +63,6 @@ impl EmailAddress {
     pub(crate) fn is(&self, address: &str) -> bool {
         self.0.eq_ignore_ascii_case(address)
     }
-}
-
-fn is_label(label: &str) -> bool {
-    !label.is_empty()
-        && label.len() <= 63
-        && !label.starts_with('-')
-        && !label.ends_with('-')
-        && label
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 /// Exact: a change of case alone is a change to be written.

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::employee::EmploymentStatus;
-use crate::failure::{Failure, RunFailure, SmartHrField};
+use crate::failure::Failure;
 use crate::ids::UserId;
 use crate::people::Person;
 use crate::plan::{Change, Plan};
+use crate::run_failure::{RunFailure, SmartHrField};
 
 /// Of how many people each list of [`DeletionDecisions`] may have: three full ones of ids with 36
 /// letters take 333 of the 400 KB that an item in DynamoDB may have. Whoever is not listed stays

@@ -4,7 +4,7 @@ use access::pkce::generate_state;
 use access::{PkceVerifier, TokenHash};
 use aws::StoreError;
 use aws::sessions::OAuthState;
-use directory::{UserId, WorkspaceId};
+use directory::{UserId, WorkspaceId, is_host_label};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret;
 
@@ -38,7 +38,10 @@ impl Integrations {
         session_hash: &str,
         subdomain: Option<String>,
     ) -> Result<String, BeginError> {
-        if subdomain.as_deref().is_some_and(|given| !is_label(given)) {
+        if subdomain
+            .as_deref()
+            .is_some_and(|given| !is_host_label(given))
+        {
             return Err(BeginError::Subdomain);
         }
         let app = self.app().await?;
@@ -63,28 +66,5 @@ impl Integrations {
             state.expose_secret(),
             &verifier.challenge(),
         ))
-    }
-}
-
-/// One label of a host name (RFC 1123, section 2.1).
-fn is_label(text: &str) -> bool {
-    (1..=63).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        && !text.starts_with('-')
-        && !text.ends_with('-')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_one_label_of_a_host_name_is_a_subdomain() {
-        assert!(is_label("aozora-shoji1"));
-        for wrong in ["", "-a", "a-", "a.b", "a/b", "a@b", "あ", &"a".repeat(64)] {
-            assert!(!is_label(wrong), "{wrong}");
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use aws::integrations::IntegrationState;
 use directory::RunFailure;
-use directory::failure::SmartHrField;
+use directory::run_failure::SmartHrField;
 use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
