@@ -1,7 +1,7 @@
 //! People who were deleted within the last 30 days, and come back.
 
 use aws::commit::{Commit, RESTORABLE, UserWrite};
-use aws::users::DeletedUser;
+use aws::deleted_users::DeletedUser;
 use axum::Json;
 use axum::extract::State;
 use directory::{Role, User, WorkspaceId};

@@ -138,7 +138,7 @@ impl Delivery {
                 self.failed_run(workspace, run_id, failure.as_ref(), *failed)
                     .await
             }
-            MailKind::HeldDeletions { run_id, .. } => self.held_deletions(workspace, run_id).await,
+            MailKind::HeldDeletions { run_id } => self.held_deletions(workspace, run_id).await,
             MailKind::RelinkNeeded => self.relink_needed(workspace).await,
         }
     }

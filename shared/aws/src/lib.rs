@@ -11,6 +11,7 @@ pub mod concealed;
 pub mod config;
 mod conflicts;
 mod credentials;
+pub mod deleted_users;
 pub mod error;
 pub mod gate;
 mod identifier_write;

@@ -63,8 +63,6 @@ pub enum MailKind {
     HeldDeletions {
         /// Which run held them.
         run_id: RunId,
-        /// How many.
-        people: u32,
     },
     /// SmartHR refused our refresh token.
     RelinkNeeded,
@@ -97,7 +95,7 @@ impl OutboxMail {
                 user_id, serial, ..
             } => format!("issued-password#{user_id}#{serial}"),
             MailKind::FailedRun { run_id, .. } => format!("failed-run#{run_id}"),
-            MailKind::HeldDeletions { run_id, .. } => format!("held-deletions#{run_id}"),
+            MailKind::HeldDeletions { run_id } => format!("held-deletions#{run_id}"),
             MailKind::RelinkNeeded => format!("relink-needed#{}", now.as_second()),
         };
         Self {
@@ -127,25 +125,6 @@ fn mail_key(workspace_id: &WorkspaceId, mail_id: &str) -> Item {
 }
 
 impl Store {
-    /// Puts a mail into the outbox on its own.
-    ///
-    /// # Errors
-    /// [`StoreError`] when DynamoDB does not answer.
-    pub async fn put_mail(
-        &self,
-        workspace_id: &WorkspaceId,
-        mail: &OutboxMail,
-    ) -> Result<(), StoreError> {
-        self.db
-            .put_item()
-            .table_name(&self.tables.outbox)
-            .set_item(Some(outbox_item(workspace_id, mail)?))
-            .send()
-            .await
-            .map_err(StoreError::from_sdk("PutItem"))?;
-        Ok(())
-    }
-
     /// The ids of the workspace's mails that wait, oldest first.
     ///
     /// # Errors

@@ -5,9 +5,10 @@ use directory::{User, WorkspaceId};
 use jiff::Timestamp;
 
 use crate::commit::{HashChange, RESTORABLE, UserWrite, put_item, unbuildable};
+use crate::deleted_users::deleted_partition;
 use crate::error::StoreError;
 use crate::store::{Store, from_item, number, text, to_item};
-use crate::users::{Hashes, deleted_partition, user_key};
+use crate::users::{Hashes, user_key};
 
 impl Store {
     pub(crate) async fn user_writes(

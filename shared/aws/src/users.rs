@@ -1,9 +1,7 @@
-//! Users: `workspace_id`, `user_id`. A deleted user stays for 30 days under the workspace id
-//! "deleted#…", where nothing that looks for users meets it.
+//! Users: `workspace_id`, `user_id`.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use directory::{Alike, EmailAddress, EmployeeCode, Identifier, User, UserId, WorkspaceId};
-use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::error::StoreError;
@@ -26,16 +24,6 @@ pub struct Hashes {
     pub session_epoch: u64,
 }
 
-/// A user who was deleted and can be restored.
-#[derive(Clone, Debug, Deserialize)]
-pub struct DeletedUser {
-    /// As it was.
-    #[serde(flatten)]
-    pub user: User,
-    /// When it was deleted.
-    pub deleted_at: Timestamp,
-}
-
 /// The key under which an identifier is reserved.
 pub(crate) fn identifier_key(workspace_id: &WorkspaceId, identifier: &Identifier) -> Item {
     let key = match identifier {
@@ -53,10 +41,6 @@ pub(crate) fn user_key(workspace_id: &str, user_id: &UserId) -> Item {
         ("workspace_id".into(), text(workspace_id)),
         ("user_id".into(), text(user_id.as_str())),
     ])
-}
-
-pub(crate) fn deleted_partition(workspace_id: &WorkspaceId) -> String {
-    format!("deleted#{workspace_id}")
 }
 
 /// What the sync reads of a user: everything but the hashes.
@@ -286,33 +270,6 @@ impl Store {
             .as_ref()
             .and_then(holder)
             .map(|(_, user_id)| user_id))
-    }
-
-    /// The users that were deleted within the last 30 days, newest first.
-    ///
-    /// # Errors
-    /// [`StoreError`] when DynamoDB does not answer.
-    pub async fn deleted_users(
-        &self,
-        workspace_id: &WorkspaceId,
-    ) -> Result<Vec<DeletedUser>, StoreError> {
-        let mut pages = self
-            .db
-            .query()
-            .table_name(&self.tables.users)
-            .key_condition_expression("workspace_id = :deleted")
-            .expression_attribute_values(":deleted", text(deleted_partition(workspace_id)))
-            .into_paginator()
-            .send();
-        let mut deleted: Vec<DeletedUser> = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(StoreError::from_sdk("Query"))?;
-            for item in page.items.unwrap_or_default() {
-                deleted.push(from_item(item, "deleted user")?);
-            }
-        }
-        deleted.sort_by_key(|user| std::cmp::Reverse(user.deleted_at));
-        Ok(deleted)
     }
 }
 

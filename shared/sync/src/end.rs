@@ -189,7 +189,6 @@ fn ending(run: &Run, report: &Report, integration: Option<&Integration>, now: Ti
         ending.mails.push(OutboxMail::new(
             MailKind::HeldDeletions {
                 run_id: run.run_id.clone(),
-                people: log::counts(&report.rows).held,
             },
             now,
         ));

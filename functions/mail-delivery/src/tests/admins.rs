@@ -113,9 +113,7 @@ async fn held_deletions_are_told_as_long_as_nobody_answered() {
         ..DeletionDecisions::default()
     };
     link(&office, IntegrationState::Linked, decisions).await;
-    let message = office
-        .put(MailKind::HeldDeletions { run_id, people: 7 })
-        .await;
+    let message = office.put(MailKind::HeldDeletions { run_id }).await;
     office.deliver(&message).await.unwrap();
     let mail = office.ses.only();
     assert!(mail.subject().contains("退職による削除を保留しました"));

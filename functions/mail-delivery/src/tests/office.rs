@@ -71,13 +71,15 @@ impl Office {
     /// Puts a mail into the outbox; gives its message.
     pub(super) async fn put(&self, kind: MailKind) -> MailMessage {
         let mail = OutboxMail::new(kind, self.now);
-        self.store()
-            .put_mail(&self.workspace_id, &mail)
-            .await
-            .unwrap();
+        let mail_id = mail.mail_id.clone();
+        let commit = Commit {
+            mails: vec![mail],
+            ..Commit::default()
+        };
+        self.commit(&commit).await;
         MailMessage {
             workspace_id: self.workspace_id.clone(),
-            mail_id: mail.mail_id,
+            mail_id,
         }
     }
 
@@ -228,8 +230,12 @@ impl Office {
             seats: 500,
             ..Commit::default()
         };
+        self.commit(&commit).await;
+    }
+
+    async fn commit(&self, commit: &Commit<'_>) {
         self.store()
-            .commit(&self.workspace_id, &commit, self.now)
+            .commit(&self.workspace_id, commit, self.now)
             .await
             .unwrap();
     }

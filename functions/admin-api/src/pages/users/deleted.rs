@@ -1,7 +1,7 @@
 //! `GET /users/deleted`: people who were deleted within the last 30 days, and [復元する].
 
 use askama::Template;
-use aws::users::DeletedUser;
+use aws::deleted_users::DeletedUser;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
