@@ -1,19 +1,10 @@
-//! Which company is linked, and who linked it.
+//! Which company is linked.
 
 use serde::Deserialize;
 use tokio::time::Instant;
 
 use crate::error::SmartHrError;
 use crate::session::Session;
-
-/// The SmartHR account the token belongs to.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Me {
-    /// Account id.
-    pub id: String,
-    /// Sign-in address.
-    pub email: Option<String>,
-}
 
 #[derive(Deserialize)]
 struct Company {
@@ -34,15 +25,6 @@ impl Session {
             .list(&["v1", "companies"], "companies", deadline)
             .await?;
         Ok(first_registered(companies))
-    }
-
-    /// Who the token belongs to.
-    ///
-    /// # Errors
-    /// [`SmartHrError`].
-    pub async fn me(&self, deadline: Instant) -> Result<Me, SmartHrError> {
-        let url = self.url(&["v1", "users", "me"]);
-        Ok(self.get(&url, "users/me", deadline).await?.0)
     }
 }
 

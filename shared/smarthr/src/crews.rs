@@ -18,15 +18,6 @@ const PAGES_AT_ONCE: usize = 10;
 /// How often the list is read before giving up: people come and go while it is read.
 const READINGS: u32 = 3;
 
-/// A whole list of crews.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Read {
-    /// Everybody, each once, by crew id. May be empty: whether that can be true is the caller's to judge.
-    pub employees: Vec<Employee>,
-    /// How often the list was read until it held together (1 = at once).
-    pub readings: u32,
-}
-
 /// Why there is no whole list. A run that gets one of these changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
@@ -84,21 +75,9 @@ pub enum Gap {
     More,
 }
 
-impl ReadError {
-    /// Whether reading again later can help without anybody doing anything.
-    pub fn is_transient(&self) -> bool {
-        match self {
-            Self::SmartHr(error) => error.is_transient(),
-            Self::NotWhole(_) => true,
-            Self::AttributeHidden(_) | Self::UnknownStatus { .. } | Self::UnknownChoice { .. } => {
-                false
-            }
-        }
-    }
-}
-
 impl Session {
-    /// Reads all crews of the company, retired ones included. `items` are our custom items when the
+    /// Reads all crews of the company, retired ones included: everybody once, by crew id. There may be
+    /// nobody: whether that can be true is the caller's to judge. `items` are our custom items when the
     /// settings need them, as [`Session::ensure_items`] gave them.
     ///
     /// # Errors
@@ -107,19 +86,14 @@ impl Session {
         &self,
         items: Option<&ItemIds>,
         deadline: Instant,
-    ) -> Result<Read, ReadError> {
+    ) -> Result<Vec<Employee>, ReadError> {
         let items = items.filter(|items| !items.is_empty());
         let mut gathered = Gathered::default();
         let mut readings = 1;
         loop {
             let gap = match self.read_once(items, deadline).await {
                 Ok(reading) => match gathered.add(reading) {
-                    Ok(employees) => {
-                        return Ok(Read {
-                            employees,
-                            readings,
-                        });
-                    }
+                    Ok(employees) => return Ok(employees),
                     Err(gap) => gap,
                 },
                 Err(ReadError::NotWhole(gap)) => gap,

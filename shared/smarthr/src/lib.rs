@@ -24,9 +24,8 @@ mod retry;
 mod session;
 
 pub use client::{Client, Endpoints, Tuning};
-pub use company::Me;
 pub use crew_page::employees_on_page;
-pub use crews::{Gap, Read, ReadError};
+pub use crews::{Gap, ReadError};
 pub use error::{SmartHrError, Trouble};
 pub use items::{ItemId, ItemIds, WantedItems};
 pub use metrics::Metrics;

@@ -15,8 +15,8 @@ use crate::client::Client;
 use crate::error::SmartHrError;
 use crate::retry::with_retries;
 
-/// Our app at SmartHR, as the secret holds it: `{"client_id","client_secret"}`.
-#[derive(Clone, Debug, Deserialize)]
+/// Our app at SmartHR.
+#[derive(Clone, Debug)]
 pub struct AppCredentials {
     /// Public id.
     pub client_id: String,
@@ -52,13 +52,6 @@ pub enum OAuthError {
     /// help.
     #[error(transparent)]
     Failed(#[from] SmartHrError),
-}
-
-impl OAuthError {
-    /// Whether the same call can succeed later without anybody doing anything.
-    pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Failed(error) if error.is_transient())
-    }
 }
 
 /// RFC 6749 5.1, and SmartHR's additions.

@@ -36,15 +36,6 @@ impl Session {
         }
     }
 
-    /// The same company with a refreshed token.
-    #[must_use]
-    pub fn with_token(&self, access_token: SecretString) -> Self {
-        Self {
-            access_token,
-            ..self.clone()
-        }
-    }
-
     pub(crate) fn client(&self) -> &Client {
         &self.client
     }

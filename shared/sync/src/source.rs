@@ -116,11 +116,10 @@ async fn read(
     } else {
         None
     };
-    let read = session
+    session
         .read_employees(items.as_ref(), deadline)
         .await
-        .map_err(ReadFailure::SmartHr)?;
-    Ok(read.employees)
+        .map_err(ReadFailure::SmartHr)
 }
 
 /// Whether an item that we knew is another one now.

@@ -155,7 +155,7 @@ async fn what_an_admin_chose_for_a_person_is_read() {
             linked.order(Method::POST, "choices", choice).await;
         }
         let read = linked.session.read_employees(Some(&ids), in_time()).await;
-        let employees = read.unwrap().employees;
+        let employees = read.unwrap();
         assert_eq!(employees[0].sync_choice, None);
         assert_eq!(employees[0].login_choice, None);
         assert_eq!(employees[1].sync_choice, Some(true));

@@ -2,18 +2,18 @@
 
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
-use smarthr::{Me, SmartHrError, Trouble};
+use smarthr::{SmartHrError, Trouble};
 
-use crate::fake::{Fake, Seen, problem};
+use crate::fake::{Fake, Seen, page, problem};
 use crate::{client_of, in_time, soon};
 
-fn me() -> Response {
-    axum::Json(json!({"id": "u1", "email": "admin@example.jp"})).into_response()
+fn companies() -> Response {
+    page(1, &[json!({"id": "c1", "name": "株式会社あおぞら商事"})])
 }
 
 async fn ask_soon(answer: impl Fn(&Seen) -> Response + Send + Sync + 'static) -> SmartHrError {
     let fake = Fake::start(answer).await;
-    fake.session().me(soon()).await.unwrap_err()
+    fake.session().company_name(soon()).await.unwrap_err()
 }
 
 #[tokio::test]
@@ -22,7 +22,7 @@ async fn whatever_passes_by_itself_is_asked_again() {
         0 => problem(503, 9),
         1 => problem(500, 5),
         2 => problem(429, 6),
-        3 => "{\"id\": \"u1\", \"ema".into_response(),
+        3 => "[{\"id\": \"c1\", \"na".into_response(),
         4 => (
             [
                 ("x-rate-limit-limit", "10"),
@@ -33,15 +33,11 @@ async fn whatever_passes_by_itself_is_asked_again() {
         )
             .into_response(),
         5 => ([("retry-after", "0")], problem(429, 6)).into_response(),
-        _ => me(),
+        _ => companies(),
     })
     .await;
-    let session = fake.session();
-    let expected = Me {
-        id: "u1".into(),
-        email: Some("admin@example.jp".into()),
-    };
-    assert_eq!(session.me(in_time()).await, Ok(expected));
+    let name = fake.session().company_name(in_time()).await.unwrap();
+    assert_eq!(name.as_deref(), Some("株式会社あおぞら商事"));
     assert_eq!(fake.seen().len(), 7);
 }
 
@@ -49,7 +45,7 @@ async fn whatever_passes_by_itself_is_asked_again() {
 async fn requests_throttles_and_repetitions_are_counted() {
     let fake = Fake::start(|seen| match seen.nth {
         0 => problem(429, 6),
-        _ => me(),
+        _ => companies(),
     })
     .await;
     let client = client_of(&fake.base_url);
@@ -57,7 +53,12 @@ async fn requests_throttles_and_repetitions_are_counted() {
         access_token: "token".into(),
         subdomain: None,
     };
-    client.session(access).unwrap().me(in_time()).await.unwrap();
+    client
+        .session(access)
+        .unwrap()
+        .company_name(in_time())
+        .await
+        .unwrap();
     let metrics = client.metrics();
     assert_eq!(
         (metrics.requests, metrics.throttled, metrics.retries),
@@ -93,7 +94,7 @@ async fn refusals_are_given_back_at_once_with_smarthr_s_code() {
         ),
     ] {
         let fake = Fake::start(move |_| problem(answer.0, answer.1)).await;
-        let error = fake.session().me(in_time()).await.unwrap_err();
+        let error = fake.session().company_name(in_time()).await.unwrap_err();
         assert_eq!(error, expected);
         assert!(!error.is_transient());
         assert_eq!(fake.seen().len(), 1);
@@ -109,38 +110,19 @@ async fn an_hourly_limit_that_outlasts_the_deadline_fails_at_once_instead_of_wai
                 ("x-rate-limit-remaining", "0"),
                 ("x-rate-limit-reset", "1800"),
             ],
-            me(),
+            companies(),
         )
             .into_response()
     })
     .await;
     let session = fake.session();
-    session.me(in_time()).await.unwrap();
-    let error = session.me(in_time()).await.unwrap_err();
+    session.company_name(in_time()).await.unwrap();
+    let error = session.company_name(in_time()).await.unwrap_err();
     assert!(matches!(
         error,
         SmartHrError::RateLimited { retry_after: Some(wait) } if wait.as_secs() >= 1799
     ));
     assert_eq!(fake.seen().len(), 1);
-}
-
-#[tokio::test]
-async fn a_refreshed_token_keeps_what_is_known_of_the_limit() {
-    let fake = Fake::start(|_| {
-        (
-            [
-                ("x-intensive-rate-limit-remaining", "0"),
-                ("x-intensive-rate-limit-reset", "600"),
-            ],
-            me(),
-        )
-            .into_response()
-    })
-    .await;
-    let session = fake.session();
-    session.me(in_time()).await.unwrap();
-    let refreshed = session.with_token("new".into());
-    assert!(refreshed.me(in_time()).await.is_err());
 }
 
 #[tokio::test]
@@ -168,7 +150,7 @@ async fn nobody_listening_is_no_connection_and_transient() {
         subdomain: None,
     };
     let session = client_of(&base_url).session(access).unwrap();
-    let error = session.me(soon()).await.unwrap_err();
+    let error = session.company_name(soon()).await.unwrap_err();
     assert_eq!(error, SmartHrError::Unreachable(Trouble::NoConnection));
     assert!(error.is_transient());
     let printed = format!("{error} {error:?}");
@@ -177,8 +159,11 @@ async fn nobody_listening_is_no_connection_and_transient() {
 
 #[tokio::test]
 async fn a_deadline_in_the_past_asks_nothing() {
-    let fake = Fake::start(|_| me()).await;
+    let fake = Fake::start(|_| companies()).await;
     let now = tokio::time::Instant::now();
-    assert_eq!(fake.session().me(now).await, Err(SmartHrError::OutOfTime));
+    assert_eq!(
+        fake.session().company_name(now).await,
+        Err(SmartHrError::OutOfTime)
+    );
     assert!(fake.seen().is_empty());
 }
