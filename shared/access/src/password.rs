@@ -4,7 +4,6 @@ use argon2::password_hash::phc;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::random::Random;
@@ -31,8 +30,7 @@ pub enum HashingError {
 
 /// A password's argon2id hash as a PHC string, which carries its own salt and parameters. Its
 /// `Debug` prints nothing.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
+#[derive(Clone, Debug)]
 pub struct PasswordHash(SecretString);
 
 impl PasswordHash {
@@ -79,12 +77,6 @@ impl PasswordHash {
 impl From<String> for PasswordHash {
     fn from(stored: String) -> Self {
         Self(stored.into())
-    }
-}
-
-impl From<PasswordHash> for String {
-    fn from(hash: PasswordHash) -> Self {
-        hash.expose_to_store().to_owned()
     }
 }
 
@@ -184,8 +176,7 @@ mod tests {
         let hash = PasswordHash::create("a".into(), &Random::seeded(1))
             .await
             .expect("hashed");
-        let stored = serde_json::to_string(&hash).expect("serialise");
-        let read: PasswordHash = serde_json::from_str(&stored).expect("deserialise");
+        let read = PasswordHash::from(hash.expose_to_store().to_owned());
         assert!(read.verify("a".into()).await.expect("checked"));
         assert!(!format!("{hash:?}").contains("argon2id"));
     }

@@ -7,9 +7,6 @@ use sha2::{Digest, Sha256};
 
 use crate::random::Random;
 
-/// The value of `code_challenge_method`.
-pub const CHALLENGE_METHOD: &str = "S256";
-
 /// The `code_verifier` of one authorization attempt. Its `Debug` prints nothing of it.
 #[derive(Clone, Debug)]
 pub struct PkceVerifier(SecretString);

@@ -2,7 +2,6 @@
 
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
 
 use crate::random::Random;
 use crate::token_hash::{TokenHash, same_text};
@@ -38,7 +37,7 @@ impl NewSession {
 }
 
 /// When a session began and was last used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionTimes {
     /// When the person signed in.
     pub signed_in_at: Timestamp,
@@ -72,7 +71,7 @@ pub fn csrf_token_matches(expected: &SecretString, given: &str) -> bool {
 }
 
 /// `instant` + `duration`, and the end of time where there is none.
-fn later(instant: Timestamp, duration: SignedDuration) -> Timestamp {
+pub(crate) fn later(instant: Timestamp, duration: SignedDuration) -> Timestamp {
     instant.checked_add(duration).unwrap_or(Timestamp::MAX)
 }
 

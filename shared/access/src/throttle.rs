@@ -6,6 +6,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::session::later;
+
 /// A wrong guess counts for this long.
 const WINDOW: SignedDuration = SignedDuration::from_mins(15);
 /// How long a lock lasts.
@@ -108,13 +110,6 @@ impl Attempts {
         self.locked_until.is_some_and(|until| now < until)
     }
 
-    /// After the right password. Only for the account: a source is not forgiven for signing in to
-    /// an account of its own in between, see [`Attempts::without_guess`].
-    #[must_use]
-    pub fn after_success() -> Self {
-        Self::default()
-    }
-
     /// The moment from which this record says nothing any more and may be deleted; `None` when
     /// it is empty.
     pub fn forgotten_at(&self) -> Option<Timestamp> {
@@ -134,11 +129,6 @@ impl Attempts {
 fn delay(beyond: usize) -> SignedDuration {
     let doublings = u32::try_from(beyond).unwrap_or(u32::MAX).min(8);
     SignedDuration::from_secs(2_i64.pow(doublings + 1))
-}
-
-/// `instant` + `duration`, and the end of time where there is none.
-fn later(instant: Timestamp, duration: SignedDuration) -> Timestamp {
-    instant.checked_add(duration).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]
@@ -214,16 +204,6 @@ mod tests {
             Verdict::Allowed
         );
         assert_eq!(one_more.forgotten_at(), Some(minute(30)));
-    }
-
-    #[test]
-    fn signing_in_forgives_the_account() {
-        let forgiven = Attempts::after_success();
-        assert_eq!(
-            forgiven.verdict(Brake::ACCOUNT, minute(0)),
-            Verdict::Allowed
-        );
-        assert_eq!(forgiven.forgotten_at(), None);
     }
 
     #[test]

@@ -4,14 +4,12 @@ use std::fmt::Write as _;
 
 use hmac::digest::CtOutput;
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// The SHA-256 of a random token, in lower-case hex: key of a session, mark of an invitation.
 /// Whoever reads the table cannot get in with it. A fast hash is enough, for a token of 256
 /// random bits cannot be found by trying.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TokenHash(String);
 
 impl TokenHash {
