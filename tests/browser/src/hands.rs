@@ -67,14 +67,6 @@ impl Chrome {
         }
     }
 
-    /// Takes the tick from the box `label`.
-    pub async fn untick(&self, label: &str) {
-        let field = self.field(label).await;
-        if field.is_selected().await.unwrap() {
-            field.click().await.unwrap();
-        }
-    }
-
     /// Whether the box `label` is ticked.
     pub async fn is_ticked(&self, label: &str) -> bool {
         self.field(label).await.is_selected().await.unwrap()
