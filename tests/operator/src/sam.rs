@@ -43,8 +43,8 @@ impl Sam {
             let bootstrap = folder.join("code").join(function).join("bootstrap");
             fs::create_dir_all(bootstrap.parent().unwrap()).unwrap();
             fs::copy(binaries().join(function), &bootstrap).unwrap();
-            let name = format!("local-{function}");
-            variables[&name] = environment(stack, &name, &host).await;
+            variables[logical_id(function)] =
+                environment(stack, &format!("local-{function}"), &host).await;
         }
         let sam = Self {
             template: folder.join("template.yaml"),
@@ -96,6 +96,13 @@ impl Sam {
             .map(ToOwned::to_owned)
             .collect()
     }
+}
+
+/// What the template calls a function: `NightlySync` for `nightly-sync`. It is what SAM looks for; the name
+/// of a deployed function has its stack's before it, which SAM does not know.
+fn logical_id(function: &str) -> String {
+    let word = |word: &str| word[..1].to_uppercase() + &word[1..];
+    function.split('-').map(word).collect()
 }
 
 /// The deployed function's variables; those that name queues name the parking places.

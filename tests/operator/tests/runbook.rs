@@ -12,6 +12,16 @@ use end_to_end::{Person, Story};
 use operator::{as_operator, root};
 use serde_json::{Value, json};
 
+/// The outputs that name the tables.
+const TABLES: [&str; 6] = [
+    "WorkspacesTable",
+    "UsersTable",
+    "IdentifiersTable",
+    "RunsTable",
+    "OutboxTable",
+    "SessionsTable",
+];
+
 /// The blocks that are run, one after the other, each under the heading that it stands below.
 fn script(runbook: &str) -> String {
     // Version 1 of the AWS CLI takes AWS_ENDPOINT_URL for most services, but not for SQS.
@@ -73,11 +83,39 @@ async fn the_runbooks_commands_do_what_it_says() {
     let mails = story.new_mails().await;
     let to: Vec<&str> = mails.iter().map(|mail| &*mail.to[0]).collect();
     assert_eq!(to, ["hanako.sato@midori-bussan.example"]);
-    // Nothing of a customer who left is kept.
-    for table in ["Workspaces", "Users", "Identifiers", "Runs", "Outbox"] {
-        let rows = scan(&story, &format!("{table}Table")).await;
+    // Tables that were restored have what they were deployed with, and visitors may come again.
+    for table in TABLES {
+        let table = described(&story, table).await;
+        assert_eq!(table, ["true", "\"ENABLED\"", "\"ENABLED\""]);
+    }
+    story.admin.get("/sign-in").await.ok();
+    // Nothing of a customer who left is kept, but sessions, which end by themselves.
+    for table in &TABLES[..5] {
+        let rows = scan(&story, table).await;
         assert!(!rows.contains(&story.workspace_id), "{table}: {rows}");
     }
+}
+
+/// Whether the table refuses to be deleted, forgets what expired, and can be restored.
+async fn described(story: &Story, table: &str) -> [String; 3] {
+    let table = json!({ "TableName": story.stack.output(table).unwrap() });
+    let mut found = Vec::new();
+    for (what, place) in [
+        ("DescribeTable", "/Table/DeletionProtectionEnabled"),
+        (
+            "DescribeTimeToLive",
+            "/TimeToLiveDescription/TimeToLiveStatus",
+        ),
+        (
+            "DescribeContinuousBackups",
+            "/ContinuousBackupsDescription/PointInTimeRecoveryDescription/PointInTimeRecoveryStatus",
+        ),
+    ] {
+        let target = format!("DynamoDB_20120810.{what}");
+        let answer = story.at_aws("dynamodb", &target, table.clone()).await;
+        found.push(answer.pointer(place).unwrap().to_string());
+    }
+    found.try_into().unwrap()
 }
 
 async fn scan(story: &Story, table: &str) -> String {
