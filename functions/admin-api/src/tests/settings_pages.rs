@@ -209,6 +209,18 @@ async fn disconnecting_asks_first_and_happens_only_on_the_second_click() {
 }
 
 #[tokio::test]
+async fn whoever_is_not_linked_is_told_to_install_the_app_first() {
+    let console = Console::open().await;
+    let browser = console.browser(Role::Administrator).await;
+    let told =
+        "連携を行うためには、SmartHR PlusからKiteRaの連携機能をインストールする必要があります。";
+    assert!(!browser.get(PAGE).await.html().contains(told));
+    with_link(&console, |link| link.state = IntegrationState::Disconnected).await;
+    let page = browser.get(PAGE).await;
+    contains(page.html(), &[told, ">連携する</button>"]);
+}
+
+#[tokio::test]
 async fn connecting_leads_to_smarthr_and_the_policy_of_the_page_lets_it() {
     let console = Console::open().await;
     let browser = console.browser(Role::Administrator).await;
