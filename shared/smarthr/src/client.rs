@@ -34,8 +34,6 @@ pub struct Tuning {
     pub backoff: Backoff,
     /// Life of an access token when the answer does not say (`expires_in` missing).
     pub default_token_life: Duration,
-    /// OAuth `scope`; `None` sends none, and the app's registration decides.
-    pub scope: Option<String>,
 }
 
 impl Default for Tuning {
@@ -47,7 +45,6 @@ impl Default for Tuning {
                 cap: Duration::from_secs(30),
             },
             default_token_life: Duration::from_hours(1),
-            scope: None,
         }
     }
 }

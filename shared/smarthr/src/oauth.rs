@@ -79,7 +79,8 @@ struct Refusal {
 
 impl Client {
     /// Where to send the admin's browser. `state` and `code_challenge` (RFC 7636, S256) are the
-    /// caller's; a provider without PKCE ignores the challenge (RFC 6749 3.1).
+    /// caller's; a provider without PKCE ignores the challenge (RFC 6749 3.1). No `scope` is sent: the
+    /// app's registration decides what we may do.
     pub fn authorize_url(
         &self,
         client_id: &str,
@@ -88,19 +89,13 @@ impl Client {
         code_challenge: &str,
     ) -> String {
         let mut url = self.oauth_url("authorization");
-        {
-            let mut query = url.query_pairs_mut();
-            query
-                .append_pair("response_type", "code")
-                .append_pair("client_id", client_id)
-                .append_pair("redirect_uri", redirect_uri)
-                .append_pair("state", state)
-                .append_pair("code_challenge", code_challenge)
-                .append_pair("code_challenge_method", "S256");
-            if let Some(scope) = &self.tuning().scope {
-                query.append_pair("scope", scope);
-            }
-        }
+        url.query_pairs_mut()
+            .append_pair("response_type", "code")
+            .append_pair("client_id", client_id)
+            .append_pair("redirect_uri", redirect_uri)
+            .append_pair("state", state)
+            .append_pair("code_challenge", code_challenge)
+            .append_pair("code_challenge_method", "S256");
         url.into()
     }
 
