@@ -11,9 +11,9 @@ const TEMPLATE: &str = include_str!("../../../infra/template.yaml");
 pub(crate) fn print_usage(all: &[Nights]) {
     println!("One company, one night:\n");
     println!(
-        "| people | night | SmartHR requests | read units | write units | SQS | Secrets Manager | KMS | S3 | mails | GB-seconds | log bytes | US$ |"
+        "| people | night | SmartHR requests | read units | write units | SQS | Secrets Manager | KMS | S3 | CSV bytes | mails | GB-seconds | log bytes | US$ |"
     );
-    println!("|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+    println!("|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
     for nights in all {
         let kinds = [
             ("nothing changed", &nights.quiet),
@@ -23,7 +23,7 @@ pub(crate) fn print_usage(all: &[Nights]) {
         for (kind, used) in kinds {
             let of = |item| used.of(item);
             println!(
-                "| {} | {kind} | {} | {:.1} | {:.0} | {} | {} | {} | {} | {} | {:.2} | {:.0} | {:.5} |",
+                "| {} | {kind} | {} | {:.1} | {:.0} | {} | {} | {} | {} | {} | {} | {:.2} | {:.0} | {:.5} |",
                 thousands(nights.people),
                 of(Item::SmartHrRequests),
                 of(Item::ReadUnits),
@@ -32,6 +32,7 @@ pub(crate) fn print_usage(all: &[Nights]) {
                 of(Item::SecretCalls),
                 of(Item::KeyRequests),
                 of(Item::StoredObjects),
+                of(Item::StoredBytes),
                 of(Item::Mails),
                 of(Item::GigabyteSeconds),
                 of(Item::LogBytes),

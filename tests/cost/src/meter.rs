@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use crate::nights::number;
 use crate::usage::{Item, Usage};
 
 /// What passed since it was read last.
@@ -64,6 +65,7 @@ async fn pass(State(meter): State<Meter>, request: Request) -> Response {
         // S3 asks for a key for the bucket, and uses it for a while: at most one each.
         _ => {
             meter.add(Item::StoredObjects, 1.0);
+            meter.add(Item::StoredBytes, number(body.len()));
             meter.add(Item::KeyRequests, 1.0);
         }
     }

@@ -129,6 +129,7 @@ fn invocation(used: &mut Usage, gigabyte_seconds: f64, logged: &Logged) {
     );
 }
 
-fn number(count: usize) -> f64 {
+/// As a number that can be multiplied.
+pub(crate) fn number(count: usize) -> f64 {
     f64::from(u32::try_from(count).unwrap())
 }

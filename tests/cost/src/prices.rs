@@ -6,6 +6,10 @@
 
 use crate::usage::{Item, Usage};
 
+/// How long a night's logs are kept: the functions' (`LogRetentionDays` of prod in `samconfig.toml`) and the
+/// admins' (the bucket's lifecycle in the template) alike for 400 days.
+const MONTHS_KEPT: f64 = 400.0 / 30.0;
+
 /// US dollars for one.
 pub(crate) fn price(item: Item) -> f64 {
     match item {
@@ -19,16 +23,17 @@ pub(crate) fn price(item: Item) -> f64 {
         Item::SecretCalls => 5e-6,
         // KMS: ap-northeast-1-KMS-Requests, 2026-09-23.
         Item::KeyRequests => 3e-6,
-        // S3, PUT: APN1-Requests-Tier1, 2026-09-23.
+        // S3, PUT: APN1-Requests-Tier1, 2026-09-23; kept: APN1-TimedStorage-ByteHrs, 2026-09-18.
         Item::StoredObjects => 4.7e-6,
+        Item::StoredBytes => MONTHS_KEPT * 0.025e-9,
         // SES: from memory, the same everywhere.
         Item::Mails => 1e-4,
         // Lambda: APN1-Request, 2026-09-23; APN1-Lambda-GB-Second-ARM, a copy without a date.
         Item::Invocations => 0.20e-6,
         Item::GigabyteSeconds => 13.3334e-6,
-        // CloudWatch Logs, taken in (APN1-DataProcessing-Bytes, 2026-09-23) and kept for three months
+        // CloudWatch Logs, taken in (APN1-DataProcessing-Bytes, 2026-09-23) and kept
         // (APN1-TimedStorage-ByteHrs, 2026-07-01).
-        Item::LogBytes => 0.76e-9 + 3.0 * 0.033e-9,
+        Item::LogBytes => 0.76e-9 + MONTHS_KEPT * 0.033e-9,
     }
 }
 

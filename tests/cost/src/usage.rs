@@ -14,6 +14,7 @@ pub(crate) enum Item {
     SecretCalls,
     KeyRequests,
     StoredObjects,
+    StoredBytes,
     Mails,
     Invocations,
     GigabyteSeconds,
