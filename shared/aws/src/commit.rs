@@ -145,8 +145,9 @@ impl Store {
             (Some(_), Some(step)) => Guarded::ByLease(step.lease.fence),
         };
         let mut items: Vec<TransactWriteItem> = gate.into_iter().collect();
+        let leavers = self.leavers(workspace_id, &commit.users).await?;
         for write in &commit.users {
-            items.extend(self.user_writes(workspace_id, write, now).await?);
+            items.extend(self.user_writes(workspace_id, write, &leavers, now).await?);
         }
         items.extend(self.identifier_writes(workspace_id, &commit.users)?);
         for mail in &commit.mails {

@@ -4,6 +4,7 @@
 //! conditional, and what belongs together is one transaction ([`commit`]), so that a function may
 //! die at any instruction.
 
+mod batch_get;
 mod bounce;
 pub mod clock;
 pub mod commit;

@@ -1,20 +1,27 @@
 //! What becomes of one user, as items of a transaction.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
-use directory::{User, WorkspaceId};
+use directory::{User, UserId, WorkspaceId};
 use jiff::Timestamp;
 
 use crate::commit::{HashChange, RESTORABLE, UserWrite, put_item, unbuildable};
 use crate::deleted_users::deleted_partition;
 use crate::error::StoreError;
-use crate::store::{Store, from_item, number, text, to_item};
+use crate::store::{Item, Store, from_item, number, text, to_item};
 use crate::users::{Hashes, user_key};
 
+/// Users as they are stored, who are about to go.
+pub(crate) type Leavers = HashMap<UserId, Item>;
+
 impl Store {
+    /// `stored` are the whole items of those who go ([`Store::leavers`]).
     pub(crate) async fn user_writes(
         &self,
         workspace_id: &WorkspaceId,
         write: &UserWrite,
+        stored: &Leavers,
         now: Timestamp,
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
         match write {
@@ -41,7 +48,7 @@ impl Store {
                 after,
                 hashes,
             )?]),
-            UserWrite::Delete { before } => self.user_removal(workspace_id, before, now).await,
+            UserWrite::Delete { before } => self.user_removal(workspace_id, before, stored, now),
             UserWrite::Restore { after } => self.user_restoration(workspace_id, after).await,
         }
     }
@@ -108,16 +115,37 @@ impl Store {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
+    /// The whole items of all who go, hashes included, read together.
+    pub(crate) async fn leavers(
+        &self,
+        workspace_id: &WorkspaceId,
+        writes: &[UserWrite],
+    ) -> Result<Leavers, StoreError> {
+        let keys: Vec<Item> = writes
+            .iter()
+            .filter(|write| matches!(write, UserWrite::Delete { .. }))
+            .filter_map(UserWrite::before)
+            .map(|user| user_key(workspace_id.as_str(), &user.user_id))
+            .collect();
+        let items = self.batch_get(&self.tables.users, &keys, None).await?;
+        let by_id = |item: Item| {
+            let id = item.get("user_id")?.as_s().ok().map(UserId::new)?;
+            Some((id, item))
+        };
+        Ok(items.into_iter().filter_map(by_id).collect())
+    }
+
     /// The user goes, and a copy with its hashes stays where it can be restored from.
-    async fn user_removal(
+    fn user_removal(
         &self,
         workspace_id: &WorkspaceId,
         before: &User,
+        stored: &Leavers,
         now: Timestamp,
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
-        let mut copy = self
-            .raw_user(workspace_id.as_str(), &before.user_id)
-            .await?
+        let mut copy = stored
+            .get(&before.user_id)
+            .cloned()
             .ok_or(StoreError::Conflict("the user is gone already"))?;
         copy.insert("workspace_id".into(), text(deleted_partition(workspace_id)));
         copy.insert("deleted_at".into(), text(now.to_string()));
