@@ -82,7 +82,7 @@ impl Mailer {
         match answer {
             Ok(answer) => Ok(answer.message_id),
             Err(StoreError::Unavailable { code, message, .. })
-                if matches!(code.as_str(), "MessageRejected" | "InvalidParameterValue") =>
+                if is_of_the_message(&code, &message) =>
             {
                 Err(MailError::Rejected(message))
             }
@@ -92,6 +92,44 @@ impl Mailer {
                 Err(MailError::Throttled(message))
             }
             Err(error) => Err(MailError::Later(error)),
+        }
+    }
+}
+
+/// Whether SES refuses this message, and not all of the account's. It says `MessageRejected` as well where the
+/// sender's domain is not verified (any more), the account may write to verified addresses only, or AWS has
+/// paused its sending (Amazon SES Developer Guide, "Amazon SES email sending errors"): then the mail waits.
+fn is_of_the_message(code: &str, message: &str) -> bool {
+    const OF_THE_ACCOUNT: [&str; 3] = ["not verified", "paused", "suspended"];
+    match code {
+        "InvalidParameterValue" => true,
+        "MessageRejected" => !OF_THE_ACCOUNT.iter().any(|word| message.contains(word)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ses_refuses_of_the_whole_account_is_tried_again() {
+        for (code, message, rejected) in [
+            (
+                "MessageRejected",
+                "Transaction failed: Duplicate header 'From'.",
+                true,
+            ),
+            ("MessageRejected", "Sending paused for this account.", false),
+            ("MessageRejected", "Email address is not verified.", false),
+            (
+                "InvalidParameterValue",
+                "Local address contains control or whitespace",
+                true,
+            ),
+            ("Throttling", "Maximum sending rate exceeded.", false),
+        ] {
+            assert_eq!(is_of_the_message(code, message), rejected, "{message}");
         }
     }
 }

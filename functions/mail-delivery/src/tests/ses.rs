@@ -160,7 +160,7 @@ async fn send_raw_email(State(ses): State<Ses>, body: String) -> Response {
             format!(
                 "<ErrorResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><Error>\
                  <Type>Sender</Type><Code>{code}</Code>\
-                 <Message>Email address is not verified: {REFUSED_BY_NAME}</Message></Error>\
+                 <Message>Address blacklisted: {REFUSED_BY_NAME}</Message></Error>\
                  <RequestId>r</RequestId></ErrorResponse>"
             ),
         )
