@@ -1,11 +1,13 @@
 //! Workspaces: `pk` = workspace id, `sk` = "profile"; a company code belongs to one workspace.
 
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 use directory::{Workspace, WorkspaceId};
 use serde::Deserialize;
 
+use crate::commit::{put_item, unbuildable};
 use crate::error::StoreError;
 use crate::store::{Item, Store, text, to_item};
+use crate::transact::Guarded;
 
 #[derive(Deserialize)]
 struct CompanyCodeOwner {
@@ -70,43 +72,26 @@ impl Store {
             .set_item(Some(owner))
             .condition_expression("attribute_not_exists(pk) OR workspace_id = :own")
             .expression_attribute_values(":own", text(workspace.workspace_id.as_str()));
-        self.db
-            .transact_write_items()
-            .transact_items(put(profile)?)
-            .transact_items(put(claim)?)
-            .send()
-            .await
-            .map_err(StoreError::from_sdk("TransactWriteItems"))
-            .map_err(|error| match error.code() {
-                Some("TransactionCanceledException") => {
-                    StoreError::Conflict("the company code belongs to another workspace")
-                }
-                _ => error,
-            })?;
+        let mut items = vec![put_item(profile)?, put_item(claim)?];
         if let Some(before) = before
             && company_code_key(&before.company_code) != company_code_key(&workspace.company_code)
         {
-            self.db
-                .delete_item()
+            let released = Delete::builder()
                 .table_name(table)
                 .key("pk", text(company_code_key(&before.company_code)))
                 .key("sk", text("owner"))
-                .condition_expression("workspace_id = :own")
+                .condition_expression("attribute_not_exists(pk) OR workspace_id = :own")
                 .expression_attribute_values(":own", text(workspace.workspace_id.as_str()))
-                .send()
-                .await
-                .map_err(StoreError::from_sdk("DeleteItem"))?;
+                .build()
+                .map_err(unbuildable)?;
+            items.push(TransactWriteItem::builder().delete(released).build());
         }
-        Ok(())
+        let written = self.transact(items, Guarded::No).await;
+        written.map_err(|error| match error {
+            StoreError::Conflict(_) => {
+                StoreError::Conflict("the company code belongs to another workspace")
+            }
+            error => error,
+        })
     }
-}
-
-fn put(
-    builder: aws_sdk_dynamodb::types::builders::PutBuilder,
-) -> Result<TransactWriteItem, StoreError> {
-    let put = builder.build().map_err(|error| StoreError::Corrupt {
-        what: "write",
-        why: error.to_string(),
-    })?;
-    Ok(TransactWriteItem::builder().put(put).build())
 }
