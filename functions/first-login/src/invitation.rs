@@ -2,7 +2,7 @@
 
 use access::{InvitationLink, TokenHash};
 use aws::{Store, StoreError};
-use directory::{Invitation, Status, User};
+use directory::Invitation;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use web::{Problem, StartedSession, start_session};
@@ -17,7 +17,9 @@ pub(crate) enum Standing {
     Open(Box<Person>),
     /// It was the right one, but its 72 hours are over.
     Expired {
-        /// Whether the nightly run sends a new one by itself.
+        /// Whether the nightly run sends a new one by itself, as it does to those whom the sync looks after.
+        /// Manual: 「招待メールから72時間超えても登録されない場合はリンクが無効になり、午前2時の同期の際に自動で再招待メールが
+        /// 送信されます。」
         comes_again: bool,
     },
     /// Used, replaced by a newer one, withdrawn, or never one of ours: which of these is told
@@ -68,7 +70,7 @@ pub(crate) async fn standing(
     };
     if expires_at <= now {
         return Ok(Standing::Expired {
-            comes_again: is_invited_by_sync(&user),
+            comes_again: user.link.is_some(),
         });
     }
     Ok(Standing::Open(Box::new(Person {
@@ -76,12 +78,6 @@ pub(crate) async fn standing(
         user,
         hashes,
     })))
-}
-
-/// Manual: 「招待メールから72時間超えても登録されない場合はリンクが無効になり、午前2時の同期の際に自動で再招待メールが
-/// 送信されます。」 That is true of the invited whom the sync looks after.
-fn is_invited_by_sync(user: &User) -> bool {
-    user.status == Status::Invited && user.link.is_some()
 }
 
 /// Accepts the invitation: the person is 有効 with this password, and signed in. Works once: of two

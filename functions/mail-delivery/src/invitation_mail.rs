@@ -57,6 +57,7 @@ impl Delivery {
             person_name: &user.name,
             link: &link.url(&self.public_base_url),
             valid_until: invitation.expires_at,
+            comes_again: user.link.is_some(),
         };
         Ok(Made::Mails(vec![mail.mail(&self.from, email.as_str())?]))
     }

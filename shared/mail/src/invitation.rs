@@ -15,7 +15,7 @@ pub enum InvitationKind {
     Invitation,
     /// 再招待: the last link ran out, or what it was about has changed.
     Reinvitation,
-    /// SSO → パスワード: registered, but without a password so far.
+    /// Registered, but without a way in by password: after SSO → パスワード, or after an initial password ran out.
     SetPassword,
     /// The first システム管理者 of a workspace, whom no sync will invite again.
     FirstSystemAdministrator,
@@ -34,6 +34,8 @@ pub struct Invitation<'a> {
     pub link: &'a SecretString,
     /// When the link runs out.
     pub valid_until: Timestamp,
+    /// Whether the nightly run sends a new one then: it does to those whom the sync looks after.
+    pub comes_again: bool,
 }
 
 #[derive(Template)]
@@ -69,7 +71,7 @@ impl Invitation<'_> {
             reason: self.kind.reason(),
             link: self.link.expose_secret(),
             valid_until: japan_time::date_and_time(self.valid_until),
-            when_expired: self.kind.when_expired(),
+            when_expired: self.when_expired(),
         };
         Ok(Mail {
             from: from.to_owned(),
@@ -79,6 +81,21 @@ impl Invitation<'_> {
             html: Html { page: &page }.render()?,
             attachments: Vec::new(),
         })
+    }
+}
+
+impl Invitation<'_> {
+    /// Manual: 「72時間超えても登録されない場合はリンクが無効になり、午前2時の同期の際に自動で再招待メールが送信されます。」
+    fn when_expired(&self) -> &'static str {
+        match self.kind {
+            InvitationKind::FirstSystemAdministrator => {
+                "有効期限を過ぎた場合は、KiteRaの担当者にお問い合わせください。"
+            }
+            _ if self.comes_again => {
+                "有効期限を過ぎた場合は、午前2時の同期の際に、新しいリンクを自動でお送りします。届かない場合は、所属企業のシステム管理者にお問い合わせください。"
+            }
+            _ => "有効期限を過ぎた場合は、所属企業のシステム管理者にお問い合わせください。",
+        }
     }
 }
 
@@ -99,44 +116,44 @@ impl InvitationKind {
             Self::Reinvitation => {
                 "KiteRaにあらためて招待されました。以前のメールに記載されたリンクは無効になりました。"
             }
-            Self::SetPassword => {
-                "KiteRaのログイン方法が、SSOからパスワードに変更されました。ログインするには、パスワードの設定が必要です。"
-            }
+            Self::SetPassword => "KiteRaにログインするには、パスワードの設定が必要です。",
             Self::FirstSystemAdministrator => "KiteRaのシステム管理者として招待されました。",
-        }
-    }
-
-    /// Manual: 「72時間超えても登録されない場合はリンクが無効になり、午前2時の同期の際に自動で再招待メールが送信されます。」
-    /// That is true of the invited only.
-    fn when_expired(self) -> &'static str {
-        match self {
-            Self::Invitation | Self::Reinvitation => {
-                "有効期限を過ぎた場合は、午前2時の同期の際に、新しいリンクを自動でお送りします。"
-            }
-            Self::SetPassword => {
-                "有効期限を過ぎた場合は、所属企業のシステム管理者にお問い合わせください。"
-            }
-            Self::FirstSystemAdministrator => {
-                "有効期限を過ぎた場合は、KiteRaの担当者にお問い合わせください。"
-            }
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
 
-    fn mail(kind: InvitationKind, workspace_name: &str, person_name: &str) -> Mail {
+    static LINK: LazyLock<SecretString> =
+        LazyLock::new(|| "https://kitera.example/invitations/abc.def-_".into());
+
+    fn invitation<'a>(
+        kind: InvitationKind,
+        workspace_name: &'a str,
+        person_name: &'a str,
+    ) -> Invitation<'a> {
         Invitation {
             kind,
             workspace_name,
             person_name,
-            link: &"https://kitera.example/invitations/abc.def-_".into(),
+            link: &LINK,
             valid_until: "2026-11-24T17:00:00Z".parse().expect("timestamp"),
+            comes_again: true,
         }
-        .mail("no-reply@kitera.example", "hanako@example.com")
-        .expect("a mail")
+    }
+
+    fn sent(invitation: &Invitation<'_>) -> Mail {
+        invitation
+            .mail("no-reply@kitera.example", "hanako@example.com")
+            .expect("a mail")
+    }
+
+    fn mail(kind: InvitationKind, workspace_name: &str, person_name: &str) -> Mail {
+        sent(&invitation(kind, workspace_name, person_name))
     }
 
     #[test]
@@ -166,11 +183,25 @@ mod tests {
     }
 
     #[test]
-    fn who_changed_from_sso_to_password_reads_why_and_is_promised_no_reinvitation() {
+    fn who_is_registered_without_a_password_is_asked_to_set_one() {
         let mail = mail(InvitationKind::SetPassword, "みどり商事", "田中 花子");
         assert!(mail.subject.contains("パスワードの設定"));
-        assert!(mail.text.contains("SSOからパスワードに変更"));
-        assert!(!mail.text.contains("午前2時"));
+        assert!(mail.text.contains("パスワードの設定が必要です"));
+    }
+
+    #[test]
+    fn a_new_link_is_promised_only_to_those_whom_the_sync_looks_after() {
+        let unlinked = |kind| Invitation {
+            comes_again: false,
+            ..invitation(kind, "みどり商事", "田中 花子")
+        };
+        for kind in [InvitationKind::Invitation, InvitationKind::SetPassword] {
+            let linked = invitation(kind, "みどり商事", "田中 花子");
+            assert!(sent(&linked).text.contains("午前2時の同期の際に"));
+            let text = sent(&unlinked(kind)).text;
+            assert!(!text.contains("午前2時"));
+            assert!(text.contains("過ぎた場合は、所属企業のシステム管理者にお問い合わせください"));
+        }
     }
 
     #[test]
@@ -197,14 +228,7 @@ mod tests {
 
     #[test]
     fn debug_output_shows_no_link() {
-        let link = "https://kitera.example/invitations/abc".into();
-        let invitation = Invitation {
-            kind: InvitationKind::Invitation,
-            workspace_name: "みどり商事",
-            person_name: "田中 花子",
-            link: &link,
-            valid_until: Timestamp::UNIX_EPOCH,
-        };
+        let invitation = invitation(InvitationKind::Invitation, "みどり商事", "田中 花子");
         assert!(!format!("{invitation:?}").contains("abc"));
     }
 }

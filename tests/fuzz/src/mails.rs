@@ -30,6 +30,7 @@ fn raw(person: &str, company: &str) -> Vec<u8> {
         person_name: person,
         link: &"https://kitera.example/invitations/abc".into(),
         valid_until: Timestamp::UNIX_EPOCH,
+        comes_again: true,
     }
     .mail("no-reply@kitera.example", "hanako@example.jp")
     .unwrap();
