@@ -215,7 +215,7 @@ pub(crate) async fn decide(
         Err(HeldError::UnknownRun) => Err(unknown_run()),
         Err(HeldError::NothingHeld) => Err(Problem::conflict(
             "nothing_held",
-            "この同期で保留された削除はありません。",
+            "回答を待っている削除はありません。最新の同期の内容を確認してください。",
         )),
         Err(HeldError::Store(error)) => Err(error.into()),
     }

@@ -4,7 +4,7 @@ use aws::StoreError;
 use aws::integrations::IntegrationState;
 use aws::runs::Mode;
 use directory::guard::MOST_LISTED;
-use directory::{Plan, RunId, WorkspaceId};
+use directory::{Plan, RunId, TenantId, WorkspaceId};
 use serde::Deserialize;
 
 use crate::integrations::Integrations;
@@ -25,7 +25,7 @@ pub enum HeldError {
     /// There is no such run.
     #[error("there is no such run")]
     UnknownRun,
-    /// The run held nobody, or the workspace is no longer linked.
+    /// The run held nobody, a newer one has come to them, or the workspace is no longer linked.
     #[error("nothing is held")]
     NothingHeld,
     /// Database.
@@ -36,7 +36,8 @@ pub enum HeldError {
 impl Integrations {
     /// Remembers the answer for exactly the people whom the run held, and gives how many they are. The
     /// next run acts on it, and drops it for whoever is no longer retired by then, so that it says
-    /// nothing about a later departure. The last answer counts.
+    /// nothing about a later departure. Only the newest run asks: an answer on an old page would be such
+    /// a word about a later departure. The last answer counts.
     ///
     /// # Errors
     /// [`HeldError`].
@@ -48,7 +49,9 @@ impl Integrations {
     ) -> Result<usize, HeldError> {
         let run = self.store.run(workspace_id, run_id, Mode::Apply).await?;
         let run = run.ok_or(HeldError::UnknownRun)?;
-        if run.held.is_empty() {
+        let newest = self.store.runs(workspace_id, None, 1).await?;
+        let is_newest = newest.first().is_some_and(|run| run.run_id == *run_id);
+        if run.held.is_empty() || !is_newest {
             return Err(HeldError::NothingHeld);
         }
         self.update(workspace_id, |link| {
@@ -81,17 +84,20 @@ impl Integrations {
 
     /// Remembers whom an applied plan held, so that they wait for an answer however few are retired
     /// the next night, and forgets answers that were acted on. Nothing is written when nothing
-    /// changes.
+    /// changes, or when the link has gone to another company than `tenant` meanwhile.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
     pub async fn remember_held(
         &self,
         workspace_id: &WorkspaceId,
+        tenant: &TenantId,
         plan: &Plan<'_>,
     ) -> Result<(), StoreError> {
         self.update(workspace_id, |link| {
-            link.decisions = link.decisions.after(plan);
+            if link.company.tenant_id == *tenant {
+                link.decisions = link.decisions.after(plan);
+            }
             Ok(())
         })
         .await

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws::runs::RunOutcome;
 use directory::guard::MOST_LISTED;
 use directory::{Credential, Role, User, UserId};
-use integration::Decision;
+use integration::{Decision, HeldError};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use world::{World, advance, person};
@@ -101,6 +101,20 @@ async fn half_a_company_that_retires_at_once_stays_until_an_admin_answers() {
     assert_eq!((kept.counts.held, kept.counts.deleted), (0, 0));
     assert_eq!(world.users().await.len(), COMPANY as usize);
 
+    // Somebody's page of yesterday asks nobody any more.
+    let late = integrations.decide_held(id, &held.run_id, Decision::Allow);
+    assert!(matches!(late.await, Err(HeldError::NothingHeld)));
+
+    // They come back and are gone once more: a new question.
+    advance(SignedDuration::from_hours(24));
+    world.people(&company(COMPANY)).await;
+    world.night().await;
+    let late = integrations.decide_held(id, &held.run_id, Decision::Allow);
+    assert!(matches!(late.await, Err(HeldError::NothingHeld)));
+    advance(SignedDuration::from_hours(24));
+    world.people(&retired(company(COMPANY), 1_000)).await;
+    let held = world.night().await;
+    assert_eq!((held.counts.held, held.counts.deleted), (1_000, 0));
     let allowed = integrations.decide_held(id, &held.run_id, Decision::Allow);
     assert_eq!(allowed.await.unwrap(), 1_000);
     advance(SignedDuration::from_hours(24));

@@ -29,12 +29,14 @@ async fn run_that_held(admin: &Admin, id: &str, people: &[&str]) -> RunId {
 }
 
 #[tokio::test]
-async fn an_answer_is_for_exactly_the_people_whom_the_run_held_and_the_last_one_counts() {
+async fn an_answer_is_for_exactly_the_people_whom_the_newest_run_held_and_the_last_one_counts() {
     let admin = Admin::of_linked_workspace().await;
-    let run = run_that_held(&admin, "20261123T170000Z-schedule", &["a", "b"]).await;
-    let other = run_that_held(&admin, "20261124T170000Z-schedule", &["c"]).await;
     let decide = |run, decision| admin.integrations.decide_held(&admin.id, run, decision);
+    let other = run_that_held(&admin, "20261122T170000Z-schedule", &["c"]).await;
     assert_eq!(decide(&other, Decision::Refuse).await.unwrap(), 1);
+    let run = run_that_held(&admin, "20261123T170000Z-schedule", &["a", "b"]).await;
+    let late = decide(&other, Decision::Allow).await;
+    assert!(matches!(late, Err(HeldError::NothingHeld)));
     assert_eq!(decide(&run, Decision::Refuse).await.unwrap(), 2);
     assert_eq!(decide(&run, Decision::Allow).await.unwrap(), 2);
     let decisions = admin.link().await.decisions;

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws::commit::{HashChange, UserWrite};
-use aws::runs::Run;
 use directory::{Credential, GroupId, LoginMethodSetting, Role, Status, SyncTarget, User, UserId};
 use integration::Decision;
 use jiff::SignedDuration;
@@ -25,8 +24,6 @@ pub(crate) struct Office {
     pub(crate) by_hand: Vec<User>,
     /// Whom admins allowed to be deleted, though many are.
     pub(crate) allowed: BTreeSet<UserId>,
-    /// The last run that held deletions, until it is answered.
-    pub(crate) last_held: Option<Run>,
 }
 
 impl Office {
@@ -40,7 +37,6 @@ impl Office {
             company,
             by_hand: Vec::new(),
             allowed: BTreeSet::new(),
-            last_held: None,
         }
     }
 
@@ -142,7 +138,9 @@ impl Office {
     }
 
     async fn an_admin_answers(&mut self, allow: bool) {
-        let Some(run) = self.last_held.take() else {
+        let id = &self.world.workspace.workspace_id;
+        let newest = self.world.store.runs(id, None, 1).await.unwrap().pop();
+        let Some(run) = newest.filter(|run| !run.held.is_empty()) else {
             return;
         };
         let decision = if allow {
@@ -150,7 +148,6 @@ impl Office {
         } else {
             Decision::Refuse
         };
-        let id = &self.world.workspace.workspace_id;
         let integrations = self.world.runner().integrations;
         let decided = integrations.decide_held(id, &run.run_id, decision).await;
         assert_eq!(decided.unwrap(), run.held.len());
