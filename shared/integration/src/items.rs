@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use aws::StoreError;
 use aws::integrations::Integration;
-use directory::{Settings, WorkspaceId};
+use directory::{Settings, TenantId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use smarthr::{ItemIds, Session, SmartHrError, WantedItems};
@@ -88,17 +88,21 @@ pub(crate) async fn delete_from_smarthr(
 }
 
 impl Integrations {
-    /// Remembers items that had to be made again because somebody deleted them in SmartHR.
+    /// Remembers items that had to be made again because somebody deleted them in SmartHR, unless the link has
+    /// gone to another company than `tenant` meanwhile.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
     pub async fn keep_items(
         &self,
         workspace_id: &WorkspaceId,
+        tenant: &TenantId,
         items: &ItemIds,
     ) -> Result<(), StoreError> {
         self.update(workspace_id, |integration| {
-            note_made(integration, items);
+            if integration.company.tenant_id == *tenant {
+                note_made(integration, items);
+            }
             Ok(())
         })
         .await

@@ -172,7 +172,9 @@ impl Integrations {
             .ok_or(SaveError::NotLinked)?;
         let mut refresh = false;
         loop {
-            let session = self.access(workspace_id, refresh, deadline).await?;
+            let session = self
+                .access_to(workspace_id, tenant, refresh, deadline)
+                .await?;
             match session.ensure_items(wanted, known.as_ref(), deadline).await {
                 Ok(made) => return Ok(made),
                 Err(SmartHrError::Unauthorized) if !refresh => refresh = true,

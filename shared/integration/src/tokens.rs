@@ -38,26 +38,12 @@ pub enum AccessError {
 }
 
 impl Integrations {
-    /// A session for the linked company. `refresh` asks for a new token although the present one seems
-    /// to live: SmartHR answered 401 to it.
+    /// A session for the linked company, and no other: the link may have changed hands since the caller
+    /// looked at it. `refresh` asks for a new token although the present one seems to live: SmartHR
+    /// answered 401 to it.
     ///
     /// When SmartHR refuses the refresh token, the integration becomes 「再連携が必要です」 and the
     /// admins get one mail.
-    ///
-    /// # Errors
-    /// [`AccessError`].
-    pub async fn access(
-        &self,
-        workspace_id: &WorkspaceId,
-        refresh: bool,
-        deadline: Instant,
-    ) -> Result<Session, AccessError> {
-        self.access_if(workspace_id, |_| true, refresh, deadline)
-            .await
-    }
-
-    /// As [`Integrations::access`], to one company and no other: the link may have changed hands
-    /// since the caller looked at it.
     ///
     /// # Errors
     /// [`AccessError`].
@@ -68,21 +54,10 @@ impl Integrations {
         refresh: bool,
         deadline: Instant,
     ) -> Result<Session, AccessError> {
-        let is_meant = |company: &Company| company.tenant_id == *tenant_id;
-        self.access_if(workspace_id, is_meant, refresh, deadline)
-            .await
-    }
-
-    async fn access_if(
-        &self,
-        workspace_id: &WorkspaceId,
-        is_meant: impl FnOnce(&Company) -> bool,
-        refresh: bool,
-        deadline: Instant,
-    ) -> Result<Session, AccessError> {
         let link = self.store.integration(workspace_id).await?;
-        let link =
-            link.filter(|link| link.state == IntegrationState::Linked && is_meant(&link.company));
+        let link = link.filter(|link| {
+            link.state == IntegrationState::Linked && link.company.tenant_id == *tenant_id
+        });
         let link = link.ok_or(AccessError::Refused)?;
         let session = self
             .session_with(workspace_id, &link.company, refresh, deadline)

@@ -182,6 +182,13 @@ impl Runner {
     ) -> Result<Done, RunError> {
         let id = &message.workspace_id;
         let lease = &taken.lease;
+        let now_linked = self.store.integration(id).await?;
+        if !is_same_link(integration, now_linked.as_ref()) {
+            tracing::info!("the link or its settings changed while the lease was taken");
+            self.store.give_lease_back(id, lease, &[]).await?;
+            return self.put_back(message).await;
+        }
+        let integration = now_linked.as_ref();
         let _alive = KeepAlive::start(self.store.clone(), id.clone(), lease.clone(), self.clock);
         let ender = self.ender(id, invocation.last_delivery);
         let failure = RunFailure::Internal;
@@ -258,5 +265,18 @@ impl Runner {
             logs: &self.logs,
             workspace_id,
         }
+    }
+}
+
+/// Whether nobody switched the sync off, linked anew or unlinked between these two looks: who does that takes the
+/// lease from the run under way, and may have found none yet.
+fn is_same_link(before: Option<&Integration>, now: Option<&Integration>) -> bool {
+    match (before, now) {
+        (Some(before), Some(now)) => {
+            before.state == now.state
+                && before.company.tenant_id == now.company.tenant_id
+                && before.settings == now.settings
+        }
+        (before, now) => before.is_none() && now.is_none(),
     }
 }

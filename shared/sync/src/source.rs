@@ -73,7 +73,11 @@ impl Runner {
                 }
                 Err(ReadFailure::ItemsMadeAgain(items)) => {
                     self.integrations
-                        .keep_items(&workspace.workspace_id, &items)
+                        .keep_items(
+                            &workspace.workspace_id,
+                            &integration.company.tenant_id,
+                            &items,
+                        )
                         .await?;
                     return Ok(Err(RunFailure::ItemsMadeAgain));
                 }

@@ -107,7 +107,7 @@ impl Runner {
         applier: &Applier<'_>,
         done: &mut Progress,
     ) -> Result<Result<Worked, RunFailure>, RunError> {
-        let id = &job.workspace.workspace_id;
+        let (id, tenant) = (&job.workspace.workspace_id, &integration.company.tenant_id);
         let mut answers = integration.decisions.clone();
         for attempt in 1..=PLANS {
             if attempt > 1 {
@@ -124,7 +124,7 @@ impl Runner {
             let planned = plan(&PlanInput {
                 workspace: job.workspace,
                 settings: &source.settings,
-                tenant: &integration.company.tenant_id,
+                tenant,
                 employees: &source.employees,
                 users: &users,
                 decisions: &decisions,
@@ -138,13 +138,13 @@ impl Runner {
             if waiting != answers {
                 // Before anything is written: who was held once waits for an admin, even when this
                 // run plans again on a company that it has made larger.
-                self.integrations.remember_held(id, &plan).await?;
+                self.integrations.remember_held(id, tenant, &plan).await?;
                 answers = waiting;
             }
             match applier.apply(&plan, done).await {
                 Ok(Applied::All) => {
                     if answers.after(&plan) != answers {
-                        self.integrations.remember_held(id, &plan).await?;
+                        self.integrations.remember_held(id, tenant, &plan).await?;
                     }
                     return Ok(Ok(reports(done, &plan)));
                 }

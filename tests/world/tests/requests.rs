@@ -59,7 +59,7 @@ async fn a_night_without_changes_costs_the_pages_and_a_dozen_requests_and_writes
         asked["DynamoDB_20120810.TransactWriteItems"], 1,
         "the end of the run"
     );
-    assert_eq!(world.tap.calls(), 3 + 11, "{asked:#?}");
+    assert_eq!(world.tap.calls(), 3 + 12, "{asked:#?}");
 
     advance(SignedDuration::from_hours(24));
     people[7]["last_name"] = json!("改姓");

@@ -16,6 +16,11 @@ use tokio::time::Instant;
 use world::World;
 
 pub(crate) const AOZORA: &str = "11111111-1111-4111-8111-111111111111";
+
+pub(crate) fn aozora() -> TenantId {
+    TenantId::new(AOZORA)
+}
+
 pub(crate) const MIDORI: &str = "22222222-2222-4222-8222-222222222222";
 pub(crate) const AOZORA_ADMIN: (&str, &str) = ("admin@aozora-shoji.example", "aozora-admin");
 pub(crate) const MIDORI_ADMIN: (&str, &str) = ("admin@midori-bussan.example", "midori-admin");

@@ -7,7 +7,9 @@ use integration::{ConfirmError, Outcome};
 use jiff::Timestamp;
 use world::Mishap;
 
-use crate::admin::{AOZORA, AOZORA_ADMIN, Admin, MIDORI, MIDORI_ADMIN, settings_with_items, soon};
+use crate::admin::{
+    AOZORA, AOZORA_ADMIN, Admin, MIDORI, MIDORI_ADMIN, aozora, settings_with_items, soon,
+};
 
 const THIRD: &str = "33333333-3333-4333-8333-333333333333";
 
@@ -34,7 +36,10 @@ async fn another_company_asks_first_and_the_old_one_stays_linked_until_then() {
     assert_eq!(after.company, before.company);
     assert_eq!(after.settings, before.settings);
     assert_eq!(after.state, IntegrationState::Linked);
-    let session = admin.integrations.access(&admin.id, false, soon()).await;
+    let session = admin
+        .integrations
+        .access_to(&admin.id, &aozora(), false, soon())
+        .await;
     let name = session.unwrap().company_name(soon()).await.unwrap();
     assert_eq!(name.as_deref(), Some("株式会社あおぞら商事"));
 }

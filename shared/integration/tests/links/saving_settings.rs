@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::admin::{Admin, settings_with_items, soon};
+use crate::admin::{Admin, aozora, settings_with_items, soon};
 
 async fn save(admin: &Admin, settings: &Settings) -> Result<(), SaveError> {
     admin
@@ -91,7 +91,10 @@ async fn until_an_admin_links_again_the_sync_can_only_be_paused() {
     let admin = Admin::of_linked_workspace().await;
     admin.token_is_about_to_end().await;
     admin.order(Method::POST, "/revoke", json!({})).await;
-    let _ = admin.integrations.access(&admin.id, false, soon()).await;
+    let _ = admin
+        .integrations
+        .access_to(&admin.id, &aozora(), false, soon())
+        .await;
     let before = admin.link().await.settings;
     let moved = Settings {
         default_group: GroupId::new("editors"),

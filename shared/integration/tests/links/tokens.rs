@@ -12,7 +12,7 @@ use serde_json::json;
 use tokio::time::Instant;
 use world::Mishap;
 
-use crate::admin::{AOZORA, AOZORA_ADMIN, Admin, in_a_new_process, soon};
+use crate::admin::{AOZORA, AOZORA_ADMIN, Admin, aozora, in_a_new_process, soon};
 
 /// That many functions ask for access at the same moment; gives how many got it.
 async fn accesses_at_once(admin: &Admin, functions: usize) -> usize {
@@ -20,7 +20,10 @@ async fn accesses_at_once(admin: &Admin, functions: usize) -> usize {
         .map(|_| {
             let (integrations, id) = (in_a_new_process(&admin.world), admin.id.clone());
             tokio::spawn(async move {
-                let session = integrations.access(&id, false, soon()).await.ok()?;
+                let session = integrations
+                    .access_to(&id, &aozora(), false, soon())
+                    .await
+                    .ok()?;
                 session.company_name(soon()).await.ok()
             })
         })
@@ -55,9 +58,15 @@ async fn a_token_that_died_before_its_time_is_replaced_when_asked() {
     admin
         .order(Method::POST, "/revoke", json!({"access_tokens_only": true}))
         .await;
-    let dead = admin.integrations.access(&admin.id, false, soon()).await;
+    let dead = admin
+        .integrations
+        .access_to(&admin.id, &aozora(), false, soon())
+        .await;
     assert!(dead.unwrap().company_name(soon()).await.is_err());
-    let fresh = admin.integrations.access(&admin.id, true, soon()).await;
+    let fresh = admin
+        .integrations
+        .access_to(&admin.id, &aozora(), true, soon())
+        .await;
     assert!(fresh.unwrap().company_name(soon()).await.is_ok());
 }
 
@@ -67,7 +76,10 @@ async fn a_refused_refresh_asks_for_a_new_link_and_mails_the_admins_once() {
     admin.token_is_about_to_end().await;
     admin.order(Method::POST, "/revoke", json!({})).await;
     assert_eq!(accesses_at_once(&admin, 4).await, 0);
-    let again = admin.integrations.access(&admin.id, false, soon()).await;
+    let again = admin
+        .integrations
+        .access_to(&admin.id, &aozora(), false, soon())
+        .await;
     assert!(matches!(again, Err(AccessError::Refused)));
     assert_eq!(admin.link().await.state, IntegrationState::RelinkNeeded);
     let mails = admin.world.store.waiting_mails(&admin.id).await.unwrap();
@@ -90,7 +102,8 @@ async fn a_function_that_lost_its_lock_does_not_store_over_the_tokens_of_a_new_l
     // It has new tokens, and is about to make sure of its lock.
     let held = admin.world.tap.hold_operation("UpdateItem", 0);
     let slow = in_a_new_process(&admin.world);
-    let mut slow = Box::pin(slow.access(&admin.id, false, soon()));
+    let company = aozora();
+    let mut slow = Box::pin(slow.access_to(&admin.id, &company, false, soon()));
     tokio::select! {
         _ = &mut slow => panic!("it was to be held"),
         () = admin.world.tap.held() => {}
@@ -115,7 +128,8 @@ async fn a_function_that_is_slow_with_rotated_tokens_costs_nobody_the_link() {
     // SmartHR has rotated the refresh token; what it gave is about to be stored.
     let held = admin.world.tap.hold_operation("PutSecretValue", 0);
     let slow = in_a_new_process(&admin.world);
-    let mut slow = Box::pin(slow.access(&admin.id, false, soon()));
+    let company = aozora();
+    let mut slow = Box::pin(slow.access_to(&admin.id, &company, false, soon()));
     tokio::select! {
         _ = &mut slow => panic!("it was to be held"),
         () = admin.world.tap.held() => {}
@@ -125,7 +139,7 @@ async fn a_function_that_is_slow_with_rotated_tokens_costs_nobody_the_link() {
         clock: two_minutes_later,
         ..in_a_new_process(&admin.world)
     };
-    let meanwhile = other.access(&admin.id, false, soon()).await;
+    let meanwhile = other.access_to(&admin.id, &aozora(), false, soon()).await;
     assert!(matches!(meanwhile, Err(AccessError::Unavailable)));
     assert_eq!(admin.link().await.state, IntegrationState::Linked);
 
@@ -142,7 +156,10 @@ async fn rotated_tokens_are_stored_also_when_dynamodb_does_not_tell_whose_the_lo
     let refusal = Mishap::Refused(400, "AccessDeniedException");
     admin.world.tap.order("UpdateItem", 0, 1, refusal);
     let function = in_a_new_process(&admin.world);
-    let access = function.access(&admin.id, false, soon()).await.unwrap();
+    let access = function
+        .access_to(&admin.id, &aozora(), false, soon())
+        .await
+        .unwrap();
     assert!(access.company_name(soon()).await.is_ok());
 
     admin.token_is_about_to_end().await;
@@ -157,7 +174,8 @@ async fn a_function_that_is_overtaken_before_it_refreshes_uses_the_newer_tokens(
     // It has not reached SmartHR yet.
     let held = admin.world.tap.hold_operation("POST /oauth/token", 0);
     let slow = in_a_new_process(&admin.world);
-    let mut slow = Box::pin(slow.access(&admin.id, false, soon()));
+    let company = aozora();
+    let mut slow = Box::pin(slow.access_to(&admin.id, &company, false, soon()));
     tokio::select! {
         _ = &mut slow => panic!("it was to be held"),
         () = admin.world.tap.held() => {}
@@ -166,7 +184,10 @@ async fn a_function_that_is_overtaken_before_it_refreshes_uses_the_newer_tokens(
         clock: two_minutes_later,
         ..in_a_new_process(&admin.world)
     };
-    let faster = other.access(&admin.id, false, soon()).await.unwrap();
+    let faster = other
+        .access_to(&admin.id, &aozora(), false, soon())
+        .await
+        .unwrap();
     held.release();
     // SmartHR refuses it the token that was used meanwhile, and it takes the newer ones.
     assert!(slow.await.unwrap().company_name(soon()).await.is_ok());
@@ -181,7 +202,10 @@ async fn a_smarthr_that_is_down_costs_nobody_the_link() {
     admin.token_is_about_to_end().await;
     admin.smarthr_breaks_down().await;
     let in_a_second = Instant::now() + Duration::from_secs(1);
-    let access = admin.integrations.access(&admin.id, false, in_a_second);
+    let company = aozora();
+    let access = admin
+        .integrations
+        .access_to(&admin.id, &company, false, in_a_second);
     assert!(matches!(access.await, Err(AccessError::Unavailable)));
     assert_eq!(admin.link().await.state, IntegrationState::Linked);
     assert!(

@@ -66,7 +66,9 @@ async fn items_that_somebody_deleted_are_made_again_and_change_nobody_that_night
     let id = &world.workspace.workspace_id;
     let integrations = world.runner().integrations;
     let soon = Instant::now() + PATIENCE;
-    let access = integrations.access(id, false, soon).await.unwrap();
+    let tenant = world.integration().await.company.tenant_id;
+    let access = integrations.access_to(id, &tenant, false, soon);
+    let access = access.await.unwrap();
     let items = integration::items_of(&world.integration().await).unwrap();
     access.delete_group(&items.group_id, soon).await.unwrap();
 
