@@ -19,6 +19,8 @@ use crate::pages::smarthr::PATH;
 struct Page {
     frame: Frame,
     company_name: String,
+    /// SmartHR lets us delete nothing there until it is linked again.
+    items_stay: bool,
 }
 
 /// `/settings/smarthr/disconnect`
@@ -38,6 +40,7 @@ async fn ask(
     };
     let page = Page {
         frame: visitor.frame(PATH),
+        items_stay: state == LinkState::RelinkNeeded && link.items.is_some(),
         company_name: link.company.name,
     };
     Ok(html_page(StatusCode::OK, &page))

@@ -239,6 +239,22 @@ async fn connecting_leads_to_smarthr_and_the_policy_of_the_page_lets_it() {
 }
 
 #[tokio::test]
+async fn who_disconnects_while_smarthr_refuses_us_is_told_what_stays_there() {
+    let console = Console::open().await;
+    let browser = console.browser(Role::Administrator).await;
+    let stays = "カスタム項目グループ「KiteRa連携」を削除してください";
+    with_link(&console, |link| {
+        link.items = Some(serde_json::json!("being made"));
+    })
+    .await;
+    let question = browser.get("/settings/smarthr/disconnect").await;
+    assert!(!question.html().contains(stays));
+    with_link(&console, |link| link.state = IntegrationState::RelinkNeeded).await;
+    let question = browser.get("/settings/smarthr/disconnect").await;
+    contains(question.html(), &[stays]);
+}
+
+#[tokio::test]
 async fn a_link_that_smarthr_refuses_says_what_to_do() {
     let console = Console::open().await;
     let browser = console.browser(Role::Administrator).await;
