@@ -48,7 +48,7 @@ pub enum PasswordRefusal {
 /// What an attacker knows about a person, and must not be in the password.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PersonalWords<'a> {
-    /// The e-mail address; what stands before the @ counts.
+    /// The e-mail address; the whole of it counts, and what stands before the @.
     pub email: Option<&'a str>,
     /// The employee code.
     pub employee_code: Option<&'a str>,
@@ -128,12 +128,17 @@ fn is_common(folded: &str) -> bool {
 
 fn is_personal(folded: &str, person: &PersonalWords<'_>) -> bool {
     let local_part = person.email.and_then(|email| email.split('@').next());
-    [local_part, person.employee_code, person.company_code]
-        .into_iter()
-        .flatten()
-        .map(fold)
-        .filter(|word| word.chars().count() >= MIN_PERSONAL_CHARACTERS)
-        .any(|word| folded.contains(&word))
+    [
+        local_part,
+        person.email,
+        person.employee_code,
+        person.company_code,
+    ]
+    .into_iter()
+    .flatten()
+    .map(fold)
+    .filter(|word| word.chars().count() >= MIN_PERSONAL_CHARACTERS)
+    .any(|word| folded.contains(&word))
 }
 
 #[cfg(test)]
@@ -209,6 +214,16 @@ mod tests {
                 "{personal}"
             );
         }
+    }
+
+    #[test]
+    fn an_address_is_refused_however_short_what_stands_before_the_at_is() {
+        let person = PersonalWords {
+            email: Some("p4@example.jp"),
+            ..PersonalWords::default()
+        };
+        let whole = check_new_password(&"P4@example.jp".into(), &person);
+        assert_eq!(whole, Err(PasswordRefusal::Personal));
     }
 
     #[test]
