@@ -32,11 +32,12 @@ fn first_filled(candidates: [Option<&str>; 3]) -> Option<String> {
         .find(|part| !part.is_empty())
 }
 
-/// A part without what cannot be seen and does harm where it is shown: control characters, and those that turn the
-/// direction of what follows around (UAX #9).
+/// A part without what cannot be seen and does harm where it is shown: control characters, those that have no width,
+/// and those that turn the direction of what follows around (UAX #9).
 fn printable(part: &str) -> String {
     let visible = part.chars().filter(|c| {
         !c.is_control()
+            && !matches!(c, '\u{00AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}')
             && !matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
     });
     let visible: String = visible.collect();
@@ -76,6 +77,7 @@ mod tests {
         };
         assert_eq!(named("\u{202E}田\u{0}中\r\n").as_deref(), Some("田中"));
         assert_eq!(named("\u{200F}\u{7} "), None);
+        assert_eq!(named("\u{200B}\u{FEFF}"), None);
         assert_eq!(named(&"長".repeat(10_000)), Some("長".repeat(100)));
     }
 
