@@ -24,7 +24,8 @@ pub fn user_after(
 ) -> Option<User> {
     let (mut user, fields) = match change {
         Change::Delete { .. } => return None,
-        Change::Add { fields, .. } => (blank(new_id(), fields), fields),
+        // Manual: 「初回同期時のユーザーの役割はすべて「メンバー」です」.
+        Change::Add { fields, .. } => (User::new(new_id(), ""), fields),
         Change::Alter { user, fields, .. } => ((*user).clone(), fields),
     };
     user.link = Some(Link {
@@ -61,14 +62,6 @@ pub fn give_way_in(user: &mut User, way_in: WayIn, said: &SyncedFields, now: Tim
                 expires_at: later(now, INITIAL_PASSWORD_LIFE),
             };
         }
-    }
-}
-
-/// A new user: 「初回同期時のユーザーの役割はすべて「メンバー」です」.
-fn blank(user_id: UserId, fields: &SyncedFields) -> User {
-    User {
-        login_method: fields.login_method,
-        ..User::new(user_id, "")
     }
 }
 

@@ -122,6 +122,8 @@ pub struct Failed<'a> {
     pub employee: &'a Employee,
     /// Their user, if they have one. It stays as it is.
     pub user: Option<&'a User>,
+    /// What they would have been let in by; `None` if they have a user.
+    pub way_in: Option<WayIn>,
     /// Why.
     pub failure: Failure,
 }

@@ -13,7 +13,7 @@ use crate::identifiers::{fail_duplicates, fail_taken, hand_over_order, movers, r
 use crate::ids::{CrewId, TenantId, UserId};
 use crate::matching::match_unlinked;
 use crate::people::{People, Person};
-use crate::plan::{Change, Failed, Plan};
+use crate::plan::{Change, Failed, Plan, WayIn};
 use crate::run_failure::RunFailure;
 use crate::settings::Settings;
 use crate::user::{Role, Status, User};
@@ -81,6 +81,10 @@ pub fn plan<'a>(input: &PlanInput<'a>) -> Result<Plan<'a>, RunFailure> {
             plan.failures.push(Failed {
                 employee: candidate.employee,
                 user: candidate.user,
+                way_in: candidate.user.is_none().then(|| {
+                    let login_method = input.settings.login_method_of(candidate.employee);
+                    WayIn::with(login_method, candidate.employee.email.is_some())
+                }),
                 failure: *failure,
             });
         }
@@ -225,6 +229,7 @@ fn spare_last_system_administrator<'a>(
         plan.failures.push(Failed {
             employee,
             user: Some(user),
+            way_in: None,
             failure: Failure::LastSystemAdministrator,
         });
     }

@@ -161,11 +161,10 @@ pub fn row_of_change(change: &Change<'_>, workspace: &Workspace) -> Row {
 pub fn rows_of_rest(plan: &Plan<'_>) -> Vec<Row> {
     let mut rows = Vec::new();
     for failed in &plan.failures {
-        let action = match (&failed.failure, failed.user) {
+        let action = match (&failed.failure, failed.way_in) {
             (Failure::LastSystemAdministrator, _) => Action::Delete,
-            (_, Some(_)) => Action::Update,
-            (_, None) if failed.employee.email.is_some() => Action::Invite,
-            (_, None) => Action::Register,
+            (_, Some(way_in)) => added(way_in),
+            (_, None) => Action::Update,
         };
         let mut row = row_of(failed.employee, failed.user, action);
         row.outcome = Outcome::Failure;

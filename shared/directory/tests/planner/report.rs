@@ -118,6 +118,11 @@ fn a_failure_says_what_would_have_been_done() {
     assert_eq!(company.logged("1"), ("招待", "失敗"));
     assert_eq!(company.logged("2"), ("登録", "失敗"));
     assert_eq!(company.logged("3"), ("更新", "失敗"));
+
+    let mut company = Company::new([nameless("1")], []);
+    company.workspace.sso_configured = true;
+    company.settings.login_method = LoginMethodSetting::Sso;
+    assert_eq!(company.logged("1"), ("登録", "失敗"));
 }
 
 #[test]
