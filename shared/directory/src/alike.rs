@@ -44,3 +44,28 @@ fn known<T: Clone + Eq + std::hash::Hash>(seen: &mut HashSet<T>, mine: &mut T) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::UserId;
+
+    fn user(id: &str, group: &str) -> User {
+        User {
+            groups: Arc::new([GroupId::new(group)].into()),
+            synced_group: Some(GroupId::new(group)),
+            ..User::new(UserId::new(id), "田中 花子")
+        }
+    }
+
+    #[test]
+    fn users_with_the_same_groups_hold_one_set_together_and_are_what_they_were() {
+        let mut alike = Alike::default();
+        let [first, second, other] = [("1", "editors"), ("2", "editors"), ("3", "readers")]
+            .map(|(id, group)| alike.share(user(id, group)));
+        assert!(Arc::ptr_eq(&first.groups, &second.groups));
+        assert_eq!(first, user("1", "editors"));
+        assert_eq!(second, user("2", "editors"));
+        assert_eq!(other, user("3", "readers"));
+    }
+}
