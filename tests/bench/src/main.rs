@@ -23,8 +23,12 @@ type Error = Box<dyn std::error::Error + Send + Sync>;
 #[tokio::main]
 async fn main() -> Result<ExitCode, Error> {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let is_group = |name: &&String| rows::GROUPS.iter().any(|group| group.name == **name);
+    if let Some(unknown) = wanted.iter().find(|name| !is_group(name)) {
+        return Err(format!("there is no group {unknown}").into());
+    }
     if rows::COUNTS_ONLY {
-        println!("a debug build: its counts are compared, its times mean nothing");
+        println!("a debug build: nothing is delayed, counts are compared, times mean nothing");
     }
     table::print_header();
     std::fs::write(target("bench.log"), "")?;

@@ -15,8 +15,8 @@ use std::time::Duration;
 use crate::Error;
 use crate::row::Row;
 
-/// A debug build, as `make test` runs it, asserts counts and compares no times: each row once, and nothing is
-/// delayed.
+/// A debug build, as `make test` runs it, asserts counts and compares no times: each row once, and no call
+/// is delayed.
 pub(crate) const COUNTS_ONLY: bool = cfg!(debug_assertions);
 
 /// How often a row is measured; the median counts.
