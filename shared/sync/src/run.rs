@@ -102,12 +102,9 @@ impl Runner {
         invocation: Invocation,
     ) -> Result<Done, RunError> {
         let id = &message.workspace_id;
-        let workspace = self
-            .store
-            .workspace(id)
-            .await?
-            .ok_or_else(|| RunError::UnknownWorkspace(id.clone()))?;
-        let integration = self.store.integration(id).await?;
+        let (workspace, integration) =
+            tokio::try_join!(self.store.workspace(id), self.store.integration(id))?;
+        let workspace = workspace.ok_or_else(|| RunError::UnknownWorkspace(id.clone()))?;
         let integration = integration.as_ref();
         if message.mode == Mode::Preview {
             return self

@@ -125,7 +125,7 @@ async fn a_lease_whose_answer_is_lost_is_taken_by_the_next_delivery() {
 #[tokio::test]
 async fn a_database_that_is_down_for_long_is_left_to_the_next_delivery() {
     let down = Mishap::Refused(500, "InternalServerError");
-    ends_after_redelivery(&[("GetItem", 0, 6, down)]).await;
+    ends_after_redelivery(&[("GetItem", 0, 12, down)]).await;
 }
 
 #[tokio::test]
