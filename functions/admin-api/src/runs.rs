@@ -279,8 +279,8 @@ pub(crate) async fn held(
     workspace_id: &WorkspaceId,
     run: &Run,
 ) -> Result<Held, Problem> {
-    let newest = app.store().runs(workspace_id, None, 1).await?;
-    if newest.first().map(|newest| &newest.run_id) != Some(&run.run_id) {
+    let newest = app.store().newest_run(workspace_id).await?;
+    if newest.is_none_or(|newest| newest.run_id != run.run_id) {
         return Ok(Held::Past);
     }
     let link = app.store().integration(workspace_id).await?;

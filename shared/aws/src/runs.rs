@@ -195,6 +195,14 @@ impl Store {
         .await
     }
 
+    /// The newest run of a workspace, under way or ended: the only one that asks about what it held.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn newest_run(&self, workspace_id: &WorkspaceId) -> Result<Option<Run>, StoreError> {
+        Ok(self.runs(workspace_id, None, 1).await?.pop())
+    }
+
     /// The runs of a workspace, newest first, from the one before `before`, at most `limit`.
     ///
     /// # Errors

@@ -47,11 +47,12 @@ impl Integrations {
         run_id: &RunId,
         decision: Decision,
     ) -> Result<usize, HeldError> {
-        let run = self.store.run(workspace_id, run_id, Mode::Apply).await?;
-        let run = run.ok_or(HeldError::UnknownRun)?;
-        let newest = self.store.runs(workspace_id, None, 1).await?;
-        let is_newest = newest.first().is_some_and(|run| run.run_id == *run_id);
-        if run.held.is_empty() || !is_newest {
+        let newest = self.store.newest_run(workspace_id).await?;
+        let Some(run) = newest.filter(|run| run.run_id == *run_id) else {
+            let older = self.store.run(workspace_id, run_id, Mode::Apply).await?;
+            return Err(older.map_or(HeldError::UnknownRun, |_| HeldError::NothingHeld));
+        };
+        if run.held.is_empty() {
             return Err(HeldError::NothingHeld);
         }
         self.update(workspace_id, |link| {

@@ -108,7 +108,7 @@ async fn page(
     let linked = link
         .as_ref()
         .filter(|_| matches!(state, LinkState::Linked | LinkState::RelinkNeeded));
-    let newest = app.store().runs(id, None, 1).await?.pop();
+    let newest = app.store().newest_run(id).await?;
     let gate = app.store().gate(id).await?;
     let last_run = newest.map(|run| {
         let waiting = has_unanswered(&run, link.as_ref());

@@ -139,7 +139,7 @@ impl Office {
 
     async fn an_admin_answers(&mut self, allow: bool) {
         let id = &self.world.workspace.workspace_id;
-        let newest = self.world.store.runs(id, None, 1).await.unwrap().pop();
+        let newest = self.world.store.newest_run(id).await.unwrap();
         let Some(run) = newest.filter(|run| !run.held.is_empty()) else {
             return;
         };
