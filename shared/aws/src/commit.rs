@@ -226,6 +226,13 @@ pub(crate) fn put_item(
     Ok(TransactWriteItem::builder().put(put).build())
 }
 
+pub(crate) fn delete_item(
+    builder: aws_sdk_dynamodb::types::builders::DeleteBuilder,
+) -> Result<TransactWriteItem, StoreError> {
+    let delete = builder.build().map_err(unbuildable)?;
+    Ok(TransactWriteItem::builder().delete(delete).build())
+}
+
 pub(crate) fn unbuildable(error: impl std::fmt::Display) -> StoreError {
     StoreError::Corrupt {
         what: "write",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 use directory::{Identifier, UserId, WorkspaceId, identifiers_of};
 
-use crate::commit::{UserWrite, put_item, unbuildable};
+use crate::commit::{UserWrite, delete_item, put_item};
 use crate::error::StoreError;
 use crate::store::{Store, text};
 use crate::users::identifier_key;
@@ -52,10 +52,8 @@ impl Store {
                 .table_name(&self.tables.identifiers)
                 .set_key(Some(identifier_key(workspace_id, &identifier)))
                 .condition_expression("attribute_not_exists(identifier) OR user_id = :holder")
-                .expression_attribute_values(":holder", text(holder.as_str()))
-                .build()
-                .map_err(unbuildable)?;
-            items.push(TransactWriteItem::builder().delete(delete).build());
+                .expression_attribute_values(":holder", text(holder.as_str()));
+            items.push(delete_item(delete)?);
         }
         Ok(items)
     }

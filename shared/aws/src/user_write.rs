@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
 use directory::{User, UserId, WorkspaceId};
 use jiff::Timestamp;
 
-use crate::commit::{HashChange, RESTORABLE, UserWrite, put_item, unbuildable};
+use crate::commit::{HashChange, RESTORABLE, UserWrite, delete_item, put_item, unbuildable};
 use crate::deleted_users::deleted_partition;
 use crate::error::StoreError;
 use crate::store::{Item, Store, from_item, number, text, to_item};
@@ -123,9 +123,12 @@ impl Store {
     ) -> Result<Leavers, StoreError> {
         let keys: Vec<Item> = writes
             .iter()
-            .filter(|write| matches!(write, UserWrite::Delete { .. }))
-            .filter_map(UserWrite::before)
-            .map(|user| user_key(workspace_id.as_str(), &user.user_id))
+            .filter_map(|write| match write {
+                UserWrite::Delete { before } => {
+                    Some(user_key(workspace_id.as_str(), &before.user_id))
+                }
+                _ => None,
+            })
             .collect();
         let items = self.batch_get(&self.tables.users, &keys, None).await?;
         let by_id = |item: Item| {
@@ -160,13 +163,8 @@ impl Store {
             .table_name(&self.tables.users)
             .set_key(Some(user_key(workspace_id.as_str(), &before.user_id)))
             .condition_expression("version = :seen")
-            .expression_attribute_values(":seen", number(before.version))
-            .build()
-            .map_err(unbuildable)?;
-        Ok(vec![
-            put_item(put)?,
-            TransactWriteItem::builder().delete(delete).build(),
-        ])
+            .expression_attribute_values(":seen", number(before.version));
+        Ok(vec![put_item(put)?, delete_item(delete)?])
     }
 
     /// The copy goes, and the user is back with the hashes of the copy.
@@ -198,13 +196,8 @@ impl Store {
         let delete = Delete::builder()
             .table_name(&self.tables.users)
             .set_key(Some(user_key(&partition, &after.user_id)))
-            .condition_expression("attribute_exists(user_id)")
-            .build()
-            .map_err(unbuildable)?;
-        Ok(vec![
-            put_item(put)?,
-            TransactWriteItem::builder().delete(delete).build(),
-        ])
+            .condition_expression("attribute_exists(user_id)");
+        Ok(vec![put_item(put)?, delete_item(delete)?])
     }
 }
 

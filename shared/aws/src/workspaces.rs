@@ -1,10 +1,10 @@
 //! Workspaces: `pk` = workspace id, `sk` = "profile"; a company code belongs to one workspace.
 
-use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{Delete, Put};
 use directory::{Workspace, WorkspaceId};
 use serde::Deserialize;
 
-use crate::commit::{put_item, unbuildable};
+use crate::commit::{delete_item, put_item};
 use crate::error::StoreError;
 use crate::store::{Item, Store, text, to_item};
 use crate::transact::Guarded;
@@ -81,10 +81,8 @@ impl Store {
                 .key("pk", text(company_code_key(&before.company_code)))
                 .key("sk", text("owner"))
                 .condition_expression("attribute_not_exists(pk) OR workspace_id = :own")
-                .expression_attribute_values(":own", text(workspace.workspace_id.as_str()))
-                .build()
-                .map_err(unbuildable)?;
-            items.push(TransactWriteItem::builder().delete(released).build());
+                .expression_attribute_values(":own", text(workspace.workspace_id.as_str()));
+            items.push(delete_item(released)?);
         }
         let written = self.transact(items, Guarded::No).await;
         written.map_err(|error| match error {
