@@ -93,8 +93,9 @@ impl Crew {
     }
 
     pub(crate) fn retire_if_due(&mut self, now: Timestamp) {
-        if let Some(turn) = self.retires_at.filter(|turn| *turn <= now) {
-            self.retires_at = None;
+        if self.is_due(now)
+            && let Some(turn) = self.retires_at.take()
+        {
             self.attributes
                 .insert("emp_status".to_owned(), json!("retired"));
             self.touch(turn);

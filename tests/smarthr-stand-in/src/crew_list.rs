@@ -54,10 +54,10 @@ impl CrewList {
     }
 }
 
-impl From<Vec<Crew>> for CrewList {
-    fn from(crews: Vec<Crew>) -> Self {
+impl FromIterator<Crew> for CrewList {
+    fn from_iter<I: IntoIterator<Item = Crew>>(crews: I) -> Self {
         Self {
-            crews,
+            crews: crews.into_iter().collect(),
             orders: HashMap::new(),
         }
     }

@@ -30,8 +30,7 @@ pub(crate) fn aozora(now: Timestamp) -> Company {
             }
             crew
         })
-        .collect::<Vec<_>>()
-        .into();
+        .collect();
     company
 }
 
@@ -44,8 +43,7 @@ pub(crate) fn midori(now: Timestamp) -> Company {
     ];
     company.crews = (1..=12)
         .map(|number| ordinary(&company, "b", number, "midori-bussan.example", now))
-        .collect::<Vec<_>>()
-        .into();
+        .collect();
     company
 }
 

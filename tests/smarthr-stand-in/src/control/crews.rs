@@ -73,8 +73,7 @@ async fn replace(
                 Some(old) => crew.in_place_of(old),
                 None => crew,
             })
-            .collect::<Vec<_>>()
-            .into();
+            .collect();
         Ok(StatusCode::NO_CONTENT)
     })
 }
