@@ -148,7 +148,6 @@ pub(crate) async fn check_free(
 
 #[cfg(test)]
 pub(crate) mod tests {
-
     use directory::{Credential, GroupId, Role, Status, UserId};
 
     use super::*;

@@ -82,9 +82,7 @@ impl Invitation<'_> {
             attachments: Vec::new(),
         })
     }
-}
 
-impl Invitation<'_> {
     /// Manual: 「72時間超えても登録されない場合はリンクが無効になり、午前2時の同期の際に自動で再招待メールが送信されます。」
     fn when_expired(&self) -> &'static str {
         match self.kind {

@@ -16,11 +16,6 @@ use tokio::time::Instant;
 use world::World;
 
 pub(crate) const AOZORA: &str = "11111111-1111-4111-8111-111111111111";
-
-pub(crate) fn aozora() -> TenantId {
-    TenantId::new(AOZORA)
-}
-
 pub(crate) const MIDORI: &str = "22222222-2222-4222-8222-222222222222";
 pub(crate) const AOZORA_ADMIN: (&str, &str) = ("admin@aozora-shoji.example", "aozora-admin");
 pub(crate) const MIDORI_ADMIN: (&str, &str) = ("admin@midori-bussan.example", "midori-admin");
@@ -125,7 +120,7 @@ impl Admin {
 
     /// Lets the access token end in a minute.
     pub(crate) async fn token_is_about_to_end(&self) {
-        let (secrets, tenant) = (self.world.secrets(), TenantId::new(AOZORA));
+        let (secrets, tenant) = (self.world.secrets(), aozora());
         let mut tokens = secrets.tokens(&self.id, &tenant).await.unwrap().unwrap();
         tokens.expires_at = world::now() + SignedDuration::from_mins(1);
         secrets
@@ -203,6 +198,10 @@ impl Admin {
 /// Access to the same world from a process that remembers nothing.
 pub(crate) fn in_a_new_process(world: &World) -> Integrations {
     (*world.runner().integrations).clone()
+}
+
+pub(crate) fn aozora() -> TenantId {
+    TenantId::new(AOZORA)
 }
 
 pub(crate) fn soon() -> Instant {

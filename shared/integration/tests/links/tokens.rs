@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use aws::integrations::IntegrationState;
-use directory::TenantId;
 use integration::{AccessError, Integrations};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
@@ -12,7 +11,7 @@ use serde_json::json;
 use tokio::time::Instant;
 use world::Mishap;
 
-use crate::admin::{AOZORA, AOZORA_ADMIN, Admin, aozora, in_a_new_process, soon};
+use crate::admin::{AOZORA_ADMIN, Admin, aozora, in_a_new_process, soon};
 
 /// That many functions ask for access at the same moment; gives how many got it.
 async fn accesses_at_once(admin: &Admin, functions: usize) -> usize {
@@ -110,7 +109,7 @@ async fn a_function_that_lost_its_lock_does_not_store_over_the_tokens_of_a_new_l
     }
     world::advance(SignedDuration::from_mins(2));
     admin.links(AOZORA_ADMIN).await;
-    let (secrets, tenant) = (admin.world.secrets(), TenantId::new(AOZORA));
+    let (secrets, tenant) = (admin.world.secrets(), aozora());
     let stored = async || {
         let tokens = secrets.tokens(&admin.id, &tenant).await.unwrap().unwrap();
         tokens.refresh_token.expose_secret().to_owned()
