@@ -69,7 +69,7 @@ CARGO_TOOL = command -v $(1) >/dev/null || cargo install $(1) --version $(2) --l
 
 # Advisories need RustSec's database, which is fetched; where it cannot be, that is said.
 deny:
-	@! grep -L '^\[lints\]' functions/*/Cargo.toml shared/*/Cargo.toml infra/local/Cargo.toml tests/*/Cargo.toml | grep . \
+	@! grep -L '^\[lints\]' functions/*/Cargo.toml shared/*/Cargo.toml infra/local/Cargo.toml tests/*/Cargo.toml tests/perf/*/Cargo.toml | grep . \
 		|| { echo 'these crates do not have the lints of the workspace, which forbid unsafe code'; exit 1; }
 	@$(call CARGO_TOOL,cargo-deny,0.20.2)
 	cargo deny check --hide-inclusion-graph bans licenses sources
@@ -83,7 +83,7 @@ sbom:
 	@for function in $(FUNCTIONS); do \
 		mv functions/$$function/$${function}_bin.cdx.json target/sbom/$$function.cdx.json; \
 	done
-	@rm -f infra/*/*_bin.cdx.json tests/*/*_bin.cdx.json shared/*/*_bin.cdx.json
+	@rm -f infra/*/*_bin.cdx.json tests/*/*_bin.cdx.json tests/perf/*/*_bin.cdx.json shared/*/*_bin.cdx.json
 	@ls target/sbom/*.cdx.json
 
 openapi: system
@@ -109,7 +109,7 @@ fuzz: system
 # Each of these tests writes a line with its counts; the last line here is their sum.
 crash: system
 	@mkdir -p "$${CARGO_TARGET_DIR:-target}"
-	@cargo test -p world -p integration --test kill --test kill_mails --test links -- --nocapture that_dies > $(CRASH_REPORT) || { cat $(CRASH_REPORT); exit 1; }
+	@cargo test -p testkit -p connection --test kill --test kill_mails --test links -- --nocapture that_dies > $(CRASH_REPORT) || { cat $(CRASH_REPORT); exit 1; }
 	@awk -F '[:,]' '/crash points:/ { sub(/.*crash points/, "crash points"); points += $$2; recovered += $$4; lost += $$6; twice += $$8 } \
 		END { printf "crash points: %d, recovered: %d, lost: %d, mails twice: %d\n", points, recovered, lost, twice }' $(CRASH_REPORT)
 

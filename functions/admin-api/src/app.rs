@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use access::DerivationKey;
-use aws::Store;
-use aws::logs::Logs;
-use directory::{Workspace, WorkspaceId};
-use integration::Integrations;
+use connection::Connections;
+use credentials::DerivationKey;
+use domain::{Workspace, WorkspaceId};
 use jiff::Timestamp;
+use storage::Store;
+use storage::logs::Logs;
 use tokio::time::Instant;
 use web::Problem;
 
@@ -19,18 +19,18 @@ const PATIENCE: Duration = Duration::from_secs(12);
 #[derive(Clone)]
 pub struct App {
     /// The database, SmartHR, the queues, the secrets.
-    pub integrations: Arc<Integrations>,
+    pub connections: Arc<Connections>,
     /// The sync logs.
     pub logs: Logs,
 }
 
 impl App {
     pub(crate) fn store(&self) -> &Store {
-        &self.integrations.store
+        &self.connections.store
     }
 
     pub(crate) fn now(&self) -> Timestamp {
-        (self.integrations.clock)()
+        (self.connections.clock)()
     }
 
     /// When a request to SmartHR gives up.
@@ -49,7 +49,7 @@ impl App {
 
     /// What invitations and initial passwords are derived from.
     pub(crate) async fn derivation_key(&self) -> Result<DerivationKey, Problem> {
-        let secret = self.integrations.secrets.derivation_key().await?;
+        let secret = self.connections.secrets.derivation_key().await?;
         DerivationKey::from_secret(&secret).map_err(|error| {
             tracing::error!(%error, "the derivation key cannot be used");
             Problem::internal()
@@ -58,7 +58,7 @@ impl App {
 
     /// Asks for the delivery of a mail that is in the outbox. Should that fail, it waits there.
     pub(crate) async fn ask_for_mail(&self, workspace_id: &WorkspaceId, mail_id: String) {
-        let queues = &self.integrations.queues;
+        let queues = &self.connections.queues;
         if let Err(error) = queues.send_mails(workspace_id, &[mail_id]).await {
             tracing::warn!(%error, "a mail waits in the outbox");
         }

@@ -1,9 +1,9 @@
 //! 「削除する」: takes a user out of the workspace, which frees a seat. They can be restored for 30 days.
 
-use aws::commit::{Commit, UserWrite};
 use axum::Json;
 use axum::extract::State;
-use directory::{Role, User};
+use domain::{Role, User};
+use storage::commit::{Commit, UserWrite};
 use web::{Problem, SignedIn};
 
 use crate::app::App;

@@ -1,12 +1,12 @@
 //! People who were deleted within the last 30 days, and come back.
 
-use aws::commit::{Commit, RESTORABLE, UserWrite};
-use aws::deleted_users::DeletedUser;
 use axum::Json;
 use axum::extract::State;
-use directory::{Role, User, WorkspaceId};
+use domain::{Role, User, WorkspaceId};
 use jiff::Timestamp;
 use serde::Serialize;
+use storage::commit::{Commit, RESTORABLE, UserWrite};
+use storage::deleted_users::DeletedUser;
 use utoipa::ToSchema;
 use web::{Problem, SignedIn};
 
@@ -142,7 +142,7 @@ pub(crate) async fn restore_one(
 
 fn restored(deleted: User) -> User {
     User {
-        link: None,
+        crew_link: None,
         synced_group: None,
         invitation: None,
         version: deleted.version + 1,

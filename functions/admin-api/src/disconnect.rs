@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use integration::Disconnect;
+use connection::Disconnect;
 use web::Problem;
 
 use crate::app::App;
@@ -23,7 +23,7 @@ pub(crate) async fn disconnect(
     Manager(signed_in): Manager,
 ) -> Result<Json<Message>, Problem> {
     let disconnected = app
-        .integrations
+        .connections
         .disconnect(&signed_in.workspace_id, App::deadline())
         .await?;
     Ok(Message::new(said(disconnected)))

@@ -1,7 +1,7 @@
 //! What tells a user apart, edited by hand: name, e-mail, employee code, login method. Only for users
 //! whom SmartHR does not decide about.
 
-use directory::{EmailAddress, EmployeeCode, LoginMethod, User, Workspace, WorkspaceId};
+use domain::{EmailAddress, EmployeeCode, LoginMethod, User, Workspace, WorkspaceId};
 use web::Problem;
 
 use crate::app::App;
@@ -148,7 +148,7 @@ pub(crate) async fn check_free(
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use directory::{Credential, GroupId, Role, Status, UserId};
+    use domain::{Credential, GroupId, Role, Status, UserId};
 
     use super::*;
 
@@ -160,7 +160,7 @@ pub(crate) mod tests {
             seats: 10,
             allowed_domains: vec!["example.jp".into()],
             sso_configured: false,
-            groups: vec![directory::Group {
+            groups: vec![domain::Group {
                 id: GroupId::new("viewers"),
                 name: "閲覧権限グループ".into(),
             }],

@@ -1,22 +1,22 @@
 //! Issues an initial password anew, for somebody without e-mail who lost theirs or let it expire.
 
-use access::{InitialPasswordHash, InitialPasswordSeed};
-use aws::commit::{Commit, HashChange, UserWrite};
-use aws::outbox::{MailKind, OutboxMail};
 use axum::Json;
 use axum::extract::State;
-use directory::apply::{INITIAL_PASSWORD_LIFE, give_way_in};
-use directory::{
-    Credential, EmployeeCode, GroupId, LoginMethod, Role, Status, SyncedFields, User, WayIn,
+use credentials::{InitialPasswordHash, InitialPasswordSeed};
+use domain::apply::{INITIAL_PASSWORD_LIFE, issue_first_login};
+use domain::{
+    Credential, EmployeeCode, FirstLogin, GroupId, LoginMethod, Role, Status, SyncedFields, User,
     WorkspaceId,
 };
+use domain::{MailKind, OutboxMail};
 use jiff::Timestamp;
+use storage::commit::{Commit, HashChange, UserWrite};
 use web::{Problem, SignedIn};
 
 use crate::app::App;
 use crate::gate::Manager;
+use crate::idempotency::Asked;
 use crate::input::Id;
-use crate::once::Asked;
 use crate::openapi::ProblemDocument;
 use crate::roles::check_may_act_on;
 use crate::settings::Message;
@@ -62,7 +62,7 @@ pub(crate) async fn issue_to(
     check_may_act_on(&signed_in.user, &before)?;
     let code = code_of(&before)?;
     let now = asked.at;
-    let random = &app.integrations.random;
+    let random = &app.connections.random;
     let seed = InitialPasswordSeed::generate(random);
     if asked.again && was_issued(&before, now) {
         // The mail's id says whose it is and which; the seed that counts waits in the outbox.
@@ -84,7 +84,7 @@ pub(crate) async fn issue_to(
             .clone()
             .unwrap_or_else(|| GroupId::new("")),
     };
-    give_way_in(&mut after, WayIn::InitialPassword, &said, now);
+    issue_first_login(&mut after, FirstLogin::InitialPassword, &said, now);
     let password = app.derivation_key().await?.initial_password(
         &seed,
         id,

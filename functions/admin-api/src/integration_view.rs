@@ -1,9 +1,9 @@
 //! What the page 外部サービス連携 → SmartHR shows.
 
-use aws::integrations::{Integration, IntegrationState};
 use axum::Json;
 use axum::extract::State;
-use directory::{LoginMethodSetting, Settings, SyncTarget, Workspace};
+use domain::{Connection, ConnectionState};
+use domain::{LoginMethodSetting, Settings, SyncTarget, Workspace};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::Problem;
@@ -89,7 +89,7 @@ pub(crate) async fn integration(
 ) -> Result<Json<IntegrationView>, Problem> {
     let id = &signed_in.workspace_id;
     let workspace = app.workspace(id).await?;
-    let link = app.store().integration(id).await?;
+    let link = app.store().connection(id).await?;
     let can_manage = signed_in.user.role.may_manage_integration();
     let last_runs = if can_manage {
         app.store().runs(id, None, LAST_RUNS).await?
@@ -101,7 +101,7 @@ pub(crate) async fn integration(
 }
 
 fn view(
-    link: Option<&Integration>,
+    link: Option<&Connection>,
     workspace: Workspace,
     can_manage: bool,
     last_runs: Vec<RunView>,
@@ -131,17 +131,17 @@ fn view(
 }
 
 /// Where a workspace's link stands.
-pub(crate) fn state_of(link: Option<&Integration>) -> LinkState {
+pub(crate) fn state_of(link: Option<&Connection>) -> LinkState {
     match link.map(|link| link.state) {
-        None | Some(IntegrationState::Disconnected) => LinkState::NotLinked,
-        Some(IntegrationState::Linked) => LinkState::Linked,
-        Some(IntegrationState::RelinkNeeded) => LinkState::RelinkNeeded,
-        Some(IntegrationState::Disconnecting) => LinkState::Disconnecting,
+        None | Some(ConnectionState::Disconnected) => LinkState::NotLinked,
+        Some(ConnectionState::Connected) => LinkState::Linked,
+        Some(ConnectionState::ReconnectNeeded) => LinkState::RelinkNeeded,
+        Some(ConnectionState::Disconnecting) => LinkState::Disconnecting,
     }
 }
 
 /// What there is to say about a link; `linked` is the one that counts.
-pub(crate) fn message(state: LinkState, linked: Option<&Integration>) -> String {
+pub(crate) fn message(state: LinkState, linked: Option<&Connection>) -> String {
     let company = linked.map_or("", |link| link.company.name.as_str());
     match state {
         LinkState::NotLinked => "SmartHRと連携されていません".into(),

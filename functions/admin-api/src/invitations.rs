@@ -1,21 +1,21 @@
 //! Invites people again: a new link, a new mail; the old link dies.
 
-use access::{DerivationKey, TokenHash};
-use aws::commit::{Commit, HashChange, UserWrite};
-use aws::outbox::{MailKind, OutboxMail};
 use axum::Json;
 use axum::extract::State;
-use directory::apply::{INVITATION_LIFE, give_way_in};
-use directory::{GroupId, LoginMethod, SyncedFields, User, WayIn, Workspace};
+use credentials::{DerivationKey, TokenHash};
+use domain::apply::{INVITATION_LIFE, issue_first_login};
+use domain::{FirstLogin, GroupId, LoginMethod, SyncedFields, User, Workspace};
+use domain::{MailKind, OutboxMail};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use storage::commit::{Commit, HashChange, UserWrite};
 use utoipa::ToSchema;
 use web::{Input, Problem, SignedIn};
 
 use crate::app::App;
 use crate::gate::Manager;
+use crate::idempotency::Asked;
 use crate::input::{Id, is_plain};
-use crate::once::Asked;
 use crate::openapi::ProblemDocument;
 use crate::roles::check_may_act_on;
 use crate::settings::Message;
@@ -221,7 +221,7 @@ pub(crate) fn give_invitation(
         login_method: user.login_method,
         default_group: group_of(user, workspace),
     };
-    give_way_in(user, WayIn::Invitation, &said, now);
+    issue_first_login(user, FirstLogin::Invitation, &said, now);
     let token = key.invitation_token(
         &workspace.workspace_id,
         &user.user_id,
@@ -258,7 +258,7 @@ fn group_of(user: &User, workspace: &Workspace) -> GroupId {
 
 #[cfg(test)]
 mod tests {
-    use directory::{Credential, Role, Status};
+    use domain::{Credential, Role, Status};
 
     use super::*;
     use crate::identity::tests::{user, workspace};

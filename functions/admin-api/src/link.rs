@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use integration::{BeginError, ConfirmError};
+use connection::{ConfirmError, ConnectError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{Input, Problem, SignedIn};
@@ -60,7 +60,7 @@ pub(crate) async fn begin(
 ) -> Result<String, Problem> {
     let subdomain = subdomain.filter(|given| !given.is_empty());
     let begun = app
-        .integrations
+        .connections
         .begin(
             &signed_in.workspace_id,
             &signed_in.user.user_id,
@@ -70,11 +70,11 @@ pub(crate) async fn begin(
         .await;
     match begun {
         Ok(authorize_url) => Ok(authorize_url),
-        Err(BeginError::Subdomain) => Err(Problem::bad_request(
+        Err(ConnectError::Subdomain) => Err(Problem::bad_request(
             "bad_subdomain",
             "SmartHRのサブドメインが正しくありません(半角英数字とハイフンのみ)。",
         )),
-        Err(BeginError::Store(error)) => Err(error.into()),
+        Err(ConnectError::Store(error)) => Err(error.into()),
     }
 }
 
@@ -119,8 +119,8 @@ pub(crate) const REFUSED: &str = "連携先の切り替えを取り消しまし�
 /// tokens.
 pub(crate) async fn answer(app: &App, signed_in: &SignedIn, accept: bool) -> Result<(), Problem> {
     let answered = app
-        .integrations
-        .confirm_relink(
+        .connections
+        .confirm_company_change(
             &signed_in.workspace_id,
             &signed_in.user.user_id,
             accept,

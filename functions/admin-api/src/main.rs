@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use access::Random;
 use admin_api::{App, router};
-use aws::logs::Logs;
-use aws::{log_lines, sdk};
-use integration::Integrations;
+use connection::Connections;
+use credentials::Random;
+use lambda::log_lines;
+use lambda::sdk;
+use storage::logs::Logs;
 use web::serve;
 
 #[tokio::main(flavor = "current_thread")]
@@ -15,7 +16,7 @@ async fn main() -> Result<(), lambda_http::Error> {
     let sdk = sdk::from_env()?;
     let random = Arc::new(Random::os());
     let app = App {
-        integrations: Arc::new(Integrations::from_env(&sdk, random, aws::clock::now)?),
+        connections: Arc::new(Connections::from_env(&sdk, random, lambda::clock::now)?),
         logs: Logs::from_env(&sdk)?,
     };
     serve(router(app)).await

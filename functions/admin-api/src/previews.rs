@@ -1,8 +1,8 @@
 //! A preview, once it is there.
 
-use aws::runs::Mode;
 use axum::Json;
 use axum::extract::State;
+use domain::Mode;
 use web::Problem;
 
 use crate::app::App;

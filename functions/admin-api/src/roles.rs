@@ -1,6 +1,6 @@
 //! Who may change whose role and ways in.
 
-use directory::{Role, User};
+use domain::{Role, User};
 use web::Problem;
 
 /// Only a システム管理者 changes what a システム管理者 gets in with: anybody else could take the account over.

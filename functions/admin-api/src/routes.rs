@@ -9,7 +9,7 @@ use axum::routing::{delete, get, post, put};
 use web::{LARGEST_BODY, Sessions, frame_refusals, secured};
 
 use crate::app::App;
-use crate::once::once;
+use crate::idempotency::once;
 use crate::{
     delete_user, deleted_users, disconnect, initial_password, integration_view, invitations, link,
     openapi, pages, previews, run_people, runs, session, settings, start_run, unlink, user_changes,
@@ -30,7 +30,10 @@ pub(crate) fn api() -> Router<App> {
         .route("/api/v1/runs", get(runs::runs).post(start_run::start_run))
         .route("/api/v1/runs/{id}", get(runs::run))
         .route("/api/v1/runs/{id}/log", get(runs::log))
-        .route("/api/v1/runs/{id}/held-deletions", post(runs::decide_held))
+        .route(
+            "/api/v1/runs/{id}/held-deletions",
+            post(runs::decide_held_deletions),
+        )
         .route("/api/v1/runs/{id}/people", get(run_people::people_of_run))
         .route("/api/v1/previews", post(start_run::start_preview))
         .route("/api/v1/previews/{id}", get(previews::preview))
@@ -66,7 +69,7 @@ pub(crate) fn api() -> Router<App> {
 pub fn router(app: App) -> Router {
     let sessions = Sessions {
         store: app.store().clone(),
-        clock: Arc::new(app.integrations.clock),
+        clock: Arc::new(app.connections.clock),
     };
     let router = api()
         .route_layer(from_fn_with_state(app.clone(), once))

@@ -2,10 +2,10 @@
 
 use std::num::NonZeroU16;
 
-use aws::runs::{Mode, Run};
 use axum::Json;
 use axum::extract::State;
-use directory::report::{Action, Outcome};
+use domain::report::{Action, Outcome};
+use domain::{Mode, Run};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::Problem;

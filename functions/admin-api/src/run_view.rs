@@ -1,9 +1,9 @@
 //! A run as the history shows it.
 
-use aws::gate::Gate;
-use aws::runs::{Counts, Run, RunOutcome, Trigger};
-use directory::RunFailure;
+use domain::RunFailure;
+use domain::{Counts, Run, RunOutcome, Trigger};
 use serde::Serialize;
+use storage::seats_and_lease::SeatsAndLease;
 use utoipa::ToSchema;
 
 use crate::words::{RunOutcomeWord, TriggerWord};
@@ -108,7 +108,7 @@ impl RunView {
     }
 
     /// How far it is, when it is the one that the gate speaks of.
-    pub(crate) fn with_progress(self, gate: &Gate) -> Self {
+    pub(crate) fn with_progress(self, gate: &SeatsAndLease) -> Self {
         let under_way = self.outcome == RunOutcome::Running
             && gate
                 .holder

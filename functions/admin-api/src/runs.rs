@@ -1,13 +1,13 @@
 //! ユーザー同期履歴: runs, their logs, and what they held.
 
-use aws::integrations::{Integration, IntegrationState};
-use aws::runs::{Mode, Run};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use directory::{RunId, WorkspaceId};
-use integration::{Decision, HeldError};
+use connection::{DecideHeldDeletionsError, Decision};
+use domain::{Connection, ConnectionState};
+use domain::{Mode, Run};
+use domain::{RunId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::{Input, Problem, SignedIn};
@@ -76,7 +76,7 @@ pub(crate) async fn runs(
     let before = before.map(RunId::new);
     let count = i32::try_from(limit).unwrap_or(i32::MAX);
     let found = app.store().runs(id, before.as_ref(), count).await?;
-    let link = app.store().integration(id).await?;
+    let link = app.store().connection(id).await?;
     let next = (found.len() == limit as usize)
         .then(|| found.last().map(|run| run.run_id.to_string()))
         .flatten();
@@ -115,7 +115,7 @@ pub(crate) async fn run(
         }
         found => found?,
     };
-    let gate = app.store().gate(id).await?;
+    let gate = app.store().seats_and_lease(id).await?;
     let waiting = !run.held.is_empty() && held(&app, id, &run).await? == Held::Waiting;
     Ok(Json(
         RunView::of(&run)
@@ -174,6 +174,7 @@ pub(crate) struct HeldAnswer {
 /// Allows or refuses the deletions that a run held, for exactly these people. The next run acts on it.
 #[utoipa::path(
     post, path = "/api/v1/runs/{id}/held-deletions", tag = "runs",
+    operation_id = "decide_held",
     params(("id" = Id, Path, description = "The run's id")),
     request_body = HeldAnswer,
     responses(
@@ -183,7 +184,7 @@ pub(crate) struct HeldAnswer {
         (status = 409, body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn decide_held(
+pub(crate) async fn decide_held_deletions(
     State(app): State<App>,
     Manager(signed_in): Manager,
     Id(run_id): Id,
@@ -207,17 +208,17 @@ pub(crate) async fn decide(
     decision: Decision,
 ) -> Result<usize, Problem> {
     let decided = app
-        .integrations
-        .decide_held(workspace_id, &RunId::new(run_id), decision)
+        .connections
+        .decide_held_deletions(workspace_id, &RunId::new(run_id), decision)
         .await;
     match decided {
         Ok(people) => Ok(people),
-        Err(HeldError::UnknownRun) => Err(unknown_run()),
-        Err(HeldError::NothingHeld) => Err(Problem::conflict(
+        Err(DecideHeldDeletionsError::UnknownRun) => Err(unknown_run()),
+        Err(DecideHeldDeletionsError::NothingHeld) => Err(Problem::conflict(
             "nothing_held",
             "回答を待っている削除はありません。最新の同期の内容を確認してください。",
         )),
-        Err(HeldError::Store(error)) => Err(error.into()),
+        Err(DecideHeldDeletionsError::Store(error)) => Err(error.into()),
     }
 }
 
@@ -283,7 +284,7 @@ pub(crate) async fn held(
     if newest.is_none_or(|newest| newest.run_id != run.run_id) {
         return Ok(Held::Past);
     }
-    let link = app.store().integration(workspace_id).await?;
+    let link = app.store().connection(workspace_id).await?;
     if !link.as_ref().is_some_and(is_linked) {
         return Ok(Held::Past);
     }
@@ -291,7 +292,7 @@ pub(crate) async fn held(
         return Ok(Held::Waiting);
     }
     // One answer is for all of them.
-    let refused = |link: Integration| {
+    let refused = |link: Connection| {
         run.held
             .iter()
             .any(|it| link.decisions.refused.contains(it))
@@ -304,15 +305,15 @@ pub(crate) async fn held(
 }
 
 /// Whether there is still a link that held deletions are about.
-fn is_linked(link: &Integration) -> bool {
+fn is_linked(link: &Connection) -> bool {
     matches!(
         link.state,
-        IntegrationState::Linked | IntegrationState::RelinkNeeded
+        ConnectionState::Connected | ConnectionState::ReconnectNeeded
     )
 }
 
 /// Whether somebody whom the run held was not answered about, and still can be.
-pub(crate) fn has_unanswered(run: &Run, link: Option<&Integration>) -> bool {
+pub(crate) fn has_unanswered(run: &Run, link: Option<&Connection>) -> bool {
     link.filter(|link| is_linked(link)).is_some_and(|link| {
         let answers = &link.decisions;
         run.held

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use directory::Role;
+use domain::Role;
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::{Problem, signed_in};

@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use directory::{GroupId, Settings, WorkspaceId};
-use integration::{SAVED, SaveError};
+use connection::{SAVED, SaveError};
+use domain::{GroupId, Settings, WorkspaceId};
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::{Input, Problem};
@@ -65,7 +65,7 @@ pub(crate) async fn save(
     workspace_id: &WorkspaceId,
     settings: &Settings,
 ) -> Result<(), Problem> {
-    app.integrations
+    app.connections
         .save_settings(workspace_id, settings, App::deadline())
         .await
         .map_err(refused)

@@ -1,23 +1,23 @@
 //! 「今すぐ同期」, and the preview.
 
-use aws::integrations::IntegrationState;
-use aws::queues::RunMessage;
-use aws::runs::{Mode, Trigger};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use directory::{RunId, WorkspaceId};
+use domain::ConnectionState;
+use domain::run_id;
+use domain::{Mode, Trigger};
+use domain::{RunId, WorkspaceId};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use sync::run_id;
+use storage::queues::RunMessage;
 use utoipa::ToSchema;
 use web::Problem;
 
 use crate::app::App;
 use crate::gate::Manager;
-use crate::once::Asked;
+use crate::idempotency::Asked;
 use crate::openapi::ProblemDocument;
 
 /// A run begins within seconds; while another one is under way, when that ends.
@@ -58,7 +58,7 @@ pub(crate) async fn ask_for_run(
     asked: Asked,
 ) -> Result<RunId, Problem> {
     let ours = run_id(asked.at, Trigger::Manual);
-    let gate = app.store().gate(workspace_id).await?;
+    let gate = app.store().seats_and_lease(workspace_id).await?;
     if gate.running(app.now()).is_some_and(|run| *run != ours) {
         return Err(Problem::conflict(
             "run_under_way",
@@ -115,16 +115,16 @@ async fn start(
     run_id: RunId,
     mode: Mode,
 ) -> Result<RunId, Problem> {
-    let link = app.store().integration(workspace_id).await?;
+    let link = app.store().connection(workspace_id).await?;
     match link.map(|link| link.state) {
-        Some(IntegrationState::Linked) => {}
-        Some(IntegrationState::RelinkNeeded) => {
+        Some(ConnectionState::Connected) => {}
+        Some(ConnectionState::ReconnectNeeded) => {
             return Err(Problem::conflict(
                 "relink_needed",
                 "SmartHRとの再連携が必要です。[連携する]から連携し直してください。",
             ));
         }
-        None | Some(IntegrationState::Disconnecting | IntegrationState::Disconnected) => {
+        None | Some(ConnectionState::Disconnecting | ConnectionState::Disconnected) => {
             return Err(Problem::conflict(
                 "not_linked",
                 "SmartHRと連携されていません。",
@@ -138,7 +138,7 @@ async fn start(
         mode,
         continuation: 0,
     };
-    app.integrations.queues.send_run(&message, 0).await?;
+    app.connections.queues.send_run(&message, 0).await?;
     Ok(message.run_id)
 }
 

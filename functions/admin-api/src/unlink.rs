@@ -1,11 +1,11 @@
 //! 「SmartHRとの紐付けを解除」: for somebody whose record in SmartHR was deleted and made anew. The old tie
 //! keeps their address and code, so that the new record fails every night.
 
-use aws::commit::{Commit, HashChange, UserWrite};
-use aws::integrations::Integration;
 use axum::Json;
 use axum::extract::State;
-use directory::User;
+use domain::Connection;
+use domain::User;
+use storage::commit::{Commit, HashChange, UserWrite};
 use web::{Problem, SignedIn};
 
 use crate::app::App;
@@ -35,7 +35,7 @@ pub(crate) async fn unlink(
 ) -> Result<Json<UserView>, Problem> {
     let id = &signed_in.workspace_id;
     let before = find(&app, id, user_id).await?;
-    let link = app.store().integration(id).await?;
+    let link = app.store().connection(id).await?;
     let after = unlink_one(&app, &signed_in, link.as_ref(), before).await?;
     Ok(Json(UserView::of(&after, link.as_ref(), app.now())))
 }
@@ -48,7 +48,7 @@ pub(crate) async fn unlink(
 pub(crate) async fn unlink_one(
     app: &App,
     signed_in: &SignedIn,
-    link: Option<&Integration>,
+    link: Option<&Connection>,
     before: User,
 ) -> Result<User, Problem> {
     check_may_act_on(&signed_in.user, &before)?;
@@ -59,7 +59,7 @@ pub(crate) async fn unlink_one(
         ));
     }
     let after = User {
-        link: None,
+        crew_link: None,
         version: before.version + 1,
         ..before.clone()
     };

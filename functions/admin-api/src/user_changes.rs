@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use access::DerivationKey;
-use aws::commit::{Commit, HashChange, UserWrite};
-use aws::integrations::Integration;
 use axum::Json;
 use axum::extract::State;
-use directory::apply::give_way_in;
-use directory::{
-    Credential, EmailAddress, GroupId, LoginMethod, Role, SyncedFields, User, WayIn, Workspace,
+use credentials::DerivationKey;
+use domain::Connection;
+use domain::apply::issue_first_login;
+use domain::{
+    Credential, EmailAddress, FirstLogin, GroupId, LoginMethod, Role, SyncedFields, User, Workspace,
 };
 use jiff::Timestamp;
 use serde::Deserialize;
+use storage::commit::{Commit, HashChange, UserWrite};
 use utoipa::ToSchema;
 use web::{Input, Problem, SignedIn};
 
@@ -81,7 +81,7 @@ pub(crate) async fn change_user(
 ) -> Result<Json<UserView>, Problem> {
     let id = &signed_in.workspace_id;
     let before = find(&app, id, user_id).await?;
-    let link = app.store().integration(id).await?;
+    let link = app.store().connection(id).await?;
     let workspace = app.workspace(id).await?;
     let after = change_in(
         &app,
@@ -101,7 +101,7 @@ pub(crate) async fn change_user(
 /// The 400, 403 or 409 that says what is wrong, the 503 when DynamoDB does not answer.
 pub(crate) async fn change_in(
     app: &App,
-    (workspace, link): (&Workspace, Option<&Integration>),
+    (workspace, link): (&Workspace, Option<&Connection>),
     signed_in: &SignedIn,
     before: User,
     change: UserChange,
@@ -140,15 +140,15 @@ pub(crate) async fn change_in(
         ..HashChange::default()
     };
     match new_way_in(&before, &after) {
-        Some(WayIn::Invitation) => {
+        Some(FirstLogin::Invitation) => {
             let key: DerivationKey = app.derivation_key().await?;
             let (invitation, mail) = give_invitation(&mut after, workspace, &key, now);
             hashes.invitation_hash = invitation.invitation_hash;
             commit.mails.push(mail);
         }
-        Some(WayIn::SingleSignOn) => let_in_through_sso(&mut after, now),
+        Some(FirstLogin::SingleSignOn) => let_in_through_sso(&mut after, now),
         // Issued when an admin asks for it.
-        Some(WayIn::InitialPassword) => after.invitation = None,
+        Some(FirstLogin::InitialPassword) => after.invitation = None,
         None => {}
     }
     if concerns_system_administrators(&before, &after) {
@@ -195,11 +195,11 @@ fn locked(fields: &[&str]) -> Problem {
 
 /// What an edited user needs to get in: an open link must not stay with an address that was wrong,
 /// and whoever changes to a password needs one.
-fn new_way_in(before: &User, after: &User) -> Option<WayIn> {
+fn new_way_in(before: &User, after: &User) -> Option<FirstLogin> {
     let key = |user: &User| user.email.as_ref().map(EmailAddress::key);
     let method_changed = before.login_method != after.login_method;
     if after.login_method == LoginMethod::Sso {
-        return method_changed.then_some(WayIn::SingleSignOn);
+        return method_changed.then_some(FirstLogin::SingleSignOn);
     }
     let link_to_old_address = before.invitation.is_some() && key(before) != key(after);
     let has_nothing = method_changed && after.credential == Credential::None;
@@ -207,8 +207,8 @@ fn new_way_in(before: &User, after: &User) -> Option<WayIn> {
         return None;
     }
     Some(match after.email {
-        Some(_) => WayIn::Invitation,
-        None => WayIn::InitialPassword,
+        Some(_) => FirstLogin::Invitation,
+        None => FirstLogin::InitialPassword,
     })
 }
 
@@ -220,7 +220,7 @@ fn let_in_through_sso(user: &mut User, now: Timestamp) {
         login_method: user.login_method,
         default_group: GroupId::new(""),
     };
-    give_way_in(user, WayIn::SingleSignOn, &said, now);
+    issue_first_login(user, FirstLogin::SingleSignOn, &said, now);
 }
 
 #[cfg(test)]
@@ -235,9 +235,12 @@ mod tests {
         let_in_by_link(&mut before);
         let mut after = before.clone();
         after.email = EmailAddress::parse("right@example.jp");
-        assert_eq!(new_way_in(&before, &after), Some(WayIn::Invitation));
+        assert_eq!(new_way_in(&before, &after), Some(FirstLogin::Invitation));
         after.email = None;
-        assert_eq!(new_way_in(&before, &after), Some(WayIn::InitialPassword));
+        assert_eq!(
+            new_way_in(&before, &after),
+            Some(FirstLogin::InitialPassword)
+        );
         assert_eq!(new_way_in(&before, &before.clone()), None);
     }
 
@@ -258,6 +261,6 @@ mod tests {
             default_group: GroupId::new("viewers"),
         };
         let now = "2026-11-24T00:00:00Z".parse().unwrap();
-        give_way_in(user, WayIn::Invitation, &said, now);
+        issue_first_login(user, FirstLogin::Invitation, &said, now);
     }
 }

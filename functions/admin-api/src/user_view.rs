@@ -1,7 +1,7 @@
 //! A user as ユーザー管理 shows them.
 
-use aws::integrations::{Integration, IntegrationState};
-use directory::{Credential, LoginMethod, Role, Status, User};
+use domain::{Connection, ConnectionState};
+use domain::{Credential, LoginMethod, Role, Status, User};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -52,7 +52,7 @@ pub(crate) struct UserView {
 
 impl UserView {
     /// `link` is the workspace's link to SmartHR.
-    pub(crate) fn of(user: &User, link: Option<&Integration>, now: Timestamp) -> Self {
+    pub(crate) fn of(user: &User, link: Option<&Connection>, now: Timestamp) -> Self {
         let linked = is_locked(user, link);
         Self {
             id: user.user_id.to_string(),
@@ -84,11 +84,11 @@ impl UserView {
 
 /// Manual: 「連携中は、KiteRa側で名前・メールアドレス・従業員コード・認証方法の変更はできません」. A user is locked
 /// while the company that they are linked in is linked.
-pub(crate) fn is_locked(user: &User, link: Option<&Integration>) -> bool {
+pub(crate) fn is_locked(user: &User, link: Option<&Connection>) -> bool {
     link.is_some_and(|link| match link.state {
-        IntegrationState::Linked | IntegrationState::RelinkNeeded => {
+        ConnectionState::Connected | ConnectionState::ReconnectNeeded => {
             user.crew_in(&link.company.tenant_id).is_some()
         }
-        IntegrationState::Disconnecting | IntegrationState::Disconnected => false,
+        ConnectionState::Disconnecting | ConnectionState::Disconnected => false,
     })
 }

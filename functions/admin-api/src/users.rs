@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use directory::{Status, User, UserId, WorkspaceId};
+use domain::{Status, User, UserId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::Problem;
@@ -74,7 +74,7 @@ pub(crate) async fn users(
     let wanted = Wanted::new(&query.q.unwrap_or_default(), query.status);
     let after = query.after.map(UserId::new);
     let (found, next) = search(&app, id, &wanted, after, limit).await?;
-    let link = app.store().integration(id).await?;
+    let link = app.store().connection(id).await?;
     let now = app.now();
     Ok(Json(UsersPage {
         users: found
@@ -164,7 +164,7 @@ pub(crate) async fn user(
 ) -> Result<Json<UserView>, Problem> {
     let id = &signed_in.workspace_id;
     let user = find(&app, id, user_id).await?;
-    let link = app.store().integration(id).await?;
+    let link = app.store().connection(id).await?;
     Ok(Json(UserView::of(&user, link.as_ref(), app.now())))
 }
 

@@ -47,10 +47,10 @@ words! {
 
 #[cfg(test)]
 mod tests {
-    use aws::runs::{RunOutcome, Trigger};
-    use directory::report::{Action, Outcome};
-    use directory::{LoginMethod, LoginMethodSetting, Role, Status, SyncTarget};
-    use integration::Decision;
+    use connection::Decision;
+    use domain::report::{Action, Outcome};
+    use domain::{LoginMethod, LoginMethodSetting, Role, Status, SyncTarget};
+    use domain::{RunOutcome, Trigger};
     use serde::de::DeserializeOwned;
     use utoipa::PartialSchema;
 

@@ -1,10 +1,11 @@
 //! Whom somebody wants to sign in as, as typed.
 
-use aws::users::Hashes;
-use aws::{Store, StoreError};
-use directory::{EmailAddress, EmployeeCode, User, UserId, WorkspaceId};
+use domain::{EmailAddress, EmployeeCode, User, UserId, WorkspaceId};
 use secrecy::SecretString;
 use serde::Deserialize;
+use storage::Store;
+use storage::StoreError;
+use storage::users::Hashes;
 use utoipa::ToSchema;
 
 /// The fields of the form. Empty means not given.

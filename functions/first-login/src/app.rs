@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use access::{HashingError, Random};
-use aws::Store;
+use credentials::{HashingError, Random};
 use jiff::Timestamp;
+use storage::Store;
 use web::{Problem, PublicOrigin};
 
 /// What every handler is given.

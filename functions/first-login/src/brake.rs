@@ -1,9 +1,10 @@
 //! The brake on guessing, as it is stored.
 
-use access::TokenHash;
-use access::throttle::{Attempts, Brake, Verdict};
-use aws::{Store, StoreError};
+use credentials::TokenHash;
+use credentials::throttle::{Attempts, Brake, Verdict};
 use jiff::Timestamp;
+use storage::Store;
+use storage::StoreError;
 use web::Problem;
 
 /// How often a guess is noted anew when others are noted at the same moment, from a large office

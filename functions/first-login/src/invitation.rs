@@ -1,10 +1,11 @@
 //! An invitation's link: what it is worth now, and accepting it.
 
-use access::{InvitationLink, TokenHash};
-use aws::{Store, StoreError};
-use directory::Invitation;
+use credentials::{InvitationUrl, TokenHash};
+use domain::Invitation;
 use jiff::Timestamp;
 use secrecy::SecretString;
+use storage::Store;
+use storage::StoreError;
 use web::{Problem, StartedSession, start_session};
 
 use crate::account::Person;
@@ -50,7 +51,7 @@ pub(crate) async fn standing(
     token: &str,
     now: Timestamp,
 ) -> Result<Standing, StoreError> {
-    let Ok(link) = InvitationLink::parse(token) else {
+    let Ok(link) = InvitationUrl::parse(token) else {
         return Ok(Standing::Dead);
     };
     let found = store
@@ -70,7 +71,7 @@ pub(crate) async fn standing(
     };
     if expires_at <= now {
         return Ok(Standing::Expired {
-            comes_again: user.link.is_some(),
+            comes_again: user.crew_link.is_some(),
         });
     }
     Ok(Standing::Open(Box::new(Person {

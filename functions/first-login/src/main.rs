@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use access::Random;
-use aws::config::{Tables, setting};
-use aws::{Store, log_lines, sdk};
+use credentials::Random;
 use first_login::{App, router};
+use lambda::config::setting;
+use lambda::log_lines;
+use lambda::sdk;
 use lambda_http::Error;
+use storage::Store;
+use storage::tables::Tables;
 use web::{PublicOrigin, serve};
 
 #[tokio::main(flavor = "current_thread")]
@@ -17,7 +20,7 @@ async fn main() -> Result<(), Error> {
         store: Store::new(&sdk, Tables::from_env()?),
         random: Arc::new(Random::os()),
         origin: PublicOrigin::of(&setting("PUBLIC_BASE_URL")?)?,
-        clock: Arc::new(aws::clock::now),
+        clock: Arc::new(lambda::clock::now),
     };
     serve(router(app)).await
 }

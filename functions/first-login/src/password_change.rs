@@ -1,11 +1,11 @@
 //! A new password for somebody who is signed in: in place of the initial one, or of their own.
 
-use access::{InitialPasswordHash, PasswordHash};
-use aws::StoreError;
 use axum::http::StatusCode;
-use directory::{Credential, LoginMethod};
+use credentials::{InitialPasswordHash, PasswordHash};
+use domain::{Credential, LoginMethod};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
+use storage::StoreError;
 use web::{Problem, SignedIn, StartedSession, start_session};
 
 use crate::account::Person;

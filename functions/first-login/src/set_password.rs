@@ -1,12 +1,12 @@
 //! A password of one's own: its rules, its hash, and the write that makes it count.
 
-use access::{PasswordHash, PersonalWords, check_new_password};
-use aws::StoreError;
-use aws::commit::{Commit, HashChange, UserWrite};
 use axum::http::StatusCode;
-use directory::{Credential, EmailAddress, EmployeeCode, Status, User, WorkspaceId};
+use credentials::{PasswordHash, PersonalWords, check_new_password};
+use domain::{Credential, EmailAddress, EmployeeCode, Status, User, WorkspaceId};
 use jiff::Timestamp;
 use secrecy::SecretString;
+use storage::StoreError;
+use storage::commit::{Commit, HashChange, UserWrite};
 use web::Problem;
 
 use crate::account::Person;

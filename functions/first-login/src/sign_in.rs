@@ -1,11 +1,11 @@
 //! Signing in: the same for the form and for the API.
 
-use access::{InitialPasswordHash, PasswordHash, verify_dummy};
-use aws::StoreError;
 use axum::http::{HeaderMap, StatusCode};
-use directory::{Credential, LoginMethod, Status};
+use credentials::{InitialPasswordHash, PasswordHash, verify_dummy};
+use domain::{Credential, LoginMethod, Status};
 use jiff::Timestamp;
 use secrecy::SecretString;
+use storage::StoreError;
 use web::{Problem, StartedSession, start_session, token_hash_of};
 
 use crate::account::{Account, Person, nobody};

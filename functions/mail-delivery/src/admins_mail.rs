@@ -1,10 +1,10 @@
 //! The mails that tell システム管理者 and 管理者 about runs and the link to SmartHR.
 
-use aws::StoreError;
-use aws::integrations::IntegrationState;
-use aws::runs::Mode;
-use directory::{Role, RunFailure, RunId, Status, Workspace};
+use domain::ConnectionState;
+use domain::Mode;
+use domain::{Role, RunFailure, RunId, Status, Workspace};
 use mail::{FailedRun, HeldDeletions, Mail, MailError, RelinkNeeded, recipient_batches};
+use storage::StoreError;
 
 use crate::deliver::Delivery;
 use crate::error::DeliveryError;
@@ -56,7 +56,7 @@ impl Delivery {
     ) -> Result<Made, DeliveryError> {
         let workspace_id = &workspace.workspace_id;
         let run = self.store.run(workspace_id, run_id, Mode::Apply).await?;
-        let integration = self.store.integration(workspace_id).await?;
+        let integration = self.store.connection(workspace_id).await?;
         let (Some(run), Some(integration)) = (run, integration) else {
             return Ok(Made::Dropped("the run or the link to SmartHR is gone"));
         };
@@ -82,8 +82,8 @@ impl Delivery {
     /// # Errors
     /// When a table does not answer.
     pub(crate) async fn relink_needed(&self, workspace: &Workspace) -> Result<Made, DeliveryError> {
-        let integration = self.store.integration(&workspace.workspace_id).await?;
-        if integration.is_none_or(|it| it.state != IntegrationState::RelinkNeeded) {
+        let integration = self.store.connection(&workspace.workspace_id).await?;
+        if integration.is_none_or(|it| it.state != ConnectionState::ReconnectNeeded) {
             return Ok(Made::Dropped("the workspace was linked again, or unlinked"));
         }
         let mail = RelinkNeeded {

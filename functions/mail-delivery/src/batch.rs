@@ -3,12 +3,13 @@
 
 use std::time::Duration;
 
-use aws::queues::{MailMessage, Queues};
-use aws::redelivery::{Queue, Redelivery};
-use aws::survive::survive;
-use aws::{clock, trace};
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsMessage};
-use metrics::Metrics;
+use lambda::catch_panic::catch_panic;
+use lambda::clock;
+use lambda::metrics::Metrics;
+use lambda::trace;
+use storage::queues::{MailMessage, Queues};
+use storage::redelivery::{Queue, Redelivery};
 use tokio::time::{Instant, timeout};
 use tracing::{Instrument, info_span};
 
@@ -77,7 +78,7 @@ async fn guarded(
     limit: Duration,
     delivery: impl Future<Output = Result<(), DeliveryError>>,
 ) -> Result<(), DeliveryError> {
-    timeout(limit, survive(delivery))
+    timeout(limit, catch_panic(delivery))
         .await
         .unwrap_or_else(|_elapsed| Ok(Err(DeliveryError::TookTooLong)))?
 }

@@ -1,13 +1,13 @@
 //! One mail: taken from the outbox, made, sent, settled.
 
-use access::DerivationKey;
-use aws::Store;
-use aws::mailer::Mailer;
-use aws::outbox::{MailKind, OutboxMail};
-use aws::queues::MailMessage;
-use directory::{Workspace, WorkspaceId};
+use credentials::DerivationKey;
+use domain::{MailKind, OutboxMail};
+use domain::{Workspace, WorkspaceId};
 use jiff::Timestamp;
-use metrics::Metrics;
+use lambda::metrics::Metrics;
+use storage::Store;
+use storage::mailer::Mailer;
+use storage::queues::MailMessage;
 
 use crate::error::DeliveryError;
 use crate::made::Made;
@@ -139,7 +139,7 @@ impl Delivery {
                     .await
             }
             MailKind::HeldDeletions { run_id } => self.held_deletions(workspace, run_id).await,
-            MailKind::RelinkNeeded => self.relink_needed(workspace).await,
+            MailKind::ReconnectNeeded => self.relink_needed(workspace).await,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Why a mail still waits.
 
-use aws::StoreError;
-use aws::survive::Panicked;
+use lambda::catch_panic::Panicked;
+use storage::StoreError;
 
 /// Why a mail could not be delivered now. The queue brings it again, ten times; after that it is a
 /// dead letter, and still waits in the outbox.

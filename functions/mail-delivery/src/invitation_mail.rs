@@ -1,7 +1,7 @@
 //! The mail with the link to the page where a person sets a password.
 
-use access::{InvitationLink, TokenHash};
-use directory::{Role, Status, User, UserId, Workspace};
+use credentials::{InvitationUrl, TokenHash};
+use domain::{Role, Status, User, UserId, Workspace};
 use jiff::Timestamp;
 use mail::{Invitation, InvitationKind};
 
@@ -46,7 +46,7 @@ impl Delivery {
         if hashes.invitation_hash.as_deref() != Some(TokenHash::of(&secret).as_str()) {
             return Err(DeliveryError::NotTheStoredSecret);
         }
-        let link = InvitationLink {
+        let link = InvitationUrl {
             workspace_id: workspace_id.clone(),
             user_id: user_id.clone(),
             secret,
@@ -57,7 +57,7 @@ impl Delivery {
             person_name: &user.name,
             link: &link.url(&self.public_base_url),
             valid_until: invitation.expires_at,
-            comes_again: user.link.is_some(),
+            comes_again: user.crew_link.is_some(),
         };
         Ok(Made::Mails(vec![mail.mail(&self.from, email.as_str())?]))
     }
@@ -67,7 +67,7 @@ impl Delivery {
 fn kind(user: &User, again: bool) -> InvitationKind {
     match user.status {
         Status::Active => InvitationKind::SetPassword,
-        Status::Invited if user.role == Role::SystemAdministrator && user.link.is_none() => {
+        Status::Invited if user.role == Role::SystemAdministrator && user.crew_link.is_none() => {
             InvitationKind::FirstSystemAdministrator
         }
         Status::Invited if again => InvitationKind::Reinvitation,

@@ -1,14 +1,17 @@
 //! The function: its clients, and the queue's events.
 
-use access::DerivationKey;
-use aws::config::{Tables, setting};
-use aws::mailer::Mailer;
-use aws::queues::Queues;
-use aws::secrets::Secrets;
-use aws::{Store, log_lines, sdk};
 use aws_lambda_events::event::sqs::SqsEvent;
+use credentials::DerivationKey;
+use lambda::config::setting;
+use lambda::log_lines;
+use lambda::sdk;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use mail_delivery::{Delivery, handle};
+use storage::Store;
+use storage::mailer::Mailer;
+use storage::queues::Queues;
+use storage::secrets::Secrets;
+use storage::tables::Tables;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

@@ -1,8 +1,8 @@
 //! The mail with initial passwords: those of a run, or one that an admin issued anew.
 
-use access::{InitialPasswordHash, InitialPasswordSeed};
-use aws::runs::Mode;
-use directory::{Credential, Role, RunId, User, UserId, Workspace};
+use credentials::{InitialPasswordHash, InitialPasswordSeed};
+use domain::Mode;
+use domain::{Credential, Role, RunId, User, UserId, Workspace};
 use jiff::Timestamp;
 use mail::{InitialPassword, PasswordCsv, PasswordOccasion, recipient_batches};
 

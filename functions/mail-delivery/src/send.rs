@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use access::TokenHash;
-use aws::mailer::MailError;
-use aws::outbox::{MailKind, OutboxMail};
-use directory::Workspace;
+use credentials::TokenHash;
+use domain::Workspace;
+use domain::{MailKind, OutboxMail};
 use jiff::Timestamp;
 use mail::Mail;
 use secrecy::ExposeSecret;
+use storage::mailer::MailError;
 
 use crate::deliver::Delivery;
 use crate::error::DeliveryError;

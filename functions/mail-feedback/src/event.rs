@@ -2,7 +2,7 @@
 //! publishes to Amazon SNS"). Addresses in it are not read: the tags that mail-delivery gave the mail
 //! say whose it was.
 
-use directory::{UserId, WorkspaceId};
+use domain::{UserId, WorkspaceId};
 use serde::Deserialize;
 
 /// What happened to a mail.

@@ -1,9 +1,11 @@
 //! Notes what SES tells on the invitation it is about.
 
-use aws::survive::{Panicked, survive};
-use aws::{Store, StoreError, clock};
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsMessage};
-use metrics::Metrics;
+use lambda::catch_panic::{Panicked, catch_panic};
+use lambda::clock;
+use lambda::metrics::Metrics;
+use storage::Store;
+use storage::StoreError;
 
 use crate::event::{Event, Mail};
 
@@ -39,7 +41,7 @@ async fn each(
 ) -> SqsBatchResponse {
     let mut response = SqsBatchResponse::default();
     for message in messages {
-        let dealt = survive(deal(message.body.as_deref().unwrap_or_default())).await;
+        let dealt = catch_panic(deal(message.body.as_deref().unwrap_or_default())).await;
         if let Err(error) = dealt.map_err(FeedbackError::from).flatten() {
             let message_id = message.message_id.unwrap_or_default();
             tracing::error!(message_id, %error, "the feedback was not noted");

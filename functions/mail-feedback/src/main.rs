@@ -6,10 +6,12 @@ mod handler;
 #[cfg(test)]
 mod tests;
 
-use aws::config::Tables;
-use aws::{Store, log_lines, sdk};
 use aws_lambda_events::event::sqs::SqsEvent;
+use lambda::log_lines;
+use lambda::sdk;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
+use storage::Store;
+use storage::tables::Tables;
 
 use crate::handler::handle;
 

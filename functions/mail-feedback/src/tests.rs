@@ -1,23 +1,23 @@
 //! Invitations whose mails come back.
 
 use aws_lambda_events::event::sqs::SqsMessage;
-use directory::User;
+use domain::User;
 use serde_json::{Value, json};
-use world::{World, person};
+use testkit::{TestEnv, person};
 
 use crate::handler::handle;
 
 /// One person was invited.
-async fn invited() -> (World, User) {
-    let world = World::new(10, None).await;
-    world.people(&[person(1)]).await;
-    world.night().await;
-    let user = world.users().await.remove(0);
-    (world, user)
+async fn invited() -> (TestEnv, User) {
+    let env = TestEnv::new(10, None).await;
+    env.people(&[person(1)]).await;
+    env.night().await;
+    let user = env.users().await.remove(0);
+    (env, user)
 }
 
 /// What SES publishes about the mail of the user's invitation number `serial`.
-fn event(world: &World, user: &User, serial: u32, about: &Value) -> String {
+fn event(env: &TestEnv, user: &User, serial: u32, about: &Value) -> String {
     let mut event = json!({
         "mail": {
             "timestamp": "2026-11-23T17:00:02.000Z",
@@ -26,7 +26,7 @@ fn event(world: &World, user: &User, serial: u32, about: &Value) -> String {
             "destination": ["person@example.jp"],
             "tags": {
                 "ses:configuration-set": ["kitera-smarthr-dev"],
-                "workspace_id": [world.workspace.workspace_id],
+                "workspace_id": [env.workspace.workspace_id],
                 "user_id": [user.user_id],
                 "serial": [serial.to_string()],
             },
@@ -49,84 +49,84 @@ fn bounce(kind: &str, sub_kind: &str) -> Value {
 }
 
 /// Delivers messages; gives how many the queue is to bring again.
-async fn deliver(world: &World, bodies: &[String]) -> usize {
+async fn deliver(env: &TestEnv, bodies: &[String]) -> usize {
     let messages = bodies.iter().map(|body| {
         let mut message = SqsMessage::default();
         message.message_id = Some("m".into());
         message.body = Some(body.clone());
         message
     });
-    let response = handle(&world.store, messages.collect()).await;
+    let response = handle(&env.store, messages.collect()).await;
     response.batch_item_failures.len()
 }
 
 /// What the admin reads beside the invitation.
-async fn noted(world: &World) -> Option<String> {
-    let user = world.users().await.remove(0);
+async fn noted(env: &TestEnv) -> Option<String> {
+    let user = env.users().await.remove(0);
     user.invitation.unwrap().bounced
 }
 
 #[tokio::test]
 async fn an_invitation_whose_mail_came_back_says_why_until_there_is_a_new_one() {
-    let (world, user) = invited().await;
-    let event = event(&world, &user, 1, &bounce("Permanent", "NoEmail"));
-    assert_eq!(deliver(&world, &[event]).await, 0);
-    let why = noted(&world).await;
+    let (env, user) = invited().await;
+    let event = event(&env, &user, 1, &bounce("Permanent", "NoEmail"));
+    assert_eq!(deliver(&env, &[event]).await, 0);
+    let why = noted(&env).await;
     let said = "招待メールが届きませんでした(宛先のメールアドレスが存在しません)";
     assert_eq!(why.as_deref(), Some(said));
 
-    world::advance(jiff::SignedDuration::from_hours(96));
-    world.night().await;
-    let again = world.users().await.remove(0);
+    testkit::advance(jiff::SignedDuration::from_hours(96));
+    env.night().await;
+    let again = env.users().await.remove(0);
     assert_eq!(again.invitation.as_ref().unwrap().serial, 2);
-    assert_eq!(noted(&world).await, None);
+    assert_eq!(noted(&env).await, None);
 }
 
 #[tokio::test]
 async fn a_complaint_is_not_told_as_a_mail_that_did_not_arrive() {
-    let (world, user) = invited().await;
+    let (env, user) = invited().await;
     let complaint = json!({ "eventType": "Complaint", "complaint": {} });
-    deliver(&world, &[event(&world, &user, 1, &complaint)]).await;
+    deliver(&env, &[event(&env, &user, 1, &complaint)]).await;
     let said = "招待メールが受信者により迷惑メールとして報告されました";
-    assert_eq!(noted(&world).await.as_deref(), Some(said));
+    assert_eq!(noted(&env).await.as_deref(), Some(said));
 }
 
 #[tokio::test]
 async fn an_automatic_reply_is_not_taken_for_a_mail_that_did_not_arrive() {
-    let (world, user) = invited().await;
-    let reply = event(&world, &user, 1, &bounce("Transient", "General"));
-    assert_eq!(deliver(&world, &[reply]).await, 0);
-    assert_eq!(noted(&world).await, None);
+    let (env, user) = invited().await;
+    let reply = event(&env, &user, 1, &bounce("Transient", "General"));
+    assert_eq!(deliver(&env, &[reply]).await, 0);
+    assert_eq!(noted(&env).await, None);
 }
 
 #[tokio::test]
 async fn an_invitation_that_was_replaced_says_nothing_about_the_new_one() {
-    let (world, user) = invited().await;
-    let old = event(&world, &user, 0, &bounce("Permanent", "General"));
-    assert_eq!(deliver(&world, &[old]).await, 0);
-    assert_eq!(noted(&world).await, None);
+    let (env, user) = invited().await;
+    let old = event(&env, &user, 0, &bounce("Permanent", "General"));
+    assert_eq!(deliver(&env, &[old]).await, 0);
+    assert_eq!(noted(&env).await, None);
 }
 
 #[tokio::test]
 async fn what_cannot_be_read_or_names_no_invitation_holds_up_nothing() {
-    let (world, user) = invited().await;
+    let (env, user) = invited().await;
     let untagged = json!({ "eventType": "Bounce", "mail": {}, "bounce": { "bounceType": "Permanent", "bounceSubType": "General" } });
     let other = json!({ "eventType": "Delivery", "mail": {}, "delivery": {} });
-    let good = event(&world, &user, 1, &bounce("Permanent", "General"));
+    let good = event(&env, &user, 1, &bounce("Permanent", "General"));
     let bodies = [
         "not JSON".into(),
         untagged.to_string(),
         other.to_string(),
         good,
     ];
-    assert_eq!(deliver(&world, &bodies).await, 1);
-    assert!(noted(&world).await.is_some());
+    assert_eq!(deliver(&env, &bodies).await, 1);
+    assert!(noted(&env).await.is_some());
 }
 
 #[tokio::test]
 async fn the_text_by_which_ses_tries_a_topic_is_no_dead_letter() {
-    let (world, user) = invited().await;
+    let (env, user) = invited().await;
     let text = "Successfully validated SNS topic for Amazon SES event publishing.\n".to_owned();
-    assert_eq!(deliver(&world, &[text]).await, 0);
-    assert_eq!(world.users().await, [user]);
+    assert_eq!(deliver(&env, &[text]).await, 0);
+    assert_eq!(env.users().await, [user]);
 }

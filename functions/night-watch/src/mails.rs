@@ -1,9 +1,9 @@
 //! Mails whose message was lost, or became a dead letter, or was never sent because its sender died.
 
-use aws::StoreError;
-use aws::waiting::WaitingMail;
 use jiff::{SignedDuration, Timestamp};
-use metrics::Metrics;
+use lambda::metrics::Metrics;
+use storage::StoreError;
+use storage::waiting::WaitingMail;
 
 use crate::watch::{Found, Watch};
 

@@ -8,10 +8,12 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
-use aws::config::Tables;
-use aws::queues::Queues;
-use aws::{Store, log_lines, sdk};
+use lambda::log_lines;
+use lambda::sdk;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use storage::Store;
+use storage::queues::Queues;
+use storage::tables::Tables;
 
 use crate::watch::{Round, Watch};
 
@@ -22,7 +24,7 @@ async fn main() -> Result<(), Error> {
     let watch = Watch {
         store: Store::new(&sdk, Tables::from_env()?),
         queues: Queues::from_env(&sdk)?,
-        clock: aws::clock::now,
+        clock: lambda::clock::now,
     };
     let watch = &watch;
     run(service_fn(|event: LambdaEvent<Round>| async move {

@@ -1,11 +1,12 @@
 //! 02:30: has every workspace's run of this night begun?
 
-use aws::integrations::IntegrationState;
-use aws::runs::Trigger;
-use aws::{Store, StoreError};
-use directory::WorkspaceId;
+use domain::ConnectionState;
+use domain::Trigger;
+use domain::WorkspaceId;
 use jiff::{SignedDuration, Timestamp};
-use metrics::Metrics;
+use lambda::metrics::Metrics;
+use storage::Store;
+use storage::StoreError;
 use tokio::task::JoinSet;
 
 use crate::watch::{Found, Watch};
@@ -25,7 +26,7 @@ impl Watch {
         let began_at = scheduled_at
             .checked_sub(AFTER_THE_BEGINNING)
             .unwrap_or(scheduled_at);
-        let tonight = sync::run_id(began_at, Trigger::Schedule);
+        let tonight = domain::run_id(began_at, Trigger::Schedule);
         let workspaces = self.store.workspaces_for_tonight().await?;
         let without = self.store.without_run(&workspaces, &tonight).await?;
         let mut not_begun = 0_u32;
@@ -62,12 +63,17 @@ async fn is_missed(
     began_at: Timestamp,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let integration = store.integration(workspace_id).await?;
-    let should_run = integration.is_some_and(|integration| {
-        integration.state == IntegrationState::Linked
-            && integration.settings.enabled
-            && integration.linked_at <= began_at
-            && integration.enabled_at.is_none_or(|at| at <= began_at)
+    let connection = store.connection(workspace_id).await?;
+    let should_run = connection.is_some_and(|connection| {
+        connection.state == ConnectionState::Connected
+            && connection.settings.enabled
+            && connection.linked_at <= began_at
+            && connection.enabled_at.is_none_or(|at| at <= began_at)
     });
-    Ok(should_run && store.gate(workspace_id).await?.running(now).is_none())
+    Ok(should_run
+        && store
+            .seats_and_lease(workspace_id)
+            .await?
+            .running(now)
+            .is_none())
 }

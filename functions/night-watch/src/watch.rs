@@ -1,9 +1,10 @@
 //! The schedules' events in, metrics out.
 
-use aws::queues::Queues;
-use aws::{Store, StoreError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use storage::Store;
+use storage::StoreError;
+use storage::queues::Queues;
 
 /// What EventBridge Scheduler sends.
 #[derive(Debug, Deserialize)]

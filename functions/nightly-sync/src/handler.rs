@@ -1,12 +1,12 @@
 //! The schedule's event in, what was asked for out.
 
-use aws::Store;
-use aws::queues::Queues;
-use directory::{RunId, WorkspaceId};
+use domain::{RunId, WorkspaceId};
 use jiff::Timestamp;
+use lambda::metrics::Metrics;
 use lambda_runtime::Error;
-use metrics::Metrics;
 use serde::{Deserialize, Serialize};
+use storage::Store;
+use storage::queues::Queues;
 
 /// What EventBridge Scheduler sends.
 #[derive(Debug, Deserialize)]

@@ -2,10 +2,12 @@
 
 mod handler;
 
-use aws::config::Tables;
-use aws::queues::Queues;
-use aws::{Store, log_lines, sdk};
+use lambda::log_lines;
+use lambda::sdk;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use storage::Store;
+use storage::queues::Queues;
+use storage::tables::Tables;
 
 use crate::handler::{Dispatcher, Schedule};
 
@@ -16,7 +18,7 @@ async fn main() -> Result<(), Error> {
     let dispatcher = Dispatcher {
         store: Store::new(&sdk, Tables::from_env()?),
         queues: Queues::from_env(&sdk)?,
-        clock: aws::clock::now,
+        clock: lambda::clock::now,
     };
     run(service_fn(|event: LambdaEvent<Schedule>| {
         dispatcher.handle(event.payload)

@@ -9,7 +9,7 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use integration::{Callback, Caller, Integrations, Outcome};
+use connection::{Callback, Caller, Connections, Outcome};
 use secrecy::SecretString;
 use serde::Deserialize;
 use tokio::time::Instant;
@@ -30,35 +30,35 @@ struct Parameters {
 }
 
 /// `GET /smarthr/callback`
-pub fn router(integrations: Arc<Integrations>) -> Router {
+pub fn router(connections: Arc<Connections>) -> Router {
     secured(
         Router::new()
             .route("/smarthr/callback", get(callback))
-            .with_state(integrations),
+            .with_state(connections),
     )
 }
 
 async fn callback(
-    State(integrations): State<Arc<Integrations>>,
+    State(connections): State<Arc<Connections>>,
     headers: HeaderMap,
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Response {
     let Ok(Query(parameters)) = parameters else {
         return pages::of(&Outcome::Invalid);
     };
-    match complete(&integrations, &headers, parameters).await {
+    match complete(&connections, &headers, parameters).await {
         Ok(outcome) => pages::of(&outcome),
         Err(problem) => problem.into_response(),
     }
 }
 
 async fn complete(
-    integrations: &Integrations,
+    connections: &Connections,
     headers: &HeaderMap,
     parameters: Parameters,
 ) -> Result<Outcome, Problem> {
-    let now = (integrations.clock)();
-    let signed_in = signed_in(&integrations.store, headers, now)
+    let now = (connections.clock)();
+    let signed_in = signed_in(&connections.store, headers, now)
         .await?
         .filter(|signed_in| !signed_in.session.must_replace_password);
     let caller = signed_in.as_ref().map(|signed_in| Caller {
@@ -73,5 +73,5 @@ async fn complete(
         subdomain: parameters.subdomain,
     };
     let deadline = Instant::now() + PATIENCE;
-    Ok(integrations.complete(callback, caller, deadline).await?)
+    Ok(connections.complete(callback, caller, deadline).await?)
 }

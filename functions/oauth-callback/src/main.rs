@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use access::Random;
-use aws::{log_lines, sdk};
-use integration::Integrations;
+use connection::Connections;
+use credentials::Random;
+use lambda::log_lines;
+use lambda::sdk;
 use oauth_callback::router;
 use web::serve;
 
@@ -12,6 +13,6 @@ use web::serve;
 async fn main() -> Result<(), lambda_http::Error> {
     log_lines::begin();
     let sdk = sdk::from_env()?;
-    let integrations = Integrations::from_env(&sdk, Arc::new(Random::os()), aws::clock::now)?;
-    serve(router(Arc::new(integrations))).await
+    let connections = Connections::from_env(&sdk, Arc::new(Random::os()), lambda::clock::now)?;
+    serve(router(Arc::new(connections))).await
 }

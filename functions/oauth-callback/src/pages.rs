@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use integration::Outcome;
+use connection::Outcome;
 use web::html_page;
 
 /// Where [連携する] is.

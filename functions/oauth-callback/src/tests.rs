@@ -1,22 +1,22 @@
-//! An admin's browser comes back from SmartHR: the real router, and a world behind it.
+//! An admin's browser comes back from SmartHR: the real router, and a test environment behind it.
 
-use access::Random;
-use aws::commit::{Commit, HashChange, UserWrite};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
-use directory::{Credential, EmailAddress, Role, Status, User, UserId};
+use credentials::Random;
+use domain::{Credential, EmailAddress, Role, Status, User, UserId};
 use lambda_http::Service;
 use reqwest::Url;
 use reqwest::redirect::Policy;
+use storage::commit::{Commit, HashChange, UserWrite};
+use testkit::TestEnv;
 use web::{start_session, token_hash_of};
-use world::World;
 
 use crate::handler::router;
 
 /// An admin with a browser.
 struct Admin {
-    world: World,
+    env: TestEnv,
     router: Router,
     user: User,
     cookie: String,
@@ -24,7 +24,7 @@ struct Admin {
 
 impl Admin {
     async fn signed_in() -> Self {
-        let world = World::new(20, None).await;
+        let env = TestEnv::new(20, None).await;
         let user = User {
             email: EmailAddress::parse("hanako@example.jp"),
             role: Role::Administrator,
@@ -33,7 +33,7 @@ impl Admin {
             version: 1,
             ..User::new(UserId::new("usr_admin"), "管理 花子")
         };
-        let (id, now) = (&world.workspace.workspace_id, world::now());
+        let (id, now) = (&env.workspace.workspace_id, testkit::now());
         let commit = Commit {
             users: vec![UserWrite::Create {
                 after: user.clone(),
@@ -42,15 +42,15 @@ impl Admin {
             seats: 20,
             ..Commit::default()
         };
-        world.store.commit(id, &commit, now).await.unwrap();
+        env.store.commit(id, &commit, now).await.unwrap();
         let who = (id, &user.user_id);
-        let session = start_session(&world.store, who, 0, false, &Random::os(), now).await;
+        let session = start_session(&env.store, who, 0, false, &Random::os(), now).await;
         let cookie = session.unwrap().set_cookie.to_str().unwrap().to_owned();
         Self {
-            router: router(world.runner().integrations),
+            router: router(env.runner().connections),
             cookie: cookie.split(';').next().unwrap().to_owned(),
             user,
-            world,
+            env,
         }
     }
 
@@ -58,9 +58,9 @@ impl Admin {
     async fn goes_to_smarthr(&self) -> String {
         let request = Request::get("/").header("cookie", &self.cookie);
         let session_hash = token_hash_of(request.headers_ref().unwrap()).unwrap();
-        let integrations = self.world.runner().integrations;
-        let id = &self.world.workspace.workspace_id;
-        let begun = integrations
+        let connections = self.env.runner().connections;
+        let id = &self.env.workspace.workspace_id;
+        let begun = connections
             .begin(id, &self.user.user_id, &session_hash, None)
             .await;
         let browser = reqwest::Client::builder()

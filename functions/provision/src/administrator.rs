@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use access::{PasswordHash, TokenHash};
-use aws::commit::{Commit, HashChange, UserWrite};
-use aws::outbox::{MailKind, OutboxMail};
-use directory::apply::give_way_in;
-use directory::{Credential, GroupId, Role, Status, SyncedFields, User, UserId, WayIn, Workspace};
+use credentials::{PasswordHash, TokenHash};
+use domain::apply::issue_first_login;
+use domain::{
+    Credential, FirstLogin, GroupId, Role, Status, SyncedFields, User, UserId, Workspace,
+};
+use domain::{MailKind, OutboxMail};
 use jiff::Timestamp;
+use storage::commit::{Commit, HashChange, UserWrite};
 
 use crate::check::Administrator;
 use crate::error::ProvisionError;
@@ -147,7 +149,7 @@ impl Provisioner {
         now: Timestamp,
     ) -> (HashChange, Vec<OutboxMail>) {
         let said = said(user, group);
-        give_way_in(user, WayIn::Invitation, &said, now);
+        issue_first_login(user, FirstLogin::Invitation, &said, now);
         let secret = self.key.invitation_token(
             &workspace.workspace_id,
             &user.user_id,

@@ -1,7 +1,7 @@
 //! Checks an event as a whole, so that the operator reads everything that is wrong with it at once.
 
-use access::{PersonalWords, check_new_password};
-use directory::{EmailAddress, EmployeeCode};
+use credentials::{PersonalWords, check_new_password};
+use domain::{EmailAddress, EmployeeCode};
 use secrecy::SecretString;
 
 use crate::error::ProvisionError;

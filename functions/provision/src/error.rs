@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use access::HashingError;
-use aws::StoreError;
-use directory::WorkspaceId;
+use credentials::HashingError;
+use domain::WorkspaceId;
+use storage::StoreError;
 
 /// Why the event was not carried out.
 #[derive(thiserror::Error)]

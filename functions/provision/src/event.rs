@@ -1,6 +1,6 @@
 //! What the operator sends and gets.
 
-use directory::{UserId, WorkspaceId};
+use domain::{UserId, WorkspaceId};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,7 @@ pub(crate) struct Event {
     /// The first システム管理者; may be left out of an update.
     #[serde(default)]
     pub(crate) system_administrator: Option<AdministratorFields>,
-    /// Given to update this workspace instead of creating one.
+    /// Set to update this workspace instead of creating one.
     #[serde(default)]
     pub(crate) workspace_id: Option<WorkspaceId>,
 }

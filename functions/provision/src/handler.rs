@@ -1,10 +1,10 @@
 //! Carries an event out. Sent again with the workspace_id it changes nothing more, and goes on
 //! where it was cut off.
 
-use access::{DerivationKey, Random};
-use aws::Store;
-use aws::queues::Queues;
+use credentials::{DerivationKey, Random};
 use jiff::Timestamp;
+use storage::Store;
+use storage::queues::Queues;
 
 use crate::check::check;
 use crate::error::ProvisionError;
@@ -29,7 +29,7 @@ pub(crate) async fn handle(
     event: serde_json::Value,
 ) -> Result<Provisioned, ProvisionError> {
     let event = serde_json::from_value(event).map_err(ProvisionError::Unreadable)?;
-    let (answer, mail_ids) = provisioner.provision(event, aws::clock::now()).await?;
+    let (answer, mail_ids) = provisioner.provision(event, lambda::clock::now()).await?;
     queues.send_mails(&answer.workspace_id, &mail_ids).await?;
     Ok(answer)
 }

@@ -13,12 +13,14 @@ mod tests;
 
 use std::sync::Arc;
 
-use access::{DerivationKey, Random};
-use aws::config::Tables;
-use aws::queues::Queues;
-use aws::secrets::Secrets;
-use aws::{Store, log_lines, sdk};
+use credentials::{DerivationKey, Random};
+use lambda::log_lines;
+use lambda::sdk;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
+use storage::Store;
+use storage::queues::Queues;
+use storage::secrets::Secrets;
+use storage::tables::Tables;
 
 use crate::handler::Provisioner;
 

@@ -1,10 +1,10 @@
 //! Provisioning with a real table.
 
-use access::{DerivationKey, PasswordHash, Random, TokenHash};
-use aws::commit::{Commit, HashChange, UserWrite};
-use directory::{Credential, Role, Status, User};
+use credentials::{DerivationKey, PasswordHash, Random, TokenHash};
+use domain::{Credential, Role, Status, User};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use storage::commit::{Commit, HashChange, UserWrite};
 
 use crate::error::ProvisionError;
 use crate::event::Provisioned;
@@ -18,7 +18,7 @@ struct Desk {
 
 impl Desk {
     async fn open() -> Self {
-        let (store, _sdk) = aws::testing::database().await.unwrap();
+        let (store, _sdk) = storage::testing::database().await.unwrap();
         Self {
             provisioner: Provisioner {
                 store,
@@ -35,7 +35,7 @@ impl Desk {
         self.provisioner.provision(event, self.now).await
     }
 
-    async fn administrator(&self, provisioned: &Provisioned) -> (User, aws::users::Hashes) {
+    async fn administrator(&self, provisioned: &Provisioned) -> (User, storage::users::Hashes) {
         let user_id = provisioned.system_administrator_user_id.as_ref().unwrap();
         self.provisioner
             .store
@@ -81,10 +81,13 @@ async fn a_workspace_is_made_with_its_groups_and_an_administrator_who_can_sign_i
     assert_eq!(user.role, Role::SystemAdministrator);
     assert_eq!(user.status, Status::Active);
     assert_eq!(user.credential, Credential::Password);
-    assert_eq!(user.link, None);
+    assert_eq!(user.crew_link, None);
     let hash = PasswordHash::from(hashes.password_hash.unwrap());
     assert!(hash.verify("hashiru-neko-42".into()).await.unwrap());
-    let gate = store.gate(&provisioned.workspace_id).await.unwrap();
+    let gate = store
+        .seats_and_lease(&provisioned.workspace_id)
+        .await
+        .unwrap();
     assert_eq!(gate.users, 1);
 }
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use access::Random;
-use directory::{Group, GroupId, Workspace, WorkspaceId};
+use credentials::Random;
+use domain::{Group, GroupId, Workspace, WorkspaceId};
 
 use crate::check::Checked;
 

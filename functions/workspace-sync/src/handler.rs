@@ -1,14 +1,14 @@
 //! Deals with each message, and tells the queue which ones to deliver again.
 
-use aws::queues::RunMessage;
-use aws::redelivery::{Queue, Redelivery};
-use aws::runs::{Counts, Mode, Run, RunOutcome};
-use aws::survive::survive;
-use aws::trace;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsMessage};
-use directory::{RunId, WorkspaceId};
+use domain::{Counts, Mode, Run, RunOutcome};
+use domain::{RunId, WorkspaceId};
+use lambda::catch_panic::catch_panic;
+use lambda::trace;
 use lambda_runtime::{Error, LambdaEvent};
 use serde::Serialize;
+use storage::queues::RunMessage;
+use storage::redelivery::{Queue, Redelivery};
 use sync::{Done, Invocation, Runner};
 use tokio::time::Instant;
 use tracing::{Instrument, info_span};
@@ -77,9 +77,9 @@ impl RunSummary {
 /// # Errors
 /// When a run asked for by hand failed. A failed message is told to SQS instead.
 pub(crate) async fn handle(runner: &Runner, event: LambdaEvent<Request>) -> Result<Answer, Error> {
-    let (begun, before) = (Instant::now(), runner.integrations.smarthr.metrics());
+    let (begun, before) = (Instant::now(), runner.connections.smarthr.metrics());
     let answer = answer(runner, event).await;
-    let after = runner.integrations.smarthr.metrics();
+    let after = runner.connections.smarthr.metrics();
     let took = begun.elapsed().as_secs_f64();
     measure::invocation(before, after, took, (runner.clock)());
     answer
@@ -123,7 +123,7 @@ async fn answer(runner: &Runner, event: LambdaEvent<Request>) -> Result<Answer, 
                     let done = Box::pin(runner.run(&message, invocation)).await;
                     done.map(|done| tell(runner, &message, done))
                 };
-                survive(trace::within(header.cloned(), work.instrument(span)))
+                catch_panic(trace::within(header.cloned(), work.instrument(span)))
                     .await
                     .map_err(|panicked| panicked.to_string())
                     .and_then(|done| done.map_err(|error| error.to_string()))

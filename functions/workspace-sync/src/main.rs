@@ -9,14 +9,16 @@ mod tests;
 
 use std::sync::Arc;
 
-use access::Random;
-use aws::config::Tables;
-use aws::logs::Logs;
-use aws::queues::Queues;
-use aws::secrets::Secrets;
-use aws::{Store, log_lines, sdk};
-use integration::Integrations;
+use connection::Connections;
+use credentials::Random;
+use lambda::log_lines;
+use lambda::sdk;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use storage::Store;
+use storage::logs::Logs;
+use storage::queues::Queues;
+use storage::secrets::Secrets;
+use storage::tables::Tables;
 use sync::Runner;
 
 #[tokio::main]
@@ -29,13 +31,13 @@ async fn main() -> Result<(), Error> {
         queues: Queues::from_env(&sdk)?,
         logs: Logs::from_env(&sdk)?,
         secrets: Secrets::from_env(&sdk)?,
-        integrations: Arc::new(Integrations::from_env(
+        connections: Arc::new(Connections::from_env(
             &sdk,
             random.clone(),
-            aws::clock::now,
+            lambda::clock::now,
         )?),
         random,
-        clock: aws::clock::now,
+        clock: lambda::clock::now,
     };
     run(service_fn(|event: LambdaEvent<request::Request>| {
         // A whole run is a large future: on the heap.

@@ -1,9 +1,9 @@
 //! What a run came to, and what it asked of others, as metrics.
 
-use aws::requests;
-use aws::runs::{Mode, Run};
+use domain::{Mode, Run};
 use jiff::Timestamp;
-use metrics::Metrics;
+use lambda::aws_requests;
+use lambda::metrics::Metrics;
 
 /// Measures a run that ended. `RunsFailed` are those that failed as a whole; its average is the rate.
 /// `RunEnd` is when the run ended, in seconds after its start, which is 02:00 sharp for the nights'.
@@ -43,8 +43,8 @@ pub(crate) fn run(workspace_id: &str, run: &Run, now: Timestamp) {
 /// Measures an invocation that took `seconds`: what it asked of SmartHR (`before` and `after` it) and
 /// of AWS, and what was refused because it was too much.
 pub(crate) fn invocation(
-    before: smarthr::Metrics,
-    after: smarthr::Metrics,
+    before: smarthr::RequestCounts,
+    after: smarthr::RequestCounts,
     seconds: f64,
     now: Timestamp,
 ) {
@@ -53,7 +53,7 @@ pub(crate) fn invocation(
         .count("SmartHrRequests", after.requests - before.requests)
         .count("SmartHrThrottled", after.throttled - before.throttled)
         .count("SmartHrRetries", after.retries - before.retries);
-    for of in requests::all() {
+    for of in aws_requests::all() {
         let (sent, throttled) = of.take();
         metrics = metrics
             .count(&format!("{}Requests", of.service), sent)

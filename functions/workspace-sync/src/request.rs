@@ -1,11 +1,11 @@
 //! What the function is asked for: messages from the queue, or a request by hand.
 
-use aws::queues::RunMessage;
-use aws::runs::{Mode, Trigger};
 use aws_lambda_events::sqs::SqsMessage;
-use directory::{RunId, WorkspaceId};
+use domain::{Mode, Trigger};
+use domain::{RunId, WorkspaceId};
 use jiff::Timestamp;
 use serde::Deserialize;
+use storage::queues::RunMessage;
 
 /// An event of either kind.
 #[derive(Debug, Deserialize)]
@@ -42,7 +42,7 @@ impl ByHand {
         let trigger = Trigger::Operator;
         RunMessage {
             workspace_id: self.workspace_id,
-            run_id: self.run_id.unwrap_or_else(|| sync::run_id(now, trigger)),
+            run_id: self.run_id.unwrap_or_else(|| domain::run_id(now, trigger)),
             trigger,
             mode: self.mode,
             continuation: 0,

@@ -2,14 +2,14 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use aws::queues::RunMessage;
-use aws::runs::{Mode, RunOutcome};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsMessage};
-use directory::WorkspaceId;
+use domain::WorkspaceId;
+use domain::{Mode, RunOutcome};
 use jiff::Timestamp;
 use lambda_runtime::{Context, LambdaEvent};
+use storage::queues::RunMessage;
 use sync::Runner;
-use world::{Mishap, World, now, person};
+use testkit::{Mishap, TestEnv, now, person};
 
 use crate::handler::{Answer, DELIVERIES, handle};
 use crate::request::Request;
@@ -48,27 +48,24 @@ fn text(message: &RunMessage) -> String {
 
 #[tokio::test]
 async fn a_poisoned_message_holds_up_no_other_of_its_batch() {
-    let world = World::new(100, None).await;
-    world.people(&[person(1)]).await;
+    let env = TestEnv::new(100, None).await;
+    env.people(&[person(1)]).await;
     let unknown = RunMessage {
         workspace_id: WorkspaceId::new("ws_of_nobody"),
-        ..world.tonight()
+        ..env.tonight()
     };
     let records = vec![
         record("broken", "{".into(), 1),
         record("unknown", text(&unknown), 1),
-        record("good", text(&world.tonight()), 1),
+        record("good", text(&env.tonight()), 1),
     ];
+    assert_eq!(failed(&env.runner(), records).await, ["broken", "unknown"]);
     assert_eq!(
-        failed(&world.runner(), records).await,
-        ["broken", "unknown"]
-    );
-    assert_eq!(
-        world.services.put_off(),
+        env.services.put_off(),
         [30, 30],
         "seconds until they come again"
     );
-    assert_eq!(world.users().await.len(), 1);
+    assert_eq!(env.users().await.len(), 1);
 }
 
 static POISONED: AtomicBool = AtomicBool::new(true);
@@ -81,34 +78,34 @@ fn poisoned_clock() -> Timestamp {
 
 #[tokio::test]
 async fn a_run_that_panics_comes_again_soon_and_takes_no_other_along() {
-    let world = World::new(100, None).await;
-    world.people(&[person(1)]).await;
+    let env = TestEnv::new(100, None).await;
+    env.people(&[person(1)]).await;
     let runner = Runner {
         clock: poisoned_clock,
-        ..world.runner()
+        ..env.runner()
     };
     let records = vec![
-        record("panics", text(&world.tonight()), 1),
-        record("good", text(&world.tonight()), 1),
+        record("panics", text(&env.tonight()), 1),
+        record("good", text(&env.tonight()), 1),
     ];
     assert_eq!(failed(&runner, records).await, ["panics"]);
-    assert_eq!(world.services.put_off(), [30]);
-    assert_eq!(world.users().await.len(), 1);
+    assert_eq!(env.services.put_off(), [30]);
+    assert_eq!(env.users().await.len(), 1);
 }
 
 #[tokio::test]
 async fn the_last_delivery_that_fails_is_the_one_that_ends_the_run() {
-    let world = World::new(100, None).await;
-    world.people(&[person(1)]).await;
-    let message = world.tonight();
+    let env = TestEnv::new(100, None).await;
+    env.people(&[person(1)]).await;
+    let message = env.tonight();
     for delivery in 1..=DELIVERIES {
-        world.tap.restart(None);
+        env.tap.restart(None);
         let refused = Mishap::Refused(400, "ValidationException");
-        world.tap.order("TransactWriteItems", 0, 1, refused);
+        env.tap.order("TransactWriteItems", 0, 1, refused);
         let records = vec![record("m", text(&message), delivery)];
-        assert_eq!(failed(&world.runner(), records).await, ["m"]);
+        assert_eq!(failed(&env.runner(), records).await, ["m"]);
         let id = &message.workspace_id;
-        let run = world.store.run(id, &message.run_id, Mode::Apply).await;
+        let run = env.store.run(id, &message.run_id, Mode::Apply).await;
         let outcome = run.unwrap().unwrap().outcome;
         assert_eq!(
             outcome == RunOutcome::Failure,

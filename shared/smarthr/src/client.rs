@@ -4,12 +4,12 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use directory::is_host_label;
+use domain::is_host_label;
 use reqwest::redirect::Policy;
 use url::Url;
 
 use crate::error::SmartHrError;
-use crate::metrics::{Counters, Metrics};
+use crate::request_counts::{Counters, RequestCounts};
 use crate::retry::Backoff;
 use crate::session::{ApiAccess, Session};
 
@@ -120,7 +120,7 @@ impl Client {
     }
 
     /// What was asked of SmartHR so far.
-    pub fn metrics(&self) -> Metrics {
+    pub fn metrics(&self) -> RequestCounts {
         self.shared.counters.snapshot()
     }
 

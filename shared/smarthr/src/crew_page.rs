@@ -1,7 +1,7 @@
 //! One page of `GET /v1/crews`, turned into employees at once so that only the compact form is kept.
 
-use directory::name::{NameParts, display_name};
-use directory::{CrewId, Employee, EmploymentStatus};
+use domain::name::{NameParts, display_name};
+use domain::{CrewId, Employee, EmploymentStatus};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -157,7 +157,7 @@ fn filled(text: Option<String>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use directory::LoginMethod;
+    use domain::LoginMethod;
     use serde_json::{Value, json};
 
     use super::*;

@@ -1,6 +1,6 @@
 //! The whole list of crews, or nothing.
 
-use directory::{CrewId, Employee};
+use domain::{CrewId, Employee};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 

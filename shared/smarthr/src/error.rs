@@ -43,7 +43,7 @@ pub enum SmartHrError {
     },
     /// No whole answer came.
     #[error("SmartHR was not reached: {0}")]
-    Unreachable(Trouble),
+    SdkSetupError(Trouble),
     /// A success whose body is not JSON, as a proxy's error page or an answer cut short.
     #[error("SmartHR's answer is not JSON")]
     BrokenAnswer,
@@ -85,7 +85,7 @@ impl SmartHrError {
             Self::Maintenance
             | Self::RateLimited { .. }
             | Self::ServerError { .. }
-            | Self::Unreachable(_)
+            | Self::SdkSetupError(_)
             | Self::BrokenAnswer
             | Self::OutOfTime => true,
             Self::Unauthorized
@@ -106,19 +106,22 @@ impl SmartHrError {
             self,
             Self::Maintenance
                 | Self::RateLimited { .. }
-                | Self::Unreachable(Trouble::NoConnection)
+                | Self::SdkSetupError(Trouble::NoConnection)
                 | Self::OutOfTime
         )
     }
 
     /// Whether it may be our deadline, not SmartHR, that this tells about.
     pub(crate) fn is_lack_of_time(&self) -> bool {
-        matches!(self, Self::OutOfTime | Self::Unreachable(Trouble::TimedOut))
+        matches!(
+            self,
+            Self::OutOfTime | Self::SdkSetupError(Trouble::TimedOut)
+        )
     }
 
     /// Never carries the `reqwest` error on: it prints the address.
     pub(crate) fn from_transport(error: &reqwest::Error) -> Self {
-        Self::Unreachable(if error.is_connect() {
+        Self::SdkSetupError(if error.is_connect() {
             Trouble::NoConnection
         } else if error.is_timeout() {
             Trouble::TimedOut

@@ -1,6 +1,6 @@
 //! Whether the pages that came are the whole list.
 
-use directory::Employee;
+use domain::Employee;
 
 use crate::crews::Gap;
 

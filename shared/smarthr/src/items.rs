@@ -1,6 +1,6 @@
 //! The two custom items we keep in a company's SmartHR, and how a crew's choice is read.
 
-use directory::LoginMethod;
+use domain::LoginMethod;
 use serde::{Deserialize, Serialize};
 
 /// Name of our group of custom items.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use directory::TenantId;
+use domain::TenantId;
 use jiff::Timestamp;
 use reqwest::StatusCode;
 use secrecy::{ExposeSecret, SecretString};

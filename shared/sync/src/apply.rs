@@ -3,22 +3,23 @@
 
 use std::collections::HashSet;
 
-use access::{DerivationKey, InitialPasswordSeed, Random};
-use aws::commit::{Commit, MOST_ITEMS, Step, UserWrite};
-use aws::gate::Lease;
-use aws::queues::{BATCH, Queues};
-use aws::run_rows::RunRows;
-use aws::{Store, StoreError};
-use directory::apply::user_after;
-use directory::report::{Row, row_of_change};
-use directory::steps::steps;
-use directory::{Change, Plan, Role, TenantId, User, Workspace};
-use integration::Clock;
+use connection::Clock;
+use credentials::{DerivationKey, InitialPasswordSeed, Random};
+use domain::apply::user_after;
+use domain::report::{Row, row_of_change};
+use domain::steps::steps;
+use domain::{Change, Plan, Role, TenantId, User, Workspace};
 use jiff::Timestamp;
+use storage::Store;
+use storage::StoreError;
+use storage::commit::{Commit, MAX_TRANSACTION_ITEMS, Step, UserWrite};
+use storage::queues::{BATCH, Queues};
+use storage::run_rows::RunRows;
+use storage::seats_and_lease::Lease;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::way_in::Giver;
+use crate::issue_credentials::CredentialIssuer;
 
 /// Requests for mails under way at once.
 const MAILS_AT_ONCE: usize = 8;
@@ -71,7 +72,7 @@ impl Applier<'_> {
         let mut not_full: Vec<String> = Vec::new();
         let total = done.rows.len() + plan.changes.len();
         let mut result = Ok(Applied::All);
-        for range in steps(plan, MOST_ITEMS) {
+        for range in steps(plan, MAX_TRANSACTION_ITEMS) {
             if Instant::now() >= self.deadline {
                 result = Ok(Applied::OutOfTime);
                 break;
@@ -121,7 +122,7 @@ impl Applier<'_> {
                 let sent = queues.send_mails(&id, &mail_ids).await;
                 (mail_ids, sent)
             };
-            mails.spawn(aws::trace::within(aws::trace::header(), ask));
+            mails.spawn(lambda::trace::within(lambda::trace::header(), ask));
         }
         while let Some(sent) = mails.join_next().await {
             done.note(sent);
@@ -136,7 +137,7 @@ impl Applier<'_> {
         total: usize,
         now: Timestamp,
     ) -> Commit<'_> {
-        let ways_in = Giver {
+        let credentials_issuer = CredentialIssuer {
             key: self.key,
             seed: self.seed,
             random: self.random,
@@ -158,7 +159,7 @@ impl Applier<'_> {
                 );
                 continue;
             };
-            let mut given = ways_in.give(&after, change.way_in());
+            let mut given = credentials_issuer.give(&after, change.first_login());
             commit.mails.extend(given.mail);
             commit.users.push(match change.user() {
                 None => UserWrite::Create {

@@ -1,10 +1,11 @@
 //! The beginning of a run, or of its continuation.
 
-use access::InitialPasswordSeed;
-use aws::queues::RunMessage;
-use aws::runs::{Begun, Counts, Run, RunOutcome};
-use directory::RunId;
+use credentials::InitialPasswordSeed;
+use domain::RunId;
+use domain::{Counts, Run, RunOutcome};
 use jiff::Timestamp;
+use storage::queues::RunMessage;
+use storage::runs::RunStart;
 
 use crate::apply::Progress;
 use crate::run::{RunError, Runner};
@@ -24,15 +25,15 @@ impl Runner {
         let fresh = self.new_run(message);
         let begun = self.store.begin_run(id, &fresh, (self.clock)()).await?;
         Ok(match begun {
-            Begun::Now => Beginning::UnderWay(fresh, Progress::default()),
-            Begun::Before(run) if run.outcome == RunOutcome::Running => {
+            RunStart::New => Beginning::UnderWay(fresh, Progress::default()),
+            RunStart::Existing(run) if run.outcome == RunOutcome::Running => {
                 let done = Progress {
                     rows: self.store.rows(id, &run.run_id).await?.whole()?,
                     ..Progress::default()
                 };
                 Beginning::UnderWay(run, done)
             }
-            Begun::Before(run) => Beginning::Over(run),
+            RunStart::Existing(run) => Beginning::Over(run),
         })
     }
 

@@ -1,12 +1,13 @@
 //! 02:00: one message per workspace, so that a broken one neither delays nor fails another.
 
-use aws::queues::{BATCH, Queues, RunMessage};
-use aws::runs::{Mode, Trigger};
-use aws::{Store, StoreError};
+use domain::{Mode, Trigger};
 use jiff::Timestamp;
+use storage::Store;
+use storage::StoreError;
+use storage::queues::{BATCH, Queues, RunMessage};
 use tokio::task::JoinSet;
 
-use crate::run_id::run_id;
+use domain::run_id;
 
 /// Requests under way at once.
 const AT_ONCE: usize = 16;

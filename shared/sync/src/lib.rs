@@ -7,17 +7,15 @@
 mod apply;
 mod begin;
 mod dispatch;
-mod end;
-mod keep_alive;
+mod finalize;
+mod finalize_lost;
+mod issue_credentials;
+mod lease_renewal;
 mod log;
-mod lost;
 mod preview;
 mod run;
-mod run_id;
 mod source;
-mod way_in;
 mod work;
 
 pub use dispatch::{DispatchError, dispatch};
 pub use run::{Done, Invocation, RunError, Runner};
-pub use run_id::run_id;

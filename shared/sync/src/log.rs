@@ -1,8 +1,8 @@
 //! The sync log as the CSV that an admin downloads, and the counts in the history.
 
-use aws::runs::Counts;
-use directory::RunFailure;
-use directory::report::{Action, Outcome, Row};
+use domain::Counts;
+use domain::RunFailure;
+use domain::report::{Action, Outcome, Row};
 use mail::{MailError, SyncLogRow, sync_log_csv};
 
 /// The CSV of a run: a row per person, and one for the run itself when it failed as a whole.

@@ -1,14 +1,14 @@
 //! A preview: the plan of a run, reported and not applied. It takes no lease and writes nothing but
 //! its own record and log.
 
-use aws::integrations::Integration;
-use aws::queues::RunMessage;
-use directory::report::row_of_change;
-use directory::{PlanInput, RunFailure, Workspace, plan};
+use domain::Connection;
+use domain::report::row_of_change;
+use domain::{PlanInput, RunFailure, Workspace, plan};
+use storage::queues::RunMessage;
 use tokio::time::Instant;
 
 use crate::begin::Beginning;
-use crate::end::Report;
+use crate::finalize::Report;
 use crate::run::{Done, RunError, Runner};
 
 impl Runner {
@@ -20,7 +20,7 @@ impl Runner {
         &self,
         message: &RunMessage,
         workspace: &Workspace,
-        integration: Option<&Integration>,
+        connection: Option<&Connection>,
         deadline: Instant,
     ) -> Result<Done, RunError> {
         let id = &message.workspace_id;
@@ -28,10 +28,10 @@ impl Runner {
             Beginning::UnderWay(run, _) => run,
             Beginning::Over(run) => return Ok(Done::Before(run)),
         };
-        let report = self.foresee(workspace, integration, deadline).await?;
+        let report = self.foresee(workspace, connection, deadline).await?;
         let (ended, _) = self
-            .ender(id, false)
-            .end(run, report, integration, None, (self.clock)())
+            .finalizer(id, false)
+            .end(run, report, connection, None, (self.clock)())
             .await?;
         Ok(Done::Ended(ended))
     }
@@ -39,13 +39,13 @@ impl Runner {
     async fn foresee(
         &self,
         workspace: &Workspace,
-        integration: Option<&Integration>,
+        connection: Option<&Connection>,
         deadline: Instant,
     ) -> Result<Report, RunError> {
-        let Some(integration) = integration else {
-            return Ok(Report::of_failure(Vec::new(), RunFailure::NotLinked));
+        let Some(connection) = connection else {
+            return Ok(Report::of_failure(Vec::new(), RunFailure::NotConnected));
         };
-        let source = match self.read_smarthr(workspace, integration, deadline).await? {
+        let source = match self.read_smarthr(workspace, connection, deadline).await? {
             Ok(source) => source,
             Err(failure) => return Ok(Report::of_failure(Vec::new(), failure)),
         };
@@ -53,10 +53,10 @@ impl Runner {
         let planned = plan(&PlanInput {
             workspace,
             settings: &source.settings,
-            tenant: &integration.company.tenant_id,
+            tenant: &connection.company.tenant_id,
             employees: &source.employees,
             users: &users,
-            decisions: &integration.decisions,
+            decisions: &connection.decisions,
             now: (self.clock)(),
         });
         Ok(match planned {

@@ -3,22 +3,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use access::Random;
-use aws::gate::Taken;
-use aws::integrations::{Integration, IntegrationState};
-use aws::logs::Logs;
-use aws::queues::{Queues, RunMessage};
-use aws::runs::{Mode, Run, Trigger};
-use aws::secrets::Secrets;
-use aws::{Store, StoreError};
-use directory::{RunFailure, Workspace, WorkspaceId};
-use integration::{Clock, Integrations};
+use connection::{Clock, Connections};
+use credentials::Random;
+use domain::{Connection, ConnectionState};
+use domain::{Mode, Run, Trigger};
+use domain::{RunFailure, Workspace, WorkspaceId};
+use storage::Store;
+use storage::StoreError;
+use storage::logs::Logs;
+use storage::queues::{Queues, RunMessage};
+use storage::seats_and_lease::AcquiredLease;
+use storage::secrets::Secrets;
 use tokio::time::Instant;
 
 use crate::begin::Beginning;
-use crate::end::Ender;
-use crate::keep_alive::KeepAlive;
-use crate::work::{Job, Worked};
+use crate::finalize::RunFinalizer;
+use crate::lease_renewal::LeaseRenewal;
+use crate::work::{Job, WorkOutcome};
 
 /// How long SmartHR may take in all, unless the invocation ends sooner.
 pub(crate) const LONGEST_READ: Duration = Duration::from_mins(10);
@@ -49,7 +50,7 @@ pub enum RunError {
     UnknownWorkspace(WorkspaceId),
     /// The derivation key cannot be used.
     #[error(transparent)]
-    Key(#[from] access::derive::DerivationKeyTooShort),
+    Key(#[from] credentials::derive::DerivationKeyTooShort),
     /// The log cannot be written as CSV.
     #[error(transparent)]
     Log(#[from] mail::MailError),
@@ -58,7 +59,7 @@ pub enum RunError {
     LogNotKept,
     /// Others kept changing the users.
     #[error("the users changed each time they were read")]
-    Restless,
+    UsersKeptChanging,
 }
 
 /// Does runs. Build one per process.
@@ -73,7 +74,7 @@ pub struct Runner {
     /// The derivation key.
     pub secrets: Secrets,
     /// Access to SmartHR.
-    pub integrations: Arc<Integrations>,
+    pub connections: Arc<Connections>,
     /// New user ids, seeds and salts.
     pub random: Arc<Random>,
     /// The time.
@@ -102,53 +103,53 @@ impl Runner {
         invocation: Invocation,
     ) -> Result<Done, RunError> {
         let id = &message.workspace_id;
-        let (workspace, integration) =
-            tokio::try_join!(self.store.workspace(id), self.store.integration(id))?;
+        let (workspace, connection) =
+            tokio::try_join!(self.store.workspace(id), self.store.connection(id))?;
         let workspace = workspace.ok_or_else(|| RunError::UnknownWorkspace(id.clone()))?;
-        let integration = integration.as_ref();
+        let connection = connection.as_ref();
         if message.mode == Mode::Preview {
             return self
-                .preview(message, &workspace, integration, invocation.deadline)
+                .preview(message, &workspace, connection, invocation.deadline)
                 .await;
         }
-        if let Some(leaving) = integration
-            && leaving.state == IntegrationState::Disconnecting
+        if let Some(leaving) = connection
+            && leaving.state == ConnectionState::Disconnecting
         {
             let cleaned = self
-                .integrations
+                .connections
                 .finish_disconnect(id, invocation.deadline)
                 .await;
             if let Err(error) = cleaned {
                 tracing::warn!(%error, "our items in SmartHR are still to be deleted");
             }
             return self
-                .end_unended(message, integration, invocation.last_delivery)
+                .finalize_unfinished_runs(message, connection, invocation.last_delivery)
                 .await;
         }
-        if integration.is_some_and(|integration| !integration.left_companies.is_empty())
+        if connection.is_some_and(|connection| !connection.left_companies.is_empty())
             && let Err(error) = self
-                .integrations
-                .forget_left_companies(id, invocation.deadline)
+                .connections
+                .delete_tokens_of_left_companies(id, invocation.deadline)
                 .await
         {
             tracing::warn!(%error, "tokens of a company that was left are still to be deleted");
         }
         if message.trigger == Trigger::Schedule
-            && !integration.is_some_and(|integration| integration.settings.enabled)
+            && !connection.is_some_and(|connection| connection.settings.enabled)
         {
             return self
-                .end_unended(message, integration, invocation.last_delivery)
+                .finalize_unfinished_runs(message, connection, invocation.last_delivery)
                 .await;
         }
         let taken = self
             .store
-            .take_lease(id, &message.run_id, message.continuation, (self.clock)())
+            .acquire_lease(id, &message.run_id, message.continuation, (self.clock)())
             .await?;
         let Some(taken) = taken else {
             return self.put_back(message).await;
         };
         // All that a run holds while it waits: on the heap.
-        let worked = Box::pin(self.hold(message, &workspace, integration, &taken, invocation));
+        let worked = Box::pin(self.hold(message, &workspace, connection, &taken, invocation));
         match worked.await {
             Err(RunError::Store(StoreError::Fenced)) => {
                 tracing::warn!("another invocation has the lease; it goes on");
@@ -156,10 +157,11 @@ impl Runner {
             }
             Err(error) => {
                 if invocation.last_delivery {
-                    self.end_as_failed(message, integration, &taken.lease).await;
+                    self.finalize_as_failed(message, connection, &taken.lease)
+                        .await;
                 }
                 // So that nobody need wait for the lease to end.
-                if let Err(error) = self.store.give_lease_back(id, &taken.lease, &[]).await {
+                if let Err(error) = self.store.release_lease(id, &taken.lease, &[]).await {
                     tracing::warn!(%error, "the lease was not given back");
                 }
                 Err(error)
@@ -173,23 +175,23 @@ impl Runner {
         &self,
         message: &RunMessage,
         workspace: &Workspace,
-        integration: Option<&Integration>,
-        taken: &Taken,
+        connection: Option<&Connection>,
+        taken: &AcquiredLease,
         invocation: Invocation,
     ) -> Result<Done, RunError> {
         let id = &message.workspace_id;
         let lease = &taken.lease;
-        let now_linked = self.store.integration(id).await?;
-        if !is_same_link(integration, now_linked.as_ref()) {
+        let now_linked = self.store.connection(id).await?;
+        if !is_same_link(connection, now_linked.as_ref()) {
             tracing::info!("the link or its settings changed while the lease was taken");
-            self.store.give_lease_back(id, lease, &[]).await?;
+            self.store.release_lease(id, lease, &[]).await?;
             return self.put_back(message).await;
         }
-        let integration = now_linked.as_ref();
-        let _alive = KeepAlive::start(self.store.clone(), id.clone(), lease.clone(), self.clock);
-        let ender = self.ender(id, invocation.last_delivery);
+        let connection = now_linked.as_ref();
+        let _alive = LeaseRenewal::start(self.store.clone(), id.clone(), lease.clone(), self.clock);
+        let finalizer = self.finalizer(id, invocation.last_delivery);
         let failure = RunFailure::Internal;
-        self.end_lost(&ender, &taken.unended, failure, integration, lease)
+        self.finalize_lost_runs(&finalizer, &taken.unended, failure, connection, lease)
             .await?;
         let beginning = self.begin(message).await?;
         self.ask_for_waiting_mails(id).await?;
@@ -198,21 +200,21 @@ impl Runner {
             Beginning::Over(run) => {
                 let mut over = taken.unended.clone();
                 over.push(run.run_id.clone());
-                self.store.give_lease_back(id, lease, &over).await?;
+                self.store.release_lease(id, lease, &over).await?;
                 return Ok(Done::Before(run));
             }
         };
         let job = Job {
             run: &run,
             workspace,
-            integration,
+            connection,
             taken,
             deadline: invocation.deadline,
         };
         match self.work(&job, &mut done).await? {
-            Worked::Reports(report) => {
-                let (run, mut mail_ids) = ender
-                    .end(run, report, integration, Some(lease), (self.clock)())
+            WorkOutcome::Reports(report) => {
+                let (run, mut mail_ids) = finalizer
+                    .end(run, report, connection, Some(lease), (self.clock)())
                     .await?;
                 mail_ids.append(&mut done.mails_unasked);
                 self.queues.send_mails(id, &mail_ids).await?;
@@ -222,13 +224,13 @@ impl Runner {
                 }
                 Ok(Done::Ended(run))
             }
-            Worked::OutOfTime => {
+            WorkOutcome::OutOfTime => {
                 let next = RunMessage {
                     continuation: message.continuation + 1,
                     ..message.clone()
                 };
                 self.store
-                    .pass_lease_on(id, lease, next.continuation, (self.clock)())
+                    .hand_over_lease(id, lease, next.continuation, (self.clock)())
                     .await?;
                 self.queues.send_run(&next, 0).await?;
                 Ok(Done::Continues)
@@ -251,12 +253,12 @@ impl Runner {
     }
 
     /// `last_delivery`: whether nobody tries again what this invocation cannot do.
-    pub(crate) fn ender<'a>(
+    pub(crate) fn finalizer<'a>(
         &'a self,
         workspace_id: &'a WorkspaceId,
         last_delivery: bool,
-    ) -> Ender<'a> {
-        Ender {
+    ) -> RunFinalizer<'a> {
+        RunFinalizer {
             last_delivery,
             store: &self.store,
             logs: &self.logs,
@@ -267,7 +269,7 @@ impl Runner {
 
 /// Whether nobody switched the sync off, linked anew or unlinked between these two looks: who does that takes the
 /// lease from the run under way, and may have found none yet.
-fn is_same_link(before: Option<&Integration>, now: Option<&Integration>) -> bool {
+fn is_same_link(before: Option<&Connection>, now: Option<&Connection>) -> bool {
     match (before, now) {
         (Some(before), Some(now)) => {
             before.state == now.state

@@ -1,8 +1,8 @@
 //! Reads SmartHR for a run, whole, or says why that cannot be.
 
-use aws::integrations::{Integration, IntegrationState};
-use directory::{Employee, RunFailure, Settings, Workspace};
-use integration::AccessError;
+use connection::TokenError;
+use domain::{Connection, ConnectionState};
+use domain::{Employee, RunFailure, Settings, Workspace};
 use smarthr::{Gap, ItemIds, ReadError, Session, SmartHrError, WantedItems};
 use tokio::time::Instant;
 
@@ -24,35 +24,35 @@ impl Runner {
     pub(crate) async fn read_smarthr(
         &self,
         workspace: &Workspace,
-        integration: &Integration,
+        connection: &Connection,
         deadline: Instant,
     ) -> Result<Result<Source, RunFailure>, RunError> {
         let deadline = deadline.min(Instant::now() + LONGEST_READ);
-        match integration.state {
-            IntegrationState::Linked => {}
-            IntegrationState::RelinkNeeded => return Ok(Err(RunFailure::TokenRefused)),
-            IntegrationState::Disconnecting | IntegrationState::Disconnected => {
-                return Ok(Err(RunFailure::NotLinked));
+        match connection.state {
+            ConnectionState::Connected => {}
+            ConnectionState::ReconnectNeeded => return Ok(Err(RunFailure::TokenRefused)),
+            ConnectionState::Disconnecting | ConnectionState::Disconnected => {
+                return Ok(Err(RunFailure::NotConnected));
             }
         }
         let mut refresh = false;
         loop {
             let access = self
-                .integrations
-                .access_to(
+                .connections
+                .session_for(
                     &workspace.workspace_id,
-                    &integration.company.tenant_id,
+                    &connection.company.tenant_id,
                     refresh,
                     deadline,
                 )
                 .await;
             let session = match access {
                 Ok(session) => session,
-                Err(AccessError::Refused) => return Ok(Err(RunFailure::TokenRefused)),
-                Err(AccessError::Unavailable) => return Ok(Err(RunFailure::SmartHrDown)),
-                Err(AccessError::Store(error)) => return Err(error.into()),
+                Err(TokenError::Refused) => return Ok(Err(RunFailure::TokenRefused)),
+                Err(TokenError::Unavailable) => return Ok(Err(RunFailure::SmartHrDown)),
+                Err(TokenError::Store(error)) => return Err(error.into()),
             };
-            let read = read(&session, integration, deadline).await;
+            let read = read(&session, connection, deadline).await;
             match read {
                 // The token died before its time: once, a new one may help.
                 Err(ReadFailure::SmartHr(ReadError::SmartHr(SmartHrError::Unauthorized)))
@@ -62,8 +62,11 @@ impl Runner {
                 }
                 Err(ReadFailure::SmartHr(ReadError::SmartHr(SmartHrError::Unauthorized))) => {
                     // A new token is refused as well: only an admin can help.
-                    self.integrations
-                        .note_relink_needed(&workspace.workspace_id, &integration.company.tenant_id)
+                    self.connections
+                        .mark_reconnect_needed(
+                            &workspace.workspace_id,
+                            &connection.company.tenant_id,
+                        )
                         .await?;
                     return Ok(Err(RunFailure::TokenRefused));
                 }
@@ -72,10 +75,10 @@ impl Runner {
                     return Ok(Err(failure_of(&error)));
                 }
                 Err(ReadFailure::ItemsMadeAgain(items)) => {
-                    self.integrations
-                        .keep_items(
+                    self.connections
+                        .record_custom_items(
                             &workspace.workspace_id,
-                            &integration.company.tenant_id,
+                            &connection.company.tenant_id,
                             &items,
                         )
                         .await?;
@@ -84,7 +87,7 @@ impl Runner {
                 Ok(employees) => {
                     return Ok(Ok(Source {
                         employees,
-                        settings: integration.settings.clone(),
+                        settings: connection.settings.clone(),
                     }));
                 }
             }
@@ -100,15 +103,15 @@ enum ReadFailure {
 
 async fn read(
     session: &Session,
-    integration: &Integration,
+    connection: &Connection,
     deadline: Instant,
 ) -> Result<Vec<Employee>, ReadFailure> {
     let wanted = WantedItems {
-        sync_target: integration.settings.needs_sync_item(),
-        login_method: integration.settings.needs_login_item(),
+        sync_target: connection.settings.needs_sync_item(),
+        login_method: connection.settings.needs_login_item(),
     };
     let items = if wanted.sync_target || wanted.login_method {
-        let known = integration::items_of(integration);
+        let known = connection::custom_item_ids(connection);
         let items = session
             .ensure_items(wanted, known.as_ref(), deadline)
             .await

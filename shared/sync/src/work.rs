@@ -3,16 +3,16 @@
 use std::mem::take;
 use std::time::Duration;
 
-use access::{DerivationKey, InitialPasswordSeed};
-use aws::StoreError;
-use aws::gate::Taken;
-use aws::integrations::Integration;
-use aws::runs::Run;
-use directory::{Plan, PlanInput, RunFailure, User, Workspace, plan};
+use credentials::{DerivationKey, InitialPasswordSeed};
+use domain::Connection;
+use domain::Run;
+use domain::{Plan, PlanInput, RunFailure, User, Workspace, plan};
+use storage::StoreError;
+use storage::seats_and_lease::AcquiredLease;
 use tokio::time::Instant;
 
 use crate::apply::{Applied, Applier, Progress};
-use crate::end::Report;
+use crate::finalize::Report;
 use crate::run::{RunError, Runner};
 use crate::source::Source;
 
@@ -24,7 +24,7 @@ const PLANS: u32 = 5;
 const MARGIN: Duration = Duration::from_secs(15);
 
 /// What became of the work on a run.
-pub(crate) enum Worked {
+pub(crate) enum WorkOutcome {
     /// It can be reported.
     Reports(Report),
     /// The rest is for a further invocation.
@@ -35,8 +35,8 @@ pub(crate) enum Worked {
 pub(crate) struct Job<'a> {
     pub(crate) run: &'a Run,
     pub(crate) workspace: &'a Workspace,
-    pub(crate) integration: Option<&'a Integration>,
-    pub(crate) taken: &'a Taken,
+    pub(crate) connection: Option<&'a Connection>,
+    pub(crate) taken: &'a AcquiredLease,
     /// When the invocation is cut off.
     pub(crate) deadline: Instant,
 }
@@ -50,10 +50,10 @@ impl Runner {
         &self,
         job: &Job<'_>,
         done: &mut Progress,
-    ) -> Result<Worked, RunError> {
+    ) -> Result<WorkOutcome, RunError> {
         let worked = self.read_and_write(job, done).await?;
         Ok(worked.unwrap_or_else(|failure| {
-            Worked::Reports(Report::of_failure(take(&mut done.rows), failure))
+            WorkOutcome::Reports(Report::of_failure(take(&mut done.rows), failure))
         }))
     }
 
@@ -61,15 +61,15 @@ impl Runner {
         &self,
         job: &Job<'_>,
         done: &mut Progress,
-    ) -> Result<Result<Worked, RunFailure>, RunError> {
-        let Some(integration) = job.integration else {
-            return Ok(Err(RunFailure::NotLinked));
+    ) -> Result<Result<WorkOutcome, RunFailure>, RunError> {
+        let Some(connection) = job.connection else {
+            return Ok(Err(RunFailure::NotConnected));
         };
         let last_step = job.deadline.checked_sub(MARGIN).unwrap_or(job.deadline);
         // Users come in while SmartHR's limit makes us wait. Whoever changes meanwhile is found out
         // when they are written.
         let (read, users) = tokio::join!(
-            self.read_smarthr(job.workspace, integration, last_step),
+            self.read_smarthr(job.workspace, connection, last_step),
             self.store.users(&job.workspace.workspace_id),
         );
         let source = match read? {
@@ -89,26 +89,26 @@ impl Runner {
             key: &key,
             seed: &seed,
             workspace: job.workspace,
-            tenant: &integration.company.tenant_id,
+            tenant: &connection.company.tenant_id,
             lease: &job.taken.lease,
             clock: self.clock,
             deadline: last_step,
         };
-        self.write(job, integration, &source, users?, &applier, done)
+        self.write(job, connection, &source, users?, &applier, done)
             .await
     }
 
     async fn write(
         &self,
         job: &Job<'_>,
-        integration: &Integration,
+        connection: &Connection,
         source: &Source,
         mut users: Vec<User>,
         applier: &Applier<'_>,
         done: &mut Progress,
-    ) -> Result<Result<Worked, RunFailure>, RunError> {
-        let (id, tenant) = (&job.workspace.workspace_id, &integration.company.tenant_id);
-        let mut answers = integration.decisions.clone();
+    ) -> Result<Result<WorkOutcome, RunFailure>, RunError> {
+        let (id, tenant) = (&job.workspace.workspace_id, &connection.company.tenant_id);
+        let mut answers = connection.decisions.clone();
         for attempt in 1..=PLANS {
             if attempt > 1 {
                 users = self.store.users(id).await?;
@@ -117,7 +117,7 @@ impl Runner {
             if attempt == 1 && users.len() != taken.counted.users as usize {
                 let found = users.len();
                 self.store
-                    .recount(id, &taken.lease, taken.counted, found)
+                    .correct_user_count(id, &taken.lease, taken.counted, found)
                     .await?;
             }
             let decisions = answers.clone();
@@ -138,17 +138,21 @@ impl Runner {
             if waiting != answers {
                 // Before anything is written: who was held once waits for an admin, even when this
                 // run plans again on a company that it has made larger.
-                self.integrations.remember_held(id, tenant, &plan).await?;
+                self.connections
+                    .record_held_deletions(id, tenant, &plan)
+                    .await?;
                 answers = waiting;
             }
             match applier.apply(&plan, done).await {
                 Ok(Applied::All) => {
                     if answers.after(&plan) != answers {
-                        self.integrations.remember_held(id, tenant, &plan).await?;
+                        self.connections
+                            .record_held_deletions(id, tenant, &plan)
+                            .await?;
                     }
                     return Ok(Ok(reports(done, &plan)));
                 }
-                Ok(Applied::OutOfTime) => return Ok(Ok(Worked::OutOfTime)),
+                Ok(Applied::OutOfTime) => return Ok(Ok(WorkOutcome::OutOfTime)),
                 Ok(Applied::Overtaken) => tracing::info!(attempt, "overtaken, planning anew"),
                 Err(error @ StoreError::Unavailable { .. })
                     if attempt < PLANS && !error.is_lasting() =>
@@ -161,10 +165,10 @@ impl Runner {
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(RunError::Restless)
+        Err(RunError::UsersKeptChanging)
     }
 }
 
-fn reports(done: &mut Progress, plan: &Plan<'_>) -> Worked {
-    Worked::Reports(Report::of_plan(take(&mut done.rows), plan))
+fn reports(done: &mut Progress, plan: &Plan<'_>) -> WorkOutcome {
+    WorkOutcome::Reports(Report::of_plan(take(&mut done.rows), plan))
 }

@@ -1,7 +1,7 @@
 //! What stands around every page of the console: where one is, who is signed in, the way to the other
 //! pages, and what the last click came to.
 
-use directory::Workspace;
+use domain::Workspace;
 
 use crate::signed_in::SignedIn;
 

@@ -1,9 +1,9 @@
 //! How every error of the HTTP API looks (RFC 9457).
 
-use aws::StoreError;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use storage::StoreError;
 
 /// An error as a client gets it: `application/problem+json` with `type`, `title`, `status`, `detail`
 /// and `code`.

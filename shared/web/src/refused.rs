@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use askama::Template;
-use aws::{Store, StoreError};
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::Response;
 use jiff::Timestamp;
+use storage::Store;
+use storage::StoreError;
 
 use crate::frame::Frame;
 use crate::page::{ProblemPage, html_page};

@@ -1,12 +1,13 @@
 //! Who is signed in, and whether a write is meant.
 
-use access::session::csrf_token_matches;
-use access::{SessionTimes, TokenHash};
-use aws::sessions::Session;
-use aws::{Store, StoreError};
 use axum::http::{HeaderMap, StatusCode};
-use directory::{User, WorkspaceId};
+use credentials::session::csrf_token_matches;
+use credentials::{SessionTimes, TokenHash};
+use domain::{User, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
+use storage::Store;
+use storage::StoreError;
+use storage::sessions::Session;
 
 use crate::cookie::session_token;
 use crate::problem::Problem;

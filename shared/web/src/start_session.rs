@@ -1,12 +1,13 @@
 //! Signing a browser in.
 
-use access::{NewSession, Random, SessionTimes};
-use aws::sessions::Session;
-use aws::{Store, StoreError};
 use axum::http::HeaderValue;
-use directory::{UserId, WorkspaceId};
+use credentials::{NewSession, Random, SessionTimes};
+use domain::{UserId, WorkspaceId};
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
+use storage::Store;
+use storage::StoreError;
+use storage::sessions::Session;
 
 use crate::cookie::session_cookie;
 

@@ -112,14 +112,14 @@ impl Story {
 
     /// The id of a group.
     pub async fn group(&mut self, name: &str) -> String {
-        let integration = self.integration().await;
-        let groups = integration["groups"].as_array().unwrap();
+        let connection = self.connection().await;
+        let groups = connection["groups"].as_array().unwrap();
         let group = groups.iter().find(|group| group["name"] == name).unwrap();
         group["id"].as_str().unwrap().to_owned()
     }
 
     /// What the settings page shows.
-    pub async fn integration(&mut self) -> Value {
+    pub async fn connection(&mut self) -> Value {
         self.admin.get("/api/v1/integration").await.ok().json()
     }
 

@@ -18,7 +18,7 @@ async fn an_admin_links_the_workspace_and_sees_the_companys_name() {
         page.text
     );
     assert!(page.text.contains("KiteRaに戻る"));
-    let integration = story.integration().await;
+    let integration = story.connection().await;
     assert_eq!(integration["company_name"], "株式会社あおぞら商事");
     let saved = story.save(json!({})).await.ok().json();
     assert_eq!(saved["message"], "SmartHRの設定を保存しました");
@@ -62,7 +62,7 @@ async fn a_callback_that_was_not_asked_for_changes_nothing() {
         .get("/smarthr/callback?error=access_denied&state=forged")
         .await;
     assert!(!page.text.contains("連携が完了しました"));
-    assert_ne!(story.integration().await["state"], "linked");
+    assert_ne!(story.connection().await["state"], "linked");
 }
 
 #[tokio::test]
@@ -104,7 +104,7 @@ async fn disconnecting_deletes_our_items_in_smarthr_keeps_the_users_and_unlocks_
         .call(Method::DELETE, "/api/v1/integration", Value::Null)
         .await
         .ok();
-    assert_ne!(story.integration().await["state"], "linked");
+    assert_ne!(story.connection().await["state"], "linked");
     let crews = story.at_smarthr("GET", "crews", Value::Null).await;
     assert!(
         !crews.contains("連携対象"),
@@ -132,7 +132,7 @@ async fn switching_off_pauses_and_forgets_nothing() {
     story.people(&[sato()]).await;
     assert!(story.next_night().await.is_null());
     assert!(story.user("佐藤").await.is_null());
-    let settings = story.integration().await["settings"].clone();
+    let settings = story.connection().await["settings"].clone();
     assert_eq!(settings["target"], "everyone_and_code_only");
 }
 
@@ -158,5 +158,5 @@ async fn a_member_can_neither_see_nor_change_the_integration() {
         let answer = member.call(method.clone(), address, json!({})).await;
         assert_eq!(answer.status, 403, "{method} {address}");
     }
-    assert_eq!(story.integration().await["state"], "linked");
+    assert_eq!(story.connection().await["state"], "linked");
 }

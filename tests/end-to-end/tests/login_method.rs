@@ -49,7 +49,7 @@ async fn sso_cannot_be_chosen_while_the_workspace_has_none() {
         assert!(refused.json()["detail"].as_str().unwrap().contains("SSO"));
     }
     assert_eq!(
-        story.integration().await["settings"]["login_method"],
+        story.connection().await["settings"]["login_method"],
         "password"
     );
 }

@@ -60,7 +60,7 @@ async fn a_refused_token_asks_the_admins_to_link_again_and_linking_again_goes_on
         .await;
     let run = story.next_night().await;
     assert_failed_with(&mut story, &run, "再連携が必要です").await;
-    assert_eq!(story.integration().await["state"], "relink_needed");
+    assert_eq!(story.connection().await["state"], "relink_needed");
     assert!(
         story.next_night().await.is_null(),
         "no runs until it is linked again"

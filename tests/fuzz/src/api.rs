@@ -14,7 +14,7 @@ static DOOR: LazyLock<(Visitor, Router)> = LazyLock::new(|| {
     let visitor = Visitor::signed_in();
     let router = visitor.router(|runner| {
         admin_api::router(App {
-            integrations: runner.integrations,
+            connections: runner.connections,
             logs: runner.logs,
         })
     });

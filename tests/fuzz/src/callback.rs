@@ -10,7 +10,7 @@ use crate::visitor::Visitor;
 
 static DOOR: LazyLock<(Visitor, Router)> = LazyLock::new(|| {
     let visitor = Visitor::signed_in();
-    let router = visitor.router(|runner| oauth_callback::router(runner.integrations));
+    let router = visitor.router(|runner| oauth_callback::router(runner.connections));
     (visitor, router)
 });
 

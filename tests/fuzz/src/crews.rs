@@ -1,7 +1,7 @@
 //! A page of `GET /v1/crews` → employees → a plan.
 
-use directory::report::{row_of_change, rows_of_rest};
-use directory::{
+use domain::report::{row_of_change, rows_of_rest};
+use domain::{
     DeletionDecisions, Employee, GroupId, LoginMethodSetting, PlanInput, Settings, SyncTarget,
     TenantId, Workspace, WorkspaceId, plan,
 };

@@ -1,6 +1,6 @@
 //! E-mail addresses and employee codes.
 
-use directory::{EmailAddress, EmployeeCode};
+use domain::{EmailAddress, EmployeeCode};
 use jiff::Timestamp;
 use mail::{Mail, SyncLogRow, sync_log_csv};
 use mail_parser::MessageParser;

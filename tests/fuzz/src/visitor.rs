@@ -1,20 +1,20 @@
-//! An admin's browser at our doors, with a world behind them.
+//! An admin's browser at our doors, with a test environment behind them.
 
-use access::Random;
-use aws::commit::{Commit, HashChange, UserWrite};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use directory::{Credential, EmailAddress, Role, Status, User, UserId};
+use credentials::Random;
+use domain::{Credential, EmailAddress, Role, Status, User, UserId};
 use lambda_http::Service;
+use storage::commit::{Commit, HashChange, UserWrite};
+use testkit::TestEnv;
 use tokio::runtime::Runtime;
 use web::start_session;
-use world::World;
 
 /// A システム管理者 who is signed in.
 pub(crate) struct Visitor {
     runtime: Runtime,
-    world: World,
+    env: TestEnv,
     /// The session's cookie.
     pub(crate) cookie: String,
     /// What writes must carry.
@@ -29,12 +29,12 @@ pub(crate) struct Answer {
 }
 
 impl Visitor {
-    /// Signs somebody in, in a world of their own.
+    /// Signs somebody in, in a test environment of their own.
     pub(crate) fn signed_in() -> Self {
         let runtime = Runtime::new().unwrap();
-        let (world, session) = runtime.block_on(async {
-            let world = World::new(200, None).await;
-            let who = (&world.workspace.workspace_id, &admin().user_id);
+        let (env, session) = runtime.block_on(async {
+            let env = TestEnv::new(200, None).await;
+            let who = (&env.workspace.workspace_id, &admin().user_id);
             let commit = Commit {
                 users: vec![UserWrite::Create {
                     after: admin(),
@@ -43,24 +43,24 @@ impl Visitor {
                 seats: 200,
                 ..Commit::default()
             };
-            let now = world::now();
-            world.store.commit(who.0, &commit, now).await.unwrap();
-            let session = start_session(&world.store, who, 0, false, &Random::os(), now).await;
-            (world, session.unwrap())
+            let now = testkit::now();
+            env.store.commit(who.0, &commit, now).await.unwrap();
+            let session = start_session(&env.store, who, 0, false, &Random::os(), now).await;
+            (env, session.unwrap())
         });
         let cookie = session.set_cookie.to_str().unwrap();
         Self {
             cookie: cookie.split(';').next().unwrap().to_owned(),
             csrf: session.csrf,
             runtime,
-            world,
+            env,
         }
     }
 
-    /// Makes a router of the world's clients.
+    /// Makes a router of the test environment's clients.
     pub(crate) fn router(&self, of: impl FnOnce(sync::Runner) -> Router) -> Router {
         let _context = self.runtime.enter();
-        of(self.world.runner())
+        of(self.env.runner())
     }
 
     /// Sends a request. Whatever it was, the answer is no server error and carries the security headers.
@@ -74,7 +74,7 @@ impl Visitor {
             }
         });
         // What it started is of no interest, and would pile up.
-        while self.world.services.take_message().is_some() {}
+        while self.env.services.take_message().is_some() {}
         assert!(!answer.status.is_server_error(), "{}", answer.status);
         let of = |name: &str| answer.headers[name].to_str().unwrap();
         assert!(of("content-security-policy").starts_with("default-src 'none'"));

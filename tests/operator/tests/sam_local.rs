@@ -108,7 +108,7 @@ async fn every_function_does_its_work_under_sam_local() {
         forged["body"].as_str().unwrap().contains("連携"),
         "{forged}"
     );
-    assert_eq!(story.integration().await["state"], "linked");
+    assert_eq!(story.connection().await["state"], "linked");
 
     assert_eq!(sam.never_invoked(), [""; 0]);
 }

@@ -1,10 +1,10 @@
 //! Who comes to the doors.
 
-use access::{PasswordHash, Random};
-use aws::commit::{Commit, HashChange, UserWrite};
-use directory::{Credential, EmailAddress, Role, Status, User, UserId, WorkspaceId};
+use credentials::{PasswordHash, Random};
+use domain::{Credential, EmailAddress, Role, Status, User, UserId, WorkspaceId};
 use jiff::SignedDuration;
 use serde_json::json;
+use storage::commit::{Commit, HashChange, UserWrite};
 
 use crate::answer::Answer;
 use crate::product::Product;
@@ -97,7 +97,7 @@ impl Product {
         let user = self.person(&workspace, "usr_actor", role).await;
         let session = self.sign_in("usr-actor@example.jp").await;
         match actor {
-            Actor::Expired => world::advance(SignedDuration::from_mins(121)),
+            Actor::Expired => testkit::advance(SignedDuration::from_mins(121)),
             Actor::SignedOut => {
                 let call = Call::new("POST", "/api/v1/sign-out").from(&session);
                 let answer = self.call(call.json(&json!({}), &session.csrf)).await;
@@ -129,7 +129,7 @@ impl Product {
         };
         for _ in 0..10 {
             assert_eq!(self.call(guess.clone()).await.status, 401);
-            world::advance(SignedDuration::from_secs(35));
+            testkit::advance(SignedDuration::from_secs(35));
         }
         assert_eq!(self.call(guess).await.status, 429);
     }
@@ -159,7 +159,7 @@ impl Product {
 
     /// Deletes a user, as the night does.
     pub async fn delete(&self, workspace: &WorkspaceId, id: &UserId) {
-        let before = self.world.store.user(workspace, id).await;
+        let before = self.env.store.user(workspace, id).await;
         let before = before.unwrap().unwrap();
         self.write(workspace, UserWrite::Delete { before }).await;
     }
@@ -171,9 +171,9 @@ impl Product {
             seats: 500,
             ..Commit::default()
         };
-        let store = &self.world.store;
+        let store = &self.env.store;
         store
-            .commit(workspace, &commit, world::now())
+            .commit(workspace, &commit, testkit::now())
             .await
             .unwrap();
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use world::World;
+use testkit::TestEnv;
 
 /// The tables of what customers have.
 pub const SHARED: [&str; 5] = ["workspaces", "users", "identifiers", "runs", "outbox"];
@@ -18,8 +18,8 @@ pub const EVERYTHING: [&str; 6] = [
 ];
 
 /// All items of these tables, each as a line.
-pub async fn dump(world: &World, tables: &[&str]) -> BTreeSet<String> {
-    let database = aws_sdk_dynamodb::Client::new(&world.sdk);
+pub async fn dump(env: &TestEnv, tables: &[&str]) -> BTreeSet<String> {
+    let database = aws_sdk_dynamodb::Client::new(&env.sdk);
     let mut lines = BTreeSet::new();
     for table in tables {
         let scan = database.scan().table_name(*table);

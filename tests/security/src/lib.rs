@@ -1,5 +1,5 @@
 //! The product as somebody outside meets it: the routers of the three functions behind the routes of
-//! `infra/template.yaml`, a world behind them, and people who may do this or that, or nothing.
+//! `infra/template.yaml`, a test environment behind them, and people who may do this or that, or nothing.
 
 #![expect(
     clippy::missing_panics_doc,

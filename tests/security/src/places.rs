@@ -1,11 +1,11 @@
 //! A workspace after two nights, with something behind every address, and another workspace beside it.
 
-use access::{DerivationKey, InvitationLink};
-use aws::integrations::{Company, Integration};
-use aws::runs::{Mode, Trigger};
-use directory::{Group, GroupId, Status, TenantId, User, Workspace, WorkspaceId};
+use credentials::{DerivationKey, InvitationUrl};
+use domain::{Company, Connection};
+use domain::{Group, GroupId, Status, TenantId, User, Workspace, WorkspaceId};
+use domain::{Mode, Trigger};
 use secrecy::ExposeSecret;
-use world::{World, second_night};
+use testkit::{TestEnv, second_night};
 
 use crate::listing::Route;
 use crate::product::Product;
@@ -33,24 +33,24 @@ pub struct Places {
 impl Places {
     /// Two workspaces, and what is in the first one.
     pub async fn set_up() -> (Product, Self) {
-        let world = World::second_evening(JOINERS).await;
-        let run = world.night().await;
-        let mut preview = world.by_hand();
+        let env = TestEnv::second_evening(JOINERS).await;
+        let run = env.night().await;
+        let mut preview = env.by_hand();
         preview.mode = Mode::Preview;
-        preview.run_id = sync::run_id(world::now(), Trigger::Manual);
-        world.run(&preview).await.unwrap();
-        world.drop_messages();
-        add_another_workspace(&world).await;
+        preview.run_id = domain::run_id(testkit::now(), Trigger::Manual);
+        env.run(&preview).await.unwrap();
+        env.drop_messages();
+        add_another_workspace(&env).await;
 
-        let id = &world.workspace.workspace_id;
-        let users = world.users().await;
-        let secret = world.secrets().derivation_key().await.unwrap();
+        let id = &env.workspace.workspace_id;
+        let users = env.users().await;
+        let secret = env.secrets().derivation_key().await.unwrap();
         let key = DerivationKey::from_secret(&secret).unwrap();
         let is_invited = |user: &&User| user.status == Status::Invited && user.email.is_some();
         let invited: Vec<User> = users.iter().filter(is_invited).cloned().collect();
         let tokens = invited.iter().map(|user| {
             let serial = u64::from(user.serial);
-            let link = InvitationLink {
+            let link = InvitationUrl {
                 workspace_id: id.clone(),
                 user_id: user.user_id.clone(),
                 secret: key.invitation_token(id, &user.user_id, serial),
@@ -58,7 +58,7 @@ impl Places {
             link.token().expose_secret().to_owned()
         });
         let by_code = users.iter().find(|user| user.email.is_none()).unwrap();
-        let deleted = world.store.deleted_users(id).await.unwrap();
+        let deleted = env.store.deleted_users(id).await.unwrap();
         let places = Self {
             run: run.run_id.to_string(),
             preview: preview.run_id.to_string(),
@@ -67,7 +67,7 @@ impl Places {
             tokens: tokens.collect(),
             invited,
         };
-        (Product::of(world), places)
+        (Product::of(env), places)
     }
 
     /// The path of a route with real ids in it; `number` picks the person or the link.
@@ -89,11 +89,11 @@ impl Places {
 impl Product {
     /// Says in SmartHR that somebody has retired; nobody else changes.
     pub async fn retire(&self, user: &User) {
-        let crew_id = user.link.as_ref().unwrap().crew_id.as_str();
+        let crew_id = user.crew_link.as_ref().unwrap().crew_id.as_str();
         let mut company = second_night(JOINERS);
         let retired = company.iter_mut().find(|person| person["id"] == crew_id);
         retired.unwrap()["emp_status"] = "retired".into();
-        self.world.people(&company).await;
+        self.env.people(&company).await;
     }
 }
 
@@ -110,7 +110,7 @@ pub fn fill(pattern: &str, id: &str) -> String {
 }
 
 /// Linked to another company, with nobody in it yet.
-async fn add_another_workspace(world: &World) {
+async fn add_another_workspace(env: &TestEnv) {
     let other = Workspace {
         workspace_id: WorkspaceId::new("ws_other"),
         name: "みどり物産の規程".into(),
@@ -119,24 +119,23 @@ async fn add_another_workspace(world: &World) {
             id: GroupId::new("others"),
             name: "閲覧権限グループ".into(),
         }],
-        ..world.workspace.clone()
+        ..env.workspace.clone()
     };
-    let (id, link) = (&other.workspace_id, world.integration().await);
+    let (id, link) = (&other.workspace_id, env.connection().await);
     let tenant = TenantId::new("22222222-2222-4222-8222-222222222222");
-    let tokens = world
+    let tokens = env
         .secrets()
-        .tokens(&world.workspace.workspace_id, &link.company.tenant_id)
+        .tokens(&env.workspace.workspace_id, &link.company.tenant_id)
         .await
         .unwrap()
         .unwrap();
-    world
-        .secrets()
+    env.secrets()
         .put_tokens(id, &tenant, &tokens)
         .await
         .unwrap();
     let mut settings = link.settings.clone();
     settings.default_group = GroupId::new("others");
-    let mut link = Integration {
+    let mut link = Connection {
         company: Company {
             tenant_id: tenant,
             name: "株式会社みどり物産".into(),
@@ -146,6 +145,6 @@ async fn add_another_workspace(world: &World) {
         version: 0,
         ..link
     };
-    world.store.put_workspace(&other).await.unwrap();
-    world.store.put_integration(id, &mut link).await.unwrap();
+    env.store.put_workspace(&other).await.unwrap();
+    env.store.put_connection(id, &mut link).await.unwrap();
 }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use access::Random;
 use axum::Router;
 use axum::body::to_bytes;
+use credentials::Random;
 use lambda_http::Service;
+use testkit::TestEnv;
 use web::PublicOrigin;
-use world::World;
 
 use crate::answer::Answer;
 use crate::gateway::Gateway;
@@ -16,33 +16,33 @@ use crate::request::Call;
 /// Everything that can be reached from outside.
 pub struct Product {
     /// What is behind it: database, SmartHR, mails.
-    pub world: World,
+    pub env: TestEnv,
     gateway: Gateway,
     functions: [(&'static str, Router); 3],
 }
 
 impl Product {
-    /// The product with this world behind it.
-    pub fn of(world: World) -> Self {
-        let runner = world.runner();
+    /// The product with this test environment behind it.
+    pub fn of(env: TestEnv) -> Self {
+        let runner = env.runner();
         let console = admin_api::App {
-            integrations: Arc::clone(&runner.integrations),
+            connections: Arc::clone(&runner.connections),
             logs: runner.logs,
         };
         let door = first_login::App {
             store: runner.store,
             random: Arc::new(Random::os()),
-            origin: PublicOrigin::of(&runner.integrations.public_base_url).unwrap(),
-            clock: Arc::new(world::now),
+            origin: PublicOrigin::of(&runner.connections.public_base_url).unwrap(),
+            clock: Arc::new(testkit::now),
         };
         Self {
             functions: [
                 ("AdminApi", admin_api::router(console)),
                 ("FirstLogin", first_login::router(door)),
-                ("OauthCallback", oauth_callback::router(runner.integrations)),
+                ("OauthCallback", oauth_callback::router(runner.connections)),
             ],
             gateway: Gateway::of_template(),
-            world,
+            env,
         }
     }
 

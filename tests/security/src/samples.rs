@@ -1,6 +1,6 @@
 //! What a route is sent that makes sense to it.
 
-use directory::User;
+use domain::User;
 use serde_json::{Value, json};
 
 use crate::actor::{NEW_PASSWORD, PASSWORD, Session};

@@ -6,8 +6,8 @@ use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Required, Respo
 use utoipa::{Modify, OpenApi};
 
 use super::ProblemDocument;
+use crate::idempotency::STARTS_WORK;
 use crate::input::Id;
-use crate::once::STARTS_WORK;
 use crate::words::{ActionWord, OutcomeWord, StatusWord};
 use crate::{
     delete_user, deleted_users, disconnect, initial_password, integration_view, invitations, link,
@@ -36,7 +36,7 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         start_run::start_run,
         runs::run,
         runs::log,
-        runs::decide_held,
+        runs::decide_held_deletions,
         run_people::people_of_run,
         start_run::start_preview,
         previews::preview,

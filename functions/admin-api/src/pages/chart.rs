@@ -2,7 +2,7 @@
 //! removed and failed. The rows are named, so that nothing hangs on colour; the same numbers stand in
 //! a table beneath.
 
-use aws::runs::{Counts, Run, RunOutcome, Trigger};
+use domain::{Counts, Run, RunOutcome, Trigger};
 
 use crate::pages::japan_time::day;
 
@@ -145,7 +145,7 @@ fn row(label: &'static str, class: &'static str, which: u32, nights: &[Night]) -
 
 #[cfg(test)]
 mod tests {
-    use directory::RunId;
+    use domain::RunId;
 
     use super::*;
 
@@ -153,7 +153,7 @@ mod tests {
         Run {
             run_id: RunId::new(format!("202611{day:02}T170000Z-schedule")),
             trigger: Trigger::Schedule,
-            mode: aws::runs::Mode::Apply,
+            mode: domain::Mode::Apply,
             outcome: RunOutcome::Success,
             started_at: format!("2026-11-{day:02}T17:00:00Z").parse().unwrap(),
             finished_at: None,

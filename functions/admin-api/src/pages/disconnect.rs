@@ -32,7 +32,7 @@ async fn ask(
     State(app): State<App>,
     ManagerVisit(visitor): ManagerVisit,
 ) -> Result<Response, ProblemPage> {
-    let link = app.store().integration(visitor.workspace_id()).await?;
+    let link = app.store().connection(visitor.workspace_id()).await?;
     let state = state_of(link.as_ref());
     let Some(link) = link.filter(|_| matches!(state, LinkState::Linked | LinkState::RelinkNeeded))
     else {
@@ -51,6 +51,6 @@ async fn submit(
     form: ManagerForm<NoFields>,
 ) -> Result<Response, ProblemPage> {
     let id = form.visitor.workspace_id();
-    let disconnected = app.integrations.disconnect(id, App::deadline()).await?;
+    let disconnected = app.connections.disconnect(id, App::deadline()).await?;
     Ok(Done::Disconnected(disconnected).at(PATH).into_response())
 }

@@ -7,7 +7,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use directory::{Workspace, WorkspaceId};
+use domain::{Workspace, WorkspaceId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use web::{

@@ -1,13 +1,13 @@
 //! `GET /settings/smarthr/history`: ユーザー同期履歴, newest first.
 
 use askama::Template;
-use aws::runs::Run;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
-use directory::RunId;
+use domain::Run;
+use domain::RunId;
 use serde::Deserialize;
 use web::{Frame, Problem, ProblemPage, html_page};
 
@@ -66,8 +66,8 @@ async fn show(
         .store()
         .runs(id, before.as_ref(), LOOKED_THROUGH)
         .await?;
-    let link = app.store().integration(id).await?;
-    let gate = app.store().gate(id).await?;
+    let link = app.store().connection(id).await?;
+    let gate = app.store().seats_and_lease(id).await?;
     let now = app.now();
     let shown = |(index, run): (usize, &Run)| {
         let newest = first_page && index == 0;

@@ -2,7 +2,7 @@
 //! whatever somebody puts into a link.
 
 use axum::response::Redirect;
-use integration::{Disconnect, SAVED};
+use connection::{Disconnect, SAVED};
 use serde::Deserialize;
 
 use crate::{disconnect, link};

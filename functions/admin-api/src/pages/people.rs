@@ -1,7 +1,7 @@
 //! The people of a run or a preview: which of them the form at the top asks for, and pages of them.
 
-use aws::runs::{Mode, Run};
-use directory::report::{Action, Outcome};
+use domain::report::{Action, Outcome};
+use domain::{Mode, Run};
 use serde::Deserialize;
 use web::Problem;
 

@@ -1,13 +1,13 @@
 //! `GET /settings/smarthr/previews/{id}`: what a run would do to whom.
 
 use askama::Template;
-use aws::gate::Gate;
-use aws::runs::Mode;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
+use domain::Mode;
+use storage::seats_and_lease::SeatsAndLease;
 use web::{Frame, Problem, ProblemPage, html_page};
 
 use crate::app::App;
@@ -56,7 +56,7 @@ async fn show(
         frame: visitor.frame(here),
         people: People::of(&app, &run, &wanted).await?,
         // The gate says nothing of previews.
-        run: RunLine::of(&run, &Gate::default(), false, app.now()),
+        run: RunLine::of(&run, &SeatsAndLease::default(), false, app.now()),
         path: format!("/settings/smarthr/previews/{run_id}"),
     };
     Ok(html_page(StatusCode::OK, &page))

@@ -1,13 +1,13 @@
 //! `GET /settings/smarthr/history/{run_id}`: what a run did to whom, and what it held.
 
 use askama::Template;
-use aws::runs::Mode;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use integration::Decision;
+use connection::Decision;
+use domain::Mode;
 use serde::Deserialize;
 use web::{Frame, Problem, ProblemPage, html_page};
 
@@ -65,7 +65,7 @@ async fn show(
         Ok(run) => run,
         Err(problem) if problem.status == StatusCode::NOT_FOUND => {
             let now = app.now();
-            let gate = app.store().gate(id).await?;
+            let gate = app.store().seats_and_lease(id).await?;
             let other = gate.running(now).map(ToString::to_string);
             let heading = "開始を待っています";
             let waiting = asked.waiting(&visitor, (PATH, heading), other, &run_id, now);
@@ -74,7 +74,7 @@ async fn show(
         Err(problem) => return Err(ProblemPage(problem)),
     };
     let held = held(&app, id, &run).await?;
-    let gate = app.store().gate(id).await?;
+    let gate = app.store().seats_and_lease(id).await?;
     let page = Page {
         frame: visitor.frame(PATH).with_notice(after.notice()),
         people: People::of(&app, &run, &wanted).await?,

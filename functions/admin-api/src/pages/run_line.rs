@@ -1,8 +1,8 @@
 //! A run in the words of the screen.
 
-use aws::gate::Gate;
-use aws::runs::{Counts, Run, RunOutcome};
+use domain::{Counts, Run, RunOutcome};
 use jiff::{SignedDuration, Timestamp};
+use storage::seats_and_lease::SeatsAndLease;
 
 use crate::pages::japan_time::date_and_time;
 
@@ -37,7 +37,7 @@ pub(crate) struct RunLine {
 
 impl RunLine {
     /// `gate` tells how far it is, when it is the one under way.
-    pub(crate) fn of(run: &Run, gate: &Gate, held_waiting: bool, now: Timestamp) -> Self {
+    pub(crate) fn of(run: &Run, gate: &SeatsAndLease, held_waiting: bool, now: Timestamp) -> Self {
         let (outcome, outcome_label) = match run.outcome {
             RunOutcome::Running => ("running", "実行中"),
             RunOutcome::Success => ("success", "成功"),

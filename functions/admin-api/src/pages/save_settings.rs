@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use directory::{GroupId, LoginMethodSetting, Settings, SyncTarget};
+use domain::{GroupId, LoginMethodSetting, Settings, SyncTarget};
 use serde::Deserialize;
 use web::ProblemPage;
 
@@ -56,7 +56,7 @@ pub(crate) async fn submit(
     form: ManagerForm<SettingsForm>,
 ) -> Result<Response, ProblemPage> {
     let id = form.visitor.workspace_id();
-    let Some(link) = app.store().integration(id).await? else {
+    let Some(link) = app.store().connection(id).await? else {
         let problem = web::Problem::conflict("not_linked", "SmartHRと連携されていません。");
         return again(&app, &form.visitor, None, problem).await;
     };

@@ -18,7 +18,7 @@ struct Settings {
 
 #[derive(Template)]
 #[template(path = "integrations.html")]
-struct Integrations {
+struct Connections {
     frame: Frame,
 }
 
@@ -26,7 +26,7 @@ struct Integrations {
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/settings", get(settings))
-        .route("/settings/integrations", get(integrations))
+        .route("/settings/integrations", get(connections))
 }
 
 async fn settings(ManagerVisit(visitor): ManagerVisit) -> Response {
@@ -34,7 +34,7 @@ async fn settings(ManagerVisit(visitor): ManagerVisit) -> Response {
     html_page(StatusCode::OK, &Settings { frame })
 }
 
-async fn integrations(ManagerVisit(visitor): ManagerVisit) -> Response {
+async fn connections(ManagerVisit(visitor): ManagerVisit) -> Response {
     let frame = visitor.frame("/settings/integrations");
-    html_page(StatusCode::OK, &Integrations { frame })
+    html_page(StatusCode::OK, &Connections { frame })
 }

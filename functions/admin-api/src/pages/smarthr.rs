@@ -1,13 +1,13 @@
 //! `GET /settings/smarthr`: the link, and ユーザー同期設定.
 
 use askama::Template;
-use aws::integrations::Integration;
 use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use directory::{LoginMethodSetting, Settings, SyncTarget};
+use domain::Connection;
+use domain::{LoginMethodSetting, Settings, SyncTarget};
 use web::{Frame, Problem, ProblemPage, html_page, policy_with_forms_to};
 
 use crate::app::App;
@@ -73,7 +73,7 @@ async fn show(
     visitor: Visitor,
     Lenient(after): Lenient<After>,
 ) -> Result<Response, ProblemPage> {
-    let link = app.store().integration(visitor.workspace_id()).await?;
+    let link = app.store().connection(visitor.workspace_id()).await?;
     if !visitor.may_manage() {
         return Ok(read_only(&visitor, link.as_ref()));
     }
@@ -88,7 +88,7 @@ pub(crate) async fn again(
     entered: Option<Settings>,
     problem: Problem,
 ) -> Result<Response, ProblemPage> {
-    let mut link = app.store().integration(visitor.workspace_id()).await?;
+    let mut link = app.store().connection(visitor.workspace_id()).await?;
     if let (Some(link), Some(entered)) = (&mut link, entered) {
         link.settings = entered;
     }
@@ -99,7 +99,7 @@ pub(crate) async fn again(
 async fn page(
     app: &App,
     visitor: &Visitor,
-    link: Option<Integration>,
+    link: Option<Connection>,
     frame: Frame,
     status: StatusCode,
 ) -> Result<Response, ProblemPage> {
@@ -109,7 +109,7 @@ async fn page(
         .as_ref()
         .filter(|_| matches!(state, LinkState::Linked | LinkState::RelinkNeeded));
     let newest = app.store().newest_run(id).await?;
-    let gate = app.store().gate(id).await?;
+    let gate = app.store().seats_and_lease(id).await?;
     let last_run = newest.map(|run| {
         let waiting = has_unanswered(&run, link.as_ref());
         RunLine {
@@ -134,7 +134,7 @@ async fn page(
         sso_configured: visitor.workspace.sso_configured,
         last_run,
     };
-    let targets = consent_pages(&app.integrations.smarthr.oauth_origin());
+    let targets = consent_pages(&app.connections.smarthr.oauth_origin());
     let policy = [(
         header::CONTENT_SECURITY_POLICY,
         policy_with_forms_to(&targets),
@@ -171,7 +171,7 @@ fn chosen(settings: &Settings) -> Chosen {
     }
 }
 
-fn groups(visitor: &Visitor, linked: Option<&Integration>) -> Vec<GroupOption> {
+fn groups(visitor: &Visitor, linked: Option<&Connection>) -> Vec<GroupOption> {
     let groups = visitor.workspace.groups.iter();
     let mut options: Vec<GroupOption> = groups
         .map(|group| GroupOption {
@@ -193,7 +193,7 @@ fn groups(visitor: &Visitor, linked: Option<&Integration>) -> Vec<GroupOption> {
 }
 
 /// For those who may not manage: 403, and what they may know.
-fn read_only(visitor: &Visitor, link: Option<&Integration>) -> Response {
+fn read_only(visitor: &Visitor, link: Option<&Connection>) -> Response {
     let state = state_of(link);
     let linked = link.filter(|_| matches!(state, LinkState::Linked | LinkState::RelinkNeeded));
     let page = ReadOnly {

@@ -4,11 +4,11 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
-use directory::RunId;
+use domain::RunId;
 use web::ProblemPage;
 
 use crate::app::App;
-use crate::once::Asked;
+use crate::idempotency::Asked;
 use crate::pages::gate::{ManagerForm, NoFields};
 use crate::pages::smarthr::again;
 use crate::start_run::{ask_for_preview, ask_for_run};

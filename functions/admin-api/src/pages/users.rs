@@ -8,8 +8,8 @@ mod person;
 mod reinvite;
 mod role_choice;
 mod sent;
+mod sign_in_help;
 mod unlink;
-mod ways_in;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -29,6 +29,6 @@ pub(crate) fn routes() -> Router<App> {
         .route("/users/{id}", get(person::show).post(edit::submit))
         .route("/users/{id}/delete", get(delete::ask).post(delete::submit))
         .route("/users/{id}/unlink", get(unlink::ask).post(unlink::submit))
-        .route("/users/{id}/invitation", post(ways_in::invite))
-        .route("/users/{id}/initial-password", post(ways_in::issue))
+        .route("/users/{id}/invitation", post(sign_in_help::invite))
+        .route("/users/{id}/initial-password", post(sign_in_help::issue))
 }

@@ -1,21 +1,21 @@
 //! A browser at the console, signed in as somebody.
 
-use access::Random;
-use aws::commit::{Commit, HashChange, UserWrite};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::request::Builder;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
-use directory::{
-    Credential, CrewId, EmailAddress, EmployeeCode, GroupId, Link, Role, Status, TenantId, User,
-    UserId, WorkspaceId,
+use credentials::Random;
+use domain::{
+    Credential, CrewId, CrewLink, EmailAddress, EmployeeCode, GroupId, Role, Status, TenantId,
+    User, UserId, WorkspaceId,
 };
 use lambda_http::Service;
 use serde_json::{Value, json};
+use storage::commit::{Commit, HashChange, UserWrite};
+use testkit::TestEnv;
 use url::Url;
 use url::form_urlencoded::Serializer;
 use web::start_session;
-use world::World;
 
 use crate::app::App;
 use crate::routes::router;
@@ -61,7 +61,7 @@ impl Answer {
 
 /// A workspace with its console.
 pub(super) struct Console {
-    pub(super) world: World,
+    pub(super) env: TestEnv,
     router: Router,
 }
 
@@ -78,20 +78,20 @@ impl Console {
     }
 
     pub(super) async fn open_with_seats(seats: u32) -> Self {
-        let world = World::new(seats, None).await;
-        let runner = world.runner();
+        let env = TestEnv::new(seats, None).await;
+        let runner = env.runner();
         let app = App {
-            integrations: runner.integrations,
+            connections: runner.connections,
             logs: runner.logs,
         };
         Self {
             router: router(app),
-            world,
+            env,
         }
     }
 
     pub(super) fn id(&self) -> &WorkspaceId {
-        &self.world.workspace.workspace_id
+        &self.env.workspace.workspace_id
     }
 
     /// Somebody new who is 有効.
@@ -105,19 +105,19 @@ impl Console {
                 after: after.clone(),
                 hashes: HashChange::default(),
             }],
-            seats: self.world.workspace.seats,
+            seats: self.env.workspace.seats,
             ..Commit::default()
         };
-        let store = &self.world.store;
+        let store = &self.env.store;
         store
-            .commit(self.id(), &commit, world::now())
+            .commit(self.id(), &commit, testkit::now())
             .await
             .unwrap();
         after
     }
 
     pub(super) async fn stored(&self, id: &str) -> User {
-        let found = self.world.store.user(self.id(), &UserId::new(id)).await;
+        let found = self.env.store.user(self.id(), &UserId::new(id)).await;
         found.unwrap().unwrap()
     }
 
@@ -127,7 +127,7 @@ impl Console {
 
     pub(super) async fn signed_in(&self, user_id: &UserId, must_replace: bool) -> Browser<'_> {
         let who = (self.id(), user_id);
-        let (store, now) = (&self.world.store, world::now());
+        let (store, now) = (&self.env.store, testkit::now());
         let session = start_session(store, who, 0, must_replace, &Random::os(), now)
             .await
             .unwrap();
@@ -149,10 +149,7 @@ impl Console {
     /// What an answer leads to in S3, and how it is named there.
     pub(super) fn downloaded(&self, answer: &Answer) -> (String, Vec<u8>) {
         let url = Url::parse(answer.location()).unwrap();
-        let object = self
-            .world
-            .services
-            .object(url.path().trim_start_matches('/'));
+        let object = self.env.services.object(url.path().trim_start_matches('/'));
         let disposition = url
             .query_pairs()
             .find(|(name, _)| name == "response-content-disposition");
@@ -261,7 +258,7 @@ pub(super) fn blank(id: &str, role: Role) -> User {
 /// As [`blank`], but kept in step with SmartHR.
 pub(super) fn linked(id: &str) -> User {
     User {
-        link: Some(Link {
+        crew_link: Some(CrewLink {
             tenant_id: TenantId::new(TENANT),
             crew_id: CrewId::new(id),
         }),

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use directory::{Role, UserId};
+use domain::{Role, UserId};
 use serde_json::{Value, json};
 
 use super::console::{Console, no_body};
@@ -63,7 +63,7 @@ async fn nobody_gets_anywhere_without_a_session() {
 async fn no_write_goes_through_without_the_csrf_token() {
     let console = Console::open().await;
     let browser = console.browser(Role::SystemAdministrator).await;
-    let before = console.world.store.integration(console.id()).await.unwrap();
+    let before = console.env.store.connection(console.id()).await.unwrap();
     for (method, path) in operations(&console).await {
         if method != "GET" {
             let answer = browser.send_without_csrf(&method, &path).await;
@@ -71,7 +71,7 @@ async fn no_write_goes_through_without_the_csrf_token() {
             assert_eq!(answer.problem(), "csrf");
         }
     }
-    let after = console.world.store.integration(console.id()).await.unwrap();
+    let after = console.env.store.connection(console.id()).await.unwrap();
     assert_eq!(after, before);
 }
 

@@ -1,11 +1,11 @@
 //! ユーザー同期履歴 and previews, as pages.
 
-use aws::commit::{Commit, Step};
-use aws::run_rows::RunRows;
-use aws::runs::{Counts, Mode, Run, RunOutcome, Trigger};
 use axum::http::StatusCode;
-use directory::{Role, RunFailure, RunId, UserId, WorkspaceId};
+use domain::{Counts, Mode, Run, RunOutcome, Trigger};
+use domain::{Role, RunFailure, RunId, UserId, WorkspaceId};
 use serde_json::{Value, json};
+use storage::commit::{Commit, Step};
+use storage::run_rows::RunRows;
 
 use super::console::{Console, contains};
 
@@ -29,8 +29,8 @@ fn ended(id: &str, outcome: RunOutcome) -> Run {
         trigger: Trigger::Schedule,
         mode: Mode::Apply,
         outcome,
-        started_at: world::now(),
-        finished_at: Some(world::now()),
+        started_at: testkit::now(),
+        finished_at: Some(testkit::now()),
         counts: Counts::default(),
         failure: None,
         held: Vec::new(),
@@ -40,9 +40,9 @@ fn ended(id: &str, outcome: RunOutcome) -> Run {
 }
 
 async fn keep(console: &Console, workspace_id: &WorkspaceId, run: &Run) {
-    let store = &console.world.store;
+    let store = &console.env.store;
     store
-        .begin_run(workspace_id, run, world::now())
+        .begin_run(workspace_id, run, testkit::now())
         .await
         .unwrap();
 }
@@ -53,8 +53,8 @@ async fn a_night_is_in_the_history_with_mark_counts_chart_and_log() {
     let browser = console.browser(Role::Administrator).await;
     let empty = browser.get(HISTORY).await;
     contains(empty.html(), &["同期履歴はまだありません。"]);
-    console.world.people(&crews()).await;
-    let run = console.world.night().await;
+    console.env.people(&crews()).await;
+    let run = console.env.night().await;
     let page = browser.get(HISTORY).await;
     let log = format!("{HISTORY}/{}/log", run.run_id);
     contains(
@@ -81,8 +81,8 @@ async fn a_night_is_in_the_history_with_mark_counts_chart_and_log() {
 async fn the_people_of_a_night_are_filtered_searched_and_never_markup() {
     let console = Console::open().await;
     let browser = console.browser(Role::Administrator).await;
-    console.world.people(&crews()).await;
-    let run = console.world.night().await;
+    console.env.people(&crews()).await;
+    let run = console.env.night().await;
     let path = format!("{HISTORY}/{}", run.run_id);
     let all = browser.get(&path).await;
     contains(
@@ -171,9 +171,9 @@ async fn a_run_under_way_shows_how_far_it_is_and_the_page_looks_again() {
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
     assert_eq!(unknown.problem(), "not_begun");
     let night = RunId::new("20261124T170000Z-schedule");
-    let store = &console.world.store;
+    let store = &console.env.store;
     let held = store
-        .take_lease(console.id(), &night, 0, world::now())
+        .acquire_lease(console.id(), &night, 0, testkit::now())
         .await;
     held.unwrap();
     let waiting = browser.get(&path).await;
@@ -208,8 +208,8 @@ async fn a_night_under_way_shows_how_many_of_how_many_people_are_done_on_every_p
         ..ended("20261124T170000Z-schedule", RunOutcome::Running)
     };
     keep(&console, console.id(), &run).await;
-    let (store, now) = (&console.world.store, world::now());
-    let taken = store.take_lease(console.id(), &run.run_id, 0, now).await;
+    let (store, now) = (&console.env.store, testkit::now());
+    let taken = store.acquire_lease(console.id(), &run.run_id, 0, now).await;
     let lease = taken.unwrap().unwrap().lease;
     let step = Step {
         lease: &lease,
@@ -273,7 +273,7 @@ async fn held_deletions_are_shown_with_the_people_and_answered_by_a_button() {
         &["削除を許可しました。次回の同期で削除されます。"],
     );
     assert!(!page.html().contains("許可する</button>"));
-    let link = console.world.store.integration(console.id()).await;
+    let link = console.env.store.connection(console.id()).await;
     assert_eq!(link.unwrap().unwrap().decisions.allowed.len(), 2);
     let answer = browser
         .form(&format!("{path}/held-deletions"), &[("decision", "refuse")])
@@ -297,7 +297,7 @@ async fn held_deletions_are_shown_with_the_people_and_answered_by_a_button() {
 async fn a_preview_is_waited_for_and_then_shows_who_would_be_what_and_why() {
     let console = Console::open().await;
     let browser = console.browser(Role::Administrator).await;
-    console.world.people(&crews()).await;
+    console.env.people(&crews()).await;
     let answer = browser.form("/settings/smarthr/previews", &[]).await;
     let path = answer.location().to_owned();
     let waiting = browser.get(&path).await;
@@ -306,9 +306,9 @@ async fn a_preview_is_waited_for_and_then_shows_who_would_be_what_and_why() {
         waiting.html(),
         &["プレビューを作成しています", "http-equiv=\"refresh\""],
     );
-    let (_, message) = console.world.services.take_message().unwrap();
+    let (_, message) = console.env.services.take_message().unwrap();
     let message = serde_json::from_str(&message).unwrap();
-    console.world.run(&message).await.unwrap();
+    console.env.run(&message).await.unwrap();
     let page = browser.get(&path).await;
     contains(
         page.html(),
@@ -331,7 +331,7 @@ async fn runs_of_another_workspace_are_not_found() {
     let console = Console::open().await;
     let browser = console.browser(Role::SystemAdministrator).await;
     let other = WorkspaceId::new("ws_other");
-    let run_id = sync::run_id(world::now(), Trigger::Manual);
+    let run_id = domain::run_id(testkit::now(), Trigger::Manual);
     let run = ended(run_id.as_str(), RunOutcome::Success);
     keep(&console, &other, &run).await;
     let preview = Run {

@@ -1,7 +1,7 @@
 //! 外部サービス連携 → SmartHR
 
 use axum::http::StatusCode;
-use directory::Role;
+use domain::Role;
 use serde_json::json;
 
 use super::console::Console;

@@ -1,4 +1,4 @@
-//! The API as a console meets it: the real router, and a world behind it.
+//! The API as a console meets it: the real router, and a test environment behind it.
 
 mod console;
 mod doors;
@@ -11,8 +11,8 @@ mod requests;
 mod restoring;
 mod runs;
 mod settings_pages;
+mod sign_in_help;
 mod strange_names;
 mod user_edits;
 mod user_pages;
 mod users;
-mod ways_in;

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use directory::{Credential, Role, Status, User};
+use domain::{Credential, Role, Status, User};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -16,7 +16,7 @@ async fn post(browser: &Browser<'_>, path: &str, key: &str, body: &str) -> Answe
 }
 
 fn messages(console: &Console) -> usize {
-    std::iter::from_fn(|| console.world.services.take_message()).count()
+    std::iter::from_fn(|| console.env.services.take_message()).count()
 }
 
 fn invited(id: &str) -> User {
@@ -121,10 +121,10 @@ async fn a_request_whose_function_dies_is_not_carried_out_beside_it_and_then_fin
     console.create(invited("a")).await;
     let path = "/api/v1/users/a/invitation";
     // The first one dies in the middle: its mail is written, its answer never is.
-    let held = console.world.tap.hold_operation("SendMessageBatch", 0);
+    let held = console.env.tap.hold_operation("SendMessageBatch", 0);
     tokio::select! {
         _ = post(&browser, path, "k", "") => panic!("it was held"),
-        () = console.world.tap.held() => {}
+        () = console.env.tap.held() => {}
     }
     drop(held);
     let answer = post(&browser, path, "k", "").await;
@@ -132,7 +132,7 @@ async fn a_request_whose_function_dies_is_not_carried_out_beside_it_and_then_fin
     assert_eq!(answer.problem(), "request_under_way");
     assert!(answer.headers.contains_key("retry-after"));
 
-    world::advance(SignedDuration::from_secs(40));
+    testkit::advance(SignedDuration::from_secs(40));
     assert_eq!(post(&browser, path, "k", "").await.status, StatusCode::OK);
     assert_eq!(
         console.stored("a").await.serial,

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use directory::{Role, UserId};
+use domain::{Role, UserId};
 
 use super::console::{Console, contains};
 
@@ -56,8 +56,8 @@ async fn no_form_does_anything_for_members_or_without_its_hidden_field() {
     let console = Console::open().await;
     let member = console.browser(Role::Member).await;
     let admin = console.browser(Role::SystemAdministrator).await;
-    let store = &console.world.store;
-    let before = store.integration(console.id()).await.unwrap();
+    let store = &console.env.store;
+    let before = store.connection(console.id()).await.unwrap();
     for path in FORMS {
         let answer = member.form(path, &[]).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
@@ -67,9 +67,9 @@ async fn no_form_does_anything_for_members_or_without_its_hidden_field() {
             contains(answer.html(), &["画面の有効期限が切れました"]);
         }
     }
-    let after = store.integration(console.id()).await.unwrap();
+    let after = store.connection(console.id()).await.unwrap();
     assert_eq!(after, before);
-    assert!(console.world.services.take_message().is_none());
+    assert!(console.env.services.take_message().is_none());
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! [削除する] and [SmartHRとの紐付けを解除]: by the API and by the page, which asks first.
 
 use axum::http::StatusCode;
-use directory::{EmailAddress, GroupId, Role, User};
+use domain::{EmailAddress, GroupId, Role, User};
 use serde_json::json;
 use sync::Done;
 
@@ -13,13 +13,24 @@ async fn somebody_deleted_is_out_frees_a_seat_and_can_be_restored() {
     let browser = console.browser(Role::Administrator).await;
     let user = console.user("u", Role::Member).await;
     let theirs = console.browser_of(&user).await;
-    let seats = console.world.store.gate(console.id()).await.unwrap().users;
+    let seats = console
+        .env
+        .store
+        .seats_and_lease(console.id())
+        .await
+        .unwrap()
+        .users;
 
     let answer = browser.delete("/api/v1/users/u").await;
     assert_eq!(answer.status, StatusCode::OK);
     let session = theirs.get("/api/v1/session").await;
     assert_eq!(session.status, StatusCode::UNAUTHORIZED);
-    let gate = console.world.store.gate(console.id()).await.unwrap();
+    let gate = console
+        .env
+        .store
+        .seats_and_lease(console.id())
+        .await
+        .unwrap();
     assert_eq!(gate.users, seats - 1);
     let again = browser.delete("/api/v1/users/u").await;
     assert_eq!(again.status, StatusCode::NOT_FOUND);
@@ -89,7 +100,7 @@ async fn somebody_untied_can_be_edited_and_keeps_role_groups_and_address() {
     contains(page.html(), &["href=\"/users/u/unlink\""]);
     let question = browser.get("/users/u/unlink").await;
     contains(question.html(), &["SmartHRとの紐付けを解除しますか?"]);
-    assert!(console.stored("u").await.link.is_some(), "only asked");
+    assert!(console.stored("u").await.crew_link.is_some(), "only asked");
 
     let answer = browser.form("/users/u/unlink", &[]).await;
     let page = browser.get(answer.location()).await;
@@ -98,7 +109,7 @@ async fn somebody_untied_can_be_edited_and_keeps_role_groups_and_address() {
         &["SmartHRとの紐付けを解除しました。", "name=\"email\""],
     );
     let expected = User {
-        link: None,
+        crew_link: None,
         version: 2,
         ..before
     };
@@ -122,19 +133,19 @@ async fn a_record_made_anew_fails_until_the_user_is_untied_and_is_then_matched_b
         "id": "new-record", "emp_code": "001", "emp_status": "employed",
         "last_name": "山田", "first_name": "花子", "email": "y1@example.jp",
     });
-    console.world.people(&[anew]).await;
-    let night = console.world.night().await;
+    console.env.people(&[anew]).await;
+    let night = console.env.night().await;
     assert_eq!((night.counts.failed, night.counts.updated), (1, 0));
 
     let answer = browser.delete("/api/v1/users/old-record/link").await;
     assert_eq!(answer.json()["linked"], json!(false));
-    let by_hand = console.world.by_hand();
-    let Done::Ended(run) = console.world.run(&by_hand).await.unwrap() else {
+    let by_hand = console.env.by_hand();
+    let Done::Ended(run) = console.env.run(&by_hand).await.unwrap() else {
         panic!("it ends");
     };
     assert_eq!((run.counts.failed, run.counts.updated), (0, 1));
     let user = console.stored("old-record").await;
-    assert_eq!(user.link.unwrap().crew_id.as_str(), "new-record");
+    assert_eq!(user.crew_link.unwrap().crew_id.as_str(), "new-record");
     assert_eq!(user.name, "山田 花子");
     assert_eq!(*user.groups, [GroupId::new("viewers")].into());
 }
@@ -159,8 +170,8 @@ async fn an_invited_person_who_was_restored_is_offered_a_new_invitation_right_th
     let console = Console::open().await;
     let browser = console.browser(Role::Administrator).await;
     let invited = User {
-        status: directory::Status::Invited,
-        credential: directory::Credential::None,
+        status: domain::Status::Invited,
+        credential: domain::Credential::None,
         ..blank("u", Role::Member)
     };
     console.create(invited).await;

@@ -3,11 +3,11 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use directory::Role;
+use domain::Role;
 use serde_json::{Map, Value, json};
 
 use super::console::{Answer, Browser, Console};
-use crate::once::STARTS_WORK;
+use crate::idempotency::STARTS_WORK;
 
 /// An operation of the document, with ids filled in.
 struct Operation {

@@ -1,8 +1,8 @@
 //! People who were deleted, and come back.
 
-use aws::commit::{Commit, UserWrite};
 use axum::http::StatusCode;
-use directory::{EmailAddress, Role, User};
+use domain::{EmailAddress, Role, User};
+use storage::commit::{Commit, UserWrite};
 
 use super::console::{Console, blank, linked, no_body};
 
@@ -11,9 +11,9 @@ async fn delete(console: &Console, before: User) {
         users: vec![UserWrite::Delete { before }],
         ..Commit::default()
     };
-    let store = &console.world.store;
+    let store = &console.env.store;
     store
-        .commit(console.id(), &commit, world::now())
+        .commit(console.id(), &commit, testkit::now())
         .await
         .unwrap();
 }
@@ -26,14 +26,25 @@ async fn a_deleted_person_is_listed_and_comes_back_without_the_tie_that_would_de
     delete(&console, user).await;
     let listed = browser.get("/api/v1/deleted-users").await.json();
     assert_eq!(listed["users"][0]["id"], "u");
-    let seats = console.world.store.gate(console.id()).await.unwrap().users;
+    let seats = console
+        .env
+        .store
+        .seats_and_lease(console.id())
+        .await
+        .unwrap()
+        .users;
 
     let path = "/api/v1/deleted-users/u/restore";
     assert_eq!(browser.post(path, no_body()).await.status, StatusCode::OK);
     let restored = console.stored("u").await;
-    assert_eq!(restored.link, None);
+    assert_eq!(restored.crew_link, None);
     assert_eq!(restored.email, linked("u").email);
-    let gate = console.world.store.gate(console.id()).await.unwrap();
+    let gate = console
+        .env
+        .store
+        .seats_and_lease(console.id())
+        .await
+        .unwrap();
     assert_eq!(gate.users, seats + 1);
     let listed = browser.get("/api/v1/deleted-users").await.json();
     assert_eq!(listed["users"].as_array().unwrap().len(), 0);
@@ -64,7 +75,7 @@ async fn nobody_comes_back_without_a_free_seat() {
     let browser = console.browser(Role::Administrator).await;
     let user = console.user("u", Role::Member).await;
     delete(&console, user).await;
-    for number in 1..console.world.workspace.seats {
+    for number in 1..console.env.workspace.seats {
         let user = User {
             email: EmailAddress::parse(&format!("n{number}@example.jp")),
             ..blank(&format!("n{number}"), Role::Member)

@@ -1,8 +1,8 @@
 //! ユーザー同期履歴 and 今すぐ同期
 
-use aws::runs::{Counts, Mode, Run, RunOutcome, Trigger};
 use axum::http::StatusCode;
-use directory::{Role, RunId, UserId};
+use domain::{Counts, Mode, Run, RunOutcome, Trigger};
+use domain::{Role, RunId, UserId};
 use serde_json::{Value, json};
 
 use super::console::{Console, no_body};
@@ -27,17 +27,17 @@ async fn a_run_can_be_asked_for_unless_one_is_under_way() {
     assert_eq!(answer.status, StatusCode::ACCEPTED);
     let run_id = answer.json()["run_id"].as_str().unwrap().to_owned();
     assert!(run_id.ends_with("Z-manual"));
-    let (queue, message) = console.world.services.take_message().unwrap();
+    let (queue, message) = console.env.services.take_message().unwrap();
     let message: Value = serde_json::from_str(&message).unwrap();
     assert_eq!(queue, "sync");
     assert_eq!(message["run_id"], run_id.as_str());
     assert_eq!(message["trigger"], "manual");
     assert_eq!(message["mode"], "apply");
 
-    let store = &console.world.store;
+    let store = &console.env.store;
     let other = RunId::new("20261122T170000Z-schedule");
     store
-        .take_lease(console.id(), &other, 0, world::now())
+        .acquire_lease(console.id(), &other, 0, testkit::now())
         .await
         .unwrap();
     let answer = browser.post("/api/v1/runs", no_body()).await;
@@ -51,8 +51,8 @@ async fn a_run_can_be_asked_for_unless_one_is_under_way() {
 async fn the_history_shows_a_night_with_its_people_and_its_log() {
     let console = Console::open().await;
     let browser = console.browser(Role::Administrator).await;
-    console.world.people(&crews()).await;
-    let run = console.world.night().await;
+    console.env.people(&crews()).await;
+    let run = console.env.night().await;
 
     let history = browser.get("/api/v1/runs").await.json();
     let shown = &history["runs"][0];
@@ -92,11 +92,11 @@ async fn the_history_shows_a_night_with_its_people_and_its_log() {
 async fn a_preview_shows_people_and_changes_nothing() {
     let console = Console::open().await;
     let browser = console.browser(Role::Administrator).await;
-    console.world.people(&crews()).await;
+    console.env.people(&crews()).await;
     let started = browser.post("/api/v1/previews", no_body()).await.json();
-    let (_, message) = console.world.services.take_message().unwrap();
+    let (_, message) = console.env.services.take_message().unwrap();
     let message = serde_json::from_str(&message).unwrap();
-    console.world.run(&message).await.unwrap();
+    console.env.run(&message).await.unwrap();
 
     let path = format!("/api/v1/previews/{}", started["run_id"].as_str().unwrap());
     assert_eq!(browser.get(&path).await.json()["counts"]["invited"], 2);
@@ -114,17 +114,17 @@ async fn run(console: &Console, id: &str, held: &[&str]) {
         trigger: Trigger::Schedule,
         mode: Mode::Apply,
         outcome: RunOutcome::Success,
-        started_at: world::now(),
-        finished_at: Some(world::now()),
+        started_at: testkit::now(),
+        finished_at: Some(testkit::now()),
         counts: Counts::default(),
         failure: None,
         held: held.iter().copied().map(UserId::new).collect(),
         log_key: None,
         password_seed: None,
     };
-    let store = &console.world.store;
+    let store = &console.env.store;
     store
-        .begin_run(console.id(), &run, world::now())
+        .begin_run(console.id(), &run, testkit::now())
         .await
         .unwrap();
 }

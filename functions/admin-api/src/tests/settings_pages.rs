@@ -1,26 +1,23 @@
 //! ワークスペース設定 → 外部サービス連携 → SmartHR, as pages.
 
-use aws::integrations::{Company, Integration, IntegrationState};
 use axum::http::StatusCode;
-use directory::{LoginMethodSetting, Role, SyncTarget, TenantId};
+use domain::{Company, Connection, ConnectionState};
+use domain::{LoginMethodSetting, Role, SyncTarget, TenantId};
 
 use super::console::{Console, contains};
 
 const PAGE: &str = "/settings/smarthr";
 
 /// The stored link, changed.
-async fn with_link(console: &Console, change: impl FnOnce(&mut Integration)) {
-    let store = &console.world.store;
-    let mut link = store.integration(console.id()).await.unwrap().unwrap();
+async fn with_link(console: &Console, change: impl FnOnce(&mut Connection)) {
+    let store = &console.env.store;
+    let mut link = store.connection(console.id()).await.unwrap().unwrap();
     change(&mut link);
-    store
-        .put_integration(console.id(), &mut link)
-        .await
-        .unwrap();
+    store.put_connection(console.id(), &mut link).await.unwrap();
 }
 
-async fn link(console: &Console) -> Integration {
-    let link = console.world.store.integration(console.id()).await;
+async fn link(console: &Console) -> Connection {
+    let link = console.env.store.connection(console.id()).await;
     link.unwrap().unwrap()
 }
 
@@ -82,7 +79,7 @@ async fn a_linked_company_is_shown_with_every_setting_and_button_of_the_manual()
 async fn no_page_needs_a_script_or_an_inline_style() {
     let console = Console::open().await;
     let browser = console.browser(Role::Administrator).await;
-    console.world.night().await;
+    console.env.night().await;
     for path in ["/settings", PAGE, "/settings/smarthr/history", "/users"] {
         let page = browser.get(path).await;
         for inline in ["<script", "style=", "<style", "onclick"] {
@@ -165,9 +162,9 @@ async fn what_cannot_be_saved_stays_in_the_form_with_the_reason() {
 async fn sso_cannot_be_chosen_and_the_reason_stands_beside_it_while_it_is_not_configured() {
     let console = Console::open().await;
     let browser = console.browser(Role::Administrator).await;
-    let mut workspace = console.world.workspace.clone();
+    let mut workspace = console.env.workspace.clone();
     workspace.sso_configured = false;
-    let store = &console.world.store;
+    let store = &console.env.store;
     store.put_workspace(&workspace).await.unwrap();
     let page = browser.get(PAGE).await;
     assert_eq!(page.html().matches(" disabled>").count(), 2);
@@ -191,7 +188,7 @@ async fn disconnecting_asks_first_and_happens_only_on_the_second_click() {
             ">キャンセル</a>",
         ],
     );
-    assert_eq!(link(&console).await.state, IntegrationState::Linked);
+    assert_eq!(link(&console).await.state, ConnectionState::Connected);
     let answer = browser.form("/settings/smarthr/disconnect", &[]).await;
     let page = browser.get(answer.location()).await;
     contains(
@@ -203,7 +200,7 @@ async fn disconnecting_asks_first_and_happens_only_on_the_second_click() {
         ],
     );
     assert!(!page.html().contains("設定を保存"));
-    assert_eq!(link(&console).await.state, IntegrationState::Disconnected);
+    assert_eq!(link(&console).await.state, ConnectionState::Disconnected);
     let again = browser.get("/settings/smarthr/disconnect").await;
     assert_eq!(again.location(), PAGE, "there is nothing to ask about");
 }
@@ -215,7 +212,7 @@ async fn whoever_is_not_linked_is_told_to_install_the_app_first() {
     let told =
         "連携を行うためには、SmartHR PlusからKiteRaの連携機能をインストールする必要があります。";
     assert!(!browser.get(PAGE).await.html().contains(told));
-    with_link(&console, |link| link.state = IntegrationState::Disconnected).await;
+    with_link(&console, |link| link.state = ConnectionState::Disconnected).await;
     let page = browser.get(PAGE).await;
     contains(page.html(), &[told, ">連携する</button>"]);
 }
@@ -229,7 +226,7 @@ async fn connecting_leads_to_smarthr_and_the_policy_of_the_page_lets_it() {
     assert!(target.contains("/oauth/authorization?") && target.contains("state="));
     let page = browser.get(PAGE).await;
     let policy = page.headers["content-security-policy"].to_str().unwrap();
-    let origin = console.world.runner().integrations.smarthr.oauth_origin();
+    let origin = console.env.runner().connections.smarthr.oauth_origin();
     assert!(target.starts_with(&origin));
     assert!(policy.contains(&format!("form-action 'self' {origin};")));
     let wrong = [("subdomain", "evil.example/")];
@@ -249,7 +246,10 @@ async fn who_disconnects_while_smarthr_refuses_us_is_told_what_stays_there() {
     .await;
     let question = browser.get("/settings/smarthr/disconnect").await;
     assert!(!question.html().contains(stays));
-    with_link(&console, |link| link.state = IntegrationState::RelinkNeeded).await;
+    with_link(&console, |link| {
+        link.state = ConnectionState::ReconnectNeeded;
+    })
+    .await;
     let question = browser.get("/settings/smarthr/disconnect").await;
     contains(question.html(), &[stays]);
 }
@@ -258,7 +258,10 @@ async fn who_disconnects_while_smarthr_refuses_us_is_told_what_stays_there() {
 async fn a_link_that_smarthr_refuses_says_what_to_do() {
     let console = Console::open().await;
     let browser = console.browser(Role::Administrator).await;
-    with_link(&console, |link| link.state = IntegrationState::RelinkNeeded).await;
+    with_link(&console, |link| {
+        link.state = ConnectionState::ReconnectNeeded;
+    })
+    .await;
     let page = browser.get(PAGE).await;
     contains(
         page.html(),

@@ -1,7 +1,7 @@
 //! What people in SmartHR may be called, on every page that shows it.
 
 use axum::http::StatusCode;
-use directory::Role;
+use domain::Role;
 use serde_json::{Value, json};
 
 use super::console::Console;
@@ -38,8 +38,8 @@ fn crews() -> Vec<Value> {
 async fn no_name_that_smarthr_can_hold_is_markup_on_any_page() {
     let console = Console::open_with_seats(50).await;
     let browser = console.browser(Role::SystemAdministrator).await;
-    console.world.people(&crews()).await;
-    let run = console.world.night().await;
+    console.env.people(&crews()).await;
+    let run = console.env.night().await;
     assert_eq!(
         (run.counts.invited, run.counts.failed),
         (8, 8),

@@ -1,7 +1,7 @@
 //! The page of one user: what can be edited, and what SmartHR decides.
 
 use axum::http::StatusCode;
-use directory::{Credential, Role, Status, User};
+use domain::{Credential, Role, Status, User};
 
 use super::console::{Console, blank, by_code, linked};
 

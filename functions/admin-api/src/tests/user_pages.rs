@@ -1,8 +1,8 @@
 //! ユーザー管理 as a page: who is there, [再招待する], [復元する].
 
-use aws::commit::{Commit, UserWrite};
 use axum::http::StatusCode;
-use directory::{Credential, Role, Status, User};
+use domain::{Credential, Role, Status, User};
+use storage::commit::{Commit, UserWrite};
 
 use super::console::{Console, blank, by_code, linked};
 
@@ -126,7 +126,7 @@ async fn an_invitation_that_came_back_says_so_and_why_in_the_list_and_on_the_per
     let browser = console.browser(Role::Administrator).await;
     let user = console.create(invited("u")).await;
     browser.form("/users/u/invitation", &[]).await;
-    let store = &console.world.store;
+    let store = &console.env.store;
     let said = "招待メールが届きませんでした(宛先のメールアドレスが存在しません)";
     store
         .note_bounce(console.id(), &user.user_id, 1, said)
@@ -167,9 +167,9 @@ async fn a_deleted_person_is_restored_or_stays_with_a_reason() {
             users: vec![UserWrite::Delete { before }],
             ..Commit::default()
         };
-        let store = &console.world.store;
+        let store = &console.env.store;
         store
-            .commit(console.id(), &commit, world::now())
+            .commit(console.id(), &commit, testkit::now())
             .await
             .unwrap();
     }

@@ -1,7 +1,7 @@
 //! ユーザー管理
 
 use axum::http::StatusCode;
-use directory::{Role, Status, User};
+use domain::{Role, Status, User};
 use serde_json::json;
 
 use super::console::{Console, blank, by_code, linked};
@@ -106,7 +106,7 @@ async fn correcting_the_address_of_somebody_invited_kills_the_link_and_mails_a_n
     let browser = console.browser(Role::Administrator).await;
     let invited = User {
         status: Status::Invited,
-        credential: directory::Credential::None,
+        credential: domain::Credential::None,
         ..blank("u", Role::Member)
     };
     console.create(invited).await;
@@ -121,8 +121,8 @@ async fn correcting_the_address_of_somebody_invited_kills_the_link_and_mails_a_n
     let after = console.stored("u").await;
     let (old, new) = (before.invitation.unwrap(), after.invitation.unwrap());
     assert_eq!(new.serial, old.serial + 1);
-    assert_eq!(new.said.email, after.email);
-    let mails = console.world.store.waiting_mails(console.id()).await;
+    assert_eq!(new.fields_at_invitation.email, after.email);
+    let mails = console.env.store.waiting_mails(console.id()).await;
     assert_eq!(mails.unwrap().len(), 2);
 }
 
@@ -176,13 +176,13 @@ async fn two_system_administrators_who_unmake_each_other_at_once_leave_one() {
         for id in [one, other] {
             let user = console.stored(&id).await;
             if user.role == Role::SystemAdministrator {
-                let delete = aws::commit::Commit {
-                    users: vec![aws::commit::UserWrite::Delete { before: user }],
-                    ..aws::commit::Commit::default()
+                let delete = storage::commit::Commit {
+                    users: vec![storage::commit::UserWrite::Delete { before: user }],
+                    ..storage::commit::Commit::default()
                 };
-                let store = &console.world.store;
+                let store = &console.env.store;
                 store
-                    .commit(console.id(), &delete, world::now())
+                    .commit(console.id(), &delete, testkit::now())
                     .await
                     .unwrap();
             }

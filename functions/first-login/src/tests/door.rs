@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use access::{DerivationKey, Random};
-use aws::Store;
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
-use directory::{Workspace, WorkspaceId};
+use credentials::{DerivationKey, Random};
+use domain::{Workspace, WorkspaceId};
 use jiff::Timestamp;
 use lambda_http::Service;
 use serde_json::{Value, json};
+use storage::Store;
 use web::PublicOrigin;
 
 use crate::app::App;
@@ -62,7 +62,7 @@ pub(super) struct Door {
 
 impl Door {
     pub(super) async fn open() -> Self {
-        let (store, _sdk) = aws::testing::database().await.unwrap();
+        let (store, _sdk) = storage::testing::database().await.unwrap();
         let start: Timestamp = "2026-11-25T02:00:00+09:00".parse().unwrap();
         let now = Arc::new(AtomicI64::new(start.as_second()));
         let clock = now.clone();

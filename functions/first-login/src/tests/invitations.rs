@@ -1,5 +1,5 @@
 use axum::http::StatusCode;
-use directory::{Credential, Status};
+use domain::{Credential, Status};
 
 use super::door::{Answer, Door, PASSWORD};
 

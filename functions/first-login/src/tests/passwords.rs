@@ -1,5 +1,5 @@
 use axum::http::StatusCode;
-use directory::{Credential, LoginMethod};
+use domain::{Credential, LoginMethod};
 use serde_json::json;
 
 use super::door::{Answer, Door, PASSWORD};

@@ -1,13 +1,15 @@
 //! The people who come to the door.
 
-use access::{InitialPasswordHash, InitialPasswordSeed, InvitationLink, PasswordHash, TokenHash};
-use aws::commit::{Commit, HashChange, UserWrite};
-use directory::apply::give_way_in;
-use directory::{
-    Credential, CrewId, EmailAddress, EmployeeCode, GroupId, Link, Status, SyncedFields, TenantId,
-    User, UserId, WayIn, WorkspaceId,
+use credentials::{
+    InitialPasswordHash, InitialPasswordSeed, InvitationUrl, PasswordHash, TokenHash,
+};
+use domain::apply::issue_first_login;
+use domain::{
+    Credential, CrewId, CrewLink, EmailAddress, EmployeeCode, FirstLogin, GroupId, Status,
+    SyncedFields, TenantId, User, UserId, WorkspaceId,
 };
 use secrecy::{ExposeSecret, SecretString};
+use storage::commit::{Commit, HashChange, UserWrite};
 
 use super::door::{Door, PASSWORD, workspace};
 
@@ -32,7 +34,7 @@ impl Door {
     pub(super) async fn registered(&self, code: &str) -> (User, String) {
         let mut user = self.blank(None, Some(code));
         let said = said(&user);
-        give_way_in(&mut user, WayIn::InitialPassword, &said, self.now());
+        issue_first_login(&mut user, FirstLogin::InitialPassword, &said, self.now());
         let seed = InitialPasswordSeed::generate(&self.random);
         let workspace_id = &self.workspace.workspace_id;
         let serial = u64::from(user.serial);
@@ -112,7 +114,7 @@ impl Door {
 
     fn invite(&self, user: &mut User) -> (HashChange, String) {
         let said = said(user);
-        give_way_in(user, WayIn::Invitation, &said, self.now());
+        issue_first_login(user, FirstLogin::Invitation, &said, self.now());
         let workspace_id = &self.workspace.workspace_id;
         let secret: SecretString =
             self.key
@@ -121,7 +123,7 @@ impl Door {
             invitation_hash: Some(TokenHash::of(&secret).as_str().to_owned()),
             ..HashChange::default()
         };
-        let link = InvitationLink {
+        let link = InvitationUrl {
             workspace_id: workspace_id.clone(),
             user_id: user.user_id.clone(),
             secret,
@@ -134,7 +136,7 @@ impl Door {
         User {
             email: email.and_then(EmailAddress::parse),
             code: code.and_then(EmployeeCode::parse),
-            link: Some(Link {
+            crew_link: Some(CrewLink {
                 tenant_id: TenantId::new("tenant"),
                 crew_id: CrewId::new(user_id.as_str()),
             }),

@@ -1,5 +1,5 @@
 use axum::http::StatusCode;
-use directory::{LoginMethod, Role};
+use domain::{LoginMethod, Role};
 use serde_json::json;
 
 use super::door::{Door, PASSWORD};

@@ -1,14 +1,14 @@
-use aws::integrations::{Company, Integration, IntegrationState};
-use aws::outbox::MailKind;
-use directory::{
+use domain::MailKind;
+use domain::{Company, Connection, ConnectionState};
+use domain::{
     DeletionDecisions, GroupId, LoginMethodSetting, Role, RunFailure, Settings, SyncTarget,
     TenantId, UserId,
 };
 
 use super::office::Office;
 
-async fn link(office: &Office, state: IntegrationState, decisions: DeletionDecisions) {
-    let mut integration = Integration {
+async fn link(office: &Office, state: ConnectionState, decisions: DeletionDecisions) {
+    let mut integration = Connection {
         state,
         company: Company {
             tenant_id: TenantId::new("tenant"),
@@ -29,12 +29,12 @@ async fn link(office: &Office, state: IntegrationState, decisions: DeletionDecis
         pending: None,
         left_companies: Vec::new(),
         stopping: false,
-        told: None,
+        notified_failures: None,
         version: 0,
     };
     office
         .store()
-        .put_integration(&office.workspace_id, &mut integration)
+        .put_connection(&office.workspace_id, &mut integration)
         .await
         .unwrap();
 }
@@ -112,7 +112,7 @@ async fn held_deletions_are_told_as_long_as_nobody_answered() {
         refused: [held[1].clone()].into(),
         ..DeletionDecisions::default()
     };
-    link(&office, IntegrationState::Linked, decisions).await;
+    link(&office, ConnectionState::Connected, decisions).await;
     let message = office.put(MailKind::HeldDeletions { run_id }).await;
     office.deliver(&message).await.unwrap();
     let mail = office.ses.only();
@@ -126,11 +126,11 @@ async fn a_workspace_that_was_linked_again_is_not_told_to_link_again() {
     office.admin(Role::Administrator, "a@example.com").await;
     link(
         &office,
-        IntegrationState::Linked,
+        ConnectionState::Connected,
         DeletionDecisions::default(),
     )
     .await;
-    let message = office.put(MailKind::RelinkNeeded).await;
+    let message = office.put(MailKind::ReconnectNeeded).await;
     office.deliver(&message).await.unwrap();
     assert!(office.ses.taken().is_empty());
     assert!(!office.waits(&message).await);
@@ -142,11 +142,11 @@ async fn a_refused_link_is_told_to_the_admins() {
     office.admin(Role::Administrator, "a@example.com").await;
     link(
         &office,
-        IntegrationState::RelinkNeeded,
+        ConnectionState::ReconnectNeeded,
         DeletionDecisions::default(),
     )
     .await;
-    let message = office.put(MailKind::RelinkNeeded).await;
+    let message = office.put(MailKind::ReconnectNeeded).await;
     office.deliver(&message).await.unwrap();
     assert!(office.ses.only().subject().contains("再連携が必要です"));
 }

@@ -1,7 +1,7 @@
-use aws::outbox::MailKind;
-use aws::queues::MailMessage;
 use aws_lambda_events::event::sqs::SqsMessage;
-use directory::{Role, RunFailure};
+use domain::MailKind;
+use domain::{Role, RunFailure};
+use storage::queues::MailMessage;
 
 use super::office::Office;
 use super::queue::Queue;
@@ -23,7 +23,7 @@ async fn failed_run(office: &Office) -> MailMessage {
     let run_id = office.run(None, &[]).await;
     let kind = MailKind::FailedRun {
         run_id,
-        failure: Some(RunFailure::NotLinked),
+        failure: Some(RunFailure::NotConnected),
         failed: 0,
     };
     office.put(kind).await

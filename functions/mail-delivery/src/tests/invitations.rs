@@ -1,5 +1,5 @@
-use access::{InvitationLink, TokenHash};
-use directory::{Role, Status};
+use credentials::{InvitationUrl, TokenHash};
+use domain::{Role, Status};
 
 use super::office::Office;
 use crate::error::DeliveryError;
@@ -18,7 +18,7 @@ async fn the_mail_has_the_link_whose_hash_is_stored_and_its_end() {
     let (_, link) = text
         .split_once("https://app.kitera.example/invitations/")
         .unwrap();
-    let link = InvitationLink::parse(link.split_whitespace().next().unwrap()).unwrap();
+    let link = InvitationUrl::parse(link.split_whitespace().next().unwrap()).unwrap();
     assert_eq!(link.user_id, user.user_id);
     let (_, hashes) = office
         .store()
@@ -121,7 +121,7 @@ async fn the_first_system_administrator_is_not_promised_a_mail_at_two() {
     office
         .change(&user, |user| {
             user.role = Role::SystemAdministrator;
-            user.link = None;
+            user.crew_link = None;
         })
         .await;
     office.deliver(&message).await.unwrap();

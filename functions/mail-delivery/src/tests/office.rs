@@ -1,19 +1,19 @@
 //! A workspace with people, an outbox, and the delivery that empties it.
 
-use access::{DerivationKey, InitialPasswordHash, InitialPasswordSeed, Random, TokenHash};
-use aws::Store;
-use aws::commit::{Commit, HashChange, UserWrite};
-use aws::mailer::Mailer;
-use aws::outbox::{MailKind, OutboxMail};
-use aws::queues::MailMessage;
-use aws::runs::{Counts, Mode, Run, RunOutcome, Trigger};
-use aws::testing::{database, sdk_config};
-use directory::apply::give_way_in;
-use directory::{
-    Credential, CrewId, EmailAddress, EmployeeCode, GroupId, Link, Role, RunId, Status,
-    SyncedFields, TenantId, User, UserId, WayIn, Workspace, WorkspaceId,
+use credentials::{DerivationKey, InitialPasswordHash, InitialPasswordSeed, Random, TokenHash};
+use domain::apply::issue_first_login;
+use domain::{Counts, Mode, Run, RunOutcome, Trigger};
+use domain::{
+    Credential, CrewId, CrewLink, EmailAddress, EmployeeCode, FirstLogin, GroupId, Role, RunId,
+    Status, SyncedFields, TenantId, User, UserId, Workspace, WorkspaceId,
 };
+use domain::{MailKind, OutboxMail};
 use jiff::{SignedDuration, Timestamp};
+use storage::Store;
+use storage::commit::{Commit, HashChange, UserWrite};
+use storage::mailer::Mailer;
+use storage::queues::MailMessage;
+use storage::testing::{database, sdk_config};
 
 use crate::deliver::Delivery;
 use crate::error::DeliveryError;
@@ -129,7 +129,7 @@ impl Office {
 
     fn invite(&self, user: &mut User) -> HashChange {
         let said = said(user);
-        give_way_in(user, WayIn::Invitation, &said, self.now);
+        issue_first_login(user, FirstLogin::Invitation, &said, self.now);
         let serial = u64::from(user.serial);
         let key = &self.delivery.key;
         let secret = key.invitation_token(&self.workspace_id, &user.user_id, serial);
@@ -143,7 +143,7 @@ impl Office {
     pub(super) async fn registered(&self, code: &str, seed: &str) -> User {
         let mut user = self.blank(None, Some(code));
         let said = said(&user);
-        give_way_in(&mut user, WayIn::InitialPassword, &said, self.now);
+        issue_first_login(&mut user, FirstLogin::InitialPassword, &said, self.now);
         let hashes = self.initial_hash(&user, seed);
         self.create(user, hashes).await
     }
@@ -204,7 +204,7 @@ impl Office {
     fn blank(&self, email: Option<&str>, code: Option<&str>) -> User {
         let user_id = self.random.user_id();
         User {
-            link: Some(Link {
+            crew_link: Some(CrewLink {
                 tenant_id: TenantId::new("tenant"),
                 crew_id: CrewId::new(user_id.as_str()),
             }),

@@ -1,7 +1,7 @@
-use aws::outbox::MailKind;
-use aws::queues::MailMessage;
-use aws::runs::Mode;
-use directory::{Credential, Role, RunId};
+use domain::MailKind;
+use domain::Mode;
+use domain::{Credential, Role, RunId};
+use storage::queues::MailMessage;
 
 use super::office::Office;
 use crate::error::DeliveryError;

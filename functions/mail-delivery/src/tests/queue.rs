@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use aws::queues::Queues;
-use aws::testing::sdk_config;
 use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
 use serde_json::{Value, json};
+use storage::queues::Queues;
+use storage::testing::sdk_config;
 
 /// Which messages come again after how many seconds.
 #[derive(Clone, Default)]

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use axum::http::Method as Verb;
 use axum::response::IntoResponse;
-use directory::LoginMethod;
+use domain::LoginMethod;
 use reqwest::Method;
 use serde_json::{Value, json};
 use smarthr::{ItemIds, ReadError, SmartHrError, WantedItems};

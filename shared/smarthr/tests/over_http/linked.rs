@@ -1,7 +1,7 @@
 //! Linking a company and reading it, against the stand-in.
 
 use axum::response::IntoResponse;
-use directory::EmploymentStatus;
+use domain::EmploymentStatus;
 use jiff::ToSpan;
 use reqwest::Method;
 use secrecy::ExposeSecret;

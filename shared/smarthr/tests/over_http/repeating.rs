@@ -151,7 +151,7 @@ async fn nobody_listening_is_no_connection_and_transient() {
     };
     let session = client_of(&base_url).session(access).unwrap();
     let error = session.company_name(soon()).await.unwrap_err();
-    assert_eq!(error, SmartHrError::Unreachable(Trouble::NoConnection));
+    assert_eq!(error, SmartHrError::SdkSetupError(Trouble::NoConnection));
     assert!(error.is_transient());
     let printed = format!("{error} {error:?}");
     assert!(!printed.contains("very-secret") && !printed.contains("127.0.0.1"));

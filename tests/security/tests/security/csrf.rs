@@ -26,7 +26,7 @@ async fn no_write_goes_through_without_the_token_of_its_own_session() {
     let session = product.come_as(Actor::SystemAdministrator).await;
     let other = product.sign_in(&session.email).await;
     let person = &places.invited[0];
-    let before = dump(&product.world, &EVERYTHING).await;
+    let before = dump(&product.env, &EVERYTHING).await;
     let mut tried = 0;
     for route in routes(&product).await {
         if route.method == "GET" || route.is_entrance() {
@@ -45,8 +45,8 @@ async fn no_write_goes_through_without_the_token_of_its_own_session() {
         tried += 1;
     }
     assert!(tried > 20, "{tried} writes");
-    assert_unchanged(&before, &dump(&product.world, &EVERYTHING).await);
-    assert!(product.world.asked_runs().is_empty());
+    assert_unchanged(&before, &dump(&product.env, &EVERYTHING).await);
+    assert!(product.env.asked_runs().is_empty());
 }
 
 /// Where there is no session to take a token from, the page that a form comes from decides.
@@ -55,7 +55,7 @@ async fn another_sites_form_neither_signs_a_browser_in_nor_uses_an_invitation_up
     let (product, places) = Places::set_up().await;
     let session = product.come_as(Actor::SystemAdministrator).await;
     let person = &places.invited[0];
-    let before = dump(&product.world, &EVERYTHING).await;
+    let before = dump(&product.env, &EVERYTHING).await;
     let mut tried = 0;
     for route in routes(&product)
         .await
@@ -79,5 +79,5 @@ async fn another_sites_form_neither_signs_a_browser_in_nor_uses_an_invitation_up
         tried += 1;
     }
     assert_eq!(tried, 3);
-    assert_unchanged(&before, &dump(&product.world, &EVERYTHING).await);
+    assert_unchanged(&before, &dump(&product.env, &EVERYTHING).await);
 }

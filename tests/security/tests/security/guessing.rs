@@ -3,7 +3,7 @@
 use std::fs;
 use std::rc::Rc;
 
-use directory::{LoginMethod, Role, WorkspaceId};
+use domain::{LoginMethod, Role, WorkspaceId};
 use security::{Call, Places, Product};
 use serde_json::json;
 use tokio::runtime::Builder;
@@ -43,7 +43,7 @@ async fn cost(product: &Product, email: &str) -> u64 {
         let source = format!("192.0.2.{attempt}");
         assert_eq!(guess(product, email, &source).await, 401);
         costs.push(hashing_so_far() - before);
-        world::advance(jiff::SignedDuration::from_mins(16));
+        testkit::advance(jiff::SignedDuration::from_mins(16));
     }
     costs.sort_unstable();
     costs[costs.len() / 2]
@@ -65,10 +65,10 @@ fn a_guess_takes_as_much_hashing_whether_or_not_there_is_such_an_account() {
         let mut after = sso.clone();
         after.login_method = LoginMethod::Sso;
         after.version += 1;
-        let to_sso = aws::commit::UserWrite::Change {
+        let to_sso = storage::commit::UserWrite::Change {
             before: sso,
             after,
-            hashes: aws::commit::HashChange::default(),
+            hashes: storage::commit::HashChange::default(),
         };
         product.write(&home, to_sso).await;
         let invited = places.invited[0].email.as_ref().unwrap().to_string();
@@ -85,7 +85,7 @@ fn a_guess_takes_as_much_hashing_whether_or_not_there_is_such_an_account() {
 
 /// How often somebody was looked for by address, which is done for every password that is compared.
 fn looked_for(product: &Product) -> usize {
-    let calls = product.world.tap.by_operation();
+    let calls = product.env.tap.by_operation();
     calls
         .get("DynamoDB_20120810.Query")
         .copied()

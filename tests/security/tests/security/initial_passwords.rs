@@ -6,15 +6,15 @@ use serde_json::json;
 
 /// [初期パスワードを再発行]: gives the password that the mail to the システム管理者 brings.
 async fn issue(product: &Product, places: &Places, admin: &Session) -> String {
-    let (world, user) = (&product.world, &places.by_code);
+    let (env, user) = (&product.env, &places.by_code);
     let path = format!("/api/v1/users/{}/initial-password", user.user_id);
     let call = Call::new("POST", &path).from(admin);
     let answer = product.call(call.json(&json!({}), &admin.csrf)).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
-    while let Some(mail) = world.next_mail() {
-        world.deliver(&mail).await.unwrap();
+    while let Some(mail) = env.next_mail() {
+        env.deliver(&mail).await.unwrap();
     }
-    let arrived = world.initial_passwords();
+    let arrived = env.initial_passwords();
     arrived[&user.name].last().unwrap().clone()
 }
 
@@ -58,8 +58,8 @@ async fn an_initial_password_is_worth_nothing_once_its_person_retired() {
     let entered = sign_in(&product, &places, &password).await;
     assert_eq!(entered.status, 200);
     product.retire(&places.by_code).await;
-    world::advance(SignedDuration::from_hours(1));
-    product.world.night().await;
+    testkit::advance(SignedDuration::from_hours(1));
+    product.env.night().await;
     assert_eq!(sign_in(&product, &places, &password).await.status, 401);
     assert_eq!(replace(&product, &entered).await.status, 401);
 }
@@ -68,7 +68,7 @@ async fn an_initial_password_is_worth_nothing_once_its_person_retired() {
 async fn initial_passwords_are_guessed_no_faster_than_others_also_of_codes_that_nobody_has() {
     let (product, places) = Places::set_up().await;
     let mut nobody = places.clone();
-    nobody.by_code.code = directory::EmployeeCode::parse("99999");
+    nobody.by_code.code = domain::EmployeeCode::parse("99999");
     for places in [&places, &nobody] {
         let mut refusals = Vec::new();
         for _ in 0..6 {

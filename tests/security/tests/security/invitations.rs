@@ -1,7 +1,7 @@
 //! Links and initial passwords in the wrong hands, or at the wrong time.
 
-use access::{InvitationLink, Random};
-use directory::{UserId, WorkspaceId};
+use credentials::{InvitationUrl, Random};
+use domain::{UserId, WorkspaceId};
 use jiff::SignedDuration;
 use secrecy::ExposeSecret;
 use security::{Actor, Answer, Call, PASSWORD, Places, Product};
@@ -41,7 +41,7 @@ async fn a_guessed_link_is_answered_like_a_used_one_whoever_it_names() {
         (&workspace, &nobody),
         (&elsewhere, &user),
     ] {
-        let guess = InvitationLink {
+        let guess = InvitationUrl {
             workspace_id: workspace_id.clone(),
             user_id: user_id.clone(),
             secret: random.token(),
@@ -64,8 +64,8 @@ async fn the_link_of_somebody_who_retired_is_dead_and_stays_dead_when_they_are_r
     let (product, places) = Places::set_up().await;
     let retired = &places.invited[0];
     product.retire(retired).await;
-    world::advance(SignedDuration::from_hours(24));
-    product.world.night().await;
+    testkit::advance(SignedDuration::from_hours(24));
+    product.env.night().await;
 
     let admin = product.come_as(Actor::SystemAdministrator).await;
     let dead = accept(&product, &places.tokens[0]).await;

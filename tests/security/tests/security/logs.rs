@@ -55,9 +55,9 @@ async fn nothing_that_lets_anybody_in_stands_in_a_log() {
     assert_eq!(entered.status, 303);
     product.lock(&admin.email).await;
 
-    let world = &product.world;
-    let (id, linked) = (&world.workspace.workspace_id, world.integration().await);
-    let tokens = world.secrets().tokens(id, &linked.company.tenant_id).await;
+    let env = &product.env;
+    let (id, linked) = (&env.workspace.workspace_id, env.connection().await);
+    let tokens = env.secrets().tokens(id, &linked.company.tenant_id).await;
     let tokens = tokens.unwrap().unwrap();
     let value = |cookie: &str| cookie.split_once('=').unwrap().1.to_owned();
     let secrets = [

@@ -65,9 +65,9 @@ pub(crate) async fn comes_back(
 /// An admin of each of the two workspaces.
 async fn two_admins(product: &Product) -> (Session, Session) {
     let other = product.come_as(Actor::OtherWorkspace).await;
-    let world = &product.world.workspace.workspace_id;
-    let role = directory::Role::SystemAdministrator;
-    product.person(world, "usr_admin", role).await;
+    let env = &product.env.workspace.workspace_id;
+    let role = domain::Role::SystemAdministrator;
+    product.person(env, "usr_admin", role).await;
     (product.sign_in("usr-admin@example.jp").await, other)
 }
 
@@ -85,47 +85,47 @@ fn is_refused(answer: &Answer) {
 async fn a_code_injected_into_another_workspaces_callback_is_worth_nothing() {
     let (product, _) = Places::set_up().await;
     let (victim, attacker) = two_admins(&product).await;
-    let before = dump(&product.world, &SHARED).await;
+    let before = dump(&product.env, &SHARED).await;
     let stolen = logs_in(&sets_out(&product, &victim, json!({})).await, AOZORA).await;
     let own = logs_in(&sets_out(&product, &attacker, json!({})).await, MIDORI).await;
     // The attacker's state is right, and SmartHR holds the code against the victim's PKCE challenge.
     let injected = with(&own, "code", of(&stolen, "code"));
     is_refused(&comes_back(&product, &attacker, &injected).await);
-    assert_unchanged(&before, &dump(&product.world, &SHARED).await);
+    assert_unchanged(&before, &dump(&product.env, &SHARED).await);
 }
 
 #[tokio::test]
 async fn a_state_swapped_between_two_admins_links_neither_and_is_used_up() {
     let (product, _) = Places::set_up().await;
     let (one, other) = two_admins(&product).await;
-    let before = dump(&product.world, &SHARED).await;
+    let before = dump(&product.env, &SHARED).await;
     let query = logs_in(&sets_out(&product, &one, json!({})).await, AOZORA).await;
     is_refused(&comes_back(&product, &other, &query).await);
     is_refused(&comes_back(&product, &one, &query).await);
     let query = logs_in(&sets_out(&product, &one, json!({})).await, AOZORA).await;
     is_refused(&comes_back(&product, &Session::default(), &query).await);
     is_refused(&comes_back(&product, &one, &query).await);
-    assert_unchanged(&before, &dump(&product.world, &SHARED).await);
+    assert_unchanged(&before, &dump(&product.env, &SHARED).await);
 }
 
 #[tokio::test]
 async fn a_callback_in_a_session_that_ended_meanwhile_changes_nothing() {
     let (product, _) = Places::set_up().await;
     let (admin, _) = two_admins(&product).await;
-    let before = dump(&product.world, &SHARED).await;
+    let before = dump(&product.env, &SHARED).await;
     let query = logs_in(&sets_out(&product, &admin, json!({})).await, AOZORA).await;
     let out = Call::new("POST", "/api/v1/sign-out").from(&admin);
     product.call(out.json(&json!({}), &admin.csrf)).await;
     let anew = product.sign_in(&admin.email).await;
     is_refused(&comes_back(&product, &anew, &query).await);
-    assert_unchanged(&before, &dump(&product.world, &SHARED).await);
+    assert_unchanged(&before, &dump(&product.env, &SHARED).await);
 }
 
 #[tokio::test]
 async fn nothing_in_a_request_decides_where_a_browser_or_a_token_is_sent() {
     let (product, _) = Places::set_up().await;
     let (admin, _) = two_admins(&product).await;
-    let smarthr = Url::parse(product.world.smarthr_door()).unwrap();
+    let smarthr = Url::parse(product.env.smarthr_door()).unwrap();
     let call = Call::new("POST", "/api/v1/integration/connect")
         .from(&admin)
         .with("host", "evil.example")
@@ -182,7 +182,7 @@ async fn nothing_in_a_request_decides_where_a_browser_or_a_token_is_sent() {
 async fn an_error_that_somebody_made_up_shows_no_words_of_theirs() {
     let (product, _) = Places::set_up().await;
     let (admin, _) = two_admins(&product).await;
-    let before = dump(&product.world, &SHARED).await;
+    let before = dump(&product.env, &SHARED).await;
     for error in [
         "access_denied",
         "server_error",
@@ -199,5 +199,5 @@ async fn an_error_that_somebody_made_up_shows_no_words_of_theirs() {
             assert!(!answer.text.contains(word), "{word}");
         }
     }
-    assert_unchanged(&before, &dump(&product.world, &SHARED).await);
+    assert_unchanged(&before, &dump(&product.env, &SHARED).await);
 }

@@ -15,7 +15,7 @@ const NEVER: &str = "20250101T170000Z-schedule";
 
 /// The tables as far as they are about the first workspace.
 async fn first_workspace(product: &Product) -> BTreeSet<String> {
-    let mut lines = dump(&product.world, &SHARED).await;
+    let mut lines = dump(&product.env, &SHARED).await;
     lines.retain(|line| line.contains("ws_world"));
     assert!(lines.len() > 50, "{}", lines.len());
     lines
@@ -135,7 +135,7 @@ async fn whatever_an_admin_of_another_workspace_starts_is_about_their_own() {
         let answer = write(&product, &session, ["POST", path], json!({})).await;
         assert_eq!(answer.status, 202, "{}", answer.text);
     }
-    let asked = product.world.asked_runs();
+    let asked = product.env.asked_runs();
     assert_eq!(asked.len(), 2);
     for run in asked {
         assert_eq!(run.workspace_id.as_str(), "ws_other");

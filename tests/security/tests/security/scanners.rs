@@ -9,7 +9,7 @@ async fn looking_changes_nothing_whoever_looks() {
     let (product, places) = Places::set_up().await;
     let admin = product.come_as(Actor::SystemAdministrator).await;
     let scanner = Session::default();
-    let before = dump(&product.world, &EVERYTHING).await;
+    let before = dump(&product.env, &EVERYTHING).await;
     let mut looked = 0;
     for session in [&scanner, &admin] {
         for route in routes(&product).await {
@@ -28,8 +28,8 @@ async fn looking_changes_nothing_whoever_looks() {
         }
     }
     assert!(looked > 80, "{looked}");
-    assert_unchanged(&before, &dump(&product.world, &EVERYTHING).await);
-    assert!(product.world.asked_runs().is_empty());
+    assert_unchanged(&before, &dump(&product.env, &EVERYTHING).await);
+    assert!(product.env.asked_runs().is_empty());
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! Sessions: how they begin, and everything that ends them.
 
-use aws::commit::{HashChange, UserWrite};
-use directory::{LoginMethod, LoginMethodSetting, Role, User, UserId, WorkspaceId};
+use domain::{LoginMethod, LoginMethodSetting, Role, User, UserId, WorkspaceId};
 use jiff::SignedDuration;
 use security::{Actor, Call, NEW_PASSWORD, PASSWORD, Places, Product, Session, routes, sample};
 use serde_json::{Value, json};
+use storage::commit::{HashChange, UserWrite};
 
 async fn is_alive(product: &Product, session: &Session) -> bool {
     let call = Call::new("GET", "/api/v1/session").from(session);
@@ -18,7 +18,7 @@ async fn is_alive(product: &Product, session: &Session) -> bool {
 /// Writes another state of a user, past all checks.
 async fn change(product: &Product, id: &str, change: impl FnOnce(&mut User)) {
     let (home, id) = (WorkspaceId::new("ws_world"), UserId::new(id));
-    let before = product.world.store.user(&home, &id).await.unwrap().unwrap();
+    let before = product.env.store.user(&home, &id).await.unwrap().unwrap();
     let mut after = before.clone();
     change(&mut after);
     after.version += 1;
@@ -103,10 +103,10 @@ async fn a_session_that_is_used_all_day_ends_after_twelve_hours() {
     let (product, _) = Places::set_up().await;
     let session = product.come_as(Actor::Member).await;
     for _ in 0..11 {
-        world::advance(SignedDuration::from_hours(1));
+        testkit::advance(SignedDuration::from_hours(1));
         assert!(is_alive(&product, &session).await);
     }
-    world::advance(SignedDuration::from_hours(1));
+    testkit::advance(SignedDuration::from_hours(1));
     assert!(!is_alive(&product, &session).await);
 }
 
@@ -120,7 +120,7 @@ async fn a_locked_account_has_no_sessions_left_and_others_keep_theirs() {
     product.lock(&session.email).await;
     assert!(!is_alive(&product, &session).await);
     assert!(is_alive(&product, &other).await);
-    world::advance(SignedDuration::from_mins(15));
+    testkit::advance(SignedDuration::from_mins(15));
     let again = product.sign_in(&session.email).await;
     assert!(is_alive(&product, &again).await);
 }
@@ -144,7 +144,7 @@ async fn guessing_at_the_current_password_ends_the_session_that_it_is_done_from(
         let call = Call::new("POST", "/api/v1/password").from(&session);
         let answer = product.call(call.json(&body, &session.csrf)).await;
         assert_eq!(answer.problem(), "current_password_wrong");
-        world::advance(SignedDuration::from_secs(35));
+        testkit::advance(SignedDuration::from_secs(35));
     }
     assert!(!is_alive(&product, &session).await);
 }
@@ -177,20 +177,19 @@ async fn whoever_an_admin_deletes_is_out_at_once_and_not_in_again_when_restored(
 #[tokio::test]
 async fn the_night_ends_the_sessions_of_leavers_and_of_those_who_sign_in_by_sso_from_now_on() {
     let (product, places) = Places::set_up().await;
-    let world = &product.world;
+    let env = &product.env;
     let leaver = employee(&product, &places.tokens[0]).await;
     let stays = employee(&product, &places.tokens[1]).await;
     product.retire(&places.invited[0]).await;
-    world::advance(SignedDuration::from_hours(1));
-    world.night().await;
+    testkit::advance(SignedDuration::from_hours(1));
+    env.night().await;
     assert!(!is_alive(&product, &leaver).await);
     assert!(is_alive(&product, &stays).await);
 
-    world
-        .change_integration(|link| link.settings.login_method = LoginMethodSetting::Sso)
+    env.change_integration(|link| link.settings.login_method = LoginMethodSetting::Sso)
         .await;
-    world::advance(SignedDuration::from_mins(1));
-    world.run(&world.by_hand()).await.unwrap();
+    testkit::advance(SignedDuration::from_mins(1));
+    env.run(&env.by_hand()).await.unwrap();
     assert!(!is_alive(&product, &stays).await);
 }
 

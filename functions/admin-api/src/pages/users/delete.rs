@@ -33,7 +33,7 @@ pub(super) async fn ask(
 ) -> Result<Response, ProblemPage> {
     let Id(id) = id?;
     let user = find(&app, visitor.workspace_id(), id.clone()).await?;
-    let link = app.store().integration(visitor.workspace_id()).await?;
+    let link = app.store().connection(visitor.workspace_id()).await?;
     let page = Page {
         frame: visitor.frame(HERE),
         id,
@@ -54,7 +54,7 @@ pub(super) async fn submit(
     match delete_one(&app, &visitor.signed_in, user.clone()).await {
         Ok(()) => Ok(Redirect::to("/users/deleted?done=deleted").into_response()),
         Err(problem) => {
-            let link = app.store().integration(visitor.workspace_id()).await?;
+            let link = app.store().connection(visitor.workspace_id()).await?;
             let shown = (&user, Typed::from(&user));
             Ok(refused(&app, &visitor, link.as_ref(), shown, &problem))
         }

@@ -1,10 +1,10 @@
 //! `GET /users/deleted`: people who were deleted within the last 30 days, and [復元する].
 
 use askama::Template;
-use aws::deleted_users::DeletedUser;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use storage::deleted_users::DeletedUser;
 use web::{Frame, Problem, ProblemPage, html_page};
 
 use super::HERE;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use directory::{LoginMethod, Role, User};
+use domain::{LoginMethod, Role, User};
 use web::{Problem, ProblemPage};
 
 use super::person::{address, refused};
@@ -104,7 +104,7 @@ pub(super) async fn submit(
 ) -> Result<Response, ProblemPage> {
     let Id(id) = id?;
     let before = find(&app, visitor.workspace_id(), id.clone()).await?;
-    let link = app.store().integration(visitor.workspace_id()).await?;
+    let link = app.store().connection(visitor.workspace_id()).await?;
     let link = link.as_ref();
     let (typed, version) = Typed::read(&before, fields)?;
     if version != before.version {

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use directory::{GroupId, Status, User, UserId, Workspace};
+use domain::{GroupId, Status, User, UserId, Workspace};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 use web::{Frame, Problem, ProblemPage, html_page};
@@ -139,7 +139,7 @@ pub(super) async fn page(
     let only = STATUSES.into_iter().find(|(word, _)| *word == which.status);
     let wanted = Wanted::new(&which.q, only.map(|(_, status)| status));
     let (users, next) = search(app, id, &wanted, after, PAGE).await?;
-    let link = app.store().integration(id).await?;
+    let link = app.store().connection(id).await?;
     let now = app.now();
     let groups = group_names(&visitor.workspace);
     let actor = &visitor.signed_in.user;

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use aws::integrations::Integration;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use directory::{GroupId, LoginMethod, User};
+use domain::Connection;
+use domain::{GroupId, LoginMethod, User};
 use serde::Deserialize;
 use web::{Frame, Problem, ProblemPage, html_page};
 
@@ -102,7 +102,7 @@ pub(super) async fn show(
     let (Id(id), Params(done)) = (id?, done?);
     let workspace_id = visitor.workspace_id();
     let user = find(&app, workspace_id, id).await?;
-    let link = app.store().integration(workspace_id).await?;
+    let link = app.store().connection(workspace_id).await?;
     let frame = visitor.frame(HERE).with_notice(done.notice());
     let typed = Typed::from(&user);
     Ok(page(&app, &visitor, frame, link.as_ref(), (&user, typed)))
@@ -112,7 +112,7 @@ pub(super) async fn show(
 pub(super) fn refused(
     app: &App,
     visitor: &Visitor,
-    link: Option<&Integration>,
+    link: Option<&Connection>,
     user: (&User, Typed),
     problem: &Problem,
 ) -> Response {
@@ -126,7 +126,7 @@ fn page(
     app: &App,
     visitor: &Visitor,
     frame: Frame,
-    link: Option<&Integration>,
+    link: Option<&Connection>,
     (user, typed): (&User, Typed),
 ) -> Response {
     let now = app.now();
@@ -183,7 +183,7 @@ fn group_options(visitor: &Visitor, chosen: &BTreeSet<String>) -> Vec<GroupOptio
         .collect()
 }
 
-fn nightly_group(visitor: &Visitor, link: Option<&Integration>) -> Option<String> {
+fn nightly_group(visitor: &Visitor, link: Option<&Connection>) -> Option<String> {
     let id: &GroupId = &link?.settings.default_group;
     let mut groups = visitor.workspace.groups.iter();
     let group = groups.find(|group| group.id == *id)?;

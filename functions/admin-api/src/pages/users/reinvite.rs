@@ -7,8 +7,8 @@ use web::ProblemPage;
 use super::HERE;
 use super::list::{Which, invited_again, page};
 use crate::app::App;
+use crate::idempotency::Asked;
 use crate::invitations::invite_all;
-use crate::once::Asked;
 use crate::pages::gate::ManagerForm;
 
 /// Invites everybody who can be, and shows the list again with the reasons of the others.

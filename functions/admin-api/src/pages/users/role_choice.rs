@@ -1,6 +1,6 @@
 //! Which roles the person at the console may give to somebody.
 
-use directory::{Role, User};
+use domain::{Role, User};
 
 use crate::roles::check_role;
 

@@ -1,7 +1,7 @@
 //! What somebody was sent to get in with, and whether it still works.
 
-use directory::apply::{INITIAL_PASSWORD_LIFE, INVITATION_LIFE};
-use directory::{Credential, User};
+use domain::apply::{INITIAL_PASSWORD_LIFE, INVITATION_LIFE};
+use domain::{Credential, User};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::pages::japan_time::date_and_time;
@@ -54,7 +54,7 @@ impl Sent {
 
 #[cfg(test)]
 mod tests {
-    use directory::Role;
+    use domain::Role;
 
     use super::*;
     use crate::identity::tests::user;

@@ -46,7 +46,7 @@ pub(super) async fn submit(
 ) -> Result<Response, ProblemPage> {
     let Id(id) = id?;
     let user = find(&app, visitor.workspace_id(), id.clone()).await?;
-    let link = app.store().integration(visitor.workspace_id()).await?;
+    let link = app.store().connection(visitor.workspace_id()).await?;
     let link = link.as_ref();
     match unlink_one(&app, &visitor.signed_in, link, user.clone()).await {
         Ok(_) => Ok(Redirect::to(&address(&id, "unlinked")).into_response()),

@@ -1,0 +1,171 @@
+//! Secrets that are calculated rather than stored.
+//!
+//! An invitation may have to be mailed again with the same link, and the mail of a run's initial
+//! passwords may have to be built again after a crash. Storing those secrets for that would leave
+//! them in a table; here they come from a key that only Secrets Manager holds, and from what the
+//! table knows anyway.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::{UserId, WorkspaceId};
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
+use sha2::Sha256;
+use thiserror::Error;
+
+use crate::initial_password::{InitialPasswordSeed, spell};
+
+/// The derivation key is too short to be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the derivation key has fewer than 32 bytes")]
+pub struct DerivationKeyTooShort;
+
+/// The key that secrets are derived from. Its `Debug` prints nothing of it.
+#[derive(Clone, Debug)]
+pub struct DerivationKey(SecretSlice<u8>);
+
+impl DerivationKey {
+    /// Takes the key as Secrets Manager keeps it; the bytes of the text are the key, whatever
+    /// alphabet it is written in.
+    ///
+    /// # Errors
+    /// When the text has fewer than 32 bytes: an empty or mistyped secret must not start up.
+    pub fn from_secret(text: &SecretString) -> Result<Self, DerivationKeyTooShort> {
+        let bytes = text.expose_secret().trim().as_bytes();
+        if bytes.len() < 32 {
+            return Err(DerivationKeyTooShort);
+        }
+        Ok(Self(bytes.to_vec().into()))
+    }
+
+    /// The secret part of an invitation's link: 256 bits in base64url. The same for the same
+    /// `serial`; a new invitation counts the serial up, and with the new hash stored the old link
+    /// is dead. Store [`crate::TokenHash::of`] it, and nothing else.
+    pub fn invitation_token(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+        serial: u64,
+    ) -> SecretString {
+        let secret = self.derive(
+            "invitation",
+            &[
+                workspace_id.as_str().as_bytes(),
+                user_id.as_str().as_bytes(),
+                &serial.to_be_bytes(),
+            ],
+        );
+        URL_SAFE_NO_PAD.encode(secret).into()
+    }
+
+    /// A user's initial password: 100 bits, spelt like `k7qm-2xpa-9trc-w4hd-5nbe`. The `seed` is
+    /// the run's own; once it is deleted, this key cannot give the password again. A password
+    /// that is issued anew has a new `serial`.
+    pub fn initial_password(
+        &self,
+        seed: &InitialPasswordSeed,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+        serial: u64,
+    ) -> SecretString {
+        spell(self.derive(
+            "initial password",
+            &[
+                seed.expose_to_store().as_bytes(),
+                workspace_id.as_str().as_bytes(),
+                user_id.as_str().as_bytes(),
+                &serial.to_be_bytes(),
+            ],
+        ))
+    }
+
+    /// HMAC-SHA256 over the label and the parts, each after its length, so that no two
+    /// different lists of parts read the same.
+    fn derive(&self, label: &str, parts: &[&[u8]]) -> [u8; 32] {
+        let mut hmac = keyed(self.0.expose_secret());
+        for part in std::iter::once(&label.as_bytes()).chain(parts) {
+            hmac.update(&(part.len() as u64).to_be_bytes());
+            hmac.update(part);
+        }
+        hmac.finalize().into_bytes().into()
+    }
+}
+
+fn keyed(key: &[u8]) -> Hmac<Sha256> {
+    #[expect(
+        clippy::expect_used,
+        reason = "RFC 2104: HMAC takes keys of any length, so this cannot fail"
+    )]
+    Hmac::new_from_slice(key).expect("HMAC takes keys of any length")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Random;
+
+    fn key() -> DerivationKey {
+        DerivationKey::from_secret(&"0123456789abcdef0123456789abcdef".into()).expect("32 bytes")
+    }
+
+    fn token(workspace: &str, user: &str, serial: u64) -> String {
+        key()
+            .invitation_token(&WorkspaceId::new(workspace), &UserId::new(user), serial)
+            .expose_secret()
+            .to_owned()
+    }
+
+    fn password(seed: &InitialPasswordSeed, user: &str, serial: u64) -> String {
+        key()
+            .initial_password(seed, &WorkspaceId::new("ws"), &UserId::new(user), serial)
+            .expose_secret()
+            .to_owned()
+    }
+
+    #[test]
+    fn a_short_key_is_refused() {
+        let short = DerivationKey::from_secret(&" 0123456789abcdef0123456789abcde\n".into());
+        assert_eq!(short.err(), Some(DerivationKeyTooShort));
+    }
+
+    #[test]
+    fn an_invitation_sent_again_has_the_same_link_and_a_new_one_another() {
+        assert_eq!(token("ws", "usr_1", 1), token("ws", "usr_1", 1));
+        assert_ne!(token("ws", "usr_1", 1), token("ws", "usr_1", 2));
+        assert_ne!(token("ws", "usr_1", 1), token("ws", "usr_2", 1));
+        assert_ne!(token("ws", "usr_1", 1), token("other", "usr_1", 1));
+        assert_eq!(token("ws", "usr_1", 1).len(), 43);
+    }
+
+    #[test]
+    fn parts_cannot_be_shifted_into_each_other() {
+        assert_ne!(token("ws1", "2", 1), token("ws", "12", 1));
+    }
+
+    #[test]
+    fn another_key_gives_another_token() {
+        let other = DerivationKey::from_secret(&"X123456789abcdef0123456789abcdef".into())
+            .expect("32 bytes")
+            .invitation_token(&WorkspaceId::new("ws"), &UserId::new("usr_1"), 1);
+        assert_ne!(other.expose_secret(), token("ws", "usr_1", 1));
+    }
+
+    #[test]
+    fn an_initial_password_needs_its_runs_seed() {
+        let random = Random::seeded(1);
+        let seed = InitialPasswordSeed::generate(&random);
+        let other_run = InitialPasswordSeed::generate(&random);
+        let first = password(&seed, "usr_1", 1);
+
+        assert_eq!(password(&seed, "usr_1", 1), first);
+        assert_ne!(password(&seed, "usr_2", 1), first);
+        assert_ne!(password(&seed, "usr_1", 2), first);
+        assert_ne!(password(&other_run, "usr_1", 1), first);
+    }
+
+    #[test]
+    fn debug_output_shows_no_key() {
+        assert!(!format!("{:?}", key()).contains("0123"));
+        assert!(!format!("{:?}", key()).contains("48, 49"));
+    }
+}

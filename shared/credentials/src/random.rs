@@ -1,0 +1,130 @@
+//! The one place that takes randomness from the operating system. Everything else is handed a
+//! [`Random`], so that a test can hand over one that always gives the same.
+
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::UserId;
+use secrecy::SecretString;
+use sha2::{Digest, Sha256};
+
+/// A source of random bytes: the operating system's, or a seeded one for tests.
+#[derive(Debug)]
+pub struct Random(Source);
+
+#[derive(Debug)]
+enum Source {
+    OperatingSystem,
+    Seeded { seed: u64, next_block: AtomicU64 },
+}
+
+impl Random {
+    /// The operating system's generator, fit for secrets.
+    pub fn os() -> Self {
+        Self(Source::OperatingSystem)
+    }
+
+    /// The same bytes in the same order for the same seed. For tests: whoever knows the seed
+    /// knows every secret.
+    pub fn seeded(seed: u64) -> Self {
+        Self(Source::Seeded {
+            seed,
+            next_block: AtomicU64::new(0),
+        })
+    }
+
+    /// `N` random bytes.
+    ///
+    /// # Panics
+    /// When the operating system has no randomness to give. A secret cannot be made then, and
+    /// no caller could do anything but stop.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        match &self.0 {
+            Source::OperatingSystem => fill_from_operating_system(&mut bytes),
+            Source::Seeded { seed, next_block } => {
+                for chunk in bytes.chunks_mut(32) {
+                    let block = next_block.fetch_add(1, Ordering::Relaxed);
+                    let digest = Sha256::digest([seed.to_be_bytes(), block.to_be_bytes()].concat());
+                    chunk.copy_from_slice(&digest[..chunk.len()]);
+                }
+            }
+        }
+        bytes
+    }
+
+    /// A secret of 256 bits as 43 characters of base64url: session and CSRF tokens, the `state`
+    /// of an OAuth attempt.
+    pub fn token(&self) -> SecretString {
+        URL_SAFE_NO_PAD.encode(self.bytes::<32>()).into()
+    }
+
+    /// A new user's id: `usr_` and 128 bits in hex, so that no two collide and none can be
+    /// guessed from another.
+    pub fn user_id(&self) -> UserId {
+        let mut id = String::from("usr_");
+        for byte in self.bytes::<16>() {
+            // Writing to a String cannot fail.
+            let _ = write!(id, "{byte:02x}");
+        }
+        UserId::new(id)
+    }
+
+    /// A number from 0 (included) to 1 (excluded), to spread retries. Not a secret.
+    pub fn jitter(&self) -> f64 {
+        f64::from(u32::from_be_bytes(self.bytes())) / 4_294_967_296.0
+    }
+}
+
+fn fill_from_operating_system(bytes: &mut [u8]) {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that asks the operating system"
+    )]
+    let filled = getrandom::fill(bytes);
+    assert!(
+        filled.is_ok(),
+        "the operating system has no randomness to give"
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn a_seeded_source_repeats_itself_and_another_seed_gives_something_else() {
+        let first = Random::seeded(7).bytes::<100>();
+        assert_eq!(first, Random::seeded(7).bytes::<100>());
+        assert_ne!(first, Random::seeded(8).bytes::<100>());
+    }
+
+    #[test]
+    fn one_source_never_gives_the_same_token_twice() {
+        for random in [Random::os(), Random::seeded(1)] {
+            let (first, second) = (random.token(), random.token());
+            assert_ne!(first.expose_secret(), second.expose_secret());
+            assert_eq!(first.expose_secret().len(), 43);
+        }
+    }
+
+    #[test]
+    fn a_user_id_has_128_bits_after_its_prefix() {
+        let id = Random::os().user_id();
+        let hex = id.as_str().strip_prefix("usr_").expect("prefix");
+        assert_eq!(hex.len(), 32);
+        assert!(hex.chars().all(|c| c.is_ascii_hexdigit()));
+    }
+
+    #[test]
+    fn jitter_stays_between_nought_and_one() {
+        let random = Random::seeded(3);
+        for _ in 0..1_000 {
+            assert!((0.0..1.0).contains(&random.jitter()));
+        }
+    }
+}

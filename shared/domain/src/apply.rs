@@ -1,0 +1,98 @@
+//! What a user looks like after a change: pure, so that the store writes values it was given.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::ids::{TenantId, UserId};
+use crate::plan::{Change, FirstLogin};
+use crate::user::{Credential, CrewLink, Invitation, Status, SyncedFields, User};
+
+/// Manual: 「招待メールから72時間超えても登録されない場合はリンクが無効になり」.
+pub const INVITATION_LIFE: SignedDuration = SignedDuration::from_hours(72);
+
+/// How long an initial password can be used: 30 days.
+pub const INITIAL_PASSWORD_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// The user after `change`, or `None` when the change deletes it. `new_id` is asked only for a new
+/// user; `now` starts the life of what is given out.
+pub fn user_after(
+    change: &Change<'_>,
+    tenant: &TenantId,
+    now: Timestamp,
+    new_id: impl FnOnce() -> UserId,
+) -> Option<User> {
+    let (mut user, fields) = match change {
+        Change::Delete { .. } => return None,
+        // Manual: 「初回同期時のユーザーの役割はすべて「メンバー」です」.
+        Change::Add { fields, .. } => (User::new(new_id(), ""), fields),
+        Change::Alter { user, fields, .. } => ((*user).clone(), fields),
+    };
+    user.crew_link = Some(CrewLink {
+        tenant_id: tenant.clone(),
+        crew_id: change.employee().crew_id.clone(),
+    });
+    take_fields(&mut user, fields);
+    if let Some(first_login) = change.first_login() {
+        issue_first_login(&mut user, first_login, fields, now);
+    }
+    user.version += 1;
+    Some(user)
+}
+
+/// Gives `user` a new way in: an invitation that says `said`, an initial password, or neither for
+/// SSO. Whatever was open before is dead.
+pub fn issue_first_login(
+    user: &mut User,
+    first_login: FirstLogin,
+    fields: &SyncedFields,
+    now: Timestamp,
+) {
+    user.invitation = None;
+    match first_login {
+        FirstLogin::SingleSignOn => user.status = Status::Active,
+        FirstLogin::Invitation => {
+            user.serial += 1;
+            user.invitation = Some(Invitation {
+                fields_at_invitation: fields.clone(),
+                expires_at: later(now, INVITATION_LIFE),
+                serial: user.serial,
+                bounced: None,
+            });
+        }
+        FirstLogin::InitialPassword => {
+            user.serial += 1;
+            user.status = Status::Active;
+            user.credential = Credential::Initial {
+                expires_at: later(now, INITIAL_PASSWORD_LIFE),
+            };
+        }
+    }
+}
+
+/// SmartHR wins: name, e-mail, code, login method, default group.
+fn take_fields(user: &mut User, fields: &SyncedFields) {
+    let SyncedFields {
+        name,
+        email,
+        code,
+        login_method,
+        default_group,
+    } = fields;
+    user.name.clone_from(name);
+    user.email.clone_from(email);
+    user.code.clone_from(code);
+    user.login_method = *login_method;
+    let groups = Arc::make_mut(&mut user.groups);
+    if let Some(given_before) = user.synced_group.replace(default_group.clone())
+        && given_before != *default_group
+    {
+        groups.remove(&given_before);
+    }
+    groups.insert(default_group.clone());
+}
+
+/// `now` plus `life`; the end of time when that is not representable.
+fn later(now: Timestamp, life: SignedDuration) -> Timestamp {
+    now.checked_add(life).unwrap_or(Timestamp::MAX)
+}

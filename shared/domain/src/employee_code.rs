@@ -1,0 +1,66 @@
+//! 従業員コード (SmartHR: 社員番号), checked where it enters.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// How many letters a code may have.
+pub const MAX_CODE_LENGTH: usize = 64;
+
+/// A well-formed employee code: half-width letters, digits and hyphens, at most [`MAX_CODE_LENGTH`] of
+/// them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EmployeeCode(Box<str>);
+
+impl EmployeeCode {
+    /// Takes a code, or says that it is malformed with `None`.
+    ///
+    /// Manual: 「従業員コードの形式が不正(半角英数字・ハイフン以外の文字が含まれている)」.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::well_formed(text).map(|text| Self(text.into()))
+    }
+
+    /// As [`EmployeeCode::parse`], but gives the part of `text` that is the code.
+    pub(crate) fn well_formed(text: &str) -> Option<&str> {
+        let text = text.trim();
+        let well_formed = (1..=MAX_CODE_LENGTH).contains(&text.len()) && has_allowed_letters(text);
+        well_formed.then_some(text)
+    }
+
+    /// Whether nothing but its length stands against a code.
+    pub(crate) fn is_only_too_long(text: &str) -> bool {
+        let text = text.trim();
+        text.len() > MAX_CODE_LENGTH && has_allowed_letters(text)
+    }
+
+    /// The code as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn has_allowed_letters(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+impl fmt::Display for EmployeeCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_half_width_letters_digits_and_hyphens_are_well_formed() {
+        for code in ["00123", "A-7", "-9", "x"] {
+            assert!(EmployeeCode::parse(code).is_some(), "{code}");
+        }
+        for code in ["", "１２３", "A_7", "A 7", "営業1", "A.7", "A–7"] {
+            assert!(EmployeeCode::parse(code).is_none(), "{code}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Why one person could not be synced: the cause and the remedy, in the words that an admin reads
+//! in the history.
+
+use serde::{Deserialize, Serialize};
+
+use crate::employee_code::MAX_CODE_LENGTH;
+
+/// Why one person could not be synced. The others go on; the run is then 「失敗」.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Failure {
+    /// No name part is filled.
+    NoName,
+    /// Manual: 「従業員メールアドレスの形式が不正」.
+    InvalidEmail {
+        /// As SmartHR has it.
+        email: String,
+    },
+    /// Manual: 「従業員メールアドレスのドメインがKiteRaの設定で許可されていない」.
+    DomainNotAllowed {
+        /// The address's domain.
+        domain: String,
+    },
+    /// Manual: 「従業員コードの形式が不正(半角英数字・ハイフン以外の文字が含まれている)」.
+    InvalidCode {
+        /// As SmartHR has it.
+        code: String,
+    },
+    /// The code has more letters than KiteRa keeps.
+    CodeTooLong,
+    /// Manual: 「KiteRaで契約しているプランのユーザー数を超過している」. Invited people count.
+    SeatsExceeded {
+        /// The plan's number of users.
+        seats: u32,
+    },
+    /// Nothing to tell the person apart by.
+    NeitherEmailNorCode,
+    /// SSO tells people apart by e-mail.
+    SsoWithoutEmail,
+    /// SSO was asked for but is no longer configured in the workspace.
+    SsoNotConfigured,
+    /// Two or more people in SmartHR have this address.
+    DuplicateEmail {
+        /// The address.
+        email: String,
+        /// The other people: the first few, and how many more there are.
+        others: Vec<String>,
+    },
+    /// Two or more people in SmartHR have this code.
+    DuplicateCode {
+        /// The code.
+        code: String,
+        /// The other people: the first few, and how many more there are.
+        others: Vec<String>,
+    },
+    /// The address belongs to another user who keeps it.
+    EmailTaken {
+        /// That user's name.
+        by: String,
+    },
+    /// The code belongs to another user who keeps it.
+    CodeTaken {
+        /// That user's name.
+        by: String,
+    },
+    /// A user added by hand has one of the identifiers, but another value for the other one.
+    IdentifiersDisagree {
+        /// That user's name.
+        user: String,
+    },
+    /// More people exchange their addresses or codes in one circle than one write can hold.
+    CircleTooLarge {
+        /// How many.
+        people: usize,
+    },
+    /// Without them nobody could manage the workspace any more.
+    LastSystemAdministrator,
+}
+
+impl Failure {
+    /// A word for metrics, and what decides whether admins were told of this already.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoName => "no_name",
+            Self::InvalidEmail { .. } => "invalid_email",
+            Self::DomainNotAllowed { .. } => "domain_not_allowed",
+            Self::InvalidCode { .. } => "invalid_code",
+            Self::CodeTooLong => "code_too_long",
+            Self::SeatsExceeded { .. } => "seats_exceeded",
+            Self::NeitherEmailNorCode => "neither_email_nor_code",
+            Self::SsoWithoutEmail => "sso_without_email",
+            Self::SsoNotConfigured => "sso_not_configured",
+            Self::DuplicateEmail { .. } => "duplicate_email",
+            Self::DuplicateCode { .. } => "duplicate_code",
+            Self::EmailTaken { .. } => "email_taken",
+            Self::CodeTaken { .. } => "code_taken",
+            Self::IdentifiersDisagree { .. } => "identifiers_disagree",
+            Self::CircleTooLarge { .. } => "circle_too_large",
+            Self::LastSystemAdministrator => "last_system_administrator",
+        }
+    }
+
+    /// 原因
+    pub fn cause(&self) -> String {
+        match self {
+            Self::NoName => "氏名が登録されていません".into(),
+            Self::InvalidEmail { email } => {
+                format!("従業員メールアドレスの形式が不正です({email})")
+            }
+            Self::DomainNotAllowed { domain } => format!(
+                "従業員メールアドレスのドメインがKiteRaの設定で許可されていません({domain})"
+            ),
+            Self::InvalidCode { code } => format!(
+                "従業員コードの形式が不正です(半角英数字・ハイフン以外の文字が含まれている: {code})"
+            ),
+            Self::CodeTooLong => format!("従業員コードが長すぎます(上限{MAX_CODE_LENGTH}文字)"),
+            Self::SeatsExceeded { seats } => {
+                format!("KiteRaで契約しているプランのユーザー数を超過しています(上限{seats}人)")
+            }
+            Self::NeitherEmailNorCode => "メールアドレスも従業員コードも登録されていません".into(),
+            Self::SsoWithoutEmail => {
+                "認証方法がSSOですが、メールアドレスが登録されていません".into()
+            }
+            Self::SsoNotConfigured => {
+                "認証方法がSSOですが、ワークスペースのSSOが設定されていません".into()
+            }
+            Self::DuplicateEmail { email, others } => format!(
+                "メールアドレスが重複しています({email}: {})",
+                others.join("、")
+            ),
+            Self::DuplicateCode { code, others } => {
+                format!(
+                    "従業員コードが重複しています({code}: {})",
+                    others.join("、")
+                )
+            }
+            Self::EmailTaken { by } => {
+                format!("メールアドレスを別のユーザーが使用しています({by})")
+            }
+            Self::CodeTaken { by } => format!("従業員コードを別のユーザーが使用しています({by})"),
+            Self::IdentifiersDisagree { user } => format!(
+                "メールアドレスと従業員コードの一方だけが既存のユーザーと一致しています({user})"
+            ),
+            Self::CircleTooLarge { people } => format!(
+                "メールアドレスまたは従業員コードを{people}人の間で入れ替えるため、一度に処理できません"
+            ),
+            Self::LastSystemAdministrator => "最後のシステム管理者のため、削除できません".into(),
+        }
+    }
+
+    /// 対処
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::NoName => "SmartHRで氏名を登録してください",
+            Self::InvalidEmail { .. } => "SmartHRで従業員のメールアドレスを修正してください",
+            Self::DomainNotAllowed { .. } => {
+                "SmartHRのメールアドレスを修正するか、KiteRaの許可ドメインに追加してください"
+            }
+            Self::InvalidCode { .. } => {
+                "SmartHRの社員番号を半角英数字とハイフンのみに修正してください"
+            }
+            Self::CodeTooLong => "SmartHRの社員番号を短くしてください",
+            Self::SeatsExceeded { .. } => {
+                "不要なユーザーを削除するか、プランのユーザー数を追加してください"
+            }
+            Self::NeitherEmailNorCode => "SmartHRでメールアドレスまたは社員番号を登録してください",
+            Self::SsoWithoutEmail => {
+                "SmartHRでメールアドレスを登録するか、認証方法をパスワードにしてください"
+            }
+            Self::SsoNotConfigured => {
+                "ワークスペースのSSOを設定するか、認証方法をパスワードにしてください"
+            }
+            Self::DuplicateEmail { .. } => {
+                "SmartHRで重複しているメールアドレスのどちらかを修正してください"
+            }
+            Self::DuplicateCode { .. } => {
+                "SmartHRで重複している社員番号のどちらかを修正してください"
+            }
+            Self::EmailTaken { .. } => {
+                "SmartHRで従業員を登録し直した場合は、KiteRaの[ユーザー管理]で該当ユーザーの[SmartHRとの紐付けを解除]をクリックしてください。次回の同期で、新しい従業員情報に紐付けられます。別人の場合は、SmartHRのメールアドレスを修正してください"
+            }
+            Self::CodeTaken { .. } => {
+                "SmartHRで従業員を登録し直した場合は、KiteRaの[ユーザー管理]で該当ユーザーの[SmartHRとの紐付けを解除]をクリックしてください。次回の同期で、新しい従業員情報に紐付けられます。別人の場合は、SmartHRの社員番号を修正してください"
+            }
+            Self::IdentifiersDisagree { .. } => {
+                "同一人物であれば、KiteRaの該当ユーザーのメールアドレスと従業員コードをSmartHRに合わせてください"
+            }
+            Self::CircleTooLarge { .. } => {
+                "一部の従業員の値を一時的に空にして同期した後、正しい値に変更してください"
+            }
+            Self::LastSystemAdministrator => "別のユーザーの役割をシステム管理者に変更してください",
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What keeps a run from removing people by mistake.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::employee::EmploymentStatus;
+use crate::failure::Failure;
+use crate::ids::UserId;
+use crate::people::Person;
+use crate::plan::{Change, Plan};
+use crate::run_failure::{RunFailure, SmartHrField};
+
+/// Of how many people each list of [`DeletionDecisions`] may have: three full ones of ids with 36
+/// letters take 333 of the 400 KB that an item in DynamoDB may have. Whoever is not listed stays
+/// held.
+pub const MAX_LISTED: usize = 3_000;
+
+/// An admin's answers to held deletions, by user.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DeletionDecisions {
+    /// May be deleted although there are many.
+    pub allowed: BTreeSet<UserId>,
+    /// Stay although they are retired in SmartHR.
+    pub refused: BTreeSet<UserId>,
+    /// Held by an earlier run and not answered yet. They wait for an answer even when fewer people
+    /// are retired by now, or more are linked: nobody held is ever deleted silently.
+    pub held: BTreeSet<UserId>,
+    /// More were held than `held` lists: until all are listed, nobody is deleted unasked.
+    pub more_held: bool,
+}
+
+impl DeletionDecisions {
+    /// What to remember when `plan` was applied: whom it held, and the answers about those who are
+    /// still retired, so that an old answer says nothing about somebody rehired who leaves again.
+    /// Called on the answers as they are by then: one that came during the run is kept.
+    #[must_use]
+    pub fn after(&self, plan: &Plan<'_>) -> Self {
+        let held = plan.held.iter().map(|(_, user)| &user.user_id);
+        let kept = plan.kept.iter().map(|(_, user)| &user.user_id);
+        let deleted = plan.changes.iter().filter_map(|change| match change {
+            Change::Delete { user, .. } => Some(&user.user_id),
+            Change::Add { .. } | Change::Alter { .. } => None,
+        });
+        let spared = plan
+            .failures
+            .iter()
+            .filter(|failed| failed.failure == Failure::LastSystemAdministrator)
+            .filter_map(|failed| Some(&failed.user?.user_id));
+        let retired: BTreeSet<&UserId> = held
+            .clone()
+            .chain(kept)
+            .chain(deleted)
+            .chain(spared)
+            .collect();
+        let still = |answered: &BTreeSet<UserId>| -> BTreeSet<UserId> {
+            let answered = answered.iter();
+            answered
+                .filter(|id| retired.contains(id))
+                .cloned()
+                .collect()
+        };
+        let mut unanswered =
+            held.filter(|id| !self.allowed.contains(id) && !self.refused.contains(id));
+        Self {
+            allowed: still(&self.allowed),
+            refused: still(&self.refused),
+            held: unanswered.by_ref().take(MAX_LISTED).cloned().collect(),
+            more_held: unanswered.next().is_some(),
+        }
+    }
+
+    /// These answers, and whom `plan` holds: what has to be remembered before it is applied.
+    #[must_use]
+    pub fn with_held(&self, plan: &Plan<'_>) -> Self {
+        let after = self.after(plan);
+        Self {
+            held: &self.held | &after.held,
+            more_held: self.more_held || after.more_held,
+            ..self.clone()
+        }
+    }
+}
+
+/// Whether so many retirements in one run must be confirmed by an admin: more than
+/// max(5, 20 % of the linked users).
+pub fn holds(deletions: usize, linked: usize) -> bool {
+    deletions > 5 && deletions * 5 > linked
+}
+
+/// Tells whether an attribute is suddenly missing for most of the people who had it: SmartHR shows
+/// an attribute that the token may not read as null, so a permission that was taken away looks
+/// like everybody having lost their address.
+///
+/// Fewer than three losses are ordinary life.
+///
+/// # Errors
+/// [`RunFailure::PermissionLost`] with the attribute.
+pub(crate) fn check_permissions(in_smarthr: &[Person<'_>]) -> Result<(), RunFailure> {
+    let (mut had_email, mut lost_email) = (0_usize, 0_usize);
+    let (mut had_code, mut lost_code) = (0_usize, 0_usize);
+    for person in in_smarthr {
+        let employee = person.employee;
+        let (Some(user), true) = (person.user, employee.status != EmploymentStatus::Retired) else {
+            continue;
+        };
+        let (email, code) = (employee.email.is_some(), employee.code.is_some());
+        // Whoever is settled has what SmartHR says.
+        let had = if person.settled {
+            (email, code)
+        } else {
+            (user.email.is_some(), user.code.is_some())
+        };
+        had_email += usize::from(had.0);
+        lost_email += usize::from(had.0 && !email);
+        had_code += usize::from(had.1);
+        lost_code += usize::from(had.1 && !code);
+    }
+    let most = |lost: usize, had: usize| lost >= 3 && lost * 2 > had;
+    if most(lost_email, had_email) {
+        return Err(RunFailure::PermissionLost {
+            field: SmartHrField::Email,
+        });
+    }
+    if most(lost_code, had_code) {
+        return Err(RunFailure::PermissionLost {
+            field: SmartHrField::Code,
+        });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_leavers_always_go_and_a_sixth_needs_a_large_company() {
+        assert!(!holds(5, 5));
+        assert!(holds(6, 29));
+        assert!(!holds(6, 30));
+        assert!(!holds(2_000, 10_000));
+        assert!(holds(2_001, 10_000));
+    }
+}

@@ -1,0 +1,74 @@
+//! What the users of a workspace have in common, kept once.
+//!
+//! Nearly all of them have the same groups and come from the same company. With a copy for each, 100,000 users
+//! would need 50 MB more than they do.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::hash::HashSet;
+use crate::ids::{GroupId, TenantId};
+use crate::user::User;
+
+/// What was seen so far.
+#[derive(Debug, Default)]
+pub struct Interner {
+    sets: HashSet<Arc<BTreeSet<GroupId>>>,
+    groups: HashSet<GroupId>,
+    tenants: HashSet<TenantId>,
+}
+
+impl Interner {
+    /// The same user, who shares with earlier ones what they have in common.
+    pub fn share(&mut self, mut user: User) -> User {
+        known(&mut self.sets, &mut user.groups);
+        if let Some(link) = &mut user.crew_link {
+            known(&mut self.tenants, &mut link.tenant_id);
+        }
+        if let Some(group) = &mut user.synced_group {
+            known(&mut self.groups, group);
+        }
+        if let Some(invitation) = &mut user.invitation {
+            known(
+                &mut self.groups,
+                &mut invitation.fields_at_invitation.default_group,
+            );
+        }
+        user
+    }
+}
+
+/// Puts in the place of `mine` what was seen before, if it is the same.
+fn known<T: Clone + Eq + std::hash::Hash>(seen: &mut HashSet<T>, mine: &mut T) {
+    match seen.get(mine) {
+        Some(same) => mine.clone_from(same),
+        None => {
+            seen.insert(mine.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::UserId;
+
+    fn user(id: &str, group: &str) -> User {
+        User {
+            groups: Arc::new([GroupId::new(group)].into()),
+            synced_group: Some(GroupId::new(group)),
+            ..User::new(UserId::new(id), "田中 花子")
+        }
+    }
+
+    #[test]
+    fn users_with_the_same_groups_hold_one_set_together_and_are_what_they_were() {
+        let mut interner = Interner::default();
+        let [first, second, other] = [("1", "editors"), ("2", "editors"), ("3", "readers")]
+            .map(|(id, group)| interner.share(user(id, group)));
+        assert!(Arc::ptr_eq(&first.groups, &second.groups));
+        assert_eq!(first, user("1", "editors"));
+        assert_eq!(second, user("2", "editors"));
+        assert_eq!(other, user("3", "readers"));
+    }
+}

@@ -1,0 +1,279 @@
+//! What happened per person: the rows of the history and of the sync log.
+
+use serde::{Deserialize, Serialize};
+
+use crate::employee::Employee;
+use crate::failure::Failure;
+use crate::ids::{CrewId, GroupId, UserId};
+use crate::plan::{Alteration, Change, FirstLogin, Plan};
+use crate::user::{SyncedFields, User};
+use crate::workspace::Workspace;
+
+/// 処理
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// 招待
+    Invite,
+    /// 再招待
+    Reinvite,
+    /// 登録
+    Register,
+    /// 更新
+    Update,
+    /// 削除
+    Delete,
+    /// 変更なし
+    Unchanged,
+    /// 対象外
+    OutOfScope,
+}
+
+impl Action {
+    /// The word in the log.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Invite => "招待",
+            Self::Reinvite => "再招待",
+            Self::Register => "登録",
+            Self::Update => "更新",
+            Self::Delete => "削除",
+            Self::Unchanged => "変更なし",
+            Self::OutOfScope => "対象外",
+        }
+    }
+}
+
+/// 結果
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// 成功
+    Success,
+    /// 失敗
+    Failure,
+    /// 保留: held by the deletion guard.
+    Held,
+    /// 警告: done, but somebody should look.
+    Warning,
+}
+
+impl Outcome {
+    /// The word in the log.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Success => "成功",
+            Self::Failure => "失敗",
+            Self::Held => "保留",
+            Self::Warning => "警告",
+        }
+    }
+}
+
+/// Old → new of one field, in words of the screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// 氏名, メールアドレス, …
+    pub field: String,
+    /// "" when there was none.
+    pub old: String,
+    /// "" when there is none now.
+    pub new: String,
+}
+
+/// One person's line in the history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// The person in SmartHR, when there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crew_id: Option<CrewId>,
+    /// The user, when there is one before the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<UserId>,
+    /// 従業員コード, as SmartHR has it
+    pub code: String,
+    /// 氏名
+    pub name: String,
+    /// メールアドレス, as SmartHR has it
+    pub email: String,
+    /// 処理
+    pub action: Action,
+    /// 結果
+    pub outcome: Outcome,
+    /// 原因, "" when there is none.
+    #[serde(default)]
+    pub cause: String,
+    /// 対処, "" when there is none.
+    #[serde(default)]
+    pub remedy: String,
+    /// 変更内容
+    #[serde(default)]
+    pub changes: Vec<FieldChange>,
+    /// Whether an initial password was made, so that the run owes the システム管理者 a CSV.
+    #[serde(default)]
+    pub initial_password: bool,
+}
+
+/// What the log calls a change.
+pub fn action_of(change: &Change<'_>) -> Action {
+    match change {
+        Change::Delete { .. } => Action::Delete,
+        Change::Add { first_login, .. } => added(*first_login),
+        Change::Alter { alteration, .. } => match alteration {
+            Alteration::Reinvite => Action::Reinvite,
+            Alteration::Register => Action::Register,
+            Alteration::Update => Action::Update,
+        },
+    }
+}
+
+fn added(first_login: FirstLogin) -> Action {
+    match first_login {
+        FirstLogin::Invitation => Action::Invite,
+        FirstLogin::InitialPassword | FirstLogin::SingleSignOn => Action::Register,
+    }
+}
+
+/// The row of a change that was, or would be, made.
+pub fn row_of_change(change: &Change<'_>, workspace: &Workspace) -> Row {
+    let mut row = row_of(change.employee(), change.user(), action_of(change));
+    row.initial_password = change.first_login() == Some(FirstLogin::InitialPassword);
+    match change {
+        Change::Alter { user, fields, .. } => row.changes = differences(user, fields, workspace),
+        Change::Delete { user, .. } => {
+            let still_enters = user
+                .email
+                .as_ref()
+                .is_some_and(|email| workspace.is_related_company_user(email));
+            if still_enters {
+                row.outcome = Outcome::Warning;
+                row.cause =
+                    "「関連企業ワークスペースにアクセス可能なユーザー」に設定されているため、親会社経由でアクセスできます".into();
+                row.remedy = "必要に応じて[関連企業管理]から「ユーザーを削除」してください".into();
+            }
+        }
+        Change::Add { .. } => {}
+    }
+    row
+}
+
+/// The rows of everybody whom the plan does not change.
+pub fn rows_of_rest(plan: &Plan<'_>) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for failed in &plan.failures {
+        let action = match (&failed.failure, failed.first_login) {
+            (Failure::LastSystemAdministrator, _) => Action::Delete,
+            (_, Some(first_login)) => added(first_login),
+            (_, None) => Action::Update,
+        };
+        let mut row = row_of(failed.employee, failed.user, action);
+        row.outcome = Outcome::Failure;
+        row.cause = failed.failure.cause();
+        row.remedy = failed.failure.remedy().into();
+        rows.push(row);
+    }
+    for (employee, user) in &plan.held {
+        let mut row = row_of(employee, Some(user), Action::Delete);
+        row.outcome = Outcome::Held;
+        row.cause = "退職による削除を保留しました(一度に多くの退職者がいます)".into();
+        row.remedy = "[ユーザー同期履歴]で内容を確認し、削除を許可または拒否してください".into();
+        rows.push(row);
+    }
+    for (employee, user) in &plan.kept {
+        let mut row = row_of(employee, Some(user), Action::OutOfScope);
+        row.cause = "退職済みですが、管理者が削除を拒否しました".into();
+        rows.push(row);
+    }
+    for user in &plan.out_of_scope {
+        rows.push(Row {
+            crew_id: user.crew_link.as_ref().map(|link| link.crew_id.clone()),
+            user_id: Some(user.user_id.clone()),
+            code: text(user.code.as_ref()),
+            name: user.name.clone(),
+            email: text(user.email.as_ref()),
+            action: Action::OutOfScope,
+            outcome: Outcome::Success,
+            cause: "同期対象ではないか、SmartHRに存在しません".into(),
+            remedy: String::new(),
+            changes: Vec::new(),
+            initial_password: false,
+        });
+    }
+    for (employee, user) in &plan.unchanged {
+        rows.push(row_of(employee, Some(user), Action::Unchanged));
+    }
+    rows
+}
+
+fn row_of(employee: &Employee, user: Option<&User>, action: Action) -> Row {
+    Row {
+        crew_id: Some(employee.crew_id.clone()),
+        user_id: user.map(|user| user.user_id.clone()),
+        code: employee.code.clone().unwrap_or_default(),
+        name: employee.name.clone().unwrap_or_default(),
+        email: employee.email.clone().unwrap_or_default(),
+        action,
+        outcome: Outcome::Success,
+        cause: String::new(),
+        remedy: String::new(),
+        changes: Vec::new(),
+        initial_password: false,
+    }
+}
+
+/// What an alteration changes in the user list, old → new.
+fn differences(user: &User, fields: &SyncedFields, workspace: &Workspace) -> Vec<FieldChange> {
+    let SyncedFields {
+        name,
+        email,
+        code,
+        login_method,
+        default_group,
+    } = fields;
+    let group = |id: Option<&GroupId>| {
+        id.map(|id| {
+            let named = workspace.groups.iter().find(|group| group.id == *id);
+            named.map_or_else(|| id.to_string(), |group| group.name.clone())
+        })
+        .unwrap_or_default()
+    };
+    [
+        ("氏名", user.name.clone(), name.clone()),
+        (
+            "メールアドレス",
+            text(user.email.as_ref()),
+            text(email.as_ref()),
+        ),
+        (
+            "従業員コード",
+            text(user.code.as_ref()),
+            text(code.as_ref()),
+        ),
+        (
+            "認証方法",
+            user.login_method.label().into(),
+            login_method.label().into(),
+        ),
+        (
+            "デフォルトグループ",
+            group(
+                user.synced_group
+                    .as_ref()
+                    .filter(|given| user.groups.contains(*given)),
+            ),
+            group(Some(default_group)),
+        ),
+    ]
+    .into_iter()
+    .filter(|(_, old, new)| old != new)
+    .map(|(field, old, new)| FieldChange {
+        field: field.into(),
+        old,
+        new,
+    })
+    .collect()
+}
+
+fn text(value: Option<&impl ToString>) -> String {
+    value.map(ToString::to_string).unwrap_or_default()
+}

@@ -1,0 +1,163 @@
+//! Why a whole run could not sync: the cause and the remedy, in the words that an admin reads in the
+//! history.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a whole run changed nothing, or stopped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum RunFailure {
+    /// The workspace is not linked to SmartHR.
+    #[serde(rename = "not_linked")]
+    NotConnected,
+    /// SmartHR refused our token and its refresh.
+    TokenRefused,
+    /// SmartHR did not answer, or answered with errors, as long as we tried.
+    SmartHrDown,
+    /// SmartHR says that it is in maintenance.
+    SmartHrMaintenance,
+    /// SmartHR refuses the request itself.
+    SmartHrForbidden,
+    /// The list of people could not be read whole.
+    ReadNotWhole {
+        /// How many people SmartHR says there are.
+        expected: u64,
+        /// How many different ones came.
+        got: u64,
+    },
+    /// Something that most people had is suddenly missing: a permission was taken away.
+    PermissionLost {
+        /// Which attribute.
+        field: SmartHrField,
+    },
+    /// The list changed with every page that was read, however often it was read again.
+    ReadUnsteady,
+    /// The saved settings use our custom items, and they cannot be read.
+    ItemsHidden,
+    /// Somebody had deleted our custom items in SmartHR; they were made again, and nobody was
+    /// changed on the strength of empty ones.
+    ItemsMadeAgain,
+    /// SmartHR says something that we do not understand, and do not guess at.
+    UnknownData,
+    /// The sync was switched off, or the link undone, while the run was under way.
+    Stopped,
+    /// It ended before its time, and not all that it did can be read any more.
+    RowsUnreadable,
+    /// It did all it could, but its log could not be kept.
+    LogNotKept,
+    /// Our own side did not work.
+    Internal,
+}
+
+/// An attribute of SmartHR whose permission can be taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SmartHrField {
+    /// メールアドレス
+    Email,
+    /// 社員番号
+    Code,
+}
+
+impl RunFailure {
+    /// A word for logs and metrics, and what decides whether admins were told already.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotConnected => "not_linked",
+            Self::TokenRefused => "token_refused",
+            Self::SmartHrDown => "smarthr_down",
+            Self::SmartHrMaintenance => "smarthr_maintenance",
+            Self::SmartHrForbidden => "smarthr_forbidden",
+            Self::ReadNotWhole { .. } => "read_not_whole",
+            Self::PermissionLost {
+                field: SmartHrField::Email,
+            } => "permission_lost_email",
+            Self::PermissionLost {
+                field: SmartHrField::Code,
+            } => "permission_lost_code",
+            Self::ReadUnsteady => "read_unsteady",
+            Self::ItemsHidden => "items_hidden",
+            Self::ItemsMadeAgain => "items_made_again",
+            Self::UnknownData => "unknown_data",
+            Self::Stopped => "stopped",
+            Self::RowsUnreadable => "rows_unreadable",
+            Self::LogNotKept => "log_not_kept",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// 原因
+    pub fn cause(&self) -> String {
+        match self {
+            Self::NotConnected => "SmartHRと連携されていません".into(),
+            Self::TokenRefused => "SmartHRとの連携が無効になりました(再連携が必要です)".into(),
+            Self::SmartHrDown => "SmartHRに接続できませんでした".into(),
+            Self::SmartHrMaintenance => "SmartHRがメンテナンス中です".into(),
+            Self::SmartHrForbidden => "SmartHRがKiteRaからのアクセスを許可していません".into(),
+            Self::ReadNotWhole { expected, got } => {
+                format!("SmartHRの従業員情報をすべて取得できませんでした({expected}人中{got}人)")
+            }
+            Self::PermissionLost {
+                field: SmartHrField::Email,
+            } => "SmartHRで多くの従業員のメールアドレスが取得できなくなりました".into(),
+            Self::PermissionLost {
+                field: SmartHrField::Code,
+            } => "SmartHRで多くの従業員の社員番号が取得できなくなりました".into(),
+            Self::ItemsHidden => "SmartHRの項目「連携対象」「認証方法」が取得できません".into(),
+            Self::ReadUnsteady => {
+                "取得中にSmartHRの従業員情報が変更され続けたため、すべてを取得できませんでした"
+                    .into()
+            }
+            Self::ItemsMadeAgain => {
+                "SmartHRの項目「連携対象」「認証方法」が削除されていたため、作成し直しました".into()
+            }
+            Self::UnknownData => {
+                "SmartHRの従業員情報に、KiteRaが対応していない値が含まれています".into()
+            }
+            Self::Stopped => "連携の解除または同期の無効化により、同期が途中で終了しました".into(),
+            Self::RowsUnreadable => {
+                "KiteRaのシステムでエラーが発生し、同期が途中で終了しました。同期結果の一部は記録されていません"
+                    .into()
+            }
+            Self::LogNotKept => {
+                "同期は最後まで実行されましたが、KiteRaのシステムでエラーが発生し、同期ログを保存できませんでした"
+                    .into()
+            }
+            Self::Internal => "KiteRaのシステムでエラーが発生しました".into(),
+        }
+    }
+
+    /// 対処
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::NotConnected | Self::TokenRefused => {
+                "[外部サービス連携]→[SmartHR]から[連携する]をクリックし、もう一度連携してください"
+            }
+            Self::SmartHrDown
+            | Self::SmartHrMaintenance
+            | Self::ReadNotWhole { .. }
+            | Self::ReadUnsteady => {
+                "次回の同期で自動的に再試行されます。急ぐ場合は時間をおいて「今すぐ同期」を実行してください"
+            }
+            Self::SmartHrForbidden | Self::PermissionLost { .. } | Self::ItemsHidden => {
+                "SmartHRでKiteRaアプリの権限を確認してください"
+            }
+            Self::ItemsMadeAgain => {
+                "SmartHRで従業員ごとに項目の値を設定してください。次回の同期から反映されます"
+            }
+            Self::UnknownData => {
+                "SmartHRの項目「連携対象」「認証方法」の選択肢を変更した場合は元に戻してください。解決しない場合はサポートにお問い合わせください"
+            }
+            Self::RowsUnreadable => {
+                "次回の同期で自動的に再試行されます。実行された変更は[ユーザー管理]でご確認ください"
+            }
+            Self::LogNotKept => {
+                "実行された変更は[ユーザー管理]でご確認ください。失敗したユーザーは、次回の同期ログで原因を確認できます"
+            }
+            Self::Stopped => "再開するには、連携して[有効にする]にチェックを入れて保存してください",
+            Self::Internal => {
+                "自動的に再試行されます。繰り返す場合はサポートにお問い合わせください"
+            }
+        }
+    }
+}

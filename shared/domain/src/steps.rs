@@ -1,0 +1,69 @@
+//! Cuts a plan into steps that are each written as one transaction.
+
+use std::ops::Range;
+
+use crate::plan::{Change, FirstLogin, Plan};
+use crate::user::Role;
+
+/// How many items one change writes: the user, what is given up and taken of its identifiers, and
+/// the intent to mail.
+pub fn custom_item_ids(change: &Change<'_>) -> usize {
+    let mail = usize::from(change.first_login() == Some(FirstLogin::Invitation));
+    match change {
+        Change::Add { fields, .. } => {
+            1 + usize::from(fields.email.is_some()) + usize::from(fields.code.is_some()) + mail
+        }
+        // At worst an old and a new address and an old and a new code.
+        Change::Alter { user, fields, .. } => {
+            let email_moves = user
+                .email
+                .as_ref()
+                .map(super::email_address::EmailAddress::key)
+                != fields
+                    .email
+                    .as_ref()
+                    .map(super::email_address::EmailAddress::key);
+            let code_moves = user.code != fields.code;
+            1 + 2 * usize::from(email_moves) + 2 * usize::from(code_moves) + mail
+        }
+        // The user, its restorable copy, both identifiers, and for a システム管理者 one who stays.
+        Change::Delete { user, .. } => 4 + usize::from(user.role == Role::SystemAdministrator),
+    }
+}
+
+/// Ranges of `plan.changes`, in order, each with at most `most_items` items; people who exchange
+/// identifiers stay in one step. Deletions do not share a step with additions, so that what they
+/// free is free.
+pub fn steps(plan: &Plan<'_>, most_items: usize) -> Vec<Range<usize>> {
+    let mut steps = Vec::new();
+    let mut circles = plan.together.iter().peekable();
+    let (mut start, mut items) = (0, 0);
+    let mut index = 0;
+    while index < plan.changes.len() {
+        let unit = match circles.next_if(|circle| circle.start == index) {
+            Some(circle) => circle.clone(),
+            None => index..index + 1,
+        };
+        let unit_items: usize = plan.changes[unit.clone()].iter().map(custom_item_ids).sum();
+        let kind_ends =
+            index > start && kind(&plan.changes[index - 1]) != kind(&plan.changes[index]);
+        if index > start && (items + unit_items > most_items || kind_ends) {
+            steps.push(start..index);
+            (start, items) = (index, 0);
+        }
+        items += unit_items;
+        index = unit.end;
+    }
+    if start < index {
+        steps.push(start..index);
+    }
+    steps
+}
+
+fn kind(change: &Change<'_>) -> u8 {
+    match change {
+        Change::Delete { .. } => 0,
+        Change::Alter { .. } => 1,
+        Change::Add { .. } => 2,
+    }
+}

@@ -1,0 +1,247 @@
+//! What holds whatever the world looks like.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use domain::apply::user_after;
+use domain::report::{Action, action_of};
+use domain::{
+    Change, CrewId, EmploymentStatus, Failure, FirstLogin, Plan, Role, Status, User, UserId,
+};
+use proptest::prelude::*;
+use proptest::test_runner::Config;
+
+use crate::company::{Company, new_user_id};
+use crate::world;
+
+/// `PROPTEST_CASES` asks for more worlds than the usual 256.
+pub(crate) fn config() -> Config {
+    Config {
+        failure_persistence: None,
+        ..Config::default()
+    }
+}
+
+fn failures(plan: &Plan<'_>) -> BTreeMap<CrewId, Failure> {
+    let failed = plan.failures.iter();
+    failed
+        .map(|failed| (failed.employee.crew_id.clone(), failed.failure.clone()))
+        .collect()
+}
+
+pub(crate) fn user_after_change(company: &Company, change: &Change<'_>) -> Option<User> {
+    user_after(change, &company.tenant, company.now, || {
+        new_user_id(&change.employee().crew_id)
+    })
+}
+
+fn lets_a_system_administrator_in(change: &Change<'_>) -> bool {
+    let administrator = change
+        .user()
+        .is_some_and(|user| user.role == Role::SystemAdministrator);
+    administrator && action_of(change) == Action::Register
+}
+
+fn active_system_administrators(users: &[User]) -> usize {
+    users
+        .iter()
+        .filter(|user| user.role == Role::SystemAdministrator && user.status == Status::Active)
+        .count()
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn a_change_is_of_the_linked_user_or_of_an_unlinked_one_with_the_same_address_or_code(
+        company in world::company(),
+    ) {
+        let mut touched = HashSet::new();
+        for change in &company.plan().changes {
+            let Some(user) = change.user() else { continue };
+            prop_assert!(touched.insert(&user.user_id), "changed twice: {user:?}");
+            let employee = change.employee();
+            if let Some(crew) = user.crew_in(&company.tenant) {
+                prop_assert_eq!(crew, &employee.crew_id);
+            } else {
+                    let fields = change.fields().unwrap();
+                    let key = |user: &User| user.email.as_ref().map(domain::EmailAddress::key);
+                    let after = user_after_change(&company, change).unwrap();
+                    let same_email = user.email.is_some() && key(user) == key(&after);
+                    let same_code = user.code.is_some() && user.code == fields.code;
+                    prop_assert!(same_email || same_code);
+            }
+        }
+    }
+
+    #[test]
+    fn a_second_run_changes_nothing_and_fails_for_the_same_people(company in world::company()) {
+        let plan = company.plan();
+        // Then the one who had to stay as the last システム管理者 may go the night after.
+        prop_assume!(!plan.changes.iter().any(lets_a_system_administrator_in));
+        let after = company.after_night();
+        let again = after.plan();
+        prop_assert!(again.is_empty(), "{:#?}\nafter {:#?}", again.changes, plan);
+        prop_assert_eq!(failures(&again), failures(&plan));
+        let held = |plan: &Plan<'_>| -> BTreeSet<UserId> {
+            plan.held.iter().map(|(_, user)| user.user_id.clone()).collect()
+        };
+        prop_assert_eq!(held(&again), held(&plan));
+    }
+
+    #[test]
+    fn the_order_in_which_people_are_read_does_not_matter(
+        (company, employees, users) in world::company().prop_flat_map(|company| {
+            let employees = Just(company.employees.clone()).prop_shuffle();
+            let users = Just(company.users.clone()).prop_shuffle();
+            (Just(company), employees, users)
+        }),
+    ) {
+        let shuffled = Company { employees, users, ..company.clone() };
+        let (plan, same) = (company.plan(), shuffled.plan());
+        prop_assert_eq!(&plan.changes, &same.changes);
+        prop_assert_eq!(&plan.together, &same.together);
+        prop_assert_eq!(&plan.failures, &same.failures);
+        prop_assert_eq!(&plan.unchanged, &same.unchanged);
+        prop_assert_eq!(&plan.out_of_scope, &same.out_of_scope);
+        prop_assert_eq!(&plan.held, &same.held);
+        prop_assert_eq!(&plan.kept, &same.kept);
+    }
+
+    #[test]
+    fn seats_are_never_exceeded_by_additions(company in world::company()) {
+        let seats = company.workspace.seats as usize;
+        let (before, after) = (company.users.len(), company.after_night().users.len());
+        prop_assert!(after <= before.max(seats));
+        let adds = company.plan().changes.iter().any(|change| change.user().is_none());
+        prop_assert!(!adds || after <= seats);
+    }
+
+    #[test]
+    fn nobody_fails_for_want_of_a_seat_while_one_is_free(company in world::company()) {
+        let wants_seat = |failure: &Failure| matches!(failure, Failure::SeatsExceeded { .. });
+        if failures(&company.plan()).values().any(wants_seat) {
+            prop_assert!(company.after_night().users.len() >= company.workspace.seats as usize);
+        }
+    }
+
+    #[test]
+    fn a_system_administrator_who_can_sign_in_stays(company in world::company()) {
+        if active_system_administrators(&company.users) > 0 {
+            prop_assert!(active_system_administrators(&company.after_night().users) > 0);
+        }
+    }
+
+    #[test]
+    fn the_deletion_of_a_linked_person_is_decided_by_status_alone(company in world::company()) {
+        let plan = company.plan();
+        let mut settled: BTreeSet<&CrewId> = BTreeSet::new();
+        for change in &plan.changes {
+            if let Change::Delete { employee, user } = change {
+                prop_assert!(!company.decisions.refused.contains(&user.user_id));
+                settled.insert(&employee.crew_id);
+            }
+        }
+        let waiting = plan.held.iter().chain(&plan.kept);
+        for (employee, _) in waiting {
+            prop_assert!(settled.insert(&employee.crew_id), "held or kept, and deleted");
+        }
+        for failed in &plan.failures {
+            if failed.failure == Failure::LastSystemAdministrator {
+                prop_assert!(settled.insert(&failed.employee.crew_id));
+            }
+        }
+        let linked: BTreeSet<_> =
+            company.users.iter().filter_map(|user| user.crew_in(&company.tenant)).collect();
+        let retired: BTreeSet<_> = company
+            .employees
+            .iter()
+            .filter(|employee| employee.status == EmploymentStatus::Retired)
+            .map(|employee| &employee.crew_id)
+            .filter(|crew| linked.contains(crew))
+            .collect();
+        prop_assert_eq!(settled, retired);
+    }
+
+    #[test]
+    fn everybody_in_scope_is_changed_or_unchanged_or_fails(company in world::company()) {
+        let plan = company.plan();
+        let mut seen: Vec<&CrewId> = Vec::new();
+        for change in &plan.changes {
+            if !matches!(change, Change::Delete { .. }) {
+                seen.push(&change.employee().crew_id);
+            }
+        }
+        seen.extend(plan.unchanged.iter().map(|(employee, _)| &employee.crew_id));
+        for failed in &plan.failures {
+            if failed.employee.status != EmploymentStatus::Retired {
+                seen.push(&failed.employee.crew_id);
+            }
+        }
+        seen.sort();
+        let mut in_scope: Vec<_> = company
+            .employees
+            .iter()
+            .filter(|employee| employee.status != EmploymentStatus::Retired)
+            .filter(|employee| company.settings.includes(employee))
+            .map(|employee| &employee.crew_id)
+            .collect();
+        in_scope.sort();
+        prop_assert_eq!(seen, in_scope);
+    }
+
+    #[test]
+    fn every_linked_user_is_in_the_log_once(company in world::company()) {
+        let mut logged: Vec<UserId> =
+            company.log().into_iter().filter_map(|row| row.user_id).collect();
+        logged.sort();
+        prop_assert!(logged.is_sorted_by(|one, next| one < next), "a user twice");
+        for user in &company.users {
+            if user.crew_in(&company.tenant).is_some() {
+                prop_assert!(logged.contains(&user.user_id), "{:?} is missing", user);
+            }
+        }
+    }
+
+    #[test]
+    fn roles_are_never_changed_and_newcomers_are_members(company in world::company()) {
+        for change in &company.plan().changes {
+            if let Some(after) = user_after_change(&company, change) {
+                let role = change.user().map_or(Role::Member, |user| user.role);
+                prop_assert_eq!(after.role, role);
+            }
+        }
+    }
+
+    #[test]
+    fn whoever_is_altered_comes_out_different(company in world::company()) {
+        for change in &company.plan().changes {
+            if let (Some(user), Some(after)) = (change.user(), user_after_change(&company, change)) {
+                let unversioned = User { version: user.version, ..after };
+                prop_assert_ne!(&unversioned, user, "a write for nothing");
+            }
+        }
+    }
+
+    #[test]
+    fn whoever_is_synced_and_still_invited_has_a_live_link_that_says_todays_data(
+        company in world::company(),
+    ) {
+        let after = company.after_night();
+        for (_, user) in after.plan().unchanged {
+            if user.status == Status::Invited {
+                let open = user.invitation.as_ref();
+                prop_assert!(open.is_some_and(|open| open.expires_at > company.now));
+                prop_assert!(open.is_some_and(|open| open.fields_at_invitation.email == user.email));
+            }
+        }
+    }
+
+    #[test]
+    fn mails_go_only_to_people_with_an_address_who_use_a_password(company in world::company()) {
+        for change in &company.plan().changes {
+            if let (Some(first_login), Some(fields)) = (change.first_login(), change.fields()) {
+                prop_assert_eq!(first_login, FirstLogin::of(fields));
+            }
+        }
+    }
+}

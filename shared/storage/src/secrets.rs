@@ -1,0 +1,276 @@
+//! Secrets Manager: SmartHR tokens, our client secret, the derivation key.
+//!
+//! Tokens have a secret per workspace and SmartHR company, so that those of a company an admin has
+//! not confirmed yet stand beside those in use, and no token is ever taken for another company's.
+
+use std::time::Duration;
+
+use aws_sdk_secretsmanager::Client;
+use aws_types::SdkConfig;
+use domain::{TenantId, WorkspaceId};
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use crate::error::StoreError;
+use lambda::config::{MissingSetting, setting};
+
+/// What SmartHR gave us for one workspace and one of its companies.
+#[derive(Clone)]
+pub struct StoredTokens {
+    /// For API calls.
+    pub access_token: SecretString,
+    /// For the next access token.
+    pub refresh_token: SecretString,
+    /// When the access token ends.
+    pub expires_at: Timestamp,
+}
+
+/// Our identity at SmartHR.
+#[derive(Clone)]
+pub struct ClientCredentials {
+    /// `client_id`
+    pub client_id: String,
+    /// `client_secret`
+    pub client_secret: SecretString,
+}
+
+#[derive(Serialize, Deserialize)]
+struct TokensText {
+    access_token: String,
+    refresh_token: String,
+    expires_at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct ClientText {
+    client_id: String,
+    client_secret: SecretString,
+}
+
+/// How often making a secret is tried while one of that name is still being deleted.
+const CREATIONS: u32 = 5;
+
+/// The names of our secrets, and what protects those that are made here.
+#[derive(Clone, Debug)]
+pub struct SecretNames {
+    /// What the names of all tokens begin with, as in `kitera/dev/smarthr-tokens/`.
+    pub tokens_prefix: String,
+    /// The KMS key that tokens are encrypted with: its ARN. `None` = the one that the account has for
+    /// Secrets Manager.
+    pub tokens_key_id: Option<String>,
+    /// Our identity at SmartHR.
+    pub client_secret_id: String,
+    /// What invitations and initial passwords are derived from.
+    pub derivation_key_id: String,
+}
+
+/// Access to our secrets.
+#[derive(Clone, Debug)]
+pub struct Secrets {
+    client: Client,
+    names: SecretNames,
+}
+
+impl Secrets {
+    /// Reads the secrets' names from the environment.
+    ///
+    /// # Errors
+    /// [`MissingSetting`] when one is not set.
+    pub fn from_env(sdk: &SdkConfig) -> Result<Self, MissingSetting> {
+        let names = SecretNames {
+            tokens_prefix: setting("TOKENS_SECRET_PREFIX")?,
+            tokens_key_id: Some(setting("TOKENS_KEY_ID")?).filter(|key| !key.is_empty()),
+            client_secret_id: setting("SMARTHR_CLIENT_SECRET_ID")?,
+            derivation_key_id: setting("DERIVATION_KEY_SECRET_ID")?,
+        };
+        Ok(Self::new(sdk, names))
+    }
+
+    /// Secrets of these names.
+    pub fn new(sdk: &SdkConfig, names: SecretNames) -> Self {
+        let config = aws_sdk_secretsmanager::config::Builder::from(sdk)
+            .interceptor(lambda::aws_requests::SECRETS_MANAGER)
+            .build();
+        Self {
+            client: Client::from_conf(config),
+            names,
+        }
+    }
+
+    fn tokens_id(&self, workspace_id: &WorkspaceId, tenant_id: &TenantId) -> String {
+        format!("{}{workspace_id}/{tenant_id}", self.names.tokens_prefix)
+    }
+
+    async fn read(&self, id: &str) -> Result<Option<SecretString>, StoreError> {
+        let answer = self
+            .client
+            .get_secret_value()
+            .secret_id(id)
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("GetSecretValue"));
+        match answer {
+            Ok(answer) => Ok(answer.secret_string.map(SecretString::from)),
+            Err(error) if is_gone(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn required(&self, id: &str, what: &'static str) -> Result<SecretString, StoreError> {
+        self.read(id).await?.ok_or(StoreError::Corrupt {
+            what,
+            why: "the secret has no value".into(),
+        })
+    }
+
+    /// The tokens of a workspace for a company, if it has any.
+    ///
+    /// # Errors
+    /// [`StoreError`] when Secrets Manager does not answer.
+    pub async fn tokens(
+        &self,
+        workspace_id: &WorkspaceId,
+        tenant_id: &TenantId,
+    ) -> Result<Option<StoredTokens>, StoreError> {
+        let id = self.tokens_id(workspace_id, tenant_id);
+        let Some(text) = self.read(&id).await? else {
+            return Ok(None);
+        };
+        let tokens: TokensText = parse(&text, "tokens")?;
+        Ok(Some(StoredTokens {
+            access_token: tokens.access_token.into(),
+            refresh_token: tokens.refresh_token.into(),
+            expires_at: tokens.expires_at,
+        }))
+    }
+
+    /// Keeps the tokens of a workspace for a company.
+    ///
+    /// # Errors
+    /// [`StoreError`] when Secrets Manager does not answer.
+    pub async fn put_tokens(
+        &self,
+        workspace_id: &WorkspaceId,
+        tenant_id: &TenantId,
+        tokens: &StoredTokens,
+    ) -> Result<(), StoreError> {
+        let text = serde_json::to_string(&TokensText {
+            access_token: tokens.access_token.expose_secret().to_owned(),
+            refresh_token: tokens.refresh_token.expose_secret().to_owned(),
+            expires_at: tokens.expires_at,
+        })
+        .map_err(|_| StoreError::Corrupt {
+            what: "tokens",
+            why: "cannot be written as JSON".into(),
+        })?;
+        let id = self.tokens_id(workspace_id, tenant_id);
+        let put = self
+            .client
+            .put_secret_value()
+            .secret_id(&id)
+            .secret_string(&text)
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("PutSecretValue"));
+        match put {
+            Ok(_) => Ok(()),
+            Err(error) if is_gone(&error) || is_being_deleted(&error) => {
+                self.create(&id, &text).await
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Secrets Manager deletes in the background: a name is free again some seconds later.
+    async fn create(&self, id: &str, text: &str) -> Result<(), StoreError> {
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            let created = self
+                .client
+                .create_secret()
+                .name(id)
+                .set_kms_key_id(self.names.tokens_key_id.clone())
+                .secret_string(text)
+                .send()
+                .await
+                .map_err(StoreError::from_sdk("CreateSecret"));
+            match created {
+                Ok(_) => return Ok(()),
+                Err(error) if tried < CREATIONS && is_being_deleted(&error) => {
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Forgets the tokens of a workspace for a company, at once and for good. None there is fine.
+    ///
+    /// # Errors
+    /// [`StoreError`] when Secrets Manager does not answer.
+    pub async fn delete_tokens(
+        &self,
+        workspace_id: &WorkspaceId,
+        tenant_id: &TenantId,
+    ) -> Result<(), StoreError> {
+        let deleted = self
+            .client
+            .delete_secret()
+            .secret_id(self.tokens_id(workspace_id, tenant_id))
+            .force_delete_without_recovery(true)
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("DeleteSecret"));
+        match deleted {
+            Ok(_) => Ok(()),
+            Err(error) if is_gone(&error) || is_being_deleted(&error) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Our identity at SmartHR.
+    ///
+    /// # Errors
+    /// [`StoreError`] when Secrets Manager does not answer, or the operator has not filled it in.
+    pub async fn client_credentials(&self) -> Result<ClientCredentials, StoreError> {
+        let text = self
+            .required(&self.names.client_secret_id, "SmartHR client secret")
+            .await?;
+        let client: ClientText = parse(&text, "SmartHR client secret")?;
+        Ok(ClientCredentials {
+            client_id: client.client_id,
+            client_secret: client.client_secret,
+        })
+    }
+
+    /// What invitations and initial passwords are derived from.
+    ///
+    /// # Errors
+    /// [`StoreError`] when Secrets Manager does not answer.
+    pub async fn derivation_key(&self) -> Result<SecretString, StoreError> {
+        self.required(&self.names.derivation_key_id, "derivation key")
+            .await
+    }
+}
+
+fn is_gone(error: &StoreError) -> bool {
+    error.code() == Some("ResourceNotFoundException")
+}
+
+/// What Secrets Manager says about a name whose deletion is under way.
+fn is_being_deleted(error: &StoreError) -> bool {
+    error.code() == Some("InvalidRequestException")
+}
+
+/// Parses a secret; the error says where, never what.
+fn parse<'a, T: Deserialize<'a>>(
+    text: &'a SecretString,
+    what: &'static str,
+) -> Result<T, StoreError> {
+    serde_json::from_str(text.expose_secret()).map_err(|error| StoreError::Corrupt {
+        what,
+        why: format!("not the expected JSON at column {}", error.column()),
+    })
+}

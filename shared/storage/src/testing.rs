@@ -1,0 +1,149 @@
+//! A database for tests, over HTTP through the real SDK, with tables as `infra/template.yaml` makes
+//! them: keys and indexes only.
+
+use aws_sdk_dynamodb::config::Credentials;
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType,
+};
+use aws_types::SdkConfig;
+
+use crate::error::StoreError;
+use crate::store::Store;
+use crate::tables::Tables;
+use lambda::sdk::SdkSetupError;
+
+/// Names for one test's tables; `prefix` keeps several apart in one database.
+pub fn table_names(prefix: &str) -> Tables {
+    let name = |table: &str| format!("{prefix}{table}");
+    Tables {
+        workspaces: name("workspaces"),
+        users: name("users"),
+        identifiers: name("identifiers"),
+        runs: name("runs"),
+        outbox: name("outbox"),
+        sessions: name("sessions"),
+    }
+}
+
+/// An empty database in memory, as long as the runtime lives; gives how it is reached as well.
+///
+/// # Errors
+/// [`StoreError`] when it does not start.
+pub async fn database() -> Result<(Store, SdkConfig), StoreError> {
+    let not_started = |why: String| StoreError::Corrupt {
+        what: "database for tests",
+        why,
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .map_err(|error| not_started(error.to_string()))?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| not_started(error.to_string()))?;
+    let memory = dynoxide::Database::memory().map_err(|error| not_started(error.to_string()))?;
+    tokio::spawn(dynoxide::server::serve_on(listener, memory));
+    let sdk =
+        sdk_config(&format!("http://{address}")).map_err(|error| not_started(error.to_string()))?;
+    let store = Store::new(&sdk, table_names(""));
+    store.create_tables().await?;
+    Ok((store, sdk))
+}
+
+/// How a stand-in for AWS at `endpoint` is reached.
+///
+/// # Errors
+/// [`SdkSetupError`] when `AWS_CA_BUNDLE` is of no use.
+pub fn sdk_config(endpoint: &str) -> Result<SdkConfig, SdkSetupError> {
+    let anybody = Credentials::new("test", "test", None, None, "test");
+    let sdk = lambda::sdk::with("ap-northeast-1".into(), anybody)?;
+    Ok(sdk.endpoint_url(endpoint).build())
+}
+
+/// A table: name, its keys, and perhaps an index by name, keys and what it projects.
+type Table<'a> = (
+    &'a str,
+    [&'a str; 2],
+    Option<(&'a str, [&'a str; 2], ProjectionType)>,
+);
+
+impl Store {
+    /// Creates the tables this store uses.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database refuses.
+    pub async fn create_tables(&self) -> Result<(), StoreError> {
+        let Tables {
+            workspaces,
+            users,
+            identifiers,
+            runs,
+            outbox,
+            sessions,
+        } = &self.tables;
+        let enabled = ("enabled", ["enabled", "pk"], ProjectionType::KeysOnly);
+        let waiting = ("waiting", ["waiting", "created_at"], ProjectionType::All);
+        let tables: [Table<'_>; 6] = [
+            (workspaces, ["pk", "sk"], Some(enabled)),
+            (users, ["workspace_id", "user_id"], None),
+            (identifiers, ["identifier", "workspace_id"], None),
+            (runs, ["pk", "sk"], None),
+            (outbox, ["workspace_id", "mail_id"], Some(waiting)),
+            (sessions, ["key", ""], None),
+        ];
+        for table in tables {
+            self.create_table(table).await?;
+        }
+        Ok(())
+    }
+
+    async fn create_table(&self, (name, keys, index): Table<'_>) -> Result<(), StoreError> {
+        let mut attributes: Vec<&str> = keys.to_vec();
+        attributes.extend(index.iter().flat_map(|(_, keys, _)| keys));
+        attributes.retain(|attribute| !attribute.is_empty());
+        attributes.sort_unstable();
+        attributes.dedup();
+        let mut create = self
+            .db
+            .create_table()
+            .table_name(name)
+            .billing_mode(BillingMode::PayPerRequest)
+            .set_key_schema(Some(key_schema(keys)?));
+        for attribute in attributes {
+            let definition = AttributeDefinition::builder()
+                .attribute_name(attribute)
+                .attribute_type(ScalarAttributeType::S)
+                .build()
+                .map_err(crate::commit::invalid_request)?;
+            create = create.attribute_definitions(definition);
+        }
+        if let Some((index_name, keys, projection)) = index {
+            let index = GlobalSecondaryIndex::builder()
+                .index_name(index_name)
+                .set_key_schema(Some(key_schema(keys)?))
+                .projection(Projection::builder().projection_type(projection).build())
+                .build()
+                .map_err(crate::commit::invalid_request)?;
+            create = create.global_secondary_indexes(index);
+        }
+        create
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("CreateTable"))?;
+        Ok(())
+    }
+}
+
+fn key_schema(keys: [&str; 2]) -> Result<Vec<KeySchemaElement>, StoreError> {
+    keys.into_iter()
+        .zip([KeyType::Hash, KeyType::Range])
+        .filter(|(key, _)| !key.is_empty())
+        .map(|(key, kind)| {
+            KeySchemaElement::builder()
+                .attribute_name(key)
+                .key_type(kind)
+                .build()
+                .map_err(crate::commit::invalid_request)
+        })
+        .collect()
+}

@@ -1,0 +1,34 @@
+//! A database for one test, over HTTP through the real SDK.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a database that does not start is a failed test"
+)]
+
+use domain::{Credential, EmailAddress, EmployeeCode, Status, User, UserId, WorkspaceId};
+use jiff::Timestamp;
+use storage::Store;
+use storage::testing::database;
+
+pub(crate) async fn store() -> Store {
+    database().await.unwrap().0
+}
+
+pub(crate) fn workspace() -> WorkspaceId {
+    WorkspaceId::new("ws_1")
+}
+
+pub(crate) fn now() -> Timestamp {
+    "2026-11-23T02:00:00+09:00".parse().unwrap()
+}
+
+pub(crate) fn user(id: &str, email: Option<&str>, code: Option<&str>) -> User {
+    User {
+        email: email.and_then(EmailAddress::parse),
+        code: code.and_then(EmployeeCode::parse),
+        status: Status::Active,
+        credential: Credential::Password,
+        version: 1,
+        ..User::new(UserId::new(id), format!("利用者 {id}"))
+    }
+}

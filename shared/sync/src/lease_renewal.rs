@@ -1,0 +1,35 @@
+//! Renews the lease while a run reads SmartHR, which writes nothing and may take minutes.
+
+use std::time::Duration;
+
+use connection::Clock;
+use domain::WorkspaceId;
+use storage::Store;
+use storage::seats_and_lease::Lease;
+use tokio::task::JoinHandle;
+
+/// A third of the lease, so that one failed renewal does no harm.
+const EVERY: Duration = Duration::from_secs(20);
+
+/// Renews until it is dropped.
+pub(crate) struct LeaseRenewal(JoinHandle<()>);
+
+impl LeaseRenewal {
+    pub(crate) fn start(store: Store, id: WorkspaceId, lease: Lease, clock: Clock) -> Self {
+        Self(tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(EVERY).await;
+                if let Err(error) = store.renew_lease(&id, &lease, clock()).await {
+                    // A lost lease shows at the next write, which is refused.
+                    tracing::warn!(%error, "the lease was not renewed");
+                }
+            }
+        }))
+    }
+}
+
+impl Drop for LeaseRenewal {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

@@ -1,0 +1,40 @@
+//! The environment in which the functions find a test environment (README, "Configuration").
+
+use testkit::TestEnv;
+
+/// The settings that lead every function into `env`, through its tap.
+pub(crate) fn environment(env: &TestEnv) -> Vec<(&'static str, String)> {
+    let aws = env.sdk.endpoint_url().unwrap_or_default();
+    let smarthr = env.smarthr_door();
+    let fixed = [
+        ("AWS_REGION", "ap-northeast-1"),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+        ("AWS_LAMBDA_LOG_LEVEL", "warn"),
+        ("WORKSPACES_TABLE", "workspaces"),
+        ("USERS_TABLE", "users"),
+        ("IDENTIFIERS_TABLE", "identifiers"),
+        ("RUNS_TABLE", "runs"),
+        ("OUTBOX_TABLE", "outbox"),
+        ("SESSIONS_TABLE", "sessions"),
+        ("SYNC_LOGS_BUCKET", "logs"),
+        ("SYNC_QUEUE_URL", "http://localhost/1/sync"),
+        ("MAIL_QUEUE_URL", "http://localhost/1/mail"),
+        ("TOKENS_SECRET_PREFIX", "tokens/"),
+        ("TOKENS_KEY_ID", ""),
+        ("SMARTHR_CLIENT_SECRET_ID", "client"),
+        ("DERIVATION_KEY_SECRET_ID", "key"),
+        ("PUBLIC_BASE_URL", "https://localhost"),
+        ("MAIL_FROM", "kitera@example.jp"),
+        ("SES_CONFIGURATION_SET", ""),
+    ];
+    let mut environment: Vec<_> = fixed
+        .into_iter()
+        .map(|(name, value)| (name, value.to_owned()))
+        .collect();
+    environment.push(("AWS_ENDPOINT_URL", aws.to_owned()));
+    environment.push(("SMARTHR_API_BASE_URL", format!("{smarthr}/api")));
+    environment.push(("SMARTHR_OAUTH_BASE_URL", format!("{smarthr}/oauth")));
+    environment
+}

@@ -1,0 +1,106 @@
+//! A function's own binary, in a process of its own under the runtime emulator.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use lambda::clock;
+use serde_json::Value;
+use tokio::process::{Child, Command};
+
+use crate::process::Process;
+use crate::runtime_api::RuntimeApi;
+use crate::{Error, target};
+
+/// A function that is ready.
+pub(crate) struct Function {
+    api: RuntimeApi,
+    process: Process,
+    invocations: u32,
+    /// CPU time until it was ready.
+    pub(crate) init_cpu: Duration,
+    /// Ends the process when it is dropped.
+    _child: Child,
+}
+
+/// One invocation that the function answered.
+pub(crate) struct Invoked {
+    /// What it answered.
+    pub(crate) payload: Value,
+    /// From the event to the answer.
+    pub(crate) wall: Duration,
+    /// CPU time of the function from the event until it was ready for the next one.
+    pub(crate) cpu: Duration,
+}
+
+impl Function {
+    /// Starts the binary of this name, which was built beside this one, with this environment and
+    /// nothing else in it; comes back when it is ready.
+    pub(crate) async fn start(
+        name: &str,
+        environment: &[(&'static str, String)],
+    ) -> Result<Self, Error> {
+        let mut api = RuntimeApi::open().await?;
+        let binary = binary(name)?;
+        let log = File::options().append(true).open(target("bench.log"))?;
+        let child = Command::new(&binary)
+            .env_clear()
+            .envs(environment.iter().map(|(name, value)| (name, value)))
+            .env("AWS_LAMBDA_RUNTIME_API", &api.address)
+            .env("AWS_LAMBDA_FUNCTION_NAME", name)
+            .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
+            .stdout(log)
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| format!("{}: {error}", binary.display()))?;
+        let process = Process::of(child.id().ok_or("the function ended at once")?)?;
+        tokio::time::timeout(Duration::from_secs(10), api.asked(1)).await??;
+        Ok(Self {
+            api,
+            process,
+            invocations: 0,
+            init_cpu: process.cpu()?,
+            _child: child,
+        })
+    }
+
+    /// Invokes it with `event`; it is cut off after `time`.
+    ///
+    /// # Errors
+    /// When it answers with an error, or not at all.
+    pub(crate) async fn invoke(&mut self, event: &Value, time: Duration) -> Result<Invoked, Error> {
+        self.invocations += 1;
+        let before = self.process.cpu()?;
+        let ends_at = Duration::try_from(clock::now().as_duration())? + time;
+        let started = Instant::now();
+        let answer = self.api.invoke(event.to_string(), ends_at).await?;
+        self.api.asked(self.invocations + 1).await?;
+        if answer.failed {
+            return Err(String::from_utf8_lossy(&answer.body).into());
+        }
+        Ok(Invoked {
+            payload: serde_json::from_slice(&answer.body)?,
+            wall: answer.at - started,
+            cpu: self.process.cpu()?.saturating_sub(before),
+        })
+    }
+
+    /// CPU time since the process began.
+    pub(crate) fn cpu(&self) -> Result<Duration, Error> {
+        self.process.cpu()
+    }
+
+    /// The most memory it had in use so far, in MiB.
+    pub(crate) fn peak_mib(&self) -> Result<f64, Error> {
+        self.process.peak_mib()
+    }
+}
+
+/// The binary of a function: in the folder that `BENCH_FUNCTIONS` names, or beside this binary.
+pub(crate) fn binary(name: &str) -> Result<PathBuf, Error> {
+    match std::env::var_os("BENCH_FUNCTIONS") {
+        Some(folder) => Ok(PathBuf::from(folder).join(name).join("bootstrap")),
+        None => Ok(std::env::current_exe()?.with_file_name(name)),
+    }
+}

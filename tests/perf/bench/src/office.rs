@@ -1,0 +1,190 @@
+//! A company in SmartHR and its workspace in KiteRa, whose nights are done by the real function.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use storage::queues::RunMessage;
+use domain::{Mode, Run, RunOutcome, Trigger};
+use aws_sdk_dynamodb::Client;
+use domain::UserId;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde_json::{Value, json};
+use testkit::{Mishap, TestEnv};
+
+use crate::Error;
+use crate::environment::environment;
+use crate::function::Function;
+
+/// Lambda's longest invocation.
+pub(crate) const FIFTEEN_MINUTES: Duration = Duration::from_mins(15);
+
+/// Somebody's office on a bench day.
+pub(crate) struct Office {
+    pub(crate) env: TestEnv,
+    /// Everybody in SmartHR.
+    pub(crate) people: Vec<Value>,
+    /// By how much every transaction is slowed down.
+    pub(crate) slow_steps: Option<Duration>,
+    nights: i64,
+    versions: HashMap<UserId, u64>,
+}
+
+/// What a night cost the function that did it.
+pub(crate) struct Night {
+    /// As it ended.
+    pub(crate) run: Run,
+    /// Every outgoing request, to AWS and to SmartHR.
+    pub(crate) requests: usize,
+    /// The requests by operation.
+    pub(crate) operations: BTreeMap<String, usize>,
+    /// Users that are new, changed or gone.
+    pub(crate) user_writes: usize,
+    /// Mails that were asked for.
+    pub(crate) mails: Vec<String>,
+    /// From the message to the last answer, without starting processes.
+    pub(crate) wall: Duration,
+    /// CPU time of the function's processes, start included.
+    pub(crate) cpu: Duration,
+    /// The largest process's most memory, in MiB.
+    pub(crate) peak_mib: f64,
+    /// How many invocations it took, each in a fresh process.
+    pub(crate) invocations: u32,
+}
+
+impl Office {
+    /// Opens it: everybody is in SmartHR and nobody in KiteRa. `limit` is SmartHR's, in requests a
+    /// second.
+    pub(crate) async fn open(people: Vec<Value>, limit: Option<u32>) -> Result<Self, Error> {
+        let env = TestEnv::new(u32::MAX, limit).await;
+        env.people(&people).await;
+        Ok(Self {
+            env,
+            people,
+            slow_steps: None,
+            nights: 0,
+            versions: HashMap::new(),
+        })
+    }
+
+    /// One night, however many invocations of at most `invocation` it takes.
+    pub(crate) async fn night(&mut self, invocation: Duration) -> Result<Night, Error> {
+        self.nights += 1;
+        let first_night = lambda::clock::now() - SignedDuration::from_hours(24);
+        let run_id = domain::run_id(
+            first_night + SignedDuration::from_secs(self.nights),
+            Trigger::Schedule,
+        );
+        let id = &self.env.workspace.workspace_id;
+        let mut next = Some(RunMessage {
+            workspace_id: id.clone(),
+            run_id: run_id.clone(),
+            trigger: Trigger::Schedule,
+            mode: Mode::Apply,
+            continuation: 0,
+        });
+        let settings = environment(&self.env);
+        let (mut wall, mut cpu) = (Duration::ZERO, Duration::ZERO);
+        let (mut peak_mib, mut invocations, mut mails) = (0.0_f64, 0, Vec::new());
+        self.env.tap.restart(None);
+        if let Some(slow) = self.slow_steps {
+            let tap = &self.env.tap;
+            tap.order("TransactWriteItems", 0, usize::MAX, Mishap::Slow(slow));
+        }
+        while let Some(message) = next.take() {
+            let mut function = Function::start("workspace-sync", &settings).await?;
+            let invoked = function.invoke(&from_sqs(&message)?, invocation).await?;
+            let failures = invoked.payload["batchItemFailures"].as_array();
+            if failures.is_none_or(|failures| !failures.is_empty()) {
+                return Err(format!("the night failed: {}", invoked.payload).into());
+            }
+            wall += invoked.wall;
+            cpu += function.cpu()?;
+            peak_mib = peak_mib.max(function.peak_mib()?);
+            invocations += 1;
+            while let Some((queue, body)) = self.env.services.take_message() {
+                match queue.as_str() {
+                    "sync" => next = Some(serde_json::from_str(&body)?),
+                    _ => mails.push(body),
+                }
+            }
+        }
+        let requests = self.env.tap.calls();
+        let operations = self.env.tap.by_operation();
+        let run = self.env.store.run(id, &run_id, Mode::Apply).await?;
+        let run = run.ok_or("the night left no run")?;
+        if run.outcome != RunOutcome::Success {
+            let (outcome, why) = (run.outcome, &run.failure);
+            return Err(format!("after {invocations} invocations: {outcome:?}, {why:?}").into());
+        }
+        Ok(Night {
+            run,
+            requests,
+            operations,
+            user_writes: self.users_written().await?,
+            mails,
+            wall,
+            cpu,
+            peak_mib,
+            invocations,
+        })
+    }
+
+    /// How many users are new, changed or gone since this was last asked.
+    async fn users_written(&mut self) -> Result<usize, Error> {
+        let id = &self.env.workspace.workspace_id;
+        let users = self.env.store.users(id).await?;
+        let now: HashMap<_, _> = users
+            .into_iter()
+            .map(|user| (user.user_id, user.version))
+            .collect();
+        let before = std::mem::replace(&mut self.versions, now);
+        let written = self
+            .versions
+            .iter()
+            .filter(|(id, version)| before.get(*id) != Some(*version));
+        let gone = before.keys().filter(|id| !self.versions.contains_key(*id));
+        Ok(written.count() + gone.count())
+    }
+
+    /// Every mail that waits is settled, all at once: the table is made anew.
+    pub(crate) async fn settle_mails(&self) -> Result<(), Error> {
+        let endpoint = self.env.sdk.endpoint_url().unwrap_or_default();
+        let database = Client::new(&storage::testing::sdk_config(endpoint)?);
+        let outbox = database.describe_table().table_name("outbox").send();
+        let outbox = outbox.await?.table.ok_or("there is no outbox")?;
+        database.delete_table().table_name("outbox").send().await?;
+        let mut create = database
+            .create_table()
+            .table_name("outbox")
+            .billing_mode(aws_sdk_dynamodb::types::BillingMode::PayPerRequest)
+            .set_key_schema(outbox.key_schema)
+            .set_attribute_definitions(outbox.attribute_definitions);
+        for index in outbox.global_secondary_indexes.unwrap_or_default() {
+            create = create.global_secondary_indexes(
+                aws_sdk_dynamodb::types::GlobalSecondaryIndex::builder()
+                    .set_index_name(index.index_name)
+                    .set_key_schema(index.key_schema)
+                    .set_projection(index.projection)
+                    .build()?,
+            );
+        }
+        create.send().await?;
+        Ok(())
+    }
+}
+
+/// The event that SQS makes of a message.
+pub(crate) fn from_sqs(message: &impl Serialize) -> Result<Value, Error> {
+    Ok(json!({ "Records": [{
+        "messageId": "1", "receiptHandle": "1", "awsRegion": "ap-northeast-1",
+        "body": serde_json::to_string(message)?, "md5OfBody": "",
+        "attributes": {}, "messageAttributes": {},
+        "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:ap-northeast-1:123456789012:q",
+    }] }))
+}
+
+/// A moment that lies `hours` ahead.
+pub(crate) fn in_hours(hours: i64) -> Timestamp {
+    lambda::clock::now() + SignedDuration::from_hours(hours)
+}

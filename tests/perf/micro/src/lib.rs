@@ -1,0 +1,134 @@
+//! A company of any size, as a run has it in memory: what the benches of the planner plan for.
+
+use domain::{
+    CrewId, DeletionDecisions, Employee, EmploymentStatus, Group, GroupId, LoginMethodSetting,
+    PlanInput, Settings, SyncTarget, TenantId, User, UserId, Workspace, WorkspaceId, apply, plan,
+};
+use jiff::Timestamp;
+
+/// Everybody was registered on an earlier night. Since then, of every 500 people three have another
+/// name, one has left and one has come.
+#[derive(Debug)]
+pub struct Company {
+    workspace: Workspace,
+    settings: Settings,
+    tenant: TenantId,
+    employees: Vec<Employee>,
+    users: Vec<User>,
+    decisions: DeletionDecisions,
+}
+
+impl Company {
+    /// A company of so many people, in the order and with the allocations of two reads: people and
+    /// users by their ids, each list made from front to back.
+    pub fn new(people: usize) -> Self {
+        let mut company = Self::before_the_first_night(people);
+        company.users = company.first_night();
+        for (number, employee) in company.employees.iter_mut().enumerate() {
+            match number % 500 {
+                0..3 => employee.name = Some("改姓".into()),
+                3 => employee.status = EmploymentStatus::Retired,
+                _ => {}
+            }
+        }
+        let came = (people..).map(mixed);
+        company
+            .employees
+            .extend(came.take(people / 500).map(employee));
+        company
+    }
+
+    /// How many people a plan changes.
+    pub fn changed(&self) -> usize {
+        self.users.len() / 100
+    }
+
+    /// What its night plans from.
+    pub fn input(&self) -> PlanInput<'_> {
+        PlanInput {
+            workspace: &self.workspace,
+            settings: &self.settings,
+            tenant: &self.tenant,
+            employees: &self.employees,
+            users: &self.users,
+            decisions: &self.decisions,
+            now: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn before_the_first_night(people: usize) -> Self {
+        let viewers = GroupId::new("viewers");
+        let mut numbers: Vec<u32> = (0..people).map(mixed).collect();
+        numbers.sort_unstable();
+        Self {
+            workspace: Workspace {
+                workspace_id: WorkspaceId::new("ws"),
+                name: "株式会社テスト".into(),
+                company_code: "test".into(),
+                seats: u32::MAX,
+                allowed_domains: Vec::new(),
+                sso_configured: true,
+                groups: vec![Group {
+                    id: viewers.clone(),
+                    name: "閲覧権限グループ".into(),
+                }],
+                related_company_users: Vec::new(),
+            },
+            settings: Settings {
+                enabled: true,
+                target: SyncTarget::EveryoneAndCodeOnly,
+                login_method: LoginMethodSetting::Password,
+                default_group: viewers,
+            },
+            tenant: TenantId::new("11111111-1111-4111-8111-111111111111"),
+            employees: numbers.into_iter().map(employee).collect(),
+            users: Vec::new(),
+            decisions: DeletionDecisions::default(),
+        }
+    }
+
+    fn first_night(&self) -> Vec<User> {
+        // No read of this company is refused, and without users nobody changes.
+        let plan = plan(&self.input()).unwrap_or_default();
+        let mut changes: Vec<_> = (0..).map(mixed).zip(&plan.changes).collect();
+        changes.sort_unstable_by_key(|(id, _)| *id);
+        let user = |(id, change): (u32, _)| {
+            let id = || UserId::new(format!("usr_{id:032x}"));
+            apply::user_after(change, &self.tenant, Timestamp::UNIX_EPOCH, id)
+        };
+        changes.into_iter().filter_map(user).collect()
+    }
+}
+
+/// The numbers in no order (Knuth's multiplicative hash), as ids are.
+fn mixed(number: usize) -> u32 {
+    u32::try_from(number)
+        .unwrap_or_default()
+        .wrapping_mul(2_654_435_761)
+}
+
+fn employee(number: u32) -> Employee {
+    Employee {
+        crew_id: CrewId::new(format!("{number:08x}-0000-4000-8000-{:012x}", !number)),
+        // In another order than the ids.
+        code: Some(format!("{:010}", number.wrapping_mul(2_246_822_519))),
+        email: Some(format!("p{number}@example.jp")),
+        status: EmploymentStatus::Employed,
+        name: Some(format!("社員 {number}")),
+        sync_choice: None,
+        login_choice: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_night_changes_one_person_in_a_hundred() {
+        let company = Company::new(1_000);
+        let plan = plan(&company.input()).unwrap();
+        assert_eq!((plan.changes.len(), company.changed()), (10, 10));
+        assert_eq!(plan.unchanged.len(), 992);
+    }
+}

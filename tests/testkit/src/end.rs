@@ -1,0 +1,146 @@
+//! What is left of a test environment, in a form in which two worlds can be compared.
+
+use std::collections::BTreeMap;
+
+use domain::{Credential, Status, User};
+
+use crate::clock::now;
+use crate::test_env::TestEnv;
+
+/// What must be the same however often runs died: everything but random ids, the order of mails,
+/// and who looked when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct End {
+    /// Each user, by crew.
+    pub users: BTreeMap<String, String>,
+    /// The number of users that the seats are counted against.
+    pub seats: u32,
+    /// Outcome and counts of each run, newest first.
+    pub runs: Vec<String>,
+    /// The lines of the last run's log, sorted.
+    pub log: Vec<String>,
+    /// The mails that wait, by what they are about and whose they are.
+    pub mails: BTreeMap<String, usize>,
+}
+
+impl TestEnv {
+    /// How the test environment looks after its last run, when nothing is under way. Empties the queues.
+    ///
+    /// # Panics
+    /// When the database contradicts itself: who holds which address and code, how many users there
+    /// are, a lease that nobody holds, an invitation or initial password without a hash, a mail that
+    /// nobody asked for.
+    pub async fn end(&self) -> End {
+        let id = &self.workspace.workspace_id;
+        let users = self.store.users(id).await.unwrap();
+        self.is_consistent(&users).await;
+        let by_id: BTreeMap<String, String> = users
+            .iter()
+            .map(|user| (user.user_id.to_string(), user.name.clone()))
+            .collect();
+        let gate = self.store.seats_and_lease(id).await.unwrap();
+        assert_eq!(gate.running(now()), None);
+        let runs = self.store.runs(id, None, 10).await.unwrap();
+        let log = match runs.first().and_then(|run| run.log_key.clone()) {
+            Some(key) => self.log(&key),
+            None => Vec::new(),
+        };
+        let mut asked = String::new();
+        while let Some((_queue, message)) = self.services.take_message() {
+            asked.push_str(&message);
+        }
+        let mut mails = BTreeMap::new();
+        for mail_id in self.store.waiting_mails(id).await.unwrap() {
+            assert!(
+                asked.contains(&format!("\"{mail_id}\"")),
+                "{mail_id} was not asked for"
+            );
+            // "invitation#usr_…#2": whose it is, in place of the random id; "failed-run#…": the run.
+            let mut parts: Vec<String> = mail_id.split('#').map(ToOwned::to_owned).collect();
+            parts[1] = by_id.get(&parts[1]).cloned().unwrap_or_default();
+            *mails.entry(parts.join("#")).or_default() += 1;
+        }
+        End {
+            users: users
+                .iter()
+                .map(|user| {
+                    let link = user.crew_link.as_ref();
+                    let crew = link.map_or_else(String::new, |link| link.crew_id.to_string());
+                    (crew, shape(user))
+                })
+                .collect(),
+            seats: gate.users,
+            runs: runs
+                .iter()
+                .map(|run| format!("{:?} {:?} {:?}", run.outcome, run.failure, run.counts))
+                .collect(),
+            log,
+            mails,
+        }
+    }
+
+    /// The lines of a log, sorted.
+    pub fn log(&self, key: &str) -> Vec<String> {
+        let log = self.services.object(&format!("logs/{key}")).unwrap();
+        let text = String::from_utf8(log.to_vec()).unwrap();
+        let mut lines: Vec<String> = text.lines().map(ToOwned::to_owned).collect();
+        lines.sort();
+        lines
+    }
+
+    /// Checks what must hold at any time between two writes.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn is_consistent(&self, users: &[User]) {
+        let id = &self.workspace.workspace_id;
+        let gate = self.store.seats_and_lease(id).await.unwrap();
+        assert_eq!(gate.users as usize, users.len(), "users are miscounted");
+        assert!(
+            gate.users <= self.workspace.seats,
+            "the seats are exceeded: {}",
+            gate.users
+        );
+        for user in users {
+            if let Some(email) = &user.email {
+                let holders = self.store.holders_of_email(email).await.unwrap();
+                assert_eq!(holders, [(id.clone(), user.user_id.clone())]);
+            }
+            if let Some(code) = &user.code {
+                let holder = self.store.holder_of_code(id, code).await.unwrap();
+                assert_eq!(holder.as_ref(), Some(&user.user_id));
+            }
+            let stored = self.store.user_with_hashes(id, &user.user_id).await;
+            let (_, hashes) = stored.unwrap().unwrap();
+            assert_eq!(
+                hashes.invitation_hash.is_some(),
+                user.invitation.is_some(),
+                "{user:?}"
+            );
+            let initial = matches!(user.credential, Credential::Initial { .. });
+            assert_eq!(hashes.initial_password_hash.is_some(), initial, "{user:?}");
+            if user.status == Status::Invited {
+                assert!(user.invitation.is_some(), "{user:?} cannot come in");
+            }
+        }
+    }
+}
+
+fn shape(user: &User) -> String {
+    let credential = match user.credential {
+        Credential::None => "none",
+        Credential::Password => "password",
+        Credential::Initial { .. } => "initial",
+    };
+    format!(
+        "{} {:?} {:?} {:?} {:?} {:?} {credential} serial {} invited {}",
+        user.name,
+        user.email,
+        user.code,
+        user.status,
+        user.login_method,
+        user.groups,
+        user.serial,
+        user.invitation.is_some(),
+    )
+}

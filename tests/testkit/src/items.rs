@@ -1,0 +1,76 @@
+//! The tables as they are, item by item.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use storage::testing::table_names;
+
+use crate::clock::now;
+use crate::test_env::TestEnv;
+
+type Item = HashMap<String, AttributeValue>;
+
+impl TestEnv {
+    /// The names of the tables that have an item with `text` in it, each as often as it has one.
+    pub async fn tables_with(&self, text: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for (table, _) in keys() {
+            for item in self.items(&table).await {
+                if format!("{item:?}").contains(text) {
+                    found.push(table.clone());
+                }
+            }
+        }
+        found
+    }
+
+    /// What DynamoDB does within two days: items whose `ttl` is over go.
+    pub async fn items_end(&self) {
+        for (table, keys) in keys() {
+            for item in self.items(&table).await {
+                let ends = item.get("ttl").and_then(|ttl| ttl.as_n().ok());
+                if ends.is_none_or(|ends| ends.parse::<i64>().unwrap() > now().as_second()) {
+                    continue;
+                }
+                let key = keys
+                    .iter()
+                    .map(|name| ((*name).to_owned(), item[*name].clone()))
+                    .collect();
+                let deleted = Client::new(&self.sdk)
+                    .delete_item()
+                    .table_name(&table)
+                    .set_key(Some(key))
+                    .send();
+                deleted.await.unwrap();
+            }
+        }
+    }
+
+    async fn items(&self, table: &str) -> Vec<Item> {
+        let mut pages = Client::new(&self.sdk)
+            .scan()
+            .table_name(table)
+            .into_paginator()
+            .items()
+            .send();
+        let mut items = Vec::new();
+        while let Some(item) = pages.next().await {
+            items.push(item.unwrap());
+        }
+        items
+    }
+}
+
+/// Every table with the attributes of its key.
+fn keys() -> [(String, Vec<&'static str>); 6] {
+    let tables = table_names("");
+    [
+        (tables.workspaces, vec!["pk", "sk"]),
+        (tables.users, vec!["workspace_id", "user_id"]),
+        (tables.identifiers, vec!["identifier", "workspace_id"]),
+        (tables.runs, vec!["pk", "sk"]),
+        (tables.outbox, vec!["workspace_id", "mail_id"]),
+        (tables.sessions, vec!["key"]),
+    ]
+}

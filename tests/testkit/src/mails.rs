@@ -1,0 +1,116 @@
+//! mail-delivery, and what arrives.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use credentials::{DerivationKey, InitialPasswordHash, InitialPasswordSeed};
+use domain::User;
+use mail_delivery::{Delivery, DeliveryError};
+use mail_parser::{Message, MessageParser, MimeHeaders};
+use storage::Store;
+use storage::mailer::Mailer;
+use storage::queues::MailMessage;
+use storage::testing::table_names;
+
+use crate::clock::now;
+use crate::services::DERIVATION_KEY;
+use crate::test_env::TestEnv;
+
+impl TestEnv {
+    /// Delivers one mail in a fresh process.
+    ///
+    /// # Errors
+    /// As [`Delivery::deliver`].
+    pub async fn deliver(&self, message: &MailMessage) -> Result<(), DeliveryError> {
+        let delivery = Delivery {
+            store: Store::new(&self.sdk, table_names("")),
+            mailer: Mailer::from_env(&self.sdk),
+            key: DerivationKey::from_secret(&DERIVATION_KEY.into()).unwrap(),
+            from: "no-reply@kitera.example".into(),
+            public_base_url: "http://localhost".into(),
+        };
+        delivery.deliver(message, now()).await
+    }
+
+    /// Checks that the way in of everybody who has one is waiting to be mailed, as long as no mail
+    /// was delivered: invitations, and initial passwords that can be made from the seed of a run.
+    ///
+    /// # Panics
+    /// When somebody's is not.
+    pub async fn everybody_has_a_way_in(&self, users: &[User]) {
+        let id = &self.workspace.workspace_id;
+        let waiting = self.store.waiting_mails(id).await.unwrap();
+        let runs = self.store.runs(id, None, 100).await.unwrap();
+        let key = DerivationKey::from_secret(&DERIVATION_KEY.into()).unwrap();
+        for user in users {
+            if let Some(open) = &user.invitation {
+                let mail = format!("invitation#{}#{}", user.user_id, open.serial);
+                assert!(waiting.contains(&mail), "{mail} does not wait");
+            }
+            let stored = self.store.user_with_hashes(id, &user.user_id).await;
+            let (_, hashes) = stored.unwrap().unwrap();
+            let Some(hash) = hashes.initial_password_hash.map(InitialPasswordHash::from) else {
+                continue;
+            };
+            let owed = runs.iter().any(|run| {
+                let mail = format!("initial-passwords#{}", run.run_id);
+                let Some(seed) = run.password_seed.clone() else {
+                    return false;
+                };
+                let seed = InitialPasswordSeed::from_stored(seed.expose().into());
+                let serial = u64::from(user.serial);
+                let password = key.initial_password(&seed, id, &user.user_id, serial);
+                waiting.contains(&mail) && hash.matches(&password)
+            });
+            assert!(owed, "the initial password of {user:?} is lost");
+        }
+    }
+
+    /// The next message in the queue for mails; others are dropped.
+    pub fn next_mail(&self) -> Option<MailMessage> {
+        loop {
+            let (queue, body) = self.services.take_message()?;
+            if queue == "mail" {
+                return serde_json::from_str(&body).ok();
+            }
+        }
+    }
+
+    /// The texts of the mails that SES took.
+    pub fn mail_texts(&self) -> Vec<String> {
+        let mails = self.services.mails();
+        let text = |raw: &Vec<u8>| parse(raw).body_text(0).map(Cow::into_owned);
+        mails.iter().filter_map(text).collect()
+    }
+
+    /// How many mails with this in their text SES took.
+    pub fn mails_with(&self, text: &str) -> usize {
+        let texts = self.mail_texts();
+        texts.iter().filter(|it| it.contains(text)).count()
+    }
+
+    /// The initial passwords that arrived, each by the name it stands beside, in the order in which
+    /// they came.
+    pub fn initial_passwords(&self) -> BTreeMap<String, Vec<String>> {
+        let mut passwords: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for raw in self.services.mails() {
+            let mail = parse(&raw);
+            let csv = mail
+                .attachments()
+                .filter(|file| file.content_type().is_some_and(|it| it.ctype() == "text"));
+            for file in csv {
+                let text = String::from_utf8(file.contents().to_vec()).unwrap();
+                for line in text.lines().skip(1) {
+                    let cells: Vec<&str> = line.split(',').collect();
+                    let cell = |index: usize| cells[index].trim_matches('"').to_owned();
+                    passwords.entry(cell(0)).or_default().push(cell(2));
+                }
+            }
+        }
+        passwords
+    }
+}
+
+fn parse(raw: &[u8]) -> Message<'_> {
+    MessageParser::default().parse(raw).unwrap()
+}

@@ -1,0 +1,108 @@
+//! Somebody who left can be restored for 30 days. Then nothing of them is left in the database.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what cannot be set up or read is a failed test"
+)]
+
+use domain::{Credential, Role, Status, User};
+use jiff::SignedDuration;
+use serde_json::json;
+use storage::commit::{HashChange, UserWrite};
+use testkit::{TestEnv, advance, person};
+
+/// What only this person has.
+const TRACES: [&str; 4] = ["社員777", "p777@example.jp", "00777", "000000000777"];
+
+/// Two people, of whom one accepted the invitation and was made 担当者, and then left.
+async fn departed() -> (TestEnv, User) {
+    let env = TestEnv::new(100, None).await;
+    let mut people = vec![person(1), person(777)];
+    env.people(&people).await;
+    env.night().await;
+    while let Some(mail) = env.next_mail() {
+        env.deliver(&mail).await.unwrap();
+    }
+    let mut users = env.users().await;
+    users.retain(|user| user.name == "社員777");
+    let invited = users.remove(0);
+    let user = User {
+        status: Status::Active,
+        credential: Credential::Password,
+        invitation: None,
+        role: Role::Staff,
+        version: invited.version + 1,
+        ..invited.clone()
+    };
+    let hashes = HashChange {
+        password_hash: Some("argon2id of 777".into()),
+        ..HashChange::default()
+    };
+    let accepts = UserWrite::Change {
+        before: invited,
+        after: user.clone(),
+        hashes,
+    };
+    env.write(accepts).await.unwrap();
+
+    people[1]["emp_status"] = json!("retired");
+    env.people(&people).await;
+    advance(SignedDuration::from_hours(24));
+    let run = env.night().await;
+    assert_eq!(run.counts.deleted, 1);
+    assert_eq!(env.users().await.len(), 1);
+    (env, user)
+}
+
+#[tokio::test]
+async fn for_30_days_role_groups_and_password_come_back_as_they_were() {
+    let (env, user) = departed().await;
+    let id = &env.workspace.workspace_id;
+    advance(SignedDuration::from_hours(30 * 24 - 1));
+    env.items_end().await;
+    let deleted = env.store.deleted_users(id).await.unwrap();
+    assert_eq!(deleted.len(), 1);
+    let after = User {
+        crew_link: None,
+        version: user.version + 1,
+        ..deleted[0].user.clone()
+    };
+    env.write(UserWrite::Restore { after }).await.unwrap();
+    let stored = env.store.user_with_hashes(id, &user.user_id).await;
+    let (restored, hashes) = stored.unwrap().unwrap();
+    assert_eq!(hashes.password_hash.as_deref(), Some("argon2id of 777"));
+    assert_eq!(
+        (restored.role, &restored.groups, restored.credential),
+        (Role::Staff, &user.groups, Credential::Password)
+    );
+    assert_eq!((restored.email, restored.code), (user.email, user.code));
+
+    // SmartHR still says that they left: nobody is deleted who is not linked.
+    advance(SignedDuration::from_hours(24));
+    env.night().await;
+    assert_eq!(env.users().await.len(), 2);
+}
+
+#[tokio::test]
+async fn after_30_days_nothing_of_the_person_is_left_in_any_table() {
+    let (env, user) = departed().await;
+    for trace in TRACES {
+        let tables = env.tables_with(trace).await;
+        assert!(!tables.is_empty(), "{trace} is looked for in vain");
+    }
+    advance(SignedDuration::from_hours(30 * 24));
+    env.items_end().await;
+    let traces = TRACES
+        .into_iter()
+        .chain([user.user_id.as_str(), "argon2id of 777"]);
+    for trace in traces {
+        assert_eq!(env.tables_with(trace).await, [""; 0], "{trace}");
+    }
+    let id = &env.workspace.workspace_id;
+    let runs = env.store.runs(id, None, 10).await.unwrap();
+    assert_eq!(runs.len(), 2, "the history stays");
+
+    // A record of theirs in SmartHR does not bring them back.
+    env.night().await;
+    assert_eq!(env.users().await.len(), 1);
+}

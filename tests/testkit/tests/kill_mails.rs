@@ -1,0 +1,157 @@
+//! A delivery of mails may die at any call. Every invitation arrives, twice at worst and only where
+//! SES took it and its answer was lost; every initial password that arrives works, and all arrive.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what cannot be set up or read is a failed test"
+)]
+
+use credentials::{InitialPasswordHash, InvitationUrl, TokenHash};
+use domain::{Role, User};
+use jiff::SignedDuration;
+use testkit::{Death, TestEnv, advance, code_only, person};
+
+const ADMIN: &str = "admin@example.jp";
+
+/// A env after its first night: two people are invited, two registered by code, and one fails.
+async fn first_morning() -> TestEnv {
+    let env = TestEnv::new(100, None).await;
+    let role = Role::SystemAdministrator;
+    let admin = env.add_by_hand("usr_admin", Some(ADMIN), None, role);
+    admin.await.unwrap();
+    let mut people: Vec<_> = (0..2).map(person).collect();
+    people.extend((10..12).map(code_only));
+    let mut nameless = person(20);
+    nameless["last_name"] = serde_json::Value::Null;
+    people.push(nameless);
+    env.people(&people).await;
+    env.night().await;
+    env.tap.restart(None);
+    env
+}
+
+/// Delivers everything in the queue; SQS brings back what was not dealt with. Gives whether a
+/// delivery died on the way.
+async fn deliver_all(env: &TestEnv) -> bool {
+    let mut died = false;
+    while let Some(message) = env.next_mail() {
+        let delivered = tokio::select! {
+            delivered = env.deliver(&message) => {
+                assert!(delivered.is_ok(), "{delivered:?}");
+                true
+            }
+            () = env.tap.died() => false,
+        };
+        if !delivered {
+            died = true;
+            env.tap.restart(None);
+            // The visibility timeout of the queue is longer than a claim.
+            advance(SignedDuration::from_mins(6));
+            let body = serde_json::to_string(&message).unwrap();
+            env.services.put_message("mail", &body);
+        }
+    }
+    died
+}
+
+/// Checks that everybody has their way in; gives how many mails went out twice.
+async fn everybody_gets_in(env: &TestEnv) -> usize {
+    let id = &env.workspace.workspace_id;
+    assert_eq!(env.store.waiting_mails(id).await.unwrap(), [""; 0]);
+    let passwords = env.initial_passwords();
+    let mut twice = 0;
+    for user in env.users().await {
+        let stored = env.store.user_with_hashes(id, &user.user_id).await;
+        let (user, hashes) = stored.unwrap().unwrap();
+        if let Some(hash) = hashes.invitation_hash {
+            let links = links_to(env, &user);
+            assert!((1..=2).contains(&links.len()), "{links:#?}");
+            twice += links.len() - 1;
+            for link in links {
+                let link = InvitationUrl::parse(&link).unwrap();
+                assert_eq!(link.user_id, user.user_id);
+                assert_eq!(TokenHash::of(&link.secret).as_str(), hash);
+            }
+        }
+        if let Some(hash) = hashes.initial_password_hash {
+            let sent = &passwords[&user.name];
+            assert!((1..=2).contains(&sent.len()), "{sent:?}");
+            let hash = InitialPasswordHash::from(hash);
+            for password in sent {
+                assert!(hash.matches(&password.as_str().into()), "{password}");
+            }
+        }
+    }
+    assert_eq!(passwords.len(), 2);
+    twice += passwords.values().map(Vec::len).max().unwrap() - 1;
+    let failures = env.mails_with("1名のユーザーを同期できませんでした");
+    assert!((1..=2).contains(&failures), "{failures}");
+    let run = &env.store.newest_run(id).await.unwrap().unwrap();
+    assert_eq!(
+        run.password_seed, None,
+        "the passwords cannot be made again"
+    );
+    twice + failures - 1
+}
+
+/// The tokens in the links that arrived for a user.
+fn links_to(env: &TestEnv, user: &User) -> Vec<String> {
+    let texts = env.mail_texts();
+    let links = texts.iter().filter_map(|text| {
+        let (_, link) = text.split_once("http://localhost/invitations/")?;
+        link.split_whitespace().next().map(str::to_owned)
+    });
+    links
+        .filter(|link| InvitationUrl::parse(link).unwrap().user_id == user.user_id)
+        .collect()
+}
+
+/// Lets deliveries die at one call after the other, until there is none left.
+async fn dies_everywhere(death: fn(usize) -> Death) {
+    let (mut points, mut mails_twice) = (0, 0);
+    loop {
+        let env = first_morning().await;
+        env.tap.restart(Some(death(points)));
+        if !deliver_all(&env).await {
+            break;
+        }
+        let twice = everybody_gets_in(&env).await;
+        assert!(twice <= 1, "{:?}: {twice}", death(points));
+        mails_twice += twice;
+        points += 1;
+    }
+    println!("crash points: {points}, recovered: {points}, lost: 0, mails twice: {mails_twice}");
+    assert!(points > 15, "{points}");
+}
+
+#[tokio::test]
+async fn a_delivery_that_dies_before_any_call_is_taken_up_again_and_everybody_gets_in() {
+    dies_everywhere(Death::Before).await;
+}
+
+#[tokio::test]
+async fn a_delivery_that_dies_before_any_answer_is_taken_up_again_and_everybody_gets_in() {
+    dies_everywhere(Death::After).await;
+}
+
+#[tokio::test]
+async fn two_deliveries_of_one_message_at_once_send_one_mail() {
+    let env = first_morning().await;
+    while let Some(message) = env.next_mail() {
+        let (one, other) = tokio::join!(env.deliver(&message), env.deliver(&message));
+        assert!(one.is_ok() || other.is_ok());
+        // SQS brings the other one back.
+        env.deliver(&message).await.unwrap();
+    }
+    assert_eq!(everybody_gets_in(&env).await, 0);
+}
+
+#[tokio::test]
+async fn mails_whose_messages_were_lost_are_asked_for_again_by_the_next_run() {
+    let env = first_morning().await;
+    env.drop_messages();
+    advance(SignedDuration::from_hours(1));
+    env.run(&env.by_hand()).await.unwrap();
+    assert!(!deliver_all(&env).await);
+    assert_eq!(everybody_gets_in(&env).await, 0);
+}
