@@ -28,6 +28,7 @@ mod test_env;
 pub use clock::{advance, now};
 pub use company::{code_only, crew_id, first_night, person, second_night};
 pub use end::End;
+pub use http_client as http;
 pub use mishap::Mishap;
 pub use services::Services;
 pub use tap::{Death, Held, Tap};

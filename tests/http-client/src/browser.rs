@@ -1,0 +1,138 @@
+use std::sync::{Mutex, MutexGuard};
+
+use serde_json::Value;
+
+use crate::{Answer, Request, Server};
+
+/// What a browser knows about the person who is signed in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Session {
+    /// The session cookie as `name=value`; empty if nobody is signed in.
+    pub cookie: String,
+    /// The CSRF token that writes carry.
+    pub csrf: String,
+}
+
+/// A browser: it keeps its session cookie, and sends what scripts and forms of our pages send. A clone has the same
+/// session as long as neither gets another one.
+#[derive(Debug)]
+pub struct Browser<S> {
+    /// Where requests go.
+    pub server: S,
+    /// The IP address that requests come from.
+    pub source: String,
+    session: Mutex<Session>,
+}
+
+impl<S: Clone> Clone for Browser<S> {
+    fn clone(&self) -> Self {
+        Self {
+            server: self.server.clone(),
+            source: self.source.clone(),
+            session: Mutex::new(self.session()),
+        }
+    }
+}
+
+impl<S> Browser<S> {
+    /// A browser in which nobody is signed in.
+    pub fn new(server: S) -> Self {
+        Self::with_session(server, Session::default())
+    }
+
+    /// A browser that has a session.
+    pub fn with_session(server: S, session: Session) -> Self {
+        Self {
+            server,
+            source: Request::get("/").source,
+            session: Mutex::new(session),
+        }
+    }
+
+    /// Returns the present session.
+    pub fn session(&self) -> Session {
+        self.jar().clone()
+    }
+
+    fn jar(&self) -> MutexGuard<'_, Session> {
+        self.session.lock().unwrap()
+    }
+
+    /// Keeps what an answer says about the session.
+    fn learn(&self, answer: &Answer) {
+        let mut session = self.jar();
+        let cookie = answer.cookie();
+        if cookie.starts_with("__Host-session=") {
+            *session = Session::default();
+            if !cookie.ends_with('=') {
+                cookie.clone_into(&mut session.cookie);
+            }
+        }
+        if let Some(csrf) = answer.csrf() {
+            session.csrf = csrf;
+        }
+    }
+}
+
+impl<S: Server> Browser<S> {
+    /// Opens a page, or reads from the API.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path)).await
+    }
+
+    /// `POST`s JSON to the API; `Value::Null` is no body.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Request::post(path).json(&body)).await
+    }
+
+    /// `PUT`s JSON.
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(Request::new("PUT", path).json(&body)).await
+    }
+
+    /// `PATCH`es with JSON.
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send(Request::new("PATCH", path).json(&body)).await
+    }
+
+    /// `DELETE`s what is at a path.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Request::new("DELETE", path)).await
+    }
+
+    /// Submits a form of a page, with its hidden field.
+    pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(Request::post(path).form(fields)).await
+    }
+
+    /// Opens the page that an answer redirects to.
+    pub async fn follow(&self, answer: &Answer) -> Answer {
+        self.get(answer.location()).await
+    }
+
+    /// Sends a request with the session's cookie and CSRF token.
+    pub async fn send(&self, request: Request) -> Answer {
+        let csrf = self.session().csrf;
+        let request = match request.method.as_str() {
+            "GET" | "HEAD" => request,
+            _ if csrf.is_empty() => request,
+            _ => request.csrf(&csrf),
+        };
+        self.send_without_csrf(request).await
+    }
+
+    /// Sends a request with the session's cookie, as a page of another site makes a browser do.
+    pub async fn send_without_csrf(&self, request: Request) -> Answer {
+        let Session { cookie, .. } = self.session();
+        let is_here = request.path.starts_with('/');
+        let mut request = request.source(&self.source);
+        if is_here && !cookie.is_empty() {
+            request = request.header("cookie", &cookie);
+        }
+        let answer = self.server.answer(request).await;
+        if is_here {
+            self.learn(&answer);
+        }
+        answer
+    }
+}

@@ -1,0 +1,44 @@
+use axum::body::Body;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value, json};
+
+use crate::Request;
+
+impl Request {
+    /// Returns the request as a function reads it from the event of API Gateway (HTTP API, payload format 2.0).
+    pub(crate) fn into_http(self) -> axum::http::Request<Body> {
+        let (path, query) = self.path.split_once('?').unwrap_or((&self.path, ""));
+        let is_cookie = |(name, _): &&(String, String)| name == "cookie";
+        let cookies: Vec<&str> = self
+            .headers
+            .iter()
+            .filter(is_cookie)
+            .map(|(_, value)| &**value)
+            .collect();
+        let headers: Map<String, Value> = self
+            .headers
+            .iter()
+            .filter(|header| !is_cookie(header))
+            .map(|(name, value)| (name.clone(), json!(value)))
+            .collect();
+        let (body, is_base64) = match String::from_utf8(self.body) {
+            Ok(text) => (text, false),
+            Err(binary) => (STANDARD.encode(binary.as_bytes()), true),
+        };
+        let event = json!({
+            "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query,
+            "cookies": cookies, "headers": headers, "body": body, "isBase64Encoded": is_base64,
+            "requestContext": {
+                "accountId": "1", "apiId": "api", "domainName": "localhost", "domainPrefix": "app",
+                "requestId": "1", "routeKey": "$default", "stage": "$default", "time": "", "timeEpoch": 0,
+                "http": {
+                    "method": self.method, "path": path, "protocol": "HTTP/1.1",
+                    "sourceIp": self.source, "userAgent": "test"
+                }
+            }
+        });
+        let request = lambda_http::request::from_str(&event.to_string()).unwrap();
+        request.map(|body| Body::from(body.to_vec()))
+    }
+}

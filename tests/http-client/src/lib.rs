@@ -1,0 +1,20 @@
+//! The HTTP client of all tests: a [`Browser`] sends [`Request`]s to a [`Server`], which is a function's router in this
+//! process or a deployed stack, and gets [`Answer`]s.
+
+#![expect(
+    clippy::missing_panics_doc,
+    clippy::unwrap_used,
+    reason = "a request that cannot be sent, or an answer that cannot be read, is a failed test"
+)]
+
+mod answer;
+mod browser;
+mod event;
+mod request;
+mod server;
+
+pub use answer::Answer;
+pub use axum::http::StatusCode;
+pub use browser::{Browser, Session};
+pub use request::Request;
+pub use server::Server;
