@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# package-check.sh ARCHITECTURE FUNCTION…: whether target/packages is what `sam build` makes, and what
-# another folder with an empty target makes of the same sources. Takes as long as one more build of all that
-# these functions depend on. `make package-check` calls it, with the environment of release builds.
+# package-check.sh ARCHITECTURE FUNCTION…: makes the zips of these functions, and checks that `sam build` and
+# another folder with an empty target make the same ones. Takes as long as two builds of all that they depend on.
 set -euo pipefail
+cd "$(dirname "$0")/../.."
 architecture=$1
 shift
+infra/tools/package.sh "$architecture" "$@"
 
 made=$PWD/target/packages/$architecture
 elsewhere=$(mktemp -d)
@@ -13,22 +14,22 @@ trap 'rm -rf "$elsewhere"' EXIT
 # The template names functions in its own way: nightly-sync is NightlySync.
 for function in "$@"; do
 	logical=$(sed -E 's/(^|-)(.)/\U\2/g' <<<"$function")
-	SAM_CLI_TELEMETRY=0 sam build "$logical" --build-dir "$elsewhere/sam-build" \
+	infra/tools/release.sh sam build "$logical" --build-dir "$elsewhere/sam-build" \
 		--parameter-overrides "Architecture=$architecture" >"$made.sam.log" 2>&1
 	mkdir -p "$elsewhere/sam"
 	mv "$elsewhere/sam-build/$logical" "$elsewhere/sam/$function"
 done
-python infra/tools/zips.py "$elsewhere/sam" "$elsewhere/by-sam" "$@" >/dev/null
+infra/tools/release.sh python infra/tools/zips.py "$elsewhere/sam" "$elsewhere/by-sam" "$@" >/dev/null
 
-# What git would take, as it is here: with its dates, since make compares those of requirements and tools.
+# What git would take, as it is here.
 comm -z -23 <(git ls-files -z --cached --others --exclude-standard | sort -zu) <(git ls-files -z --deleted | sort -z) |
-	xargs -0 cp --parents --preserve=mode,timestamps -t "$elsewhere"
+	xargs -0 cp --parents --preserve=mode -t "$elsewhere"
 mkdir -p "$elsewhere/target"
 cp -a target/tools "$elsewhere/target/tools"
-env -u CARGO_TARGET_DIR -u RUSTFLAGS make -C "$elsewhere" "package-$architecture" FUNCTIONS="$*" >"$made.log" 2>&1
+env -u CARGO_TARGET_DIR "$elsewhere/infra/tools/package.sh" "$architecture" "$@" >"$made.log" 2>&1
 
 for function in "$@"; do
 	cmp "$made/$function.zip" "$elsewhere/by-sam/$function.zip"
 	cmp "$made/$function.zip" "$elsewhere/target/packages/$architecture/$function.zip"
 done
-echo "$# zips for $architecture: the same from make package, from sam build, and from another folder"
+echo "$# zips for $architecture: the same from package.sh, from sam build, and from another folder"

@@ -1,5 +1,5 @@
 //! The OpenAPI 3.1 document: `GET /openapi.json`. It is a file, so that no start of the function has to make it; a
-//! test makes it from the code and compares. `make openapi` writes it anew.
+//! test makes it from the code and compares. With `WRITE_OPENAPI=1` it writes the file.
 
 #[cfg(test)]
 mod from_code;

@@ -20,7 +20,7 @@ pub enum Error {
         output: String,
     },
     /// A binary is not there to be deployed.
-    #[error("{0} is missing: run `make build` first")]
+    #[error("{0} is missing: run `cargo build --workspace --bins` first")]
     NotBuilt(PathBuf),
     /// A request to one of the local servers failed on the way.
     #[error("local request: {0}")]

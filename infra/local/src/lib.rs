@@ -1,7 +1,7 @@
 //! Everything on one machine: a stand-in for AWS (ministack) with the real template and the real
 //! function binaries in it, a stand-in for SmartHR, a mailbox, and one port in front of them.
 //!
-//! `make run` is the binary of this crate; the tests that cross rooms use [`Stack`].
+//! [`Stack`] starts and stops all of it, for `make run` and for the tests of the deployed product.
 
 mod account;
 mod clock;

@@ -56,7 +56,7 @@ impl Chrome {
             .capabilities(capabilities.as_object().unwrap().clone())
             .connect(&driver.url())
             .await
-            .expect("chromium is installed: `make browser-tools`");
+            .expect("chromium is installed: `infra/tools/install.sh browser`");
         driver.session = client.session_id().await.unwrap();
         Self {
             client,

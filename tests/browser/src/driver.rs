@@ -24,7 +24,7 @@ impl Driver {
             .args(["--port=0", "--log-path=/dev/null"])
             .stdout(Stdio::piped())
             .spawn()
-            .expect("chromedriver is installed: `make browser-tools`");
+            .expect("chromedriver is installed: `infra/tools/install.sh browser`");
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let port = lines
             .find_map(|line| {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// The repository's `target`, where pictures go and `make browser-tools` puts axe-core.
+/// The repository's `target`, where pictures go and `infra/tools/install.sh browser` puts axe-core.
 pub(crate) fn target() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.ancestors().nth(2).unwrap().join("target")

@@ -11,7 +11,7 @@ async fn every_mail_looks_right_as_html_and_reads_right_as_text() {
         .map(|number| Person::new(number, "佐藤").email(&format!("n{number}@example.jp")))
         .chain([Person::new(9, "田中").code("00123")])
         .collect();
-    let mut story = Story::linked("browser-mails", &people).await;
+    let mut story = Story::connected("browser-mails", &people).await;
     story
         .save(json!({ "target": "everyone_and_code_only" }))
         .await
@@ -35,7 +35,7 @@ async fn every_mail_looks_right_as_html_and_reads_right_as_text() {
 
     let mut renamed = people.clone();
     renamed[0] = Person::new(1, "鈴木").email("n1@example.jp");
-    story.people(&renamed).await;
+    story.put_people(&renamed).await;
     story.next_night().await;
     let mails = story.new_mails().await;
     look(&reader, "3-再招待", &about(&mails, "再招待")).await;
@@ -47,7 +47,7 @@ async fn every_mail_looks_right_as_html_and_reads_right_as_text() {
     look(&reader, "4-同期の失敗", &about(&mails, "失敗しました")).await;
 
     let gone: Vec<Person> = people.iter().cloned().map(Person::retired).collect();
-    story.people(&gone).await;
+    story.put_people(&gone).await;
     story.next_night().await;
     let mails = story.new_mails().await;
     look(&reader, "5-削除の保留", &about(&mails, "保留しました")).await;

@@ -21,13 +21,13 @@ async fn admin_of(story: &Story) -> Chrome {
 #[tokio::test]
 async fn a_preview_tells_who_would_become_what_and_is_filtered() {
     let mut people: Vec<Person> = (1..=4).map(person).collect();
-    let mut story = Story::linked("browser-preview", &people).await;
+    let mut story = Story::connected("browser-preview", &people).await;
     story.night().await;
     people[0] = Person::new(1, "改姓").email("n1@example.jp");
     people[1] = people[1].clone().retired();
     people.push(person(5));
     people.push(Person::new(6, "誤記").email("n6(at)example.jp"));
-    story.people(&people).await;
+    story.put_people(&people).await;
     let admin = admin_of(&story).await;
     admin.go("/settings/smarthr").await;
     admin.click("プレビュー").await;
@@ -56,7 +56,7 @@ async fn a_preview_tells_who_would_become_what_and_is_filtered() {
 
 #[tokio::test]
 async fn a_run_under_way_is_shown_live_until_it_is_done() {
-    let story = Story::linked("browser-live", &[person(1)]).await;
+    let story = Story::connected("browser-live", &[person(1)]).await;
     let (admin, watcher) = (admin_of(&story).await, admin_of(&story).await);
     let slow = json!({ "path": "/api/v1/crews", "delay_ms": 10000, "count": 1 });
     story.at_smarthr("POST", "faults", slow).await;
@@ -78,7 +78,7 @@ async fn a_run_under_way_is_shown_live_until_it_is_done() {
 #[tokio::test]
 async fn held_deletions_are_allowed_or_refused_by_name_and_the_chart_tells_the_nights() {
     let people: Vec<Person> = (1..=9).map(person).collect();
-    let mut story = Story::linked("browser-held", &people).await;
+    let mut story = Story::connected("browser-held", &people).await;
     story.night().await;
     story.next_night().await;
     let retired = |number: usize| -> Vec<Person> {
@@ -88,7 +88,7 @@ async fn held_deletions_are_allowed_or_refused_by_name_and_the_chart_tells_the_n
         }
         now
     };
-    story.people(&retired(6)).await;
+    story.put_people(&retired(6)).await;
     let run = story.next_night().await;
     assert_eq!(run["counts"]["held"], 6, "{run}");
 

@@ -16,8 +16,8 @@ async fn many_people_are_paged_searched_invited_again_and_restored() {
             }
         })
         .collect();
-    story.people(&people).await;
-    story.link().await;
+    story.put_people(&people).await;
+    story.connect().await;
     story
         .save(json!({ "target": "everyone_and_code_only" }))
         .await
@@ -58,7 +58,7 @@ async fn many_people_are_paged_searched_invited_again_and_restored() {
 
     let mut fewer = people.clone();
     fewer[0] = fewer[0].clone().retired();
-    story.people(&fewer).await;
+    story.put_people(&fewer).await;
     story.night().await;
     admin.go("/users").await;
     admin.click("削除されたユーザー").await;
@@ -88,11 +88,11 @@ async fn many_people_are_paged_searched_invited_again_and_restored() {
 #[tokio::test]
 async fn a_record_made_anew_in_smarthr_is_tied_to_its_user_again_and_a_user_is_deleted() {
     let sato = Person::new(1, "佐藤").email("sato@example.jp");
-    let mut story = Story::linked("browser-unlink", &[sato]).await;
+    let mut story = Story::connected("browser-unlink", &[sato]).await;
     story.night().await;
     // Deleted in SmartHR and made anew, under another name: the old tie keeps the address.
     let anew = Person::new(2, "斎藤").email("sato@example.jp");
-    story.people(&[anew]).await;
+    story.put_people(&[anew]).await;
     let run = story.next_night().await;
     assert_eq!(run["counts"]["failed"], 1, "{run}");
 

@@ -45,7 +45,7 @@ async fn a_wrong_password_is_refused_without_telling_what_was_wrong() {
 #[tokio::test]
 async fn a_link_that_is_dead_or_a_weak_password_says_what_to_do() {
     let sato = Person::new(1, "佐藤").email("sato@example.jp");
-    let mut story = Story::linked("browser-links", &[sato]).await;
+    let mut story = Story::connected("browser-links", &[sato]).await;
     story.night().await;
     let link = invitation_link(&story.new_mails().await[0]);
     let chrome = Chrome::open("refusals", story.stack.base_url()).await;
@@ -67,7 +67,7 @@ async fn a_link_that_is_dead_or_a_weak_password_says_what_to_do() {
 
 #[tokio::test]
 async fn sso_cannot_be_chosen_while_it_is_not_configured_and_the_page_says_why() {
-    let story = Story::linked("browser-no-sso", &[]).await;
+    let story = Story::connected("browser-no-sso", &[]).await;
     let admin = admin_of(&story).await;
     admin.go("/settings/smarthr").await;
     admin
@@ -82,7 +82,7 @@ async fn sso_cannot_be_chosen_while_it_is_not_configured_and_the_page_says_why()
 #[tokio::test]
 async fn a_member_sees_the_link_without_buttons_and_no_users() {
     let sato = Person::new(1, "佐藤").email("sato@example.jp");
-    let mut story = Story::linked("browser-member", &[sato]).await;
+    let mut story = Story::connected("browser-member", &[sato]).await;
     story.night().await;
     let link = invitation_link(&story.new_mails().await[0]);
     let member = Chrome::open("refusals", story.stack.base_url()).await;
@@ -121,7 +121,7 @@ async fn a_member_sees_the_link_without_buttons_and_no_users() {
 
 #[tokio::test]
 async fn a_run_that_failed_as_a_whole_shows_its_reason_and_what_to_do() {
-    let mut story = Story::linked("browser-down", &[]).await;
+    let mut story = Story::connected("browser-down", &[]).await;
     let fault = json!({ "path": "/api/v1/crews", "wrong_total": 9 });
     story.at_smarthr("POST", "faults", fault).await;
     story.night().await;
@@ -156,7 +156,7 @@ async fn an_address_that_does_not_exist_is_said_in_the_frame_and_the_keyboard_fi
 
 #[tokio::test]
 async fn a_form_of_a_session_that_is_over_is_refused_in_the_frame_of_the_new_one() {
-    let story = Story::linked("browser-old-form", &[]).await;
+    let story = Story::connected("browser-old-form", &[]).await;
     let admin = admin_of(&story).await;
     admin.go("/settings/smarthr").await;
     admin.keep_form_of_another_session().await;

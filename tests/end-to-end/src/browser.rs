@@ -1,29 +1,29 @@
-//! Somebody's browser: keeps its session cookie, sends what forms and the console send.
+//! A browser without a screen: keeps its session cookie, and sends what forms and the console send.
 
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 use reqwest::{Method, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-/// What came back.
+/// An HTTP response with its body.
 #[derive(Debug)]
 pub struct Answer {
-    /// The status.
+    /// The HTTP status.
     pub status: StatusCode,
-    /// `Location`, when it leads elsewhere.
+    /// The `Location` header of a redirect.
     pub location: Option<String>,
-    /// The body.
+    /// The body, decoded as UTF-8.
     pub text: String,
 }
 
 impl Answer {
-    /// The body as JSON.
+    /// Returns the body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text)
             .unwrap_or_else(|error| panic!("{error}: {} {}", self.status, self.text))
     }
 
-    /// The answer, which must be a success.
+    /// Returns the answer, which must be a success or a redirect.
     #[expect(
         clippy::must_use_candidate,
         clippy::return_self_not_must_use,
@@ -40,8 +40,8 @@ impl Answer {
     }
 }
 
-/// A browser without anybody signed in, until somebody does.
-#[derive(Debug)]
+/// A browser of one person, signed out at first.
+#[derive(Clone, Debug)]
 pub struct Browser {
     http: reqwest::Client,
     base_url: String,
@@ -50,21 +50,29 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// A browser that opens pages at `base_url`.
-    pub fn new(base_url: &str) -> Self {
+    /// Returns a browser for the product at `base_url`. It follows no redirects by itself.
+    pub(crate) fn new(base_url: &str) -> Self {
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(Policy::none());
         Self {
-            http: reqwest::Client::builder()
-                .no_proxy()
-                .redirect(Policy::none())
-                .build()
-                .unwrap(),
+            http: http.build().unwrap(),
             base_url: base_url.to_owned(),
             session: None,
             csrf: None,
         }
     }
 
-    /// Opens an address, relative to the product's or absolute.
+    /// Returns a signed-out browser that shares this one's connections.
+    pub(crate) fn signed_out(&self) -> Self {
+        Self {
+            session: None,
+            csrf: None,
+            ..self.clone()
+        }
+    }
+
+    /// Opens `address`: a path of the product, or an absolute URL.
     pub async fn get(&mut self, address: &str) -> Answer {
         self.send(Method::GET, address, |request| request).await
     }
@@ -78,7 +86,7 @@ impl Browser {
         .await
     }
 
-    /// Calls the API; a body of `Null` is none.
+    /// Calls the API as the console does; `Null` sends no body.
     pub async fn call(&mut self, method: Method, address: &str, body: Value) -> Answer {
         let csrf = self.csrf.clone().unwrap_or_default();
         let origin = self.base_url.clone();
@@ -95,7 +103,7 @@ impl Browser {
         .await
     }
 
-    /// Signs in; the answer says whether that went well.
+    /// Signs in with the credentials of `POST /api/v1/sign-in`, and returns its answer.
     pub async fn sign_in(&mut self, body: Value) -> Answer {
         let answer = self.call(Method::POST, "/api/v1/sign-in", body).await;
         if answer.status.is_success() {
@@ -104,7 +112,19 @@ impl Browser {
         answer
     }
 
-    /// Reads what writes of the signed-in person must carry.
+    /// Signs in by e-mail address, and returns the answer.
+    pub async fn sign_in_by_email(&mut self, email: &str, password: &str) -> Answer {
+        self.sign_in(json!({ "email": email, "password": password }))
+            .await
+    }
+
+    /// Sets a password at the link of an invitation, which signs the person in.
+    pub async fn accept(&mut self, link: &str, password: &str) -> Answer {
+        let fields = [("password", password), ("password_confirmation", password)];
+        self.post_form(link, &fields).await
+    }
+
+    /// Reads the session's CSRF token, which every write must carry.
     pub async fn learn_csrf(&mut self) {
         let session = self.get("/api/v1/session").await.json();
         self.csrf = session["csrf_token"].as_str().map(ToOwned::to_owned);

@@ -1,5 +1,5 @@
-//! Stories over several nights, on the real parts: the deployed template, the functions' binaries,
-//! SmartHR's stand-in, mails that arrive. A test asks for nothing that a user could not see.
+//! Stories over several nights on the real parts: the deployed template, the functions' binaries, the
+//! SmartHR stand-in, and mails that arrive. A test looks only at what a user can see.
 
 #![expect(
     clippy::expect_used,
@@ -10,11 +10,12 @@
 
 mod alarms;
 mod browser;
+mod mails;
 mod people;
-mod smarthr;
 mod story;
 
 pub use alarms::{Alarm, Measured};
 pub use browser::{Answer, Browser};
+pub use mails::{csv_of, invitation_link};
 pub use people::Person;
-pub use story::{ADMIN_EMAIL, ADMIN_PASSWORD, Story, csv_of, invitation_link};
+pub use story::{ADMIN_EMAIL, ADMIN_PASSWORD, PASSWORD, Story};

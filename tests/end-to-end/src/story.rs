@@ -1,18 +1,22 @@
 //! One customer's story: a workspace, its admin, its SmartHR, and nights that pass.
 
+use std::time::Duration;
+
 use local::{Mail, Options, Stack};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::browser::{Answer, Browser};
+use crate::mails::rows_of;
 use crate::people::Person;
-use crate::smarthr::SmartHr;
 
-/// The first システム管理者, who signs in with it and gets the CSVs.
+/// The e-mail address of a test's first システム管理者, who also receives the CSV files.
 pub const ADMIN_EMAIL: &str = "admin@example.jp";
-/// Their password.
+/// The password of the first システム管理者.
 pub const ADMIN_PASSWORD: &str = "hashiru-neko-2026";
-/// Somebody who may link 株式会社あおぞら商事 at SmartHR.
+/// The password that employees choose.
+pub const PASSWORD: &str = "mizuumi-no-hotori";
+/// An admin of 株式会社あおぞら商事 in the SmartHR stand-in.
 const SMARTHR_LOGIN: [(&str, &str); 2] = [
     ("email", "admin@aozora-shoji.example"),
     ("password", "aozora-admin"),
@@ -20,26 +24,26 @@ const SMARTHR_LOGIN: [(&str, &str); 2] = [
 
 /// A customer from the first day on.
 pub struct Story {
-    /// Everything on this machine.
+    /// The deployed stack, with this one workspace.
     pub stack: Stack,
-    /// The workspace.
+    /// The id of the workspace.
     pub workspace_id: String,
-    /// The first システム管理者's browser, signed in.
+    /// The browser of the first システム管理者, signed in.
     pub admin: Browser,
-    smarthr: SmartHr,
+    admin_email: String,
     mails_read: usize,
 }
 
 impl Story {
-    /// A workspace with ten seats that is not linked yet.
+    /// Starts a stack with a workspace of ten seats that is not connected yet.
     pub async fn begin(name: &str) -> Self {
         Self::begin_with(name, json!({})).await
     }
 
-    /// A workspace that differs from the usual one in what `workspace` says.
-    pub async fn begin_with(name: &str, workspace: Value) -> Self {
+    /// Starts a stack with a workspace that differs from the usual one as `changes` says.
+    pub async fn begin_with(name: &str, changes: Value) -> Self {
         let stack = Stack::start(Options::for_test(name)).await.unwrap();
-        let mut event = json!({
+        let workspace = json!({
             "name": "株式会社テスト",
             "company_code": "test",
             "seats": 10,
@@ -50,67 +54,76 @@ impl Story {
                 "name": "管理 花子", "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD,
             },
         });
-        for (key, value) in workspace.as_object().unwrap() {
-            event[key] = value.clone();
-        }
-        let provisioned = stack.invoke("provision", event).await.unwrap();
-        let mut admin = Browser::new(stack.base_url());
-        admin
-            .sign_in(json!({ "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD }))
-            .await
-            .ok();
-        Self {
-            workspace_id: provisioned["workspace_id"].as_str().unwrap().to_owned(),
-            smarthr: SmartHr {
-                http: reqwest::Client::builder().no_proxy().build().unwrap(),
-                base_url: stack.smarthr_url().unwrap().to_owned(),
-            },
-            admin,
-            stack,
-            mails_read: 0,
-        }
+        Self::provision(stack, changed(workspace, &changes)).await
     }
 
-    /// A linked and enabled workspace whose SmartHR has these people.
-    pub async fn linked(name: &str, people: &[Person]) -> Self {
-        let mut story = Self::begin(name).await;
-        story.people(people).await;
-        story.link().await;
+    /// Provisions a workspace, an event of the function `provision`, in a stack that has none.
+    pub async fn provision(stack: Stack, workspace: Value) -> Self {
+        let admin_email = workspace["system_administrator"]["email"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let provisioned = stack.invoke("provision", workspace).await.unwrap();
+        let mut story = Self {
+            workspace_id: provisioned["workspace_id"].as_str().unwrap().to_owned(),
+            admin: Browser::new(stack.base_url()),
+            stack,
+            admin_email,
+            mails_read: 0,
+        };
+        story.sign_in().await;
+        story
+    }
+
+    /// Starts a stack with a connected and enabled workspace whose SmartHR has these people.
+    pub async fn connected(name: &str, people: &[Person]) -> Self {
+        Self::connected_with(name, json!({}), people).await
+    }
+
+    /// Does what [`Story::connected`] does, for a workspace that differs as `changes` says.
+    pub async fn connected_with(name: &str, changes: Value, people: &[Person]) -> Self {
+        let mut story = Self::begin_with(name, changes).await;
+        story.put_people(people).await;
+        story.connect().await.ok();
         story.save(json!({})).await.ok();
         story
     }
 
-    /// Links the workspace to SmartHR as an admin does: through its login page and back.
-    pub async fn link(&mut self) -> Answer {
-        let begun = self
-            .admin
-            .call(Method::POST, "/api/v1/integration/connect", json!({}))
-            .await
-            .ok();
-        let authorize = begun.json()["authorize_url"].as_str().unwrap().to_owned();
+    /// Returns the browser of somebody else, signed out.
+    pub fn browser(&self) -> Browser {
+        self.admin.signed_out()
+    }
+
+    /// Connects the workspace as an admin does: through SmartHR's login page and back.
+    pub async fn connect(&mut self) -> Answer {
+        let authorize = self.authorize_url().await;
         let back = self.admin.post_form(&authorize, &SMARTHR_LOGIN).await.ok();
         let callback = back.location.expect("SmartHR sends the admin back");
         self.admin.get(&callback).await
     }
 
+    /// Clicks [連携する], and returns the address of SmartHR's page that it leads to.
+    pub async fn authorize_url(&mut self) -> String {
+        let address = "/api/v1/integration/connect";
+        let begun = self.admin.call(Method::POST, address, json!({})).await.ok();
+        begun.json()["authorize_url"].as_str().unwrap().to_owned()
+    }
+
     /// Saves the settings, which are: enabled, 全てのユーザー, パスワード, 閲覧権限グループ, unless
     /// `changes` says otherwise.
     pub async fn save(&mut self, changes: Value) -> Answer {
-        let mut settings = json!({
+        let settings = json!({
             "enabled": true,
             "target": "everyone",
             "login_method": "password",
             "default_group": self.group("閲覧権限グループ").await,
         });
-        for (key, value) in changes.as_object().unwrap() {
-            settings[key] = value.clone();
-        }
-        self.admin
-            .call(Method::PUT, "/api/v1/integration/settings", settings)
-            .await
+        let address = "/api/v1/integration/settings";
+        let settings = changed(settings, &changes);
+        self.admin.call(Method::PUT, address, settings).await
     }
 
-    /// The id of a group.
+    /// Returns the id of a group.
     pub async fn group(&mut self, name: &str) -> String {
         let connection = self.connection().await;
         let groups = connection["groups"].as_array().unwrap();
@@ -118,45 +131,65 @@ impl Story {
         group["id"].as_str().unwrap().to_owned()
     }
 
-    /// What the settings page shows.
+    /// Returns the connection and its settings, as the settings page shows them.
     pub async fn connection(&mut self) -> Value {
         self.admin.get("/api/v1/integration").await.ok().json()
     }
 
     /// Makes these the people in SmartHR.
-    pub async fn people(&self, people: &[Person]) {
-        self.smarthr.put_people(people).await;
+    pub async fn put_people(&self, people: &[Person]) {
+        let crews: Vec<&Value> = people.iter().map(Person::json).collect();
+        self.at_smarthr("PUT", "crews", json!(crews)).await;
     }
 
-    /// Does something at SmartHR's stand-in.
-    pub async fn at_smarthr(&self, method: &str, what: &str, body: Value) -> String {
-        self.smarthr.control(method, what, body).await
+    /// Sets one of our custom items of a person in SmartHR, such as 連携対象.
+    pub async fn choose(&self, person: &Person, item: &str, value: &str) {
+        let choice = json!({
+            "company": "aozora", "crew_id": person.id(), "item": item, "value": value,
+        });
+        self.at_smarthr("POST", "choices", choice).await;
     }
 
-    /// 02:00 of the next night: a day passes, and the run is over. Gives the run.
+    /// Calls the control plane of the SmartHR stand-in; `Null` sends no body.
+    pub async fn at_smarthr(&self, method: &str, what: &str, body: Value) -> Answer {
+        let smarthr = self.stack.smarthr_url().expect("a SmartHR stand-in");
+        let address = format!("{smarthr}/_stand-in/{what}");
+        let method = method.parse().unwrap();
+        self.browser().call(method, &address, body).await.ok()
+    }
+
+    /// Moves the clock by a day, runs the schedule's event, and returns the finished run.
     pub async fn next_night(&mut self) -> Value {
         self.hours_pass(24).await;
         self.night().await
     }
 
-    /// The schedule's event, now. Gives the run.
+    /// Runs the schedule's event now, and returns the finished run; `Null` if none began.
     pub async fn night(&mut self) -> Value {
         let night = self.stack.night().await.unwrap();
         assert!(night.runs.len() <= 1, "one workspace, one run");
         night.runs.into_iter().next().unwrap_or(Value::Null)
     }
 
-    /// Time passes, for everybody.
+    /// Moves the clock of the whole stack.
     pub async fn hours_pass(&mut self, hours: u64) {
-        let by = std::time::Duration::from_secs(hours * 3600);
-        self.stack.clock().advance(by).unwrap();
-        self.admin
-            .sign_in(json!({ "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD }))
-            .await
-            .ok();
+        self.time_passes(Duration::from_hours(hours)).await;
     }
 
-    /// The mails that arrived since this was asked last, oldest first.
+    /// Moves the clock of the whole stack, and signs the admin in again, whose session may have ended.
+    pub async fn time_passes(&mut self, by: Duration) {
+        self.stack.clock().advance(by).unwrap();
+        self.sign_in().await;
+    }
+
+    async fn sign_in(&mut self) {
+        let answer = self
+            .admin
+            .sign_in_by_email(&self.admin_email, ADMIN_PASSWORD);
+        answer.await.ok();
+    }
+
+    /// Returns the mails that arrived since the last call, oldest first.
     pub async fn new_mails(&mut self) -> Vec<Mail> {
         let mut mails = self.stack.mails().await.unwrap();
         let new = mails.split_off(self.mails_read);
@@ -164,77 +197,73 @@ impl Story {
         new
     }
 
-    /// The user of a name, as [ユーザー管理] shows it; `Null` when there is none.
-    pub async fn user(&mut self, name: &str) -> Value {
-        let users = self.users().await;
-        users
-            .into_iter()
-            .find(|user| user["name"].as_str().unwrap().starts_with(name))
-            .unwrap_or(Value::Null)
+    /// Sets [`PASSWORD`] at the link of an invitation, in a browser of its own.
+    pub async fn accept(&self, link: &str) -> Answer {
+        self.browser().accept(link, PASSWORD).await
     }
 
-    /// Everybody in [ユーザー管理], the first システム管理者 too.
+    /// Returns the user whose name begins so, as [ユーザー管理] shows it; `Null` when there is none.
+    pub async fn user(&mut self, name: &str) -> Value {
+        let mut users = self.users().await.into_iter();
+        let user = users.find(|user| user["name"].as_str().unwrap().starts_with(name));
+        user.unwrap_or(Value::Null)
+    }
+
+    /// Edits the user whose name begins so, as an admin does in [ユーザー管理].
+    pub async fn edit(&mut self, name: &str, changes: Value) -> Answer {
+        let user = self.user(name).await;
+        let address = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
+        self.admin.call(Method::PATCH, &address, changes).await
+    }
+
+    /// Returns the first hundred users of [ユーザー管理], the first システム管理者 among them.
     pub async fn users(&mut self) -> Vec<Value> {
         let page = self.admin.get("/api/v1/users?limit=100").await.ok().json();
         page["users"].as_array().unwrap().clone()
     }
 
-    /// The downloaded log of a run, a line per person, cells by column.
+    /// Reads a run or a preview until it is over; it may take two minutes.
+    pub async fn finished(&mut self, address: &str) -> Value {
+        for _ in 0..1200 {
+            // The run is unknown until it begins.
+            let answer = self.admin.get(address).await;
+            let run = answer.status.is_success().then(|| answer.json());
+            if let Some(run) = run.filter(|run| run["outcome"] != "running") {
+                return run;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{address} is not over after two minutes")
+    }
+
+    /// Returns the downloaded sync log of a run, a row per person, cells by column.
     pub async fn log(&mut self, run: &Value) -> Vec<Vec<String>> {
         let run_id = run["run_id"].as_str().unwrap();
-        let path = format!("/api/v1/runs/{run_id}/log");
-        let address = self
+        let log = self
             .admin
-            .get(&path)
+            .get(&format!("/api/v1/runs/{run_id}/log"))
             .await
-            .ok()
-            .location
-            .expect("leads to S3");
+            .ok();
+        let address = log.location.expect("leads to S3");
         let csv = self.admin.get(&address).await.ok().text;
         let csv = csv.strip_prefix('\u{feff}').expect("Excel needs a BOM");
-        csv::Reader::from_reader(csv.as_bytes())
-            .records()
-            .map(|line| {
-                let line = line.unwrap();
-                line.iter().map(|cell| cell.trim().to_owned()).collect()
-            })
-            .collect()
+        let trimmed = |row: Vec<String>| row.iter().map(|cell| cell.trim().to_owned()).collect();
+        rows_of(csv.as_bytes()).map(trimmed).collect()
     }
 
-    /// The line of one person in the log of a run: 処理, 結果, 原因.
+    /// Returns 処理, 結果 and 原因 of one person in the sync log of a run.
     pub async fn logged(&mut self, run: &Value, name: &str) -> [String; 3] {
-        let log = self.log(run).await;
-        let line = log.into_iter().find(|line| line[1].starts_with(name));
-        let mut line = line.unwrap_or_else(|| panic!("{name} is not in the log"));
-        [line.remove(3), line.remove(3), line.remove(3)]
+        let mut log = self.log(run).await.into_iter();
+        let row = log.find(|row| row[1].starts_with(name));
+        let mut row = row.unwrap_or_else(|| panic!("{name} is not in the log"));
+        [row.remove(3), row.remove(3), row.remove(3)]
     }
 }
 
-/// The address in a mail that leads to the first sign-in.
-///
-/// # Panics
-/// The mail has none.
-pub fn invitation_link(mail: &Mail) -> String {
-    let start = mail.text.find("http").expect("the mail has a link");
-    let link = mail.text[start..].split_whitespace().next().unwrap();
-    assert!(link.contains("/invitations/"), "{link}");
-    link.to_owned()
-}
-
-/// The lines of a CSV attachment, cells as they are.
-///
-/// # Panics
-/// The mail has no attachment, or it is not such a CSV.
-pub fn csv_of(mail: &Mail) -> Vec<Vec<String>> {
-    let [attachment] = &mail.attachments[..] else {
-        panic!("one attachment, not {}", mail.attachments.len());
-    };
-    let bytes = attachment.bytes();
-    let text = bytes
-        .strip_prefix(b"\xef\xbb\xbf")
-        .expect("Excel needs a BOM");
-    csv::Reader::from_reader(text)
-        .records()
-        .map(|line| line.unwrap().iter().map(ToOwned::to_owned).collect())
-        .collect()
+/// Returns `fields` with those of `changes` in place of their own.
+fn changed(mut fields: Value, changes: &Value) -> Value {
+    for (name, value) in changes.as_object().unwrap() {
+        fields[name] = value.clone();
+    }
+    fields
 }

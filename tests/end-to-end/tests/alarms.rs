@@ -127,7 +127,7 @@ async fn every_alarm_is_made_to_ring_or_is_measured_by_aws_and_reaches_somebody(
 
 #[tokio::test]
 async fn a_night_that_did_not_begin_rings_at_half_past_two_and_one_that_did_does_not() {
-    let mut story = Story::linked("alarm-not-begun", &[sato()]).await;
+    let mut story = Story::connected("alarm-not-begun", &[sato()]).await;
     story.hours_pass(1).await;
     half_past_two(&story, story.stack.clock().now()).await;
     assert_rings(&story, "runs-not-begun").await;
@@ -150,7 +150,7 @@ async fn a_night_that_did_not_begin_rings_at_half_past_two_and_one_that_did_does
 
 #[tokio::test]
 async fn a_run_that_fails_as_a_whole_rings() {
-    let mut story = Story::linked("alarm-fails", &[sato()]).await;
+    let mut story = Story::connected("alarm-fails", &[sato()]).await;
     story.night().await;
     let alarm = story.alarm("runs-fail").await;
     assert_eq!(alarm.text("Statistic"), "Average");
@@ -163,7 +163,7 @@ async fn a_run_that_fails_as_a_whole_rings() {
 
 #[tokio::test]
 async fn a_mail_that_nobody_asks_for_rings_after_an_hour_and_is_asked_for_and_arrives() {
-    let mut story = Story::linked("alarm-mails", &[sato()]).await;
+    let mut story = Story::connected("alarm-mails", &[sato()]).await;
     let run = story.night().await;
     story.new_mails().await;
     story.hours_pass(2).await;
@@ -197,7 +197,7 @@ async fn a_mail_that_nobody_asks_for_rings_after_an_hour_and_is_asked_for_and_ar
 async fn a_mail_that_ses_refuses_for_good_rings() {
     // Mobile carriers gave out such addresses; SES takes none.
     let carrier = Person::new(1, "佐藤").email("sato..taro@keitai.example");
-    let mut story = Story::linked("alarm-rejected", &[carrier]).await;
+    let mut story = Story::connected("alarm-rejected", &[carrier]).await;
     story.night().await;
     assert_eq!(story.new_mails().await.len(), 0);
     assert_eq!(story.user("佐藤").await["status"], "invited");

@@ -5,11 +5,9 @@
     reason = "what cannot be set up or read is a failed test"
 )]
 
-use end_to_end::{Answer, Browser, Person, Story, invitation_link};
+use end_to_end::{Answer, PASSWORD, Person, Story, invitation_link};
 use reqwest::Method;
 use serde_json::{Value, json};
-
-const PASSWORD: &str = "mizuumi-no-hotori";
 
 fn sato() -> Person {
     Person::new(1, "佐藤").email("sato@example.jp").code("S-1")
@@ -23,26 +21,20 @@ fn suzuki() -> Person {
 
 /// 佐藤 accepted the invitation, was made 担当者 with the groups of editors, and left.
 async fn sato_left(name: &str) -> Story {
-    let mut story = Story::linked(name, &[sato(), suzuki()]).await;
+    let mut story = Story::connected(name, &[sato(), suzuki()]).await;
     story.night().await;
     let mails = story.new_mails().await;
     let mail = mails.iter().find(|mail| mail.to == ["sato@example.jp"]);
-    let link = invitation_link(mail.unwrap());
-    let mut browser = Browser::new(story.stack.base_url());
-    let fields = [("password", PASSWORD), ("password_confirmation", PASSWORD)];
-    browser.post_form(&link, &fields).await.ok();
+    story.accept(&invitation_link(mail.unwrap())).await.ok();
 
     let groups = [
         story.group("編集権限グループ").await,
         story.group("閲覧権限グループ").await,
     ];
-    let user = story.user("佐藤").await;
-    let address = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
     let changes = json!({ "role": "staff", "groups": groups });
-    let edited = story.admin.call(Method::PATCH, &address, changes).await;
-    edited.ok();
+    story.edit("佐藤", changes).await.ok();
 
-    story.people(&[sato().retired(), suzuki()]).await;
+    story.put_people(&[sato().retired(), suzuki()]).await;
     let run = story.next_night().await;
     assert_eq!(story.logged(&run, "佐藤").await[..2], ["削除", "成功"]);
     assert_eq!(signs_in(&story).await.status, 401);
@@ -50,10 +42,8 @@ async fn sato_left(name: &str) -> Story {
 }
 
 async fn signs_in(story: &Story) -> Answer {
-    let mut browser = Browser::new(story.stack.base_url());
-    browser
-        .sign_in(json!({ "email": "sato@example.jp", "password": PASSWORD }))
-        .await
+    let mut browser = story.browser();
+    browser.sign_in_by_email("sato@example.jp", PASSWORD).await
 }
 
 async fn deleted(story: &mut Story) -> Vec<Value> {
@@ -87,7 +77,7 @@ async fn somebody_deleted_is_restored_within_30_days_with_role_groups_and_login(
 }
 
 #[tokio::test]
-async fn after_30_days_nobody_can_be_restored_and_a_rehire_starts_afresh() {
+async fn after_30_days_nobody_can_be_restored_and_a_rehire_starts_over() {
     let mut story = sato_left("gone-for-good").await;
     let restorable = deleted(&mut story).await;
     story.hours_pass(30 * 24).await;
@@ -96,7 +86,7 @@ async fn after_30_days_nobody_can_be_restored_and_a_rehire_starts_afresh() {
     assert_eq!(refused.status, 404);
 
     story.new_mails().await;
-    story.people(&[sato(), suzuki()]).await;
+    story.put_people(&[sato(), suzuki()]).await;
     let run = story.next_night().await;
     assert_eq!(story.logged(&run, "佐藤").await[..2], ["招待", "成功"]);
     let user = story.user("佐藤").await;
@@ -114,7 +104,9 @@ async fn a_newcomer_with_the_address_of_somebody_who_left_gets_an_account_of_the
     let mut story = sato_left("recycled-address").await;
     let restorable = deleted(&mut story).await;
     let newcomer = Person::new(9, "田中").email("sato@example.jp").code("S-9");
-    story.people(&[sato().retired(), suzuki(), newcomer]).await;
+    story
+        .put_people(&[sato().retired(), suzuki(), newcomer])
+        .await;
     story.new_mails().await;
     let run = story.next_night().await;
     assert_eq!(story.logged(&run, "田中").await[..2], ["招待", "成功"]);
@@ -131,12 +123,12 @@ async fn a_newcomer_with_the_address_of_somebody_who_left_gets_an_account_of_the
 }
 
 #[tokio::test]
-async fn a_record_made_anew_in_smarthr_finds_its_account_once_an_admin_unties_it() {
-    let mut story = Story::linked("made-anew", &[sato(), suzuki()]).await;
+async fn a_record_created_again_in_smarthr_finds_its_account_once_an_admin_unlinks_it() {
+    let mut story = Story::connected("created-again", &[sato(), suzuki()]).await;
     story.night().await;
     let before = story.user("佐藤").await;
     let again = Person::new(9, "佐藤").email("sato@example.jp").code("S-1");
-    story.people(&[again, suzuki()]).await;
+    story.put_people(&[again, suzuki()]).await;
     let run = story.next_night().await;
     let log = story.log(&run).await;
     let failed = log.iter().find(|line| line[4] == "失敗").unwrap();
@@ -151,11 +143,11 @@ async fn a_record_made_anew_in_smarthr_finds_its_account_once_an_admin_unties_it
     );
 
     let address = format!("/api/v1/users/{}/link", before["id"].as_str().unwrap());
-    let untied = story
+    let unlinked = story
         .admin
         .call(Method::DELETE, &address, Value::Null)
         .await;
-    untied.ok();
+    unlinked.ok();
     let run = story.next_night().await;
     assert_eq!(run["outcome"], "success");
     assert_eq!(story.user("佐藤").await["id"], before["id"]);

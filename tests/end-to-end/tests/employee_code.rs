@@ -1,14 +1,14 @@
 //! 【メールアドレス情報がない(=従業員コードのみ)のユーザーの場合】
 
-use end_to_end::{ADMIN_EMAIL, Browser, Person, Story, csv_of};
+use end_to_end::{ADMIN_EMAIL, Person, Story, csv_of};
 use serde_json::{Value, json};
 
 const NEW_PASSWORD: &str = "yama-to-kawa-2026";
 
 async fn with_code_only(name: &str, people: &[Person]) -> Story {
     let mut story = Story::begin(name).await;
-    story.people(people).await;
-    story.link().await;
+    story.put_people(people).await;
+    story.connect().await;
     story
         .save(json!({ "target": "everyone_and_code_only" }))
         .await
@@ -48,7 +48,7 @@ async fn people_without_an_address_get_initial_passwords_in_a_csv_and_choose_new
     assert_eq!(other[1].trim(), "-9");
     assert!(tanaka[3].contains("company_code=test"), "{}", tanaka[3]);
 
-    let mut browser = Browser::new(story.stack.base_url());
+    let mut browser = story.browser();
     let signed_in = browser
         .sign_in(by_code("00123", &tanaka[2]))
         .await
@@ -66,7 +66,7 @@ async fn people_without_an_address_get_initial_passwords_in_a_csv_and_choose_new
         .await
         .ok();
 
-    let mut again = Browser::new(story.stack.base_url());
+    let mut again = story.browser();
     assert_eq!(
         again.sign_in(by_code("00123", &tanaka[2])).await.status,
         401
@@ -84,7 +84,7 @@ async fn people_without_an_address_are_left_out_by_default() {
         Person::new(1, "田中").code("00123"),
         Person::new(2, "佐藤").email("sato@example.jp"),
     ];
-    let mut story = Story::linked("code-only-left-out", &people).await;
+    let mut story = Story::connected("code-only-left-out", &people).await;
     story.night().await;
     assert!(story.user("田中").await.is_null());
     assert_eq!(story.user("佐藤").await["status"], "invited");
@@ -102,7 +102,7 @@ async fn an_address_gained_and_one_lost_come_out_right() {
     story.night().await;
     story.new_mails().await;
     story
-        .people(&[gains.email("tanaka@example.jp"), loses])
+        .put_people(&[gains.email("tanaka@example.jp"), loses])
         .await;
     let run = story.next_night().await;
     assert_eq!(story.logged(&run, "田中").await[..2], ["更新", "成功"]);
@@ -113,6 +113,6 @@ async fn an_address_gained_and_one_lost_come_out_right() {
     let csv = csv_of(&mails[0]);
     assert!(
         csv.len() == 1 && csv[0][0].contains("佐藤"),
-        "only who has no way in yet"
+        "only those who cannot sign in yet"
     );
 }

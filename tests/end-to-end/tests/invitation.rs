@@ -1,23 +1,15 @@
 //! 【メールアドレス情報がある+パスワードログインのユーザーの場合】
 
-use end_to_end::{Browser, Person, Story, invitation_link};
+use end_to_end::{PASSWORD, Person, Story, invitation_link};
 use serde_json::json;
-
-const PASSWORD: &str = "mizuumi-no-hotori";
 
 fn sato() -> Person {
     Person::new(1, "佐藤").email("sato@example.jp").code("S-1")
 }
 
-async fn accept(story: &Story, link: &str) -> reqwest::StatusCode {
-    let mut browser = Browser::new(story.stack.base_url());
-    let fields = [("password", PASSWORD), ("password_confirmation", PASSWORD)];
-    browser.post_form(link, &fields).await.status
-}
-
 #[tokio::test]
 async fn a_new_employee_is_invited_by_mail_sets_a_password_and_is_in() {
-    let mut story = Story::linked("invitation-accepted", &[sato()]).await;
+    let mut story = Story::connected("invitation-accepted", &[sato()]).await;
     let run = story.night().await;
     assert_eq!(run["outcome"], "success");
     assert_eq!(story.logged(&run, "佐藤").await[..2], ["招待", "成功"]);
@@ -38,31 +30,30 @@ async fn a_new_employee_is_invited_by_mail_sets_a_password_and_is_in() {
     assert!(!mails[0].html.is_empty());
     let link = invitation_link(&mails[0]);
 
-    let mut sato = Browser::new(story.stack.base_url());
+    let mut sato = story.browser();
     assert!(sato.get(&link).await.ok().text.contains("password"));
     assert_eq!(
         story.user("佐藤").await["status"],
         "invited",
         "opening the link changes nothing"
     );
-    let fields = [("password", PASSWORD), ("password_confirmation", PASSWORD)];
-    sato.post_form(&link, &fields).await.ok();
+    sato.accept(&link, PASSWORD).await.ok();
     assert_eq!(story.user("佐藤").await["status"], "active");
 
-    let mut elsewhere = Browser::new(story.stack.base_url());
-    let signed_in = elsewhere
-        .sign_in(json!({ "email": "SATO@example.jp", "password": PASSWORD }))
-        .await;
-    assert!(signed_in.status.is_success(), "{}", signed_in.text);
+    let mut elsewhere = story.browser();
+    elsewhere
+        .sign_in_by_email("SATO@example.jp", PASSWORD)
+        .await
+        .ok();
     assert!(
-        accept(&story, &link).await.is_client_error(),
+        story.accept(&link).await.status.is_client_error(),
         "the link works once"
     );
 }
 
 #[tokio::test]
 async fn a_second_run_of_the_same_night_changes_nothing_and_mails_nobody() {
-    let mut story = Story::linked("same-night-twice", &[sato()]).await;
+    let mut story = Story::connected("same-night-twice", &[sato()]).await;
     story.night().await;
     story.new_mails().await;
     let before = story.users().await;
@@ -75,8 +66,8 @@ async fn a_second_run_of_the_same_night_changes_nothing_and_mails_nobody() {
 }
 
 #[tokio::test]
-async fn an_invitation_that_nobody_accepts_within_72_hours_is_sent_anew_at_02_00() {
-    let mut story = Story::linked("invitation-expires", &[sato()]).await;
+async fn an_invitation_that_nobody_accepts_within_72_hours_is_sent_again_at_02_00() {
+    let mut story = Story::connected("invitation-expires", &[sato()]).await;
     story.night().await;
     let first = invitation_link(&story.new_mails().await[0]);
     story.next_night().await;
@@ -89,32 +80,34 @@ async fn an_invitation_that_nobody_accepts_within_72_hours_is_sent_anew_at_02_00
     assert_eq!(mails.len(), 1);
     let second = invitation_link(&mails[0]);
     assert_ne!(first, second);
-    assert!(accept(&story, &first).await.is_client_error());
-    assert!(accept(&story, &second).await.is_redirection());
+    assert!(story.accept(&first).await.status.is_client_error());
+    assert!(story.accept(&second).await.status.is_redirection());
 }
 
 #[tokio::test]
-async fn a_changed_name_is_told_in_a_new_invitation_and_the_old_link_dies() {
-    let mut story = Story::linked("invitation-renamed", &[sato()]).await;
+async fn a_changed_name_is_in_a_new_invitation_and_the_old_link_stops_working() {
+    let mut story = Story::connected("invitation-renamed", &[sato()]).await;
     story.night().await;
     let first = invitation_link(&story.new_mails().await[0]);
-    story.people(&[sato().with("last_name", "鈴木")]).await;
+    story.put_people(&[sato().with("last_name", "鈴木")]).await;
     let run = story.next_night().await;
     assert_eq!(story.logged(&run, "鈴木").await[..2], ["再招待", "成功"]);
     let mails = story.new_mails().await;
     assert!(mails[0].text.contains("鈴木 太郎"), "{}", mails[0].text);
-    assert!(accept(&story, &first).await.is_client_error());
+    assert!(story.accept(&first).await.status.is_client_error());
     assert!(
-        accept(&story, &invitation_link(&mails[0]))
+        story
+            .accept(&invitation_link(&mails[0]))
             .await
+            .status
             .is_redirection()
     );
     assert!(story.user("鈴木").await["name"] == "鈴木 太郎");
 }
 
 #[tokio::test]
-async fn another_default_group_in_kitera_is_told_in_a_new_invitation() {
-    let mut story = Story::linked("invitation-group", &[sato()]).await;
+async fn another_default_group_in_kitera_is_in_a_new_invitation() {
+    let mut story = Story::connected("invitation-group", &[sato()]).await;
     story.night().await;
     story.new_mails().await;
     let group = story.group("編集権限グループ").await;
@@ -127,37 +120,35 @@ async fn another_default_group_in_kitera_is_told_in_a_new_invitation() {
 
 #[tokio::test]
 async fn somebody_who_accepted_is_renamed_and_goes_when_they_retire() {
-    let mut story = Story::linked("accepted-renamed-retired", &[sato()]).await;
+    let mut story = Story::connected("accepted-renamed-retired", &[sato()]).await;
     story.night().await;
     let link = invitation_link(&story.new_mails().await[0]);
-    assert!(accept(&story, &link).await.is_redirection());
+    assert!(story.accept(&link).await.status.is_redirection());
 
-    story.people(&[sato().with("last_name", "鈴木")]).await;
+    story.put_people(&[sato().with("last_name", "鈴木")]).await;
     let run = story.next_night().await;
     assert_eq!(story.logged(&run, "鈴木").await[..2], ["更新", "成功"]);
     assert!(story.new_mails().await.is_empty());
     assert_eq!(story.user("鈴木").await["status"], "active");
 
     story
-        .people(&[sato().with("last_name", "鈴木").retired()])
+        .put_people(&[sato().with("last_name", "鈴木").retired()])
         .await;
     let run = story.next_night().await;
     assert_eq!(story.logged(&run, "鈴木").await[..2], ["削除", "成功"]);
     assert!(story.user("鈴木").await.is_null());
-    let mut browser = Browser::new(story.stack.base_url());
-    let refused = browser
-        .sign_in(json!({ "email": "sato@example.jp", "password": PASSWORD }))
-        .await;
+    let mut browser = story.browser();
+    let refused = browser.sign_in_by_email("sato@example.jp", PASSWORD).await;
     assert_eq!(refused.status, 401);
 }
 
 #[tokio::test]
-async fn an_open_invitation_dies_when_the_person_retires() {
-    let mut story = Story::linked("invitation-retired", &[sato()]).await;
+async fn an_open_invitation_stops_working_when_the_person_retires() {
+    let mut story = Story::connected("invitation-retired", &[sato()]).await;
     story.night().await;
     let link = invitation_link(&story.new_mails().await[0]);
-    story.people(&[sato().retired()]).await;
+    story.put_people(&[sato().retired()]).await;
     story.next_night().await;
-    assert!(accept(&story, &link).await.is_client_error());
+    assert!(story.accept(&link).await.status.is_client_error());
     assert!(story.user("佐藤").await.is_null());
 }

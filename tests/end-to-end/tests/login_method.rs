@@ -1,12 +1,12 @@
 //! 認証方法: パスワード, SSO, 個別設定
 
-use end_to_end::{Browser, Person, Story, invitation_link};
+use end_to_end::{PASSWORD, Person, Story, invitation_link};
 use serde_json::json;
 
 async fn with_sso(name: &str, people: &[Person]) -> Story {
     let mut story = Story::begin_with(name, json!({ "sso_configured": true })).await;
-    story.people(people).await;
-    story.link().await;
+    story.put_people(people).await;
+    story.connect().await;
     story
 }
 
@@ -42,7 +42,7 @@ async fn sso_people_are_registered_at_once_and_get_no_mail() {
 
 #[tokio::test]
 async fn sso_cannot_be_chosen_while_the_workspace_has_none() {
-    let mut story = Story::linked("sso-missing", &[sato()]).await;
+    let mut story = Story::connected("sso-missing", &[sato()]).await;
     for login_method in ["sso", "individual"] {
         let refused = story.save(json!({ "login_method": login_method })).await;
         assert!(refused.status.is_client_error());
@@ -64,23 +64,16 @@ async fn somebody_who_moves_to_sso_and_back_without_a_password_gets_a_link_to_se
     assert_eq!(story.logged(&run, "佐藤").await[..2], ["更新", "成功"]);
     let mails = story.new_mails().await;
     assert_eq!(mails.len(), 1);
-    let mut browser = Browser::new(story.stack.base_url());
-    let fields = [
-        ("password", "kawa-no-nagare"),
-        ("password_confirmation", "kawa-no-nagare"),
-    ];
+    story.accept(&invitation_link(&mails[0])).await.ok();
+    let mut browser = story.browser();
     browser
-        .post_form(&invitation_link(&mails[0]), &fields)
-        .await
-        .ok();
-    browser
-        .sign_in(json!({ "email": "sato@example.jp", "password": "kawa-no-nagare" }))
+        .sign_in_by_email("sato@example.jp", PASSWORD)
         .await
         .ok();
 }
 
 #[tokio::test]
-async fn an_invited_person_who_moves_to_sso_is_registered_and_the_link_dies() {
+async fn an_invited_person_who_moves_to_sso_is_registered_and_the_link_stops_working() {
     let mut story = with_sso("invited-to-sso", &[sato()]).await;
     story.save(json!({})).await.ok();
     story.night().await;
@@ -88,18 +81,7 @@ async fn an_invited_person_who_moves_to_sso_is_registered_and_the_link_dies() {
     story.save(json!({ "login_method": "sso" })).await.ok();
     let run = story.next_night().await;
     assert_eq!(story.logged(&run, "佐藤").await[..2], ["登録", "成功"]);
-    let mut browser = Browser::new(story.stack.base_url());
-    let fields = [
-        ("password", "kawa-no-nagare"),
-        ("password_confirmation", "kawa-no-nagare"),
-    ];
-    assert!(
-        browser
-            .post_form(&link, &fields)
-            .await
-            .status
-            .is_client_error()
-    );
+    assert!(story.accept(&link).await.status.is_client_error());
 }
 
 #[tokio::test]
@@ -110,10 +92,7 @@ async fn with_individual_settings_each_person_signs_in_as_their_item_in_smarthr_
         .save(json!({ "login_method": "individual" }))
         .await
         .ok();
-    let choice = json!({
-        "company": "aozora", "crew_id": suzuki.id(), "item": "認証方法", "value": "SSO",
-    });
-    story.at_smarthr("POST", "choices", choice).await;
+    story.choose(&suzuki, "認証方法", "SSO").await;
     story.night().await;
     assert_eq!(
         story.user("佐藤").await["login_method"],

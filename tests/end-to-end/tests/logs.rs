@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use end_to_end::{ADMIN_EMAIL, ADMIN_PASSWORD, Browser, Person, Story, csv_of, invitation_link};
+use end_to_end::{ADMIN_EMAIL, ADMIN_PASSWORD, PASSWORD, Person, Story, csv_of, invitation_link};
 use serde_json::{Value, json};
 
 fn people() -> Vec<Person> {
@@ -49,7 +49,7 @@ impl Private {
 
 /// Two nights with everything that may go wrong for one person, and people who come in between.
 async fn two_nights() -> (Story, Private) {
-    let mut story = Story::linked("logs", &people()).await;
+    let mut story = Story::connected("logs", &people()).await;
     let names = [
         "早乙女",
         "勅使河原",
@@ -68,7 +68,7 @@ async fn two_nights() -> (Story, Private) {
         ADMIN_PASSWORD,
         "aozora-admin",
         "kitera-local-secret",
-        "himitsu-no-niwa",
+        PASSWORD,
     ] {
         private.keep(text);
     }
@@ -85,10 +85,7 @@ async fn two_nights() -> (Story, Private) {
             private.keep(link.rsplit(['/', '.']).next().unwrap());
             private.keep(link.rsplit('/').next().unwrap());
             if mail.to == ["saotome@example.jp"] {
-                let fields =
-                    ["password", "password_confirmation"].map(|it| (it, "himitsu-no-niwa"));
-                let mut browser = Browser::new(story.stack.base_url());
-                browser.post_form(&link, &fields).await.ok();
+                story.accept(&link).await.ok();
             }
         }
     }
@@ -128,7 +125,7 @@ async fn two_nights() -> (Story, Private) {
         "招待メールが届きませんでした(宛先のメールアドレスが存在しません)"
     );
 
-    story.people(&people()[..1]).await;
+    story.put_people(&people()[..1]).await;
     story.next_night().await;
     story.new_mails().await;
     (story, private)
@@ -142,7 +139,7 @@ async fn tags(story: &mut Story) -> Value {
 
 async fn sign_in_by_code(story: &Story, row: &[String]) {
     let code = row[1].trim_start_matches(['=', '"']).trim_end_matches('"');
-    let mut browser = Browser::new(story.stack.base_url());
+    let mut browser = story.browser();
     let body = json!({ "company_code": "test", "employee_code": code, "password": row[2] });
     browser.sign_in(body).await.ok();
 }

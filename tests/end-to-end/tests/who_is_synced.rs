@@ -13,20 +13,15 @@ fn person(id: u32, name: &str) -> Person {
 async fn only_those_chosen_in_smarthr_are_synced_and_the_unchosen_are_kept_as_they_are() {
     let (sato, suzuki) = (person(1, "佐藤"), person(2, "鈴木"));
     let mut story = Story::begin("chosen").await;
-    story.people(&[sato.clone(), suzuki.clone()]).await;
-    story.link().await;
+    story.put_people(&[sato.clone(), suzuki.clone()]).await;
+    story.connect().await;
     story.save(json!({ "target": "chosen" })).await.ok();
-    let choose = |person: &Person, value: &str| json!({ "company": "aozora", "crew_id": person.id(), "item": "連携対象", "value": value });
-    story
-        .at_smarthr("POST", "choices", choose(&sato, "連携する"))
-        .await;
+    story.choose(&sato, "連携対象", "連携する").await;
     story.night().await;
     assert_eq!(story.user("佐藤").await["status"], "invited");
     assert!(story.user("鈴木").await.is_null(), "unset means 連携しない");
 
-    story
-        .at_smarthr("POST", "choices", choose(&sato, "連携しない"))
-        .await;
+    story.choose(&sato, "連携対象", "連携しない").await;
     let run = story.next_night().await;
     assert_eq!(story.logged(&run, "佐藤").await[..2], ["対象外", "成功"]);
     assert_eq!(story.user("佐藤").await["status"], "invited", "kept");
@@ -36,10 +31,7 @@ async fn only_those_chosen_in_smarthr_are_synced_and_the_unchosen_are_kept_as_th
 async fn the_plans_seats_are_never_exceeded_and_leavers_free_theirs_first() {
     let people: Vec<Person> = (1..=3).map(|id| person(id, &format!("社員{id}"))).collect();
     // The first システム管理者 has one of the three seats.
-    let mut story = Story::begin_with("seats", json!({ "seats": 3 })).await;
-    story.people(&people).await;
-    story.link().await;
-    story.save(json!({})).await.ok();
+    let mut story = Story::connected_with("seats", json!({ "seats": 3 }), &people).await;
     let run = story.night().await;
     assert_eq!(
         run["outcome"], "failure",
@@ -52,7 +44,7 @@ async fn the_plans_seats_are_never_exceeded_and_leavers_free_theirs_first() {
 
     let mut people = people;
     people[0] = people[0].clone().retired();
-    story.people(&people).await;
+    story.put_people(&people).await;
     let run = story.next_night().await;
     assert_eq!(run["outcome"], "success");
     assert_eq!(story.logged(&run, "社員3").await[..2], ["招待", "成功"]);
@@ -62,21 +54,13 @@ async fn the_plans_seats_are_never_exceeded_and_leavers_free_theirs_first() {
 #[tokio::test]
 async fn two_people_who_swap_addresses_come_out_right() {
     let (one, two) = (person(1, "佐藤"), person(2, "鈴木"));
-    let mut story = Story::linked("swap", &[one.clone(), two.clone()]).await;
+    let mut story = Story::connected("swap", &[one.clone(), two.clone()]).await;
     story.night().await;
     for mail in story.new_mails().await {
-        let mut browser = end_to_end::Browser::new(story.stack.base_url());
-        let fields = [
-            ("password", "kawa-no-nagare"),
-            ("password_confirmation", "kawa-no-nagare"),
-        ];
-        browser
-            .post_form(&invitation_link(&mail), &fields)
-            .await
-            .ok();
+        story.accept(&invitation_link(&mail)).await.ok();
     }
     story
-        .people(&[one.email("p2@example.jp"), two.email("p1@example.jp")])
+        .put_people(&[one.email("p2@example.jp"), two.email("p1@example.jp")])
         .await;
     let run = story.next_night().await;
     assert_eq!(run["outcome"], "success");
@@ -95,10 +79,7 @@ async fn each_failing_person_is_in_the_log_with_a_reason_and_the_others_go_on() 
         person(6, "重複二").email("SAME@example.jp"),
     ];
     let domains = json!({ "allowed_domains": ["example.jp"] });
-    let mut story = Story::begin_with("failures", domains).await;
-    story.people(&people).await;
-    story.link().await;
-    story.save(json!({})).await.ok();
+    let mut story = Story::connected_with("failures", domains, &people).await;
     let run = story.night().await;
     assert_eq!(run["outcome"], "failure");
     for (name, reason) in [
@@ -119,9 +100,9 @@ async fn each_failing_person_is_in_the_log_with_a_reason_and_the_others_go_on() 
 #[tokio::test]
 async fn people_added_by_hand_and_people_gone_from_smarthr_are_kept() {
     let (sato, suzuki) = (person(1, "佐藤"), person(2, "鈴木"));
-    let mut story = Story::linked("kept", &[sato.clone(), suzuki]).await;
+    let mut story = Story::connected("kept", &[sato.clone(), suzuki]).await;
     story.night().await;
-    story.people(&[sato]).await;
+    story.put_people(&[sato]).await;
     let run = story.next_night().await;
     assert_eq!(story.logged(&run, "鈴木").await[..2], ["対象外", "成功"]);
     assert_eq!(story.user("鈴木").await["status"], "invited");
@@ -134,7 +115,7 @@ async fn a_user_added_by_hand_is_found_by_address_and_the_last_system_administra
         .with("first_name", "花子")
         .email(ADMIN_EMAIL)
         .code("K-1");
-    let mut story = Story::linked("by-hand", &[admin.clone().retired()]).await;
+    let mut story = Story::connected("by-hand", &[admin.clone().retired()]).await;
     let run = story.night().await;
     assert_eq!(run["outcome"], "success");
     let user = story.user("管理").await;
@@ -143,7 +124,7 @@ async fn a_user_added_by_hand_is_found_by_address_and_the_last_system_administra
         "a retired person touches nobody added by hand"
     );
 
-    story.people(std::slice::from_ref(&admin)).await;
+    story.put_people(std::slice::from_ref(&admin)).await;
     let run = story.next_night().await;
     assert_eq!(story.logged(&run, "管理").await[..2], ["更新", "成功"]);
     let user = story.user("管理").await;
@@ -157,7 +138,7 @@ async fn a_user_added_by_hand_is_found_by_address_and_the_last_system_administra
     );
     assert!(story.new_mails().await.is_empty());
 
-    story.people(&[admin.retired()]).await;
+    story.put_people(&[admin.retired()]).await;
     let run = story.next_night().await;
     let [action, result, cause] = story.logged(&run, "管理").await;
     assert_eq!((&*action, &*result), ("削除", "失敗"));
@@ -169,12 +150,10 @@ async fn a_user_added_by_hand_is_found_by_address_and_the_last_system_administra
 async fn somebody_who_can_still_enter_through_the_parent_company_gets_a_warning_when_removed() {
     let sato = person(1, "佐藤");
     let related = json!({ "related_company_users": ["p1@example.jp"] });
-    let mut story = Story::begin_with("parent-company", related).await;
-    story.people(std::slice::from_ref(&sato)).await;
-    story.link().await;
-    story.save(json!({})).await.ok();
+    let sato_alone = std::slice::from_ref(&sato);
+    let mut story = Story::connected_with("parent-company", related, sato_alone).await;
     story.night().await;
-    story.people(&[sato.retired()]).await;
+    story.put_people(&[sato.retired()]).await;
     let run = story.next_night().await;
     let [action, result, cause] = story.logged(&run, "佐藤").await;
     assert_eq!((&*action, &*result), ("削除", "警告"));
@@ -184,17 +163,14 @@ async fn somebody_who_can_still_enter_through_the_parent_company_gets_a_warning_
 #[tokio::test]
 async fn a_mass_of_leavers_waits_for_an_admin_and_everything_else_goes_through() {
     let mut people: Vec<Person> = (1..=8).map(|id| person(id, &format!("社員{id}"))).collect();
-    let mut story = Story::begin_with("held", json!({ "seats": 20 })).await;
-    story.people(&people).await;
-    story.link().await;
-    story.save(json!({})).await.ok();
+    let mut story = Story::connected_with("held", json!({ "seats": 20 }), &people).await;
     story.night().await;
     story.new_mails().await;
     for leaver in &mut people[..6] {
         *leaver = leaver.clone().retired();
     }
     people.push(person(9, "新人"));
-    story.people(&people).await;
+    story.put_people(&people).await;
     let run = story.next_night().await;
     assert_eq!(story.users().await.len(), 10, "nobody was removed");
     assert_eq!(story.user("新人").await["status"], "invited");

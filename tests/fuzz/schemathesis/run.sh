@@ -16,7 +16,7 @@ fi
 
 work=$(mktemp -d)
 : > "$work/product.log"
-LOCAL_PORT=0 "$target/debug/local" >> "$work/product.log" 2>&1 &
+LOCAL_PORT=0 "$target/debug/demo" >> "$work/product.log" 2>&1 &
 product=$!
 trap 'kill $product 2>/dev/null || true; wait $product 2>/dev/null || true; rm -r "$work"' EXIT
 trap 'exit 1' INT TERM

@@ -3,7 +3,7 @@
 //!
 //! `samples/TARGET` holds what each starts from: what the stand-in for SmartHR answers, every operation of the
 //! API, and whatever broke a promise once. `cargo test -p fuzz` replays them and a bounded number of mutations
-//! of them ([`short_run`]); `make fuzz` hands them to libFuzzer, which follows the coverage.
+//! of them ([`short_run`]); `infra/tools/fuzz.sh` hands them to libFuzzer, which follows the coverage.
 
 #![expect(
     clippy::missing_panics_doc,

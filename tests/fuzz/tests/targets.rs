@@ -1,4 +1,4 @@
-//! Every target: replayed and mutated by `cargo test`; under `make fuzz` libFuzzer takes over.
+//! Every target: replayed and mutated by `cargo test`; under `infra/tools/fuzz.sh` libFuzzer takes over.
 
 use bolero::check;
 use fuzz::short_run;

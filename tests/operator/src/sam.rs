@@ -18,7 +18,7 @@ const ADDRESSES: [&str; 3] = [
 
 /// The functions of a stack, as `sam local invoke` starts them.
 pub struct Sam {
-    /// What the template looks like with the binaries that `make build` makes.
+    /// What the template looks like with the binaries of a debug build.
     template: PathBuf,
     /// For `--env-vars`: what the deployed functions have, with addresses as containers see them.
     environment: PathBuf,

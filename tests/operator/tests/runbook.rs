@@ -49,7 +49,7 @@ async fn the_runbooks_commands_do_what_it_says() {
         Person::new(1, "新人").email("shinjin@example.jp"),
         Person::new(2, "不正").email("not an address"),
     ];
-    let mut story = Story::linked("runbook", &people).await;
+    let mut story = Story::connected("runbook", &people).await;
     story.night().await;
     story.new_mails().await;
 

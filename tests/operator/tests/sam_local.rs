@@ -14,7 +14,7 @@ const SIGN_IN: [&str; 2] = ["admin@example.com", "correct horse battery"];
 #[tokio::test]
 async fn every_function_does_its_work_under_sam_local() {
     let newcomer = Person::new(1, "新人").email("shinjin@example.jp");
-    let mut story = Story::linked("sam-local", &[newcomer]).await;
+    let mut story = Story::connected("sam-local", &[newcomer]).await;
     let mut sam = Sam::of(&story.stack).await;
     let workspace = (WORKSPACE, &*story.workspace_id.clone());
 

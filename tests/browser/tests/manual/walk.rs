@@ -33,7 +33,7 @@ impl Walk {
     pub(crate) async fn begin() -> Self {
         let workspace = json!({ "sso_configured": true, "allowed_domains": ["example.jp"] });
         let story = Story::begin_with("browser-manual", workspace).await;
-        story.people(&[sato(), tanaka(), takahashi()]).await;
+        story.put_people(&[sato(), tanaka(), takahashi()]).await;
         let admin = Chrome::open(STORY, story.stack.base_url()).await;
         let walk = Self { story, admin };
         walk.admin.go("/").await;
@@ -45,7 +45,7 @@ impl Walk {
 
     /// Makes these the people in SmartHR; 高橋 keeps signing in through SSO.
     pub(crate) async fn people(&self, people: &[Person]) {
-        self.story.people(people).await;
+        self.story.put_people(people).await;
         self.choose_sso_for_takahashi().await;
     }
 

@@ -1,4 +1,4 @@
-//! The tables that `make cost` prints.
+//! The tables that `cost` prints.
 
 use crate::nights::Nights;
 use crate::prices::{dollars, monthly, price};

@@ -1,4 +1,4 @@
-//! `make cost`: what nights cost. Requests are counted, in a test environment of the real code and a real database;
+//! What nights cost. Requests are counted, in a test environment of the real code and a real database;
 //! prices and what cannot be counted here (how long others take to answer) stand in `prices.rs`.
 
 #![expect(

@@ -1,6 +1,6 @@
 //! SmartHRと連携を設定する, SmartHRと連携を解除する
 
-use end_to_end::{Person, Story, invitation_link};
+use end_to_end::{PASSWORD, Person, Story, invitation_link};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -9,17 +9,17 @@ fn sato() -> Person {
 }
 
 #[tokio::test]
-async fn an_admin_links_the_workspace_and_sees_the_companys_name() {
+async fn an_admin_connects_the_workspace_and_sees_the_companys_name() {
     let mut story = Story::begin("link").await;
-    let page = story.link().await.ok();
+    let page = story.connect().await.ok();
     assert!(
         page.text.contains("SmartHRとの連携が完了しました。"),
         "{}",
         page.text
     );
     assert!(page.text.contains("KiteRaに戻る"));
-    let integration = story.connection().await;
-    assert_eq!(integration["company_name"], "株式会社あおぞら商事");
+    let connection = story.connection().await;
+    assert_eq!(connection["company_name"], "株式会社あおぞら商事");
     let saved = story.save(json!({})).await.ok().json();
     assert_eq!(saved["message"], "SmartHRの設定を保存しました");
 }
@@ -27,7 +27,7 @@ async fn an_admin_links_the_workspace_and_sees_the_companys_name() {
 #[tokio::test]
 async fn smarthrs_tokens_are_encrypted_with_the_key_that_the_template_makes() {
     let mut story = Story::begin("key").await;
-    story.link().await.ok();
+    story.connect().await.ok();
     let account = story.stack.account().unwrap();
     let ask = async |operation: &str, body: Value| {
         let target = format!("secretsmanager.{operation}");
@@ -66,21 +66,12 @@ async fn a_callback_that_was_not_asked_for_changes_nothing() {
 }
 
 #[tokio::test]
-async fn while_linked_synced_fields_cannot_be_edited_but_role_and_groups_can() {
-    let mut story = Story::linked("locked", &[sato()]).await;
+async fn while_connected_synced_fields_cannot_be_edited_but_role_and_groups_can() {
+    let mut story = Story::connected("locked", &[sato()]).await;
     story.night().await;
-    let user = story.user("佐藤").await;
-    let address = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
-    let refused = story
-        .admin
-        .call(Method::PATCH, &address, json!({ "name": "別名" }))
-        .await;
+    let refused = story.edit("佐藤", json!({ "name": "別名" })).await;
     assert_eq!(refused.status, 409, "{}", refused.text);
-    story
-        .admin
-        .call(Method::PATCH, &address, json!({ "role": "staff" }))
-        .await
-        .ok();
+    story.edit("佐藤", json!({ "role": "staff" })).await.ok();
     story.next_night().await;
     let user = story.user("佐藤").await;
     assert_eq!(
@@ -91,12 +82,9 @@ async fn while_linked_synced_fields_cannot_be_edited_but_role_and_groups_can() {
 
 #[tokio::test]
 async fn disconnecting_deletes_our_items_in_smarthr_keeps_the_users_and_unlocks_them() {
-    let mut story = Story::linked("disconnect", &[sato()]).await;
+    let mut story = Story::connected("disconnect", &[sato()]).await;
     story.save(json!({ "target": "chosen" })).await.ok();
-    let choice = json!({
-        "company": "aozora", "crew_id": sato().id(), "item": "連携対象", "value": "連携する",
-    });
-    story.at_smarthr("POST", "choices", choice).await;
+    story.choose(&sato(), "連携対象", "連携する").await;
     story.night().await;
     story.new_mails().await;
     story
@@ -107,29 +95,24 @@ async fn disconnecting_deletes_our_items_in_smarthr_keeps_the_users_and_unlocks_
     assert_ne!(story.connection().await["state"], "linked");
     let crews = story.at_smarthr("GET", "crews", Value::Null).await;
     assert!(
-        !crews.contains("連携対象"),
+        !crews.text.contains("連携対象"),
         "our items are gone from SmartHR"
     );
 
-    assert!(story.next_night().await.is_null(), "no run any more");
-    let user = story.user("佐藤").await;
-    assert_eq!(user["status"], "invited");
-    let address = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
-    let renamed = story
-        .admin
-        .call(Method::PATCH, &address, json!({ "name": "手で直した名前" }))
-        .await;
-    assert!(renamed.status.is_success(), "{}", renamed.text);
+    assert!(story.next_night().await.is_null(), "there is no run");
+    assert_eq!(story.user("佐藤").await["status"], "invited");
+    let name = json!({ "name": "手で直した名前" });
+    story.edit("佐藤", name).await.ok();
 }
 
 #[tokio::test]
 async fn switching_off_pauses_and_forgets_nothing() {
-    let mut story = Story::linked("paused", &[]).await;
+    let mut story = Story::connected("paused", &[]).await;
     story
         .save(json!({ "enabled": false, "target": "everyone_and_code_only" }))
         .await
         .ok();
-    story.people(&[sato()]).await;
+    story.put_people(&[sato()]).await;
     assert!(story.next_night().await.is_null());
     assert!(story.user("佐藤").await.is_null());
     let settings = story.connection().await["settings"].clone();
@@ -137,16 +120,12 @@ async fn switching_off_pauses_and_forgets_nothing() {
 }
 
 #[tokio::test]
-async fn a_member_can_neither_see_nor_change_the_integration() {
-    let mut story = Story::linked("member", &[sato()]).await;
+async fn a_member_can_neither_see_nor_change_the_connection() {
+    let mut story = Story::connected("member", &[sato()]).await;
     story.night().await;
     let link = invitation_link(&story.new_mails().await[0]);
-    let mut member = end_to_end::Browser::new(story.stack.base_url());
-    let fields = [
-        ("password", "kawa-no-nagare"),
-        ("password_confirmation", "kawa-no-nagare"),
-    ];
-    member.post_form(&link, &fields).await.ok();
+    let mut member = story.browser();
+    member.accept(&link, PASSWORD).await.ok();
     member.learn_csrf().await;
     for (method, address) in [
         (Method::POST, "/api/v1/integration/connect"),

@@ -1,4 +1,4 @@
-//! A read that is not whole, a permission taken away, a token refused: nobody is removed, and the
+//! SmartHR answers incompletely, without a permission, or not at all: nobody is removed, and the
 //! history says why.
 
 use end_to_end::{ADMIN_EMAIL, Person, Story};
@@ -16,7 +16,7 @@ fn people() -> Vec<Person> {
 }
 
 async fn after_a_good_night(name: &str) -> Story {
-    let mut story = Story::linked(name, &people()).await;
+    let mut story = Story::connected(name, &people()).await;
     story.night().await;
     story.new_mails().await;
     story
@@ -29,12 +29,12 @@ async fn assert_failed_with(story: &mut Story, run: &Value, cause: &str) {
     assert!(!log[0][6].is_empty(), "says what to do");
     assert_eq!(story.users().await.len(), 5, "nobody was removed");
     let mails = story.new_mails().await;
-    assert_eq!(mails.len(), 1, "the admins are told once");
+    assert_eq!(mails.len(), 1, "one mail to the admins");
     assert_eq!(mails[0].to, [ADMIN_EMAIL]);
 }
 
 #[tokio::test]
-async fn a_list_that_is_not_whole_changes_nothing() {
+async fn an_incomplete_list_of_people_changes_nothing() {
     let mut story = after_a_good_night("not-whole").await;
     let fault = json!({ "path": "/api/v1/crews", "count": null, "wrong_total": 9 });
     story.at_smarthr("POST", "faults", fault).await;
@@ -43,7 +43,7 @@ async fn a_list_that_is_not_whole_changes_nothing() {
 }
 
 #[tokio::test]
-async fn addresses_that_all_vanish_at_once_mean_a_lost_permission() {
+async fn when_all_addresses_vanish_at_once_the_run_fails_for_a_lost_permission() {
     let mut story = after_a_good_night("permission").await;
     story
         .at_smarthr("PUT", "hidden-attributes", json!(["email"]))
@@ -53,7 +53,7 @@ async fn addresses_that_all_vanish_at_once_mean_a_lost_permission() {
 }
 
 #[tokio::test]
-async fn a_refused_token_asks_the_admins_to_link_again_and_linking_again_goes_on() {
+async fn after_a_refused_token_the_admins_connect_again_and_the_sync_goes_on() {
     let mut story = after_a_good_night("refused").await;
     story
         .at_smarthr("POST", "revoke", json!({ "company": "aozora" }))
@@ -63,10 +63,10 @@ async fn a_refused_token_asks_the_admins_to_link_again_and_linking_again_goes_on
     assert_eq!(story.connection().await["state"], "relink_needed");
     assert!(
         story.next_night().await.is_null(),
-        "no runs until it is linked again"
+        "no runs until it is connected again"
     );
     assert!(story.new_mails().await.is_empty());
-    story.link().await.ok();
+    story.connect().await.ok();
     let run = story.next_night().await;
     assert_eq!(run["outcome"], "success");
 }
@@ -82,7 +82,7 @@ async fn an_access_token_that_ends_is_refreshed_silently() {
 
 #[tokio::test]
 async fn a_preview_shows_the_plan_and_changes_nothing() {
-    let mut story = Story::linked("preview", &people()).await;
+    let mut story = Story::connected("preview", &people()).await;
     let preview = json!({ "workspace_id": story.workspace_id, "mode": "preview" });
     let answer = story.stack.invoke("workspace-sync", preview).await.unwrap();
     assert_eq!(answer["runs"][0]["counts"]["invited"], 4);
@@ -94,7 +94,7 @@ async fn a_preview_shows_the_plan_and_changes_nothing() {
 
 #[tokio::test]
 async fn an_admin_starts_a_run_by_hand() {
-    let mut story = Story::linked("by-hand", &people()).await;
+    let mut story = Story::connected("by-hand", &people()).await;
     let begun = story
         .admin
         .call(Method::POST, "/api/v1/runs", Value::Null)
@@ -102,14 +102,7 @@ async fn an_admin_starts_a_run_by_hand() {
         .ok()
         .json();
     let address = format!("/api/v1/runs/{}", begun["run_id"].as_str().unwrap());
-    let mut run = Value::Null;
-    for _ in 0..200 {
-        run = story.admin.get(&address).await.json();
-        if run["outcome"] == "success" {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
+    let run = story.finished(&address).await;
     assert_eq!(run["outcome"], "success");
     assert_eq!(run["trigger"], "manual");
     assert_eq!(story.new_mails().await.len(), 4);

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# install.sh WHAT…: installs what is missing of
+#
+#   system    a C compiler for some crates, Python's venv for the stand-in for AWS, CA certificates
+#   fuzz      a C++ compiler for libFuzzer
+#   browser   Chromium with its driver, Japanese fonts, and axe-core in target/axe, which checks accessibility
+#   tools     SAM, cargo-lambda with zig, and the AWS CLI, in target/tools
+#   template  cfn-lint and checkov, in target/template
+#
+# or a cargo subcommand: install.sh cargo NAME VERSION OPTION…
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+axe=axe-core-4.14.1
+
+packages() {
+	[ $# -gt 0 ] || return 0
+	local sudo=
+	[ "$(id -u)" = 0 ] || sudo=sudo
+	$sudo apt-get update -q
+	$sudo apt-get install -y -q --no-install-recommends "$@"
+}
+
+system() {
+	local missing=()
+	command -v cc >/dev/null || missing+=(gcc libc6-dev)
+	python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+	test -e /etc/ssl/certs/ca-certificates.crt || missing+=(ca-certificates)
+	packages "${missing[@]}"
+}
+
+fuzz() {
+	command -v c++ >/dev/null || packages g++
+}
+
+browser() {
+	local missing=()
+	command -v chromium >/dev/null || missing+=(chromium)
+	command -v chromedriver >/dev/null || missing+=(chromium-driver)
+	fc-list :lang=ja 2>/dev/null | grep -q . || missing+=(fontconfig fonts-noto-cjk)
+	test -e target/axe/$axe.tgz || command -v npm >/dev/null || missing+=(npm)
+	packages "${missing[@]}"
+	test ! -e target/axe/$axe.unpacked || return 0
+	mkdir -p target/axe
+	cd target/axe
+	tar xzf $axe.tgz 2>/dev/null || {
+		npm pack --silent ${axe/core-/core@}
+		tar xzf $axe.tgz
+	}
+	touch $axe.unpacked
+	cd ../..
+}
+
+# A Python environment in target/NAME; made again when its requirements change.
+environment() {
+	system
+	cmp -s "$2" "target/$1/requirements.txt" && return
+	python3 -m venv --clear "target/$1"
+	"target/$1/bin/pip" install --quiet --disable-pip-version-check -r "$2"
+	cp "$2" "target/$1/requirements.txt"
+}
+
+if [ "$1" = cargo ]; then
+	system
+	command -v "$2" >/dev/null || cargo install "$2" --version "$3" --locked "${@:4}"
+	exit
+fi
+for what in "$@"; do
+	case $what in
+	system | fuzz | browser) $what ;;
+	tools) environment tools infra/tools/requirements.txt ;;
+	template) environment template infra/tools/template-requirements.txt ;;
+	*) echo "nothing is called $what" >&2 && exit 1 ;;
+	esac
+done

@@ -1,0 +1,136 @@
+//! `make run`: a company's life on this machine, in eleven nights, which the stack then goes on serving.
+//!
+//! `LOCAL_PORT` (8080) is the port; `SMARTHR_API_BASE_URL` and `SMARTHR_OAUTH_BASE_URL` name another
+//! SmartHR than the stand-in; `ONCE=1` ends after the last night.
+
+#![expect(clippy::unwrap_used, reason = "a demo that cannot go on has failed")]
+
+mod company;
+mod night;
+mod timeline;
+
+use std::process::ExitCode;
+
+use end_to_end::{ADMIN_PASSWORD, PASSWORD, Story};
+use local::{Error, Options, Stack};
+use serde_json::json;
+
+/// The e-mail address of the first システム管理者.
+const ADMIN_EMAIL: &str = "kanri@aozora-shoji.example";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    println!("starting (the first time takes a minute)");
+    let stack = match start().await {
+        Ok(stack) => stack,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    // A panic in the task has been printed by the time that it is joined.
+    let Ok(_story) = tokio::spawn(live(stack)).await else {
+        return ExitCode::FAILURE;
+    };
+    if std::env::var("ONCE").is_ok_and(|once| once == "1") {
+        return ExitCode::SUCCESS;
+    }
+    println!("\nrunning until Ctrl-C");
+    // Where signals do not work, the wait ends at once, and so does the program.
+    _ = tokio::signal::ctrl_c().await;
+    ExitCode::SUCCESS
+}
+
+async fn start() -> Result<Stack, Error> {
+    Stack::start(Options::from_environment()?).await
+}
+
+/// Plays the nights, and prints what happened and where to look.
+async fn live(stack: Stack) -> Story {
+    let mut story = Story::provision(stack, workspace()).await;
+    println!("workspace: {}", story.workspace_id);
+    print_addresses(&story.stack);
+    if !connect(&mut story).await {
+        return story;
+    }
+    let settings = json!({ "target": "everyone_and_code_only" });
+    let saved = story.save(settings).await.ok().json();
+    println!("{}\n", saved["message"].as_str().unwrap());
+
+    if story.stack.smarthr_url().is_none() {
+        night::pass(&mut story, None).await;
+        return story;
+    }
+    timeline::play(&mut story).await;
+    company::has_an_ordinary_day(&story).await;
+    let preview = preview(&mut story).await;
+    let member = company::addresses(&story, [timeline::MEMBER]).await;
+    print_logins(&story.stack, &member.concat(), &preview);
+    story
+}
+
+/// Returns what the operator orders.
+fn workspace() -> serde_json::Value {
+    json!({
+        "name": "株式会社あおぞら商事",
+        "company_code": "AOZORA",
+        "seats": 200,
+        "allowed_domains": ["aozora-shoji.example"],
+        "sso_configured": false,
+        "related_company_users": [],
+        "system_administrator": {
+            "name": "管理 花子", "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD,
+        },
+    })
+}
+
+/// Connects the workspace. Returns false if SmartHR, which is not the stand-in then, wants a person to log in.
+async fn connect(story: &mut Story) -> bool {
+    if story.stack.smarthr_url().is_some() {
+        story.connect().await.ok();
+    } else {
+        let authorize_url = story.authorize_url().await;
+        let back = story.admin.get(&authorize_url).await.location;
+        let base = story.stack.base_url();
+        let Some(callback) = back.filter(|address| address.starts_with(base)) else {
+            println!("SmartHR wants you to log in. Sign in to the console, then link there.");
+            return false;
+        };
+        story.admin.get(&callback).await.ok();
+    }
+    println!("{}", story.connection().await["message"].as_str().unwrap());
+    true
+}
+
+/// Makes a preview, and returns the path of its page.
+async fn preview(story: &mut Story) -> String {
+    let address = "/api/v1/previews";
+    let begun = story
+        .admin
+        .call(reqwest::Method::POST, address, json!(null));
+    let begun = begun.await.ok().json();
+    let run_id = begun["run_id"].as_str().unwrap();
+    story.finished(&format!("{address}/{run_id}")).await;
+    format!("/settings/smarthr/previews/{run_id}")
+}
+
+fn print_addresses(stack: &Stack) {
+    let base = stack.base_url();
+    println!("console:   {base}/sign-in   {ADMIN_EMAIL} / {ADMIN_PASSWORD}");
+    println!("mails:     {base}/_local/mails");
+    if let Some(smarthr) = stack.smarthr_url() {
+        println!("SmartHR:   {smarthr}");
+    }
+    println!("log:       {}", stack.log().display());
+    println!("time:      curl -X POST {base}/_local/clock --json '{{\"advance_seconds\":86400}}'");
+    println!("night:     curl -X POST {base}/_local/night\n");
+}
+
+fn print_logins(stack: &Stack, member: &str, preview: &str) {
+    let base = stack.base_url();
+    println!("\nconsole:   {base}/sign-in");
+    println!("           システム管理者  {ADMIN_EMAIL} / {ADMIN_PASSWORD}");
+    println!("           メンバー        {member} / {PASSWORD}");
+    println!("history:   {base}/settings/smarthr/history");
+    println!("preview:   {base}{preview}");
+}
