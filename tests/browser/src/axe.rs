@@ -22,7 +22,8 @@ impl Chrome {
     /// Fails on what axe calls serious or critical.
     pub(crate) async fn check_accessibility(&self, name: &str) {
         let axe = target().join("axe/package/axe.min.js");
-        let axe = std::fs::read_to_string(axe).expect("axe-core is there: `infra/tools/install.sh browser`");
+        let axe = std::fs::read_to_string(axe)
+            .expect("axe-core is there: `infra/tools/install.sh browser`");
         // WebDriver's scripts run beside the page's Content-Security-Policy, not under it.
         self.client.execute(&axe, Vec::new()).await.unwrap();
         let found = self.client.execute_async(RUN, Vec::new()).await.unwrap();

@@ -86,7 +86,10 @@ fn the_document_that_is_served_says_what_the_code_says() {
         std::fs::write(FILE, &from_code).unwrap();
     }
     let kept = std::fs::read_to_string(FILE).unwrap();
-    assert!(kept == from_code, "run this test with WRITE_OPENAPI=1 to write openapi.json");
+    assert!(
+        kept == from_code,
+        "run this test with WRITE_OPENAPI=1 to write openapi.json"
+    );
 }
 
 /// Adds what holds for every operation, or for every one of a kind, once all of them are known.
