@@ -8,7 +8,7 @@ use credentials::DerivationKey;
 use domain::{Workspace, WorkspaceId};
 use jiff::Timestamp;
 use storage::Store;
-use storage::logs::Logs;
+use storage::sync_logs::SyncLogs;
 use tokio::time::Instant;
 use web::Problem;
 
@@ -21,7 +21,7 @@ pub struct App {
     /// The database, SmartHR, the queues, the secrets.
     pub connections: Arc<Connections>,
     /// The sync logs.
-    pub logs: Logs,
+    pub logs: SyncLogs,
 }
 
 impl App {

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use domain::{Role, User};
-use storage::commit::{Commit, UserWrite};
+use storage::transaction::{Commit, UserWrite};
 use web::{Problem, SignedIn};
 
 use crate::app::App;

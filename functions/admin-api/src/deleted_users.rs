@@ -5,8 +5,9 @@ use axum::extract::State;
 use domain::{Role, User, WorkspaceId};
 use jiff::Timestamp;
 use serde::Serialize;
-use storage::commit::{Commit, RESTORABLE, UserWrite};
 use storage::deleted_users::DeletedUser;
+use storage::deleted_users::RESTORABLE;
+use storage::transaction::{Commit, UserWrite};
 use utoipa::ToSchema;
 use web::{Problem, SignedIn};
 

@@ -89,11 +89,11 @@ async fn with_key(app: &App, request: Request, next: Next) -> Result<Response, P
         .begin_request(&key, hash(&asked), app.now())
         .await?;
     let (ours, again) = match begun {
-        RequestStart::Ours(ours) => (ours, false),
+        RequestStart::First(ours) => (ours, false),
         RequestStart::Again(ours) => (ours, true),
         RequestStart::Answered(answer) => return Ok(same(answer)),
-        RequestStart::UnderWay => return Err(under_way()),
-        RequestStart::Other => return Err(used_for_another()),
+        RequestStart::InProgress => return Err(under_way()),
+        RequestStart::KeyReused => return Err(used_for_another()),
     };
     parts.extensions.insert(Asked { at: ours.at, again });
     let answer = next.run(Request::from_parts(parts, Body::from(body))).await;

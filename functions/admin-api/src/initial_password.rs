@@ -10,7 +10,7 @@ use domain::{
 };
 use domain::{MailKind, OutboxMail};
 use jiff::Timestamp;
-use storage::commit::{Commit, HashChange, UserWrite};
+use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 use web::{Problem, SignedIn};
 
 use crate::app::App;
@@ -98,10 +98,10 @@ pub(crate) async fn issue_to(
         users: vec![UserWrite::Change {
             before,
             after,
-            hashes: HashChange {
+            hashes: CredentialHashChanges {
                 initial_password_hash: Some(hash.expose_to_store().to_owned()),
                 end_sessions: true,
-                ..HashChange::default()
+                ..CredentialHashChanges::default()
             },
         }],
         mails: vec![mail],

@@ -8,7 +8,7 @@ use domain::{FirstLogin, GroupId, LoginMethod, SyncedFields, User, Workspace};
 use domain::{MailKind, OutboxMail};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use storage::commit::{Commit, HashChange, UserWrite};
+use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 use utoipa::ToSchema;
 use web::{Input, Problem, SignedIn};
 
@@ -213,7 +213,7 @@ pub(crate) fn give_invitation(
     workspace: &Workspace,
     key: &DerivationKey,
     now: Timestamp,
-) -> (HashChange, OutboxMail) {
+) -> (CredentialHashChanges, OutboxMail) {
     let said = SyncedFields {
         name: user.name.clone(),
         email: user.email.clone(),
@@ -227,9 +227,9 @@ pub(crate) fn give_invitation(
         &user.user_id,
         u64::from(user.serial),
     );
-    let hashes = HashChange {
+    let hashes = CredentialHashChanges {
         invitation_hash: Some(TokenHash::of(&token).as_str().to_owned()),
-        ..HashChange::default()
+        ..CredentialHashChanges::default()
     };
     (hashes, invitation_mail(user, now))
 }

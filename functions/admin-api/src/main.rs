@@ -7,7 +7,7 @@ use connection::Connections;
 use credentials::Random;
 use lambda::log_lines;
 use lambda::sdk;
-use storage::logs::Logs;
+use storage::sync_logs::SyncLogs;
 use web::serve;
 
 #[tokio::main(flavor = "current_thread")]
@@ -17,7 +17,7 @@ async fn main() -> Result<(), lambda_http::Error> {
     let random = Arc::new(Random::os());
     let app = App {
         connections: Arc::new(Connections::from_env(&sdk, random, lambda::clock::now)?),
-        logs: Logs::from_env(&sdk)?,
+        logs: SyncLogs::from_env(&sdk)?,
     };
     serve(router(app)).await
 }

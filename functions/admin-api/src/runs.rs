@@ -157,9 +157,12 @@ pub(crate) async fn download(
         Problem::not_found("同期ログはまだ作成されていないか、保存期間(400日)が過ぎています。")
     })?;
     let file_name = format!("sync-log-{}.csv", run.run_id);
-    let asked_by = (&signed_in.workspace_id, &signed_in.user.user_id);
-    let address = app.logs.download_url(key, &file_name, asked_by).await?;
-    tracing::info!(workspace_id = %asked_by.0, user_id = %asked_by.1, run_id = %run.run_id, "gave out a sync log");
+    let (workspace_id, user_id) = (&signed_in.workspace_id, &signed_in.user.user_id);
+    let url = app
+        .logs
+        .download_url(key, &file_name, workspace_id, user_id);
+    let address = url.await?;
+    tracing::info!(%workspace_id, %user_id, run_id = %run.run_id, "gave out a sync log");
     Ok(Redirect::to(&address).into_response())
 }
 

@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::Connection;
 use domain::User;
-use storage::commit::{Commit, HashChange, UserWrite};
+use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 use web::{Problem, SignedIn};
 
 use crate::app::App;
@@ -67,7 +67,7 @@ pub(crate) async fn unlink_one(
         users: vec![UserWrite::Change {
             before,
             after: after.clone(),
-            hashes: HashChange::default(),
+            hashes: CredentialHashChanges::default(),
         }],
         ..Commit::default()
     };

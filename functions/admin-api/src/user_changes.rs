@@ -13,7 +13,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Deserialize;
-use storage::commit::{Commit, HashChange, UserWrite};
+use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 use utoipa::ToSchema;
 use web::{Input, Problem, SignedIn};
 
@@ -135,9 +135,9 @@ pub(crate) async fn change_in(
     }
 
     let mut commit = Commit::default();
-    let mut hashes = HashChange {
+    let mut hashes = CredentialHashChanges {
         end_sessions: before.login_method != after.login_method,
-        ..HashChange::default()
+        ..CredentialHashChanges::default()
     };
     match new_way_in(&before, &after) {
         Some(FirstLogin::Invitation) => {

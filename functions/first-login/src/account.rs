@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use storage::Store;
 use storage::StoreError;
-use storage::users::Hashes;
+use storage::users::CredentialHashes;
 use utoipa::ToSchema;
 
 /// The fields of the form. Empty means not given.
@@ -92,7 +92,7 @@ pub(crate) enum Account {
 pub(crate) struct Person {
     pub(crate) workspace_id: WorkspaceId,
     pub(crate) user: User,
-    pub(crate) hashes: Hashes,
+    pub(crate) hashes: CredentialHashes,
 }
 
 impl SignInFields {

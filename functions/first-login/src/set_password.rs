@@ -6,7 +6,7 @@ use domain::{Credential, EmailAddress, EmployeeCode, Status, User, WorkspaceId};
 use jiff::Timestamp;
 use secrecy::SecretString;
 use storage::StoreError;
-use storage::commit::{Commit, HashChange, UserWrite};
+use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 use web::Problem;
 
 use crate::account::Person;
@@ -63,10 +63,10 @@ pub(crate) async fn set_password(
         users: vec![UserWrite::Change {
             before: person.user.clone(),
             after,
-            hashes: HashChange {
+            hashes: CredentialHashChanges {
                 password_hash: Some(hash.expose_to_store().to_owned()),
                 end_sessions: true,
-                ..HashChange::default()
+                ..CredentialHashChanges::default()
             },
         }],
         ..Commit::default()

@@ -1,17 +1,24 @@
-//! Sends the mails that wait in the outbox: SQS → SES, one mail or one password list a message.
+//! Sends the mails of the outbox: SQS → SES, one mail of the outbox a message.
+//!
+//! | step | file |
+//! |---|---|
+//! | the messages of a batch, their time limits and failures | `batch` |
+//! | a mail is sent once: claimed, rendered, sent, settled | `deliver_once` |
+//! | what the mail says now, or why it is dropped | `render`, `invitation_mails`, `password_mails`, `admin_mails` |
+//! | SES, its waits and rejections | `hand_to_ses` |
 
-mod admins_mail;
+mod admin_mails;
 mod batch;
-mod deliver;
+mod deliver_once;
 mod error;
-mod invitation_mail;
-mod made;
-mod password_mail;
-mod send;
+mod hand_to_ses;
+mod invitation_mails;
+mod password_mails;
+mod render;
 
 #[cfg(test)]
 mod tests;
 
 pub use batch::handle;
-pub use deliver::Delivery;
+pub use deliver_once::Delivery;
 pub use error::DeliveryError;

@@ -1,10 +1,10 @@
-//! The function: its clients, and the queue's events.
+//! The function mail-delivery: its clients, and the events of its queue.
 
-use aws_lambda_events::event::sqs::SqsEvent;
 use credentials::DerivationKey;
 use lambda::config::setting;
 use lambda::log_lines;
 use lambda::sdk;
+use lambda::sqs_batch::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use mail_delivery::{Delivery, handle};
 use storage::Store;

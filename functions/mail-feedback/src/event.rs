@@ -1,27 +1,27 @@
 //! An event that SES publishes (Amazon SES Developer Guide, "Examples of event data that Amazon SES
-//! publishes to Amazon SNS"). Addresses in it are not read: the tags that mail-delivery gave the mail
-//! say whose it was.
+//! publishes to Amazon SNS"). Addresses in it are not read: the tags that mail-delivery set identify the
+//! invitation.
 
 use domain::{UserId, WorkspaceId};
 use serde::Deserialize;
 
-/// What happened to a mail.
+/// An event about a mail.
 #[derive(Deserialize)]
 #[serde(tag = "eventType")]
 pub(crate) enum Event {
-    /// It came back.
+    /// The mail came back.
     Bounce {
-        /// Whose it was.
+        /// The mail.
         mail: Mail,
-        /// Why.
+        /// Why it came back.
         bounce: Bounce,
     },
-    /// Somebody marked it as spam.
+    /// The recipient reported the mail as spam.
     Complaint {
-        /// Whose it was.
+        /// The mail.
         mail: Mail,
     },
-    /// Nothing that anybody has to know.
+    /// An event that nobody needs to know, such as a delivery.
     #[serde(other)]
     Other,
 }
@@ -33,7 +33,7 @@ pub(crate) struct Mail {
     tags: Tags,
 }
 
-/// Each tag has a list of values.
+/// The tags of a mail, each with a list of values.
 #[derive(Default, Deserialize)]
 struct Tags {
     #[serde(default)]
@@ -61,7 +61,7 @@ pub(crate) struct Invitation {
 }
 
 impl Mail {
-    /// The invitation that it carried; `None` for the mails to admins.
+    /// Returns the invitation that the mail carried; `None` for mails to admins.
     pub(crate) fn invitation(&self) -> Option<Invitation> {
         let Tags {
             workspace_id,
@@ -77,8 +77,8 @@ impl Mail {
 }
 
 impl Bounce {
-    /// What the admin reads, within 「招待メールが届きませんでした(…)」. `None` when the mail may have
-    /// arrived: SES tells automatic replies ("out of office") as transient bounces of no known kind.
+    /// Returns what admins read within 「招待メールが届きませんでした(…)」. `None` means that the mail may
+    /// have arrived: SES publishes automatic replies ("out of office") as general transient bounces.
     pub(crate) fn reason(&self) -> Option<&'static str> {
         let reason = match (self.bounce_type.as_str(), self.bounce_sub_type.as_str()) {
             ("Transient", "General") => return None,

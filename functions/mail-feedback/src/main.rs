@@ -1,14 +1,14 @@
-//! What SES tells about mails afterwards: SES → SNS → SQS → the user's open invitation, where admins
-//! read that it did not arrive, or was reported as spam.
+//! The function mail-feedback: bounces and complaints go from SES over SNS and SQS to the user's open
+//! invitation, where admins read that the mail did not arrive or was reported as spam.
 
 mod event;
 mod handler;
 #[cfg(test)]
 mod tests;
 
-use aws_lambda_events::event::sqs::SqsEvent;
 use lambda::log_lines;
 use lambda::sdk;
+use lambda::sqs_batch::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use storage::Store;
 use storage::tables::Tables;

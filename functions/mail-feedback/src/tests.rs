@@ -1,7 +1,7 @@
 //! Invitations whose mails come back.
 
-use aws_lambda_events::event::sqs::SqsMessage;
 use domain::User;
+use lambda::sqs_batch::SqsMessage;
 use serde_json::{Value, json};
 use testkit::{TestEnv, person};
 

@@ -1,8 +1,8 @@
-//! Looks after what nobody waits for: at 02:30 for runs of this night that have not begun, every
-//! quarter of an hour for mails that nobody delivers.
+//! The function night-watch: at 02:30 it reports runs of this night that have not begun, and every quarter
+//! of an hour it asks again for mails that were not delivered.
 
-mod mails;
-mod night;
+mod runs_not_begun;
+mod waiting_mails;
 mod watch;
 
 #[cfg(test)]
@@ -28,7 +28,7 @@ async fn main() -> Result<(), Error> {
     };
     let watch = &watch;
     run(service_fn(|event: LambdaEvent<Round>| async move {
-        watch.go(event.payload).await.map_err(Error::from)
+        watch.make(event.payload).await.map_err(Error::from)
     }))
     .await
 }

@@ -1,4 +1,4 @@
-//! Rounds of the watch through a test environment in which something was lost.
+//! Rounds in a test environment in which something was lost.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use testkit::{TestEnv, advance, now, person};
 use tokio::time::Instant;
 
-use crate::watch::{Found, Round, Watch};
+use crate::watch::{Round, RoundReport, Watch};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -27,9 +27,9 @@ async fn not_begun(env: &TestEnv) -> u32 {
 async fn not_begun_since(env: &TestEnv, two: Timestamp) -> u32 {
     let scheduled_at = two + SignedDuration::from_mins(30);
     let round = Round::Night { scheduled_at };
-    match watch(env).go(round).await.unwrap() {
-        Found::Night { not_begun } => not_begun,
-        other @ Found::Mails { .. } => panic!("{other:?}"),
+    match watch(env).make(round).await.unwrap() {
+        RoundReport::Night { not_begun } => not_begun,
+        other @ RoundReport::Mails { .. } => panic!("{other:?}"),
     }
 }
 
@@ -52,12 +52,12 @@ async fn a_run_that_has_not_begun_by_half_past_two_is_found() {
 async fn who_is_switched_off_or_was_linked_later_in_the_night_is_not_missed() {
     let env = TestEnv::new(10, None).await;
     let linked_later = now() + SignedDuration::from_mins(1);
-    env.change_integration(|link| link.linked_at = linked_later)
+    env.change_integration(|it| it.linked_at = linked_later)
         .await;
     assert_eq!(not_begun(&env).await, 0);
     advance(SignedDuration::from_hours(24));
     assert_eq!(not_begun(&env).await, 1);
-    env.change_integration(|link| link.settings.enabled = false)
+    env.change_integration(|it| it.settings.enabled = false)
         .await;
     assert_eq!(not_begun(&env).await, 0);
 }
@@ -65,7 +65,7 @@ async fn who_is_switched_off_or_was_linked_later_in_the_night_is_not_missed() {
 #[tokio::test]
 async fn who_switches_the_sync_on_after_two_is_missed_the_night_after() {
     let env = TestEnv::new(10, None).await;
-    env.change_integration(|link| link.settings.enabled = false)
+    env.change_integration(|it| it.settings.enabled = false)
         .await;
     let two = now();
     advance(SignedDuration::from_mins(5));
@@ -109,10 +109,10 @@ async fn with_a_lost_message() -> TestEnv {
 async fn a_mail_whose_message_was_lost_is_asked_for_again_and_arrives() {
     let env = with_a_lost_message().await;
     advance(SignedDuration::from_mins(16));
-    let found = watch(&env).go(Round::Mails {}).await.unwrap();
+    let found = watch(&env).make(Round::Mails {}).await.unwrap();
     assert_eq!(
         found,
-        Found::Mails {
+        RoundReport::Mails {
             waiting: 1,
             asked_again: 1,
             oldest_seconds: 16 * 60,
@@ -121,10 +121,10 @@ async fn a_mail_whose_message_was_lost_is_asked_for_again_and_arrives() {
     let message = env.next_mail().unwrap();
     env.deliver(&message).await.unwrap();
     assert_eq!(env.services.mails().len(), 1);
-    let found = watch(&env).go(Round::Mails {}).await.unwrap();
+    let found = watch(&env).make(Round::Mails {}).await.unwrap();
     assert_eq!(
         found,
-        Found::Mails {
+        RoundReport::Mails {
             waiting: 0,
             asked_again: 0,
             oldest_seconds: 0,
@@ -136,9 +136,9 @@ async fn a_mail_whose_message_was_lost_is_asked_for_again_and_arrives() {
 async fn a_mail_that_was_just_written_is_left_to_its_own_message() {
     let env = with_a_lost_message().await;
     advance(SignedDuration::from_mins(14));
-    let found = watch(&env).go(Round::Mails {}).await.unwrap();
+    let found = watch(&env).make(Round::Mails {}).await.unwrap();
     assert!(
-        matches!(found, Found::Mails { asked_again: 0, .. }),
+        matches!(found, RoundReport::Mails { asked_again: 0, .. }),
         "{found:?}"
     );
     assert!(env.next_mail().is_none());

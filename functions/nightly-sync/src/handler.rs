@@ -1,4 +1,4 @@
-//! The schedule's event in, what was asked for out.
+//! The event of the schedule, and the runs that it asks for.
 
 use domain::{RunId, WorkspaceId};
 use jiff::Timestamp;
@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 use storage::Store;
 use storage::queues::Queues;
 
-/// What EventBridge Scheduler sends.
+/// The event that EventBridge Scheduler sends.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Schedule {
-    /// 02:00 of this night; delivered twice, it names the same runs twice. An engineer who invokes
-    /// the function by hand may leave it out.
+    /// 02:00 of this night, from which the ids of the runs are made: an event that is delivered twice
+    /// asks for the same runs. An operator who invokes the function may leave it out.
     scheduled_at: Option<Timestamp>,
 }
 
-/// What was asked for.
+/// The runs that were asked for.
 #[derive(Debug, Serialize)]
 pub(crate) struct Dispatch {
     dispatched: Vec<Dispatched>,
@@ -28,7 +28,7 @@ struct Dispatched {
     run_id: RunId,
 }
 
-/// Starts the night.
+/// Dispatches the runs of the night.
 pub(crate) struct Dispatcher {
     pub(crate) store: Store,
     pub(crate) queues: Queues,
@@ -39,7 +39,7 @@ impl Dispatcher {
     /// Asks for a run of every enabled workspace.
     ///
     /// # Errors
-    /// When not all could be asked for; the schedule delivers the event again.
+    /// When not all of them could be asked for; the schedule delivers the event again.
     pub(crate) async fn handle(&self, schedule: Schedule) -> Result<Dispatch, Error> {
         let scheduled_at = schedule.scheduled_at.unwrap_or_else(self.clock);
         let messages = sync::dispatch(&self.store, &self.queues, scheduled_at).await?;

@@ -1,4 +1,4 @@
-//! 02:00 Japan time: one message per enabled workspace.
+//! The function nightly-sync: at 02:00 Japan time it asks for a run of every enabled workspace.
 
 mod handler;
 

@@ -8,7 +8,7 @@ use domain::{Credential, EmailAddress, Role, Status, User, UserId};
 use lambda_http::Service;
 use reqwest::Url;
 use reqwest::redirect::Policy;
-use storage::commit::{Commit, HashChange, UserWrite};
+use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 use testkit::TestEnv;
 use web::{start_session, token_hash_of};
 
@@ -37,7 +37,7 @@ impl Admin {
         let commit = Commit {
             users: vec![UserWrite::Create {
                 after: user.clone(),
-                hashes: HashChange::default(),
+                hashes: CredentialHashChanges::default(),
             }],
             seats: 20,
             ..Commit::default()

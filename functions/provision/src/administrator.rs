@@ -9,7 +9,7 @@ use domain::{
 };
 use domain::{MailKind, OutboxMail};
 use jiff::Timestamp;
-use storage::commit::{Commit, HashChange, UserWrite};
+use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 
 use crate::check::Administrator;
 use crate::error::ProvisionError;
@@ -121,9 +121,9 @@ impl Provisioner {
             after.status = Status::Active;
             after.credential = Credential::Password;
             after.invitation = None;
-            let hashes = HashChange {
+            let hashes = CredentialHashChanges {
                 password_hash: Some(hash.expose_to_store().to_owned()),
-                ..HashChange::default()
+                ..CredentialHashChanges::default()
             };
             (hashes, Vec::new())
         } else {
@@ -147,7 +147,7 @@ impl Provisioner {
         user: &mut User,
         group: GroupId,
         now: Timestamp,
-    ) -> (HashChange, Vec<OutboxMail>) {
+    ) -> (CredentialHashChanges, Vec<OutboxMail>) {
         let said = said(user, group);
         issue_first_login(user, FirstLogin::Invitation, &said, now);
         let secret = self.key.invitation_token(
@@ -155,9 +155,9 @@ impl Provisioner {
             &user.user_id,
             u64::from(user.serial),
         );
-        let hashes = HashChange {
+        let hashes = CredentialHashChanges {
             invitation_hash: Some(TokenHash::of(&secret).as_str().to_owned()),
-            ..HashChange::default()
+            ..CredentialHashChanges::default()
         };
         let kind = MailKind::Invitation {
             user_id: user.user_id.clone(),

@@ -4,7 +4,7 @@ use credentials::{DerivationKey, PasswordHash, Random, TokenHash};
 use domain::{Credential, Role, Status, User};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use storage::commit::{Commit, HashChange, UserWrite};
+use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 
 use crate::error::ProvisionError;
 use crate::event::Provisioned;
@@ -35,7 +35,10 @@ impl Desk {
         self.provisioner.provision(event, self.now).await
     }
 
-    async fn administrator(&self, provisioned: &Provisioned) -> (User, storage::users::Hashes) {
+    async fn administrator(
+        &self,
+        provisioned: &Provisioned,
+    ) -> (User, storage::users::CredentialHashes) {
         let user_id = provisioned.system_administrator_user_id.as_ref().unwrap();
         self.provisioner
             .store
@@ -186,7 +189,7 @@ async fn an_address_of_somebody_who_is_no_administrator_is_refused() {
     let change = UserWrite::Change {
         before,
         after,
-        hashes: HashChange::default(),
+        hashes: CredentialHashChanges::default(),
     };
     let commit = Commit {
         users: vec![change],

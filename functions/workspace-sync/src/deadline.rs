@@ -1,14 +1,15 @@
-//! When Lambda cuts the invocation off.
+//! When Lambda cuts the invocation off: after 15 minutes. A run that has work left a minute before
+//! ([`sync`]) keeps its lease and continues in a further message.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use lambda_runtime::Context;
 use tokio::time::Instant;
 
-/// The end of the invocation on the clock that timers use.
+/// Returns the end of the invocation on the clock that timers use.
 #[expect(
     clippy::disallowed_methods,
-    reason = "Lambda tells its deadline on the system's clock, which no local offset moves"
+    reason = "Lambda's deadline is on the system's clock, which no local offset moves"
 )]
 pub(crate) fn deadline(context: &Context) -> Instant {
     let ends_at = Duration::from_millis(context.deadline);

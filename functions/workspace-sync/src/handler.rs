@@ -1,167 +1,107 @@
-//! Deals with each message, and tells the queue which ones to deliver again.
+//! An event: a batch of the queue's messages, each of which asks for one run, or an operator's request.
 
-use aws_lambda_events::sqs::{SqsBatchResponse, SqsMessage};
-use domain::{Counts, Mode, Run, RunOutcome};
-use domain::{RunId, WorkspaceId};
-use lambda::catch_panic::catch_panic;
-use lambda::trace;
+use lambda::sqs_batch::{SqsBatchResponse, SqsMessage};
+use lambda::sqs_batch::{body, deliveries, process_each, trace_id};
 use lambda_runtime::{Error, LambdaEvent};
 use serde::Serialize;
-use storage::queues::RunMessage;
-use storage::redelivery::{Queue, Redelivery};
-use sync::{Done, Invocation, Runner};
+use storage::queues::{Queue, RunMessage};
+use sync::{Invocation, Runner};
 use tokio::time::Instant;
 use tracing::{Instrument, info_span};
 
 use crate::deadline::deadline;
-use crate::measure;
 use crate::request::Request;
+use crate::run_metrics;
+use crate::run_summary::RunSummary;
 
 /// How often the queue delivers a message (`maxReceiveCount` in the template).
 pub(crate) const DELIVERIES: u32 = 5;
 
-/// What the function answers: to SQS which messages failed, to an engineer what happened.
+/// The function's response.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub(crate) enum Answer {
-    /// To SQS.
+pub(crate) enum Response {
+    /// The messages that SQS delivers again.
     Queue(SqsBatchResponse),
-    /// To an engineer.
-    ByHand {
+    /// What an operator's run did.
+    Operator {
         /// One entry.
         runs: Vec<RunSummary>,
     },
 }
 
-/// One run in short. Names nobody.
-#[derive(Debug, Serialize)]
-pub(crate) struct RunSummary {
-    workspace_id: WorkspaceId,
-    run_id: RunId,
-    mode: Mode,
-    /// "ended", "ended before", "continues in a further message", "waits for another run" or
-    /// "nothing to do".
-    state: &'static str,
-    outcome: Option<RunOutcome>,
-    counts: Option<Counts>,
-    failure: Option<&'static str>,
-    log_key: Option<String>,
-}
-
-impl RunSummary {
-    fn new(message: &RunMessage, done: Done) -> Self {
-        let (state, run): (_, Option<Run>) = match done {
-            Done::Ended(run) => ("ended", Some(run)),
-            Done::Before(run) => ("ended before", Some(run)),
-            Done::Continues => ("continues in a further message", None),
-            Done::Waits => ("waits for another run", None),
-            Done::Nothing => ("nothing to do", None),
-        };
-        Self {
-            workspace_id: message.workspace_id.clone(),
-            run_id: message.run_id.clone(),
-            mode: message.mode,
-            state,
-            outcome: run.as_ref().map(|run| run.outcome),
-            counts: run.as_ref().map(|run| run.counts),
-            failure: run
-                .as_ref()
-                .and_then(|run| Some(run.failure.as_ref()?.code())),
-            log_key: run.and_then(|run| run.log_key),
-        }
-    }
-}
-
 /// Handles one event.
 ///
 /// # Errors
-/// When a run asked for by hand failed. A failed message is told to SQS instead.
-pub(crate) async fn handle(runner: &Runner, event: LambdaEvent<Request>) -> Result<Answer, Error> {
-    let (begun, before) = (Instant::now(), runner.connections.smarthr.metrics());
-    let answer = answer(runner, event).await;
-    let after = runner.connections.smarthr.metrics();
-    let took = begun.elapsed().as_secs_f64();
-    measure::invocation(before, after, took, (runner.clock)());
-    answer
-}
-
-async fn answer(runner: &Runner, event: LambdaEvent<Request>) -> Result<Answer, Error> {
+/// When an operator's run failed. A message that failed is named in the response instead.
+pub(crate) async fn handle(
+    runner: &Runner,
+    event: LambdaEvent<Request>,
+) -> Result<Response, Error> {
+    let (started, before) = (Instant::now(), runner.connections.smarthr.metrics());
     let deadline = deadline(&event.context);
-    let records = match event.payload {
-        Request::Queue { records } => records,
-        Request::ByHand(by_hand) => {
-            let message = by_hand.message((runner.clock)());
+    let response = match event.payload {
+        Request::Queue { records } => Ok(Response::Queue(
+            handle_batch(runner, records, deadline).await,
+        )),
+        Request::Operator(request) => {
+            let message = request.message((runner.clock)());
             let invocation = Invocation {
                 deadline,
                 last_delivery: true,
             };
-            let done = Box::pin(runner.run(&message, invocation)).await?;
-            let summary = tell(runner, &message, done);
-            return Ok(Answer::ByHand {
+            let summary = run(runner, &message, invocation).await;
+            summary.map(|summary| Response::Operator {
                 runs: vec![summary],
-            });
+            })
         }
     };
-    let mut answer = SqsBatchResponse::default();
-    for record in records {
+    let after = runner.connections.smarthr.metrics();
+    let seconds = started.elapsed().as_secs_f64();
+    run_metrics::invocation(before, after, seconds, (runner.clock)());
+    response
+}
+
+async fn handle_batch(
+    runner: &Runner,
+    records: Vec<SqsMessage>,
+    deadline: Instant,
+) -> SqsBatchResponse {
+    let process = async |message: &SqsMessage| {
+        let request: RunMessage = serde_json::from_str(body(message))
+            .map_err(|error| format!("not a message of ours: {error}"))?;
+        let span = info_span!(
+            "run",
+            workspace_id = %request.workspace_id,
+            run_id = %request.run_id,
+            trace_id = trace_id(message),
+        );
         let invocation = Invocation {
             deadline,
-            last_delivery: is_last(&record),
+            // Should this delivery fail, SQS puts the message into the dead-letter queue.
+            last_delivery: deliveries(message) >= DELIVERIES,
         };
-        let body = record.body.as_deref().unwrap_or_default();
-        let done = match serde_json::from_str::<RunMessage>(body) {
-            Ok(message) => {
-                let header = record.attributes.get("AWSTraceHeader");
-                let span = info_span!(
-                    "run",
-                    workspace_id = %message.workspace_id,
-                    run_id = %message.run_id,
-                    trace_id = header.and_then(|header| trace::id(header)),
-                );
-                let work = async {
-                    // A whole run is a large future: on the heap.
-                    let done = Box::pin(runner.run(&message, invocation)).await;
-                    done.map(|done| tell(runner, &message, done))
-                };
-                catch_panic(trace::within(header.cloned(), work.instrument(span)))
-                    .await
-                    .map_err(|panicked| panicked.to_string())
-                    .and_then(|done| done.map_err(|error| error.to_string()))
-            }
-            Err(error) => Err(format!("not a message of ours: {error}")),
-        };
-        if let Err(error) = done {
-            tracing::error!(%error, "the message will be delivered again");
-            let again = Redelivery::of(record.receipt_handle.as_deref(), &record.attributes);
-            runner.queues.deliver_again(Queue::Sync, again).await;
-            answer.add_failure(record.message_id.unwrap_or_default());
-        }
-    }
-    Ok(Answer::Queue(answer))
+        let summary = run(runner, &request, invocation).instrument(span).await;
+        summary.map(|_| ())
+    };
+    let failed = async |message: &SqsMessage, error: Error| {
+        tracing::error!(%error, "the message will be delivered again");
+        runner.queues.deliver_again(Queue::Sync, message).await;
+    };
+    process_each(records, process, failed).await
 }
 
-/// Whether SQS puts the message into the dead-letter queue, should this delivery fail.
-fn is_last(record: &SqsMessage) -> bool {
-    record
-        .attributes
-        .get("ApproximateReceiveCount")
-        .and_then(|count| count.parse::<u32>().ok())
-        .is_some_and(|count| count >= DELIVERIES)
-}
-
-fn tell(runner: &Runner, message: &RunMessage, done: Done) -> RunSummary {
-    if let Done::Ended(run) = &done {
-        measure::run(message.workspace_id.as_str(), run, (runner.clock)());
+async fn run(
+    runner: &Runner,
+    message: &RunMessage,
+    invocation: Invocation,
+) -> Result<RunSummary, Error> {
+    // A whole run is a large future: on the heap.
+    let done = Box::pin(runner.run(message, invocation)).await?;
+    if let sync::Done::Ended(run) = &done {
+        run_metrics::run(message.workspace_id.as_str(), run, (runner.clock)());
     }
     let summary = RunSummary::new(message, done);
-    tracing::info!(
-        workspace_id = %summary.workspace_id,
-        run_id = %summary.run_id,
-        state = summary.state,
-        outcome = ?summary.outcome,
-        counts = ?summary.counts,
-        failure = ?summary.failure,
-        "run"
-    );
-    summary
+    summary.log();
+    Ok(summary)
 }

@@ -1,9 +1,11 @@
-//! One workspace's run: from the queue, or invoked by hand with the workspace's id.
+//! The function workspace-sync: runs of workspaces, which messages of the queue ask for, or an operator
+//! who invokes the function. What happens in a run is in the crate `sync`.
 
 mod deadline;
 mod handler;
-mod measure;
 mod request;
+mod run_metrics;
+mod run_summary;
 #[cfg(test)]
 mod tests;
 
@@ -15,9 +17,9 @@ use lambda::log_lines;
 use lambda::sdk;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use storage::Store;
-use storage::logs::Logs;
 use storage::queues::Queues;
 use storage::secrets::Secrets;
+use storage::sync_logs::SyncLogs;
 use storage::tables::Tables;
 use sync::Runner;
 
@@ -29,7 +31,7 @@ async fn main() -> Result<(), Error> {
     let runner = Runner {
         store: Store::new(&sdk, Tables::from_env()?),
         queues: Queues::from_env(&sdk)?,
-        logs: Logs::from_env(&sdk)?,
+        logs: SyncLogs::from_env(&sdk)?,
         secrets: Secrets::from_env(&sdk)?,
         connections: Arc::new(Connections::from_env(
             &sdk,

@@ -1,9 +1,8 @@
-//! What the function is asked for: messages from the queue, or a request by hand.
+//! Events of the function: messages of the queue, or an operator's request.
 
-use aws_lambda_events::sqs::SqsMessage;
-use domain::{Mode, Trigger};
-use domain::{RunId, WorkspaceId};
+use domain::{Mode, RunId, Trigger, WorkspaceId};
 use jiff::Timestamp;
+use lambda::sqs_batch::SqsMessage;
 use serde::Deserialize;
 use storage::queues::RunMessage;
 
@@ -11,21 +10,21 @@ use storage::queues::RunMessage;
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Request {
-    /// From SQS.
+    /// A batch of the queue's messages.
     Queue {
-        /// The messages.
+        /// The messages, each with the JSON of a [`RunMessage`].
         #[serde(rename = "Records")]
         records: Vec<SqsMessage>,
     },
-    /// By hand.
-    ByHand(ByHand),
+    /// An operator's request.
+    Operator(OperatorRequest),
 }
 
-/// What an engineer writes: `{"workspace_id": "…"}`, perhaps with `"mode": "preview"`, or with the
-/// `run_id` of a run to go on with.
+/// The JSON that an operator writes: `{"workspace_id": "…"}`, optionally with `"mode": "preview"`, or
+/// with the `run_id` of a run to continue.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ByHand {
+pub(crate) struct OperatorRequest {
     workspace_id: WorkspaceId,
     #[serde(default = "apply")]
     mode: Mode,
@@ -36,8 +35,8 @@ fn apply() -> Mode {
     Mode::Apply
 }
 
-impl ByHand {
-    /// The message that the queue would carry.
+impl OperatorRequest {
+    /// Returns the message that the queue would carry.
     pub(crate) fn message(self, now: Timestamp) -> RunMessage {
         let trigger = Trigger::Operator;
         RunMessage {

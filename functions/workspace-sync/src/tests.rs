@@ -1,17 +1,16 @@
-//! A batch of messages: one that cannot be dealt with holds up no other.
+//! Batches of messages, of which one fails.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use aws_lambda_events::sqs::{SqsBatchResponse, SqsMessage};
-use domain::WorkspaceId;
-use domain::{Mode, RunOutcome};
+use domain::{Mode, RunOutcome, WorkspaceId};
 use jiff::Timestamp;
+use lambda::sqs_batch::SqsMessage;
 use lambda_runtime::{Context, LambdaEvent};
 use storage::queues::RunMessage;
 use sync::Runner;
 use testkit::{Mishap, TestEnv, now, person};
 
-use crate::handler::{Answer, DELIVERIES, handle};
+use crate::handler::{DELIVERIES, Response, handle};
 use crate::request::Request;
 
 /// A message of the queue, delivered for the `delivery`-th time.
@@ -24,19 +23,16 @@ fn record(id: &str, body: String, delivery: u32) -> SqsMessage {
     record
 }
 
-/// The messages that SQS is told to deliver again.
+/// Returns the messages that SQS is to deliver again.
 async fn failed(runner: &Runner, records: Vec<SqsMessage>) -> Vec<String> {
     let mut context = Context::default();
     context.deadline = u64::MAX / 2_000_000;
     let event = LambdaEvent::new(Request::Queue { records }, context);
-    let Answer::Queue(answer) = handle(runner, event).await.unwrap() else {
-        panic!("SQS asked");
+    let Response::Queue(response) = handle(runner, event).await.unwrap() else {
+        panic!("a response for an operator");
     };
-    let SqsBatchResponse {
-        batch_item_failures,
-        ..
-    } = answer;
-    batch_item_failures
+    let failures = response.batch_item_failures;
+    failures
         .into_iter()
         .map(|failure| failure.item_identifier)
         .collect()

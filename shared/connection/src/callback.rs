@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use smarthr::{ApiAccess, OAuthError, SmartHrError, Tokens};
 use storage::StoreError;
-use storage::sessions::OAuthState;
+use storage::oauth_states::OAuthState;
 use tokio::time::Instant;
 
 use crate::connections::Connections;

@@ -6,7 +6,7 @@ use domain::{UserId, WorkspaceId, is_host_label};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret;
 use storage::StoreError;
-use storage::sessions::OAuthState;
+use storage::oauth_states::OAuthState;
 
 use crate::connections::Connections;
 

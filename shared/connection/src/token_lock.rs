@@ -40,10 +40,10 @@ impl Connections {
                 .store
                 .acquire_token_lock(workspace_id, &owner, (self.clock)())
                 .await?;
-            if found != LockAttempt::Held {
+            if found != LockAttempt::Busy {
                 return Ok(Some(TokenLock {
                     owner,
-                    was_abandoned: found == LockAttempt::Abandoned,
+                    was_abandoned: found == LockAttempt::AcquiredAbandoned,
                     work_until,
                 }));
             }

@@ -1,5 +1,4 @@
-//! Counts what is asked of AWS: every request that leaves, repetitions included, and those that AWS
-//! refused because there were too many.
+//! Counts the requests to AWS, retries included, and those that AWS throttled.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,61 +8,69 @@ use aws_sdk_dynamodb::config::interceptors::{
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
 
-/// What was asked of one service since the process began.
+/// An AWS service, and the requests to it.
 #[derive(Debug)]
-pub struct Requests {
-    /// The service's name within a metric's, such as `DynamoDb`.
-    pub service: &'static str,
+pub struct Service {
+    /// The service's name as part of a metric's, such as `DynamoDb`.
+    pub name: &'static str,
     sent: AtomicU64,
     throttled: AtomicU64,
 }
 
-static ALL: [Requests; 5] = [
-    Requests::of("DynamoDb"),
-    Requests::of("S3"),
-    Requests::of("SecretsManager"),
-    Requests::of("Ses"),
-    Requests::of("Sqs"),
+/// Requests to one service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestCounts {
+    /// How many were sent, retries included.
+    pub sent: u64,
+    /// How many of them were throttled.
+    pub throttled: u64,
+}
+
+static SERVICES: [Service; 5] = [
+    Service::new("DynamoDb"),
+    Service::new("S3"),
+    Service::new("SecretsManager"),
+    Service::new("Ses"),
+    Service::new("Sqs"),
 ];
 
 /// Counts the requests of a client for DynamoDB.
-pub static DYNAMO_DB: Counter = Counter(&ALL[0]);
+pub static DYNAMO_DB: Counter = Counter(&SERVICES[0]);
 /// Counts the requests of a client for S3.
-pub static S3: Counter = Counter(&ALL[1]);
+pub static S3: Counter = Counter(&SERVICES[1]);
 /// Counts the requests of a client for Secrets Manager.
-pub static SECRETS_MANAGER: Counter = Counter(&ALL[2]);
+pub static SECRETS_MANAGER: Counter = Counter(&SERVICES[2]);
 /// Counts the requests of a client for SES.
-pub static SES: Counter = Counter(&ALL[3]);
+pub static SES: Counter = Counter(&SERVICES[3]);
 /// Counts the requests of a client for SQS.
-pub static SQS: Counter = Counter(&ALL[4]);
+pub static SQS: Counter = Counter(&SERVICES[4]);
 
-impl Requests {
-    const fn of(service: &'static str) -> Self {
+impl Service {
+    const fn new(name: &'static str) -> Self {
         Self {
-            service,
+            name,
             sent: AtomicU64::new(0),
             throttled: AtomicU64::new(0),
         }
     }
 
-    /// What was asked since this was called last, and how much of it was refused because it was too
-    /// much.
-    pub fn take(&self) -> (u64, u64) {
-        (
-            self.sent.swap(0, Ordering::Relaxed),
-            self.throttled.swap(0, Ordering::Relaxed),
-        )
+    /// Returns the requests since the last call.
+    pub fn take(&self) -> RequestCounts {
+        RequestCounts {
+            sent: self.sent.swap(0, Ordering::Relaxed),
+            throttled: self.throttled.swap(0, Ordering::Relaxed),
+        }
     }
 }
 
-/// Every service's.
-pub fn all() -> &'static [Requests] {
-    &ALL
+/// Returns every service that the product uses.
+pub fn services() -> &'static [Service] {
+    &SERVICES
 }
 
-/// The part of an SDK client that counts for one service.
+/// An interceptor of an SDK client that counts the requests to one service.
 #[derive(Clone, Copy, Debug)]
-pub struct Counter(&'static Requests);
+pub struct Counter(&'static Service);
 
 impl Intercept for Counter {
     fn name(&self) -> &'static str {
@@ -97,7 +104,7 @@ impl Intercept for Counter {
     }
 }
 
-/// Whether an answer says "too many requests", in any of the ways in which AWS's services say it.
+/// Returns whether a response is one of those by which AWS's services throttle.
 fn is_throttling(status: u16, body: &[u8]) -> bool {
     const CODES: [&str; 5] = [
         "Throttl",

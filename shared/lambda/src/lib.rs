@@ -9,6 +9,7 @@ pub mod log_lines;
 pub mod metrics;
 mod role_credentials;
 pub mod sdk;
+pub mod sqs_batch;
 pub mod trace;
 mod trust_store;
 

@@ -1,37 +1,37 @@
-//! A workspace's link to SmartHR: `pk` = workspace id, `sk` = "integration".
+//! Connections of workspaces to SmartHR, in the table `workspaces`.
+//!
+//! `pk` = workspace id, `sk` = "integration", and the fields of [`Connection`]. `version` grows with
+//! every write, and a write names the version that it was decided on. `enabled` = "1" puts the item
+//! into the index `enabled`, which lists the workspaces for the 02:00 runs.
 
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
-use domain::{Connection, WorkspaceId};
+use domain::{Connection, OutboxMail, WorkspaceId};
+use serde::Deserialize;
 
-use crate::commit::{invalid_request, put_item};
-use crate::error::StoreError;
-use crate::outbox::outbox_item;
-use crate::store::{Item, Store, number, text, to_item};
-use crate::transact::Guarded;
-use domain::OutboxMail;
+use crate::error::{StoreError, if_condition_held};
+use crate::store::{Item, Store, key, number, query_all, text, to_item};
+use crate::transaction::FirstItem;
+
+#[derive(Deserialize)]
+struct EnabledWorkspace {
+    pk: WorkspaceId,
+}
 
 pub(crate) fn connection_key(id: &WorkspaceId) -> Item {
-    Item::from([
-        ("pk".into(), text(id.as_str())),
-        ("sk".into(), text("integration")),
-    ])
+    key([("pk", id.as_str()), ("sk", "integration")])
 }
 
 impl Store {
-    /// The link of a workspace, if there is one.
+    /// Returns the connection of a workspace; `None` if it was never connected.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
     pub async fn connection(&self, id: &WorkspaceId) -> Result<Option<Connection>, StoreError> {
-        self.item(
-            &self.tables.workspaces,
-            [("pk", id.as_str()), ("sk", "integration")],
-            "integration",
-        )
-        .await
+        self.record(&self.tables.workspaces, connection_key(id), "integration")
+            .await
     }
 
-    /// Writes the link as decided on its present version, and counts the version up.
+    /// Writes a connection that was decided on its present version, and increments the version.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when somebody else wrote it since it was read.
@@ -41,21 +41,23 @@ impl Store {
         connection: &mut Connection,
     ) -> Result<(), StoreError> {
         let put = self.next_version(id, connection)?;
-        self.db
+        let answer = self
+            .db
             .put_item()
             .table_name(put.table_name())
             .set_item(Some(put.item))
             .set_condition_expression(put.condition_expression)
             .set_expression_attribute_values(put.expression_attribute_values)
             .send()
-            .await
-            .map_err(StoreError::from_sdk("PutItem"))
-            .map_err(conflict)?;
-        Ok(())
+            .await;
+        if_condition_held("PutItem", answer)?
+            .map(|_| ())
+            .ok_or(StoreError::Conflict(
+                "the connection was changed in between",
+            ))
     }
 
-    /// As [`Store::put_connection`], and puts a mail that tells about it into the outbox, so that
-    /// neither happens without the other.
+    /// Writes a connection as [`Store::put_connection`] does, and a mail about it, or neither.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when somebody else wrote it since it was read.
@@ -65,18 +67,14 @@ impl Store {
         connection: &mut Connection,
         mail: &OutboxMail,
     ) -> Result<(), StoreError> {
-        let link = self.next_version(id, connection)?;
-        let mail = Put::builder()
-            .table_name(&self.tables.outbox)
-            .set_item(Some(outbox_item(id, mail)?));
+        let connection = self.next_version(id, connection)?;
         let items = vec![
-            TransactWriteItem::builder().put(link).build(),
-            put_item(mail)?,
+            TransactWriteItem::builder().put(connection).build(),
+            self.outbox_item(id, mail)?,
         ];
-        self.transact(items, Guarded::No).await
+        self.execute(items, FirstItem::Other).await
     }
 
-    /// The write of an connection as decided on its present version, which it counts up.
     fn next_version(
         &self,
         id: &WorkspaceId,
@@ -98,40 +96,22 @@ impl Store {
             put.condition_expression("version = :seen")
                 .expression_attribute_values(":seen", number(seen))
         };
-        put.build().map_err(invalid_request)
+        put.build().map_err(StoreError::invalid_request)
     }
 
-    /// The workspaces that the 02:00 run takes up, about ten thousand a request.
+    /// Returns the workspaces that get a run at 02:00, about ten thousand a request.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
     pub async fn workspaces_for_tonight(&self) -> Result<Vec<WorkspaceId>, StoreError> {
-        let mut pages = self
+        let query = self
             .db
             .query()
             .table_name(&self.tables.workspaces)
             .index_name("enabled")
             .key_condition_expression("enabled = :on")
-            .expression_attribute_values(":on", text("1"))
-            .into_paginator()
-            .send();
-        let mut workspaces = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(StoreError::from_sdk("Query"))?;
-            for item in page.items.unwrap_or_default() {
-                if let Some(id) = item.get("pk").and_then(|pk| pk.as_s().ok()) {
-                    workspaces.push(WorkspaceId::new(id));
-                }
-            }
-        }
-        Ok(workspaces)
-    }
-}
-
-fn conflict(error: StoreError) -> StoreError {
-    if error.is_condition() {
-        StoreError::Conflict("the connection was changed in between")
-    } else {
-        error
+            .expression_attribute_values(":on", text("1"));
+        let enabled: Vec<EnabledWorkspace> = query_all(query, "integration").await?;
+        Ok(enabled.into_iter().map(|workspace| workspace.pk).collect())
     }
 }

@@ -1,20 +1,26 @@
-//! Users who were deleted: each stays for 30 days under the workspace id "deleted#…", where nothing that
-//! looks for users meets it.
+//! Deleted users, in the table `users`.
+//!
+//! A user's item is kept for 30 days as it was, without its invitation, but with `workspace_id` =
+//! "deleted#" and the workspace's id, so that no query for users finds it. `deleted_at` is added, and
+//! `ttl` ends it.
 
 use domain::{User, WorkspaceId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use crate::error::StoreError;
-use crate::store::{Store, from_item, text};
+use crate::store::{Store, query_all, text};
+
+/// How long a deleted user can be restored.
+pub const RESTORABLE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// A user who was deleted and can be restored.
 #[derive(Clone, Debug, Deserialize)]
 pub struct DeletedUser {
-    /// As it was.
+    /// The user as they were.
     #[serde(flatten)]
     pub user: User,
-    /// When it was deleted.
+    /// The time of the deletion.
     pub deleted_at: Timestamp,
 }
 
@@ -23,7 +29,7 @@ pub(crate) fn deleted_partition(workspace_id: &WorkspaceId) -> String {
 }
 
 impl Store {
-    /// The users that were deleted within the last 30 days, newest first.
+    /// Returns the users who were deleted within the last 30 days, newest first.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -31,21 +37,13 @@ impl Store {
         &self,
         workspace_id: &WorkspaceId,
     ) -> Result<Vec<DeletedUser>, StoreError> {
-        let mut pages = self
+        let query = self
             .db
             .query()
             .table_name(&self.tables.users)
             .key_condition_expression("workspace_id = :deleted")
-            .expression_attribute_values(":deleted", text(deleted_partition(workspace_id)))
-            .into_paginator()
-            .send();
-        let mut deleted: Vec<DeletedUser> = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(StoreError::from_sdk("Query"))?;
-            for item in page.items.unwrap_or_default() {
-                deleted.push(from_item(item, "deleted user")?);
-            }
-        }
+            .expression_attribute_values(":deleted", text(deleted_partition(workspace_id)));
+        let mut deleted: Vec<DeletedUser> = query_all(query, "deleted user").await?;
         deleted.sort_by_key(|user| std::cmp::Reverse(user.deleted_at));
         Ok(deleted)
     }

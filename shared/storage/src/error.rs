@@ -1,41 +1,43 @@
-//! What can go wrong with AWS, by what is to be done about it.
+//! Failures of AWS calls, by what the caller can do about them.
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
-/// Why a read or a write was not done.
+/// Why a read or a write failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// A condition did not hold: somebody else wrote in between. Read again and decide anew.
+    /// A condition did not hold because somebody else wrote in between. The caller reads and decides
+    /// again.
     #[error("somebody else wrote first: {0}")]
     Conflict(&'static str),
-    /// The lease went to somebody else: stop, the other one goes on.
+    /// Another invocation has the lease. The caller stops; the other one continues.
     #[error("the lease of this run went to another invocation")]
     Fenced,
     /// The workspace has no free seat.
     #[error("no free seat")]
     SeatsFull,
-    /// AWS did not do it, after the retries of the SDK. Whether a write happened is unknown.
+    /// AWS refused or did not answer, after the retries of the SDK. Whether a write happened is
+    /// unknown.
     #[error("AWS refused {operation}: {code}: {message}")]
     Unavailable {
-        /// What was tried.
+        /// The API operation, such as `GetItem`.
         operation: &'static str,
         /// AWS's error code, or the kind of failure when no answer came.
         code: String,
-        /// AWS's message. AWS does not put values of ours into it, except in validation errors.
+        /// AWS's message. Only validation errors quote values of ours in it.
         message: String,
     },
-    /// Something stored is not what this version understands.
+    /// A stored record has a shape that this version does not know.
     #[error("stored {what} cannot be read: {why}")]
     Corrupt {
-        /// What kind of thing.
+        /// The kind of record.
         what: &'static str,
-        /// What is wrong with it.
+        /// What is wrong with it, without quoting it.
         why: String,
     },
 }
 
 impl StoreError {
-    /// Turns the SDK's error into ours.
+    /// Converts an error of the SDK.
     pub(crate) fn from_sdk<E, R>(operation: &'static str) -> impl FnOnce(SdkError<E, R>) -> Self
     where
         E: ProvideErrorMetadata,
@@ -61,7 +63,7 @@ impl StoreError {
         }
     }
 
-    /// The same without what may be an address: SES names those that it refuses.
+    /// Replaces what may be an e-mail address in the message: SES names those that it refuses.
     pub(crate) fn without_addresses(self) -> Self {
         match self {
             Self::Unavailable {
@@ -87,8 +89,7 @@ impl StoreError {
         }
     }
 
-    /// Turns a failed conversion of an item into ours. What serde says may quote the item, which is
-    /// somebody's data.
+    /// Converts an error of serde, whose message may quote personal data and is dropped.
     pub(crate) fn corrupt<E>(what: &'static str) -> impl FnOnce(E) -> Self {
         move |_| Self::Corrupt {
             what,
@@ -96,7 +97,15 @@ impl StoreError {
         }
     }
 
-    /// Whether AWS will say the same next time: the request itself is wrong, or we may not make it.
+    /// Converts the error of a request that the SDK or serde could not build.
+    pub(crate) fn invalid_request(error: impl std::fmt::Display) -> Self {
+        Self::Corrupt {
+            what: "write",
+            why: error.to_string(),
+        }
+    }
+
+    /// Returns whether a retry cannot help: the request itself is wrong, or not permitted.
     pub fn is_lasting(&self) -> bool {
         matches!(
             self.code(),
@@ -104,17 +113,24 @@ impl StoreError {
         )
     }
 
-    /// The AWS error code, when AWS refused.
+    /// Returns AWS's error code, if AWS refused.
     pub(crate) fn code(&self) -> Option<&str> {
         match self {
             Self::Unavailable { code, .. } => Some(code),
             _ => None,
         }
     }
+}
 
-    /// Whether a condition of a single write did not hold.
-    pub(crate) fn is_condition(&self) -> bool {
-        self.code() == Some("ConditionalCheckFailedException")
+/// Returns the answer to a conditional write, or `None` if its condition did not hold.
+pub(crate) fn if_condition_held<T, E: ProvideErrorMetadata, R>(
+    operation: &'static str,
+    answer: Result<T, SdkError<E, R>>,
+) -> Result<Option<T>, StoreError> {
+    match answer.map_err(StoreError::from_sdk(operation)) {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

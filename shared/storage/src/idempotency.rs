@@ -1,69 +1,76 @@
-//! Requests that carry an idempotency key: what was asked for, and what was answered, for 24 hours. In the table
-//! of the sessions, as they are as short-lived.
+//! Idempotent requests and their responses, kept for 24 hours, in the table `sessions`.
+//!
+//! `key` = "request#", the workspace's id, "#", the user's id, "#" and the hash of the idempotency key;
+//! the fields of [`IdempotentRequest`]; `ttl`.
 
 use domain::{UserId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::error::StoreError;
-use crate::store::{Store, number, text, to_item};
+use crate::error::{StoreError, if_condition_held};
+use crate::store::{Item, Store, expire_at, key, number, text, to_item};
 
-/// How long an answer is kept.
+/// How long a response is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
-/// After this nobody is at work on a request any more: an HTTP function has 30 seconds.
-const AT_WORK: SignedDuration = SignedDuration::from_secs(35);
+/// How long a request may take: an HTTP function ends after 30 seconds.
+const BUSY: SignedDuration = SignedDuration::from_secs(35);
 
-/// Whose request, and under which key.
+/// The idempotency key of one user.
 #[derive(Clone, Debug)]
 pub struct IdempotencyKey(String);
 
 impl IdempotencyKey {
-    /// `hash` is the hash of the key that the client chose: keys of two people never meet.
+    /// Creates the key of a user from the hash of the key that the client chose.
     pub fn new(workspace_id: &WorkspaceId, user_id: &UserId, hash: &str) -> Self {
         Self(format!("request#{workspace_id}#{user_id}#{hash}"))
     }
+
+    fn item(&self) -> Item {
+        key([("key", &self.0)])
+    }
 }
 
-/// What was answered.
+/// The recorded response to an idempotent request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedResponse {
     /// The HTTP status.
     pub status: u16,
-    /// The JSON.
+    /// The JSON body.
     pub body: String,
 }
 
-/// A request as it is kept.
+/// An idempotent request as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdempotentRequest {
-    /// Tells two requests under one key apart.
+    /// Distinguishes requests that use the same key.
     pub fingerprint: String,
-    /// When it was first made. Whoever does it once more does it as of then, and finds what is done already.
+    /// The time of the first attempt. A later attempt uses it as its own time, so that it finds what
+    /// the first one has done.
     pub at: Timestamp,
-    /// Until then somebody may be at work on it.
+    /// The time until which an attempt may be in progress.
     pub busy_until: Timestamp,
-    /// Once there is one.
+    /// The response, once there is one.
     #[serde(default)]
     pub answer: Option<RecordedResponse>,
 }
 
-/// What a request finds.
+/// How an idempotent request starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RequestStart {
-    /// It is ours to do.
-    Ours(IdempotentRequest),
-    /// It is ours to do, and somebody who was at it before did not get to its end.
+    /// This is the first attempt.
+    First(IdempotentRequest),
+    /// An earlier attempt did not end; this one takes it over.
     Again(IdempotentRequest),
-    /// Somebody else is doing it right now.
-    UnderWay,
-    /// It was done, and this was the answer.
+    /// Another attempt is in progress.
+    InProgress,
+    /// An earlier attempt ended with this response.
     Answered(RecordedResponse),
-    /// The key was used for something else.
-    Other,
+    /// The key was used for a different request.
+    KeyReused,
 }
 
 impl Store {
-    /// Takes a request on, unless it was done, is being done, or the key stands for another one.
+    /// Starts a request, unless it was answered, is in progress, or its key was used for another one.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -73,39 +80,45 @@ impl Store {
         fingerprint: String,
         now: Timestamp,
     ) -> Result<RequestStart, StoreError> {
-        let fresh = IdempotentRequest {
+        let first = IdempotentRequest {
             fingerprint,
             at: now,
-            busy_until: now + AT_WORK,
+            busy_until: now + BUSY,
             answer: None,
         };
-        if self.put_request(key, &fresh, None).await? {
-            return Ok(RequestStart::Ours(fresh));
+        if self.put_request(key, &first, None).await? {
+            return Ok(RequestStart::First(first));
         }
-        let Some(kept) = self.short_lived::<IdempotentRequest>(&key.0).await? else {
-            // It was given up at this moment.
-            return Ok(RequestStart::UnderWay);
+        let stored: Option<IdempotentRequest> = self
+            .record(&self.tables.sessions, key.item(), "session")
+            .await?;
+        let Some(stored) = stored else {
+            // The other attempt was forgotten at this moment.
+            return Ok(RequestStart::InProgress);
         };
-        if kept.fingerprint != fresh.fingerprint {
-            return Ok(RequestStart::Other);
+        if stored.fingerprint != first.fingerprint {
+            return Ok(RequestStart::KeyReused);
         }
-        if let Some(answer) = kept.answer {
+        if let Some(answer) = stored.answer {
             return Ok(RequestStart::Answered(answer));
         }
-        if now < kept.busy_until {
-            return Ok(RequestStart::UnderWay);
+        if now < stored.busy_until {
+            return Ok(RequestStart::InProgress);
         }
-        let ours = IdempotentRequest {
-            at: kept.at,
-            ..fresh
+        let again = IdempotentRequest {
+            at: stored.at,
+            ..first
         };
-        if self.put_request(key, &ours, Some(kept.busy_until)).await? {
-            return Ok(RequestStart::Again(ours));
-        }
-        Ok(RequestStart::UnderWay)
+        let seen = Some(stored.busy_until);
+        Ok(if self.put_request(key, &again, seen).await? {
+            RequestStart::Again(again)
+        } else {
+            RequestStart::InProgress
+        })
     }
 
-    /// Keeps the answer; or, without one, lets the request be tried again at once.
+    /// Records the response. Without one the request can be attempted again at once. If another
+    /// attempt has taken over, its response counts and nothing is written.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -118,21 +131,20 @@ impl Store {
         let seen = request.busy_until;
         request.busy_until = request.at;
         request.answer = answer;
-        // Where somebody took it over meanwhile, their answer counts.
-        self.put_request(key, &request, Some(seen))
-            .await
-            .map(|_| ())
+        let put = self.put_request(key, &request, Some(seen)).await;
+        put.map(|_| ())
     }
 
-    /// Forgets a request that came to nothing: the next one under its key is a new one.
+    /// Forgets a request that changed nothing: the next one with its key is a first one.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
     pub async fn forget_request(&self, key: &IdempotencyKey) -> Result<(), StoreError> {
-        self.take_item(&key.0).await.map(|_| ())
+        self.delete_short_lived(key.item()).await.map(|_| ())
     }
 
-    /// Whether it was written: not where another one is there, nor where `seen` is not what stands there.
+    /// Writes a request over nothing, or over the attempt that is busy until `seen`. Returns whether
+    /// it was written.
     async fn put_request(
         &self,
         key: &IdempotencyKey,
@@ -140,15 +152,15 @@ impl Store {
         seen: Option<Timestamp>,
     ) -> Result<bool, StoreError> {
         let mut item = to_item(request, "request")?;
-        item.insert("key".into(), text(&key.0));
-        item.insert("ttl".into(), number((request.at + KEPT).as_second()));
+        item.extend(key.item());
+        expire_at(&mut item, request.at + KEPT);
         let put = self
             .db
             .put_item()
             .table_name(&self.tables.sessions)
             .set_item(Some(item));
         let put = match seen {
-            // What ran out may lie there for a while: DynamoDB deletes it when it has time.
+            // DynamoDB may take days to delete an item after its ttl.
             None => put
                 .condition_expression("attribute_not_exists(#key) OR #ttl < :now")
                 .expression_attribute_names("#key", "key")
@@ -158,10 +170,6 @@ impl Store {
                 .condition_expression("busy_until = :seen")
                 .expression_attribute_values(":seen", text(seen.to_string())),
         };
-        match put.send().await.map_err(StoreError::from_sdk("PutItem")) {
-            Ok(_) => Ok(true),
-            Err(error) if error.is_condition() => Ok(false),
-            Err(error) => Err(error),
-        }
+        Ok(if_condition_held("PutItem", put.send().await)?.is_some())
     }
 }

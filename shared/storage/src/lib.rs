@@ -1,40 +1,41 @@
 //! Where the product keeps and sends things: DynamoDB, S3, Secrets Manager, SQS, SES.
 //!
-//! [`Store`] is the database; each file adds the part of it that its name says. Every write is
-//! conditional, and what belongs together is one transaction ([`commit`]), so that a function may
-//! die at any instruction.
+//! [`Store`] is the database. Each record kind has a file that describes its item and holds the
+//! methods of [`Store`] that read and write it. Every write is conditional, and what belongs together
+//! is one [`transaction`], so that a function may crash at any instruction.
+//!
+//! | table | records |
+//! |---|---|
+//! | workspaces | [`workspaces`], [`connections`], [`seats_and_lease`] |
+//! | users | [`users`], [`deleted_users`] |
+//! | identifiers | [`identifiers`] |
+//! | runs | [`runs`], [`run_rows`] |
+//! | outbox | [`outbox`] |
+//! | sessions | [`sessions`], [`oauth_states`], [`guesses`], [`idempotency`], [`token_lock`] |
 
-mod batch_get;
-mod bounce;
-pub mod commit;
 pub mod connections;
-mod correct_user_count;
 pub mod deleted_users;
 pub mod error;
+pub mod guesses;
 pub mod idempotency;
-mod identifier_write;
-pub mod logs;
+pub mod identifiers;
 pub mod mailer;
+pub mod oauth_states;
 pub mod outbox;
 pub mod queues;
-pub mod redelivery;
-mod retry_conflicts;
-mod run_begun;
-pub mod run_end;
 pub mod run_rows;
 pub mod runs;
 pub mod seats_and_lease;
 pub mod secrets;
 pub mod sessions;
 pub mod store;
+pub mod sync_logs;
 pub mod tables;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod token_lock;
-mod transact;
-mod user_write;
+pub mod transaction;
 pub mod users;
-pub mod waiting;
 pub mod workspaces;
 
 pub use error::StoreError;

@@ -1,4 +1,4 @@
-//! SES: mails go out.
+//! The mailer: SES.
 
 use aws_sdk_ses::Client;
 use aws_sdk_ses::primitives::Blob;
@@ -6,23 +6,22 @@ use aws_sdk_ses::types::{MessageTag, RawMessage};
 use aws_types::SdkConfig;
 
 use crate::error::StoreError;
-use lambda::aws_requests;
 
-/// Why SES did not take a mail.
+/// Why SES did not accept a mail.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
-    /// SES will never take it: the message or the address is refused.
+    /// SES rejects the message or a recipient for good.
     #[error("SES rejects the message: {0}")]
     Rejected(String),
-    /// SES did not take it: the account's mails for this second, or for this day, are used up.
-    #[error("SES takes no more mails for now: {0}")]
+    /// The account has used up its mails for this second, or for this day.
+    #[error("SES accepts no more mails for now: {0}")]
     Throttled(String),
-    /// SES may take it later. It may also have taken it, and only its answer was lost.
+    /// SES may accept it later. It may also have accepted it, and only the answer was lost.
     #[error(transparent)]
     Later(#[from] StoreError),
 }
 
-/// Sends mails.
+/// Sends mails through SES.
 #[derive(Clone, Debug)]
 pub struct Mailer {
     client: Client,
@@ -30,13 +29,13 @@ pub struct Mailer {
 }
 
 impl Mailer {
-    /// `SES_CONFIGURATION_SET` names where bounces and complaints are told; empty means nowhere.
-    ///
-    /// The SDK does not retry: a lost answer would send the mail again. The queue does.
+    /// Creates a mailer. `SES_CONFIGURATION_SET` names the configuration set that publishes bounces and
+    /// complaints; empty means none. The SDK does not retry, because a retry after a lost answer would
+    /// send the mail twice; the queue does.
     pub fn from_env(sdk: &SdkConfig) -> Self {
         let config = aws_sdk_ses::config::Builder::from(sdk)
             .retry_config(aws_sdk_ses::config::retry::RetryConfig::disabled())
-            .interceptor(aws_requests::SES)
+            .interceptor(lambda::aws_requests::SES)
             .build();
         Self {
             client: Client::from_conf(config),
@@ -46,11 +45,11 @@ impl Mailer {
         }
     }
 
-    /// Sends one message as it is to at most 50 recipients; gives SES's message id. `tags` (letters,
-    /// digits, `-` and `_`) come back with what SES tells of it, nobody who gets it sees them.
+    /// Sends one MIME message to at most 50 recipients, and returns SES's message id. SES repeats `tags`
+    /// (letters, digits, `-` and `_`) in events about the mail; recipients do not see them.
     ///
     /// # Errors
-    /// [`MailError::Rejected`] when trying again is of no use. No error names an address.
+    /// [`MailError`], which names no address.
     pub async fn send(
         &self,
         from: &str,
@@ -62,11 +61,11 @@ impl Mailer {
             .iter()
             .map(|(name, value)| MessageTag::builder().name(*name).value(value).build())
             .collect::<Result<Vec<_>, _>>()
-            .map_err(crate::commit::invalid_request)?;
+            .map_err(StoreError::invalid_request)?;
         let raw = RawMessage::builder()
             .data(Blob::new(message))
             .build()
-            .map_err(crate::commit::invalid_request)?;
+            .map_err(StoreError::invalid_request)?;
         let answer = self
             .client
             .send_raw_email()
@@ -82,7 +81,7 @@ impl Mailer {
         match answer {
             Ok(answer) => Ok(answer.message_id),
             Err(StoreError::Unavailable { code, message, .. })
-                if is_of_the_message(&code, &message) =>
+                if concerns_the_message(&code, &message) =>
             {
                 Err(MailError::Rejected(message))
             }
@@ -96,10 +95,11 @@ impl Mailer {
     }
 }
 
-/// Whether SES refuses this message, and not all of the account's. It says `MessageRejected` as well where the
-/// sender's domain is not verified (any more), the account may write to verified addresses only, or AWS has
-/// paused its sending (Amazon SES Developer Guide, "Amazon SES email sending errors"): then the mail waits.
-fn is_of_the_message(code: &str, message: &str) -> bool {
+/// Returns whether SES refuses this message, and not every one of the account. `MessageRejected` is also
+/// the code when the sender's domain is not verified, the account is limited to verified addresses, or
+/// AWS has paused its sending (Amazon SES Developer Guide, "Amazon SES email sending errors"): then the
+/// mail waits.
+fn concerns_the_message(code: &str, message: &str) -> bool {
     const OF_THE_ACCOUNT: [&str; 3] = ["not verified", "paused", "suspended"];
     match code {
         "InvalidParameterValue" => true,
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_ses_refuses_of_the_whole_account_is_tried_again() {
+    fn a_refusal_that_concerns_the_account_is_no_rejection_of_the_message() {
         for (code, message, rejected) in [
             (
                 "MessageRejected",
@@ -129,7 +129,7 @@ mod tests {
             ),
             ("Throttling", "Maximum sending rate exceeded.", false),
         ] {
-            assert_eq!(is_of_the_message(code, message), rejected, "{message}");
+            assert_eq!(concerns_the_message(code, message), rejected, "{message}");
         }
     }
 }

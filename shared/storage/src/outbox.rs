@@ -1,42 +1,101 @@
-//! The outbox: mails that are to be sent, written together with what they tell about, so that none
-//! is lost and none tells what did not happen.
+//! The outbox: mails to send, in the table `outbox`. A mail is written in the transaction that it is
+//! about, so that it is sent if and only if that happened.
 //!
-//! `workspace_id`, `mail_id`. While a mail waits, it is also in the index `waiting`, under its
-//! workspace's id. What is in here names users and runs only: the text, and the secrets in it, are
-//! made when it is sent.
+//! `workspace_id`, `mail_id`, and the fields of [`OutboxMail`], which name users and runs only: the
+//! text and its secrets are made when the mail is sent.
+//!
+//! | attribute | meaning |
+//! |---|---|
+//! | `waiting` | the workspace's id, until the mail is settled: the key of the index `waiting` |
+//! | `claimed_until` | the end of a delivery's claim, in epoch seconds |
+//! | `parts_sent` | marks of the parts that SES accepted, of a mail in several parts |
+//! | `result`, `settled_at`, `ttl` | the [`MailResult`] of a settled mail, kept for 30 days |
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use std::fmt;
+
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue, TransactWriteItem};
 use domain::{OutboxMail, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
 
-use crate::error::StoreError;
-use crate::store::{Item, Store, from_item, number, text, to_item};
+use crate::error::{StoreError, if_condition_held};
+use crate::queues::MailMessage;
+use crate::store::{Item, Store, from_item, key, number, query_all, text, to_item};
+use crate::transaction::put;
 
-/// How long one delivery may take before another one may try.
+/// How long a delivery may take before another one may claim its mail.
 pub const CLAIM: SignedDuration = SignedDuration::from_secs(60);
 
-/// How long a mail that was sent is remembered.
-const REMEMBERED: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How long a settled mail is kept.
+const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-pub(crate) fn outbox_item(
-    workspace_id: &WorkspaceId,
-    mail: &OutboxMail,
-) -> Result<Item, StoreError> {
-    let mut item = to_item(mail, "mail")?;
-    item.insert("workspace_id".into(), text(workspace_id.as_str()));
-    item.insert("waiting".into(), text(workspace_id.as_str()));
-    Ok(item)
+/// Why a mail needs no more sending.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailResult {
+    /// SES accepted it.
+    Sent,
+    /// SES rejects it for good, for this reason.
+    Rejected(String),
+    /// It was not sent because what it says is no longer true, for this reason.
+    Dropped(&'static str),
+}
+
+/// As stored in `result`.
+impl fmt::Display for MailResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sent => f.write_str("sent"),
+            Self::Rejected(why) => write!(f, "rejected: {why}"),
+            Self::Dropped(why) => write!(f, "dropped: {why}"),
+        }
+    }
+}
+
+/// A mail that waits to be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct WaitingMail {
+    /// The workspace that it is about.
+    pub workspace_id: WorkspaceId,
+    /// The id of the mail within the workspace.
+    pub mail_id: String,
+    /// The time since which it waits.
+    pub created_at: Timestamp,
+}
+
+impl WaitingMail {
+    /// Returns the message that asks for its delivery.
+    pub fn message(self) -> MailMessage {
+        MailMessage {
+            workspace_id: self.workspace_id,
+            mail_id: self.mail_id,
+        }
+    }
 }
 
 fn mail_key(workspace_id: &WorkspaceId, mail_id: &str) -> Item {
-    Item::from([
-        ("workspace_id".into(), text(workspace_id.as_str())),
-        ("mail_id".into(), text(mail_id)),
+    key([
+        ("workspace_id", workspace_id.as_str()),
+        ("mail_id", mail_id),
     ])
 }
 
 impl Store {
-    /// The ids of the workspace's mails that wait, oldest first.
+    /// Returns a new mail as an item of a transaction.
+    pub(crate) fn outbox_item(
+        &self,
+        workspace_id: &WorkspaceId,
+        mail: &OutboxMail,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let mut item = to_item(mail, "mail")?;
+        item.insert("workspace_id".into(), text(workspace_id.as_str()));
+        item.insert("waiting".into(), text(workspace_id.as_str()));
+        put(Put::builder()
+            .table_name(&self.tables.outbox)
+            .set_item(Some(item)))
+    }
+
+    /// Returns the ids of the workspace's waiting mails, oldest first.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -44,32 +103,43 @@ impl Store {
         &self,
         workspace_id: &WorkspaceId,
     ) -> Result<Vec<String>, StoreError> {
-        let mut pages = self
+        let query = self
             .db
             .query()
             .table_name(&self.tables.outbox)
             .index_name("waiting")
             .key_condition_expression("waiting = :workspace")
-            .expression_attribute_values(":workspace", text(workspace_id.as_str()))
+            .expression_attribute_values(":workspace", text(workspace_id.as_str()));
+        let waiting: Vec<WaitingMail> = query_all(query, "waiting mail").await?;
+        Ok(waiting.into_iter().map(|mail| mail.mail_id).collect())
+    }
+
+    /// Returns the waiting mails of all workspaces, in no order. The index `waiting` holds nothing
+    /// else, and is empty on most days.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn all_waiting_mails(&self) -> Result<Vec<WaitingMail>, StoreError> {
+        let mut items = self
+            .db
+            .scan()
+            .table_name(&self.tables.outbox)
+            .index_name("waiting")
+            .projection_expression("workspace_id, mail_id, created_at")
             .into_paginator()
+            .items()
             .send();
         let mut waiting = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(StoreError::from_sdk("Query"))?;
-            for mut item in page.items.unwrap_or_default() {
-                if let Some(mail_id) = item
-                    .remove("mail_id")
-                    .and_then(|id| id.as_s().ok().cloned())
-                {
-                    waiting.push(mail_id);
-                }
-            }
+        while let Some(item) = items.next().await {
+            let item = item.map_err(StoreError::from_sdk("Scan"))?;
+            waiting.push(from_item(item, "waiting mail")?);
         }
         Ok(waiting)
     }
 
-    /// Takes a waiting mail for one delivery, so that two deliveries of one message do not send it
-    /// twice. `None` when there is nothing to send: it was sent, or another delivery is at it.
+    /// Claims a waiting mail for one delivery, so that two deliveries of one message do not send it
+    /// twice. `None` means that there is nothing to send: the mail was settled, or another delivery
+    /// has claimed it.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -81,10 +151,7 @@ impl Store {
     ) -> Result<Option<OutboxMail>, StoreError> {
         let until = now.as_second() + CLAIM.as_secs();
         let answer = self
-            .db
-            .update_item()
-            .table_name(&self.tables.outbox)
-            .set_key(Some(mail_key(workspace_id, mail_id)))
+            .update_mail(workspace_id, mail_id)
             .update_expression("SET claimed_until = :until")
             .condition_expression(
                 "attribute_exists(waiting) AND (attribute_not_exists(claimed_until) OR claimed_until <= :now)",
@@ -93,19 +160,14 @@ impl Store {
             .expression_attribute_values(":now", number(now.as_second()))
             .return_values(ReturnValue::AllNew)
             .send()
-            .await
-            .map_err(StoreError::from_sdk("UpdateItem"));
-        match answer {
-            Ok(answer) => answer
-                .attributes
-                .map(|item| from_item(item, "mail"))
-                .transpose(),
-            Err(error) if error.is_condition() => Ok(None),
-            Err(error) => Err(error),
-        }
+            .await;
+        if_condition_held("UpdateItem", answer)?
+            .and_then(|claimed| claimed.attributes)
+            .map(|item| from_item(item, "mail"))
+            .transpose()
     }
 
-    /// Whether a mail still waits, for example because another delivery is at it.
+    /// Returns whether a mail is still to be sent.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -114,19 +176,12 @@ impl Store {
         workspace_id: &WorkspaceId,
         mail_id: &str,
     ) -> Result<bool, StoreError> {
-        let answer = self
-            .db
-            .get_item()
-            .table_name(&self.tables.outbox)
-            .set_key(Some(mail_key(workspace_id, mail_id)))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(StoreError::from_sdk("GetItem"))?;
-        Ok(answer.item.is_some_and(|item| item.contains_key("waiting")))
+        let key = mail_key(workspace_id, mail_id);
+        let item = self.get(&self.tables.outbox, key).await?;
+        Ok(item.is_some_and(|item| item.contains_key("waiting")))
     }
 
-    /// Gives a claim back after a delivery that failed, so that the next one need not wait.
+    /// Ends a claim after a delivery that failed, so that the next one need not wait.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -135,10 +190,7 @@ impl Store {
         workspace_id: &WorkspaceId,
         mail_id: &str,
     ) -> Result<(), StoreError> {
-        self.db
-            .update_item()
-            .table_name(&self.tables.outbox)
-            .set_key(Some(mail_key(workspace_id, mail_id)))
+        self.update_mail(workspace_id, mail_id)
             .update_expression("REMOVE claimed_until")
             .condition_expression("attribute_exists(waiting)")
             .send()
@@ -147,8 +199,8 @@ impl Store {
         Ok(())
     }
 
-    /// Notes that SES took one part of a mail, so that only the others are sent again. `mark` tells it
-    /// from the others, and from one that says something else by then.
+    /// Notes that SES accepted one part of a mail, so that only the others are sent again. `mark`
+    /// identifies the part and its content.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -158,10 +210,7 @@ impl Store {
         mail_id: &str,
         mark: &str,
     ) -> Result<(), StoreError> {
-        self.db
-            .update_item()
-            .table_name(&self.tables.outbox)
-            .set_key(Some(mail_key(workspace_id, mail_id)))
+        self.update_mail(workspace_id, mail_id)
             .update_expression("ADD parts_sent :mark")
             .condition_expression("attribute_exists(waiting)")
             .expression_attribute_values(":mark", AttributeValue::Ss(vec![mark.to_owned()]))
@@ -171,8 +220,7 @@ impl Store {
         Ok(())
     }
 
-    /// Notes that a mail needs no more sending: SES took it (`result` "sent"), or it says what is
-    /// no longer true (`result` says why it was dropped). Secrets in it go.
+    /// Notes that a mail needs no more sending, and removes the secrets in it.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -180,24 +228,28 @@ impl Store {
         &self,
         workspace_id: &WorkspaceId,
         mail_id: &str,
-        result: &str,
+        result: &MailResult,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.db
-            .update_item()
-            .table_name(&self.tables.outbox)
-            .set_key(Some(mail_key(workspace_id, mail_id)))
+        self.update_mail(workspace_id, mail_id)
             .update_expression(
                 "SET #result = :result, settled_at = :now, #ttl = :ttl REMOVE waiting, claimed_until, password_seed, parts_sent",
             )
             .expression_attribute_names("#result", "result")
             .expression_attribute_names("#ttl", "ttl")
-            .expression_attribute_values(":result", text(result))
+            .expression_attribute_values(":result", text(result.to_string()))
             .expression_attribute_values(":now", text(now.to_string()))
-            .expression_attribute_values(":ttl", number(now.as_second() + REMEMBERED.as_secs()))
+            .expression_attribute_values(":ttl", number(now.as_second() + KEPT.as_secs()))
             .send()
             .await
             .map_err(StoreError::from_sdk("UpdateItem"))?;
         Ok(())
+    }
+
+    fn update_mail(&self, workspace_id: &WorkspaceId, mail_id: &str) -> UpdateItemFluentBuilder {
+        self.db
+            .update_item()
+            .table_name(&self.tables.outbox)
+            .set_key(Some(mail_key(workspace_id, mail_id)))
     }
 }

@@ -1,42 +1,33 @@
-//! The rows of each step of a run: items of their own beside the run (`pk` = "workspace id#run id"),
-//! written with the step, until the run ends and its log is in S3.
+//! The rows of the log, one item per step of a run, in the table `runs`. They are written with the
+//! step, and read when the run ends and its log goes to S3.
+//!
+//! `pk` = workspace id, "#" and run id; `sk` = "rows#", the fence, "#" and the number of people done
+//! before, each with eight digits; `rows` = the step's rows as JSON. `ttl` ends the item after 30 days.
 
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use domain::report::Row;
 use domain::{RunId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use crate::commit::{Step, invalid_request};
 use crate::error::StoreError;
-use crate::runs::ends_after;
-use crate::store::{Item, Store, from_item, text, to_item};
+use crate::store::{Item, Store, expire_at, from_item, key, text};
+use crate::transaction::{Step, put};
 
-/// How long the rows of a run that did not end wait for one that ends it. Of runs that ended they are
-/// in the log, and here nobody needs them.
-const ROWS: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How long rows are kept for a run that crashed to be ended by a later one.
+const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// The rows of one step.
-#[derive(Clone, Debug)]
-pub struct RunRows {
-    /// Which run.
-    pub run_id: RunId,
-    /// Unique within the run: the fence and how many people were done before.
-    pub part: String,
-    /// What happened.
-    pub rows: Vec<Row>,
-}
-
-/// What the steps of a run did, as far as it can be read.
-#[derive(Debug)]
+/// The rows of all steps of a run, as far as they can be read.
+#[derive(Debug, Default)]
 pub struct StepRows {
-    /// In the order of the steps.
+    /// The rows in the order of the steps.
     pub rows: Vec<Row>,
-    /// Why those of a step are missing, if so.
+    /// Why the rows of a step could not be read; `None` if no rows are missing.
     pub missing: Option<StoreError>,
 }
 
 impl StepRows {
-    /// The rows, when none are missing.
+    /// Returns the rows if none are missing.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`].
@@ -48,33 +39,30 @@ impl StepRows {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-struct StoredRows {
-    rows: String,
-}
-
 fn rows_partition(workspace_id: &WorkspaceId, run_id: &RunId) -> String {
     format!("{workspace_id}#{run_id}")
 }
 
-pub(crate) fn rows_item(
-    workspace_id: &WorkspaceId,
-    step: &Step<'_>,
-    now: Timestamp,
-) -> Result<Item, StoreError> {
-    let rows = serde_json::to_string(&step.rows.rows).map_err(invalid_request)?;
-    let mut item = to_item(&StoredRows { rows }, "rows")?;
-    item.insert(
-        "pk".into(),
-        text(rows_partition(workspace_id, &step.rows.run_id)),
-    );
-    item.insert("sk".into(), text(format!("rows#{}", step.rows.part)));
-    ends_after(&mut item, now, ROWS);
-    Ok(item)
-}
-
 impl Store {
-    /// What the steps of a run did so far, in their order.
+    pub(crate) fn rows_item(
+        &self,
+        workspace_id: &WorkspaceId,
+        step: &Step<'_>,
+        now: Timestamp,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let rows = serde_json::to_string(&step.rows).map_err(StoreError::invalid_request)?;
+        let partition = rows_partition(workspace_id, &step.lease.run_id);
+        // Under one lease no two steps begin after the same number of people.
+        let step_id = format!("rows#{:08}#{:08}", step.lease.fence, step.people_before);
+        let mut item = key([("pk", &partition), ("sk", &step_id)]);
+        item.insert("rows".into(), text(rows));
+        expire_at(&mut item, now + KEPT);
+        put(Put::builder()
+            .table_name(&self.tables.runs)
+            .set_item(Some(item)))
+    }
+
+    /// Returns the rows that the steps of a run have written so far.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -83,7 +71,7 @@ impl Store {
         workspace_id: &WorkspaceId,
         run_id: &RunId,
     ) -> Result<StepRows, StoreError> {
-        let mut pages = self
+        let mut items = self
             .db
             .query()
             .table_name(&self.tables.runs)
@@ -91,25 +79,24 @@ impl Store {
             .key_condition_expression("pk = :run")
             .expression_attribute_values(":run", text(rows_partition(workspace_id, run_id)))
             .into_paginator()
+            .items()
             .send();
-        let mut read = StepRows {
-            rows: Vec::new(),
-            missing: None,
-        };
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(StoreError::from_sdk("Query"))?;
-            for item in page.items.unwrap_or_default() {
-                match step_rows(item) {
-                    Ok(step) => read.rows.extend(step),
-                    Err(error) => read.missing = Some(error),
-                }
+        let mut read = StepRows::default();
+        while let Some(item) = items.next().await {
+            match rows_of_step(item.map_err(StoreError::from_sdk("Query"))?) {
+                Ok(rows) => read.rows.extend(rows),
+                Err(error) => read.missing = Some(error),
             }
         }
         Ok(read)
     }
 }
 
-fn step_rows(item: Item) -> Result<Vec<Row>, StoreError> {
-    let stored: StoredRows = from_item(item, "rows")?;
+fn rows_of_step(item: Item) -> Result<Vec<Row>, StoreError> {
+    #[derive(Deserialize)]
+    struct Stored {
+        rows: String,
+    }
+    let stored: Stored = from_item(item, "rows")?;
     serde_json::from_str(&stored.rows).map_err(StoreError::corrupt("rows"))
 }

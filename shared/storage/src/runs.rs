@@ -1,48 +1,61 @@
-//! Runs: `pk` = workspace id, `sk` = run id.
+//! Runs, in the table `runs`.
+//!
+//! `pk` = workspace id, with "#preview" appended for previews; `sk` = run id, which sorts by time; the
+//! fields of [`Run`]. `password_seed`, from which initial passwords are derived, is removed when their
+//! mail was sent. `ttl` ends the item after 400 days.
 
-use domain::{Mode, Run, RunId, WorkspaceId};
+use std::collections::HashSet;
+
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
+use domain::{Mode, NotifiedFailures, OutboxMail, Run, RunId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::error::StoreError;
-use crate::store::{Item, Store, from_item, number, text, to_item};
+use crate::connections::connection_key;
+use crate::error::{StoreError, if_condition_held};
+use crate::seats_and_lease::{Lease, lease_end, seats_and_lease_key};
+use crate::store::{Item, Store, expire_at, from_item, key, number, string, text, to_item};
+use crate::transaction::{FirstItem, put, update};
 
 /// How long the history is kept: 400 days.
 pub const HISTORY: SignedDuration = SignedDuration::from_hours(400 * 24);
 
-/// How the beginning of a run was noted.
+/// How a run was recorded at its start.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RunStart {
-    /// It begins now.
+    /// The run starts now.
     New,
-    /// It had begun before, and may have ended: so it is stored.
+    /// It started before, and may have ended: the stored record.
     Existing(Run),
 }
 
-pub(crate) fn runs_partition(workspace_id: &WorkspaceId, mode: Mode) -> String {
+/// What is written together with the end of a run.
+#[derive(Clone, Debug, Default)]
+pub struct RunEnd {
+    /// Mails to send.
+    pub mails: Vec<OutboxMail>,
+    /// The failures that admins are notified of, if one of the mails notifies them.
+    pub notified_failures: Option<NotifiedFailures>,
+}
+
+fn run_key(workspace_id: &WorkspaceId, run_id: &RunId, mode: Mode) -> Item {
     match mode {
-        Mode::Apply => workspace_id.to_string(),
-        Mode::Preview => format!("{workspace_id}#preview"),
+        Mode::Apply => key([("pk", workspace_id.as_str()), ("sk", run_id.as_str())]),
+        Mode::Preview => {
+            let partition = format!("{workspace_id}#preview");
+            key([("pk", &partition), ("sk", run_id.as_str())])
+        }
     }
 }
 
-pub(crate) fn ends_after(item: &mut Item, now: Timestamp, life: SignedDuration) {
-    item.insert("ttl".into(), number(now.as_second() + life.as_secs()));
+fn run_item(workspace_id: &WorkspaceId, run: &Run, now: Timestamp) -> Result<Item, StoreError> {
+    let mut item = to_item(run, "run")?;
+    item.extend(run_key(workspace_id, &run.run_id, run.mode));
+    expire_at(&mut item, now + HISTORY);
+    Ok(item)
 }
 
 impl Store {
-    pub(crate) fn run_item(
-        workspace_id: &WorkspaceId,
-        run: &Run,
-        now: Timestamp,
-    ) -> Result<Item, StoreError> {
-        let mut item = to_item(run, "run")?;
-        item.insert("pk".into(), text(runs_partition(workspace_id, run.mode)));
-        item.insert("sk".into(), text(run.run_id.as_str()));
-        ends_after(&mut item, now, HISTORY);
-        Ok(item)
-    }
-
-    /// Notes that a run began, unless it is known already.
+    /// Records the start of a run, unless it is recorded already.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -52,27 +65,24 @@ impl Store {
         run: &Run,
         now: Timestamp,
     ) -> Result<RunStart, StoreError> {
-        let put = self
+        let answer = self
             .db
             .put_item()
             .table_name(&self.tables.runs)
-            .set_item(Some(Self::run_item(workspace_id, run, now)?))
+            .set_item(Some(run_item(workspace_id, run, now)?))
             .condition_expression("attribute_not_exists(pk)")
             .send()
-            .await
-            .map_err(StoreError::from_sdk("PutItem"));
-        match put {
-            Ok(_) => Ok(RunStart::New),
-            Err(error) if error.is_condition() => self
-                .run(workspace_id, &run.run_id, run.mode)
-                .await?
-                .map(RunStart::Existing)
-                .ok_or(StoreError::Conflict("the run is gone")),
-            Err(error) => Err(error),
+            .await;
+        if if_condition_held("PutItem", answer)?.is_some() {
+            return Ok(RunStart::New);
         }
+        let existing = self.run(workspace_id, &run.run_id, run.mode).await?;
+        existing
+            .map(RunStart::Existing)
+            .ok_or(StoreError::Conflict("the run is gone"))
     }
 
-    /// One run.
+    /// Returns one run, if it is known.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -82,18 +92,12 @@ impl Store {
         run_id: &RunId,
         mode: Mode,
     ) -> Result<Option<Run>, StoreError> {
-        self.item(
-            &self.tables.runs,
-            [
-                ("pk", &runs_partition(workspace_id, mode)),
-                ("sk", run_id.as_str()),
-            ],
-            "run",
-        )
-        .await
+        let key = run_key(workspace_id, run_id, mode);
+        self.record(&self.tables.runs, key, "run").await
     }
 
-    /// The newest run of a workspace, under way or ended: the only one that asks about what it held.
+    /// Returns the newest run of a workspace, under way or ended: the only one whose held deletions
+    /// can be answered.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -101,7 +105,7 @@ impl Store {
         Ok(self.runs(workspace_id, None, 1).await?.pop())
     }
 
-    /// The runs of a workspace, newest first, from the one before `before`, at most `limit`.
+    /// Returns at most `limit` runs of a workspace, newest first, of those before the run `before`.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -124,19 +128,128 @@ impl Store {
                 .key_condition_expression("pk = :workspace AND sk < :before")
                 .expression_attribute_values(":before", text(before.as_str())),
         };
-        // Runs that held many deletions are long: an answer of 1 MB may have fewer than were asked for.
+        // Runs that held many deletions are long: a page of 1 MB may have fewer than `limit`.
+        let mut items = query.into_paginator().items().send();
         let most = usize::try_from(limit).unwrap_or_default();
-        let mut pages = query.into_paginator().send();
         let mut runs = Vec::new();
         while runs.len() < most
-            && let Some(page) = pages.next().await
+            && let Some(item) = items.next().await
         {
-            let page = page.map_err(StoreError::from_sdk("Query"))?;
-            for item in page.items.unwrap_or_default() {
-                runs.push(from_item(item, "run")?);
-            }
+            let item = item.map_err(StoreError::from_sdk("Query"))?;
+            runs.push(from_item(item, "run")?);
         }
-        runs.truncate(most);
         Ok(runs)
+    }
+
+    /// Returns those of the workspaces that have no run `run_id`, started or ended; a hundred a
+    /// request.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn workspaces_without_run(
+        &self,
+        workspaces: &[WorkspaceId],
+        run_id: &RunId,
+    ) -> Result<Vec<WorkspaceId>, StoreError> {
+        let keys: Vec<Item> = workspaces
+            .iter()
+            .map(|id| run_key(id, run_id, Mode::Apply))
+            .collect();
+        let found = self.batch_get(&self.tables.runs, &keys, Some("pk")).await?;
+        let started: HashSet<&str> = found.iter().filter_map(|item| string(item, "pk")).collect();
+        let mut without = workspaces.to_vec();
+        without.retain(|id| !started.contains(id.as_str()));
+        Ok(without)
+    }
+
+    /// Ends a run: writes its record and its mails, and releases its lease. The lease may be that of a
+    /// later run, which ends one that crashed; that lease is renewed. A preview has no lease.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] when another invocation has the lease; [`StoreError::Conflict`] when the
+    /// run ended already.
+    pub async fn end_run(
+        &self,
+        workspace_id: &WorkspaceId,
+        run: &Run,
+        lease: Option<&Lease>,
+        ending: &RunEnd,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut items = Vec::new();
+        let mut first = FirstItem::Other;
+        if let Some(lease) = lease {
+            items.push(self.lease_of_ended_run(workspace_id, &run.run_id, lease, now)?);
+            first = FirstItem::SeatsAndLease(lease.fence);
+        }
+        items.push(put(Put::builder()
+            .table_name(&self.tables.runs)
+            .set_item(Some(run_item(workspace_id, run, now)?))
+            .condition_expression("outcome = :running")
+            .expression_attribute_values(":running", text("running")))?);
+        if let Some(notified) = &ending.notified_failures {
+            let notified = serde_dynamo::to_attribute_value(notified);
+            items.push(update(
+                Update::builder()
+                    .table_name(&self.tables.workspaces)
+                    .set_key(Some(connection_key(workspace_id)))
+                    .update_expression("SET told = :told ADD version :one")
+                    .condition_expression("attribute_exists(pk)")
+                    .expression_attribute_values(":one", number(1))
+                    .expression_attribute_values(
+                        ":told",
+                        notified.map_err(StoreError::corrupt("told"))?,
+                    ),
+            )?);
+        }
+        for mail in &ending.mails {
+            items.push(self.outbox_item(workspace_id, mail)?);
+        }
+        self.execute(items, first).await
+    }
+
+    fn lease_of_ended_run(
+        &self,
+        workspace_id: &WorkspaceId,
+        ended: &RunId,
+        lease: &Lease,
+        now: Timestamp,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let item = Update::builder()
+            .table_name(&self.tables.workspaces)
+            .set_key(Some(seats_and_lease_key(workspace_id)))
+            .condition_expression("fence = :fence")
+            .expression_attribute_values(":fence", number(lease.fence));
+        update(if lease.run_id == *ended {
+            // The run that has the lease ended all others before.
+            item.update_expression("SET held_until = :until REMOVE holder, unended")
+                .expression_attribute_values(":until", number(0))
+        } else {
+            let ended = AttributeValue::Ss(vec![ended.to_string()]);
+            item.update_expression("SET held_until = :until DELETE unended :ended")
+                .expression_attribute_values(":until", number(lease_end(now)))
+                .expression_attribute_values(":ended", ended)
+        })
+    }
+
+    /// Removes the seed that the initial passwords of a run were derived from.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn forget_password_seed(
+        &self,
+        workspace_id: &WorkspaceId,
+        run_id: &RunId,
+    ) -> Result<(), StoreError> {
+        self.db
+            .update_item()
+            .table_name(&self.tables.runs)
+            .set_key(Some(run_key(workspace_id, run_id, Mode::Apply)))
+            .update_expression("REMOVE password_seed")
+            .condition_expression("attribute_exists(pk)")
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("UpdateItem"))?;
+        Ok(())
     }
 }

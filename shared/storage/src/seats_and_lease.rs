@@ -1,71 +1,88 @@
-//! The gate of a workspace: one item through which every change of its users goes. It counts the
-//! users against the plan's seats, and holds the lease that makes a run single.
+//! Seats and lease of a workspace, in the table `workspaces`: one item that every step of a run and
+//! every change of the number of users goes through. It counts the users against the plan's seats, and
+//! holds the lease that lets one run at a time write.
 //!
-//! `pk` = workspace id, `sk` = "gate". `users` counts the users; `fence` grows whenever the lease
-//! changes hands, and a write that names an old fence is refused, so a stale holder that wakes up
-//! cannot write. `moves` grows whenever `users` changes. `unended` are the runs that took the lease
-//! and have not ended, `passed_to` is the continuation that the lease is kept for.
+//! `pk` = workspace id, `sk` = "gate".
+//!
+//! | attribute | meaning |
+//! |---|---|
+//! | `users` | the number of users |
+//! | `moves` | grows whenever `users` changes |
+//! | `holder` | the run that has, or had, the lease |
+//! | `held_until` | the end of the lease, in epoch milliseconds; 0 when it was released |
+//! | `fence` | grows whenever another invocation gets the lease; a write that names an old fence is refused |
+//! | `unended` | the runs that had the lease and have not ended |
+//! | `passed_to` | the number of the continuation that the lease is kept for |
+//! | `done`, `total` | how many people the present run has changed, and has to change |
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use domain::{RunId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::correct_user_count::UserCount;
-use crate::error::StoreError;
-use crate::store::{Item, Store, from_item, number, text};
+use crate::error::{StoreError, if_condition_held};
+use crate::store::{Item, Store, from_item, key, number, text};
 
-/// How long a lease holds without being renewed. Every step of a run renews it.
+/// How long a lease lasts. Every step of a run renews it.
 pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
 
-/// Proof that a run may write, until somebody else has the lease.
+/// Proof that a run may write, until another invocation has the lease.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
-    /// Which run.
+    /// The run that may write.
     pub run_id: RunId,
-    /// The number that writes name.
+    /// The fence that its writes name.
     pub fence: u64,
 }
 
-/// A lease that was taken.
+/// A lease that was acquired.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AcquiredLease {
     /// The lease.
     pub lease: Lease,
-    /// Other runs that held it before and never ended.
+    /// Other runs that had it before and never ended.
     pub unended: Vec<RunId>,
-    /// The users by then.
+    /// The number of users at that time.
     pub counted: UserCount,
 }
 
-/// What the gate says.
+/// The number of users as counted when a lease was acquired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UserCount {
+    /// The number of users.
+    pub users: u32,
+    /// Another value in the item means that users were added or removed since.
+    pub(crate) moves: u64,
+}
+
+/// Seats and lease, as far as others than the run look at them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeatsAndLease {
     /// How many users the workspace has, invited ones included.
     #[serde(default)]
     pub users: u32,
-    /// The run that holds, or held, the lease.
+    /// The run that has, or had, the lease.
     #[serde(default)]
     pub holder: Option<RunId>,
     /// When the lease ends, in epoch milliseconds.
     #[serde(default)]
     pub held_until: Option<i64>,
-    /// The runs that took the lease and have not ended.
+    /// The runs that had the lease and have not ended.
     #[serde(default)]
     pub unended: Vec<RunId>,
-    /// People done in the present run.
+    /// How many people the present run has changed.
     #[serde(default)]
     pub done: u32,
-    /// People to do in the present run.
+    /// How many people the present run has to change.
     #[serde(default)]
     pub total: u32,
 }
 
 impl SeatsAndLease {
-    /// The run that is under way at `now`, if any.
+    /// Returns the run that is under way at `now`, if any.
     pub fn running(&self, now: Timestamp) -> Option<&RunId> {
         self.held_until
             .filter(|until| *until > now.as_millisecond())
@@ -74,35 +91,28 @@ impl SeatsAndLease {
 }
 
 pub(crate) fn seats_and_lease_key(id: &WorkspaceId) -> Item {
-    Item::from([
-        ("pk".into(), text(id.as_str())),
-        ("sk".into(), text("gate")),
-    ])
+    key([("pk", id.as_str()), ("sk", "gate")])
 }
 
-/// When a lease that is taken or renewed at `now` ends, in epoch milliseconds.
+/// Returns the end of a lease that is acquired or renewed at `now`, in epoch milliseconds.
 pub(crate) fn lease_end(now: Timestamp) -> i64 {
     now.as_millisecond() + i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX)
 }
 
 impl Store {
-    /// What the gate says; a workspace without one has no users.
+    /// Returns seats and lease; the default for a workspace that never had a user or a run.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
     pub async fn seats_and_lease(&self, id: &WorkspaceId) -> Result<SeatsAndLease, StoreError> {
-        let gate = self
-            .item(
-                &self.tables.workspaces,
-                [("pk", id.as_str()), ("sk", "gate")],
-                "gate",
-            )
-            .await?;
-        Ok(gate.unwrap_or_default())
+        let key = seats_and_lease_key(id);
+        let found = self.record(&self.tables.workspaces, key, "gate").await?;
+        Ok(found.unwrap_or_default())
     }
 
-    /// Takes the lease for a run; `None` while a run holds it. `continuation` counts the invocations
-    /// of the run before this one: one that the lease was passed on to takes it at once.
+    /// Acquires the lease for a run; `None` while another invocation has it. `continuation` is the
+    /// number of invocations of this run before the present one: the one that the lease was handed
+    /// over to acquires it at once.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -135,15 +145,13 @@ impl Store {
             .expression_attribute_values(":now", number(now.as_millisecond()))
             .expression_attribute_values(":zero", number(0))
             .expression_attribute_values(":one", number(1))
-            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllOld)
+            .return_values(ReturnValue::AllOld)
             .send()
-            .await
-            .map_err(StoreError::from_sdk("UpdateItem"));
-        let before = match answer {
-            Ok(answer) => answer.attributes.unwrap_or_default(),
-            Err(error) if error.is_condition() => return Ok(None),
-            Err(error) => return Err(error),
+            .await;
+        let Some(acquired) = if_condition_held("UpdateItem", answer)? else {
+            return Ok(None);
         };
+        let before = acquired.attributes.unwrap_or_default();
         let number_of = |name: &str| -> u64 {
             before
                 .get(name)
@@ -165,10 +173,10 @@ impl Store {
         }))
     }
 
-    /// Renews the lease, where a run waits long without writing.
+    /// Renews the lease of a run that waits long without writing.
     ///
     /// # Errors
-    /// [`StoreError::Fenced`] when the lease went to somebody else.
+    /// [`StoreError::Fenced`] when another invocation has it.
     pub async fn renew_lease(
         &self,
         id: &WorkspaceId,
@@ -178,19 +186,19 @@ impl Store {
         let update = self
             .lease_update(id, lease, lease_end(now))
             .update_expression("SET held_until = :until")
-            // A run that has just ended holds no lease any more.
+            // A run that has just ended has no lease.
             .condition_expression("fence = :fence AND holder = :run")
             .expression_attribute_values(":run", text(lease.run_id.as_str()));
         fenced(update.send().await)
     }
 
-    /// Takes the lease from whichever run holds it: what it writes from now on is refused. Gives
-    /// the runs that did not end.
+    /// Takes the lease from the run that has it, whose writes are refused from now on. Returns the runs
+    /// that have not ended.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
     pub async fn revoke_lease(&self, id: &WorkspaceId) -> Result<Vec<RunId>, StoreError> {
-        let broken = self
+        let revoked = self
             .db
             .update_item()
             .table_name(&self.tables.workspaces)
@@ -198,42 +206,41 @@ impl Store {
             .update_expression("SET held_until = :over REMOVE passed_to ADD fence :one")
             .expression_attribute_values(":over", number(0))
             .expression_attribute_values(":one", number(1))
-            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew)
+            .return_values(ReturnValue::AllNew)
             .send()
             .await
             .map_err(StoreError::from_sdk("UpdateItem"))?;
-        let gate: SeatsAndLease = from_item(broken.attributes.unwrap_or_default(), "gate")?;
-        Ok(gate.unended)
+        let after: SeatsAndLease = from_item(revoked.attributes.unwrap_or_default(), "gate")?;
+        Ok(after.unended)
     }
 
-    /// Gives the lease back, so that the next invocation need not wait for it to end. `over` are
-    /// runs that took the lease and are known to have ended.
+    /// Releases the lease, so that the next invocation need not wait for its end. `ended` are runs that
+    /// had the lease and are known to have ended.
     ///
     /// # Errors
-    /// [`StoreError::Fenced`] when it went to somebody else already.
+    /// [`StoreError::Fenced`] when another invocation has it.
     pub async fn release_lease(
         &self,
         id: &WorkspaceId,
         lease: &Lease,
-        over: &[RunId],
+        ended: &[RunId],
     ) -> Result<(), StoreError> {
         let update = self.lease_update(id, lease, 0);
-        let update = if over.is_empty() {
+        let update = if ended.is_empty() {
             update.update_expression("SET held_until = :until")
         } else {
-            let over = over.iter().map(ToString::to_string).collect();
+            let ended = ended.iter().map(ToString::to_string).collect();
             update
-                .update_expression("SET held_until = :until DELETE unended :over")
-                .expression_attribute_values(":over", AttributeValue::Ss(over))
+                .update_expression("SET held_until = :until DELETE unended :ended")
+                .expression_attribute_values(":ended", AttributeValue::Ss(ended))
         };
         fenced(update.send().await)
     }
 
-    /// Keeps the lease, for as long as a lease holds, for the run's next continuation and nobody
-    /// else.
+    /// Renews the lease for the run's next continuation, which alone can acquire it before it ends.
     ///
     /// # Errors
-    /// [`StoreError::Fenced`] when it went to somebody else already.
+    /// [`StoreError::Fenced`] when another invocation has it.
     pub async fn hand_over_lease(
         &self,
         id: &WorkspaceId,
@@ -248,6 +255,41 @@ impl Store {
         fenced(update.send().await)
     }
 
+    /// Corrects the number of users to `found`, which were counted in the table. If it stayed wrong,
+    /// seats that are free would be refused. Does nothing when users were added or removed since
+    /// `counted`: a later run checks again.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn correct_user_count(
+        &self,
+        id: &WorkspaceId,
+        lease: &Lease,
+        counted: UserCount,
+        found: usize,
+    ) -> Result<(), StoreError> {
+        let mut update = self
+            .db
+            .update_item()
+            .table_name(&self.tables.workspaces)
+            .set_key(Some(seats_and_lease_key(id)))
+            .update_expression("SET #users = :found")
+            .expression_attribute_names("#users", "users")
+            .expression_attribute_values(":found", number(found))
+            .expression_attribute_values(":fence", number(lease.fence));
+        update = if counted.moves == 0 {
+            update.condition_expression("fence = :fence AND attribute_not_exists(moves)")
+        } else {
+            update
+                .condition_expression("fence = :fence AND moves = :moves")
+                .expression_attribute_values(":moves", number(counted.moves))
+        };
+        if if_condition_held("UpdateItem", update.send().await)?.is_some() {
+            tracing::warn!(%id, counted = counted.users, found, "the users were miscounted");
+        }
+        Ok(())
+    }
+
     fn lease_update(&self, id: &WorkspaceId, lease: &Lease, end: i64) -> UpdateItemFluentBuilder {
         self.db
             .update_item()
@@ -259,11 +301,9 @@ impl Store {
     }
 }
 
-/// What an update of the lease came to, whose condition is its fence.
-fn fenced(update: Result<UpdateItemOutput, SdkError<UpdateItemError>>) -> Result<(), StoreError> {
-    match update.map_err(StoreError::from_sdk("UpdateItem")) {
-        Ok(_) => Ok(()),
-        Err(error) if error.is_condition() => Err(StoreError::Fenced),
-        Err(error) => Err(error),
-    }
+/// Returns what an update means whose condition is the fence.
+fn fenced(answer: Result<UpdateItemOutput, SdkError<UpdateItemError>>) -> Result<(), StoreError> {
+    if_condition_held("UpdateItem", answer)?
+        .map(|_| ())
+        .ok_or(StoreError::Fenced)
 }

@@ -1,7 +1,7 @@
 //! Secrets Manager: SmartHR tokens, our client secret, the derivation key.
 //!
-//! Tokens have a secret per workspace and SmartHR company, so that those of a company an admin has
-//! not confirmed yet stand beside those in use, and no token is ever taken for another company's.
+//! There is one secret of tokens per workspace and SmartHR company. Tokens of a company that an admin
+//! has not confirmed yet are kept beside those in use, and tokens of two companies cannot be confused.
 
 use std::time::Duration;
 
@@ -9,63 +9,57 @@ use aws_sdk_secretsmanager::Client;
 use aws_types::SdkConfig;
 use domain::{TenantId, WorkspaceId};
 use jiff::Timestamp;
+use lambda::config::{MissingSetting, setting};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
-use lambda::config::{MissingSetting, setting};
 
-/// What SmartHR gave us for one workspace and one of its companies.
-#[derive(Clone)]
+/// The tokens of one workspace for one SmartHR company.
+#[derive(Clone, Deserialize)]
 pub struct StoredTokens {
-    /// For API calls.
+    /// The token of API calls.
     pub access_token: SecretString,
-    /// For the next access token.
+    /// The token that is exchanged for the next access token.
     pub refresh_token: SecretString,
-    /// When the access token ends.
+    /// The time at which the access token expires.
     pub expires_at: Timestamp,
 }
 
-/// Our identity at SmartHR.
-#[derive(Clone)]
-pub struct ClientCredentials {
-    /// `client_id`
-    pub client_id: String,
-    /// `client_secret`
-    pub client_secret: SecretString,
-}
-
-#[derive(Serialize, Deserialize)]
-struct TokensText {
-    access_token: String,
-    refresh_token: String,
+#[derive(Serialize)]
+struct TokensText<'a> {
+    access_token: &'a str,
+    refresh_token: &'a str,
     expires_at: Timestamp,
 }
 
-#[derive(Deserialize)]
-struct ClientText {
-    client_id: String,
-    client_secret: SecretString,
+/// The credentials of our OAuth client at SmartHR, as the operator stores them.
+#[derive(Clone, Deserialize)]
+pub struct ClientCredentials {
+    /// `client_id` of OAuth 2.0.
+    pub client_id: String,
+    /// `client_secret` of OAuth 2.0.
+    pub client_secret: SecretString,
 }
 
-/// How often making a secret is tried while one of that name is still being deleted.
+/// How often creating a secret is tried while one of that name is being deleted.
 const CREATIONS: u32 = 5;
 
-/// The names of our secrets, and what protects those that are made here.
+/// The names of our secrets, and the key of those that are created here.
 #[derive(Clone, Debug)]
 pub struct SecretNames {
-    /// What the names of all tokens begin with, as in `kitera/dev/smarthr-tokens/`.
+    /// The prefix of the names of all tokens, such as `kitera/dev/smarthr-tokens/`.
     pub tokens_prefix: String,
-    /// The KMS key that tokens are encrypted with: its ARN. `None` = the one that the account has for
-    /// Secrets Manager.
+    /// The ARN of the KMS key that encrypts tokens; `None` means the account's key for Secrets
+    /// Manager.
     pub tokens_key_id: Option<String>,
-    /// Our identity at SmartHR.
+    /// The secret with [`ClientCredentials`].
     pub client_secret_id: String,
-    /// What invitations and initial passwords are derived from.
+    /// The secret that invitations and initial passwords are derived from.
     pub derivation_key_id: String,
 }
 
-/// Access to our secrets.
+/// Our secrets.
 #[derive(Clone, Debug)]
 pub struct Secrets {
     client: Client,
@@ -73,7 +67,7 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// Reads the secrets' names from the environment.
+    /// Opens the secrets that the environment names.
     ///
     /// # Errors
     /// [`MissingSetting`] when one is not set.
@@ -87,7 +81,7 @@ impl Secrets {
         Ok(Self::new(sdk, names))
     }
 
-    /// Secrets of these names.
+    /// Opens secrets of these names.
     pub fn new(sdk: &SdkConfig, names: SecretNames) -> Self {
         let config = aws_sdk_secretsmanager::config::Builder::from(sdk)
             .interceptor(lambda::aws_requests::SECRETS_MANAGER)
@@ -124,7 +118,7 @@ impl Secrets {
         })
     }
 
-    /// The tokens of a workspace for a company, if it has any.
+    /// Returns the tokens of a workspace for a company, if there are any.
     ///
     /// # Errors
     /// [`StoreError`] when Secrets Manager does not answer.
@@ -134,18 +128,11 @@ impl Secrets {
         tenant_id: &TenantId,
     ) -> Result<Option<StoredTokens>, StoreError> {
         let id = self.tokens_id(workspace_id, tenant_id);
-        let Some(text) = self.read(&id).await? else {
-            return Ok(None);
-        };
-        let tokens: TokensText = parse(&text, "tokens")?;
-        Ok(Some(StoredTokens {
-            access_token: tokens.access_token.into(),
-            refresh_token: tokens.refresh_token.into(),
-            expires_at: tokens.expires_at,
-        }))
+        let text = self.read(&id).await?;
+        text.map(|text| parse(&text, "tokens")).transpose()
     }
 
-    /// Keeps the tokens of a workspace for a company.
+    /// Stores the tokens of a workspace for a company.
     ///
     /// # Errors
     /// [`StoreError`] when Secrets Manager does not answer.
@@ -156,8 +143,8 @@ impl Secrets {
         tokens: &StoredTokens,
     ) -> Result<(), StoreError> {
         let text = serde_json::to_string(&TokensText {
-            access_token: tokens.access_token.expose_secret().to_owned(),
-            refresh_token: tokens.refresh_token.expose_secret().to_owned(),
+            access_token: tokens.access_token.expose_secret(),
+            refresh_token: tokens.refresh_token.expose_secret(),
             expires_at: tokens.expires_at,
         })
         .map_err(|_| StoreError::Corrupt {
@@ -182,7 +169,7 @@ impl Secrets {
         }
     }
 
-    /// Secrets Manager deletes in the background: a name is free again some seconds later.
+    /// Creates a secret. Secrets Manager deletes in the background, and frees a name some seconds later.
     async fn create(&self, id: &str, text: &str) -> Result<(), StoreError> {
         let mut tried = 0;
         loop {
@@ -206,7 +193,7 @@ impl Secrets {
         }
     }
 
-    /// Forgets the tokens of a workspace for a company, at once and for good. None there is fine.
+    /// Deletes the tokens of a workspace for a company at once and for good, if there are any.
     ///
     /// # Errors
     /// [`StoreError`] when Secrets Manager does not answer.
@@ -230,22 +217,18 @@ impl Secrets {
         }
     }
 
-    /// Our identity at SmartHR.
+    /// Returns our credentials at SmartHR.
     ///
     /// # Errors
-    /// [`StoreError`] when Secrets Manager does not answer, or the operator has not filled it in.
+    /// [`StoreError`] when Secrets Manager does not answer, or the operator has not stored them.
     pub async fn client_credentials(&self) -> Result<ClientCredentials, StoreError> {
         let text = self
             .required(&self.names.client_secret_id, "SmartHR client secret")
             .await?;
-        let client: ClientText = parse(&text, "SmartHR client secret")?;
-        Ok(ClientCredentials {
-            client_id: client.client_id,
-            client_secret: client.client_secret,
-        })
+        parse(&text, "SmartHR client secret")
     }
 
-    /// What invitations and initial passwords are derived from.
+    /// Returns the key that invitations and initial passwords are derived from.
     ///
     /// # Errors
     /// [`StoreError`] when Secrets Manager does not answer.
@@ -259,12 +242,11 @@ fn is_gone(error: &StoreError) -> bool {
     error.code() == Some("ResourceNotFoundException")
 }
 
-/// What Secrets Manager says about a name whose deletion is under way.
 fn is_being_deleted(error: &StoreError) -> bool {
     error.code() == Some("InvalidRequestException")
 }
 
-/// Parses a secret; the error says where, never what.
+/// Parses a secret. The error names a column and quotes nothing.
 fn parse<'a, T: Deserialize<'a>>(
     text: &'a SecretString,
     what: &'static str,

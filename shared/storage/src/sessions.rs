@@ -1,36 +1,37 @@
-//! Sessions, OAuth states and sign-in guesses: short-lived things under one key each.
+//! Sessions, in the table `sessions`, whose items live for hours and have one `key` each.
+//!
+//! `key` = "session#" and the hash of the session's token, the fields of [`Session`], `ttl`.
 
 use std::fmt;
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use domain::{UserId, WorkspaceId};
 use jiff::Timestamp;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::error::StoreError;
-use crate::store::{Item, Store, from_item, number, text, to_item};
+use crate::error::{StoreError, if_condition_held};
+use crate::store::{Item, Store, expire_at, key, number, text, to_item};
 
-/// Somebody who is signed in.
+/// The session of somebody who is signed in.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
-    /// Where.
+    /// The workspace that the user signed in to.
     pub workspace_id: WorkspaceId,
-    /// Who.
+    /// The user who signed in.
     pub user_id: UserId,
-    /// When.
+    /// The time of the sign-in.
     pub created_at: Timestamp,
-    /// When it was last used, to within a minute.
+    /// The time of the last request, to within a minute.
     pub last_seen_at: Timestamp,
-    /// The user's session epoch at sign-in; another one ends the session.
+    /// The user's session epoch at sign-in: the session has ended when the user's is another one.
     pub epoch: u64,
-    /// What writes must carry.
+    /// The token that writes must carry.
     pub csrf: String,
-    /// Signed in with an initial password: may do nothing but replace it.
+    /// Whether the user signed in with an initial password, and can only replace it.
     pub must_replace_password: bool,
 }
 
-/// Without what writes must carry.
+/// Leaves the CSRF token out.
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
@@ -41,39 +42,12 @@ impl fmt::Debug for Session {
     }
 }
 
-/// An admin who was sent to SmartHR and has not come back.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct OAuthState {
-    /// For which workspace.
-    pub workspace_id: WorkspaceId,
-    /// Who.
-    pub user_id: UserId,
-    /// From which session: the callback must come with the same one.
-    pub session_hash: String,
-    /// PKCE (RFC 7636).
-    pub pkce_verifier: String,
-    /// The subdomain, when the admin came from SmartHR with one.
-    pub subdomain: Option<String>,
-    /// When it is void.
-    pub expires_at: Timestamp,
-}
-
-/// What was guessed so far at something, as it was read.
-#[derive(Clone, Debug, Default)]
-pub struct Guesses<T> {
-    /// The record.
-    pub value: T,
-    /// Grows with every write; 0 = not stored yet.
-    pub version: u64,
-}
-
-#[derive(Deserialize)]
-struct Counted {
-    version: u64,
+fn session_key(token_hash: &str) -> Item {
+    key([("key", &format!("session#{token_hash}"))])
 }
 
 impl Store {
-    /// Keeps a session under the hash of its token until `ends_at`.
+    /// Stores a session under the hash of its token until `ends_at`.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -83,20 +57,21 @@ impl Store {
         session: &Session,
         ends_at: Timestamp,
     ) -> Result<(), StoreError> {
-        self.put_short_lived(&format!("session#{token_hash}"), session, ends_at)
-            .await
+        let mut item = to_item(session, "session")?;
+        item.extend(session_key(token_hash));
+        self.put_short_lived(item, ends_at).await
     }
 
-    /// The session of a token, if there is one. Whether it still holds is for the caller to say.
+    /// Returns the session of a token, if there is one. The caller checks whether it has ended.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
     pub async fn session(&self, token_hash: &str) -> Result<Option<Session>, StoreError> {
-        self.short_lived(&format!("session#{token_hash}")).await
+        self.record(&self.tables.sessions, session_key(token_hash), "session")
+            .await
     }
 
-    /// Notes that a session was used, unless it ended meanwhile: a session that was signed out of
-    /// does not come back.
+    /// Notes that a session was used, unless it ended meanwhile: nobody is signed in again that way.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -110,7 +85,7 @@ impl Store {
             .db
             .update_item()
             .table_name(&self.tables.sessions)
-            .key("key", text(format!("session#{token_hash}")))
+            .set_key(Some(session_key(token_hash)))
             .update_expression("SET last_seen_at = :now, #ttl = :ttl")
             .condition_expression("attribute_exists(#key)")
             .expression_attribute_names("#ttl", "ttl")
@@ -118,12 +93,8 @@ impl Store {
             .expression_attribute_values(":now", text(now.to_string()))
             .expression_attribute_values(":ttl", number(ends_at.as_second()))
             .send()
-            .await
-            .map_err(StoreError::from_sdk("UpdateItem"));
-        match answer {
-            Err(error) if !error.is_condition() => Err(error),
-            _ => Ok(()),
-        }
+            .await;
+        if_condition_held("UpdateItem", answer).map(|_| ())
     }
 
     /// Ends a session.
@@ -131,140 +102,17 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
     pub async fn delete_session(&self, token_hash: &str) -> Result<(), StoreError> {
-        self.take_item(&format!("session#{token_hash}"))
-            .await
-            .map(|_| ())
+        let deleted = self.delete_short_lived(session_key(token_hash)).await;
+        deleted.map(|_| ())
     }
 
-    /// Keeps an OAuth state under its hash until it is void.
-    ///
-    /// # Errors
-    /// [`StoreError`] when DynamoDB does not answer.
-    pub async fn put_oauth_state(
+    /// Writes an item of the table `sessions` that ends at `ends_at`.
+    pub(crate) async fn put_short_lived(
         &self,
-        state_hash: &str,
-        state: &OAuthState,
+        mut item: Item,
+        ends_at: Timestamp,
     ) -> Result<(), StoreError> {
-        self.put_short_lived(
-            &format!("oauth-state#{state_hash}"),
-            state,
-            state.expires_at,
-        )
-        .await
-    }
-
-    /// Uses an OAuth state up: whoever asks first gets it, nobody else does.
-    ///
-    /// # Errors
-    /// [`StoreError`] when DynamoDB does not answer.
-    pub async fn take_oauth_state(
-        &self,
-        state_hash: &str,
-    ) -> Result<Option<OAuthState>, StoreError> {
-        self.take_item(&format!("oauth-state#{state_hash}"))
-            .await?
-            .map(|item| from_item(item, "OAuth state"))
-            .transpose()
-    }
-
-    /// What was guessed so far at something, under a name of the caller's. Nothing yet is the
-    /// default.
-    ///
-    /// # Errors
-    /// [`StoreError`] when DynamoDB does not answer.
-    pub async fn guesses<T: DeserializeOwned + Default>(
-        &self,
-        of: &str,
-    ) -> Result<Guesses<T>, StoreError> {
-        let Some(item) = self.short_lived_item(&format!("guesses#{of}")).await? else {
-            return Ok(Guesses::default());
-        };
-        let counted: Counted = from_item(item.clone(), "guesses")?;
-        Ok(Guesses {
-            value: from_item(item, "guesses")?,
-            version: counted.version,
-        })
-    }
-
-    /// Keeps what was guessed so far, decided on the version that was read, so that many guesses
-    /// at once do not count as one.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] when another guess was noted since.
-    pub async fn put_guesses<T: Serialize>(
-        &self,
-        of: &str,
-        guesses: &Guesses<T>,
-        until: Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut item = to_item(&guesses.value, "guesses")?;
-        item.insert("key".into(), text(format!("guesses#{of}")));
-        item.insert("ttl".into(), number(until.as_second()));
-        item.insert("version".into(), number(guesses.version + 1));
-        let put = self
-            .db
-            .put_item()
-            .table_name(&self.tables.sessions)
-            .set_item(Some(item));
-        let put = if guesses.version == 0 {
-            put.condition_expression("attribute_not_exists(version)")
-        } else {
-            put.condition_expression("version = :seen")
-                .expression_attribute_values(":seen", number(guesses.version))
-        };
-        put.send()
-            .await
-            .map_err(StoreError::from_sdk("PutItem"))
-            .map_err(|error| {
-                if error.is_condition() {
-                    StoreError::Conflict("another guess was noted")
-                } else {
-                    error
-                }
-            })?;
-        Ok(())
-    }
-
-    /// Forgets what was guessed so far, after the right password.
-    ///
-    /// # Errors
-    /// [`StoreError`] when DynamoDB does not answer.
-    pub async fn forget_guesses(&self, of: &str) -> Result<(), StoreError> {
-        self.take_item(&format!("guesses#{of}")).await.map(|_| ())
-    }
-
-    pub(crate) async fn short_lived<T: DeserializeOwned>(
-        &self,
-        key: &str,
-    ) -> Result<Option<T>, StoreError> {
-        self.short_lived_item(key)
-            .await?
-            .map(|item| from_item(item, "session"))
-            .transpose()
-    }
-
-    async fn short_lived_item(&self, key: &str) -> Result<Option<Item>, StoreError> {
-        let answer = self
-            .db
-            .get_item()
-            .table_name(&self.tables.sessions)
-            .key("key", text(key))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(StoreError::from_sdk("GetItem"))?;
-        Ok(answer.item)
-    }
-
-    async fn put_short_lived<T: Serialize>(
-        &self,
-        key: &str,
-        value: &T,
-        until: Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut item = to_item(value, "session")?;
-        item.insert("key".into(), text(key));
-        item.insert("ttl".into(), number(until.as_second()));
+        expire_at(&mut item, ends_at);
         self.db
             .put_item()
             .table_name(&self.tables.sessions)
@@ -275,12 +123,13 @@ impl Store {
         Ok(())
     }
 
-    pub(crate) async fn take_item(&self, key: &str) -> Result<Option<Item>, StoreError> {
+    /// Deletes an item of the table `sessions`, and returns it to the only caller who did.
+    pub(crate) async fn delete_short_lived(&self, key: Item) -> Result<Option<Item>, StoreError> {
         let answer = self
             .db
             .delete_item()
             .table_name(&self.tables.sessions)
-            .key("key", text(key))
+            .set_key(Some(key))
             .return_values(ReturnValue::AllOld)
             .send()
             .await

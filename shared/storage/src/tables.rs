@@ -2,20 +2,20 @@
 
 use lambda::config::{MissingSetting, setting};
 
-/// The names of the tables.
+/// The names of the tables of one stage.
 #[derive(Clone, Debug)]
 pub struct Tables {
-    /// Workspaces, their connection, and their seats and lease.
+    /// Workspaces, their connections, their seats and leases.
     pub workspaces: String,
     /// Users, and deleted users for 30 days.
     pub users: String,
-    /// Which user holds an e-mail address or an employee code.
+    /// Reservations of e-mail addresses and employee codes.
     pub identifiers: String,
     /// Runs and the rows of their steps.
     pub runs: String,
-    /// Mails to be sent.
+    /// Mails to send.
     pub outbox: String,
-    /// Sessions, OAuth states, sign-in guesses.
+    /// Sessions, OAuth states, guesses, idempotent requests, token locks.
     pub sessions: String,
 }
 
@@ -23,7 +23,7 @@ impl Tables {
     /// Reads the names from the environment.
     ///
     /// # Errors
-    /// [`MissingSetting`] when one is not set.
+    /// [`MissingSetting`] when a name is not set.
     pub fn from_env() -> Result<Self, MissingSetting> {
         Ok(Self {
             workspaces: setting("WORKSPACES_TABLE")?,

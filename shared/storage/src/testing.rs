@@ -1,5 +1,5 @@
-//! A database for tests, over HTTP through the real SDK, with tables as `infra/template.yaml` makes
-//! them: keys and indexes only.
+//! A database for tests, over HTTP through the real SDK, with the keys and indexes of the tables in
+//! `infra/template.yaml`.
 
 use aws_sdk_dynamodb::config::Credentials;
 use aws_sdk_dynamodb::types::{
@@ -13,7 +13,7 @@ use crate::store::Store;
 use crate::tables::Tables;
 use lambda::sdk::SdkSetupError;
 
-/// Names for one test's tables; `prefix` keeps several apart in one database.
+/// Returns names of tables that begin with `prefix`.
 pub fn table_names(prefix: &str) -> Tables {
     let name = |table: &str| format!("{prefix}{table}");
     Tables {
@@ -26,7 +26,8 @@ pub fn table_names(prefix: &str) -> Tables {
     }
 }
 
-/// An empty database in memory, as long as the runtime lives; gives how it is reached as well.
+/// Starts an empty database in memory, which lives as long as the runtime. Returns its SDK configuration
+/// as well.
 ///
 /// # Errors
 /// [`StoreError`] when it does not start.
@@ -50,17 +51,17 @@ pub async fn database() -> Result<(Store, SdkConfig), StoreError> {
     Ok((store, sdk))
 }
 
-/// How a stand-in for AWS at `endpoint` is reached.
+/// Returns the SDK configuration of a stand-in for AWS at `endpoint`.
 ///
 /// # Errors
-/// [`SdkSetupError`] when `AWS_CA_BUNDLE` is of no use.
+/// [`SdkSetupError`] when `AWS_CA_BUNDLE` cannot be used.
 pub fn sdk_config(endpoint: &str) -> Result<SdkConfig, SdkSetupError> {
-    let anybody = Credentials::new("test", "test", None, None, "test");
-    let sdk = lambda::sdk::with("ap-northeast-1".into(), anybody)?;
+    let credentials = Credentials::new("test", "test", None, None, "test");
+    let sdk = lambda::sdk::with("ap-northeast-1".into(), credentials)?;
     Ok(sdk.endpoint_url(endpoint).build())
 }
 
-/// A table: name, its keys, and perhaps an index by name, keys and what it projects.
+/// A table: its name, its keys, and the name, keys and projection of its index.
 type Table<'a> = (
     &'a str,
     [&'a str; 2],
@@ -68,7 +69,7 @@ type Table<'a> = (
 );
 
 impl Store {
-    /// Creates the tables this store uses.
+    /// Creates the tables of this store.
     ///
     /// # Errors
     /// [`StoreError`] when the database refuses.
@@ -114,7 +115,7 @@ impl Store {
                 .attribute_name(attribute)
                 .attribute_type(ScalarAttributeType::S)
                 .build()
-                .map_err(crate::commit::invalid_request)?;
+                .map_err(StoreError::invalid_request)?;
             create = create.attribute_definitions(definition);
         }
         if let Some((index_name, keys, projection)) = index {
@@ -123,7 +124,7 @@ impl Store {
                 .set_key_schema(Some(key_schema(keys)?))
                 .projection(Projection::builder().projection_type(projection).build())
                 .build()
-                .map_err(crate::commit::invalid_request)?;
+                .map_err(StoreError::invalid_request)?;
             create = create.global_secondary_indexes(index);
         }
         create
@@ -143,7 +144,7 @@ fn key_schema(keys: [&str; 2]) -> Result<Vec<KeySchemaElement>, StoreError> {
                 .attribute_name(key)
                 .key_type(kind)
                 .build()
-                .map_err(crate::commit::invalid_request)
+                .map_err(StoreError::invalid_request)
         })
         .collect()
 }

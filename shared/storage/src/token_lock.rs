@@ -1,36 +1,41 @@
-//! The lock around a workspace's SmartHR tokens: "refresh#<workspace id>" in the table of short-lived
-//! things. SmartHR may rotate a refresh token at every use, so two functions that used one at once
-//! would lose it.
+//! The lock around the SmartHR tokens of a workspace, in the table `sessions`. SmartHR may rotate a
+//! refresh token at every use, so that two functions that used it at once would lose it.
+//!
+//! `key` = "refresh#" and the workspace's id, `lock_owner`, `held_until` in epoch milliseconds, `ttl`.
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use domain::WorkspaceId;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::error::StoreError;
-use crate::store::{Store, number, text};
+use crate::error::{StoreError, if_condition_held};
+use crate::store::{Item, Store, key, number, text};
 
-/// How long the lock holds when its owner dies. Its owner's work with SmartHR must be over in half
-/// of it, so that what came of it can be stored in the other half.
+/// How long the lock lasts when its owner crashes. The owner uses half of it for SmartHR, and the
+/// other half to store the result.
 pub const TOKEN_LOCK: SignedDuration = SignedDuration::from_secs(90);
 
-/// How the lock was found.
+/// The result of an attempt to acquire the lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LockAttempt {
-    /// Free; it was taken.
-    Free,
-    /// Its time was over, but it had not been given back; it was taken. Its owner may still be at
-    /// the tokens.
-    Abandoned,
-    /// Somebody else holds it.
-    Held,
+    /// The lock was free and is acquired.
+    Acquired,
+    /// The lock had run out without being released, and is acquired. Its former owner may still be
+    /// using the tokens.
+    AcquiredAbandoned,
+    /// Another owner has the lock.
+    Busy,
 }
 
-fn lock_key(workspace_id: &WorkspaceId) -> String {
-    format!("refresh#{workspace_id}")
+fn lock_key(workspace_id: &WorkspaceId) -> Item {
+    key([("key", &format!("refresh#{workspace_id}"))])
+}
+
+fn lock_end(now: Timestamp) -> Timestamp {
+    now.checked_add(TOKEN_LOCK).unwrap_or(Timestamp::MAX)
 }
 
 impl Store {
-    /// Takes the lock for `owner`, a random text, unless somebody else holds it at `now`.
+    /// Acquires the lock for `owner`, a random text, unless another owner has it at `now`.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -40,16 +45,16 @@ impl Store {
         owner: &str,
         now: Timestamp,
     ) -> Result<LockAttempt, StoreError> {
-        let held_until = now.checked_add(TOKEN_LOCK).unwrap_or(Timestamp::MAX);
-        let put = self
+        let end = lock_end(now);
+        let answer = self
             .db
             .put_item()
             .table_name(&self.tables.sessions)
-            .item("key", text(lock_key(workspace_id)))
+            .set_item(Some(lock_key(workspace_id)))
             .item("lock_owner", text(owner))
-            .item("held_until", number(held_until.as_millisecond()))
-            .item("ttl", number(held_until.as_second()))
-            // The owner's own lock: a retry of the SDK after a lost answer.
+            .item("held_until", number(end.as_millisecond()))
+            .item("ttl", number(end.as_second()))
+            // The owner finds its own lock when the SDK retries after a lost answer.
             .condition_expression(
                 "attribute_not_exists(held_until) OR held_until <= :now OR lock_owner = :owner",
             )
@@ -57,24 +62,19 @@ impl Store {
             .expression_attribute_values(":owner", text(owner))
             .return_values(ReturnValue::AllOld)
             .send()
-            .await
-            .map_err(StoreError::from_sdk("PutItem"));
-        match put {
-            Ok(put) => {
-                let before = put.attributes.unwrap_or_default().remove("lock_owner");
-                let others = before.is_some_and(|before| before != text(owner));
-                Ok(if others {
-                    LockAttempt::Abandoned
-                } else {
-                    LockAttempt::Free
-                })
-            }
-            Err(error) if error.is_condition() => Ok(LockAttempt::Held),
-            Err(error) => Err(error),
-        }
+            .await;
+        let Some(acquired) = if_condition_held("PutItem", answer)? else {
+            return Ok(LockAttempt::Busy);
+        };
+        let before = acquired.attributes.unwrap_or_default().remove("lock_owner");
+        Ok(if before.is_some_and(|before| before != text(owner)) {
+            LockAttempt::AcquiredAbandoned
+        } else {
+            LockAttempt::Acquired
+        })
     }
 
-    /// Makes the lock hold as long again as at the beginning; gives whether it is still the owner's.
+    /// Renews the lock for its full time. Returns whether `owner` still has it.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -84,29 +84,24 @@ impl Store {
         owner: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let held_until = now.checked_add(TOKEN_LOCK).unwrap_or(Timestamp::MAX);
-        let renewed = self
+        let end = lock_end(now);
+        let answer = self
             .db
             .update_item()
             .table_name(&self.tables.sessions)
-            .key("key", text(lock_key(workspace_id)))
+            .set_key(Some(lock_key(workspace_id)))
             .update_expression("SET held_until = :until, #ttl = :ttl")
             .condition_expression("lock_owner = :owner")
             .expression_attribute_names("#ttl", "ttl")
-            .expression_attribute_values(":until", number(held_until.as_millisecond()))
-            .expression_attribute_values(":ttl", number(held_until.as_second()))
+            .expression_attribute_values(":until", number(end.as_millisecond()))
+            .expression_attribute_values(":ttl", number(end.as_second()))
             .expression_attribute_values(":owner", text(owner))
             .send()
-            .await
-            .map_err(StoreError::from_sdk("UpdateItem"));
-        match renewed {
-            Ok(_) => Ok(true),
-            Err(error) if error.is_condition() => Ok(false),
-            Err(error) => Err(error),
-        }
+            .await;
+        Ok(if_condition_held("UpdateItem", answer)?.is_some())
     }
 
-    /// Gives the lock back; fine when it is not the owner's any more.
+    /// Releases the lock, if `owner` still has it.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -115,20 +110,15 @@ impl Store {
         workspace_id: &WorkspaceId,
         owner: &str,
     ) -> Result<(), StoreError> {
-        let deleted = self
+        let answer = self
             .db
             .delete_item()
             .table_name(&self.tables.sessions)
-            .key("key", text(lock_key(workspace_id)))
+            .set_key(Some(lock_key(workspace_id)))
             .condition_expression("lock_owner = :owner")
             .expression_attribute_values(":owner", text(owner))
             .send()
-            .await
-            .map_err(StoreError::from_sdk("DeleteItem"));
-        match deleted {
-            Ok(_) => Ok(()),
-            Err(error) if error.is_condition() => Ok(()),
-            Err(error) => Err(error),
-        }
+            .await;
+        if_condition_held("DeleteItem", answer).map(|_| ())
     }
 }

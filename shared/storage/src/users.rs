@@ -1,49 +1,47 @@
-//! Users: `workspace_id`, `user_id`.
+//! Users, in the table `users`.
+//!
+//! `workspace_id`, `user_id`, the fields of [`User`], and those of [`CredentialHashes`]. `version`
+//! grows with every change, which names the version that it was decided on. `session_epoch` grows
+//! when all sessions of the user end. [`transaction`](crate::transaction) creates, changes and deletes
+//! users.
 
-use aws_sdk_dynamodb::types::AttributeValue;
-use domain::{EmailAddress, EmployeeCode, Identifier, Interner, User, UserId, WorkspaceId};
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use domain::{Interner, User, UserId, WorkspaceId};
 use serde::Deserialize;
 
-use crate::error::StoreError;
-use crate::store::{Item, Store, from_item, number, text};
+use crate::error::{StoreError, if_condition_held};
+use crate::store::{Item, Store, from_item, key, number, query_all, text};
 
-/// The hashes that sign a user in. Read only where somebody signs in; the sync never sees them.
+/// The hashes that sign a user in. They are read where somebody signs in, never by the sync.
 #[derive(Clone, Default, Deserialize)]
-pub struct Hashes {
-    /// Argon2id, of a password of the user's own.
+pub struct CredentialHashes {
+    /// The argon2id hash of the password that the user chose.
     #[serde(default)]
     pub password_hash: Option<String>,
-    /// Of the initial password.
+    /// The hash of the initial password.
     #[serde(default)]
     pub initial_password_hash: Option<String>,
-    /// Of the open invitation's secret.
+    /// The hash of the open invitation's secret.
     #[serde(default)]
     pub invitation_hash: Option<String>,
-    /// Sessions of another epoch are over.
+    /// The epoch of the sessions that hold; sessions of another one have ended.
     #[serde(default)]
     pub session_epoch: u64,
 }
 
-/// The key under which an identifier is reserved.
-pub(crate) fn identifier_key(workspace_id: &WorkspaceId, identifier: &Identifier) -> Item {
-    let key = match identifier {
-        Identifier::Email(email) => format!("email#{email}"),
-        Identifier::Code(code) => format!("code#{workspace_id}#{code}"),
-    };
-    Item::from([
-        ("identifier".into(), text(key)),
-        ("workspace_id".into(), text(workspace_id.as_str())),
-    ])
+#[derive(Deserialize)]
+struct UserWithInitialPassword {
+    #[serde(flatten)]
+    user: User,
+    initial_password_hash: String,
 }
 
-pub(crate) fn user_key(workspace_id: &str, user_id: &UserId) -> Item {
-    Item::from([
-        ("workspace_id".into(), text(workspace_id)),
-        ("user_id".into(), text(user_id.as_str())),
-    ])
+/// Returns the key of a user; `partition` is the workspace's id, or that of its deleted users.
+pub(crate) fn user_key(partition: &str, user_id: &UserId) -> Item {
+    key([("workspace_id", partition), ("user_id", user_id.as_str())])
 }
 
-/// What the sync reads of a user: everything but the hashes.
+/// All attributes of a user but the hashes.
 const USER_ATTRIBUTES: &str = "user_id, #name, email, code, #role, login_method, #groups, #status, \
      link, synced_group, invitation, credential, serial, version";
 const RESERVED_WORDS: [(&str, &str); 4] = [
@@ -54,7 +52,7 @@ const RESERVED_WORDS: [(&str, &str); 4] = [
 ];
 
 impl Store {
-    /// Every user of a workspace, read consistently, about 2,500 a request.
+    /// Returns every user of a workspace, read consistently, about 2,500 a request.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -71,8 +69,9 @@ impl Store {
         }
     }
 
-    /// One page of a workspace's users, in the order of their ids, and the user to go on after.
-    /// `limit` of `None` is what fits into one answer (1 MB).
+    /// Returns one page of a workspace's users in the order of their ids, and the user after whom the
+    /// next page begins; `None` at the end. Without a `limit` a page is what fits into one answer
+    /// (1 MB).
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -82,20 +81,11 @@ impl Store {
         after: Option<UserId>,
         limit: Option<i32>,
     ) -> Result<(Vec<User>, Option<UserId>), StoreError> {
-        let mut query = self
-            .db
-            .query()
-            .table_name(&self.tables.users)
-            .consistent_read(true)
-            .key_condition_expression("workspace_id = :workspace")
-            .expression_attribute_values(":workspace", text(workspace_id.as_str()))
-            .projection_expression(USER_ATTRIBUTES)
-            .set_limit(limit);
-        for (placeholder, word) in RESERVED_WORDS {
-            query = query.expression_attribute_names(placeholder, word);
-        }
         let start = after.map(|after| user_key(workspace_id.as_str(), &after));
-        let page = query
+        let page = self
+            .users_query(workspace_id)
+            .projection_expression(USER_ATTRIBUTES)
+            .set_limit(limit)
             .set_exclusive_start_key(start)
             .send()
             .await
@@ -113,7 +103,22 @@ impl Store {
         Ok((users, next))
     }
 
-    /// The users who have an initial password, each with the hash of it.
+    fn users_query(&self, workspace_id: &WorkspaceId) -> QueryFluentBuilder {
+        let query = self
+            .db
+            .query()
+            .table_name(&self.tables.users)
+            .consistent_read(true)
+            .key_condition_expression("workspace_id = :workspace")
+            .expression_attribute_values(":workspace", text(workspace_id.as_str()));
+        RESERVED_WORDS
+            .into_iter()
+            .fold(query, |query, (placeholder, word)| {
+                query.expression_attribute_names(placeholder, word)
+            })
+    }
+
+    /// Returns the users who have an initial password, each with its hash.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -121,36 +126,18 @@ impl Store {
         &self,
         workspace_id: &WorkspaceId,
     ) -> Result<Vec<(User, String)>, StoreError> {
-        let mut query = self
-            .db
-            .query()
-            .table_name(&self.tables.users)
-            .consistent_read(true)
-            .key_condition_expression("workspace_id = :workspace")
+        let query = self
+            .users_query(workspace_id)
             .filter_expression("attribute_exists(initial_password_hash)")
-            .expression_attribute_values(":workspace", text(workspace_id.as_str()))
             .projection_expression(format!("{USER_ATTRIBUTES}, initial_password_hash"));
-        for (placeholder, word) in RESERVED_WORDS {
-            query = query.expression_attribute_names(placeholder, word);
-        }
-        let mut pages = query.into_paginator().send();
-        let mut users = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(StoreError::from_sdk("Query"))?;
-            for item in page.items.unwrap_or_default() {
-                let hash = item
-                    .get("initial_password_hash")
-                    .and_then(string)
-                    .map(str::to_owned);
-                if let Some(hash) = hash {
-                    users.push((from_item(item, "user")?, hash));
-                }
-            }
-        }
-        Ok(users)
+        let users: Vec<UserWithInitialPassword> = query_all(query, "user").await?;
+        Ok(users
+            .into_iter()
+            .map(|with| (with.user, with.initial_password_hash))
+            .collect())
     }
 
-    /// One user, if it exists and was not deleted.
+    /// Returns one user, unless it does not exist or was deleted.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -159,13 +146,11 @@ impl Store {
         workspace_id: &WorkspaceId,
         user_id: &UserId,
     ) -> Result<Option<User>, StoreError> {
-        Ok(self
-            .user_with_hashes(workspace_id, user_id)
-            .await?
-            .map(|(user, _)| user))
+        let user = self.user_with_hashes(workspace_id, user_id).await?;
+        Ok(user.map(|(user, _)| user))
     }
 
-    /// One user with what signs it in.
+    /// Returns one user with the hashes that sign it in.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -173,15 +158,16 @@ impl Store {
         &self,
         workspace_id: &WorkspaceId,
         user_id: &UserId,
-    ) -> Result<Option<(User, Hashes)>, StoreError> {
-        let Some(item) = self.raw_user(workspace_id.as_str(), user_id).await? else {
+    ) -> Result<Option<(User, CredentialHashes)>, StoreError> {
+        let key = user_key(workspace_id.as_str(), user_id);
+        let Some(item) = self.get(&self.tables.users, key).await? else {
             return Ok(None);
         };
         let hashes = from_item(item.clone(), "hashes")?;
         Ok(Some((from_item(item, "user")?, hashes)))
     }
 
-    /// Ends every session of a user. Does nothing, in the same time, when there is no such user.
+    /// Ends every session of a user. A user who does not exist is no error, and takes as long.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -199,88 +185,39 @@ impl Store {
             .condition_expression("attribute_exists(user_id)")
             .expression_attribute_values(":one", number(1))
             .send()
-            .await
-            .map_err(StoreError::from_sdk("UpdateItem"));
-        match answer {
-            Err(error) if !error.is_condition() => Err(error),
-            _ => Ok(()),
-        }
+            .await;
+        if_condition_held("UpdateItem", answer).map(|_| ())
     }
 
-    /// The whole item of a user; `partition` is the workspace id, or that of its deleted users.
-    pub(crate) async fn raw_user(
-        &self,
-        partition: &str,
-        user_id: &UserId,
-    ) -> Result<Option<Item>, StoreError> {
-        let answer = self
-            .db
-            .get_item()
-            .table_name(&self.tables.users)
-            .set_key(Some(user_key(partition, user_id)))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(StoreError::from_sdk("GetItem"))?;
-        Ok(answer.item)
-    }
-
-    /// Who has an e-mail address, in whichever workspaces.
+    /// Notes on the user's invitation number `serial` that its mail bounced or was reported as spam:
+    /// `note` is the sentence on the screen. Returns whether that invitation is still open; otherwise
+    /// nothing is written.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
-    pub async fn holders_of_email(
-        &self,
-        email: &EmailAddress,
-    ) -> Result<Vec<(WorkspaceId, UserId)>, StoreError> {
-        let answer = self
-            .db
-            .query()
-            .table_name(&self.tables.identifiers)
-            .consistent_read(true)
-            .key_condition_expression("identifier = :email")
-            .expression_attribute_values(":email", text(format!("email#{}", email.key())))
-            .send()
-            .await
-            .map_err(StoreError::from_sdk("Query"))?;
-        Ok(answer.items().iter().filter_map(holder).collect())
-    }
-
-    /// Who has an employee code in a workspace.
-    ///
-    /// # Errors
-    /// [`StoreError`] when DynamoDB does not answer.
-    pub async fn holder_of_code(
+    pub async fn note_bounce(
         &self,
         workspace_id: &WorkspaceId,
-        code: &EmployeeCode,
-    ) -> Result<Option<UserId>, StoreError> {
-        let identifier = Identifier::Code(code.as_str().to_owned());
+        user_id: &UserId,
+        serial: u32,
+        note: &str,
+    ) -> Result<bool, StoreError> {
         let answer = self
             .db
-            .get_item()
-            .table_name(&self.tables.identifiers)
-            .set_key(Some(identifier_key(workspace_id, &identifier)))
-            .consistent_read(true)
+            .update_item()
+            .table_name(&self.tables.users)
+            .set_key(Some(user_key(workspace_id.as_str(), user_id)))
+            // The version grows as well: a change that was decided without the note is refused.
+            .update_expression("SET #invitation.#bounced = :note ADD version :one")
+            .condition_expression("#invitation.#serial = :serial")
+            .expression_attribute_names("#invitation", "invitation")
+            .expression_attribute_names("#bounced", "bounced")
+            .expression_attribute_names("#serial", "serial")
+            .expression_attribute_values(":note", text(note))
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":serial", number(serial))
             .send()
-            .await
-            .map_err(StoreError::from_sdk("GetItem"))?;
-        Ok(answer
-            .item
-            .as_ref()
-            .and_then(holder)
-            .map(|(_, user_id)| user_id))
+            .await;
+        Ok(if_condition_held("UpdateItem", answer)?.is_some())
     }
-}
-
-fn holder(item: &Item) -> Option<(WorkspaceId, UserId)> {
-    let field = |name: &str| item.get(name).and_then(string);
-    Some((
-        WorkspaceId::new(field("workspace_id")?),
-        UserId::new(field("user_id")?),
-    ))
-}
-
-fn string(value: &AttributeValue) -> Option<&str> {
-    value.as_s().ok().map(String::as_str)
 }

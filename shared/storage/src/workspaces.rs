@@ -1,38 +1,42 @@
-//! Workspaces: `pk` = workspace id, `sk` = "profile"; a company code belongs to one workspace.
+//! Workspaces, in the table `workspaces`.
+//!
+//! A workspace: `pk` = workspace id, `sk` = "profile", and the fields of [`Workspace`].
+//! The reservation of its company code: `pk` = "company-code#" and the code in lower case,
+//! `sk` = "owner", `workspace_id`.
 
 use aws_sdk_dynamodb::types::{Delete, Put};
 use domain::{Workspace, WorkspaceId};
 use serde::Deserialize;
 
-use crate::commit::{delete_item, put_item};
 use crate::error::StoreError;
-use crate::store::{Item, Store, text, to_item};
-use crate::transact::Guarded;
+use crate::store::{Item, Store, key, text, to_item};
+use crate::transaction::{FirstItem, delete, put};
 
 #[derive(Deserialize)]
 struct CompanyCodeOwner {
     workspace_id: WorkspaceId,
 }
 
-fn company_code_key(company_code: &str) -> String {
-    format!("company-code#{}", company_code.to_ascii_lowercase())
+fn workspace_key(id: &WorkspaceId) -> Item {
+    key([("pk", id.as_str()), ("sk", "profile")])
+}
+
+fn company_code_key(company_code: &str) -> Item {
+    let pk = format!("company-code#{}", company_code.to_ascii_lowercase());
+    key([("pk", &pk), ("sk", "owner")])
 }
 
 impl Store {
-    /// A workspace, if there is one.
+    /// Returns a workspace, if it exists.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
     pub async fn workspace(&self, id: &WorkspaceId) -> Result<Option<Workspace>, StoreError> {
-        self.item(
-            &self.tables.workspaces,
-            [("pk", id.as_str()), ("sk", "profile")],
-            "workspace",
-        )
-        .await
+        self.record(&self.tables.workspaces, workspace_key(id), "workspace")
+            .await
     }
 
-    /// The workspace that uses a company code at sign-in, without regard to case.
+    /// Returns the workspace whose users sign in with a company code, in any case.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -40,51 +44,47 @@ impl Store {
         &self,
         company_code: &str,
     ) -> Result<Option<WorkspaceId>, StoreError> {
+        let key = company_code_key(company_code);
         let owner: Option<CompanyCodeOwner> = self
-            .item(
-                &self.tables.workspaces,
-                [("pk", &company_code_key(company_code)), ("sk", "owner")],
-                "company code",
-            )
+            .record(&self.tables.workspaces, key, "company code")
             .await?;
         Ok(owner.map(|owner| owner.workspace_id))
     }
 
-    /// Creates or replaces a workspace and claims its company code. A company code that it had
-    /// before is given up.
+    /// Creates or replaces a workspace, reserves its company code, and frees the one that it had
+    /// before.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the company code belongs to another workspace.
     pub async fn put_workspace(&self, workspace: &Workspace) -> Result<(), StoreError> {
+        const OWN: &str = "attribute_not_exists(pk) OR workspace_id = :own";
         let before = self.workspace(&workspace.workspace_id).await?;
-        let mut profile = to_item(workspace, "workspace")?;
-        profile.insert("pk".into(), text(workspace.workspace_id.as_str()));
-        profile.insert("sk".into(), text("profile"));
-        let owner = Item::from([
-            ("pk".into(), text(company_code_key(&workspace.company_code))),
-            ("sk".into(), text("owner")),
-            ("workspace_id".into(), text(workspace.workspace_id.as_str())),
-        ]);
         let table = &self.tables.workspaces;
-        let profile = Put::builder().table_name(table).set_item(Some(profile));
-        let claim = Put::builder()
-            .table_name(table)
-            .set_item(Some(owner))
-            .condition_expression("attribute_not_exists(pk) OR workspace_id = :own")
-            .expression_attribute_values(":own", text(workspace.workspace_id.as_str()));
-        let mut items = vec![put_item(profile)?, put_item(claim)?];
-        if let Some(before) = before
-            && company_code_key(&before.company_code) != company_code_key(&workspace.company_code)
-        {
-            let released = Delete::builder()
+        let own = text(workspace.workspace_id.as_str());
+        let mut profile = to_item(workspace, "workspace")?;
+        profile.extend(workspace_key(&workspace.workspace_id));
+        let code = company_code_key(&workspace.company_code);
+        let mut reservation = code.clone();
+        reservation.insert("workspace_id".into(), own.clone());
+        let mut items = vec![
+            put(Put::builder().table_name(table).set_item(Some(profile)))?,
+            put(Put::builder()
                 .table_name(table)
-                .key("pk", text(company_code_key(&before.company_code)))
-                .key("sk", text("owner"))
-                .condition_expression("attribute_not_exists(pk) OR workspace_id = :own")
-                .expression_attribute_values(":own", text(workspace.workspace_id.as_str()));
-            items.push(delete_item(released)?);
+                .set_item(Some(reservation))
+                .condition_expression(OWN)
+                .expression_attribute_values(":own", own.clone()))?,
+        ];
+        let former = before.map(|before| company_code_key(&before.company_code));
+        if let Some(former) = former.filter(|former| *former != code) {
+            items.push(delete(
+                Delete::builder()
+                    .table_name(table)
+                    .set_key(Some(former))
+                    .condition_expression(OWN)
+                    .expression_attribute_values(":own", own),
+            )?);
         }
-        let written = self.transact(items, Guarded::No).await;
+        let written = self.execute(items, FirstItem::Other).await;
         written.map_err(|error| match error {
             StoreError::Conflict(_) => {
                 StoreError::Conflict("the company code belongs to another workspace")

@@ -12,10 +12,9 @@ use domain::{Change, Plan, Role, TenantId, User, Workspace};
 use jiff::Timestamp;
 use storage::Store;
 use storage::StoreError;
-use storage::commit::{Commit, MAX_TRANSACTION_ITEMS, Step, UserWrite};
 use storage::queues::{BATCH, Queues};
-use storage::run_rows::RunRows;
 use storage::seats_and_lease::Lease;
+use storage::transaction::{Commit, MAX_TRANSACTION_ITEMS, Step, UserWrite};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -102,7 +101,7 @@ impl Applier<'_> {
                 }
             }
             if let Some(step) = commit.step.take() {
-                done.rows.extend(step.rows.rows);
+                done.rows.extend(step.rows);
             }
             let of_step: Vec<String> = mail_ids(commit).collect();
             done.mails_unasked.extend_from_slice(&of_step);
@@ -179,17 +178,11 @@ impl Applier<'_> {
         let count = |people: usize| u32::try_from(people).unwrap_or(u32::MAX);
         commit.step = Some(Step {
             lease: self.lease,
-            rows: RunRows {
-                run_id: self.lease.run_id.clone(),
-                // Counted over all plans that are made under the lease, so that no step's rows are
-                // written over those of another one.
-                part: format!("{:08}#{done:08}", self.lease.fence),
-                rows: changes
-                    .iter()
-                    .map(|change| row_of_change(change, self.workspace))
-                    .collect(),
-            },
-            done: count(done + changes.len()),
+            rows: changes
+                .iter()
+                .map(|change| row_of_change(change, self.workspace))
+                .collect(),
+            people_before: count(done),
             total: count(total),
         });
         commit

@@ -11,9 +11,9 @@ use domain::{Plan, RunFailure, UserId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use storage::Store;
 use storage::StoreError;
-use storage::logs::Logs;
-use storage::run_end::RunEnd;
+use storage::runs::RunEnd;
 use storage::seats_and_lease::Lease;
+use storage::sync_logs::SyncLogs;
 
 use crate::log;
 use crate::run::RunError;
@@ -101,7 +101,7 @@ fn made_passwords(rows: &[Row]) -> bool {
 /// Where the end of a run is written.
 pub(crate) struct RunFinalizer<'a> {
     pub(crate) store: &'a Store,
-    pub(crate) logs: &'a Logs,
+    pub(crate) logs: &'a SyncLogs,
     pub(crate) workspace_id: &'a WorkspaceId,
     /// Nobody tries again: a run whose log cannot be kept ends without one, and says so.
     pub(crate) last_delivery: bool,
@@ -122,8 +122,8 @@ impl RunFinalizer<'_> {
         now: Timestamp,
     ) -> Result<(Run, Vec<String>), RunError> {
         let key = match lease {
-            Some(lease) => Logs::key(self.workspace_id, &run.run_id, lease.fence),
-            None => Logs::preview_key(self.workspace_id, &run.run_id),
+            Some(lease) => SyncLogs::key(self.workspace_id, &run.run_id, lease.fence),
+            None => SyncLogs::preview_key(self.workspace_id, &run.run_id),
         };
         let csv = log::csv(&report.rows, report.failure.as_ref())?;
         let log_key = match self.logs.put(&key, csv).await {

@@ -5,11 +5,11 @@ use credentials::{DerivationKey, InitialPasswordHash, InitialPasswordSeed, Rando
 use domain::{FirstLogin, User, WorkspaceId};
 use domain::{MailKind, OutboxMail};
 use jiff::Timestamp;
-use storage::commit::HashChange;
+use storage::transaction::CredentialHashChanges;
 
 /// What a way in adds to the write of a user.
 pub(crate) struct IssuedCredential {
-    pub(crate) hashes: HashChange,
+    pub(crate) hashes: CredentialHashChanges,
     pub(crate) mail: Option<OutboxMail>,
 }
 
@@ -27,7 +27,7 @@ impl CredentialIssuer<'_> {
     pub(crate) fn give(&self, user: &User, first_login: Option<FirstLogin>) -> IssuedCredential {
         let serial = u64::from(user.serial);
         let mut given = IssuedCredential {
-            hashes: HashChange::default(),
+            hashes: CredentialHashChanges::default(),
             mail: None,
         };
         match first_login {

@@ -10,10 +10,10 @@ use domain::{Mode, Run, Trigger};
 use domain::{RunFailure, Workspace, WorkspaceId};
 use storage::Store;
 use storage::StoreError;
-use storage::logs::Logs;
 use storage::queues::{Queues, RunMessage};
 use storage::seats_and_lease::AcquiredLease;
 use storage::secrets::Secrets;
+use storage::sync_logs::SyncLogs;
 use tokio::time::Instant;
 
 use crate::begin::Beginning;
@@ -70,7 +70,7 @@ pub struct Runner {
     /// Where further runs and mails are asked for.
     pub queues: Queues,
     /// Where logs go.
-    pub logs: Logs,
+    pub logs: SyncLogs,
     /// The derivation key.
     pub secrets: Secrets,
     /// Access to SmartHR.

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use credentials::Random;
 use domain::{Credential, EmailAddress, Role, Status, User, UserId};
 use lambda_http::Service;
-use storage::commit::{Commit, HashChange, UserWrite};
+use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 use testkit::TestEnv;
 use tokio::runtime::Runtime;
 use web::start_session;
@@ -38,7 +38,7 @@ impl Visitor {
             let commit = Commit {
                 users: vec![UserWrite::Create {
                     after: admin(),
-                    hashes: HashChange::default(),
+                    hashes: CredentialHashChanges::default(),
                 }],
                 seats: 200,
                 ..Commit::default()

@@ -4,7 +4,7 @@ use credentials::{PasswordHash, Random};
 use domain::{Credential, EmailAddress, Role, Status, User, UserId, WorkspaceId};
 use jiff::SignedDuration;
 use serde_json::json;
-use storage::commit::{Commit, HashChange, UserWrite};
+use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 
 use crate::answer::Answer;
 use crate::product::Product;
@@ -145,9 +145,9 @@ impl Product {
             version: 1,
             ..User::new(UserId::new(id), format!("利用者 {id}"))
         };
-        let hashes = HashChange {
+        let hashes = CredentialHashChanges {
             password_hash: Some(hash.unwrap().expose_to_store().to_owned()),
-            ..HashChange::default()
+            ..CredentialHashChanges::default()
         };
         let create = UserWrite::Create {
             after: after.clone(),

@@ -2,8 +2,8 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Credential, EmailAddress, EmployeeCode, Role, Status, User, UserId};
-use storage::commit::{Commit, HashChange, UserWrite};
 use storage::testing::table_names;
+use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 
 use crate::clock::now;
 use crate::test_env::TestEnv;
@@ -29,9 +29,9 @@ impl TestEnv {
             version: 1,
             ..User::new(UserId::new(id), format!("手動 {id}"))
         };
-        let hashes = HashChange {
+        let hashes = CredentialHashChanges {
             password_hash: Some("argon2id".into()),
-            ..HashChange::default()
+            ..CredentialHashChanges::default()
         };
         self.write(UserWrite::Create {
             after: after.clone(),

@@ -10,9 +10,9 @@ use lambda::SdkConfig;
 use smarthr::{Client, Endpoints, Tuning};
 use smarthr_stand_in::{Options, StandIn};
 use storage::Store;
-use storage::logs::Logs;
 use storage::queues::{Queues, RunMessage};
 use storage::secrets::{SecretNames, Secrets};
+use storage::sync_logs::SyncLogs;
 use storage::testing::{sdk_config, table_names};
 use sync::{Done, Invocation, RunError, Runner};
 use tokio::net::TcpListener;
@@ -121,7 +121,7 @@ impl TestEnv {
         Runner {
             store,
             queues,
-            logs: Logs::new(&self.sdk, "logs".into()),
+            logs: SyncLogs::new(&self.sdk, "logs".into()),
             secrets: self.secrets(),
             connections: Arc::new(connections),
             random,
@@ -195,7 +195,7 @@ impl TestEnv {
         let waiting = self.store.waiting_mails(id).await.unwrap();
         for mail_id in &waiting {
             self.store
-                .settle_mail(id, mail_id, "sent", now())
+                .settle_mail(id, mail_id, &storage::outbox::MailResult::Sent, now())
                 .await
                 .unwrap();
         }

@@ -8,7 +8,7 @@
 use domain::{Credential, Role, Status, User};
 use jiff::SignedDuration;
 use serde_json::json;
-use storage::commit::{HashChange, UserWrite};
+use storage::transaction::{CredentialHashChanges, UserWrite};
 use testkit::{TestEnv, advance, person};
 
 /// What only this person has.
@@ -34,9 +34,9 @@ async fn departed() -> (TestEnv, User) {
         version: invited.version + 1,
         ..invited.clone()
     };
-    let hashes = HashChange {
+    let hashes = CredentialHashChanges {
         password_hash: Some("argon2id of 777".into()),
-        ..HashChange::default()
+        ..CredentialHashChanges::default()
     };
     let accepts = UserWrite::Change {
         before: invited,

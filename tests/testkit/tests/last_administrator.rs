@@ -8,7 +8,7 @@
 use domain::{Role, User};
 use jiff::SignedDuration;
 use serde_json::json;
-use storage::commit::{HashChange, UserWrite};
+use storage::transaction::{CredentialHashChanges, UserWrite};
 use sync::Done;
 use testkit::{TestEnv, advance, person};
 
@@ -56,7 +56,7 @@ async fn one_who_leaves_stays_when_the_other_one_is_unmade_at_that_moment() {
             ..other.clone()
         };
         let before = other.clone();
-        let hashes = HashChange::default();
+        let hashes = CredentialHashChanges::default();
         let unmade = UserWrite::Change {
             before,
             after,

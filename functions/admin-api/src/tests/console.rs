@@ -11,7 +11,7 @@ use domain::{
 };
 use lambda_http::Service;
 use serde_json::{Value, json};
-use storage::commit::{Commit, HashChange, UserWrite};
+use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 use testkit::TestEnv;
 use url::Url;
 use url::form_urlencoded::Serializer;
@@ -103,7 +103,7 @@ impl Console {
         let commit = Commit {
             users: vec![UserWrite::Create {
                 after: after.clone(),
-                hashes: HashChange::default(),
+                hashes: CredentialHashChanges::default(),
             }],
             seats: self.env.workspace.seats,
             ..Commit::default()

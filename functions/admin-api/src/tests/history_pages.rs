@@ -4,8 +4,7 @@ use axum::http::StatusCode;
 use domain::{Counts, Mode, Run, RunOutcome, Trigger};
 use domain::{Role, RunFailure, RunId, UserId, WorkspaceId};
 use serde_json::{Value, json};
-use storage::commit::{Commit, Step};
-use storage::run_rows::RunRows;
+use storage::transaction::{Commit, Step};
 
 use super::console::{Console, contains};
 
@@ -213,12 +212,8 @@ async fn a_night_under_way_shows_how_many_of_how_many_people_are_done_on_every_p
     let lease = taken.unwrap().unwrap().lease;
     let step = Step {
         lease: &lease,
-        rows: RunRows {
-            run_id: run.run_id.clone(),
-            part: "1".into(),
-            rows: Vec::new(),
-        },
-        done: 50,
+        rows: Vec::new(),
+        people_before: 50,
         total: 124,
     };
     let commit = Commit {

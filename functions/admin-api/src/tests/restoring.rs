@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use domain::{EmailAddress, Role, User};
-use storage::commit::{Commit, UserWrite};
+use storage::transaction::{Commit, UserWrite};
 
 use super::console::{Console, blank, linked, no_body};
 

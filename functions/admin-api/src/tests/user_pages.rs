@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use domain::{Credential, Role, Status, User};
-use storage::commit::{Commit, UserWrite};
+use storage::transaction::{Commit, UserWrite};
 
 use super::console::{Console, blank, by_code, linked};
 

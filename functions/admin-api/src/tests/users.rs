@@ -176,9 +176,9 @@ async fn two_system_administrators_who_unmake_each_other_at_once_leave_one() {
         for id in [one, other] {
             let user = console.stored(&id).await;
             if user.role == Role::SystemAdministrator {
-                let delete = storage::commit::Commit {
-                    users: vec![storage::commit::UserWrite::Delete { before: user }],
-                    ..storage::commit::Commit::default()
+                let delete = storage::transaction::Commit {
+                    users: vec![storage::transaction::UserWrite::Delete { before: user }],
+                    ..storage::transaction::Commit::default()
                 };
                 let store = &console.env.store;
                 store

@@ -9,7 +9,7 @@ use domain::{
     SyncedFields, TenantId, User, UserId, WorkspaceId,
 };
 use secrecy::{ExposeSecret, SecretString};
-use storage::commit::{Commit, HashChange, UserWrite};
+use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 
 use super::door::{Door, PASSWORD, workspace};
 
@@ -22,9 +22,9 @@ impl Door {
         let hash = PasswordHash::create(PASSWORD.into(), &self.random)
             .await
             .unwrap();
-        let hashes = HashChange {
+        let hashes = CredentialHashChanges {
             password_hash: Some(hash.expose_to_store().to_owned()),
-            ..HashChange::default()
+            ..CredentialHashChanges::default()
         };
         self.create(&self.workspace.workspace_id, user, hashes)
             .await
@@ -42,9 +42,9 @@ impl Door {
             .key
             .initial_password(&seed, workspace_id, &user.user_id, serial);
         let hash = InitialPasswordHash::of(&password, &self.random);
-        let hashes = HashChange {
+        let hashes = CredentialHashChanges {
             initial_password_hash: Some(hash.expose_to_store().to_owned()),
-            ..HashChange::default()
+            ..CredentialHashChanges::default()
         };
         let user = self.create(workspace_id, user, hashes).await;
         (user, password.expose_secret().to_owned())
@@ -86,7 +86,7 @@ impl Door {
         let mut after = before.clone();
         change(&mut after);
         after.version += 1;
-        let hashes = HashChange::default();
+        let hashes = CredentialHashChanges::default();
         let change = UserWrite::Change {
             before,
             after,
@@ -105,23 +105,23 @@ impl Door {
             .await
             .unwrap()
             .unwrap();
-        let hashes = HashChange {
+        let hashes = CredentialHashChanges {
             password_hash: hashes.password_hash,
-            ..HashChange::default()
+            ..CredentialHashChanges::default()
         };
         self.create(&other.workspace_id, user.clone(), hashes).await;
     }
 
-    fn invite(&self, user: &mut User) -> (HashChange, String) {
+    fn invite(&self, user: &mut User) -> (CredentialHashChanges, String) {
         let said = said(user);
         issue_first_login(user, FirstLogin::Invitation, &said, self.now());
         let workspace_id = &self.workspace.workspace_id;
         let secret: SecretString =
             self.key
                 .invitation_token(workspace_id, &user.user_id, u64::from(user.serial));
-        let hashes = HashChange {
+        let hashes = CredentialHashChanges {
             invitation_hash: Some(TokenHash::of(&secret).as_str().to_owned()),
-            ..HashChange::default()
+            ..CredentialHashChanges::default()
         };
         let link = InvitationUrl {
             workspace_id: workspace_id.clone(),
@@ -145,7 +145,12 @@ impl Door {
         }
     }
 
-    async fn create(&self, workspace_id: &WorkspaceId, after: User, hashes: HashChange) -> User {
+    async fn create(
+        &self,
+        workspace_id: &WorkspaceId,
+        after: User,
+        hashes: CredentialHashChanges,
+    ) -> User {
         let create = UserWrite::Create {
             after: after.clone(),
             hashes,

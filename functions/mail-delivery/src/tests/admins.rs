@@ -5,9 +5,9 @@ use domain::{
     TenantId, UserId,
 };
 
-use super::office::Office;
+use super::delivery_env::DeliveryEnv;
 
-async fn link(office: &Office, state: ConnectionState, decisions: DeletionDecisions) {
+async fn link(env: &DeliveryEnv, state: ConnectionState, decisions: DeletionDecisions) {
     let mut integration = Connection {
         state,
         company: Company {
@@ -16,7 +16,7 @@ async fn link(office: &Office, state: ConnectionState, decisions: DeletionDecisi
             subdomain: None,
         },
         linked_by: UserId::new("usr_1"),
-        linked_at: office.now,
+        linked_at: env.now,
         settings: Settings {
             enabled: true,
             target: SyncTarget::Everyone,
@@ -32,33 +32,30 @@ async fn link(office: &Office, state: ConnectionState, decisions: DeletionDecisi
         notified_failures: None,
         version: 0,
     };
-    office
-        .store()
-        .put_connection(&office.workspace_id, &mut integration)
+    env.store()
+        .put_connection(&env.workspace_id, &mut integration)
         .await
         .unwrap();
 }
 
 #[tokio::test]
 async fn a_failed_run_is_told_to_both_kinds_of_admins_with_cause_and_remedy() {
-    let office = Office::open().await;
-    office
-        .admin(Role::SystemAdministrator, "a@example.com")
-        .await;
-    office.admin(Role::Administrator, "b@example.com").await;
-    office.admin(Role::Staff, "c@example.com").await;
-    office.admin(Role::Member, "d@example.com").await;
-    let run_id = office.run(None, &[]).await;
+    let env = DeliveryEnv::new().await;
+    env.admin(Role::SystemAdministrator, "a@example.com").await;
+    env.admin(Role::Administrator, "b@example.com").await;
+    env.admin(Role::Staff, "c@example.com").await;
+    env.admin(Role::Member, "d@example.com").await;
+    let run_id = env.run(None, &[]).await;
     let failure = Some(RunFailure::SmartHrMaintenance);
-    let message = office
+    let message = env
         .put(MailKind::FailedRun {
             run_id,
             failure,
             failed: 0,
         })
         .await;
-    office.deliver(&message).await.unwrap();
-    let mail = office.ses.only();
+    env.deliver(&message).await.unwrap();
+    let mail = env.ses.only();
     let mut to = mail.to.clone();
     to.sort();
     assert_eq!(to, ["a@example.com", "b@example.com"]);
@@ -68,85 +65,85 @@ async fn a_failed_run_is_told_to_both_kinds_of_admins_with_cause_and_remedy() {
 
 #[tokio::test]
 async fn a_run_that_failed_for_some_people_says_for_how_many() {
-    let office = Office::open().await;
-    office.admin(Role::Administrator, "b@example.com").await;
-    let run_id = office.run(None, &[]).await;
-    let message = office
+    let env = DeliveryEnv::new().await;
+    env.admin(Role::Administrator, "b@example.com").await;
+    let run_id = env.run(None, &[]).await;
+    let message = env
         .put(MailKind::FailedRun {
             run_id,
             failure: None,
             failed: 3,
         })
         .await;
-    office.deliver(&message).await.unwrap();
-    let text = office.ses.only().text();
+    env.deliver(&message).await.unwrap();
+    let text = env.ses.only().text();
     assert!(text.contains("3名のユーザーを同期できませんでした"));
 }
 
 #[tokio::test]
 async fn one_address_that_ses_rejects_does_not_keep_the_mail_from_the_others() {
-    let office = Office::open().await;
-    office.admin(Role::Administrator, "a@example.com").await;
-    office.admin(Role::Administrator, "b@example.com").await;
-    office.ses.refuse_address("a@example.com");
-    let run_id = office.run(None, &[]).await;
-    let message = office
+    let env = DeliveryEnv::new().await;
+    env.admin(Role::Administrator, "a@example.com").await;
+    env.admin(Role::Administrator, "b@example.com").await;
+    env.ses.refuse_address("a@example.com");
+    let run_id = env.run(None, &[]).await;
+    let message = env
         .put(MailKind::FailedRun {
             run_id,
             failure: None,
             failed: 1,
         })
         .await;
-    office.deliver(&message).await.unwrap();
-    assert_eq!(office.ses.only().to, ["b@example.com"]);
+    env.deliver(&message).await.unwrap();
+    assert_eq!(env.ses.only().to, ["b@example.com"]);
 }
 
 #[tokio::test]
 async fn held_deletions_are_told_as_long_as_nobody_answered() {
-    let office = Office::open().await;
-    office.admin(Role::Administrator, "a@example.com").await;
+    let env = DeliveryEnv::new().await;
+    env.admin(Role::Administrator, "a@example.com").await;
     let held: Vec<UserId> = (0..7).map(|n| UserId::new(format!("usr_{n}"))).collect();
-    let run_id = office.run(None, &held).await;
+    let run_id = env.run(None, &held).await;
     let decisions = DeletionDecisions {
         allowed: [held[0].clone()].into(),
         refused: [held[1].clone()].into(),
         ..DeletionDecisions::default()
     };
-    link(&office, ConnectionState::Connected, decisions).await;
-    let message = office.put(MailKind::HeldDeletions { run_id }).await;
-    office.deliver(&message).await.unwrap();
-    let mail = office.ses.only();
+    link(&env, ConnectionState::Connected, decisions).await;
+    let message = env.put(MailKind::HeldDeletions { run_id }).await;
+    env.deliver(&message).await.unwrap();
+    let mail = env.ses.only();
     assert!(mail.subject().contains("退職による削除を保留しました"));
     assert!(mail.text().contains("5名の削除を保留しました"));
 }
 
 #[tokio::test]
 async fn a_workspace_that_was_linked_again_is_not_told_to_link_again() {
-    let office = Office::open().await;
-    office.admin(Role::Administrator, "a@example.com").await;
+    let env = DeliveryEnv::new().await;
+    env.admin(Role::Administrator, "a@example.com").await;
     link(
-        &office,
+        &env,
         ConnectionState::Connected,
         DeletionDecisions::default(),
     )
     .await;
-    let message = office.put(MailKind::ReconnectNeeded).await;
-    office.deliver(&message).await.unwrap();
-    assert!(office.ses.taken().is_empty());
-    assert!(!office.waits(&message).await);
+    let message = env.put(MailKind::ReconnectNeeded).await;
+    env.deliver(&message).await.unwrap();
+    assert!(env.ses.taken().is_empty());
+    assert!(!env.waits(&message).await);
 }
 
 #[tokio::test]
 async fn a_refused_link_is_told_to_the_admins() {
-    let office = Office::open().await;
-    office.admin(Role::Administrator, "a@example.com").await;
+    let env = DeliveryEnv::new().await;
+    env.admin(Role::Administrator, "a@example.com").await;
     link(
-        &office,
+        &env,
         ConnectionState::ReconnectNeeded,
         DeletionDecisions::default(),
     )
     .await;
-    let message = office.put(MailKind::ReconnectNeeded).await;
-    office.deliver(&message).await.unwrap();
-    assert!(office.ses.only().subject().contains("再連携が必要です"));
+    let message = env.put(MailKind::ReconnectNeeded).await;
+    env.deliver(&message).await.unwrap();
+    assert!(env.ses.only().subject().contains("再連携が必要です"));
 }

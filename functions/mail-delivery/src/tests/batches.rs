@@ -1,10 +1,9 @@
-use aws_lambda_events::event::sqs::SqsMessage;
-use domain::MailKind;
-use domain::{Role, RunFailure};
+use domain::{MailKind, Role, RunFailure};
+use lambda::sqs_batch::SqsMessage;
 use storage::queues::MailMessage;
 
-use super::office::Office;
-use super::queue::Queue;
+use super::delivery_env::DeliveryEnv;
+use super::sqs_stand_in::SqsStandIn;
 use crate::batch::handle;
 
 fn record(message_id: &str, body: String) -> SqsMessage {
@@ -19,23 +18,23 @@ fn body(message: &MailMessage) -> String {
     serde_json::to_string(message).unwrap()
 }
 
-async fn failed_run(office: &Office) -> MailMessage {
-    let run_id = office.run(None, &[]).await;
+async fn failed_run(env: &DeliveryEnv) -> MailMessage {
+    let run_id = env.run(None, &[]).await;
     let kind = MailKind::FailedRun {
         run_id,
         failure: Some(RunFailure::NotConnected),
         failed: 0,
     };
-    office.put(kind).await
+    env.put(kind).await
 }
 
 #[tokio::test]
 async fn a_message_that_cannot_be_read_does_not_hold_up_the_others() {
-    let office = Office::open().await;
-    office.admin(Role::Administrator, "a@example.com").await;
-    let message = failed_run(&office).await;
+    let env = DeliveryEnv::new().await;
+    env.admin(Role::Administrator, "a@example.com").await;
+    let message = failed_run(&env).await;
     let gone = MailMessage {
-        workspace_id: office.workspace_id.clone(),
+        workspace_id: env.workspace_id.clone(),
         mail_id: "never-written".into(),
     };
     let records = vec![
@@ -44,49 +43,49 @@ async fn a_message_that_cannot_be_read_does_not_hold_up_the_others() {
         record("3", body(&message)),
         record("4", body(&message)),
     ];
-    let queue = Queue::default();
-    let response = handle(&office.delivery, &queue.serve().await, records).await;
+    let queue = SqsStandIn::default();
+    let response = handle(&env.delivery, &queue.serve().await, records).await;
     let failed: Vec<_> = response
         .batch_item_failures
         .iter()
         .map(|failure| failure.item_identifier.as_str())
         .collect();
     assert_eq!(failed, ["1"]);
-    office.ses.only();
+    env.ses.only();
 }
 
 #[tokio::test]
 async fn while_ses_is_throttled_the_rest_of_the_batch_waits_for_the_queue() {
-    let office = Office::open().await;
-    office.admin(Role::Administrator, "a@example.com").await;
-    let message = failed_run(&office).await;
-    office.ses.refuse_next(&["Throttling"; 5]);
+    let env = DeliveryEnv::new().await;
+    env.admin(Role::Administrator, "a@example.com").await;
+    let message = failed_run(&env).await;
+    env.ses.refuse_next(&["Throttling"; 5]);
     let records = vec![record("1", body(&message)), record("2", "{}".into())];
-    let queue = Queue::default();
-    let response = handle(&office.delivery, &queue.serve().await, records).await;
+    let queue = SqsStandIn::default();
+    let response = handle(&env.delivery, &queue.serve().await, records).await;
     assert_eq!(response.batch_item_failures.len(), 2);
-    assert!(office.ses.taken().is_empty());
-    assert!(office.waits(&message).await);
+    assert!(env.ses.taken().is_empty());
+    assert!(env.waits(&message).await);
 }
 
 #[tokio::test]
 async fn a_mail_that_could_not_be_sent_comes_again_soon_and_then_later_and_later() {
-    let office = Office::open().await;
-    office.admin(Role::Administrator, "a@example.com").await;
-    let message = failed_run(&office).await;
-    office.ses.refuse_next(&["ServiceUnavailable"; 3]);
-    let queue = Queue::default();
+    let env = DeliveryEnv::new().await;
+    env.admin(Role::Administrator, "a@example.com").await;
+    let message = failed_run(&env).await;
+    env.ses.refuse_next(&["ServiceUnavailable"; 3]);
+    let queue = SqsStandIn::default();
     let queues = queue.serve().await;
     for count in ["1", "2", "3"] {
         let mut delivered = record(count, body(&message));
         let count = ("ApproximateReceiveCount".into(), count.into());
         delivered.attributes = [count].into();
-        handle(&office.delivery, &queues, vec![delivered]).await;
+        handle(&env.delivery, &queues, vec![delivered]).await;
     }
     let put_off = queue.put_off();
     let seconds: Vec<u64> = put_off.iter().map(|(_, seconds)| *seconds).collect();
     assert_eq!(seconds, [30, 120, 480]);
     assert_eq!(put_off[0].0, "handle 1");
-    handle(&office.delivery, &queues, vec![record("4", body(&message))]).await;
-    office.ses.only();
+    handle(&env.delivery, &queues, vec![record("4", body(&message))]).await;
+    env.ses.only();
 }

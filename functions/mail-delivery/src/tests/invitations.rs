@@ -1,16 +1,16 @@
 use credentials::{InvitationUrl, TokenHash};
 use domain::{Role, Status};
 
-use super::office::Office;
+use super::delivery_env::DeliveryEnv;
 use crate::error::DeliveryError;
 
 #[tokio::test]
 async fn the_mail_has_the_link_whose_hash_is_stored_and_its_end() {
-    let office = Office::open().await;
-    let (user, message) = office.invited("hanako@example.com").await;
-    office.deliver(&message).await.unwrap();
+    let env = DeliveryEnv::new().await;
+    let (user, message) = env.invited("hanako@example.com").await;
+    env.deliver(&message).await.unwrap();
 
-    let mail = office.ses.only();
+    let mail = env.ses.only();
     assert_eq!(mail.to, ["hanako@example.com"]);
     assert_eq!(mail.subject(), "【KiteRa】みどり商事への招待");
     assert!(mail.text().contains("2026年11月28日 02:00(日本時間)"));
@@ -20,9 +20,9 @@ async fn the_mail_has_the_link_whose_hash_is_stored_and_its_end() {
         .unwrap();
     let link = InvitationUrl::parse(link.split_whitespace().next().unwrap()).unwrap();
     assert_eq!(link.user_id, user.user_id);
-    let (_, hashes) = office
+    let (_, hashes) = env
         .store()
-        .user_with_hashes(&office.workspace_id, &user.user_id)
+        .user_with_hashes(&env.workspace_id, &user.user_id)
         .await
         .unwrap()
         .unwrap();
@@ -30,134 +30,130 @@ async fn the_mail_has_the_link_whose_hash_is_stored_and_its_end() {
         hashes.invitation_hash.as_deref(),
         Some(TokenHash::of(&link.secret).as_str())
     );
-    assert!(!office.waits(&message).await);
+    assert!(!env.waits(&message).await);
 }
 
 #[tokio::test]
 async fn a_bounce_of_the_mail_will_name_the_invitation() {
-    let office = Office::open().await;
-    let (user, message) = office.invited("hanako@example.com").await;
-    office.deliver(&message).await.unwrap();
+    let env = DeliveryEnv::new().await;
+    let (user, message) = env.invited("hanako@example.com").await;
+    env.deliver(&message).await.unwrap();
     let user_id = user.user_id.as_str();
     assert_eq!(
-        office.ses.only().tags,
+        env.ses.only().tags,
         ["workspace_id", "ws_1", "user_id", user_id, "serial", "1"]
     );
 }
 
 #[tokio::test]
 async fn a_message_that_comes_twice_sends_one_mail() {
-    let office = Office::open().await;
-    let (_, message) = office.invited("hanako@example.com").await;
+    let env = DeliveryEnv::new().await;
+    let (_, message) = env.invited("hanako@example.com").await;
     for _ in 0..3 {
-        office.deliver(&message).await.unwrap();
+        env.deliver(&message).await.unwrap();
     }
-    office.ses.only();
+    env.ses.only();
 }
 
 #[tokio::test]
 async fn of_two_deliveries_at_once_one_sends_and_the_other_asks_to_come_again() {
-    let office = Office::open().await;
-    let (_, message) = office.invited("hanako@example.com").await;
-    let (one, two) = tokio::join!(office.deliver(&message), office.deliver(&message));
-    office.ses.only();
+    let env = DeliveryEnv::new().await;
+    let (_, message) = env.invited("hanako@example.com").await;
+    let (one, two) = tokio::join!(env.deliver(&message), env.deliver(&message));
+    env.ses.only();
     assert!(one.is_ok() || two.is_ok());
     let busy = |delivered: &Result<(), DeliveryError>| {
-        matches!(delivered, Ok(()) | Err(DeliveryError::InOtherHands))
+        matches!(delivered, Ok(()) | Err(DeliveryError::ClaimedByAnother))
     };
     assert!(busy(&one) && busy(&two));
-    office.deliver(&message).await.unwrap();
-    office.ses.only();
+    env.deliver(&message).await.unwrap();
+    env.ses.only();
 }
 
 #[tokio::test]
 async fn a_second_invitation_says_so_and_the_first_is_not_sent_any_more() {
-    let office = Office::open().await;
-    let (user, first) = office.invited("hanako@example.com").await;
-    let second = office.invite_again(&user).await;
-    office.deliver(&first).await.unwrap();
-    office.deliver(&second).await.unwrap();
-    let mail = office.ses.only();
+    let env = DeliveryEnv::new().await;
+    let (user, first) = env.invited("hanako@example.com").await;
+    let second = env.invite_again(&user).await;
+    env.deliver(&first).await.unwrap();
+    env.deliver(&second).await.unwrap();
+    let mail = env.ses.only();
     assert_eq!(mail.subject(), "【KiteRa】みどり商事への再招待");
-    assert!(!office.waits(&first).await);
+    assert!(!env.waits(&first).await);
 }
 
 #[tokio::test]
 async fn an_invitation_that_is_no_longer_true_is_not_sent() {
-    let mut office = Office::open().await;
-    let (deleted, one) = office.invited("a@example.com").await;
-    office.delete(&deleted).await;
-    let (accepted, two) = office.invited("b@example.com").await;
-    office
-        .change(&accepted, |user| {
-            user.status = Status::Active;
-            user.invitation = None;
-        })
-        .await;
-    let (_, three) = office.invited("c@example.com").await;
-    office.wait_hours(72);
+    let mut env = DeliveryEnv::new().await;
+    let (deleted, one) = env.invited("a@example.com").await;
+    env.delete(&deleted).await;
+    let (accepted, two) = env.invited("b@example.com").await;
+    env.change(&accepted, |user| {
+        user.status = Status::Active;
+        user.invitation = None;
+    })
+    .await;
+    let (_, three) = env.invited("c@example.com").await;
+    env.wait_hours(72);
     for message in [&one, &two, &three] {
-        office.deliver(message).await.unwrap();
-        assert!(!office.waits(message).await);
+        env.deliver(message).await.unwrap();
+        assert!(!env.waits(message).await);
     }
-    assert!(office.ses.taken().is_empty());
+    assert!(env.ses.taken().is_empty());
 }
 
 #[tokio::test]
 async fn somebody_whose_sso_ended_is_asked_to_set_a_password() {
-    let office = Office::open().await;
-    let (user, message) = office.invited("hanako@example.com").await;
-    office
-        .change(&user, |user| user.status = Status::Active)
-        .await;
-    office.deliver(&message).await.unwrap();
-    assert!(office.ses.only().subject().contains("パスワードの設定"));
+    let env = DeliveryEnv::new().await;
+    let (user, message) = env.invited("hanako@example.com").await;
+    env.change(&user, |user| user.status = Status::Active).await;
+    env.deliver(&message).await.unwrap();
+    assert!(env.ses.only().subject().contains("パスワードの設定"));
 }
 
 #[tokio::test]
 async fn the_first_system_administrator_is_not_promised_a_mail_at_two() {
-    let office = Office::open().await;
-    let (user, message) = office.invited("hanako@example.com").await;
-    office
-        .change(&user, |user| {
-            user.role = Role::SystemAdministrator;
-            user.crew_link = None;
-        })
-        .await;
-    office.deliver(&message).await.unwrap();
-    let text = office.ses.only().text();
+    let env = DeliveryEnv::new().await;
+    let (user, message) = env.invited("hanako@example.com").await;
+    env.change(&user, |user| {
+        user.role = Role::SystemAdministrator;
+        user.crew_link = None;
+    })
+    .await;
+    env.deliver(&message).await.unwrap();
+    let text = env.ses.only().text();
     assert!(text.contains("システム管理者として招待されました"));
     assert!(!text.contains("午前2時"));
 }
 
 #[tokio::test]
 async fn a_mail_that_ses_rejects_is_not_tried_again() {
-    let office = Office::open().await;
-    office.ses.refuse_address("hanako@example.com");
-    let (_, message) = office.invited("hanako@example.com").await;
-    office.deliver(&message).await.unwrap();
-    assert!(!office.waits(&message).await);
+    let env = DeliveryEnv::new().await;
+    env.ses.refuse_address("hanako@example.com");
+    let (_, message) = env.invited("hanako@example.com").await;
+    env.deliver(&message).await.unwrap();
+    assert!(!env.waits(&message).await);
 }
 
 #[tokio::test]
 async fn a_mail_that_ses_may_take_later_waits_and_is_sent_then() {
-    let office = Office::open().await;
-    let (_, message) = office.invited("hanako@example.com").await;
-    office.ses.refuse_next(&["ServiceUnavailable"]);
+    let env = DeliveryEnv::new().await;
+    let (_, message) = env.invited("hanako@example.com").await;
+    env.ses.refuse_next(&["ServiceUnavailable"]);
     assert!(matches!(
-        office.deliver(&message).await,
+        env.deliver(&message).await,
         Err(DeliveryError::Aws(_))
     ));
-    assert!(office.waits(&message).await);
-    office.deliver(&message).await.unwrap();
-    office.ses.only();
+    assert!(env.waits(&message).await);
+    env.deliver(&message).await.unwrap();
+    env.ses.only();
 }
 
 #[tokio::test]
 async fn a_second_in_which_ses_takes_no_more_is_waited_out() {
-    let office = Office::open().await;
-    let (_, message) = office.invited("hanako@example.com").await;
-    office.ses.refuse_next(&["Throttling"]);
-    office.deliver(&message).await.unwrap();
-    office.ses.only();
+    let env = DeliveryEnv::new().await;
+    let (_, message) = env.invited("hanako@example.com").await;
+    env.ses.refuse_next(&["Throttling"]);
+    env.deliver(&message).await.unwrap();
+    env.ses.only();
 }

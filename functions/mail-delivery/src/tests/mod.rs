@@ -2,8 +2,8 @@
 
 mod admins;
 mod batches;
+mod delivery_env;
 mod invitations;
-mod office;
 mod passwords;
-mod queue;
-mod ses;
+mod ses_stand_in;
+mod sqs_stand_in;

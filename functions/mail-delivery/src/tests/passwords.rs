@@ -3,43 +3,39 @@ use domain::Mode;
 use domain::{Credential, Role, RunId};
 use storage::queues::MailMessage;
 
-use super::office::Office;
+use super::delivery_env::DeliveryEnv;
 use crate::error::DeliveryError;
 
 const SEED: &str = "seed-of-this-run";
 
-async fn seed_of(office: &Office, run_id: &RunId) -> Option<String> {
-    let run = office
+async fn seed_of(env: &DeliveryEnv, run_id: &RunId) -> Option<String> {
+    let run = env
         .store()
-        .run(&office.workspace_id, run_id, Mode::Apply)
+        .run(&env.workspace_id, run_id, Mode::Apply)
         .await;
     let seed = run.unwrap().unwrap().password_seed;
     seed.map(|seed| seed.expose().to_owned())
 }
 
-async fn put(office: &Office, run_id: &RunId) -> MailMessage {
+async fn put(env: &DeliveryEnv, run_id: &RunId) -> MailMessage {
     let run_id = run_id.clone();
-    office.put(MailKind::InitialPasswords { run_id }).await
+    env.put(MailKind::InitialPasswords { run_id }).await
 }
 
 #[tokio::test]
 async fn every_system_administrator_gets_the_passwords_of_the_run_and_the_seed_is_forgotten() {
-    let office = Office::open().await;
-    office
-        .admin(Role::SystemAdministrator, "a@example.com")
-        .await;
-    office
-        .admin(Role::SystemAdministrator, "b@example.com")
-        .await;
-    office.admin(Role::Administrator, "c@example.com").await;
-    office.registered("0012", SEED).await;
-    office.registered("-7", SEED).await;
-    office.registered("99", "seed-of-another-run").await;
-    let run_id = office.run(Some(SEED), &[]).await;
-    let message = put(&office, &run_id).await;
-    office.deliver(&message).await.unwrap();
+    let env = DeliveryEnv::new().await;
+    env.admin(Role::SystemAdministrator, "a@example.com").await;
+    env.admin(Role::SystemAdministrator, "b@example.com").await;
+    env.admin(Role::Administrator, "c@example.com").await;
+    env.registered("0012", SEED).await;
+    env.registered("-7", SEED).await;
+    env.registered("99", "seed-of-another-run").await;
+    let run_id = env.run(Some(SEED), &[]).await;
+    let message = put(&env, &run_id).await;
+    env.deliver(&message).await.unwrap();
 
-    let mail = office.ses.only();
+    let mail = env.ses.only();
     let mut to = mail.to.clone();
     to.sort();
     assert_eq!(to, ["a@example.com", "b@example.com"]);
@@ -51,93 +47,83 @@ async fn every_system_administrator_gets_the_passwords_of_the_run_and_the_seed_i
     for row in &rows {
         assert!(row.ends_with("https://app.kitera.example/sign-in?company_code=MIDORI"));
     }
-    assert_eq!(seed_of(&office, &run_id).await, None);
-    assert!(!office.waits(&message).await);
+    assert_eq!(seed_of(&env, &run_id).await, None);
+    assert!(!env.waits(&message).await);
 }
 
 #[tokio::test]
 async fn a_password_that_was_replaced_already_is_not_in_the_list() {
-    let office = Office::open().await;
-    office
-        .admin(Role::SystemAdministrator, "a@example.com")
+    let env = DeliveryEnv::new().await;
+    env.admin(Role::SystemAdministrator, "a@example.com").await;
+    env.registered("1", SEED).await;
+    let replaced = env.registered("2", SEED).await;
+    env.change(&replaced, |user| user.credential = Credential::Password)
         .await;
-    office.registered("1", SEED).await;
-    let replaced = office.registered("2", SEED).await;
-    office
-        .change(&replaced, |user| user.credential = Credential::Password)
-        .await;
-    let run_id = office.run(Some(SEED), &[]).await;
-    let message = put(&office, &run_id).await;
-    office.deliver(&message).await.unwrap();
-    assert_eq!(office.ses.only().csv_rows().len(), 1);
+    let run_id = env.run(Some(SEED), &[]).await;
+    let message = put(&env, &run_id).await;
+    env.deliver(&message).await.unwrap();
+    assert_eq!(env.ses.only().csv_rows().len(), 1);
 }
 
 #[tokio::test]
 async fn without_a_system_administrator_with_an_address_the_passwords_wait() {
-    let office = Office::open().await;
-    office.admin(Role::Administrator, "c@example.com").await;
-    office.registered("1", SEED).await;
-    let run_id = office.run(Some(SEED), &[]).await;
-    let message = put(&office, &run_id).await;
-    let refused = office.deliver(&message).await;
+    let env = DeliveryEnv::new().await;
+    env.admin(Role::Administrator, "c@example.com").await;
+    env.registered("1", SEED).await;
+    let run_id = env.run(Some(SEED), &[]).await;
+    let message = put(&env, &run_id).await;
+    let refused = env.deliver(&message).await;
     assert!(matches!(refused, Err(DeliveryError::NoSystemAdministrator)));
-    assert!(office.waits(&message).await);
-    assert_eq!(seed_of(&office, &run_id).await.as_deref(), Some(SEED));
+    assert!(env.waits(&message).await);
+    assert_eq!(seed_of(&env, &run_id).await.as_deref(), Some(SEED));
 
-    office
-        .admin(Role::SystemAdministrator, "a@example.com")
-        .await;
-    office.deliver(&message).await.unwrap();
-    assert_eq!(office.ses.only().csv_rows().len(), 1);
+    env.admin(Role::SystemAdministrator, "a@example.com").await;
+    env.deliver(&message).await.unwrap();
+    assert_eq!(env.ses.only().csv_rows().len(), 1);
 }
 
 #[tokio::test]
 async fn passwords_that_ses_rejects_are_kept() {
-    let office = Office::open().await;
-    office
-        .admin(Role::SystemAdministrator, "a@example.com")
-        .await;
-    office.ses.refuse_address("a@example.com");
-    office.registered("1", SEED).await;
-    let run_id = office.run(Some(SEED), &[]).await;
-    let message = put(&office, &run_id).await;
-    let refused = office.deliver(&message).await;
+    let env = DeliveryEnv::new().await;
+    env.admin(Role::SystemAdministrator, "a@example.com").await;
+    env.ses.refuse_address("a@example.com");
+    env.registered("1", SEED).await;
+    let run_id = env.run(Some(SEED), &[]).await;
+    let message = put(&env, &run_id).await;
+    let refused = env.deliver(&message).await;
     assert!(matches!(refused, Err(DeliveryError::PasswordsRejected(_))));
-    assert!(office.waits(&message).await);
-    assert_eq!(seed_of(&office, &run_id).await.as_deref(), Some(SEED));
+    assert!(env.waits(&message).await);
+    assert_eq!(seed_of(&env, &run_id).await.as_deref(), Some(SEED));
 }
 
 #[tokio::test]
 async fn a_delivery_that_died_before_it_was_noted_is_finished_without_another_mail() {
-    let office = Office::open().await;
-    office
-        .admin(Role::SystemAdministrator, "a@example.com")
-        .await;
-    office.registered("1", SEED).await;
-    let run_id = office.run(Some(SEED), &[]).await;
-    let message = put(&office, &run_id).await;
-    office
-        .store()
-        .forget_password_seed(&office.workspace_id, &run_id)
+    let env = DeliveryEnv::new().await;
+    env.admin(Role::SystemAdministrator, "a@example.com").await;
+    env.registered("1", SEED).await;
+    let run_id = env.run(Some(SEED), &[]).await;
+    let message = put(&env, &run_id).await;
+    env.store()
+        .forget_password_seed(&env.workspace_id, &run_id)
         .await
         .unwrap();
-    office.deliver(&message).await.unwrap();
-    assert!(office.ses.taken().is_empty());
-    assert!(!office.waits(&message).await);
+    env.deliver(&message).await.unwrap();
+    assert!(env.ses.taken().is_empty());
+    assert!(!env.waits(&message).await);
 }
 
 #[tokio::test]
 async fn more_than_fifty_system_administrators_get_it_in_several_mails() {
-    let office = Office::open().await;
+    let env = DeliveryEnv::new().await;
     for number in 0..51 {
         let email = format!("admin{number}@example.com");
-        office.admin(Role::SystemAdministrator, &email).await;
+        env.admin(Role::SystemAdministrator, &email).await;
     }
-    office.registered("1", SEED).await;
-    let run_id = office.run(Some(SEED), &[]).await;
-    let message = put(&office, &run_id).await;
-    office.deliver(&message).await.unwrap();
-    let taken = office.ses.taken();
+    env.registered("1", SEED).await;
+    let run_id = env.run(Some(SEED), &[]).await;
+    let message = put(&env, &run_id).await;
+    env.deliver(&message).await.unwrap();
+    let taken = env.ses.taken();
     let mut sizes: Vec<_> = taken.iter().map(|mail| mail.to.len()).collect();
     sizes.sort_unstable();
     assert_eq!(sizes, [1, 50]);
@@ -146,52 +132,51 @@ async fn more_than_fifty_system_administrators_get_it_in_several_mails() {
 
 #[tokio::test]
 async fn of_several_mails_those_that_ses_took_are_not_sent_again() {
-    let office = Office::open().await;
+    let env = DeliveryEnv::new().await;
     for number in 0..120 {
         let email = format!("admin{number}@example.com");
-        office.admin(Role::SystemAdministrator, &email).await;
+        env.admin(Role::SystemAdministrator, &email).await;
     }
-    office.registered("1", SEED).await;
-    let run_id = office.run(Some(SEED), &[]).await;
-    let message = put(&office, &run_id).await;
+    env.registered("1", SEED).await;
+    let run_id = env.run(Some(SEED), &[]).await;
+    let message = put(&env, &run_id).await;
     // Each delivery gets one mail through, and is throttled for good at the next.
     for delivered in 1..=2 {
         let throttled = ["Throttling"; 5];
-        office.ses.refuse_after(1, &throttled);
-        let refused = office.deliver(&message).await;
+        env.ses.refuse_after(1, &throttled);
+        let refused = env.deliver(&message).await;
         assert!(matches!(refused, Err(DeliveryError::Throttled(_))));
-        assert_eq!(office.ses.taken().len(), delivered);
-        assert_eq!(seed_of(&office, &run_id).await.as_deref(), Some(SEED));
+        assert_eq!(env.ses.taken().len(), delivered);
+        assert_eq!(seed_of(&env, &run_id).await.as_deref(), Some(SEED));
     }
-    office.deliver(&message).await.unwrap();
-    let to = office.ses.taken().into_iter().flat_map(|mail| mail.to);
+    env.deliver(&message).await.unwrap();
+    let to = env.ses.taken().into_iter().flat_map(|mail| mail.to);
     let mut to: Vec<String> = to.collect();
     assert_eq!(to.len(), 120, "nobody twice");
     to.sort_unstable();
     to.dedup();
     assert_eq!(to.len(), 120, "and everybody");
-    assert_eq!(seed_of(&office, &run_id).await, None);
+    assert_eq!(seed_of(&env, &run_id).await, None);
 }
 
 #[tokio::test]
 async fn a_part_whose_list_has_changed_meanwhile_is_sent_again() {
-    let office = Office::open().await;
+    let env = DeliveryEnv::new().await;
     for number in 0..51 {
         let email = format!("admin{number}@example.com");
-        office.admin(Role::SystemAdministrator, &email).await;
+        env.admin(Role::SystemAdministrator, &email).await;
     }
-    office.registered("1", SEED).await;
-    let replaced = office.registered("2", SEED).await;
-    let run_id = office.run(Some(SEED), &[]).await;
-    let message = put(&office, &run_id).await;
-    office.ses.refuse_after(1, &["ServiceUnavailable"; 3]);
-    office.deliver(&message).await.unwrap_err();
-    office
-        .change(&replaced, |user| user.credential = Credential::Password)
+    env.registered("1", SEED).await;
+    let replaced = env.registered("2", SEED).await;
+    let run_id = env.run(Some(SEED), &[]).await;
+    let message = put(&env, &run_id).await;
+    env.ses.refuse_after(1, &["ServiceUnavailable"; 3]);
+    env.deliver(&message).await.unwrap_err();
+    env.change(&replaced, |user| user.credential = Credential::Password)
         .await;
-    office.ses.refuse_after(0, &[]);
-    office.deliver(&message).await.unwrap();
-    let rows: Vec<usize> = office
+    env.ses.refuse_after(0, &[]);
+    env.deliver(&message).await.unwrap();
+    let rows: Vec<usize> = env
         .ses
         .taken()
         .iter()
@@ -202,22 +187,20 @@ async fn a_part_whose_list_has_changed_meanwhile_is_sent_again() {
 
 #[tokio::test]
 async fn a_password_issued_anew_goes_out_unless_something_newer_took_its_place() {
-    let office = Office::open().await;
-    office
-        .admin(Role::SystemAdministrator, "a@example.com")
-        .await;
-    let user = office.registered("0012", SEED).await;
+    let env = DeliveryEnv::new().await;
+    env.admin(Role::SystemAdministrator, "a@example.com").await;
+    let user = env.registered("0012", SEED).await;
     let issued = |serial| MailKind::IssuedPassword {
         user_id: user.user_id.clone(),
         serial,
         password_seed: SEED.into(),
     };
-    let old = office.put(issued(user.serial + 1)).await;
-    let present = office.put(issued(user.serial)).await;
-    office.deliver(&old).await.unwrap();
-    assert!(office.ses.taken().is_empty());
-    office.deliver(&present).await.unwrap();
-    let mail = office.ses.only();
+    let old = env.put(issued(user.serial + 1)).await;
+    let present = env.put(issued(user.serial)).await;
+    env.deliver(&old).await.unwrap();
+    assert!(env.ses.taken().is_empty());
+    env.deliver(&present).await.unwrap();
+    let mail = env.ses.only();
     assert_eq!(mail.csv_rows().len(), 1);
     assert!(mail.text().contains("再発行しました"));
 }

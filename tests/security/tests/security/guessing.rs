@@ -65,10 +65,10 @@ fn a_guess_takes_as_much_hashing_whether_or_not_there_is_such_an_account() {
         let mut after = sso.clone();
         after.login_method = LoginMethod::Sso;
         after.version += 1;
-        let to_sso = storage::commit::UserWrite::Change {
+        let to_sso = storage::transaction::UserWrite::Change {
             before: sso,
             after,
-            hashes: storage::commit::HashChange::default(),
+            hashes: storage::transaction::CredentialHashChanges::default(),
         };
         product.write(&home, to_sso).await;
         let invited = places.invited[0].email.as_ref().unwrap().to_string();

@@ -4,7 +4,7 @@ use domain::{LoginMethod, LoginMethodSetting, Role, User, UserId, WorkspaceId};
 use jiff::SignedDuration;
 use security::{Actor, Call, NEW_PASSWORD, PASSWORD, Places, Product, Session, routes, sample};
 use serde_json::{Value, json};
-use storage::commit::{HashChange, UserWrite};
+use storage::transaction::{CredentialHashChanges, UserWrite};
 
 async fn is_alive(product: &Product, session: &Session) -> bool {
     let call = Call::new("GET", "/api/v1/session").from(session);
@@ -25,7 +25,7 @@ async fn change(product: &Product, id: &str, change: impl FnOnce(&mut User)) {
     let change = UserWrite::Change {
         before,
         after,
-        hashes: HashChange::default(),
+        hashes: CredentialHashChanges::default(),
     };
     product.write(&home, change).await;
 }

@@ -7,7 +7,7 @@ use connection::Decision;
 use domain::{Credential, GroupId, LoginMethodSetting, Role, Status, SyncTarget, User, UserId};
 use jiff::SignedDuration;
 use serde_json::json;
-use storage::commit::{HashChange, UserWrite};
+use storage::transaction::{CredentialHashChanges, UserWrite};
 use sync::Done;
 use testkit::{Death, TestEnv, advance};
 
@@ -125,9 +125,9 @@ impl Office {
             version: before.version + 1,
             ..(*before).clone()
         };
-        let hashes = HashChange {
+        let hashes = CredentialHashChanges {
             password_hash: Some("argon2id".into()),
-            ..HashChange::default()
+            ..CredentialHashChanges::default()
         };
         let change = UserWrite::Change {
             before: (*before).clone(),

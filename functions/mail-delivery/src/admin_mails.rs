@@ -1,0 +1,129 @@
+//! The mails to システム管理者 and 管理者 about runs and the connection to SmartHR.
+
+use domain::{ConnectionState, Mode, Role, RunFailure, RunId, Status, Workspace};
+use mail::{FailedRun, HeldDeletions, Mail, MailError, RelinkNeeded, recipient_batches};
+use storage::StoreError;
+
+use crate::deliver_once::Delivery;
+use crate::error::DeliveryError;
+use crate::render::Rendered;
+
+impl Delivery {
+    /// Renders that a run failed, as a whole or for `failed` people.
+    pub(crate) async fn failed_run(
+        &self,
+        workspace: &Workspace,
+        run_id: &RunId,
+        failure: Option<&RunFailure>,
+        failed: u32,
+    ) -> Result<Rendered, DeliveryError> {
+        let workspace_id = &workspace.workspace_id;
+        let run = self.store.run(workspace_id, run_id, Mode::Apply).await?;
+        let Some(run) = run else {
+            return Ok(Rendered::Dropped("the run is gone"));
+        };
+        let (reason, remedy) = match failure {
+            Some(failure) => (failure.cause(), failure.remedy()),
+            None => (
+                format!("{failed}名のユーザーを同期できませんでした"),
+                "同期ログで一人ひとりの原因と対処をご確認ください",
+            ),
+        };
+        let mail = FailedRun {
+            workspace_name: &workspace.name,
+            started_at: run.started_at,
+            reason: &reason,
+            remedy,
+            history_url: &self.history_url(),
+        };
+        self.to_admins(workspace, |from, to| mail.mail(from, to))
+            .await
+    }
+
+    /// Renders that deletions are held, if an admin has not answered all of them.
+    pub(crate) async fn held_deletions(
+        &self,
+        workspace: &Workspace,
+        run_id: &RunId,
+    ) -> Result<Rendered, DeliveryError> {
+        let workspace_id = &workspace.workspace_id;
+        let run = self.store.run(workspace_id, run_id, Mode::Apply).await?;
+        let connection = self.store.connection(workspace_id).await?;
+        let (Some(run), Some(connection)) = (run, connection) else {
+            return Ok(Rendered::Dropped("the run or the link to SmartHR is gone"));
+        };
+        let answered = |id| {
+            connection.decisions.allowed.contains(id) || connection.decisions.refused.contains(id)
+        };
+        let people = run.held.iter().filter(|id| !answered(id)).count();
+        if people == 0 {
+            return Ok(Rendered::Dropped("the held deletions were answered"));
+        }
+        let mail = HeldDeletions {
+            workspace_name: &workspace.name,
+            started_at: run.started_at,
+            people,
+            history_url: &self.history_url(),
+        };
+        self.to_admins(workspace, |from, to| mail.mail(from, to))
+            .await
+    }
+
+    /// Renders that SmartHR refuses our tokens, if nobody has connected again.
+    pub(crate) async fn reconnect_needed(
+        &self,
+        workspace: &Workspace,
+    ) -> Result<Rendered, DeliveryError> {
+        let connection = self.store.connection(&workspace.workspace_id).await?;
+        if connection.is_none_or(|it| it.state != ConnectionState::ReconnectNeeded) {
+            return Ok(Rendered::Dropped(
+                "the workspace was linked again, or unlinked",
+            ));
+        }
+        let mail = RelinkNeeded {
+            workspace_name: &workspace.name,
+            settings_url: &format!("{}/settings/smarthr", self.public_base_url),
+        };
+        self.to_admins(workspace, |from, to| mail.mail(from, to))
+            .await
+    }
+
+    /// Returns the URL of [ユーザー同期履歴].
+    fn history_url(&self) -> String {
+        format!("{}/settings/smarthr/history", self.public_base_url)
+    }
+
+    async fn to_admins(
+        &self,
+        workspace: &Workspace,
+        write: impl Fn(&str, &[String]) -> Result<Mail, MailError>,
+    ) -> Result<Rendered, DeliveryError> {
+        let to = self.admins(workspace, Role::may_manage_integration).await?;
+        if to.is_empty() {
+            tracing::warn!(
+                workspace_id = %workspace.workspace_id,
+                "no active administrator of the workspace has an e-mail address"
+            );
+            return Ok(Rendered::Dropped("no administrator has an e-mail address"));
+        }
+        let mails = recipient_batches(&to)
+            .iter()
+            .map(|recipients| write(&self.from, recipients))
+            .collect::<Result<_, _>>()?;
+        Ok(Rendered::Mails(mails))
+    }
+
+    /// Returns the addresses of the active users whose role is `wanted`.
+    pub(crate) async fn admins(
+        &self,
+        workspace: &Workspace,
+        wanted: impl Fn(Role) -> bool,
+    ) -> Result<Vec<String>, StoreError> {
+        let users = self.store.users(&workspace.workspace_id).await?;
+        Ok(users
+            .into_iter()
+            .filter(|user| user.status == Status::Active && wanted(user.role))
+            .filter_map(|user| user.email.map(|email| email.as_str().to_owned()))
+            .collect())
+    }
+}

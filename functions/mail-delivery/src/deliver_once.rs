@@ -1,0 +1,115 @@
+//! How a mail is sent once: it is claimed in the outbox, rendered, sent, and settled. A delivery that
+//! crashes leaves its claim, which ends after a minute; then the mail is delivered again.
+
+use credentials::DerivationKey;
+use domain::{MailKind, OutboxMail, WorkspaceId};
+use jiff::Timestamp;
+use lambda::metrics::Metrics;
+use storage::Store;
+use storage::mailer::Mailer;
+use storage::outbox::MailResult;
+use storage::queues::MailMessage;
+
+use crate::error::DeliveryError;
+use crate::hand_to_ses::SesAnswer;
+use crate::render::Rendered;
+
+/// Delivers mails of the outbox.
+#[derive(Debug)]
+pub struct Delivery {
+    /// The database.
+    pub store: Store,
+    /// SES.
+    pub mailer: Mailer,
+    /// The key that invitation links and initial passwords are derived from.
+    pub key: DerivationKey,
+    /// The From address.
+    pub from: String,
+    /// The URL that links in mails begin with, without a slash at the end.
+    pub public_base_url: String,
+}
+
+impl Delivery {
+    /// Delivers one mail, unless it was settled before: a second message for it does nothing.
+    ///
+    /// # Errors
+    /// [`DeliveryError`] when the mail still waits.
+    pub async fn deliver(
+        &self,
+        message: &MailMessage,
+        now: Timestamp,
+    ) -> Result<(), DeliveryError> {
+        let (workspace_id, mail_id) = (&message.workspace_id, message.mail_id.as_str());
+        let claimed = self.store.claim_mail(workspace_id, mail_id, now).await?;
+        let Some(mail) = claimed else {
+            if self.store.mail_waits(workspace_id, mail_id).await? {
+                return Err(DeliveryError::ClaimedByAnother);
+            }
+            return Ok(());
+        };
+        match self.render_and_send(workspace_id, &mail, now).await {
+            Ok(result) => {
+                self.store
+                    .settle_mail(workspace_id, mail_id, &result, now)
+                    .await?;
+                tracing::info!(%workspace_id, mail_id, result = result.to_string(), "mail settled");
+                measure(&mail, &result, now).print();
+                Ok(())
+            }
+            Err(error) => {
+                if let Err(kept) = self.store.unclaim_mail(workspace_id, mail_id).await {
+                    tracing::warn!(%workspace_id, mail_id, %kept, "the claim stays for a minute");
+                }
+                Err(error)
+            }
+        }
+    }
+
+    async fn render_and_send(
+        &self,
+        workspace_id: &WorkspaceId,
+        mail: &OutboxMail,
+        now: Timestamp,
+    ) -> Result<MailResult, DeliveryError> {
+        let Some(workspace) = self.store.workspace(workspace_id).await? else {
+            return Ok(MailResult::Dropped("the workspace is gone"));
+        };
+        let mails = match self.render(&workspace, mail, now).await? {
+            Rendered::Mails(mails) => mails,
+            Rendered::Dropped(why) => return Ok(MailResult::Dropped(why)),
+        };
+        let carries_passwords = matches!(
+            mail.kind,
+            MailKind::InitialPasswords { .. } | MailKind::IssuedPassword { .. }
+        );
+        match self.send(&workspace, mail, &mails, now).await? {
+            SesAnswer::Accepted => {}
+            SesAnswer::Rejected(why) if carries_passwords => {
+                return Err(DeliveryError::PasswordsRejected(why));
+            }
+            SesAnswer::Rejected(why) => {
+                tracing::error!(%workspace_id, mail_id = mail.mail_id, why, "SES rejects a mail");
+                return Ok(MailResult::Rejected(why));
+            }
+        }
+        if let MailKind::InitialPasswords { run_id } = &mail.kind {
+            // Before the mail is settled: the next delivery completes this after a crash.
+            self.store
+                .forget_password_seed(workspace_id, run_id)
+                .await?;
+        }
+        Ok(MailResult::Sent)
+    }
+}
+
+/// `MailLag` is the time from the decision to send a mail until SES accepted it.
+fn measure(mail: &OutboxMail, result: &MailResult, now: Timestamp) -> Metrics {
+    let metrics = Metrics::new(now).property("mail_id", &mail.mail_id);
+    match result {
+        MailResult::Sent => metrics
+            .count("MailsSent", 1_u32)
+            .seconds("MailLag", now.duration_since(mail.created_at).as_secs_f64()),
+        MailResult::Rejected(_) => metrics.count("MailsRejected", 1_u32),
+        MailResult::Dropped(_) => metrics.count("MailsDropped", 1_u32),
+    }
+}

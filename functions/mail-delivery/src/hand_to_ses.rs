@@ -1,0 +1,158 @@
+//! Sends mails through SES: waits while it throttles, and sends to each recipient alone when it rejects
+//! one of several.
+
+use std::time::Duration;
+
+use credentials::TokenHash;
+use domain::{MailKind, OutboxMail, Workspace};
+use jiff::Timestamp;
+use mail::Mail;
+use secrecy::ExposeSecret;
+use storage::mailer::MailError;
+
+use crate::deliver_once::Delivery;
+use crate::error::DeliveryError;
+
+/// SES limits mails a second, for which short waits are enough. When it limits a day, the mail waits for
+/// its next delivery.
+const WAITS: [Duration; 4] = [
+    Duration::from_millis(300),
+    Duration::from_millis(700),
+    Duration::from_millis(1500),
+    Duration::from_secs(3),
+];
+
+/// What SES answered to a mail, or to all mails of one entry of the outbox.
+pub(crate) enum SesAnswer {
+    /// SES accepted every mail for at least one of its recipients.
+    Accepted,
+    /// SES rejected a mail for all of its recipients, for this reason.
+    Rejected(String),
+}
+
+struct Envelope<'a> {
+    /// The Message-ID, which is the same whenever the mail is sent: copies can be recognised.
+    id: String,
+    tags: &'a [(&'static str, String)],
+}
+
+/// Returns the tags that SES repeats with a bounce or a complaint, for mail-feedback.
+fn tags(workspace: &Workspace, entry: &OutboxMail) -> Vec<(&'static str, String)> {
+    match &entry.kind {
+        MailKind::Invitation {
+            user_id, serial, ..
+        } => vec![
+            ("workspace_id", workspace.workspace_id.to_string()),
+            ("user_id", user_id.to_string()),
+            ("serial", serial.to_string()),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+/// Returns a hash of a mail's recipients and content. A list of passwords that changed meanwhile is sent
+/// again, so that nobody's password is lost. The random passwords cannot be found from the hash.
+fn mark(mail: &Mail) -> TokenHash {
+    let mut content = format!("{}\n{}\n", mail.to.join(","), mail.subject);
+    for file in &mail.attachments {
+        content.push_str(&String::from_utf8_lossy(file.content.expose_secret()));
+    }
+    TokenHash::of(&content.into())
+}
+
+impl Delivery {
+    /// Sends all mails of an entry except those that an earlier delivery sent.
+    ///
+    /// # Errors
+    /// When SES may accept a mail later; those that it accepted are not sent again then.
+    pub(crate) async fn send(
+        &self,
+        workspace: &Workspace,
+        entry: &OutboxMail,
+        mails: &[Mail],
+        now: Timestamp,
+    ) -> Result<SesAnswer, DeliveryError> {
+        let tags = tags(workspace, entry);
+        for (number, mail) in mails.iter().enumerate() {
+            let mark = mark(mail);
+            if entry.parts_sent.contains(mark.as_str()) {
+                continue;
+            }
+            let envelope = Envelope {
+                id: format!("{}.{}.{number}", workspace.workspace_id, entry.mail_id),
+                tags: &tags,
+            };
+            if let SesAnswer::Rejected(why) = self.send_one(&envelope, mail, now).await? {
+                return Ok(SesAnswer::Rejected(why));
+            }
+            if mails.len() > 1 {
+                self.store
+                    .note_part_sent(&workspace.workspace_id, &entry.mail_id, mark.as_str())
+                    .await?;
+            }
+        }
+        Ok(SesAnswer::Accepted)
+    }
+
+    async fn send_one(
+        &self,
+        envelope: &Envelope<'_>,
+        mail: &Mail,
+        now: Timestamp,
+    ) -> Result<SesAnswer, DeliveryError> {
+        let mut answer = self.hand_to_ses(envelope, mail, now).await?;
+        if mail.to.len() < 2 || matches!(answer, SesAnswer::Accepted) {
+            return Ok(answer);
+        }
+        // One recipient whom SES rejects does not keep the mail from the others.
+        for recipient in &mail.to {
+            let alone = Mail {
+                to: vec![recipient.clone()],
+                ..mail.clone()
+            };
+            match self.hand_to_ses(envelope, &alone, now).await? {
+                SesAnswer::Accepted => answer = SesAnswer::Accepted,
+                SesAnswer::Rejected(reason) => {
+                    tracing::error!(
+                        id = envelope.id,
+                        reason,
+                        "SES rejects one of the recipients"
+                    );
+                    if let SesAnswer::Rejected(last) = &mut answer {
+                        *last = reason;
+                    }
+                }
+            }
+        }
+        Ok(answer)
+    }
+
+    async fn hand_to_ses(
+        &self,
+        envelope: &Envelope<'_>,
+        mail: &Mail,
+        now: Timestamp,
+    ) -> Result<SesAnswer, DeliveryError> {
+        let raw = mail.to_mime(&envelope.id, now)?;
+        let mut waits = WAITS.iter();
+        loop {
+            let message = raw.expose_secret().to_vec();
+            let sent = self
+                .mailer
+                .send(&mail.from, &mail.to, message, envelope.tags)
+                .await;
+            match sent {
+                Ok(ses_message_id) => {
+                    tracing::info!(id = envelope.id, ses_message_id, "SES took the mail");
+                    return Ok(SesAnswer::Accepted);
+                }
+                Err(MailError::Rejected(why)) => return Ok(SesAnswer::Rejected(why)),
+                Err(MailError::Later(error)) => return Err(error.into()),
+                Err(MailError::Throttled(why)) => match waits.next() {
+                    Some(wait) => tokio::time::sleep(*wait).await,
+                    None => return Err(DeliveryError::Throttled(why)),
+                },
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The mails with initial passwords: those of a run, or one that an admin issued again.
+
+use credentials::{InitialPasswordHash, InitialPasswordSeed};
+use domain::{Credential, Mode, Role, RunId, User, UserId, Workspace};
+use jiff::Timestamp;
+use mail::{InitialPassword, PasswordCsv, PasswordOccasion, recipient_batches};
+
+use crate::deliver_once::Delivery;
+use crate::error::DeliveryError;
+use crate::render::Rendered;
+
+impl Delivery {
+    /// Renders the initial passwords that a run issued and nobody has replaced yet.
+    pub(crate) async fn passwords_of_run(
+        &self,
+        workspace: &Workspace,
+        run_id: &RunId,
+        now: Timestamp,
+    ) -> Result<Rendered, DeliveryError> {
+        let workspace_id = &workspace.workspace_id;
+        let run = self.store.run(workspace_id, run_id, Mode::Apply).await?;
+        let Some(run) = run else {
+            return Ok(Rendered::Dropped("the run is gone"));
+        };
+        let Some(seed) = run.password_seed else {
+            return Ok(Rendered::Dropped("an earlier delivery sent the passwords"));
+        };
+        let seed = InitialPasswordSeed::from_stored(seed.expose().into());
+
+        let users = self.store.users_with_initial_password(workspace_id).await?;
+        let all = users.len();
+        let mut list = PasswordList::new(self.login_url(workspace));
+        for (user, hash) in users {
+            let hash = InitialPasswordHash::from(hash);
+            list.add(self, workspace, &seed, &user, &hash, now);
+        }
+        if list.passwords.is_empty() {
+            self.store
+                .forget_password_seed(workspace_id, run_id)
+                .await?;
+        }
+        tracing::info!(
+            %workspace_id, %run_id, of_this_run = list.passwords.len(), all,
+            "users with an initial password"
+        );
+        self.password_mails(workspace, list, PasswordOccasion::Sync, run.started_at)
+            .await
+    }
+
+    /// Renders an initial password that an admin issued, if it is the user's latest and still valid.
+    pub(crate) async fn issued_password(
+        &self,
+        workspace: &Workspace,
+        user_id: &UserId,
+        serial: u32,
+        seed: &str,
+        issued_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<Rendered, DeliveryError> {
+        let workspace_id = &workspace.workspace_id;
+        let found = self.store.user_with_hashes(workspace_id, user_id).await?;
+        let Some((user, hashes)) = found else {
+            return Ok(Rendered::Dropped("the user is gone"));
+        };
+        if user.serial != serial {
+            return Ok(Rendered::Dropped("something newer took its place"));
+        }
+        let Credential::Initial { expires_at } = user.credential else {
+            return Ok(Rendered::Dropped("the initial password was replaced"));
+        };
+        if expires_at <= now {
+            return Ok(Rendered::Dropped("the initial password expired"));
+        }
+        let hash = hashes
+            .initial_password_hash
+            .map(InitialPasswordHash::from)
+            .ok_or(DeliveryError::NotTheStoredSecret)?;
+        let seed = InitialPasswordSeed::from_stored(seed.into());
+        let mut list = PasswordList::new(self.login_url(workspace));
+        if !list.add(self, workspace, &seed, &user, &hash, now) {
+            return Err(DeliveryError::NotTheStoredSecret);
+        }
+        self.password_mails(workspace, list, PasswordOccasion::IssuedAnew, issued_at)
+            .await
+    }
+
+    async fn password_mails(
+        &self,
+        workspace: &Workspace,
+        list: PasswordList,
+        occasion: PasswordOccasion,
+        registered_at: Timestamp,
+    ) -> Result<Rendered, DeliveryError> {
+        let Some(valid_until) = list.valid_until else {
+            return Ok(Rendered::Dropped(
+                "nobody needs an initial password any more",
+            ));
+        };
+        let to = self
+            .admins(workspace, |role| role == Role::SystemAdministrator)
+            .await?;
+        if to.is_empty() {
+            return Err(DeliveryError::NoSystemAdministrator);
+        }
+        let csv = PasswordCsv {
+            workspace_name: &workspace.name,
+            occasion,
+            registered_at,
+            valid_until,
+        };
+        let mut mails = Vec::new();
+        for recipients in recipient_batches(&to) {
+            mails.extend(csv.mails(&self.from, &recipients, &list.passwords)?);
+        }
+        Ok(Rendered::Mails(mails))
+    }
+
+    /// Returns the URL where people without e-mail sign in, with the company code filled in.
+    fn login_url(&self, workspace: &Workspace) -> String {
+        format!(
+            "{}/sign-in?company_code={}",
+            self.public_base_url, workspace.company_code
+        )
+    }
+}
+
+/// The rows of the CSV.
+struct PasswordList {
+    login_url: String,
+    passwords: Vec<InitialPassword>,
+    /// The end of the password that ends first; `None` for an empty list.
+    valid_until: Option<Timestamp>,
+}
+
+impl PasswordList {
+    fn new(login_url: String) -> Self {
+        Self {
+            login_url,
+            passwords: Vec::new(),
+            valid_until: None,
+        }
+    }
+
+    /// Adds the user if the password derived from `seed` is the stored one and still valid: not one of
+    /// another run, and not one that was issued since. Returns whether it was added.
+    fn add(
+        &mut self,
+        delivery: &Delivery,
+        workspace: &Workspace,
+        seed: &InitialPasswordSeed,
+        user: &User,
+        hash: &InitialPasswordHash,
+        now: Timestamp,
+    ) -> bool {
+        let (Credential::Initial { expires_at }, Some(code)) = (user.credential, &user.code) else {
+            return false;
+        };
+        let password = delivery.key.initial_password(
+            seed,
+            &workspace.workspace_id,
+            &user.user_id,
+            u64::from(user.serial),
+        );
+        if expires_at <= now || !hash.matches(&password) {
+            return false;
+        }
+        self.passwords.push(InitialPassword {
+            name: user.name.clone(),
+            employee_code: code.as_str().to_owned(),
+            password,
+            login_url: self.login_url.clone(),
+        });
+        let first = self.valid_until.unwrap_or(expires_at);
+        self.valid_until = Some(first.min(expires_at));
+        true
+    }
+}

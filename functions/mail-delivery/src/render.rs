@@ -1,0 +1,58 @@
+//! What a mail of the outbox says now.
+
+use domain::{MailKind, OutboxMail, Workspace};
+use jiff::Timestamp;
+use mail::Mail;
+
+use crate::deliver_once::Delivery;
+use crate::error::DeliveryError;
+
+/// A mail of the outbox, rendered from what is true now.
+pub(crate) enum Rendered {
+    /// The mails to send: several when there are many recipients or passwords.
+    Mails(Vec<Mail>),
+    /// Why nothing is sent: what the mail would say is no longer true.
+    Dropped(&'static str),
+}
+
+impl Delivery {
+    pub(crate) async fn render(
+        &self,
+        workspace: &Workspace,
+        mail: &OutboxMail,
+        now: Timestamp,
+    ) -> Result<Rendered, DeliveryError> {
+        match &mail.kind {
+            MailKind::Invitation {
+                user_id,
+                serial,
+                again,
+            } => {
+                self.invitation(workspace, user_id, *serial, *again, now)
+                    .await
+            }
+            MailKind::InitialPasswords { run_id } => {
+                self.passwords_of_run(workspace, run_id, now).await
+            }
+            MailKind::IssuedPassword {
+                user_id,
+                serial,
+                password_seed,
+            } => {
+                let (seed, issued_at) = (password_seed.expose(), mail.created_at);
+                self.issued_password(workspace, user_id, *serial, seed, issued_at, now)
+                    .await
+            }
+            MailKind::FailedRun {
+                run_id,
+                failure,
+                failed,
+            } => {
+                self.failed_run(workspace, run_id, failure.as_ref(), *failed)
+                    .await
+            }
+            MailKind::HeldDeletions { run_id } => self.held_deletions(workspace, run_id).await,
+            MailKind::ReconnectNeeded => self.reconnect_needed(workspace).await,
+        }
+    }
+}

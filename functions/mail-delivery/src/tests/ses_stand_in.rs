@@ -1,0 +1,169 @@
+//! SES as far as `SendRawEmail` goes (Amazon SES API Reference, version 2010-12-01).
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use mail_parser::{MessageParser, MimeHeaders};
+
+/// SES's refusals name addresses.
+pub(super) const REFUSED_BY_NAME: &str = "hanako@example.com";
+
+/// A mail that SES took.
+#[derive(Clone, Debug)]
+pub(super) struct Taken {
+    pub(super) to: Vec<String>,
+    /// What SES hands back with a bounce: names and values in turns.
+    pub(super) tags: Vec<String>,
+    raw: Vec<u8>,
+}
+
+impl Taken {
+    pub(super) fn subject(&self) -> String {
+        let message = MessageParser::default().parse(&self.raw).unwrap();
+        message.subject().unwrap().to_owned()
+    }
+
+    pub(super) fn message_id(&self) -> String {
+        let message = MessageParser::default().parse(&self.raw).unwrap();
+        message.message_id().unwrap().to_owned()
+    }
+
+    pub(super) fn text(&self) -> String {
+        let message = MessageParser::default().parse(&self.raw).unwrap();
+        message.body_text(0).unwrap().into_owned()
+    }
+
+    /// The lines of the attached CSV below its header.
+    pub(super) fn csv_rows(&self) -> Vec<String> {
+        let message = MessageParser::default().parse(&self.raw).unwrap();
+        let file = message.attachments().next().unwrap();
+        assert_eq!(file.content_type().unwrap().ctype(), "text");
+        let text = std::str::from_utf8(file.contents()).unwrap();
+        text.lines().skip(1).map(str::to_owned).collect()
+    }
+}
+
+#[derive(Default)]
+struct Held {
+    taken: Vec<Taken>,
+    refusals: VecDeque<&'static str>,
+    /// How many mails are taken before the first refusal.
+    taken_before: usize,
+    refused_addresses: Vec<String>,
+}
+
+/// The server's side of it.
+#[derive(Clone, Default)]
+pub(super) struct SesStandIn(Arc<Mutex<Held>>);
+
+impl SesStandIn {
+    /// Serves on a port of its own; gives the address.
+    pub(super) async fn serve(&self) -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new()
+            .route("/", post(send_raw_email))
+            .with_state(self.clone());
+        tokio::spawn(async { axum::serve(listener, router).await });
+        format!("http://{address}")
+    }
+
+    pub(super) fn taken(&self) -> Vec<Taken> {
+        self.held(|held| held.taken.clone())
+    }
+
+    /// The only mail so far.
+    pub(super) fn only(&self) -> Taken {
+        let taken = self.taken();
+        assert_eq!(taken.len(), 1);
+        taken[0].clone()
+    }
+
+    /// Answers the next requests with these error codes, one each.
+    pub(super) fn refuse_next(&self, codes: &[&'static str]) {
+        self.held(|held| held.refusals.extend(codes));
+    }
+
+    /// Takes so many mails, and then answers as [`Ses::refuse_next`] says; forgets older orders.
+    pub(super) fn refuse_after(&self, mails: usize, codes: &[&'static str]) {
+        self.held(|held| {
+            held.taken_before = mails;
+            held.refusals = codes.iter().copied().collect();
+        });
+    }
+
+    /// Rejects every mail to this address.
+    pub(super) fn refuse_address(&self, address: &str) {
+        self.held(|held| held.refused_addresses.push(address.to_owned()));
+    }
+
+    fn held<T>(&self, look: impl FnOnce(&mut Held) -> T) -> T {
+        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn take(&self, mail: Taken) -> Result<usize, &'static str> {
+        self.held(|held| {
+            match held.taken_before.checked_sub(1) {
+                Some(left) => held.taken_before = left,
+                None => {
+                    if let Some(code) = held.refusals.pop_front() {
+                        return Err(code);
+                    }
+                }
+            }
+            if mail.to.iter().any(|to| held.refused_addresses.contains(to)) {
+                return Err("MessageRejected");
+            }
+            held.taken.push(mail);
+            Ok(held.taken.len())
+        })
+    }
+}
+
+async fn send_raw_email(State(ses): State<SesStandIn>, body: String) -> Response {
+    let mut mail = Taken {
+        to: Vec::new(),
+        tags: Vec::new(),
+        raw: Vec::new(),
+    };
+    for (name, value) in url::form_urlencoded::parse(body.as_bytes()) {
+        match name.as_ref() {
+            "Action" => assert_eq!(value, "SendRawEmail"),
+            "RawMessage.Data" => mail.raw = STANDARD.decode(value.as_bytes()).unwrap(),
+            name if name.starts_with("Destinations.member.") => mail.to.push(value.into_owned()),
+            name if name.starts_with("Tags.member.") => mail.tags.push(value.into_owned()),
+            _ => {}
+        }
+    }
+    let xml = [(header::CONTENT_TYPE, "text/xml")];
+    match ses.take(mail) {
+        Ok(number) => (
+            xml,
+            format!(
+                "<SendRawEmailResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\">\
+                 <SendRawEmailResult><MessageId>{number}</MessageId></SendRawEmailResult>\
+                 <ResponseMetadata><RequestId>r</RequestId></ResponseMetadata>\
+                 </SendRawEmailResponse>"
+            ),
+        )
+            .into_response(),
+        Err(code) => (
+            StatusCode::BAD_REQUEST,
+            xml,
+            format!(
+                "<ErrorResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><Error>\
+                 <Type>Sender</Type><Code>{code}</Code>\
+                 <Message>Address blacklisted: {REFUSED_BY_NAME}</Message></Error>\
+                 <RequestId>r</RequestId></ErrorResponse>"
+            ),
+        )
+            .into_response(),
+    }
+}

@@ -1,0 +1,80 @@
+//! Every quarter of an hour: mails whose message was lost, became a dead letter, or was never sent because
+//! its sender crashed, are asked for again.
+
+use jiff::{SignedDuration, Timestamp};
+use lambda::metrics::Metrics;
+use storage::StoreError;
+use storage::outbox::WaitingMail;
+
+use crate::watch::{RoundReport, Watch};
+
+/// The time between two rounds.
+const ROUND: SignedDuration = SignedDuration::from_mins(15);
+
+/// The most mails that one round asks for: a thousand requests to SQS.
+const MOST: usize = 10_000;
+
+impl Watch {
+    /// Asks for the mails that are due, oldest first, and measures how long the oldest has waited
+    /// (`OldestWaitingMail`, in seconds).
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database or the queue does not answer.
+    pub(crate) async fn redeliver_waiting_mails(&self) -> Result<RoundReport, StoreError> {
+        let now = (self.clock)();
+        let mut mails = self.store.all_waiting_mails().await?;
+        mails.sort_by_key(|mail| mail.created_at);
+        let waiting = mails.len();
+        let oldest = mails
+            .first()
+            .map_or(SignedDuration::ZERO, |mail| age(mail, now));
+        Metrics::new(now)
+            .count("WaitingMails", waiting as u64)
+            .seconds("OldestWaitingMail", oldest.as_secs_f64())
+            .print();
+        let due: Vec<_> = mails
+            .into_iter()
+            .filter(|mail| is_due(age(mail, now)))
+            .take(MOST)
+            .map(WaitingMail::message)
+            .collect();
+        self.queues.send_mail_messages(&due).await?;
+        if !due.is_empty() {
+            tracing::warn!(
+                asked_again = due.len(),
+                "mails nobody delivered are asked for again"
+            );
+        }
+        Ok(RoundReport::Mails {
+            waiting,
+            asked_again: due.len(),
+            oldest_seconds: oldest.as_secs(),
+        })
+    }
+}
+
+fn age(mail: &WaitingMail, now: Timestamp) -> SignedDuration {
+    now.duration_since(mail.created_at)
+}
+
+/// Returns whether a mail of this age is asked for in this round: at a quarter of an hour, half an hour,
+/// one hour, two, four and so on, so that one that cannot be delivered is asked for less and less often.
+fn is_due(age: SignedDuration) -> bool {
+    let rounds = age.as_secs() / ROUND.as_secs();
+    // Each age between n and n + 1 rounds is seen by one round; it is due if n is a power of two.
+    rounds > 0 && rounds & (rounds - 1) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_that_waits_is_asked_for_less_and_less_often() {
+        let due: Vec<i64> = (0..24 * 60)
+            .step_by(15)
+            .filter(|minutes| is_due(SignedDuration::from_mins(minutes + 7)))
+            .collect();
+        assert_eq!(due, [15, 30, 60, 120, 240, 480, 960]);
+    }
+}

@@ -1,0 +1,63 @@
+//! Metrics of runs, and of the requests that an invocation made.
+
+use domain::{Mode, Run};
+use jiff::Timestamp;
+use lambda::aws_requests;
+use lambda::metrics::Metrics;
+
+/// Prints the metrics of a run that ended. `RunsFailed` counts runs that failed as a whole; its average is
+/// the rate. `RunEnd` is the time from the start of the run, which is exactly 02:00 for scheduled ones.
+pub(crate) fn run(workspace_id: &str, run: &Run, now: Timestamp) {
+    if run.mode == Mode::Preview {
+        return;
+    }
+    let failed = u32::from(run.failure.is_some());
+    let counts = run.counts;
+    let ended = now.duration_since(run.started_at);
+    Metrics::new(now)
+        .property("workspace_id", workspace_id)
+        .property("run_id", &run.run_id)
+        .count("RunsEnded", 1_u32)
+        .count("RunsFailed", failed)
+        .count("RunsWithFailedPeople", u32::from(counts.failed > 0))
+        .seconds("RunEnd", ended.as_secs_f64())
+        .count("PeopleInvited", counts.invited)
+        .count("PeopleRegistered", counts.registered)
+        .count("PeopleUpdated", counts.updated)
+        .count("PeopleDeleted", counts.deleted)
+        .count("PeopleFailed", counts.failed)
+        .count("PeopleUnchanged", counts.unchanged)
+        .count("PeopleOutOfScope", counts.out_of_scope)
+        .count("PeopleHeld", counts.held)
+        .print();
+    if let Some(failure) = &run.failure {
+        Metrics::new(now)
+            .dimension("Reason", failure.code())
+            .property("workspace_id", workspace_id)
+            .property("run_id", &run.run_id)
+            .count("RunsFailed", failed)
+            .print();
+    }
+}
+
+/// Prints the metrics of an invocation that took `seconds`: its requests to SmartHR (counted `before` and
+/// `after` it) and to AWS, and how many of them were throttled.
+pub(crate) fn invocation(
+    before: smarthr::RequestCounts,
+    after: smarthr::RequestCounts,
+    seconds: f64,
+    now: Timestamp,
+) {
+    let mut metrics = Metrics::new(now)
+        .seconds("RunDuration", seconds)
+        .count("SmartHrRequests", after.requests - before.requests)
+        .count("SmartHrThrottled", after.throttled - before.throttled)
+        .count("SmartHrRetries", after.retries - before.retries);
+    for service in aws_requests::services() {
+        let counted = service.take();
+        metrics = metrics
+            .count(&format!("{}Requests", service.name), counted.sent)
+            .count(&format!("{}Throttled", service.name), counted.throttled);
+    }
+    metrics.print();
+}

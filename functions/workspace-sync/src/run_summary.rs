@@ -1,0 +1,77 @@
+//! What a run did, for the log and for operators.
+
+use domain::{Counts, Mode, RunId, RunOutcome, WorkspaceId};
+use serde::Serialize;
+use storage::queues::RunMessage;
+use sync::Done;
+
+/// A run in short. It names nobody.
+#[derive(Debug, Serialize)]
+pub(crate) struct RunSummary {
+    workspace_id: WorkspaceId,
+    run_id: RunId,
+    mode: Mode,
+    state: RunState,
+    outcome: Option<RunOutcome>,
+    counts: Option<Counts>,
+    failure: Option<&'static str>,
+    log_key: Option<String>,
+}
+
+/// What became of a run's message.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(into = "&'static str")]
+enum RunState {
+    Ended,
+    EndedBefore,
+    Continues,
+    Waits,
+    NothingToDo,
+}
+
+impl From<RunState> for &'static str {
+    fn from(state: RunState) -> Self {
+        match state {
+            RunState::Ended => "ended",
+            RunState::EndedBefore => "ended before",
+            RunState::Continues => "continues in a further message",
+            RunState::Waits => "waits for another run",
+            RunState::NothingToDo => "nothing to do",
+        }
+    }
+}
+
+impl RunSummary {
+    pub(crate) fn new(message: &RunMessage, done: Done) -> Self {
+        let (state, run) = match done {
+            Done::Ended(run) => (RunState::Ended, Some(run)),
+            Done::Before(run) => (RunState::EndedBefore, Some(run)),
+            Done::Continues => (RunState::Continues, None),
+            Done::Waits => (RunState::Waits, None),
+            Done::Nothing => (RunState::NothingToDo, None),
+        };
+        let failure = run.as_ref().and_then(|run| run.failure.as_ref());
+        Self {
+            workspace_id: message.workspace_id.clone(),
+            run_id: message.run_id.clone(),
+            mode: message.mode,
+            state,
+            outcome: run.as_ref().map(|run| run.outcome),
+            counts: run.as_ref().map(|run| run.counts),
+            failure: failure.map(domain::RunFailure::code),
+            log_key: run.and_then(|run| run.log_key),
+        }
+    }
+
+    pub(crate) fn log(&self) {
+        tracing::info!(
+            workspace_id = %self.workspace_id,
+            run_id = %self.run_id,
+            state = <&str>::from(self.state),
+            outcome = ?self.outcome,
+            counts = ?self.counts,
+            failure = ?self.failure,
+            "run"
+        );
+    }
+}

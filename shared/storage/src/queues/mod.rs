@@ -1,0 +1,189 @@
+//! The queues of runs and of mails: SQS.
+
+mod redelivery;
+
+use std::collections::HashMap;
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::{
+    MessageSystemAttributeNameForSends, MessageSystemAttributeValue, SendMessageBatchRequestEntry,
+};
+use aws_types::SdkConfig;
+use domain::{Mode, RunId, Trigger, WorkspaceId};
+use lambda::config::{MissingSetting, setting};
+use lambda::{aws_requests, trace};
+use serde::{Deserialize, Serialize};
+
+use crate::error::StoreError;
+
+pub use redelivery::Queue;
+
+/// The most messages that SQS accepts in one request.
+pub const BATCH: usize = 10;
+
+/// The message that asks workspace-sync for a run, or for the rest of one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunMessage {
+    /// The workspace to sync.
+    pub workspace_id: WorkspaceId,
+    /// The run to start, or to continue if it has started.
+    pub run_id: RunId,
+    /// What started the run.
+    pub trigger: Trigger,
+    /// Whether the run writes.
+    pub mode: Mode,
+    /// How many messages of this run came before.
+    #[serde(default)]
+    pub continuation: u32,
+}
+
+/// The message that asks mail-delivery for a mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailMessage {
+    /// The workspace that the mail is about.
+    pub workspace_id: WorkspaceId,
+    /// The id of the mail within the workspace.
+    pub mail_id: String,
+}
+
+/// Our queues.
+#[derive(Clone, Debug)]
+pub struct Queues {
+    client: Client,
+    sync_url: String,
+    mail_url: String,
+}
+
+impl Queues {
+    /// Opens the queues that the environment names.
+    ///
+    /// # Errors
+    /// [`MissingSetting`] when a URL is not set.
+    pub fn from_env(sdk: &SdkConfig) -> Result<Self, MissingSetting> {
+        let (sync_url, mail_url) = (setting("SYNC_QUEUE_URL")?, setting("MAIL_QUEUE_URL")?);
+        Ok(Self::new(sdk, sync_url, mail_url))
+    }
+
+    /// Opens the queues at these URLs.
+    pub fn new(sdk: &SdkConfig, sync_url: String, mail_url: String) -> Self {
+        let config = aws_sdk_sqs::config::Builder::from(sdk)
+            .interceptor(aws_requests::SQS)
+            .build();
+        Self {
+            client: Client::from_conf(config),
+            sync_url,
+            mail_url,
+        }
+    }
+
+    /// Asks for one run, after a delay of at most 900 seconds.
+    ///
+    /// # Errors
+    /// [`StoreError`] when SQS does not answer.
+    pub async fn send_run(
+        &self,
+        message: &RunMessage,
+        delay_seconds: i32,
+    ) -> Result<(), StoreError> {
+        self.client
+            .send_message()
+            .queue_url(&self.sync_url)
+            .message_body(body(message)?)
+            .delay_seconds(delay_seconds)
+            .set_message_system_attributes(trace_attribute())
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("SendMessage"))?;
+        Ok(())
+    }
+
+    /// Asks for up to ten runs in one request.
+    ///
+    /// # Errors
+    /// [`StoreError`] when SQS does not accept all of them.
+    pub async fn send_runs(&self, messages: &[RunMessage]) -> Result<(), StoreError> {
+        let bodies = messages.iter().map(body).collect::<Result<Vec<_>, _>>()?;
+        self.send_batch(&self.sync_url, bodies).await
+    }
+
+    /// Asks for the delivery of any number of mails, ten a request.
+    ///
+    /// # Errors
+    /// [`StoreError`] when SQS does not accept all of them; asking again does no harm.
+    pub async fn send_mails(
+        &self,
+        workspace_id: &WorkspaceId,
+        mail_ids: &[String],
+    ) -> Result<(), StoreError> {
+        let messages: Vec<MailMessage> = mail_ids
+            .iter()
+            .map(|mail_id| MailMessage {
+                workspace_id: workspace_id.clone(),
+                mail_id: mail_id.clone(),
+            })
+            .collect();
+        self.send_mail_messages(&messages).await
+    }
+
+    /// Asks for the delivery of mails of any workspaces, as [`Queues::send_mails`] does.
+    ///
+    /// # Errors
+    /// [`StoreError`] when SQS does not accept all of them; asking again does no harm.
+    pub async fn send_mail_messages(&self, messages: &[MailMessage]) -> Result<(), StoreError> {
+        for batch in messages.chunks(BATCH) {
+            let bodies = batch.iter().map(body).collect::<Result<Vec<_>, _>>()?;
+            self.send_batch(&self.mail_url, bodies).await?;
+        }
+        Ok(())
+    }
+
+    async fn send_batch(&self, url: &str, bodies: Vec<String>) -> Result<(), StoreError> {
+        let entries = bodies
+            .into_iter()
+            .enumerate()
+            .map(|(index, body)| {
+                SendMessageBatchRequestEntry::builder()
+                    .id(index.to_string())
+                    .message_body(body)
+                    .set_message_system_attributes(trace_attribute())
+                    .build()
+                    .map_err(StoreError::invalid_request)
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let answer = self
+            .client
+            .send_message_batch()
+            .queue_url(url)
+            .set_entries(Some(entries))
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("SendMessageBatch"))?;
+        match answer.failed().first() {
+            None => Ok(()),
+            Some(failed) => Err(StoreError::Unavailable {
+                operation: "SendMessageBatch",
+                code: failed.code().to_owned(),
+                message: failed.message().unwrap_or_default().to_owned(),
+            }),
+        }
+    }
+}
+
+/// Returns the attribute that continues the present trace in the function that receives the message
+/// (AWS X-Ray Developer Guide, "Amazon SQS and AWS X-Ray").
+fn trace_attribute()
+-> Option<HashMap<MessageSystemAttributeNameForSends, MessageSystemAttributeValue>> {
+    let header = MessageSystemAttributeValue::builder()
+        .data_type("String")
+        .string_value(trace::header()?)
+        .build()
+        .ok()?;
+    Some(HashMap::from([(
+        MessageSystemAttributeNameForSends::AwsTraceHeader,
+        header,
+    )]))
+}
+
+fn body<T: Serialize>(message: &T) -> Result<String, StoreError> {
+    serde_json::to_string(message).map_err(StoreError::invalid_request)
+}

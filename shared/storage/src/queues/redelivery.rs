@@ -1,0 +1,60 @@
+//! When the queue delivers a message again that failed. By default it would wait for as long as an
+//! invocation may take.
+
+use lambda::sqs_batch::{SqsMessage, deliveries};
+
+use crate::error::StoreError;
+use crate::queues::Queues;
+
+/// One of our queues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queue {
+    /// The queue of runs.
+    Sync,
+    /// The queue of mails.
+    Mail,
+}
+
+impl Queues {
+    /// Lets the queue deliver a message again soon, and later with every failure. If SQS does not
+    /// answer, the message comes when its visibility timeout is over.
+    pub async fn deliver_again(&self, queue: Queue, message: &SqsMessage) {
+        let url = match queue {
+            Queue::Sync => &self.sync_url,
+            Queue::Mail => &self.mail_url,
+        };
+        let changed = self
+            .client
+            .change_message_visibility()
+            .queue_url(url)
+            .receipt_handle(message.receipt_handle.as_deref().unwrap_or_default())
+            .visibility_timeout(wait_seconds(deliveries(message)))
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("ChangeMessageVisibility"));
+        if let Err(error) = changed {
+            tracing::warn!(%error, "the message comes when its visibility timeout is over");
+        }
+    }
+}
+
+/// Returns the wait after this many deliveries: half a minute, then four times as long each time, at
+/// most a quarter of an hour.
+fn wait_seconds(deliveries: u32) -> i32 {
+    const FIRST: i32 = 30;
+    const LONGEST: i32 = 900;
+    FIRST
+        .saturating_mul(4_i32.saturating_pow(deliveries.saturating_sub(1)))
+        .min(LONGEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_that_fails_waits_longer_each_time() {
+        let waits = [1, 2, 3, 4, 5, u32::MAX].map(wait_seconds);
+        assert_eq!(waits, [30, 120, 480, 900, 900, 900]);
+    }
+}

@@ -1,0 +1,54 @@
+//! DynamoDB items and their attributes.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::StoreError;
+
+/// An item, or the key of one: attributes by name.
+pub(crate) type Item = HashMap<String, AttributeValue>;
+
+/// Returns a key of string attributes.
+pub(crate) fn key<const N: usize>(attributes: [(&str, &str); N]) -> Item {
+    attributes
+        .map(|(name, value)| (name.to_owned(), text(value)))
+        .into()
+}
+
+/// Returns a string attribute.
+pub(crate) fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+/// Returns a number attribute.
+#[expect(clippy::needless_pass_by_value, reason = "numbers are copied")]
+pub(crate) fn number(value: impl ToString) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+/// Returns the string attribute `name` of an item.
+pub(crate) fn string<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
+    item.get(name)?.as_s().ok().map(String::as_str)
+}
+
+/// Lets DynamoDB delete an item after `at`, within some days.
+pub(crate) fn expire_at(item: &mut Item, at: Timestamp) {
+    item.insert("ttl".into(), number(at.as_second()));
+}
+
+/// Reads a value from an item; attributes that it does not know are ignored.
+pub(crate) fn from_item<T: DeserializeOwned>(
+    item: Item,
+    what: &'static str,
+) -> Result<T, StoreError> {
+    serde_dynamo::from_item(item).map_err(StoreError::corrupt(what))
+}
+
+/// Writes a value as an item.
+pub(crate) fn to_item<T: Serialize>(value: &T, what: &'static str) -> Result<Item, StoreError> {
+    serde_dynamo::to_item(value).map_err(StoreError::corrupt(what))
+}

@@ -1,0 +1,80 @@
+//! The database client, and how items are read.
+
+mod batch_get;
+mod item;
+mod retry_conflicts;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_types::SdkConfig;
+use serde::de::DeserializeOwned;
+
+use crate::error::StoreError;
+use crate::tables::Tables;
+
+pub(crate) use item::{Item, expire_at, from_item, key, number, string, text, to_item};
+use retry_conflicts::RetryTransactionConflicts;
+
+/// The database. Cheap to clone; a process builds one.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(crate) db: Client,
+    pub(crate) tables: Tables,
+}
+
+impl Store {
+    /// Creates a store of these tables. The SDK tries a call up to six times, with exponential
+    /// backoff and jitter, when it was throttled or failed, and a single write also when a
+    /// transaction was in its way.
+    pub fn new(sdk: &SdkConfig, tables: Tables) -> Self {
+        let config = aws_sdk_dynamodb::config::Builder::from(sdk)
+            .retry_config(RetryConfig::standard().with_max_attempts(6))
+            .retry_classifier(RetryTransactionConflicts)
+            .interceptor(lambda::aws_requests::DYNAMO_DB)
+            .build();
+        Self {
+            db: Client::from_conf(config),
+            tables,
+        }
+    }
+
+    /// Reads one item, consistently.
+    pub(crate) async fn get(&self, table: &str, key: Item) -> Result<Option<Item>, StoreError> {
+        let answer = self
+            .db
+            .get_item()
+            .table_name(table)
+            .set_key(Some(key))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("GetItem"))?;
+        Ok(answer.item)
+    }
+
+    /// Reads one record, consistently. `what` names its kind in errors.
+    pub(crate) async fn record<T: DeserializeOwned>(
+        &self,
+        table: &str,
+        key: Item,
+        what: &'static str,
+    ) -> Result<Option<T>, StoreError> {
+        let item = self.get(table, key).await?;
+        item.map(|item| from_item(item, what)).transpose()
+    }
+}
+
+/// Reads every record that a query finds, in its order, page after page.
+pub(crate) async fn query_all<T: DeserializeOwned>(
+    query: QueryFluentBuilder,
+    what: &'static str,
+) -> Result<Vec<T>, StoreError> {
+    let mut items = query.into_paginator().items().send();
+    let mut records = Vec::new();
+    while let Some(item) = items.next().await {
+        let item = item.map_err(StoreError::from_sdk("Query"))?;
+        records.push(from_item(item, what)?);
+    }
+    Ok(records)
+}

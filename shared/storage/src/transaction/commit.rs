@@ -1,0 +1,77 @@
+//! What is written together, and [`Store::commit`].
+
+use domain::report::Row;
+use domain::{OutboxMail, WorkspaceId};
+use jiff::Timestamp;
+
+use crate::error::StoreError;
+use crate::seats_and_lease::Lease;
+use crate::store::Store;
+use crate::transaction::{FirstItem, UserWrite};
+
+/// The most items that users and mails of one transaction may have: DynamoDB's limit of 100, less
+/// seats and lease, and the rows of the log.
+pub const MAX_TRANSACTION_ITEMS: usize = 98;
+
+/// One step of a run.
+#[derive(Clone, Debug)]
+pub struct Step<'a> {
+    /// Proof that the run may write.
+    pub lease: &'a Lease,
+    /// The rows of the log for the people of this step, one each.
+    pub rows: Vec<Row>,
+    /// How many people were done before this step, counted over all plans made under the lease.
+    pub people_before: u32,
+    /// How many people the run has to change.
+    pub total: u32,
+}
+
+/// What is written together.
+#[derive(Clone, Debug, Default)]
+pub struct Commit<'a> {
+    /// Changes of users; together with `mails` at most [`MAX_TRANSACTION_ITEMS`] items.
+    pub users: Vec<UserWrite>,
+    /// Mails to send.
+    pub mails: Vec<OutboxMail>,
+    /// The step of a run that this is; `None` when a person changes users.
+    pub step: Option<Step<'a>>,
+    /// How many users the plan allows: additions beyond it are refused.
+    pub seats: u32,
+}
+
+impl Store {
+    /// Writes everything, or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when a user or an identifier changed since it was read,
+    /// [`StoreError::Fenced`] when another run has the lease, [`StoreError::SeatsFull`],
+    /// [`StoreError::Unavailable`] when it is unknown whether it was written.
+    pub async fn commit(
+        &self,
+        workspace_id: &WorkspaceId,
+        commit: &Commit<'_>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut items = Vec::new();
+        let mut first = FirstItem::Other;
+        if let Some(item) = self.seats_and_lease_item(workspace_id, commit, now)? {
+            items.push(item);
+            first = match &commit.step {
+                None => FirstItem::Seats,
+                Some(step) => FirstItem::SeatsAndLease(step.lease.fence),
+            };
+        }
+        let stored = self.items_to_delete(workspace_id, &commit.users).await?;
+        for write in &commit.users {
+            items.extend(self.user_items(workspace_id, write, &stored, now).await?);
+        }
+        items.extend(self.identifier_items(workspace_id, &commit.users)?);
+        for mail in &commit.mails {
+            items.push(self.outbox_item(workspace_id, mail)?);
+        }
+        if let Some(step) = &commit.step {
+            items.push(self.rows_item(workspace_id, step, now)?);
+        }
+        self.execute(items, first).await
+    }
+}

@@ -1,0 +1,25 @@
+//! One change, or one step of a run, as one DynamoDB transaction: users, their identifiers, the number
+//! of users, the lease, the rows of the log, and the mails to send. All of it is written, or nothing.
+//!
+//! [`Store::commit`](crate::Store::commit) collects the items and executes them:
+//!
+//! | items | file |
+//! |---|---|
+//! | seats and lease, always the first one | `seats_and_lease_item` |
+//! | created, changed, deleted and restored users | `user_items` |
+//! | reservations of e-mail addresses and employee codes | `identifier_items` |
+//! | mails | [`outbox`](crate::outbox) |
+//! | rows of a run's step | [`run_rows`](crate::run_rows) |
+
+mod commit;
+mod execute;
+mod identifier_items;
+mod items;
+mod seats_and_lease_item;
+mod user_items;
+mod user_write;
+
+pub use commit::{Commit, MAX_TRANSACTION_ITEMS, Step};
+pub(crate) use execute::FirstItem;
+pub(crate) use items::{delete, put, update};
+pub use user_write::{CredentialHashChanges, UserWrite};

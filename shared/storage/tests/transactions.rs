@@ -1,0 +1,255 @@
+//! One change is one write: all of it, or nothing.
+
+mod database;
+
+use database::{now, store, user, workspace};
+use domain::{EmailAddress, MailKind, OutboxMail, RunId, User, UserId};
+use jiff::{SignedDuration, Timestamp};
+use storage::outbox::MailResult;
+use storage::seats_and_lease::AcquiredLease;
+use storage::transaction::{Commit, CredentialHashChanges, Step, UserWrite};
+use storage::{Store, StoreError};
+
+fn create(after: User) -> UserWrite {
+    UserWrite::Create {
+        after,
+        hashes: CredentialHashChanges::default(),
+    }
+}
+
+fn change(before: &User, after: impl FnOnce(&mut User)) -> UserWrite {
+    let mut changed = before.clone();
+    changed.version += 1;
+    after(&mut changed);
+    UserWrite::Change {
+        before: before.clone(),
+        after: changed,
+        hashes: CredentialHashChanges::default(),
+    }
+}
+
+fn commit(users: Vec<UserWrite>) -> Commit<'static> {
+    Commit {
+        users,
+        seats: 10,
+        ..Commit::default()
+    }
+}
+
+async fn write(store: &Store, users: Vec<UserWrite>) -> Result<(), StoreError> {
+    store.commit(&workspace(), &commit(users), now()).await
+}
+
+#[tokio::test]
+async fn a_new_user_is_listed_counted_and_found_by_address_and_code() {
+    let store = store().await;
+    let taro = user("taro", Some("Taro@example.jp"), Some("001"));
+    write(&store, vec![create(taro.clone())]).await.unwrap();
+
+    assert_eq!(store.users(&workspace()).await.unwrap(), vec![taro.clone()]);
+    assert_eq!(store.seats_and_lease(&workspace()).await.unwrap().users, 1);
+    let email = EmailAddress::parse("taro@EXAMPLE.jp").unwrap();
+    assert_eq!(
+        store.holders_of_email(&email).await.unwrap(),
+        vec![(workspace(), taro.user_id.clone())]
+    );
+    let code = taro.code.clone().unwrap();
+    assert_eq!(
+        store.holder_of_code(&workspace(), &code).await.unwrap(),
+        Some(taro.user_id)
+    );
+}
+
+#[tokio::test]
+async fn an_address_that_is_taken_stops_the_whole_write() {
+    let store = store().await;
+    write(
+        &store,
+        vec![create(user("taro", Some("a@example.jp"), None))],
+    )
+    .await
+    .unwrap();
+    let refused = write(
+        &store,
+        vec![
+            create(user("hanako", Some("b@example.jp"), None)),
+            create(user("jiro", Some("A@example.jp"), None)),
+        ],
+    )
+    .await;
+    assert!(
+        matches!(refused, Err(StoreError::Conflict(_))),
+        "{refused:?}"
+    );
+    assert_eq!(store.users(&workspace()).await.unwrap().len(), 1);
+    assert_eq!(store.seats_and_lease(&workspace()).await.unwrap().users, 1);
+}
+
+#[tokio::test]
+async fn two_people_swap_their_addresses_in_one_write() {
+    let store = store().await;
+    let taro = user("taro", Some("a@example.jp"), Some("1"));
+    let jiro = user("jiro", Some("b@example.jp"), Some("2"));
+    write(&store, vec![create(taro.clone()), create(jiro.clone())])
+        .await
+        .unwrap();
+    write(
+        &store,
+        vec![
+            change(&taro, |user| user.email = jiro.email.clone()),
+            change(&jiro, |user| user.email = taro.email.clone()),
+        ],
+    )
+    .await
+    .unwrap();
+    let holders = store
+        .holders_of_email(taro.email.as_ref().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(holders, vec![(workspace(), jiro.user_id)]);
+}
+
+#[tokio::test]
+async fn what_was_decided_on_an_older_state_is_refused() {
+    let store = store().await;
+    let taro = user("taro", Some("a@example.jp"), None);
+    write(&store, vec![create(taro.clone())]).await.unwrap();
+    write(
+        &store,
+        vec![change(&taro, |user| user.name = "一郎".into())],
+    )
+    .await
+    .unwrap();
+    let late = write(
+        &store,
+        vec![change(&taro, |user| user.name = "二郎".into())],
+    )
+    .await;
+    assert!(matches!(late, Err(StoreError::Conflict(_))), "{late:?}");
+    assert_eq!(store.users(&workspace()).await.unwrap()[0].name, "一郎");
+}
+
+#[tokio::test]
+async fn the_plans_seats_hold_even_when_two_add_at_once() {
+    let store = store().await;
+    let one_seat = |id: &str| Commit {
+        users: vec![create(user(id, None, Some(id)))],
+        seats: 1,
+        ..Commit::default()
+    };
+    let (first, second) = (one_seat("taro"), one_seat("jiro"));
+    let ws = workspace();
+    let (first, second) = tokio::join!(
+        store.commit(&ws, &first, now()),
+        store.commit(&ws, &second, now())
+    );
+    assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
+    assert_eq!(store.users(&ws).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_deleted_user_frees_seat_address_and_code_and_can_be_looked_up_for_restoring() {
+    let store = store().await;
+    let taro = user("taro", Some("a@example.jp"), Some("1"));
+    write(&store, vec![create(taro.clone())]).await.unwrap();
+    write(
+        &store,
+        vec![UserWrite::Delete {
+            before: taro.clone(),
+        }],
+    )
+    .await
+    .unwrap();
+
+    assert!(store.users(&workspace()).await.unwrap().is_empty());
+    assert_eq!(store.seats_and_lease(&workspace()).await.unwrap().users, 0);
+    let email = taro.email.clone().unwrap();
+    assert!(store.holders_of_email(&email).await.unwrap().is_empty());
+    let deleted = store.deleted_users(&workspace()).await.unwrap();
+    assert_eq!(deleted[0].user, taro);
+    write(
+        &store,
+        vec![create(user("new", Some("a@example.jp"), Some("1")))],
+    )
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_stale_holder_of_the_lease_cannot_write() {
+    let store = store().await;
+    let ws = workspace();
+    let run = |id: &str| RunId::new(id);
+    let taken = store.acquire_lease(&ws, &run("a"), 0, now()).await.unwrap();
+    let old = taken.unwrap().lease;
+    let busy = store.acquire_lease(&ws, &run("b"), 0, now()).await.unwrap();
+    assert_eq!(busy, None);
+
+    let later: Timestamp = now() + SignedDuration::from_secs(61);
+    let taken = store.acquire_lease(&ws, &run("b"), 0, later).await.unwrap();
+    let AcquiredLease {
+        lease: new,
+        unended,
+        ..
+    } = taken.unwrap();
+    assert_eq!(unended, [run("a")]);
+    let step = |lease, id: &str| Commit {
+        users: vec![create(user(id, None, Some(id)))],
+        seats: 10,
+        mails: Vec::new(),
+        step: Some(Step {
+            lease,
+            rows: Vec::new(),
+            people_before: 1,
+            total: 2,
+        }),
+    };
+    let stale = store.commit(&ws, &step(&old, "taro"), later).await;
+    assert!(matches!(stale, Err(StoreError::Fenced)), "{stale:?}");
+    store.commit(&ws, &step(&new, "jiro"), later).await.unwrap();
+    assert_eq!(store.users(&ws).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_mail_is_claimed_by_one_delivery_and_waits_until_it_is_settled() {
+    let store = store().await;
+    let ws = workspace();
+    let mail = OutboxMail::new(
+        MailKind::Invitation {
+            user_id: UserId::new("taro"),
+            serial: 2,
+            again: true,
+        },
+        now(),
+    );
+    let with_mail = Commit {
+        users: vec![create(user("taro", Some("a@example.jp"), None))],
+        mails: vec![mail.clone()],
+        seats: 10,
+        ..Commit::default()
+    };
+    store.commit(&ws, &with_mail, now()).await.unwrap();
+    assert_eq!(
+        store.waiting_mails(&ws).await.unwrap(),
+        vec![mail.mail_id.clone()]
+    );
+
+    let claimed = store.claim_mail(&ws, &mail.mail_id, now()).await.unwrap();
+    assert_eq!(claimed, Some(mail.clone()));
+    assert_eq!(
+        store.claim_mail(&ws, &mail.mail_id, now()).await.unwrap(),
+        None
+    );
+    assert!(store.mail_waits(&ws, &mail.mail_id).await.unwrap());
+
+    store
+        .settle_mail(&ws, &mail.mail_id, &MailResult::Sent, now())
+        .await
+        .unwrap();
+    assert!(store.waiting_mails(&ws).await.unwrap().is_empty());
+    let later = now() + SignedDuration::from_hours(1);
+    assert_eq!(
+        store.claim_mail(&ws, &mail.mail_id, later).await.unwrap(),
+        None
+    );
+}
