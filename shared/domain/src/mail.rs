@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{RunId, UserId};
 use crate::redacted::Redacted;
 use crate::run_failure::RunFailure;
+use crate::{RunId, UserId};
 
 /// What a mail is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,12 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::employee::Employee;
-use crate::failure::Failure;
-use crate::ids::{CrewId, GroupId, UserId};
-use crate::plan::{Alteration, Change, FirstLogin, Plan};
-use crate::user::{SyncedFields, User};
-use crate::workspace::Workspace;
+use crate::plan::LinkedPerson;
+use crate::{
+    Alteration, Change, CrewId, Employee, Failure, FirstLogin, GroupId, Plan, SyncedFields, User,
+    UserId, Workspace,
+};
 
 /// 処理
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -172,14 +171,14 @@ pub fn rows_of_rest(plan: &Plan<'_>) -> Vec<Row> {
         row.remedy = failed.failure.remedy().into();
         rows.push(row);
     }
-    for (employee, user) in &plan.held {
+    for LinkedPerson { employee, user } in &plan.held {
         let mut row = row_of(employee, Some(user), Action::Delete);
         row.outcome = Outcome::Held;
         row.cause = "退職による削除を保留しました(一度に多くの退職者がいます)".into();
         row.remedy = "[ユーザー同期履歴]で内容を確認し、削除を許可または拒否してください".into();
         rows.push(row);
     }
-    for (employee, user) in &plan.kept {
+    for LinkedPerson { employee, user } in &plan.kept {
         let mut row = row_of(employee, Some(user), Action::OutOfScope);
         row.cause = "退職済みですが、管理者が削除を拒否しました".into();
         rows.push(row);
@@ -199,7 +198,7 @@ pub fn rows_of_rest(plan: &Plan<'_>) -> Vec<Row> {
             initial_password: false,
         });
     }
-    for (employee, user) in &plan.unchanged {
+    for LinkedPerson { employee, user } in &plan.unchanged {
         rows.push(row_of(employee, Some(user), Action::Unchanged));
     }
     rows

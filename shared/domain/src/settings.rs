@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::employee::Employee;
-use crate::ids::GroupId;
-use crate::login_method::LoginMethod;
+use crate::{Employee, GroupId, LoginMethod};
 
 /// 同期対象: whom to sync.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

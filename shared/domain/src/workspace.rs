@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::email_address::EmailAddress;
-use crate::ids::{GroupId, WorkspaceId};
+use crate::{EmailAddress, GroupId, WorkspaceId};
 
 /// A group of users within a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

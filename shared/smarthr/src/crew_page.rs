@@ -1,7 +1,7 @@
 //! One page of `GET /v1/crews`, turned into employees at once so that only the compact form is kept.
 
-use domain::name::{NameParts, display_name};
 use domain::{CrewId, Employee, EmploymentStatus};
+use domain::{NameParts, display_name};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 

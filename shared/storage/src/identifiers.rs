@@ -17,7 +17,7 @@ struct Holder {
     user_id: UserId,
 }
 
-pub(crate) fn identifier_key(workspace_id: &WorkspaceId, identifier: &Identifier) -> Item {
+pub(crate) fn identifier_key(workspace_id: &WorkspaceId, identifier: &Identifier<'_>) -> Item {
     let identifier = match identifier {
         Identifier::Email(email) => format!("email#{email}"),
         Identifier::Code(code) => format!("code#{workspace_id}#{code}"),
@@ -60,7 +60,7 @@ impl Store {
         workspace_id: &WorkspaceId,
         code: &EmployeeCode,
     ) -> Result<Option<UserId>, StoreError> {
-        let identifier = Identifier::Code(code.as_str().to_owned());
+        let identifier = Identifier::Code(code.as_str());
         let key = identifier_key(workspace_id, &identifier);
         let holder: Option<Holder> = self
             .record(&self.tables.identifiers, key, "identifier")

@@ -52,7 +52,7 @@ impl Report {
                 .held
                 .iter()
                 .take(MAX_LISTED)
-                .map(|(_, user)| user.user_id.clone())
+                .map(|person| person.user.user_id.clone())
                 .collect(),
             kinds: plan
                 .failures

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use domain::apply::user_after;
+use domain::plan::LinkedPerson;
 use domain::report::{Action, action_of};
 use domain::{
     Change, CrewId, EmploymentStatus, Failure, FirstLogin, Plan, Role, Status, User, UserId,
@@ -83,7 +84,7 @@ proptest! {
         prop_assert!(again.is_empty(), "{:#?}\nafter {:#?}", again.changes, plan);
         prop_assert_eq!(failures(&again), failures(&plan));
         let held = |plan: &Plan<'_>| -> BTreeSet<UserId> {
-            plan.held.iter().map(|(_, user)| user.user_id.clone()).collect()
+            plan.held.iter().map(|person| person.user.user_id.clone()).collect()
         };
         prop_assert_eq!(held(&again), held(&plan));
     }
@@ -142,7 +143,7 @@ proptest! {
             }
         }
         let waiting = plan.held.iter().chain(&plan.kept);
-        for (employee, _) in waiting {
+        for LinkedPerson { employee, .. } in waiting {
             prop_assert!(settled.insert(&employee.crew_id), "held or kept, and deleted");
         }
         for failed in &plan.failures {
@@ -171,7 +172,7 @@ proptest! {
                 seen.push(&change.employee().crew_id);
             }
         }
-        seen.extend(plan.unchanged.iter().map(|(employee, _)| &employee.crew_id));
+        seen.extend(plan.unchanged.iter().map(|person| &person.employee.crew_id));
         for failed in &plan.failures {
             if failed.employee.status != EmploymentStatus::Retired {
                 seen.push(&failed.employee.crew_id);
@@ -227,7 +228,7 @@ proptest! {
         company in world::company(),
     ) {
         let after = company.after_night();
-        for (_, user) in after.plan().unchanged {
+        for LinkedPerson { user, .. } in after.plan().unchanged {
             if user.status == Status::Invited {
                 let open = user.invitation.as_ref();
                 prop_assert!(open.is_some_and(|open| open.expires_at > company.now));

@@ -19,8 +19,8 @@ impl Store {
         workspace_id: &WorkspaceId,
         writes: &[UserWrite],
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
-        let mut freed: BTreeMap<Identifier, &UserId> = BTreeMap::new();
-        let mut reserved: BTreeMap<Identifier, &UserId> = BTreeMap::new();
+        let mut freed: BTreeMap<Identifier<'_>, &UserId> = BTreeMap::new();
+        let mut reserved: BTreeMap<Identifier<'_>, &UserId> = BTreeMap::new();
         for write in writes {
             if let Some(before) = write.before() {
                 freed.extend(identifiers_of(before).map(|it| (it, &before.user_id)));

@@ -1,4 +1,4 @@
-//! The planner, at four sizes: a person should cost the same in each.
+//! The planner, at three sizes: a person should cost the same in each.
 
 use domain::plan;
 use divan::Bencher;
@@ -9,7 +9,7 @@ fn main() {
     divan::main();
 }
 
-#[divan::bench(args = [1_000, 10_000, 100_000, 1_000_000], sample_count = 5, sample_size = 1)]
+#[divan::bench(args = [1_000, 10_000, 100_000], sample_count = 5, sample_size = 1)]
 fn one_percent_changed(bencher: Bencher<'_, '_>, people: usize) {
     let company = Company::new(people);
     bencher

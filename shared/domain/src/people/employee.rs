@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::CrewId;
-use crate::login_method::LoginMethod;
+use crate::{CrewId, LoginMethod};
 
 /// `emp_status` of a crew. The only thing that decides whether somebody has left:
 /// SmartHR turns it to `retired` at 01:00 on the day after the resignation date, and a
@@ -30,10 +29,18 @@ pub struct Employee {
     pub email: Option<String>,
     /// Employed, absent or retired.
     pub status: EmploymentStatus,
-    /// The name to show (see [`crate::name::display_name`]); `None` when SmartHR has none.
+    /// The name to show (see [`crate::display_name`]); `None` when SmartHR has none.
     pub name: Option<String>,
     /// The item 連携対象: 連携する = true, 連携しない = false, nothing chosen = `None`.
     pub sync_choice: Option<bool>,
     /// The item 認証方法; nothing chosen = `None`.
     pub login_choice: Option<LoginMethod>,
+}
+
+impl Employee {
+    /// Returns the key by which people are sorted: employee code, people without one last, then
+    /// crew id.
+    pub(crate) fn work_order(&self) -> impl Ord + '_ {
+        (self.code.is_none(), &self.code, &self.crew_id)
+    }
 }

@@ -6,10 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::email_address::EmailAddress;
-use crate::employee_code::EmployeeCode;
-use crate::ids::{CrewId, GroupId, TenantId, UserId};
-use crate::login_method::LoginMethod;
+use crate::{CrewId, EmailAddress, EmployeeCode, GroupId, LoginMethod, TenantId, UserId};
 
 /// 役割: what a user may do in the workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -1,5 +1,5 @@
 //! Identifiers as types, so that a workspace cannot be taken for a user or a crew. What many users of a
-//! workspace have in common can be shared by them (`crate::interner`).
+//! workspace have in common can be shared by them (`crate::Interner`).
 
 use std::fmt;
 use std::sync::Arc;

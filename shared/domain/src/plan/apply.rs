@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::ids::{TenantId, UserId};
-use crate::plan::{Change, FirstLogin};
-use crate::user::{Credential, CrewLink, Invitation, Status, SyncedFields, User};
+use crate::{
+    Change, Credential, CrewLink, FirstLogin, Invitation, Status, SyncedFields, TenantId, User,
+    UserId,
+};
 
 /// Manual: 「招待メールから72時間超えても登録されない場合はリンクが無効になり」.
 pub const INVITATION_LIFE: SignedDuration = SignedDuration::from_hours(72);

@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::employee_code::MAX_CODE_LENGTH;
+use crate::EmployeeCode;
+use crate::people::MAX_CODE_LENGTH;
 
 /// Why one person could not be synced. The others go on; the run is then 「失敗」.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +79,15 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Returns what is wrong with a code that is not well formed.
+    pub(crate) fn of_malformed_code(code: &str) -> Self {
+        if EmployeeCode::is_only_too_long(code) {
+            Self::CodeTooLong
+        } else {
+            Self::InvalidCode { code: code.into() }
+        }
+    }
+
     /// A word for metrics, and what decides whether admins were told of this already.
     pub fn code(&self) -> &'static str {
         match self {

@@ -5,10 +5,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// How many letters a code may have.
-pub const MAX_CODE_LENGTH: usize = 64;
+pub(crate) const MAX_CODE_LENGTH: usize = 64;
 
-/// A well-formed employee code: half-width letters, digits and hyphens, at most [`MAX_CODE_LENGTH`] of
-/// them.
+/// A well-formed employee code: half-width letters, digits and hyphens, at most 64 of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EmployeeCode(Box<str>);

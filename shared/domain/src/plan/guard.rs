@@ -4,12 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::employee::EmploymentStatus;
-use crate::failure::Failure;
-use crate::ids::UserId;
-use crate::people::Person;
-use crate::plan::{Change, Plan};
-use crate::run_failure::{RunFailure, SmartHrField};
+use crate::{Change, Failure, Plan, UserId};
 
 /// Of how many people each list of [`DeletionDecisions`] may have: three full ones of ids with 36
 /// letters take 333 of the 400 KB that an item in DynamoDB may have. Whoever is not listed stays
@@ -37,8 +32,8 @@ impl DeletionDecisions {
     /// Called on the answers as they are by then: one that came during the run is kept.
     #[must_use]
     pub fn after(&self, plan: &Plan<'_>) -> Self {
-        let held = plan.held.iter().map(|(_, user)| &user.user_id);
-        let kept = plan.kept.iter().map(|(_, user)| &user.user_id);
+        let held = plan.held.iter().map(|person| &person.user.user_id);
+        let kept = plan.kept.iter().map(|person| &person.user.user_id);
         let deleted = plan.changes.iter().filter_map(|change| match change {
             Change::Delete { user, .. } => Some(&user.user_id),
             Change::Add { .. } | Change::Alter { .. } => None,
@@ -87,48 +82,6 @@ impl DeletionDecisions {
 /// max(5, 20 % of the linked users).
 pub fn holds(deletions: usize, linked: usize) -> bool {
     deletions > 5 && deletions * 5 > linked
-}
-
-/// Tells whether an attribute is suddenly missing for most of the people who had it: SmartHR shows
-/// an attribute that the token may not read as null, so a permission that was taken away looks
-/// like everybody having lost their address.
-///
-/// Fewer than three losses are ordinary life.
-///
-/// # Errors
-/// [`RunFailure::PermissionLost`] with the attribute.
-pub(crate) fn check_permissions(in_smarthr: &[Person<'_>]) -> Result<(), RunFailure> {
-    let (mut had_email, mut lost_email) = (0_usize, 0_usize);
-    let (mut had_code, mut lost_code) = (0_usize, 0_usize);
-    for person in in_smarthr {
-        let employee = person.employee;
-        let (Some(user), true) = (person.user, employee.status != EmploymentStatus::Retired) else {
-            continue;
-        };
-        let (email, code) = (employee.email.is_some(), employee.code.is_some());
-        // Whoever is settled has what SmartHR says.
-        let had = if person.settled {
-            (email, code)
-        } else {
-            (user.email.is_some(), user.code.is_some())
-        };
-        had_email += usize::from(had.0);
-        lost_email += usize::from(had.0 && !email);
-        had_code += usize::from(had.1);
-        lost_code += usize::from(had.1 && !code);
-    }
-    let most = |lost: usize, had: usize| lost >= 3 && lost * 2 > had;
-    if most(lost_email, had_email) {
-        return Err(RunFailure::PermissionLost {
-            field: SmartHrField::Email,
-        });
-    }
-    if most(lost_code, had_code) {
-        return Err(RunFailure::PermissionLost {
-            field: SmartHrField::Code,
-        });
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-use crate::plan::{Change, FirstLogin, Plan};
-use crate::user::Role;
+use crate::{Change, EmailAddress, FirstLogin, Plan, Role};
 
 /// How many items one change writes: the user, what is given up and taken of its identifiers, and
 /// the intent to mail.
-pub fn custom_item_ids(change: &Change<'_>) -> usize {
+pub fn items_written(change: &Change<'_>) -> usize {
     let mail = usize::from(change.first_login() == Some(FirstLogin::Invitation));
     match change {
         Change::Add { fields, .. } => {
@@ -15,14 +14,8 @@ pub fn custom_item_ids(change: &Change<'_>) -> usize {
         }
         // At worst an old and a new address and an old and a new code.
         Change::Alter { user, fields, .. } => {
-            let email_moves = user
-                .email
-                .as_ref()
-                .map(super::email_address::EmailAddress::key)
-                != fields
-                    .email
-                    .as_ref()
-                    .map(super::email_address::EmailAddress::key);
+            let email_moves = user.email.as_ref().map(EmailAddress::key)
+                != fields.email.as_ref().map(EmailAddress::key);
             let code_moves = user.code != fields.code;
             1 + 2 * usize::from(email_moves) + 2 * usize::from(code_moves) + mail
         }
@@ -44,7 +37,7 @@ pub fn steps(plan: &Plan<'_>, most_items: usize) -> Vec<Range<usize>> {
             Some(circle) => circle.clone(),
             None => index..index + 1,
         };
-        let unit_items: usize = plan.changes[unit.clone()].iter().map(custom_item_ids).sum();
+        let unit_items: usize = plan.changes[unit.clone()].iter().map(items_written).sum();
         let kind_ends =
             index > start && kind(&plan.changes[index - 1]) != kind(&plan.changes[index]);
         if index > start && (items + unit_items > most_items || kind_ends) {

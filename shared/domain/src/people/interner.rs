@@ -3,12 +3,10 @@
 //! Nearly all of them have the same groups and come from the same company. With a copy for each, 100,000 users
 //! would need 50 MB more than they do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use crate::hash::HashSet;
-use crate::ids::{GroupId, TenantId};
-use crate::user::User;
+use crate::{GroupId, TenantId, User};
 
 /// What was seen so far.
 #[derive(Debug, Default)]
@@ -51,7 +49,7 @@ fn known<T: Clone + Eq + std::hash::Hash>(seen: &mut HashSet<T>, mine: &mut T) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::UserId;
+    use crate::UserId;
 
     fn user(id: &str, group: &str) -> User {
         User {

@@ -1,0 +1,41 @@
+//! What must be unique within a workspace.
+
+use std::borrow::Cow;
+
+use super::{EmailAddress, EmployeeCode, User};
+
+/// An e-mail address or an employee code: unique among the users of a workspace.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Identifier<'a> {
+    /// An address in lower case.
+    Email(Cow<'a, str>),
+    /// An employee code.
+    Code(&'a str),
+}
+
+impl<'a> Identifier<'a> {
+    /// Returns the identifiers of a person with this well-formed address and code.
+    pub(crate) fn all(
+        email: Option<&'a str>,
+        code: Option<&'a str>,
+    ) -> impl Iterator<Item = Self> + use<'a> {
+        let email = email.map(|email| Self::Email(lower_case(email)));
+        email.into_iter().chain(code.map(Self::Code))
+    }
+}
+
+/// Returns the identifiers of a user.
+pub fn identifiers_of(user: &User) -> impl Iterator<Item = Identifier<'_>> {
+    Identifier::all(
+        user.email.as_ref().map(EmailAddress::as_str),
+        user.code.as_ref().map(EmployeeCode::as_str),
+    )
+}
+
+fn lower_case(email: &str) -> Cow<'_, str> {
+    if email.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(email.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(email)
+    }
+}

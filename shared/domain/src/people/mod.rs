@@ -1,0 +1,22 @@
+//! The people on both sides: employees in SmartHR and users in KiteRa.
+
+mod email_address;
+mod employee;
+mod employee_code;
+mod identifier;
+pub(crate) mod ids;
+mod interner;
+mod login_method;
+mod name;
+mod user;
+
+pub use email_address::EmailAddress;
+pub use employee::{Employee, EmploymentStatus};
+pub use employee_code::EmployeeCode;
+pub(crate) use employee_code::MAX_CODE_LENGTH;
+pub use identifier::{Identifier, identifiers_of};
+pub use ids::{CrewId, GroupId, RunId, TenantId, UserId, WorkspaceId};
+pub use interner::Interner;
+pub use login_method::LoginMethod;
+pub use name::{NameParts, display_name};
+pub use user::{Credential, CrewLink, Invitation, Role, Status, SyncedFields, User};

@@ -1,0 +1,78 @@
+//! Candidates: the people in scope, each with the identifiers and data that their user should have.
+
+use super::desired_fields::DesiredFields;
+use crate::{EmailAddress, Employee, EmployeeCode, Failure, Identifier, Settings, User};
+
+/// A person in scope. Once a failure is recorded, it stays, and the person's user is not changed.
+pub(crate) struct Candidate<'a> {
+    pub(crate) employee: &'a Employee,
+    /// The person's user: linked, or found by an identifier.
+    pub(crate) user: Option<&'a User>,
+    /// A well-formed address, trimmed.
+    pub(crate) email: Option<&'a str>,
+    /// A well-formed code, trimmed.
+    pub(crate) code: Option<&'a str>,
+    pub(crate) failure: Option<Box<Failure>>,
+}
+
+impl<'a> Candidate<'a> {
+    /// Reads the identifiers of `employee`, who is linked to `user`.
+    pub(crate) fn new(employee: &'a Employee, user: Option<&'a User>) -> Self {
+        let mut candidate = Self {
+            employee,
+            user,
+            email: None,
+            code: None,
+            failure: None,
+        };
+        if let Some(email) = &employee.email {
+            candidate.email = EmailAddress::well_formed(email);
+            if candidate.email.is_none() {
+                candidate.fail(Failure::InvalidEmail {
+                    email: email.clone(),
+                });
+            }
+        }
+        if let Some(code) = &employee.code {
+            candidate.code = EmployeeCode::well_formed(code);
+            if candidate.code.is_none() {
+                candidate.fail(Failure::of_malformed_code(code));
+            }
+        }
+        if employee.email.is_none() && employee.code.is_none() {
+            candidate.fail(Failure::NeitherEmailNorCode);
+        }
+        candidate
+    }
+
+    /// Records `failure` unless there is an earlier one.
+    pub(crate) fn fail(&mut self, failure: Failure) {
+        self.failure.get_or_insert_with(|| Box::new(failure));
+    }
+
+    /// Returns the identifiers that the person's user should have.
+    pub(crate) fn identifiers(&self) -> impl Iterator<Item = Identifier<'a>> + use<'a> {
+        Identifier::all(self.email, self.code)
+    }
+
+    /// Returns whether the person is to get a new user.
+    pub(crate) fn is_new(&self) -> bool {
+        self.user.is_none() && self.failure.is_none()
+    }
+
+    /// Returns the user who is to be brought in line with SmartHR.
+    pub(crate) fn user_to_sync(&self) -> Option<&'a User> {
+        self.user.filter(|_| self.failure.is_none())
+    }
+
+    /// Returns the data that the user should have; `None` for a person without a name.
+    pub(crate) fn desired_fields(&self, settings: &'a Settings) -> Option<DesiredFields<'a>> {
+        Some(DesiredFields {
+            name: self.employee.name.as_deref()?,
+            email: self.email,
+            code: self.code,
+            login_method: settings.login_method_of(self.employee),
+            default_group: &settings.default_group,
+        })
+    }
+}

@@ -1,0 +1,90 @@
+//! The table of what happens to one person (docs/design.md, "What happens to a person").
+
+use jiff::Timestamp;
+
+use super::candidate::Candidate;
+use super::desired_fields::DesiredFields;
+use crate::{Alteration, Change, Credential, FirstLogin, LoginMethod, PlanInput, Status, User};
+
+/// Decides what happens to a person in scope who has not failed; `None` when nothing does.
+pub(crate) fn decide<'a>(candidate: &Candidate<'a>, input: &PlanInput<'a>) -> Option<Change<'a>> {
+    let employee = candidate.employee;
+    let desired = candidate.desired_fields(input.settings)?;
+    let Some(user) = candidate.user else {
+        return Some(Change::Add {
+            employee,
+            fields: desired.to_owned(),
+            first_login: desired.first_login(),
+        });
+    };
+    let differs = !desired.are_of(user) || user.crew_in(input.tenant) != Some(&employee.crew_id);
+    let (alteration, first_login) = match user.status {
+        Status::Invited => decide_invited(user, desired, differs, input.now),
+        Status::Active => decide_active(user, desired, differs, input.now),
+    }?;
+    Some(Change::Alter {
+        employee,
+        user,
+        fields: desired.to_owned(),
+        alteration,
+        first_login,
+    })
+}
+
+fn decide_invited(
+    user: &User,
+    desired: DesiredFields<'_>,
+    differs: bool,
+    now: Timestamp,
+) -> Option<(Alteration, Option<FirstLogin>)> {
+    let first_login = desired.first_login();
+    if first_login != FirstLogin::Invitation {
+        return Some((Alteration::Register, Some(first_login)));
+    }
+    if !has_valid_invitation(user, desired, now) {
+        return Some((Alteration::Reinvite, Some(first_login)));
+    }
+    differs.then_some((Alteration::Update, None))
+}
+
+fn decide_active(
+    user: &User,
+    desired: DesiredFields<'_>,
+    differs: bool,
+    now: Timestamp,
+) -> Option<(Alteration, Option<FirstLogin>)> {
+    match first_login_of_active(user, desired, now) {
+        first_login if differs => Some((Alteration::Update, first_login)),
+        None => None,
+        invitation @ Some(FirstLogin::Invitation) => Some((Alteration::Reinvite, invitation)),
+        first_login => Some((Alteration::Update, first_login)),
+    }
+}
+
+/// A registered user who must sign in by password and has none that works gets a link to set one,
+/// and a new link when that one expired. Without an address they get an initial password once: one
+/// that was not used for 30 days is issued again by an admin.
+fn first_login_of_active(
+    user: &User,
+    desired: DesiredFields<'_>,
+    now: Timestamp,
+) -> Option<FirstLogin> {
+    if desired.login_method == LoginMethod::Sso {
+        // An open link to set a password must not outlive the move to SSO.
+        return user.invitation.as_ref().map(|_| FirstLogin::SingleSignOn);
+    }
+    if user.has_password_at(now) {
+        return None;
+    }
+    if desired.email.is_some() {
+        (!has_valid_invitation(user, desired, now)).then_some(FirstLogin::Invitation)
+    } else {
+        (user.credential == Credential::None).then_some(FirstLogin::InitialPassword)
+    }
+}
+
+/// Returns whether the open invitation has not expired and shows today's data.
+fn has_valid_invitation(user: &User, desired: DesiredFields<'_>, now: Timestamp) -> bool {
+    let open = user.invitation.as_ref();
+    open.is_some_and(|open| now < open.expires_at && desired.equal(&open.fields_at_invitation))
+}

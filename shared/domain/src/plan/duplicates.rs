@@ -1,0 +1,73 @@
+//! Identifiers that two or more people in SmartHR have.
+
+use super::candidate::Candidate;
+use super::identifiers::Moves;
+use crate::{Failure, Identifier};
+
+/// How many of the other people a failure names. Without a limit, a placeholder that a whole
+/// company has as its code would make every row of the log as long as the company.
+const MOST_NAMED: usize = 5;
+
+/// Fails everybody whose address or code another candidate has as well, and names the others to
+/// each.
+pub(crate) fn fail_duplicates(candidates: &mut [Candidate<'_>], moves: &Moves<'_>) {
+    let duplicates = moves.wanted.iter().filter(|(_, people)| people.len() > 1);
+    let mut duplicates: Vec<_> = duplicates.collect();
+    // Of two possible causes the same one is reported every night.
+    duplicates.sort();
+    for (identifier, people) in duplicates {
+        fail_each(candidates, identifier, people.clone());
+    }
+}
+
+fn fail_each(
+    candidates: &mut [Candidate<'_>],
+    identifier: &Identifier<'_>,
+    mut people: Vec<usize>,
+) {
+    people.sort_by_key(|&index| &candidates[index].employee.crew_id);
+    // One more than is named, as nobody's own name is listed.
+    let names: Vec<String> = people
+        .iter()
+        .take(MOST_NAMED + 1)
+        .map(|&index| shown(&candidates[index]))
+        .collect();
+    for (position, &index) in people.iter().enumerate() {
+        let others = others_than(position, &names, people.len());
+        candidates[index].fail(match identifier {
+            Identifier::Email(email) => Failure::DuplicateEmail {
+                email: email.to_string(),
+                others,
+            },
+            Identifier::Code(code) => Failure::DuplicateCode {
+                code: (*code).to_owned(),
+                others,
+            },
+        });
+    }
+}
+
+/// Returns the first names beside the one at `position`, and how many of `people` they leave out.
+fn others_than(position: usize, names: &[String], people: usize) -> Vec<String> {
+    let mut others: Vec<String> = names
+        .iter()
+        .enumerate()
+        .filter(|(other, _)| *other != position)
+        .map(|(_, name)| name.clone())
+        .take(MOST_NAMED)
+        .collect();
+    let unnamed = people - 1 - others.len();
+    if unnamed > 0 {
+        others.push(format!("他{unnamed}人"));
+    }
+    others
+}
+
+/// Returns how a failure names another person: by name and, where there is one, code.
+fn shown(candidate: &Candidate<'_>) -> String {
+    let name = candidate.employee.name.as_deref().unwrap_or("氏名なし");
+    match &candidate.employee.code {
+        Some(code) => format!("{name} {code}"),
+        None => name.to_owned(),
+    }
+}

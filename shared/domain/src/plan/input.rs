@@ -1,0 +1,24 @@
+//! What a plan is made from.
+
+use jiff::Timestamp;
+
+use crate::{DeletionDecisions, Employee, Settings, TenantId, User, Workspace};
+
+/// What a plan is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct PlanInput<'a> {
+    /// The workspace to sync.
+    pub workspace: &'a Workspace,
+    /// ユーザー同期設定
+    pub settings: &'a Settings,
+    /// The connected SmartHR company.
+    pub tenant: &'a TenantId,
+    /// Everybody in SmartHR: a complete read, in any order.
+    pub employees: &'a [Employee],
+    /// Every user of the workspace, in any order.
+    pub users: &'a [User],
+    /// The admins' answers to held deletions.
+    pub decisions: &'a DeletionDecisions,
+    /// The time for which the plan is made: it decides which invitations have expired.
+    pub now: Timestamp,
+}

@@ -1,0 +1,44 @@
+//! Match: finds the user of a person without a crew link: a user added by hand, or one from before
+//! the workspace was connected to this SmartHR company.
+
+use std::collections::{HashMap, HashSet};
+
+use super::candidate::Candidate;
+use crate::{Failure, Identifier, User, UserId, identifiers_of};
+
+/// Matches each new person with the unlinked user who has the same e-mail, else with the one who
+/// has the same employee code. A user whose other identifier differs might be somebody else: that
+/// person fails rather than take over the account, and nobody else gets it either.
+pub(crate) fn match_by_identifier<'a>(candidates: &mut [Candidate<'a>], unlinked: &[&'a User]) {
+    let users: HashMap<Identifier<'a>, &'a User> = unlinked
+        .iter()
+        .flat_map(|user| identifiers_of(user).map(|identifier| (identifier, *user)))
+        .collect();
+    let mut claimed: HashSet<&UserId> = HashSet::new();
+    let mut match_one = |candidate: &mut Candidate<'a>, identifier: Option<Identifier<'a>>| {
+        let found = identifier.and_then(|identifier| users.get(&identifier));
+        let Some(user) = found.filter(|user| claimed.insert(&user.user_id)) else {
+            return;
+        };
+        if disagrees(candidate, user) {
+            let user = user.name.clone();
+            candidate.fail(Failure::IdentifiersDisagree { user });
+        } else {
+            candidate.user = Some(user);
+        }
+    };
+    for candidate in candidates.iter_mut().filter(|it| it.is_new()) {
+        match_one(candidate, Identifier::all(candidate.email, None).next());
+    }
+    for candidate in candidates.iter_mut().filter(|it| it.is_new()) {
+        match_one(candidate, Identifier::all(None, candidate.code).next());
+    }
+}
+
+/// Returns whether both sides have an address, or both have a code, and the two differ.
+fn disagrees(candidate: &Candidate<'_>, user: &User) -> bool {
+    let emails = candidate.email.zip(user.email.as_ref());
+    let codes = candidate.code.zip(user.code.as_ref());
+    emails.is_some_and(|(email, own)| !own.is(email))
+        || codes.is_some_and(|(code, own)| code != own.as_str())
+}

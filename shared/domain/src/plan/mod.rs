@@ -1,0 +1,107 @@
+//! The plan of a run: what it would do to each person, as data. The preview shows it, the run
+//! applies it, the log reports it.
+//!
+//! [`plan`] works in phases, one file each (docs/design.md, "What happens to a person"):
+//!
+//! | phase | question | file |
+//! |---|---|---|
+//! | match | Which user is linked to which crew? | `match_by_crew` |
+//! | permissions | Can SmartHR's data be trusted? | `permissions` |
+//! | scope | Who is retired, in scope, out of scope? | `scope` |
+//! | retire, guard | Which users are deleted, and which deletions are held? | `deletions`, `guard` |
+//! | candidates | Which unlinked user does a person in scope already have? | `candidate`, `match_by_identifier` |
+//! | rules | Who has no name, no SSO, or an address of a domain that is not allowed? | `rules` |
+//! | identifiers | Who gets which address and code, and in which order? | `duplicates`, `taken`, `hand_over` |
+//! | seats | Who gets the last seats? | `seats` |
+//! | changes | What is written for each person? | `decide`, `planner` |
+//!
+//! `steps` then cuts the plan into transactions, and `apply` computes a user after a change.
+
+pub mod apply;
+mod candidate;
+mod change;
+mod decide;
+mod deletions;
+mod desired_fields;
+mod duplicates;
+mod failure;
+mod first_login;
+pub mod guard;
+mod hand_over;
+mod identifiers;
+mod input;
+mod match_by_crew;
+mod match_by_identifier;
+mod permissions;
+mod planner;
+mod rules;
+mod scope;
+mod seats;
+pub mod steps;
+mod taken;
+
+use std::ops::Range;
+
+pub use change::{Alteration, Change};
+pub use failure::Failure;
+pub use first_login::FirstLogin;
+pub use input::PlanInput;
+pub use planner::plan;
+
+use crate::{Employee, User};
+
+/// A person in SmartHR and the user who is linked to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkedPerson<'a> {
+    /// The person as read from SmartHR.
+    pub employee: &'a Employee,
+    /// The user as read from the database.
+    pub user: &'a User,
+}
+
+/// A person who could not be synced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedPerson<'a> {
+    /// The person as read from SmartHR.
+    pub employee: &'a Employee,
+    /// The person's user, which stays as it is; `None` if they have none.
+    pub user: Option<&'a User>,
+    /// The first login that the person would have had; `None` if they have a user.
+    pub first_login: Option<FirstLogin>,
+    /// The cause.
+    pub failure: Failure,
+}
+
+/// What a run would do.
+#[derive(Debug, Default)]
+pub struct Plan<'a> {
+    /// In the order of work. Deletions come first: they free seats, addresses and codes. Then
+    /// come updates, those who give up an address or code before those who take it. Additions
+    /// come last, by employee code and crew id, so that the same people get the last seats every
+    /// night.
+    pub changes: Vec<Change<'a>>,
+    /// Ranges of `changes` whose people exchange addresses or codes in a circle. Each is written
+    /// in one transaction.
+    pub together: Vec<Range<usize>>,
+    /// The people who could not be synced.
+    pub failures: Vec<FailedPerson<'a>>,
+    /// The people whose user already is as SmartHR and the settings say.
+    pub unchanged: Vec<LinkedPerson<'a>>,
+    /// 対象外: users linked to a person who is out of scope or no longer in SmartHR. They are kept
+    /// and no longer updated.
+    pub out_of_scope: Vec<&'a User>,
+    /// Retired people whose deletion waits for an admin (the deletion guard).
+    pub held: Vec<LinkedPerson<'a>>,
+    /// A システム管理者 who stays while others are deleted. The deletions are valid only as long as
+    /// this user is as it was read. `None` when no システム管理者 is deleted.
+    pub stays_system_administrator: Option<&'a User>,
+    /// Retired people whose deletion an admin refused.
+    pub kept: Vec<LinkedPerson<'a>>,
+}
+
+impl Plan<'_> {
+    /// Returns whether the plan changes nobody.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+}

@@ -1,0 +1,46 @@
+//! Scope: divides SmartHR's people into retired people, people in scope, and the others.
+
+use super::LinkedPerson;
+use super::candidate::Candidate;
+use super::match_by_crew::{Matched, Person};
+use crate::{EmploymentStatus, Settings, User};
+
+/// SmartHR's people by what the sync has to do with them.
+pub(crate) struct Division<'a> {
+    /// Retired people with a user. Retirement goes before 同期対象.
+    pub(crate) retired: Vec<LinkedPerson<'a>>,
+    /// People to be synced, in the order of work.
+    pub(crate) candidates: Vec<Candidate<'a>>,
+    /// 対象外: users linked to a person who is not to be synced or no longer in SmartHR.
+    pub(crate) out_of_scope: Vec<&'a User>,
+}
+
+impl<'a> Division<'a> {
+    /// Divides the people by their status and 同期対象.
+    pub(crate) fn of(matched: &Matched<'a>, settings: &Settings) -> Self {
+        let mut retired = Vec::new();
+        let mut in_scope = Vec::with_capacity(matched.people.len());
+        let mut out_of_scope = matched.gone.clone();
+        for person in &matched.people {
+            let Person { employee, user } = *person;
+            if employee.status == EmploymentStatus::Retired {
+                retired.extend(user.map(|user| LinkedPerson { employee, user }));
+            } else if settings.includes(employee) {
+                in_scope.push(person);
+            } else {
+                out_of_scope.extend(user);
+            }
+        }
+        retired.sort_by_key(|person| person.employee.work_order());
+        in_scope.sort_by_cached_key(|person| person.employee.work_order());
+        out_of_scope.sort_by_key(|user| (&user.code, &user.user_id));
+        let candidates = in_scope.into_iter();
+        Self {
+            retired,
+            candidates: candidates
+                .map(|person| Candidate::new(person.employee, person.user))
+                .collect(),
+            out_of_scope,
+        }
+    }
+}
