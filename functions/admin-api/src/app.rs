@@ -3,14 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use accounts::Accounts;
 use connection::Connections;
-use credentials::DerivationKey;
 use domain::{Workspace, WorkspaceId};
 use jiff::Timestamp;
 use storage::Store;
 use storage::sync_logs::SyncLogs;
 use tokio::time::Instant;
-use web::Problem;
+use web::{Problem, SignedIn};
+
+use crate::idempotency::Attempt;
 
 /// How long SmartHR may take for one request of an admin, who waits for it.
 const PATIENCE: Duration = Duration::from_secs(12);
@@ -33,12 +35,12 @@ impl App {
         (self.connections.clock)()
     }
 
-    /// When a request to SmartHR gives up.
+    /// Returns when a request to SmartHR that begins now gives up.
     pub(crate) fn deadline() -> Instant {
         Instant::now() + PATIENCE
     }
 
-    /// The workspace that somebody is signed in to.
+    /// Returns the workspace that somebody is signed in to.
     pub(crate) async fn workspace(&self, id: &WorkspaceId) -> Result<Workspace, Problem> {
         let workspace = self.store().workspace(id).await?;
         workspace.ok_or_else(|| {
@@ -47,20 +49,26 @@ impl App {
         })
     }
 
-    /// What invitations and initial passwords are derived from.
-    pub(crate) async fn derivation_key(&self) -> Result<DerivationKey, Problem> {
-        let secret = self.connections.secrets.derivation_key().await?;
-        DerivationKey::from_secret(&secret).map_err(|error| {
-            tracing::error!(%error, "the derivation key cannot be used");
-            Problem::internal()
-        })
+    /// Returns the accounts of the workspace, for what the admin asks now.
+    pub(crate) fn accounts<'a>(&'a self, admin: &'a SignedIn) -> Accounts<'a> {
+        self.accounts_for(admin, Attempt::first(self))
     }
 
-    /// Asks for the delivery of a mail that is in the outbox. Should that fail, it waits there.
-    pub(crate) async fn ask_for_mail(&self, workspace_id: &WorkspaceId, mail_id: String) {
-        let queues = &self.connections.queues;
-        if let Err(error) = queues.send_mails(workspace_id, &[mail_id]).await {
-            tracing::warn!(%error, "a mail waits in the outbox");
+    /// Returns the accounts of the workspace, for a request that may be a repetition.
+    pub(crate) fn accounts_for<'a>(
+        &'a self,
+        admin: &'a SignedIn,
+        attempt: Attempt,
+    ) -> Accounts<'a> {
+        Accounts {
+            store: self.store(),
+            queues: &self.connections.queues,
+            secrets: &self.connections.secrets,
+            random: &self.connections.random,
+            workspace_id: &admin.workspace_id,
+            admin: &admin.user,
+            now: attempt.first_at,
+            is_repetition: attempt.is_repetition,
         }
     }
 }

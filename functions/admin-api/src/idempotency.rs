@@ -1,5 +1,5 @@
-//! Requests that start work carry an `Idempotency-Key` if the client wishes: repeated with the same key, as after an
-//! answer that was lost, they start nothing anew and get the same answer
+//! Idempotent requests. What starts work takes an `Idempotency-Key`: repeated with the same key, as when the
+//! answer did not arrive, it starts nothing new and gets the same answer
 //! (draft-ietf-httpapi-idempotency-key-header).
 
 use std::convert::Infallible;
@@ -16,12 +16,12 @@ use storage::idempotency::{IdempotencyKey, IdempotentRequest, RecordedResponse, 
 use web::{LARGEST_BODY, Problem, too_large};
 
 use crate::app::App;
-use crate::gate::Manager;
+use crate::auth::api::AdminUser;
 
 /// The header, in lower case.
-pub(crate) const HEADER: &str = "idempotency-key";
+const HEADER: &str = "idempotency-key";
 
-/// What starts work, all of it with POST.
+/// The routes that start work, all of them with POST.
 pub(crate) const STARTS_WORK: [&str; 5] = [
     "/api/v1/runs",
     "/api/v1/previews",
@@ -30,80 +30,84 @@ pub(crate) const STARTS_WORK: [&str; 5] = [
     "/api/v1/users/{id}/initial-password",
 ];
 
-/// When work was asked for.
+/// An attempt at a request that starts work.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked {
-    /// The first time, should it be asked for again under the same key.
-    pub(crate) at: Timestamp,
-    /// Whether it is asked for again: whoever did it the first time may have died in the middle, so the work has
-    /// to look what is done already.
-    pub(crate) again: bool,
+pub(crate) struct Attempt {
+    /// When the request was made first: now, unless it is a repetition under the same key.
+    pub(crate) first_at: Timestamp,
+    /// Whether it is a repetition. The first attempt may have ended at any point, so the work has to
+    /// look for what is done already.
+    pub(crate) is_repetition: bool,
 }
 
-impl Asked {
-    /// For the first time, now.
-    pub(crate) fn now(app: &App) -> Self {
+impl Attempt {
+    /// Creates the first attempt, made now.
+    pub(crate) fn first(app: &App) -> Self {
         Self {
-            at: app.now(),
-            again: false,
+            first_at: app.now(),
+            is_repetition: false,
         }
     }
 }
 
-impl FromRequestParts<App> for Asked {
+impl FromRequestParts<App> for Attempt {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let under_a_key = parts.extensions.get().copied();
-        Ok(under_a_key.unwrap_or_else(|| Self::now(app)))
+        Ok(under_a_key.unwrap_or_else(|| Self::first(app)))
     }
 }
 
-/// Lets a request through at most once under its key.
-pub(crate) async fn once(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Carries a request out at most once under its key.
+pub(crate) async fn answer_once(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>();
     let starts_work = path.is_some_and(|path| STARTS_WORK.contains(&path.as_str()));
     if request.method() != "POST" || !starts_work || !request.headers().contains_key(HEADER) {
         return next.run(request).await;
     }
-    let outcome = with_key(&app, request, next).await;
-    outcome.unwrap_or_else(IntoResponse::into_response)
+    let response = answer_under_key(&app, request, next).await;
+    response.unwrap_or_else(IntoResponse::into_response)
 }
 
-async fn with_key(app: &App, request: Request, next: Next) -> Result<Response, Problem> {
+async fn answer_under_key(app: &App, request: Request, next: Next) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
-    // Here as well: a kept answer never gets as far as the handler.
-    let Manager(who) = Manager::from_request_parts(&mut parts, app).await?;
-    let given = key(&parts.headers)?;
+    // Here as well: a recorded answer is given without the handler.
+    let AdminUser(admin) = AdminUser::from_request_parts(&mut parts, app).await?;
+    let client_key = client_key(&parts.headers)?;
     let body = to_bytes(body, LARGEST_BODY)
         .await
         .map_err(|_| too_large())?;
     let key = IdempotencyKey::new(
-        &who.workspace_id,
-        &who.user.user_id,
-        &hash(given.as_bytes()),
+        &admin.workspace_id,
+        &admin.user.user_id,
+        &hash(client_key.as_bytes()),
     );
-    let asked = [parts.uri.path().as_bytes(), b"\n", &body].concat();
-    let begun = app
+    let request = [parts.uri.path().as_bytes(), b"\n", &body].concat();
+    let start = app
         .store()
-        .begin_request(&key, hash(&asked), app.now())
+        .begin_request(&key, hash(&request), app.now())
         .await?;
-    let (ours, again) = match begun {
+    let (ours, is_repetition) = match start {
         RequestStart::First(ours) => (ours, false),
         RequestStart::Again(ours) => (ours, true),
-        RequestStart::Answered(answer) => return Ok(same(answer)),
+        RequestStart::Answered(answer) => return Ok(recorded(answer)),
         RequestStart::InProgress => return Err(under_way()),
         RequestStart::KeyReused => return Err(used_for_another()),
     };
-    parts.extensions.insert(Asked { at: ours.at, again });
-    let answer = next.run(Request::from_parts(parts, Body::from(body))).await;
-    settled(app, &key, ours, answer).await
+    parts.extensions.insert(Attempt {
+        first_at: ours.at,
+        is_repetition,
+    });
+    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    record(app, &key, ours, response).await
 }
 
-/// The client's key: visible ASCII, quoted or not, and not only quotes. The OpenAPI document says the same.
-fn key(headers: &HeaderMap) -> Result<String, Problem> {
-    let mut given = headers.get_all(HEADER).iter();
-    let key = match (given.next().map(|value| value.to_str()), given.next()) {
+/// Returns the key that the client chose: visible ASCII, quoted or not, and not only quotes. The OpenAPI
+/// document says the same.
+fn client_key(headers: &HeaderMap) -> Result<String, Problem> {
+    let mut values = headers.get_all(HEADER).iter();
+    let key = match (values.next().map(|value| value.to_str()), values.next()) {
         (Some(Ok(key)), None) if key.len() <= 255 => key.trim_matches('"'),
         _ => "",
     };
@@ -116,34 +120,34 @@ fn key(headers: &HeaderMap) -> Result<String, Problem> {
     ))
 }
 
-/// A refusal started nothing, so the next try is a new one. After an error of ours something may have been done:
-/// the next try goes on with it.
-async fn settled(
+/// Records what was answered. A refusal started nothing, so the next attempt is a new one. After an error of
+/// ours something may have been done, and the next attempt goes on with it.
+async fn record(
     app: &App,
     key: &IdempotencyKey,
     ours: IdempotentRequest,
-    answer: Response,
+    response: Response,
 ) -> Result<Response, Problem> {
     let store = app.store();
-    if answer.status().is_client_error() {
+    if response.status().is_client_error() {
         store.forget_request(key).await?;
-        return Ok(answer);
+        return Ok(response);
     }
-    if !answer.status().is_success() {
+    if !response.status().is_success() {
         store.end_request(key, ours, None).await?;
-        return Ok(answer);
+        return Ok(response);
     }
-    let (parts, body) = answer.into_parts();
+    let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let kept = RecordedResponse {
+    let to_record = RecordedResponse {
         status: parts.status.as_u16(),
         body: String::from_utf8_lossy(&body).into_owned(),
     };
-    store.end_request(key, ours, Some(kept)).await?;
+    store.end_request(key, ours, Some(to_record)).await?;
     Ok(Response::from_parts(parts, Body::from(body)))
 }
 
-fn same(answer: RecordedResponse) -> Response {
+fn recorded(answer: RecordedResponse) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
     let json = [(header::CONTENT_TYPE, "application/json")];
     (status, json, Bytes::from(answer.body)).into_response()

@@ -1,85 +1,105 @@
-//! The first システム管理者 of a workspace: belongs to no SmartHR person, so that no sync touches them.
+//! The first システム管理者 of a workspace. They are linked to no crew, so that no sync touches them.
 
 use std::sync::Arc;
 
-use credentials::{PasswordHash, TokenHash};
-use domain::apply::issue_first_login;
-use domain::{
-    Credential, FirstLogin, GroupId, Role, Status, SyncedFields, User, UserId, Workspace,
-};
-use domain::{MailKind, OutboxMail};
+use credentials::{CredentialIssuer, IssuedCredential, PasswordHash};
+use domain::{Credential, CredentialHashChanges, GroupId, Role, Status, User, UserId, Workspace};
 use jiff::Timestamp;
-use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
+use storage::transaction::{Commit, UserWrite};
 
 use crate::check::Administrator;
 use crate::error::ProvisionError;
 use crate::handler::Provisioner;
 use crate::workspace::EDITORS;
 
-/// What is written for the administrator.
-struct Written {
-    write: UserWrite,
-    mails: Vec<OutboxMail>,
-}
-
 impl Provisioner {
-    /// Creates the administrator, or finds the one there is: then only somebody who has not come
-    /// in yet gets a new way in. Gives the id, and the ids of mails to be sent.
+    /// Creates the administrator. One who exists already stays as they are when they are 有効, and is
+    /// issued a new credential when they are not. Returns the user's id and the ids of the mails to
+    /// be sent.
     ///
     /// # Errors
     /// [`ProvisionError`]
     pub(crate) async fn administrator(
         &self,
         workspace: &Workspace,
-        wanted: &Administrator,
+        fields: &Administrator,
         now: Timestamp,
     ) -> Result<(UserId, Vec<String>), ProvisionError> {
-        let found = self.find(workspace, wanted).await?;
-        let user_id = match &found {
-            Some(user) => user.user_id.clone(),
-            None => self.random.user_id(),
-        };
-        if found
-            .as_ref()
-            .is_some_and(|user| user.status == Status::Active)
+        let before = self.find(workspace, fields).await?;
+        if let Some(user) = &before
+            && user.status == Status::Active
         {
+            let user_id = user.user_id.clone();
             tracing::info!(%user_id, "the administrator is there already and stays as is");
             return Ok((user_id, Vec::new()));
         }
-        let written = self.write(workspace, wanted, found, &user_id, now).await?;
-        let mail_ids = written
-            .mails
-            .iter()
-            .map(|mail| mail.mail_id.clone())
-            .collect();
+        let group = editors(workspace);
+        let mut after = before
+            .clone()
+            .unwrap_or_else(|| new_administrator(self.random.user_id(), group.clone()));
+        after.name.clone_from(&fields.name);
+        after.email.clone_from(&fields.email);
+        after.code.clone_from(&fields.code);
+        after.version += 1;
+        let credential = if let Some(password) = &fields.password {
+            let hash = PasswordHash::create(password.clone(), &self.random).await?;
+            after.status = Status::Active;
+            after.credential = Credential::Password;
+            after.invitation = None;
+            IssuedCredential {
+                hashes: CredentialHashChanges {
+                    password_hash: Some(hash.expose_to_store().to_owned()),
+                    ..CredentialHashChanges::default()
+                },
+                mail: None,
+            }
+        } else {
+            let fields = after.synced_fields(group);
+            let issuer = CredentialIssuer {
+                key: &self.key,
+                workspace_id: &workspace.workspace_id,
+                now,
+            };
+            issuer.invite(&mut after, fields)
+        };
+        let (user_id, hashes) = (after.user_id.clone(), credential.hashes);
+        let write = match before {
+            None => UserWrite::Create { after, hashes },
+            Some(before) => UserWrite::Change {
+                before,
+                after,
+                hashes,
+            },
+        };
         let commit = Commit {
-            users: vec![written.write],
-            mails: written.mails,
+            users: vec![write],
+            mails: credential.mail.into_iter().collect(),
             seats: workspace.seats,
             ..Commit::default()
         };
         self.store
             .commit(&workspace.workspace_id, &commit, now)
             .await?;
-        Ok((user_id, mail_ids))
+        let mail_ids = commit.mails.into_iter().map(|mail| mail.mail_id);
+        Ok((user_id, mail_ids.collect()))
     }
 
-    /// The system administrator who has the wanted address or code.
+    /// The system administrator who has this address or code.
     async fn find(
         &self,
         workspace: &Workspace,
-        wanted: &Administrator,
+        fields: &Administrator,
     ) -> Result<Option<User>, ProvisionError> {
         let workspace_id = &workspace.workspace_id;
         let mut found: Option<(UserId, String)> = None;
-        if let Some(email) = &wanted.email {
+        if let Some(email) = &fields.email {
             let holders = self.store.holders_of_email(email).await?;
             found = holders
                 .into_iter()
                 .find(|(holder, _)| holder == workspace_id)
                 .map(|(_, user_id)| (user_id, email.to_string()));
         }
-        if let Some(code) = &wanted.code
+        if let Some(code) = &fields.code
             && let Some(holder) = self.store.holder_of_code(workspace_id, code).await?
         {
             if found
@@ -98,77 +118,9 @@ impl Provisioner {
             _ => Err(ProvisionError::Taken(by)),
         }
     }
-
-    async fn write(
-        &self,
-        workspace: &Workspace,
-        wanted: &Administrator,
-        found: Option<User>,
-        user_id: &UserId,
-        now: Timestamp,
-    ) -> Result<Written, ProvisionError> {
-        let group = editors(workspace);
-        let mut after = found
-            .clone()
-            .unwrap_or_else(|| blank(user_id.clone(), group.clone()));
-        after.name.clone_from(&wanted.name);
-        after.email.clone_from(&wanted.email);
-        after.code.clone_from(&wanted.code);
-        after.version += 1;
-
-        let (hashes, mails) = if let Some(password) = &wanted.password {
-            let hash = PasswordHash::create(password.clone(), &self.random).await?;
-            after.status = Status::Active;
-            after.credential = Credential::Password;
-            after.invitation = None;
-            let hashes = CredentialHashChanges {
-                password_hash: Some(hash.expose_to_store().to_owned()),
-                ..CredentialHashChanges::default()
-            };
-            (hashes, Vec::new())
-        } else {
-            self.invite(workspace, &mut after, group, now)
-        };
-        let write = match found {
-            None => UserWrite::Create { after, hashes },
-            Some(before) => UserWrite::Change {
-                before,
-                after,
-                hashes,
-            },
-        };
-        Ok(Written { write, mails })
-    }
-
-    /// Invites the administrator, or invites them anew: an old link dies.
-    fn invite(
-        &self,
-        workspace: &Workspace,
-        user: &mut User,
-        group: GroupId,
-        now: Timestamp,
-    ) -> (CredentialHashChanges, Vec<OutboxMail>) {
-        let said = said(user, group);
-        issue_first_login(user, FirstLogin::Invitation, &said, now);
-        let secret = self.key.invitation_token(
-            &workspace.workspace_id,
-            &user.user_id,
-            u64::from(user.serial),
-        );
-        let hashes = CredentialHashChanges {
-            invitation_hash: Some(TokenHash::of(&secret).as_str().to_owned()),
-            ..CredentialHashChanges::default()
-        };
-        let kind = MailKind::Invitation {
-            user_id: user.user_id.clone(),
-            serial: user.serial,
-            again: user.serial > 1,
-        };
-        (hashes, vec![OutboxMail::new(kind, now)])
-    }
 }
 
-/// The group that may edit; every workspace was just given it.
+/// The group that may edit, which every workspace has.
 fn editors(workspace: &Workspace) -> GroupId {
     workspace
         .groups
@@ -177,17 +129,7 @@ fn editors(workspace: &Workspace) -> GroupId {
         .map_or_else(|| GroupId::new("none"), |group| group.id.clone())
 }
 
-fn said(user: &User, default_group: GroupId) -> SyncedFields {
-    SyncedFields {
-        name: user.name.clone(),
-        email: user.email.clone(),
-        code: user.code.clone(),
-        login_method: user.login_method,
-        default_group,
-    }
-}
-
-fn blank(user_id: UserId, group: GroupId) -> User {
+fn new_administrator(user_id: UserId, group: GroupId) -> User {
     User {
         role: Role::SystemAdministrator,
         groups: Arc::new([group].into()),

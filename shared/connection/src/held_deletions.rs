@@ -1,23 +1,10 @@
 //! 「退職による削除を保留しました」: an admin allows or refuses what the deletion guard held.
 
-use domain::ConnectionState;
-use domain::Mode;
 use domain::guard::MAX_LISTED;
-use domain::{Plan, RunId, TenantId, WorkspaceId};
-use serde::Deserialize;
+use domain::{ConnectionState, Decision, Mode, Plan, RunId, TenantId, WorkspaceId};
 use storage::StoreError;
 
 use crate::connections::Connections;
-
-/// An admin's answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Decision {
-    /// 許可: the next run deletes them.
-    Allow,
-    /// 拒否: they stay, although they are retired in SmartHR.
-    Refuse,
-}
 
 /// Why nothing was decided.
 #[derive(Debug, thiserror::Error)]

@@ -25,7 +25,7 @@ pub use confirm::ConfirmError;
 pub use connect::ConnectError;
 pub use connections::{Clock, Connections, SetupError};
 pub use disconnect::Disconnect;
-pub use held_deletions::{DecideHeldDeletionsError, Decision};
+pub use held_deletions::DecideHeldDeletionsError;
 pub use items::custom_item_ids;
 pub use settings::{SAVED, SaveError};
 pub use tokens::TokenError;

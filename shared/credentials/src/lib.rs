@@ -4,6 +4,7 @@
 pub mod derive;
 pub mod initial_password;
 pub mod invitation_link;
+pub mod issue;
 pub mod password;
 pub mod password_rules;
 pub mod pkce;
@@ -15,6 +16,7 @@ pub mod token_hash;
 pub use derive::{DerivationKey, DerivationKeyTooShort};
 pub use initial_password::{InitialPasswordHash, InitialPasswordSeed};
 pub use invitation_link::{InvalidInvitationToken, InvitationUrl};
+pub use issue::{CredentialIssuer, IssuedCredential};
 pub use password::{HashingError, PasswordHash, verify_dummy};
 pub use password_rules::{PasswordRefusal, PersonalWords, check_new_password};
 pub use pkce::PkceVerifier;

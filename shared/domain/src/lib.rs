@@ -20,11 +20,12 @@ pub use connection::{Company, Connection, ConnectionState, NotifiedFailures};
 pub use host_label::is_host_label;
 pub use mail::{MailKind, OutboxMail};
 pub use people::{
-    Credential, CrewId, CrewLink, EmailAddress, Employee, EmployeeCode, EmploymentStatus, GroupId,
-    Identifier, Interner, Invitation, LoginMethod, NameParts, Role, RunId, Status, SyncedFields,
-    TenantId, User, UserId, WorkspaceId, display_name, identifiers_of,
+    Credential, CredentialHashChanges, CrewId, CrewLink, EmailAddress, Employee, EmployeeCode,
+    EmploymentStatus, GroupId, Identifier, Interner, Invitation, LoginMethod, NameParts, Role,
+    RunId, Status, SyncedFields, TenantId, User, UserId, WorkspaceId, display_name, identifiers_of,
+    is_plain_id,
 };
-pub use plan::guard::DeletionDecisions;
+pub use plan::guard::{Decision, DeletionDecisions};
 pub use plan::{
     Alteration, Change, Failure, FirstLogin, Plan, PlanInput, apply, guard, plan, steps,
 };

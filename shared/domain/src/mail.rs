@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::redacted::Redacted;
 use crate::run_failure::RunFailure;
-use crate::{RunId, UserId};
+use crate::{RunId, User, UserId};
 
 /// What a mail is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +72,26 @@ pub struct OutboxMail {
 }
 
 impl OutboxMail {
+    /// The mail with the invitation that `user` has.
+    pub fn invitation(user: &User, now: Timestamp) -> Self {
+        let kind = MailKind::Invitation {
+            user_id: user.user_id.clone(),
+            serial: user.serial,
+            again: user.serial > 1,
+        };
+        Self::new(kind, now)
+    }
+
+    /// The mail with the initial password that `user` has, derived from `password_seed`.
+    pub fn issued_password(user: &User, password_seed: Redacted, now: Timestamp) -> Self {
+        let kind = MailKind::IssuedPassword {
+            user_id: user.user_id.clone(),
+            serial: user.serial,
+            password_seed,
+        };
+        Self::new(kind, now)
+    }
+
     /// A mail that was decided at `now`.
     pub fn new(kind: MailKind, now: Timestamp) -> Self {
         let mail_id = match &kind {

@@ -11,6 +11,11 @@ use crate::{
 /// 処理
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(as = ActionWord, description = "処理 of a person: 招待, 再招待, 登録, 更新, 削除, 変更なし, 対象外")
+)]
 pub enum Action {
     /// 招待
     Invite,
@@ -29,6 +34,17 @@ pub enum Action {
 }
 
 impl Action {
+    /// Every action, in the order of the history's menu.
+    pub const ALL: [Self; 7] = [
+        Self::Invite,
+        Self::Reinvite,
+        Self::Register,
+        Self::Update,
+        Self::Delete,
+        Self::Unchanged,
+        Self::OutOfScope,
+    ];
+
     /// The word in the log.
     pub fn label(self) -> &'static str {
         match self {
@@ -46,6 +62,11 @@ impl Action {
 /// 結果
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(as = OutcomeWord, description = "結果 of a person: 成功, 失敗, 保留, 警告")
+)]
 pub enum Outcome {
     /// 成功
     Success,
@@ -58,6 +79,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Every outcome, in the order of the history's menu.
+    pub const ALL: [Self; 4] = [Self::Success, Self::Failure, Self::Held, Self::Warning];
+
     /// The word in the log.
     pub fn label(self) -> &'static str {
         match self {

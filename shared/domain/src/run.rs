@@ -10,6 +10,11 @@ use crate::{RunId, UserId};
 /// How a run was started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(as = TriggerWord, description = "How a run was started: at 02:00, 今すぐ同期, by an engineer")
+)]
 pub enum Trigger {
     /// At 02:00.
     Schedule,
@@ -43,6 +48,11 @@ pub enum Mode {
 /// Where a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(as = RunOutcomeWord, description = "Where a run stands: under way, 成功, 失敗")
+)]
 pub enum RunOutcome {
     /// Under way.
     Running,
@@ -54,6 +64,11 @@ pub enum RunOutcome {
 
 /// People by what happened to them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(as = CountsView, description = "People by what happened to them.")
+)]
 pub struct Counts {
     /// 招待 and 再招待
     pub invited: u32,

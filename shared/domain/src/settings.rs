@@ -7,6 +7,11 @@ use crate::{Employee, GroupId, LoginMethod};
 /// 同期対象: whom to sync.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(as = TargetWord, description = "同期対象: 全てのユーザー, the same + 従業員コードのみのユーザーも同期する, 特定のユーザー")
+)]
 pub enum SyncTarget {
     /// 全てのユーザー: everybody who has an e-mail address. The default.
     Everyone,
@@ -19,6 +24,11 @@ pub enum SyncTarget {
 /// 認証方法 of everybody synced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(as = LoginMethodSettingWord, description = "認証方法 of everybody synced: パスワード, SSO, 個別設定")
+)]
 pub enum LoginMethodSetting {
     /// パスワード. The default.
     Password,

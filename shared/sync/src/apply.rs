@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use connection::Clock;
-use credentials::{DerivationKey, InitialPasswordSeed, Random};
+use credentials::{CredentialIssuer, DerivationKey, InitialPasswordSeed, Random};
 use domain::apply::user_after;
 use domain::report::{Row, row_of_change};
 use domain::steps::steps;
@@ -17,8 +17,6 @@ use storage::seats_and_lease::Lease;
 use storage::transaction::{Commit, MAX_TRANSACTION_ITEMS, Step, UserWrite};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
-
-use crate::issue_credentials::CredentialIssuer;
 
 /// Requests for mails under way at once.
 const MAILS_AT_ONCE: usize = 8;
@@ -136,10 +134,8 @@ impl Applier<'_> {
         total: usize,
         now: Timestamp,
     ) -> Commit<'_> {
-        let credentials_issuer = CredentialIssuer {
+        let issuer = CredentialIssuer {
             key: self.key,
-            seed: self.seed,
-            random: self.random,
             workspace_id: &self.workspace.workspace_id,
             now,
         };
@@ -158,19 +154,20 @@ impl Applier<'_> {
                 );
                 continue;
             };
-            let mut given = credentials_issuer.give(&after, change.first_login());
-            commit.mails.extend(given.mail);
+            let first_login = change.first_login();
+            let mut credential = issuer.of_run(&after, first_login, self.seed, self.random);
+            commit.mails.extend(credential.mail);
             commit.users.push(match change.user() {
                 None => UserWrite::Create {
                     after,
-                    hashes: given.hashes,
+                    hashes: credential.hashes,
                 },
                 Some(before) => {
-                    given.hashes.end_sessions = ends_sessions(before, &after);
+                    credential.hashes.end_sessions = ends_sessions(before, &after);
                     UserWrite::Change {
                         before: before.clone(),
                         after,
-                        hashes: given.hashes,
+                        hashes: credential.hashes,
                     }
                 }
             });

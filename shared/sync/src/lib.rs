@@ -9,7 +9,6 @@ mod begin;
 mod dispatch;
 mod finalize;
 mod finalize_lost;
-mod issue_credentials;
 mod lease_renewal;
 mod log;
 mod preview;

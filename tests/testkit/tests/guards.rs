@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use connection::{DecideHeldDeletionsError, Decision};
-use domain::RunOutcome;
+use connection::DecideHeldDeletionsError;
 use domain::guard::MAX_LISTED;
-use domain::{Credential, Role, User, UserId};
+use domain::{Credential, Decision, Role, RunOutcome, User, UserId};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use testkit::{TestEnv, advance, person};

@@ -1,23 +1,24 @@
 //! What the document has to say, made from the attributes of the handlers and of what they take and give.
 
+use domain::Status;
+use domain::report::{Action, Outcome};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder, Type};
 use utoipa::{Modify, OpenApi};
 
 use super::ProblemDocument;
+use crate::api::connection::{connect, disconnect, settings, view};
+use crate::api::runs::{held_deletions, history, log, people, run, start};
+use crate::api::users::{delete, deleted, edit, initial_password, invitations, list, unlink};
+use crate::api::{previews, session};
 use crate::idempotency::STARTS_WORK;
 use crate::input::Id;
-use crate::words::{ActionWord, OutcomeWord, StatusWord};
-use crate::{
-    delete_user, deleted_users, disconnect, initial_password, integration_view, invitations, link,
-    previews, run_people, runs, session, settings, start_run, unlink, user_changes, users,
-};
 
 /// Where the document is kept that is served.
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
 
-/// What stands above all operations, and the operations: those of `routes::api`. first-login has the others.
+/// What stands above all operations, and the operations: those of `api::routes`. first-login has the others.
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -27,32 +28,32 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
     ),
     paths(
         session::session,
-        integration_view::integration,
+        view::integration,
         disconnect::disconnect,
-        link::connect,
-        link::relink,
+        connect::connect,
+        connect::relink,
         settings::save_settings,
-        runs::runs,
-        start_run::start_run,
-        runs::run,
-        runs::log,
-        runs::decide_held_deletions,
-        run_people::people_of_run,
-        start_run::start_preview,
+        history::runs,
+        start::start_run,
+        run::run,
+        log::log,
+        held_deletions::decide_held_deletions,
+        people::people_of_run,
+        previews::start_preview,
         previews::preview,
-        run_people::people_of_preview,
-        users::users,
-        users::user,
-        user_changes::change_user,
-        delete_user::delete_user,
+        previews::people_of_preview,
+        list::users,
+        list::user,
+        edit::change_user,
+        delete::delete_user,
         unlink::unlink,
         invitations::invite,
         invitations::invite_several,
         initial_password::issue,
-        deleted_users::deleted_users,
-        deleted_users::restore,
+        deleted::deleted_users,
+        deleted::restore,
     ),
-    components(schemas(ProblemDocument, Id, StatusWord, OutcomeWord, ActionWord)),
+    components(schemas(ProblemDocument, Id, Status, Outcome, Action)),
     security(("session" = [])),
     modifiers(&SessionCookie)
 )]

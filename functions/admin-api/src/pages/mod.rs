@@ -1,40 +1,26 @@
-//! The console for people: pages and forms, which work without scripts. They do what the JSON API
-//! does, by the same functions.
+//! The console for people: pages and forms, which work without scripts. They do what the JSON API does,
+//! by the same functions.
 
-mod chart;
-mod connect;
-mod disconnect;
-mod forbidden;
-mod gate;
-mod history;
+mod connection;
 mod japan_time;
+mod menus;
 mod notice;
-mod people;
-mod preview;
+mod previews;
 mod query;
-mod run;
-mod run_line;
-mod save_settings;
-mod settings;
-mod smarthr;
-mod start;
+mod runs;
 mod users;
-mod waiting;
+mod words;
 
 use axum::Router;
 
 use crate::app::App;
 
-/// The addresses of all pages.
+/// Returns the routes of all pages.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
-        .merge(settings::routes())
-        .merge(smarthr::routes())
-        .merge(connect::routes())
-        .merge(disconnect::routes())
-        .merge(start::routes())
-        .merge(history::routes())
-        .merge(run::routes())
-        .merge(preview::routes())
+        .merge(menus::routes())
+        .merge(connection::routes())
+        .merge(runs::routes())
+        .merge(previews::routes())
         .merge(users::routes())
 }

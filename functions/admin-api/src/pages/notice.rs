@@ -1,33 +1,33 @@
-//! What was done, on the page that one is led to afterwards: `?done=…`. Only these words can be shown,
-//! whatever somebody puts into a link.
+//! What was done, on the page that the browser is sent to afterwards: `?done=…`. Only these notices can be
+//! shown, whatever somebody puts into a URL.
 
 use axum::response::Redirect;
 use connection::{Disconnect, SAVED};
 use serde::Deserialize;
 
-use crate::{disconnect, link};
+use crate::api::connection::{connect, disconnect};
 
 /// What was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Done {
+pub(crate) enum Notice {
     Saved,
     Disconnected(Disconnect),
     OtherCompany { accepted: bool },
     HeldDeletions { allowed: bool },
 }
 
-const ALL: [Done; 7] = [
-    Done::Saved,
-    Done::Disconnected(Disconnect::Done),
-    Done::Disconnected(Disconnect::CleanUpLater),
-    Done::OtherCompany { accepted: true },
-    Done::OtherCompany { accepted: false },
-    Done::HeldDeletions { allowed: true },
-    Done::HeldDeletions { allowed: false },
+const ALL: [Notice; 7] = [
+    Notice::Saved,
+    Notice::Disconnected(Disconnect::Done),
+    Notice::Disconnected(Disconnect::CleanUpLater),
+    Notice::OtherCompany { accepted: true },
+    Notice::OtherCompany { accepted: false },
+    Notice::HeldDeletions { allowed: true },
+    Notice::HeldDeletions { allowed: false },
 ];
 
-impl Done {
-    /// Leads to a page that says so.
+impl Notice {
+    /// Returns the redirect to a page that shows the notice.
     pub(crate) fn at(self, path: &str) -> Redirect {
         Redirect::to(&format!("{path}?done={}", self.word()))
     }
@@ -44,12 +44,12 @@ impl Done {
         }
     }
 
-    fn said(self) -> &'static str {
+    fn text(self) -> &'static str {
         match self {
             Self::Saved => SAVED,
-            Self::Disconnected(how) => disconnect::said(how),
-            Self::OtherCompany { accepted: true } => link::ACCEPTED,
-            Self::OtherCompany { accepted: false } => link::REFUSED,
+            Self::Disconnected(how) => disconnect::message(how),
+            Self::OtherCompany { accepted: true } => connect::ACCEPTED,
+            Self::OtherCompany { accepted: false } => connect::REFUSED,
             Self::HeldDeletions { allowed: true } => {
                 "削除を許可しました。次回の同期で削除されます。"
             }
@@ -60,19 +60,19 @@ impl Done {
     }
 }
 
-/// The query of a page that one may be led to.
+/// The query of a page that shows notices.
 #[derive(Default, Deserialize)]
-pub(crate) struct After {
+pub(crate) struct NoticeQuery {
     #[serde(default)]
     done: String,
 }
 
-impl After {
-    /// What to say on the page, if anything was done.
+impl NoticeQuery {
+    /// Returns the notice to show; `None` when there is none of that name.
     pub(crate) fn notice(&self) -> Option<&'static str> {
         ALL.into_iter()
-            .find(|done| done.word() == self.done)
-            .map(Done::said)
+            .find(|notice| notice.word() == self.done)
+            .map(Notice::text)
     }
 }
 
@@ -82,15 +82,15 @@ mod tests {
 
     #[test]
     fn every_word_leads_to_its_own_message_and_others_to_none() {
-        for done in ALL {
-            let after = After {
-                done: done.word().into(),
+        for notice in ALL {
+            let query = NoticeQuery {
+                done: notice.word().into(),
             };
-            assert_eq!(after.notice(), Some(done.said()));
+            assert_eq!(query.notice(), Some(notice.text()));
         }
-        let after = After {
+        let query = NoticeQuery {
             done: "you have won".into(),
         };
-        assert_eq!(after.notice(), None);
+        assert_eq!(query.notice(), None);
     }
 }

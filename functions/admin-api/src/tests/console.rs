@@ -1,20 +1,17 @@
-//! A browser at the console, signed in as somebody.
+//! A workspace with its console, and people at it.
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::request::Builder;
-use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use credentials::Random;
 use domain::{
-    Credential, CrewId, CrewLink, EmailAddress, EmployeeCode, GroupId, Role, Status, TenantId,
-    User, UserId, WorkspaceId,
+    Counts, Credential, CredentialHashChanges, CrewId, CrewLink, EmailAddress, EmployeeCode,
+    GroupId, Mode, Role, Run, RunId, RunOutcome, Status, TenantId, Trigger, User, UserId,
+    WorkspaceId,
 };
-use lambda_http::Service;
 use serde_json::{Value, json};
-use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
+use storage::transaction::UserWrite;
 use testkit::TestEnv;
+use testkit::http::{self, Answer, Session};
 use url::Url;
-use url::form_urlencoded::Serializer;
 use web::start_session;
 
 use crate::app::App;
@@ -22,42 +19,8 @@ use crate::routes::router;
 
 pub(super) const TENANT: &str = "11111111-1111-4111-8111-111111111111";
 
-/// What came back.
-#[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Vec<u8>,
-}
-
-impl Answer {
-    pub(super) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap()
-    }
-
-    /// The body of a page.
-    pub(super) fn html(&self) -> &str {
-        let kind = &self.headers["content-type"];
-        assert_eq!(kind, "text/html; charset=utf-8");
-        std::str::from_utf8(&self.body).unwrap()
-    }
-
-    /// Where it leads.
-    pub(super) fn location(&self) -> &str {
-        assert_eq!(self.status, StatusCode::SEE_OTHER);
-        self.headers["location"].to_str().unwrap()
-    }
-
-    /// The code of a problem document, which has to be one.
-    pub(super) fn problem(&self) -> String {
-        assert_eq!(self.headers["content-type"], "application/problem+json");
-        let problem = self.json();
-        assert_eq!(problem["status"], self.status.as_u16());
-        let detail = problem["detail"].as_str().unwrap();
-        assert!(!detail.is_ascii(), "a person in Japan reads this: {detail}");
-        problem["code"].as_str().unwrap().to_owned()
-    }
-}
+/// Somebody's browser.
+pub(super) type Browser = http::Browser<Router>;
 
 /// A workspace with its console.
 pub(super) struct Console {
@@ -65,11 +28,18 @@ pub(super) struct Console {
     router: Router,
 }
 
-/// Somebody's browser.
-pub(super) struct Browser<'a> {
-    console: &'a Console,
-    cookie: String,
-    csrf: String,
+/// A console, and the browser of a 管理者 at it.
+pub(super) async fn administrator() -> (Console, Browser) {
+    let console = Console::open().await;
+    let browser = console.browser(Role::Administrator).await;
+    (console, browser)
+}
+
+/// A console, and the browser of a システム管理者 at it.
+pub(super) async fn system_administrator() -> (Console, Browser) {
+    let console = Console::open().await;
+    let browser = console.browser(Role::SystemAdministrator).await;
+    (console, browser)
 }
 
 impl Console {
@@ -100,20 +70,18 @@ impl Console {
     }
 
     pub(super) async fn create(&self, after: User) -> User {
-        let commit = Commit {
-            users: vec![UserWrite::Create {
-                after: after.clone(),
-                hashes: CredentialHashChanges::default(),
-            }],
-            seats: self.env.workspace.seats,
-            ..Commit::default()
-        };
-        let store = &self.env.store;
-        store
-            .commit(self.id(), &commit, testkit::now())
-            .await
-            .unwrap();
-        after
+        let hashes = CredentialHashChanges::default();
+        let created = after.clone();
+        self.write(UserWrite::Create { after, hashes }).await;
+        created
+    }
+
+    pub(super) async fn delete(&self, before: User) {
+        self.write(UserWrite::Delete { before }).await;
+    }
+
+    async fn write(&self, write: UserWrite) {
+        self.env.write(write).await.unwrap();
     }
 
     pub(super) async fn stored(&self, id: &str) -> User {
@@ -121,26 +89,43 @@ impl Console {
         found.unwrap().unwrap()
     }
 
-    pub(super) async fn browser_of(&self, user: &User) -> Browser<'_> {
+    /// How many users the workspace counts.
+    pub(super) async fn user_count(&self) -> u32 {
+        let seats = self.env.store.seats_and_lease(self.id()).await;
+        seats.unwrap().users
+    }
+
+    /// Stores a run of this workspace.
+    pub(super) async fn keep(&self, run: &Run) {
+        let kept = self.env.store.begin_run(self.id(), run, testkit::now());
+        kept.await.unwrap();
+    }
+
+    /// The browser of somebody who is not signed in.
+    pub(super) fn stranger(&self) -> Browser {
+        Browser::new(self.router.clone())
+    }
+
+    pub(super) async fn browser_of(&self, user: &User) -> Browser {
         self.signed_in(&user.user_id, false).await
     }
 
-    pub(super) async fn signed_in(&self, user_id: &UserId, must_replace: bool) -> Browser<'_> {
+    pub(super) async fn signed_in(&self, user_id: &UserId, must_replace: bool) -> Browser {
         let who = (self.id(), user_id);
         let (store, now) = (&self.env.store, testkit::now());
         let session = start_session(store, who, 0, must_replace, &Random::os(), now)
             .await
             .unwrap();
         let cookie = session.set_cookie.to_str().unwrap();
-        Browser {
-            console: self,
+        let session = Session {
             cookie: cookie.split(';').next().unwrap().to_owned(),
             csrf: session.csrf,
-        }
+        };
+        Browser::with_session(self.router.clone(), session)
     }
 
     /// Somebody new with that role, at the console.
-    pub(super) async fn browser(&self, role: Role) -> Browser<'_> {
+    pub(super) async fn browser(&self, role: Role) -> Browser {
         let id = serde_json::to_value(role).unwrap();
         let user = self.user(id.as_str().unwrap(), role).await;
         self.browser_of(&user).await
@@ -158,93 +143,42 @@ impl Console {
             object.unwrap().to_vec(),
         )
     }
-
-    pub(super) async fn call(&self, request: Request<Body>) -> Answer {
-        let answer = self.router.clone().call(request).await.unwrap();
-        let (parts, body) = answer.into_parts();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
-        }
-    }
 }
 
-impl Browser<'_> {
-    pub(super) async fn get(&self, path: &str) -> Answer {
-        self.send("GET", path, "").await
-    }
+/// Three employees: two with an address, one whose address is malformed. Their names hold markup.
+pub(super) fn crews() -> Vec<Value> {
+    let crew = |number: u8| {
+        let email = match number {
+            3 => "nonsense".to_owned(),
+            _ => format!("y{number}@example.jp"),
+        };
+        json!({
+            "id": format!("c{number}"), "emp_code": format!("-00{number}"), "email": email,
+            "emp_status": "employed", "last_name": "<b>山田", "first_name": format!("{number}郎"),
+        })
+    };
+    (1..=3).map(crew).collect()
+}
 
-    pub(super) async fn post(&self, path: &str, body: Value) -> Answer {
-        self.send("POST", path, &body.to_string()).await
-    }
-
-    pub(super) async fn put(&self, path: &str, body: Value) -> Answer {
-        self.send("PUT", path, &body.to_string()).await
-    }
-
-    pub(super) async fn patch(&self, path: &str, body: Value) -> Answer {
-        self.send("PATCH", path, &body.to_string()).await
-    }
-
-    pub(super) async fn delete(&self, path: &str) -> Answer {
-        self.send("DELETE", path, "").await
-    }
-
-    pub(super) async fn send(&self, method: &str, path: &str, body: &str) -> Answer {
-        let request = self
-            .request(method, path)
-            .header("x-csrf-token", &self.csrf);
-        let body = Body::from(body.to_owned());
-        self.console.call(request.body(body).unwrap()).await
-    }
-
-    /// Sends a request of any kind as this person.
-    pub(super) async fn send_request(&self, request: Builder, body: Body) -> Answer {
-        let mut request = request.header("cookie", &self.cookie);
-        if let Some(headers) = request.headers_mut() {
-            headers.insert("x-csrf-token", self.csrf.parse().unwrap());
-            let json = HeaderValue::from_static("application/json");
-            headers.entry("content-type").or_insert(json);
-        }
-        self.console.call(request.body(body).unwrap()).await
-    }
-
-    /// Sends a form of a page, with its hidden field.
-    pub(super) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let csrf = ("csrf", self.csrf.as_str());
-        self.form_without_csrf(path, &[fields, &[csrf]].concat())
-            .await
-    }
-
-    pub(super) async fn form_without_csrf(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let body = Serializer::new(String::new()).extend_pairs(fields).finish();
-        let request = Request::post(path)
-            .header("cookie", &self.cookie)
-            .header("content-type", "application/x-www-form-urlencoded");
-        self.console
-            .call(request.body(Body::from(body)).unwrap())
-            .await
-    }
-
-    pub(super) async fn send_without_csrf(&self, method: &str, path: &str) -> Answer {
-        let request = self.request(method, path);
-        self.console
-            .call(request.body(Body::empty()).unwrap())
-            .await
-    }
-
-    fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
-        Request::builder()
-            .method(Method::from_bytes(method.as_bytes()).unwrap())
-            .uri(path)
-            .header("cookie", &self.cookie)
-            .header("content-type", "application/json")
+/// A run of the schedule that ended.
+pub(super) fn ended(id: &str, outcome: RunOutcome) -> Run {
+    Run {
+        run_id: RunId::new(id),
+        trigger: Trigger::Schedule,
+        mode: Mode::Apply,
+        outcome,
+        started_at: testkit::now(),
+        finished_at: Some(testkit::now()),
+        counts: Counts::default(),
+        failure: None,
+        held: Vec::new(),
+        log_key: None,
+        password_seed: None,
     }
 }
 
 /// 有効, by hand, with an address made of the id.
-pub(super) fn blank(id: &str, role: Role) -> User {
+pub(crate) fn blank(id: &str, role: Role) -> User {
     User {
         email: EmailAddress::parse(&format!("{id}@example.jp").replace('_', "-")),
         role,
@@ -268,6 +202,15 @@ pub(super) fn linked(id: &str) -> User {
     }
 }
 
+/// As [`blank`], but 招待中 without an invitation.
+pub(super) fn invited(id: &str) -> User {
+    User {
+        status: Status::Invited,
+        credential: Credential::None,
+        ..blank(id, Role::Member)
+    }
+}
+
 /// Somebody without an address, known by a code.
 pub(super) fn by_code(id: &str, code: &str) -> User {
     User {
@@ -275,10 +218,6 @@ pub(super) fn by_code(id: &str, code: &str) -> User {
         code: EmployeeCode::parse(code),
         ..blank(id, Role::Member)
     }
-}
-
-pub(super) fn no_body() -> Value {
-    json!(null)
 }
 
 /// Asserts that a page shows all of these.

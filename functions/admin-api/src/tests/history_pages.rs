@@ -1,55 +1,16 @@
 //! ユーザー同期履歴 and previews, as pages.
 
 use axum::http::StatusCode;
-use domain::{Counts, Mode, Run, RunOutcome, Trigger};
-use domain::{Role, RunFailure, RunId, UserId, WorkspaceId};
-use serde_json::{Value, json};
+use domain::{Mode, Run, RunFailure, RunId, RunOutcome, Trigger, UserId, WorkspaceId};
 use storage::transaction::{Commit, Step};
 
-use super::console::{Console, contains};
+use super::console::{administrator, contains, crews, ended, system_administrator};
 
 const HISTORY: &str = "/settings/smarthr/history";
 
-fn crews() -> Vec<Value> {
-    (1..=3)
-        .map(|number| {
-            json!({
-                "id": format!("c{number}"), "emp_code": format!("00{number}"),
-                "emp_status": "employed", "last_name": "<b>山田", "first_name": format!("{number}郎"),
-                "email": if number == 3 { json!("nonsense") } else { json!(format!("y{number}@example.jp")) },
-            })
-        })
-        .collect()
-}
-
-fn ended(id: &str, outcome: RunOutcome) -> Run {
-    Run {
-        run_id: RunId::new(id),
-        trigger: Trigger::Schedule,
-        mode: Mode::Apply,
-        outcome,
-        started_at: testkit::now(),
-        finished_at: Some(testkit::now()),
-        counts: Counts::default(),
-        failure: None,
-        held: Vec::new(),
-        log_key: None,
-        password_seed: None,
-    }
-}
-
-async fn keep(console: &Console, workspace_id: &WorkspaceId, run: &Run) {
-    let store = &console.env.store;
-    store
-        .begin_run(workspace_id, run, testkit::now())
-        .await
-        .unwrap();
-}
-
 #[tokio::test]
 async fn a_night_is_in_the_history_with_mark_counts_chart_and_log() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
+    let (console, browser) = administrator().await;
     let empty = browser.get(HISTORY).await;
     contains(empty.html(), &["同期履歴はまだありません。"]);
     console.env.people(&crews()).await;
@@ -78,8 +39,7 @@ async fn a_night_is_in_the_history_with_mark_counts_chart_and_log() {
 
 #[tokio::test]
 async fn the_people_of_a_night_are_filtered_searched_and_never_markup() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
+    let (console, browser) = administrator().await;
     console.env.people(&crews()).await;
     let run = console.env.night().await;
     let path = format!("{HISTORY}/{}", run.run_id);
@@ -113,13 +73,12 @@ async fn the_people_of_a_night_are_filtered_searched_and_never_markup() {
 
 #[tokio::test]
 async fn success_is_marked_and_a_whole_failure_names_cause_and_remedy() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
+    let (console, browser) = administrator().await;
     let mut failed = ended("20261111T170000Z-schedule", RunOutcome::Failure);
     failed.failure = Some(RunFailure::SmartHrMaintenance);
-    keep(&console, console.id(), &failed).await;
+    console.keep(&failed).await;
     let success = ended("20261110T170000Z-schedule", RunOutcome::Success);
-    keep(&console, console.id(), &success).await;
+    console.keep(&success).await;
     let page = browser.get(HISTORY).await;
     let html = page.html();
     contains(html, &["</svg>成功</span>", "メンテナンス"]);
@@ -131,14 +90,13 @@ async fn success_is_marked_and_a_whole_failure_names_cause_and_remedy() {
 
 #[tokio::test]
 async fn the_history_comes_twenty_runs_at_a_time() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
+    let (console, browser) = administrator().await;
     for day in 10..31 {
         let run = ended(
             &format!("202611{day}T170000Z-schedule"),
             RunOutcome::Success,
         );
-        keep(&console, console.id(), &run).await;
+        console.keep(&run).await;
     }
     let first = browser.get(HISTORY).await;
     assert_eq!(first.html().matches("</svg>成功").count(), 20);
@@ -152,8 +110,7 @@ async fn the_history_comes_twenty_runs_at_a_time() {
 
 #[tokio::test]
 async fn a_run_under_way_shows_how_far_it_is_and_the_page_looks_again() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
+    let (console, browser) = administrator().await;
     let answer = browser.form("/settings/smarthr/runs", &[]).await;
     let path = answer.location().to_owned();
     let waiting = browser.get(&path).await;
@@ -187,7 +144,7 @@ async fn a_run_under_way_shows_how_far_it_is_and_the_page_looks_again() {
         finished_at: None,
         ..ended(run_id, RunOutcome::Running)
     };
-    keep(&console, console.id(), &run).await;
+    console.keep(&run).await;
     for page in [&path, HISTORY] {
         let page = browser.get(page).await;
         contains(
@@ -200,13 +157,12 @@ async fn a_run_under_way_shows_how_far_it_is_and_the_page_looks_again() {
 
 #[tokio::test]
 async fn a_night_under_way_shows_how_many_of_how_many_people_are_done_on_every_page() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
+    let (console, browser) = administrator().await;
     let run = Run {
         finished_at: None,
         ..ended("20261124T170000Z-schedule", RunOutcome::Running)
     };
-    keep(&console, console.id(), &run).await;
+    console.keep(&run).await;
     let (store, now) = (&console.env.store, testkit::now());
     let taken = store.acquire_lease(console.id(), &run.run_id, 0, now).await;
     let lease = taken.unwrap().unwrap().lease;
@@ -236,11 +192,10 @@ async fn a_night_under_way_shows_how_many_of_how_many_people_are_done_on_every_p
 
 #[tokio::test]
 async fn held_deletions_are_shown_with_the_people_and_answered_by_a_button() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
+    let (console, browser) = administrator().await;
     let mut run = ended("20261111T170000Z-schedule", RunOutcome::Success);
     run.held = vec![UserId::new("a"), UserId::new("b")];
-    keep(&console, console.id(), &run).await;
+    console.keep(&run).await;
     let path = format!("{HISTORY}/{}", run.run_id);
     let page = browser.get(&path).await;
     contains(
@@ -282,7 +237,7 @@ async fn held_deletions_are_shown_with_the_people_and_answered_by_a_button() {
         "nothing would come of it"
     );
     let newer = ended("20261112T170000Z-schedule", RunOutcome::Success);
-    keep(&console, console.id(), &newer).await;
+    console.keep(&newer).await;
     let page = browser.get(&path).await;
     contains(page.html(), &["これより新しい同期があります。"]);
     assert!(!page.html().contains("する</button>"));
@@ -290,8 +245,7 @@ async fn held_deletions_are_shown_with_the_people_and_answered_by_a_button() {
 
 #[tokio::test]
 async fn a_preview_is_waited_for_and_then_shows_who_would_be_what_and_why() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
+    let (console, browser) = administrator().await;
     console.env.people(&crews()).await;
     let answer = browser.form("/settings/smarthr/previews", &[]).await;
     let path = answer.location().to_owned();
@@ -323,17 +277,18 @@ async fn a_preview_is_waited_for_and_then_shows_who_would_be_what_and_why() {
 
 #[tokio::test]
 async fn runs_of_another_workspace_are_not_found() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::SystemAdministrator).await;
+    let (console, browser) = system_administrator().await;
     let other = WorkspaceId::new("ws_other");
+    let store = &console.env.store;
+    let keep = async |run: &Run| store.begin_run(&other, run, testkit::now()).await.unwrap();
     let run_id = domain::run_id(testkit::now(), Trigger::Manual);
     let run = ended(run_id.as_str(), RunOutcome::Success);
-    keep(&console, &other, &run).await;
+    keep(&run).await;
     let preview = Run {
         mode: Mode::Preview,
         ..run
     };
-    keep(&console, &other, &preview).await;
+    keep(&preview).await;
     for path in [
         format!("{HISTORY}/{run_id}"),
         format!("{HISTORY}/{run_id}/log"),
@@ -356,8 +311,7 @@ async fn runs_of_another_workspace_are_not_found() {
 
 #[tokio::test]
 async fn nothing_is_started_twice_or_without_a_link() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
+    let (_console, browser) = administrator().await;
     browser.form("/settings/smarthr/disconnect", &[]).await;
     for path in ["/settings/smarthr/runs", "/settings/smarthr/previews"] {
         let answer = browser.form(path, &[]).await;

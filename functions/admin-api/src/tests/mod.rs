@@ -1,18 +1,18 @@
-//! The API as a console meets it: the real router, and a test environment behind it.
+//! The console as its users meet it: the real router, and a test environment behind it.
 
-mod console;
-mod doors;
+mod access_to_api;
+mod access_to_pages;
+mod connection;
+mod connection_pages;
+pub(crate) mod console;
+mod deleting_and_unlinking;
 mod history_pages;
-mod integration;
-mod once;
-mod page_doors;
-mod removing;
-mod requests;
+mod idempotency;
+mod issuing_credentials;
+mod malformed_requests;
 mod restoring;
 mod runs;
-mod settings_pages;
-mod sign_in_help;
 mod strange_names;
-mod user_edits;
-mod user_pages;
+mod user_list_page;
+mod user_page;
 mod users;

@@ -1,29 +1,15 @@
 //! ユーザー同期履歴 and 今すぐ同期
 
 use axum::http::StatusCode;
-use domain::{Counts, Mode, Run, RunOutcome, Trigger};
-use domain::{Role, RunId, UserId};
+use domain::{Run, RunId, RunOutcome, UserId};
 use serde_json::{Value, json};
 
-use super::console::{Console, no_body};
-
-fn crews() -> Vec<Value> {
-    (1..=3)
-        .map(|number| {
-            json!({
-                "id": format!("c{number}"), "emp_code": format!("-00{number}"),
-                "emp_status": "employed", "last_name": "山田", "first_name": format!("{number}郎"),
-                "email": if number == 3 { json!("nonsense") } else { json!(format!("y{number}@example.jp")) },
-            })
-        })
-        .collect()
-}
+use super::console::{Console, administrator, crews, ended};
 
 #[tokio::test]
 async fn a_run_can_be_asked_for_unless_one_is_under_way() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
-    let answer = browser.post("/api/v1/runs", no_body()).await;
+    let (console, browser) = administrator().await;
+    let answer = browser.post("/api/v1/runs", Value::Null).await;
     assert_eq!(answer.status, StatusCode::ACCEPTED);
     let run_id = answer.json()["run_id"].as_str().unwrap().to_owned();
     assert!(run_id.ends_with("Z-manual"));
@@ -40,17 +26,16 @@ async fn a_run_can_be_asked_for_unless_one_is_under_way() {
         .acquire_lease(console.id(), &other, 0, testkit::now())
         .await
         .unwrap();
-    let answer = browser.post("/api/v1/runs", no_body()).await;
+    let answer = browser.post("/api/v1/runs", Value::Null).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert_eq!(answer.problem(), "run_under_way");
-    let answer = browser.post("/api/v1/previews", no_body()).await;
+    let answer = browser.post("/api/v1/previews", Value::Null).await;
     assert_eq!(answer.status, StatusCode::ACCEPTED, "it is in nobody's way");
 }
 
 #[tokio::test]
 async fn the_history_shows_a_night_with_its_people_and_its_log() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
+    let (console, browser) = administrator().await;
     console.env.people(&crews()).await;
     let run = console.env.night().await;
 
@@ -72,7 +57,7 @@ async fn the_history_shows_a_night_with_its_people_and_its_log() {
     let cause = failed["people"][0]["cause"].as_str().unwrap();
     assert!(cause.contains("従業員メールアドレスの形式が不正"));
     let found = browser.get(&format!("{path}/people?q=Y2@")).await.json();
-    assert_eq!(found["people"][0]["name"], "山田 2郎");
+    assert_eq!(found["people"][0]["name"], "<b>山田 2郎");
 
     let log = browser.get(&format!("{path}/log")).await;
     let (disposition, csv) = console.downloaded(&log);
@@ -90,10 +75,9 @@ async fn the_history_shows_a_night_with_its_people_and_its_log() {
 
 #[tokio::test]
 async fn a_preview_shows_people_and_changes_nothing() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
+    let (console, browser) = administrator().await;
     console.env.people(&crews()).await;
-    let started = browser.post("/api/v1/previews", no_body()).await.json();
+    let started = browser.post("/api/v1/previews", Value::Null).await.json();
     let (_, message) = console.env.services.take_message().unwrap();
     let message = serde_json::from_str(&message).unwrap();
     console.env.run(&message).await.unwrap();
@@ -109,30 +93,17 @@ async fn a_preview_shows_people_and_changes_nothing() {
 }
 
 async fn run(console: &Console, id: &str, held: &[&str]) {
-    let run = Run {
-        run_id: RunId::new(id),
-        trigger: Trigger::Schedule,
-        mode: Mode::Apply,
-        outcome: RunOutcome::Success,
-        started_at: testkit::now(),
-        finished_at: Some(testkit::now()),
-        counts: Counts::default(),
-        failure: None,
-        held: held.iter().copied().map(UserId::new).collect(),
-        log_key: None,
-        password_seed: None,
-    };
-    let store = &console.env.store;
-    store
-        .begin_run(console.id(), &run, testkit::now())
-        .await
-        .unwrap();
+    console
+        .keep(&Run {
+            held: held.iter().copied().map(UserId::new).collect(),
+            ..ended(id, RunOutcome::Success)
+        })
+        .await;
 }
 
 #[tokio::test]
 async fn the_history_comes_in_pages_newest_first() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
+    let (console, browser) = administrator().await;
     for day in 10..15 {
         run(&console, &format!("202611{day}T170000Z-schedule"), &[]).await;
     }
@@ -150,8 +121,7 @@ async fn the_history_comes_in_pages_newest_first() {
 
 #[tokio::test]
 async fn only_the_newest_run_asks_about_what_it_held_and_an_answer_ends_the_question() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
+    let (console, browser) = administrator().await;
     run(&console, "20261110T170000Z-schedule", &["a", "b"]).await;
     run(&console, "20261111T170000Z-schedule", &["a", "b"]).await;
     let history = browser.get("/api/v1/runs").await.json();

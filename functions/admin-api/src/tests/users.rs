@@ -1,15 +1,14 @@
 //! ユーザー管理
 
 use axum::http::StatusCode;
-use domain::{Role, Status, User};
+use domain::Role;
 use serde_json::json;
 
-use super::console::{Console, blank, by_code, linked};
+use super::console::{Console, administrator, by_code, invited, linked, system_administrator};
 
 #[tokio::test]
 async fn users_are_listed_in_pages_and_found_by_part_of_what_identifies_them() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
+    let (console, browser) = administrator().await;
     for number in 10..19 {
         console.user(&format!("u{number}"), Role::Member).await;
     }
@@ -34,8 +33,7 @@ async fn users_are_listed_in_pages_and_found_by_part_of_what_identifies_them() {
 
 #[tokio::test]
 async fn name_email_code_and_login_method_of_a_linked_user_cannot_be_edited() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::SystemAdministrator).await;
+    let (console, browser) = system_administrator().await;
     console.create(linked("u")).await;
     for change in [
         json!({"name": "別の 名前"}),
@@ -57,8 +55,7 @@ async fn name_email_code_and_login_method_of_a_linked_user_cannot_be_edited() {
 
 #[tokio::test]
 async fn role_and_groups_of_a_linked_user_can_be_edited() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
+    let (console, browser) = administrator().await;
     console.create(linked("u")).await;
     let change = json!({"role": "staff", "groups": ["editors"]});
     let answer = browser.patch("/api/v1/users/u", change).await;
@@ -73,8 +70,7 @@ async fn role_and_groups_of_a_linked_user_can_be_edited() {
 
 #[tokio::test]
 async fn after_a_disconnect_users_become_editable_again() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
+    let (console, browser) = administrator().await;
     console.create(linked("u")).await;
     browser.delete("/api/v1/integration").await;
     let answer = browser
@@ -86,8 +82,7 @@ async fn after_a_disconnect_users_become_editable_again() {
 
 #[tokio::test]
 async fn an_address_or_code_of_somebody_else_is_refused() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
+    let (console, browser) = administrator().await;
     console.user("u", Role::Member).await;
     console.create(by_code("v", "A-1")).await;
     let taken = json!({"email": "Administrator@EXAMPLE.jp"});
@@ -102,14 +97,8 @@ async fn an_address_or_code_of_somebody_else_is_refused() {
 
 #[tokio::test]
 async fn correcting_the_address_of_somebody_invited_kills_the_link_and_mails_a_new_one() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
-    let invited = User {
-        status: Status::Invited,
-        credential: domain::Credential::None,
-        ..blank("u", Role::Member)
-    };
-    console.create(invited).await;
+    let (console, browser) = administrator().await;
+    console.create(invited("u")).await;
     browser
         .post("/api/v1/users/u/invitation", json!(null))
         .await;
@@ -128,8 +117,7 @@ async fn correcting_the_address_of_somebody_invited_kills_the_link_and_mails_a_n
 
 #[tokio::test]
 async fn an_administrator_neither_makes_nor_unmakes_a_system_administrator() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
+    let (console, browser) = administrator().await;
     console.user("boss", Role::SystemAdministrator).await;
     console.user("u", Role::Member).await;
     for (path, change) in [
@@ -164,27 +152,14 @@ async fn two_system_administrators_who_unmake_each_other_at_once_leave_one() {
             first.patch(&of_first, demote.clone()),
             second.patch(&of_second, demote.clone()),
         );
-        let done = [a.status, b.status];
-        assert_eq!(
-            done.iter()
-                .filter(|status| **status == StatusCode::OK)
-                .count(),
-            1,
-            "{done:?}"
-        );
+        let statuses = [a.status, b.status];
+        let successes = statuses.iter().filter(|it| **it == StatusCode::OK);
+        assert_eq!(successes.count(), 1, "{statuses:?}");
         // So that the next round has two again, and no more.
         for id in [one, other] {
             let user = console.stored(&id).await;
             if user.role == Role::SystemAdministrator {
-                let delete = storage::transaction::Commit {
-                    users: vec![storage::transaction::UserWrite::Delete { before: user }],
-                    ..storage::transaction::Commit::default()
-                };
-                let store = &console.env.store;
-                store
-                    .commit(console.id(), &delete, testkit::now())
-                    .await
-                    .unwrap();
+                console.delete(user).await;
             }
         }
     }
@@ -192,8 +167,7 @@ async fn two_system_administrators_who_unmake_each_other_at_once_leave_one() {
 
 #[tokio::test]
 async fn a_system_administrator_makes_and_unmakes_others_but_not_themselves() {
-    let console = Console::open().await;
-    let browser = console.browser(Role::SystemAdministrator).await;
+    let (console, browser) = system_administrator().await;
     console.user("u", Role::Member).await;
     for role in ["system_administrator", "administrator"] {
         let answer = browser

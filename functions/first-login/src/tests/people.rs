@@ -1,15 +1,12 @@
 //! The people who come to the door.
 
-use credentials::{
-    InitialPasswordHash, InitialPasswordSeed, InvitationUrl, PasswordHash, TokenHash,
-};
-use domain::apply::issue_first_login;
+use credentials::{CredentialIssuer, InitialPasswordSeed, InvitationUrl, PasswordHash};
 use domain::{
-    Credential, CrewId, CrewLink, EmailAddress, EmployeeCode, FirstLogin, GroupId, Status,
-    SyncedFields, TenantId, User, UserId, WorkspaceId,
+    Credential, CredentialHashChanges, CrewId, CrewLink, EmailAddress, EmployeeCode, GroupId,
+    Status, TenantId, User, UserId, WorkspaceId,
 };
-use secrecy::{ExposeSecret, SecretString};
-use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
+use secrecy::ExposeSecret;
+use storage::transaction::{Commit, UserWrite};
 
 use super::door::{Door, PASSWORD, workspace};
 
@@ -33,20 +30,16 @@ impl Door {
     /// Somebody registered by code, and the initial password.
     pub(super) async fn registered(&self, code: &str) -> (User, String) {
         let mut user = self.blank(None, Some(code));
-        let said = said(&user);
-        issue_first_login(&mut user, FirstLogin::InitialPassword, &said, self.now());
-        let seed = InitialPasswordSeed::generate(&self.random);
         let workspace_id = &self.workspace.workspace_id;
+        let seed = InitialPasswordSeed::generate(&self.random);
+        let issued = self
+            .issuer()
+            .issue_initial_password(&mut user, &seed, &self.random);
         let serial = u64::from(user.serial);
         let password = self
             .key
             .initial_password(&seed, workspace_id, &user.user_id, serial);
-        let hash = InitialPasswordHash::of(&password, &self.random);
-        let hashes = CredentialHashChanges {
-            initial_password_hash: Some(hash.expose_to_store().to_owned()),
-            ..CredentialHashChanges::default()
-        };
-        let user = self.create(workspace_id, user, hashes).await;
+        let user = self.create(workspace_id, user, issued.hashes).await;
         (user, password.expose_secret().to_owned())
     }
 
@@ -113,22 +106,27 @@ impl Door {
     }
 
     fn invite(&self, user: &mut User) -> (CredentialHashChanges, String) {
-        let said = said(user);
-        issue_first_login(user, FirstLogin::Invitation, &said, self.now());
+        let fields = user.synced_fields(GroupId::new("grp_1"));
+        let hashes = self.issuer().invite(user, fields).hashes;
         let workspace_id = &self.workspace.workspace_id;
-        let secret: SecretString =
-            self.key
-                .invitation_token(workspace_id, &user.user_id, u64::from(user.serial));
-        let hashes = CredentialHashChanges {
-            invitation_hash: Some(TokenHash::of(&secret).as_str().to_owned()),
-            ..CredentialHashChanges::default()
-        };
+        let serial = u64::from(user.serial);
+        let secret = self
+            .key
+            .invitation_token(workspace_id, &user.user_id, serial);
         let link = InvitationUrl {
             workspace_id: workspace_id.clone(),
             user_id: user.user_id.clone(),
             secret,
         };
         (hashes, link.url("").expose_secret().to_owned())
+    }
+
+    fn issuer(&self) -> CredentialIssuer<'_> {
+        CredentialIssuer {
+            key: &self.key,
+            workspace_id: &self.workspace.workspace_id,
+            now: self.now(),
+        }
     }
 
     fn blank(&self, email: Option<&str>, code: Option<&str>) -> User {
@@ -169,15 +167,5 @@ impl Door {
             .commit(workspace_id, &commit, self.now())
             .await
             .unwrap();
-    }
-}
-
-fn said(user: &User) -> SyncedFields {
-    SyncedFields {
-        name: user.name.clone(),
-        email: user.email.clone(),
-        code: user.code.clone(),
-        login_method: user.login_method,
-        default_group: GroupId::new("grp_1"),
     }
 }

@@ -1,11 +1,10 @@
 //! A workspace with people, an outbox, and the delivery that empties it.
 
-use credentials::{DerivationKey, InitialPasswordHash, InitialPasswordSeed, Random, TokenHash};
-use domain::apply::issue_first_login;
-use domain::{Counts, Mode, Run, RunOutcome, Trigger};
+use credentials::{CredentialIssuer, DerivationKey, InitialPasswordSeed, Random};
+use domain::{Counts, CredentialHashChanges, Mode, Run, RunOutcome, Trigger};
 use domain::{
-    Credential, CrewId, CrewLink, EmailAddress, EmployeeCode, FirstLogin, GroupId, Role, RunId,
-    Status, SyncedFields, TenantId, User, UserId, Workspace, WorkspaceId,
+    Credential, CrewId, CrewLink, EmailAddress, EmployeeCode, GroupId, Role, RunId, Status,
+    TenantId, User, UserId, Workspace, WorkspaceId,
 };
 use domain::{MailKind, OutboxMail};
 use jiff::{SignedDuration, Timestamp};
@@ -13,7 +12,7 @@ use storage::Store;
 use storage::mailer::Mailer;
 use storage::queues::MailMessage;
 use storage::testing::{database, sdk_config};
-use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
+use storage::transaction::{Commit, UserWrite};
 
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
@@ -109,7 +108,7 @@ impl DeliveryEnv {
         let mut user = self.blank(Some(email), None);
         let hashes = self.invite(&mut user);
         let user = self.create(user, hashes).await;
-        let message = self.put(invitation(&user)).await;
+        let message = self.put(OutboxMail::invitation(&user, self.now).kind).await;
         (user, message)
     }
 
@@ -124,39 +123,29 @@ impl DeliveryEnv {
             hashes,
         })
         .await;
-        self.put(invitation(&after)).await
+        self.put(OutboxMail::invitation(&after, self.now).kind)
+            .await
     }
 
     fn invite(&self, user: &mut User) -> CredentialHashChanges {
-        let said = said(user);
-        issue_first_login(user, FirstLogin::Invitation, &said, self.now);
-        let serial = u64::from(user.serial);
-        let key = &self.delivery.key;
-        let secret = key.invitation_token(&self.workspace_id, &user.user_id, serial);
-        CredentialHashChanges {
-            invitation_hash: Some(TokenHash::of(&secret).as_str().to_owned()),
-            ..CredentialHashChanges::default()
-        }
+        let fields = user.synced_fields(GroupId::new("grp_1"));
+        self.issuer().invite(user, fields).hashes
     }
 
     /// Somebody registered by code, with an initial password from `seed`.
     pub(super) async fn registered(&self, code: &str, seed: &str) -> User {
         let mut user = self.blank(None, Some(code));
-        let said = said(&user);
-        issue_first_login(&mut user, FirstLogin::InitialPassword, &said, self.now);
-        let hashes = self.initial_hash(&user, seed);
-        self.create(user, hashes).await
+        let seed = InitialPasswordSeed::from_stored(seed.into());
+        let issuer = self.issuer();
+        let credential = issuer.issue_initial_password(&mut user, &seed, &self.random);
+        self.create(user, credential.hashes).await
     }
 
-    fn initial_hash(&self, user: &User, seed: &str) -> CredentialHashChanges {
-        let seed = InitialPasswordSeed::from_stored(seed.into());
-        let serial = u64::from(user.serial);
-        let key = &self.delivery.key;
-        let password = key.initial_password(&seed, &self.workspace_id, &user.user_id, serial);
-        let hash = InitialPasswordHash::of(&password, &self.random);
-        CredentialHashChanges {
-            initial_password_hash: Some(hash.expose_to_store().to_owned()),
-            ..CredentialHashChanges::default()
+    fn issuer(&self) -> CredentialIssuer<'_> {
+        CredentialIssuer {
+            key: &self.delivery.key,
+            workspace_id: &self.workspace_id,
+            now: self.now,
         }
     }
 
@@ -238,23 +227,5 @@ impl DeliveryEnv {
             .commit(&self.workspace_id, commit, self.now)
             .await
             .unwrap();
-    }
-}
-
-fn invitation(user: &User) -> MailKind {
-    MailKind::Invitation {
-        user_id: user.user_id.clone(),
-        serial: user.serial,
-        again: user.serial > 1,
-    }
-}
-
-fn said(user: &User) -> SyncedFields {
-    SyncedFields {
-        name: user.name.clone(),
-        email: user.email.clone(),
-        code: user.code.clone(),
-        login_method: user.login_method,
-        default_group: GroupId::new("grp_1"),
     }
 }

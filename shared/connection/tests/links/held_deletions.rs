@@ -1,7 +1,7 @@
 //! An admin answers what the deletion guard held.
 
-use connection::{DecideHeldDeletionsError, Decision};
-use domain::{Counts, Mode, Run, RunOutcome, Trigger};
+use connection::DecideHeldDeletionsError;
+use domain::{Counts, Decision, Mode, Run, RunOutcome, Trigger};
 use domain::{RunId, UserId};
 
 use crate::admin::Admin;

@@ -57,3 +57,25 @@ identifier!(
     /// One run of the sync. Sorts by start: `20261123T170000Z-schedule`.
     RunId(Box<str>)
 );
+
+/// Returns whether a text can be an id of ours: 1 to 100 letters, digits, hyphens and underscores, all of
+/// them ASCII. No other text may reach the key of a table.
+pub fn is_plain_id(text: &str) -> bool {
+    (1..=100).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_that_could_be_another_key_is_none() {
+        assert!(is_plain_id("usr_0aF-9"));
+        for wrong in ["", "deleted#ws", "a/b", "あ", &"a".repeat(101)] {
+            assert!(!is_plain_id(wrong), "{wrong}");
+        }
+    }
+}

@@ -5,6 +5,11 @@ use serde::{Deserialize, Serialize};
 /// How a user signs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(as = LoginMethodWord, description = "認証方法 of a user: パスワード, SSO")
+)]
 pub enum LoginMethod {
     /// パスワード
     Password,

@@ -1,5 +1,6 @@
 //! The people on both sides: employees in SmartHR and users in KiteRa.
 
+mod credential_hash_changes;
 mod email_address;
 mod employee;
 mod employee_code;
@@ -10,12 +11,13 @@ mod login_method;
 mod name;
 mod user;
 
+pub use credential_hash_changes::CredentialHashChanges;
 pub use email_address::EmailAddress;
 pub use employee::{Employee, EmploymentStatus};
 pub use employee_code::EmployeeCode;
 pub(crate) use employee_code::MAX_CODE_LENGTH;
 pub use identifier::{Identifier, identifiers_of};
-pub use ids::{CrewId, GroupId, RunId, TenantId, UserId, WorkspaceId};
+pub use ids::{CrewId, GroupId, RunId, TenantId, UserId, WorkspaceId, is_plain_id};
 pub use interner::Interner;
 pub use login_method::LoginMethod;
 pub use name::{NameParts, display_name};

@@ -11,6 +11,11 @@ use crate::{CrewId, EmailAddress, EmployeeCode, GroupId, LoginMethod, TenantId, 
 /// 役割: what a user may do in the workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(as = RoleWord, description = "役割: システム管理者, 管理者, 担当者, メンバー")
+)]
 pub enum Role {
     /// システム管理者: everything.
     SystemAdministrator,
@@ -23,6 +28,14 @@ pub enum Role {
 }
 
 impl Role {
+    /// Every role, the most powerful first.
+    pub const ALL: [Self; 4] = [
+        Self::SystemAdministrator,
+        Self::Administrator,
+        Self::Staff,
+        Self::Member,
+    ];
+
     /// The word on screens.
     pub fn label(self) -> &'static str {
         match self {
@@ -42,6 +55,11 @@ impl Role {
 /// Whether a user has come in yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(as = StatusWord, description = "招待中, 有効")
+)]
 pub enum Status {
     /// 招待中: an invitation was sent and not accepted.
     Invited,
@@ -164,6 +182,17 @@ impl User {
             credential: Credential::None,
             serial: 0,
             version: 0,
+        }
+    }
+
+    /// The user's own data as SmartHR and the settings would give them, with this default group.
+    pub fn synced_fields(&self, default_group: GroupId) -> SyncedFields {
+        SyncedFields {
+            name: self.name.clone(),
+            email: self.email.clone(),
+            code: self.code.clone(),
+            login_method: self.login_method,
+            default_group,
         }
     }
 

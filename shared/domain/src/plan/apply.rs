@@ -41,33 +41,46 @@ pub fn user_after(
     Some(user)
 }
 
-/// Gives `user` a new way in: an invitation that says `said`, an initial password, or neither for
-/// SSO. Whatever was open before is dead.
-pub fn issue_first_login(
+fn issue_first_login(
     user: &mut User,
     first_login: FirstLogin,
     fields: &SyncedFields,
     now: Timestamp,
 ) {
-    user.invitation = None;
     match first_login {
-        FirstLogin::SingleSignOn => user.status = Status::Active,
-        FirstLogin::Invitation => {
-            user.serial += 1;
-            user.invitation = Some(Invitation {
-                fields_at_invitation: fields.clone(),
-                expires_at: later(now, INVITATION_LIFE),
-                serial: user.serial,
-                bounced: None,
-            });
-        }
-        FirstLogin::InitialPassword => {
-            user.serial += 1;
-            user.status = Status::Active;
-            user.credential = Credential::Initial {
-                expires_at: later(now, INITIAL_PASSWORD_LIFE),
-            };
-        }
+        FirstLogin::SingleSignOn => user.admit_by_sso(),
+        FirstLogin::Invitation => user.invite(fields.clone(), now),
+        FirstLogin::InitialPassword => user.issue_initial_password(now),
+    }
+}
+
+/// What a user gets for the first login. An invitation that was open before no longer works.
+impl User {
+    /// Opens an invitation with these `fields`.
+    pub fn invite(&mut self, fields: SyncedFields, now: Timestamp) {
+        self.serial += 1;
+        self.invitation = Some(Invitation {
+            fields_at_invitation: fields,
+            expires_at: later(now, INVITATION_LIFE),
+            serial: self.serial,
+            bounced: None,
+        });
+    }
+
+    /// Makes an initial password what the user signs in with.
+    pub fn issue_initial_password(&mut self, now: Timestamp) {
+        self.invitation = None;
+        self.serial += 1;
+        self.status = Status::Active;
+        self.credential = Credential::Initial {
+            expires_at: later(now, INITIAL_PASSWORD_LIFE),
+        };
+    }
+
+    /// Makes the user 有効 without anything to send: the identity provider signs them in.
+    pub fn admit_by_sso(&mut self) {
+        self.invitation = None;
+        self.status = Status::Active;
     }
 }
 

@@ -11,6 +11,21 @@ use crate::{Change, Failure, Plan, UserId};
 /// held.
 pub const MAX_LISTED: usize = 3_000;
 
+/// An admin's answer to held deletions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(as = DecisionWord, description = "The answer to held deletions: 許可, 拒否")
+)]
+pub enum Decision {
+    /// 許可: the next run deletes them.
+    Allow,
+    /// 拒否: they stay, although they are retired in SmartHR.
+    Refuse,
+}
+
 /// An admin's answers to held deletions, by user.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

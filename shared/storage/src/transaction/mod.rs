@@ -20,6 +20,7 @@ mod user_items;
 mod user_write;
 
 pub use commit::{Commit, MAX_TRANSACTION_ITEMS, Step};
+pub use domain::CredentialHashChanges;
 pub(crate) use execute::FirstItem;
 pub(crate) use items::{delete, put, update};
-pub use user_write::{CredentialHashChanges, UserWrite};
+pub use user_write::UserWrite;

@@ -1,19 +1,6 @@
 //! Changes of one user.
 
-use domain::User;
-
-/// What a write changes of the hashes that sign a user in. `None` leaves a hash as it is.
-#[derive(Clone, Debug, Default)]
-pub struct CredentialHashChanges {
-    /// The argon2id hash of a new password, which uses up initial password and invitation.
-    pub password_hash: Option<String>,
-    /// The hash of a new initial password.
-    pub initial_password_hash: Option<String>,
-    /// The hash of a new invitation's secret.
-    pub invitation_hash: Option<String>,
-    /// Whether all sessions of the user end.
-    pub end_sessions: bool,
-}
+use domain::{CredentialHashChanges, User};
 
 /// A change of one user.
 #[derive(Clone, Debug)]

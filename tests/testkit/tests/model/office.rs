@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use connection::Decision;
-use domain::{Credential, GroupId, LoginMethodSetting, Role, Status, SyncTarget, User, UserId};
+use domain::{
+    Credential, Decision, GroupId, LoginMethodSetting, Role, Status, SyncTarget, User, UserId,
+};
 use jiff::SignedDuration;
 use serde_json::json;
 use storage::transaction::{CredentialHashChanges, UserWrite};

@@ -1,5 +1,7 @@
 //! `GET /users/deleted`: people who were deleted within the last 30 days, and [復元する].
 
+use accounts::restorable_until;
+use accounts::roles::check_may_act_on;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -7,15 +9,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use storage::deleted_users::DeletedUser;
 use web::{Frame, Problem, ProblemPage, html_page};
 
-use super::HERE;
-use super::person::{Done, address};
+use super::user::{NoticeQuery, address};
+use super::{HERE, text};
+use crate::api::users::problem::problem;
 use crate::app::App;
-use crate::deleted_users::{restorable, restorable_until, restore_one};
+use crate::auth::page::{AdminForm, AdminUser, NoFields, SignedInUser};
 use crate::input::Id;
-use crate::pages::gate::{ManagerForm, ManagerVisit, NoFields, Visitor};
 use crate::pages::japan_time::date_and_time;
 use crate::pages::query::Lenient;
-use crate::roles::check_may_act_on;
 
 #[derive(Template)]
 #[template(path = "users_deleted.html")]
@@ -37,32 +38,34 @@ struct Row {
 
 pub(super) async fn show(
     State(app): State<App>,
-    ManagerVisit(visitor): ManagerVisit,
-    Lenient(done): Lenient<Done>,
+    AdminUser(admin): AdminUser,
+    Lenient(query): Lenient<NoticeQuery>,
 ) -> Result<Response, ProblemPage> {
-    let frame = visitor.frame(HERE).with_notice(done.notice());
-    page(&app, &visitor, frame, StatusCode::OK).await
+    let frame = admin.frame(HERE).with_notice(query.notice());
+    page(&app, &admin, frame, StatusCode::OK).await
 }
 
-/// Restores somebody and shows them; or the list again with the reason.
+/// Restores somebody and shows them, or shows the list again with the reason why not.
 pub(super) async fn restore(
     State(app): State<App>,
     id: Result<Id, Problem>,
-    ManagerForm { visitor, .. }: ManagerForm<NoFields>,
+    AdminForm { admin, .. }: AdminForm<NoFields>,
 ) -> Result<Response, ProblemPage> {
     let Id(id) = id?;
-    match restore_one(&app, &visitor.signed_in, &id).await {
+    let accounts = app.accounts(&admin.signed_in);
+    match accounts.restore(&admin.workspace, &id).await {
         Ok(_) => Ok(Redirect::to(&address(&id, "restored")).into_response()),
-        Err(problem) => {
-            let frame = visitor.frame(HERE).with_error(&problem.detail);
-            page(&app, &visitor, frame, problem.status).await
+        Err(error) => {
+            let problem = problem(error);
+            let frame = admin.frame(HERE).with_error(&problem.detail);
+            page(&app, &admin, frame, problem.status).await
         }
     }
 }
 
 async fn page(
     app: &App,
-    visitor: &Visitor,
+    admin: &SignedInUser,
     frame: Frame,
     status: StatusCode,
 ) -> Result<Response, ProblemPage> {
@@ -70,21 +73,13 @@ async fn page(
         deleted_at: date_and_time(deleted.deleted_at),
         until: date_and_time(restorable_until(&deleted)),
         id: deleted.user.user_id.to_string(),
-        email: deleted
-            .user
-            .email
-            .as_ref()
-            .map_or_else(String::new, ToString::to_string),
-        code: deleted
-            .user
-            .code
-            .as_ref()
-            .map_or_else(String::new, ToString::to_string),
+        email: text(deleted.user.email.as_ref()),
+        code: text(deleted.user.code.as_ref()),
         role: deleted.user.role.label(),
-        may_restore: check_may_act_on(&visitor.signed_in.user, &deleted.user).is_ok(),
+        may_restore: check_may_act_on(&admin.signed_in.user, &deleted.user).is_ok(),
         name: deleted.user.name,
     };
-    let deleted = restorable(app, visitor.workspace_id()).await?;
+    let deleted = app.accounts(&admin.signed_in).restorable().await?;
     let rows = deleted.into_iter().map(row).collect();
     Ok(html_page(status, &Page { frame, rows }))
 }

@@ -2,54 +2,48 @@
 
 use std::collections::BTreeSet;
 
+use accounts::{TextEdit, UserEdit};
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::{LoginMethod, Role, User};
+use domain::{GroupId, LoginMethod, Role, User};
 use web::{Problem, ProblemPage};
 
-use super::person::{address, refused};
-use super::role_choice::role_of;
+use super::text;
+use super::user::{address, refused};
+use crate::api::users::problem::problem;
 use crate::app::App;
-use crate::input::{Edit, Id};
-use crate::pages::gate::ManagerForm;
-use crate::user_changes::{UserChange, change_in};
-use crate::users::find;
+use crate::auth::page::{AdminForm, incomplete_form};
+use crate::input::Id;
+use crate::pages::words::value_of;
 
-/// What stands in the form: the user's data, or what somebody typed instead.
-pub(super) struct Typed {
+/// The fields of the form: the user's data, or what somebody typed instead.
+pub(super) struct FormFields {
     pub(super) name: String,
     pub(super) email: String,
     pub(super) code: String,
     pub(super) login_method: LoginMethod,
     pub(super) role: Role,
-    /// Ids.
-    pub(super) groups: BTreeSet<String>,
+    pub(super) groups: BTreeSet<GroupId>,
 }
 
-impl From<&User> for Typed {
+impl From<&User> for FormFields {
     fn from(user: &User) -> Self {
         Self {
             name: user.name.clone(),
-            email: user
-                .email
-                .as_ref()
-                .map_or_else(String::new, ToString::to_string),
-            code: user
-                .code
-                .as_ref()
-                .map_or_else(String::new, ToString::to_string),
+            email: text(user.email.as_ref()),
+            code: text(user.code.as_ref()),
             login_method: user.login_method,
             role: user.role,
-            groups: user.groups.iter().map(ToString::to_string).collect(),
+            groups: user.groups.as_ref().clone(),
         }
     }
 }
 
-impl Typed {
-    /// The form's fields. One that the form does not have, as it cannot be edited, stays as it is; a
-    /// group's box that is not ticked is not sent.
-    fn read(user: &User, fields: Vec<(String, String)>) -> Result<(Self, u64), Problem> {
+impl FormFields {
+    /// Reads the form's fields, and the version of the user that the form was opened with. A field that
+    /// the form does not have, as it cannot be edited, stays as it is; a group's box that is not ticked
+    /// is not sent.
+    fn read(user: &User, fields: Vec<(String, String)>) -> Result<(Self, u64), ProblemPage> {
         let mut typed = Self::from(user);
         typed.groups.clear();
         let mut version = 0;
@@ -59,121 +53,114 @@ impl Typed {
                 "email" => value.trim().clone_into(&mut typed.email),
                 "employee_code" => value.trim().clone_into(&mut typed.code),
                 "login_method" => {
-                    typed.login_method = match value.as_str() {
-                        "password" => LoginMethod::Password,
-                        "sso" => LoginMethod::Sso,
-                        _ => return Err(not_of_ours()),
-                    }
+                    typed.login_method = value_of(&value).ok_or_else(incomplete_form)?;
                 }
-                "role" => typed.role = role_of(&value).ok_or_else(not_of_ours)?,
+                "role" => typed.role = value_of(&value).ok_or_else(incomplete_form)?,
                 "groups" => {
-                    typed.groups.insert(value);
+                    typed.groups.insert(GroupId::new(value));
                 }
-                "version" => version = value.parse().map_err(|_| not_of_ours())?,
+                "version" => version = value.parse().map_err(|_| incomplete_form())?,
                 _ => {}
             }
         }
         Ok((typed, version))
     }
 
-    /// What is different from `user`. Nothing else is asked for, so that what may not be edited is not
-    /// taken for an edit.
-    fn change_of(&self, user: &User) -> UserChange {
-        let now = Self::from(user);
-        let edit = |typed: &String, now: &String| match typed {
-            same if same == now => Edit::Keep,
-            typed if typed.is_empty() => Edit::Remove,
-            typed => Edit::Set(typed.clone()),
+    /// Returns what is different from `user`. Nothing else is an edit, so that the fields that may not be
+    /// edited are none.
+    fn edit_of(&self, user: &User) -> UserEdit {
+        let stored = Self::from(user);
+        let edit = |typed: &String, stored: &String| match typed {
+            same if same == stored => TextEdit::Keep,
+            typed if typed.is_empty() => TextEdit::Remove,
+            typed => TextEdit::Set(typed.clone()),
         };
-        UserChange {
-            role: (self.role != now.role).then_some(self.role),
-            groups: (self.groups != now.groups).then(|| self.groups.clone()),
-            name: (self.name != now.name).then(|| self.name.clone()),
-            email: edit(&self.email, &now.email),
-            employee_code: edit(&self.code, &now.code),
-            login_method: (self.login_method != now.login_method).then_some(self.login_method),
+        UserEdit {
+            role: (self.role != stored.role).then_some(self.role),
+            groups: (self.groups != stored.groups).then(|| self.groups.clone()),
+            name: (self.name != stored.name).then(|| self.name.clone()),
+            email: edit(&self.email, &stored.email),
+            employee_code: edit(&self.code, &stored.code),
+            login_method: (self.login_method != stored.login_method).then_some(self.login_method),
         }
     }
 }
 
-/// Saves and shows the user; or shows the form again with the reason.
+/// Saves and shows the user, or shows the form again with the reason why not.
 pub(super) async fn submit(
     State(app): State<App>,
     id: Result<Id, Problem>,
-    ManagerForm { visitor, fields }: ManagerForm<Vec<(String, String)>>,
+    AdminForm { admin, fields }: AdminForm<Vec<(String, String)>>,
 ) -> Result<Response, ProblemPage> {
     let Id(id) = id?;
-    let before = find(&app, visitor.workspace_id(), id.clone()).await?;
-    let link = app.store().connection(visitor.workspace_id()).await?;
-    let link = link.as_ref();
-    let (typed, version) = Typed::read(&before, fields)?;
+    let accounts = app.accounts(&admin.signed_in);
+    let before = accounts.find(&id).await.map_err(problem)?;
+    let connection = app.store().connection(admin.workspace_id()).await?;
+    let connection = connection.as_ref();
+    let (typed, version) = FormFields::read(&before, fields)?;
     if version != before.version {
         let problem = Problem::conflict(
             "changed_meanwhile",
             "この画面を開いた後に、ユーザー情報がほかの操作で変更されました。最新の情報を表示しています。ご確認のうえ、もう一度保存してください。",
         );
-        let typed = Typed::from(&before);
-        return Ok(refused(&app, &visitor, link, (&before, typed), &problem));
+        let fields = FormFields::from(&before);
+        return Ok(refused(&app, &admin, connection, &before, fields, &problem));
     }
-    let change = typed.change_of(&before);
-    let around = (&visitor.workspace, link);
-    match change_in(&app, around, &visitor.signed_in, before.clone(), change).await {
+    let edit = typed.edit_of(&before);
+    let edited = accounts.edit(&admin.workspace, connection, before.clone(), edit);
+    match edited.await {
         Ok(_) => Ok(Redirect::to(&address(&id, "saved")).into_response()),
-        Err(problem) => Ok(refused(&app, &visitor, link, (&before, typed), &problem)),
+        Err(error) => {
+            let problem = problem(error);
+            Ok(refused(&app, &admin, connection, &before, typed, &problem))
+        }
     }
-}
-
-fn not_of_ours() -> Problem {
-    Problem::new(
-        StatusCode::BAD_REQUEST,
-        "invalid_request",
-        "フォームの内容が正しくありません。画面を更新して、もう一度お試しください。",
-    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::identity::tests::user;
+    use crate::tests::console::blank;
 
-    fn change_by(fields: &[(&str, &str)]) -> UserChange {
-        let user = user("u", Role::Member);
-        let fields = fields.iter().map(|(name, value)| {
-            let owned: (String, String) = ((*name).into(), (*value).into());
-            owned
-        });
-        let (typed, _) = Typed::read(&user, fields.collect()).unwrap();
-        typed.change_of(&user)
+    fn edit_by(fields: &[(&str, &str)]) -> UserEdit {
+        let user = blank("u", Role::Member);
+        let fields = fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let Ok((typed, _)) = FormFields::read(&user, fields.collect()) else {
+            panic!("a form of ours");
+        };
+        typed.edit_of(&user)
     }
 
     #[test]
     fn only_what_differs_is_an_edit() {
-        let change = change_by(&[
-            ("name", " 田中 花子 "),
-            ("email", "hanako@old.example"),
+        let edit = edit_by(&[
+            ("name", " 利用者 u "),
+            ("email", "u@example.jp"),
             ("employee_code", ""),
             ("login_method", "password"),
             ("role", "staff"),
         ]);
-        assert_eq!(change.name, None);
+        assert_eq!(edit.name, None);
         assert_eq!(
-            (change.email, change.employee_code),
-            (Edit::Keep, Edit::Keep)
+            (edit.email, edit.employee_code),
+            (TextEdit::Keep, TextEdit::Keep)
         );
-        assert_eq!(change.login_method, None);
-        assert_eq!(change.role, Some(Role::Staff));
-        assert_eq!(change.groups, None);
+        assert_eq!(edit.login_method, None);
+        assert_eq!(edit.role, Some(Role::Staff));
+        assert_eq!(edit.groups, None);
     }
 
     #[test]
     fn an_emptied_field_is_taken_away_and_a_ticked_group_is_given() {
-        let change = change_by(&[
+        let edit = edit_by(&[
             ("email", ""),
             ("employee_code", "A-1"),
             ("groups", "viewers"),
         ]);
-        assert_eq!(change.email, Edit::Remove);
-        assert_eq!(change.employee_code, Edit::Set("A-1".into()));
-        assert_eq!(change.groups, Some(["viewers".to_owned()].into()));
+        assert_eq!(edit.email, TextEdit::Remove);
+        assert_eq!(edit.employee_code, TextEdit::Set("A-1".into()));
+        assert_eq!(edit.groups, Some([GroupId::new("viewers")].into()));
     }
 }

@@ -1,27 +1,27 @@
-//! `GET /users`: who is there, by 50.
+//! `GET /users`: who is in the workspace, by 50.
 
 use std::collections::BTreeMap;
 
+use accounts::roles::check_may_act_on;
+use accounts::{NotInvited, UserFilter, check_needs_invitation, is_linked};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::is_plain_id;
 use domain::{GroupId, Status, User, UserId, Workspace};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 use web::{Frame, Problem, ProblemPage, html_page};
 
-use super::HERE;
-use super::sent::Sent;
+use super::open_credential::OpenCredential;
+use super::{HERE, text};
+use crate::api::users::list::PAGE;
+use crate::api::users::problem::problem;
 use crate::app::App;
-use crate::input::{Params, is_plain};
-use crate::invitations::{Refused, check_needs_invitation};
-use crate::pages::gate::{ManagerVisit, Visitor};
-use crate::roles::check_may_act_on;
-use crate::user_view::is_locked;
-use crate::users::{PAGE, Wanted, search};
-
-const STATUSES: [(&str, Status); 2] = [("invited", Status::Invited), ("active", Status::Active)];
+use crate::auth::page::{AdminUser, SignedInUser};
+use crate::input::Params;
+use crate::pages::words::{value_of, word};
 
 #[derive(Template)]
 #[template(path = "users.html")]
@@ -39,7 +39,7 @@ struct Page {
     next: Option<String>,
     /// Whether anybody here can be invited again.
     may_invite: bool,
-    refused: Vec<NotInvited>,
+    refused: Vec<Refused>,
 }
 
 struct Row {
@@ -51,25 +51,25 @@ struct Row {
     groups: String,
     status: &'static str,
     linked: bool,
-    sent: Option<Sent>,
+    sent: Option<OpenCredential>,
     may_invite: bool,
 }
 
 struct StatusOption {
-    word: &'static str,
+    word: String,
     label: &'static str,
     chosen: bool,
 }
 
-struct NotInvited {
+struct Refused {
     name: String,
     reason: String,
 }
 
-/// Which users.
+/// The query of the list.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Which {
+pub(super) struct ListQuery {
     /// Part of a name, an address or a code.
     pub(super) q: String,
     /// `invited`, `active`, or empty for both.
@@ -80,10 +80,10 @@ pub(super) struct Which {
     invited: Option<usize>,
 }
 
-impl Which {
-    /// The page's address, with word of how many were just invited again.
+impl ListQuery {
+    /// Returns the page's address, and in it how many people were just invited again.
     pub(super) fn address(&self, invited: Option<usize>) -> String {
-        let mut query = Serializer::new(String::new());
+        let mut serializer = Serializer::new(String::new());
         let kept = [
             ("q", &self.q),
             ("status", &self.status),
@@ -91,43 +91,43 @@ impl Which {
         ];
         for (name, value) in kept {
             if !value.is_empty() {
-                query.append_pair(name, value);
+                serializer.append_pair(name, value);
             }
         }
         if let Some(invited) = invited {
-            query.append_pair("invited", &invited.to_string());
+            serializer.append_pair("invited", &invited.to_string());
         }
-        format!("{HERE}?{}", query.finish())
+        format!("{HERE}?{}", serializer.finish())
     }
 }
 
 pub(super) async fn show(
     State(app): State<App>,
-    ManagerVisit(visitor): ManagerVisit,
-    which: Result<Params<Which>, Problem>,
+    AdminUser(admin): AdminUser,
+    query: Result<Params<ListQuery>, Problem>,
 ) -> Result<Response, ProblemPage> {
-    let Params(which) = which?;
-    let notice = which.invited.map(invited_again);
-    let frame = visitor.frame(HERE).with_notice(notice);
-    page(&app, &visitor, frame, which, Vec::new()).await
+    let Params(query) = query?;
+    let notice = query.invited.map(invited_again);
+    let frame = admin.frame(HERE).with_notice(notice);
+    page(&app, &admin, frame, query, Vec::new()).await
 }
 
-/// What is said when so many people were invited again.
+/// Returns the notice after several people were invited again.
 pub(super) fn invited_again(people: usize) -> String {
     format!("{people}人に招待メールを送信しました。")
 }
 
-/// The list, with the reasons of those who could not be invited.
+/// Shows the list, with the reasons of those who could not be invited.
 pub(super) async fn page(
     app: &App,
-    visitor: &Visitor,
+    admin: &SignedInUser,
     frame: Frame,
-    which: Which,
-    refused: Vec<Refused>,
+    query: ListQuery,
+    refused: Vec<NotInvited>,
 ) -> Result<Response, ProblemPage> {
-    let after = match which.after.as_str() {
+    let after = match query.after.as_str() {
         "" => None,
-        after if is_plain(after) => Some(UserId::new(after)),
+        after if is_plain_id(after) => Some(UserId::new(after)),
         _ => {
             return Err(ProblemPage(Problem::bad_request(
                 "bad_request",
@@ -135,70 +135,64 @@ pub(super) async fn page(
             )));
         }
     };
-    let id = visitor.workspace_id();
-    let only = STATUSES.into_iter().find(|(word, _)| *word == which.status);
-    let wanted = Wanted::new(&which.q, only.map(|(_, status)| status));
-    let (users, next) = search(app, id, &wanted, after, PAGE).await?;
-    let link = app.store().connection(id).await?;
+    let status: Option<Status> = value_of(&query.status);
+    let filter = UserFilter::new(&query.q, status);
+    let accounts = app.accounts(&admin.signed_in);
+    let found = accounts.search(&filter, after, PAGE).await?;
+    let connection = app.store().connection(admin.workspace_id()).await?;
     let now = app.now();
-    let groups = group_names(&visitor.workspace);
-    let actor = &visitor.signed_in.user;
+    let groups = group_names(&admin.workspace);
+    let actor = &admin.signed_in.user;
     let row = |user: &User| Row {
         id: user.user_id.to_string(),
         name: user.name.clone(),
-        email: user
-            .email
-            .as_ref()
-            .map_or_else(String::new, ToString::to_string),
-        code: user
-            .code
-            .as_ref()
-            .map_or_else(String::new, ToString::to_string),
+        email: text(user.email.as_ref()),
+        code: text(user.code.as_ref()),
         role: user.role.label(),
-        groups: named(&groups, user),
-        status: status(user.status),
-        linked: is_locked(user, link.as_ref()),
-        sent: Sent::to(user, now),
+        groups: names_of_groups(&groups, user),
+        status: status_label(user.status),
+        linked: is_linked(user, connection.as_ref()),
+        sent: OpenCredential::of(user, now),
         may_invite: check_needs_invitation(user, now).is_ok()
             && check_may_act_on(actor, user).is_ok(),
     };
-    let rows: Vec<Row> = users.iter().map(row).collect();
-    let name_of = |refused: Refused| NotInvited {
+    let rows: Vec<Row> = found.users.iter().map(row).collect();
+    let refused_row = |refused: NotInvited| Refused {
         name: rows
             .iter()
             .find(|row| row.id == refused.user_id)
             .map_or_else(|| "不明なユーザー".to_owned(), |row| row.name.clone()),
-        reason: refused.reason,
+        reason: problem(refused.reason).detail,
     };
     let page_after = |after: String| {
-        let which = Which {
-            q: which.q.clone(),
-            status: which.status.clone(),
+        let other_page = ListQuery {
+            q: query.q.clone(),
+            status: query.status.clone(),
             after,
             invited: None,
         };
-        which.address(None)
+        other_page.address(None)
     };
     let page = Page {
         frame,
-        first: (!which.after.is_empty()).then(|| page_after(String::new())),
-        next: next.map(|next| page_after(next.to_string())),
+        first: (!query.after.is_empty()).then(|| page_after(String::new())),
+        next: found.next.map(|next| page_after(next.to_string())),
         may_invite: rows.iter().any(|row| row.may_invite),
-        refused: refused.into_iter().map(name_of).collect(),
-        statuses: STATUSES.map(|(word, it)| StatusOption {
-            word,
-            label: status(it),
-            chosen: word == which.status,
+        refused: refused.into_iter().map(refused_row).collect(),
+        statuses: [Status::Invited, Status::Active].map(|it| StatusOption {
+            word: word(it),
+            label: status_label(it),
+            chosen: status == Some(it),
         }),
         rows,
-        q: which.q,
-        after: which.after,
+        q: query.q,
+        after: query.after,
     };
     Ok(html_page(StatusCode::OK, &page))
 }
 
-/// 招待中, 有効
-pub(super) fn status(status: Status) -> &'static str {
+/// Returns 招待中 or 有効.
+pub(super) fn status_label(status: Status) -> &'static str {
     match status {
         Status::Invited => "招待中",
         Status::Active => "有効",
@@ -212,7 +206,7 @@ fn group_names(workspace: &Workspace) -> BTreeMap<&GroupId, &str> {
         .collect()
 }
 
-fn named(groups: &BTreeMap<&GroupId, &str>, user: &User) -> String {
+fn names_of_groups(groups: &BTreeMap<&GroupId, &str>, user: &User) -> String {
     let names: Vec<&str> = user
         .groups
         .iter()

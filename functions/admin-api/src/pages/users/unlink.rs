@@ -7,13 +7,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use web::{Frame, Problem, ProblemPage, html_page};
 
 use super::HERE;
-use super::edit::Typed;
-use super::person::{address, refused};
+use super::edit::FormFields;
+use super::user::{address, refused};
+use crate::api::users::problem::problem;
 use crate::app::App;
+use crate::auth::page::{AdminForm, AdminUser, NoFields};
 use crate::input::Id;
-use crate::pages::gate::{ManagerForm, ManagerVisit, NoFields};
-use crate::unlink::unlink_one;
-use crate::users::find;
 
 #[derive(Template)]
 #[template(path = "users_unlink.html")]
@@ -23,36 +22,38 @@ struct Page {
     name: String,
 }
 
+/// Asks whether to take the user's crew link away.
 pub(super) async fn ask(
     State(app): State<App>,
-    ManagerVisit(visitor): ManagerVisit,
+    AdminUser(admin): AdminUser,
     id: Result<Id, Problem>,
 ) -> Result<Response, ProblemPage> {
     let Id(id) = id?;
-    let user = find(&app, visitor.workspace_id(), id.clone()).await?;
+    let user = app.accounts(&admin.signed_in).find(&id).await;
     let page = Page {
-        frame: visitor.frame(HERE),
+        frame: admin.frame(HERE),
         id,
-        name: user.name,
+        name: user.map_err(problem)?.name,
     };
     Ok(html_page(StatusCode::OK, &page))
 }
 
-/// Unties the user and shows them; or shows them with the reason why not.
+/// Takes the crew link away and shows the user, or shows them with the reason why not.
 pub(super) async fn submit(
     State(app): State<App>,
     id: Result<Id, Problem>,
-    ManagerForm { visitor, .. }: ManagerForm<NoFields>,
+    AdminForm { admin, .. }: AdminForm<NoFields>,
 ) -> Result<Response, ProblemPage> {
     let Id(id) = id?;
-    let user = find(&app, visitor.workspace_id(), id.clone()).await?;
-    let link = app.store().connection(visitor.workspace_id()).await?;
-    let link = link.as_ref();
-    match unlink_one(&app, &visitor.signed_in, link, user.clone()).await {
+    let accounts = app.accounts(&admin.signed_in);
+    let user = accounts.find(&id).await.map_err(problem)?;
+    let connection = app.store().connection(admin.workspace_id()).await?;
+    let connection = connection.as_ref();
+    match accounts.unlink(connection, user.clone()).await {
         Ok(_) => Ok(Redirect::to(&address(&id, "unlinked")).into_response()),
-        Err(problem) => {
-            let shown = (&user, Typed::from(&user));
-            Ok(refused(&app, &visitor, link, shown, &problem))
+        Err(error) => {
+            let (fields, problem) = (FormFields::from(&user), problem(error));
+            Ok(refused(&app, &admin, connection, &user, fields, &problem))
         }
     }
 }

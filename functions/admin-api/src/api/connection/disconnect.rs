@@ -1,0 +1,40 @@
+//! [解除する]
+
+use axum::Json;
+use axum::extract::State;
+use connection::Disconnect;
+use web::Problem;
+
+use crate::api::message::Message;
+use crate::app::App;
+use crate::auth::api::AdminUser;
+use crate::openapi::ProblemDocument;
+
+/// Undoes the link: what was set up in SmartHR's console, the tokens and the settings go; users stay.
+#[utoipa::path(
+    delete, path = "/api/v1/integration", tag = "integration",
+    responses(
+        (status = 200, body = Message),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn disconnect(
+    State(app): State<App>,
+    AdminUser(admin): AdminUser,
+) -> Result<Json<Message>, Problem> {
+    let disconnected = app
+        .connections
+        .disconnect(&admin.workspace_id, App::deadline())
+        .await?;
+    Ok(Message::new(message(disconnected)))
+}
+
+/// Returns the message after a disconnect.
+pub(crate) fn message(disconnected: Disconnect) -> &'static str {
+    match disconnected {
+        Disconnect::Done => "連携を解除しました",
+        Disconnect::CleanUpLater => {
+            "連携を解除しました。SmartHRに接続できないため、SmartHRに作成した項目は後ほど自動的に削除されます。"
+        }
+    }
+}

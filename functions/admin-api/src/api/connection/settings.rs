@@ -1,0 +1,71 @@
+//! [設定を保存]
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use connection::{SAVED, SaveError};
+use domain::{GroupId, Settings, WorkspaceId};
+use web::{Input, Problem};
+
+use super::view::SettingsView;
+use crate::api::message::Message;
+use crate::app::App;
+use crate::auth::api::AdminUser;
+use crate::openapi::ProblemDocument;
+
+/// Saves the settings: 「SmartHRの設定を保存しました」. For 特定のユーザー and 個別設定 the items exist in
+/// SmartHR afterwards.
+#[utoipa::path(
+    put, path = "/api/v1/integration/settings", tag = "integration",
+    request_body = SettingsView,
+    responses(
+        (status = 200, body = Message),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 503, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn save_settings(
+    State(app): State<App>,
+    AdminUser(admin): AdminUser,
+    Input(input): Input<SettingsView>,
+) -> Result<Json<Message>, Problem> {
+    let settings = Settings {
+        enabled: input.enabled,
+        target: input.target,
+        login_method: input.login_method,
+        default_group: GroupId::new(input.default_group),
+    };
+    save(&app, &admin.workspace_id, &settings).await?;
+    Ok(Message::new(SAVED))
+}
+
+/// Saves the settings.
+///
+/// # Errors
+/// The 409 or 503 with the reason why nothing was saved.
+pub(crate) async fn save(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    settings: &Settings,
+) -> Result<(), Problem> {
+    app.connections
+        .save_settings(workspace_id, settings, App::deadline())
+        .await
+        .map_err(problem)
+}
+
+fn problem(error: SaveError) -> Problem {
+    let reason = error.reason().unwrap_or_default();
+    match error {
+        SaveError::UnknownGroup => Problem::conflict("unknown_group", reason),
+        SaveError::NotLinked => Problem::conflict("not_linked", reason),
+        SaveError::RelinkNeeded => Problem::conflict("relink_needed", reason),
+        SaveError::SsoNotConfigured => Problem::conflict("sso_not_configured", reason),
+        SaveError::Refused(_) => Problem::conflict("smarthr_refused", reason),
+        SaveError::Unavailable => {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "smarthr_down", reason)
+        }
+        SaveError::Store(error) => error.into(),
+    }
+}

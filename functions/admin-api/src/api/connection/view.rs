@@ -1,0 +1,169 @@
+//! What the page 外部サービス連携 → SmartHR shows.
+
+use axum::Json;
+use axum::extract::State;
+use domain::{Connection, ConnectionState, LoginMethodSetting, Settings, SyncTarget, Workspace};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::Problem;
+
+use crate::api::runs::view::RunView;
+use crate::app::App;
+use crate::auth::api::SignedInUser;
+use crate::openapi::ProblemDocument;
+
+/// How many runs are shown beside the settings.
+const LAST_RUNS: i32 = 5;
+
+/// The state of the connection as the API names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = LinkState, description = "Where a link stands.")]
+enum StateView {
+    NotLinked,
+    Linked,
+    RelinkNeeded,
+    Disconnecting,
+}
+
+impl From<ConnectionState> for StateView {
+    fn from(state: ConnectionState) -> Self {
+        match state {
+            ConnectionState::Connected => Self::Linked,
+            ConnectionState::ReconnectNeeded => Self::RelinkNeeded,
+            ConnectionState::Disconnecting => Self::Disconnecting,
+            ConnectionState::Disconnected => Self::NotLinked,
+        }
+    }
+}
+
+/// ユーザー同期設定
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SettingsView {
+    /// 有効にする
+    pub(crate) enabled: bool,
+    /// 同期対象
+    pub(crate) target: SyncTarget,
+    /// 認証方法
+    pub(crate) login_method: LoginMethodSetting,
+    /// デフォルトグループ: a group's id
+    pub(crate) default_group: String,
+}
+
+/// A group of the workspace.
+#[derive(Serialize, ToSchema)]
+struct GroupView {
+    id: String,
+    name: String,
+}
+
+/// The connection and all around it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = IntegrationView, description = "The link and all around it.")]
+pub(crate) struct ConnectionView {
+    state: StateView,
+    /// 「SmartHR企業アカウント<◯◯>と連携中」, or what there is to say instead.
+    message: String,
+    /// ◯◯
+    company_name: Option<String>,
+    /// Another company that an admin linked and nobody confirmed yet.
+    pending_company_name: Option<String>,
+    /// Absent while nothing is linked.
+    settings: Option<SettingsView>,
+    groups: Vec<GroupView>,
+    /// Whether SSO and 個別設定 can be chosen.
+    sso_configured: bool,
+    /// Whether the page shows its buttons.
+    can_manage: bool,
+    /// Newest first; empty for those who may not manage.
+    last_runs: Vec<RunView>,
+}
+
+/// Shows the link. Everybody who is signed in may look; those who may not manage see no runs.
+#[utoipa::path(
+    get, path = "/api/v1/integration", tag = "integration",
+    responses(
+        (status = 200, body = ConnectionView),
+        (status = 401, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn integration(
+    State(app): State<App>,
+    SignedInUser(signed_in): SignedInUser,
+) -> Result<Json<ConnectionView>, Problem> {
+    let id = &signed_in.workspace_id;
+    let workspace = app.workspace(id).await?;
+    let connection = app.store().connection(id).await?;
+    let can_manage = signed_in.user.role.may_manage_integration();
+    let last_runs = if can_manage {
+        app.store().runs(id, None, LAST_RUNS).await?
+    } else {
+        Vec::new()
+    };
+    let last_runs = last_runs.iter().map(RunView::of).collect();
+    let view = view(connection.as_ref(), workspace, can_manage, last_runs);
+    Ok(Json(view))
+}
+
+fn view(
+    connection: Option<&Connection>,
+    workspace: Workspace,
+    can_manage: bool,
+    last_runs: Vec<RunView>,
+) -> ConnectionView {
+    let current = connection.filter(|connection| is_current(connection));
+    let pending = connection.and_then(|connection| connection.pending.as_ref());
+    let groups = workspace.groups.into_iter().map(|group| GroupView {
+        id: group.id.to_string(),
+        name: group.name,
+    });
+    ConnectionView {
+        state: state_of(connection).into(),
+        message: message(connection),
+        company_name: current.map(|connection| connection.company.name.clone()),
+        pending_company_name: pending.map(|company| company.name.clone()),
+        settings: current.map(|connection| settings_view(&connection.settings)),
+        groups: groups.collect(),
+        sso_configured: workspace.sso_configured,
+        can_manage,
+        last_runs,
+    }
+}
+
+/// Returns the state of a workspace's connection; disconnected when there never was one.
+pub(crate) fn state_of(connection: Option<&Connection>) -> ConnectionState {
+    connection.map_or(ConnectionState::Disconnected, |connection| connection.state)
+}
+
+/// Returns whether a connection has a company and settings that count.
+pub(crate) fn is_current(connection: &Connection) -> bool {
+    matches!(
+        connection.state,
+        ConnectionState::Connected | ConnectionState::ReconnectNeeded
+    )
+}
+
+/// Returns the sentence about a workspace's connection.
+pub(crate) fn message(connection: Option<&Connection>) -> String {
+    let company = connection.map_or("", |connection| connection.company.name.as_str());
+    match state_of(connection) {
+        ConnectionState::Disconnected => "SmartHRと連携されていません".into(),
+        ConnectionState::Connected => format!("SmartHR企業アカウント<{company}>と連携中"),
+        ConnectionState::ReconnectNeeded => {
+            format!("SmartHR企業アカウント<{company}>との再連携が必要です")
+        }
+        ConnectionState::Disconnecting => {
+            "連携を解除しました(SmartHRに作成した項目は、後ほど自動的に削除されます)".into()
+        }
+    }
+}
+
+fn settings_view(settings: &Settings) -> SettingsView {
+    SettingsView {
+        enabled: settings.enabled,
+        target: settings.target,
+        login_method: settings.login_method,
+        default_group: settings.default_group.to_string(),
+    }
+}

@@ -1,0 +1,20 @@
+//! The answer to what was done and has nothing to show.
+
+use axum::Json;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Something that was done.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Message {
+    /// For the person.
+    message: String,
+}
+
+impl Message {
+    pub(crate) fn new(message: impl Into<String>) -> Json<Self> {
+        Json(Self {
+            message: message.into(),
+        })
+    }
+}

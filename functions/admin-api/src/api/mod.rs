@@ -1,0 +1,24 @@
+//! The JSON API. `openapi/` lists the same handlers, and a test holds the two together. The pages do
+//! the same by the same functions.
+
+pub(crate) mod connection;
+pub(crate) mod message;
+pub(crate) mod previews;
+pub(crate) mod runs;
+pub(crate) mod session;
+pub(crate) mod users;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::app::App;
+
+/// Returns the routes of the API.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/api/v1/session", get(session::session))
+        .merge(connection::routes())
+        .merge(runs::routes())
+        .merge(previews::routes())
+        .merge(users::routes())
+}

@@ -1,0 +1,132 @@
+//! 許可 or 拒否 of the deletions that a run held.
+
+use axum::Json;
+use axum::extract::State;
+use connection::DecideHeldDeletionsError;
+use domain::{Connection, Decision, Run, RunId, WorkspaceId};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{Input, Problem};
+
+use super::run::unknown_run;
+use crate::api::connection::view::is_current;
+use crate::api::message::Message;
+use crate::app::App;
+use crate::auth::api::AdminUser;
+use crate::input::Id;
+use crate::openapi::ProblemDocument;
+
+/// The answer to held deletions.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HeldAnswer {
+    decision: Decision,
+}
+
+/// Allows or refuses the deletions that a run held, for exactly these people. The next run acts on it.
+#[utoipa::path(
+    post, path = "/api/v1/runs/{id}/held-deletions", tag = "runs",
+    operation_id = "decide_held",
+    params(("id" = Id, Path, description = "The run's id")),
+    request_body = HeldAnswer,
+    responses(
+        (status = 200, body = Message),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn decide_held_deletions(
+    State(app): State<App>,
+    AdminUser(admin): AdminUser,
+    Id(run_id): Id,
+    Input(input): Input<HeldAnswer>,
+) -> Result<Json<Message>, Problem> {
+    let people = decide(&app, &admin.workspace_id, run_id, input.decision).await?;
+    Ok(Message::new(match input.decision {
+        Decision::Allow => format!("{people}人の削除を許可しました。次回の同期で削除されます。"),
+        Decision::Refuse => format!("{people}人の削除を拒否しました。ユーザーは削除されません。"),
+    }))
+}
+
+/// Stores the answer to held deletions and returns for how many people it is.
+///
+/// # Errors
+/// The 404 for a run that is not there, the 409 for one that held nothing.
+pub(crate) async fn decide(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    run_id: String,
+    decision: Decision,
+) -> Result<usize, Problem> {
+    let decided = app
+        .connections
+        .decide_held_deletions(workspace_id, &RunId::new(run_id), decision)
+        .await;
+    match decided {
+        Ok(people) => Ok(people),
+        Err(DecideHeldDeletionsError::UnknownRun) => Err(unknown_run()),
+        Err(DecideHeldDeletionsError::NothingHeld) => Err(Problem::conflict(
+            "nothing_held",
+            "回答を待っている削除はありません。最新の同期の内容を確認してください。",
+        )),
+        Err(DecideHeldDeletionsError::Store(error)) => Err(error.into()),
+    }
+}
+
+/// What became of the deletions that a run held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HeldDeletions {
+    /// An admin has to answer.
+    Unanswered,
+    /// 許可: the next run deletes them.
+    Allowed,
+    /// 拒否: they stay.
+    Refused,
+    /// A newer run has decided about these people; only the newest one asks.
+    Superseded,
+}
+
+/// Returns what became of the deletions that `run` held.
+///
+/// # Errors
+/// The 503 when DynamoDB does not answer.
+pub(crate) async fn held_deletions(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    run: &Run,
+) -> Result<HeldDeletions, Problem> {
+    let newest = app.store().newest_run(workspace_id).await?;
+    if newest.is_none_or(|newest| newest.run_id != run.run_id) {
+        return Ok(HeldDeletions::Superseded);
+    }
+    let connection = app.store().connection(workspace_id).await?;
+    if !connection.as_ref().is_some_and(is_current) {
+        return Ok(HeldDeletions::Superseded);
+    }
+    if has_unanswered(run, connection.as_ref()) {
+        return Ok(HeldDeletions::Unanswered);
+    }
+    // One answer is for all of them.
+    let refused = |connection: Connection| {
+        run.held
+            .iter()
+            .any(|it| connection.decisions.refused.contains(it))
+    };
+    Ok(if connection.is_some_and(refused) {
+        HeldDeletions::Refused
+    } else {
+        HeldDeletions::Allowed
+    })
+}
+
+/// Returns whether the deletion of somebody whom the run held was not answered, and still can be.
+pub(crate) fn has_unanswered(run: &Run, connection: Option<&Connection>) -> bool {
+    let current = connection.filter(|connection| is_current(connection));
+    current.is_some_and(|connection| {
+        let answers = &connection.decisions;
+        run.held
+            .iter()
+            .any(|user| !answers.allowed.contains(user) && !answers.refused.contains(user))
+    })
+}

@@ -1,0 +1,62 @@
+//! [同期ログをダウンロード]
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::{Mode, Run};
+use web::{Problem, SignedIn};
+
+use super::run::find;
+use crate::app::App;
+use crate::auth::api::AdminUser;
+use crate::input::Id;
+use crate::openapi::ProblemDocument;
+
+/// [同期ログをダウンロード]: leads to a CSV for Excel with a row per person. The address it leads to works for a
+/// minute. A log may be larger than what a function can answer.
+#[utoipa::path(
+    get, path = "/api/v1/runs/{id}/log", tag = "runs",
+    params(("id" = Id, Path, description = "The run's id")),
+    responses(
+        (status = 303, headers(("location" = String, description = "Where the CSV is"))),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn log(
+    State(app): State<App>,
+    AdminUser(admin): AdminUser,
+    Id(run_id): Id,
+) -> Result<Response, Problem> {
+    download(&app, &admin, run_id).await
+}
+
+/// Returns the redirect to a run's log.
+///
+/// # Errors
+/// The 404 for a run that is not there, or whose log is not.
+pub(crate) async fn download(
+    app: &App,
+    admin: &SignedIn,
+    run_id: String,
+) -> Result<Response, Problem> {
+    let run = find(app, &admin.workspace_id, run_id, Mode::Apply).await?;
+    let key = run.log_key.as_ref().ok_or_else(|| {
+        Problem::not_found("同期ログはまだ作成されていないか、保存期間(400日)が過ぎています。")
+    })?;
+    let file_name = format!("sync-log-{}.csv", run.run_id);
+    let (workspace_id, user_id) = (&admin.workspace_id, &admin.user.user_id);
+    let url = app
+        .logs
+        .download_url(key, &file_name, workspace_id, user_id);
+    let address = url.await?;
+    tracing::info!(%workspace_id, %user_id, run_id = %run.run_id, "gave out a sync log");
+    Ok(Redirect::to(&address).into_response())
+}
+
+/// Returns a run's log, once it is there and as long as it is kept.
+pub(crate) async fn log_of(app: &App, run: &Run) -> Result<Option<Vec<u8>>, Problem> {
+    match &run.log_key {
+        Some(key) => Ok(app.logs.get(key).await?),
+        None => Ok(None),
+    }
+}

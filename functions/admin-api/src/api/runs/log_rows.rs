@@ -1,0 +1,135 @@
+//! Reads a sync log back. The CSV in S3 is the only place where the people of a run are kept.
+
+use domain::report::{Action, Outcome};
+use mail::GUARD;
+use serde::Serialize;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+/// One person's row, in the words of the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct LogRow {
+    /// 従業員コード
+    pub(crate) employee_code: String,
+    /// 氏名
+    pub(crate) name: String,
+    /// メールアドレス
+    pub(crate) email: String,
+    /// 処理
+    #[schema(value_type = ActionLabel)]
+    pub(crate) action: String,
+    /// 結果
+    #[schema(value_type = OutcomeLabel)]
+    pub(crate) outcome: String,
+    /// 原因
+    pub(crate) cause: String,
+    /// 対処
+    pub(crate) remedy: String,
+    /// 変更内容: old → new
+    pub(crate) changes: String,
+}
+
+/// The schema of 処理.
+struct ActionLabel;
+
+impl PartialSchema for ActionLabel {
+    fn schema() -> RefOr<Schema> {
+        let labels = Action::ALL.map(Action::label).into_iter().chain(["同期"]);
+        words(
+            labels,
+            "処理, as the log says it; 同期 is the run itself, when it failed as a whole",
+        )
+    }
+}
+
+impl ToSchema for ActionLabel {}
+
+/// The schema of 結果.
+struct OutcomeLabel;
+
+impl PartialSchema for OutcomeLabel {
+    fn schema() -> RefOr<Schema> {
+        words(Outcome::ALL.map(Outcome::label), "結果, as the log says it")
+    }
+}
+
+impl ToSchema for OutcomeLabel {}
+
+fn words(
+    words: impl IntoIterator<Item = &'static str>,
+    description: &'static str,
+) -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some(description))
+        .enum_values(Some(words))
+        .into()
+}
+
+/// Reads the rows of a log.
+///
+/// # Errors
+/// When it is no CSV, which would be our own fault.
+pub(crate) fn parse(csv: &[u8]) -> Result<Vec<LogRow>, csv::Error> {
+    // Its byte order mark is skipped by the reader.
+    csv::Reader::from_reader(csv)
+        .into_records()
+        .map(|record| {
+            let record = record?;
+            let cell = |index: usize| {
+                let text = record.get(index).unwrap_or_default();
+                text.strip_prefix(GUARD).unwrap_or(text).to_owned()
+            };
+            Ok(LogRow {
+                employee_code: cell(0),
+                name: cell(1),
+                email: cell(2),
+                action: cell(3),
+                outcome: cell(4),
+                cause: cell(5),
+                remedy: cell(6),
+                changes: cell(7),
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use mail::{SyncLogRow, sync_log_csv};
+
+    use super::*;
+
+    #[test]
+    fn a_log_reads_back_as_it_was_written_without_the_guards_for_excel() {
+        let csv = sync_log_csv([SyncLogRow {
+            employee_code: "-0012".into(),
+            name: "=田中 花子".into(),
+            email: "hanako@example.jp".into(),
+            action: "更新".into(),
+            result: "失敗".into(),
+            cause: "氏名が、\"変\"です".into(),
+            remedy: "直す".into(),
+            changes: "氏名: 佐藤 → 田中".into(),
+        }])
+        .unwrap();
+        assert_eq!(
+            parse(&csv).unwrap(),
+            [LogRow {
+                employee_code: "-0012".into(),
+                name: "=田中 花子".into(),
+                email: "hanako@example.jp".into(),
+                action: "更新".into(),
+                outcome: "失敗".into(),
+                cause: "氏名が、\"変\"です".into(),
+                remedy: "直す".into(),
+                changes: "氏名: 佐藤 → 田中".into(),
+            }]
+        );
+    }
+
+    #[test]
+    fn a_log_of_nobody_has_no_rows() {
+        assert_eq!(parse(&sync_log_csv([]).unwrap()).unwrap(), []);
+    }
+}

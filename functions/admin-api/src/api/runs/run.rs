@@ -1,0 +1,80 @@
+//! One run.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::{Mode, Run, RunId, WorkspaceId};
+use web::Problem;
+
+use super::held_deletions::{HeldDeletions, held_deletions};
+use super::start::may_still_begin;
+use super::view::RunView;
+use crate::app::App;
+use crate::auth::api::AdminUser;
+use crate::input::Id;
+use crate::openapi::ProblemDocument;
+
+/// Shows one run, and how far it is while it is under way. One that was asked for and waits for another
+/// one to end is a 404 with the code `not_begun`.
+#[utoipa::path(
+    get, path = "/api/v1/runs/{id}", tag = "runs",
+    params(("id" = Id, Path, description = "The run's id")),
+    responses(
+        (status = 200, body = RunView),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn run(
+    State(app): State<App>,
+    AdminUser(admin): AdminUser,
+    Id(run_id): Id,
+) -> Result<Json<RunView>, Problem> {
+    let id = &admin.workspace_id;
+    let may_begin = may_still_begin(&run_id, app.now());
+    let run = match find(&app, id, run_id, Mode::Apply).await {
+        Err(unknown) if unknown.status == StatusCode::NOT_FOUND && may_begin => {
+            return Err(not_begun());
+        }
+        found => found?,
+    };
+    let lease = app.store().seats_and_lease(id).await?;
+    let waiting =
+        !run.held.is_empty() && held_deletions(&app, id, &run).await? == HeldDeletions::Unanswered;
+    Ok(Json(
+        RunView::of(&run)
+            .with_held_waiting(waiting)
+            .with_progress(&lease),
+    ))
+}
+
+/// Returns a run of the workspace.
+///
+/// # Errors
+/// The 404 for a run that is not there.
+pub(crate) async fn find(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    run_id: String,
+    mode: Mode,
+) -> Result<Run, Problem> {
+    app.store()
+        .run(workspace_id, &RunId::new(run_id), mode)
+        .await?
+        .ok_or_else(unknown_run)
+}
+
+fn not_begun() -> Problem {
+    Problem {
+        retry_after: Some(5),
+        ..Problem::new(
+            StatusCode::NOT_FOUND,
+            "not_begun",
+            "この同期は開始を待っています。ほかの同期を実行中の場合は、完了後に開始します。",
+        )
+    }
+}
+
+pub(super) fn unknown_run() -> Problem {
+    Problem::not_found("指定された同期は存在しません。")
+}

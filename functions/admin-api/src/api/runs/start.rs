@@ -1,0 +1,143 @@
+//! 「今すぐ同期」
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::{ConnectionState, Mode, RunId, Trigger, WorkspaceId, run_id};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use storage::queues::RunMessage;
+use utoipa::ToSchema;
+use web::Problem;
+
+use crate::app::App;
+use crate::auth::api::AdminUser;
+use crate::idempotency::Attempt;
+use crate::openapi::ProblemDocument;
+
+/// A run begins within seconds; while another one is under way, when that ends.
+const BEGINS_WITHIN: SignedDuration = SignedDuration::from_mins(30);
+
+/// A run that was asked for.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Started {
+    /// It is known under this id as soon as it begins.
+    run_id: String,
+}
+
+/// 「今すぐ同期」: asks for a run. It does not need 有効にする, which is about the nights.
+#[utoipa::path(
+    post, path = "/api/v1/runs", tag = "runs",
+    responses(
+        (status = 202, body = Started),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn start_run(
+    State(app): State<App>,
+    AdminUser(admin): AdminUser,
+    attempt: Attempt,
+) -> Result<(StatusCode, Json<Started>), Problem> {
+    let run_id = ask_for_run(&app, &admin.workspace_id, attempt).await?;
+    Ok(started(&run_id))
+}
+
+/// Asks for a run and returns the id that it will have. A repetition has the same id, which runs once.
+///
+/// # Errors
+/// The 409 when one is under way or nothing is linked.
+pub(crate) async fn ask_for_run(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    attempt: Attempt,
+) -> Result<RunId, Problem> {
+    let ours = run_id(attempt.first_at, Trigger::Manual);
+    let lease = app.store().seats_and_lease(workspace_id).await?;
+    if lease.running(app.now()).is_some_and(|run| *run != ours) {
+        return Err(Problem::conflict(
+            "run_under_way",
+            "同期を実行中です。完了してからもう一度お試しください。",
+        ));
+    }
+    start(app, workspace_id, ours, Mode::Apply).await
+}
+
+pub(crate) fn started(run_id: &RunId) -> (StatusCode, Json<Started>) {
+    let run_id = run_id.to_string();
+    (StatusCode::ACCEPTED, Json(Started { run_id }))
+}
+
+/// Asks for a run or a preview under this id.
+///
+/// # Errors
+/// The 409 when the workspace is not connected.
+pub(crate) async fn start(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    run_id: RunId,
+    mode: Mode,
+) -> Result<RunId, Problem> {
+    let connection = app.store().connection(workspace_id).await?;
+    match connection.map(|connection| connection.state) {
+        Some(ConnectionState::Connected) => {}
+        Some(ConnectionState::ReconnectNeeded) => {
+            return Err(Problem::conflict(
+                "relink_needed",
+                "SmartHRとの再連携が必要です。[連携する]から連携し直してください。",
+            ));
+        }
+        None | Some(ConnectionState::Disconnecting | ConnectionState::Disconnected) => {
+            return Err(Problem::conflict(
+                "not_linked",
+                "SmartHRと連携されていません。",
+            ));
+        }
+    }
+    let message = RunMessage {
+        workspace_id: workspace_id.clone(),
+        run_id,
+        trigger: Trigger::Manual,
+        mode,
+        continuation: 0,
+    };
+    app.connections.queues.send_run(&message, 0).await?;
+    Ok(message.run_id)
+}
+
+/// Returns whether a run of this id may still begin: nothing is known of it until then, and its name says when
+/// it was asked for.
+pub(crate) fn may_still_begin(run_id: &str, now: Timestamp) -> bool {
+    let asked_at = run_id
+        .strip_suffix("-manual")
+        .and_then(|start| DateTime::strptime("%Y%m%dT%H%M%SZ", start).ok())
+        .and_then(|start| start.to_zoned(TimeZone::UTC).ok())
+        .map(|start| start.timestamp());
+    asked_at.is_some_and(|asked_at| {
+        let waited = now.duration_since(asked_at);
+        // The clocks of two functions differ a little.
+        SignedDuration::from_mins(-1) < waited && waited < BEGINS_WITHIN
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_asked_for_just_now_may_still_begin() {
+        let now: Timestamp = "2026-11-24T03:00:00Z".parse().unwrap();
+        assert!(may_still_begin("20261124T025959Z-manual", now));
+        for never in [
+            "20261124T020000Z-manual",
+            "20261125T025959Z-manual",
+            "20261124T025959Z-schedule",
+            "nonsense-manual",
+            "nonsense",
+        ] {
+            assert!(!may_still_begin(never, now), "{never}");
+        }
+    }
+}

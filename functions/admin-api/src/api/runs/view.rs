@@ -1,0 +1,105 @@
+//! A run as the history shows it.
+
+use domain::{Counts, Run, RunFailure, RunOutcome, Trigger};
+use serde::Serialize;
+use storage::seats_and_lease::SeatsAndLease;
+use utoipa::ToSchema;
+
+/// Why a whole run failed.
+#[derive(Serialize, ToSchema)]
+struct FailureView {
+    /// One word for programs.
+    code: &'static str,
+    /// 原因
+    cause: String,
+    /// 対処
+    remedy: &'static str,
+}
+
+/// How far a run is.
+#[derive(Serialize, ToSchema)]
+struct ProgressView {
+    /// People done.
+    done: u32,
+    /// People to do.
+    total: u32,
+}
+
+/// A run, or a preview of one.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RunView {
+    run_id: String,
+    trigger: Trigger,
+    /// How it was started, as the history says it.
+    trigger_label: &'static str,
+    /// ✓ 成功, ! 失敗
+    outcome: RunOutcome,
+    /// RFC 3339
+    #[schema(format = DateTime)]
+    started_at: String,
+    /// RFC 3339
+    #[schema(format = DateTime)]
+    finished_at: Option<String>,
+    /// All 0 until it ended.
+    counts: Counts,
+    /// Set when it failed as a whole.
+    failure: Option<FailureView>,
+    /// How many deletions it held (退職による削除を保留しました).
+    held: usize,
+    /// Whether an admin has to allow or refuse them: only the newest run asks.
+    held_waiting: bool,
+    /// Whether [同期ログをダウンロード] is there.
+    log_available: bool,
+    /// Only of the run that is under way.
+    progress: Option<ProgressView>,
+}
+
+impl RunView {
+    /// Creates the view of a stored run.
+    pub(crate) fn of(run: &Run) -> Self {
+        Self {
+            run_id: run.run_id.to_string(),
+            trigger: run.trigger,
+            trigger_label: run.trigger.label(),
+            outcome: run.outcome,
+            started_at: run.started_at.to_string(),
+            finished_at: run.finished_at.map(|at| at.to_string()),
+            counts: run.counts,
+            failure: run.failure.as_ref().map(failure),
+            held: run.held.len(),
+            held_waiting: false,
+            log_available: run.log_key.is_some(),
+            progress: None,
+        }
+    }
+
+    /// Sets whether an admin has to answer.
+    pub(crate) fn with_held_waiting(self, held_waiting: bool) -> Self {
+        Self {
+            held_waiting,
+            ..self
+        }
+    }
+
+    /// Adds how far the run is, if it holds the lease.
+    pub(crate) fn with_progress(self, lease: &SeatsAndLease) -> Self {
+        let under_way = self.outcome == RunOutcome::Running
+            && lease
+                .holder
+                .as_ref()
+                .is_some_and(|holder| holder.as_str() == self.run_id);
+        let progress = under_way.then_some(ProgressView {
+            done: lease.done,
+            total: lease.total,
+        });
+        Self { progress, ..self }
+    }
+}
+
+fn failure(failure: &RunFailure) -> FailureView {
+    FailureView {
+        code: failure.code(),
+        cause: failure.cause(),
+        remedy: failure.remedy(),
+    }
+}

@@ -1,0 +1,118 @@
+//! ユーザー管理: 「保存する」
+
+use std::collections::BTreeSet;
+
+use accounts::{TextEdit, UserEdit};
+use axum::Json;
+use axum::extract::State;
+use domain::{GroupId, LoginMethod, Role};
+use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
+use web::{Input, Problem};
+
+use super::problem::problem;
+use super::view::UserView;
+use crate::app::App;
+use crate::auth::api::AdminUser;
+use crate::input::Id;
+use crate::openapi::ProblemDocument;
+
+/// What to change; what is left out stays. SmartHR decides about name, e-mail, employee code and login
+/// method of a linked user.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UserChange {
+    role: Option<Role>,
+    /// Ids of groups.
+    #[schema(value_type = Option<Vec<String>>)]
+    groups: Option<BTreeSet<String>>,
+    /// 氏名
+    #[schema(
+        max_length = 100,
+        pattern = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$"
+    )]
+    name: Option<String>,
+    /// `null` or nothing but blanks takes it away.
+    #[serde(default, deserialize_with = "text_edit")]
+    #[schema(
+        value_type = Option<String>,
+        max_length = 254,
+        pattern = r"^( *|[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)$"
+    )]
+    email: TextEdit,
+    /// 従業員コード; `null` or nothing but blanks takes it away.
+    #[serde(default, deserialize_with = "text_edit")]
+    #[schema(value_type = Option<String>, pattern = "^( *|[A-Za-z0-9-]{1,64})$")]
+    employee_code: TextEdit,
+    login_method: Option<LoginMethod>,
+}
+
+impl From<UserChange> for UserEdit {
+    fn from(change: UserChange) -> Self {
+        let groups = change.groups;
+        Self {
+            role: change.role,
+            groups: groups.map(|ids| ids.into_iter().map(GroupId::new).collect()),
+            name: change.name,
+            email: change.email,
+            employee_code: change.employee_code,
+            login_method: change.login_method,
+        }
+    }
+}
+
+/// Reads a text that is there: `null` or nothing but blanks takes it away.
+fn text_edit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TextEdit, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(match text.filter(|text| !text.trim().is_empty()) {
+        Some(text) => TextEdit::Set(text),
+        None => TextEdit::Remove,
+    })
+}
+
+/// Edits a user. Only a システム管理者 makes or unmakes one, and nobody changes their own role.
+#[utoipa::path(
+    patch, path = "/api/v1/users/{id}", tag = "users",
+    params(("id" = Id, Path, description = "The user's id")),
+    request_body = UserChange,
+    responses(
+        (status = 200, body = UserView),
+        (status = 400, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 409, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn change_user(
+    State(app): State<App>,
+    AdminUser(admin): AdminUser,
+    Id(user_id): Id,
+    Input(change): Input<UserChange>,
+) -> Result<Json<UserView>, Problem> {
+    let id = &admin.workspace_id;
+    let accounts = app.accounts(&admin);
+    let user = accounts.find(&user_id).await.map_err(problem)?;
+    let connection = app.store().connection(id).await?;
+    let connection = connection.as_ref();
+    let workspace = app.workspace(id).await?;
+    let edited = accounts
+        .edit(&workspace, connection, user, change.into())
+        .await
+        .map_err(problem)?;
+    Ok(Json(UserView::of(&edited, connection, app.now())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaving_a_field_out_is_not_taking_it_away() {
+        let edit = |json: &str| serde_json::from_str::<UserChange>(json).unwrap().email;
+        assert_eq!(edit("{}"), TextEdit::Keep);
+        assert_eq!(edit(r#"{"email":null}"#), TextEdit::Remove);
+        assert_eq!(edit(r#"{"email":" "}"#), TextEdit::Remove);
+        let set = TextEdit::Set("a@b.jp".into());
+        assert_eq!(edit(r#"{"email":"a@b.jp"}"#), set);
+    }
+}

@@ -1,0 +1,105 @@
+//! ユーザー管理: who is in the workspace.
+
+use accounts::UserFilter;
+use axum::Json;
+use axum::extract::State;
+use domain::is_plain_id;
+use domain::{Status, UserId};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use web::Problem;
+
+use super::problem::problem;
+use super::view::UserView;
+use crate::app::App;
+use crate::auth::api::AdminUser;
+use crate::input::{Id, Params};
+use crate::openapi::ProblemDocument;
+
+/// Users on one page, unless asked otherwise.
+pub(crate) const PAGE: usize = 50;
+/// Most users on one page.
+const LARGEST_PAGE: usize = 200;
+
+/// Which users.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct UsersQuery {
+    /// Part of a name, an e-mail address or an employee code
+    q: Option<String>,
+    /// Only users of this status: invited or active
+    status: Option<Status>,
+    /// Only users after this one: `next` of the page before
+    #[param(value_type = Option<Id>)]
+    after: Option<String>,
+    /// How many
+    #[param(minimum = 1, maximum = 200, default = json!(50))]
+    limit: Option<usize>,
+}
+
+/// A page of users.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct UsersPage {
+    /// In the order of their ids.
+    users: Vec<UserView>,
+    /// For `after`, when there may be more.
+    next: Option<String>,
+}
+
+/// Lists or searches users.
+#[utoipa::path(
+    get, path = "/api/v1/users", tag = "users",
+    params(UsersQuery),
+    responses(
+        (status = 200, body = UsersPage),
+        (status = 400, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn users(
+    State(app): State<App>,
+    AdminUser(admin): AdminUser,
+    Params(query): Params<UsersQuery>,
+) -> Result<Json<UsersPage>, Problem> {
+    let limit = query.limit.unwrap_or(PAGE);
+    if !(1..=LARGEST_PAGE).contains(&limit)
+        || query.after.as_deref().is_some_and(|id| !is_plain_id(id))
+    {
+        return Err(Problem::bad_request(
+            "bad_request",
+            "limitは1から200まで、afterはユーザーのIDで指定してください。",
+        ));
+    }
+    let filter = UserFilter::new(&query.q.unwrap_or_default(), query.status);
+    let after = query.after.map(UserId::new);
+    let found = app.accounts(&admin).search(&filter, after, limit).await?;
+    let connection = app.store().connection(&admin.workspace_id).await?;
+    let now = app.now();
+    let view = |user| UserView::of(user, connection.as_ref(), now);
+    Ok(Json(UsersPage {
+        users: found.users.iter().map(view).collect(),
+        next: found.next.map(|next| next.to_string()),
+    }))
+}
+
+/// Shows one user.
+#[utoipa::path(
+    get, path = "/api/v1/users/{id}", tag = "users",
+    params(("id" = Id, Path, description = "The user's id")),
+    responses(
+        (status = 200, body = UserView),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn user(
+    State(app): State<App>,
+    AdminUser(admin): AdminUser,
+    Id(user_id): Id,
+) -> Result<Json<UserView>, Problem> {
+    let user = app.accounts(&admin).find(&user_id).await;
+    let user = user.map_err(problem)?;
+    let connection = app.store().connection(&admin.workspace_id).await?;
+    Ok(Json(UserView::of(&user, connection.as_ref(), app.now())))
+}

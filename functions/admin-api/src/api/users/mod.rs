@@ -1,0 +1,39 @@
+//! ユーザー管理
+
+pub(crate) mod delete;
+pub(crate) mod deleted;
+pub(crate) mod edit;
+pub(crate) mod initial_password;
+pub(crate) mod invitations;
+pub(crate) mod list;
+pub(crate) mod problem;
+pub(crate) mod unlink;
+pub(crate) mod view;
+
+use axum::Router;
+use axum::routing::{delete, get, post};
+
+use crate::app::App;
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/api/v1/users", get(list::users))
+        .route(
+            "/api/v1/users/{id}",
+            get(list::user)
+                .patch(edit::change_user)
+                .delete(delete::delete_user),
+        )
+        .route("/api/v1/users/{id}/link", delete(unlink::unlink))
+        .route("/api/v1/users/{id}/invitation", post(invitations::invite))
+        .route(
+            "/api/v1/users/invitations",
+            post(invitations::invite_several),
+        )
+        .route(
+            "/api/v1/users/{id}/initial-password",
+            post(initial_password::issue),
+        )
+        .route("/api/v1/deleted-users", get(deleted::deleted_users))
+        .route("/api/v1/deleted-users/{id}/restore", post(deleted::restore))
+}

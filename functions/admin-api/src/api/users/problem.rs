@@ -1,0 +1,44 @@
+//! What an [`AccountError`] is over HTTP: status and code. The text is the error's own.
+
+use accounts::AccountError;
+use axum::http::StatusCode;
+use web::Problem;
+
+/// Returns the problem document of an error.
+pub(crate) fn problem(error: AccountError) -> Problem {
+    use AccountError as E;
+    let (status, code) = match error {
+        E::Store(error) => return error.into(),
+        E::DerivationKey(error) => {
+            tracing::error!(%error, "the derivation key cannot be used");
+            return Problem::internal();
+        }
+        E::InvalidName => (StatusCode::BAD_REQUEST, "invalid_name"),
+        E::InvalidEmail => (StatusCode::BAD_REQUEST, "invalid_email"),
+        E::InvalidEmployeeCode => (StatusCode::BAD_REQUEST, "invalid_employee_code"),
+        E::InviteeCount => (StatusCode::BAD_REQUEST, "bad_request"),
+        E::CredentialsOfSystemAdministrator
+        | E::OwnRole
+        | E::RoleOfSystemAdministrator
+        | E::DeletesSelf
+        | E::DeletesSystemAdministrator => (StatusCode::FORBIDDEN, "forbidden"),
+        E::UnknownUser => (StatusCode::NOT_FOUND, "not_found"),
+        E::DomainNotAllowed => (StatusCode::CONFLICT, "domain_not_allowed"),
+        E::NoIdentifier => (StatusCode::CONFLICT, "no_identifier"),
+        E::SsoNotConfigured => (StatusCode::CONFLICT, "sso_not_configured"),
+        E::SsoWithoutEmail => (StatusCode::CONFLICT, "sso_without_email"),
+        E::EmailTaken => (StatusCode::CONFLICT, "email_taken"),
+        E::EmployeeCodeTaken => (StatusCode::CONFLICT, "employee_code_taken"),
+        E::UnknownGroup => (StatusCode::CONFLICT, "unknown_group"),
+        E::LockedBySmartHr(_) => (StatusCode::CONFLICT, "locked_by_smarthr"),
+        E::InvitationForSso => (StatusCode::CONFLICT, "sso_user"),
+        E::InvitationWithoutEmail => (StatusCode::CONFLICT, "no_email"),
+        E::AlreadyRegistered => (StatusCode::CONFLICT, "registered"),
+        E::InitialPasswordForSso
+        | E::InitialPasswordDespiteEmail
+        | E::InitialPasswordWithoutCode => (StatusCode::CONFLICT, "no_initial_password"),
+        E::NoRecipient => (StatusCode::CONFLICT, "no_recipient"),
+        E::NotLinked => (StatusCode::CONFLICT, "not_linked"),
+    };
+    Problem::new(status, code, error.to_string())
+}

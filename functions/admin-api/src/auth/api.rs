@@ -1,0 +1,42 @@
+//! The sign-in of requests to the JSON API. Refusals are problem documents.
+
+use axum::extract::FromRequestParts;
+use axum::http::Method;
+use axum::http::request::Parts;
+use web::{Problem, SignedIn, check_csrf, require_signed_in};
+
+use crate::app::App;
+
+/// A user who is signed in; for a write, with the CSRF token.
+pub(crate) struct SignedInUser(pub(crate) SignedIn);
+
+/// A システム管理者 or 管理者 who is signed in; for a write, with the CSRF token.
+///
+/// Manual: 「SmartHR連携の設定は、役割が「システム管理者」「管理者」のユーザーのみ操作可能です」.
+pub(crate) struct AdminUser(pub(crate) SignedIn);
+
+impl FromRequestParts<App> for SignedInUser {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let user = require_signed_in(app.store(), &parts.headers, app.now()).await?;
+        if parts.method != Method::GET && parts.method != Method::HEAD {
+            check_csrf(&user, &parts.headers)?;
+        }
+        Ok(Self(user))
+    }
+}
+
+impl FromRequestParts<App> for AdminUser {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let SignedInUser(signed_in) = SignedInUser::from_request_parts(parts, app).await?;
+        if !signed_in.user.role.may_manage_integration() {
+            return Err(Problem::forbidden(
+                "この操作は、役割が「システム管理者」「管理者」のユーザーのみ行えます。",
+            ));
+        }
+        Ok(Self(signed_in))
+    }
+}

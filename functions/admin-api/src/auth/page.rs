@@ -1,0 +1,141 @@
+//! The sign-in of pages and forms. Who is not signed in is led to the sign-in page, and forms carry the CSRF
+//! token in a hidden field.
+
+use askama::Template;
+use axum::Form;
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::{Workspace, WorkspaceId};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use web::{
+    Frame, LARGEST_BODY, Problem, ProblemPage, SignedIn, check_csrf_field, html_page, signed_in,
+};
+
+use crate::app::App;
+
+/// A user who is signed in and looks at a page. What the page shows depends on the role.
+pub(crate) struct SignedInUser {
+    pub(crate) signed_in: SignedIn,
+    pub(crate) workspace: Workspace,
+}
+
+impl SignedInUser {
+    pub(crate) fn workspace_id(&self) -> &WorkspaceId {
+        &self.signed_in.workspace_id
+    }
+
+    pub(crate) fn is_admin(&self) -> bool {
+        self.signed_in.user.role.may_manage_integration()
+    }
+
+    /// Returns the frame of a page under the entry `here` of the navigation.
+    pub(crate) fn frame(&self, here: &'static str) -> Frame {
+        Frame::of(&self.signed_in, &self.workspace, here)
+    }
+
+    async fn of(app: &App, headers: &HeaderMap) -> Result<Self, Response> {
+        let signed_in = signed_in(app.store(), headers, app.now())
+            .await
+            .map_err(|error| ProblemPage::from(error).into_response())?
+            .ok_or_else(|| Redirect::to("/sign-in").into_response())?;
+        if signed_in.session.must_replace_password {
+            return Err(Redirect::to("/first-login").into_response());
+        }
+        let workspace = app
+            .workspace(&signed_in.workspace_id)
+            .await
+            .map_err(|problem| ProblemPage(problem).into_response())?;
+        Ok(Self {
+            signed_in,
+            workspace,
+        })
+    }
+
+    /// Manual: 「SmartHR連携の設定は、役割が「システム管理者」「管理者」のユーザーのみ操作可能です」.
+    async fn admin(app: &App, headers: &HeaderMap) -> Result<Self, Response> {
+        let user = Self::of(app, headers).await?;
+        if user.is_admin() {
+            return Ok(user);
+        }
+        let page = Forbidden {
+            frame: user.frame(""),
+        };
+        Err(html_page(StatusCode::FORBIDDEN, &page))
+    }
+}
+
+/// 403: the role does not allow what the address is about.
+#[derive(Template)]
+#[template(path = "forbidden.html")]
+struct Forbidden {
+    frame: Frame,
+}
+
+impl FromRequestParts<App> for SignedInUser {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        Self::of(app, &parts.headers).await
+    }
+}
+
+/// A システム管理者 or 管理者 who looks at a page.
+pub(crate) struct AdminUser(pub(crate) SignedInUser);
+
+impl FromRequestParts<App> for AdminUser {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        SignedInUser::admin(app, &parts.headers).await.map(Self)
+    }
+}
+
+/// A form that a システム管理者 or 管理者 sent from a page of ours.
+pub(crate) struct AdminForm<T> {
+    pub(crate) admin: SignedInUser,
+    /// Its fields, apart from the CSRF token.
+    pub(crate) fields: T,
+}
+
+/// A form with nothing but buttons.
+#[derive(Deserialize)]
+pub(crate) struct NoFields {}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct CsrfField {
+    csrf: String,
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for AdminForm<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        let admin = SignedInUser::admin(app, request.headers()).await?;
+        let (parts, body) = request.into_parts();
+        let body = to_bytes(body, LARGEST_BODY)
+            .await
+            .map_err(|_| incomplete_form().into_response())?;
+        let form = || Request::from_parts(parts.clone(), Body::from(body.clone()));
+        let field = Form::<CsrfField>::from_request(form(), app).await;
+        let csrf = field.map_or_else(|_| String::new(), |Form(field)| field.csrf);
+        check_csrf_field(&admin.signed_in, &csrf)
+            .map_err(|problem| ProblemPage(problem).into_response())?;
+        match Form::from_request(form(), app).await {
+            Ok(Form(fields)) => Ok(Self { admin, fields }),
+            Err(_) => Err(incomplete_form().into_response()),
+        }
+    }
+}
+
+/// Returns the 400 of a form that no page of ours sends.
+pub(crate) fn incomplete_form() -> ProblemPage {
+    ProblemPage(Problem::bad_request(
+        "invalid_request",
+        "フォームの内容が正しくありません。画面を更新して、もう一度お試しください。",
+    ))
+}

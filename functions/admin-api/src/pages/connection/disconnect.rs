@@ -1,0 +1,51 @@
+//! [解除する], which asks first.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::ConnectionState;
+use web::{Frame, ProblemPage, html_page};
+
+use super::PATH;
+use crate::api::connection::view::is_current;
+use crate::app::App;
+use crate::auth::page::{AdminForm, AdminUser, NoFields};
+use crate::pages::notice::Notice;
+
+#[derive(Template)]
+#[template(path = "disconnect.html")]
+struct Page {
+    frame: Frame,
+    company_name: String,
+    /// SmartHR lets us delete nothing there until it is connected again.
+    items_stay: bool,
+}
+
+/// Asks whether to disconnect, unless there is nothing to disconnect.
+pub(super) async fn ask(
+    State(app): State<App>,
+    AdminUser(admin): AdminUser,
+) -> Result<Response, ProblemPage> {
+    let connection = app.store().connection(admin.workspace_id()).await?;
+    let Some(connection) = connection.filter(is_current) else {
+        return Ok(Redirect::to(PATH).into_response());
+    };
+    let page = Page {
+        frame: admin.frame(PATH),
+        items_stay: connection.state == ConnectionState::ReconnectNeeded
+            && connection.items.is_some(),
+        company_name: connection.company.name,
+    };
+    Ok(html_page(StatusCode::OK, &page))
+}
+
+/// Disconnects.
+pub(super) async fn submit(
+    State(app): State<App>,
+    form: AdminForm<NoFields>,
+) -> Result<Response, ProblemPage> {
+    let id = form.admin.workspace_id();
+    let disconnected = app.connections.disconnect(id, App::deadline()).await?;
+    Ok(Notice::Disconnected(disconnected).at(PATH).into_response())
+}

@@ -1,0 +1,26 @@
+//! ワークスペース設定 → 外部サービス連携 → SmartHR
+
+pub(super) mod connect;
+pub(super) mod disconnect;
+pub(super) mod settings;
+pub(super) mod show;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+/// Where these pages are in the navigation.
+pub(super) const PATH: &str = "/settings/smarthr";
+
+/// Returns the routes of `/settings/smarthr` and of the forms on it that concern the connection.
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route(PATH, get(show::show).post(settings::submit))
+        .route("/settings/smarthr/connect", post(connect::connect))
+        .route("/settings/smarthr/relink", post(connect::relink))
+        .route(
+            "/settings/smarthr/disconnect",
+            get(disconnect::ask).post(disconnect::submit),
+        )
+}

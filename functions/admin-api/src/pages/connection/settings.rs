@@ -1,0 +1,69 @@
+//! [設定を保存]
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use domain::{GroupId, LoginMethodSetting, Settings, SyncTarget};
+use serde::Deserialize;
+use web::ProblemPage;
+
+use super::PATH;
+use super::show::again;
+use crate::api::connection::settings::save;
+use crate::app::App;
+use crate::auth::page::AdminForm;
+use crate::pages::notice::Notice;
+
+/// 同期対象, of which one kind has a sub-choice.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Target {
+    Everyone,
+    Chosen,
+}
+
+/// The fields of the form. Browsers leave out a box that is not ticked, and what is disabled.
+#[derive(Deserialize)]
+pub(super) struct SettingsForm {
+    enabled: Option<String>,
+    target: Option<Target>,
+    code_only: Option<String>,
+    login_method: Option<LoginMethodSetting>,
+    default_group: Option<String>,
+}
+
+impl SettingsForm {
+    /// Returns the chosen settings; what was not sent stays as it is.
+    fn applied_to(self, before: &Settings) -> Settings {
+        let target = match self.target {
+            None => before.target,
+            Some(Target::Chosen) => SyncTarget::Chosen,
+            Some(Target::Everyone) if self.code_only.is_some() => SyncTarget::EveryoneAndCodeOnly,
+            Some(Target::Everyone) => SyncTarget::Everyone,
+        };
+        Settings {
+            enabled: self.enabled.is_some(),
+            target,
+            login_method: self.login_method.unwrap_or(before.login_method),
+            default_group: self
+                .default_group
+                .map_or_else(|| before.default_group.clone(), GroupId::new),
+        }
+    }
+}
+
+/// Saves the settings, or shows the form again with the reason why not.
+pub(super) async fn submit(
+    State(app): State<App>,
+    form: AdminForm<SettingsForm>,
+) -> Result<Response, ProblemPage> {
+    let id = form.admin.workspace_id();
+    let Some(connection) = app.store().connection(id).await? else {
+        let problem = web::Problem::conflict("not_linked", "SmartHRと連携されていません。");
+        return again(&app, &form.admin, None, problem).await;
+    };
+    let settings = form.fields.applied_to(&connection.settings);
+    match save(&app, id, &settings).await {
+        Ok(()) => Ok(Notice::Saved.at(PATH).into_response()),
+        Err(problem) => again(&app, &form.admin, Some(settings), problem).await,
+    }
+}

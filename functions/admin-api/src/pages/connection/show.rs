@@ -1,0 +1,226 @@
+//! `GET /settings/smarthr`: the connection, and ユーザー同期設定.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::{Connection, ConnectionState, LoginMethodSetting, Settings, SyncTarget};
+use web::{Frame, Problem, ProblemPage, html_page, policy_with_forms_to};
+
+use super::PATH;
+use crate::api::connection::view::{is_current, message, state_of};
+use crate::api::runs::held_deletions::has_unanswered;
+use crate::app::App;
+use crate::auth::page::SignedInUser;
+use crate::pages::notice::NoticeQuery;
+use crate::pages::query::Lenient;
+use crate::pages::runs::run_line::RunLine;
+use crate::pages::words::word;
+
+/// Another company that waits for an answer.
+struct Pending {
+    current_name: String,
+    new_name: String,
+}
+
+/// What the form shows as chosen.
+struct Chosen {
+    enabled: bool,
+    target: String,
+    login_method: String,
+}
+
+struct GroupOption {
+    id: String,
+    name: String,
+    selected: bool,
+}
+
+#[derive(Template)]
+#[template(path = "smarthr.html")]
+struct Page {
+    frame: Frame,
+    message: String,
+    state: ConnectionState,
+    pending: Option<Pending>,
+    chosen: Option<Chosen>,
+    groups: Vec<GroupOption>,
+    sso_configured: bool,
+    last_run: Option<RunLine>,
+}
+
+#[derive(Template)]
+#[template(path = "smarthr_readonly.html")]
+struct ReadOnly {
+    frame: Frame,
+    message: String,
+    /// 有効にする, 同期対象, 認証方法 and デフォルトグループ, in words.
+    settings: Vec<(&'static str, String)>,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    user: SignedInUser,
+    Lenient(query): Lenient<NoticeQuery>,
+) -> Result<Response, ProblemPage> {
+    let connection = app.store().connection(user.workspace_id()).await?;
+    if !user.is_admin() {
+        return Ok(read_only(&user, connection.as_ref()));
+    }
+    let frame = user.frame(PATH).with_notice(query.notice());
+    page(&app, &user, connection, frame, StatusCode::OK).await
+}
+
+/// Shows the page again, with the reason why something could not be done. What was `entered` is kept.
+pub(crate) async fn again(
+    app: &App,
+    admin: &SignedInUser,
+    entered: Option<Settings>,
+    problem: Problem,
+) -> Result<Response, ProblemPage> {
+    let mut connection = app.store().connection(admin.workspace_id()).await?;
+    if let (Some(connection), Some(entered)) = (&mut connection, entered) {
+        connection.settings = entered;
+    }
+    let frame = admin.frame(PATH).with_error(problem.detail);
+    page(app, admin, connection, frame, problem.status).await
+}
+
+async fn page(
+    app: &App,
+    admin: &SignedInUser,
+    connection: Option<Connection>,
+    frame: Frame,
+    status: StatusCode,
+) -> Result<Response, ProblemPage> {
+    let id = admin.workspace_id();
+    let connection = connection.as_ref();
+    let current = connection.filter(|connection| is_current(connection));
+    let newest = app.store().newest_run(id).await?;
+    let lease = app.store().seats_and_lease(id).await?;
+    let last_run = newest.map(|run| {
+        let waiting = has_unanswered(&run, connection);
+        RunLine {
+            // A reload would lose what is filled in on this page.
+            refresh: false,
+            ..RunLine::of(&run, &lease, waiting, app.now())
+        }
+    });
+    let pending = connection.and_then(|connection| {
+        Some(Pending {
+            current_name: connection.company.name.clone(),
+            new_name: connection.pending.as_ref()?.name.clone(),
+        })
+    });
+    let page = Page {
+        frame,
+        message: message(connection),
+        state: state_of(connection),
+        pending,
+        chosen: current.map(|connection| chosen(&connection.settings)),
+        groups: groups(admin, current),
+        sso_configured: admin.workspace.sso_configured,
+        last_run,
+    };
+    let targets = consent_pages(&app.connections.smarthr.oauth_origin());
+    let policy = [(
+        header::CONTENT_SECURITY_POLICY,
+        policy_with_forms_to(&targets),
+    )];
+    Ok((policy, html_page(status, &page)).into_response())
+}
+
+/// Where [連携する] may lead to. SmartHR may send people on to the address of their own company.
+fn consent_pages(origin: &str) -> String {
+    let parent = origin
+        .strip_prefix("https://")
+        .and_then(|host| host.split_once('.'))
+        .map(|(_, parent)| parent)
+        .filter(|parent| parent.contains('.'));
+    match parent {
+        Some(parent) => format!("{origin} https://*.{parent}"),
+        None => origin.to_owned(),
+    }
+}
+
+fn chosen(settings: &Settings) -> Chosen {
+    Chosen {
+        enabled: settings.enabled,
+        target: word(settings.target),
+        login_method: word(settings.login_method),
+    }
+}
+
+fn groups(admin: &SignedInUser, current: Option<&Connection>) -> Vec<GroupOption> {
+    let default_group = current.map(|connection| &connection.settings.default_group);
+    let groups = admin.workspace.groups.iter();
+    let mut options: Vec<GroupOption> = groups
+        .map(|group| GroupOption {
+            id: group.id.to_string(),
+            name: group.name.clone(),
+            selected: default_group == Some(&group.id),
+        })
+        .collect();
+    // The group may have been deleted; browsers would silently show another one as chosen.
+    if !options.iter().any(|option| option.selected) {
+        let none = GroupOption {
+            id: String::new(),
+            name: "選択してください".into(),
+            selected: true,
+        };
+        options.insert(0, none);
+    }
+    options
+}
+
+/// Returns the page of those who may not manage: 403, and what they may know.
+fn read_only(user: &SignedInUser, connection: Option<&Connection>) -> Response {
+    let current = connection.filter(|connection| is_current(connection));
+    let page = ReadOnly {
+        frame: user.frame(PATH),
+        message: message(connection),
+        settings: current.map_or_else(Vec::new, |connection| in_words(user, &connection.settings)),
+    };
+    html_page(StatusCode::FORBIDDEN, &page)
+}
+
+fn in_words(user: &SignedInUser, settings: &Settings) -> Vec<(&'static str, String)> {
+    let groups = &user.workspace.groups;
+    let group = groups.iter().find(|it| it.id == settings.default_group);
+    let enabled = if settings.enabled { "有効" } else { "無効" };
+    let target = match settings.target {
+        SyncTarget::Everyone => "全てのユーザー",
+        SyncTarget::EveryoneAndCodeOnly => "全てのユーザー(従業員コードのみのユーザーも同期する)",
+        SyncTarget::Chosen => "特定のユーザー",
+    };
+    let login_method = match settings.login_method {
+        LoginMethodSetting::Password => "パスワード",
+        LoginMethodSetting::Sso => "SSO",
+        LoginMethodSetting::Individual => "個別設定",
+    };
+    vec![
+        ("ユーザー同期", enabled.to_owned()),
+        ("同期対象", target.to_owned()),
+        ("認証方法", login_method.to_owned()),
+        (
+            "デフォルトグループ",
+            group.map_or_else(String::new, |group| group.name.clone()),
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_may_lead_to_smarthr_and_nowhere_else() {
+        assert_eq!(
+            consent_pages("https://app.smarthr.jp"),
+            "https://app.smarthr.jp https://*.smarthr.jp"
+        );
+        for plain in ["https://smarthr.jp", "http://127.0.0.1:4000"] {
+            assert_eq!(consent_pages(plain), plain);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! [プレビュー]: what a run would do to whom.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use domain::Mode;
+use storage::seats_and_lease::SeatsAndLease;
+use web::{Frame, Problem, ProblemPage, html_page};
+
+use super::connection::PATH;
+use super::connection::show::again;
+use super::query::Lenient;
+use super::runs::people::{People, PeopleForm};
+use super::runs::run_line::RunLine;
+use super::runs::waiting::WaitingQuery;
+use crate::api::previews::ask_for_preview;
+use crate::api::runs::run::find;
+use crate::app::App;
+use crate::auth::page::{AdminForm, AdminUser, NoFields};
+use crate::idempotency::Attempt;
+use crate::input::Id;
+
+#[derive(Template)]
+#[template(path = "preview.html")]
+struct Page {
+    frame: Frame,
+    run: RunLine,
+    people: People,
+    /// Where the form with the filters leads to.
+    path: String,
+}
+
+/// Returns the routes of [プレビュー] and of the page that it leads to.
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/settings/smarthr/previews", post(submit))
+        .route("/settings/smarthr/previews/{run_id}", get(show))
+}
+
+async fn submit(
+    State(app): State<App>,
+    form: AdminForm<NoFields>,
+) -> Result<Response, ProblemPage> {
+    match ask_for_preview(&app, form.admin.workspace_id(), Attempt::first(&app)).await {
+        Ok(run_id) => {
+            let path = format!("/settings/smarthr/previews/{run_id}?asked=1");
+            Ok(Redirect::to(&path).into_response())
+        }
+        Err(problem) => again(&app, &form.admin, None, problem).await,
+    }
+}
+
+async fn show(
+    State(app): State<App>,
+    AdminUser(admin): AdminUser,
+    run_id: Result<Id, Problem>,
+    (Lenient(people), Lenient(waiting)): (Lenient<PeopleForm>, Lenient<WaitingQuery>),
+) -> Result<Response, ProblemPage> {
+    let Id(run_id) = run_id?;
+    let id = admin.workspace_id();
+    let run = match find(&app, id, run_id.clone(), Mode::Preview).await {
+        Ok(run) => run,
+        Err(problem) if problem.status == StatusCode::NOT_FOUND => {
+            let heading = "プレビューを作成しています";
+            let page = waiting.page(&admin, (PATH, heading), None, &run_id, app.now());
+            return page.ok_or(ProblemPage(problem));
+        }
+        Err(problem) => return Err(ProblemPage(problem)),
+    };
+    let page = Page {
+        frame: admin.frame(PATH),
+        people: People::of(&app, &run, &people).await?,
+        // A preview holds no lease.
+        run: RunLine::of(&run, &SeatsAndLease::default(), false, app.now()),
+        path: format!("/settings/smarthr/previews/{run_id}"),
+    };
+    Ok(html_page(StatusCode::OK, &page))
+}

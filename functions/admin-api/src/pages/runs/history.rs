@@ -1,0 +1,89 @@
+//! `GET /settings/smarthr/history`: ユーザー同期履歴, newest first.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::is_plain_id;
+use domain::{Run, RunId};
+use serde::Deserialize;
+use web::{Frame, Problem, ProblemPage, html_page};
+
+use super::PATH;
+use super::chart::Chart;
+use super::run_line::RunLine;
+use crate::api::runs::held_deletions::has_unanswered;
+use crate::api::runs::log::download;
+use crate::app::App;
+use crate::auth::page::AdminUser;
+use crate::input::Id;
+use crate::pages::query::Lenient;
+
+/// Runs on one page.
+const PAGE: usize = 20;
+/// The chart's nights are looked for among this many runs, since admins start some in between.
+const LOOKED_THROUGH: i32 = 60;
+
+/// Which page.
+#[derive(Default, Deserialize)]
+pub(super) struct HistoryQuery {
+    /// Only runs before this one.
+    before: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "history.html")]
+struct Page {
+    frame: Frame,
+    runs: Vec<RunLine>,
+    /// The run after which the next page goes on.
+    next: Option<String>,
+    is_newest: bool,
+    chart: Option<Chart>,
+    /// Whether a run is under way.
+    refresh: bool,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    AdminUser(admin): AdminUser,
+    Lenient(query): Lenient<HistoryQuery>,
+) -> Result<Response, ProblemPage> {
+    let id = admin.workspace_id();
+    let before = query.before.filter(|id| is_plain_id(id)).map(RunId::new);
+    let first_page = before.is_none();
+    let found = app
+        .store()
+        .runs(id, before.as_ref(), LOOKED_THROUGH)
+        .await?;
+    let connection = app.store().connection(id).await?;
+    let lease = app.store().seats_and_lease(id).await?;
+    let now = app.now();
+    let shown = |(index, run): (usize, &Run)| {
+        let newest = first_page && index == 0;
+        let waiting = newest && has_unanswered(run, connection.as_ref());
+        RunLine::of(run, &lease, waiting, now)
+    };
+    let runs: Vec<RunLine> = found.iter().take(PAGE).enumerate().map(shown).collect();
+    let page = Page {
+        frame: admin.frame(PATH),
+        next: (found.len() > PAGE)
+            .then(|| runs.last().map(|run| run.id.clone()))
+            .flatten(),
+        is_newest: first_page,
+        chart: Chart::of(&found).filter(|_| first_page),
+        refresh: runs.iter().any(|run| run.refresh),
+        runs,
+    };
+    Ok(html_page(StatusCode::OK, &page))
+}
+
+/// [同期ログをダウンロード]
+pub(super) async fn log(
+    State(app): State<App>,
+    AdminUser(admin): AdminUser,
+    run_id: Result<Id, Problem>,
+) -> Result<Response, ProblemPage> {
+    let Id(run_id) = run_id?;
+    Ok(download(&app, &admin.signed_in, run_id).await?)
+}

@@ -1,0 +1,30 @@
+//! ユーザー同期履歴 and 今すぐ同期
+
+mod chart;
+mod history;
+pub(super) mod people;
+mod run;
+pub(super) mod run_line;
+mod start;
+pub(super) mod waiting;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+/// Where these pages are in the navigation.
+pub(super) const PATH: &str = "/settings/smarthr/history";
+
+/// Returns the routes of the history, its runs and their logs, and of [今すぐ同期].
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/settings/smarthr/runs", post(start::submit))
+        .route(PATH, get(history::show))
+        .route("/settings/smarthr/history/{run_id}", get(run::show))
+        .route("/settings/smarthr/history/{run_id}/log", get(history::log))
+        .route(
+            "/settings/smarthr/history/{run_id}/held-deletions",
+            post(run::answer),
+        )
+}

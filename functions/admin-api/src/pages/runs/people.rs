@@ -1,0 +1,117 @@
+//! The people of a run or a preview: those that the form at the top asks for, in pages.
+
+use domain::report::{Action, Outcome};
+use domain::{Mode, Run};
+use serde::{Deserialize, Serialize};
+use web::Problem;
+
+use crate::api::runs::log_rows::LogRow;
+use crate::api::runs::people::{PeopleQuery, everybody, page_of};
+use crate::app::App;
+use crate::pages::words::{value_of, word};
+
+/// The query of such a page. A choice that is none of ours asks for everybody.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct PeopleForm {
+    /// 結果
+    outcome: String,
+    /// 処理
+    action: String,
+    /// Part of a name, an address or a code.
+    q: String,
+    page: String,
+}
+
+/// One entry of a pull-down menu.
+pub(crate) struct Choice {
+    pub(crate) value: String,
+    pub(crate) label: &'static str,
+    pub(crate) selected: bool,
+}
+
+impl Choice {
+    fn new<T: Copy + PartialEq + Serialize>(
+        value: T,
+        label: &'static str,
+        chosen: Option<T>,
+    ) -> Self {
+        Self {
+            value: word(value),
+            label,
+            selected: chosen == Some(value),
+        }
+    }
+}
+
+/// What templates show.
+pub(crate) struct People {
+    pub(crate) rows: Vec<LogRow>,
+    pub(crate) found: usize,
+    pub(crate) page: usize,
+    pub(crate) pages: usize,
+    /// 結果
+    pub(crate) outcomes: Vec<Choice>,
+    /// 処理
+    pub(crate) actions: Vec<Choice>,
+    pub(crate) q: String,
+    pub(crate) outcome: String,
+    pub(crate) action: String,
+    /// Whose deletions were held, found or not.
+    pub(crate) held: Vec<LogRow>,
+    /// What went well in a run is only planned in a preview.
+    pub(crate) success: &'static str,
+}
+
+impl People {
+    /// Returns those of a run that the form asks for.
+    ///
+    /// # Errors
+    /// The 500 or 503 when the log cannot be read.
+    pub(crate) async fn of(app: &App, run: &Run, form: &PeopleForm) -> Result<Self, Problem> {
+        let rows = everybody(app, run).await?;
+        let held = rows
+            .iter()
+            .filter(|row| row.outcome == Outcome::Held.label())
+            .cloned()
+            .collect();
+        let (outcome, action) = (value_of(&form.outcome), value_of(&form.action));
+        let query = PeopleQuery {
+            outcome,
+            action,
+            q: Some(form.q.clone()),
+            page: form.page.parse().ok(),
+        };
+        let mut found = page_of(rows, &query);
+        let success = match run.mode {
+            Mode::Apply => Outcome::Success.label(),
+            Mode::Preview => "予定",
+        };
+        for row in &mut found.people {
+            if row.outcome == Outcome::Success.label() {
+                success.clone_into(&mut row.outcome);
+            }
+        }
+        let outcome_label = |outcome: Outcome| match outcome {
+            Outcome::Success => success,
+            Outcome::Failure | Outcome::Held | Outcome::Warning => outcome.label(),
+        };
+        Ok(Self {
+            rows: found.people,
+            found: found.total,
+            page: found.page,
+            pages: found.pages,
+            outcomes: Outcome::ALL
+                .map(|it| Choice::new(it, outcome_label(it), outcome))
+                .into(),
+            actions: Action::ALL
+                .map(|it| Choice::new(it, it.label(), action))
+                .into(),
+            q: form.q.trim().to_owned(),
+            outcome: outcome.map(word).unwrap_or_default(),
+            action: action.map(word).unwrap_or_default(),
+            held,
+            success,
+        })
+    }
+}

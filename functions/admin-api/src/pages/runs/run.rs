@@ -1,0 +1,88 @@
+//! `GET /settings/smarthr/history/{run_id}`: what a run did to whom, and what it held.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::{Decision, Mode};
+use serde::Deserialize;
+use web::{Frame, Problem, ProblemPage, html_page};
+
+use super::PATH;
+use super::people::{People, PeopleForm};
+use super::run_line::RunLine;
+use super::waiting::WaitingQuery;
+use crate::api::runs::held_deletions::{HeldDeletions, decide, held_deletions};
+use crate::api::runs::run::find;
+use crate::app::App;
+use crate::auth::page::{AdminForm, AdminUser};
+use crate::input::Id;
+use crate::pages::notice::{Notice, NoticeQuery};
+use crate::pages::query::Lenient;
+
+#[derive(Template)]
+#[template(path = "run.html")]
+struct Page {
+    frame: Frame,
+    run: RunLine,
+    held: HeldDeletions,
+    people: People,
+    /// Where the form with the filters leads to.
+    path: String,
+}
+
+/// The form about held deletions: the button that was clicked.
+#[derive(Deserialize)]
+pub(super) struct HeldDeletionsForm {
+    decision: Decision,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    AdminUser(admin): AdminUser,
+    run_id: Result<Id, Problem>,
+    (Lenient(people), Lenient(notice), Lenient(waiting)): (
+        Lenient<PeopleForm>,
+        Lenient<NoticeQuery>,
+        Lenient<WaitingQuery>,
+    ),
+) -> Result<Response, ProblemPage> {
+    let Id(run_id) = run_id?;
+    let id = admin.workspace_id();
+    let run = match find(&app, id, run_id.clone(), Mode::Apply).await {
+        Ok(run) => run,
+        Err(problem) if problem.status == StatusCode::NOT_FOUND => {
+            let now = app.now();
+            let lease = app.store().seats_and_lease(id).await?;
+            let other = lease.running(now).map(ToString::to_string);
+            let heading = "開始を待っています";
+            let page = waiting.page(&admin, (PATH, heading), other, &run_id, now);
+            return page.ok_or(ProblemPage(problem));
+        }
+        Err(problem) => return Err(ProblemPage(problem)),
+    };
+    let held = held_deletions(&app, id, &run).await?;
+    let lease = app.store().seats_and_lease(id).await?;
+    let page = Page {
+        frame: admin.frame(PATH).with_notice(notice.notice()),
+        people: People::of(&app, &run, &people).await?,
+        run: RunLine::of(&run, &lease, held == HeldDeletions::Unanswered, app.now()),
+        held,
+        path: format!("{PATH}/{run_id}"),
+    };
+    Ok(html_page(StatusCode::OK, &page))
+}
+
+/// [許可する] or [拒否する]
+pub(super) async fn answer(
+    State(app): State<App>,
+    run_id: Result<Id, Problem>,
+    form: AdminForm<HeldDeletionsForm>,
+) -> Result<Response, ProblemPage> {
+    let Id(run_id) = run_id?;
+    let path = format!("{PATH}/{run_id}");
+    let decision = form.fields.decision;
+    decide(&app, form.admin.workspace_id(), run_id, decision).await?;
+    let allowed = decision == Decision::Allow;
+    Ok(Notice::HeldDeletions { allowed }.at(&path).into_response())
+}

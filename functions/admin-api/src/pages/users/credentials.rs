@@ -1,0 +1,65 @@
+//! `POST /users/{id}/invitation` and `POST /users/{id}/initial-password`: [再招待する] and
+//! [初期パスワードを再発行].
+
+use accounts::AccountError;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::User;
+use web::{Problem, ProblemPage};
+
+use super::edit::FormFields;
+use super::user::{address, refused};
+use crate::api::users::problem::problem;
+use crate::app::App;
+use crate::auth::page::{AdminForm, NoFields, SignedInUser};
+use crate::input::Id;
+
+/// [再招待する]
+pub(super) async fn invite(
+    State(app): State<App>,
+    id: Result<Id, Problem>,
+    AdminForm { admin, .. }: AdminForm<NoFields>,
+) -> Result<Response, ProblemPage> {
+    let Id(id) = id?;
+    let accounts = app.accounts(&admin.signed_in);
+    let user = accounts.find(&id).await.map_err(problem)?;
+    let invited = accounts.invite(&admin.workspace, user.clone()).await;
+    respond(&app, &admin, &user, invited, "invited").await
+}
+
+/// [初期パスワードを再発行]
+pub(super) async fn issue(
+    State(app): State<App>,
+    id: Result<Id, Problem>,
+    AdminForm { admin, .. }: AdminForm<NoFields>,
+) -> Result<Response, ProblemPage> {
+    let Id(id) = id?;
+    let accounts = app.accounts(&admin.signed_in);
+    let user = accounts.find(&id).await.map_err(problem)?;
+    let issued = accounts.issue_initial_password(user.clone()).await;
+    respond(&app, &admin, &user, issued, "issued").await
+}
+
+async fn respond(
+    app: &App,
+    admin: &SignedInUser,
+    user: &User,
+    result: Result<(), AccountError>,
+    notice: &str,
+) -> Result<Response, ProblemPage> {
+    let Err(error) = result else {
+        let address = address(user.user_id.as_str(), notice);
+        return Ok(Redirect::to(&address).into_response());
+    };
+    let connection = app.store().connection(admin.workspace_id()).await?;
+    let fields = FormFields::from(user);
+    let problem = problem(error);
+    Ok(refused(
+        app,
+        admin,
+        connection.as_ref(),
+        user,
+        fields,
+        &problem,
+    ))
+}

@@ -1,0 +1,39 @@
+//! ユーザー管理
+
+mod credentials;
+mod delete;
+mod deleted;
+mod edit;
+mod invitations;
+mod list;
+mod open_credential;
+mod roles;
+mod unlink;
+mod user;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+/// Where these pages are in the navigation.
+const HERE: &str = "/users";
+
+/// Returns the routes of `/users` and all below it.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/users", get(list::show))
+        .route("/users/invitations", post(invitations::submit))
+        .route("/users/deleted", get(deleted::show))
+        .route("/users/deleted/{id}/restore", post(deleted::restore))
+        .route("/users/{id}", get(user::show).post(edit::submit))
+        .route("/users/{id}/delete", get(delete::ask).post(delete::submit))
+        .route("/users/{id}/unlink", get(unlink::ask).post(unlink::submit))
+        .route("/users/{id}/invitation", post(credentials::invite))
+        .route("/users/{id}/initial-password", post(credentials::issue))
+}
+
+/// Returns a text of a user, such as the address; empty when there is none.
+fn text(value: Option<&impl ToString>) -> String {
+    value.map_or_else(String::new, ToString::to_string)
+}

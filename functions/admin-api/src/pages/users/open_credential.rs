@@ -1,0 +1,81 @@
+//! What somebody was sent for the first login, and whether it still works.
+
+use domain::apply::{INITIAL_PASSWORD_LIFE, INVITATION_LIFE};
+use domain::{Credential, User};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::pages::japan_time::date_and_time;
+
+/// An open invitation, or an initial password that was not replaced yet.
+pub(super) struct OpenCredential {
+    /// In the words of the screen.
+    pub(super) what: &'static str,
+    /// When, in Japan.
+    pub(super) at: String,
+    /// Until when it works, in Japan.
+    pub(super) until: String,
+    pub(super) expired: bool,
+    /// Why the mail did not arrive, as far as SES has reported.
+    pub(super) bounced: Option<String>,
+}
+
+impl OpenCredential {
+    /// Returns what `user` was sent last and has not used; `None` for those who have signed in.
+    pub(super) fn of(user: &User, now: Timestamp) -> Option<Self> {
+        if let Some(invitation) = &user.invitation {
+            let ends = invitation.expires_at;
+            return Some(Self {
+                bounced: invitation.bounced.clone(),
+                ..Self::new("招待メール", ends, INVITATION_LIFE, now)
+            });
+        }
+        match user.credential {
+            Credential::Initial { expires_at } => Some(Self::new(
+                "初期パスワード",
+                expires_at,
+                INITIAL_PASSWORD_LIFE,
+                now,
+            )),
+            Credential::None | Credential::Password => None,
+        }
+    }
+
+    fn new(what: &'static str, ends: Timestamp, life: SignedDuration, now: Timestamp) -> Self {
+        let began = ends.checked_sub(life).unwrap_or(Timestamp::MIN);
+        Self {
+            what,
+            at: date_and_time(began),
+            until: date_and_time(ends),
+            expired: now >= ends,
+            bounced: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Role;
+
+    use super::*;
+    use crate::tests::console::blank;
+
+    #[test]
+    fn an_initial_password_is_shown_with_its_month_in_japan() {
+        let mut user = blank("u", Role::Member);
+        user.credential = Credential::Initial {
+            expires_at: "2026-12-23T17:00:00Z".parse().unwrap(),
+        };
+        let at = |now: &str| OpenCredential::of(&user, now.parse().unwrap()).unwrap();
+        let sent = at("2026-12-23T16:59:59Z");
+        assert_eq!(sent.at, "2026/11/24 02:00");
+        assert_eq!(sent.until, "2026/12/24 02:00");
+        assert!(!sent.expired);
+        assert!(at("2026-12-23T17:00:00Z").expired);
+    }
+
+    #[test]
+    fn who_is_in_has_nothing_waiting() {
+        let user = blank("u", Role::Member);
+        assert!(OpenCredential::of(&user, Timestamp::UNIX_EPOCH).is_none());
+    }
+}

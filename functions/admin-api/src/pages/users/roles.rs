@@ -1,0 +1,72 @@
+//! The roles that an admin may give to somebody.
+
+use accounts::roles::check_may_give_role;
+use domain::{Role, User};
+
+use crate::pages::words::word;
+
+/// A role that can be chosen, or is chosen.
+pub(super) struct RoleOption {
+    pub(super) role: Role,
+    pub(super) chosen: bool,
+}
+
+impl RoleOption {
+    /// Returns the form's value.
+    pub(super) fn word(&self) -> String {
+        word(self.role)
+    }
+}
+
+/// Returns the roles that `admin` may give to `target`, and the reason when there is no other role to
+/// choose.
+pub(super) fn role_options(
+    admin: &User,
+    target: &User,
+    chosen: Role,
+) -> (Vec<RoleOption>, Option<String>) {
+    let check = |role: Role| check_may_give_role(admin, target, role);
+    let options: Vec<RoleOption> = Role::ALL
+        .into_iter()
+        .filter(|role| check(*role).is_ok())
+        .map(|role| RoleOption {
+            role,
+            chosen: role == chosen,
+        })
+        .collect();
+    let another = Role::ALL.into_iter().find(|role| *role != target.role);
+    let reason = another
+        .filter(|_| options.len() <= 1)
+        .and_then(|role| check(role).err());
+    (options, reason.map(|reason| reason.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::console::blank;
+
+    fn offered(admin: Role, target: Role) -> Vec<Role> {
+        let (admin, target) = (blank("admin", admin), blank("target", target));
+        let (options, _) = role_options(&admin, &target, target.role);
+        options.into_iter().map(|option| option.role).collect()
+    }
+
+    #[test]
+    fn an_administrator_is_not_offered_what_only_a_system_administrator_gives() {
+        assert_eq!(offered(Role::Administrator, Role::Member), Role::ALL[1..]);
+        assert_eq!(offered(Role::SystemAdministrator, Role::Member), Role::ALL);
+        assert_eq!(
+            offered(Role::Administrator, Role::SystemAdministrator),
+            [Role::SystemAdministrator]
+        );
+    }
+
+    #[test]
+    fn nobody_is_offered_another_role_for_themselves_and_learns_why() {
+        let me = blank("me", Role::SystemAdministrator);
+        let (options, reason) = role_options(&me, &me, me.role);
+        assert_eq!(options.len(), 1);
+        assert_eq!(reason.as_deref(), Some("自分の役割は変更できません。"));
+    }
+}

@@ -1,0 +1,199 @@
+//! `GET /users/{id}`: one user.
+
+use std::collections::BTreeSet;
+
+use accounts::roles::{check_may_act_on, check_may_delete};
+use accounts::{check_needs_initial_password, check_needs_invitation, is_linked};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::{Connection, GroupId, LoginMethod, User};
+use serde::Deserialize;
+use web::{Frame, Problem, ProblemPage, html_page};
+
+use super::HERE;
+use super::edit::FormFields;
+use super::list::status_label;
+use super::open_credential::OpenCredential;
+use super::roles::{RoleOption, role_options};
+use crate::api::users::delete::DELETED;
+use crate::api::users::initial_password::ISSUED;
+use crate::api::users::invitations::INVITED;
+use crate::api::users::problem::problem;
+use crate::app::App;
+use crate::auth::page::{AdminUser, SignedInUser};
+use crate::input::{Id, Params};
+
+/// Manual: 「連携中は、KiteRa側で名前・メールアドレス・従業員コード・認証方法の変更はできません。」
+const LOCKED_BY_SMARTHR: &str = "SmartHRと連携中のため、氏名・メールアドレス・従業員コード・認証方法はKiteRaで変更できません。SmartHRで変更すると、翌日午前2時の同期で反映されます。";
+
+#[derive(Template)]
+#[template(path = "users_person.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a button that is there or not"
+)]
+struct Page {
+    frame: Frame,
+    id: String,
+    name: String,
+    /// What the form was filled in from; a later one is not overwritten.
+    version: u64,
+    status: &'static str,
+    /// Why name, address, code and login method cannot be edited.
+    locked: Option<String>,
+    fields: FormFields,
+    login_method: LoginMethod,
+    sso_configured: bool,
+    role: &'static str,
+    roles: Vec<RoleOption>,
+    /// Why there is no other role to choose.
+    role_locked: Option<String>,
+    groups: Vec<GroupOption>,
+    /// The group that every run adds the user to.
+    nightly_group: Option<String>,
+    sent: Option<OpenCredential>,
+    may_invite: bool,
+    may_issue: bool,
+    may_unlink: bool,
+    may_delete: bool,
+}
+
+struct GroupOption {
+    id: String,
+    name: String,
+    chosen: bool,
+}
+
+/// What was just done with the user.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct NoticeQuery {
+    done: String,
+}
+
+impl NoticeQuery {
+    pub(super) fn notice(&self) -> Option<&'static str> {
+        match self.done.as_str() {
+            "saved" => Some("ユーザー情報を保存しました。"),
+            "invited" => Some(INVITED),
+            "issued" => Some(ISSUED),
+            "restored" => Some("ユーザーを復元しました。"),
+            "unlinked" => Some("SmartHRとの紐付けを解除しました。"),
+            "deleted" => Some(DELETED),
+            _ => None,
+        }
+    }
+}
+
+/// Returns the address that shows a user and the notice of what was just done.
+pub(super) fn address(id: &str, notice: &str) -> String {
+    format!("{HERE}/{id}?done={notice}")
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    AdminUser(admin): AdminUser,
+    id: Result<Id, Problem>,
+    query: Result<Params<NoticeQuery>, Problem>,
+) -> Result<Response, ProblemPage> {
+    let (Id(id), Params(query)) = (id?, query?);
+    let user = app.accounts(&admin.signed_in).find(&id).await;
+    let user = user.map_err(problem)?;
+    let connection = app.store().connection(admin.workspace_id()).await?;
+    let frame = admin.frame(HERE).with_notice(query.notice());
+    let fields = FormFields::from(&user);
+    Ok(page(
+        &app,
+        &admin,
+        frame,
+        connection.as_ref(),
+        &user,
+        fields,
+    ))
+}
+
+/// Shows the page again, with what was typed, and why it was refused.
+pub(super) fn refused(
+    app: &App,
+    admin: &SignedInUser,
+    connection: Option<&Connection>,
+    user: &User,
+    fields: FormFields,
+    problem: &Problem,
+) -> Response {
+    let frame = admin.frame(HERE).with_error(&problem.detail);
+    let mut response = page(app, admin, frame, connection, user, fields);
+    *response.status_mut() = problem.status;
+    response
+}
+
+fn page(
+    app: &App,
+    admin: &SignedInUser,
+    frame: Frame,
+    connection: Option<&Connection>,
+    user: &User,
+    fields: FormFields,
+) -> Response {
+    let now = app.now();
+    let actor = &admin.signed_in.user;
+    let may_act = check_may_act_on(actor, user);
+    let linked = is_linked(user, connection);
+    let locked = if linked {
+        Some(LOCKED_BY_SMARTHR.to_owned())
+    } else {
+        may_act.as_ref().err().map(ToString::to_string)
+    };
+    let fields = match locked {
+        // What cannot be edited is shown as it is, whatever was sent.
+        Some(_) => FormFields {
+            role: fields.role,
+            groups: fields.groups,
+            ..FormFields::from(user)
+        },
+        None => fields,
+    };
+    let (roles, role_locked) = role_options(actor, user, fields.role);
+    let page = Page {
+        frame,
+        id: user.user_id.to_string(),
+        name: user.name.clone(),
+        version: user.version,
+        status: status_label(user.status),
+        locked,
+        login_method: user.login_method,
+        sso_configured: admin.workspace.sso_configured,
+        role: user.role.label(),
+        roles,
+        role_locked,
+        groups: group_options(admin, &fields.groups),
+        nightly_group: nightly_group(admin, connection.filter(|_| linked)),
+        sent: OpenCredential::of(user, now),
+        may_invite: may_act.is_ok() && check_needs_invitation(user, now).is_ok(),
+        may_issue: may_act.is_ok() && check_needs_initial_password(user).is_ok(),
+        may_unlink: may_act.is_ok() && linked,
+        may_delete: check_may_delete(actor, user).is_ok(),
+        fields,
+    };
+    html_page(StatusCode::OK, &page)
+}
+
+fn group_options(admin: &SignedInUser, chosen: &BTreeSet<GroupId>) -> Vec<GroupOption> {
+    let groups = admin.workspace.groups.iter();
+    groups
+        .map(|group| GroupOption {
+            id: group.id.to_string(),
+            name: group.name.clone(),
+            chosen: chosen.contains(&group.id),
+        })
+        .collect()
+}
+
+fn nightly_group(admin: &SignedInUser, connection: Option<&Connection>) -> Option<String> {
+    let id: &GroupId = &connection?.settings.default_group;
+    let mut groups = admin.workspace.groups.iter();
+    let group = groups.find(|group| group.id == *id)?;
+    Some(group.name.clone())
+}

@@ -1,0 +1,155 @@
+//! 「保存する」 in ユーザー管理: edits a user.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use domain::{
+    Connection, Credential, CredentialHashChanges, EmailAddress, FirstLogin, GroupId, LoginMethod,
+    Role, User, Workspace,
+};
+use storage::transaction::{Commit, UserWrite};
+
+use crate::accounts::Accounts;
+use crate::error::AccountError;
+use crate::identity::TextEdit;
+use crate::roles::{check_may_act_on, check_may_give_role};
+use crate::unlink::is_linked;
+
+/// What to change of a user; `None` and [`TextEdit::Keep`] leave a field as it is.
+#[derive(Debug, Default)]
+pub struct UserEdit {
+    /// 役割
+    pub role: Option<Role>,
+    /// All groups that the user is to be in.
+    pub groups: Option<BTreeSet<GroupId>>,
+    /// 氏名, as it was typed
+    pub name: Option<String>,
+    /// メールアドレス, as it was typed
+    pub email: TextEdit,
+    /// 従業員コード, as it was typed
+    pub employee_code: TextEdit,
+    /// 認証方法
+    pub login_method: Option<LoginMethod>,
+}
+
+impl Accounts<'_> {
+    /// Edits a user and returns them as they are afterwards. `connection` is the workspace's.
+    ///
+    /// # Errors
+    /// [`AccountError`]
+    pub async fn edit(
+        &self,
+        workspace: &Workspace,
+        connection: Option<&Connection>,
+        before: User,
+        edit: UserEdit,
+    ) -> Result<User, AccountError> {
+        let mut after = before.clone();
+        after.version += 1;
+        if let Some(role) = edit.role {
+            check_may_give_role(self.admin, &before, role)?;
+            after.role = role;
+        }
+        if let Some(groups) = &edit.groups {
+            let known = |id: &GroupId| workspace.groups.iter().any(|group| group.id == *id);
+            if !groups.iter().all(known) {
+                return Err(AccountError::UnknownGroup);
+            }
+            after.groups = Arc::new(groups.clone());
+        }
+        let identity_fields = edit.identity_fields();
+        if !identity_fields.is_empty() {
+            if is_linked(&before, connection) {
+                return Err(AccountError::LockedBySmartHr(identity_fields));
+            }
+            check_may_act_on(self.admin, &before)?;
+            edit.apply_identity(&mut after, workspace)?;
+            self.check_identifiers_free(&after).await?;
+        }
+
+        let mut commit = Commit::default();
+        let mut hashes = CredentialHashChanges {
+            end_sessions: before.login_method != after.login_method,
+            ..CredentialHashChanges::default()
+        };
+        match first_login_after_edit(&before, &after) {
+            Some(FirstLogin::Invitation) => {
+                let key = self.derivation_key().await?;
+                let credential = self.issue_invitation(&key, workspace, &mut after);
+                hashes.invitation_hash = credential.hashes.invitation_hash;
+                commit.mails.extend(credential.mail);
+            }
+            Some(FirstLogin::SingleSignOn) => after.admit_by_sso(),
+            // An admin issues it when it is needed.
+            Some(FirstLogin::InitialPassword) => after.invitation = None,
+            None => {}
+        }
+        let is_system_administrator = |user: &User| user.role == Role::SystemAdministrator;
+        if is_system_administrator(&before) != is_system_administrator(&after) {
+            // Only while the admin still is a システム管理者: nobody changes their own role, so one
+            // always remains, even when two dismiss each other at the same moment.
+            commit.users.push(UserWrite::as_it_is(self.admin));
+        }
+        commit.users.push(UserWrite::Change {
+            before,
+            after: after.clone(),
+            hashes,
+        });
+        self.commit(commit).await?;
+        Ok(after)
+    }
+}
+
+/// Returns what an edited user needs for the next sign-in. An open link must not stay with an address
+/// that was wrong, and a user who changes to passwords needs one.
+fn first_login_after_edit(before: &User, after: &User) -> Option<FirstLogin> {
+    let key = |user: &User| user.email.as_ref().map(EmailAddress::key);
+    let method_changed = before.login_method != after.login_method;
+    if after.login_method == LoginMethod::Sso {
+        return method_changed.then_some(FirstLogin::SingleSignOn);
+    }
+    let link_to_old_address = before.invitation.is_some() && key(before) != key(after);
+    let has_nothing = method_changed && after.credential == Credential::None;
+    if !link_to_old_address && !has_nothing {
+        return None;
+    }
+    Some(match after.email {
+        Some(_) => FirstLogin::Invitation,
+        None => FirstLogin::InitialPassword,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::fixture::user;
+
+    #[test]
+    fn an_open_link_does_not_stay_with_a_wrong_address() {
+        let mut before = user("u", Role::Member);
+        before.credential = Credential::None;
+        let fields = before.synced_fields(GroupId::new("viewers"));
+        before.invite(fields, Timestamp::UNIX_EPOCH);
+        let needs = |email: Option<EmailAddress>| {
+            let after = User {
+                email,
+                ..before.clone()
+            };
+            first_login_after_edit(&before, &after)
+        };
+        let right = EmailAddress::parse("right@example.jp");
+        assert_eq!(needs(right), Some(FirstLogin::Invitation));
+        assert_eq!(needs(None), Some(FirstLogin::InitialPassword));
+        assert_eq!(needs(before.email.clone()), None);
+    }
+
+    #[test]
+    fn whoever_has_a_password_gets_no_link_for_a_new_address() {
+        let before = user("u", Role::Member);
+        let mut after = before.clone();
+        after.email = EmailAddress::parse("new@example.jp");
+        assert_eq!(first_login_after_edit(&before, &after), None);
+    }
+}

@@ -1,0 +1,33 @@
+//! A user and a workspace for the tests of this crate.
+
+use domain::{
+    Credential, EmailAddress, Group, GroupId, Role, Status, User, UserId, Workspace, WorkspaceId,
+};
+
+pub(crate) fn workspace() -> Workspace {
+    Workspace {
+        workspace_id: WorkspaceId::new("ws"),
+        name: "みどり商事".into(),
+        company_code: "MIDORI".into(),
+        seats: 10,
+        allowed_domains: vec!["example.jp".into()],
+        sso_configured: false,
+        groups: vec![Group {
+            id: GroupId::new("viewers"),
+            name: "閲覧権限グループ".into(),
+        }],
+        related_company_users: Vec::new(),
+    }
+}
+
+pub(crate) fn user(id: &str, role: Role) -> User {
+    User {
+        email: EmailAddress::parse("hanako@old.example"),
+        role,
+        status: Status::Active,
+        credential: Credential::Password,
+        serial: 1,
+        version: 1,
+        ..User::new(UserId::new(id), "田中 花子")
+    }
+}

@@ -1,0 +1,189 @@
+//! What tells a user apart: name, e-mail, employee code, login method. Admins edit it only while SmartHR
+//! does not decide about the user.
+
+use domain::{EmailAddress, EmployeeCode, LoginMethod, User, Workspace};
+
+use crate::accounts::Accounts;
+use crate::edit::UserEdit;
+use crate::error::AccountError;
+
+/// Longest name, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// An edit of a text that a user may have or not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum TextEdit {
+    /// The text stays as it is.
+    #[default]
+    Keep,
+    /// The user has none afterwards.
+    Remove,
+    /// The text as it was typed.
+    Set(String),
+}
+
+impl UserEdit {
+    /// Returns the fields of the identity that are to change, as the screen names them.
+    pub(crate) fn identity_fields(&self) -> Vec<&'static str> {
+        [
+            (self.name.is_some(), "氏名"),
+            (self.email != TextEdit::Keep, "メールアドレス"),
+            (self.employee_code != TextEdit::Keep, "従業員コード"),
+            (self.login_method.is_some(), "認証方法"),
+        ]
+        .into_iter()
+        .filter_map(|(changes, field)| changes.then_some(field))
+        .collect()
+    }
+
+    /// Makes the edits of the identity.
+    pub(crate) fn apply_identity(
+        self,
+        user: &mut User,
+        workspace: &Workspace,
+    ) -> Result<(), AccountError> {
+        if let Some(name) = self.name {
+            user.name = checked_name(&name)?;
+        }
+        match self.email {
+            TextEdit::Keep => {}
+            TextEdit::Remove => user.email = None,
+            TextEdit::Set(text) => user.email = Some(checked_email(&text, user, workspace)?),
+        }
+        match self.employee_code {
+            TextEdit::Keep => {}
+            TextEdit::Remove => user.code = None,
+            TextEdit::Set(text) => {
+                let code = EmployeeCode::parse(&text);
+                user.code = Some(code.ok_or(AccountError::InvalidEmployeeCode)?);
+            }
+        }
+        if let Some(login_method) = self.login_method {
+            user.login_method = login_method;
+        }
+        if user.email.is_none() && user.code.is_none() {
+            return Err(AccountError::NoIdentifier);
+        }
+        if self.login_method == Some(LoginMethod::Sso) && !workspace.sso_configured {
+            return Err(AccountError::SsoNotConfigured);
+        }
+        if user.login_method == LoginMethod::Sso && user.email.is_none() {
+            return Err(AccountError::SsoWithoutEmail);
+        }
+        Ok(())
+    }
+}
+
+fn checked_name(text: &str) -> Result<String, AccountError> {
+    let name = text.trim();
+    let printable = !name.chars().any(char::is_control);
+    if name.is_empty() || name.chars().count() > LONGEST_NAME || !printable {
+        return Err(AccountError::InvalidName);
+    }
+    Ok(name.to_owned())
+}
+
+/// An address of a domain that is not allowed may stay, but not come.
+fn checked_email(
+    text: &str,
+    user: &User,
+    workspace: &Workspace,
+) -> Result<EmailAddress, AccountError> {
+    let email = EmailAddress::parse(text).ok_or(AccountError::InvalidEmail)?;
+    let had = user.email.as_ref().map(EmailAddress::key);
+    if had != Some(email.key()) && !workspace.allows(&email) {
+        return Err(AccountError::DomainNotAllowed);
+    }
+    Ok(email)
+}
+
+impl Accounts<'_> {
+    /// Checks that nobody else in the workspace has the user's address or code. The write checks it
+    /// again; this check knows which of the two is taken.
+    pub(crate) async fn check_identifiers_free(&self, user: &User) -> Result<(), AccountError> {
+        if let Some(email) = &user.email {
+            let holders = self.store.holders_of_email(email).await?;
+            let taken = holders.iter().any(|(workspace_id, holder)| {
+                workspace_id == self.workspace_id && *holder != user.user_id
+            });
+            if taken {
+                return Err(AccountError::EmailTaken);
+            }
+        }
+        if let Some(code) = &user.code {
+            let holder = self.store.holder_of_code(self.workspace_id, code).await?;
+            if holder.is_some_and(|holder| holder != user.user_id) {
+                return Err(AccountError::EmployeeCodeTaken);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Role;
+
+    use super::*;
+    use crate::fixture::{user, workspace};
+
+    fn refusal(edit: UserEdit) -> Option<AccountError> {
+        let mut user = user("u", Role::Member);
+        edit.apply_identity(&mut user, &workspace()).err()
+    }
+
+    fn email(text: &str) -> UserEdit {
+        UserEdit {
+            email: TextEdit::Set(text.into()),
+            ..UserEdit::default()
+        }
+    }
+
+    macro_rules! assert_refused {
+        ($edit:expr, $reason:ident) => {
+            assert!(matches!(refusal($edit), Some(AccountError::$reason)));
+        };
+    }
+
+    #[test]
+    fn bad_values_are_refused_with_their_reason() {
+        assert_refused!(email("nonsense"), InvalidEmail);
+        assert_refused!(email("a@elsewhere.example"), DomainNotAllowed);
+        assert!(refusal(email("a@example.jp")).is_none());
+        let code = UserEdit {
+            employee_code: TextEdit::Set("営業1".into()),
+            ..UserEdit::default()
+        };
+        assert_refused!(code, InvalidEmployeeCode);
+        for name in [" ", "改\n行"] {
+            let edit = UserEdit {
+                name: Some(name.into()),
+                ..UserEdit::default()
+            };
+            assert_refused!(edit, InvalidName);
+        }
+    }
+
+    #[test]
+    fn an_address_that_was_there_before_stays_although_its_domain_is_not_allowed() {
+        assert!(refusal(email("Hanako@old.example")).is_none());
+    }
+
+    #[test]
+    fn nobody_is_left_without_any_identifier() {
+        let edit = UserEdit {
+            email: TextEdit::Remove,
+            ..UserEdit::default()
+        };
+        assert_refused!(edit, NoIdentifier);
+    }
+
+    #[test]
+    fn sso_needs_to_be_configured() {
+        let edit = UserEdit {
+            login_method: Some(LoginMethod::Sso),
+            ..UserEdit::default()
+        };
+        assert_refused!(edit, SsoNotConfigured);
+    }
+}

@@ -1,0 +1,178 @@
+//! 再招待: a new link and a new mail. The link before no longer works.
+
+use credentials::{CredentialIssuer, DerivationKey, IssuedCredential};
+use domain::apply::INVITATION_LIFE;
+use domain::{GroupId, LoginMethod, OutboxMail, User, Workspace};
+use jiff::Timestamp;
+use storage::transaction::{Commit, UserWrite};
+
+use crate::accounts::Accounts;
+use crate::error::AccountError;
+use crate::roles::check_may_act_on;
+
+/// Most people invited in one request.
+const MOST: usize = 50;
+
+/// What became of the invitations of several people, in the order in which they were named.
+#[derive(Debug, Default)]
+pub struct Invited {
+    /// The ids of those who were invited.
+    pub invited: Vec<String>,
+    /// Those who were not.
+    pub refused: Vec<NotInvited>,
+}
+
+/// Somebody who was not invited.
+#[derive(Debug)]
+pub struct NotInvited {
+    /// The id as it was named; there may be no such user.
+    pub user_id: String,
+    /// Why not.
+    pub reason: AccountError,
+}
+
+/// Checks that a mail with a link is what `user` needs to sign in.
+///
+/// # Errors
+/// [`AccountError::InvitationForSso`], [`AccountError::InvitationWithoutEmail`],
+/// [`AccountError::AlreadyRegistered`]
+pub fn check_needs_invitation(user: &User, now: Timestamp) -> Result<(), AccountError> {
+    if user.login_method == LoginMethod::Sso {
+        return Err(AccountError::InvitationForSso);
+    }
+    if user.email.is_none() {
+        return Err(AccountError::InvitationWithoutEmail);
+    }
+    if user.has_password_at(now) {
+        return Err(AccountError::AlreadyRegistered);
+    }
+    Ok(())
+}
+
+impl Accounts<'_> {
+    /// Invites a user again.
+    ///
+    /// # Errors
+    /// [`AccountError`]
+    pub async fn invite(&self, workspace: &Workspace, before: User) -> Result<(), AccountError> {
+        let key = self.derivation_key().await?;
+        self.invite_with(&key, workspace, before).await
+    }
+
+    /// Invites several people again. Those who cannot be invited do not keep the others from it.
+    ///
+    /// # Errors
+    /// [`AccountError`] when nobody was invited, for a reason that concerns all of them.
+    pub async fn invite_several(
+        &self,
+        workspace: &Workspace,
+        user_ids: Vec<String>,
+    ) -> Result<Invited, AccountError> {
+        if !(1..=MOST).contains(&user_ids.len()) {
+            return Err(AccountError::InviteeCount);
+        }
+        let key = self.derivation_key().await?;
+        let mut result = Invited::default();
+        for user_id in user_ids {
+            let invited = match self.find(&user_id).await {
+                Ok(user) => self.invite_with(&key, workspace, user).await,
+                Err(error) => Err(error),
+            };
+            match invited {
+                Ok(()) => result.invited.push(user_id),
+                Err(reason) => result.refused.push(NotInvited { user_id, reason }),
+            }
+        }
+        Ok(result)
+    }
+
+    async fn invite_with(
+        &self,
+        key: &DerivationKey,
+        workspace: &Workspace,
+        before: User,
+    ) -> Result<(), AccountError> {
+        check_may_act_on(self.admin, &before)?;
+        let open = before.invitation.as_ref();
+        let life = open.map(|open| open.expires_at.duration_since(self.now));
+        if self.is_repetition && life == Some(INVITATION_LIFE) {
+            let mail = OutboxMail::invitation(&before, self.now);
+            self.ask_for_mails(vec![mail.mail_id]).await;
+            return Ok(());
+        }
+        check_needs_invitation(&before, self.now)?;
+        let mut after = before.clone();
+        after.version += 1;
+        let credential = self.issue_invitation(key, workspace, &mut after);
+        self.commit(Commit {
+            users: vec![UserWrite::Change {
+                before,
+                after,
+                hashes: credential.hashes,
+            }],
+            mails: credential.mail.into_iter().collect(),
+            ..Commit::default()
+        })
+        .await
+    }
+
+    /// Gives `user` an invitation that says what is true of them now.
+    pub(crate) fn issue_invitation(
+        &self,
+        key: &DerivationKey,
+        workspace: &Workspace,
+        user: &mut User,
+    ) -> IssuedCredential {
+        let issuer = CredentialIssuer {
+            key,
+            workspace_id: self.workspace_id,
+            now: self.now,
+        };
+        let fields = user.synced_fields(invitation_group(user, workspace));
+        issuer.invite(user, fields)
+    }
+}
+
+/// Returns the group that an invitation names: the one that the sync gave, so that the next run finds
+/// the invitation as it would have made it.
+fn invitation_group(user: &User, workspace: &Workspace) -> GroupId {
+    let first = workspace.groups.first().map(|group| &group.id);
+    user.synced_group
+        .as_ref()
+        .or(user.groups.first())
+        .or(first)
+        .cloned()
+        .unwrap_or_else(|| GroupId::new(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Credential, Role, Status};
+
+    use super::*;
+    use crate::fixture::user;
+
+    #[test]
+    fn only_who_can_get_in_by_a_mail_and_has_not_yet_is_invited() {
+        let refusal = |change: fn(&mut User)| {
+            let mut user = user("u", Role::Member);
+            user.credential = Credential::None;
+            user.status = Status::Invited;
+            change(&mut user);
+            check_needs_invitation(&user, Timestamp::UNIX_EPOCH).err()
+        };
+        assert!(refusal(|_| {}).is_none());
+        assert!(matches!(
+            refusal(|user| user.email = None),
+            Some(AccountError::InvitationWithoutEmail)
+        ));
+        assert!(matches!(
+            refusal(|user| user.login_method = LoginMethod::Sso),
+            Some(AccountError::InvitationForSso)
+        ));
+        assert!(matches!(
+            refusal(|user| user.credential = Credential::Password),
+            Some(AccountError::AlreadyRegistered)
+        ));
+    }
+}

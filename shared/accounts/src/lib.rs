@@ -1,0 +1,28 @@
+//! What admins do with the accounts of a workspace: [`Accounts`] invites again, issues an initial
+//! password, edits, deletes, restores and unlinks. Each operation checks the admin's role first
+//! ([`roles`]), writes one transaction, and returns the reason as an [`AccountError`] when it does not.
+
+mod accounts;
+mod delete;
+mod edit;
+mod error;
+mod identity;
+mod initial_password;
+mod invitation;
+mod restore;
+pub mod roles;
+mod search;
+mod unlink;
+
+#[cfg(test)]
+mod fixture;
+
+pub use accounts::Accounts;
+pub use edit::UserEdit;
+pub use error::AccountError;
+pub use identity::TextEdit;
+pub use initial_password::check_needs_initial_password;
+pub use invitation::{Invited, NotInvited, check_needs_invitation};
+pub use restore::restorable_until;
+pub use search::{FoundUsers, UserFilter};
+pub use unlink::is_linked;

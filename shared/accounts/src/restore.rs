@@ -1,0 +1,67 @@
+//! 「復元する」: brings back somebody who was deleted within the last 30 days.
+
+use domain::{User, Workspace};
+use jiff::Timestamp;
+use storage::StoreError;
+use storage::deleted_users::{DeletedUser, RESTORABLE};
+use storage::transaction::{Commit, UserWrite};
+
+use crate::accounts::Accounts;
+use crate::error::AccountError;
+use crate::roles::check_may_act_on;
+
+/// Returns until when somebody can be restored.
+pub fn restorable_until(deleted: &DeletedUser) -> Timestamp {
+    deleted
+        .deleted_at
+        .checked_add(RESTORABLE)
+        .unwrap_or(Timestamp::MAX)
+}
+
+impl Accounts<'_> {
+    /// Returns who can be restored, deleted last first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn restorable(&self) -> Result<Vec<DeletedUser>, StoreError> {
+        let mut deleted = self.store.deleted_users(self.workspace_id).await?;
+        deleted.retain(|deleted| self.now < restorable_until(deleted));
+        Ok(deleted)
+    }
+
+    /// Restores somebody, who takes a seat again, and returns them as they are afterwards. The crew link
+    /// does not come back: the next run would delete again who is retired, and it finds who is
+    /// employed by address or code.
+    ///
+    /// # Errors
+    /// [`AccountError`]
+    pub async fn restore(
+        &self,
+        workspace: &Workspace,
+        user_id: &str,
+    ) -> Result<User, AccountError> {
+        let mut restorable = self.restorable().await?.into_iter();
+        let deleted = restorable
+            .find(|deleted| deleted.user.user_id.as_str() == user_id)
+            .ok_or(AccountError::UnknownUser)?
+            .user;
+        check_may_act_on(self.admin, &deleted)?;
+        let after = User {
+            crew_link: None,
+            synced_group: None,
+            invitation: None,
+            version: deleted.version + 1,
+            ..deleted
+        };
+        self.check_identifiers_free(&after).await?;
+        self.commit(Commit {
+            users: vec![UserWrite::Restore {
+                after: after.clone(),
+            }],
+            seats: workspace.seats,
+            ..Commit::default()
+        })
+        .await?;
+        Ok(after)
+    }
+}

@@ -1,0 +1,79 @@
+//! ユーザー管理: who is in the workspace.
+
+use domain::{Status, User, UserId};
+use storage::StoreError;
+
+use crate::accounts::Accounts;
+
+/// Which users to list.
+#[derive(Clone, Debug)]
+pub struct UserFilter {
+    /// Part of a name, an address or a code, in lower case.
+    text: String,
+    status: Option<Status>,
+}
+
+impl UserFilter {
+    /// Creates a filter from a search `text` as it was typed, and a status if only those are wanted.
+    pub fn new(text: &str, status: Option<Status>) -> Self {
+        let text = text.trim().to_lowercase();
+        Self { text, status }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.text.is_empty() && self.status.is_none()
+    }
+
+    fn matches(&self, user: &User) -> bool {
+        let has = |text: &str| text.to_lowercase().contains(&self.text);
+        self.status.is_none_or(|status| status == user.status)
+            && (has(&user.name)
+                || user.email.as_ref().is_some_and(|email| has(email.as_str()))
+                || user.code.as_ref().is_some_and(|code| has(code.as_str())))
+    }
+}
+
+/// A page of users.
+#[derive(Debug)]
+pub struct FoundUsers {
+    /// In the order of their ids.
+    pub users: Vec<User>,
+    /// The user after whom the next page goes on; `None` on the last page.
+    pub next: Option<UserId>,
+}
+
+impl Accounts<'_> {
+    /// Returns the first `limit` users after `after` that `filter` matches.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn search(
+        &self,
+        filter: &UserFilter,
+        mut after: Option<UserId>,
+        limit: usize,
+    ) -> Result<FoundUsers, StoreError> {
+        // Without a filter, the page and one more user show whether there is a next page.
+        let page_size = filter
+            .is_empty()
+            .then(|| i32::try_from(limit + 1).unwrap_or(i32::MAX));
+        let mut users: Vec<User> = Vec::new();
+        loop {
+            let (page, next) = self
+                .store
+                .users_page(self.workspace_id, after, page_size)
+                .await?;
+            for user in page.into_iter().filter(|user| filter.matches(user)) {
+                if users.len() == limit {
+                    let next = users.last().map(|last| last.user_id.clone());
+                    return Ok(FoundUsers { users, next });
+                }
+                users.push(user);
+            }
+            match next {
+                Some(next) => after = Some(next),
+                None => return Ok(FoundUsers { users, next: None }),
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! 「SmartHRとの紐付けを解除」: for somebody whose record in SmartHR was deleted and made again. The old crew
+//! link keeps their address and code, so that the new record fails every night.
+
+use domain::{Connection, ConnectionState, CredentialHashChanges, User};
+use storage::transaction::{Commit, UserWrite};
+
+use crate::accounts::Accounts;
+use crate::error::AccountError;
+use crate::roles::check_may_act_on;
+
+/// Returns whether SmartHR decides about a user: while the workspace is connected to the company that
+/// the user is linked in.
+///
+/// Manual: 「連携中は、KiteRa側で名前・メールアドレス・従業員コード・認証方法の変更はできません」.
+pub fn is_linked(user: &User, connection: Option<&Connection>) -> bool {
+    connection.is_some_and(|connection| match connection.state {
+        ConnectionState::Connected | ConnectionState::ReconnectNeeded => {
+            user.crew_in(&connection.company.tenant_id).is_some()
+        }
+        ConnectionState::Disconnecting | ConnectionState::Disconnected => false,
+    })
+}
+
+impl Accounts<'_> {
+    /// Takes a user's crew link away and returns the user as they are afterwards: every field can be
+    /// edited, and the next run matches them again. The group that the sync gave stays known as its
+    /// own, so that this match can still move it.
+    ///
+    /// # Errors
+    /// [`AccountError`]
+    pub async fn unlink(
+        &self,
+        connection: Option<&Connection>,
+        before: User,
+    ) -> Result<User, AccountError> {
+        check_may_act_on(self.admin, &before)?;
+        if !is_linked(&before, connection) {
+            return Err(AccountError::NotLinked);
+        }
+        let after = User {
+            crew_link: None,
+            version: before.version + 1,
+            ..before.clone()
+        };
+        self.commit(Commit {
+            users: vec![UserWrite::Change {
+                before,
+                after: after.clone(),
+                hashes: CredentialHashChanges::default(),
+            }],
+            ..Commit::default()
+        })
+        .await?;
+        Ok(after)
+    }
+}

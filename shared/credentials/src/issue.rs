@@ -1,0 +1,132 @@
+//! Issues invitations and initial passwords: what changes of the user, the hashes that are stored,
+//! and the mail. The secrets themselves are derived again when the mail is made, so that no table and
+//! no queue ever holds them.
+
+use domain::{CredentialHashChanges, FirstLogin, OutboxMail, SyncedFields, User, WorkspaceId};
+use jiff::Timestamp;
+
+use crate::derive::DerivationKey;
+use crate::initial_password::{InitialPasswordHash, InitialPasswordSeed};
+use crate::random::Random;
+use crate::token_hash::TokenHash;
+
+/// What an issued credential adds to the write of its user.
+#[derive(Debug, Default)]
+pub struct IssuedCredential {
+    /// The hashes to store.
+    pub hashes: CredentialHashChanges,
+    /// The mail to put into the outbox; `None` when no mail is owed for this user alone.
+    pub mail: Option<OutboxMail>,
+}
+
+/// Issues credentials to the users of one workspace.
+#[derive(Debug)]
+pub struct CredentialIssuer<'a> {
+    /// The key that secrets are derived from.
+    pub key: &'a DerivationKey,
+    /// The users' workspace.
+    pub workspace_id: &'a WorkspaceId,
+    /// When the credentials are issued: their life begins then.
+    pub now: Timestamp,
+}
+
+impl CredentialIssuer<'_> {
+    /// Invites `user` with these `fields`. A link that was mailed before no longer works.
+    pub fn invite(&self, user: &mut User, fields: SyncedFields) -> IssuedCredential {
+        user.invite(fields, self.now);
+        self.invitation_of(user)
+    }
+
+    /// Issues an initial password to `user`, whose sessions end with it. The mail carries the seed.
+    pub fn issue_initial_password(
+        &self,
+        user: &mut User,
+        seed: &InitialPasswordSeed,
+        random: &Random,
+    ) -> IssuedCredential {
+        user.issue_initial_password(self.now);
+        let seed_to_store = seed.expose_to_store().into();
+        IssuedCredential {
+            hashes: CredentialHashChanges {
+                end_sessions: true,
+                ..self.initial_password_of(user, seed, random)
+            },
+            mail: Some(OutboxMail::issued_password(user, seed_to_store, self.now)),
+        }
+    }
+
+    /// What a run stores and mails for the `first_login` that it has given to `user`. Initial
+    /// passwords are mailed for the whole run, which keeps their `seed`.
+    pub fn of_run(
+        &self,
+        user: &User,
+        first_login: Option<FirstLogin>,
+        seed: &InitialPasswordSeed,
+        random: &Random,
+    ) -> IssuedCredential {
+        match first_login {
+            None | Some(FirstLogin::SingleSignOn) => IssuedCredential::default(),
+            Some(FirstLogin::Invitation) => self.invitation_of(user),
+            Some(FirstLogin::InitialPassword) => IssuedCredential {
+                hashes: self.initial_password_of(user, seed, random),
+                mail: None,
+            },
+        }
+    }
+
+    fn invitation_of(&self, user: &User) -> IssuedCredential {
+        let serial = u64::from(user.serial);
+        let token = self
+            .key
+            .invitation_token(self.workspace_id, &user.user_id, serial);
+        IssuedCredential {
+            hashes: CredentialHashChanges {
+                invitation_hash: Some(TokenHash::of(&token).as_str().to_owned()),
+                ..CredentialHashChanges::default()
+            },
+            mail: Some(OutboxMail::invitation(user, self.now)),
+        }
+    }
+
+    fn initial_password_of(
+        &self,
+        user: &User,
+        seed: &InitialPasswordSeed,
+        random: &Random,
+    ) -> CredentialHashChanges {
+        let serial = u64::from(user.serial);
+        let password = self
+            .key
+            .initial_password(seed, self.workspace_id, &user.user_id, serial);
+        let hash = InitialPasswordHash::of(&password, random);
+        CredentialHashChanges {
+            initial_password_hash: Some(hash.expose_to_store().to_owned()),
+            ..CredentialHashChanges::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{GroupId, UserId};
+
+    use super::*;
+
+    #[test]
+    fn a_new_invitation_lives_72_hours_and_has_another_secret_than_the_last_one() {
+        let key = DerivationKey::from_secret(&"0123456789abcdef0123456789abcdef".into()).unwrap();
+        let issuer = CredentialIssuer {
+            key: &key,
+            workspace_id: &WorkspaceId::new("ws"),
+            now: "2026-11-24T00:00:00Z".parse().unwrap(),
+        };
+        let mut user = User::new(UserId::new("u"), "田中 花子");
+        let fields = user.synced_fields(GroupId::new("viewers"));
+        let first = issuer.invite(&mut user, fields.clone());
+        let second = issuer.invite(&mut user, fields);
+        assert_ne!(first.hashes.invitation_hash, second.hashes.invitation_hash);
+        assert_eq!(second.mail.unwrap().mail_id, "invitation#u#2");
+        let expires_at = user.invitation.unwrap().expires_at;
+        assert_eq!(expires_at, "2026-11-27T00:00:00Z".parse().unwrap());
+    }
+}
