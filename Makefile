@@ -65,8 +65,8 @@ bench:
 sam-local: build
 	infra/tools/install.sh tools
 	cargo test -p operator --no-run
-	cargo test -p operator --test engine
-	tests/operator/engine.sh cargo test -p operator --test sam_local -- --nocapture
+	cargo test -p operator --test docker
+	tests/operator/docker.sh cargo test -p operator --test sam_local -- --nocapture
 
 package:
 	infra/tools/package.sh arm64

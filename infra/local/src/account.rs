@@ -2,8 +2,7 @@ use serde_json::Value;
 
 use crate::{Error, signature::signature};
 
-/// The AWS account that a stack is in, as its owner asks it: for what only an operator sees, such as
-/// alarms and queues.
+/// The AWS account of a stack, with the owner's rights: for what only an operator sees, such as alarms and queues.
 #[derive(Debug, Clone)]
 pub struct Account {
     http: reqwest::Client,
@@ -11,10 +10,10 @@ pub struct Account {
 }
 
 impl Account {
-    /// `endpoint` is ministack's address.
+    /// Returns the account behind `endpoint`, ministack's address.
     ///
     /// # Errors
-    /// No HTTP client can be made.
+    /// The HTTP client cannot be built.
     pub(crate) fn new(endpoint: &str) -> Result<Self, Error> {
         Ok(Self {
             http: reqwest::Client::builder().no_proxy().build()?,
@@ -22,12 +21,12 @@ impl Account {
         })
     }
 
-    /// Asks `service` (its name in signatures) in AWS's JSON protocol; `target` names the operation, such
-    /// as `AmazonSQS.GetQueueAttributes`.
+    /// Calls `service` (its name in signatures) in AWS's JSON protocol; `target` names the operation, such as
+    /// `AmazonSQS.GetQueueAttributes`.
     ///
     /// # Errors
     /// AWS refuses.
-    pub async fn ask(&self, service: &str, target: &str, body: &Value) -> Result<Value, Error> {
+    pub async fn call(&self, service: &str, target: &str, body: &Value) -> Result<Value, Error> {
         let headers = [
             ("content-type", "application/x-amz-json-1.0"),
             ("x-amz-target", target),
@@ -39,7 +38,7 @@ impl Account {
         })
     }
 
-    /// Publishes to an SNS topic what the service would that publishes there in AWS.
+    /// Publishes a message to an SNS topic, as another service would in AWS.
     ///
     /// # Errors
     /// AWS refuses.

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 
 use crate::Error;
 
-/// The clock that the functions and the SmartHR stand-in share: the system's, plus an offset that only
-/// grows. The offset is a number of seconds in a file, read anew by everybody (`CLOCK_OFFSET_FILE`).
+/// The clock that the functions and the SmartHR stand-in share: the system's, plus an offset that only grows. The
+/// offset is a number of seconds in a file (`CLOCK_OFFSET_FILE`), which they read at every call.
 #[derive(Debug, Clone)]
 pub struct Clock {
     file: PathBuf,
@@ -18,7 +18,7 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// A clock without offset that is kept in `file`.
+    /// Returns a clock without offset, stored in `file`.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -31,23 +31,23 @@ impl Clock {
         Ok(clock)
     }
 
-    /// The file with the offset.
+    /// Returns the file with the offset.
     pub fn file(&self) -> &Path {
         &self.file
     }
 
-    /// The time for everybody in the stack.
+    /// Returns the time of the stack.
     pub fn now(&self) -> Timestamp {
         let offset = *self.offset.lock().unwrap_or_else(PoisonError::into_inner);
         #[expect(
             clippy::disallowed_methods,
-            reason = "this is where the stack's time comes from"
+            reason = "the stack's time is the system's plus the offset"
         )]
         let system = Timestamp::now();
         system.saturating_add(offset).unwrap_or(Timestamp::MAX)
     }
 
-    /// Lets time pass for everybody at once; gives the new time.
+    /// Moves the time of the whole stack, and returns the new time.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -60,7 +60,7 @@ impl Clock {
         Ok(self.now())
     }
 
-    /// Replaces the file in one step, so that nobody reads half a number.
+    /// Replaces the file in one step, so that no reader sees half a number.
     fn write(&self, offset: Duration) -> Result<(), Error> {
         let next = self.file.with_extension("next");
         fs::write(&next, offset.as_secs().to_string()).map_err(Error::io("writing the clock"))?;

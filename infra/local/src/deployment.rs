@@ -9,9 +9,9 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{Error, files};
+use crate::{Error, folders};
 
-/// The functions, by the names of their folders.
+/// The names of the functions, which are those of their folders.
 const FUNCTIONS: [&str; 9] = [
     "nightly-sync",
     "workspace-sync",
@@ -24,46 +24,46 @@ const FUNCTIONS: [&str; 9] = [
     "provision",
 ];
 
-/// The stack's name, and so the beginning of the functions' names.
+/// The stack's name, with which the functions' names begin.
 pub(crate) const STACK: &str = "local";
 
-/// From address of all mails.
+/// The From address of all mails.
 const MAIL_FROM: &str = "no-reply@kitera.example";
 
-/// The OAuth client that the product has at SmartHR.
+/// The id of the product's OAuth client at SmartHR.
 pub(crate) const SMARTHR_CLIENT_ID: &str = "kitera-local";
-/// Its secret.
+/// The secret of that client.
 pub(crate) const SMARTHR_CLIENT_SECRET: &str = "kitera-local-secret";
 
-/// The deployed stack, by the outputs of its template.
+/// The deployed stack, as the outputs of its template.
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Deployment {
     outputs: HashMap<String, String>,
 }
 
-/// What is told to the template; the rest is fixed.
+/// The template's parameters that differ from stack to stack.
 #[derive(Debug, Serialize)]
 pub(crate) struct Parameters {
-    /// Address of the front.
+    /// The address of the product, without a slash at the end.
     #[serde(rename = "PublicBaseUrl")]
     pub(crate) front: String,
-    /// SmartHR's API, or its stand-in's.
+    /// The address of SmartHR's API, or of its stand-in.
     #[serde(rename = "SmartHrApiBaseUrl")]
     pub(crate) smarthr_api: String,
-    /// SmartHR's OAuth, or its stand-in's.
+    /// The address of SmartHR's OAuth, or of its stand-in.
     #[serde(rename = "SmartHrOauthBaseUrl")]
     pub(crate) smarthr_oauth: String,
-    /// Address of ministack.
+    /// The address of ministack.
     #[serde(rename = "AwsEndpointUrl")]
     pub(crate) aws: String,
 }
 
 impl Deployment {
-    /// Deploys `infra/template.yaml` and the binaries by `deploy.py`; blocks until that is done.
+    /// Deploys `infra/template.yaml` and the binaries by `deploy.py`. Blocks until the deployment is over.
     ///
     /// # Errors
-    /// A binary is missing, or the deployment failed (with what CloudFormation said).
+    /// A binary is missing, or the deployment failed (with CloudFormation's reasons).
     pub(crate) fn make(
         python: &Path,
         parameters: &Parameters,
@@ -71,7 +71,7 @@ impl Deployment {
     ) -> Result<Self, Error> {
         let what = "deploying infra/template.yaml";
         let mut process = Command::new(python)
-            .arg(files::root().join("infra/local/deploy.py"))
+            .arg(folders::root().join("infra/local/deploy.py"))
             // No proxies, no AWS profiles: this must only ever talk to ministack.
             .env_clear()
             .stdin(Stdio::piped())
@@ -95,7 +95,7 @@ impl Deployment {
         })
     }
 
-    /// One of the template's outputs, such as `UsersTable`.
+    /// Returns one of the template's outputs, such as `UsersTable`.
     ///
     /// # Errors
     /// The template has no such output.
@@ -110,9 +110,9 @@ impl Deployment {
     }
 }
 
-/// What `deploy.py` reads.
+/// Returns the input of `deploy.py`.
 fn order(parameters: &Parameters, clock: &Path) -> Result<Vec<u8>, Error> {
-    let binaries = files::binaries()?;
+    let binaries = folders::binaries()?;
     for function in FUNCTIONS {
         let binary = binaries.join(function);
         if !fs::exists(&binary).unwrap_or(false) {
@@ -124,23 +124,23 @@ fn order(parameters: &Parameters, clock: &Path) -> Result<Vec<u8>, Error> {
         "Architecture": if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" },
         "MailFrom": MAIL_FROM,
         "MailIdentity": MAIL_FROM,
-        // Nights come when the runner says so.
+        // Nights are run on request only.
         "ScheduleState": "DISABLED",
     });
-    if let (Some(all), Ok(serde_json::Value::Object(given))) =
+    if let (Some(all), Ok(serde_json::Value::Object(parameters))) =
         (all.as_object_mut(), serde_json::to_value(parameters))
     {
-        all.extend(given);
+        all.extend(parameters);
     }
     let order = json!({
         "endpoint": parameters.aws,
-        "template": files::root().join("infra/template.yaml"),
+        "template": folders::root().join("infra/template.yaml"),
         "binaries": binaries,
         "stack": STACK,
         "parameters": all,
         "mail_identity": MAIL_FROM,
         "smarthr_client": { "client_id": SMARTHR_CLIENT_ID, "client_secret": SMARTHR_CLIENT_SECRET },
-        // In AWS, `LogFormat: JSON` of the template has the second one set.
+        // In AWS, `LogFormat: JSON` of the template sets the second one.
         "environment": { "CLOCK_OFFSET_FILE": clock, "AWS_LAMBDA_LOG_FORMAT": "JSON" },
     });
     Ok(order.to_string().into_bytes())

@@ -1,44 +1,44 @@
 use std::path::PathBuf;
 
-/// Why something on the local machine did not work. Read by a developer on a terminal.
+/// A failure of the local stack, shown to a developer on a terminal.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A file, a socket or a process.
+    /// A file, a socket or a process failed.
     #[error("{what}: {source}")]
     Io {
-        /// What was being done.
+        /// The attempted action, such as `locking target/venv`.
         what: String,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// A program of ours ended with an error.
+    /// A program of ours failed.
     #[error("{what} failed:\n{output}")]
     Command {
-        /// What was being done.
+        /// The attempted action.
         what: &'static str,
-        /// What it wrote to standard error.
+        /// Its output, standard error included.
         output: String,
     },
-    /// A binary is not there to be deployed.
+    /// A binary to deploy is missing.
     #[error("{0} is missing: run `cargo build --workspace --bins` first")]
     NotBuilt(PathBuf),
-    /// A request to one of the local servers failed on the way.
+    /// A request to one of the local servers failed.
     #[error("local request: {0}")]
     Request(#[from] reqwest::Error),
-    /// A local server answered something else than expected.
+    /// A local server answered with an error.
     #[error("{what} answered {status}: {body}")]
     Answer {
-        /// Who answered.
+        /// The server or function.
         what: String,
-        /// HTTP status.
+        /// The HTTP status.
         status: u16,
-        /// What it said.
+        /// The body.
         body: String,
     },
-    /// A function ended with an error, as `X-Amz-Function-Error` tells.
+    /// A function failed (`X-Amz-Function-Error`).
     #[error("the function {function} failed: {payload}")]
     Function {
-        /// The function's short name.
+        /// The function's name without the stack's.
         function: String,
         /// Its error as JSON.
         payload: serde_json::Value,
@@ -48,15 +48,15 @@ pub enum Error {
     Table {
         /// The table's name.
         table: String,
-        /// What DynamoDB's client said.
+        /// The error of DynamoDB's client, with its causes.
         reason: String,
     },
-    /// Something that should have ended did not.
+    /// Something took too long.
     #[error("still not done after {seconds} s: {what}")]
     Timeout {
-        /// What was waited for.
+        /// The awaited event.
         what: String,
-        /// How long, in seconds.
+        /// The limit, in seconds.
         seconds: u64,
     },
     /// A part of the stack panicked.
@@ -65,18 +65,18 @@ pub enum Error {
     /// The stack has ended.
     #[error("the stack has ended")]
     Ended,
-    /// What was read is not what its writer promised.
+    /// An input has an unexpected form.
     #[error("{what} is not understood: {reason}")]
     Malformed {
-        /// What was read.
+        /// The name of the input.
         what: &'static str,
-        /// What is wrong with it.
+        /// The defect.
         reason: String,
     },
 }
 
 impl Error {
-    /// Says what was being done when an I/O error came; for `map_err`.
+    /// Returns a function for `map_err` that adds the attempted action to an I/O error.
     pub(crate) fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
         let what = what.into();
         move |source| Self::Io { what, source }

@@ -1,4 +1,4 @@
-//! The one address of everything: the API, and a few things that only a local machine has.
+//! The product's address: the API, and the endpoints `/_local/…` that only a local stack has.
 
 use std::{net::TcpListener, time::Duration};
 
@@ -15,11 +15,10 @@ use serde_json::json;
 
 use crate::{Error, Mail, Night, night::Nights};
 
-/// API Gateway takes no larger request.
+/// The largest request of API Gateway, in bytes.
 const LARGEST_BODY: usize = 10 * 1024 * 1024;
 
-/// Headers that belong to one connection, not to the message (RFC 9110, 7.6.1), and those that the
-/// next sender writes itself.
+/// Headers of the connection, not of the message (RFC 9110, 7.6.1), and those that the next sender sets itself.
 const NOT_FORWARDED: [HeaderName; 5] = [
     header::CONNECTION,
     header::TRANSFER_ENCODING,
@@ -34,9 +33,9 @@ struct Front {
     api_host: String,
 }
 
-/// The routes of the local address; `api_id` says which API of ministack is behind it.
+/// Returns the routes of the product's address; `api_id` is the API in ministack behind it.
 pub(crate) fn routes(nights: Nights, api_id: &str) -> Router {
-    // ministack knows an API by its host name.
+    // ministack finds an API by its host name.
     let api_host = format!("{api_id}.execute-api.localhost");
     Router::new()
         .route("/_local/mails", get(mails))
@@ -54,7 +53,7 @@ pub(crate) async fn serve(listener: TcpListener, routes: Router) -> std::io::Res
     axum::serve(tokio::net::TcpListener::from_std(listener)?, routes).await
 }
 
-/// All mails so far, those that were just on their way included.
+/// Returns all mails so far, after those on their way have arrived.
 async fn mails(State(front): State<Front>) -> Result<Json<Vec<Mail>>, Error> {
     front.nights.mails_arrived().await?;
     Ok(Json(front.nights.mailbox.mails()))
@@ -80,7 +79,7 @@ async fn night(State(front): State<Front>) -> Result<Json<Night>, Error> {
     front.nights.night().await.map(Json)
 }
 
-/// Hands everything else to API Gateway and its answer back, unchanged.
+/// Forwards everything else to API Gateway, unchanged.
 async fn api(State(front): State<Front>, request: Request) -> Result<Response, Error> {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, LARGEST_BODY)
@@ -129,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_cookie_passes_and_what_belongs_to_the_connection_stays() {
+    fn every_cookie_is_forwarded_and_headers_of_the_connection_are_not() {
         let mut headers = HeaderMap::new();
         headers.append(header::SET_COOKIE, HeaderValue::from_static("a=1; Path=/"));
         headers.append(

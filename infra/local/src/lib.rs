@@ -1,5 +1,5 @@
-//! Everything on one machine: a stand-in for AWS (ministack) with the real template and the real
-//! function binaries in it, a stand-in for SmartHR, a mailbox, and one port in front of them.
+//! The deployed stack on one machine: a stand-in for AWS (ministack) with the real template and the real function
+//! binaries in it, a stand-in for SmartHR, a mailbox, and one port in front of them.
 //!
 //! [`Stack`] starts and stops all of it, for `make run` and for the tests of the deployed product.
 
@@ -7,15 +7,15 @@ mod account;
 mod clock;
 mod deployment;
 mod error;
-mod files;
+mod folders;
 mod front;
-mod lambda;
+mod invoke;
 mod mailbox;
 mod mails;
 mod ministack;
 mod night;
 mod options;
-mod servers;
+mod runtime;
 mod signature;
 mod smarthr;
 mod stack;

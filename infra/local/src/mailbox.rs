@@ -7,15 +7,14 @@ use tokio::{
 
 use crate::mails::Mail;
 
-/// Takes every mail and keeps it: an SMTP server (RFC 5321, as far as a sender needs it) for mails
-/// that ministack relays from SES.
+/// An SMTP server (RFC 5321, as far as a sender needs it) that stores the mails which ministack relays from SES.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Mailbox {
     mails: Arc<Mutex<Vec<Mail>>>,
 }
 
 impl Mailbox {
-    /// The mails so far, oldest first.
+    /// Returns the mails so far, oldest first.
     pub(crate) fn mails(&self) -> Vec<Mail> {
         self.mails
             .lock()
@@ -23,7 +22,7 @@ impl Mailbox {
             .clone()
     }
 
-    /// How many mails came so far.
+    /// Returns the number of mails so far.
     pub(crate) fn count(&self) -> usize {
         self.mails
             .lock()
@@ -41,7 +40,7 @@ impl Mailbox {
             let (connection, _) = listener.accept().await?;
             let mailbox = self.clone();
             tokio::spawn(async move {
-                // A sender that hangs up gets no mail through, which is all there is to say.
+                // The mail of a sender that hangs up is not stored.
                 _ = mailbox.converse(connection).await;
             });
         }
@@ -91,14 +90,14 @@ impl Mailbox {
     }
 }
 
-/// What stands between the angle brackets of a command.
+/// Returns the text between the angle brackets of a command.
 fn address(command: &str) -> Option<String> {
     let (_, rest) = command.split_once('<')?;
     let (address, _) = rest.split_once('>')?;
     Some(address.to_owned())
 }
 
-/// Reads up to the line with a single dot, and takes the dots away that were doubled (RFC 5321, 4.5.2).
+/// Reads up to the line with a single dot, and removes the dots that were doubled (RFC 5321, 4.5.2).
 async fn read_message(input: &mut (impl AsyncBufRead + Unpin)) -> std::io::Result<Vec<u8>> {
     let mut message = Vec::new();
     loop {
@@ -128,7 +127,7 @@ mod tests {
     #[tokio::test]
     async fn a_mail_arrives_whole_at_its_envelope_recipients() {
         let mailbox = Mailbox::default();
-        let (listener, server) = crate::servers::listen(0).unwrap();
+        let (listener, server) = crate::runtime::listen(0).unwrap();
         tokio::spawn(mailbox.clone().serve(listener));
 
         let mut sender = TcpStream::connect(server).await.unwrap();

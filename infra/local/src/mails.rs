@@ -2,35 +2,35 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use mail_parser::{MessageParser, MimeHeaders, PartType};
 use serde::{Deserialize, Serialize};
 
-/// A mail as it arrived, for tests and for `/_local/mails`.
+/// A mail that arrived.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
-    /// The addresses it was delivered to (the envelope's, whatever the header says).
+    /// The addresses of the envelope, which the header need not name.
     pub to: Vec<String>,
-    /// Subject, decoded.
+    /// The decoded subject.
     pub subject: String,
-    /// Text body, decoded; empty if there is none.
+    /// The decoded text; empty if there is none.
     pub text: String,
-    /// HTML body, decoded; empty if there is none.
+    /// The decoded HTML; empty if there is none.
     pub html: String,
-    /// Attached files.
+    /// The attached files.
     pub attachments: Vec<Attachment>,
 }
 
 /// A file in a mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
-    /// File name, decoded.
+    /// The decoded file name.
     pub name: String,
-    /// Media type without parameters, such as `text/csv`.
+    /// The media type without parameters, such as `text/csv`.
     pub content_type: String,
-    /// The file in base64, for JSON; see [`Attachment::bytes`].
+    /// The file in base64, which JSON needs; see [`Attachment::bytes`].
     pub content: String,
 }
 
 impl Mail {
-    /// Reads a message as it came over SMTP for the given recipients. What cannot be read stays empty:
-    /// the mailbox shows what came, whether good or bad.
+    /// Parses a message as it came over SMTP. Parts that cannot be parsed stay empty, so that the mailbox shows bad
+    /// mails, too.
     pub(crate) fn parse(to: Vec<String>, message: &[u8]) -> Self {
         let mut mail = Self {
             to,
@@ -75,7 +75,7 @@ impl Mail {
 }
 
 impl Attachment {
-    /// The file's bytes.
+    /// Returns the bytes of the file.
     pub fn bytes(&self) -> Vec<u8> {
         STANDARD.decode(&self.content).unwrap_or_default()
     }
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_html_and_attachment_come_apart_decoded() {
+    fn text_html_and_attachment_are_decoded() {
         let message = concat!(
             "From: a@example.com\r\nTo: hidden@example.com\r\n",
             "Subject: =?utf-8?B?5oub5b6F?=\r\nMIME-Version: 1.0\r\n",

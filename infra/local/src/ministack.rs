@@ -9,31 +9,30 @@ use aws_sdk_dynamodb::config::Credentials;
 
 use crate::{
     Error,
-    files::{self, Folder},
+    folders::{self, Folder},
 };
 
 /// The log's name in the stack's folder.
 pub(crate) const LOG: &str = "ministack.log";
-/// The region that everything is in.
+/// The region of the stack.
 pub(crate) const REGION: &str = "ap-northeast-1";
 
-/// Those of the account's owner, who may do everything; functions get their roles' instead.
+/// Returns the credentials of the account's owner, who may do everything. Functions have those of their roles.
 pub(crate) fn credentials() -> Credentials {
     Credentials::new("test", "test", None, None, "local")
 }
 
-/// The stand-in for AWS. Ends when it is dropped, or with this program, however that ends: see
-/// `launch.py`.
+/// The stand-in for AWS. It ends when it is dropped, and with this program in any case: see `launch.py`.
 pub(crate) struct Ministack {
     endpoint: String,
     process: Child,
-    // Open as long as ministack is to run.
+    // ministack ends when this is closed.
     input: Option<ChildStdin>,
 }
 
 impl Ministack {
-    /// Starts it on a free port of 127.0.0.1; requests wait until it is ready. Mails go to
-    /// `mail_server`, output (the functions' as well) to [`LOG`].
+    /// Starts it on a free port of 127.0.0.1; requests wait until it is ready. Mails go to `mail_server`, output,
+    /// including the functions', to [`LOG`].
     ///
     /// # Errors
     /// It cannot be started.
@@ -43,7 +42,7 @@ impl Ministack {
         mail_server: SocketAddr,
     ) -> Result<Self, Error> {
         let mut process = Command::new(python)
-            .arg(files::root().join("infra/local/launch.py"))
+            .arg(folders::root().join("infra/local/launch.py"))
             // Functions inherit the environment: nothing of the developer's, such as real AWS
             // credentials, may reach them.
             .env_clear()
@@ -81,7 +80,7 @@ impl Ministack {
         })
     }
 
-    /// Its address, for `AWS_ENDPOINT_URL`.
+    /// Returns its address, for `AWS_ENDPOINT_URL`.
     pub(crate) fn endpoint(&self) -> &str {
         &self.endpoint
     }
@@ -90,7 +89,7 @@ impl Ministack {
 impl Drop for Ministack {
     fn drop(&mut self) {
         drop(self.input.take());
-        // It kills itself and its children; this only collects what is left of the process.
+        // It kills itself and its children; this only reaps the process.
         _ = self.process.wait();
     }
 }

@@ -7,25 +7,25 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 use serde_json::{Value, json};
 
-use crate::{Clock, Error, lambda::Lambda, mailbox::Mailbox, tables::Tables};
+use crate::{Clock, Error, invoke::Lambda, mailbox::Mailbox, tables::Tables};
 
-/// The runs of a night must be over within this time.
+/// The time limit for all runs of a night.
 const PATIENCE_WITH_RUNS: Duration = Duration::from_mins(10);
-/// While mails are on their way, one must arrive within this time.
+/// The time limit for the next mail while mails are on their way.
 const PATIENCE_WITH_A_MAIL: Duration = Duration::from_mins(1);
-/// How often to look whether something is over.
+/// The pause between two checks.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// A night that is over.
+/// A night whose runs are over and whose mails have arrived.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Night {
-    /// When it began.
+    /// When the night began.
     pub now: Timestamp,
-    /// The finished run records, one per workspace, as they stand in the table.
+    /// The finished run records of the table, one per workspace.
     pub runs: Vec<Value>,
 }
 
-/// Makes nights happen, and knows when everything that they set off is done.
+/// Runs nights, and waits for everything that they start.
 #[derive(Debug, Clone)]
 pub(crate) struct Nights {
     pub(crate) clock: Clock,
@@ -33,11 +33,11 @@ pub(crate) struct Nights {
     pub(crate) tables: Tables,
     pub(crate) mailbox: Mailbox,
     pub(crate) http: reqwest::Client,
-    /// ministack's address.
+    /// The address of ministack.
     pub(crate) endpoint: String,
 }
 
-/// What nightly-sync answers.
+/// The answer of nightly-sync.
 #[derive(Deserialize)]
 struct Dispatch {
     dispatched: Vec<DispatchedRun>,
@@ -50,11 +50,10 @@ struct DispatchedRun {
 }
 
 impl Nights {
-    /// Does now what the schedule does at 02:00, and waits until every run is finished and every mail
-    /// has arrived.
+    /// Does now what the schedule does at 02:00, and waits until every run is over and every mail has arrived.
     ///
     /// # Errors
-    /// A function failed, or ten minutes were not enough.
+    /// A function failed, or the runs took more than ten minutes.
     pub(crate) async fn night(&self) -> Result<Night, Error> {
         let now = self.clock.now();
         // EventBridge Scheduler writes whole seconds.
@@ -75,14 +74,14 @@ impl Nights {
         Ok(Night { now, runs })
     }
 
-    /// Waits until no mail is on its way any more.
+    /// Waits until no mail is on its way.
     ///
     /// # Errors
-    /// None came for a minute: something is wrong with one.
+    /// No mail came for a minute although one was on its way.
     pub(crate) async fn mails_arrived(&self) -> Result<(), Error> {
         let mut arrived = self.mailbox.count();
         let mut since = Instant::now();
-        // First the outbox, then SES: a mail leaves the one only when the other has it.
+        // The outbox first: a mail leaves it only when SES has the mail.
         while self.tables.has_waiting_mail().await? || self.accepted_mails().await? > arrived {
             pause(since, PATIENCE_WITH_A_MAIL, "sending mails").await?;
             let count = self.mailbox.count();
@@ -108,7 +107,7 @@ impl Nights {
         }
     }
 
-    /// How many mails SES has accepted; ministack passes each on in its own time afterwards.
+    /// Returns how many mails SES has accepted. ministack relays each of them some time later.
     async fn accepted_mails(&self) -> Result<usize, Error> {
         #[derive(Deserialize)]
         struct Accepted {

@@ -2,33 +2,33 @@ use std::num::ParseIntError;
 
 use crate::Error;
 
-/// What may be chosen about a stack.
+/// The settings of a stack.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Its folder below `target/local`, for logs.
+    /// The stack's folder below `target/local`, for logs.
     pub name: String,
-    /// Port of the local address; 0 for any free one.
+    /// The port of the product; 0 for any free one.
     pub port: u16,
-    /// Which SmartHR it talks to.
+    /// The SmartHR of the stack.
     pub smarthr: SmartHr,
 }
 
-/// Which SmartHR a stack talks to.
+/// The SmartHR that a stack uses.
 #[derive(Debug, Clone)]
 pub enum SmartHr {
-    /// A stand-in of its own; the OAuth client, redirect URI and clock are filled in.
+    /// A stand-in of the stack's own. The stack sets its OAuth client, redirect URI and clock.
     StandIn(smarthr_stand_in::Options),
-    /// One that is there already.
+    /// Another one.
     At {
-        /// As `SMARTHR_API_BASE_URL`.
+        /// The value of `SMARTHR_API_BASE_URL`.
         api: String,
-        /// As `SMARTHR_OAUTH_BASE_URL`.
+        /// The value of `SMARTHR_OAUTH_BASE_URL`.
         oauth: String,
     },
 }
 
 impl Options {
-    /// For a test: any free port, a SmartHR stand-in, logs in `target/local/NAME`.
+    /// Returns the settings of a test: any free port, a SmartHR stand-in, logs in `target/local/NAME`.
     pub fn for_test(name: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -37,8 +37,8 @@ impl Options {
         }
     }
 
-    /// For `make run`: port 8080 or `LOCAL_PORT`; a SmartHR stand-in, or what
-    /// `SMARTHR_API_BASE_URL` and `SMARTHR_OAUTH_BASE_URL` say.
+    /// Returns the settings of `make run`: port 8080 or `LOCAL_PORT`, and a SmartHR stand-in or the SmartHR at
+    /// `SMARTHR_API_BASE_URL` and `SMARTHR_OAUTH_BASE_URL`.
     ///
     /// # Errors
     /// `LOCAL_PORT` is not a port.

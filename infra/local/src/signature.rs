@@ -1,4 +1,4 @@
-//! AWS Signature Version 4, for the few requests that no SDK client is there for.
+//! AWS Signature Version 4, for requests to services without an SDK client here.
 
 use std::time::SystemTime;
 
@@ -12,7 +12,7 @@ use crate::{
     ministack::{REGION, credentials},
 };
 
-/// The headers that sign a POST request to `service` as the account's owner's.
+/// Returns the headers that sign a POST request to `service` as the account's owner.
 ///
 /// # Errors
 /// The address or the body cannot be signed.
@@ -28,7 +28,7 @@ pub(crate) fn signature(
     let identity = credentials().into();
     #[expect(
         clippy::disallowed_methods,
-        reason = "signatures live on the system's clock, not on the stack's"
+        reason = "ministack checks signatures by the system's clock, not by the stack's"
     )]
     let now = SystemTime::now();
     let parameters = v4::SigningParams::builder()

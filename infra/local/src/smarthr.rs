@@ -5,28 +5,28 @@ use crate::{
     deployment::{SMARTHR_CLIENT_ID, SMARTHR_CLIENT_SECRET},
 };
 
-/// The SmartHR that a stack talks to.
+/// The SmartHR of a running stack.
 pub(crate) struct SmartHrServer {
-    /// As `SMARTHR_API_BASE_URL`.
+    /// The value of `SMARTHR_API_BASE_URL`.
     pub(crate) api: String,
-    /// As `SMARTHR_OAUTH_BASE_URL`.
+    /// The value of `SMARTHR_OAUTH_BASE_URL`.
     pub(crate) oauth: String,
-    /// The stand-in, if it is one of ours; it runs until dropped.
+    /// The stand-in, which runs until it is dropped; `None` for another SmartHR.
     pub(crate) stand_in: Option<StandIn>,
 }
 
 impl SmartHrServer {
-    /// Starts the stand-in on the current runtime, if one is wanted: with the OAuth client that is
-    /// deployed, the front's callback address, and the stack's clock.
+    /// Starts the stand-in, if `smarthr` is one, on the current runtime: with the deployed OAuth client, the product's
+    /// callback address, and the stack's clock.
     ///
     /// # Errors
-    /// No port can be had.
+    /// No port is free.
     pub(crate) async fn start(
-        wanted: SmartHr,
+        smarthr: SmartHr,
         base_url: &str,
         clock: &Clock,
     ) -> Result<Self, Error> {
-        let mut options = match wanted {
+        let mut options = match smarthr {
             SmartHr::StandIn(options) => options,
             SmartHr::At { api, oauth } => {
                 return Ok(Self {

@@ -6,32 +6,32 @@ use tokio::task::spawn_blocking;
 use crate::{
     Account, Clock, Error, Mail, Night, Options,
     deployment::{Deployment, Parameters},
-    files::Folder,
+    folders::Folder,
     front,
-    lambda::Lambda,
+    invoke::Lambda,
     mailbox::Mailbox,
     ministack::{self, Ministack},
     night::Nights,
-    servers::{Servers, listen},
+    runtime::{Servers, listen},
     smarthr::SmartHrServer,
     tables::Tables,
     venv,
 };
 
-/// Everything on one machine, running. Ends when it is dropped, and at the latest with the process.
+/// A running stack. It ends when it is dropped, and with the process in any case.
 pub struct Stack {
     base_url: String,
     deployment: Deployment,
     nights: Nights,
     smarthr: SmartHrServer,
-    // Dropped in this order: the servers first, then AWS, then the hold on the folder.
+    // Dropped in this order: the servers first, then AWS, then the lock of the folder.
     servers: Servers,
     ministack: Ministack,
     folder: Folder,
 }
 
 impl Stack {
-    /// Starts everything; takes about two seconds (more when `target/venv` must be made first).
+    /// Starts everything, which takes about two seconds, or a minute if `target/venv` must be made first.
     ///
     /// # Errors
     /// A port is taken, a binary is not built, Python is missing, or the template is refused.
@@ -40,9 +40,9 @@ impl Stack {
         let folder = Folder::take(&options.name)?;
         let clock = Clock::new(folder.join("clock"))?;
 
-        // The listeners come first: the deployment is told their ports.
+        // The listeners come first, because the deployment needs their ports.
         let (mails, mail_server) = listen(0)?;
-        let (visitors, address) = listen(options.port)?;
+        let (requests, address) = listen(options.port)?;
         let base_url = format!("http://localhost:{}", address.port());
         let mailbox = Mailbox::default();
         servers.spawn(mailbox.clone().serve(mails));
@@ -78,7 +78,7 @@ impl Stack {
             endpoint: ministack.endpoint().to_owned(),
         };
         let routes = front::routes(nights.clone(), deployment.output("ApiId")?);
-        servers.spawn(front::serve(visitors, routes));
+        servers.spawn(front::serve(requests, routes));
         Ok(Self {
             base_url,
             deployment,
@@ -90,12 +90,12 @@ impl Stack {
         })
     }
 
-    /// The address for browsers, without a trailing slash.
+    /// Returns the product's address, without a trailing slash.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// The address of the SmartHR stand-in; none if another SmartHR was given.
+    /// Returns the address of the SmartHR stand-in; `None` if another SmartHR is used.
     pub fn smarthr_url(&self) -> Option<&str> {
         self.smarthr
             .stand_in
@@ -103,20 +103,20 @@ impl Stack {
             .map(smarthr_stand_in::StandIn::base_url)
     }
 
-    /// The address of the stand-in for AWS.
+    /// Returns the address of the stand-in for AWS.
     pub fn aws_endpoint(&self) -> &str {
         self.ministack.endpoint()
     }
 
-    /// The AWS account that everything is in.
+    /// Returns the AWS account of the stack.
     ///
     /// # Errors
-    /// No HTTP client can be made.
+    /// The HTTP client cannot be built.
     pub fn account(&self) -> Result<Account, Error> {
         Account::new(self.ministack.endpoint())
     }
 
-    /// One of the template's outputs, such as `UsersTable`.
+    /// Returns one of the template's outputs, such as `UsersTable`.
     ///
     /// # Errors
     /// The template has no such output.
@@ -124,20 +124,20 @@ impl Stack {
         self.deployment.output(name)
     }
 
-    /// The file with everything that ministack and the functions wrote.
+    /// Returns the log of ministack and of the functions.
     pub fn log(&self) -> PathBuf {
         self.folder.join(ministack::LOG)
     }
 
-    /// The clock of everything in the stack.
+    /// Returns the clock of the whole stack.
     pub fn clock(&self) -> &Clock {
         &self.nights.clock
     }
 
-    /// Invokes a function by hand; `function` is its folder's name, such as `provision`.
+    /// Invokes a function, named as its folder, such as `provision`, and returns its answer.
     ///
     /// # Errors
-    /// [`Error::Function`] with what it said, or it could not be reached.
+    /// The function failed ([`Error::Function`]) or could not be reached.
     pub async fn invoke(&self, function: &str, event: Value) -> Result<Value, Error> {
         let lambda = self.nights.lambda.clone();
         let function = function.to_owned();
@@ -146,20 +146,19 @@ impl Stack {
             .await
     }
 
-    /// Does now what the schedule does at 02:00; comes back when all runs are finished and all mails
-    /// have arrived.
+    /// Does now what the schedule does at 02:00, and waits until all runs are over and all mails have arrived.
     ///
     /// # Errors
-    /// A function failed, or ten minutes were not enough.
+    /// A function failed, or the runs took more than ten minutes.
     pub async fn night(&self) -> Result<Night, Error> {
         let nights = self.nights.clone();
         self.servers.run(async move { nights.night().await }).await
     }
 
-    /// Every mail so far, oldest first, once none is on its way any more.
+    /// Waits until no mail is on its way, and returns all mails so far, oldest first.
     ///
     /// # Errors
-    /// None came for a minute although some are on their way; the log says why.
+    /// No mail came for a minute although some were on their way; the log says why.
     pub async fn mails(&self) -> Result<Vec<Mail>, Error> {
         let nights = self.nights.clone();
         let arrived = async move { nights.mails_arrived().await };

@@ -13,7 +13,7 @@ use crate::{
     ministack::{REGION, credentials},
 };
 
-/// Looks into the stack's tables to see whether something is over.
+/// The stack's tables of runs and mails, which show whether something is over.
 #[derive(Debug, Clone)]
 pub(crate) struct Tables {
     client: Client,
@@ -22,7 +22,7 @@ pub(crate) struct Tables {
 }
 
 impl Tables {
-    /// `endpoint` is ministack's address.
+    /// Returns the tables of a deployment at `endpoint`, ministack's address.
     ///
     /// # Errors
     /// The deployment has no such tables.
@@ -41,7 +41,7 @@ impl Tables {
         })
     }
 
-    /// A run's record once the run is finished; `None` before that.
+    /// Returns a run's record; `None` until the run is over.
     ///
     /// # Errors
     /// The table cannot be read.
@@ -69,12 +69,12 @@ impl Tables {
             .transpose()
     }
 
-    /// Whether a mail in the outbox is not sent yet.
+    /// Returns whether a mail in the outbox is still to be sent.
     ///
     /// # Errors
     /// The table cannot be read.
     pub(crate) async fn has_waiting_mail(&self) -> Result<bool, Error> {
-        // Only mails that wait are in this index, under their workspaces.
+        // Only mails to be sent are in this index.
         let waiting = self
             .client
             .scan()
@@ -95,7 +95,7 @@ fn is_finished(record: &HashMap<String, AttributeValue>) -> bool {
         .is_some_and(|outcome| outcome != "running")
 }
 
-/// The SDK's errors say what happened only in their causes.
+/// Returns an error with all causes of an SDK's error, whose own text says little.
 fn unreadable(table: &str, error: impl std::error::Error) -> Error {
     let mut reason = error.to_string();
     let mut cause = error.source();

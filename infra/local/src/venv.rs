@@ -1,4 +1,4 @@
-//! The Python side of the local machine: ministack and what deploys to it, in `target/venv`.
+//! The Python environment of ministack and of the deployment, in `target/venv`.
 
 use std::{
     fs::{self, File},
@@ -6,28 +6,28 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{Error, files};
+use crate::{Error, folders};
 
-/// Makes `target/venv` as `infra/local/requirements.txt` says, unless it is there already; gives its
-/// Python. Takes some seconds and the network the first time.
+/// Creates `target/venv` from `infra/local/requirements.txt` unless it is up to date, and returns its Python. The
+/// first time this takes some seconds and the network.
 ///
 /// # Errors
-/// No Python with `venv`, or a package cannot be had.
+/// There is no Python with `venv`, or a package cannot be installed.
 pub(crate) fn python() -> Result<PathBuf, Error> {
-    let root = files::root();
+    let root = folders::root();
     let venv = root.join("target/venv");
     let python = venv.join("bin/python");
-    let wanted = fs::read_to_string(root.join("infra/local/requirements.txt"))
+    let required = fs::read_to_string(root.join("infra/local/requirements.txt"))
         .map_err(Error::io("reading infra/local/requirements.txt"))?;
     let stamp = venv.join("requirements.txt");
 
-    // Test processes start at the same time: one makes it, the others wait.
+    // Test processes start at the same time: one creates it, the others wait.
     fs::create_dir_all(root.join("target")).map_err(Error::io("making target"))?;
     let lock =
         File::create(root.join("target/venv.lock")).map_err(Error::io("locking target/venv"))?;
     lock.lock().map_err(Error::io("locking target/venv"))?;
 
-    if fs::read_to_string(&stamp).is_ok_and(|present| present == wanted) {
+    if fs::read_to_string(&stamp).is_ok_and(|present| present == required) {
         return Ok(python);
     }
     run(
@@ -47,7 +47,7 @@ pub(crate) fn python() -> Result<PathBuf, Error> {
             ])
             .arg(root.join("infra/local/requirements.txt")),
     )?;
-    fs::write(stamp, wanted).map_err(Error::io("writing target/venv"))?;
+    fs::write(stamp, required).map_err(Error::io("writing target/venv"))?;
     Ok(python)
 }
 

@@ -1,5 +1,5 @@
-//! What the stand-in for AWS cannot show about infra/template.yaml: it ignores a schedule's time zone,
-//! and a right that is too wide fails nowhere.
+//! Checks of infra/template.yaml that the stand-in for AWS cannot make: it ignores a schedule's time zone, and
+//! permissions that are too wide fail nowhere.
 
 use std::{fs, io};
 

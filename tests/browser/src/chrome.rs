@@ -1,37 +1,38 @@
-//! A browser of one person.
+//! A browser window of one person.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 
-use crate::driver::Driver;
+use crate::chromedriver::ChromeDriver;
 use crate::files::folder;
 
-/// How long a page may take to say something.
+/// How long a page may take to show something.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Where the window begins, and what a laptop shows.
+/// The size of a laptop's window, in pixels.
 pub(crate) const WINDOW: (u32, u32) = (1200, 900);
 
-/// A window of a browser that has seen nothing yet: no cookies, no cache.
+/// A window of a browser with its own profile, without cookies or cache.
 #[derive(Debug)]
 pub struct Chrome {
     pub(crate) client: Client,
-    /// Names the folder of its pictures.
+    /// The folder of its screenshots, below `target/screenshots`.
     pub(crate) story: String,
     base_url: String,
     downloads: PathBuf,
-    pub(crate) driver: Driver,
+    pub(crate) driver: ChromeDriver,
 }
 
 impl Chrome {
-    /// Opens a window for the product at `base_url`. `story` names the folder of its pictures below
+    /// Opens a window for the product at `base_url`. `story` names the folder of its screenshots below
     /// `target/screenshots`.
     pub async fn open(story: &str, base_url: &str) -> Self {
-        let mut driver = Driver::start();
+        let mut driver = ChromeDriver::start();
         let downloads = folder(format!("downloads/{story}"));
         for old in std::fs::read_dir(&downloads).unwrap() {
             std::fs::remove_file(old.unwrap().path()).unwrap();
@@ -67,7 +68,7 @@ impl Chrome {
         }
     }
 
-    /// Opens an address, relative to the product's or absolute.
+    /// Opens `address`: a path of the product, or an absolute URL.
     pub async fn go(&self, address: &str) {
         let url = if address.starts_with("http") || address.starts_with("data:") {
             address.to_owned()
@@ -77,20 +78,27 @@ impl Chrome {
         self.client.goto(&url).await.unwrap();
     }
 
-    /// The text that the page shows, in one line.
+    /// Opens the HTML of a mail, as a mail program shows it.
+    pub async fn open_mail(&self, html: &str) {
+        let html = STANDARD.encode(html);
+        let address = format!("data:text/html;charset=utf-8;base64,{html}");
+        self.go(&address).await;
+    }
+
+    /// Returns the text that the page shows, in one line.
     pub async fn text(&self) -> String {
         let body = self.client.find(Locator::Css("body")).await;
         let text = match body {
             Ok(body) => body.text().await,
             Err(error) => Err(error),
         };
-        // The page may just be giving way to the next one.
+        // The next page may be about to replace this one.
         let text = text.unwrap_or_default();
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// Waits until the page says `words`; blanks count as one.
-    pub async fn says(&self, words: &str) {
+    /// Waits until the page shows `words`; white space counts as one blank.
+    pub async fn shows(&self, words: &str) {
         let until = Instant::now() + PATIENCE;
         loop {
             let text = self.text().await;
@@ -98,27 +106,27 @@ impl Chrome {
                 return;
             }
             if Instant::now() > until {
-                self.picture("失敗").await;
+                self.screenshot("失敗").await;
                 let at = self.client.current_url().await.unwrap();
-                panic!("{at} does not say {words}: {text}");
+                panic!("{at} does not show {words}: {text}");
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
 
-    /// Makes sure that the page that is there does not say `words`.
-    pub async fn does_not_say(&self, words: &str) {
+    /// Asserts that the present page does not show `words`.
+    pub async fn does_not_show(&self, words: &str) {
         let text = self.text().await;
         assert!(!text.contains(words), "{text}");
     }
 
-    /// How many elements a CSS selector finds.
+    /// Returns how many elements match a CSS selector.
     pub async fn count(&self, selector: &str) -> usize {
         let found = self.client.find_all(Locator::Css(selector)).await;
         found.unwrap().len()
     }
 
-    /// Waits for a file to be downloaded, and gives its bytes.
+    /// Waits for a download, and returns its bytes.
     pub async fn downloaded(&self) -> Vec<u8> {
         let until = Instant::now() + PATIENCE;
         loop {

@@ -1,5 +1,5 @@
-//! The product in a real browser: Chromium opens the pages as people do, every page is looked at with
-//! axe (accessibility), and a picture of it is left in `target/screenshots`.
+//! The product in a real browser: Chromium opens the pages as people do, axe checks the accessibility of every
+//! page, and a screenshot of it is saved in `target/screenshots`.
 
 #![expect(
     clippy::expect_used,
@@ -8,12 +8,11 @@
     reason = "a page that cannot be used has failed"
 )]
 
-mod axe;
+mod accessibility;
 mod chrome;
-mod driver;
+mod chromedriver;
 mod files;
-mod hands;
-mod mail_view;
-mod pictures;
+mod interactions;
+mod screenshots;
 
 pub use chrome::Chrome;

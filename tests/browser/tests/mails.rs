@@ -1,4 +1,4 @@
-//! Every kind of mail, as a mail program shows it; and its text, for those who read that.
+//! Every kind of mail, as HTML in a mail program and as text.
 
 use browser::Chrome;
 use end_to_end::{Person, Story};
@@ -6,7 +6,7 @@ use local::Mail;
 use serde_json::json;
 
 #[tokio::test]
-async fn every_mail_looks_right_as_html_and_reads_right_as_text() {
+async fn every_mail_is_complete_as_html_and_as_text() {
     let people: Vec<Person> = (1..=8)
         .map(|number| Person::new(number, "佐藤").email(&format!("n{number}@example.jp")))
         .chain([Person::new(9, "田中").code("00123")])
@@ -25,8 +25,8 @@ async fn every_mail_looks_right_as_html_and_reads_right_as_text() {
             .unwrap_or_else(|| panic!("{subject}: {mails:#?}"))
             .clone()
     };
-    look(&reader, "1-招待", &about(&mails, "への招待")).await;
-    look(
+    inspect(&reader, "1-招待", &about(&mails, "への招待")).await;
+    inspect(
         &reader,
         "2-初期パスワード",
         &about(&mails, "初期パスワード"),
@@ -38,31 +38,31 @@ async fn every_mail_looks_right_as_html_and_reads_right_as_text() {
     story.put_people(&renamed).await;
     story.next_night().await;
     let mails = story.new_mails().await;
-    look(&reader, "3-再招待", &about(&mails, "再招待")).await;
+    inspect(&reader, "3-再招待", &about(&mails, "再招待")).await;
 
     let fault = json!({ "path": "/api/v1/crews", "status": 403, "count": 1 });
     story.at_smarthr("POST", "faults", fault).await;
     story.next_night().await;
     let mails = story.new_mails().await;
-    look(&reader, "4-同期の失敗", &about(&mails, "失敗しました")).await;
+    inspect(&reader, "4-同期の失敗", &about(&mails, "失敗しました")).await;
 
     let gone: Vec<Person> = people.iter().cloned().map(Person::retired).collect();
     story.put_people(&gone).await;
     story.next_night().await;
     let mails = story.new_mails().await;
-    look(&reader, "5-削除の保留", &about(&mails, "保留しました")).await;
+    inspect(&reader, "5-削除の保留", &about(&mails, "保留しました")).await;
 
     story.at_smarthr("POST", "revoke", json!({})).await;
     story.next_night().await;
     let mails = story.new_mails().await;
-    look(&reader, "6-再連携", &about(&mails, "再連携が必要です")).await;
+    inspect(&reader, "6-再連携", &about(&mails, "再連携が必要です")).await;
 }
 
-/// The HTML is looked at; the text says the same without markup, in lines that fit.
-async fn look(reader: &Chrome, name: &str, mail: &Mail) {
+/// Inspects the HTML, and checks that the text says the same without markup.
+async fn inspect(reader: &Chrome, name: &str, mail: &Mail) {
     reader.open_mail(&mail.html).await;
-    reader.says("株式会社テスト").await;
-    reader.look(name).await;
+    reader.shows("株式会社テスト").await;
+    reader.inspect(name).await;
     assert!(mail.text.contains("株式会社テスト"), "{}", mail.text);
     assert!(!mail.text.contains("</"), "{}", mail.text);
     assert!(mail.text.contains("KiteRa"), "{}", mail.text);

@@ -1,4 +1,4 @@
-//! The alarms of the template as they were deployed, and what the functions tell them.
+//! The deployed alarms of the template, and the metrics that the functions write for them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,38 +7,38 @@ use serde_json::{Value, json};
 
 use crate::story::Story;
 
-/// An alarm.
+/// A deployed alarm of CloudWatch.
 #[derive(Clone, Debug)]
 pub struct Alarm(Value);
 
-/// A value of a metric, as CloudWatch makes it of a log line.
+/// A value of a metric, as CloudWatch reads it from a log line.
 #[derive(Clone, Debug)]
 pub struct Measured {
     namespace: String,
     name: String,
     dimensions: BTreeMap<String, String>,
-    /// How much.
+    /// The value, in the metric's unit.
     pub value: f64,
 }
 
 impl Alarm {
-    /// Its name, without the stack's.
+    /// Returns its name without the stack's.
     pub fn name(&self) -> &str {
         let name = self.text("AlarmName");
         name.split_once('-').map_or(name, |(_, name)| name)
     }
 
-    /// One of the texts that the template says about it.
+    /// Returns one of its properties that are texts.
     pub fn text(&self, what: &str) -> &str {
         self.0[what].as_str().unwrap_or_default()
     }
 
-    /// One of the numbers that the template says about it.
+    /// Returns one of its properties that are numbers.
     pub fn number(&self, what: &str) -> f64 {
         self.0[what].as_f64().unwrap()
     }
 
-    /// The metric's dimensions, by name.
+    /// Returns the metric's dimensions, by name.
     pub fn dimensions(&self) -> BTreeMap<String, String> {
         let pairs = self.0["Dimensions"].as_array().into_iter().flatten();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -47,14 +47,14 @@ impl Alarm {
             .collect()
     }
 
-    /// Whether it watches what was measured.
+    /// Returns whether it watches this metric.
     pub fn watches(&self, measured: &Measured) -> bool {
         self.text("Namespace") == measured.namespace
             && self.text("MetricName") == measured.name
             && self.dimensions() == measured.dimensions
     }
 
-    /// Whether it rings when its statistic is `value`.
+    /// Returns whether it rings when its statistic is `value`.
     pub fn rings_at(&self, value: f64) -> bool {
         let threshold = self.number("Threshold");
         match self.text("ComparisonOperator") {
@@ -66,13 +66,13 @@ impl Alarm {
 }
 
 impl Story {
-    /// Asks the AWS account that the stack is in.
+    /// Calls a service in the AWS account of the stack.
     pub async fn at_aws(&self, service: &str, target: &str, body: Value) -> Value {
         let account = self.stack.account().unwrap();
-        account.ask(service, target, &body).await.unwrap()
+        account.call(service, target, &body).await.unwrap()
     }
 
-    /// Every alarm.
+    /// Returns all alarms.
     pub async fn alarms(&self) -> Vec<Alarm> {
         let target = "GraniteServiceVersion20100801.DescribeAlarms";
         let answer = self.at_aws("monitoring", target, json!({})).await;
@@ -80,14 +80,14 @@ impl Story {
         alarms.iter().cloned().map(Alarm).collect()
     }
 
-    /// One alarm, by its name without the stack's.
+    /// Returns an alarm by its name without the stack's.
     pub async fn alarm(&self, name: &str) -> Alarm {
         let alarms = self.alarms().await;
         let alarm = alarms.into_iter().find(|alarm| alarm.name() == name);
         alarm.unwrap_or_else(|| panic!("no alarm {name}"))
     }
 
-    /// What the functions wrote so far, line by line; the stand-in's own lines begin with the date.
+    /// Returns the log lines of the functions so far, without the stand-in's own, which begin with the date.
     pub fn logged_lines(&self) -> Vec<String> {
         let log = fs::read_to_string(self.stack.log()).unwrap();
         let of_functions = |line: &&str| !line.starts_with("20") && !line.trim().is_empty();
@@ -95,7 +95,7 @@ impl Story {
         lines.filter(of_functions).map(str::to_owned).collect()
     }
 
-    /// What the functions measured so far.
+    /// Returns the metrics that the functions wrote so far.
     pub fn measured(&self) -> Vec<Measured> {
         let lines = self.logged_lines();
         let lines = lines
@@ -104,7 +104,7 @@ impl Story {
         lines.flat_map(|line: Value| measured(&line)).collect()
     }
 
-    /// The last value that an alarm saw.
+    /// Returns the last value that an alarm watched.
     pub fn seen_by(&self, alarm: &Alarm) -> Option<f64> {
         let measured = self.measured();
         let seen = measured.iter().rfind(|measured| alarm.watches(measured));
@@ -112,7 +112,7 @@ impl Story {
     }
 }
 
-/// What a log line in the embedded metric format says.
+/// Returns the metrics in a log line of the embedded metric format.
 fn measured(line: &Value) -> Vec<Measured> {
     let mut all = Vec::new();
     let directives = line["_aws"]["CloudWatchMetrics"].as_array();

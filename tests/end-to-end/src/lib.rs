@@ -15,7 +15,7 @@ mod people;
 mod story;
 
 pub use alarms::{Alarm, Measured};
-pub use browser::{Answer, Browser};
+pub use browser::{Browser, Product, accept, sign_in};
 pub use mails::{csv_of, invitation_link};
 pub use people::Person;
 pub use story::{ADMIN_EMAIL, ADMIN_PASSWORD, PASSWORD, Story};

@@ -1,13 +1,13 @@
-//! People as SmartHR shows them, in few words.
+//! People in SmartHR, built attribute by attribute.
 
 use serde_json::{Value, json};
 
-/// One person in SmartHR; employed unless said otherwise.
+/// A person in SmartHR, employed at first.
 #[derive(Clone, Debug)]
 pub struct Person(Value);
 
 impl Person {
-    /// A person with a family name, known by an id that never changes.
+    /// Returns a person with a family name. The number makes the crew id.
     pub fn new(id: u32, last_name: &str) -> Self {
         Self(json!({
             "id": format!("c0000000-0000-4000-8000-{id:012}"),
@@ -17,32 +17,32 @@ impl Person {
         }))
     }
 
-    /// With an attribute as SmartHR names it.
+    /// Sets an attribute, named as in SmartHR.
     #[must_use]
     pub fn with(mut self, attribute: &str, value: impl Into<Value>) -> Self {
         self.0[attribute] = value.into();
         self
     }
 
-    /// With an e-mail address.
+    /// Sets the e-mail address.
     #[must_use]
     pub fn email(self, email: &str) -> Self {
         self.with("email", email)
     }
 
-    /// With 社員番号.
+    /// Sets the employee code, 社員番号.
     #[must_use]
     pub fn code(self, code: &str) -> Self {
         self.with("emp_code", code)
     }
 
-    /// Who has left.
+    /// Sets the status to retired.
     #[must_use]
     pub fn retired(self) -> Self {
         self.with("emp_status", "retired")
     }
 
-    /// The crew id.
+    /// Returns the crew id.
     pub fn id(&self) -> &str {
         self.0["id"].as_str().unwrap()
     }

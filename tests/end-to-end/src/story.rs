@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use http_client::{Answer, Request};
 use local::{Mail, Options, Stack};
-use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::browser::{Answer, Browser};
+use crate::browser::{Browser, Product, accept, sign_in};
 use crate::mails::rows_of;
 use crate::people::Person;
 
@@ -66,7 +66,7 @@ impl Story {
         let provisioned = stack.invoke("provision", workspace).await.unwrap();
         let mut story = Self {
             workspace_id: provisioned["workspace_id"].as_str().unwrap().to_owned(),
-            admin: Browser::new(stack.base_url()),
+            admin: Browser::new(Product::at(stack.base_url())),
             stack,
             admin_email,
             mails_read: 0,
@@ -91,21 +91,21 @@ impl Story {
 
     /// Returns the browser of somebody else, signed out.
     pub fn browser(&self) -> Browser {
-        self.admin.signed_out()
+        Browser::new(self.admin.server.clone())
     }
 
     /// Connects the workspace as an admin does: through SmartHR's login page and back.
     pub async fn connect(&mut self) -> Answer {
         let authorize = self.authorize_url().await;
-        let back = self.admin.post_form(&authorize, &SMARTHR_LOGIN).await.ok();
-        let callback = back.location.expect("SmartHR sends the admin back");
-        self.admin.get(&callback).await
+        let back = self.admin.form(&authorize, &SMARTHR_LOGIN).await;
+        let callback = self.admin.server.path(back.location());
+        self.admin.get(callback).await
     }
 
     /// Clicks [連携する], and returns the address of SmartHR's page that it leads to.
     pub async fn authorize_url(&mut self) -> String {
         let address = "/api/v1/integration/connect";
-        let begun = self.admin.call(Method::POST, address, json!({})).await.ok();
+        let begun = self.admin.post(address, json!({})).await.ok();
         begun.json()["authorize_url"].as_str().unwrap().to_owned()
     }
 
@@ -120,7 +120,7 @@ impl Story {
         });
         let address = "/api/v1/integration/settings";
         let settings = changed(settings, &changes);
-        self.admin.call(Method::PUT, address, settings).await
+        self.admin.put(address, settings).await
     }
 
     /// Returns the id of a group.
@@ -154,8 +154,8 @@ impl Story {
     pub async fn at_smarthr(&self, method: &str, what: &str, body: Value) -> Answer {
         let smarthr = self.stack.smarthr_url().expect("a SmartHR stand-in");
         let address = format!("{smarthr}/_stand-in/{what}");
-        let method = method.parse().unwrap();
-        self.browser().call(method, &address, body).await.ok()
+        let request = Request::new(method, &address).json(&body);
+        self.browser().send(request).await.ok()
     }
 
     /// Moves the clock by a day, runs the schedule's event, and returns the finished run.
@@ -183,9 +183,7 @@ impl Story {
     }
 
     async fn sign_in(&mut self) {
-        let answer = self
-            .admin
-            .sign_in_by_email(&self.admin_email, ADMIN_PASSWORD);
+        let answer = sign_in(&self.admin, &self.admin_email, ADMIN_PASSWORD);
         answer.await.ok();
     }
 
@@ -199,7 +197,7 @@ impl Story {
 
     /// Sets [`PASSWORD`] at the link of an invitation, in a browser of its own.
     pub async fn accept(&self, link: &str) -> Answer {
-        self.browser().accept(link, PASSWORD).await
+        accept(&self.browser(), link, PASSWORD).await
     }
 
     /// Returns the user whose name begins so, as [ユーザー管理] shows it; `Null` when there is none.
@@ -213,7 +211,7 @@ impl Story {
     pub async fn edit(&mut self, name: &str, changes: Value) -> Answer {
         let user = self.user(name).await;
         let address = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
-        self.admin.call(Method::PATCH, &address, changes).await
+        self.admin.patch(&address, changes).await
     }
 
     /// Returns the first hundred users of [ユーザー管理], the first システム管理者 among them.
@@ -239,13 +237,9 @@ impl Story {
     /// Returns the downloaded sync log of a run, a row per person, cells by column.
     pub async fn log(&mut self, run: &Value) -> Vec<Vec<String>> {
         let run_id = run["run_id"].as_str().unwrap();
-        let log = self
-            .admin
-            .get(&format!("/api/v1/runs/{run_id}/log"))
-            .await
-            .ok();
-        let address = log.location.expect("leads to S3");
-        let csv = self.admin.get(&address).await.ok().text;
+        let address = format!("/api/v1/runs/{run_id}/log");
+        let in_s3 = self.admin.get(&address).await;
+        let csv = self.admin.follow(&in_s3).await.ok().text;
         let csv = csv.strip_prefix('\u{feff}').expect("Excel needs a BOM");
         let trimmed = |row: Vec<String>| row.iter().map(|cell| cell.trim().to_owned()).collect();
         rows_of(csv.as_bytes()).map(trimmed).collect()

@@ -1,7 +1,7 @@
 //! SmartHRと連携を設定する, SmartHRと連携を解除する
 
-use end_to_end::{PASSWORD, Person, Story, invitation_link};
-use reqwest::Method;
+use end_to_end::{PASSWORD, Person, Story, accept, invitation_link};
+use http_client::Request;
 use serde_json::{Value, json};
 
 fn sato() -> Person {
@@ -31,7 +31,10 @@ async fn smarthrs_tokens_are_encrypted_with_the_key_that_the_template_makes() {
     let account = story.stack.account().unwrap();
     let ask = async |operation: &str, body: Value| {
         let target = format!("secretsmanager.{operation}");
-        account.ask("secretsmanager", &target, &body).await.unwrap()
+        account
+            .call("secretsmanager", &target, &body)
+            .await
+            .unwrap()
     };
     let all = ask("ListSecrets", json!({})).await;
     let names = all["SecretList"].as_array().unwrap().iter();
@@ -87,11 +90,7 @@ async fn disconnecting_deletes_our_items_in_smarthr_keeps_the_users_and_unlocks_
     story.choose(&sato(), "連携対象", "連携する").await;
     story.night().await;
     story.new_mails().await;
-    story
-        .admin
-        .call(Method::DELETE, "/api/v1/integration", Value::Null)
-        .await
-        .ok();
+    story.admin.delete("/api/v1/integration").await.ok();
     assert_ne!(story.connection().await["state"], "linked");
     let crews = story.at_smarthr("GET", "crews", Value::Null).await;
     assert!(
@@ -124,17 +123,19 @@ async fn a_member_can_neither_see_nor_change_the_connection() {
     let mut story = Story::connected("member", &[sato()]).await;
     story.night().await;
     let link = invitation_link(&story.new_mails().await[0]);
-    let mut member = story.browser();
-    member.accept(&link, PASSWORD).await.ok();
-    member.learn_csrf().await;
+    let member = story.browser();
+    accept(&member, &link, PASSWORD).await.ok();
+    // Tells the CSRF token.
+    member.get("/api/v1/session").await.ok();
     for (method, address) in [
-        (Method::POST, "/api/v1/integration/connect"),
-        (Method::PUT, "/api/v1/integration/settings"),
-        (Method::DELETE, "/api/v1/integration"),
-        (Method::POST, "/api/v1/runs"),
-        (Method::GET, "/api/v1/users"),
+        ("POST", "/api/v1/integration/connect"),
+        ("PUT", "/api/v1/integration/settings"),
+        ("DELETE", "/api/v1/integration"),
+        ("POST", "/api/v1/runs"),
+        ("GET", "/api/v1/users"),
     ] {
-        let answer = member.call(method.clone(), address, json!({})).await;
+        let request = Request::new(method, address).json(&json!({}));
+        let answer = member.send(request).await;
         assert_eq!(answer.status, 403, "{method} {address}");
     }
     assert_eq!(story.connection().await["state"], "linked");

@@ -5,8 +5,8 @@
     reason = "what cannot be set up or read is a failed test"
 )]
 
-use end_to_end::{Answer, PASSWORD, Person, Story, invitation_link};
-use reqwest::Method;
+use end_to_end::{PASSWORD, Person, Story, invitation_link, sign_in};
+use http_client::Answer;
 use serde_json::{Value, json};
 
 fn sato() -> Person {
@@ -42,8 +42,7 @@ async fn sato_left(name: &str) -> Story {
 }
 
 async fn signs_in(story: &Story) -> Answer {
-    let mut browser = story.browser();
-    browser.sign_in_by_email("sato@example.jp", PASSWORD).await
+    sign_in(&story.browser(), "sato@example.jp", PASSWORD).await
 }
 
 async fn deleted(story: &mut Story) -> Vec<Value> {
@@ -54,7 +53,7 @@ async fn deleted(story: &mut Story) -> Vec<Value> {
 async fn restore(story: &mut Story, user: &Value) -> Answer {
     let id = user["id"].as_str().unwrap();
     let address = format!("/api/v1/deleted-users/{id}/restore");
-    story.admin.call(Method::POST, &address, Value::Null).await
+    story.admin.post(&address, Value::Null).await
 }
 
 #[tokio::test]
@@ -143,10 +142,7 @@ async fn a_record_created_again_in_smarthr_finds_its_account_once_an_admin_unlin
     );
 
     let address = format!("/api/v1/users/{}/link", before["id"].as_str().unwrap());
-    let unlinked = story
-        .admin
-        .call(Method::DELETE, &address, Value::Null)
-        .await;
+    let unlinked = story.admin.delete(&address).await;
     unlinked.ok();
     let run = story.next_night().await;
     assert_eq!(run["outcome"], "success");

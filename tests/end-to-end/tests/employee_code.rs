@@ -3,6 +3,7 @@
 use end_to_end::{ADMIN_EMAIL, Person, Story, csv_of};
 use serde_json::{Value, json};
 
+const SIGN_IN: &str = "/api/v1/sign-in";
 const NEW_PASSWORD: &str = "yama-to-kawa-2026";
 
 async fn with_code_only(name: &str, people: &[Person]) -> Story {
@@ -48,9 +49,9 @@ async fn people_without_an_address_get_initial_passwords_in_a_csv_and_choose_new
     assert_eq!(other[1].trim(), "-9");
     assert!(tanaka[3].contains("company_code=test"), "{}", tanaka[3]);
 
-    let mut browser = story.browser();
+    let browser = story.browser();
     let signed_in = browser
-        .sign_in(by_code("00123", &tanaka[2]))
+        .post(SIGN_IN, by_code("00123", &tanaka[2]))
         .await
         .ok()
         .json();
@@ -61,17 +62,20 @@ async fn people_without_an_address_get_initial_passwords_in_a_csv_and_choose_new
         "nothing but a new password"
     );
     let replace = json!({ "new_password": NEW_PASSWORD });
-    browser
-        .call(reqwest::Method::POST, "/api/v1/password", replace)
-        .await
-        .ok();
+    browser.post("/api/v1/password", replace).await.ok();
 
-    let mut again = story.browser();
+    let again = story.browser();
     assert_eq!(
-        again.sign_in(by_code("00123", &tanaka[2])).await.status,
+        again
+            .post(SIGN_IN, by_code("00123", &tanaka[2]))
+            .await
+            .status,
         401
     );
-    again.sign_in(by_code("00123", NEW_PASSWORD)).await.ok();
+    again
+        .post(SIGN_IN, by_code("00123", NEW_PASSWORD))
+        .await
+        .ok();
 
     let run = story.next_night().await;
     assert_eq!(story.logged(&run, "田中").await[..2], ["変更なし", "成功"]);

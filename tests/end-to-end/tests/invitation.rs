@@ -1,6 +1,6 @@
 //! 【メールアドレス情報がある+パスワードログインのユーザーの場合】
 
-use end_to_end::{PASSWORD, Person, Story, invitation_link};
+use end_to_end::{PASSWORD, Person, Story, accept, invitation_link, sign_in};
 use serde_json::json;
 
 fn sato() -> Person {
@@ -30,21 +30,18 @@ async fn a_new_employee_is_invited_by_mail_sets_a_password_and_is_in() {
     assert!(!mails[0].html.is_empty());
     let link = invitation_link(&mails[0]);
 
-    let mut sato = story.browser();
+    let sato = story.browser();
     assert!(sato.get(&link).await.ok().text.contains("password"));
     assert_eq!(
         story.user("佐藤").await["status"],
         "invited",
         "opening the link changes nothing"
     );
-    sato.accept(&link, PASSWORD).await.ok();
+    accept(&sato, &link, PASSWORD).await.ok();
     assert_eq!(story.user("佐藤").await["status"], "active");
 
-    let mut elsewhere = story.browser();
-    elsewhere
-        .sign_in_by_email("SATO@example.jp", PASSWORD)
-        .await
-        .ok();
+    let elsewhere = story.browser();
+    sign_in(&elsewhere, "SATO@example.jp", PASSWORD).await.ok();
     assert!(
         story.accept(&link).await.status.is_client_error(),
         "the link works once"
@@ -137,8 +134,8 @@ async fn somebody_who_accepted_is_renamed_and_goes_when_they_retire() {
     let run = story.next_night().await;
     assert_eq!(story.logged(&run, "鈴木").await[..2], ["削除", "成功"]);
     assert!(story.user("鈴木").await.is_null());
-    let mut browser = story.browser();
-    let refused = browser.sign_in_by_email("sato@example.jp", PASSWORD).await;
+    let browser = story.browser();
+    let refused = sign_in(&browser, "sato@example.jp", PASSWORD).await;
     assert_eq!(refused.status, 401);
 }
 

@@ -1,6 +1,6 @@
 //! 認証方法: パスワード, SSO, 個別設定
 
-use end_to_end::{PASSWORD, Person, Story, invitation_link};
+use end_to_end::{PASSWORD, Person, Story, invitation_link, sign_in};
 use serde_json::json;
 
 async fn with_sso(name: &str, people: &[Person]) -> Story {
@@ -65,9 +65,7 @@ async fn somebody_who_moves_to_sso_and_back_without_a_password_gets_a_link_to_se
     let mails = story.new_mails().await;
     assert_eq!(mails.len(), 1);
     story.accept(&invitation_link(&mails[0])).await.ok();
-    let mut browser = story.browser();
-    browser
-        .sign_in_by_email("sato@example.jp", PASSWORD)
+    sign_in(&story.browser(), "sato@example.jp", PASSWORD)
         .await
         .ok();
 }

@@ -139,9 +139,9 @@ async fn tags(story: &mut Story) -> Value {
 
 async fn sign_in_by_code(story: &Story, row: &[String]) {
     let code = row[1].trim_start_matches(['=', '"']).trim_end_matches('"');
-    let mut browser = story.browser();
     let body = json!({ "company_code": "test", "employee_code": code, "password": row[2] });
-    browser.sign_in(body).await.ok();
+    let answer = story.browser().post("/api/v1/sign-in", body).await;
+    answer.ok();
 }
 
 /// A secret is a text, or JSON with texts in it.

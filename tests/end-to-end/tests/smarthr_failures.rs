@@ -2,7 +2,6 @@
 //! history says why.
 
 use end_to_end::{ADMIN_EMAIL, Person, Story};
-use reqwest::Method;
 use serde_json::{Value, json};
 
 fn people() -> Vec<Person> {
@@ -97,7 +96,7 @@ async fn an_admin_starts_a_run_by_hand() {
     let mut story = Story::connected("by-hand", &people()).await;
     let begun = story
         .admin
-        .call(Method::POST, "/api/v1/runs", Value::Null)
+        .post("/api/v1/runs", Value::Null)
         .await
         .ok()
         .json();

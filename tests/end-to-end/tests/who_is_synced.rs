@@ -179,11 +179,7 @@ async fn a_mass_of_leavers_waits_for_an_admin_and_everything_else_goes_through()
     let run_id = run["run_id"].as_str().unwrap();
     let address = format!("/api/v1/runs/{run_id}/held-deletions");
     let allow = json!({ "decision": "allow" });
-    story
-        .admin
-        .call(reqwest::Method::POST, &address, allow)
-        .await
-        .ok();
+    story.admin.post(&address, allow).await.ok();
     let run = story.next_night().await;
     assert_eq!(story.logged(&run, "社員1").await[..2], ["削除", "成功"]);
     assert_eq!(story.users().await.len(), 4);

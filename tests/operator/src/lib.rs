@@ -1,7 +1,7 @@
-//! What the operator does by hand, for tests: `sam local invoke`, with the functions in containers, and the
-//! commands of the runbook, both against a stack on this machine.
+//! The operator's tools for tests: `sam local invoke`, with the functions in containers, and the commands of the
+//! runbook, both against a stack on this machine.
 //!
-//! `engine.sh` gives the Docker engine and says where there can be none. The tools are in `target/tools`.
+//! `docker.sh` starts the Docker engine, or says that there can be none. The tools are in `target/tools`.
 
 #![expect(
     clippy::expect_used,
@@ -10,13 +10,13 @@
     reason = "a test that cannot go on has failed"
 )]
 
-mod bridge;
-mod parked;
+mod captured;
+mod port_forward;
 mod sam;
-mod sample;
+mod sample_event;
 mod tools;
 
-pub use parked::Parked;
+pub use captured::CapturedMessages;
 pub use sam::Sam;
-pub use sample::sample;
+pub use sample_event::sample_event;
 pub use tools::{as_operator, root};

@@ -1,4 +1,4 @@
-//! One `sam local invoke` after the other.
+//! `sam local invoke`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,9 +7,9 @@ use local::Stack;
 use serde_json::{Value, json};
 
 use crate::tools::{as_operator, aws, root, run};
-use crate::{Parked, bridge};
+use crate::{CapturedMessages, port_forward};
 
-/// Those whose values lead to this machine.
+/// The variables whose values are addresses on this machine.
 const ADDRESSES: [&str; 3] = [
     "AWS_ENDPOINT_URL",
     "SMARTHR_API_BASE_URL",
@@ -18,20 +18,20 @@ const ADDRESSES: [&str; 3] = [
 
 /// The functions of a stack, as `sam local invoke` starts them.
 pub struct Sam {
-    /// What the template looks like with the binaries of a debug build.
+    /// The template with the binaries of a debug build.
     template: PathBuf,
-    /// For `--env-vars`: what the deployed functions have, with addresses as containers see them.
+    /// The file for `--env-vars`: the deployed functions' variables, with addresses as containers see them.
     environment: PathBuf,
     invoked: Vec<String>,
 }
 
 impl Sam {
-    /// Of the functions in `stack`; the messages they send are parked, see [`Parked`].
+    /// Prepares the functions of `stack`, whose messages go to [`CapturedMessages`].
     pub async fn of(stack: &Stack) -> Self {
-        let host = std::env::var("SAM_LOCAL_HOST").expect("engine.sh sets it: use make sam-local");
+        let host = std::env::var("SAM_LOCAL_HOST").expect("docker.sh sets it: use make sam-local");
         for address in [stack.aws_endpoint(), stack.smarthr_url().unwrap()] {
             let port = address.rsplit(':').next().unwrap();
-            bridge::open(&host, port.parse().unwrap()).await;
+            port_forward::open(&host, port.parse().unwrap()).await;
         }
 
         let folder = root().join("target/sam-local");
@@ -56,10 +56,10 @@ impl Sam {
         sam
     }
 
-    /// Invokes the function of this name in the template, such as `NightlySync`; gives its answer.
+    /// Invokes the function of this name in the template, such as `NightlySync`, and returns its answer.
     ///
     /// # Panics
-    /// No answer within two minutes, or an error, with what SAM and the function wrote.
+    /// There is no answer within two minutes, or the function fails; the message has SAM's output.
     pub async fn invoke(&mut self, function: &str, event: &Value) -> Value {
         self.invoked.push(function.to_owned());
         let file = self.template.with_file_name("event.json");
@@ -75,17 +75,17 @@ impl Sam {
             .arg(root().join("samconfig.toml"))
             .env("SAM_CLI_TELEMETRY", "0"))
         .await;
-        let said = String::from_utf8_lossy(&output.stderr);
+        let errors = String::from_utf8_lossy(&output.stderr);
         let answer: Value = serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|error| panic!("{function} gave no answer: {error}\n{said}"));
+            .unwrap_or_else(|error| panic!("{function} returned no answer: {error}\n{errors}"));
         assert!(
             answer.get("errorType").is_none(),
-            "{function}: {answer}\n{said}"
+            "{function}: {answer}\n{errors}"
         );
         answer
     }
 
-    /// The functions of the template that were not invoked so far.
+    /// Returns the functions of the template that were not invoked so far.
     pub fn never_invoked(&self) -> Vec<String> {
         let template = fs::read_to_string(&self.template).unwrap();
         let functions = template
@@ -98,14 +98,13 @@ impl Sam {
     }
 }
 
-/// What the template calls a function: `NightlySync` for `nightly-sync`. It is what SAM looks for; the name
-/// of a deployed function has its stack's before it, which SAM does not know.
+/// Returns the logical id of a function in the template, which SAM expects: `NightlySync` for `nightly-sync`.
 fn logical_id(function: &str) -> String {
     let word = |word: &str| word[..1].to_uppercase() + &word[1..];
     function.split('-').map(word).collect()
 }
 
-/// The deployed function's variables; those that name queues name the parking places.
+/// Returns the deployed function's variables, with captured queues and with addresses as containers see them.
 async fn environment(stack: &Stack, function: &str, host: &str) -> Value {
     let arguments = [
         "lambda",
@@ -121,12 +120,12 @@ async fn environment(stack: &Stack, function: &str, host: &str) -> Value {
             .replace("localhost", host);
         variables[name] = address.into();
     }
-    variables["MAIL_QUEUE_URL"] = Parked::mails(stack).url().into();
-    variables["SYNC_QUEUE_URL"] = Parked::runs(stack).url().into();
+    variables["MAIL_QUEUE_URL"] = CapturedMessages::mails(stack).url().into();
+    variables["SYNC_QUEUE_URL"] = CapturedMessages::runs(stack).url().into();
     variables
 }
 
-/// Cargo's output folder: this program lies in its `deps`.
+/// Returns Cargo's output folder, in whose `deps` this program is.
 fn binaries() -> PathBuf {
     let program = std::env::current_exe().unwrap();
     program.ancestors().nth(2).unwrap().to_path_buf()

@@ -9,29 +9,24 @@ use serde_json::Value;
 use tokio::process::Command;
 use tokio::time::timeout;
 
-/// What does not answer by then never will: the slowest calls take seconds.
+/// The time limit of a tool. The slowest calls take seconds.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// The repository's root.
+/// Returns the repository's root.
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.ancestors().nth(2).unwrap().to_path_buf()
 }
 
-/// One of the tools, with the rights of the account's operator; nothing of a developer's own is used.
+/// Returns the command of a tool, with the credentials of the account's operator and no settings of a developer.
 pub fn as_operator(tool: &str) -> Command {
     let tools = root().join("target/tools/bin");
     let program = tools.join(tool);
-    let mut command = Command::new(if program.exists() {
-        program
-    } else {
-        tool.into()
-    });
+    let is_ours = program.exists();
+    let mut command = Command::new(if is_ours { program } else { tool.into() });
+    let path = format!("{}:/usr/local/bin:/usr/bin:/bin", tools.display());
     command
-        .env(
-            "PATH",
-            format!("{}:/usr/local/bin:/usr/bin:/bin", tools.display()),
-        )
+        .env("PATH", path)
         .env("AWS_ACCESS_KEY_ID", "test")
         .env("AWS_SECRET_ACCESS_KEY", "test")
         .env("AWS_DEFAULT_REGION", "ap-northeast-1")
@@ -40,18 +35,18 @@ pub fn as_operator(tool: &str) -> Command {
     command
 }
 
-/// Lets it run to its end.
+/// Runs a command to its end.
 pub(crate) async fn run(command: &mut Command) -> Output {
     let output = timeout(PATIENCE, command.output()).await;
     output.expect("an end within two minutes").unwrap()
 }
 
-/// What the AWS CLI answers, asking the stack's stand-in.
+/// Returns the answer of the AWS CLI, as JSON from the stack's stand-in for AWS.
 pub(crate) async fn aws(stack: &Stack, arguments: &[&str]) -> Value {
     let endpoint = stack.aws_endpoint();
     let to_json = ["--output", "json", "--endpoint-url", endpoint];
     let output = run(as_operator("aws").args(arguments).args(to_json)).await;
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "aws {arguments:?}: {said}");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "aws {arguments:?}: {errors}");
     serde_json::from_slice(&output.stdout).unwrap_or_default()
 }

@@ -1,5 +1,5 @@
-//! The commands of docs/runbook.md do what it says, in the order in which they stand there, on a stack on
-//! this machine. Blocks marked `sh` are run; those marked `sh aws` need an AWS account.
+//! Runs the commands of docs/runbook.md in their order, against a stack on this machine. Blocks marked `sh` are
+//! run; those marked `sh aws` need an AWS account.
 
 #![expect(
     clippy::unwrap_used,
@@ -22,7 +22,7 @@ const TABLES: [&str; 6] = [
     "SessionsTable",
 ];
 
-/// The blocks that are run, one after the other, each under the heading that it stands below.
+/// Returns the blocks that are run as one script, which prints the heading of each.
 fn script(runbook: &str) -> String {
     // Version 1 of the AWS CLI takes AWS_ENDPOINT_URL for most services, but not for SQS.
     let mut script = String::from(
@@ -65,39 +65,39 @@ async fn the_runbooks_commands_do_what_it_says() {
         .output()
         .await
         .unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
-    let complained = String::from_utf8(output.stderr).unwrap();
-    println!("{said}");
-    assert!(output.status.success(), "{said}\n{complained}");
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    println!("{printed}");
+    assert!(output.status.success(), "{printed}\n{errors}");
 
-    // What a reader is told to look for.
+    // The runbook tells its readers to look for these.
     for shown in [
         "\"outcome\": \"failure\"",
         "\"mode\": \"preview\"",
         "\"state\": \"linked\"",
         "UsersTable: 2 rows deleted",
     ] {
-        assert!(said.contains(shown), "{shown} is not in\n{said}");
+        assert!(printed.contains(shown), "{shown} is not in\n{printed}");
     }
-    // All of it sends no mail, but the new workspace's first invitation.
+    // The only mail is the first invitation of the new workspace.
     let mails = story.new_mails().await;
     let to: Vec<&str> = mails.iter().map(|mail| &*mail.to[0]).collect();
     assert_eq!(to, ["hanako.sato@midori-bussan.example"]);
-    // Tables that were restored have what they were deployed with, and visitors may come again.
+    // Restored tables have the settings of the deployment, and the product is open again.
     for table in TABLES {
-        let table = described(&story, table).await;
+        let table = settings(&story, table).await;
         assert_eq!(table, ["true", "\"ENABLED\"", "\"ENABLED\""]);
     }
     story.admin.get("/sign-in").await.ok();
-    // Nothing of a customer who left is kept, but sessions, which end by themselves.
+    // Nothing of a customer who left remains, except sessions, which expire.
     for table in &TABLES[..5] {
         let rows = scan(&story, table).await;
         assert!(!rows.contains(&story.workspace_id), "{table}: {rows}");
     }
 }
 
-/// Whether the table refuses to be deleted, forgets what expired, and can be restored.
-async fn described(story: &Story, table: &str) -> [String; 3] {
+/// Returns whether the table is protected from deletion, has a TTL, and can be restored to a point in time.
+async fn settings(story: &Story, table: &str) -> [String; 3] {
     let table = json!({ "TableName": story.stack.output(table).unwrap() });
     let mut found = Vec::new();
     for (what, place) in [

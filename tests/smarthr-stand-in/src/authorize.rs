@@ -1,4 +1,4 @@
-//! The pages on which an admin lets KiteRa in: log in, choose a company, go back with a code.
+//! The pages on which an admin grants KiteRa access: log in, choose a company, return with a code.
 
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -11,9 +11,9 @@ use url::Url;
 use crate::company::Company;
 use crate::oauth::{AuthorizationRequest, Ticket};
 use crate::pages;
-use crate::world::{State as WorldState, World};
+use crate::state::{SmartHr, SmartHrState};
 
-pub(crate) fn router() -> Router<World> {
+pub(crate) fn router() -> Router<SmartHr> {
     Router::new()
         .route("/oauth/authorization", get(show_login).post(log_in))
         .route(
@@ -22,7 +22,7 @@ pub(crate) fn router() -> Router<World> {
         )
 }
 
-/// The login form. `decision=deny` is the button that lets nobody in.
+/// The login form. `decision=deny` is the button that refuses access.
 #[derive(Deserialize)]
 struct LoginForm {
     #[serde(default)]
@@ -40,101 +40,101 @@ struct CompanyForm {
 }
 
 async fn show_login(
-    State(world): State<World>,
+    State(smarthr): State<SmartHr>,
     Query(request): Query<AuthorizationRequest>,
 ) -> Response {
-    match refused(&world, &request) {
+    match rejection(&smarthr, &request) {
         Some(refusal) => refusal,
         None => Html(pages::login(None)).into_response(),
     }
 }
 
 async fn log_in(
-    State(world): State<World>,
+    State(smarthr): State<SmartHr>,
     Query(request): Query<AuthorizationRequest>,
     Form(form): Form<LoginForm>,
 ) -> Response {
-    if let Some(refusal) = refused(&world, &request) {
+    if let Some(refusal) = rejection(&smarthr, &request) {
         return refusal;
     }
     if form.decision.as_deref() == Some("deny") {
-        return back_with(&request, &[("error", "access_denied")]);
+        return redirect_back(&request, &[("error", "access_denied")]);
     }
-    world.visit(|state, now| {
-        if !knows(state, &form) {
+    smarthr.with(|state, now| {
+        if !is_valid_login(state, &form) {
             let page = pages::login(Some("メールアドレスまたはパスワードが正しくありません。"));
             return (StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response();
         }
-        let companies = administered(state, &form.email);
-        let first = companies.first().map(|company| company.subdomain.clone());
-        let several = companies.len() > 1;
+        let companies = administered_by(state, &form.email);
+        let only = match companies[..] {
+            [] => return only_admins(),
+            [company] => Some(company.subdomain.clone()),
+            [..] => None,
+        };
         let ticket = Ticket {
             request,
             email: form.email,
         };
-        match first {
-            None => (StatusCode::FORBIDDEN, Html(pages::only_admins())).into_response(),
-            Some(_) if several => {
-                let id = state.oauth.keep_ticket(ticket, &mut state.names);
-                Redirect::to(&format!("/oauth/companies/{id}")).into_response()
-            }
-            Some(subdomain) => let_in(&world, state, &ticket, &subdomain, now),
+        if let Some(subdomain) = only {
+            return grant_access(&smarthr, state, &ticket, &subdomain, now);
         }
+        let id = state.oauth.add_ticket(ticket, &mut state.ids);
+        Redirect::to(&format!("/oauth/companies/{id}")).into_response()
     })
 }
 
-async fn show_companies(State(world): State<World>, Path(id): Path<String>) -> Response {
-    world.visit(|state, _| match state.oauth.ticket(&id) {
-        Some(ticket) => Html(pages::companies(&administered(state, &ticket.email))).into_response(),
-        None => stale(),
+async fn show_companies(State(smarthr): State<SmartHr>, Path(id): Path<String>) -> Response {
+    smarthr.with(|state, _| match state.oauth.ticket(&id) {
+        Some(ticket) => {
+            Html(pages::companies(&administered_by(state, &ticket.email))).into_response()
+        }
+        None => expired_login(),
     })
 }
 
 async fn choose(
-    State(world): State<World>,
+    State(smarthr): State<SmartHr>,
     Path(id): Path<String>,
     Form(form): Form<CompanyForm>,
 ) -> Response {
-    world.visit(|state, now| {
+    smarthr.with(|state, now| {
         let Some(ticket) = state.oauth.take_ticket(&id) else {
-            return stale();
+            return expired_login();
         };
         if form.decision.as_deref() == Some("deny") {
-            return back_with(&ticket.request, &[("error", "access_denied")]);
+            return redirect_back(&ticket.request, &[("error", "access_denied")]);
         }
         let subdomain = form.company.unwrap_or_default();
-        let_in(&world, state, &ticket, &subdomain, now)
+        grant_access(&smarthr, state, &ticket, &subdomain, now)
     })
 }
 
-/// Sends the browser back to the client with a code for that company, if the person is an admin
-/// there.
-fn let_in(
-    world: &World,
-    state: &mut WorldState,
+/// Redirects the browser to the client with a code for that company, if the person is an admin there.
+fn grant_access(
+    smarthr: &SmartHr,
+    state: &mut SmartHrState,
     ticket: &Ticket,
     subdomain: &str,
     now: jiff::Timestamp,
 ) -> Response {
-    let companies = administered(state, &ticket.email);
+    let companies = administered_by(state, &ticket.email);
     let Some(company) = companies.iter().find(|one| one.subdomain == subdomain) else {
-        return (StatusCode::FORBIDDEN, Html(pages::only_admins())).into_response();
+        return only_admins();
     };
     let tenant_id = company.tenant_id.clone();
-    let code = state
-        .oauth
-        .give_code(ticket, &tenant_id, &mut state.names, now);
+    let SmartHrState { oauth, ids, .. } = state;
+    let code = oauth.issue_code(ticket, &tenant_id, ids, now);
     let mut answer = vec![("code", code.as_str())];
-    if world.options().tell_subdomain {
+    if smarthr.options().tell_subdomain {
         answer.push(("subdomain", subdomain));
     }
-    back_with(&ticket.request, &answer)
+    redirect_back(&ticket.request, &answer)
 }
 
-/// Checks who asks. A client that is not registered, or that asks for a redirect to elsewhere,
-/// gets a page and no redirect (RFC 6749, 4.1.2.1); other mistakes go back to the client.
-fn refused(world: &World, request: &AuthorizationRequest) -> Option<Response> {
-    let options = world.options();
+/// Checks the request of the client. A client that is not registered, or that uses another redirect URI, gets a
+/// page and no redirect (RFC 6749, 4.1.2.1); other errors are sent to the client.
+fn rejection(smarthr: &SmartHr, request: &AuthorizationRequest) -> Option<Response> {
+    let options = smarthr.options();
     let uris = &options.redirect_uris;
     let registered = uris.is_empty() || uris.contains(&request.redirect_uri);
     let addressed = Url::parse(&request.redirect_uri).is_ok();
@@ -142,20 +142,18 @@ fn refused(world: &World, request: &AuthorizationRequest) -> Option<Response> {
         let page = pages::message("このアプリケーションからのリクエストは受け付けられません。");
         return Some((StatusCode::BAD_REQUEST, Html(page)).into_response());
     }
-    if request.response_type != "code" {
-        return Some(back_with(
-            request,
-            &[("error", "unsupported_response_type")],
-        ));
-    }
     let method = request.code_challenge_method.as_deref();
-    if request.code_challenge.is_some() && method != Some("S256") {
-        return Some(back_with(request, &[("error", "invalid_request")]));
-    }
-    None
+    let error = if request.response_type != "code" {
+        "unsupported_response_type"
+    } else if request.code_challenge.is_some() && method != Some("S256") {
+        "invalid_request"
+    } else {
+        return None;
+    };
+    Some(redirect_back(request, &[("error", error)]))
 }
 
-fn back_with(request: &AuthorizationRequest, answer: &[(&str, &str)]) -> Response {
+fn redirect_back(request: &AuthorizationRequest, answer: &[(&str, &str)]) -> Response {
     let Ok(mut url) = Url::parse(&request.redirect_uri) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
@@ -166,23 +164,22 @@ fn back_with(request: &AuthorizationRequest, answer: &[(&str, &str)]) -> Respons
     Redirect::to(url.as_str()).into_response()
 }
 
-fn knows(state: &WorldState, form: &LoginForm) -> bool {
-    state
-        .companies
-        .iter()
-        .flat_map(|company| company.admins.iter().chain(&company.members))
-        .any(|login| login.email == form.email && login.password == form.password)
+fn is_valid_login(state: &SmartHrState, form: &LoginForm) -> bool {
+    let companies = state.companies.iter();
+    let mut logins = companies.flat_map(|company| company.admins.iter().chain(&company.members));
+    logins.any(|login| login.email == form.email && login.password == form.password)
 }
 
-fn administered<'a>(state: &'a WorldState, email: &str) -> Vec<&'a Company> {
-    state
-        .companies
-        .iter()
-        .filter(|company| company.admins.iter().any(|login| login.email == email))
-        .collect()
+fn administered_by<'a>(state: &'a SmartHrState, email: &str) -> Vec<&'a Company> {
+    let is_admin = |company: &&Company| company.admins.iter().any(|login| login.email == email);
+    state.companies.iter().filter(is_admin).collect()
 }
 
-fn stale() -> Response {
+fn only_admins() -> Response {
+    (StatusCode::FORBIDDEN, Html(pages::only_admins())).into_response()
+}
+
+fn expired_login() -> Response {
     let page = pages::message("ログインの有効期限が切れました。もう一度お試しください。");
     (StatusCode::GONE, Html(page)).into_response()
 }

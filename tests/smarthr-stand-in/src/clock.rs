@@ -1,4 +1,4 @@
-//! What time it is at the stand-in, and how SmartHR writes times.
+//! The stand-in's clock, and the form in which SmartHR writes times.
 
 use std::path::PathBuf;
 
@@ -13,50 +13,46 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// Takes the file with the offset; no file, or one without a number in it, means no offset.
+    /// Returns a clock for the file with the offset. No file, or one without a number, means no offset.
     pub(crate) fn new(offset_file: Option<PathBuf>) -> Self {
         Self { offset_file }
     }
 
-    /// The time now. The file is read at every call, so that whoever writes it moves time at once.
+    /// Returns the time now. The file is read at every call, so a change of it moves the time at once.
     pub(crate) fn now(&self) -> Timestamp {
         #[expect(
             clippy::disallowed_methods,
-            reason = "the one place where this server learns the time"
+            reason = "the one place where this server reads the time"
         )]
         let system = Timestamp::now();
-        let offset = self
-            .offset_file
-            .as_ref()
-            .and_then(|file| std::fs::read_to_string(file).ok())
-            .and_then(|text| text.trim().parse().ok())
-            .unwrap_or(0);
-        system
-            .checked_add(SignedDuration::from_secs(offset))
-            .unwrap_or(system)
+        let file = self.offset_file.as_ref();
+        let text = file.and_then(|file| std::fs::read_to_string(file).ok());
+        let seconds = text.and_then(|text| text.trim().parse().ok());
+        let offset = SignedDuration::from_secs(seconds.unwrap_or(0));
+        system.checked_add(offset).unwrap_or(system)
     }
 }
 
-/// Japan's time zone: SmartHR's days are days in Japan. It has had no summer time since 1951.
+/// Returns Japan's time zone, in which SmartHR counts days. Japan has had no summer time since 1951.
 fn tokyo() -> TimeZone {
     TimeZone::fixed(offset(9))
 }
 
-/// The day it is in Japan at that time.
+/// Returns the date in Japan at that time.
 pub(crate) fn day_in_japan(now: Timestamp) -> Date {
     now.to_zoned(tokyo()).date()
 }
 
-/// When a person who leaves on that day is turned to retired: at 01:00 in Japan on the day after
-/// (SmartHR help). None past the end of the calendar.
+/// Returns when a person who resigns on that day becomes retired: at 01:00 in Japan on the day after (SmartHR
+/// help). `None` past the end of the calendar.
 pub(crate) fn retirement_of(resigned_at: Date) -> Option<Timestamp> {
     let next_day = resigned_at.tomorrow().ok()?;
     let turned = next_day.at(1, 0, 0, 0).to_zoned(tokyo()).ok()?;
     Some(turned.timestamp())
 }
 
-/// A time as SmartHR's API writes it: UTC with milliseconds.
-pub(crate) fn written(time: Timestamp) -> String {
+/// Returns a time as SmartHR's API writes it: UTC with milliseconds.
+pub(crate) fn format_time(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
 }
 
@@ -67,7 +63,7 @@ mod tests {
     #[test]
     fn a_person_is_retired_from_one_in_the_morning_of_the_day_after() {
         let turned = retirement_of(jiff::civil::date(2026, 11, 30)).unwrap();
-        assert_eq!(written(turned), "2026-11-30T16:00:00.000Z");
+        assert_eq!(format_time(turned), "2026-11-30T16:00:00.000Z");
     }
 
     #[test]

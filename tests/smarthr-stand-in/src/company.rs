@@ -1,15 +1,15 @@
-//! One company at SmartHR: who may log in, who works there, what it has defined.
+//! One company at SmartHR: its logins, its people, its custom items.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::clock::written;
+use crate::clock::format_time;
 use crate::crew::Crew;
 use crate::crew_list::CrewList;
 use crate::custom_items::CustomItems;
 
-/// An e-mail address and the password that goes with it.
+/// An e-mail address with its password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Login {
     pub(crate) email: String,
@@ -25,14 +25,14 @@ impl Login {
     }
 }
 
-/// A company account. `tenant_id` stays, `subdomain` may be changed by the customer.
+/// A company account. `tenant_id` never changes; the customer may change `subdomain`.
 pub(crate) struct Company {
     pub(crate) tenant_id: String,
     pub(crate) subdomain: String,
     pub(crate) name: String,
-    /// SmartHR's admins there: they may link an app.
+    /// SmartHR's admins in the company, who may connect an app.
     pub(crate) admins: Vec<Login>,
-    /// People who can log in and are not admins.
+    /// People who may log in but are no admins.
     pub(crate) members: Vec<Login>,
     pub(crate) crews: CrewList,
     pub(crate) items: CustomItems,
@@ -53,7 +53,7 @@ impl Company {
         }
     }
 
-    pub(crate) fn retire_who_is_due(&mut self, now: Timestamp) {
+    pub(crate) fn retire_due_crews(&mut self, now: Timestamp) {
         if self.crews.iter().any(|crew| crew.is_due(now)) {
             for crew in self.crews.iter_mut() {
                 crew.retire_if_due(now);
@@ -65,8 +65,8 @@ impl Company {
         self.crews.iter().find(|crew| crew.id() == id)
     }
 
-    /// The company as the API shows it.
-    pub(crate) fn shown(&self) -> Value {
+    /// Returns the company as the API shows it.
+    pub(crate) fn to_json(&self) -> Value {
         json!({
             "id": self.tenant_id,
             "name": self.name,
@@ -75,14 +75,14 @@ impl Company {
             "address": null,
             "tel_number": null,
             "owner_id": null,
-            "updated_at": written(self.created_at),
-            "created_at": written(self.created_at),
+            "updated_at": format_time(self.created_at),
+            "created_at": format_time(self.created_at),
         })
     }
 
-    /// The departments as the API shows them; every company here has the same ones.
+    /// Returns the departments as the API shows them; every company here has the same.
     pub(crate) fn departments(&self) -> Vec<Value> {
-        let time = written(self.created_at);
+        let time = format_time(self.created_at);
         (0_u8..)
             .zip(DEPARTMENTS)
             .map(|(position, (name, parent))| {
@@ -107,18 +107,16 @@ impl Company {
             .collect()
     }
 
-    /// The employment types as the API shows them; every company here has SmartHR's preset ones.
+    /// Returns the employment types as the API shows them; every company here has SmartHR's presets.
     pub(crate) fn employment_types(&self) -> Vec<Value> {
-        let time = written(self.created_at);
-        let mut types: Vec<Value> = EMPLOYMENT_TYPES
-            .iter()
-            .map(|(_, preset)| employment_type(preset))
-            .collect();
-        for shown in &mut types {
+        let time = format_time(self.created_at);
+        let types = EMPLOYMENT_TYPES.iter().map(|(_, preset)| {
+            let mut shown = employment_type(preset);
             shown["updated_at"] = json!(time);
             shown["created_at"] = json!(time);
-        }
-        types
+            shown
+        });
+        types.collect()
     }
 }
 
@@ -140,20 +138,19 @@ const EMPLOYMENT_TYPES: &[(&str, &str)] = &[
     ("パート・アルバイト", "part_timer"),
 ];
 
-/// An employment type as a crew shows it, by SmartHR's preset name.
+/// Returns an employment type as a crew shows it, by SmartHR's preset name.
 pub(crate) fn employment_type(preset: &str) -> Value {
-    let found = (1_u8..)
-        .zip(EMPLOYMENT_TYPES)
-        .find(|(_, (_, known))| *known == preset);
-    match found {
-        Some((number, (name, preset))) => json!({
+    let mut types = (1_u8..).zip(EMPLOYMENT_TYPES);
+    let found = types.find(|(_, (_, known))| *known == preset);
+    let shown = found.map(|(number, (name, preset))| {
+        json!({
             "id": format!("e0000000-0000-4000-8000-{number:012}"),
             "name": name,
             "preset_type": preset,
             "code": null,
-        }),
-        None => Value::Null,
-    }
+        })
+    });
+    shown.unwrap_or_default()
 }
 
 fn department_id(name: &str) -> String {

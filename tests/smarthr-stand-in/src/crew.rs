@@ -1,4 +1,4 @@
-//! A crew: what SmartHR knows of one person who works, or worked, at a company.
+//! A crew: SmartHR's record of a person who works, or worked, at a company.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
-use crate::clock::{retirement_of, written};
+use crate::clock::{format_time, retirement_of};
 use crate::crew_attributes::{ATTRIBUTES, LISTS};
 use crate::custom_items::CustomItems;
 
-/// What SmartHR itself writes: nobody else can.
-const SMARTHRS_OWN: &[&str] = &[
+/// The attributes that only SmartHR itself writes.
+const WRITTEN_BY_SMARTHR: &[&str] = &[
     "id",
     "updated_at",
     "custom_fields",
@@ -21,25 +21,25 @@ const SMARTHRS_OWN: &[&str] = &[
     "preferred_first_name_yomi",
 ];
 
-/// One person. Only what is known is kept; the rest is shown as null.
+/// One person. Only known attributes are stored; the others are shown as null.
 #[derive(Clone)]
 pub(crate) struct Crew {
     attributes: Map<String, Value>,
-    /// Values of custom items by template id; of an enum, the element's id.
+    /// The values of custom items by template id; of an enum, the element's id.
     values: BTreeMap<String, String>,
     retires_at: Option<Timestamp>,
 }
 
 impl Crew {
-    /// An employed person without a name.
+    /// Returns an employed person without a name.
     pub(crate) fn new(id: &str, now: Timestamp) -> Self {
         let mut attributes = Map::new();
         attributes.insert("id".to_owned(), json!(id));
         attributes.insert("emp_status".to_owned(), json!("employed"));
         attributes.insert("gender".to_owned(), json!("female"));
         attributes.insert("recruitment_type".to_owned(), recruitment_type());
-        attributes.insert("created_at".to_owned(), json!(written(now)));
-        attributes.insert("updated_at".to_owned(), json!(written(now)));
+        attributes.insert("created_at".to_owned(), json!(format_time(now)));
+        attributes.insert("updated_at".to_owned(), json!(format_time(now)));
         Self {
             attributes,
             values: BTreeMap::new(),
@@ -51,18 +51,18 @@ impl Crew {
         self.text("id").unwrap_or_default()
     }
 
-    /// An attribute that is text and not null.
+    /// Returns an attribute that is text; `None` if it is null or something else.
     pub(crate) fn text(&self, attribute: &str) -> Option<&str> {
         self.attributes.get(attribute).and_then(Value::as_str)
     }
 
-    /// Writes the given attributes over the old ones; null blanks one. Attributes that SmartHR
-    /// does not have, or writes itself, are passed over, as SmartHR does.
+    /// Overwrites the attributes that `changes` names; null blanks one. Attributes that SmartHR does not have, or
+    /// writes itself, are ignored, as SmartHR does.
     pub(crate) fn write(&mut self, changes: &Map<String, Value>, now: Timestamp) {
         let before = self.attributes.clone();
         for (name, value) in changes {
             let known = ATTRIBUTES.contains(&name.as_str());
-            if !known || SMARTHRS_OWN.contains(&name.as_str()) {
+            if !known || WRITTEN_BY_SMARTHR.contains(&name.as_str()) {
                 continue;
             }
             let is_blank = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
@@ -73,21 +73,21 @@ impl Crew {
             }
         }
         if self.attributes.get("resigned_at") != before.get("resigned_at") {
-            self.retires_at = self.retirement(now);
+            self.retires_at = self.next_retirement(now);
         }
         if self.attributes != before {
             self.touch(now);
         }
     }
 
-    /// A date whose turn is still to come will retire the person; a date typed in when it was
-    /// already past never does (SmartHR help).
-    fn retirement(&self, now: Timestamp) -> Option<Timestamp> {
+    /// Returns when the resignation date will retire the person. A date that was already past when it was entered
+    /// never does (SmartHR help).
+    fn next_retirement(&self, now: Timestamp) -> Option<Timestamp> {
         let resigned_at: Date = self.text("resigned_at")?.parse().ok()?;
         retirement_of(resigned_at).filter(|turn| *turn > now)
     }
 
-    /// Whether a date of theirs has come since anybody looked.
+    /// Whether the time of retirement has come.
     pub(crate) fn is_due(&self, now: Timestamp) -> bool {
         self.retires_at.is_some_and(|turn| turn <= now)
     }
@@ -114,55 +114,48 @@ impl Crew {
         self.touch(now);
     }
 
-    /// Sets the values of all custom items that a write named.
+    /// Sets or clears the values of several custom items, by template id.
     pub(crate) fn choose_all(&mut self, choices: Vec<(String, Option<String>)>, now: Timestamp) {
         for (template_id, value) in choices {
             self.choose(&template_id, value, now);
         }
     }
 
-    /// Forgets the values of items that were deleted. The person counts as unchanged: nobody
-    /// wrote them.
+    /// Drops the values of deleted items. The person counts as unchanged, since nobody wrote to them.
     pub(crate) fn forget_values(&mut self, templates: &BTreeSet<String>) {
-        self.values
-            .retain(|template, _| !templates.contains(template));
+        let values = &mut self.values;
+        values.retain(|template, _| !templates.contains(template));
     }
 
-    /// This crew, written in full over an old one of the same id: it was created when the old one
-    /// was, and if nothing else differs it is the old one.
+    /// Returns this crew as the successor of one with the same id: created when that was, and unchanged if nothing
+    /// else differs.
     pub(crate) fn in_place_of(mut self, old: &Self) -> Self {
         if let Some(created_at) = old.attributes.get("created_at") {
             self.attributes
                 .insert("created_at".to_owned(), created_at.clone());
         }
-        let ours = self
-            .attributes
-            .iter()
-            .filter(|(name, _)| *name != "updated_at");
-        let theirs = old
-            .attributes
-            .iter()
-            .filter(|(name, _)| *name != "updated_at");
-        if ours.eq(theirs) && self.values == old.values {
-            return old.clone();
-        }
-        self
+        let is_same = {
+            let written = |(name, _): &(&String, &Value)| *name != "updated_at";
+            let ours = self.attributes.iter().filter(written);
+            ours.eq(old.attributes.iter().filter(written)) && self.values == old.values
+        };
+        if is_same { old.clone() } else { self }
     }
 
-    /// The custom items with a value, as admins see them: name and choice.
+    /// Returns the custom items with a value as admins see them: name and choice.
     pub(crate) fn described_items(&self, items: &CustomItems) -> Vec<String> {
         items.described(&self.values)
     }
 
     fn touch(&mut self, now: Timestamp) {
         self.attributes
-            .insert("updated_at".to_owned(), json!(written(now)));
+            .insert("updated_at".to_owned(), json!(format_time(now)));
     }
 
-    /// The crew as the API shows it: every attribute, null where nothing is known.
-    pub(crate) fn shown(&self, items: &CustomItems, null_for_unset: bool) -> Map<String, Value> {
+    /// Returns the crew as the API shows it: every attribute, null where nothing is known.
+    pub(crate) fn to_json(&self, items: &CustomItems, null_for_unset: bool) -> Map<String, Value> {
         let mut shown = Map::new();
-        for name in ATTRIBUTES {
+        for name in ATTRIBUTES.iter() {
             let value = match self.attributes.get(*name) {
                 Some(value) => value.clone(),
                 None if LISTS.contains(name) => json!([]),
@@ -178,18 +171,17 @@ impl Crew {
         ] {
             shown.insert(format!("preferred_{part}"), self.preferred(part));
         }
-        let fields = items.shown_values(&self.values, null_for_unset);
+        let fields = items.values_json(&self.values, null_for_unset);
         shown.insert("custom_fields".to_owned(), Value::Array(fields));
         shown
     }
 
-    /// Business name first, part by part: a half-filled one is mixed with the legal name.
+    /// Returns the business name, or else the legal one, part by part: a half-filled business name is mixed with
+    /// the legal name.
     fn preferred(&self, part: &str) -> Value {
         let business = self.text(&format!("business_{part}"));
-        let preferred = business
-            .filter(|name| !name.is_empty())
-            .or_else(|| self.text(part));
-        json!(preferred)
+        let business = business.filter(|name| !name.is_empty());
+        json!(business.or_else(|| self.text(part)))
     }
 }
 
@@ -216,7 +208,7 @@ mod tests {
     }
 
     fn shown(crew: &Crew) -> Map<String, Value> {
-        crew.shown(&CustomItems::default(), false)
+        crew.to_json(&CustomItems::default(), false)
     }
 
     #[test]

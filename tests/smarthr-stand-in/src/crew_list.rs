@@ -1,4 +1,4 @@
-//! A company's people, who are asked for page after page in the same order.
+//! A company's people, who are read page by page in the same order.
 
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
@@ -7,11 +7,11 @@ use std::sync::Arc;
 use crate::crew::Crew;
 use crate::error::ApiError;
 
-/// What the API sorts crews by.
+/// The attributes that the API sorts crews by.
 const SORTED_BY: [&str; 5] = ["emp_code", "updated_at", "created_at", "entered_at", "id"];
 
-/// All crews. Each order is made once and forgotten when anybody changes: sorting 100,000 people for each
-/// of a thousand pages would make the stand-in what a measurement waits for.
+/// All crews. Each order is computed once and forgotten when a crew changes: if 100,000 people were sorted for
+/// each of a thousand pages, a benchmark would measure the stand-in.
 #[derive(Default)]
 pub(crate) struct CrewList {
     crews: Vec<Crew>,
@@ -19,35 +19,27 @@ pub(crate) struct CrewList {
 }
 
 impl CrewList {
-    /// Where everybody stands in the list, in an order: by one attribute, backwards with a leading `-`. Who
-    /// lacks it comes first, and who has the same stays in the list's own order.
+    /// Returns the indices of all crews in an order: by one attribute, descending with a leading `-`. Crews
+    /// without it come first, and those with the same value keep the list's order.
     ///
     /// # Errors
     ///
-    /// The API's "bad request" for what it does not sort by.
+    /// The API's "bad request" for an attribute that it does not sort by.
     pub(crate) fn order(&mut self, order: &str) -> Result<Arc<[usize]>, ApiError> {
         if let Some(known) = self.orders.get(order) {
             return Ok(Arc::clone(known));
         }
-        let (attribute, backwards) = match order.strip_prefix('-') {
-            Some(attribute) => (attribute, true),
-            None => (order, false),
-        };
+        let attribute = order.strip_prefix('-').unwrap_or(order);
         if !SORTED_BY.contains(&attribute) {
             return Err(ApiError::bad_request("sort is invalid"));
         }
+        let value = |place: &usize| self.crews[*place].text(attribute);
         let mut places: Vec<usize> = (0..self.crews.len()).collect();
-        places.sort_by(|one, other| {
-            let (one, other) = (
-                self.crews[*one].text(attribute),
-                self.crews[*other].text(attribute),
-            );
-            if backwards {
-                other.cmp(&one)
-            } else {
-                one.cmp(&other)
-            }
-        });
+        if order.starts_with('-') {
+            places.sort_by(|one, other| value(other).cmp(&value(one)));
+        } else {
+            places.sort_by(|one, other| value(one).cmp(&value(other)));
+        }
         let places: Arc<[usize]> = places.into();
         self.orders.insert(order.to_owned(), Arc::clone(&places));
         Ok(places)

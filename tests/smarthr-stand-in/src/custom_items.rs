@@ -68,32 +68,33 @@ pub(crate) struct Element {
 }
 
 impl Template {
-    /// Turns a value as the API takes it (of an enum: an element's physical name or id, never its
-    /// display name) into the one that is kept. None if the item has no such choice.
-    pub(crate) fn kept(&self, value: &str) -> Option<String> {
+    /// Returns the stored form of a value that the API was sent (of an enum: an element's physical name or id,
+    /// never its display name); `None` if the item has no such choice.
+    fn stored(&self, value: &str) -> Option<String> {
         if self.kind != Kind::Enum {
             return Some(value.to_owned());
         }
-        let elements = self.elements.iter().flatten();
-        elements
-            .into_iter()
-            .find(|element| element.id == value || element.physical_name.as_deref() == Some(value))
-            .map(|element| element.id.clone())
+        let chosen = self.element(|element| {
+            element.id == value || element.physical_name.as_deref() == Some(value)
+        });
+        chosen.map(|element| element.id.clone())
     }
 
-    /// The id of the choice that admins see under this name.
+    /// Returns the choice that admins see under this name.
     pub(crate) fn choice_named(&self, name: &str) -> Option<&Element> {
-        let mut elements = self.elements.iter().flatten();
-        elements.find(|element| element.name == name)
+        self.element(|element| element.name == name)
     }
 
-    /// A kept value as the API shows it: an element's physical name if it has one, else its id.
-    fn shown_value(&self, kept: &str) -> String {
+    /// Returns a stored value as the API shows it: an element's physical name if it has one, else its id.
+    fn shown(&self, stored: &str) -> String {
+        let element = self.element(|element| element.id == stored);
+        let physical_name = element.and_then(|element| element.physical_name.clone());
+        physical_name.unwrap_or_else(|| stored.to_owned())
+    }
+
+    fn element(&self, is_meant: impl Fn(&Element) -> bool) -> Option<&Element> {
         let mut elements = self.elements.iter().flatten();
-        elements
-            .find(|element| element.id == kept)
-            .and_then(|element| element.physical_name.clone())
-            .unwrap_or_else(|| kept.to_owned())
+        elements.find(|element| is_meant(element))
     }
 }
 
@@ -105,34 +106,34 @@ pub(crate) struct CustomItems {
 }
 
 impl CustomItems {
+    pub(crate) fn group(&self, id: &str) -> Option<&Group> {
+        self.groups.iter().find(|group| group.id == id)
+    }
+
     pub(crate) fn template(&self, id: &str) -> Option<&Template> {
         self.templates.iter().find(|template| template.id == id)
     }
 
-    /// Deletes a group with its items. Gives the ids of the items that went, whose values have to
-    /// go too; None if there is no such group.
+    /// Deletes a group with its items. Returns the ids of the deleted items, whose values must go too; `None` if
+    /// there is no such group.
     pub(crate) fn delete_group(&mut self, id: &str) -> Option<BTreeSet<String>> {
         let index = self.groups.iter().position(|group| group.id == id)?;
         self.groups.remove(index);
-        let (gone, kept) = std::mem::take(&mut self.templates)
-            .into_iter()
-            .partition(|template| template.group_id == id);
-        self.templates = kept;
-        let gone: Vec<Template> = gone;
-        Some(gone.into_iter().map(|template| template.id).collect())
+        let deleted = self
+            .templates
+            .extract_if(.., |template| template.group_id == id);
+        Some(deleted.map(|template| template.id).collect())
     }
 
-    /// Deletes one item; None if there is no such item.
+    /// Deletes one item, as [`CustomItems::delete_group`] does; `None` if there is no such item.
     pub(crate) fn delete_template(&mut self, id: &str) -> Option<BTreeSet<String>> {
-        let index = self
-            .templates
-            .iter()
-            .position(|template| template.id == id)?;
+        let mut templates = self.templates.iter();
+        let index = templates.position(|template| template.id == id)?;
         Some(BTreeSet::from([self.templates.remove(index).id]))
     }
 
-    /// A group as the API shows it, with its items when they were asked for.
-    pub(crate) fn shown_group(&self, group: &Group, with_templates: bool) -> Value {
+    /// Returns a group as the API shows it, with its items if they were asked for.
+    pub(crate) fn group_json(&self, group: &Group, with_templates: bool) -> Value {
         let mut shown = json!(group);
         if with_templates {
             let templates = self.templates.iter();
@@ -142,8 +143,8 @@ impl CustomItems {
         shown
     }
 
-    /// Reads the `custom_fields` of a write: template ids with the values to keep. A template may
-    /// be named by `template_id`, as the API takes it, or by `template.id`, as it shows it.
+    /// Reads the `custom_fields` of a write: template ids with the values to store. A template may be named by
+    /// `template_id`, as the API takes it, or by `template.id`, as it shows it.
     pub(crate) fn choices(
         &self,
         custom_fields: Option<&Value>,
@@ -160,8 +161,8 @@ impl CustomItems {
             let value = match &field["value"] {
                 Value::Null => None,
                 Value::String(value) => {
-                    let kept = template.kept(value);
-                    Some(kept.ok_or_else(|| refused("は一覧にありません"))?)
+                    let stored = template.stored(value);
+                    Some(stored.ok_or_else(|| refused("は一覧にありません"))?)
                 }
                 _ => return Err(refused("は文字列で指定してください")),
             };
@@ -170,34 +171,30 @@ impl CustomItems {
         Ok(choices)
     }
 
-    /// Values as admins see them: the item's name and the choice's.
+    /// Returns values as admins see them: the item's name and the choice's.
     pub(crate) fn described(&self, values: &BTreeMap<String, String>) -> Vec<String> {
         let described = self.templates.iter().filter_map(|template| {
-            let kept = values.get(&template.id)?;
-            let mut elements = template.elements.iter().flatten();
-            let element = elements.find(|element| element.id == *kept);
-            let choice = element.map_or(kept, |element| &element.name);
+            let stored = values.get(&template.id)?;
+            let element = template.element(|element| element.id == *stored);
+            let choice = element.map_or(stored, |element| &element.name);
             Some(format!("{}: {choice}", template.name))
         });
         described.collect()
     }
 
-    /// A crew's `custom_fields`.
-    pub(crate) fn shown_values(
+    /// Returns a crew's `custom_fields`.
+    pub(crate) fn values_json(
         &self,
         values: &BTreeMap<String, String>,
         null_for_unset: bool,
     ) -> Vec<Value> {
-        self.templates
-            .iter()
-            .filter_map(|template| match values.get(&template.id) {
-                Some(kept) => Some(json!({
-                    "value": template.shown_value(kept),
-                    "template": template,
-                })),
-                None if null_for_unset => Some(json!({"value": null, "template": template})),
-                None => None,
-            })
-            .collect()
+        let fields = self.templates.iter().filter_map(|template| {
+            let value = values
+                .get(&template.id)
+                .map(|stored| template.shown(stored));
+            let is_shown = value.is_some() || null_for_unset;
+            is_shown.then(|| json!({"value": value, "template": template}))
+        });
+        fields.collect()
     }
 }

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-/// An error as SmartHR's API answers it.
+/// An error answer of SmartHR's API.
 #[derive(Debug)]
 pub(crate) struct ApiError {
     status: StatusCode,
@@ -31,7 +31,7 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, 1, "bad_request", message)
     }
 
-    /// A bad request because of one field of what was sent.
+    /// Returns a bad request because of one field of the body.
     pub(crate) fn bad_field(resource: &str, field: &str, message: &str) -> Self {
         let mut error = Self::bad_request("不正なリクエストです");
         error.errors = json!([{"message": message, "resource": resource, "field": field}]);
@@ -50,33 +50,25 @@ impl ApiError {
 
     pub(crate) fn too_many_requests() -> Self {
         let message = "リクエスト数が上限を超えています";
-        Self::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            6,
-            "too_many_requests",
-            message,
-        )
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        Self::new(status, 6, "too_many_requests", message)
     }
 
-    /// What SmartHR would say with that status, for faults that only name one.
+    /// Returns SmartHR's own error of that status, for faults that only name one.
     pub(crate) fn with_status(status: StatusCode) -> Self {
         match status {
             StatusCode::UNAUTHORIZED => Self::unauthorized_token(),
             StatusCode::FORBIDDEN => Self::new(status, 3, "forbidden", "アクセス権限がありません"),
             StatusCode::NOT_FOUND => Self::not_found(),
             StatusCode::TOO_MANY_REQUESTS => Self::too_many_requests(),
-            StatusCode::SERVICE_UNAVAILABLE => Self::new(
-                status,
-                9,
-                "service_maintenance",
-                "ただいまメンテナンス中です",
-            ),
-            _ if status.is_server_error() => Self::new(
-                status,
-                5,
-                "internal_server_error",
-                "内部エラーが発生しました",
-            ),
+            StatusCode::SERVICE_UNAVAILABLE => {
+                let message = "ただいまメンテナンス中です";
+                Self::new(status, 9, "service_maintenance", message)
+            }
+            _ if status.is_server_error() => {
+                let message = "内部エラーが発生しました";
+                Self::new(status, 5, "internal_server_error", message)
+            }
             _ => Self::new(status, 1, "bad_request", "不正なリクエストです"),
         }
     }

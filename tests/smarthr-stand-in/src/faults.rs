@@ -1,5 +1,6 @@
-//! Failures on order: the next answers under a path go wrong in the way that was asked for.
+//! Injected faults: the next answers under a path fail in the way that a test asked for.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
@@ -11,83 +12,83 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::bodies::CutBody;
+use crate::cut_body::CutBody;
 use crate::error::ApiError;
-use crate::world::World;
+use crate::state::SmartHr;
 
-/// One order. What is not given stays as SmartHR would answer.
+/// One fault. Everything that it does not name stays as SmartHR would answer.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Fault {
-    /// Which requests: those whose path and query start with this.
+    /// The beginning of the path and query of the requests that it hits.
     path: String,
     /// Only requests with this method.
     method: Option<String>,
     /// How many requests pass unharmed first.
     #[serde(default)]
     after: u32,
-    /// How many requests are hit; None means all of them.
+    /// How many requests are hit; `None` means all.
     count: Option<u32>,
-    /// Answer this status without doing anything.
+    /// Answer with this status without doing anything.
     status: Option<u16>,
-    /// The body to go with `status`: text is sent as it is, else JSON; without it SmartHR's own.
+    /// The body of the answer with `status`: text is sent as it is, else JSON. `None` means SmartHR's own.
     body: Option<Value>,
     /// Headers that are added to the answer.
     #[serde(default)]
-    headers: std::collections::BTreeMap<String, String>,
+    headers: BTreeMap<String, String>,
     /// Wait this long first.
     #[serde(default)]
     delay_ms: u64,
-    /// Do what was asked, then close the connection in the middle of the answer.
+    /// Handle the request, then close the connection in the middle of the answer.
     #[serde(default)]
     cut: bool,
-    /// Do what was asked, then answer with half of the JSON.
+    /// Handle the request, then answer with half of the JSON.
     #[serde(default)]
     broken_json: bool,
-    /// Say this `x-total-count`.
+    /// Answer with this `x-total-count`.
     wrong_total: Option<u64>,
 }
 
-/// The orders that stand, oldest first. One request is hit by at most one.
+/// The faults to come, oldest first. At most one hits a request.
 #[derive(Default)]
 pub(crate) struct Faults {
-    pub(crate) orders: Vec<Fault>,
+    pub(crate) pending: Vec<Fault>,
 }
 
 impl Faults {
-    fn strike(&mut self, method: &Method, path: &str) -> Option<Fault> {
-        let index = self.orders.iter_mut().position(|fault| {
-            let method_fits = fault
-                .method
-                .as_deref()
-                .is_none_or(|only| only == method.as_str());
-            if !method_fits || !path.starts_with(&fault.path) {
+    fn take_matching(&mut self, method: &Method, path: &str) -> Option<Fault> {
+        let index = self.pending.iter_mut().position(|fault| {
+            let only = fault.method.as_deref();
+            let matches = only.is_none_or(|only| only == method.as_str());
+            if !matches || !path.starts_with(&fault.path) {
                 return false;
             }
-            let strikes = fault.after == 0;
+            let hits = fault.after == 0;
             fault.after = fault.after.saturating_sub(1);
-            strikes
+            hits
         })?;
-        let fault = &mut self.orders[index];
+        let fault = &mut self.pending[index];
         let hit = fault.clone();
         if let Some(count) = &mut fault.count {
             *count = count.saturating_sub(1);
             if *count == 0 {
-                self.orders.remove(index);
+                self.pending.remove(index);
             }
         }
         Some(hit)
     }
 }
 
-/// Middleware: carries out the orders.
-pub(crate) async fn strike(State(world): State<World>, request: Request, next: Next) -> Response {
-    let path = request
-        .uri()
-        .path_and_query()
-        .map_or("", |path| path.as_str());
-    let struck = world.visit(|state, _| state.faults.strike(request.method(), path));
-    let Some(fault) = struck else {
+/// Middleware that injects the faults.
+pub(crate) async fn inject(
+    State(smarthr): State<SmartHr>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let uri = request.uri().path_and_query();
+    let path = uri.map_or("", |path| path.as_str());
+    let fault = smarthr.with(|state, _| state.faults.take_matching(request.method(), path));
+    let Some(fault) = fault else {
         return next.run(request).await;
     };
     tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
@@ -116,10 +117,9 @@ async fn damaged(answer: Response, fault: &Fault) -> Response {
     let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let half = whole.slice(..whole.len() / 2);
     let body = if fault.cut {
-        // The length promises the whole answer, so that the reader knows it was cut.
-        parts
-            .headers
-            .insert(CONTENT_LENGTH, HeaderValue::from(whole.len()));
+        // The length is that of the whole answer, so that the reader notices the cut.
+        let length = HeaderValue::from(whole.len());
+        parts.headers.insert(CONTENT_LENGTH, length);
         Body::new(CutBody::after(half))
     } else {
         parts.headers.remove(CONTENT_LENGTH);
@@ -130,10 +130,7 @@ async fn damaged(answer: Response, fault: &Fault) -> Response {
 
 fn add(headers: &mut HeaderMap, fault: &Fault) {
     for (name, value) in &fault.headers {
-        if let (Ok(name), Ok(value)) = (
-            HeaderName::try_from(name.as_str()),
-            HeaderValue::try_from(value.as_str()),
-        ) {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             headers.insert(name, value);
         }
     }

@@ -1,6 +1,5 @@
-//! A stand-in for SmartHR: an HTTP server that answers as SmartHR's API and OAuth do, with a
-//! believable company behind it and a control plane (`/_stand-in/…`) that plays its admins, its
-//! calendar and its failures.
+//! A stand-in for SmartHR: an HTTP server that answers as SmartHR's API and OAuth do. It has sample companies,
+//! and a control plane (`/_stand-in/…`) for changing people, revoking tokens and injecting faults.
 //!
 //! ```no_run
 //! # async fn start() -> std::io::Result<()> {
@@ -11,7 +10,6 @@
 
 mod api;
 mod authorize;
-mod bodies;
 mod clock;
 mod company;
 mod control;
@@ -19,19 +17,20 @@ mod crew;
 mod crew_attributes;
 mod crew_list;
 mod custom_items;
+mod cut_body;
 mod error;
 mod faults;
-mod journal;
 mod limits;
 mod names;
 mod oauth;
 mod options;
 mod pages;
-mod people;
+mod request_counts;
+mod sample_companies;
 mod server;
+mod state;
 mod token;
-mod world;
 
 pub use options::{Options, OptionsError};
 pub use server::{StandIn, serve};
-pub use world::World;
+pub use state::SmartHr;

@@ -1,9 +1,9 @@
-//! SmartHR's request limits, which count by access token and really bite.
+//! SmartHR's request limits, counted by access token and enforced.
 
 use std::collections::HashMap;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -11,12 +11,12 @@ use jiff::Timestamp;
 use crate::api::bearer;
 use crate::error::ApiError;
 use crate::options::Options;
-use crate::world::World;
+use crate::state::SmartHr;
 
 const HOUR: i64 = 3600;
 const SECOND: i64 = 1;
 
-/// What every token has used of its limits.
+/// What every token has used of its limits so far.
 #[derive(Default)]
 pub(crate) struct Limits {
     used: HashMap<String, Used>,
@@ -35,9 +35,9 @@ struct Window {
     requests: u32,
 }
 
-/// What the headers of an answer say of one limit.
+/// One limit as the headers of an answer show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Standing {
+struct LimitStatus {
     limit: u32,
     remaining: u32,
     /// Seconds left, not a time (SmartHR API).
@@ -45,35 +45,31 @@ struct Standing {
 }
 
 impl Window {
-    fn standing(&mut self, limit: Option<u32>, seconds: i64, now: Timestamp) -> Standing {
+    fn status(&mut self, limit: Option<u32>, seconds: i64, now: Timestamp) -> LimitStatus {
         let length = seconds * 1000;
         let mut passed = now.as_millisecond() - self.opened.as_millisecond();
         if !(0..length).contains(&passed) {
             passed = 0;
-            *self = Self {
-                opened: now,
-                requests: 0,
-            };
+            self.opened = now;
+            self.requests = 0;
         }
         let left = length - passed;
-        let limit_shown = limit.unwrap_or(u32::MAX);
-        Standing {
-            limit: limit_shown,
-            remaining: limit_shown.saturating_sub(self.requests),
+        let limit = limit.unwrap_or(u32::MAX);
+        LimitStatus {
+            limit,
+            remaining: limit.saturating_sub(self.requests),
             reset: left.div_euclid(1000) + i64::from(left % 1000 > 0),
         }
     }
 }
 
 impl Limits {
-    /// Counts one request of a token. Gives how its limits stand afterwards, by the hour and by the
-    /// second, and whether the request may go on; a refused one does not count.
-    fn take(&mut self, token: &str, options: &Options, now: Timestamp) -> (bool, [Standing; 2]) {
+    /// Counts one request of a token. Returns whether the request may go on, and the status of its limits by the
+    /// hour and by the second afterwards. A refused request does not count.
+    fn take(&mut self, token: &str, options: &Options, now: Timestamp) -> (bool, [LimitStatus; 2]) {
         let used = self.used.entry(token.to_owned()).or_default();
-        let mut hour = used.in_hour.standing(options.rate_per_hour, HOUR, now);
-        let mut second = used
-            .in_second
-            .standing(options.rate_per_second, SECOND, now);
+        let mut hour = used.in_hour.status(options.rate_per_hour, HOUR, now);
+        let mut second = used.in_second.status(options.rate_per_second, SECOND, now);
         let allowed = hour.remaining > 0 && second.remaining > 0;
         if allowed {
             used.in_hour.requests += 1;
@@ -85,47 +81,33 @@ impl Limits {
     }
 }
 
-/// Middleware: refuses what is over a limit, and writes how the limits stand on every answer.
-pub(crate) async fn enforce(State(world): State<World>, request: Request, next: Next) -> Response {
+/// Middleware that refuses requests over a limit, and adds the status of the limits to every answer.
+pub(crate) async fn enforce(
+    State(smarthr): State<SmartHr>,
+    request: Request,
+    next: Next,
+) -> Response {
     let token = bearer(request.headers()).unwrap_or_default().to_owned();
     let (allowed, [hour, second]) =
-        world.visit(|state, now| state.limits.take(&token, world.options(), now));
+        smarthr.with(|state, now| state.limits.take(&token, smarthr.options(), now));
     let mut response = if allowed {
         next.run(request).await
     } else {
         ApiError::too_many_requests().into_response()
     };
     let headers = response.headers_mut();
-    write(
-        headers,
-        [
-            "x-rate-limit-limit",
-            "x-rate-limit-remaining",
-            "x-rate-limit-reset",
-        ],
-        hour,
-    );
-    write(
-        headers,
-        [
-            "x-intensive-rate-limit-limit",
-            "x-intensive-rate-limit-remaining",
-            "x-intensive-rate-limit-reset",
-        ],
-        second,
-    );
-    response
-}
-
-fn write(headers: &mut HeaderMap, names: [&'static str; 3], standing: Standing) {
-    let values = [
-        i64::from(standing.limit),
-        i64::from(standing.remaining),
-        standing.reset,
-    ];
-    for (name, value) in names.into_iter().zip(values) {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from(value));
+    for (prefix, status) in [("x-rate-limit", hour), ("x-intensive-rate-limit", second)] {
+        for (name, value) in [
+            ("limit", i64::from(status.limit)),
+            ("remaining", i64::from(status.remaining)),
+            ("reset", status.reset),
+        ] {
+            if let Ok(name) = HeaderName::try_from(format!("{prefix}-{name}")) {
+                headers.insert(name, HeaderValue::from(value));
+            }
+        }
     }
+    response
 }
 
 #[cfg(test)]

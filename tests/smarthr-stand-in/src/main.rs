@@ -1,7 +1,7 @@
 //! Serves the SmartHR stand-in until Ctrl-C. `SMARTHR_STAND_IN_PORT` (4010) says where, the other
 //! settings are those of [`Options::from_environment`].
 
-use smarthr_stand_in::{Options, World, serve};
+use smarthr_stand_in::{Options, SmartHr, serve};
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -15,7 +15,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     println!("SmartHR stand-in: http://{}", listener.local_addr()?);
     tokio::select! {
-        served = serve(listener, World::new(options)) => served?,
+        served = serve(listener, SmartHr::new(options)) => served?,
         stopped = tokio::signal::ctrl_c() => stopped?,
     }
     Ok(())

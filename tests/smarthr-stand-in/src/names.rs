@@ -1,4 +1,4 @@
-//! Names that people in Japan have: as written, in katakana, and in Latin letters for addresses.
+//! Names that people in Japan have: as written in kanji, in katakana, and in Latin letters for addresses.
 
 /// Thirty family names.
 pub(crate) const LAST_NAMES: [(&str, &str, &str); 30] = [

@@ -1,4 +1,4 @@
-//! What OAuth remembers: logins that wait for a company, codes, access and refresh tokens.
+//! The state of OAuth: logins that wait for a company, codes, access and refresh tokens.
 
 use std::collections::HashMap;
 
@@ -9,11 +9,11 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::options::Options;
-use crate::world::FreshNames;
+use crate::state::FreshIds;
 
-/// RFC 6749, 4.1.2: a code lives ten minutes at most.
+/// The life of a code: ten minutes at most (RFC 6749, 4.1.2).
 const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
-/// A refresh token seems to die when it is not used for about this long (SmartHR, likely).
+/// A refresh token seems to expire when it is not used for about this long (not documented by SmartHR).
 const REFRESH_TOKEN_IDLE: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// The query of an authorization request (RFC 6749, 4.1.1; RFC 7636, 4.3).
@@ -29,7 +29,7 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) code_challenge_method: Option<String>,
 }
 
-/// Whom a token speaks for.
+/// The admin and the company that a token was issued for.
 #[derive(Clone, Debug)]
 pub(crate) struct Grant {
     pub(crate) tenant_id: String,
@@ -37,7 +37,7 @@ pub(crate) struct Grant {
     pub(crate) scope: String,
 }
 
-/// Somebody who logged in and has to choose a company.
+/// A login that waits for the choice of a company.
 #[derive(Clone)]
 pub(crate) struct Ticket {
     pub(crate) request: AuthorizationRequest,
@@ -61,14 +61,14 @@ struct Refresh {
     used_at: Timestamp,
 }
 
-/// A pair of tokens that was just given, and for whom.
+/// A pair of tokens that was just issued, with its grant.
 pub(crate) struct Issued {
     pub(crate) access_token: String,
     pub(crate) refresh_token: String,
     pub(crate) grant: Grant,
 }
 
-/// Everything that was given out and still counts.
+/// Everything that was issued and is still valid.
 #[derive(Default)]
 pub(crate) struct OAuth {
     tickets: HashMap<String, Ticket>,
@@ -78,9 +78,9 @@ pub(crate) struct OAuth {
 }
 
 impl OAuth {
-    /// Remembers a login until a company is chosen.
-    pub(crate) fn keep_ticket(&mut self, ticket: Ticket, names: &mut FreshNames) -> String {
-        let id = names.token();
+    /// Stores a login until a company is chosen, and returns its ticket.
+    pub(crate) fn add_ticket(&mut self, ticket: Ticket, ids: &mut FreshIds) -> String {
+        let id = ids.token();
         self.tickets.insert(id.clone(), ticket);
         id
     }
@@ -93,15 +93,15 @@ impl OAuth {
         self.tickets.remove(id)
     }
 
-    /// Gives a code for a company to the client that asked.
-    pub(crate) fn give_code(
+    /// Issues a code for a company to the client of the login.
+    pub(crate) fn issue_code(
         &mut self,
         ticket: &Ticket,
         tenant_id: &str,
-        names: &mut FreshNames,
+        ids: &mut FreshIds,
         now: Timestamp,
     ) -> String {
-        let code = names.token();
+        let code = ids.token();
         let request = &ticket.request;
         let kept = Code {
             grant: Grant {
@@ -117,40 +117,37 @@ impl OAuth {
         code
     }
 
-    /// Exchanges a code for tokens. The code is gone afterwards, whatever comes of it; None when
-    /// it is unknown, used or expired, was given for another redirect URI, or when the verifier
-    /// does not fit the challenge (RFC 7636, 4.6).
+    /// Exchanges a code for tokens. The code is used up in any case. Returns `None` when it is unknown, used or
+    /// expired, was issued for another redirect URI, or when the verifier does not match the challenge (RFC 7636,
+    /// 4.6).
     pub(crate) fn exchange(
         &mut self,
         code: &str,
         redirect_uri: &str,
         verifier: Option<&str>,
         options: &Options,
-        names: &mut FreshNames,
+        ids: &mut FreshIds,
         now: Timestamp,
     ) -> Option<Issued> {
         let code = self.codes.remove(code)?;
-        let proven = match (&code.challenge, verifier) {
-            (None, _) => true,
-            (Some(_), None) => false,
-            (Some(challenge), Some(verifier)) => {
-                URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)) == *challenge
-            }
-        };
+        let proven = code.challenge.is_none_or(|challenge| {
+            let digest = verifier.map(|it| URL_SAFE_NO_PAD.encode(Sha256::digest(it)));
+            digest.as_ref() == Some(&challenge)
+        });
         if !proven || code.redirect_uri != redirect_uri || code.expires_at <= now {
             return None;
         }
-        let refresh_token = self.give_refresh(code.grant.clone(), names, now);
-        Some(self.give_access(code.grant, refresh_token, options, names, now))
+        let refresh_token = self.issue_refresh_token(code.grant.clone(), ids, now);
+        Some(self.issue_access_token(code.grant, refresh_token, options, ids, now))
     }
 
-    /// Gives a new access token for a refresh token, and with rotation a new refresh token, which
-    /// kills the old one. None when the refresh token is unknown, used up, revoked or too old.
+    /// Issues a new access token for a refresh token, and with rotation a new refresh token in its place. Returns
+    /// `None` when the refresh token is unknown, used up, revoked or too old.
     pub(crate) fn refresh(
         &mut self,
         refresh_token: &str,
         options: &Options,
-        names: &mut FreshNames,
+        ids: &mut FreshIds,
         now: Timestamp,
     ) -> Option<Issued> {
         let known = self.refresh.get_mut(refresh_token)?;
@@ -162,46 +159,46 @@ impl OAuth {
         let grant = known.grant.clone();
         let next = if options.rotate_refresh_tokens {
             self.refresh.remove(refresh_token);
-            self.give_refresh(grant.clone(), names, now)
+            self.issue_refresh_token(grant.clone(), ids, now)
         } else {
             refresh_token.to_owned()
         };
-        Some(self.give_access(grant, next, options, names, now))
+        Some(self.issue_access_token(grant, next, options, ids, now))
     }
 
-    /// Whom an access token speaks for; None when it is unknown, revoked or expired.
+    /// Returns the grant of an access token; `None` when it is unknown, revoked or expired.
     pub(crate) fn bearer(&self, access_token: &str, now: Timestamp) -> Option<&Grant> {
         let access = self.access.get(access_token)?;
         (access.expires_at > now).then_some(&access.grant)
     }
 
-    /// Revokes the access tokens of a company, and its refresh tokens too if wanted.
+    /// Revokes the access tokens of a company, and its refresh tokens too if `refresh_too`.
     pub(crate) fn revoke(&mut self, tenant_id: &str, refresh_too: bool) {
-        self.access
-            .retain(|_, access| access.grant.tenant_id != tenant_id);
+        let access_tokens = &mut self.access;
+        access_tokens.retain(|_, access| access.grant.tenant_id != tenant_id);
         if refresh_too {
-            self.refresh
-                .retain(|_, refresh| refresh.grant.tenant_id != tenant_id);
+            let refresh_tokens = &mut self.refresh;
+            refresh_tokens.retain(|_, refresh| refresh.grant.tenant_id != tenant_id);
         }
     }
 
-    fn give_refresh(&mut self, grant: Grant, names: &mut FreshNames, now: Timestamp) -> String {
-        let token = names.token();
+    fn issue_refresh_token(&mut self, grant: Grant, ids: &mut FreshIds, now: Timestamp) -> String {
+        let token = ids.token();
         let used_at = now;
         self.refresh
             .insert(token.clone(), Refresh { grant, used_at });
         token
     }
 
-    fn give_access(
+    fn issue_access_token(
         &mut self,
         grant: Grant,
         refresh_token: String,
         options: &Options,
-        names: &mut FreshNames,
+        ids: &mut FreshIds,
         now: Timestamp,
     ) -> Issued {
-        let access_token = names.token();
+        let access_token = ids.token();
         let life = SignedDuration::from_secs(options.access_token_seconds.into());
         let access = Access {
             grant: grant.clone(),

@@ -1,4 +1,4 @@
-//! What about the stand-in can be set, because SmartHR does not say it or a test wants it otherwise.
+//! The settings of the stand-in: what SmartHR does not publish, or a test needs to vary.
 
 use std::path::PathBuf;
 
@@ -9,17 +9,17 @@ pub struct Options {
     pub client_id: String,
     /// Its secret, expected in the form body of the token request.
     pub client_secret: String,
-    /// Where the client may be redirected to; empty means anywhere.
+    /// The redirect URIs that the client may use; empty means any.
     pub redirect_uris: Vec<String>,
-    /// How long an access token lives. SmartHR does not publish it.
+    /// The life of an access token. SmartHR does not publish it.
     pub access_token_seconds: u32,
-    /// Whether a refresh kills the refresh token it used and gives a new one, or the same again.
+    /// Whether a refresh replaces the refresh token that it used, or returns the same again.
     pub rotate_refresh_tokens: bool,
     /// Whether the callback and the token answer carry `subdomain`.
     pub tell_subdomain: bool,
-    /// Requests a token may make in a second; None means as many as it likes.
+    /// Requests that a token may make in a second; `None` means any number.
     pub rate_per_second: Option<u32>,
-    /// Requests a token may make in an hour; None means as many as it likes.
+    /// Requests that a token may make in an hour; `None` means any number.
     pub rate_per_hour: Option<u32>,
     /// Whether a custom item that a crew has nothing chosen for is shown with `value: null`
     /// instead of having no entry. Both are possible at SmartHR.
@@ -48,13 +48,15 @@ impl Default for Options {
 /// A setting in the environment that cannot be read.
 #[derive(Debug, PartialEq, Eq)]
 pub struct OptionsError {
+    /// The setting, without `SMARTHR_STAND_IN_`.
     name: &'static str,
     expected: &'static str,
 }
 
 impl std::fmt::Display for OptionsError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} must be {}", self.name, self.expected)
+        let Self { name, expected } = self;
+        write!(f, "SMARTHR_STAND_IN_{name} must be {expected}")
     }
 }
 
@@ -72,46 +74,35 @@ impl Options {
     /// Names the setting that is not of its form.
     pub fn from_environment(read: impl Fn(&str) -> Option<String>) -> Result<Self, OptionsError> {
         let mut options = Self::default();
-        if let Some(id) = read("SMARTHR_STAND_IN_CLIENT_ID") {
+        let set = |name: &str| read(&format!("SMARTHR_STAND_IN_{name}"));
+        if let Some(id) = set("CLIENT_ID") {
             options.client_id = id;
         }
-        if let Some(secret) = read("SMARTHR_STAND_IN_CLIENT_SECRET") {
+        if let Some(secret) = set("CLIENT_SECRET") {
             options.client_secret = secret;
         }
-        if let Some(uris) = read("SMARTHR_STAND_IN_REDIRECT_URIS") {
+        if let Some(uris) = set("REDIRECT_URIS") {
             options.redirect_uris = uris.split(',').map(|uri| uri.trim().to_owned()).collect();
         }
-        let name = "SMARTHR_STAND_IN_ACCESS_TOKEN_SECONDS";
-        if let Some(seconds) = read(name) {
+        let name = "ACCESS_TOKEN_SECONDS";
+        if let Some(seconds) = set(name) {
             options.access_token_seconds = number(name, &seconds)?;
         }
         for (name, setting) in [
-            (
-                "SMARTHR_STAND_IN_ROTATE_REFRESH_TOKENS",
-                &mut options.rotate_refresh_tokens,
-            ),
-            (
-                "SMARTHR_STAND_IN_TELL_SUBDOMAIN",
-                &mut options.tell_subdomain,
-            ),
-            (
-                "SMARTHR_STAND_IN_NULL_FOR_UNSET_ITEMS",
-                &mut options.null_for_unset_items,
-            ),
+            ("ROTATE_REFRESH_TOKENS", &mut options.rotate_refresh_tokens),
+            ("TELL_SUBDOMAIN", &mut options.tell_subdomain),
+            ("NULL_FOR_UNSET_ITEMS", &mut options.null_for_unset_items),
         ] {
-            if let Some(text) = read(name) {
+            if let Some(text) = set(name) {
                 let expected = "true or false";
                 *setting = text.parse().map_err(|_| OptionsError { name, expected })?;
             }
         }
         for (name, setting) in [
-            (
-                "SMARTHR_STAND_IN_RATE_PER_SECOND",
-                &mut options.rate_per_second,
-            ),
-            ("SMARTHR_STAND_IN_RATE_PER_HOUR", &mut options.rate_per_hour),
+            ("RATE_PER_SECOND", &mut options.rate_per_second),
+            ("RATE_PER_HOUR", &mut options.rate_per_hour),
         ] {
-            match read(name).as_deref() {
+            match set(name).as_deref() {
                 None => {}
                 Some("off") => *setting = None,
                 Some(text) => *setting = Some(number(name, text)?),

@@ -1,4 +1,4 @@
-//! The stand-in's HTML: login, company chooser, and a first page that shows who works where.
+//! The stand-in's HTML: login, company chooser, and an overview of all people.
 
 use std::fmt::Write as _;
 
@@ -9,15 +9,15 @@ use axum::routing::get;
 
 use crate::company::Company;
 use crate::crew::Crew;
-use crate::world::World;
+use crate::state::SmartHr;
 
-pub(crate) fn router() -> Router<World> {
+pub(crate) fn router() -> Router<SmartHr> {
     Router::new().route("/", get(overview))
 }
 
 const DENY: &str = r#"<button name="decision" value="deny" formnovalidate>キャンセル</button>"#;
 
-/// The login page. Its form is posted to the page's own address, query and all.
+/// Returns the login page. Its form is posted to the page's own address with its query.
 pub(crate) fn login(problem: Option<&str>) -> String {
     let problem = problem.map_or(String::new(), |text| {
         format!("<p role=\"alert\">{}</p>", escaped(text))
@@ -35,7 +35,7 @@ pub(crate) fn login(problem: Option<&str>) -> String {
     )
 }
 
-/// The chooser for somebody with several company accounts.
+/// Returns the company chooser, for an admin of several companies.
 pub(crate) fn companies(companies: &[&Company]) -> String {
     let mut buttons = String::new();
     for company in companies {
@@ -52,18 +52,18 @@ pub(crate) fn companies(companies: &[&Company]) -> String {
     )
 }
 
-/// What somebody sees who may not link an app.
+/// Returns the page for people who may not connect an app.
 pub(crate) fn only_admins() -> String {
     message("アプリケーションを連携できるのは、SmartHRの管理者のみです。")
 }
 
-/// A page with one sentence.
+/// Returns a page with one sentence.
 pub(crate) fn message(text: &str) -> String {
     page("SmartHR", &format!("<p>{}</p>", escaped(text)))
 }
 
-async fn overview(State(world): State<World>) -> Html<String> {
-    world.visit(|state, _| {
+async fn overview(State(smarthr): State<SmartHr>) -> Html<String> {
+    smarthr.with(|state, _| {
         let mut body = String::new();
         for company in &state.companies {
             let _ = write!(

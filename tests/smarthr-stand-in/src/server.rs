@@ -9,38 +9,38 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::options::Options;
-use crate::world::World;
-use crate::{api, authorize, control, faults, journal, limits, pages, token};
+use crate::state::SmartHr;
+use crate::{api, authorize, control, faults, limits, pages, request_counts, token};
 
-/// Serves a world on a listener until the future is dropped.
+/// Serves `smarthr` on a listener until the future is dropped.
 ///
 /// # Errors
-/// Whatever the listener reports.
-pub async fn serve(listener: TcpListener, world: World) -> io::Result<()> {
-    axum::serve(listener, router(&world)).await
+/// The listener fails.
+pub async fn serve(listener: TcpListener, smarthr: SmartHr) -> io::Result<()> {
+    axum::serve(listener, router(&smarthr)).await
 }
 
-/// A stand-in that runs on a free port of this machine until it is dropped. Then it takes no more
-/// connections; those that a client keeps open end with the client.
+/// A stand-in that runs on a free port of this machine until it is dropped. It then accepts no more
+/// connections; those that are open end with their clients.
 pub struct StandIn {
     base_url: String,
     task: JoinHandle<io::Result<()>>,
 }
 
 impl StandIn {
-    /// Starts with the two companies everybody starts from.
+    /// Starts a stand-in with the two sample companies.
     ///
     /// # Errors
-    /// When no port can be had.
+    /// No port is free.
     pub async fn start(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let base_url = format!("http://{}", listener.local_addr()?);
-        let task = tokio::spawn(serve(listener, World::new(options)));
+        let task = tokio::spawn(serve(listener, SmartHr::new(options)));
         Ok(Self { base_url, task })
     }
 
-    /// Where it listens, as in `http://127.0.0.1:4010`: the API is under `/api`, OAuth under
-    /// `/oauth`, the control plane under `/_stand-in`.
+    /// Returns its address, as in `http://127.0.0.1:4010`: the API is under `/api`, OAuth under `/oauth`, the
+    /// control plane under `/_stand-in`.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
@@ -52,18 +52,18 @@ impl Drop for StandIn {
     }
 }
 
-fn router(world: &World) -> Router {
-    let api = api::router().layer(from_fn_with_state(world.clone(), limits::enforce));
-    let smarthr = Router::new()
+fn router(smarthr: &SmartHr) -> Router {
+    let api = api::router().layer(from_fn_with_state(smarthr.clone(), limits::enforce));
+    let counted = Router::new()
         .nest("/api", api)
         .merge(authorize::router())
         .merge(token::router())
-        .layer(from_fn_with_state(world.clone(), faults::strike))
-        .layer(from_fn_with_state(world.clone(), journal::count));
+        .layer(from_fn_with_state(smarthr.clone(), faults::inject))
+        .layer(from_fn_with_state(smarthr.clone(), request_counts::count));
     Router::new()
         .merge(pages::router())
-        .merge(smarthr)
+        .merge(counted)
         .nest("/_stand-in", control::router())
         .layer(DefaultBodyLimit::disable())
-        .with_state(world.clone())
+        .with_state(smarthr.clone())
 }

@@ -9,9 +9,9 @@ use axum::{Form, Json, Router};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::world::World;
+use crate::state::{SmartHr, SmartHrState};
 
-pub(crate) fn router() -> Router<World> {
+pub(crate) fn router() -> Router<SmartHr> {
     Router::new().route("/oauth/token", post(token))
 }
 
@@ -32,25 +32,23 @@ struct TokenForm {
     refresh_token: String,
 }
 
-async fn token(State(world): State<World>, Form(form): Form<TokenForm>) -> Response {
-    let options = world.options();
+async fn token(State(smarthr): State<SmartHr>, Form(form): Form<TokenForm>) -> Response {
+    let options = smarthr.options();
     if form.client_id != options.client_id || form.client_secret != options.client_secret {
         return error(StatusCode::UNAUTHORIZED, "invalid_client");
     }
-    world.visit(|state, now| {
-        let names = &mut state.names;
+    smarthr.with(|state, now| {
+        let SmartHrState { oauth, ids, .. } = state;
         let issued = match form.grant_type.as_str() {
-            "authorization_code" => state.oauth.exchange(
+            "authorization_code" => oauth.exchange(
                 &form.code,
                 &form.redirect_uri,
                 form.code_verifier.as_deref(),
                 options,
-                names,
+                ids,
                 now,
             ),
-            "refresh_token" => state
-                .oauth
-                .refresh(&form.refresh_token, options, names, now),
+            "refresh_token" => oauth.refresh(&form.refresh_token, options, ids, now),
             "" => return error(StatusCode::BAD_REQUEST, "invalid_request"),
             _ => return error(StatusCode::BAD_REQUEST, "unsupported_grant_type"),
         };
@@ -76,7 +74,7 @@ async fn token(State(world): State<World>, Form(form): Form<TokenForm>) -> Respo
     })
 }
 
-/// An error of RFC 6749, 5.2.
+/// Returns an error of RFC 6749, 5.2.
 fn error(status: StatusCode, code: &str) -> Response {
     let description = match code {
         "invalid_client" => "Client authentication failed.",

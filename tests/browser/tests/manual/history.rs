@@ -3,44 +3,44 @@
 use end_to_end::Person;
 use local::Mail;
 
-use crate::walk::{Walk, sato, takahashi, tanaka};
+use crate::walkthrough::{Walkthrough, sato, takahashi, tanaka};
 
-/// Two nights; gives the mails of the first.
-pub(crate) async fn 同期履歴について(walk: &mut Walk) -> Vec<Mail> {
+/// Plays two nights, and returns the mails of the first.
+pub(crate) async fn 同期履歴について(walkthrough: &mut Walkthrough) -> Vec<Mail> {
     // 毎日午前2時に自動でSmartHRとの従業員情報の同期が行われます。
-    walk.story.night().await;
-    let mails = walk.story.new_mails().await;
-    let admin = &walk.admin;
+    walkthrough.story.night().await;
+    let mails = walkthrough.story.new_mails().await;
+    let admin = &walkthrough.admin;
 
     // [SmartHR]→[ユーザー同期履歴]から同期履歴を確認できます。
     admin.click("SmartHR").await;
     admin.click("ユーザー同期履歴").await;
     // 成功の場合:緑丸のチェックマーク
-    admin.says("成功").await;
+    admin.shows("成功").await;
     assert_eq!(admin.count(".outcome.success svg").await, 1);
-    admin.look("31-ユーザー同期履歴").await;
+    admin.inspect("31-ユーザー同期履歴").await;
 
     // SmartHR情報でKiteRaにユーザーが招待/登録され、[ユーザー管理]にユーザーが表示されます。
     admin.click("ユーザー管理").await;
     for person in ["佐藤 太郎", "田中 太郎", "高橋 太郎"] {
-        admin.says(person).await;
+        admin.shows(person).await;
     }
-    admin.says("招待中 招待メール").await;
+    admin.shows("招待中 招待メール").await;
     // 初回同期時のユーザーの役割はすべて「メンバー」です。
-    admin.says("メンバー").await;
-    admin.look("32-ユーザー管理").await;
+    admin.shows("メンバー").await;
+    admin.inspect("32-ユーザー管理").await;
 
     // 連携中は、KiteRa側で名前・メールアドレス・従業員コード・認証方法の変更はできません。
     admin.click("佐藤 太郎").await;
-    admin.says("SmartHRと連携中のため").await;
-    admin.look("33-連携中のユーザー").await;
+    admin.shows("SmartHRと連携中のため").await;
+    admin.inspect("33-連携中のユーザー").await;
     assert_eq!(admin.count("input[name=name], input[name=email]").await, 0);
 
     // 役割の変更が必要な場合は、KiteRaに登録後に変更をお願いします。
     admin.choose("役割", "担当者").await;
     admin.click("保存する").await;
-    admin.says("ユーザー情報を保存しました。").await;
-    admin.look("34-役割を変更").await;
+    admin.shows("ユーザー情報を保存しました。").await;
+    admin.inspect("34-役割を変更").await;
 
     // ※一部のユーザーのみ失敗した場合でも、[ユーザー同期履歴]には「失敗」と表示されます。
     let wrong_address = Person::new(4, "渡辺").email("watanabe(at)example.jp");
@@ -54,15 +54,15 @@ pub(crate) async fn 同期履歴について(walk: &mut Walk) -> Vec<Mail> {
         wrong_domain,
         wrong_code,
     ];
-    walk.people(&people).await;
-    walk.story.next_night().await;
-    walk.sign_in().await;
-    let admin = &walk.admin;
+    walkthrough.put_people(&people).await;
+    walkthrough.story.next_night().await;
+    walkthrough.sign_in().await;
+    let admin = &walkthrough.admin;
     admin.go("/settings/smarthr/history").await;
     // 失敗の場合:赤丸のビックリマーク
-    admin.says("失敗").await;
+    admin.shows("失敗").await;
     assert_eq!(admin.count(".outcome.failure svg").await, 1);
-    admin.look("35-失敗").await;
+    admin.inspect("35-失敗").await;
 
     // また、[同期ログをダウンロード]アイコンから同期結果のダウンロードができます。
     admin.click("同期ログをダウンロード").await;
@@ -74,8 +74,8 @@ pub(crate) async fn 同期履歴について(walk: &mut Walk) -> Vec<Mail> {
     ] {
         assert!(csv.contains(cause), "{cause}: {csv}");
     }
-    admin.open_first("table.list tbody td a").await;
-    admin.says("渡辺 太郎").await;
-    admin.look("36-ユーザー同期結果").await;
+    admin.click_first("table.list tbody td a").await;
+    admin.shows("渡辺 太郎").await;
+    admin.inspect("36-ユーザー同期結果").await;
     mails
 }

@@ -1,27 +1,27 @@
-//! The manual, read from top to bottom with a browser: what it says to click is clicked, what it says
-//! is shown must be shown. A file per heading.
+//! The manual in a browser, from top to bottom: what it says to click is clicked, and what it says is shown must be
+//! shown. Each heading has a file.
 
 #![expect(
     clippy::expect_used,
     clippy::unwrap_used,
-    reason = "a walk that cannot go on has failed"
+    reason = "a walk-through that cannot go on has failed"
 )]
 
+mod connect;
 mod disconnect;
 mod first_login;
 mod history;
-mod link;
 mod settings;
-mod walk;
+mod walkthrough;
 
-use walk::Walk;
+use walkthrough::Walkthrough;
 
 #[tokio::test]
 async fn everything_in_the_manual_is_there_from_top_to_bottom() {
-    let mut walk = Walk::begin().await;
-    link::smarthrと連携を設定する(&walk).await;
-    settings::ユーザー同期設定を行う(&walk).await;
-    let mails = history::同期履歴について(&mut walk).await;
-    first_login::初回のユーザーログインについて(&mut walk, mails).await;
-    disconnect::smarthrと連携を解除する(&walk).await;
+    let mut walkthrough = Walkthrough::begin().await;
+    connect::smarthrと連携を設定する(&walkthrough).await;
+    settings::ユーザー同期設定を行う(&walkthrough).await;
+    let mails = history::同期履歴について(&mut walkthrough).await;
+    first_login::初回のユーザーログインについて(&mut walkthrough, mails).await;
+    disconnect::smarthrと連携を解除する(&walkthrough).await;
 }

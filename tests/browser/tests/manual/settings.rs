@@ -1,15 +1,15 @@
 //! ユーザー同期設定を行う
 
-use crate::walk::Walk;
+use crate::walkthrough::Walkthrough;
 
-pub(crate) async fn ユーザー同期設定を行う(walk: &Walk) {
-    let admin = &walk.admin;
-    admin.says("ユーザー同期設定").await;
+pub(crate) async fn ユーザー同期設定を行う(walkthrough: &Walkthrough) {
+    let admin = &walkthrough.admin;
+    admin.shows("ユーザー同期設定").await;
 
     // 設定作業を日を跨いで行う場合は…作業完了後にチェックを入れることをおすすめします。
     assert!(!admin.is_ticked("有効にする").await);
     admin
-        .says("チェックを入れると、毎日午前2時にSmartHRと同期されます。")
+        .shows("チェックを入れると、毎日午前2時にSmartHRと同期されます。")
         .await;
 
     // 2. 「同期対象」を選択し、チェックを入れる  3. 「認証方法」を選択し、チェックを入れる
@@ -19,27 +19,27 @@ pub(crate) async fn ユーザー同期設定を行う(walk: &Walk) {
 
     // 4. 「デフォルトグループ」をプルダウンから選択する
     admin.choose("デフォルトグループ", "閲覧権限グループ").await;
-    admin.look("21-ユーザー同期設定").await;
+    admin.inspect("21-ユーザー同期設定").await;
 
     // 5. [設定を保存]をクリック
     admin.click("設定を保存").await;
-    admin.says("SmartHRの設定を保存しました").await;
-    admin.look("22-設定を保存しました").await;
+    admin.shows("SmartHRの設定を保存しました").await;
+    admin.inspect("22-設定を保存しました").await;
 
     // 選択内容によっては、SmartHR側での設定作業も必要です。
-    walk.choose_sso_for_takahashi().await;
+    walkthrough.choose_sso_for_takahashi().await;
 
     // The console's own advice: look first, then switch on.
     admin.click("プレビュー").await;
-    admin.says("まだ何も変更されていません。").await;
-    admin.says("佐藤 太郎").await;
-    admin.look("23-プレビュー").await;
+    admin.shows("まだ何も変更されていません。").await;
+    admin.shows("佐藤 太郎").await;
+    admin.inspect("23-プレビュー").await;
     admin.go("/settings/smarthr").await;
 
     // 1. 「ユーザー同期設定」の[有効にする]にチェックを入れる
     admin.tick("有効にする").await;
     admin.click("設定を保存").await;
-    admin.says("SmartHRの設定を保存しました").await;
+    admin.shows("SmartHRの設定を保存しました").await;
     assert!(admin.is_ticked("有効にする").await);
     assert!(admin.is_ticked("個別設定").await);
     assert!(
@@ -47,5 +47,5 @@ pub(crate) async fn ユーザー同期設定を行う(walk: &Walk) {
             .is_ticked("従業員コードのみのユーザーも同期する")
             .await
     );
-    admin.look("24-有効にする").await;
+    admin.inspect("24-有効にする").await;
 }

@@ -2,21 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use axum::extract::Path;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Map, Value, json};
 
 use super::Caller;
-use super::listing::Listing;
+use super::list_query::ListQuery;
 use crate::company::Company;
 use crate::crew::Crew;
+use crate::crew_attributes::ATTRIBUTES;
 use crate::error::ApiError;
-use crate::world::{State as WorldState, World};
+use crate::state::{SmartHr, SmartHrState, company_mut};
 
-pub(super) fn router() -> Router<World> {
+pub(super) fn router() -> Router<SmartHr> {
     Router::new()
         .route("/crews", get(list))
         .route("/crews/{id}", get(one).patch(update).put(replace))
@@ -24,7 +25,7 @@ pub(super) fn router() -> Router<World> {
 
 const STATUSES: &[&str] = &["employed", "absent", "retired"];
 
-/// What a crew must be given in a full update (SmartHR's Swagger).
+/// The attributes that a full update must name (SmartHR's Swagger).
 const REQUIRED: &[&str] = &[
     "emp_status",
     "last_name",
@@ -34,69 +35,65 @@ const REQUIRED: &[&str] = &[
     "gender",
 ];
 
-/// What is written by naming an id, and stays when none is named.
-const REFERRED: &[&str] = &["department", "emp_type", "recruitment_type"];
+/// The attributes that are written by naming an id, and stay when none is named.
+const REFERENCES: &[&str] = &["department", "emp_type", "recruitment_type"];
 
-/// What is shown of a crew but cannot be written through the API.
+/// The attributes that are shown but cannot be written through the API.
 const READ_ONLY: &[&str] = &["user_id", "created_at", "departments", "employment_type"];
 
-async fn list(
-    State(world): State<World>,
-    Caller(grant): Caller,
-    listing: Listing,
-) -> Result<Response, ApiError> {
-    world.visit(|state, _| {
-        let order = match listing.parameter("sort") {
-            Some(sort) => Some(state.company_mut(&grant.tenant_id)?.crews.order(sort)?),
+async fn list(caller: Caller, query: ListQuery) -> Result<Response, ApiError> {
+    let tenant_id = &caller.grant.tenant_id;
+    caller.smarthr.with(|state, _| {
+        let order = match query.parameter("sort") {
+            Some(sort) => Some(
+                company_mut(&mut state.companies, tenant_id)?
+                    .crews
+                    .order(sort)?,
+            ),
             None => None,
         };
-        let company = state.company(&grant.tenant_id)?;
+        let company = state.company(tenant_id)?;
         let mut crews: Vec<&Crew> = match &order {
             Some(order) => order.iter().map(|place| &company.crews[*place]).collect(),
             None => company.crews.iter().collect(),
         };
-        if let Some(status) = listing.parameter("emp_status") {
+        if let Some(status) = query.parameter("emp_status") {
             if !STATUSES.contains(&status) {
                 return Err(ApiError::bad_request("emp_status is invalid"));
             }
             crews.retain(|crew| crew.text("emp_status") == Some(status));
         }
-        if let Some(code) = listing.parameter("emp_code") {
+        if let Some(code) = query.parameter("emp_code") {
             crews.retain(|crew| crew.text("emp_code") == Some(code));
         }
-        let fields = listing.parameter("fields");
-        let view = View::new(&world, state, company, fields);
-        Ok(listing.answer(&crews, |crew| view.of(crew)))
+        let view = View::new(&caller, state, query.parameter("fields"))?;
+        Ok(query.respond(&crews, |crew| view.to_json(crew)))
     })
 }
 
 async fn one(
-    State(world): State<World>,
-    Caller(grant): Caller,
+    caller: Caller,
     Path(id): Path<String>,
-    listing: Listing,
+    query: ListQuery,
 ) -> Result<Json<Value>, ApiError> {
-    world.visit(|state, _| {
-        let company = state.company(&grant.tenant_id)?;
-        let crew = company.crew(&id).ok_or_else(ApiError::not_found)?;
-        let fields = listing.parameter("fields");
-        Ok(Json(View::new(&world, state, company, fields).of(crew)))
+    caller.smarthr.with(|state, _| {
+        let view = View::new(&caller, state, query.parameter("fields"))?;
+        let crew = view.company.crew(&id).ok_or_else(ApiError::not_found)?;
+        Ok(Json(view.to_json(crew)))
     })
 }
 
 async fn update(
-    State(world): State<World>,
-    Caller(grant): Caller,
+    caller: Caller,
     Path(id): Path<String>,
     body: Result<Json<Map<String, Value>>, JsonRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let Json(changes) = body?;
-    write(&world, &grant.tenant_id, &id, changes)
+    write(&caller, &id, changes)
 }
 
 async fn replace(
-    State(world): State<World>,
-    Caller(grant): Caller,
+    caller: Caller,
     Path(id): Path<String>,
     body: Result<Json<Map<String, Value>>, JsonRejection>,
 ) -> Result<Json<Value>, ApiError> {
@@ -107,18 +104,17 @@ async fn replace(
         }
     }
     // What a full update does not name is blank afterwards.
-    for name in crate::crew_attributes::ATTRIBUTES {
-        let keeps = READ_ONLY.contains(name) || REFERRED.contains(name);
-        if !keeps && !changes.contains_key(*name) {
+    for name in ATTRIBUTES.iter() {
+        let stays = READ_ONLY.contains(name) || REFERENCES.contains(name);
+        if !stays && !changes.contains_key(*name) {
             changes.insert((*name).to_owned(), Value::Null);
         }
     }
-    write(&world, &grant.tenant_id, &id, changes)
+    write(&caller, &id, changes)
 }
 
 fn write(
-    world: &World,
-    tenant_id: &str,
+    caller: &Caller,
     id: &str,
     mut changes: Map<String, Value>,
 ) -> Result<Json<Value>, ApiError> {
@@ -130,33 +126,29 @@ fn write(
     {
         return Err(ApiError::bad_field("crew", "emp_status", "は不正な値です"));
     }
-    world.visit(|state, now| {
-        let company = state.company_mut(tenant_id)?;
-        refer(company, &mut changes)?;
+    caller.smarthr.with(|state, now| {
+        let company = company_mut(&mut state.companies, &caller.grant.tenant_id)?;
+        resolve_ids(company, &mut changes)?;
         let Company { crews, items, .. } = company;
-        let crew = crews
-            .iter_mut()
-            .find(|crew| crew.id() == id)
-            .ok_or_else(ApiError::not_found)?;
+        let crew = crews.iter_mut().find(|crew| crew.id() == id);
+        let crew = crew.ok_or_else(ApiError::not_found)?;
         let choices = items.choices(changes.get("custom_fields"))?;
         crew.write(&changes, now);
         crew.choose_all(choices, now);
-        let company = state.company(tenant_id)?;
-        let crew = company.crew(id).ok_or_else(ApiError::not_found)?;
-        Ok(Json(View::new(world, state, company, None).of(crew)))
+        let view = View::new(caller, state, None)?;
+        let crew = view.company.crew(id).ok_or_else(ApiError::not_found)?;
+        Ok(Json(view.to_json(crew)))
     })
 }
 
-/// Puts what `department_ids` and `employment_type_id` point at into the changes.
-fn refer(company: &Company, changes: &mut Map<String, Value>) -> Result<(), ApiError> {
-    if let Some(id) = changes
-        .remove("employment_type_id")
-        .filter(|id| !id.is_null())
-    {
+/// Replaces `department_ids` and `employment_type_id` by the attributes that they stand for.
+fn resolve_ids(company: &Company, changes: &mut Map<String, Value>) -> Result<(), ApiError> {
+    let unknown = |field| ApiError::bad_field("crew", field, "は存在しません");
+    let type_id = changes.remove("employment_type_id");
+    if let Some(id) = type_id.filter(|id| !id.is_null()) {
         let mut types = company.employment_types().into_iter();
         let found = types.find(|one| one["id"] == id);
-        let found = found
-            .ok_or_else(|| ApiError::bad_field("crew", "employment_type_id", "は存在しません"))?;
+        let found = found.ok_or_else(|| unknown("employment_type_id"))?;
         changes.insert("emp_type".to_owned(), found["preset_type"].clone());
         changes.insert("employment_type".to_owned(), found);
     }
@@ -164,60 +156,46 @@ fn refer(company: &Company, changes: &mut Map<String, Value>) -> Result<(), ApiE
         let mut found = company.departments();
         found.retain(|department| ids.contains(&department["id"]));
         if found.len() != ids.len() {
-            return Err(ApiError::bad_field(
-                "crew",
-                "department_ids",
-                "は存在しません",
-            ));
+            return Err(unknown("department_ids"));
         }
-        changes.insert(
-            "department".to_owned(),
-            found
-                .first()
-                .map_or(Value::Null, |one| one["full_name"].clone()),
-        );
+        let first = found.first().map(|one| one["full_name"].clone());
+        changes.insert("department".to_owned(), first.unwrap_or_default());
         changes.insert("departments".to_owned(), json!(found));
     }
     Ok(())
 }
 
-/// How a token sees crews: the attributes it asked for, null where it may not read.
+/// How a token sees the crews of its company: the attributes that were asked for, null where it may not read.
 struct View<'a> {
     company: &'a Company,
     hidden: &'a BTreeSet<String>,
-    fields: Option<BTreeSet<String>>,
+    fields: Option<BTreeSet<&'a str>>,
     null_for_unset: bool,
 }
 
 impl<'a> View<'a> {
     fn new(
-        world: &World,
-        state: &'a WorldState,
-        company: &'a Company,
-        fields: Option<&str>,
-    ) -> Self {
-        Self {
-            company,
+        caller: &Caller,
+        state: &'a SmartHrState,
+        fields: Option<&'a str>,
+    ) -> Result<Self, ApiError> {
+        Ok(Self {
+            company: state.company(&caller.grant.tenant_id)?,
             hidden: &state.hidden_attributes,
-            fields: fields.map(|names| {
-                names
-                    .split(',')
-                    .map(|name| name.trim().to_owned())
-                    .collect()
-            }),
-            null_for_unset: world.options().null_for_unset_items,
-        }
+            fields: fields.map(|names| names.split(',').map(str::trim).collect()),
+            null_for_unset: caller.smarthr.options().null_for_unset_items,
+        })
     }
 
-    fn of(&self, crew: &Crew) -> Value {
-        let mut shown = crew.shown(&self.company.items, self.null_for_unset);
+    fn to_json(&self, crew: &Crew) -> Value {
+        let mut shown = crew.to_json(&self.company.items, self.null_for_unset);
         for name in self.hidden {
             if let Some(value) = shown.get_mut(name) {
                 *value = Value::Null;
             }
         }
         if let Some(fields) = &self.fields {
-            shown.retain(|name, _| fields.contains(name));
+            shown.retain(|name, _| fields.contains(name.as_str()));
         }
         Value::Object(shown)
     }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use axum::extract::Path;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
@@ -12,30 +12,29 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Caller;
-use super::listing::Listing;
-use crate::clock::written;
+use super::list_query::ListQuery;
+use crate::clock::format_time;
 use crate::company::Company;
 use crate::custom_items::{AccessType, Element, Group, Kind, Template};
 use crate::error::ApiError;
-use crate::world::{FreshNames, World};
+use crate::state::{FreshIds, SmartHr};
 
-pub(super) fn router() -> Router<World> {
+pub(super) fn router() -> Router<SmartHr> {
     let groups = "/crew_custom_field_template_groups";
+    let group = "/crew_custom_field_template_groups/{id}";
     let templates = "/crew_custom_field_templates";
+    let template = "/crew_custom_field_templates/{id}";
     Router::new()
         .route(groups, get(list_groups).post(create_group))
-        .route(
-            &format!("{groups}/{{id}}"),
-            get(one_group).delete(delete_group),
-        )
+        .route(group, get(one_group).delete(delete_group))
         .route(templates, get(list_templates).post(create_template))
-        .route(
-            &format!("{templates}/{{id}}"),
-            get(one_template).delete(delete_template),
-        )
+        .route(template, get(one_template).delete(delete_template))
 }
 
-/// Names up to 25 characters (an older page of SmartHR's help).
+const GROUP: &str = "crew_custom_field_template_group";
+const TEMPLATE: &str = "crew_custom_field_template";
+
+/// The longest name, in characters (an older page of SmartHR's help).
 const LONGEST_NAME: usize = 25;
 
 #[derive(Deserialize)]
@@ -68,208 +67,139 @@ struct NewElement {
     position: i32,
 }
 
-async fn list_groups(
-    State(world): State<World>,
-    Caller(grant): Caller,
-    listing: Listing,
-) -> Result<Response, ApiError> {
-    let embed = listing.parameter("embed") == Some("templates");
-    world.visit(|state, _| {
-        let items = &state.company(&grant.tenant_id)?.items;
-        Ok(listing.answer(&items.groups, |group| items.shown_group(group, embed)))
+async fn list_groups(caller: Caller, query: ListQuery) -> Result<Response, ApiError> {
+    let embed = query.parameter("embed") == Some("templates");
+    caller.read(|Company { items, .. }| {
+        Ok(query.respond(&items.groups, |group| items.group_json(group, embed)))
     })
 }
 
 async fn one_group(
-    State(world): State<World>,
-    Caller(grant): Caller,
+    caller: Caller,
     Path(id): Path<String>,
-    listing: Listing,
+    query: ListQuery,
 ) -> Result<Json<Value>, ApiError> {
-    let embed = listing.parameter("embed") == Some("templates");
-    world.visit(|state, _| {
-        let items = &state.company(&grant.tenant_id)?.items;
-        let mut groups = items.groups.iter();
-        let group = groups
-            .find(|group| group.id == id)
-            .ok_or_else(ApiError::not_found)?;
-        Ok(Json(items.shown_group(group, embed)))
+    let embed = query.parameter("embed") == Some("templates");
+    caller.read(|Company { items, .. }| {
+        let group = items.group(&id).ok_or_else(ApiError::not_found)?;
+        Ok(Json(items.group_json(group, embed)))
     })
 }
 
 async fn create_group(
-    State(world): State<World>,
-    Caller(grant): Caller,
+    caller: Caller,
     body: Result<Json<NewGroup>, JsonRejection>,
 ) -> Result<(StatusCode, Json<Group>), ApiError> {
     let Json(new) = body?;
-    check_name("crew_custom_field_template_group", &new.name)?;
-    world.visit(|state, now| {
+    check_name(GROUP, &new.name)?;
+    caller.change(|company, ids, now| {
         let group = Group {
-            id: state.names.id(),
+            id: ids.id(),
             name: new.name,
             position: new.position,
             access_type: new.access_type,
-            updated_at: written(now),
-            created_at: written(now),
+            updated_at: format_time(now),
+            created_at: format_time(now),
         };
-        let company = state.company_mut(&grant.tenant_id)?;
         company.items.groups.push(group.clone());
         Ok((StatusCode::CREATED, Json(group)))
     })
 }
 
-async fn delete_group(
-    State(world): State<World>,
-    Caller(grant): Caller,
-    Path(id): Path<String>,
-) -> Result<StatusCode, ApiError> {
-    world.visit(|state, _| {
-        let company = state.company_mut(&grant.tenant_id)?;
-        let gone = company
-            .items
-            .delete_group(&id)
-            .ok_or_else(ApiError::not_found)?;
-        forget(company, &gone);
+async fn delete_group(caller: Caller, Path(id): Path<String>) -> Result<StatusCode, ApiError> {
+    caller.change(|company, _, _| {
+        let deleted = company.items.delete_group(&id);
+        forget_values(company, &deleted.ok_or_else(ApiError::not_found)?);
         Ok(StatusCode::NO_CONTENT)
     })
 }
 
-async fn list_templates(
-    State(world): State<World>,
-    Caller(grant): Caller,
-    listing: Listing,
-) -> Result<Response, ApiError> {
-    world.visit(|state, _| {
-        let company = state.company(&grant.tenant_id)?;
-        Ok(listing.answer(&company.items.templates, |template| json!(template)))
-    })
+async fn list_templates(caller: Caller, query: ListQuery) -> Result<Response, ApiError> {
+    caller.read(|company| Ok(query.respond(&company.items.templates, |template| json!(template))))
 }
 
-async fn one_template(
-    State(world): State<World>,
-    Caller(grant): Caller,
-    Path(id): Path<String>,
-) -> Result<Json<Template>, ApiError> {
-    world.visit(|state, _| {
-        let company = state.company(&grant.tenant_id)?;
-        let template = company
-            .items
-            .template(&id)
-            .ok_or_else(ApiError::not_found)?;
-        Ok(Json(template.clone()))
+async fn one_template(caller: Caller, Path(id): Path<String>) -> Result<Json<Template>, ApiError> {
+    caller.read(|company| {
+        let template = company.items.template(&id);
+        Ok(Json(template.ok_or_else(ApiError::not_found)?.clone()))
     })
 }
 
 async fn create_template(
-    State(world): State<World>,
-    Caller(grant): Caller,
+    caller: Caller,
     body: Result<Json<NewTemplate>, JsonRejection>,
 ) -> Result<(StatusCode, Json<Template>), ApiError> {
     let Json(new) = body?;
     check_name(TEMPLATE, &new.name)?;
-    world.visit(|state, now| {
-        let company = state.company(&grant.tenant_id)?;
-        if !company
-            .items
-            .groups
-            .iter()
-            .any(|group| group.id == new.group_id)
-        {
+    caller.change(|Company { items, .. }, ids, now| {
+        if items.group(&new.group_id).is_none() {
             return Err(ApiError::bad_field(TEMPLATE, "group_id", "は存在しません"));
         }
         let template = Template {
-            id: state.names.id(),
+            id: ids.id(),
             name: new.name,
             kind: new.kind,
-            elements: elements(new.kind, new.elements, &mut state.names)?,
+            elements: elements(new.kind, new.elements, ids)?,
             group_id: new.group_id,
             hint: new.hint,
             scale: new.scale,
             separated_by_commas: new.separated_by_commas,
             position: new.position,
-            updated_at: written(now),
-            created_at: written(now),
+            updated_at: format_time(now),
+            created_at: format_time(now),
         };
-        let company = state.company_mut(&grant.tenant_id)?;
-        company.items.templates.push(template.clone());
+        items.templates.push(template.clone());
         Ok((StatusCode::CREATED, Json(template)))
     })
 }
 
-async fn delete_template(
-    State(world): State<World>,
-    Caller(grant): Caller,
-    Path(id): Path<String>,
-) -> Result<StatusCode, ApiError> {
-    world.visit(|state, _| {
-        let company = state.company_mut(&grant.tenant_id)?;
-        let gone = company
-            .items
-            .delete_template(&id)
-            .ok_or_else(ApiError::not_found)?;
-        forget(company, &gone);
+async fn delete_template(caller: Caller, Path(id): Path<String>) -> Result<StatusCode, ApiError> {
+    caller.change(|company, _, _| {
+        let deleted = company.items.delete_template(&id);
+        forget_values(company, &deleted.ok_or_else(ApiError::not_found)?);
         Ok(StatusCode::NO_CONTENT)
     })
 }
 
-const TEMPLATE: &str = "crew_custom_field_template";
-
-fn forget(company: &mut Company, templates: &BTreeSet<String>) {
+fn forget_values(company: &mut Company, templates: &BTreeSet<String>) {
     for crew in company.crews.iter_mut() {
         crew.forget_values(templates);
     }
 }
 
 fn check_name(resource: &str, name: &str) -> Result<(), ApiError> {
-    if name.is_empty() {
-        return Err(ApiError::bad_field(resource, "name", "を入力してください"));
-    }
-    if name.chars().count() > LONGEST_NAME {
-        return Err(ApiError::bad_field(
-            resource,
-            "name",
-            "は25文字以内で入力してください",
-        ));
-    }
-    Ok(())
+    let message = match name.chars().count() {
+        0 => "を入力してください",
+        1..=LONGEST_NAME => return Ok(()),
+        _ => "は25文字以内で入力してください",
+    };
+    Err(ApiError::bad_field(resource, "name", message))
 }
 
-/// Gives the elements of an enum their ids; other kinds have none.
+/// Returns the elements of an enum with new ids; `None` for the other kinds, which have none.
 fn elements(
     kind: Kind,
     new: Option<Vec<NewElement>>,
-    names: &mut FreshNames,
+    ids: &mut FreshIds,
 ) -> Result<Option<Vec<Element>>, ApiError> {
     if kind != Kind::Enum {
         return Ok(None);
     }
+    let refused = |message| Err(ApiError::bad_field(TEMPLATE, "elements", message));
     let new = new.unwrap_or_default();
     if new.is_empty() {
-        return Err(ApiError::bad_field(
-            TEMPLATE,
-            "elements",
-            "を入力してください",
-        ));
+        return refused("を入力してください");
     }
-    let mut physical_names = BTreeSet::new();
-    for name in new
-        .iter()
-        .filter_map(|element| element.physical_name.as_ref())
-    {
-        if !physical_names.insert(name) {
-            return Err(ApiError::bad_field(
-                TEMPLATE,
-                "elements",
-                "の物理名称が重複しています",
-            ));
-        }
+    let mut known = BTreeSet::new();
+    let mut physical_names = new.iter().filter_map(|new| new.physical_name.as_ref());
+    if !physical_names.all(|name| known.insert(name)) {
+        return refused("の物理名称が重複しています");
     }
-    let given = new.into_iter().map(|element| Element {
-        id: names.id(),
+    let elements = new.into_iter().map(|element| Element {
+        id: ids.id(),
         name: element.name,
         physical_name: element.physical_name,
         position: element.position,
     });
-    Ok(Some(given.collect()))
+    Ok(Some(elements.collect()))
 }

@@ -2,7 +2,7 @@
 
 mod crews;
 mod custom_items;
-mod listing;
+mod list_query;
 mod organisation;
 
 use axum::Router;
@@ -10,13 +10,15 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use jiff::Timestamp;
 
+use crate::company::Company;
 use crate::error::ApiError;
 use crate::oauth::Grant;
-use crate::world::World;
+use crate::state::{FreshIds, SmartHr, company_mut};
 
 /// Everything under `/api`.
-pub(crate) fn router() -> Router<World> {
+pub(crate) fn router() -> Router<SmartHr> {
     let v1 = Router::new()
         .merge(crews::router())
         .merge(custom_items::router())
@@ -26,27 +28,59 @@ pub(crate) fn router() -> Router<World> {
         .fallback(async || ApiError::not_found())
 }
 
-/// The token of `Authorization: Bearer …`.
+/// Returns the token of `Authorization: Bearer …`.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let header = headers.get(AUTHORIZATION)?.to_str().ok()?;
     header.strip_prefix("Bearer ")
 }
 
-/// Whoever calls, proven by a token that counts for a company that exists.
-pub(crate) struct Caller(pub(crate) Grant);
+/// The caller, proven by a valid token for a company that exists.
+pub(crate) struct Caller {
+    smarthr: SmartHr,
+    grant: Grant,
+}
 
-impl FromRequestParts<World> for Caller {
+impl Caller {
+    /// Reads the caller's company.
+    ///
+    /// # Errors
+    ///
+    /// The company has gone, or those of `work`.
+    fn read<T>(&self, work: impl FnOnce(&Company) -> Result<T, ApiError>) -> Result<T, ApiError> {
+        self.smarthr
+            .with(|state, _| work(state.company(&self.grant.tenant_id)?))
+    }
+
+    /// Changes the caller's company.
+    ///
+    /// # Errors
+    ///
+    /// The company has gone, or those of `work`.
+    fn change<T>(
+        &self,
+        work: impl FnOnce(&mut Company, &mut FreshIds, Timestamp) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        self.smarthr.with(|state, now| {
+            let company = company_mut(&mut state.companies, &self.grant.tenant_id)?;
+            work(company, &mut state.ids, now)
+        })
+    }
+}
+
+impl FromRequestParts<SmartHr> for Caller {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, world: &World) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, smarthr: &SmartHr) -> Result<Self, ApiError> {
         let token = bearer(&parts.headers).unwrap_or_default();
-        world.visit(|state, now| {
+        let grant = smarthr.with(|state, now| {
             let grant = state.oauth.bearer(token, now);
             grant
                 .filter(|grant| state.company(&grant.tenant_id).is_ok())
                 .cloned()
-                .map(Caller)
-                .ok_or_else(ApiError::unauthorized_token)
+        });
+        Ok(Self {
+            grant: grant.ok_or_else(ApiError::unauthorized_token)?,
+            smarthr: smarthr.clone(),
         })
     }
 }

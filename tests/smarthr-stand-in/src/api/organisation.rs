@@ -1,17 +1,16 @@
-//! Who calls, and what the company is made of.
+//! Who calls, and what the company consists of.
 
-use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::Caller;
-use super::listing::Listing;
+use super::list_query::ListQuery;
 use crate::error::ApiError;
-use crate::world::World;
+use crate::state::SmartHr;
 
-pub(super) fn router() -> Router<World> {
+pub(super) fn router() -> Router<SmartHr> {
     Router::new()
         .route("/users/me", get(me))
         .route("/companies", get(companies))
@@ -19,7 +18,7 @@ pub(super) fn router() -> Router<World> {
         .route("/employment_types", get(employment_types))
 }
 
-async fn me(Caller(grant): Caller) -> Json<Value> {
+async fn me(Caller { grant, .. }: Caller) -> Json<Value> {
     Json(json!({
         "id": format!("user-{}", grant.email),
         "email": grant.email,
@@ -40,35 +39,14 @@ async fn me(Caller(grant): Caller) -> Json<Value> {
     }))
 }
 
-async fn companies(
-    State(world): State<World>,
-    Caller(grant): Caller,
-    listing: Listing,
-) -> Result<Response, ApiError> {
-    world.visit(|state, _| {
-        let company = state.company(&grant.tenant_id)?;
-        Ok(listing.answer(&[company], |company| company.shown()))
-    })
+async fn companies(caller: Caller, query: ListQuery) -> Result<Response, ApiError> {
+    caller.read(|company| Ok(query.respond(&[company], |company| company.to_json())))
 }
 
-async fn departments(
-    State(world): State<World>,
-    Caller(grant): Caller,
-    listing: Listing,
-) -> Result<Response, ApiError> {
-    world.visit(|state, _| {
-        let company = state.company(&grant.tenant_id)?;
-        Ok(listing.answer(&company.departments(), Value::clone))
-    })
+async fn departments(caller: Caller, query: ListQuery) -> Result<Response, ApiError> {
+    caller.read(|company| Ok(query.respond(&company.departments(), Value::clone)))
 }
 
-async fn employment_types(
-    State(world): State<World>,
-    Caller(grant): Caller,
-    listing: Listing,
-) -> Result<Response, ApiError> {
-    world.visit(|state, _| {
-        let company = state.company(&grant.tenant_id)?;
-        Ok(listing.answer(&company.employment_types(), Value::clone))
-    })
+async fn employment_types(caller: Caller, query: ListQuery) -> Result<Response, ApiError> {
+    caller.read(|company| Ok(query.respond(&company.employment_types(), Value::clone)))
 }

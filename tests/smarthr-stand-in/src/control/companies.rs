@@ -1,4 +1,4 @@
-//! Which companies there are and who logs in there.
+//! CompanyQuery companies there are and who logs in there.
 
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Refusal;
 use crate::company::{Company, Login};
-use crate::world::World;
+use crate::state::SmartHr;
 
-pub(super) fn router() -> Router<World> {
+pub(super) fn router() -> Router<SmartHr> {
     Router::new().route("/companies", get(list).put(put))
 }
 
@@ -24,13 +24,13 @@ struct Entry {
     name: String,
     #[serde(default)]
     admins: Vec<Login>,
-    /// People who can log in and are not admins.
+    /// People who may log in but are no admins.
     #[serde(default)]
     members: Vec<Login>,
 }
 
-async fn list(State(world): State<World>) -> Json<Vec<Entry>> {
-    world.visit(|state, _| {
+async fn list(State(smarthr): State<SmartHr>) -> Json<Vec<Entry>> {
+    smarthr.with(|state, _| {
         let entries = state.companies.iter().map(|company| Entry {
             tenant_id: company.tenant_id.clone(),
             subdomain: company.subdomain.clone(),
@@ -42,19 +42,17 @@ async fn list(State(world): State<World>) -> Json<Vec<Entry>> {
     })
 }
 
-/// Creates the companies whose tenant id is new and renames the others, whose people, items and
-/// tokens stay. Companies that are not named stay as they are.
+/// Creates the companies whose tenant id is new and updates the others, whose people, items and tokens stay.
+/// Companies that are not named stay as they are.
 async fn put(
-    State(world): State<World>,
+    State(smarthr): State<SmartHr>,
     body: Result<Json<Vec<Entry>>, JsonRejection>,
 ) -> Result<StatusCode, Refusal> {
     let Json(entries) = body?;
-    world.visit(|state, now| {
+    smarthr.with(|state, now| {
         for entry in entries {
-            let known = state
-                .companies
-                .iter()
-                .position(|company| company.tenant_id == entry.tenant_id);
+            let mut companies = state.companies.iter();
+            let known = companies.position(|company| company.tenant_id == entry.tenant_id);
             let index = known.unwrap_or_else(|| {
                 let new = Company::new(&entry.tenant_id, &entry.subdomain, &entry.name, now);
                 state.companies.push(new);

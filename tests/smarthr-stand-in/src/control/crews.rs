@@ -1,4 +1,6 @@
-//! What the customer's HR people do: hire, change, retire and delete, and choose custom items.
+//! The work of the customer's HR people: hire, change, retire and delete people, and choose custom items.
+
+use std::collections::HashMap;
 
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Query, State};
@@ -11,51 +13,50 @@ use serde_json::{Map, Value};
 use super::{Refusal, company_of};
 use crate::company::Company;
 use crate::crew::Crew;
-use crate::world::World;
+use crate::state::SmartHr;
 
-pub(super) fn router() -> Router<World> {
+pub(super) fn router() -> Router<SmartHr> {
     Router::new()
         .route("/crews", get(list).put(replace))
         .route("/crews/{id}", patch(change))
         .route("/choices", post(choose))
 }
 
-/// Which company is meant, by its subdomain; the first one when none is named.
+/// The company that is meant, by its subdomain; the first one when none is named.
 #[derive(Deserialize)]
-struct Which {
+struct CompanyQuery {
     company: Option<String>,
 }
 
 async fn list(
-    State(world): State<World>,
-    Query(which): Query<Which>,
+    State(smarthr): State<SmartHr>,
+    Query(query): Query<CompanyQuery>,
 ) -> Result<Json<Vec<Value>>, Refusal> {
-    let null_for_unset = world.options().null_for_unset_items;
-    world.visit(|state, _| {
-        let company = company_of(state, which.company.as_deref())?;
+    let null_for_unset = smarthr.options().null_for_unset_items;
+    smarthr.with(|state, _| {
+        let company = company_of(state, query.company.as_deref())?;
         let crews = company.crews.iter();
-        let shown = crews.map(|crew| Value::Object(crew.shown(&company.items, null_for_unset)));
+        let shown = crews.map(|crew| Value::Object(crew.to_json(&company.items, null_for_unset)));
         Ok(Json(shown.collect()))
     })
 }
 
-/// Replaces all people. Who comes without an id gets one; who is the same as before keeps
-/// `updated_at`.
+/// Replaces all people. A person without an id gets one; a person who is the same as before keeps `updated_at`.
 async fn replace(
-    State(world): State<World>,
-    Query(which): Query<Which>,
+    State(smarthr): State<SmartHr>,
+    Query(query): Query<CompanyQuery>,
     body: Result<Json<Vec<Map<String, Value>>>, JsonRejection>,
 ) -> Result<StatusCode, Refusal> {
     let Json(entries) = body?;
-    world.visit(|state, now| {
+    smarthr.with(|state, now| {
         let ids: Vec<String> = entries
             .iter()
             .map(|entry| match entry.get("id").and_then(Value::as_str) {
                 Some(id) => id.to_owned(),
-                None => state.names.id(),
+                None => state.ids.id(),
             })
             .collect();
-        let company = company_of(state, which.company.as_deref())?;
+        let company = company_of(state, query.company.as_deref())?;
         let mut crews = Vec::with_capacity(entries.len());
         for (id, entry) in ids.iter().zip(&entries) {
             let choices = company.items.choices(entry.get("custom_fields"))?;
@@ -65,41 +66,38 @@ async fn replace(
             crews.push(crew);
         }
         let old = std::mem::take(&mut *company.crews);
-        let old: std::collections::HashMap<&str, &Crew> =
-            old.iter().map(|crew| (crew.id(), crew)).collect();
-        company.crews = crews
-            .into_iter()
-            .map(|crew| match old.get(crew.id()) {
-                Some(old) => crew.in_place_of(old),
-                None => crew,
-            })
-            .collect();
+        let old: HashMap<&str, &Crew> = old.iter().map(|crew| (crew.id(), crew)).collect();
+        let crews = crews.into_iter().map(|crew| match old.get(crew.id()) {
+            Some(old) => crew.in_place_of(old),
+            None => crew,
+        });
+        company.crews = crews.collect();
         Ok(StatusCode::NO_CONTENT)
     })
 }
 
-/// Changes the given attributes of one person, of whatever company; gives the person back.
+/// Changes some attributes of one person, of any company, and returns the person.
 async fn change(
-    State(world): State<World>,
+    State(smarthr): State<SmartHr>,
     Path(id): Path<String>,
     body: Result<Json<Map<String, Value>>, JsonRejection>,
 ) -> Result<Json<Map<String, Value>>, Refusal> {
     let Json(changes) = body?;
-    let null_for_unset = world.options().null_for_unset_items;
-    world.visit(|state, now| {
+    let null_for_unset = smarthr.options().null_for_unset_items;
+    smarthr.with(|state, now| {
         for Company { crews, items, .. } in &mut state.companies {
             if let Some(crew) = crews.iter_mut().find(|crew| crew.id() == id) {
                 let choices = items.choices(changes.get("custom_fields"))?;
                 crew.write(&changes, now);
                 crew.choose_all(choices, now);
-                return Ok(Json(crew.shown(items, null_for_unset)));
+                return Ok(Json(crew.to_json(items, null_for_unset)));
             }
         }
         Err(Refusal::unknown("crew"))
     })
 }
 
-/// An admin picks a choice for a person on SmartHR's screen; `value` null picks none.
+/// The choice that an admin makes for a person on SmartHR's screen; a null `value` clears it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Choice {
@@ -110,28 +108,24 @@ struct Choice {
 }
 
 async fn choose(
-    State(world): State<World>,
+    State(smarthr): State<SmartHr>,
     body: Result<Json<Choice>, JsonRejection>,
 ) -> Result<StatusCode, Refusal> {
     let Json(choice) = body?;
-    world.visit(|state, now| {
+    smarthr.with(|state, now| {
         let Company { crews, items, .. } = company_of(state, choice.company.as_deref())?;
         let mut templates = items.templates.iter();
-        let template = templates
-            .find(|template| template.name == choice.item)
-            .ok_or_else(|| Refusal::unknown("item"))?;
+        let template = templates.find(|template| template.name == choice.item);
+        let template = template.ok_or_else(|| Refusal::unknown("item"))?;
         let element = match &choice.value {
             None => None,
-            Some(name) => Some(
-                template
-                    .choice_named(name)
-                    .ok_or_else(|| Refusal::unknown("value"))?,
-            ),
+            Some(name) => {
+                let element = template.choice_named(name);
+                Some(element.ok_or_else(|| Refusal::unknown("value"))?)
+            }
         };
-        let crew = crews
-            .iter_mut()
-            .find(|crew| crew.id() == choice.crew_id)
-            .ok_or_else(|| Refusal::unknown("crew"))?;
+        let crew = crews.iter_mut().find(|crew| crew.id() == choice.crew_id);
+        let crew = crew.ok_or_else(|| Refusal::unknown("crew"))?;
         crew.choose(&template.id, element.map(|one| one.id.clone()), now);
         Ok(StatusCode::NO_CONTENT)
     })

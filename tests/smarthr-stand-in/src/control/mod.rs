@@ -1,4 +1,4 @@
-//! `/_stand-in/…`: what a test, or whoever plays with it, orders from behind the scenes.
+//! The control plane, `/_stand-in/…`: a test acts here as the customer's HR people and as SmartHR itself.
 
 mod companies;
 mod crews;
@@ -17,10 +17,10 @@ use serde_json::json;
 use crate::company::Company;
 use crate::error::ApiError;
 use crate::faults::Fault;
-use crate::world::{State as WorldState, World};
+use crate::state::{SmartHr, SmartHrState};
 
 /// Everything under `/_stand-in`.
-pub(crate) fn router() -> Router<World> {
+pub(crate) fn router() -> Router<SmartHr> {
     Router::new()
         .merge(crews::router())
         .merge(companies::router())
@@ -30,7 +30,7 @@ pub(crate) fn router() -> Router<World> {
         .route("/hidden-attributes", put(hide_attributes))
 }
 
-/// An order that cannot be carried out, and why.
+/// The status and the reason of a call that was refused.
 struct Refusal(StatusCode, String);
 
 impl Refusal {
@@ -57,9 +57,9 @@ impl From<ApiError> for Refusal {
     }
 }
 
-/// Finds a company by its subdomain; the first one when none is named.
+/// Returns a company by its subdomain; the first one when none is named.
 fn company_of<'a>(
-    state: &'a mut WorldState,
+    state: &'a mut SmartHrState,
     subdomain: Option<&str>,
 ) -> Result<&'a mut Company, Refusal> {
     let mut companies = state.companies.iter_mut();
@@ -69,29 +69,29 @@ fn company_of<'a>(
 }
 
 async fn add_fault(
-    State(world): State<World>,
+    State(smarthr): State<SmartHr>,
     body: Result<Json<Fault>, JsonRejection>,
 ) -> Result<StatusCode, Refusal> {
     let Json(fault) = body?;
-    world.visit(|state, _| state.faults.orders.push(fault));
+    smarthr.with(|state, _| state.faults.pending.push(fault));
     Ok(StatusCode::CREATED)
 }
 
-async fn clear_faults(State(world): State<World>) -> StatusCode {
-    world.visit(|state, _| state.faults.orders.clear());
+async fn clear_faults(State(smarthr): State<SmartHr>) -> StatusCode {
+    smarthr.with(|state, _| state.faults.pending.clear());
     StatusCode::NO_CONTENT
 }
 
-async fn requests(State(world): State<World>) -> Json<BTreeMap<String, u64>> {
-    Json(world.visit(|state, _| state.journal.requests.clone()))
+async fn requests(State(smarthr): State<SmartHr>) -> Json<BTreeMap<String, u64>> {
+    Json(smarthr.with(|state, _| state.request_counts.clone()))
 }
 
-async fn forget_requests(State(world): State<World>) -> StatusCode {
-    world.visit(|state, _| state.journal.requests.clear());
+async fn forget_requests(State(smarthr): State<SmartHr>) -> StatusCode {
+    smarthr.with(|state, _| state.request_counts.clear());
     StatusCode::NO_CONTENT
 }
 
-/// Which tokens die: all of a company, or only its access tokens, so that a refresh is due.
+/// CompanyQuery tokens die: all of a company, or only its access tokens, so that a refresh is due.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Revocation {
@@ -101,11 +101,11 @@ struct Revocation {
 }
 
 async fn revoke(
-    State(world): State<World>,
+    State(smarthr): State<SmartHr>,
     body: Result<Json<Revocation>, JsonRejection>,
 ) -> Result<StatusCode, Refusal> {
     let Json(revocation) = body?;
-    world.visit(|state, _| {
+    smarthr.with(|state, _| {
         let company = company_of(state, revocation.company.as_deref())?;
         let tenant_id = company.tenant_id.clone();
         state
@@ -116,10 +116,10 @@ async fn revoke(
 }
 
 async fn hide_attributes(
-    State(world): State<World>,
+    State(smarthr): State<SmartHr>,
     body: Result<Json<BTreeSet<String>>, JsonRejection>,
 ) -> Result<StatusCode, Refusal> {
     let Json(names) = body?;
-    world.visit(|state, _| state.hidden_attributes = names);
+    smarthr.with(|state, _| state.hidden_attributes = names);
     Ok(StatusCode::NO_CONTENT)
 }

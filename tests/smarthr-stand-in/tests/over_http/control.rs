@@ -3,34 +3,34 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::visitor::{Visitor, authorization, location, parameter, person};
+use crate::client::{TestClient, authorization, location, parameter, person};
 
 #[tokio::test]
 async fn putting_back_what_was_read_changes_nothing() {
-    let visitor = Visitor::logged_in().await;
-    visitor.make_item().await;
+    let client = TestClient::logged_in().await;
+    client.make_item().await;
     let choice = json!({"crew_id": person(1), "item": "連携対象", "value": "連携する"});
-    visitor.order(Method::POST, "/choices", &choice).await;
-    let before = visitor.look("/crews").await;
-    visitor.order(Method::PUT, "/crews", &before).await;
+    client.control(Method::POST, "/choices", &choice).await;
+    let before = client.inspect("/crews").await;
+    client.control(Method::PUT, "/crews", &before).await;
     // Not assert_eq: nobody reads a difference of that length.
-    assert!(visitor.look("/crews").await == before);
+    assert!(client.inspect("/crews").await == before);
 }
 
 #[tokio::test]
 async fn people_can_be_hired_changed_and_deleted_by_putting_a_list() {
-    let visitor = Visitor::logged_in().await;
-    let mut crews = visitor.look("/crews").await;
+    let client = TestClient::logged_in().await;
+    let mut crews = client.inspect("/crews").await;
     crews.as_array_mut().unwrap().truncate(3);
     crews[1]["email"] = json!("moved@aozora-shoji.example");
     let hired = json!({"emp_code": "A9999", "last_name": "新井", "first_name": "望"});
     crews.as_array_mut().unwrap().push(hired);
     let before = crews.clone();
-    visitor
-        .order(Method::PUT, "/crews?company=aozora", &crews)
+    client
+        .control(Method::PUT, "/crews?company=aozora", &crews)
         .await;
 
-    let answer = visitor.get("/crews").await;
+    let answer = client.get("/crews").await;
     assert_eq!(answer.headers()["x-total-count"], "4");
     let after: Value = answer.json().await.unwrap();
     assert_eq!(after[0]["updated_at"], before[0]["updated_at"]);
@@ -42,11 +42,11 @@ async fn people_can_be_hired_changed_and_deleted_by_putting_a_list() {
 
 #[tokio::test]
 async fn one_person_can_be_changed_in_part() {
-    let visitor = Visitor::logged_in().await;
+    let client = TestClient::logged_in().await;
     let path = format!("/crews/{}", person(7));
     let change = json!({"emp_status": "retired", "email": null});
-    visitor.order(Method::PATCH, &path, &change).await;
-    let crew = visitor.read(&path).await;
+    client.control(Method::PATCH, &path, &change).await;
+    let crew = client.read(&path).await;
     assert_eq!(crew["emp_status"], "retired");
     assert_eq!(crew["email"], Value::Null);
     assert_eq!(crew["emp_code"], "A0007");
@@ -54,52 +54,52 @@ async fn one_person_can_be_changed_in_part() {
 
 #[tokio::test]
 async fn a_company_can_be_added_with_its_own_admin_and_people() {
-    let visitor = Visitor::logged_in().await;
+    let client = TestClient::logged_in().await;
     let company = json!([{
         "tenant_id": "33333333-3333-4333-8333-333333333333",
         "subdomain": "minato",
         "name": "みなと運輸株式会社",
         "admins": [{"email": "admin@minato.example", "password": "minato-admin"}],
     }]);
-    visitor.order(Method::PUT, "/companies", &company).await;
+    client.control(Method::PUT, "/companies", &company).await;
     let people = json!([{"emp_code": "1", "last_name": "港", "first_name": "一"}]);
-    visitor
-        .order(Method::PUT, "/crews?company=minato", &people)
+    client
+        .control(Method::PUT, "/crews?company=minato", &people)
         .await;
 
     let form = [
         ("email", "admin@minato.example"),
         ("password", "minato-admin"),
     ];
-    let callback = location(&visitor.post_form(&authorization(&[]), &form).await);
+    let callback = location(&client.post_form(&authorization(&[]), &form).await);
     assert_eq!(parameter(&callback, "subdomain").unwrap(), "minato");
     assert_eq!(
-        visitor.look("/companies").await.as_array().unwrap().len(),
+        client.inspect("/companies").await.as_array().unwrap().len(),
         3
     );
     // The token of the first company still sees the first company only.
-    let companies = visitor.read("/companies").await;
+    let companies = client.read("/companies").await;
     assert_eq!(companies.as_array().unwrap().len(), 1);
     assert_eq!(companies[0]["name"], "株式会社あおぞら商事");
 }
 
 #[tokio::test]
 async fn a_changed_subdomain_keeps_tokens_and_people() {
-    let visitor = Visitor::logged_in().await;
-    let tokens = visitor.log_in().await;
-    let mut companies = visitor.look("/companies").await;
+    let client = TestClient::logged_in().await;
+    let tokens = client.log_in().await;
+    let mut companies = client.inspect("/companies").await;
     companies[0]["subdomain"] = json!("aozora-hd");
-    visitor.order(Method::PUT, "/companies", &companies).await;
-    let answer = visitor.get("/crews").await;
+    client.control(Method::PUT, "/companies", &companies).await;
+    let answer = client.get("/crews").await;
     assert_eq!(answer.headers()["x-total-count"], "124");
     let token = tokens["refresh_token"].as_str().unwrap();
-    let fresh: Value = visitor.refresh(token).await.json().await.unwrap();
+    let fresh: Value = client.refresh(token).await.json().await.unwrap();
     assert_eq!(fresh["subdomain"], "aozora-hd");
 }
 
 #[tokio::test]
-async fn the_first_page_shows_who_works_where() {
-    let visitor = Visitor::logged_in().await;
-    let page = visitor.get_page("/").await.text().await.unwrap();
+async fn the_overview_shows_the_people_of_every_company() {
+    let client = TestClient::logged_in().await;
+    let page = client.get_page("/").await.text().await.unwrap();
     assert!(page.contains("株式会社あおぞら商事") && page.contains("A0001"));
 }

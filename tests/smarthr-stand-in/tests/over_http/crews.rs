@@ -5,7 +5,7 @@ use reqwest::header::LINK;
 use serde_json::{Value, json};
 use smarthr_stand_in::Options;
 
-use crate::visitor::{Visitor, person};
+use crate::client::{TestClient, person};
 
 fn texts(crews: &Value, attribute: &str) -> Vec<String> {
     let crews = crews.as_array().unwrap();
@@ -16,22 +16,22 @@ fn texts(crews: &Value, attribute: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_page_holds_ten_people_unless_told_and_never_more_than_a_hundred() {
-    let visitor = Visitor::logged_in().await;
-    assert_eq!(visitor.read("/crews").await.as_array().unwrap().len(), 10);
-    let answer = visitor.get("/crews?per_page=500").await;
+async fn a_page_holds_ten_people_by_default_and_never_more_than_a_hundred() {
+    let client = TestClient::logged_in().await;
+    assert_eq!(client.read("/crews").await.as_array().unwrap().len(), 10);
+    let answer = client.get("/crews?per_page=500").await;
     assert_eq!(answer.headers()["x-total-count"], "124");
     let page: Value = answer.json().await.unwrap();
     assert_eq!(page.as_array().unwrap().len(), 100);
 }
 
 #[tokio::test]
-async fn following_next_meets_everybody_exactly_once() {
-    let visitor = Visitor::logged_in().await;
+async fn following_next_returns_everybody_exactly_once() {
+    let client = TestClient::logged_in().await;
     let mut ids = Vec::new();
     let mut page = "/crews?per_page=50&sort=emp_code".to_owned();
     loop {
-        let answer = visitor.get(&page).await;
+        let answer = client.get(&page).await;
         let links = answer.headers()[LINK].to_str().unwrap().to_owned();
         ids.extend(texts(&answer.json().await.unwrap(), "id"));
         let next = links
@@ -50,9 +50,9 @@ async fn following_next_meets_everybody_exactly_once() {
 
 #[tokio::test]
 async fn links_name_first_previous_next_and_last() {
-    let visitor = Visitor::logged_in().await;
+    let client = TestClient::logged_in().await;
     let rels = async |page: &str| {
-        let answer = visitor.get(page).await;
+        let answer = client.get(page).await;
         let links = answer.headers()[LINK].to_str().unwrap();
         let rels = links.split("rel=\"").skip(1);
         rels.map(|rel| rel.split('"').next().unwrap().to_owned())
@@ -68,28 +68,28 @@ async fn links_name_first_previous_next_and_last() {
 
 #[tokio::test]
 async fn people_can_be_filtered_by_status_and_sorted() {
-    let visitor = Visitor::logged_in().await;
-    let absent = visitor.read("/crews?emp_status=absent").await;
+    let client = TestClient::logged_in().await;
+    let absent = client.read("/crews?emp_status=absent").await;
     assert_eq!(texts(&absent, "id"), [person(108)]);
 
     let codes = texts(
-        &visitor.read("/crews?sort=-emp_code&per_page=2").await,
+        &client.read("/crews?sort=-emp_code&per_page=2").await,
         "emp_code",
     );
     assert_eq!(codes, ["A０114", "A0124"]);
 
     let change = json!({"email": "new@aozora-shoji.example"});
     let path = format!("/crews/{}", person(50));
-    visitor.write(Method::PATCH, &path, &change, 200).await;
-    let latest = visitor.read("/crews?sort=-updated_at&per_page=1").await;
+    client.write(Method::PATCH, &path, &change, 200).await;
+    let latest = client.read("/crews?sort=-updated_at&per_page=1").await;
     assert_eq!(texts(&latest, "id"), [person(50)]);
 }
 
 #[tokio::test]
 async fn an_unknown_status_sort_or_page_is_a_bad_request() {
-    let visitor = Visitor::logged_in().await;
+    let client = TestClient::logged_in().await;
     for query in ["emp_status=gone", "sort=shoe_size", "page=0", "per_page=x"] {
-        let answer = visitor.get(&format!("/crews?{query}")).await;
+        let answer = client.get(&format!("/crews?{query}")).await;
         assert_eq!(answer.status(), 400, "{query}");
         assert_eq!(answer.json::<Value>().await.unwrap()["code"], 1);
     }
@@ -97,28 +97,28 @@ async fn an_unknown_status_sort_or_page_is_a_bad_request() {
 
 #[tokio::test]
 async fn only_the_fields_asked_for_are_shown() {
-    let visitor = Visitor::logged_in().await;
-    let crew = visitor.read("/crews?fields=id,emp_code&per_page=1").await;
+    let client = TestClient::logged_in().await;
+    let crew = client.read("/crews?fields=id,emp_code&per_page=1").await;
     assert_eq!(crew, json!([{"id": person(1), "emp_code": "A0001"}]));
 }
 
 #[tokio::test]
 async fn an_attribute_the_token_may_not_read_is_null() {
-    let visitor = Visitor::logged_in().await;
+    let client = TestClient::logged_in().await;
     let hidden = json!(["email"]);
-    visitor
-        .order(Method::PUT, "/hidden-attributes", &hidden)
+    client
+        .control(Method::PUT, "/hidden-attributes", &hidden)
         .await;
-    let crew = visitor.read(&format!("/crews/{}", person(1))).await;
+    let crew = client.read(&format!("/crews/{}", person(1))).await;
     assert_eq!(crew["email"], Value::Null);
     assert_eq!(crew["emp_code"], "A0001");
 }
 
 #[tokio::test]
 async fn a_full_update_blanks_what_it_does_not_name() {
-    let visitor = Visitor::logged_in().await;
+    let client = TestClient::logged_in().await;
     let path = format!("/crews/{}", person(3));
-    let refused = visitor
+    let refused = client
         .api(Method::PUT, &path)
         .json(&json!({"last_name": "森"}));
     let refused = refused.send().await.unwrap();
@@ -130,31 +130,31 @@ async fn a_full_update_blanks_what_it_does_not_name() {
         "emp_status": "absent", "last_name": "森", "first_name": "陽子",
         "last_name_yomi": "モリ", "first_name_yomi": "ヨウコ", "gender": "female",
     });
-    let crew = visitor.write(Method::PUT, &path, &full, 200).await;
+    let crew = client.write(Method::PUT, &path, &full, 200).await;
     assert_eq!(crew["emp_status"], "absent");
     assert_eq!(crew["email"], Value::Null);
     assert_eq!(crew["id"], person(3).as_str());
 }
 
 #[tokio::test]
-async fn a_department_is_given_by_its_id() {
-    let visitor = Visitor::logged_in().await;
-    let departments = visitor.read("/departments").await;
+async fn a_department_is_written_by_its_id() {
+    let client = TestClient::logged_in().await;
+    let departments = client.read("/departments").await;
     let sales = departments.as_array().unwrap().iter();
     let sales = sales.filter(|one| one["full_name"] == "営業部/東日本営業課");
     let sales = sales.collect::<Vec<_>>()[0];
     let change = json!({"department_ids": [sales["id"]]});
     let path = format!("/crews/{}", person(3));
-    let crew = visitor.write(Method::PATCH, &path, &change, 200).await;
+    let crew = client.write(Method::PATCH, &path, &change, 200).await;
     assert_eq!(crew["departments"][0]["name"], "東日本営業課");
     assert_eq!(crew["department"], "営業部/東日本営業課");
 }
 
 #[tokio::test]
 async fn what_is_not_there_is_not_found() {
-    let visitor = Visitor::logged_in().await;
+    let client = TestClient::logged_in().await;
     for path in ["/crews/nobody", "/nothing"] {
-        let answer = visitor.get(path).await;
+        let answer = client.get(path).await;
         assert_eq!(answer.status(), 404);
         assert_eq!(answer.json::<Value>().await.unwrap()["code"], 4);
     }
@@ -162,6 +162,6 @@ async fn what_is_not_there_is_not_found() {
 
 #[tokio::test]
 async fn without_a_token_nothing_is_shown() {
-    let visitor = Visitor::with(Options::default()).await;
-    assert_eq!(visitor.get("/crews").await.status(), 401);
+    let client = TestClient::with(Options::default()).await;
+    assert_eq!(client.get("/crews").await.status(), 401);
 }

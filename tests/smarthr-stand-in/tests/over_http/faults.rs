@@ -3,58 +3,60 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::visitor::Visitor;
+use crate::client::TestClient;
 
 #[tokio::test]
-async fn a_status_is_answered_as_often_as_ordered_and_only_under_its_path() {
-    let visitor = Visitor::logged_in().await;
+async fn a_status_is_injected_as_often_as_asked_and_only_under_its_path() {
+    let client = TestClient::logged_in().await;
     let fault = json!({
         "path": "/api/v1/crews", "count": 2, "status": 503, "headers": {"Retry-After": "7"},
     });
-    visitor.order(Method::POST, "/faults", &fault).await;
-    visitor.read("/companies").await;
+    client.inject(&fault).await;
+    client.read("/companies").await;
     for _ in 0..2 {
-        let answer = visitor.get("/crews").await;
+        let answer = client.get("/crews").await;
         assert_eq!(answer.status(), 503);
         assert_eq!(answer.headers()["retry-after"], "7");
         let body: Value = answer.json().await.unwrap();
         assert_eq!(body["type"], "service_maintenance");
     }
-    visitor.read("/crews").await;
+    client.read("/crews").await;
 }
 
 #[tokio::test]
 async fn a_fault_without_a_count_stays_until_it_is_cleared() {
-    let visitor = Visitor::logged_in().await;
+    let client = TestClient::logged_in().await;
     let fault = json!({"path": "/api", "status": 502, "body": "<html>Bad Gateway</html>"});
-    visitor.order(Method::POST, "/faults", &fault).await;
+    client.inject(&fault).await;
     for _ in 0..3 {
-        let answer = visitor.get("/crews").await;
+        let answer = client.get("/crews").await;
         assert_eq!(answer.status(), 502);
         assert_eq!(answer.text().await.unwrap(), "<html>Bad Gateway</html>");
     }
-    visitor.order(Method::DELETE, "/faults", &Value::Null).await;
-    visitor.read("/crews").await;
+    client
+        .control(Method::DELETE, "/faults", &Value::Null)
+        .await;
+    client.read("/crews").await;
 }
 
 #[tokio::test]
 async fn a_fault_can_wait_for_the_second_page_and_for_one_method() {
-    let visitor = Visitor::logged_in().await;
+    let client = TestClient::logged_in().await;
     let fault = json!({
         "path": "/api/v1/crews", "method": "GET", "after": 1, "count": 1, "status": 500,
     });
-    visitor.order(Method::POST, "/faults", &fault).await;
-    visitor.read("/crews?page=1").await;
-    assert_eq!(visitor.get("/crews?page=2").await.status(), 500);
-    visitor.read("/crews?page=2").await;
+    client.inject(&fault).await;
+    client.read("/crews?page=1").await;
+    assert_eq!(client.get("/crews?page=2").await.status(), 500);
+    client.read("/crews?page=2").await;
 }
 
 #[tokio::test]
 async fn a_cut_answer_breaks_off_and_a_broken_one_does_not_parse() {
-    let visitor = Visitor::logged_in().await;
+    let client = TestClient::logged_in().await;
     let cut = json!({"path": "/api/v1/crews", "count": 1, "cut": true});
-    visitor.order(Method::POST, "/faults", &cut).await;
-    let request = visitor.api(Method::GET, "/crews").send().await;
+    client.inject(&cut).await;
+    let request = client.api(Method::GET, "/crews").send().await;
     let received = match request {
         Ok(answer) => answer.bytes().await.map(|_| ()),
         Err(error) => Err(error),
@@ -62,48 +64,42 @@ async fn a_cut_answer_breaks_off_and_a_broken_one_does_not_parse() {
     assert!(received.is_err());
 
     let broken = json!({"path": "/api/v1/crews", "count": 1, "broken_json": true});
-    visitor.order(Method::POST, "/faults", &broken).await;
-    let text = visitor.get("/crews").await.text().await.unwrap();
+    client.inject(&broken).await;
+    let text = client.get("/crews").await.text().await.unwrap();
     assert!(text.starts_with("[{") && serde_json::from_str::<Value>(&text).is_err());
 }
 
 #[tokio::test]
-async fn the_total_can_lie() {
-    let visitor = Visitor::logged_in().await;
+async fn the_total_can_be_wrong() {
+    let client = TestClient::logged_in().await;
     let fault = json!({"path": "/api/v1/crews", "count": 1, "wrong_total": 130});
-    visitor.order(Method::POST, "/faults", &fault).await;
-    assert_eq!(
-        visitor.get("/crews").await.headers()["x-total-count"],
-        "130"
-    );
-    assert_eq!(
-        visitor.get("/crews").await.headers()["x-total-count"],
-        "124"
-    );
+    client.inject(&fault).await;
+    assert_eq!(client.get("/crews").await.headers()["x-total-count"], "130");
+    assert_eq!(client.get("/crews").await.headers()["x-total-count"], "124");
 }
 
 #[tokio::test]
 async fn the_token_endpoint_can_fail_too() {
-    let visitor = Visitor::logged_in().await;
-    let tokens = visitor.log_in().await;
+    let client = TestClient::logged_in().await;
+    let tokens = client.log_in().await;
     let fault = json!({"path": "/oauth/token", "count": 1, "status": 500});
-    visitor.order(Method::POST, "/faults", &fault).await;
+    client.inject(&fault).await;
     let token = tokens["refresh_token"].as_str().unwrap();
-    assert_eq!(visitor.refresh(token).await.status(), 500);
-    assert_eq!(visitor.refresh(token).await.status(), 200);
+    assert_eq!(client.refresh(token).await.status(), 500);
+    assert_eq!(client.refresh(token).await.status(), 200);
 }
 
 #[tokio::test]
 async fn requests_are_counted_even_when_they_fail() {
-    let visitor = Visitor::logged_in().await;
-    visitor
-        .order(Method::DELETE, "/requests", &Value::Null)
+    let client = TestClient::logged_in().await;
+    client
+        .control(Method::DELETE, "/requests", &Value::Null)
         .await;
     let fault = json!({"path": "/api/v1/crews", "count": 1, "status": 500});
-    visitor.order(Method::POST, "/faults", &fault).await;
-    visitor.get("/crews?page=1").await;
-    visitor.get("/crews?page=2").await;
-    visitor.get("/users/me").await;
+    client.inject(&fault).await;
+    client.get("/crews?page=1").await;
+    client.get("/crews?page=2").await;
+    client.get("/users/me").await;
     let expected = json!({"GET /api/v1/crews": 2, "GET /api/v1/users/me": 1});
-    assert_eq!(visitor.look("/requests").await, expected);
+    assert_eq!(client.inspect("/requests").await, expected);
 }

@@ -3,13 +3,13 @@
 use serde_json::Value;
 use smarthr_stand_in::Options;
 
-use crate::visitor::Visitor;
+use crate::client::{TestClient, unhurried};
 
 #[tokio::test]
-async fn every_answer_says_how_the_limits_stand() {
-    let visitor = Visitor::logged_in_with(Options::default()).await;
+async fn every_answer_shows_the_status_of_the_limits() {
+    let client = TestClient::logged_in_with(Options::default()).await;
     for path in ["/crews", "/crews/nobody"] {
-        let answer = visitor.get(path).await;
+        let answer = client.get(path).await;
         for name in [
             "x-rate-limit-limit",
             "x-rate-limit-remaining",
@@ -28,21 +28,20 @@ async fn every_answer_says_how_the_limits_stand() {
 
 #[tokio::test]
 async fn the_hour_runs_out_for_one_token_and_not_for_another() {
-    let mut visitor = Visitor::logged_in_with(Options {
-        rate_per_second: None,
+    let mut client = TestClient::logged_in_with(Options {
         rate_per_hour: Some(2),
-        ..Options::default()
+        ..unhurried()
     })
     .await;
-    visitor.read("/users/me").await;
-    let last = visitor.get("/users/me").await;
+    client.read("/users/me").await;
+    let last = client.get("/users/me").await;
     assert_eq!(last.headers()["x-rate-limit-remaining"], "0");
-    let refused = visitor.get("/users/me").await;
+    let refused = client.get("/users/me").await;
     assert_eq!(refused.status(), 429);
     let reset = refused.headers()["x-rate-limit-reset"].to_str().unwrap();
     assert!((1..=3600).contains(&reset.parse::<u32>().unwrap()));
     assert_eq!(refused.json::<Value>().await.unwrap()["code"], 6);
 
-    visitor.log_in_anew().await;
-    visitor.read("/users/me").await;
+    client.log_in_again().await;
+    client.read("/users/me").await;
 }

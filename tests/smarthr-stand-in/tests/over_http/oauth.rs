@@ -1,4 +1,4 @@
-//! Linking, and the life of tokens.
+//! Authorization, and the life of tokens.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use smarthr_stand_in::Options;
 
-use crate::visitor::{CALLBACK, Visitor, authorization, location, parameter};
+use crate::client::{CALLBACK, TestClient, authorization, location, parameter};
 
 const ADMIN: [(&str, &str); 2] = [
     ("email", "admin@aozora-shoji.example"),
@@ -18,20 +18,25 @@ const GROUP_ADMIN: [(&str, &str); 2] = [
     ("password", "group-admin"),
 ];
 
+async fn assert_refused(answer: reqwest::Response, status: u16, error: &str) {
+    assert_eq!(answer.status(), status);
+    assert_eq!(answer.json::<Value>().await.unwrap()["error"], error);
+}
+
 #[tokio::test]
 async fn an_admin_of_one_company_is_sent_back_with_code_state_and_subdomain() {
-    let visitor = Visitor::with(Options::default()).await;
-    let page = visitor.get_page(&authorization(&[])).await;
+    let client = TestClient::with(Options::default()).await;
+    let page = client.get_page(&authorization(&[])).await;
     let page = page.text().await.unwrap();
     assert!(page.contains("name=\"email\"") && page.contains("name=\"password\""));
 
-    let callback = location(&visitor.post_form(&authorization(&[]), &ADMIN).await);
+    let callback = location(&client.post_form(&authorization(&[]), &ADMIN).await);
     assert!(callback.starts_with(CALLBACK));
     assert_eq!(parameter(&callback, "state").unwrap(), "the-state");
     assert_eq!(parameter(&callback, "subdomain").unwrap(), "aozora");
 
     let code = parameter(&callback, "code").unwrap();
-    let tokens: Value = visitor.exchange(&code, &[]).await.json().await.unwrap();
+    let tokens: Value = client.exchange(&code, &[]).await.json().await.unwrap();
     assert_eq!(tokens["token_type"], "Bearer");
     assert_eq!(tokens["expires_in"], 7200);
     assert_eq!(tokens["subdomain"], "aozora");
@@ -42,78 +47,73 @@ async fn an_admin_of_one_company_is_sent_back_with_code_state_and_subdomain() {
 
 #[tokio::test]
 async fn an_admin_of_two_companies_chooses_one() {
-    let visitor = Visitor::with(Options::default()).await;
-    let chooser = location(&visitor.post_form(&authorization(&[]), &GROUP_ADMIN).await);
-    let page = visitor.get_page(&chooser).await.text().await.unwrap();
+    let client = TestClient::with(Options::default()).await;
+    let chooser = location(&client.post_form(&authorization(&[]), &GROUP_ADMIN).await);
+    let page = client.get_page(&chooser).await.text().await.unwrap();
     assert!(page.contains("株式会社あおぞら商事") && page.contains("株式会社みどり物産"));
 
-    let callback = location(&visitor.post_form(&chooser, &[("company", "midori")]).await);
+    let callback = location(&client.post_form(&chooser, &[("company", "midori")]).await);
     assert_eq!(parameter(&callback, "subdomain").unwrap(), "midori");
-    let again = visitor.post_form(&chooser, &[("company", "aozora")]).await;
+    let again = client.post_form(&chooser, &[("company", "aozora")]).await;
     assert_eq!(again.status(), 410);
 }
 
 #[tokio::test]
-async fn whoever_is_no_admin_cannot_link() {
-    let visitor = Visitor::with(Options::default()).await;
+async fn somebody_who_is_no_admin_cannot_connect() {
+    let client = TestClient::with(Options::default()).await;
     let member = [
         ("email", "member@aozora-shoji.example"),
         ("password", "aozora-member"),
     ];
-    let answer = visitor.post_form(&authorization(&[]), &member).await;
+    let answer = client.post_form(&authorization(&[]), &member).await;
     assert_eq!(answer.status(), 403);
 }
 
 #[tokio::test]
 async fn a_wrong_password_shows_the_login_page_again() {
-    let visitor = Visitor::with(Options::default()).await;
-    let form = [("email", "admin@aozora-shoji.example"), ("password", "x")];
-    let answer = visitor.post_form(&authorization(&[]), &form).await;
+    let client = TestClient::with(Options::default()).await;
+    let form = [ADMIN[0], ("password", "x")];
+    let answer = client.post_form(&authorization(&[]), &form).await;
     assert_eq!(answer.status(), 422);
     let page = answer.text().await.unwrap();
     assert!(page.contains("メールアドレスまたはパスワードが正しくありません"));
 }
 
 #[tokio::test]
-async fn denying_goes_back_with_access_denied_from_either_page() {
-    let visitor = Visitor::with(Options::default()).await;
+async fn denying_redirects_back_with_access_denied_from_either_page() {
+    let client = TestClient::with(Options::default()).await;
     let deny = [("decision", "deny")];
-    let callback = location(&visitor.post_form(&authorization(&[]), &deny).await);
+    let callback = location(&client.post_form(&authorization(&[]), &deny).await);
     assert_eq!(parameter(&callback, "error").unwrap(), "access_denied");
     assert_eq!(parameter(&callback, "state").unwrap(), "the-state");
 
-    let chooser = location(&visitor.post_form(&authorization(&[]), &GROUP_ADMIN).await);
-    let callback = location(&visitor.post_form(&chooser, &deny).await);
+    let chooser = location(&client.post_form(&authorization(&[]), &GROUP_ADMIN).await);
+    let callback = location(&client.post_form(&chooser, &deny).await);
     assert_eq!(parameter(&callback, "error").unwrap(), "access_denied");
     assert_eq!(parameter(&callback, "code"), None);
 }
 
 #[tokio::test]
 async fn a_redirect_to_an_unregistered_address_is_never_followed() {
-    let visitor = Visitor::with(Options {
+    let client = TestClient::with(Options {
         redirect_uris: vec!["https://kitera.example/smarthr/callback".to_owned()],
         ..Options::default()
     })
     .await;
-    let answer = visitor.post_form(&authorization(&[]), &ADMIN).await;
+    let answer = client.post_form(&authorization(&[]), &ADMIN).await;
     assert_eq!(answer.status(), 400);
 }
 
 #[tokio::test]
 async fn a_code_works_once_and_only_with_its_redirect_uri_and_secret() {
-    let visitor = Visitor::with(Options::default()).await;
+    let client = TestClient::with(Options::default()).await;
     let new_code = async || {
-        let callback = location(&visitor.post_form(&authorization(&[]), &ADMIN).await);
+        let callback = location(&client.post_form(&authorization(&[]), &ADMIN).await);
         parameter(&callback, "code").unwrap()
     };
     let code = new_code().await;
-    assert_eq!(visitor.exchange(&code, &[]).await.status(), 200);
-    let again = visitor.exchange(&code, &[]).await;
-    assert_eq!(again.status(), 400);
-    assert_eq!(
-        again.json::<Value>().await.unwrap()["error"],
-        "invalid_grant"
-    );
+    assert_eq!(client.exchange(&code, &[]).await.status(), 200);
+    assert_refused(client.exchange(&code, &[]).await, 400, "invalid_grant").await;
 
     let form = |secret, redirect_uri, code| {
         [
@@ -126,21 +126,17 @@ async fn a_code_works_once_and_only_with_its_redirect_uri_and_secret() {
     };
     let code = new_code().await;
     let wrong_secret = form("wrong", CALLBACK, code.as_str());
-    let answer = visitor.post_form("/oauth/token", &wrong_secret).await;
-    assert_eq!(answer.status(), 401);
-    assert_eq!(
-        answer.json::<Value>().await.unwrap()["error"],
-        "invalid_client"
-    );
+    let answer = client.post_form("/oauth/token", &wrong_secret).await;
+    assert_refused(answer, 401, "invalid_client").await;
 
     let elsewhere = form("kitera-secret", "http://localhost:9/", code.as_str());
-    let answer = visitor.post_form("/oauth/token", &elsewhere).await;
+    let answer = client.post_form("/oauth/token", &elsewhere).await;
     assert_eq!(answer.status(), 400);
 }
 
 #[tokio::test]
 async fn a_challenge_asks_for_its_verifier() {
-    let visitor = Visitor::with(Options::default()).await;
+    let client = TestClient::with(Options::default()).await;
     let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
     let asked = authorization(&[
@@ -148,66 +144,58 @@ async fn a_challenge_asks_for_its_verifier() {
         ("code_challenge_method", "S256"),
     ]);
     for (given, status) in [(Some(verifier), 200), (Some("guessed"), 400), (None, 400)] {
-        let callback = location(&visitor.post_form(&asked, &ADMIN).await);
+        let callback = location(&client.post_form(&asked, &ADMIN).await);
         let code = parameter(&callback, "code").unwrap();
-        let more: Vec<_> = given
-            .iter()
-            .map(|given| ("code_verifier", *given))
-            .collect();
-        assert_eq!(visitor.exchange(&code, &more).await.status(), status);
+        let more: Vec<_> = given.iter().map(|it| ("code_verifier", *it)).collect();
+        assert_eq!(client.exchange(&code, &more).await.status(), status);
     }
 }
 
 #[tokio::test]
-async fn rotation_kills_the_refresh_token_that_was_used() {
-    let visitor = Visitor::with(Options::default()).await;
-    let tokens = visitor.log_in().await;
+async fn rotation_invalidates_the_refresh_token_that_was_used() {
+    let client = TestClient::with(Options::default()).await;
+    let tokens = client.log_in().await;
     let old = tokens["refresh_token"].as_str().unwrap();
-    let fresh: Value = visitor.refresh(old).await.json().await.unwrap();
+    let fresh: Value = client.refresh(old).await.json().await.unwrap();
     assert_ne!(fresh["refresh_token"], old);
-    let again = visitor.refresh(old).await;
-    assert_eq!(again.status(), 400);
-    assert_eq!(
-        again.json::<Value>().await.unwrap()["error"],
-        "invalid_grant"
-    );
+    assert_refused(client.refresh(old).await, 400, "invalid_grant").await;
     let next = fresh["refresh_token"].as_str().unwrap();
-    assert_eq!(visitor.refresh(next).await.status(), 200);
+    assert_eq!(client.refresh(next).await.status(), 200);
 }
 
 #[tokio::test]
 async fn without_rotation_a_refresh_token_stays() {
-    let visitor = Visitor::with(Options {
+    let client = TestClient::with(Options {
         rotate_refresh_tokens: false,
         ..Options::default()
     })
     .await;
-    let tokens = visitor.log_in().await;
+    let tokens = client.log_in().await;
     let token = tokens["refresh_token"].as_str().unwrap();
     for _ in 0..2 {
-        let fresh: Value = visitor.refresh(token).await.json().await.unwrap();
+        let fresh: Value = client.refresh(token).await.json().await.unwrap();
         assert_eq!(fresh["refresh_token"], token);
     }
 }
 
 #[tokio::test]
 async fn revoked_tokens_are_refused_by_the_api_and_the_token_endpoint() {
-    let visitor = Visitor::logged_in().await;
-    let tokens = visitor.log_in().await;
+    let client = TestClient::logged_in().await;
+    let tokens = client.log_in().await;
     let token = tokens["refresh_token"].as_str().unwrap();
 
     let access_only = json!({"company": "aozora", "access_tokens_only": true});
-    visitor.order(Method::POST, "/revoke", &access_only).await;
-    let answer = visitor.get("/users/me").await;
+    client.control(Method::POST, "/revoke", &access_only).await;
+    let answer = client.get("/users/me").await;
     assert_eq!(answer.status(), 401);
     let body: Value = answer.json().await.unwrap();
     assert_eq!(body["code"], 2);
     assert_eq!(body["type"], "unauthorized_token");
     assert_eq!(body["message"], "無効なアクセストークンです");
-    let fresh: Value = visitor.refresh(token).await.json().await.unwrap();
+    let fresh: Value = client.refresh(token).await.json().await.unwrap();
 
     let all = json!({"company": "aozora"});
-    visitor.order(Method::POST, "/revoke", &all).await;
+    client.control(Method::POST, "/revoke", &all).await;
     let token = fresh["refresh_token"].as_str().unwrap();
-    assert_eq!(visitor.refresh(token).await.status(), 400);
+    assert_eq!(client.refresh(token).await.status(), 400);
 }

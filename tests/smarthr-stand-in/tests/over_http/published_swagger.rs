@@ -3,20 +3,17 @@
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
-use crate::visitor::Visitor;
+use crate::client::TestClient;
 
-/// SmartHR's definitions as JSON Schema. Its Swagger 2.0 has no mark for null; its API answers null
-/// for whatever has no value, so every property that is not required may be null, and so may the
-/// names of a person.
+/// Returns SmartHR's definitions as JSON Schema. Its Swagger 2.0 cannot express null, which its API answers where
+/// there is no value: every property that is not required may be null, and so may the names of a person.
 fn definitions() -> Value {
     let text = include_str!("../swagger.json");
     let swagger: Value = serde_json::from_str(text).unwrap();
     let mut definitions = swagger["definitions"].clone();
     for definition in definitions.as_object_mut().unwrap().values_mut() {
-        let required = definition["required"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
+        let required = definition["required"].as_array().cloned();
+        let required = required.unwrap_or_default();
         let Some(properties) = definition["properties"].as_object_mut() else {
             continue;
         };
@@ -52,14 +49,13 @@ fn assert_valid(name: &str, is_list: bool, answer: &Value) {
 
 #[tokio::test]
 async fn every_list_and_every_single_answer_validates() {
-    let visitor = Visitor::logged_in().await;
-    let (group, item) = visitor.make_item().await;
+    let client = TestClient::logged_in().await;
+    let (group, item) = client.make_item().await;
     let choice = json!({
-        "crew_id": crate::visitor::person(1), "item": "連携対象", "value": "連携する",
+        "crew_id": crate::client::person(1), "item": "連携対象", "value": "連携する",
     });
-    visitor
-        .order(reqwest::Method::POST, "/choices", &choice)
-        .await;
+    let post = reqwest::Method::POST;
+    client.control(post, "/choices", &choice).await;
     let groups = "/crew_custom_field_template_groups";
     for (path, name) in [
         ("/crews?per_page=100", "Crew"),
@@ -70,11 +66,11 @@ async fn every_list_and_every_single_answer_validates() {
         (groups, "CrewCustomFieldTemplateGroup"),
         ("/crew_custom_field_templates", "CrewCustomFieldTemplate"),
     ] {
-        assert_valid(name, true, &visitor.read(path).await);
+        assert_valid(name, true, &client.read(path).await);
     }
     let item = item["id"].as_str().unwrap();
     for (path, name) in [
-        (format!("/crews/{}", crate::visitor::person(1)), "Crew"),
+        (format!("/crews/{}", crate::client::person(1)), "Crew"),
         ("/users/me".to_owned(), "User"),
         (
             format!("{groups}/{group}?embed=templates"),
@@ -85,14 +81,14 @@ async fn every_list_and_every_single_answer_validates() {
             "CrewCustomFieldTemplate",
         ),
     ] {
-        assert_valid(name, false, &visitor.read(&path).await);
+        assert_valid(name, false, &client.read(&path).await);
     }
 }
 
 #[tokio::test]
 async fn a_crew_shows_every_attribute_and_no_other() {
-    let visitor = Visitor::logged_in().await;
-    let crews = visitor.read("/crews?per_page=1").await;
+    let client = TestClient::logged_in().await;
+    let crews = client.read("/crews?per_page=1").await;
     let published = definitions();
     let published = published["Crew"]["properties"].as_object().unwrap();
     let names = |object: &Map<String, Value>| object.keys().cloned().collect::<Vec<_>>();
@@ -104,7 +100,7 @@ async fn a_crew_shows_every_attribute_and_no_other() {
 }
 
 #[test]
-fn the_schema_does_refuse_what_is_of_another_shape() {
+fn the_schema_refuses_another_shape() {
     assert!(!validator("Company", false).is_valid(&json!({"id": "1"})));
     assert!(!validator("Crew", true).is_valid(&json!([{"id": "1", "emp_code": 7}])));
 }

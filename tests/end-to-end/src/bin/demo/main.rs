@@ -90,13 +90,13 @@ async fn connect(story: &mut Story) -> bool {
         story.connect().await.ok();
     } else {
         let authorize_url = story.authorize_url().await;
-        let back = story.admin.get(&authorize_url).await.location;
+        let back = story.admin.get(&authorize_url).await;
         let base = story.stack.base_url();
-        let Some(callback) = back.filter(|address| address.starts_with(base)) else {
+        let Some(callback) = back.header("location").strip_prefix(base) else {
             println!("SmartHR wants you to log in. Sign in to the console, then link there.");
             return false;
         };
-        story.admin.get(&callback).await.ok();
+        story.admin.get(callback).await.ok();
     }
     println!("{}", story.connection().await["message"].as_str().unwrap());
     true
@@ -105,10 +105,7 @@ async fn connect(story: &mut Story) -> bool {
 /// Makes a preview, and returns the path of its page.
 async fn preview(story: &mut Story) -> String {
     let address = "/api/v1/previews";
-    let begun = story
-        .admin
-        .call(reqwest::Method::POST, address, json!(null));
-    let begun = begun.await.ok().json();
+    let begun = story.admin.post(address, json!(null)).await.ok().json();
     let run_id = begun["run_id"].as_str().unwrap();
     story.finished(&format!("{address}/{run_id}")).await;
     format!("/settings/smarthr/previews/{run_id}")

@@ -1,4 +1,4 @@
-//! What hands do on a page: things are found by the words that people read, never by ids.
+//! Clicking, typing and choosing. Elements are found by the words that people read, never by ids.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use fantoccini::{Client, Locator};
 use crate::chrome::{Chrome, PATIENCE};
 
 impl Chrome {
-    /// Clicks the link or button that reads `label`; the first, should there be several.
+    /// Clicks the first link or button with this label.
     pub async fn click(&self, label: &str) {
         let target = format!(
             "//*[self::a or self::button or self::summary]\
@@ -18,21 +18,27 @@ impl Chrome {
         target.click().await.unwrap();
     }
 
-    /// Signs in with an e-mail address; whether that worked is for the page to say.
+    /// Signs in with an e-mail address, which must succeed.
     pub async fn sign_in(&self, email: &str, password: &str) {
+        self.try_sign_in(email, password).await;
+        self.shows("ログインしました").await;
+    }
+
+    /// Submits the form of the sign-in with an e-mail address.
+    pub async fn try_sign_in(&self, email: &str, password: &str) {
         self.go("/sign-in").await;
         self.fill("メールアドレス", email).await;
         self.fill("パスワード", password).await;
         self.click("ログイン").await;
     }
 
-    /// Makes the forms of the page that is there look as if they came from an earlier session.
+    /// Makes the forms of the present page look as if they came from an earlier session.
     pub async fn keep_form_of_another_session(&self) {
         let script = "for (const field of document.getElementsByName('csrf')) field.value = 'old'";
         self.client.execute(script, Vec::new()).await.unwrap();
     }
 
-    /// Presses the tabulator key and gives the words of what has the focus then.
+    /// Presses the tab key, and returns the text of the element that has the focus then.
     pub async fn tab(&self) -> String {
         let focused = self.client.active_element().await.unwrap();
         focused.send_keys("\u{e004}").await.unwrap();
@@ -40,26 +46,26 @@ impl Chrome {
         focused.text().await.unwrap()
     }
 
-    /// How wide the outline is of what has the focus, as CSS says it.
+    /// Returns the width of the outline of the focused element, as in CSS.
     pub async fn outline(&self) -> String {
         let focused = self.client.active_element().await.unwrap();
         focused.css_value("outline-width").await.unwrap()
     }
 
-    /// Clicks the first link that a CSS selector finds, where its words are not known before.
-    pub async fn open_first(&self, selector: &str) {
+    /// Clicks the first element that matches a CSS selector, where its words are not known.
+    pub async fn click_first(&self, selector: &str) {
         let link = self.client.find(Locator::Css(selector)).await.unwrap();
         link.click().await.unwrap();
     }
 
-    /// Replaces what stands in the field `label`.
+    /// Replaces the text of the field `label`.
     pub async fn fill(&self, label: &str, text: &str) {
         let field = self.field(label).await;
         field.clear().await.unwrap();
         field.send_keys(text).await.unwrap();
     }
 
-    /// Ticks the box, or picks the choice, `label`.
+    /// Ticks the check box or radio button `label`.
     pub async fn tick(&self, label: &str) {
         let field = self.field(label).await;
         if !field.is_selected().await.unwrap() {
@@ -67,12 +73,12 @@ impl Chrome {
         }
     }
 
-    /// Whether the box `label` is ticked.
+    /// Returns whether the check box or radio button `label` is ticked.
     pub async fn is_ticked(&self, label: &str) -> bool {
         self.field(label).await.is_selected().await.unwrap()
     }
 
-    /// Whether the field `label` can be used.
+    /// Returns whether the field `label` is enabled.
     pub async fn is_enabled(&self, label: &str) -> bool {
         self.field(label).await.is_enabled().await.unwrap()
     }
@@ -83,14 +89,14 @@ impl Chrome {
         list.select_by_label(option).await.unwrap();
     }
 
-    /// Whether there is a link or button `label`.
-    pub async fn offers(&self, label: &str) -> bool {
+    /// Returns whether there is a link or button `label`.
+    pub async fn has_button(&self, label: &str) -> bool {
         let target = format!("//*[self::a or self::button][normalize-space()='{label}']");
         let found = self.client.find_all(Locator::XPath(&target)).await;
         !found.unwrap().is_empty()
     }
 
-    /// The field that a label stands for, or stands around, or that carries the label itself.
+    /// Returns the field that a label refers to or surrounds, or that has the label itself.
     async fn field(&self, label: &str) -> Element {
         let field = format!(
             "//*[@id=//label[normalize-space()='{label}']/@for] \
@@ -100,8 +106,7 @@ impl Chrome {
         self.shown(&field, label).await
     }
 
-    /// The first such element that is shown, once there is one: a click may be on its way to the next
-    /// page.
+    /// Waits for the first visible element of an XPath, since a click may still be loading the next page.
     async fn shown(&self, xpath: &str, label: &str) -> Element {
         let until = Instant::now() + PATIENCE;
         loop {
@@ -109,7 +114,7 @@ impl Chrome {
                 return element;
             }
             if Instant::now() > until {
-                self.picture("失敗").await;
+                self.screenshot("失敗").await;
                 let at = self.client.current_url().await.unwrap();
                 panic!("{at} has no {label}: {}", self.text().await);
             }

@@ -1,4 +1,4 @@
-//! Where things are on this machine.
+//! Folders on this machine.
 
 use std::{
     fs::{self, File},
@@ -7,20 +7,20 @@ use std::{
 
 use crate::Error;
 
-/// The repository's root.
+/// Returns the repository's root.
 pub(crate) fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.ancestors().nth(2).unwrap_or(here).to_path_buf()
 }
 
-/// Cargo's output folder that this program was started from, where the functions' binaries are too.
+/// Returns Cargo's output folder of this program, which has the functions' binaries, too.
 ///
 /// # Errors
-/// The operating system does not tell where this program is.
+/// The path of this program is unknown.
 pub(crate) fn binaries() -> Result<PathBuf, Error> {
     let program = std::env::current_exe().map_err(Error::io("finding this program"))?;
     let folder = program.parent().unwrap_or(Path::new("."));
-    // Tests lie one folder deeper.
+    // The programs of tests are one folder deeper.
     let folder = if folder.ends_with("deps") {
         folder.parent().unwrap_or(folder)
     } else {
@@ -29,14 +29,15 @@ pub(crate) fn binaries() -> Result<PathBuf, Error> {
     Ok(folder.to_path_buf())
 }
 
-/// A stack's own folder below `target/local`: logs, the clock, unpacked functions. Held until dropped.
+/// A stack's own folder below `target/local`, for logs, the clock and unpacked functions. It is locked until it is
+/// dropped.
 pub(crate) struct Folder {
     path: PathBuf,
     _lock: File,
 }
 
 impl Folder {
-    /// Takes `target/local/NAME`, or `NAME-2`, `NAME-3`, … while others hold those, and empties it.
+    /// Locks and empties `target/local/NAME`, or `NAME-2`, `NAME-3`, … if that is locked.
     ///
     /// # Errors
     /// The folder cannot be made, emptied or locked.
@@ -64,15 +65,15 @@ impl Folder {
         }
     }
 
-    /// A path in the folder.
+    /// Returns a path in the folder.
     pub(crate) fn join(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
 
-    /// A new file in the folder for a program's output.
+    /// Creates a file in the folder for a program's output.
     ///
     /// # Errors
-    /// The file cannot be made.
+    /// The file cannot be created.
     pub(crate) fn log(&self, name: &str) -> Result<File, Error> {
         File::create(self.join(name)).map_err(Error::io(format!("making {name}")))
     }

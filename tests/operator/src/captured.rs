@@ -1,37 +1,36 @@
-//! Messages that the tested functions send: parked in dead-letter queues, from which no other function
-//! takes them.
+//! The messages of the tested functions, captured in dead-letter queues, which no function reads.
 
 use local::Stack;
 use serde_json::Value;
 
 use crate::tools::aws;
 
-/// Where a function of `sam local invoke` sends its messages instead.
-pub struct Parked<'a> {
+/// A queue that replaces another one for the functions of `sam local invoke`.
+pub struct CapturedMessages<'a> {
     stack: &'a Stack,
-    /// The template's output that names the queue.
+    /// The output of the template that is the queue's URL.
     output: &'static str,
 }
 
-impl<'a> Parked<'a> {
-    /// Instead of the queue of mails.
+impl<'a> CapturedMessages<'a> {
+    /// Returns the replacement of the mail queue.
     pub fn mails(stack: &'a Stack) -> Self {
         let output = "MailDeadLettersUrl";
         Self { stack, output }
     }
 
-    /// Instead of the queue of runs.
+    /// Returns the replacement of the sync queue.
     pub fn runs(stack: &'a Stack) -> Self {
         let output = "SyncDeadLettersUrl";
         Self { stack, output }
     }
 
-    /// The queue's address.
+    /// Returns the queue's URL.
     pub(crate) fn url(&self) -> &str {
         self.stack.output(self.output).unwrap()
     }
 
-    /// The event of `sample` with one record for each of the waiting messages, which are taken away.
+    /// Receives the waiting messages, and returns `sample` with one record for each.
     pub async fn event(&self, sample: &Value) -> Value {
         let arguments = [
             "sqs",
@@ -44,11 +43,9 @@ impl<'a> Parked<'a> {
             "3600",
         ];
         let received = aws(self.stack, &arguments).await;
-        let records = received["Messages"]
-            .as_array()
-            .expect("messages are waiting")
-            .iter();
-        let records = records.map(|message| {
+        let messages = received["Messages"].as_array();
+        let messages = messages.expect("messages are waiting").iter();
+        let records = messages.map(|message| {
             let mut record = sample["Records"][0].clone();
             record["messageId"] = message["MessageId"].clone();
             record["body"] = message["Body"].clone();

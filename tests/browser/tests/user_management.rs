@@ -4,6 +4,12 @@ use browser::Chrome;
 use end_to_end::{ADMIN_EMAIL, ADMIN_PASSWORD, Person, Story};
 use serde_json::json;
 
+async fn admin_of(story: &Story) -> Chrome {
+    let admin = Chrome::open("people", story.stack.base_url()).await;
+    admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    admin
+}
+
 #[tokio::test]
 async fn many_people_are_paged_searched_invited_again_and_restored() {
     let mut story = Story::begin_with("browser-people", json!({ "seats": 100 })).await;
@@ -24,37 +30,35 @@ async fn many_people_are_paged_searched_invited_again_and_restored() {
         .ok();
     story.night().await;
 
-    let admin = Chrome::open("people", story.stack.base_url()).await;
-    admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
-    admin.says("ログインしました").await;
+    let admin = admin_of(&story).await;
     admin.go("/users").await;
     assert_eq!(admin.count("tbody tr").await, 50);
-    admin.look("1-最初のページ").await;
+    admin.inspect("1-最初のページ").await;
     admin.click("次のページ").await;
-    admin.says("最初のページ").await;
+    admin.shows("最初のページ").await;
     assert_eq!(admin.count("tbody tr").await, 11);
-    admin.look("2-次のページ").await;
+    admin.inspect("2-次のページ").await;
 
     admin
         .fill("氏名・メールアドレス・従業員コード", "社員01")
         .await;
     admin.click("検索").await;
-    admin.says("社員019 太郎").await;
+    admin.shows("社員019 太郎").await;
     assert_eq!(admin.count("tbody tr").await, 10);
     admin.tick("社員011 太郎を再招待の対象にする").await;
     admin.tick("社員012 太郎を再招待の対象にする").await;
     admin.click("再招待する").await;
-    admin.says("2人に招待メールを送信しました。").await;
-    admin.look("3-再招待").await;
+    admin.shows("2人に招待メールを送信しました。").await;
+    admin.inspect("3-再招待").await;
 
     admin
         .fill("氏名・メールアドレス・従業員コード", "B-060")
         .await;
     admin.click("検索").await;
     admin.click("社員060 太郎").await;
-    admin.look("4-従業員コードのユーザー").await;
+    admin.inspect("4-従業員コードのユーザー").await;
     admin.click("初期パスワードを再発行").await;
-    admin.says("システム管理者にメールで送信しました。").await;
+    admin.shows("システム管理者にメールで送信しました。").await;
 
     let mut fewer = people.clone();
     fewer[0] = fewer[0].clone().retired();
@@ -62,88 +66,83 @@ async fn many_people_are_paged_searched_invited_again_and_restored() {
     story.night().await;
     admin.go("/users").await;
     admin.click("削除されたユーザー").await;
-    admin.says("社員001 太郎").await;
-    admin.look("5-削除されたユーザー").await;
+    admin.shows("社員001 太郎").await;
+    admin.inspect("5-削除されたユーザー").await;
     admin.click("社員001 太郎を復元する").await;
-    admin.says("ユーザーを復元しました。").await;
-    admin.look("6-復元したユーザー").await;
-    // Was invited and had not accepted: the link died with the deletion.
-    admin.says("有効な招待メールがないため").await;
+    admin.shows("ユーザーを復元しました。").await;
+    admin.inspect("6-復元したユーザー").await;
+    // The invitation was not accepted, and its link stopped working with the deletion.
+    admin.shows("有効な招待メールがないため").await;
     admin.click("再招待する").await;
-    admin.says("招待メールを送信しました。").await;
+    admin.shows("招待メールを送信しました。").await;
     admin.go("/users/deleted").await;
-    admin.says("復元できるユーザーはいません。").await;
-    admin.look("7-誰もいない").await;
+    admin.shows("復元できるユーザーはいません。").await;
+    admin.inspect("7-誰もいない").await;
 
     admin.go("/users").await;
     admin.choose("ステータス", "招待中").await;
     admin.click("検索").await;
-    admin.says("次のページ").await;
+    admin.shows("次のページ").await;
     admin
         .click("この画面の招待中のユーザー全員を再招待する")
         .await;
-    admin.says("50人に招待メールを送信しました。").await;
+    admin.shows("50人に招待メールを送信しました。").await;
 }
 
 #[tokio::test]
-async fn a_record_made_anew_in_smarthr_is_tied_to_its_user_again_and_a_user_is_deleted() {
+async fn a_record_created_again_in_smarthr_is_linked_to_its_user_and_a_user_is_deleted() {
     let sato = Person::new(1, "佐藤").email("sato@example.jp");
     let mut story = Story::connected("browser-unlink", &[sato]).await;
     story.night().await;
-    // Deleted in SmartHR and made anew, under another name: the old tie keeps the address.
-    let anew = Person::new(2, "斎藤").email("sato@example.jp");
-    story.put_people(&[anew]).await;
+    // Deleted in SmartHR and created again under another name: the old crew link keeps the address.
+    let again = Person::new(2, "斎藤").email("sato@example.jp");
+    story.put_people(&[again]).await;
     let run = story.next_night().await;
     assert_eq!(run["counts"]["failed"], 1, "{run}");
 
-    let admin = Chrome::open("people", story.stack.base_url()).await;
-    admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
-    admin.says("ログインしました").await;
+    let admin = admin_of(&story).await;
     admin.go("/settings/smarthr/history").await;
-    admin.open_first("table.list tbody td a").await;
-    admin.says("別のユーザーが使用しています").await;
-    admin.look("10-登録し直された従業員の失敗").await;
+    admin.click_first("table.list tbody td a").await;
+    admin.shows("別のユーザーが使用しています").await;
+    admin.inspect("10-登録し直された従業員の失敗").await;
     admin.go("/users?q=sato").await;
     admin.click("佐藤 太郎").await;
     admin.click("SmartHRとの紐付けを解除").await;
-    admin.says("SmartHRとの紐付けを解除しますか?").await;
-    admin.look("11-紐付けを解除しますか").await;
+    admin.shows("SmartHRとの紐付けを解除しますか?").await;
+    admin.inspect("11-紐付けを解除しますか").await;
     admin.click("紐付けを解除する").await;
-    admin.says("SmartHRとの紐付けを解除しました。").await;
-    admin.look("12-紐付けを解除した後").await;
+    admin.shows("SmartHRとの紐付けを解除しました。").await;
+    admin.inspect("12-紐付けを解除した後").await;
     let run = story.next_night().await;
     assert_eq!(run["counts"]["failed"], 0, "{run}");
 
     admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
-    admin.says("ログインしました").await;
     admin.go("/users?q=sato").await;
     admin.click("斎藤 太郎").await;
-    admin.says("SmartHRと連携中のため").await;
+    admin.shows("SmartHRと連携中のため").await;
     admin.click("ユーザーを削除").await;
     admin
-        .says("次回の同期で新しいユーザーとして追加されます")
+        .shows("次回の同期で新しいユーザーとして追加されます")
         .await;
-    admin.look("13-ユーザーを削除しますか").await;
+    admin.inspect("13-ユーザーを削除しますか").await;
     admin.click("削除する").await;
-    admin.says("ユーザーを削除しました。").await;
-    admin.says("斎藤 太郎").await;
-    admin.look("14-ユーザーを削除した後").await;
+    admin.shows("ユーザーを削除しました。").await;
+    admin.shows("斎藤 太郎").await;
+    admin.inspect("14-ユーザーを削除した後").await;
 }
 
 #[tokio::test]
 async fn an_administrator_sees_why_a_role_or_an_address_cannot_be_changed() {
     let story = Story::begin("browser-own-role").await;
-    let admin = Chrome::open("people", story.stack.base_url()).await;
-    admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
-    admin.says("ログインしました").await;
+    let admin = admin_of(&story).await;
     admin.go("/users").await;
     admin.click("管理 花子").await;
-    admin.says("自分の役割は変更できません。").await;
+    admin.shows("自分の役割は変更できません。").await;
     admin.fill("従業員コード", "営業1").await;
     admin.click("保存する").await;
-    admin.says("従業員コードは半角英数字とハイフンで").await;
-    admin.look("8-入力の誤り").await;
+    admin.shows("従業員コードは半角英数字とハイフンで").await;
+    admin.inspect("8-入力の誤り").await;
     admin.go("/users/unknown").await;
-    admin.says("存在しません。").await;
-    admin.look("9-存在しないユーザー").await;
+    admin.shows("存在しません。").await;
+    admin.inspect("9-存在しないユーザー").await;
 }

@@ -1,5 +1,4 @@
-//! Where there can be no Docker engine, `engine.sh` says so in plain words and runs nothing: no test then
-//! counts as passed.
+//! Where there can be no Docker engine, `docker.sh` says so and runs nothing, so that no test counts as passed.
 
 #![expect(
     clippy::unwrap_used,
@@ -13,15 +12,14 @@ use std::process::{Command, Output};
 
 use operator::root;
 
-/// The programs of any machine that `engine.sh` needs until it finds out, besides `id`, which each test
-/// makes up.
+/// The programs that `docker.sh` needs until it notices, except `id`, which each test replaces.
 const ON_ANY_MACHINE: [&str; 8] = [
     "bash", "dirname", "flock", "grep", "mkdir", "sleep", "tail", "uname",
 ];
 
-/// A machine that has these programs and no others but `made_up`, which are scripts.
-fn machine(name: &str, made_up: &[(&str, &str)]) -> PathBuf {
-    let folder = root().join("target/tmp/engine").join(name);
+/// Makes a `PATH` with these programs and the scripts `replaced`, and no others.
+fn machine(name: &str, replaced: &[(&str, &str)]) -> PathBuf {
+    let folder = root().join("target/tmp/docker").join(name);
     _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
     for program in ON_ANY_MACHINE {
@@ -29,7 +27,7 @@ fn machine(name: &str, made_up: &[(&str, &str)]) -> PathBuf {
         let place = places.iter().find(|place| place.exists()).unwrap();
         symlink(place, folder.join(program)).unwrap();
     }
-    for (program, script) in made_up {
+    for (program, script) in replaced {
         let file = folder.join(program);
         fs::write(&file, format!("#!/bin/sh\n{script}\n")).unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
@@ -37,11 +35,11 @@ fn machine(name: &str, made_up: &[(&str, &str)]) -> PathBuf {
     folder
 }
 
-/// `engine.sh` on that machine, with a command that would leave a trace.
-fn engine(machine: &Path) -> (Output, bool) {
+/// Runs `docker.sh` on that machine with a command that would leave a trace. Returns whether the command ran, too.
+fn run_docker_sh(machine: &Path) -> (Output, bool) {
     let trace = machine.join("trace");
     let output = Command::new("bash")
-        .arg(root().join("tests/operator/engine.sh"))
+        .arg(root().join("tests/operator/docker.sh"))
         .args(["bash", "-c", "echo ran > \"$0\"; echo 'test result: ok'"])
         .arg(&trace)
         .env("PATH", machine)
@@ -51,13 +49,14 @@ fn engine(machine: &Path) -> (Output, bool) {
 }
 
 fn assert_skipped(machine: &Path, because: &str) {
-    let (output, ran) = engine(machine);
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert!(!ran, "{said}");
-    assert!(said.starts_with("sam local: skipped, "), "{said}");
-    assert!(said.contains(because), "{said}");
-    assert_eq!(said.lines().count(), 1, "nothing that looks passed: {said}");
+    let (output, ran) = run_docker_sh(machine);
     assert!(output.status.success(), "a skipped test is no failure");
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(!ran, "{printed}");
+    assert!(printed.starts_with("sam local: skipped, "), "{printed}");
+    assert!(printed.contains(because), "{printed}");
+    let lines = printed.lines().count();
+    assert_eq!(lines, 1, "nothing that looks passed: {printed}");
 }
 
 #[test]

@@ -4,18 +4,18 @@ use tokio::{runtime::Runtime, task::JoinHandle};
 
 use crate::Error;
 
-/// The servers' runtime. They do not live on the caller's: a test's ends with the test, and a stack
-/// serves several tests.
+/// The servers' own runtime. The caller's is no place for them: a test's runtime ends with the test, and a stack
+/// may serve several tests.
 pub(crate) struct Servers {
-    // None only while it is dropped.
+    // `None` only while it is dropped.
     runtime: Option<Runtime>,
 }
 
 impl Servers {
-    /// A runtime with nothing on it.
+    /// Starts the runtime.
     ///
     /// # Errors
-    /// The operating system gives no threads.
+    /// No threads can be started.
     pub(crate) fn new() -> Result<Self, Error> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .thread_name("local")
@@ -27,7 +27,7 @@ impl Servers {
         })
     }
 
-    /// Lets something run until the stack ends.
+    /// Runs `work` until the stack ends.
     pub(crate) fn spawn<T: Send + 'static>(
         &self,
         work: impl Future<Output = T> + Send + 'static,
@@ -35,10 +35,10 @@ impl Servers {
         self.runtime.as_ref().map(|runtime| runtime.spawn(work))
     }
 
-    /// Runs something to its end there, where connections stay open from call to call.
+    /// Runs `work` to its end on this runtime, where connections stay open between calls.
     ///
     /// # Errors
-    /// The work's own, or that it panicked.
+    /// Those of `work`, or it panicked.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, Error>> + Send + 'static,
@@ -53,13 +53,13 @@ impl Servers {
 impl Drop for Servers {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
-            // Waiting for its end is not allowed inside another runtime.
+            // A runtime must not wait for the end of another.
             runtime.shutdown_background();
         }
     }
 }
 
-/// Takes a port of this machine that no other machine can reach; 0 means any free one.
+/// Listens on a port of 127.0.0.1; 0 means any free one.
 ///
 /// # Errors
 /// The port is taken.

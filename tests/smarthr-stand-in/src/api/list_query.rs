@@ -1,4 +1,4 @@
-//! Lists in pages, with the headers `Link` and `x-total-count`.
+//! Paged lists, with the headers `Link` and `x-total-count`.
 
 use std::collections::BTreeMap;
 
@@ -11,26 +11,26 @@ use serde_json::Value;
 use url::form_urlencoded::Serializer;
 
 use crate::error::ApiError;
-use crate::world::World;
+use crate::state::SmartHr;
 
 const DEFAULT_PER_PAGE: usize = 10;
 const MAX_PER_PAGE: usize = 100;
 
-/// The page that was asked for, and the query it came with.
-pub(crate) struct Listing {
-    pub(crate) query: BTreeMap<String, String>,
+/// The query of a list: which page, and the other parameters.
+pub(crate) struct ListQuery {
+    query: BTreeMap<String, String>,
     address: String,
     page: usize,
     per_page: usize,
 }
 
-impl FromRequestParts<World> for Listing {
+impl FromRequestParts<SmartHr> for ListQuery {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, world: &World) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, smarthr: &SmartHr) -> Result<Self, ApiError> {
         let Query(query) =
-            Query::<BTreeMap<String, String>>::from_request_parts(parts, world).await?;
-        let Ok(OriginalUri(uri)) = OriginalUri::from_request_parts(parts, world).await;
+            Query::<BTreeMap<String, String>>::from_request_parts(parts, smarthr).await?;
+        let Ok(OriginalUri(uri)) = OriginalUri::from_request_parts(parts, smarthr).await;
         let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
         Ok(Self {
             address: format!("http://{}{}", host.unwrap_or("localhost"), uri.path()),
@@ -41,17 +41,15 @@ impl FromRequestParts<World> for Listing {
     }
 }
 
-impl Listing {
-    /// What was given for a parameter; an empty one counts as not given.
+impl ListQuery {
+    /// Returns a parameter; `None` if it is missing or empty.
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
-        self.query
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
+        let value = self.query.get(name).map(String::as_str);
+        value.filter(|value| !value.is_empty())
     }
 
-    /// The answer: the page's items, shown one by one.
-    pub(crate) fn answer<T>(&self, items: &[T], show: impl Fn(&T) -> Value) -> Response {
+    /// Returns the answer: the items of the page, each turned into JSON by `show`.
+    pub(crate) fn respond<T>(&self, items: &[T], show: impl Fn(&T) -> Value) -> Response {
         let skipped = (self.page - 1).saturating_mul(self.per_page);
         let page = items.iter().skip(skipped).take(self.per_page);
         let shown: Vec<Value> = page.map(show).collect();

@@ -1,4 +1,4 @@
-//! What people read when something does not go as the manual says.
+//! What people read when something fails.
 
 use browser::Chrome;
 use end_to_end::{ADMIN_EMAIL, ADMIN_PASSWORD, Person, Story, invitation_link};
@@ -9,41 +9,40 @@ const PASSWORD: &str = "kawa-no-nagare-2026";
 async fn admin_of(story: &Story) -> Chrome {
     let admin = Chrome::open("refusals", story.stack.base_url()).await;
     admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
-    admin.says("ログインしました").await;
     admin
 }
 
 #[tokio::test]
-async fn whoever_cancels_at_smarthr_reads_that_nothing_was_linked() {
+async fn an_admin_who_cancels_at_smarthr_reads_that_nothing_was_connected() {
     let story = Story::begin("browser-denied").await;
     let admin = admin_of(&story).await;
     admin.go("/settings/smarthr").await;
     admin.click("連携する").await;
-    admin.says("SmartHRにログイン").await;
+    admin.shows("SmartHRにログイン").await;
     admin.click("キャンセル").await;
-    admin.says("連携がキャンセルされました").await;
-    admin.look("SmartHRでキャンセル").await;
+    admin.shows("連携がキャンセルされました").await;
+    admin.inspect("SmartHRでキャンセル").await;
     admin.click("KiteRaに戻る").await;
-    admin.says("SmartHRと連携されていません").await;
+    admin.shows("SmartHRと連携されていません").await;
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_refused_without_telling_what_was_wrong() {
+async fn a_wrong_password_is_refused_without_revealing_what_was_wrong() {
     let story = Story::begin("browser-wrong-password").await;
     let chrome = Chrome::open("refusals", story.stack.base_url()).await;
-    chrome.sign_in(ADMIN_EMAIL, "not-the-password").await;
-    chrome.says("ログインできませんでした。").await;
-    chrome.look("パスワードが違う").await;
+    chrome.try_sign_in(ADMIN_EMAIL, "not-the-password").await;
+    chrome.shows("ログインできませんでした。").await;
+    chrome.inspect("パスワードが違う").await;
     let known = chrome.text().await;
     chrome
-        .sign_in("nobody@example.jp", "not-the-password")
+        .try_sign_in("nobody@example.jp", "not-the-password")
         .await;
-    chrome.says("ログインできませんでした。").await;
+    chrome.shows("ログインできませんでした。").await;
     assert_eq!(chrome.text().await, known);
 }
 
 #[tokio::test]
-async fn a_link_that_is_dead_or_a_weak_password_says_what_to_do() {
+async fn an_expired_link_and_a_weak_password_say_what_to_do() {
     let sato = Person::new(1, "佐藤").email("sato@example.jp");
     let mut story = Story::connected("browser-links", &[sato]).await;
     story.night().await;
@@ -53,16 +52,16 @@ async fn a_link_that_is_dead_or_a_weak_password_says_what_to_do() {
     chrome.fill("新しいパスワード", "1234567890").await;
     chrome.fill("新しいパスワード(確認)", "1234567890").await;
     chrome.click("登録する").await;
-    chrome.says("パスワード").await;
+    chrome.shows("パスワード").await;
     assert_eq!(chrome.count("[role=alert]").await, 1);
-    chrome.look("弱いパスワード").await;
+    chrome.inspect("弱いパスワード").await;
     story.hours_pass(73).await;
     chrome.go(&link).await;
-    chrome.says("リンクの有効期限が切れています").await;
-    chrome.look("期限切れのリンク").await;
+    chrome.shows("リンクの有効期限が切れています").await;
+    chrome.inspect("期限切れのリンク").await;
     chrome.go("/invitations/unknown").await;
-    chrome.says("このリンクは使用できません").await;
-    chrome.look("使用できないリンク").await;
+    chrome.shows("このリンクは使用できません").await;
+    chrome.inspect("使用できないリンク").await;
 }
 
 #[tokio::test]
@@ -71,16 +70,16 @@ async fn sso_cannot_be_chosen_while_it_is_not_configured_and_the_page_says_why()
     let admin = admin_of(&story).await;
     admin.go("/settings/smarthr").await;
     admin
-        .says("ワークスペースのSSOが設定されていないため")
+        .shows("ワークスペースのSSOが設定されていないため")
         .await;
     assert!(admin.is_enabled("パスワード").await);
     assert!(!admin.is_enabled("SSO").await);
     assert!(!admin.is_enabled("個別設定").await);
-    admin.look("SSOが設定されていない").await;
+    admin.inspect("SSOが設定されていない").await;
 }
 
 #[tokio::test]
-async fn a_member_sees_the_link_without_buttons_and_no_users() {
+async fn a_member_sees_the_connection_without_buttons_and_no_users() {
     let sato = Person::new(1, "佐藤").email("sato@example.jp");
     let mut story = Story::connected("browser-member", &[sato]).await;
     story.night().await;
@@ -90,14 +89,14 @@ async fn a_member_sees_the_link_without_buttons_and_no_users() {
     member.fill("新しいパスワード", PASSWORD).await;
     member.fill("新しいパスワード(確認)", PASSWORD).await;
     member.click("登録する").await;
-    member.says("登録が完了しました").await;
-    member.look("メンバーのトップ").await;
-    assert!(!member.offers("ワークスペース設定").await);
+    member.shows("登録が完了しました").await;
+    member.inspect("メンバーのトップ").await;
+    assert!(!member.has_button("ワークスペース設定").await);
     member.go("/settings/smarthr").await;
     member
-        .says("役割が「システム管理者」「管理者」のユーザーのみ操作可能です")
+        .shows("役割が「システム管理者」「管理者」のユーザーのみ操作可能です")
         .await;
-    member.look("メンバーのSmartHR").await;
+    member.inspect("メンバーのSmartHR").await;
     for button in [
         "連携する",
         "解除する",
@@ -105,7 +104,7 @@ async fn a_member_sees_the_link_without_buttons_and_no_users() {
         "今すぐ同期",
         "プレビュー",
     ] {
-        assert!(!member.offers(button).await, "{button}");
+        assert!(!member.has_button(button).await, "{button}");
     }
     for page in [
         "/users",
@@ -114,9 +113,9 @@ async fn a_member_sees_the_link_without_buttons_and_no_users() {
         "/settings/smarthr/history",
     ] {
         member.go(page).await;
-        member.says("この画面は表示できません").await;
+        member.shows("この画面は表示できません").await;
     }
-    member.look("メンバーに表示できない画面").await;
+    member.inspect("メンバーに表示できない画面").await;
 }
 
 #[tokio::test]
@@ -127,41 +126,41 @@ async fn a_run_that_failed_as_a_whole_shows_its_reason_and_what_to_do() {
     story.night().await;
     let admin = admin_of(&story).await;
     admin.go("/settings/smarthr/history").await;
-    admin.says("失敗").await;
-    admin.look("同期全体の失敗").await;
-    admin.open_first("table.list tbody td a").await;
-    admin.says("同期に失敗しました。").await;
-    admin.says("対処").await;
-    admin.look("同期全体の失敗の詳細").await;
+    admin.shows("失敗").await;
+    admin.inspect("同期全体の失敗").await;
+    admin.click_first("table.list tbody td a").await;
+    admin.shows("同期に失敗しました。").await;
+    admin.shows("対処").await;
+    admin.inspect("同期全体の失敗の詳細").await;
 }
 
 #[tokio::test]
-async fn an_address_that_does_not_exist_is_said_in_the_frame_and_the_keyboard_finds_on() {
+async fn an_unknown_address_is_explained_in_the_frame_and_the_keyboard_works() {
     let story = Story::begin("browser-unknown").await;
     let stranger = Chrome::open("refusals", story.stack.base_url()).await;
     stranger.go("/nothing").await;
-    stranger.says("このURLは存在しません。").await;
-    stranger.look("存在しないURL-ログイン前").await;
+    stranger.shows("このURLは存在しません。").await;
+    stranger.inspect("存在しないURL-ログイン前").await;
     let admin = admin_of(&story).await;
     admin.go("/nothing").await;
-    admin.says("このURLは存在しません。").await;
-    assert!(admin.offers("ユーザー管理").await);
-    admin.look("存在しないURL").await;
+    admin.shows("このURLは存在しません。").await;
+    assert!(admin.has_button("ユーザー管理").await);
+    admin.inspect("存在しないURL").await;
     for next in ["本文へ移動", "KiteRa", "ログアウト", "ワークスペース設定"] {
         assert_eq!(admin.tab().await, next);
         assert_eq!(admin.outline().await, "3px", "{next} shows the focus");
     }
-    admin.picture("キーボードで移動").await;
+    admin.screenshot("キーボードで移動").await;
 }
 
 #[tokio::test]
-async fn a_form_of_a_session_that_is_over_is_refused_in_the_frame_of_the_new_one() {
+async fn a_form_of_an_ended_session_is_refused_in_the_frame_of_the_new_one() {
     let story = Story::connected("browser-old-form", &[]).await;
     let admin = admin_of(&story).await;
     admin.go("/settings/smarthr").await;
     admin.keep_form_of_another_session().await;
     admin.click("設定を保存").await;
-    admin.says("画面の有効期限が切れました。").await;
-    assert!(admin.offers("ユーザー管理").await);
-    admin.look("有効期限の切れた画面").await;
+    admin.shows("画面の有効期限が切れました。").await;
+    assert!(admin.has_button("ユーザー管理").await);
+    admin.inspect("有効期限の切れた画面").await;
 }

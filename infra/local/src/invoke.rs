@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use crate::{Error, deployment::STACK, signature::signature};
 
-/// Invokes functions by hand, as the operator does.
+/// Lambda's API for invoking functions, as the operator uses it.
 #[derive(Debug, Clone)]
 pub(crate) struct Lambda {
     http: reqwest::Client,
@@ -10,7 +10,7 @@ pub(crate) struct Lambda {
 }
 
 impl Lambda {
-    /// `endpoint` is ministack's address.
+    /// Returns the API at `endpoint`, ministack's address.
     pub(crate) fn new(http: reqwest::Client, endpoint: &str) -> Self {
         Self {
             http,
@@ -18,11 +18,10 @@ impl Lambda {
         }
     }
 
-    /// Sends `event` to the function (its folder's name, such as `nightly-sync`) and waits for what it
-    /// answers.
+    /// Sends `event` to the function (its folder's name, such as `nightly-sync`) and returns its answer.
     ///
     /// # Errors
-    /// The function ended with an error ([`Error::Function`]), or could not be reached.
+    /// The function failed ([`Error::Function`]) or could not be reached.
     pub(crate) async fn invoke(&self, function: &str, event: &Value) -> Result<Value, Error> {
         let endpoint = &self.endpoint;
         let url = format!("{endpoint}/2015-03-31/functions/{STACK}-{function}/invocations");

@@ -1,5 +1,5 @@
-//! What an admin sees of runs: a preview with old → new, a run that is under way, held deletions, and
-//! several nights in the chart.
+//! Runs as an admin sees them: a preview with old → new, a run in progress, held deletions, and the chart of
+//! several nights.
 
 use browser::Chrome;
 use end_to_end::{ADMIN_EMAIL, ADMIN_PASSWORD, Person, Story};
@@ -12,14 +12,13 @@ fn person(number: u32) -> Person {
 }
 
 async fn admin_of(story: &Story) -> Chrome {
-    let admin = Chrome::open("nights", story.stack.base_url()).await;
+    let admin = Chrome::open("runs", story.stack.base_url()).await;
     admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
-    admin.says("ログインしました").await;
     admin
 }
 
 #[tokio::test]
-async fn a_preview_tells_who_would_become_what_and_is_filtered() {
+async fn a_preview_shows_the_changes_of_each_person_and_is_filtered() {
     let mut people: Vec<Person> = (1..=4).map(person).collect();
     let mut story = Story::connected("browser-preview", &people).await;
     story.night().await;
@@ -31,52 +30,52 @@ async fn a_preview_tells_who_would_become_what_and_is_filtered() {
     let admin = admin_of(&story).await;
     admin.go("/settings/smarthr").await;
     admin.click("プレビュー").await;
-    admin.says("まだ何も変更されていません。").await;
-    for said in [
+    admin.shows("まだ何も変更されていません。").await;
+    for shown in [
         "招待 2",
         "削除 1",
         "失敗 1",
         "変更なし 2",
         "社員01 太郎 → 改姓 太郎",
     ] {
-        admin.says(said).await;
+        admin.shows(shown).await;
     }
-    admin.does_not_say("成功").await;
-    admin.look("1-プレビュー").await;
+    admin.does_not_show("成功").await;
+    admin.inspect("1-プレビュー").await;
     admin.choose("結果", "失敗").await;
     admin.click("絞り込む").await;
-    admin.says("1人").await;
-    admin.says("誤記 太郎").await;
-    admin.does_not_say("改姓 太郎").await;
-    admin.look("2-プレビューの絞り込み").await;
+    admin.shows("1人").await;
+    admin.shows("誤記 太郎").await;
+    admin.does_not_show("改姓 太郎").await;
+    admin.inspect("2-プレビューの絞り込み").await;
     admin.go("/users").await;
-    admin.says("社員02 太郎").await;
-    admin.does_not_say("改姓 太郎").await;
+    admin.shows("社員02 太郎").await;
+    admin.does_not_show("改姓 太郎").await;
 }
 
 #[tokio::test]
-async fn a_run_under_way_is_shown_live_until_it_is_done() {
+async fn a_run_in_progress_is_shown_live_until_it_is_over() {
     let story = Story::connected("browser-live", &[person(1)]).await;
     let (admin, watcher) = (admin_of(&story).await, admin_of(&story).await);
     let slow = json!({ "path": "/api/v1/crews", "delay_ms": 10000, "count": 1 });
     story.at_smarthr("POST", "faults", slow).await;
     admin.go("/settings/smarthr").await;
     admin.click("今すぐ同期").await;
-    admin.says("実行中").await;
-    admin.says("SmartHRの従業員情報を読み込んでいます。").await;
-    admin.look("3-実行中").await;
+    admin.shows("実行中").await;
+    admin.shows("SmartHRの従業員情報を読み込んでいます。").await;
+    admin.inspect("3-実行中").await;
     watcher.go(HISTORY).await;
-    watcher.says("実行中").await;
-    watcher.look("4-履歴の実行中").await;
-    // Both pages come to the end by themselves.
-    admin.says("招待 1").await;
-    watcher.says("招待 1").await;
-    watcher.does_not_say("実行中").await;
-    admin.look("5-完了").await;
+    watcher.shows("実行中").await;
+    watcher.inspect("4-履歴の実行中").await;
+    // Both pages update themselves.
+    admin.shows("招待 1").await;
+    watcher.shows("招待 1").await;
+    watcher.does_not_show("実行中").await;
+    admin.inspect("5-完了").await;
 }
 
 #[tokio::test]
-async fn held_deletions_are_allowed_or_refused_by_name_and_the_chart_tells_the_nights() {
+async fn held_deletions_are_allowed_or_refused_by_name_and_the_chart_shows_the_nights() {
     let people: Vec<Person> = (1..=9).map(person).collect();
     let mut story = Story::connected("browser-held", &people).await;
     story.night().await;
@@ -94,31 +93,32 @@ async fn held_deletions_are_allowed_or_refused_by_name_and_the_chart_tells_the_n
 
     let admin = admin_of(&story).await;
     admin.go("/settings/smarthr").await;
-    admin.says("退職による削除を保留しました。").await;
-    admin.look("6-保留のお知らせ").await;
+    admin.shows("退職による削除を保留しました。").await;
+    admin.inspect("6-保留のお知らせ").await;
     admin.go(HISTORY).await;
     admin.click("退職による削除を保留しました(6人)").await;
-    admin.says("社員01 太郎").await;
-    admin.look("7-保留された削除").await;
+    admin.shows("社員01 太郎").await;
+    admin.inspect("7-保留された削除").await;
     admin.click("拒否する").await;
     admin
-        .says("削除を拒否しました。ユーザーは削除されません。")
+        .shows("削除を拒否しました。ユーザーは削除されません。")
         .await;
-    admin.look("8-拒否した後").await;
+    admin.inspect("8-拒否した後").await;
     admin.click("許可する").await;
-    admin.says("許可しました。次回の同期で削除されます。").await;
-    admin.look("9-許可した後").await;
+    admin
+        .shows("許可しました。次回の同期で削除されます。")
+        .await;
+    admin.inspect("9-許可した後").await;
     admin.click("今すぐ同期").await;
-    admin.says("削除 6").await;
-    admin.look("10-削除した後").await;
+    admin.shows("削除 6").await;
+    admin.inspect("10-削除した後").await;
     story.next_night().await;
 
     admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
-    admin.says("ログインしました").await;
     admin.go(HISTORY).await;
-    admin.says("4夜の合計").await;
+    admin.shows("4夜の合計").await;
     admin.click("グラフの数値を表示").await;
-    admin.look("11-グラフの数値").await;
+    admin.inspect("11-グラフの数値").await;
     let runs: Value = story.admin.get("/api/v1/runs").await.json();
     assert_eq!(runs["runs"].as_array().unwrap().len(), 5, "{runs}");
 }

@@ -1,5 +1,5 @@
-//! The companies everybody starts from: 株式会社あおぞら商事 with all the people that make a sync
-//! difficult, and 株式会社みどり物産 for those who have several companies.
+//! The sample companies: 株式会社あおぞら商事 with all the people that make a sync difficult, and
+//! 株式会社みどり物産 for admins of several companies.
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -13,7 +13,7 @@ use crate::names::{FIRST_NAMES, LAST_NAMES};
 const AOZORA: &str = "11111111-1111-4111-8111-111111111111";
 const MIDORI: &str = "22222222-2222-4222-8222-222222222222";
 
-/// 株式会社あおぞら商事: people 1 to 100 are ordinary, 101 to 124 are not.
+/// Returns 株式会社あおぞら商事: people 1 to 100 are ordinary, 101 to 124 are not.
 pub(crate) fn aozora(now: Timestamp) -> Company {
     let mut company = Company::new(AOZORA, "aozora", "株式会社あおぞら商事", now);
     company.admins = vec![
@@ -34,7 +34,7 @@ pub(crate) fn aozora(now: Timestamp) -> Company {
     company
 }
 
-/// 株式会社みどり物産: twelve ordinary people.
+/// Returns 株式会社みどり物産: twelve ordinary people.
 pub(crate) fn midori(now: Timestamp) -> Company {
     let mut company = Company::new(MIDORI, "midori", "株式会社みどり物産", now);
     company.admins = vec![
@@ -47,7 +47,7 @@ pub(crate) fn midori(now: Timestamp) -> Company {
     company
 }
 
-/// The people who are not ordinary: number, and what about them is different.
+/// Returns the people who are not ordinary: their numbers and the attributes that differ.
 fn specials(today: Date) -> Vec<(usize, Value)> {
     let day = |days: i64| today.saturating_add(days.days()).to_string();
     vec![
@@ -74,7 +74,7 @@ fn specials(today: Date) -> Vec<(usize, Value)> {
         ),
         (110, json!({"resigned_at": day(1)})),
         (111, json!({"resigned_at": day(30)})),
-        // Addresses that are none, and a code that is none.
+        // Malformed addresses, and a malformed code.
         (112, json!({"email": "yamada.taro@"})),
         (113, json!({"email": "kimura＠aozora-shoji.example"})),
         (114, json!({"emp_code": "A０114"})),
@@ -83,7 +83,7 @@ fn specials(today: Date) -> Vec<(usize, Value)> {
         (116, json!({"emp_code": "A0115"})),
         (117, json!({"email": "soumu@aozora-shoji.example"})),
         (118, json!({"email": "Soumu@aozora-shoji.example"})),
-        // Nobody knows the name.
+        // The name is missing.
         (
             119,
             json!({"last_name": null, "first_name": null, "last_name_yomi": null, "first_name_yomi": null}),
@@ -107,7 +107,7 @@ fn specials(today: Date) -> Vec<(usize, Value)> {
     ]
 }
 
-/// Somebody about whom nothing is special.
+/// Returns an ordinary person, whose attributes follow from the number.
 fn ordinary(company: &Company, prefix: &str, number: usize, domain: &str, now: Timestamp) -> Crew {
     let index = number - 1;
     let (last, last_yomi, last_latin) = LAST_NAMES[index % LAST_NAMES.len()];
@@ -155,6 +155,7 @@ mod tests {
 
     use super::*;
 
+    /// Returns the values of an attribute that several people have, in lower case, with how many have them.
     fn shared(company: &Company, attribute: &str) -> Vec<(String, usize)> {
         let mut holders: BTreeMap<String, usize> = BTreeMap::new();
         for crew in company.crews.iter() {
@@ -178,18 +179,20 @@ mod tests {
     }
 
     #[test]
-    fn whoever_leaves_tomorrow_is_retired_after_the_day_is_over() {
+    fn a_person_who_leaves_tomorrow_is_retired_after_the_day_is_over() {
         let mut company = aozora("2026-11-23T03:00:00Z".parse().unwrap());
         let id = "a0000000-0000-4000-8000-000000000110";
-        company.retire_who_is_due("2026-11-24T15:59:00Z".parse().unwrap());
-        assert_eq!(
-            company.crew(id).unwrap().text("emp_status"),
-            Some("employed")
-        );
-        company.retire_who_is_due("2026-11-24T16:00:00Z".parse().unwrap());
-        assert_eq!(
-            company.crew(id).unwrap().text("emp_status"),
-            Some("retired")
-        );
+        company.retire_due_crews("2026-11-24T15:59:00Z".parse().unwrap());
+        let status = |company: &Company| {
+            company
+                .crew(id)
+                .unwrap()
+                .text("emp_status")
+                .unwrap()
+                .to_owned()
+        };
+        assert_eq!(status(&company), "employed");
+        company.retire_due_crews("2026-11-24T16:00:00Z".parse().unwrap());
+        assert_eq!(status(&company), "retired");
     }
 }

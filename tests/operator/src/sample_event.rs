@@ -1,4 +1,4 @@
-//! The sample events of `events/`.
+//! The sample events in `events/`.
 
 use std::fs;
 
@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use crate::tools::root;
 
-/// The event `events/NAME.json`, with real values in place of made-up ones: `(made up, real)`.
+/// Returns the event `events/NAME.json`, with made-up values replaced by real ones: `(made up, real)`.
 ///
 /// # Panics
 /// There is no such event, or it does not have one of the made-up values.
-pub fn sample(name: &str, real: &[(&str, &str)]) -> Value {
+pub fn sample_event(name: &str, real: &[(&str, &str)]) -> Value {
     let path = root().join(format!("events/{name}.json"));
     let mut event = fs::read_to_string(&path).unwrap();
     for (made_up, real) in real {

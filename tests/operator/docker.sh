@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# engine.sh COMMAND…: runs the command with a Docker engine that has the image `sam local invoke` asks
+# docker.sh COMMAND…: runs the command with a Docker engine that has the image `sam local invoke` asks
 # for, and ends as it does. Where there can be no such engine, says so and ends with 0 without running it:
 #
 #     sam local: skipped, …

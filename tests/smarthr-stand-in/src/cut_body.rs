@@ -1,4 +1,4 @@
-//! A body that breaks off.
+//! A response body that breaks off.
 
 use std::io;
 use std::pin::Pin;
@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use axum::body::Bytes;
 use http_body::{Body, Frame};
 
-/// Sends what it was given, and then fails, which makes the server close the connection.
+/// A body that sends some bytes and then fails, so that the server closes the connection.
 pub(crate) struct CutBody {
     first: Option<Bytes>,
 }

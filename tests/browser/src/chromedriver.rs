@@ -1,4 +1,4 @@
-//! chromedriver, as a process of our own.
+//! The process of chromedriver.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -8,17 +8,17 @@ use std::time::Duration;
 /// How long a browser may take to close.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A chromedriver; ends with its browser when it is dropped.
+/// A chromedriver, which ends with its browser when it is dropped.
 #[derive(Debug)]
-pub(crate) struct Driver {
+pub(crate) struct ChromeDriver {
     process: Child,
     port: u16,
-    /// Its browser, once it is open.
+    /// The WebDriver session of its browser, once that is open.
     pub(crate) session: Option<String>,
 }
 
-impl Driver {
-    /// Starts one on a port that it chooses itself.
+impl ChromeDriver {
+    /// Starts chromedriver on a port that it chooses itself.
     pub(crate) fn start() -> Self {
         let mut process = Command::new("chromedriver")
             .args(["--port=0", "--log-path=/dev/null"])
@@ -32,7 +32,7 @@ impl Driver {
                 let (_, port) = line.split_once("started successfully on port ")?;
                 port.trim_end_matches('.').parse().ok()
             })
-            .expect("chromedriver tells its port");
+            .expect("chromedriver prints its port");
         Self {
             process,
             port,
@@ -40,14 +40,14 @@ impl Driver {
         }
     }
 
-    /// Its address.
+    /// Returns its address.
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 }
 
-impl Drop for Driver {
-    /// A test that failed has not closed its browser, which a driver that is killed would leave behind.
+impl Drop for ChromeDriver {
+    /// Closes the browser, which a killed driver would leave behind.
     fn drop(&mut self) {
         if let Some(session) = &self.session
             && let Ok(mut driver) = TcpStream::connect(("127.0.0.1", self.port))
@@ -59,7 +59,7 @@ impl Drop for Driver {
                 .set_read_timeout(Some(PATIENCE))
                 .and_then(|()| driver.write_all(close.as_bytes()));
             if asked.is_ok() {
-                // "HTTP/1.1 200": it is closed.
+                // Enough to know that the browser is closed: "HTTP/1.1 200".
                 driver.read_exact(&mut [0; 12]).ok();
             }
         }

@@ -1,0 +1,79 @@
+//! Screenshots of whole pages, and the checks that every page must pass.
+
+use fantoccini::Locator;
+use serde_json::{Value, json};
+
+use crate::chrome::{Chrome, WINDOW};
+use crate::files::folder;
+
+/// The width of a phone, in pixels.
+const NARROW: u32 = 390;
+
+impl Chrome {
+    /// Saves `target/screenshots/STORY/NAME.png`, the same as on a phone in `telephone/`, and asserts that everybody
+    /// can use the page: no serious finding of axe, nothing blocked by our own Content-Security-Policy, nothing
+    /// wider than a phone.
+    pub async fn inspect(&self, name: &str) {
+        self.screenshot(name).await;
+        self.check_accessibility(name).await;
+        self.check_nothing_was_blocked(name).await;
+        self.inspect_on_a_phone(name).await;
+    }
+
+    /// Saves the screenshot only, for pages that are not ours.
+    pub async fn screenshot(&self, name: &str) {
+        self.save_whole_page(WINDOW.0, "", name).await;
+        self.resize(WINDOW.0, WINDOW.1).await;
+    }
+
+    async fn save_whole_page(&self, width: u32, subfolder: &str, name: &str) {
+        let height = self.size("scrollHeight").await;
+        self.resize(width, WINDOW.1.max(height + 200)).await;
+        let png = self.client.screenshot().await.unwrap();
+        let folder = folder(format!("screenshots/{}/{subfolder}", self.story));
+        std::fs::write(folder.join(format!("{name}.png")), png).unwrap();
+    }
+
+    async fn resize(&self, width: u32, height: u32) {
+        self.client.set_window_size(width, height).await.unwrap();
+    }
+
+    async fn inspect_on_a_phone(&self, name: &str) {
+        self.resize(NARROW, WINDOW.1).await;
+        self.check_accessibility(&format!("{name} on a phone"))
+            .await;
+        let page = self.size("scrollWidth").await;
+        let phone = self.size("clientWidth").await;
+        self.save_whole_page(NARROW, "telephone", name).await;
+        self.resize(WINDOW.0, WINDOW.1).await;
+        assert!(
+            page <= phone,
+            "{name} is {page} pixels wide on a phone of {phone}"
+        );
+    }
+
+    /// Chromium reports blocked styles, scripts and redirects only in its console.
+    async fn check_nothing_was_blocked(&self, name: &str) {
+        let session = self.client.session_id().await.unwrap().unwrap();
+        let url = format!("{}/session/{session}/se/log", self.driver.url());
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let request = http.post(url).json(&json!({ "type": "browser" }));
+        let log: Value = request.send().await.unwrap().json().await.unwrap();
+        for entry in log["value"].as_array().unwrap() {
+            let message = entry["message"].as_str().unwrap();
+            assert!(
+                !message.contains("Content Security Policy"),
+                "{name}: {message}"
+            );
+        }
+    }
+
+    /// Returns a size of the document in pixels, such as `scrollHeight`.
+    async fn size(&self, property: &str) -> u32 {
+        // A page that is being left has no size.
+        self.client.find(Locator::Css("body")).await.unwrap();
+        let script = format!("return document.documentElement.{property}");
+        let number = self.client.execute(&script, Vec::new()).await.unwrap();
+        u32::try_from(number.as_u64().unwrap()).unwrap()
+    }
+}

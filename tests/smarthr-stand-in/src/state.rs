@@ -1,0 +1,144 @@
+//! Everything that the stand-in knows, behind one lock.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use crate::clock::Clock;
+use crate::company::Company;
+use crate::error::ApiError;
+use crate::faults::Faults;
+use crate::limits::Limits;
+use crate::oauth::OAuth;
+use crate::options::Options;
+use crate::request_counts::RequestCounts;
+use crate::sample_companies;
+
+/// The SmartHR that one server shows. Clones share it.
+#[derive(Clone)]
+pub struct SmartHr {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    options: Options,
+    clock: Clock,
+    state: Mutex<SmartHrState>,
+}
+
+/// The part of SmartHR that changes.
+pub(crate) struct SmartHrState {
+    pub(crate) companies: Vec<Company>,
+    pub(crate) oauth: OAuth,
+    pub(crate) limits: Limits,
+    pub(crate) faults: Faults,
+    pub(crate) request_counts: RequestCounts,
+    /// Attributes of crews that no token may read.
+    pub(crate) hidden_attributes: BTreeSet<String>,
+    pub(crate) ids: FreshIds,
+}
+
+impl SmartHr {
+    /// Returns a SmartHR with the two sample companies.
+    pub fn new(options: Options) -> Self {
+        let clock = Clock::new(options.clock_offset_file.clone());
+        let now = clock.now();
+        let state = Mutex::new(SmartHrState {
+            companies: vec![sample_companies::aozora(now), sample_companies::midori(now)],
+            oauth: OAuth::default(),
+            limits: Limits::default(),
+            faults: Faults::default(),
+            request_counts: RequestCounts::default(),
+            hidden_attributes: BTreeSet::new(),
+            ids: FreshIds::new(now),
+        });
+        let shared = Shared {
+            options,
+            clock,
+            state,
+        };
+        Self {
+            shared: Arc::new(shared),
+        }
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.shared.options
+    }
+
+    /// Reads or changes the state as it is now: people who were due to retire have retired.
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&mut SmartHrState, Timestamp) -> T) -> T {
+        let now = self.shared.clock.now();
+        let state = self.shared.state.lock();
+        let mut state = state.unwrap_or_else(PoisonError::into_inner);
+        for company in &mut state.companies {
+            company.retire_due_crews(now);
+        }
+        work(&mut state, now)
+    }
+}
+
+impl SmartHrState {
+    /// # Errors
+    ///
+    /// The API's "not found" when there is no such company.
+    pub(crate) fn company(&self, tenant_id: &str) -> Result<&Company, ApiError> {
+        let mut companies = self.companies.iter();
+        let company = companies.find(|company| company.tenant_id == tenant_id);
+        company.ok_or_else(ApiError::not_found)
+    }
+}
+
+/// Returns the company of a tenant id, to be changed.
+///
+/// # Errors
+///
+/// The API's "not found" when there is no such company.
+pub(crate) fn company_mut<'a>(
+    companies: &'a mut [Company],
+    tenant_id: &str,
+) -> Result<&'a mut Company, ApiError> {
+    let mut companies = companies.iter_mut();
+    let company = companies.find(|company| company.tenant_id == tenant_id);
+    company.ok_or_else(ApiError::not_found)
+}
+
+/// Makes ids and tokens that were never used before. Nobody attacks a stand-in, so they need not be
+/// random: only different, also from those of an earlier process.
+pub(crate) struct FreshIds {
+    started_at: Timestamp,
+    made: u64,
+}
+
+impl FreshIds {
+    fn new(started_at: Timestamp) -> Self {
+        Self {
+            started_at,
+            made: 0,
+        }
+    }
+
+    fn digest(&mut self) -> [u8; 32] {
+        self.made += 1;
+        Sha256::digest(format!("{} {}", self.started_at.as_nanosecond(), self.made)).into()
+    }
+
+    /// Returns an opaque token, code or ticket.
+    pub(crate) fn token(&mut self) -> String {
+        URL_SAFE_NO_PAD.encode(self.digest())
+    }
+
+    /// Returns an id in the form of a UUID.
+    pub(crate) fn id(&mut self) -> String {
+        let mut half = [0; 16];
+        half.copy_from_slice(&self.digest()[..16]);
+        let hex = format!("{:032x}", u128::from_be_bytes(half));
+        let [head, middle, tail] = [&hex[..8], &hex[8..12], &hex[20..]];
+        let [version, variant] = [&hex[13..16], &hex[17..20]];
+        format!("{head}-{middle}-4{version}-8{variant}-{tail}")
+    }
+}
