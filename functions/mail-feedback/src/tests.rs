@@ -48,7 +48,7 @@ fn bounce(kind: &str, sub_kind: &str) -> Value {
     })
 }
 
-/// Delivers messages; gives how many the queue is to bring again.
+/// Delivers messages, and returns how many SQS delivers again.
 async fn deliver(env: &TestEnv, bodies: &[String]) -> usize {
     let messages = bodies.iter().map(|body| {
         let mut message = SqsMessage::default();
@@ -72,8 +72,8 @@ async fn an_invitation_whose_mail_came_back_says_why_until_there_is_a_new_one() 
     let event = event(&env, &user, 1, &bounce("Permanent", "NoEmail"));
     assert_eq!(deliver(&env, &[event]).await, 0);
     let why = noted(&env).await;
-    let said = "招待メールが届きませんでした(宛先のメールアドレスが存在しません)";
-    assert_eq!(why.as_deref(), Some(said));
+    let note = "招待メールが届きませんでした(宛先のメールアドレスが存在しません)";
+    assert_eq!(why.as_deref(), Some(note));
 
     testkit::advance(jiff::SignedDuration::from_hours(96));
     env.night().await;
@@ -87,8 +87,8 @@ async fn a_complaint_is_not_told_as_a_mail_that_did_not_arrive() {
     let (env, user) = invited().await;
     let complaint = json!({ "eventType": "Complaint", "complaint": {} });
     deliver(&env, &[event(&env, &user, 1, &complaint)]).await;
-    let said = "招待メールが受信者により迷惑メールとして報告されました";
-    assert_eq!(noted(&env).await.as_deref(), Some(said));
+    let note = "招待メールが受信者により迷惑メールとして報告されました";
+    assert_eq!(noted(&env).await.as_deref(), Some(note));
 }
 
 #[tokio::test]

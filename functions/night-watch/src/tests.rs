@@ -93,10 +93,10 @@ async fn a_run_that_waits_for_one_that_an_admin_started_is_not_missed() {
     assert!(taken.is_some());
     assert_eq!(not_begun(&env).await, 0);
     advance(SignedDuration::from_mins(30));
-    assert_eq!(not_begun(&env).await, 1, "it died");
+    assert_eq!(not_begun(&env).await, 1, "it crashed");
 }
 
-/// An invitation was written into the outbox, and what asks for its delivery was lost.
+/// Returns an environment where the message that asks for the delivery of an invitation was lost.
 async fn with_a_lost_message() -> TestEnv {
     let env = TestEnv::new(10, None).await;
     env.people(&[person(1)]).await;

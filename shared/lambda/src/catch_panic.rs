@@ -1,20 +1,21 @@
-//! Work whose panic is its own failure, and nobody else's: one record of a batch, one run.
+//! A guard against panics: one message of a batch or one run fails, and not the whole invocation.
 
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
 
-/// The work panicked. The panic's message is in the log.
+/// The error of work that panicked. The panic's message is in the log.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the work panicked")]
 pub struct Panicked;
 
-/// Does the work and turns a panic into an error. Works only in binaries that unwind: `make package` refuses others.
+/// Runs the work, and turns a panic into an error. This needs a binary that unwinds: `make package` refuses
+/// others.
 ///
 /// # Errors
 /// [`Panicked`].
 pub async fn catch_panic<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
-    // Work that panicked is not polled again, so nobody sees what it left half done.
+    // Work that panicked is not polled again, so nothing sees a broken state of it.
     AssertUnwindSafe(work)
         .catch_unwind()
         .await
@@ -26,7 +27,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn work_that_panics_after_a_wait_has_failed_and_other_work_has_not() {
+    async fn a_panic_after_a_wait_is_an_error() {
         let panics = catch_panic(async {
             tokio::task::yield_now().await;
             panic!("poison");

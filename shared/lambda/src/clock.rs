@@ -1,11 +1,11 @@
-//! The one place that reads the clock. Everything else is given the time.
+//! The clock. It is read here only; everything else takes the time as a parameter.
 
 use jiff::{SignedDuration, Timestamp};
 
-/// The present, as the operating system tells it.
+/// Returns the present time of the system.
 ///
 /// On a local machine `CLOCK_OFFSET_FILE` may name a file with a number of seconds to add, so that
-/// 72 hours pass without waiting. The deployed template never sets it.
+/// 72 hours pass at once. The deployed template does not set it.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place that reads the clock"

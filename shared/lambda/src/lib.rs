@@ -1,5 +1,5 @@
-//! What every function needs to live in AWS Lambda: configuration, the clock, the AWS SDK, log
-//! lines, metrics, traces, and work whose panic fails nothing else.
+//! What every function needs in AWS Lambda: configuration, the clock, the AWS SDK, log lines, metrics,
+//! traces, batches of SQS messages, and a guard against panics.
 
 pub mod aws_requests;
 pub mod catch_panic;

@@ -1,16 +1,17 @@
-//! What the functions write about themselves: a line of JSON per event, as Lambda's logging controls expect it.
+//! Log lines: one line of JSON per event, as Lambda's logging controls expect it.
 
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Writes events of `AWS_LAMBDA_LOG_LEVEL` and worse, of INFO unless that is set, to where CloudWatch Logs reads.
+/// Starts to write events of the level `AWS_LAMBDA_LOG_LEVEL` (INFO by default) and above to the standard
+/// output, which CloudWatch Logs reads.
 pub fn begin() {
     let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").unwrap_or_default();
-    // Only a second call in one process fails, and its lines go where those of the first go.
+    // Only a second call in one process fails, which changes nothing.
     let _ = tracing::subscriber::set_global_default(lines(level_of(&level), std::io::stdout));
 }
 
-/// The words of Lambda. tracing does not know one of them, and takes nothing for ERROR.
+/// Returns the level that Lambda calls `word`. tracing does not know FATAL, and reads an empty word as ERROR.
 fn level_of(word: &str) -> LevelFilter {
     match word.to_ascii_lowercase().as_str() {
         "" => LevelFilter::INFO,
@@ -19,8 +20,8 @@ fn level_of(word: &str) -> LevelFilter {
     }
 }
 
-/// With the time, as Lambda takes a line without one for INFO, whatever its level (AWS Lambda Developer Guide, "JSON log
-/// format"). Which function it was CloudWatch Logs knows itself.
+/// Returns what writes the lines. They have a time, because Lambda treats a line without one as INFO (AWS Lambda
+/// Developer Guide, "JSON log format").
 fn lines<W>(level: LevelFilter, writer: W) -> impl tracing::Subscriber + Send + Sync
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
@@ -75,9 +76,9 @@ mod tests {
         line
     }
 
-    /// One test, as tracing keeps for the whole process what is of interest to anybody.
+    /// One test, since tracing caches for the whole process which events are enabled.
     #[test]
-    fn a_line_says_what_happened_and_within_what_unless_it_is_less_than_the_level() {
+    fn a_line_has_the_event_and_its_spans_if_its_level_is_enabled() {
         let lines = written("", || {
             let _request = tracing::info_span!("request", request_id = "r-1").entered();
             let _run = tracing::info_span!("run", workspace = "ws_1").entered();

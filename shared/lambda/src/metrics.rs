@@ -1,21 +1,21 @@
-//! Numbers for CloudWatch, as lines of the log.
+//! CloudWatch metrics, as lines of the log.
 //!
-//! CloudWatch Logs makes metrics of log lines in its embedded metric format, so a function needs no
-//! right and no request for them (Amazon CloudWatch User Guide, "Specification: Embedded metric
-//! format"). Each line has the dimension `Environment`; what would make a metric of its own for every
-//! workspace, such as its id, is a property: it can be searched for in the log.
+//! CloudWatch Logs extracts metrics from lines in the embedded metric format, so that a function needs
+//! neither a permission nor a request (Amazon CloudWatch User Guide, "Specification: Embedded metric
+//! format"). Each line has the dimension `Environment`. The id of a workspace is a property, which can be
+//! searched for in the log; as a dimension it would create a metric per workspace.
 
 use std::env;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-/// What all our metrics are under; the alarms in `infra/template.yaml` name it.
+/// The namespace of all metrics, which the alarms in `infra/template.yaml` name.
 pub const NAMESPACE: &str = "KiteRa/SmartHR";
 
-/// One line: values that were measured together.
+/// A line of values that were measured together.
 #[derive(Clone, Debug)]
-#[must_use = "a line counts once it is printed"]
+#[must_use = "a line is measured when it is printed"]
 pub struct Metrics {
     at: Timestamp,
     dimensions: Map<String, Value>,
@@ -24,7 +24,7 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// A line without values yet, measured at `now`. `ENVIRONMENT` names the stage.
+    /// Creates a line without values, measured at `now`. `ENVIRONMENT` names the stage.
     pub fn new(now: Timestamp) -> Self {
         let stage = env::var("ENVIRONMENT").unwrap_or_else(|_| "none".into());
         Self {
@@ -35,24 +35,24 @@ impl Metrics {
         }
     }
 
-    /// A further dimension: every value of it is a metric of its own, so there must be few.
+    /// Adds a dimension. Each of its values makes a metric of its own, so there must be few.
     pub fn dimension(mut self, name: &str, value: &str) -> Self {
         self.dimensions.insert(name.into(), value.into());
         self
     }
 
-    /// Something about the whole line that is no metric. Never a name, an address or a secret.
+    /// Adds a property, which is no metric. It must not be a name, an address or a secret.
     pub fn property(mut self, name: &str, value: &(impl ToString + ?Sized)) -> Self {
         self.fields.insert(name.into(), value.to_string().into());
         self
     }
 
-    /// How many.
+    /// Adds a count.
     pub fn count(self, name: &str, value: impl Into<u64>) -> Self {
         self.value(name, "Count", value.into().into())
     }
 
-    /// How many seconds.
+    /// Adds a duration in seconds.
     pub fn seconds(self, name: &str, value: f64) -> Self {
         self.value(name, "Seconds", value.into())
     }
@@ -63,7 +63,7 @@ impl Metrics {
         self
     }
 
-    /// The line.
+    /// Returns the line as JSON.
     pub fn line(&self) -> String {
         let names: Vec<&String> = self.dimensions.keys().collect();
         let mut line = self.fields.clone();
@@ -82,7 +82,7 @@ impl Metrics {
         Value::Object(line).to_string()
     }
 
-    /// Writes the line where Lambda takes the log from.
+    /// Prints the line to the log.
     pub fn print(&self) {
         println!("{}", self.line());
     }

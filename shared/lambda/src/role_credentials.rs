@@ -1,4 +1,4 @@
-//! The credentials of the function's role, which Lambda keeps in the environment
+//! The credentials of the function's role, which Lambda sets in the environment
 //! (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>).
 
 use aws_credential_types::Credentials;
@@ -6,7 +6,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::future::ProvideCredentials as Provided;
 use aws_credential_types::provider::{ProvideCredentials, Result};
 
-/// Reads them whenever it is asked.
+/// Provides the credentials in the environment.
 #[derive(Debug)]
 pub(crate) struct FromEnvironment;
 

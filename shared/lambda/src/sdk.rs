@@ -1,5 +1,5 @@
-//! How AWS is reached: by what Lambda and the template put into the environment, and by nothing else. No profile,
-//! metadata service or sign-in is looked for, as there is none in a function.
+//! The configuration of the AWS SDK, from what Lambda and the template set in the environment. Profiles and
+//! metadata services are not looked for, since a function has none.
 
 use std::time::Duration;
 
@@ -20,16 +20,16 @@ use crate::config::{MissingSetting, setting};
 use crate::role_credentials::FromEnvironment;
 use crate::trust_store::{InvalidCaBundle, trusted};
 
-/// What the SDKs agree on for a connection to AWS: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-smart-config-defaults.html>.
+/// The timeout that the SDKs recommend within AWS: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-smart-config-defaults.html>.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
 
-/// Why AWS cannot be reached from here.
+/// Why the SDK cannot be configured.
 #[derive(Debug, thiserror::Error)]
 pub enum SdkSetupError {
-    /// Lambda sets it for every function.
+    /// The region is not set.
     #[error(transparent)]
     Setting(#[from] MissingSetting),
-    /// `AWS_CA_BUNDLE` is of no use.
+    /// `AWS_CA_BUNDLE` cannot be used.
     #[error(transparent)]
     Roots(#[from] InvalidCaBundle),
     /// TLS cannot be set up.
@@ -37,8 +37,8 @@ pub enum SdkSetupError {
     Tls(#[from] HttpClientError),
 }
 
-/// Region, credentials and end points for the AWS clients, which share one pool of connections. `AWS_ENDPOINT_URL`
-/// points them at a stand-in; empty means AWS itself. Calls are repeated up to twice, with exponential waits.
+/// Returns the configuration of all AWS clients, which share one pool of connections. `AWS_ENDPOINT_URL` is the
+/// URL of a stand-in; empty means AWS itself. A call is retried up to twice, with exponential backoff.
 ///
 /// # Errors
 /// [`SdkSetupError`] without a region, or with an `AWS_CA_BUNDLE` that cannot be used.
@@ -67,7 +67,7 @@ pub fn with(
         .http_client(http_client()?))
 }
 
-/// One connector for all clients. Each of them would otherwise make its own at once, to see that it can.
+/// Returns one connector for all clients; by default each client would create its own.
 fn http_client() -> Result<SharedHttpClient, SdkSetupError> {
     let tls = TlsContext::builder().with_trust_store(trusted()?).build()?;
     let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT);

@@ -1,5 +1,5 @@
-//! The X-Ray trace of what is being done: it goes on from a message to the messages that it leads to,
-//! from the schedule to the mail.
+//! The present X-Ray trace. It continues from a message to the messages that it leads to, from the schedule
+//! to the mail.
 
 use std::env;
 
@@ -7,13 +7,13 @@ tokio::task_local! {
     static HEADER: Option<String>;
 }
 
-/// Does `work` as part of the trace that a message's `AWSTraceHeader` names. Without one it belongs to
-/// the invocation's own.
+/// Runs `work` as part of the trace in a message's `AWSTraceHeader`. Without one it is part of the
+/// invocation's trace.
 pub async fn within<F: Future>(header: Option<String>, work: F) -> F::Output {
     HEADER.scope(header, work).await
 }
 
-/// The header of the present trace, for the next message: what [`within`] was given, else the
+/// Returns the header of the present trace, for the next message: that of [`within`], else the
 /// invocation's (`_X_AMZN_TRACE_ID`, which Lambda's runtime sets for every invocation).
 pub fn header() -> Option<String> {
     HEADER
@@ -23,7 +23,7 @@ pub fn header() -> Option<String> {
         .or_else(|| env::var("_X_AMZN_TRACE_ID").ok())
 }
 
-/// The trace's id within a header such as `Root=1-…;Parent=…;Sampled=1`: what log lines carry.
+/// Returns the id of the trace in a header such as `Root=1-…;Parent=…;Sampled=1`, for log lines.
 pub fn id(header: &str) -> Option<&str> {
     header
         .split(';')

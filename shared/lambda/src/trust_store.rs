@@ -1,5 +1,5 @@
-//! Whom the AWS clients trust: Amazon's own roots, as every end point of AWS has a certificate of theirs. Reading
-//! the system's hundred and forty would take longer than all else at the start of a function.
+//! The certificate authorities that the AWS clients trust: Amazon's own, which sign for every endpoint of AWS.
+//! Reading the system's hundred and forty would take longer than all else at the start of a function.
 //!
 //! Custom trust stores should have all five (<https://www.amazontrust.com/repository/>).
 
@@ -12,15 +12,15 @@ use rustls_pki_types::pem::{self, PemObject};
 /// Amazon Root CA 1 to 4 and Starfield Services Root Certificate Authority G2.
 const AMAZON: &str = include_str!("amazon-roots.pem");
 
-/// `AWS_CA_BUNDLE` names a file that gives no certificates.
+/// The error of an `AWS_CA_BUNDLE` without certificates.
 #[derive(Debug, thiserror::Error)]
-#[error("AWS_CA_BUNDLE names {file}, which gives no certificates: {why}")]
+#[error("AWS_CA_BUNDLE names {file}, which has no certificates: {why}")]
 pub struct InvalidCaBundle {
     file: PathBuf,
     why: String,
 }
 
-/// Those of the file that `AWS_CA_BUNDLE` names instead, if it does.
+/// Returns Amazon's authorities, or those of the file that `AWS_CA_BUNDLE` names.
 pub(crate) fn trusted() -> Result<TrustStore, InvalidCaBundle> {
     let file = std::env::var_os("AWS_CA_BUNDLE").filter(|file| !file.is_empty());
     let pem = match &file {
@@ -30,7 +30,7 @@ pub(crate) fn trusted() -> Result<TrustStore, InvalidCaBundle> {
     Ok(TrustStore::empty().with_pem_certificate(pem))
 }
 
-/// What a file of certificates says. The TLS library takes it for granted that there are some.
+/// Returns the content of a file of certificates. The TLS library expects at least one.
 fn bundle(file: &Path) -> Result<Vec<u8>, InvalidCaBundle> {
     let unusable = |why: String| InvalidCaBundle {
         file: file.to_owned(),
@@ -60,13 +60,13 @@ mod tests {
     }
 
     #[test]
-    fn a_bundle_is_taken_as_it_is() {
+    fn a_bundle_is_used_as_it_is() {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/amazon-roots.pem");
         assert_eq!(bundle(Path::new(file)).unwrap(), AMAZON.as_bytes());
     }
 
     #[test]
-    fn a_bundle_that_gives_no_certificates_is_named() {
+    fn a_bundle_without_certificates_is_named() {
         let folder = env!("CARGO_MANIFEST_DIR");
         for (file, why) in [
             ("Cargo.toml", "there are none in it"),
@@ -74,8 +74,7 @@ mod tests {
         ] {
             let file = format!("{folder}/{file}");
             let refused = bundle(Path::new(&file)).unwrap_err().to_string();
-            let expected =
-                format!("AWS_CA_BUNDLE names {file}, which gives no certificates: {why}");
+            let expected = format!("AWS_CA_BUNDLE names {file}, which has no certificates: {why}");
             assert_eq!(refused, expected);
         }
     }

@@ -198,7 +198,7 @@ impl Store {
                     .expression_attribute_values(":one", number(1))
                     .expression_attribute_values(
                         ":told",
-                        notified.map_err(StoreError::corrupt("told"))?,
+                        notified.map_err(StoreError::corrupt("notified failures"))?,
                     ),
             )?);
         }

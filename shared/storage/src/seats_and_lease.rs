@@ -106,7 +106,9 @@ impl Store {
     /// [`StoreError`] when DynamoDB does not answer.
     pub async fn seats_and_lease(&self, id: &WorkspaceId) -> Result<SeatsAndLease, StoreError> {
         let key = seats_and_lease_key(id);
-        let found = self.record(&self.tables.workspaces, key, "gate").await?;
+        let found = self
+            .record(&self.tables.workspaces, key, "seats and lease")
+            .await?;
         Ok(found.unwrap_or_default())
     }
 
@@ -210,7 +212,8 @@ impl Store {
             .send()
             .await
             .map_err(StoreError::from_sdk("UpdateItem"))?;
-        let after: SeatsAndLease = from_item(revoked.attributes.unwrap_or_default(), "gate")?;
+        let after: SeatsAndLease =
+            from_item(revoked.attributes.unwrap_or_default(), "seats and lease")?;
         Ok(after.unended)
     }
 

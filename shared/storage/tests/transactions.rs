@@ -1,4 +1,4 @@
-//! One change is one write: all of it, or nothing.
+//! A transaction is written as a whole, or not at all.
 
 mod database;
 
@@ -36,15 +36,17 @@ fn commit(users: Vec<UserWrite>) -> Commit<'static> {
     }
 }
 
-async fn write(store: &Store, users: Vec<UserWrite>) -> Result<(), StoreError> {
-    store.commit(&workspace(), &commit(users), now()).await
+async fn write<const N: usize>(store: &Store, users: [UserWrite; N]) -> Result<(), StoreError> {
+    store
+        .commit(&workspace(), &commit(users.into()), now())
+        .await
 }
 
 #[tokio::test]
 async fn a_new_user_is_listed_counted_and_found_by_address_and_code() {
     let store = store().await;
     let taro = user("taro", Some("Taro@example.jp"), Some("001"));
-    write(&store, vec![create(taro.clone())]).await.unwrap();
+    write(&store, [create(taro.clone())]).await.unwrap();
 
     assert_eq!(store.users(&workspace()).await.unwrap(), vec![taro.clone()]);
     assert_eq!(store.seats_and_lease(&workspace()).await.unwrap().users, 1);
@@ -63,20 +65,11 @@ async fn a_new_user_is_listed_counted_and_found_by_address_and_code() {
 #[tokio::test]
 async fn an_address_that_is_taken_stops_the_whole_write() {
     let store = store().await;
-    write(
-        &store,
-        vec![create(user("taro", Some("a@example.jp"), None))],
-    )
-    .await
-    .unwrap();
-    let refused = write(
-        &store,
-        vec![
-            create(user("hanako", Some("b@example.jp"), None)),
-            create(user("jiro", Some("A@example.jp"), None)),
-        ],
-    )
-    .await;
+    let with = |id, email| create(user(id, Some(email), None));
+    let first = write(&store, [with("taro", "a@example.jp")]).await;
+    first.unwrap();
+    let two = [with("hanako", "b@example.jp"), with("jiro", "A@example.jp")];
+    let refused = write(&store, two).await;
     assert!(
         matches!(refused, Err(StoreError::Conflict(_))),
         "{refused:?}"
@@ -90,41 +83,25 @@ async fn two_people_swap_their_addresses_in_one_write() {
     let store = store().await;
     let taro = user("taro", Some("a@example.jp"), Some("1"));
     let jiro = user("jiro", Some("b@example.jp"), Some("2"));
-    write(&store, vec![create(taro.clone()), create(jiro.clone())])
-        .await
-        .unwrap();
-    write(
-        &store,
-        vec![
-            change(&taro, |user| user.email = jiro.email.clone()),
-            change(&jiro, |user| user.email = taro.email.clone()),
-        ],
-    )
-    .await
-    .unwrap();
-    let holders = store
-        .holders_of_email(taro.email.as_ref().unwrap())
-        .await
-        .unwrap();
-    assert_eq!(holders, vec![(workspace(), jiro.user_id)]);
+    let both = [create(taro.clone()), create(jiro.clone())];
+    write(&store, both).await.unwrap();
+    let swap = [
+        change(&taro, |user| user.email = jiro.email.clone()),
+        change(&jiro, |user| user.email = taro.email.clone()),
+    ];
+    write(&store, swap).await.unwrap();
+    let holders = store.holders_of_email(taro.email.as_ref().unwrap()).await;
+    assert_eq!(holders.unwrap(), [(workspace(), jiro.user_id)]);
 }
 
 #[tokio::test]
 async fn what_was_decided_on_an_older_state_is_refused() {
     let store = store().await;
     let taro = user("taro", Some("a@example.jp"), None);
-    write(&store, vec![create(taro.clone())]).await.unwrap();
-    write(
-        &store,
-        vec![change(&taro, |user| user.name = "一郎".into())],
-    )
-    .await
-    .unwrap();
-    let late = write(
-        &store,
-        vec![change(&taro, |user| user.name = "二郎".into())],
-    )
-    .await;
+    write(&store, [create(taro.clone())]).await.unwrap();
+    let rename = |name: &str| change(&taro, |user| user.name = name.into());
+    write(&store, [rename("一郎")]).await.unwrap();
+    let late = write(&store, [rename("二郎")]).await;
     assert!(matches!(late, Err(StoreError::Conflict(_))), "{late:?}");
     assert_eq!(store.users(&workspace()).await.unwrap()[0].name, "一郎");
 }
@@ -151,15 +128,9 @@ async fn the_plans_seats_hold_even_when_two_add_at_once() {
 async fn a_deleted_user_frees_seat_address_and_code_and_can_be_looked_up_for_restoring() {
     let store = store().await;
     let taro = user("taro", Some("a@example.jp"), Some("1"));
-    write(&store, vec![create(taro.clone())]).await.unwrap();
-    write(
-        &store,
-        vec![UserWrite::Delete {
-            before: taro.clone(),
-        }],
-    )
-    .await
-    .unwrap();
+    write(&store, [create(taro.clone())]).await.unwrap();
+    let before = taro.clone();
+    write(&store, [UserWrite::Delete { before }]).await.unwrap();
 
     assert!(store.users(&workspace()).await.unwrap().is_empty());
     assert_eq!(store.seats_and_lease(&workspace()).await.unwrap().users, 0);
@@ -167,12 +138,8 @@ async fn a_deleted_user_frees_seat_address_and_code_and_can_be_looked_up_for_res
     assert!(store.holders_of_email(&email).await.unwrap().is_empty());
     let deleted = store.deleted_users(&workspace()).await.unwrap();
     assert_eq!(deleted[0].user, taro);
-    write(
-        &store,
-        vec![create(user("new", Some("a@example.jp"), Some("1")))],
-    )
-    .await
-    .unwrap();
+    let new = user("new", Some("a@example.jp"), Some("1"));
+    write(&store, [create(new)]).await.unwrap();
 }
 
 #[tokio::test]
@@ -242,10 +209,8 @@ async fn a_mail_is_claimed_by_one_delivery_and_waits_until_it_is_settled() {
     );
     assert!(store.mail_waits(&ws, &mail.mail_id).await.unwrap());
 
-    store
-        .settle_mail(&ws, &mail.mail_id, &MailResult::Sent, now())
-        .await
-        .unwrap();
+    let settled = store.settle_mail(&ws, &mail.mail_id, &MailResult::Sent, now());
+    settled.await.unwrap();
     assert!(store.waiting_mails(&ws).await.unwrap().is_empty());
     let later = now() + SignedDuration::from_hours(1);
     assert_eq!(

@@ -1,4 +1,4 @@
-//! A workspace with people, an outbox, and the delivery that empties it.
+//! An environment for deliveries: a workspace with people, an outbox, SES.
 
 use credentials::{CredentialIssuer, DerivationKey, InitialPasswordSeed, Random};
 use domain::{Counts, CredentialHashChanges, Mode, Run, RunOutcome, Trigger};
@@ -18,7 +18,7 @@ use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
 use crate::tests::ses_stand_in::SesStandIn;
 
-/// One test's env.
+/// The environment of one test.
 pub(super) struct DeliveryEnv {
     pub(super) delivery: Delivery,
     pub(super) ses: SesStandIn,
@@ -67,7 +67,7 @@ impl DeliveryEnv {
         self.now += SignedDuration::from_hours(hours);
     }
 
-    /// Puts a mail into the outbox; gives its message.
+    /// Puts a mail into the outbox, and returns its message.
     pub(super) async fn put(&self, kind: MailKind) -> MailMessage {
         let mail = OutboxMail::new(kind, self.now);
         let mail_id = mail.mail_id.clone();
@@ -112,7 +112,7 @@ impl DeliveryEnv {
         (user, message)
     }
 
-    /// Invites once more; gives the new mail.
+    /// Invites once more, and returns the message of the new mail.
     pub(super) async fn invite_again(&self, user: &User) -> MailMessage {
         let mut after = user.clone();
         after.version += 1;

@@ -15,16 +15,16 @@ use mail_parser::{MessageParser, MimeHeaders};
 /// SES's refusals name addresses.
 pub(super) const REFUSED_BY_NAME: &str = "hanako@example.com";
 
-/// A mail that SES took.
+/// A mail that SES accepted.
 #[derive(Clone, Debug)]
-pub(super) struct Taken {
+pub(super) struct AcceptedMail {
     pub(super) to: Vec<String>,
-    /// What SES hands back with a bounce: names and values in turns.
+    /// What SES repeats with a bounce: names and values in turns.
     pub(super) tags: Vec<String>,
     raw: Vec<u8>,
 }
 
-impl Taken {
+impl AcceptedMail {
     pub(super) fn subject(&self) -> String {
         let message = MessageParser::default().parse(&self.raw).unwrap();
         message.subject().unwrap().to_owned()
@@ -51,20 +51,20 @@ impl Taken {
 }
 
 #[derive(Default)]
-struct Held {
-    taken: Vec<Taken>,
+struct Inner {
+    accepted: Vec<AcceptedMail>,
     refusals: VecDeque<&'static str>,
-    /// How many mails are taken before the first refusal.
-    taken_before: usize,
+    /// How many mails are accepted before the first refusal.
+    accepted_before: usize,
     refused_addresses: Vec<String>,
 }
 
-/// The server's side of it.
+/// A stand-in for SES.
 #[derive(Clone, Default)]
-pub(super) struct SesStandIn(Arc<Mutex<Held>>);
+pub(super) struct SesStandIn(Arc<Mutex<Inner>>);
 
 impl SesStandIn {
-    /// Serves on a port of its own; gives the address.
+    /// Serves on a port of its own, and returns the address.
     pub(super) async fn serve(&self) -> String {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -75,60 +75,64 @@ impl SesStandIn {
         format!("http://{address}")
     }
 
-    pub(super) fn taken(&self) -> Vec<Taken> {
-        self.held(|held| held.taken.clone())
+    pub(super) fn accepted(&self) -> Vec<AcceptedMail> {
+        self.with(|state| state.accepted.clone())
     }
 
     /// The only mail so far.
-    pub(super) fn only(&self) -> Taken {
-        let taken = self.taken();
-        assert_eq!(taken.len(), 1);
-        taken[0].clone()
+    pub(super) fn only(&self) -> AcceptedMail {
+        let accepted = self.accepted();
+        assert_eq!(accepted.len(), 1);
+        accepted[0].clone()
     }
 
     /// Answers the next requests with these error codes, one each.
     pub(super) fn refuse_next(&self, codes: &[&'static str]) {
-        self.held(|held| held.refusals.extend(codes));
+        self.with(|state| state.refusals.extend(codes));
     }
 
-    /// Takes so many mails, and then answers as [`Ses::refuse_next`] says; forgets older orders.
+    /// Accepts this many mails, and answers the next ones with these error codes; forgets earlier orders.
     pub(super) fn refuse_after(&self, mails: usize, codes: &[&'static str]) {
-        self.held(|held| {
-            held.taken_before = mails;
-            held.refusals = codes.iter().copied().collect();
+        self.with(|state| {
+            state.accepted_before = mails;
+            state.refusals = codes.iter().copied().collect();
         });
     }
 
     /// Rejects every mail to this address.
     pub(super) fn refuse_address(&self, address: &str) {
-        self.held(|held| held.refused_addresses.push(address.to_owned()));
+        self.with(|state| state.refused_addresses.push(address.to_owned()));
     }
 
-    fn held<T>(&self, look: impl FnOnce(&mut Held) -> T) -> T {
+    fn with<T>(&self, look: impl FnOnce(&mut Inner) -> T) -> T {
         look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn take(&self, mail: Taken) -> Result<usize, &'static str> {
-        self.held(|held| {
-            match held.taken_before.checked_sub(1) {
-                Some(left) => held.taken_before = left,
+    fn accept(&self, mail: AcceptedMail) -> Result<usize, &'static str> {
+        self.with(|state| {
+            match state.accepted_before.checked_sub(1) {
+                Some(left) => state.accepted_before = left,
                 None => {
-                    if let Some(code) = held.refusals.pop_front() {
+                    if let Some(code) = state.refusals.pop_front() {
                         return Err(code);
                     }
                 }
             }
-            if mail.to.iter().any(|to| held.refused_addresses.contains(to)) {
+            if mail
+                .to
+                .iter()
+                .any(|to| state.refused_addresses.contains(to))
+            {
                 return Err("MessageRejected");
             }
-            held.taken.push(mail);
-            Ok(held.taken.len())
+            state.accepted.push(mail);
+            Ok(state.accepted.len())
         })
     }
 }
 
 async fn send_raw_email(State(ses): State<SesStandIn>, body: String) -> Response {
-    let mut mail = Taken {
+    let mut mail = AcceptedMail {
         to: Vec::new(),
         tags: Vec::new(),
         raw: Vec::new(),
@@ -143,7 +147,7 @@ async fn send_raw_email(State(ses): State<SesStandIn>, body: String) -> Response
         }
     }
     let xml = [(header::CONTENT_TYPE, "text/xml")];
-    match ses.take(mail) {
+    match ses.accept(mail) {
         Ok(number) => (
             xml,
             format!(

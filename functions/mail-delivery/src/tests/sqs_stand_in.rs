@@ -28,8 +28,8 @@ impl SqsStandIn {
 
     /// The messages that were put off, each with its seconds.
     pub(super) fn put_off(&self) -> Vec<(String, u64)> {
-        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        held.clone()
+        let put_off = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        put_off.clone()
     }
 }
 
@@ -37,7 +37,7 @@ async fn change_visibility(State(queue): State<SqsStandIn>, request: String) -> 
     let request: Value = serde_json::from_str(&request).unwrap();
     let message = request["ReceiptHandle"].as_str().unwrap().to_owned();
     let seconds = request["VisibilityTimeout"].as_u64().unwrap();
-    let mut held = queue.0.lock().unwrap_or_else(PoisonError::into_inner);
-    held.push((message, seconds));
+    let mut put_off = queue.0.lock().unwrap_or_else(PoisonError::into_inner);
+    put_off.push((message, seconds));
     Json(json!({}))
 }
