@@ -1,6 +1,6 @@
 //! The mails to システム管理者 and 管理者 about runs and the connection to SmartHR.
 
-use domain::{ConnectionState, Mode, Role, RunFailure, RunId, Status, Workspace};
+use domain::{Mode, Role, RunFailure, RunId, Status, Workspace};
 use mail::{FailedRun, HeldDeletions, Mail, MailError, RelinkNeeded, recipient_batches};
 use storage::StoreError;
 
@@ -75,7 +75,7 @@ impl Delivery {
         workspace: &Workspace,
     ) -> Result<Rendered, DeliveryError> {
         let connection = self.store.connection(&workspace.workspace_id).await?;
-        if connection.is_none_or(|it| it.state != ConnectionState::ReconnectNeeded) {
+        if !connection.is_some_and(|connection| connection.needs_reconnect()) {
             return Ok(Rendered::Dropped(
                 "the workspace was linked again, or unlinked",
             ));

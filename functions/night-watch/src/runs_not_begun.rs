@@ -1,6 +1,6 @@
 //! 02:30: workspaces whose run of this night has not begun are reported.
 
-use domain::{ConnectionState, Trigger, WorkspaceId};
+use domain::{Trigger, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use lambda::metrics::Metrics;
 use storage::{Store, StoreError};
@@ -68,7 +68,7 @@ async fn is_missed(
 ) -> Result<bool, StoreError> {
     let connection = store.connection(workspace_id).await?;
     let should_run = connection.is_some_and(|connection| {
-        connection.state == ConnectionState::Connected
+        connection.is_connected()
             && connection.settings.enabled
             && connection.linked_at <= start
             && connection.enabled_at.is_none_or(|at| at <= start)

@@ -9,7 +9,7 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use connection::{Callback, Caller, Connections, Outcome};
+use connection::{Callback, CallbackOutcome, Caller, Connections};
 use secrecy::SecretString;
 use serde::Deserialize;
 use tokio::time::Instant;
@@ -44,7 +44,7 @@ async fn callback(
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Response {
     let Ok(Query(parameters)) = parameters else {
-        return pages::of(&Outcome::Invalid);
+        return pages::of(&CallbackOutcome::InvalidState);
     };
     match complete(&connections, &headers, parameters).await {
         Ok(outcome) => pages::of(&outcome),
@@ -56,7 +56,7 @@ async fn complete(
     connections: &Connections,
     headers: &HeaderMap,
     parameters: Parameters,
-) -> Result<Outcome, Problem> {
+) -> Result<CallbackOutcome, Problem> {
     let now = (connections.clock)();
     let signed_in = signed_in(&connections.store, headers, now)
         .await?

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use connection::Outcome;
+use connection::CallbackOutcome;
 use web::html_page;
 
 /// Where [連携する] is.
@@ -32,14 +32,14 @@ const AGAIN: Link = Link {
 };
 
 /// The page for an outcome.
-pub(crate) fn of(outcome: &Outcome) -> Response {
+pub(crate) fn of(outcome: &CallbackOutcome) -> Response {
     let (status, page) = page(outcome);
     html_page(status, &page)
 }
 
-fn page(outcome: &Outcome) -> (StatusCode, Page) {
+fn page(outcome: &CallbackOutcome) -> (StatusCode, Page) {
     match outcome {
-        Outcome::Linked { company_name } => (
+        CallbackOutcome::Connected { company_name } => (
             StatusCode::OK,
             Page {
                 title: "SmartHRとの連携が完了しました。",
@@ -47,15 +47,15 @@ fn page(outcome: &Outcome) -> (StatusCode, Page) {
                 link: BACK,
             },
         ),
-        Outcome::ConfirmNeeded {
-            linked_name,
+        CallbackOutcome::ConfirmationNeeded {
+            connected_name,
             new_name,
         } => (
             StatusCode::OK,
             Page {
                 title: "別のSmartHR企業アカウントです。まだ切り替えていません。",
                 paragraphs: vec![
-                    format!("これまでの連携先は<{linked_name}>、今回選択されたのは<{new_name}>です。"),
+                    format!("これまでの連携先は<{connected_name}>、今回選択されたのは<{new_name}>です。"),
                     "切り替えると、ユーザーはメールアドレス、従業員コードの順に照合し直されます。KiteRaの画面で、切り替えるかどうかを選択してください。".into(),
                 ],
                 link: Link {
@@ -64,7 +64,7 @@ fn page(outcome: &Outcome) -> (StatusCode, Page) {
                 },
             },
         ),
-        Outcome::Denied => (
+        CallbackOutcome::Denied => (
             StatusCode::OK,
             message(
                 "連携がキャンセルされました",
@@ -77,9 +77,9 @@ fn page(outcome: &Outcome) -> (StatusCode, Page) {
 }
 
 /// What went wrong, and what to do.
-fn failure(outcome: &Outcome) -> (StatusCode, Page) {
+fn failure(outcome: &CallbackOutcome) -> (StatusCode, Page) {
     let (status, what, link) = match outcome {
-        Outcome::OtherSession => (
+        CallbackOutcome::OtherSession => (
             StatusCode::FORBIDDEN,
             "連携を開始したときと同じログイン状態を確認できませんでした。同じブラウザでKiteRaにログインし、もう一度[連携する]をクリックしてください。",
             Link {
@@ -87,40 +87,40 @@ fn failure(outcome: &Outcome) -> (StatusCode, Page) {
                 href: "/sign-in",
             },
         ),
-        Outcome::NotAllowed => (
+        CallbackOutcome::NotAllowed => (
             StatusCode::FORBIDDEN,
             "SmartHR連携の設定は、役割が「システム管理者」「管理者」のユーザーのみ操作できます。",
             BACK,
         ),
-        Outcome::Expired => (
+        CallbackOutcome::Expired => (
             StatusCode::BAD_REQUEST,
             "操作の有効期限(10分)が切れました。KiteRaに戻り、もう一度[連携する]をクリックしてください。",
             AGAIN,
         ),
-        Outcome::Refused => (
+        CallbackOutcome::Refused => (
             StatusCode::BAD_REQUEST,
             "SmartHRが連携を受け付けませんでした。KiteRaに戻り、もう一度[連携する]をクリックしてください。繰り返す場合はサポートにお問い合わせください。",
             AGAIN,
         ),
-        Outcome::Forbidden => (
+        CallbackOutcome::Forbidden => (
             StatusCode::FORBIDDEN,
             "SmartHRの企業情報を取得できませんでした。SmartHRでKiteRaアプリの権限を確認し、もう一度[連携する]をクリックしてください。",
             AGAIN,
         ),
-        Outcome::SubdomainUnknown => (
+        CallbackOutcome::SubdomainUnknown => (
             StatusCode::BAD_REQUEST,
             "SmartHRのサブドメインを確認できませんでした。KiteRaに戻り、サブドメインを入力してもう一度[連携する]をクリックしてください。",
             AGAIN,
         ),
-        Outcome::Unavailable => (
+        CallbackOutcome::Unavailable => (
             StatusCode::SERVICE_UNAVAILABLE,
             "SmartHRに接続できませんでした。時間をおいて、もう一度[連携する]をクリックしてください。",
             AGAIN,
         ),
-        Outcome::Invalid
-        | Outcome::Linked { .. }
-        | Outcome::ConfirmNeeded { .. }
-        | Outcome::Denied => (
+        CallbackOutcome::InvalidState
+        | CallbackOutcome::Connected { .. }
+        | CallbackOutcome::ConfirmationNeeded { .. }
+        | CallbackOutcome::Denied => (
             StatusCode::BAD_REQUEST,
             "このURLは無効か、すでに使用されています。KiteRaに戻り、もう一度[連携する]をクリックしてください。",
             AGAIN,
@@ -141,14 +141,14 @@ fn message(title: &'static str, what: &str, link: Link) -> Page {
 mod tests {
     use super::*;
 
-    fn html(outcome: &Outcome) -> (StatusCode, String) {
+    fn html(outcome: &CallbackOutcome) -> (StatusCode, String) {
         let (status, page) = page(outcome);
         (status, page.render().expect("a page"))
     }
 
     #[test]
     fn a_link_that_was_made_says_so_in_the_words_of_the_manual() {
-        let (status, html) = html(&Outcome::Linked {
+        let (status, html) = html(&CallbackOutcome::Connected {
             company_name: "株式会社<あおぞら>".into(),
         });
         assert_eq!(status, StatusCode::OK);
@@ -160,14 +160,14 @@ mod tests {
 
     #[test]
     fn a_refusal_at_smarthr_is_called_a_cancellation() {
-        let (_, html) = html(&Outcome::Denied);
+        let (_, html) = html(&CallbackOutcome::Denied);
         assert!(html.contains("連携がキャンセルされました"));
     }
 
     #[test]
     fn another_company_is_asked_about_and_not_called_linked() {
-        let (_, html) = html(&Outcome::ConfirmNeeded {
-            linked_name: "あおぞら商事".into(),
+        let (_, html) = html(&CallbackOutcome::ConfirmationNeeded {
+            connected_name: "あおぞら商事".into(),
             new_name: "みどり物産".into(),
         });
         assert!(html.contains("あおぞら商事") && html.contains("みどり物産"));
@@ -177,14 +177,14 @@ mod tests {
     #[test]
     fn every_failure_says_what_to_do() {
         for outcome in [
-            Outcome::Invalid,
-            Outcome::Expired,
-            Outcome::OtherSession,
-            Outcome::NotAllowed,
-            Outcome::Refused,
-            Outcome::Forbidden,
-            Outcome::SubdomainUnknown,
-            Outcome::Unavailable,
+            CallbackOutcome::InvalidState,
+            CallbackOutcome::Expired,
+            CallbackOutcome::OtherSession,
+            CallbackOutcome::NotAllowed,
+            CallbackOutcome::Refused,
+            CallbackOutcome::Forbidden,
+            CallbackOutcome::SubdomainUnknown,
+            CallbackOutcome::Unavailable,
         ] {
             let (status, html) = html(&outcome);
             assert!(status.is_client_error() || status.is_server_error());

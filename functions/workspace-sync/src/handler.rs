@@ -5,7 +5,7 @@ use lambda::sqs_batch::{body, deliveries, process_each, trace_id};
 use lambda_runtime::{Error, LambdaEvent};
 use serde::Serialize;
 use storage::queues::{Queue, RunMessage};
-use sync::{Invocation, Runner};
+use sync::{Invocation, InvocationOutcome, Runner};
 use tokio::time::Instant;
 use tracing::{Instrument, info_span};
 
@@ -98,7 +98,7 @@ async fn run(
 ) -> Result<RunSummary, Error> {
     // A whole run is a large future: on the heap.
     let done = Box::pin(runner.run(message, invocation)).await?;
-    if let sync::Done::Ended(run) = &done {
+    if let InvocationOutcome::Ended(run) = &done {
         run_metrics::run(message.workspace_id.as_str(), run, (runner.clock)());
     }
     let summary = RunSummary::new(message, done);

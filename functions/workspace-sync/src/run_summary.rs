@@ -3,7 +3,7 @@
 use domain::{Counts, Mode, RunId, RunOutcome, WorkspaceId};
 use serde::Serialize;
 use storage::queues::RunMessage;
-use sync::Done;
+use sync::InvocationOutcome;
 
 /// A run in short. It names nobody.
 #[derive(Debug, Serialize)]
@@ -42,13 +42,13 @@ impl From<RunState> for &'static str {
 }
 
 impl RunSummary {
-    pub(crate) fn new(message: &RunMessage, done: Done) -> Self {
+    pub(crate) fn new(message: &RunMessage, done: InvocationOutcome) -> Self {
         let (state, run) = match done {
-            Done::Ended(run) => (RunState::Ended, Some(run)),
-            Done::Before(run) => (RunState::EndedBefore, Some(run)),
-            Done::Continues => (RunState::Continues, None),
-            Done::Waits => (RunState::Waits, None),
-            Done::Nothing => (RunState::NothingToDo, None),
+            InvocationOutcome::Ended(run) => (RunState::Ended, Some(run)),
+            InvocationOutcome::EndedBefore(run) => (RunState::EndedBefore, Some(run)),
+            InvocationOutcome::Continues => (RunState::Continues, None),
+            InvocationOutcome::Postponed => (RunState::Waits, None),
+            InvocationOutcome::NothingToDo => (RunState::NothingToDo, None),
         };
         let failure = run.as_ref().and_then(|run| run.failure.as_ref());
         Self {

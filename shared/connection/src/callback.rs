@@ -1,60 +1,60 @@
-//! An admin comes back from SmartHR.
+//! An admin's browser comes back from SmartHR: who it is, what SmartHR says, and what becomes of it.
 
 use credentials::TokenHash;
-use domain::Company;
 use domain::{User, WorkspaceId};
 use jiff::Timestamp;
-use secrecy::{ExposeSecret, SecretString};
-use smarthr::{ApiAccess, OAuthError, SmartHrError, Tokens};
+use secrecy::SecretString;
 use storage::StoreError;
 use storage::oauth_states::OAuthState;
 use tokio::time::Instant;
 
+use crate::connect_company::NewConnection;
 use crate::connections::Connections;
 
-/// What SmartHR put into the address (RFC 6749, 4.1.2).
+/// The parameters that SmartHR put into the callback's address (RFC 6749, 4.1.2).
 #[derive(Clone, Debug, Default)]
 pub struct Callback {
-    /// Ours.
+    /// The state that [`Connections::begin`] generated.
     pub state: Option<SecretString>,
-    /// To be exchanged for tokens.
+    /// The code to be exchanged for tokens.
     pub code: Option<SecretString>,
     /// Why there is no code.
     pub error: Option<String>,
-    /// The company's host label, if SmartHR tells it here.
+    /// The first label of the company's host, if SmartHR puts it here.
     pub subdomain: Option<String>,
 }
 
-/// Whose browser came.
+/// The person whose browser came.
 #[derive(Clone, Copy, Debug)]
 pub struct Caller<'a> {
-    /// Where the person is signed in.
+    /// The workspace that the person is signed in to.
     pub workspace_id: &'a WorkspaceId,
-    /// Who, as stored now.
+    /// The person, as stored now.
     pub user: &'a User,
-    /// What the session is stored under.
+    /// The hash that the session is stored under.
     pub session_hash: &'a str,
 }
 
-/// What became of it. Only [`Outcome::Linked`] and [`Outcome::ConfirmNeeded`] change anything.
+/// What became of a callback. Only [`CallbackOutcome::Connected`] and
+/// [`CallbackOutcome::ConfirmationNeeded`] change anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum CallbackOutcome {
     /// 「SmartHRとの連携が完了しました。」
-    Linked {
+    Connected {
         /// The company's name.
         company_name: String,
     },
     /// Another company than before: an admin has to confirm it.
-    ConfirmNeeded {
-        /// The company so far.
-        linked_name: String,
-        /// The other one.
+    ConfirmationNeeded {
+        /// The name of the company so far.
+        connected_name: String,
+        /// The name of the other one.
         new_name: String,
     },
     /// The admin said no at SmartHR.
     Denied,
     /// The address has no state of ours, or one that was used before.
-    Invalid,
+    InvalidState,
     /// The admin took too long.
     Expired,
     /// Another session, workspace or person than the one that set out, or nobody signed in.
@@ -65,10 +65,30 @@ pub enum Outcome {
     Refused,
     /// SmartHR does not let us read what we need to know about the company.
     Forbidden,
-    /// SmartHR did not say under which subdomain the company is.
+    /// SmartHR did not say which subdomain the company has.
     SubdomainUnknown,
-    /// SmartHR, or the clean-up of the link before, does not answer now.
+    /// SmartHR does not answer now, which the clean-up of the connection before may need as well.
     Unavailable,
+}
+
+/// Why a callback ends early.
+pub(crate) enum Stop {
+    /// With an answer to the admin.
+    Outcome(CallbackOutcome),
+    /// AWS did not answer.
+    Store(StoreError),
+}
+
+impl From<CallbackOutcome> for Stop {
+    fn from(outcome: CallbackOutcome) -> Self {
+        Self::Outcome(outcome)
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
 }
 
 impl Connections {
@@ -81,8 +101,20 @@ impl Connections {
         callback: Callback,
         caller: Option<Caller<'_>>,
         deadline: Instant,
-    ) -> Result<Outcome, StoreError> {
-        // Used up whatever comes of it: a state works once.
+    ) -> Result<CallbackOutcome, StoreError> {
+        match self.try_complete(callback, caller, deadline).await {
+            Ok(outcome) | Err(Stop::Outcome(outcome)) => Ok(outcome),
+            Err(Stop::Store(error)) => Err(error),
+        }
+    }
+
+    async fn try_complete(
+        &self,
+        callback: Callback,
+        caller: Option<Caller<'_>>,
+        deadline: Instant,
+    ) -> Result<CallbackOutcome, Stop> {
+        // Used up in any case: a state works once.
         let state = match &callback.state {
             Some(state) => {
                 let hash = TokenHash::of(state);
@@ -91,119 +123,41 @@ impl Connections {
             None => None,
         };
         match callback.error.as_deref() {
-            Some("access_denied") => return Ok(Outcome::Denied),
-            Some(_) => return Ok(Outcome::Refused),
+            Some("access_denied") => return Ok(CallbackOutcome::Denied),
+            Some(_) => return Ok(CallbackOutcome::Refused),
             None => {}
         }
-        let Some(state) = state else {
-            return Ok(Outcome::Invalid);
+        let state = state.ok_or(CallbackOutcome::InvalidState)?;
+        check(&state, caller, (self.clock)())?;
+        let code = callback.code.ok_or(CallbackOutcome::InvalidState)?;
+        let tokens = self.exchange_code(&state, &code, deadline).await?;
+        let hint = callback.subdomain.or(state.subdomain);
+        let new = NewConnection {
+            workspace_id: &state.workspace_id,
+            admin: &state.user_id,
+            company: self.company_of(&tokens, hint, deadline).await?,
         };
-        if let Some(objection) = objection(&state, caller, (self.clock)()) {
-            return Ok(objection);
-        }
-        let Some(code) = &callback.code else {
-            return Ok(Outcome::Invalid);
-        };
-        let tokens = match self.exchange(&state, code, deadline).await? {
-            Ok(tokens) => tokens,
-            Err(outcome) => return Ok(outcome),
-        };
-        let hinted = callback.subdomain.or(state.subdomain);
-        let company = match self.company_of(&tokens, hinted, deadline).await {
-            Ok(company) => company,
-            Err(outcome) => return Ok(outcome),
-        };
-        self.link(
-            &state.workspace_id,
-            &state.user_id,
-            company,
-            tokens,
-            deadline,
-        )
-        .await
-    }
-
-    async fn exchange(
-        &self,
-        state: &OAuthState,
-        code: &SecretString,
-        deadline: Instant,
-    ) -> Result<Result<Tokens, Outcome>, StoreError> {
-        let app = self.app().await?;
-        let exchanged = self
-            .smarthr
-            .exchange_code(
-                &app,
-                code.expose_secret(),
-                &self.redirect_uri(),
-                &state.pkce_verifier.clone().into(),
-                (self.clock)(),
-                deadline,
-            )
-            .await;
-        Ok(exchanged.map_err(|error| match error {
-            OAuthError::Refused => Outcome::Refused,
-            OAuthError::Misconfigured(_) => {
-                tracing::error!(%error, "SmartHR does not exchange codes for us");
-                Outcome::Refused
-            }
-            OAuthError::Failed(_) => {
-                tracing::warn!(%error, "a code was not exchanged");
-                Outcome::Unavailable
-            }
-        }))
-    }
-
-    /// Which company the tokens are for. What the token answer says about the subdomain counts before
-    /// what stood in an address.
-    async fn company_of(
-        &self,
-        tokens: &Tokens,
-        hinted: Option<String>,
-        deadline: Instant,
-    ) -> Result<Company, Outcome> {
-        let subdomain = tokens.subdomain.clone().or(hinted);
-        let access = ApiAccess {
-            access_token: tokens.access_token.clone(),
-            subdomain: subdomain.clone(),
-        };
-        let name = match self.smarthr.session(access) {
-            Ok(session) => session.company_name(deadline).await,
-            Err(error) => Err(error),
-        };
-        let name = name.map_err(|error| {
-            tracing::warn!(%error, "the company's name was not read");
-            match error {
-                SmartHrError::BadSubdomain => Outcome::SubdomainUnknown,
-                error if error.is_transient() => Outcome::Unavailable,
-                _ => Outcome::Forbidden,
-            }
-        })?;
-        Ok(Company {
-            tenant_id: tokens.tenant_id.clone(),
-            name: name
-                .or_else(|| subdomain.clone())
-                .unwrap_or_else(|| tokens.tenant_id.to_string()),
-            subdomain,
-        })
+        self.connect_company(new, tokens, deadline).await
     }
 }
 
-/// What speaks against going on with a state that was found.
-fn objection(state: &OAuthState, caller: Option<Caller<'_>>, now: Timestamp) -> Option<Outcome> {
+/// Checks that the state belongs to the caller, who may still use it.
+fn check(
+    state: &OAuthState,
+    caller: Option<Caller<'_>>,
+    now: Timestamp,
+) -> Result<(), CallbackOutcome> {
     let same = caller.filter(|caller| {
         caller.session_hash == state.session_hash
             && *caller.workspace_id == state.workspace_id
             && caller.user.user_id == state.user_id
     });
-    let Some(caller) = same else {
-        return Some(Outcome::OtherSession);
-    };
+    let caller = same.ok_or(CallbackOutcome::OtherSession)?;
     if now >= state.expires_at {
-        return Some(Outcome::Expired);
+        return Err(CallbackOutcome::Expired);
     }
     if !caller.user.role.may_manage_integration() {
-        return Some(Outcome::NotAllowed);
+        return Err(CallbackOutcome::NotAllowed);
     }
-    None
+    Ok(())
 }

@@ -1,35 +1,35 @@
-//! [解除する]: our custom items in SmartHR, the tokens and the settings go.
+//! [解除する] deletes, in this order: the settings and answers to held deletions, our custom items in
+//! SmartHR, the tokens of pending and left companies, the connected company's tokens. Users stay.
 
 use std::time::Duration;
 
-use domain::{Connection, ConnectionState};
-use domain::{DeletionDecisions, WorkspaceId};
-use smarthr::SmartHrError;
+use domain::{Connection, ConnectionEvent, WorkspaceId, transition};
 use storage::StoreError;
 use tokio::time::Instant;
 
 use crate::connections::Connections;
-use crate::items;
-use crate::link::first_settings;
-use crate::tokens::TokenError;
+use crate::custom_items::{delete_custom_items, is_deletion_over};
+use crate::first_settings::first_settings;
+use crate::tokens::{SessionError, TokenError};
+use crate::update::ApplyError;
 
-/// How long SmartHR may take; a night with time to spare need not wait for a SmartHR that is down.
-const LONGEST_CLEAN_UP: Duration = Duration::from_mins(1);
+/// How long SmartHR may take: the run that does this at night need not wait for a SmartHR that is down.
+const LONGEST_CLEANUP: Duration = Duration::from_mins(1);
 
 /// How far a disconnect is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Disconnect {
-    /// Nothing is left.
-    Done,
-    /// KiteRa no longer syncs; our items in SmartHR are deleted later, SmartHR does not answer now.
-    CleanUpLater,
+pub enum DisconnectOutcome {
+    /// Nothing is left to do.
+    Finished,
+    /// KiteRa no longer syncs. Our items in SmartHR, which does not answer now, are deleted later.
+    CleanupPending,
 }
 
 impl Connections {
-    /// Undoes the link. Users stay, and become editable again. SmartHR being down does not stop it: what
-    /// is left to do there is done at night.
+    /// Ends the connection. Users stay, and become editable again. SmartHR being down does not stop
+    /// it: the next night does what is left to do there.
     ///
-    /// May be cut short anywhere and called again; where nothing is linked, nothing happens.
+    /// May be interrupted anywhere and called again; without a connection nothing happens.
     ///
     /// # Errors
     /// [`StoreError`] when AWS does not answer.
@@ -37,126 +37,96 @@ impl Connections {
         &self,
         workspace_id: &WorkspaceId,
         deadline: Instant,
-    ) -> Result<Disconnect, StoreError> {
+    ) -> Result<DisconnectOutcome, StoreError> {
         let workspace = self.workspace(workspace_id).await?;
-        self.update(workspace_id, |link| {
-            let left = match link.state {
-                ConnectionState::Disconnecting => true,
-                // Another company that waits to be confirmed goes as well, with its tokens.
-                ConnectionState::Disconnected => link.pending.is_none(),
-                ConnectionState::Connected | ConnectionState::ReconnectNeeded => false,
-            };
-            if !left {
-                link.state = ConnectionState::Disconnecting;
-                link.settings = first_settings(&workspace);
-                link.decisions = DeletionDecisions::default();
-                link.notified_failures = None;
+        let connection = self.store.connection(workspace_id).await?;
+        let event = ConnectionEvent::DisconnectRequested {
+            first_settings: first_settings(&workspace),
+        };
+        match self.apply(workspace_id, connection, &event).await {
+            Ok(connection) => {
+                self.finish_disconnect(workspace_id, &connection, deadline)
+                    .await
             }
-            Ok::<(), StoreError>(())
-        })
-        .await?;
-        self.stop_runs(workspace_id).await?;
-        self.finish_disconnect(workspace_id, deadline).await
+            Err(ApplyError::Transition(_)) => Ok(DisconnectOutcome::Finished),
+            Err(ApplyError::Store(error)) => Err(error),
+        }
     }
 
-    /// Goes on with a disconnect that could not be finished; does nothing where there is none.
+    /// Continues a disconnect that was not finished; does nothing in any other state.
     ///
     /// # Errors
     /// [`StoreError`] when AWS does not answer.
     pub async fn finish_disconnect(
         &self,
         workspace_id: &WorkspaceId,
+        connection: &Connection,
         deadline: Instant,
-    ) -> Result<Disconnect, StoreError> {
-        let deadline = deadline.min(Instant::now() + LONGEST_CLEAN_UP);
-        let leaving = self.store.connection(workspace_id).await?;
-        let Some(leaving) = leaving.filter(is_leaving) else {
-            return Ok(Disconnect::Done);
-        };
-        if !self
-            .clean_up_smarthr(workspace_id, &leaving, deadline)
-            .await?
-        {
-            return Ok(Disconnect::CleanUpLater);
+    ) -> Result<DisconnectOutcome, StoreError> {
+        let deadline = deadline.min(Instant::now() + LONGEST_CLEANUP);
+        if !connection.is_disconnecting() {
+            return Ok(DisconnectOutcome::Finished);
         }
-        // Nobody may link the same company anew between what follows.
-        let Some(lock) = self.lock_tokens(workspace_id, deadline).await? else {
-            return Ok(Disconnect::CleanUpLater);
-        };
-        let forgotten = self.forget(workspace_id, leaving).await;
-        self.unlock_tokens(workspace_id, lock).await;
-        forgotten
+        let cleaned = self.clean_up_smarthr(workspace_id, connection, deadline);
+        if !cleaned.await? {
+            return Ok(DisconnectOutcome::CleanupPending);
+        }
+        // With the lock nobody can connect the same company between what follows.
+        let deleted = self
+            .with_token_lock(workspace_id, deadline, |_| {
+                self.delete_tokens_and_items(workspace_id, connection)
+            })
+            .await?;
+        Ok(deleted.unwrap_or(DisconnectOutcome::CleanupPending))
     }
 
-    /// Whether nothing is left in SmartHR that we could delete.
+    /// Returns whether nothing is left in SmartHR that we could delete.
     async fn clean_up_smarthr(
         &self,
         workspace_id: &WorkspaceId,
-        leaving: &Connection,
+        connection: &Connection,
         deadline: Instant,
     ) -> Result<bool, StoreError> {
-        if leaving.items.is_none() {
+        let Some(items) = &connection.items else {
             return Ok(true);
-        }
-        let mut refresh = false;
-        loop {
-            let session = self
-                .session_with(workspace_id, &leaving.company, refresh, deadline)
-                .await;
-            let session = match session {
-                Ok(session) => session,
-                Err(TokenError::Refused) => {
-                    tracing::warn!("SmartHR refuses us: our items stay there");
-                    return Ok(true);
-                }
-                Err(TokenError::Unavailable) => return Ok(false),
-                Err(TokenError::Store(error)) => return Err(error),
-            };
-            match items::delete_from_smarthr(&session, leaving, deadline).await {
-                Ok(()) => return Ok(true),
-                Err(SmartHrError::Unauthorized) if !refresh => refresh = true,
-                Err(error) => {
-                    tracing::warn!(%error, "our items in SmartHR were not deleted");
-                    return Ok(!error.is_transient());
-                }
+        };
+        let deleted = self
+            .with_session(workspace_id, connection, deadline, |session| async move {
+                delete_custom_items(&session, items, deadline).await
+            })
+            .await;
+        match deleted {
+            Ok(()) => Ok(true),
+            Err(SessionError::Token(TokenError::Refused)) => {
+                tracing::warn!("SmartHR refuses our tokens: our items stay there");
+                Ok(true)
             }
+            Err(SessionError::Token(TokenError::Unavailable)) => Ok(false),
+            Err(SessionError::Token(TokenError::Store(error))) => Err(error),
+            Err(SessionError::Call(error)) => Ok(is_deletion_over(&error)),
         }
     }
 
-    /// Tokens first: while the record says that there is something to forget, it is tried again.
-    async fn forget(
+    /// Reads the record again: SmartHR and the lock took a while, and when the record has changed
+    /// since, its tokens and items may be needed.
+    async fn delete_tokens_and_items(
         &self,
         workspace_id: &WorkspaceId,
-        leaving: Connection,
-    ) -> Result<Disconnect, StoreError> {
-        let present = self.store.connection(workspace_id).await?;
-        if present.as_ref() != Some(&leaving) {
-            // Somebody linked again, or finished it, meanwhile.
-            let done = present.is_none_or(|present| !is_leaving(&present));
-            return Ok(if done {
-                Disconnect::Done
-            } else {
-                Disconnect::CleanUpLater
-            });
+        cleaned: &Connection,
+    ) -> Result<DisconnectOutcome, StoreError> {
+        let connection = self.store.connection(workspace_id).await?;
+        let finished = transition(connection.as_ref(), ConnectionEvent::CleanupFinished);
+        match (connection, finished) {
+            (Some(connection), Ok(finished)) if connection == *cleaned => {
+                self.store_transition(workspace_id, Some(cleaned), finished)
+                    .await?;
+                Ok(DisconnectOutcome::Finished)
+            }
+            (Some(connection), _) if connection.is_disconnecting() => {
+                Ok(DisconnectOutcome::CleanupPending)
+            }
+            // Somebody connected again, or finished it.
+            _ => Ok(DisconnectOutcome::Finished),
         }
-        let mut forgotten = leaving;
-        let waited = forgotten.pending.take().map(|waited| waited.tenant_id);
-        let left = std::mem::take(&mut forgotten.left_companies);
-        for other in waited.into_iter().chain(left) {
-            self.secrets.delete_tokens(workspace_id, &other).await?;
-        }
-        self.secrets
-            .delete_tokens(workspace_id, &forgotten.company.tenant_id)
-            .await?;
-        forgotten.state = ConnectionState::Disconnected;
-        forgotten.items = None;
-        self.store
-            .put_connection(workspace_id, &mut forgotten)
-            .await?;
-        Ok(Disconnect::Done)
     }
-}
-
-fn is_leaving(link: &Connection) -> bool {
-    link.state == ConnectionState::Disconnecting
 }

@@ -1,30 +1,30 @@
 //! 「退職による削除を保留しました」: an admin allows or refuses what the deletion guard held.
 
 use domain::guard::MAX_LISTED;
-use domain::{ConnectionState, Decision, Mode, Plan, RunId, TenantId, WorkspaceId};
+use domain::{Decision, DeletionDecisions, Mode, Plan, RunId, TenantId, UserId, WorkspaceId};
 use storage::StoreError;
 
 use crate::connections::Connections;
 
-/// Why nothing was decided.
+/// Why no answer was stored.
 #[derive(Debug, thiserror::Error)]
 pub enum DecideHeldDeletionsError {
-    /// There is no such run.
+    /// The workspace has no run with this id.
     #[error("there is no such run")]
     UnknownRun,
-    /// The run held nobody, a newer one has come to them, or the workspace is no longer linked.
+    /// The run held nobody, a newer run decides about them, or the workspace is no longer connected.
     #[error("nothing is held")]
     NothingHeld,
-    /// Database.
+    /// The database did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl Connections {
-    /// Remembers the answer for exactly the people whom the run held, and gives how many they are. The
-    /// next run acts on it, and drops it for whoever is no longer retired by then, so that it says
-    /// nothing about a later departure. Only the newest run asks: an answer on an old page would be such
-    /// a word about a later departure. The last answer counts.
+    /// Stores the answer for exactly the people whom the run held, and returns how many they are. The
+    /// next run acts on it, and drops it for people who are no longer retired by then, so that it does
+    /// not count for a later departure. For the same reason only the newest run can be answered. The
+    /// last answer counts.
     ///
     /// # Errors
     /// [`DecideHeldDeletionsError`].
@@ -44,37 +44,22 @@ impl Connections {
         if run.held.is_empty() {
             return Err(DecideHeldDeletionsError::NothingHeld);
         }
-        self.update(workspace_id, |link| {
-            if link.state == ConnectionState::Disconnecting
-                || link.state == ConnectionState::Disconnected
-            {
-                return Err(DecideHeldDeletionsError::NothingHeld);
-            }
-            let decisions = &mut link.decisions;
-            let (answered, other) = match decision {
-                Decision::Allow => (&mut decisions.allowed, &mut decisions.refused),
-                Decision::Refuse => (&mut decisions.refused, &mut decisions.allowed),
-            };
-            let mut people = 0;
-            for user_id in &run.held {
-                // Whoever does not fit in stays held, and can be answered later.
-                if answered.len() == MAX_LISTED && !answered.contains(user_id) {
-                    continue;
-                }
-                other.remove(user_id);
-                decisions.held.remove(user_id);
-                answered.insert(user_id.clone());
-                people += 1;
-            }
-            Ok(people)
+        let connection = self.store.connection(workspace_id).await?;
+        let mut people = 0;
+        self.update(workspace_id, connection, |before| {
+            let before = before.filter(|before| before.is_established());
+            let before = before.ok_or(DecideHeldDeletionsError::NothingHeld)?;
+            let mut next = before.clone();
+            people = decide(&mut next.decisions, &run.held, decision);
+            Ok::<_, DecideHeldDeletionsError>(next.into())
         })
-        .await?
-        .ok_or(DecideHeldDeletionsError::NothingHeld)
+        .await?;
+        Ok(people)
     }
 
-    /// Remembers whom an applied plan held, so that they wait for an answer however few are retired
-    /// the next night, and forgets answers that were acted on. Nothing is written when nothing
-    /// changes, or when the link has gone to another company than `tenant` meanwhile.
+    /// Stores whom a plan held, so that they wait for an answer however few are retired the next
+    /// night, and drops answers that were acted on. Writes nothing when nothing changes, or when
+    /// another company than `tenant` is connected by now.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -84,13 +69,39 @@ impl Connections {
         tenant: &TenantId,
         plan: &Plan<'_>,
     ) -> Result<(), StoreError> {
-        self.update(workspace_id, |link| {
-            if link.company.tenant_id == *tenant {
-                link.decisions = link.decisions.after(plan);
+        let Some(connection) = self.store.connection(workspace_id).await? else {
+            return Ok(());
+        };
+        self.update(workspace_id, Some(connection), |before| {
+            let mut next = before
+                .cloned()
+                .ok_or(StoreError::Conflict("the connection is gone"))?;
+            if next.company.tenant_id == *tenant {
+                next.decisions = next.decisions.after(plan);
             }
-            Ok(())
+            Ok::<_, StoreError>(next.into())
         })
-        .await
-        .map(|_: Option<()>| ())
+        .await?;
+        Ok(())
     }
+}
+
+/// Notes the answer about the people whom a run held, and returns how many it is about.
+fn decide(decisions: &mut DeletionDecisions, held: &[UserId], decision: Decision) -> usize {
+    let (answered, other) = match decision {
+        Decision::Allow => (&mut decisions.allowed, &mut decisions.refused),
+        Decision::Refuse => (&mut decisions.refused, &mut decisions.allowed),
+    };
+    let mut people = 0;
+    for user_id in held {
+        // Those for whom there is no room stay held, and can be answered later.
+        if answered.len() == MAX_LISTED && !answered.contains(user_id) {
+            continue;
+        }
+        other.remove(user_id);
+        decisions.held.remove(user_id);
+        answered.insert(user_id.clone());
+        people += 1;
+    }
+    people
 }

@@ -1,16 +1,14 @@
-//! SmartHR refuses us: an admin must link again.
+//! 再連携が必要です: SmartHR refuses our tokens.
 
-use domain::ConnectionState;
-use domain::{MailKind, OutboxMail};
-use domain::{TenantId, WorkspaceId};
+use domain::{ConnectionEvent, TenantId, WorkspaceId};
 use storage::StoreError;
 
 use crate::connections::Connections;
-use crate::update::ATTEMPTS;
+use crate::update::ApplyError;
 
 impl Connections {
-    /// 「再連携が必要です」, with one mail to the admins, whoever finds out first. Nothing happens
-    /// when `refused` is no longer the linked company.
+    /// Sets the connection to 「再連携が必要です」, with one mail to the admins, however many functions
+    /// find out. Changes nothing when `refused` is no longer the connected company.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -19,32 +17,11 @@ impl Connections {
         workspace_id: &WorkspaceId,
         refused: &TenantId,
     ) -> Result<(), StoreError> {
-        for _ in 0..ATTEMPTS {
-            let link = self.store.connection(workspace_id).await?;
-            let still_ours = link.filter(|link| {
-                link.state == ConnectionState::Connected && link.company.tenant_id == *refused
-            });
-            let Some(mut link) = still_ours else {
-                return Ok(());
-            };
-            link.state = ConnectionState::ReconnectNeeded;
-            let mail = OutboxMail::new(MailKind::ReconnectNeeded, (self.clock)());
-            let put = self
-                .store
-                .put_connection_and_mail(workspace_id, &mut link, &mail)
-                .await;
-            match put {
-                Ok(()) => {
-                    let asked = self.queues.send_mails(workspace_id, &[mail.mail_id]).await;
-                    if let Err(error) = asked {
-                        tracing::warn!(%error, "the mail waits in the outbox");
-                    }
-                    return Ok(());
-                }
-                Err(StoreError::Conflict(_)) => {}
-                Err(error) => return Err(error),
-            }
+        let connection = self.store.connection(workspace_id).await?;
+        let event = ConnectionEvent::TokenRefused(refused.clone());
+        match self.apply(workspace_id, connection, &event).await {
+            Ok(_) | Err(ApplyError::Transition(_)) => Ok(()),
+            Err(ApplyError::Store(error)) => Err(error),
         }
-        Err(StoreError::Conflict("the connection kept changing"))
     }
 }

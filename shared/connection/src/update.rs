@@ -1,42 +1,119 @@
-//! Changes of the connection's record, decided again when somebody else was faster.
+//! Changes of the connection's record: decided, stored, and decided again when somebody else stored
+//! another version in between.
 
-use domain::Connection;
-use domain::WorkspaceId;
+use domain::{
+    Connection, ConnectionEvent, Effect, MailKind, OutboxMail, Transition, TransitionError,
+    WorkspaceId, transition,
+};
 use storage::StoreError;
 
 use crate::connections::Connections;
 
 /// How often a change is decided before giving up.
-pub(crate) const ATTEMPTS: u32 = 5;
+const ATTEMPTS: u32 = 5;
+
+/// Why an event was not applied.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApplyError {
+    /// The event cannot happen in the connection's state.
+    #[error("the event cannot happen now: {0:?}")]
+    Transition(TransitionError),
+    /// AWS did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<TransitionError> for ApplyError {
+    fn from(error: TransitionError) -> Self {
+        Self::Transition(error)
+    }
+}
 
 impl Connections {
-    /// Lets `decide` change the record, writes it if it changed, and gives what `decide` gave; `None`
-    /// when the workspace has no record. `decide` is asked again on a newer record when somebody
-    /// else wrote in between.
-    ///
-    /// # Errors
-    /// Those of `decide`, and [`StoreError`].
-    pub(crate) async fn update<T, E: From<StoreError>>(
+    /// Applies `event` to the record; otherwise as [`Connections::update`].
+    pub(crate) async fn apply(
         &self,
         workspace_id: &WorkspaceId,
-        mut decide: impl FnMut(&mut Connection) -> Result<T, E>,
-    ) -> Result<Option<T>, E> {
+        known: Option<Connection>,
+        event: &ConnectionEvent,
+    ) -> Result<Connection, ApplyError> {
+        self.update(workspace_id, known, |before| {
+            Ok(transition(before, event.clone())?)
+        })
+        .await
+    }
+
+    /// Lets `decide` change the record, stores it if it changed, carries out the effects, and returns
+    /// the record as stored. `known` is the record as the caller read it; `decide` runs again on a
+    /// newer one when somebody else stored that in between. Effects that delete tokens need the token
+    /// lock.
+    ///
+    /// # Errors
+    /// Those of `decide`, and [`StoreError`] when AWS does not answer.
+    pub(crate) async fn update<E: From<StoreError>>(
+        &self,
+        workspace_id: &WorkspaceId,
+        known: Option<Connection>,
+        mut decide: impl FnMut(Option<&Connection>) -> Result<Transition, E>,
+    ) -> Result<Connection, E> {
+        let mut before = known;
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let Some(before) = self.store.connection(workspace_id).await? else {
-                return Ok(None);
-            };
-            let mut after = before.clone();
-            let given = decide(&mut after)?;
-            if after == before {
-                return Ok(Some(given));
-            }
-            match self.store.put_connection(workspace_id, &mut after).await {
-                Ok(()) => return Ok(Some(given)),
-                Err(StoreError::Conflict(_)) if attempt < ATTEMPTS => {}
+            let next = decide(before.as_ref())?;
+            let effects = next.effects.clone();
+            let stored = self.store_transition(workspace_id, before.as_ref(), next);
+            match stored.await {
+                Ok(stored) => {
+                    if effects.contains(&Effect::StopRuns) {
+                        self.stop_runs(workspace_id).await?;
+                    }
+                    return Ok(stored);
+                }
+                Err(StoreError::Conflict(_)) if attempt < ATTEMPTS => {
+                    before = self.store.connection(workspace_id).await?;
+                }
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// Deletes the tokens that `next` asks for and stores its record, decided on `before`, with its mail.
+    pub(crate) async fn store_transition(
+        &self,
+        workspace_id: &WorkspaceId,
+        before: Option<&Connection>,
+        next: Transition,
+    ) -> Result<Connection, StoreError> {
+        let mut connection = next.connection;
+        if before == Some(&connection) {
+            return Ok(connection);
+        }
+        let mut mail = None;
+        for effect in &next.effects {
+            match effect {
+                Effect::DeleteTokens(company) => {
+                    self.secrets.delete_tokens(workspace_id, company).await?;
+                }
+                Effect::MailReconnectNeeded => {
+                    mail = Some(OutboxMail::new(MailKind::ReconnectNeeded, (self.clock)()));
+                }
+                Effect::StopRuns => {}
+            }
+        }
+        let Some(mail) = mail else {
+            self.store
+                .put_connection(workspace_id, &mut connection)
+                .await?;
+            return Ok(connection);
+        };
+        self.store
+            .put_connection_and_mail(workspace_id, &mut connection, &mail)
+            .await?;
+        let sent = self.queues.send_mails(workspace_id, &[mail.mail_id]).await;
+        if let Err(error) = sent {
+            tracing::warn!(%error, "the mail waits in the outbox");
+        }
+        Ok(connection)
     }
 }

@@ -1,6 +1,8 @@
 //! A workspace's connection to its SmartHR company, as it is stored.
 
-use std::collections::BTreeMap;
+mod custom_items;
+mod notified_failures;
+mod transition;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,7 +11,11 @@ use crate::guard::DeletionDecisions;
 use crate::ids::{TenantId, UserId};
 use crate::settings::Settings;
 
-/// Where a link stands.
+pub use custom_items::{CustomItemId, CustomItemIds, CustomItems};
+pub use notified_failures::{FailureReason, NotifiedFailures};
+pub use transition::{ConnectionEvent, Effect, Transition, TransitionError, transition};
+
+/// Where a connection stands. A workspace that was never connected has no record at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConnectionState {
@@ -21,76 +27,93 @@ pub enum ConnectionState {
     ReconnectNeeded,
     /// [解除する] was clicked; our items in SmartHR are still to be deleted there.
     Disconnecting,
-    /// Not linked any more. Only the company is remembered, so that linking another one asks first.
+    /// Only the company is remembered, so that connecting another one asks first.
     Disconnected,
 }
 
-/// A SmartHR company account that can be linked.
+/// A SmartHR company account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Company {
-    /// What the link is keyed on; customers can change their subdomain.
+    /// SmartHR's id of the company, which never changes, as its subdomain can.
     pub tenant_id: TenantId,
     /// 「SmartHR企業アカウント<◯◯>と連携中」
     pub name: String,
-    /// The host's first label, learnt again at every link.
+    /// The first label of the company's host at SmartHR, learnt again at every [連携する].
     pub subdomain: Option<String>,
 }
 
-/// What the admins were told about failed runs lately.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NotifiedFailures {
-    /// The code of each reason, and when a mail told of it last.
-    pub reasons: BTreeMap<String, Timestamp>,
-}
-
-/// A workspace's link to SmartHR.
+/// A workspace's connection to a SmartHR company.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
-    /// Where it stands.
+    /// Where the connection stands.
     pub state: ConnectionState,
-    /// What is linked.
+    /// The company that is connected, or was until [解除する].
     pub company: Company,
-    /// Who linked it.
+    /// The admin who connected the company, or confirmed it.
     pub linked_by: UserId,
-    /// When.
+    /// When the company was connected, or confirmed.
     pub linked_at: Timestamp,
     /// ユーザー同期設定
     pub settings: Settings,
-    /// When the sync was switched on last; `None` = not since the workspace was linked.
+    /// When 有効にする was last checked; `None` = not since the company was connected.
     #[serde(default)]
     pub enabled_at: Option<Timestamp>,
-    /// Our custom items in SmartHR, once there are any.
+    /// Our custom items in the company's SmartHR; `None` when there are none.
     #[serde(default)]
-    pub items: Option<serde_json::Value>,
-    /// What admins answered to held deletions.
+    pub items: Option<CustomItems>,
+    /// The admins' answers to held deletions.
     #[serde(default)]
     pub decisions: DeletionDecisions,
-    /// Another company that an admin linked and has not confirmed yet.
+    /// Another company that an admin connected and nobody has confirmed yet.
     #[serde(default)]
     pub pending: Option<Company>,
-    /// Companies that are neither linked nor wait any more, until their tokens are deleted.
+    /// Companies that are neither connected nor pending any more, but whose tokens are still stored.
     #[serde(default)]
     pub left_companies: Vec<TenantId>,
     /// The sync was switched off, and the runs under way are still to be stopped.
     #[serde(default)]
     pub stopping: bool,
-    /// What mails told about failed runs.
+    /// The reasons of failed runs that are not mailed again for now.
     #[serde(default, rename = "told")]
     pub notified_failures: Option<NotifiedFailures>,
-    /// Grows with every write; a write names the version it was decided on. 0 = not stored yet.
+    /// Grows by one with every write, which names the version it was decided on. 0 = not stored yet.
     pub version: u64,
 }
 
 impl Connection {
-    /// Whether the 02:00 run takes the workspace up: to sync it, or to finish what is left to do.
+    /// Returns whether people can be read from the company.
+    pub fn is_connected(&self) -> bool {
+        self.state == ConnectionState::Connected
+    }
+
+    /// Returns whether people can be read, and from the company `tenant_id`.
+    pub fn is_connected_to(&self, tenant_id: &TenantId) -> bool {
+        self.is_connected() && self.company.tenant_id == *tenant_id
+    }
+
+    /// Returns whether the company's settings, crew links and answers count: it is connected, or was
+    /// until SmartHR refused our token.
+    pub fn is_established(&self) -> bool {
+        matches!(
+            self.state,
+            ConnectionState::Connected | ConnectionState::ReconnectNeeded
+        )
+    }
+
+    /// Returns whether an admin has to connect the company again: 再連携が必要です.
+    pub fn needs_reconnect(&self) -> bool {
+        self.state == ConnectionState::ReconnectNeeded
+    }
+
+    /// Returns whether [解除する] was clicked and is still to be finished.
+    pub fn is_disconnecting(&self) -> bool {
+        self.state == ConnectionState::Disconnecting
+    }
+
+    /// Returns whether the 02:00 run takes the workspace up: to sync it, or to finish what is left.
     pub fn runs_at_night(&self) -> bool {
-        if !self.left_companies.is_empty() {
-            return true;
-        }
-        match self.state {
-            ConnectionState::Connected => self.settings.enabled,
-            ConnectionState::ReconnectNeeded | ConnectionState::Disconnected => false,
-            ConnectionState::Disconnecting => true,
-        }
+        !self.left_companies.is_empty()
+            || self.is_disconnecting()
+            || self.is_connected() && self.settings.enabled
     }
 }

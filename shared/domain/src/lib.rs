@@ -16,7 +16,10 @@ pub mod workspace;
 
 use people::ids;
 
-pub use connection::{Company, Connection, ConnectionState, NotifiedFailures};
+pub use connection::{
+    Company, Connection, ConnectionEvent, ConnectionState, CustomItemId, CustomItemIds,
+    CustomItems, Effect, FailureReason, NotifiedFailures, Transition, TransitionError, transition,
+};
 pub use host_label::is_host_label;
 pub use mail::{MailKind, OutboxMail};
 pub use people::{

@@ -1,4 +1,4 @@
-//! The client: built once per process, shared by every company's session.
+//! The client: built once per process and shared by the sessions of all companies.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -13,10 +13,10 @@ use crate::request_counts::{Counters, RequestCounts};
 use crate::retry::Backoff;
 use crate::session::{ApiAccess, Session};
 
-/// Stands for the company's subdomain in [`Endpoints::api_base`].
+/// The placeholder of the company's subdomain in [`Endpoints::api_base`].
 const PLACEHOLDER: &str = "{subdomain}";
 
-/// Where SmartHR is.
+/// The addresses of SmartHR.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoints {
     /// `https://{subdomain}.smarthr.jp/api`; `{subdomain}` is replaced where it occurs.
@@ -25,14 +25,14 @@ pub struct Endpoints {
     pub oauth_base: String,
 }
 
-/// What SmartHR does not document, or what depends on where we run.
+/// Times that SmartHR does not document, or that depend on where we run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tuning {
-    /// Longest time for one request including its body.
+    /// The longest that one request may take, its body included.
     pub request_timeout: Duration,
-    /// Waits between repetitions.
+    /// The waits between retries.
     pub backoff: Backoff,
-    /// Life of an access token when the answer does not say (`expires_in` missing).
+    /// The lifetime of an access token when `expires_in` is missing.
     pub default_token_life: Duration,
 }
 
@@ -73,7 +73,7 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// Builds the client. `random` gives numbers in `0.0..1.0`, used to spread repetitions.
+    /// Builds the client. `random` returns numbers in `0.0..1.0`, which spread retries.
     ///
     /// # Errors
     /// [`SmartHrError::Misconfigured`] when an endpoint is no HTTP address.
@@ -98,8 +98,8 @@ impl Client {
         })
     }
 
-    /// Binds the client to one company's token. Keep the session for all calls of a run: it knows
-    /// how much of the company's request limit is left.
+    /// Binds the client to one company's token. Use one session for all calls of a run: it tracks how
+    /// much of the company's request limit is left.
     ///
     /// # Errors
     /// [`SmartHrError::BadSubdomain`] when the address needs a subdomain and `access` has none, or
@@ -119,17 +119,18 @@ impl Client {
         Ok(Session::new(self.clone(), base, access.access_token))
     }
 
-    /// What was asked of SmartHR so far.
+    /// Returns the numbers of requests so far.
     pub fn metrics(&self) -> RequestCounts {
         self.shared.counters.snapshot()
     }
 
-    /// Scheme, host and port of where admins are sent to consent.
+    /// Returns scheme, host and port of the page where admins consent.
     pub fn oauth_origin(&self) -> String {
         self.shared.oauth_base.origin().ascii_serialization()
     }
 
-    /// Made when it is first needed: it reads all of the system's roots, and many a function never asks SmartHR.
+    /// Returns the HTTP client, built at the first use: it reads all root certificates of the system, and
+    /// many functions never call SmartHR.
     pub(crate) fn http(&self) -> Result<&reqwest::Client, SmartHrError> {
         let http = self.shared.http.get_or_init(|| {
             reqwest::Client::builder()
@@ -161,7 +162,7 @@ impl Client {
     }
 }
 
-/// `base` with `segments` appended, each percent-encoded.
+/// Returns `base` with `segments` appended, each percent-encoded.
 pub(crate) fn below(base: &Url, segments: &[&str]) -> Url {
     let mut url = base.clone();
     if let Ok(mut path) = url.path_segments_mut() {

@@ -1,4 +1,4 @@
-//! Which company is linked.
+//! The name of the company that a token is for.
 
 use serde::Deserialize;
 use tokio::time::Instant;
@@ -13,10 +13,10 @@ struct Company {
 }
 
 impl Session {
-    /// The company's name for 「SmartHR企業アカウント<◯◯>と連携中」; `None` when SmartHR gives none.
+    /// Reads the company's name for 「SmartHR企業アカウント<◯◯>と連携中」; `None` when it has none.
     ///
-    /// An account may hold several companies. The one that was registered first is taken: the account
-    /// was opened with it, and the answer stays the same when others are added.
+    /// Of an account with several companies, this is the one that was registered first: the account
+    /// was opened with it, and it stays the first when others are added.
     ///
     /// # Errors
     /// [`SmartHrError`].
@@ -33,7 +33,7 @@ fn first_registered(companies: Vec<Company>) -> Option<String> {
         .into_iter()
         .filter_map(|company| {
             let name = company.name.filter(|name| !name.trim().is_empty())?;
-            // Those without a date come last, in the order SmartHR gives.
+            // Those without a date come last, in SmartHR's order.
             Some((company.created_at.is_none(), company.created_at, name))
         })
         .min_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)))

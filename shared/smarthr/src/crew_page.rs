@@ -1,27 +1,28 @@
-//! One page of `GET /v1/crews`, turned into employees at once so that only the compact form is kept.
+//! One page of `GET /v1/crews`, converted to employees at once, which take less memory.
 
-use domain::{CrewId, Employee, EmploymentStatus};
-use domain::{NameParts, display_name};
+use domain::{
+    CrewId, CustomItemId, CustomItemIds, Employee, EmploymentStatus, NameParts, display_name,
+};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::answer::json;
-use crate::crews::ReadError;
-use crate::items::{ItemId, ItemIds, UnknownChoice, login_choice, sync_choice};
+use crate::items::{UnknownChoice, login_choice, sync_choice};
+use crate::read_employees::ReadError;
+use crate::response::json;
 
-/// The attributes of a crew that are asked for (`fields=`).
+/// The attributes of a crew that are requested (`fields=`).
 const FIELDS: &str = "id,emp_code,emp_status,email,last_name,first_name,business_last_name,\
     business_first_name,preferred_last_name,preferred_first_name";
 
-/// `fields=`: custom fields only when an item of ours is in use.
-pub(crate) fn fields(items: Option<&ItemIds>) -> String {
+/// Returns `fields=`: with custom fields only when an item of ours is in use.
+pub(crate) fn fields(items: Option<&CustomItemIds>) -> String {
     match items {
         Some(_) => format!("{FIELDS},custom_fields"),
         None => FIELDS.to_owned(),
     }
 }
 
-/// A crew as it comes. An attribute that the token may not read comes back null.
+/// A crew as SmartHR sends it. An attribute that the token may not read is null.
 #[derive(Deserialize)]
 pub(crate) struct RawCrew {
     id: String,
@@ -57,8 +58,11 @@ enum RawValue {
 }
 
 impl RawCrew {
-    /// The employee; `items` are ours, when the settings need them.
-    pub(crate) fn into_employee(self, items: Option<&ItemIds>) -> Result<Employee, ReadError> {
+    /// Converts the crew; `items` are ours, when the settings need them.
+    pub(crate) fn into_employee(
+        self,
+        items: Option<&CustomItemIds>,
+    ) -> Result<Employee, ReadError> {
         let name = display_name(&NameParts {
             last: [
                 self.preferred_last_name.as_deref(),
@@ -99,17 +103,20 @@ impl RawCrew {
     }
 }
 
-/// The employees on a page as SmartHR sends it.
+/// Parses the employees on a page as SmartHR sends it.
 ///
 /// # Errors
-/// [`ReadError`]: one crew that is not understood spoils the page.
-pub fn employees_on_page(body: &[u8], items: Option<&ItemIds>) -> Result<Vec<Employee>, ReadError> {
+/// [`ReadError`] when one crew cannot be understood.
+pub fn employees_on_page(
+    body: &[u8],
+    items: Option<&CustomItemIds>,
+) -> Result<Vec<Employee>, ReadError> {
     employees(json(body, "crews")?, items)
 }
 
 pub(crate) fn employees(
     crews: Vec<RawCrew>,
-    items: Option<&ItemIds>,
+    items: Option<&CustomItemIds>,
 ) -> Result<Vec<Employee>, ReadError> {
     crews
         .into_iter()
@@ -117,11 +124,11 @@ pub(crate) fn employees(
         .collect()
 }
 
-/// What is chosen in `item`. No entry, null and "" all mean that nothing is.
+/// Returns the choice in `item`. No entry, null and "" all mean that nothing is chosen.
 fn choice<T>(
     fields: &[RawField],
-    item: Option<&ItemId>,
-    understand: fn(&ItemId, &str) -> Result<T, UnknownChoice>,
+    item: Option<&CustomItemId>,
+    understand: fn(&CustomItemId, &str) -> Result<T, UnknownChoice>,
 ) -> Result<Option<T>, UnknownChoice> {
     let Some(item) = item else { return Ok(None) };
     let entry = fields.iter().find(|field| {
@@ -162,19 +169,19 @@ mod tests {
 
     use super::*;
 
-    fn items() -> ItemIds {
-        let item = |template: &str| ItemId {
+    fn items() -> CustomItemIds {
+        let item = |template: &str| CustomItemId {
             template_id: template.into(),
             choice_ids: [format!("{template}-0"), format!("{template}-1")],
         };
-        ItemIds {
+        CustomItemIds {
             group_id: "g".into(),
             sync_target: Some(item("target")),
             login_method: Some(item("login")),
         }
     }
 
-    fn read(changes: Value, items: Option<&ItemIds>) -> Result<Employee, ReadError> {
+    fn read(changes: Value, items: Option<&CustomItemIds>) -> Result<Employee, ReadError> {
         let mut crew = json!({
             "id": "c1", "emp_code": "001", "emp_status": "employed", "email": "a@example.jp",
             "last_name": "佐藤", "first_name": "華子", "business_last_name": "田中",

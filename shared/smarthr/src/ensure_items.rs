@@ -1,24 +1,25 @@
-//! Makes our custom items exist in a company's SmartHR, each once, and takes them away again.
+//! Makes our custom items exist in a company's SmartHR, each once, and deletes them.
 //!
-//! SmartHR has no "create unless it is there", and the answer to a creation can get lost. So
-//! creating is: look; when it is missing, make it; look again. What the last look shows is the truth,
-//! and when somebody else was faster, what we made is removed.
+//! SmartHR cannot "create unless it exists", and the response to a creation can get lost. So we list,
+//! create what is missing, and list again. The last list counts: when somebody else was faster, what we
+//! created is deleted.
 
+use domain::{CustomItemId, CustomItemIds};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
-use crate::answer::Answer;
 use crate::error::SmartHrError;
-use crate::items::{GROUP_NAME, Item, ItemId, ItemIds, LOGIN_METHOD, SYNC_TARGET, WantedItems};
+use crate::items::{GROUP_NAME, Item, LOGIN_METHOD, RequiredItems, SYNC_TARGET};
+use crate::response::ApiResponse;
 use crate::session::Session;
 
 const GROUPS: &str = "crew_custom_field_template_groups";
 const ITEMS: &str = "crew_custom_field_templates";
 
-/// How often we look before giving up. Two are usual: missing, then made.
-const LOOKS: u32 = 6;
+/// How often we list before giving up. Usually twice: before and after the creation.
+const ATTEMPTS: u32 = 6;
 
 /// A group or an item as SmartHR lists it.
 #[derive(Deserialize)]
@@ -47,18 +48,18 @@ struct Element {
 }
 
 impl Session {
-    /// Makes the group 「KiteRa連携」 and the wanted items in it exist, and tells their ids, to be stored.
-    /// `known` are the ids stored before: found by id, things may have been renamed; else they are
-    /// found by name; what was deleted by hand is made again. Nothing changes when all is there.
+    /// Makes the group 「KiteRa連携」 and the required items in it exist, and returns their ids, to be
+    /// stored. `known` are the ids stored before, by which renamed items are found; others are found by
+    /// name, and what was deleted by hand is made again. Changes nothing when everything exists.
     ///
     /// # Errors
-    /// [`SmartHrError`]; calling again goes on where this stopped.
+    /// [`SmartHrError`]; the next call continues where this one stopped.
     pub async fn ensure_items(
         &self,
-        wanted: WantedItems,
-        known: Option<&ItemIds>,
+        required: RequiredItems,
+        known: Option<&CustomItemIds>,
         deadline: Instant,
-    ) -> Result<ItemIds, SmartHrError> {
+    ) -> Result<CustomItemIds, SmartHrError> {
         let body = json!({
             "name": GROUP_NAME,
             // SmartHR API: the definition is locked, the values are the admin's.
@@ -68,17 +69,17 @@ impl Session {
         let group = self
             .ensure(GROUPS, group_id, |g| g.name == GROUP_NAME, &body, deadline)
             .await?;
-        let mut ids = ItemIds {
+        let mut ids = CustomItemIds {
             group_id: group.id,
             sync_target: None,
             login_method: None,
         };
-        if wanted.sync_target {
+        if required.sync_target {
             let known = known.and_then(|known| known.sync_target.as_ref());
             let id = self.ensure_item(&SYNC_TARGET, &ids.group_id, known, deadline);
             ids.sync_target = Some(id.await?);
         }
-        if wanted.login_method {
+        if required.login_method {
             let known = known.and_then(|known| known.login_method.as_ref());
             let id = self.ensure_item(&LOGIN_METHOD, &ids.group_id, known, deadline);
             ids.login_method = Some(id.await?);
@@ -87,7 +88,7 @@ impl Session {
     }
 
     /// Deletes our group with its items and every value set in them (manual: 解除すると、SmartHRの
-    /// 管理画面で設定した情報は全て削除されます). Gone already is fine.
+    /// 管理画面で設定した情報は全て削除されます). Succeeds when there is no such group.
     ///
     /// # Errors
     /// [`SmartHrError`].
@@ -104,9 +105,9 @@ impl Session {
         &self,
         item: &Item,
         group_id: &str,
-        known: Option<&ItemId>,
+        known: Option<&CustomItemId>,
         deadline: Instant,
-    ) -> Result<ItemId, SmartHrError> {
+    ) -> Result<CustomItemId, SmartHrError> {
         let mut body = json!({
             "name": item.name,
             "type": "enum",
@@ -139,8 +140,8 @@ impl Session {
         ))
     }
 
-    /// The one thing in the list `kind` that is `known` or, failing that, `is_ours`; made from `body`
-    /// when there is none.
+    /// Returns the entry of the list `kind` that is `known` or, failing that, `is_ours`; creates it from
+    /// `body` when there is none.
     async fn ensure(
         &self,
         kind: &'static str,
@@ -149,12 +150,12 @@ impl Session {
         body: &Value,
         deadline: Instant,
     ) -> Result<Listed, SmartHrError> {
-        let mut made: Option<String> = None;
-        let mut trouble = SmartHrError::UnexpectedAnswer("what was made does not appear");
-        for look in 0..LOOKS {
+        let mut created: Option<String> = None;
+        let mut last_error = SmartHrError::UnexpectedAnswer("what was made does not appear");
+        for attempt in 0..ATTEMPTS {
             let listed: Vec<Listed> = self.list(&["v1", kind], kind, deadline).await?;
-            if let Some(found) = the_one(listed, known, &is_ours) {
-                if let Some(ours) = made.filter(|made| *made != found.id) {
+            if let Some(found) = find_ours(listed, known, &is_ours) {
+                if let Some(ours) = created.filter(|created| *created != found.id) {
                     self.delete(&self.url(&["v1", kind, &ours]), deadline)
                         .await?;
                 }
@@ -162,18 +163,18 @@ impl Session {
             }
             let url = self.url(&["v1", kind]);
             let answer = self.write(Method::POST, &url, body, deadline).await;
-            match answer.and_then(|answer: Answer| answer.json::<Reference>(kind)) {
-                Ok(reference) => made = Some(reference.id),
-                // It may have been made all the same: the next look tells.
+            match answer.and_then(|answer: ApiResponse| answer.json::<Reference>(kind)) {
+                Ok(reference) => created = Some(reference.id),
+                // It may have been created all the same: the next list shows it.
                 Err(error) if error.is_transient() => {
                     let client = self.client();
-                    sleep(client.tuning().backoff.wait(look, client.random())).await;
-                    trouble = error;
+                    sleep(client.tuning().backoff.wait(attempt, client.random())).await;
+                    last_error = error;
                 }
                 Err(error) => return Err(error),
             }
         }
-        Err(trouble)
+        Err(last_error)
     }
 }
 
@@ -196,8 +197,8 @@ impl Element {
     }
 }
 
-/// The thing with the known id, else the first made of ours: everybody who looks agrees on that.
-fn the_one(
+/// Returns the entry with the known id, else the oldest of ours, so that all functions choose the same.
+fn find_ours(
     listed: Vec<Listed>,
     known: Option<&str>,
     is_ours: impl Fn(&Listed) -> bool,
@@ -214,12 +215,12 @@ fn the_one(
         })
 }
 
-/// Where the choice is among `elements`: by the id we know, by physical name, else by its name when it
+/// Finds the choice among `elements`: by its known id, by physical name, or by name when the element
 /// has no physical name.
 fn find<'a>(
     item: &Item,
     choice: usize,
-    known: Option<&ItemId>,
+    known: Option<&CustomItemId>,
     elements: &'a [Element],
 ) -> Option<&'a Element> {
     let wanted = &item.choices[choice];
@@ -233,18 +234,18 @@ fn find<'a>(
     })
 }
 
-/// The ids of an item all of whose choices are there.
-fn item_id(item: &Item, known: Option<&ItemId>, listed: &Listed) -> Option<ItemId> {
+/// Returns the ids of an item, if both of its choices exist.
+fn item_id(item: &Item, known: Option<&CustomItemId>, listed: &Listed) -> Option<CustomItemId> {
     let elements = listed.elements.as_deref().unwrap_or_default();
     let id = |choice| Some(find(item, choice, known, elements)?.id.clone());
-    Some(ItemId {
+    Some(CustomItemId {
         template_id: listed.id.clone(),
         choice_ids: [id(0)?, id(1)?],
     })
 }
 
-/// The choices that are not among `elements`, as SmartHR wants them for making.
-fn missing_choices(item: &Item, known: Option<&ItemId>, elements: &[Element]) -> Vec<Value> {
+/// Returns the choices that are not among `elements`, in the form that creates them.
+fn missing_choices(item: &Item, known: Option<&CustomItemId>, elements: &[Element]) -> Vec<Value> {
     item.choices
         .iter()
         .enumerate()

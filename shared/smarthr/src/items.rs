@@ -1,13 +1,12 @@
-//! The two custom items we keep in a company's SmartHR, and how a crew's choice is read.
+//! The two custom items that we make in a company's SmartHR, and how a crew's choice is read.
 
-use domain::LoginMethod;
-use serde::{Deserialize, Serialize};
+use domain::{CustomItemId, LoginMethod, Settings};
 
-/// Name of our group of custom items.
+/// The name of our group of custom items.
 pub(crate) const GROUP_NAME: &str = "KiteRa連携";
 
-/// A custom item of ours: two choices, each with the name an admin sees and the physical name SmartHR
-/// gives back for it.
+/// A custom item of ours with its two choices. An admin sees the names; SmartHR sends the physical
+/// names.
 #[derive(Debug)]
 pub(crate) struct Item {
     pub(crate) name: &'static str,
@@ -53,60 +52,51 @@ pub(crate) const LOGIN_METHOD: Item = Item {
     ],
 };
 
-/// Which items the settings need.
+/// Which of our items have to exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WantedItems {
+pub struct RequiredItems {
     /// 連携対象, for 特定のユーザー.
     pub sync_target: bool,
     /// 認証方法, for 個別設定.
     pub login_method: bool,
 }
 
-/// Our items as they are in one company's SmartHR. Stored with the integration.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ItemIds {
-    /// The group; deleting it deletes the items and every value set in them.
-    pub group_id: String,
-    /// 連携対象, when it was wanted.
-    pub sync_target: Option<ItemId>,
-    /// 認証方法, when it was wanted.
-    pub login_method: Option<ItemId>,
-}
+impl RequiredItems {
+    /// The group alone.
+    pub const NONE: Self = Self {
+        sync_target: false,
+        login_method: false,
+    };
 
-/// One item as it is in SmartHR.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ItemId {
-    /// The template's id.
-    pub template_id: String,
-    /// The ids of its two choices, in the order 連携する, 連携しない or パスワード, SSO.
-    pub choice_ids: [String; 2],
-}
-
-/// A value that is none of the item's choices.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct UnknownChoice;
-
-impl ItemIds {
-    /// Whether a crew's custom fields need not be read at all.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.sync_target.is_none() && self.login_method.is_none()
+    /// Returns the items that the settings need; `None` when they need none.
+    pub fn of(settings: &Settings) -> Option<Self> {
+        let required = Self {
+            sync_target: settings.needs_sync_item(),
+            login_method: settings.needs_login_item(),
+        };
+        (required != Self::NONE).then_some(required)
     }
 }
 
-/// 連携対象 of a crew. SmartHR API: a value is the choice's physical name if it has one, else its id.
-pub(crate) fn sync_choice(id: &ItemId, value: &str) -> Result<bool, UnknownChoice> {
+/// The error for a value that is none of the item's choices.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct UnknownChoice;
+
+/// Returns 連携対象 of a crew. SmartHR API: a value is the choice's physical name if it has one, else its
+/// id.
+pub(crate) fn sync_choice(id: &CustomItemId, value: &str) -> Result<bool, UnknownChoice> {
     Ok(chosen(&SYNC_TARGET, id, value)? == 0)
 }
 
-/// 認証方法 of a crew.
-pub(crate) fn login_choice(id: &ItemId, value: &str) -> Result<LoginMethod, UnknownChoice> {
+/// Returns 認証方法 of a crew.
+pub(crate) fn login_choice(id: &CustomItemId, value: &str) -> Result<LoginMethod, UnknownChoice> {
     Ok(match chosen(&LOGIN_METHOD, id, value)? {
         0 => LoginMethod::Password,
         _ => LoginMethod::Sso,
     })
 }
 
-fn chosen(item: &Item, id: &ItemId, value: &str) -> Result<usize, UnknownChoice> {
+fn chosen(item: &Item, id: &CustomItemId, value: &str) -> Result<usize, UnknownChoice> {
     item.choices
         .iter()
         .zip(&id.choice_ids)
@@ -118,8 +108,8 @@ fn chosen(item: &Item, id: &ItemId, value: &str) -> Result<usize, UnknownChoice>
 mod tests {
     use super::*;
 
-    fn id() -> ItemId {
-        ItemId {
+    fn id() -> CustomItemId {
+        CustomItemId {
             template_id: "t".into(),
             choice_ids: ["id-0".into(), "id-1".into()],
         }

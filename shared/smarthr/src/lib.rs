@@ -2,33 +2,33 @@
 //! company's name.
 //!
 //! A [`Client`] is built once per process. [`Client::session`] binds it to one company's access
-//! token; everything that reads or writes that company hangs on the [`Session`]. Every call takes a
-//! deadline and, inside it, repeats what may be repeated; its error says whether a later try
-//! can help ([`SmartHrError::is_transient`]).
+//! token; everything that reads or writes that company is a method of [`Session`]. Every call takes a
+//! deadline and repeats what may be repeated until then; its error says whether a later call may
+//! succeed ([`SmartHrError::is_transient`]).
 
-mod answer;
-mod call;
 mod client;
 mod company;
 mod crew_page;
-mod crews;
 mod ensure_items;
 mod error;
-mod gathered;
 mod items;
-mod limits;
 mod oauth;
-mod pacer;
+mod rate_limit_windows;
+mod rate_limiter;
+mod read_employees;
+mod request;
 mod request_counts;
+mod response;
 mod retry;
 mod session;
+mod whole_list;
 
 pub use client::{Client, Endpoints, Tuning};
 pub use crew_page::employees_on_page;
-pub use crews::{Gap, ReadError};
-pub use error::{SmartHrError, Trouble};
-pub use items::{ItemId, ItemIds, WantedItems};
+pub use error::{SmartHrError, TransportError};
+pub use items::RequiredItems;
 pub use oauth::{AppCredentials, OAuthError, Tokens};
+pub use read_employees::{Gap, ReadError};
 pub use request_counts::RequestCounts;
 pub use retry::Backoff;
 pub use session::{ApiAccess, Session};

@@ -1,4 +1,4 @@
-//! OAuth: sending the admin to SmartHR, and turning codes and refresh tokens into tokens.
+//! OAuth: the address of SmartHR's consent page, and the exchange of codes and refresh tokens.
 
 use std::time::Duration;
 
@@ -9,54 +9,54 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use crate::answer::Answer;
-use crate::call::time_for_one;
 use crate::client::Client;
 use crate::error::SmartHrError;
+use crate::request::request_timeout;
+use crate::response::ApiResponse;
 use crate::retry::with_retries;
 
-/// Our app at SmartHR.
+/// The credentials of our app at SmartHR.
 #[derive(Clone, Debug)]
 pub struct AppCredentials {
-    /// Public id.
+    /// The app's public id.
     pub client_id: String,
-    /// Secret, sent in the form body.
+    /// The app's secret, sent in the form body.
     pub client_secret: SecretString,
 }
 
-/// What SmartHR gave for a code or a refresh token.
+/// The tokens that SmartHR issues for a code or a refresh token.
 #[derive(Clone, Debug)]
 pub struct Tokens {
-    /// For the API.
+    /// The token for the API.
     pub access_token: SecretString,
-    /// For the next refresh; may be another one every time.
+    /// The token for the next refresh; SmartHR may issue another one every time.
     pub refresh_token: SecretString,
-    /// End of the access token's life.
+    /// When the access token expires.
     pub expires_at: Timestamp,
-    /// The company account: what a link is keyed on, since subdomains can change.
+    /// SmartHR's id of the company account. Unlike the subdomain it never changes.
     pub tenant_id: TenantId,
-    /// The company's host label, when the answer has it.
+    /// The first label of the company's host; `None` when the response leaves it out.
     pub subdomain: Option<String>,
 }
 
 /// Why there are no tokens.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OAuthError {
-    /// The code or refresh token is refused for good (`invalid_grant`): the admin must link again.
-    #[error("SmartHR refuses the grant: an admin must link again")]
+    /// The code or refresh token is refused for good (`invalid_grant`): an admin must connect again.
+    #[error("SmartHR refuses the grant: an admin must connect again")]
     Refused,
     /// SmartHR refuses our app or our request (RFC 6749 5.2, e.g. `invalid_client`): for the operator.
     #[error("SmartHR refuses our app ({0}): a mistake in our configuration")]
     Misconfigured(&'static str),
-    /// Neither tokens nor a clear refusal. [`SmartHrError::is_transient`] tells whether a later try can
-    /// help.
+    /// SmartHR answered with neither tokens nor a clear refusal. [`SmartHrError::is_transient`] says
+    /// whether a later attempt may succeed.
     #[error(transparent)]
     Failed(#[from] SmartHrError),
 }
 
 /// RFC 6749 5.1, and SmartHR's additions.
 #[derive(Deserialize)]
-struct Granted {
+struct TokenResponse {
     access_token: SecretString,
     refresh_token: Option<SecretString>,
     expires_in: Option<i64>,
@@ -73,14 +73,14 @@ enum TenantNumberOrText {
 
 /// RFC 6749 5.2.
 #[derive(Deserialize)]
-struct Refusal {
+struct OAuthErrorResponse {
     error: String,
 }
 
 impl Client {
-    /// Where to send the admin's browser. `state` and `code_challenge` (RFC 7636, S256) are the
-    /// caller's; a provider without PKCE ignores the challenge (RFC 6749 3.1). No `scope` is sent: the
-    /// app's registration decides what we may do.
+    /// Returns the address to send the admin's browser to. `code_challenge` is S256 (RFC 7636); a
+    /// provider without PKCE ignores it (RFC 6749 3.1). No `scope` is sent: the app's registration
+    /// decides what we may do.
     pub fn authorize_url(
         &self,
         client_id: &str,
@@ -99,11 +99,11 @@ impl Client {
         url.into()
     }
 
-    /// Turns the callback's code into tokens. A code works once, so this is repeated only where SmartHR
-    /// certainly has not used it up.
+    /// Exchanges the callback's code for tokens. A code works once, so this is repeated only when
+    /// SmartHR certainly did not carry it out.
     ///
     /// # Errors
-    /// [`OAuthError`]; an answer without refresh token or tenant is
+    /// [`OAuthError`]; a response without refresh token or tenant is
     /// [`SmartHrError::UnexpectedAnswer`].
     pub async fn exchange_code(
         &self,
@@ -125,9 +125,8 @@ impl Client {
         self.tokens(granted, None, now)
     }
 
-    /// Turns the refresh token into new tokens; what the answer leaves out (no rotation, no tenant)
-    /// stays as it was. The caller stores the result before using it, and lets only one refresh
-    /// run at a time.
+    /// Exchanges the refresh token for new tokens; what the response leaves out (no rotation, no tenant)
+    /// stays as it was. The caller stores the result before using it, and allows one refresh at a time.
     ///
     /// # Errors
     /// [`OAuthError`].
@@ -142,8 +141,8 @@ impl Client {
             ("grant_type", "refresh_token"),
             ("refresh_token", current.refresh_token.expose_secret()),
         ];
-        // An answer that was lost may have rotated the token. Asking again is still right: should the
-        // old one be dead by now, then the link is, and it is better known today than tomorrow.
+        // A request whose response was lost may have rotated the token. Repeating it is still right: if
+        // the old token is dead by now, so is the connection, which should be known at once.
         let repeatable = SmartHrError::is_transient;
         let granted = self.grant(app, &form, repeatable, deadline).await?;
         self.tokens(granted, Some(current), now)
@@ -155,7 +154,7 @@ impl Client {
         form: &[(&str, &str)],
         repeatable: fn(&SmartHrError) -> bool,
         deadline: Instant,
-    ) -> Result<Granted, OAuthError> {
+    ) -> Result<TokenResponse, OAuthError> {
         let url = self.oauth_url("token");
         let client = [
             ("client_id", app.client_id.as_str()),
@@ -163,7 +162,7 @@ impl Client {
         ];
         let form = [form, &client].concat();
         with_retries(self, deadline, repeatable, || async {
-            let time = time_for_one(self.tuning().request_timeout, deadline);
+            let time = request_timeout(self.tuning().request_timeout, deadline);
             if time.is_zero() {
                 return Err(SmartHrError::OutOfTime);
             }
@@ -179,7 +178,7 @@ impl Client {
             if response.status() == StatusCode::TOO_MANY_REQUESTS {
                 self.counters().throttled();
             }
-            let answer = Answer::read(response).await?;
+            let answer = ApiResponse::read(response).await?;
             match refusal(&answer) {
                 Some(refused) => Ok(Err(refused)),
                 None => answer.success()?.json("tokens").map(Ok),
@@ -190,7 +189,7 @@ impl Client {
 
     fn tokens(
         &self,
-        granted: Granted,
+        granted: TokenResponse,
         current: Option<&Tokens>,
         now: Timestamp,
     ) -> Result<Tokens, OAuthError> {
@@ -211,7 +210,7 @@ impl Client {
                 .ok_or(SmartHrError::UnexpectedAnswer("tokens: no refresh token"))?,
             expires_at: now
                 .checked_add(life)
-                .map_err(|_| SmartHrError::UnexpectedAnswer("tokens: an endless life"))?,
+                .map_err(|_| SmartHrError::UnexpectedAnswer("tokens: an endless lifetime"))?,
             tenant_id: tenant_id.ok_or(SmartHrError::UnexpectedAnswer("tokens: no tenant"))?,
             subdomain: granted
                 .subdomain
@@ -220,12 +219,12 @@ impl Client {
     }
 }
 
-/// A clear refusal in RFC 6749's words, if this is one.
-fn refusal(answer: &Answer) -> Option<OAuthError> {
+/// Returns the error when this is a refusal as RFC 6749 defines them.
+fn refusal(answer: &ApiResponse) -> Option<OAuthError> {
     if !answer.status.is_client_error() {
         return None;
     }
-    let refusal: Refusal = serde_json::from_slice(&answer.body).ok()?;
+    let refusal: OAuthErrorResponse = serde_json::from_slice(&answer.body).ok()?;
     Some(match refusal.error.as_str() {
         "invalid_grant" | "access_denied" => OAuthError::Refused,
         "invalid_client" => OAuthError::Misconfigured("invalid_client"),

@@ -1,15 +1,15 @@
-//! Counters of what was asked of SmartHR, cheap enough to be always on.
+//! Counts the requests to SmartHR.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What a [`crate::Client`] has done since it was built.
+/// The numbers of requests since a [`crate::Client`] was built.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RequestCounts {
-    /// HTTP requests sent, API and OAuth alike, repetitions included.
+    /// HTTP requests sent to the API and for tokens, retries included.
     pub requests: u64,
-    /// Answers 429.
+    /// Responses with status 429.
     pub throttled: u64,
-    /// Requests that were repetitions of a failed one.
+    /// Requests that repeated a failed one.
     pub retries: u64,
 }
 

@@ -1,4 +1,4 @@
-//! Repeating what failed: exponential backoff with full jitter, inside the time that is left.
+//! Retries: exponential backoff with full jitter, within the time that is left.
 
 use std::time::Duration;
 
@@ -7,28 +7,28 @@ use tokio::time::{Instant, sleep};
 use crate::client::Client;
 use crate::error::SmartHrError;
 
-/// How long to wait before a repetition.
+/// How long to wait before a retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
-    /// Upper bound of the first wait; doubles with every further failure.
+    /// The upper bound of the first wait; it doubles with every further failure.
     pub base: Duration,
-    /// Upper bound of any wait.
+    /// The upper bound of any wait.
     pub cap: Duration,
 }
 
 impl Backoff {
-    /// The wait after `failures` failures in a row (0 for the first), given a random number in
-    /// `0.0..1.0`. Full jitter: anything from nothing to the bound, so that requests which failed
-    /// together do not come back together.
+    /// Returns the wait after `failures` failures in a row (0 for the first), for a random number in
+    /// `0.0..1.0`. Full jitter: anything from zero to the bound, so that requests which failed together
+    /// are not repeated together.
     pub(crate) fn wait(self, failures: u32, random: f64) -> Duration {
         let doubled = self.base.saturating_mul(2_u32.saturating_pow(failures));
         doubled.min(self.cap).mul_f64(random.clamp(0.0, 1.0))
     }
 }
 
-/// Calls `attempt` until it succeeds, fails for good as `repeatable` judges, or the next wait would
-/// end after the deadline. Then the last error is given back that says what is wrong with SmartHR, not
-/// that our time ran out.
+/// Calls `attempt` until it succeeds, fails with an error that is not `repeatable`, or the next wait
+/// would end after the deadline. Then the result is the last error that says what is wrong with
+/// SmartHR, not that our time ran out.
 pub(crate) async fn with_retries<T, A>(
     client: &Client,
     deadline: Instant,
@@ -59,7 +59,7 @@ where
         if left <= wait {
             return Err(error);
         }
-        tracing::warn!(%error, failures, ?wait, "asking SmartHR again");
+        tracing::warn!(%error, failures, ?wait, "repeating a request to SmartHR");
         earlier = Some(error);
         sleep(wait).await;
         client.counters().retry();

@@ -1,4 +1,4 @@
-//! One company's access: its address, its token, and what is left of its request limit.
+//! Access to one company: its address, its token, and its request limit.
 
 use std::sync::Arc;
 
@@ -6,14 +6,14 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::client::{Client, below};
-use crate::pacer::Pacer;
+use crate::rate_limiter::RateLimiter;
 
-/// What it takes to read a company: kept by the caller, per workspace.
+/// The access to one company, which the caller stores per workspace.
 #[derive(Clone, Debug)]
 pub struct ApiAccess {
     /// The OAuth access token.
     pub access_token: SecretString,
-    /// The company's host label, when the API's address has `{subdomain}` in it.
+    /// The first label of the company's host; needed when the API's address has `{subdomain}` in it.
     pub subdomain: Option<String>,
 }
 
@@ -23,7 +23,7 @@ pub struct Session {
     client: Client,
     base: Url,
     access_token: SecretString,
-    pacer: Arc<Pacer>,
+    rate_limiter: Arc<RateLimiter>,
 }
 
 impl Session {
@@ -32,7 +32,7 @@ impl Session {
             client,
             base,
             access_token,
-            pacer: Arc::default(),
+            rate_limiter: Arc::default(),
         }
     }
 
@@ -44,8 +44,8 @@ impl Session {
         &self.access_token
     }
 
-    pub(crate) fn pacer(&self) -> &Pacer {
-        &self.pacer
+    pub(crate) fn rate_limiter(&self) -> &RateLimiter {
+        &self.rate_limiter
     }
 
     pub(crate) fn url(&self, segments: &[&str]) -> Url {

@@ -1,4 +1,4 @@
-//! Writes a plan, step by step. Each step is one transaction; its mails are asked for while the
+//! Writes a plan, step by step. Each step is one transaction; its mails are sent to the queue while the
 //! next one is written.
 
 use std::collections::HashSet;
@@ -18,10 +18,10 @@ use storage::transaction::{Commit, MAX_TRANSACTION_ITEMS, Step, UserWrite};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-/// Requests for mails under way at once.
+/// How many requests that send mails to the queue are under way at once.
 const MAILS_AT_ONCE: usize = 8;
 
-/// What it takes to write.
+/// Writes the plans of one run.
 pub(crate) struct Applier<'a> {
     pub(crate) store: &'a Store,
     pub(crate) queues: &'a Queues,
@@ -36,47 +36,47 @@ pub(crate) struct Applier<'a> {
     pub(crate) deadline: Instant,
 }
 
-/// What the steps of a run have done so far.
+/// The steps of a run that are written.
 #[derive(Debug, Default)]
-pub(crate) struct Progress {
+pub(crate) struct AppliedSteps {
     /// A row per person.
     pub(crate) rows: Vec<Row>,
-    /// Mails that may be in the outbox and were not asked for yet.
-    pub(crate) mails_unasked: Vec<String>,
+    /// Mails that may be in the outbox and are not in the queue yet.
+    pub(crate) unsent_mail_ids: Vec<String>,
 }
 
-/// How an application of a plan ended.
-pub(crate) enum Applied {
+/// How far a plan was applied.
+pub(crate) enum ApplyOutcome {
     /// Everything is written.
-    All,
-    /// Time is up; a further invocation does the rest.
+    Complete,
+    /// A further invocation does the rest.
     OutOfTime,
     /// Somebody changed a user in between: read again, plan again.
-    Overtaken,
+    Conflict,
 }
 
 impl Applier<'_> {
-    /// Writes the plan and notes in `done` what was written.
+    /// Writes the plan and notes in `applied` what was written.
     ///
     /// # Errors
     /// [`StoreError`] when the lease is lost or AWS does not answer. What was written stays.
     pub(crate) async fn apply(
         &self,
         plan: &Plan<'_>,
-        done: &mut Progress,
-    ) -> Result<Applied, StoreError> {
-        let mut mails: JoinSet<Asked> = JoinSet::new();
+        applied: &mut AppliedSteps,
+    ) -> Result<ApplyOutcome, StoreError> {
+        let mut mails: JoinSet<SentMails> = JoinSet::new();
         let mut not_full: Vec<String> = Vec::new();
-        let total = done.rows.len() + plan.changes.len();
-        let mut result = Ok(Applied::All);
+        let total = applied.rows.len() + plan.changes.len();
+        let mut result = Ok(ApplyOutcome::Complete);
         for range in steps(plan, MAX_TRANSACTION_ITEMS) {
             if Instant::now() >= self.deadline {
-                result = Ok(Applied::OutOfTime);
+                result = Ok(ApplyOutcome::OutOfTime);
                 break;
             }
             let changes = &plan.changes[range];
             let now = (self.clock)();
-            let mut commit = self.commit_of(changes, done.rows.len(), total, now);
+            let mut commit = self.commit_of(changes, applied.rows.len(), total, now);
             if changes.iter().any(removes_system_administrator) {
                 let stays = plan.stays_system_administrator;
                 commit.users.extend(stays.map(UserWrite::as_it_is));
@@ -88,23 +88,23 @@ impl Applier<'_> {
             {
                 Ok(()) => {}
                 Err(StoreError::Conflict(_) | StoreError::SeatsFull) => {
-                    result = Ok(Applied::Overtaken);
+                    result = Ok(ApplyOutcome::Conflict);
                     break;
                 }
                 Err(error) => {
-                    // It may have been written all the same, with its mails.
-                    done.mails_unasked.extend(mail_ids(commit));
+                    // The step may have been written all the same, with its mails.
+                    applied.unsent_mail_ids.extend(mail_ids(commit));
                     result = Err(error);
                     break;
                 }
             }
             if let Some(step) = commit.step.take() {
-                done.rows.extend(step.rows);
+                applied.rows.extend(step.rows);
             }
-            let of_step: Vec<String> = mail_ids(commit).collect();
-            done.mails_unasked.extend_from_slice(&of_step);
-            not_full.extend(of_step);
-            // In full requests; what is left over is asked for at the end of the run.
+            let in_step: Vec<String> = mail_ids(commit).collect();
+            applied.unsent_mail_ids.extend_from_slice(&in_step);
+            not_full.extend(in_step);
+            // In full requests; the rest is sent at the end of the run.
             let mail_ids: Vec<String> = not_full.drain(..not_full.len() / BATCH * BATCH).collect();
             if mail_ids.is_empty() {
                 continue;
@@ -112,17 +112,17 @@ impl Applier<'_> {
             if mails.len() >= MAILS_AT_ONCE
                 && let Some(sent) = mails.join_next().await
             {
-                done.note(sent);
+                applied.note_sent(sent);
             }
             let (queues, id) = (self.queues.clone(), self.workspace.workspace_id.clone());
-            let ask = async move {
+            let send = async move {
                 let sent = queues.send_mails(&id, &mail_ids).await;
                 (mail_ids, sent)
             };
-            mails.spawn(lambda::trace::within(lambda::trace::header(), ask));
+            mails.spawn(lambda::trace::within(lambda::trace::header(), send));
         }
         while let Some(sent) = mails.join_next().await {
-            done.note(sent);
+            applied.note_sent(sent);
         }
         result
     }
@@ -190,29 +190,29 @@ fn removes_system_administrator(change: &Change<'_>) -> bool {
     matches!(change, Change::Delete { user, .. } if user.role == Role::SystemAdministrator)
 }
 
-/// Who signs in another way now, signs in anew.
+/// Returns whether the user has to sign in again, by another method than before.
 fn ends_sessions(before: &User, after: &User) -> bool {
     before.login_method != after.login_method
 }
 
-/// Mails that were asked for, and whether SQS took all of it.
-type Asked = (Vec<String>, Result<(), StoreError>);
+/// The ids of mails that were sent to the queue, and whether SQS accepted all of them.
+type SentMails = (Vec<String>, Result<(), StoreError>);
 
 fn mail_ids(commit: Commit<'_>) -> impl Iterator<Item = String> {
     commit.mails.into_iter().map(|mail| mail.mail_id)
 }
 
-impl Progress {
-    /// A request for mails that failed loses nothing: they stay to be asked for at the end.
-    fn note(&mut self, sent: Result<Asked, tokio::task::JoinError>) {
+impl AppliedSteps {
+    /// Notes the result of a request. After a failure its mails are sent again at the end of the run.
+    fn note_sent(&mut self, sent: Result<SentMails, tokio::task::JoinError>) {
         match sent {
             Ok((mail_ids, Ok(()))) => {
-                let asked: HashSet<String> = mail_ids.into_iter().collect();
-                self.mails_unasked
-                    .retain(|mail_id| !asked.contains(mail_id));
+                let sent: HashSet<String> = mail_ids.into_iter().collect();
+                self.unsent_mail_ids
+                    .retain(|mail_id| !sent.contains(mail_id));
             }
-            Ok((_, Err(error))) => tracing::warn!(%error, "mails are to be asked for again"),
-            Err(error) => tracing::warn!(%error, "mails are to be asked for again"),
+            Ok((_, Err(error))) => tracing::warn!(%error, "the mails will be sent again"),
+            Err(error) => tracing::warn!(%error, "the mails will be sent again"),
         }
     }
 }

@@ -1,33 +1,30 @@
 //! 02:00: one message per workspace, so that a broken one neither delays nor fails another.
 
-use domain::{Mode, Trigger};
+use domain::{Mode, Trigger, run_id};
 use jiff::Timestamp;
 use storage::Store;
 use storage::StoreError;
 use storage::queues::{BATCH, Queues, RunMessage};
 use tokio::task::JoinSet;
 
-use domain::run_id;
-
-/// Requests under way at once.
+/// How many requests are under way at once.
 const AT_ONCE: usize = 16;
 
-/// Some of the workspaces could not be dispatched. Doing it again does no harm: the runs have the
-/// same ids.
+/// Why not every workspace was dispatched. The dispatch may be repeated: the runs have the same ids.
 #[derive(Debug, thiserror::Error)]
 pub enum DispatchError {
     /// The list of workspaces, or a batch of messages, failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A task died.
+    /// A task that sent messages panicked.
     #[error("a task of the dispatch was interrupted")]
     Interrupted,
 }
 
-/// Asks for tonight's run of every enabled workspace; gives what was asked for.
+/// Sends a message for tonight's run of every enabled workspace, and returns the messages.
 ///
 /// # Errors
-/// [`DispatchError`] when not all could be asked for; the others were.
+/// [`DispatchError`] when not all were sent; the others were.
 pub async fn dispatch(
     store: &Store,
     queues: &Queues,
@@ -52,18 +49,18 @@ pub async fn dispatch(
         if under_way.len() >= AT_ONCE
             && let Some(sent) = under_way.join_next().await
         {
-            result = result.and(flatten(sent));
+            result = result.and(sent_batch(sent));
         }
         let (queues, batch) = (queues.clone(), batch.to_vec());
         under_way.spawn(async move { queues.send_runs(&batch).await });
     }
     while let Some(sent) = under_way.join_next().await {
-        result = result.and(flatten(sent));
+        result = result.and(sent_batch(sent));
     }
     result.map(|()| messages)
 }
 
-fn flatten(
+fn sent_batch(
     sent: Result<Result<(), StoreError>, tokio::task::JoinError>,
 ) -> Result<(), DispatchError> {
     sent.map_err(|_| DispatchError::Interrupted)?

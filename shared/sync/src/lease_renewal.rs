@@ -8,10 +8,10 @@ use storage::Store;
 use storage::seats_and_lease::Lease;
 use tokio::task::JoinHandle;
 
-/// A third of the lease, so that one failed renewal does no harm.
+/// A third of the lease's life, so that one renewal may fail.
 const EVERY: Duration = Duration::from_secs(20);
 
-/// Renews until it is dropped.
+/// Renews the lease until it is dropped.
 pub(crate) struct LeaseRenewal(JoinHandle<()>);
 
 impl LeaseRenewal {
@@ -20,7 +20,7 @@ impl LeaseRenewal {
             loop {
                 tokio::time::sleep(EVERY).await;
                 if let Err(error) = store.renew_lease(&id, &lease, clock()).await {
-                    // A lost lease shows at the next write, which is refused.
+                    // If the lease is lost, the next write is refused.
                     tracing::warn!(%error, "the lease was not renewed");
                 }
             }

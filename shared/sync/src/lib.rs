@@ -1,20 +1,23 @@
 //! A run: read → plan → guard → apply → report, and which workspaces run tonight.
 //!
-//! [`Runner::run`] does one run. It may be killed at any instruction: every step is one
-//! transaction, a further invocation reads both sides again, plans what is left, and ends the same
-//! run with the rows of all steps.
+//! [`Runner::run`] does one run. It may be killed at any instruction: every step is one transaction,
+//! and a further invocation reads both sides again, plans what is left, and ends the same run with the
+//! rows of all steps.
 
 mod apply;
-mod begin;
+mod begin_run;
+mod continuation;
 mod dispatch;
 mod finalize;
-mod finalize_lost;
 mod lease_renewal;
-mod log;
+mod plan_and_apply;
 mod preview;
+mod read_smarthr;
+mod report;
 mod run;
-mod source;
-mod work;
+mod sync_log;
+mod unfinished_runs;
+mod work_error;
 
 pub use dispatch::{DispatchError, dispatch};
-pub use run::{Done, Invocation, RunError, Runner};
+pub use run::{Invocation, InvocationOutcome, RunError, Runner};

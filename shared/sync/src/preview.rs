@@ -1,5 +1,5 @@
-//! A preview: the plan of a run, reported and not applied. It takes no lease and writes nothing but
-//! its own record and log.
+//! A preview: the plan of a run, reported and not applied. It takes no lease and writes only its own
+//! record and log.
 
 use domain::Connection;
 use domain::report::row_of_change;
@@ -7,9 +7,10 @@ use domain::{PlanInput, RunFailure, Workspace, plan};
 use storage::queues::RunMessage;
 use tokio::time::Instant;
 
-use crate::begin::Beginning;
-use crate::finalize::Report;
-use crate::run::{Done, RunError, Runner};
+use crate::begin_run::BegunRun;
+use crate::report::Report;
+use crate::run::{InvocationOutcome, RunError, Runner};
+use crate::work_error::WorkError;
 
 impl Runner {
     /// Does the preview that `message` asks for.
@@ -22,53 +23,48 @@ impl Runner {
         workspace: &Workspace,
         connection: Option<&Connection>,
         deadline: Instant,
-    ) -> Result<Done, RunError> {
+    ) -> Result<InvocationOutcome, RunError> {
         let id = &message.workspace_id;
         let run = match self.begin(message).await? {
-            Beginning::UnderWay(run, _) => run,
-            Beginning::Over(run) => return Ok(Done::Before(run)),
+            BegunRun::Unfinished(run, _) => run,
+            BegunRun::Ended(run) => return Ok(InvocationOutcome::EndedBefore(run)),
         };
-        let report = self.foresee(workspace, connection, deadline).await?;
+        let report = match self.plan_preview(workspace, connection, deadline).await {
+            Ok(report) => report,
+            Err(WorkError::Fails(failure)) => Report::of_failure(Vec::new(), failure),
+            Err(WorkError::Retry(error)) => return Err(error),
+        };
         let (ended, _) = self
             .finalizer(id, false)
             .end(run, report, connection, None, (self.clock)())
             .await?;
-        Ok(Done::Ended(ended))
+        Ok(InvocationOutcome::Ended(ended))
     }
 
-    async fn foresee(
+    async fn plan_preview(
         &self,
         workspace: &Workspace,
         connection: Option<&Connection>,
         deadline: Instant,
-    ) -> Result<Report, RunError> {
-        let Some(connection) = connection else {
-            return Ok(Report::of_failure(Vec::new(), RunFailure::NotConnected));
-        };
-        let source = match self.read_smarthr(workspace, connection, deadline).await? {
-            Ok(source) => source,
-            Err(failure) => return Ok(Report::of_failure(Vec::new(), failure)),
-        };
-        let users = self.store.users(&workspace.workspace_id).await?;
-        let planned = plan(&PlanInput {
+    ) -> Result<Report, WorkError> {
+        let connection = connection.ok_or(RunFailure::NotConnected)?;
+        let id = &workspace.workspace_id;
+        let employees = self.read_smarthr(id, connection, deadline).await?;
+        let users = self.store.users(id).await?;
+        let plan = plan(&PlanInput {
             workspace,
-            settings: &source.settings,
+            settings: &connection.settings,
             tenant: &connection.company.tenant_id,
-            employees: &source.employees,
+            employees: &employees,
             users: &users,
             decisions: &connection.decisions,
             now: (self.clock)(),
-        });
-        Ok(match planned {
-            Ok(plan) => {
-                let rows = plan
-                    .changes
-                    .iter()
-                    .map(|change| row_of_change(change, workspace))
-                    .collect();
-                Report::of_plan(rows, &plan)
-            }
-            Err(failure) => Report::of_failure(Vec::new(), failure),
-        })
+        })?;
+        let rows = plan
+            .changes
+            .iter()
+            .map(|change| row_of_change(change, workspace))
+            .collect();
+        Ok(Report::of_plan(rows, &plan))
     }
 }

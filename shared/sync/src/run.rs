@@ -1,13 +1,10 @@
 //! One run of one workspace, from the message that asks for it to its end.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use connection::{Clock, Connections};
 use credentials::Random;
-use domain::{Connection, ConnectionState};
-use domain::{Mode, Run, Trigger};
-use domain::{RunFailure, Workspace, WorkspaceId};
+use domain::{Connection, Mode, Run, RunFailure, Trigger, Workspace, WorkspaceId};
 use storage::Store;
 use storage::StoreError;
 use storage::queues::{Queues, RunMessage};
@@ -16,92 +13,88 @@ use storage::secrets::Secrets;
 use storage::sync_logs::SyncLogs;
 use tokio::time::Instant;
 
-use crate::begin::Beginning;
+use crate::begin_run::BegunRun;
 use crate::finalize::RunFinalizer;
 use crate::lease_renewal::LeaseRenewal;
-use crate::work::{Job, WorkOutcome};
+use crate::plan_and_apply::{RunWithLease, WorkOutcome};
 
-/// How long SmartHR may take in all, unless the invocation ends sooner.
-pub(crate) const LONGEST_READ: Duration = Duration::from_mins(10);
-
-/// How a message was dealt with.
+/// The result of one invocation for a run's message.
 #[derive(Debug)]
-pub enum Done {
+pub enum InvocationOutcome {
     /// The run ended now.
     Ended(Run),
-    /// It had ended before.
-    Before(Run),
-    /// Time ran short; a further message was sent.
+    /// The run had ended before.
+    EndedBefore(Run),
+    /// Time ran out; a further message continues the run.
     Continues,
-    /// Another run of the workspace is under way; the message was put back.
-    Waits,
-    /// There is nothing to do: the workspace is no longer linked or enabled.
-    Nothing,
+    /// Another run of the workspace is under way; the message was sent again with a delay.
+    Postponed,
+    /// The workspace is no longer connected, or the sync is switched off.
+    NothingToDo,
 }
 
-/// Why a message could not be dealt with. The queue delivers it again.
+/// Why a message could not be processed. The queue delivers it again.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// Database, log, queue or secrets.
+    /// The database, S3, a queue or Secrets Manager failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// There is no such workspace.
+    /// The message names a workspace that has no record.
     #[error("there is no workspace {0}")]
     UnknownWorkspace(WorkspaceId),
-    /// The derivation key cannot be used.
+    /// The derivation key is too short.
     #[error(transparent)]
     Key(#[from] credentials::derive::DerivationKeyTooShort),
     /// The log cannot be written as CSV.
     #[error(transparent)]
     Log(#[from] mail::MailError),
-    /// The run ended, but S3 did not keep its log, which nobody will write any more.
+    /// The run ended, but S3 refused its log, which is lost.
     #[error("the run ended without its log")]
     LogNotKept,
-    /// Others kept changing the users.
+    /// Somebody else kept changing the users.
     #[error("the users changed each time they were read")]
     UsersKeptChanging,
 }
 
-/// Does runs. Build one per process.
+/// Processes the messages of runs. Build one per process.
 #[derive(Clone)]
 pub struct Runner {
     /// The database.
     pub store: Store,
-    /// Where further runs and mails are asked for.
+    /// The queues of runs and mails.
     pub queues: Queues,
-    /// Where logs go.
+    /// The sync logs in S3.
     pub logs: SyncLogs,
-    /// The derivation key.
+    /// Secrets Manager, which has the derivation key.
     pub secrets: Secrets,
-    /// Access to SmartHR.
+    /// The workspaces' connections to SmartHR.
     pub connections: Arc<Connections>,
-    /// New user ids, seeds and salts.
+    /// The source of user ids, seeds and salts.
     pub random: Arc<Random>,
-    /// The time.
+    /// Returns the present time.
     pub clock: Clock,
 }
 
-/// The invocation that a message is dealt with in.
+/// The invocation that processes a message.
 #[derive(Clone, Copy, Debug)]
 pub struct Invocation {
-    /// When it is cut off.
+    /// When Lambda ends the invocation.
     pub deadline: Instant,
-    /// Nobody delivers the message again: a run that cannot go on ends here, so that the history
-    /// tells it.
+    /// Whether the message is not delivered again: a run that cannot go on ends as failed, so that the
+    /// history shows it.
     pub last_delivery: bool,
 }
 
 impl Runner {
-    /// Deals with one message.
+    /// Processes one message.
     ///
     /// # Errors
-    /// [`RunError`]: deliver the message again, and the run goes on where it stopped, unless this
-    /// was the last delivery.
+    /// [`RunError`]: when the message is delivered again, the run goes on where it stopped.
     pub async fn run(
         &self,
         message: &RunMessage,
         invocation: Invocation,
-    ) -> Result<Done, RunError> {
+    ) -> Result<InvocationOutcome, RunError> {
         let id = &message.workspace_id;
         let (workspace, connection) =
             tokio::try_join!(self.store.workspace(id), self.store.connection(id))?;
@@ -112,147 +105,148 @@ impl Runner {
                 .preview(message, &workspace, connection, invocation.deadline)
                 .await;
         }
-        if let Some(leaving) = connection
-            && leaving.state == ConnectionState::Disconnecting
-        {
-            let cleaned = self
-                .connections
-                .finish_disconnect(id, invocation.deadline)
-                .await;
-            if let Err(error) = cleaned {
-                tracing::warn!(%error, "our items in SmartHR are still to be deleted");
-            }
-            return self
-                .finalize_unfinished_runs(message, connection, invocation.last_delivery)
+        if let Some(connection) = connection {
+            self.finish_what_is_left(id, connection, invocation.deadline)
                 .await;
         }
-        if connection.is_some_and(|connection| !connection.left_companies.is_empty())
-            && let Err(error) = self
-                .connections
-                .delete_tokens_of_left_companies(id, invocation.deadline)
-                .await
-        {
-            tracing::warn!(%error, "tokens of a company that was left are still to be deleted");
-        }
-        if message.trigger == Trigger::Schedule
-            && !connection.is_some_and(|connection| connection.settings.enabled)
+        let is_switched_off = !connection.is_some_and(|connection| connection.settings.enabled);
+        if connection.is_some_and(Connection::is_disconnecting)
+            || message.trigger == Trigger::Schedule && is_switched_off
         {
             return self
-                .finalize_unfinished_runs(message, connection, invocation.last_delivery)
+                .finalize_stopped_runs(message, connection, invocation.last_delivery)
                 .await;
         }
-        let taken = self
+        let acquired = self
             .store
             .acquire_lease(id, &message.run_id, message.continuation, (self.clock)())
             .await?;
-        let Some(taken) = taken else {
-            return self.put_back(message).await;
+        let Some(acquired) = acquired else {
+            return self.postpone(message).await;
         };
-        // All that a run holds while it waits: on the heap.
-        let worked = Box::pin(self.hold(message, &workspace, connection, &taken, invocation));
-        match worked.await {
+        // The future of a whole run is large: on the heap.
+        let run = self.run_with_lease(message, &workspace, connection, &acquired, invocation);
+        match Box::pin(run).await {
             Err(RunError::Store(StoreError::Fenced)) => {
-                tracing::warn!("another invocation has the lease; it goes on");
-                Ok(Done::Waits)
+                tracing::warn!("another invocation has the lease and continues the run");
+                Ok(InvocationOutcome::Postponed)
             }
             Err(error) => {
                 if invocation.last_delivery {
-                    self.finalize_as_failed(message, connection, &taken.lease)
+                    self.finalize_as_failed(message, connection, &acquired.lease)
                         .await;
                 }
-                // So that nobody need wait for the lease to end.
-                if let Err(error) = self.store.release_lease(id, &taken.lease, &[]).await {
-                    tracing::warn!(%error, "the lease was not given back");
+                // So that the next delivery need not wait until the lease expires.
+                if let Err(error) = self.store.release_lease(id, &acquired.lease, &[]).await {
+                    tracing::warn!(%error, "the lease was not released and will expire");
                 }
                 Err(error)
             }
-            Ok(done) => Ok(done),
+            Ok(outcome) => Ok(outcome),
         }
     }
 
-    /// What is done with the lease in hand.
-    async fn hold(
+    /// Finishes a disconnect, or a change of the company, that was interrupted. A failure is only
+    /// logged: the record still says what is left, and the next night tries again.
+    async fn finish_what_is_left(
+        &self,
+        id: &WorkspaceId,
+        connection: &Connection,
+        deadline: Instant,
+    ) {
+        if connection.is_disconnecting() {
+            let finished = self.connections.finish_disconnect(id, connection, deadline);
+            if let Err(error) = finished.await {
+                tracing::warn!(%error, "our items in SmartHR are still to be deleted");
+            }
+        } else if let Err(error) = self
+            .connections
+            .delete_tokens_of_left_companies(id, connection, deadline)
+            .await
+        {
+            tracing::warn!(%error, "tokens of a company that was left are still to be deleted");
+        }
+    }
+
+    /// Does the run of `message` under the lease.
+    ///
+    /// Reads the connection again: who switches the sync off, disconnects or changes the company takes
+    /// the lease from the run under way, and may have found none until it was acquired.
+    async fn run_with_lease(
         &self,
         message: &RunMessage,
         workspace: &Workspace,
         connection: Option<&Connection>,
-        taken: &AcquiredLease,
+        acquired: &AcquiredLease,
         invocation: Invocation,
-    ) -> Result<Done, RunError> {
+    ) -> Result<InvocationOutcome, RunError> {
         let id = &message.workspace_id;
-        let lease = &taken.lease;
-        let now_linked = self.store.connection(id).await?;
-        if !is_same_link(connection, now_linked.as_ref()) {
-            tracing::info!("the link or its settings changed while the lease was taken");
+        let lease = &acquired.lease;
+        let present = self.store.connection(id).await?;
+        if !is_same_connection(connection, present.as_ref()) {
+            tracing::info!("the connection or its settings changed while the lease was acquired");
             self.store.release_lease(id, lease, &[]).await?;
-            return self.put_back(message).await;
+            return self.postpone(message).await;
         }
-        let connection = now_linked.as_ref();
-        let _alive = LeaseRenewal::start(self.store.clone(), id.clone(), lease.clone(), self.clock);
+        let connection = present.as_ref();
+        let _renewal =
+            LeaseRenewal::start(self.store.clone(), id.clone(), lease.clone(), self.clock);
         let finalizer = self.finalizer(id, invocation.last_delivery);
         let failure = RunFailure::Internal;
-        self.finalize_lost_runs(&finalizer, &taken.unended, failure, connection, lease)
+        self.finalize_abandoned_runs(&finalizer, &acquired.unended, failure, connection, lease)
             .await?;
-        let beginning = self.begin(message).await?;
-        self.ask_for_waiting_mails(id).await?;
-        let (run, mut done) = match beginning {
-            Beginning::UnderWay(run, done) => (run, done),
-            Beginning::Over(run) => {
-                let mut over = taken.unended.clone();
-                over.push(run.run_id.clone());
-                self.store.release_lease(id, lease, &over).await?;
-                return Ok(Done::Before(run));
+        let begun = self.begin(message).await?;
+        self.send_waiting_mails(id).await?;
+        let (run, mut applied) = match begun {
+            BegunRun::Unfinished(run, applied) => (run, applied),
+            BegunRun::Ended(run) => {
+                let mut ended = acquired.unended.clone();
+                ended.push(run.run_id.clone());
+                self.store.release_lease(id, lease, &ended).await?;
+                return Ok(InvocationOutcome::EndedBefore(run));
             }
         };
-        let job = Job {
+        let work = RunWithLease {
             run: &run,
             workspace,
             connection,
-            taken,
+            acquired,
             deadline: invocation.deadline,
         };
-        match self.work(&job, &mut done).await? {
-            WorkOutcome::Reports(report) => {
-                let (run, mut mail_ids) = finalizer
-                    .end(run, report, connection, Some(lease), (self.clock)())
-                    .await?;
-                mail_ids.append(&mut done.mails_unasked);
-                self.queues.send_mails(id, &mail_ids).await?;
-                if run.log_key.is_none() {
-                    // So that an engineer hears of it: the message becomes a dead letter.
-                    return Err(RunError::LogNotKept);
-                }
-                Ok(Done::Ended(run))
-            }
-            WorkOutcome::OutOfTime => {
-                let next = RunMessage {
-                    continuation: message.continuation + 1,
-                    ..message.clone()
-                };
-                self.store
-                    .hand_over_lease(id, lease, next.continuation, (self.clock)())
-                    .await?;
-                self.queues.send_run(&next, 0).await?;
-                Ok(Done::Continues)
-            }
+        let report = match self.work(&work, &mut applied).await? {
+            WorkOutcome::Finished(report) => report,
+            WorkOutcome::OutOfTime => return Ok(self.continue_later(message, lease).await?),
+        };
+        let (run, mut mail_ids) = finalizer
+            .end(run, report, connection, Some(lease), (self.clock)())
+            .await?;
+        mail_ids.append(&mut applied.unsent_mail_ids);
+        self.queues.send_mails(id, &mail_ids).await?;
+        if run.log_key.is_none() {
+            // The message becomes a dead letter, whose alarm an engineer sees.
+            return Err(RunError::LogNotKept);
         }
+        Ok(InvocationOutcome::Ended(run))
     }
 
-    /// Another run of the workspace is under way: try again in a minute.
-    pub(crate) async fn put_back(&self, message: &RunMessage) -> Result<Done, RunError> {
+    /// Sends the message again with a delay, because another run of the workspace is under way.
+    pub(crate) async fn postpone(
+        &self,
+        message: &RunMessage,
+    ) -> Result<InvocationOutcome, RunError> {
         const A_MINUTE: i32 = 60;
         self.queues.send_run(message, A_MINUTE).await?;
-        Ok(Done::Waits)
+        Ok(InvocationOutcome::Postponed)
     }
 
-    /// Asks for the delivery of everything that waits in the outbox. Who delivers finds out what
-    /// was asked for twice.
-    pub(crate) async fn ask_for_waiting_mails(&self, id: &WorkspaceId) -> Result<(), StoreError> {
+    /// Sends everything that waits in the outbox to the queue. mail-delivery ignores what was sent
+    /// there before.
+    pub(crate) async fn send_waiting_mails(&self, id: &WorkspaceId) -> Result<(), StoreError> {
         let waiting = self.store.waiting_mails(id).await?;
         self.queues.send_mails(id, &waiting).await
     }
 
-    /// `last_delivery`: whether nobody tries again what this invocation cannot do.
+    /// Returns a finalizer; `last_delivery` as in [`Invocation`].
     pub(crate) fn finalizer<'a>(
         &'a self,
         workspace_id: &'a WorkspaceId,
@@ -267,9 +261,8 @@ impl Runner {
     }
 }
 
-/// Whether nobody switched the sync off, linked anew or unlinked between these two looks: who does that takes the
-/// lease from the run under way, and may have found none yet.
-fn is_same_link(before: Option<&Connection>, now: Option<&Connection>) -> bool {
+/// Returns whether nobody switched the sync off, disconnected or changed the company in between.
+fn is_same_connection(before: Option<&Connection>, now: Option<&Connection>) -> bool {
     match (before, now) {
         (Some(before), Some(now)) => {
             before.state == now.state

@@ -1,12 +1,13 @@
 //! A page of `GET /v1/crews` → employees → a plan.
 
 use domain::report::{row_of_change, rows_of_rest};
+use domain::{CustomItemId, CustomItemIds};
 use domain::{
     DeletionDecisions, Employee, GroupId, LoginMethodSetting, PlanInput, Settings, SyncTarget,
     TenantId, Workspace, WorkspaceId, plan,
 };
 use jiff::Timestamp;
-use smarthr::{ItemId, ItemIds, employees_on_page};
+use smarthr::employees_on_page;
 
 /// Whatever SmartHR says is refused, or gives employees of whom a plan can be made in which nobody stands twice.
 pub fn crews(page: &[u8]) {
@@ -82,12 +83,12 @@ fn workspace() -> Workspace {
     }
 }
 
-fn ours() -> ItemIds {
-    let item = |template_id: &str| ItemId {
+fn ours() -> CustomItemIds {
+    let item = |template_id: &str| CustomItemId {
         template_id: template_id.into(),
         choice_ids: ["choice-0".into(), "choice-1".into()],
     };
-    ItemIds {
+    CustomItemIds {
         group_id: "group".into(),
         sync_target: Some(item("sync-target")),
         login_method: Some(item("login-method")),

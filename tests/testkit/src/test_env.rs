@@ -14,7 +14,7 @@ use storage::queues::{Queues, RunMessage};
 use storage::secrets::{SecretNames, Secrets};
 use storage::sync_logs::SyncLogs;
 use storage::testing::{sdk_config, table_names};
-use sync::{Done, Invocation, RunError, Runner};
+use sync::{Invocation, InvocationOutcome, RunError, Runner};
 use tokio::net::TcpListener;
 use tokio::time::{Duration, Instant};
 
@@ -144,7 +144,7 @@ impl TestEnv {
     ///
     /// # Errors
     /// As [`Runner::run`].
-    pub async fn run(&self, message: &RunMessage) -> Result<Done, RunError> {
+    pub async fn run(&self, message: &RunMessage) -> Result<InvocationOutcome, RunError> {
         self.run_for(message, Duration::from_mins(15)).await
     }
 
@@ -152,7 +152,11 @@ impl TestEnv {
     ///
     /// # Errors
     /// As [`Runner::run`].
-    pub async fn run_for(&self, message: &RunMessage, work: Duration) -> Result<Done, RunError> {
+    pub async fn run_for(
+        &self,
+        message: &RunMessage,
+        work: Duration,
+    ) -> Result<InvocationOutcome, RunError> {
         let invocation = Invocation {
             deadline: Instant::now() + work + LAST_STEP_BEFORE_END,
             last_delivery: false,
@@ -164,7 +168,10 @@ impl TestEnv {
     ///
     /// # Errors
     /// As [`Runner::run`].
-    pub async fn run_for_the_last_time(&self, message: &RunMessage) -> Result<Done, RunError> {
+    pub async fn run_for_the_last_time(
+        &self,
+        message: &RunMessage,
+    ) -> Result<InvocationOutcome, RunError> {
         let invocation = Invocation {
             deadline: Instant::now() + Duration::from_mins(15),
             last_delivery: true,
@@ -184,7 +191,7 @@ impl TestEnv {
     /// One whole night without any mishap.
     pub async fn night(&self) -> Run {
         match self.run(&self.tonight()).await.unwrap() {
-            Done::Ended(run) => run,
+            InvocationOutcome::Ended(run) => run,
             other => panic!("{other:?}"),
         }
     }

@@ -2,7 +2,7 @@
 //! shown, whatever somebody puts into a URL.
 
 use axum::response::Redirect;
-use connection::{Disconnect, SAVED};
+use connection::{DisconnectOutcome, SAVED};
 use serde::Deserialize;
 
 use crate::api::connection::{connect, disconnect};
@@ -11,15 +11,15 @@ use crate::api::connection::{connect, disconnect};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notice {
     Saved,
-    Disconnected(Disconnect),
+    Disconnected(DisconnectOutcome),
     OtherCompany { accepted: bool },
     HeldDeletions { allowed: bool },
 }
 
 const ALL: [Notice; 7] = [
     Notice::Saved,
-    Notice::Disconnected(Disconnect::Done),
-    Notice::Disconnected(Disconnect::CleanUpLater),
+    Notice::Disconnected(DisconnectOutcome::Finished),
+    Notice::Disconnected(DisconnectOutcome::CleanupPending),
     Notice::OtherCompany { accepted: true },
     Notice::OtherCompany { accepted: false },
     Notice::HeldDeletions { allowed: true },
@@ -35,8 +35,8 @@ impl Notice {
     fn word(self) -> &'static str {
         match self {
             Self::Saved => "saved",
-            Self::Disconnected(Disconnect::Done) => "disconnected",
-            Self::Disconnected(Disconnect::CleanUpLater) => "disconnecting",
+            Self::Disconnected(DisconnectOutcome::Finished) => "disconnected",
+            Self::Disconnected(DisconnectOutcome::CleanupPending) => "disconnecting",
             Self::OtherCompany { accepted: true } => "switched",
             Self::OtherCompany { accepted: false } => "not-switched",
             Self::HeldDeletions { allowed: true } => "allowed",

@@ -230,7 +230,7 @@ async fn who_disconnects_while_smarthr_refuses_us_is_told_what_stays_there() {
     let (console, browser) = administrator().await;
     let stays = "カスタム項目グループ「KiteRa連携」を削除してください";
     with_link(&console, |link| {
-        link.items = Some(json!("being made"));
+        link.items = Some(domain::CustomItems::BEING_MADE);
     })
     .await;
     let question = browser.get("/settings/smarthr/disconnect").await;

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use domain::{EmailAddress, GroupId, Role, User};
 use serde_json::{Value, json};
-use sync::Done;
+use sync::InvocationOutcome;
 
 use super::console::{Console, administrator, contains, invited, linked};
 
@@ -124,7 +124,7 @@ async fn a_record_made_anew_fails_until_the_user_is_untied_and_is_then_matched_b
     let answer = browser.delete("/api/v1/users/old-record/link").await;
     assert_eq!(answer.json()["linked"], json!(false));
     let by_hand = console.env.by_hand();
-    let Done::Ended(run) = console.env.run(&by_hand).await.unwrap() else {
+    let InvocationOutcome::Ended(run) = console.env.run(&by_hand).await.unwrap() else {
         panic!("it ends");
     };
     assert_eq!((run.counts.failed, run.counts.updated), (0, 1));

@@ -104,7 +104,7 @@ async fn the_next_night_finds_an_invitation_by_hand_as_it_would_have_made_it_its
 
     let mut next = console.env.tonight();
     next.run_id = domain::RunId::new("20261123T170000Z-schedule");
-    let sync::Done::Ended(run) = console.env.run(&next).await.unwrap() else {
+    let sync::InvocationOutcome::Ended(run) = console.env.run(&next).await.unwrap() else {
         panic!("the run ends");
     };
     assert_eq!((run.counts.invited, run.counts.unchanged), (0, 1));

@@ -4,24 +4,25 @@ use std::sync::Mutex;
 
 use axum::http::Method as Verb;
 use axum::response::IntoResponse;
+use domain::CustomItemIds;
 use domain::LoginMethod;
 use reqwest::Method;
 use serde_json::{Value, json};
-use smarthr::{ItemIds, ReadError, SmartHrError, WantedItems};
+use smarthr::{ReadError, RequiredItems, SmartHrError};
 use smarthr_stand_in::Options;
 
 use crate::fake::{Fake, page};
 use crate::in_time;
 use crate::link::{Linked, session};
 
-const BOTH: WantedItems = WantedItems {
+const BOTH: RequiredItems = RequiredItems {
     sync_target: true,
     login_method: true,
 };
 const GROUPS: &str = "/api/v1/crew_custom_field_template_groups";
 const ITEMS: &str = "/api/v1/crew_custom_field_templates";
 
-async fn ensure(linked: &Linked, known: Option<&ItemIds>) -> ItemIds {
+async fn ensure(linked: &Linked, known: Option<&CustomItemIds>) -> CustomItemIds {
     let ids = linked.session.ensure_items(BOTH, known, in_time()).await;
     ids.unwrap()
 }
@@ -80,7 +81,7 @@ async fn the_items_are_made_once_with_the_manual_s_words() {
 #[tokio::test]
 async fn only_the_item_that_is_wanted_is_made() {
     let linked = Linked::start(unlimited()).await;
-    let wanted = WantedItems {
+    let wanted = RequiredItems {
         sync_target: false,
         login_method: true,
     };
@@ -205,7 +206,7 @@ async fn a_choice_deleted_by_hand_is_put_back_beside_the_other() {
         }
     })
     .await;
-    let wanted = WantedItems {
+    let wanted = RequiredItems {
         sync_target: true,
         login_method: false,
     };
@@ -224,11 +225,11 @@ async fn a_choice_deleted_by_hand_is_put_back_beside_the_other() {
 
 #[test]
 fn item_ids_survive_being_stored() {
-    let ids = ItemIds {
+    let ids = CustomItemIds {
         group_id: "g".into(),
         sync_target: None,
         login_method: None,
     };
     let stored = serde_json::to_string(&ids).unwrap();
-    assert_eq!(serde_json::from_str::<ItemIds>(&stored).unwrap(), ids);
+    assert_eq!(serde_json::from_str::<CustomItemIds>(&stored).unwrap(), ids);
 }

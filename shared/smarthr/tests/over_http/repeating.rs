@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
-use smarthr::{SmartHrError, Trouble};
+use smarthr::{SmartHrError, TransportError};
 
 use crate::fake::{Fake, Seen, page, problem};
 use crate::{client_of, in_time, soon};
@@ -151,7 +151,7 @@ async fn nobody_listening_is_no_connection_and_transient() {
     };
     let session = client_of(&base_url).session(access).unwrap();
     let error = session.company_name(soon()).await.unwrap_err();
-    assert_eq!(error, SmartHrError::SdkSetupError(Trouble::NoConnection));
+    assert_eq!(error, SmartHrError::Transport(TransportError::NoConnection));
     assert!(error.is_transient());
     let printed = format!("{error} {error:?}");
     assert!(!printed.contains("very-secret") && !printed.contains("127.0.0.1"));

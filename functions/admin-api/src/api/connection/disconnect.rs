@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use connection::Disconnect;
+use connection::DisconnectOutcome;
 use web::Problem;
 
 use crate::api::message::Message;
@@ -30,10 +30,10 @@ pub(crate) async fn disconnect(
 }
 
 /// Returns the message after a disconnect.
-pub(crate) fn message(disconnected: Disconnect) -> &'static str {
+pub(crate) fn message(disconnected: DisconnectOutcome) -> &'static str {
     match disconnected {
-        Disconnect::Done => "連携を解除しました",
-        Disconnect::CleanUpLater => {
+        DisconnectOutcome::Finished => "連携を解除しました",
+        DisconnectOutcome::CleanupPending => {
             "連携を解除しました。SmartHRに接続できないため、SmartHRに作成した項目は後ほど自動的に削除されます。"
         }
     }

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use connection::{SAVED, SaveError};
+use connection::{SAVED, SaveSettingsError};
 use domain::{GroupId, Settings, WorkspaceId};
 use web::{Input, Problem};
 
@@ -55,17 +55,17 @@ pub(crate) async fn save(
         .map_err(problem)
 }
 
-fn problem(error: SaveError) -> Problem {
+fn problem(error: SaveSettingsError) -> Problem {
     let reason = error.reason().unwrap_or_default();
     match error {
-        SaveError::UnknownGroup => Problem::conflict("unknown_group", reason),
-        SaveError::NotLinked => Problem::conflict("not_linked", reason),
-        SaveError::RelinkNeeded => Problem::conflict("relink_needed", reason),
-        SaveError::SsoNotConfigured => Problem::conflict("sso_not_configured", reason),
-        SaveError::Refused(_) => Problem::conflict("smarthr_refused", reason),
-        SaveError::Unavailable => {
+        SaveSettingsError::UnknownGroup => Problem::conflict("unknown_group", reason),
+        SaveSettingsError::NotConnected => Problem::conflict("not_linked", reason),
+        SaveSettingsError::ReconnectNeeded => Problem::conflict("relink_needed", reason),
+        SaveSettingsError::SsoNotConfigured => Problem::conflict("sso_not_configured", reason),
+        SaveSettingsError::Refused(_) => Problem::conflict("smarthr_refused", reason),
+        SaveSettingsError::Unavailable => {
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "smarthr_down", reason)
         }
-        SaveError::Store(error) => error.into(),
+        SaveSettingsError::Store(error) => error.into(),
     }
 }

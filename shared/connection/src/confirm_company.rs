@@ -1,0 +1,151 @@
+//! Another SmartHR company than before: an admin confirms or refuses it.
+
+use domain::{Company, Connection, ConnectionEvent, TransitionError, UserId, WorkspaceId};
+use storage::StoreError;
+use tokio::time::Instant;
+
+use crate::connections::Connections;
+use crate::custom_items::delete_custom_items;
+use crate::update::ApplyError;
+
+/// Why nothing was confirmed or refused.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfirmError {
+    /// No other company is pending.
+    #[error("no company waits to be confirmed")]
+    NothingPending,
+    /// A disconnect is under way.
+    #[error("the connection before is still being ended")]
+    Disconnecting,
+    /// Other functions have the token lock.
+    #[error("the tokens are in use")]
+    Busy,
+    /// The database or Secrets Manager failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<ApplyError> for ConfirmError {
+    fn from(error: ApplyError) -> Self {
+        match error {
+            ApplyError::Store(error) => Self::Store(error),
+            ApplyError::Transition(TransitionError::Disconnecting) => Self::Disconnecting,
+            ApplyError::Transition(_) => Self::NothingPending,
+        }
+    }
+}
+
+impl Connections {
+    /// Connects the pending company in place of the one before, or forgets it.
+    ///
+    /// Accepting matches people again (by e-mail, then employee code): the users' crew ids belong to
+    /// the company before. So do our items and the answers to held deletions, which are deleted. The
+    /// settings stay except 有効にする, which is switched off: 連携対象 and 認証方法 have to be filled in
+    /// over there first, and an admin should see a preview before another company's people are let in.
+    ///
+    /// May be interrupted anywhere and called again.
+    ///
+    /// # Errors
+    /// [`ConfirmError`].
+    pub async fn confirm_company_change(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+        accept: bool,
+        deadline: Instant,
+    ) -> Result<(), ConfirmError> {
+        if accept {
+            let connection = self.store.connection(workspace_id).await?;
+            let connection = connection.ok_or(ConfirmError::NothingPending)?;
+            if !connection.left_companies.is_empty() && connection.pending.is_none() {
+                // Accepted before, and interrupted.
+                self.stop_runs(workspace_id).await?;
+                self.delete_tokens_of_left_companies(workspace_id, &connection, deadline)
+                    .await?;
+                return Ok(());
+            }
+            pending(&connection)?;
+            if connection.is_connected() {
+                self.clean_up_before_leaving(workspace_id, &connection, deadline)
+                    .await;
+            }
+        }
+        let connection = self
+            .with_token_lock(workspace_id, deadline, |_| {
+                self.decide_with_lock(workspace_id, user_id, accept)
+            })
+            .await?
+            .ok_or(ConfirmError::Busy)?;
+        if accept {
+            self.delete_tokens_of_left_companies(workspace_id, &connection, deadline)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the record again: only with the lock nobody connects or forgets a company meanwhile.
+    async fn decide_with_lock(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+        accept: bool,
+    ) -> Result<Connection, ConfirmError> {
+        let connection = self.store.connection(workspace_id).await?;
+        let connection = connection.ok_or(ConfirmError::NothingPending)?;
+        let company = pending(&connection)?;
+        // An interrupted refusal has deleted its tokens.
+        let was_refused = accept
+            && self
+                .secrets
+                .tokens(workspace_id, &company.tenant_id)
+                .await?
+                .is_none();
+        let event = if accept && !was_refused {
+            ConnectionEvent::CompanyConfirmed {
+                admin: user_id.clone(),
+                at: (self.clock)(),
+            }
+        } else {
+            ConnectionEvent::CompanyRefused
+        };
+        let connection = self.apply(workspace_id, Some(connection), &event).await?;
+        if was_refused {
+            return Err(ConfirmError::NothingPending);
+        }
+        Ok(connection)
+    }
+
+    /// Deletes our items in the company that is left, if it lets us. Afterwards nobody could.
+    async fn clean_up_before_leaving(
+        &self,
+        workspace_id: &WorkspaceId,
+        connection: &Connection,
+        deadline: Instant,
+    ) {
+        let Some(items) = &connection.items else {
+            return;
+        };
+        let session = self
+            .session(workspace_id, &connection.company, false, deadline)
+            .await;
+        let deleted = match session {
+            Ok(session) => delete_custom_items(&session, items, deadline)
+                .await
+                .map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        if let Err(error) = deleted {
+            tracing::warn!(%error, "our items stay in the company that was left");
+        }
+    }
+}
+
+/// Returns the company that can be confirmed or refused now.
+fn pending(connection: &Connection) -> Result<&Company, ConfirmError> {
+    let pending = connection.pending.as_ref();
+    let pending = pending.ok_or(ConfirmError::NothingPending)?;
+    if connection.is_disconnecting() {
+        return Err(ConfirmError::Disconnecting);
+    }
+    Ok(pending)
+}

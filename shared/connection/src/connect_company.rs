@@ -1,0 +1,146 @@
+//! A company that an admin has just given us access to becomes the connected one, or a pending one.
+
+use std::time::Duration;
+
+use domain::{Company, Connection, ConnectionEvent, UserId, Workspace, WorkspaceId, transition};
+use smarthr::{ApiAccess, Tokens};
+use storage::StoreError;
+use storage::secrets::StoredTokens;
+use tokio::time::Instant;
+
+use crate::callback::{CallbackOutcome, Stop};
+use crate::connections::Connections;
+use crate::custom_items::{delete_custom_items, is_deletion_over};
+use crate::first_settings::first_settings;
+use crate::tokens::stored_form;
+
+/// How long deleting what an unfinished disconnect left may take.
+const LONGEST_CLEANUP: Duration = Duration::from_secs(15);
+
+/// Who connects what.
+pub(crate) struct NewConnection<'a> {
+    pub(crate) workspace_id: &'a WorkspaceId,
+    pub(crate) admin: &'a UserId,
+    pub(crate) company: Company,
+}
+
+impl Connections {
+    /// Stores the tokens and connects their company.
+    pub(crate) async fn connect_company(
+        &self,
+        new: NewConnection<'_>,
+        tokens: Tokens,
+        deadline: Instant,
+    ) -> Result<CallbackOutcome, Stop> {
+        let id = new.workspace_id;
+        let before = self.store.connection(id).await?;
+        if let Some(before) =
+            before.filter(|before| before.company.tenant_id != new.company.tenant_id)
+        {
+            // Our items in the company before have to go first: its tokens are the only way to do it.
+            self.finish_disconnect(id, &before, deadline).await?;
+        }
+        let tokens = stored_form(tokens);
+        let connection = self
+            .with_token_lock(id, deadline, |lock| {
+                self.connect_with_lock(&new, &tokens, deadline.min(lock.work_until))
+            })
+            .await?
+            .ok_or(CallbackOutcome::Unavailable)?;
+        if let Err(error) = self
+            .delete_tokens_of_left_companies(id, &connection, deadline)
+            .await
+        {
+            // It is connected all the same.
+            tracing::warn!(%error, "tokens of a company that was left are still to be deleted");
+        }
+        Ok(match connection.pending {
+            Some(pending) => CallbackOutcome::ConfirmationNeeded {
+                connected_name: connection.company.name,
+                new_name: pending.name,
+            },
+            None => CallbackOutcome::Connected {
+                company_name: connection.company.name,
+            },
+        })
+    }
+
+    /// Reads the record again: only with the lock nobody connects another company meanwhile.
+    async fn connect_with_lock(
+        &self,
+        new: &NewConnection<'_>,
+        tokens: &StoredTokens,
+        deadline: Instant,
+    ) -> Result<Connection, Stop> {
+        let id = new.workspace_id;
+        let workspace = self.workspace(id).await?;
+        let before = self.store.connection(id).await?;
+        let disconnecting = before.clone().filter(Connection::is_disconnecting);
+        if disconnecting
+            .as_ref()
+            .is_some_and(|before| before.company.tenant_id != new.company.tenant_id)
+        {
+            return Err(CallbackOutcome::Unavailable.into());
+        }
+        self.store_tokens(id, &new.company.tenant_id, tokens)
+            .await?;
+        if let Some(disconnecting) = &disconnecting {
+            self.clean_up(disconnecting, &new.company, tokens, deadline)
+                .await?;
+        }
+        let event = ConnectionEvent::ConnectSucceeded {
+            company: new.company.clone(),
+            admin: new.admin.clone(),
+            at: (self.clock)(),
+            first_settings: first_settings(&workspace),
+        };
+        self.update(id, before, |before| {
+            let is_cleaned_up = before == disconnecting.as_ref();
+            if before.is_some_and(Connection::is_disconnecting) && !is_cleaned_up {
+                // Somebody disconnected just now.
+                return Err(CallbackOutcome::Unavailable.into());
+            }
+            transition(before, event.clone()).map_err(|_| CallbackOutcome::Unavailable.into())
+        })
+        .await
+    }
+
+    /// Deletes what an unfinished disconnect left in the same company, with the new token.
+    async fn clean_up(
+        &self,
+        disconnecting: &Connection,
+        company: &Company,
+        tokens: &StoredTokens,
+        deadline: Instant,
+    ) -> Result<(), CallbackOutcome> {
+        let Some(items) = &disconnecting.items else {
+            return Ok(());
+        };
+        let deadline = deadline.min(Instant::now() + LONGEST_CLEANUP);
+        let session = self.smarthr.session(ApiAccess {
+            access_token: tokens.access_token.clone(),
+            subdomain: company.subdomain.clone(),
+        });
+        let deleted = match session {
+            Ok(session) => delete_custom_items(&session, items, deadline).await,
+            Err(error) => Err(error),
+        };
+        match deleted {
+            Err(error) if !is_deletion_over(&error) => Err(CallbackOutcome::Unavailable),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) async fn workspace(
+        &self,
+        workspace_id: &WorkspaceId,
+    ) -> Result<Workspace, StoreError> {
+        self.store
+            .workspace(workspace_id)
+            .await?
+            .ok_or(StoreError::Corrupt {
+                what: "workspace",
+                why: "it is not there".into(),
+            })
+    }
+}

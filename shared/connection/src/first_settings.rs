@@ -1,0 +1,21 @@
+//! The settings of a company that was not connected before.
+
+use domain::{GroupId, LoginMethodSetting, Settings, SyncTarget, Workspace};
+
+/// The default group to begin with, where the workspace has it.
+const FIRST_DEFAULT_GROUP: &str = "閲覧権限グループ";
+
+/// Returns settings that sync nobody until an admin switches the sync on.
+pub(crate) fn first_settings(workspace: &Workspace) -> Settings {
+    let named = workspace
+        .groups
+        .iter()
+        .find(|group| group.name == FIRST_DEFAULT_GROUP);
+    let default_group = named.or(workspace.groups.first());
+    Settings {
+        enabled: false,
+        target: SyncTarget::Everyone,
+        login_method: LoginMethodSetting::Password,
+        default_group: default_group.map_or_else(|| GroupId::new(""), |group| group.id.clone()),
+    }
+}

@@ -1,0 +1,245 @@
+//! ユーザー同期設定: [設定を保存]
+
+use std::time::Duration;
+
+use domain::{
+    Connection, ConnectionEvent, CustomItemIds, Settings, Workspace, WorkspaceId, transition,
+};
+use smarthr::{RequiredItems, SmartHrError};
+use storage::StoreError;
+use tokio::time::Instant;
+
+use crate::connections::Connections;
+use crate::custom_items::known_item_ids;
+use crate::tokens::{SessionError, TokenError};
+use crate::update::ApplyError;
+
+/// The manual's words after saving.
+pub const SAVED: &str = "SmartHRの設定を保存しました";
+
+/// How long deleting items that were made too late may take.
+const LONGEST_CLEANUP: Duration = Duration::from_secs(10);
+
+/// Why the settings were not saved. [`SaveSettingsError::reason`] is for the admin.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveSettingsError {
+    /// There is no connection to have settings.
+    #[error("not connected")]
+    NotConnected,
+    /// SmartHR refuses our tokens: until an admin connects again, the sync can only be switched off.
+    #[error("an admin must connect again first")]
+    ReconnectNeeded,
+    /// The workspace has no such group.
+    #[error("the default group does not exist")]
+    UnknownGroup,
+    /// SSO or 個別設定 while the workspace's SSO is not configured.
+    #[error("SSO is not configured")]
+    SsoNotConfigured,
+    /// SmartHR does not let us make our custom items.
+    #[error("SmartHR refuses our items: {0}")]
+    Refused(SmartHrError),
+    /// SmartHR does not answer now.
+    #[error("SmartHR does not answer")]
+    Unavailable,
+    /// The database or Secrets Manager failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl SaveSettingsError {
+    /// Returns what the admin reads; `None` for a failure of ours, which is no answer to the admin.
+    pub fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::NotConnected => Some("SmartHRと連携されていません。"),
+            Self::ReconnectNeeded => Some(
+                "SmartHRとの再連携が必要です。[連携する]から連携し直してください(同期を無効にすることはできます)。",
+            ),
+            Self::UnknownGroup => Some("選択したデフォルトグループは存在しません。"),
+            Self::SsoNotConfigured => Some(
+                "ワークスペースのSSOが設定されていないため、認証方法に「SSO」「個別設定」は選択できません。このまま保存すると、全員がログインできなくなるおそれがあります。",
+            ),
+            Self::Refused(_) => Some(
+                "SmartHRに項目を作成できませんでした。SmartHRでKiteRaアプリの権限を確認してください。",
+            ),
+            Self::Unavailable => Some(
+                "SmartHRに接続できないため、保存できませんでした。時間をおいてもう一度お試しください。",
+            ),
+            Self::Store(_) => None,
+        }
+    }
+}
+
+impl From<TokenError> for SaveSettingsError {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Refused => Self::ReconnectNeeded,
+            TokenError::Unavailable => Self::Unavailable,
+            TokenError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl From<ApplyError> for SaveSettingsError {
+    fn from(error: ApplyError) -> Self {
+        match error {
+            ApplyError::Transition(_) => Self::NotConnected,
+            ApplyError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl Connections {
+    /// Saves the settings; for 特定のユーザー and 個別設定 the items exist in SmartHR afterwards. Merely
+    /// switching the sync off always works, SmartHR or not.
+    ///
+    /// # Errors
+    /// [`SaveSettingsError`]; nothing was saved then.
+    pub async fn save_settings(
+        &self,
+        workspace_id: &WorkspaceId,
+        settings: &Settings,
+        deadline: Instant,
+    ) -> Result<(), SaveSettingsError> {
+        let workspace = self.workspace(workspace_id).await?;
+        let connection = self.store.connection(workspace_id).await?;
+        let connection = connection.ok_or(SaveSettingsError::NotConnected)?;
+        check(&connection, settings, &workspace)?;
+        let required = RequiredItems::of(settings).filter(|_| !only_pauses(&connection, settings));
+        let Some(required) = required else {
+            return self
+                .store_settings(workspace_id, connection, settings, &workspace, None)
+                .await;
+        };
+        let event = ConnectionEvent::ItemsBeingMade(connection.company.tenant_id.clone());
+        let connection = self.apply(workspace_id, Some(connection), &event).await?;
+        let made = self
+            .make_items(workspace_id, &connection, required, deadline)
+            .await?;
+        let before = connection.clone();
+        let stored = self
+            .store_settings(workspace_id, connection, settings, &workspace, Some(&made))
+            .await;
+        if matches!(stored, Err(SaveSettingsError::NotConnected)) {
+            self.take_back(workspace_id, &before, &made).await;
+        }
+        stored
+    }
+
+    /// Stores the settings, with the items that were made for them, and stops the runs under way when
+    /// the sync is switched off.
+    async fn store_settings(
+        &self,
+        workspace_id: &WorkspaceId,
+        connection: Connection,
+        settings: &Settings,
+        workspace: &Workspace,
+        made: Option<&CustomItemIds>,
+    ) -> Result<(), SaveSettingsError> {
+        let company = connection.company.tenant_id.clone();
+        let saved = ConnectionEvent::SettingsSaved {
+            settings: settings.clone(),
+            at: (self.clock)(),
+        };
+        let connection = self
+            .update(workspace_id, Some(connection), |before| {
+                let mut before = before.ok_or(SaveSettingsError::NotConnected)?.clone();
+                check(&before, settings, workspace)?;
+                if let Some(made) = made {
+                    let event = ConnectionEvent::ItemsMade(company.clone(), made.clone());
+                    before = transition(Some(&before), event)
+                        .map_err(ApplyError::from)?
+                        .connection;
+                }
+                let next = transition(Some(&before), saved.clone());
+                Ok::<_, SaveSettingsError>(next.map_err(ApplyError::from)?)
+            })
+            .await?;
+        if connection.stopping {
+            let event = ConnectionEvent::RunsStopped;
+            self.apply(workspace_id, Some(connection), &event).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes the items exist in SmartHR.
+    async fn make_items(
+        &self,
+        workspace_id: &WorkspaceId,
+        connection: &Connection,
+        required: RequiredItems,
+        deadline: Instant,
+    ) -> Result<CustomItemIds, SaveSettingsError> {
+        let known = known_item_ids(connection.items.as_ref());
+        let made = self
+            .with_session(workspace_id, connection, deadline, |session| async move {
+                session.ensure_items(required, known, deadline).await
+            })
+            .await;
+        made.map_err(|error| match error {
+            SessionError::Token(error) => error.into(),
+            SessionError::Call(error) => {
+                tracing::warn!(%error, "our items were not made");
+                if error.is_transient() {
+                    SaveSettingsError::Unavailable
+                } else {
+                    SaveSettingsError::Refused(error)
+                }
+            }
+        })
+    }
+
+    /// Deletes items again that were made while somebody disconnected.
+    async fn take_back(
+        &self,
+        workspace_id: &WorkspaceId,
+        connection: &Connection,
+        made: &CustomItemIds,
+    ) {
+        let deadline = Instant::now() + LONGEST_CLEANUP;
+        let session = self
+            .session(workspace_id, &connection.company, false, deadline)
+            .await;
+        if let Ok(session) = session
+            && let Err(error) = session.delete_group(&made.group_id, deadline).await
+        {
+            tracing::warn!(%error, "items that were made too late stay in SmartHR");
+        }
+    }
+}
+
+/// Checks whether these settings may be saved now.
+fn check(
+    connection: &Connection,
+    settings: &Settings,
+    workspace: &Workspace,
+) -> Result<(), SaveSettingsError> {
+    if !connection.is_established() {
+        return Err(SaveSettingsError::NotConnected);
+    }
+    if only_pauses(connection, settings) {
+        return Ok(());
+    }
+    if connection.needs_reconnect() {
+        return Err(SaveSettingsError::ReconnectNeeded);
+    }
+    let group_exists = workspace
+        .groups
+        .iter()
+        .any(|group| group.id == settings.default_group);
+    if !group_exists {
+        return Err(SaveSettingsError::UnknownGroup);
+    }
+    if settings.needs_sso() && !workspace.sso_configured {
+        return Err(SaveSettingsError::SsoNotConfigured);
+    }
+    Ok(())
+}
+
+/// Returns whether saving would do nothing but switch the sync off.
+fn only_pauses(connection: &Connection, settings: &Settings) -> bool {
+    let paused = Settings {
+        enabled: false,
+        ..connection.settings.clone()
+    };
+    *settings == paused
+}

@@ -1,0 +1,91 @@
+//! Sessions at SmartHR, with an access token that works.
+
+use domain::{Company, Connection, WorkspaceId};
+use smarthr::{ApiAccess, Session, SmartHrError};
+use storage::StoreError;
+use tokio::time::Instant;
+
+use crate::connections::Connections;
+
+/// Why there is no session.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// There are no tokens, or SmartHR refused the refresh token for good: an admin must connect again.
+    #[error("SmartHR refuses the refresh token: an admin must connect again")]
+    Refused,
+    /// SmartHR answered with neither tokens nor a clear refusal; a later attempt may succeed.
+    #[error("SmartHR issued no tokens")]
+    Unavailable,
+    /// The database or Secrets Manager failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why [`Connections::with_session`] has no result.
+#[derive(Debug)]
+pub enum SessionError<E> {
+    /// There is no session.
+    Token(TokenError),
+    /// The call failed, and not merely because the access token had expired.
+    Call(E),
+}
+
+impl Connections {
+    /// Runs `call` with a session at the company of `connection`; once more with a refreshed token
+    /// when SmartHR answers 401, as it does when it ends a token early.
+    ///
+    /// When SmartHR refuses the refresh token of a connected company, the connection becomes
+    /// 「再連携が必要です」 and the admins get one mail.
+    ///
+    /// # Errors
+    /// [`SessionError`].
+    pub async fn with_session<T, E: From<SmartHrError> + PartialEq, F>(
+        &self,
+        workspace_id: &WorkspaceId,
+        connection: &Connection,
+        deadline: Instant,
+        call: impl Fn(Session) -> F,
+    ) -> Result<T, SessionError<E>>
+    where
+        F: Future<Output = Result<T, E>> + Send,
+    {
+        let company = &connection.company;
+        let mut refresh = false;
+        loop {
+            let session = self.session(workspace_id, company, refresh, deadline).await;
+            if matches!(session, Err(TokenError::Refused)) && connection.is_connected() {
+                self.mark_reconnect_needed(workspace_id, &company.tenant_id)
+                    .await
+                    .map_err(|error| SessionError::Token(error.into()))?;
+            }
+            match call(session.map_err(SessionError::Token)?).await {
+                Err(error) if !refresh && error == SmartHrError::Unauthorized.into() => {
+                    refresh = true;
+                }
+                result => return result.map_err(SessionError::Call),
+            }
+        }
+    }
+
+    /// Returns a session for a company whose tokens are stored, whatever the connection's state. A
+    /// refusal changes nothing. `refresh` replaces a token although it has not expired yet.
+    pub(crate) async fn session(
+        &self,
+        workspace_id: &WorkspaceId,
+        company: &Company,
+        refresh: bool,
+        deadline: Instant,
+    ) -> Result<Session, TokenError> {
+        let tokens = self
+            .valid_tokens(workspace_id, company, refresh, deadline)
+            .await?;
+        let access = ApiAccess {
+            access_token: tokens.access_token,
+            subdomain: company.subdomain.clone(),
+        };
+        self.smarthr.session(access).map_err(|error| {
+            tracing::error!(%error, "the connected company has no usable address");
+            TokenError::Refused
+        })
+    }
+}

@@ -1,0 +1,238 @@
+//! Refreshes access tokens, and stores tokens so that no rotated refresh token is lost.
+
+use std::time::Duration;
+
+use domain::{Company, TenantId, WorkspaceId};
+use jiff::{SignedDuration, Timestamp};
+use secrecy::ExposeSecret;
+use smarthr::{AppCredentials, OAuthError, Tokens};
+use storage::StoreError;
+use storage::secrets::StoredTokens;
+use tokio::time::{Instant, sleep};
+
+use crate::connections::Connections;
+use crate::tokens::{TokenError, TokenLock};
+
+/// A token that expires sooner than this is refreshed before it is used.
+const LAST_MINUTES: SignedDuration = SignedDuration::from_mins(5);
+
+/// The longest that one refresh may take.
+const LONGEST_REFRESH: Duration = Duration::from_secs(20);
+
+/// How often storing rotated tokens is attempted: they are the only ones that work.
+const STORE_ATTEMPTS: u32 = 3;
+
+impl Connections {
+    /// Returns the company's tokens: the stored ones, or refreshed ones when the access token expires
+    /// soon or `refresh` says that SmartHR does not accept it.
+    pub(super) async fn valid_tokens(
+        &self,
+        workspace_id: &WorkspaceId,
+        company: &Company,
+        refresh: bool,
+        deadline: Instant,
+    ) -> Result<StoredTokens, TokenError> {
+        let seen = self.stored(workspace_id, &company.tenant_id).await?;
+        if !refresh && is_fresh(&seen, (self.clock)()) {
+            return Ok(seen);
+        }
+        self.with_token_lock(workspace_id, deadline, |lock| {
+            let seen = &seen;
+            async move {
+                self.refresh_with_lock(workspace_id, company, seen, &lock, deadline)
+                    .await
+            }
+        })
+        .await?
+        .ok_or(TokenError::Unavailable)
+    }
+
+    async fn refresh_with_lock(
+        &self,
+        workspace_id: &WorkspaceId,
+        company: &Company,
+        seen: &StoredTokens,
+        lock: &TokenLock,
+        deadline: Instant,
+    ) -> Result<StoredTokens, TokenError> {
+        let deadline = deadline.min(lock.work_until);
+        let mut current = self.stored(workspace_id, &company.tenant_id).await?;
+        if !same_token(&current, seen) && is_fresh(&current, (self.clock)()) {
+            // The function that had the lock before refreshed them.
+            return Ok(current);
+        }
+        loop {
+            let refreshed = self
+                .refresh(workspace_id, company, &current, lock, deadline)
+                .await;
+            if !matches!(refreshed, Err(TokenError::Refused)) {
+                return refreshed;
+            }
+            // A function whose lock had expired may have rotated the token meanwhile.
+            let rotated = self.stored(workspace_id, &company.tenant_id).await?;
+            if rotated.refresh_token.expose_secret() == current.refresh_token.expose_secret() {
+                return Err(if lock.was_abandoned {
+                    // The owner before may be about to store what it rotated.
+                    TokenError::Unavailable
+                } else {
+                    TokenError::Refused
+                });
+            }
+            if is_fresh(&rotated, (self.clock)()) {
+                return Ok(rotated);
+            }
+            current = rotated;
+        }
+    }
+
+    /// Refreshes, and stores the new refresh token before anybody uses the new access token.
+    async fn refresh(
+        &self,
+        workspace_id: &WorkspaceId,
+        company: &Company,
+        seen: &StoredTokens,
+        lock: &TokenLock,
+        deadline: Instant,
+    ) -> Result<StoredTokens, TokenError> {
+        let current = Tokens {
+            access_token: seen.access_token.clone(),
+            refresh_token: seen.refresh_token.clone(),
+            expires_at: seen.expires_at,
+            tenant_id: company.tenant_id.clone(),
+            subdomain: company.subdomain.clone(),
+        };
+        let app = self.app().await?;
+        let deadline = deadline.min(Instant::now() + LONGEST_REFRESH);
+        let refreshed = self
+            .smarthr
+            .refresh(&app, &current, (self.clock)(), deadline)
+            .await;
+        match refreshed {
+            Ok(tokens) => {
+                let tokens = stored_form(tokens);
+                if let Some(newer) = self.overtaken(workspace_id, company, seen, lock).await? {
+                    return Ok(newer);
+                }
+                self.store_tokens(workspace_id, &company.tenant_id, &tokens)
+                    .await?;
+                Ok(tokens)
+            }
+            Err(OAuthError::Refused) => Err(TokenError::Refused),
+            Err(error @ OAuthError::Misconfigured(_)) => {
+                tracing::error!(%error, "the access token was not refreshed");
+                Err(TokenError::Unavailable)
+            }
+            Err(error @ OAuthError::Failed(_)) => {
+                tracing::warn!(%error, "the access token was not refreshed");
+                Err(TokenError::Unavailable)
+            }
+        }
+    }
+
+    /// Returns the newer tokens of somebody who took the lock from us, if there are any. Without an
+    /// answer from AWS it assumes none: the old refresh token may be dead, and the new one must be stored.
+    async fn overtaken(
+        &self,
+        workspace_id: &WorkspaceId,
+        company: &Company,
+        seen: &StoredTokens,
+        lock: &TokenLock,
+    ) -> Result<Option<StoredTokens>, TokenError> {
+        match self.renew(workspace_id, lock).await {
+            Ok(true) => return Ok(None),
+            Ok(false) => {}
+            Err(error) => {
+                tracing::warn!(%error, "the token lock was not renewed");
+                return Ok(None);
+            }
+        }
+        match self.stored(workspace_id, &company.tenant_id).await {
+            Ok(stored) => Ok(Some(stored).filter(|stored| !same_token(stored, seen))),
+            // The connection ended meanwhile.
+            Err(TokenError::Refused) => Err(TokenError::Refused),
+            Err(error) => {
+                tracing::warn!(%error, "the stored tokens were not read");
+                Ok(None)
+            }
+        }
+    }
+
+    /// Stores tokens in Secrets Manager, in several attempts.
+    pub(crate) async fn store_tokens(
+        &self,
+        workspace_id: &WorkspaceId,
+        tenant_id: &TenantId,
+        tokens: &StoredTokens,
+    ) -> Result<(), StoreError> {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let put = self
+                .secrets
+                .put_tokens(workspace_id, tenant_id, tokens)
+                .await;
+            match put {
+                Err(error) if attempt < STORE_ATTEMPTS => {
+                    tracing::warn!(%error, "the tokens were not stored; trying again");
+                    sleep(Duration::from_millis(500)).await;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Returns the credentials of our app at SmartHR.
+    pub(crate) async fn app(&self) -> Result<AppCredentials, StoreError> {
+        let credentials = self.secrets.client_credentials().await?;
+        Ok(AppCredentials {
+            client_id: credentials.client_id,
+            client_secret: credentials.client_secret,
+        })
+    }
+
+    async fn stored(
+        &self,
+        workspace_id: &WorkspaceId,
+        tenant_id: &TenantId,
+    ) -> Result<StoredTokens, TokenError> {
+        self.secrets
+            .tokens(workspace_id, tenant_id)
+            .await?
+            .ok_or(TokenError::Refused)
+    }
+}
+
+/// Returns the part of SmartHR's tokens that is stored.
+pub(crate) fn stored_form(tokens: Tokens) -> StoredTokens {
+    StoredTokens {
+        access_token: tokens.access_token,
+        refresh_token: tokens.refresh_token,
+        expires_at: tokens.expires_at,
+    }
+}
+
+fn is_fresh(tokens: &StoredTokens, now: Timestamp) -> bool {
+    tokens.expires_at.duration_since(now) > LAST_MINUTES
+}
+
+fn same_token(one: &StoredTokens, other: &StoredTokens) -> bool {
+    one.access_token.expose_secret() == other.access_token.expose_secret()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_refreshed_in_its_last_five_minutes() {
+        let now: Timestamp = "2026-11-23T17:00:00Z".parse().unwrap();
+        let tokens = |end: &str| StoredTokens {
+            access_token: "a".into(),
+            refresh_token: "r".into(),
+            expires_at: end.parse().unwrap(),
+        };
+        assert!(is_fresh(&tokens("2026-11-23T17:05:01Z"), now));
+        assert!(!is_fresh(&tokens("2026-11-23T17:05:00Z"), now));
+        assert!(!is_fresh(&tokens("2026-11-23T16:00:00Z"), now));
+    }
+}

@@ -1,0 +1,16 @@
+//! Connections as admins, SmartHR and other functions meet them, over HTTP to stand-ins of SmartHR and
+//! AWS.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on is a failed test"
+)]
+
+mod admin;
+mod companies;
+mod connecting;
+mod disconnecting;
+mod held_deletions;
+mod interrupted;
+mod saving_settings;
+mod tokens;

@@ -1,0 +1,272 @@
+//! The connection as a state machine: an event, applied to the stored record, yields the next record
+//! and what has to be done besides storing it.
+
+use jiff::Timestamp;
+
+use super::{Company, Connection, ConnectionState, CustomItemIds, CustomItems};
+use crate::guard::DeletionDecisions;
+use crate::ids::{TenantId, UserId};
+use crate::settings::Settings;
+
+/// Something that happens to a workspace's connection.
+#[derive(Clone, Debug)]
+pub enum ConnectionEvent {
+    /// SmartHR gave an admin's browser a code for `company`, and its tokens are stored.
+    ConnectSucceeded {
+        /// The company that the tokens are for.
+        company: Company,
+        /// The admin.
+        admin: UserId,
+        /// The time of the click.
+        at: Timestamp,
+        /// The settings of a company that was not connected before.
+        first_settings: Settings,
+    },
+    /// An admin wants the pending company in place of the connected one.
+    CompanyConfirmed {
+        /// The admin.
+        admin: UserId,
+        /// The time of the click.
+        at: Timestamp,
+    },
+    /// An admin does not want the pending company.
+    CompanyRefused,
+    /// SmartHR refused the refresh token of this company for good.
+    TokenRefused(TenantId),
+    /// An admin clicked [解除する].
+    DisconnectRequested {
+        /// The settings that the record falls back to.
+        first_settings: Settings,
+    },
+    /// Our items are gone from SmartHR, or SmartHR refuses to delete them for good.
+    CleanupFinished,
+    /// Our items are about to be made in this company.
+    ItemsBeingMade(TenantId),
+    /// Our items are in this company, under these ids.
+    ItemsMade(TenantId, CustomItemIds),
+    /// An admin saved settings that were checked.
+    SettingsSaved {
+        /// The settings.
+        settings: Settings,
+        /// The time of the click.
+        at: Timestamp,
+    },
+    /// No run goes on that began before the sync was switched off.
+    RunsStopped,
+    /// The tokens of these companies are deleted.
+    TokensDeleted(Vec<TenantId>),
+}
+
+/// What an event asks for besides storing the record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Delete this company's tokens, *before* the record is stored: as long as the stored record names
+    /// the company, an interrupted deletion is repeated.
+    DeleteTokens(TenantId),
+    /// Mail the admins that they have to connect again, in the transaction that stores the record.
+    MailReconnectNeeded,
+    /// Take the lease from the run under way, *after* the record is stored: no other run may begin.
+    StopRuns,
+}
+
+/// The result of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transition {
+    /// The record to be stored; its version is still the one it was decided on.
+    pub connection: Connection,
+    /// What has to be done besides, in this order.
+    pub effects: Vec<Effect>,
+}
+
+impl From<Connection> for Transition {
+    fn from(connection: Connection) -> Self {
+        Self {
+            connection,
+            effects: Vec::new(),
+        }
+    }
+}
+
+/// Why an event cannot happen now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransitionError {
+    /// The workspace is not connected, or to another company than the event is about.
+    NotConnected,
+    /// No other company waits to be confirmed.
+    NothingPending,
+    /// A disconnect has to be finished first.
+    Disconnecting,
+}
+
+/// Applies `event` to the stored record; `None` = the workspace was never connected.
+///
+/// Most events may come twice: the second one changes nothing and asks for the same effects.
+///
+/// # Errors
+/// [`TransitionError`] when the event cannot happen in this state.
+pub fn transition(
+    before: Option<&Connection>,
+    event: ConnectionEvent,
+) -> Result<Transition, TransitionError> {
+    if let ConnectionEvent::ConnectSucceeded {
+        company,
+        admin,
+        at,
+        first_settings,
+    } = event
+    {
+        return Ok(connect(before, company, admin, at, first_settings)?.into());
+    }
+    let mut connection = before.cloned().ok_or(TransitionError::NotConnected)?;
+    let effects = connection.apply(event)?;
+    Ok(Transition {
+        connection,
+        effects,
+    })
+}
+
+impl Connection {
+    fn apply(&mut self, event: ConnectionEvent) -> Result<Vec<Effect>, TransitionError> {
+        let mut effects = Vec::new();
+        match event {
+            ConnectionEvent::ConnectSucceeded { .. } => {}
+            ConnectionEvent::CompanyConfirmed { admin, at } => {
+                let company = self.take_pending()?;
+                let left = std::mem::replace(&mut self.company, company);
+                self.left_companies.push(left.tenant_id);
+                self.state = ConnectionState::Connected;
+                self.linked_by = admin;
+                self.linked_at = at;
+                self.settings.enabled = false;
+                self.items = None;
+                self.decisions = DeletionDecisions::default();
+                self.notified_failures = None;
+                effects.push(Effect::StopRuns);
+            }
+            ConnectionEvent::CompanyRefused => {
+                effects.push(Effect::DeleteTokens(self.take_pending()?.tenant_id));
+            }
+            ConnectionEvent::TokenRefused(company) => {
+                if self.is_connected_to(&company) {
+                    self.state = ConnectionState::ReconnectNeeded;
+                    effects.push(Effect::MailReconnectNeeded);
+                }
+            }
+            ConnectionEvent::DisconnectRequested { first_settings } => {
+                let nothing_to_undo =
+                    self.state == ConnectionState::Disconnected && self.pending.is_none();
+                if !self.is_disconnecting() && !nothing_to_undo {
+                    self.state = ConnectionState::Disconnecting;
+                    self.settings = first_settings;
+                    self.decisions = DeletionDecisions::default();
+                    self.notified_failures = None;
+                }
+                effects.push(Effect::StopRuns);
+            }
+            ConnectionEvent::CleanupFinished => {
+                if self.is_disconnecting() {
+                    let pending = self.pending.take().map(|pending| pending.tenant_id);
+                    let left = std::mem::take(&mut self.left_companies);
+                    let others = pending.into_iter().chain(left);
+                    let all = others.chain([self.company.tenant_id.clone()]);
+                    effects.extend(all.map(Effect::DeleteTokens));
+                    self.state = ConnectionState::Disconnected;
+                    self.items = None;
+                }
+            }
+            ConnectionEvent::ItemsBeingMade(company) => {
+                if !self.is_connected_to(&company) {
+                    return Err(TransitionError::NotConnected);
+                }
+                self.items.get_or_insert(CustomItems::BEING_MADE);
+            }
+            ConnectionEvent::ItemsMade(company, ids) => {
+                if self.company.tenant_id != company {
+                    return Err(TransitionError::NotConnected);
+                }
+                self.items = Some(ids.into());
+            }
+            ConnectionEvent::SettingsSaved { settings, at } => {
+                if !self.is_established() {
+                    return Err(TransitionError::NotConnected);
+                }
+                if settings.enabled && !self.settings.enabled {
+                    self.enabled_at = Some(at);
+                }
+                self.stopping = (self.stopping || self.settings.enabled) && !settings.enabled;
+                self.settings = settings;
+                if self.stopping {
+                    effects.push(Effect::StopRuns);
+                }
+            }
+            ConnectionEvent::RunsStopped => self.stopping = false,
+            ConnectionEvent::TokensDeleted(companies) => {
+                self.left_companies
+                    .retain(|company| !companies.contains(company));
+            }
+        }
+        Ok(effects)
+    }
+
+    fn take_pending(&mut self) -> Result<Company, TransitionError> {
+        if self.pending.is_some() && self.is_disconnecting() {
+            return Err(TransitionError::Disconnecting);
+        }
+        self.pending.take().ok_or(TransitionError::NothingPending)
+    }
+}
+
+/// Returns the record after an admin gave access to `company`.
+fn connect(
+    before: Option<&Connection>,
+    company: Company,
+    admin: UserId,
+    at: Timestamp,
+    first_settings: Settings,
+) -> Result<Connection, TransitionError> {
+    let left_companies = left_companies(before, &company.tenant_id);
+    if let Some(before) = before.filter(|before| before.company.tenant_id != company.tenant_id) {
+        if before.is_disconnecting() {
+            // The tokens of the company before are the only way to clean up there.
+            return Err(TransitionError::Disconnecting);
+        }
+        return Ok(Connection {
+            pending: Some(company),
+            left_companies,
+            ..before.clone()
+        });
+    }
+    let kept = before.filter(|before| before.is_established());
+    Ok(Connection {
+        state: ConnectionState::Connected,
+        company,
+        linked_by: admin,
+        linked_at: at,
+        settings: kept.map_or(first_settings, |kept| kept.settings.clone()),
+        enabled_at: kept.and_then(|kept| kept.enabled_at),
+        items: kept.and_then(|kept| kept.items.clone()),
+        decisions: kept.map_or_else(DeletionDecisions::default, |kept| kept.decisions.clone()),
+        pending: None,
+        left_companies,
+        stopping: kept.is_some_and(|kept| kept.stopping),
+        notified_failures: None,
+        version: before.map_or(0, |before| before.version),
+    })
+}
+
+/// Returns the companies whose tokens are to be deleted once `connected` has its own: one that was
+/// pending gives way to it and joins those left before.
+fn left_companies(before: Option<&Connection>, connected: &TenantId) -> Vec<TenantId> {
+    let Some(before) = before else {
+        return Vec::new();
+    };
+    let pending = before.pending.as_ref().map(|pending| &pending.tenant_id);
+    let left = pending.into_iter().chain(&before.left_companies);
+    left.filter(|company| *company != connected)
+        .cloned()
+        .collect()
+}
+
+#[cfg(test)]
+#[path = "transition_tests.rs"]
+mod tests;

@@ -1,0 +1,258 @@
+//! How much of SmartHR's request limit is left. Pure: callers pass the time in.
+//!
+//! SmartHR API: every response has `x-rate-limit-{limit,remaining,reset}` and
+//! `x-intensive-rate-limit-*`, where `reset` is the number of seconds left. Both sets are obeyed.
+//! Between two responses we count ourselves: what the responses allow, less the requests under way.
+//! Within a window requests are not spaced, since small reads never meet the limit.
+
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use tokio::time::Instant;
+
+/// `limit`, `remaining`, `reset` of each set.
+const SETS: [[&str; 3]; 2] = [
+    [
+        "x-rate-limit-limit",
+        "x-rate-limit-remaining",
+        "x-rate-limit-reset",
+    ],
+    [
+        "x-intensive-rate-limit-limit",
+        "x-intensive-rate-limit-remaining",
+        "x-intensive-rate-limit-reset",
+    ],
+];
+
+/// A longer wait is no number of seconds, but an epoch perhaps, and is ignored.
+const LONGEST_WAIT: f64 = 86_400.0;
+
+/// Added to every `reset`, so that uneven latency does not make a request arrive too early.
+const FIRST_MARGIN: Duration = Duration::from_millis(40);
+const LARGEST_MARGIN: Duration = Duration::from_secs(1);
+
+/// One header set of one response.
+#[derive(Clone, Copy, Debug)]
+struct Reading {
+    limit: u32,
+    remaining: u32,
+    reset: Duration,
+}
+
+/// The present window of one limit.
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    limit: u32,
+    /// The lowest `remaining` of any response of this window.
+    left: u32,
+    /// When `left` was read.
+    seen_at: Instant,
+    started: Instant,
+    ends: Instant,
+    /// The longest `reset` seen: the length of a window of which no response has come yet.
+    length: Duration,
+    /// Whether a response of this window has come.
+    confirmed: bool,
+}
+
+/// Whether the next request may be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Admission {
+    /// It may, and counts as under way.
+    Granted,
+    /// Not before this time.
+    At(Instant),
+    /// Not before a request under way has its response, or this time.
+    AfterResponse(Instant),
+}
+
+/// The limits of one access token.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    windows: [Option<Window>; 2],
+    under_way: u32,
+    held_until: Option<Instant>,
+    refused_at: Option<Instant>,
+    margin: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            windows: [None; 2],
+            under_way: 0,
+            held_until: None,
+            refused_at: None,
+            margin: FIRST_MARGIN,
+        }
+    }
+}
+
+impl Limits {
+    /// Returns whether a request may be sent at `now`.
+    pub(crate) fn admit(&mut self, now: Instant) -> Admission {
+        if let Some(until) = self.held_until.filter(|until| *until > now) {
+            return Admission::At(until);
+        }
+        let margin = self.margin;
+        let under_way = self.under_way;
+        let mut admission = Admission::Granted;
+        for window in self.windows.iter_mut().flatten() {
+            window.begin_next_if_ended(now, margin);
+            if window.left == 0 {
+                admission = Admission::At(match admission {
+                    Admission::At(other) => other.max(window.ends),
+                    _ => window.ends,
+                });
+            } else if window.left <= under_way && admission == Admission::Granted {
+                admission = Admission::AfterResponse(window.ends);
+            }
+        }
+        if admission == Admission::Granted {
+            self.under_way += 1;
+        }
+        admission
+    }
+
+    /// Notes a response other than 429.
+    pub(crate) fn answered(&mut self, sent: Instant, now: Instant, headers: &HeaderMap) {
+        self.under_way = self.under_way.saturating_sub(1);
+        for (window, set) in self.windows.iter_mut().zip(SETS) {
+            if let Some(reading) = reading(headers, set) {
+                match window {
+                    Some(window) => window.learn(reading, sent, now, self.margin),
+                    None => *window = Some(Window::first(reading, sent, now, self.margin)),
+                }
+            }
+        }
+    }
+
+    /// Notes a 429: all requests wait as long as it says, or `otherwise` when it says nothing.
+    pub(crate) fn refused(
+        &mut self,
+        sent: Instant,
+        now: Instant,
+        headers: &HeaderMap,
+        otherwise: Duration,
+    ) {
+        self.under_way = self.under_way.saturating_sub(1);
+        let requested = requested_wait(headers);
+        // Of requests that were under way together, only the first response is news.
+        if let Some(requested) = requested
+            && self.refused_at.is_none_or(|earlier| sent >= earlier)
+        {
+            self.margin = if requested.is_zero() {
+                // "No seconds left", and still refused: `reset` is rounded down.
+                LARGEST_MARGIN
+            } else {
+                (self.margin * 2).min(LARGEST_MARGIN)
+            };
+            self.refused_at = Some(now);
+        }
+        let until = now + requested.map_or(otherwise, |requested| requested + self.margin);
+        self.held_until = self.held_until.max(Some(until));
+        for (window, set) in self.windows.iter_mut().zip(SETS) {
+            if let Some(reading) = reading(headers, set) {
+                let first = Window::first(reading, now, now, self.margin);
+                *window = Some(Window {
+                    length: first
+                        .length
+                        .max(window.map_or(Duration::ZERO, |w| w.length)),
+                    ..first
+                });
+            }
+        }
+    }
+
+    /// Notes that a request had no response. SmartHR may have counted it, so it is counted.
+    pub(crate) fn lost(&mut self) {
+        self.under_way = self.under_way.saturating_sub(1);
+        for window in self.windows.iter_mut().flatten() {
+            window.left = window.left.saturating_sub(1);
+        }
+    }
+}
+
+impl Window {
+    /// Returns the first window, counted from the response's arrival: the request may have spent its
+    /// time on setting up the connection.
+    fn first(reading: Reading, started: Instant, now: Instant, margin: Duration) -> Self {
+        Self {
+            limit: reading.limit,
+            left: reading.remaining,
+            seen_at: now,
+            started,
+            ends: now + reading.reset + margin,
+            length: reading.reset,
+            confirmed: true,
+        }
+    }
+
+    fn begin_next_if_ended(&mut self, now: Instant, margin: Duration) {
+        if now >= self.ends {
+            self.left = self.limit;
+            self.started = now;
+            self.seen_at = now;
+            self.ends = now + self.length + margin;
+            self.confirmed = false;
+        }
+    }
+
+    fn learn(&mut self, reading: Reading, sent: Instant, now: Instant, margin: Duration) {
+        self.limit = reading.limit;
+        self.length = self.length.max(reading.reset);
+        if sent < self.started {
+            // A response that belongs to an earlier window.
+            return;
+        }
+        // Counted from sending: the next request takes as long to arrive as this one.
+        let ends = sent + reading.reset + margin;
+        // Sent after `left` was read, and yet no less remains: a new window has begun.
+        let is_next = sent >= self.seen_at && reading.remaining >= self.left;
+        if is_next || !self.confirmed {
+            self.left = reading.remaining;
+            self.ends = ends;
+        } else {
+            self.left = self.left.min(reading.remaining);
+            self.ends = self.ends.min(ends);
+        }
+        self.seen_at = now;
+        self.confirmed = true;
+    }
+}
+
+/// Returns how long a 429 asks us to wait: its `Retry-After`, or the longest `reset` of an exhausted
+/// limit.
+pub(crate) fn requested_wait(headers: &HeaderMap) -> Option<Duration> {
+    let exhausted = SETS
+        .into_iter()
+        .filter_map(|set| reading(headers, set))
+        .filter(|reading| reading.remaining == 0)
+        .map(|reading| reading.reset)
+        .max();
+    exhausted.max(seconds(headers, RETRY_AFTER.as_str()))
+}
+
+fn reading(headers: &HeaderMap, [limit, remaining, reset]: [&str; 3]) -> Option<Reading> {
+    let remaining = count(headers, remaining)?;
+    Some(Reading {
+        limit: count(headers, limit).unwrap_or(remaining).max(1),
+        remaining,
+        reset: seconds(headers, reset)?,
+    })
+}
+
+fn seconds(headers: &HeaderMap, name: &str) -> Option<Duration> {
+    let seconds: f64 = headers.get(name)?.to_str().ok()?.trim().parse().ok()?;
+    (0.0..=LONGEST_WAIT)
+        .contains(&seconds)
+        .then(|| Duration::from_secs_f64(seconds))
+}
+
+fn count(headers: &HeaderMap, name: &str) -> Option<u32> {
+    headers.get(name)?.to_str().ok()?.trim().parse().ok()
+}
+
+#[cfg(test)]
+#[path = "rate_limit_windows_tests.rs"]
+mod tests;

@@ -1,0 +1,234 @@
+//! The limits against simulated servers, millisecond by millisecond, without a clock or a network.
+
+use super::*;
+
+/// How a server counts. SmartHR does not say which of these it is.
+#[derive(Clone, Copy, Debug)]
+struct Counting {
+    limit: u32,
+    window: u64,
+    /// Windows begin at whole multiples of their length, plus this; else with their first request.
+    aligned_at: Option<u64>,
+    rounds_up: bool,
+}
+
+const TEN_A_SECOND: Counting = Counting {
+    limit: 10,
+    window: 1000,
+    aligned_at: None,
+    rounds_up: true,
+};
+
+struct Server {
+    counting: Counting,
+    window_began: Option<u64>,
+    used: u32,
+}
+
+impl Server {
+    /// Whether the request is served, and the headers of its answer.
+    fn take(&mut self, now: u64) -> (bool, HeaderMap) {
+        let Counting {
+            limit,
+            window,
+            aligned_at,
+            rounds_up,
+        } = self.counting;
+        let began = match (aligned_at, self.window_began) {
+            (Some(offset), _) => now - (now - offset) % window,
+            (None, Some(began)) if now < began + window => began,
+            (None, _) => now,
+        };
+        if self.window_began != Some(began) {
+            self.window_began = Some(began);
+            self.used = 0;
+        }
+        let served = self.used < limit;
+        self.used += u32::from(served);
+        let left = began + window - now;
+        let reset = if rounds_up {
+            left.div_ceil(1000)
+        } else {
+            left / 1000
+        };
+        (served, headers(limit, limit - self.used, reset))
+    }
+}
+
+fn headers(limit: u32, remaining: u32, reset: u64) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert("x-rate-limit-limit", limit.into());
+    headers.insert("x-rate-limit-remaining", remaining.into());
+    headers.insert("x-rate-limit-reset", reset.into());
+    headers
+}
+
+struct Flight {
+    sent: Instant,
+    arrives: u64,
+    returns: u64,
+    answer: Option<(bool, HeaderMap)>,
+}
+
+/// Asks for the first page alone and then for the others, ten at once, asking again for refused ones.
+/// Gives the milliseconds it took and how many requests were refused.
+fn read(counting: Counting, pages: usize, travel: u64) -> (u64, usize) {
+    let start = Instant::now();
+    let mut server = Server {
+        counting,
+        window_began: None,
+        used: 0,
+    };
+    let mut limits = Limits::default();
+    let (mut flights, mut done, mut refusals) = (Vec::<Flight>::new(), 0, 0);
+    // A server is older than its first request.
+    let began = counting.window;
+    for now in began..began + 600_000 {
+        let instant = start + Duration::from_millis(now);
+        for flight in &mut flights {
+            if flight.answer.is_none() && flight.arrives <= now {
+                flight.answer = Some(server.take(now));
+            }
+        }
+        flights.retain(|flight| {
+            let Some((granted, headers)) = &flight.answer else {
+                return true;
+            };
+            if flight.returns > now {
+                return true;
+            }
+            if *granted {
+                limits.answered(flight.sent, instant, headers);
+                done += 1;
+            } else {
+                limits.refused(flight.sent, instant, headers, Duration::from_millis(500));
+                refusals += 1;
+            }
+            false
+        });
+        if done == pages {
+            return (now - began, refusals);
+        }
+        let at_once = if done == 0 { 1 } else { 10 };
+        while flights.len() < at_once.min(pages - done)
+            && limits.admit(instant) == Admission::Granted
+        {
+            // Uneven travel: no two requests in a row take the same time.
+            let there = travel / 2 + (now * 7 + flights.len() as u64 * 5) % (travel / 4 + 1);
+            flights.push(Flight {
+                sent: instant,
+                arrives: now + there,
+                returns: now + there + travel / 2,
+                answer: None,
+            });
+        }
+    }
+    panic!("600 s and still not done");
+}
+
+/// What the limit alone forces on `pages` requests.
+fn forced(counting: Counting, pages: usize) -> u64 {
+    (pages as u64 - 1) / u64::from(counting.limit) * counting.window
+}
+
+#[test]
+fn a_long_read_takes_hardly_longer_than_the_limit_forces_and_is_never_refused() {
+    for travel in [4, 40, 200] {
+        let (took, refusals) = read(TEN_A_SECOND, 600, travel);
+        let bound = forced(TEN_A_SECOND, 600) * 11 / 10;
+        assert!(took <= bound, "{took} ms of {bound} at {travel} ms");
+        assert_eq!(refusals, 0, "at {travel} ms");
+    }
+}
+
+#[test]
+fn windows_that_begin_at_the_clock_s_seconds_are_kept_to_as_well() {
+    for offset in [0, 50, 300, 700, 950] {
+        let counting = Counting {
+            aligned_at: Some(offset),
+            ..TEN_A_SECOND
+        };
+        let (took, refusals) = read(counting, 600, 40);
+        let bound = forced(TEN_A_SECOND, 600) * 11 / 10;
+        assert!(took <= bound, "{took} ms of {bound} at {offset}");
+        assert_eq!(refusals, 0, "at {offset}");
+    }
+}
+
+#[test]
+fn a_server_that_rounds_seconds_down_is_understood_after_its_first_refusals() {
+    for aligned_at in [None, Some(0), Some(400)] {
+        let counting = Counting {
+            aligned_at,
+            rounds_up: false,
+            ..TEN_A_SECOND
+        };
+        let (took, refusals) = read(counting, 600, 40);
+        let bound = forced(TEN_A_SECOND, 600) * 11 / 10;
+        assert!(took <= bound, "{took} ms of {bound} at {aligned_at:?}");
+        assert!(refusals <= 20, "{refusals} refusals at {aligned_at:?}");
+    }
+}
+
+#[test]
+fn a_small_read_is_not_slowed_down() {
+    let (took, _) = read(TEN_A_SECOND, 10, 40);
+    assert!(took <= 150, "{took} ms");
+}
+
+#[test]
+fn of_both_header_sets_the_one_that_is_used_up_decides() {
+    let now = Instant::now();
+    let mut both = headers(5000, 4000, 1800);
+    both.insert("x-intensive-rate-limit-limit", 10.into());
+    both.insert("x-intensive-rate-limit-remaining", 0.into());
+    both.insert("x-intensive-rate-limit-reset", 3.into());
+    let mut limits = Limits::default();
+    assert_eq!(limits.admit(now), Admission::Granted);
+    limits.answered(now, now, &both);
+    assert_eq!(
+        limits.admit(now),
+        Admission::At(now + Duration::from_secs(3) + FIRST_MARGIN)
+    );
+}
+
+#[test]
+fn what_is_under_way_counts_before_it_is_answered() {
+    let now = Instant::now();
+    let mut limits = Limits::default();
+    assert_eq!(limits.admit(now), Admission::Granted);
+    limits.answered(now, now, &headers(10, 2, 1));
+    assert_eq!(limits.admit(now), Admission::Granted);
+    assert_eq!(limits.admit(now), Admission::Granted);
+    assert!(matches!(limits.admit(now), Admission::AfterResponse(_)));
+}
+
+#[test]
+fn a_request_without_an_answer_counts_as_used() {
+    let now = Instant::now();
+    let mut limits = Limits::default();
+    assert_eq!(limits.admit(now), Admission::Granted);
+    limits.answered(now, now, &headers(10, 1, 1));
+    assert_eq!(limits.admit(now), Admission::Granted);
+    limits.lost();
+    assert!(matches!(limits.admit(now), Admission::At(_)));
+}
+
+#[test]
+fn a_refusal_without_headers_holds_everybody_for_a_while() {
+    let now = Instant::now();
+    let mut limits = Limits::default();
+    assert_eq!(limits.admit(now), Admission::Granted);
+    let otherwise = Duration::from_millis(500);
+    limits.refused(now, now, &HeaderMap::new(), otherwise);
+    assert_eq!(limits.admit(now), Admission::At(now + otherwise));
+    assert_eq!(limits.admit(now + otherwise), Admission::Granted);
+}
+
+#[test]
+fn retry_after_is_obeyed_and_an_epoch_in_reset_is_not_believed() {
+    let mut refusal = headers(10, 0, 1_800_000_000);
+    assert_eq!(requested_wait(&refusal), None);
+    refusal.insert(RETRY_AFTER, 7.into());
+    assert_eq!(requested_wait(&refusal), Some(Duration::from_secs(7)));
+}

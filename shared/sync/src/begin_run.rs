@@ -1,0 +1,66 @@
+//! The first record of a run, or what an earlier invocation left of it.
+
+use credentials::InitialPasswordSeed;
+use domain::RunId;
+use domain::{Counts, Run, RunOutcome};
+use jiff::Timestamp;
+use storage::queues::RunMessage;
+use storage::runs::RunStart;
+
+use crate::apply::AppliedSteps;
+use crate::run::{RunError, Runner};
+
+/// A run as an invocation finds it.
+pub(crate) enum BegunRun {
+    /// It is new, or earlier invocations applied these steps.
+    Unfinished(Run, AppliedSteps),
+    /// It ended before.
+    Ended(Run),
+}
+
+impl Runner {
+    /// Stores that the run of `message` begins, or reads how far it is.
+    pub(crate) async fn begin(&self, message: &RunMessage) -> Result<BegunRun, RunError> {
+        let id = &message.workspace_id;
+        let fresh = self.new_run(message);
+        let begun = self.store.begin_run(id, &fresh, (self.clock)()).await?;
+        Ok(match begun {
+            RunStart::New => BegunRun::Unfinished(fresh, AppliedSteps::default()),
+            RunStart::Existing(run) if run.outcome == RunOutcome::Running => {
+                let applied = AppliedSteps {
+                    rows: self.store.rows(id, &run.run_id).await?.whole()?,
+                    ..AppliedSteps::default()
+                };
+                BegunRun::Unfinished(run, applied)
+            }
+            RunStart::Existing(run) => BegunRun::Ended(run),
+        })
+    }
+
+    fn new_run(&self, message: &RunMessage) -> Run {
+        let seed = InitialPasswordSeed::generate(&self.random);
+        Run {
+            run_id: message.run_id.clone(),
+            trigger: message.trigger,
+            mode: message.mode,
+            outcome: RunOutcome::Running,
+            started_at: started_at(&message.run_id).unwrap_or_else(self.clock),
+            finished_at: None,
+            counts: Counts::default(),
+            failure: None,
+            held: Vec::new(),
+            log_key: None,
+            password_seed: Some(seed.expose_to_store().into()),
+        }
+    }
+}
+
+/// Returns the start that a run's id names: 02:00 sharp for the schedule's, whenever its message came.
+fn started_at(run_id: &RunId) -> Option<Timestamp> {
+    let (start, _) = run_id.as_str().split_once('-')?;
+    let start = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", start).ok()?;
+    start
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .ok()
+        .map(|start| start.timestamp())
+}

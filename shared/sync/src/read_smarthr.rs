@@ -1,0 +1,132 @@
+//! Reads SmartHR for a run, whole, or says with which failure the run ends.
+
+use connection::{SessionError, TokenError, known_item_ids};
+use domain::{
+    Connection, ConnectionState, CustomItemId, CustomItemIds, Employee, RunFailure, WorkspaceId,
+};
+use smarthr::{Gap, ReadError, RequiredItems, Session, SmartHrError};
+use tokio::time::{Duration, Instant};
+
+use crate::run::Runner;
+use crate::work_error::WorkError;
+
+/// The longest that reading SmartHR may take, unless the invocation ends sooner.
+const LONGEST_READ: Duration = Duration::from_mins(10);
+
+/// The result of a read.
+enum Read {
+    /// Everybody.
+    Employees(Vec<Employee>),
+    /// Somebody had deleted our items in SmartHR, and with them what everybody had chosen.
+    ItemsMadeAgain(CustomItemIds),
+}
+
+impl Runner {
+    /// Reads everybody from SmartHR.
+    ///
+    /// # Errors
+    /// [`WorkError`].
+    pub(crate) async fn read_smarthr(
+        &self,
+        workspace_id: &WorkspaceId,
+        connection: &Connection,
+        deadline: Instant,
+    ) -> Result<Vec<Employee>, WorkError> {
+        match connection.state {
+            ConnectionState::Connected => {}
+            ConnectionState::ReconnectNeeded => return Err(RunFailure::TokenRefused.into()),
+            ConnectionState::Disconnecting | ConnectionState::Disconnected => {
+                return Err(RunFailure::NotConnected.into());
+            }
+        }
+        let deadline = deadline.min(Instant::now() + LONGEST_READ);
+        let company = &connection.company.tenant_id;
+        let read = self
+            .connections
+            .with_session(workspace_id, connection, deadline, |session| async move {
+                read(&session, connection, deadline).await
+            })
+            .await;
+        let failure = match read {
+            Ok(Read::Employees(employees)) => return Ok(employees),
+            Ok(Read::ItemsMadeAgain(items)) => {
+                self.connections
+                    .record_custom_items(workspace_id, company, &items)
+                    .await?;
+                RunFailure::ItemsMadeAgain
+            }
+            Err(SessionError::Token(TokenError::Refused)) => RunFailure::TokenRefused,
+            Err(SessionError::Token(TokenError::Unavailable)) => RunFailure::SmartHrDown,
+            Err(SessionError::Token(TokenError::Store(error))) => return Err(error.into()),
+            Err(SessionError::Call(ReadError::SmartHr(SmartHrError::Unauthorized))) => {
+                // A refreshed token is refused as well: only an admin can help.
+                self.connections
+                    .mark_reconnect_needed(workspace_id, company)
+                    .await?;
+                RunFailure::TokenRefused
+            }
+            Err(SessionError::Call(error)) => {
+                tracing::warn!(%error, "SmartHR was not read");
+                failure_of(&error)
+            }
+        };
+        Err(failure.into())
+    }
+}
+
+async fn read(
+    session: &Session,
+    connection: &Connection,
+    deadline: Instant,
+) -> Result<Read, ReadError> {
+    let mut items = None;
+    if let Some(required) = RequiredItems::of(&connection.settings) {
+        let known = known_item_ids(connection.items.as_ref());
+        let found = session.ensure_items(required, known, deadline).await?;
+        if known.is_none_or(|known| is_made_again(known, &found)) {
+            return Ok(Read::ItemsMadeAgain(found));
+        }
+        items = Some(found);
+    }
+    let employees = session.read_employees(items.as_ref(), deadline).await?;
+    Ok(Read::Employees(employees))
+}
+
+/// Returns whether an item that we knew is another one now.
+fn is_made_again(known: &CustomItemIds, found: &CustomItemIds) -> bool {
+    let differs = |known: &Option<CustomItemId>, found: &Option<CustomItemId>| {
+        found.as_ref().is_some_and(|found| {
+            known
+                .as_ref()
+                .is_none_or(|known| known.template_id != found.template_id)
+        })
+    };
+    differs(&known.sync_target, &found.sync_target)
+        || differs(&known.login_method, &found.login_method)
+}
+
+/// Returns what the history says about a read that failed.
+fn failure_of(error: &ReadError) -> RunFailure {
+    match error {
+        ReadError::SmartHr(error) => match error {
+            SmartHrError::Unauthorized | SmartHrError::BadSubdomain => RunFailure::TokenRefused,
+            SmartHrError::Forbidden { .. } => RunFailure::SmartHrForbidden,
+            SmartHrError::Maintenance => RunFailure::SmartHrMaintenance,
+            _ => RunFailure::SmartHrDown,
+        },
+        ReadError::NotWhole(gap) => match *gap {
+            Gap::Count { expected, found } => RunFailure::ReadNotWhole {
+                expected: expected as u64,
+                got: found as u64,
+            },
+            Gap::NoTotal | Gap::TotalChanged { .. } | Gap::Twice | Gap::More => {
+                RunFailure::ReadUnsteady
+            }
+        },
+        ReadError::AttributeHidden("custom_fields") => RunFailure::ItemsHidden,
+        ReadError::AttributeHidden(_) => RunFailure::SmartHrForbidden,
+        ReadError::UnknownStatus { .. } | ReadError::UnknownChoice { .. } => {
+            RunFailure::UnknownData
+        }
+    }
+}

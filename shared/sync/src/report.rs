@@ -1,0 +1,83 @@
+//! The result of a run: a row per person, why it failed, and whom it held.
+
+use std::collections::{BTreeSet, HashSet};
+
+use domain::guard::MAX_LISTED;
+use domain::report::{Row, rows_of_rest};
+use domain::{FailureReason, Plan, RunFailure, UserId};
+
+/// The result of a run that is about to end.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    /// A row per person.
+    pub(crate) rows: Vec<Row>,
+    /// Why the run failed as a whole.
+    pub(crate) failure: Option<RunFailure>,
+    /// The people whose deletion waits for an admin's answer.
+    pub(crate) held: Vec<UserId>,
+    /// Why single people failed.
+    people_failed_for: BTreeSet<FailureReason>,
+    /// Whether the mail with initial passwords goes out.
+    pub(crate) owes_passwords: bool,
+}
+
+impl Report {
+    /// Returns the report of a run that did all it could: `applied` are the rows of its steps, `plan`
+    /// has the people whom no step changed.
+    pub(crate) fn of_plan(applied: Vec<Row>, plan: &Plan<'_>) -> Self {
+        let mut rows = applied;
+        let crews: HashSet<_> = rows.iter().filter_map(|row| row.crew_id.clone()).collect();
+        rows.extend(rows_of_rest(plan).into_iter().filter(|row| {
+            row.crew_id
+                .as_ref()
+                .is_none_or(|crew| !crews.contains(crew))
+        }));
+        Self {
+            owes_passwords: made_passwords(&rows),
+            rows,
+            failure: None,
+            held: plan
+                .held
+                .iter()
+                .take(MAX_LISTED)
+                .map(|person| person.user.user_id.clone())
+                .collect(),
+            people_failed_for: plan
+                .failures
+                .iter()
+                .map(|failed| FailureReason::Person(failed.failure.code().into()))
+                .collect(),
+        }
+    }
+
+    /// Returns the report of a run that failed as a whole, after its steps wrote the rows `applied`.
+    pub(crate) fn of_failure(applied: Vec<Row>, failure: RunFailure) -> Self {
+        Self {
+            owes_passwords: made_passwords(&applied),
+            rows: applied,
+            failure: Some(failure),
+            ..Self::default()
+        }
+    }
+
+    /// Returns the report of a run of whose rows only `applied` can be read. mail-delivery finds out
+    /// whether it made initial passwords.
+    pub(crate) fn of_unreadable(applied: Vec<Row>) -> Self {
+        Self {
+            owes_passwords: true,
+            ..Self::of_failure(applied, RunFailure::RowsUnreadable)
+        }
+    }
+
+    /// Returns the reasons that the admins are mailed about, if any.
+    pub(crate) fn reasons(&self) -> BTreeSet<FailureReason> {
+        match &self.failure {
+            Some(failure) => BTreeSet::from([FailureReason::Run(failure.code().into())]),
+            None => self.people_failed_for.clone(),
+        }
+    }
+}
+
+fn made_passwords(rows: &[Row]) -> bool {
+    rows.iter().any(|row| row.initial_password)
+}

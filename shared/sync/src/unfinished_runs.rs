@@ -1,0 +1,107 @@
+//! The end of runs that nobody continues: what they did is reported, and the initial passwords they
+//! made are sent.
+
+use domain::{Connection, Mode, RunFailure, RunId, RunOutcome};
+use storage::queues::RunMessage;
+use storage::seats_and_lease::{AcquiredLease, Lease};
+
+use crate::finalize::RunFinalizer;
+use crate::report::Report;
+use crate::run::{InvocationOutcome, RunError, Runner};
+
+impl Runner {
+    /// Ends the runs that were under way when the sync was switched off or the workspace disconnected.
+    pub(crate) async fn finalize_stopped_runs(
+        &self,
+        message: &RunMessage,
+        connection: Option<&Connection>,
+        last_delivery: bool,
+    ) -> Result<InvocationOutcome, RunError> {
+        let id = &message.workspace_id;
+        if self.store.seats_and_lease(id).await?.unended.is_empty() {
+            return Ok(InvocationOutcome::NothingToDo);
+        }
+        let acquired = self
+            .store
+            .acquire_lease(id, &message.run_id, message.continuation, (self.clock)())
+            .await?;
+        let Some(AcquiredLease {
+            lease, mut unended, ..
+        }) = acquired
+        else {
+            return self.postpone(message).await;
+        };
+        // The message's own run last: its end ends the lease as well.
+        unended.push(message.run_id.clone());
+        let finalizer = self.finalizer(id, last_delivery);
+        self.finalize_abandoned_runs(
+            &finalizer,
+            &unended,
+            RunFailure::Stopped,
+            connection,
+            &lease,
+        )
+        .await?;
+        self.send_waiting_mails(id).await?;
+        self.store.release_lease(id, &lease, &unended).await?;
+        Ok(InvocationOutcome::NothingToDo)
+    }
+
+    /// Ends the run of a message that is not delivered again, as failed. Should even that fail, the
+    /// next run does it.
+    pub(crate) async fn finalize_as_failed(
+        &self,
+        message: &RunMessage,
+        connection: Option<&Connection>,
+        lease: &Lease,
+    ) {
+        let run_id = std::slice::from_ref(&message.run_id);
+        let failure = RunFailure::Internal;
+        let finalizer = self.finalizer(&message.workspace_id, true);
+        let result = self
+            .finalize_abandoned_runs(&finalizer, run_id, failure, connection, lease)
+            .await;
+        if let Err(error) = result {
+            tracing::error!(%error, "the next run will end this one");
+        }
+        if let Err(error) = self.send_waiting_mails(finalizer.workspace_id).await {
+            tracing::warn!(%error, "the mails wait in the outbox");
+        }
+    }
+
+    /// Ends runs that had the lease and never came back, and sends their mails to be delivered. Skips
+    /// runs that ended or have no record. A run with unreadable rows ends without them.
+    pub(crate) async fn finalize_abandoned_runs(
+        &self,
+        finalizer: &RunFinalizer<'_>,
+        run_ids: &[RunId],
+        failure: RunFailure,
+        connection: Option<&Connection>,
+        lease: &Lease,
+    ) -> Result<(), RunError> {
+        let id = finalizer.workspace_id;
+        let mut mail_ids = Vec::new();
+        for run_id in run_ids {
+            let Some(run) = self.store.run(id, run_id, Mode::Apply).await? else {
+                continue;
+            };
+            if run.outcome != RunOutcome::Running {
+                continue;
+            }
+            let applied = self.store.rows(id, run_id).await?;
+            let report = match applied.missing {
+                None => Report::of_failure(applied.rows, failure.clone()),
+                Some(error) => {
+                    tracing::error!(%error, %run_id, "the run ends without its unreadable rows");
+                    Report::of_unreadable(applied.rows)
+                }
+            };
+            let (_, mails) = finalizer
+                .end(run, report, connection, Some(lease), (self.clock)())
+                .await?;
+            mail_ids.extend(mails);
+        }
+        self.queues.send_mails(id, &mail_ids).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,39 @@
+//! Why the work of a run stops before its end.
+
+use credentials::derive::DerivationKeyTooShort;
+use domain::RunFailure;
+use storage::StoreError;
+
+use crate::run::RunError;
+
+/// Why the work of a run stops.
+pub(crate) enum WorkError {
+    /// The run ends with this failure, which the history shows.
+    Fails(RunFailure),
+    /// The queue delivers the message again.
+    Retry(RunError),
+}
+
+impl From<RunFailure> for WorkError {
+    fn from(failure: RunFailure) -> Self {
+        Self::Fails(failure)
+    }
+}
+
+impl From<RunError> for WorkError {
+    fn from(error: RunError) -> Self {
+        Self::Retry(error)
+    }
+}
+
+impl From<StoreError> for WorkError {
+    fn from(error: StoreError) -> Self {
+        Self::Retry(error.into())
+    }
+}
+
+impl From<DerivationKeyTooShort> for WorkError {
+    fn from(error: DerivationKeyTooShort) -> Self {
+        Self::Retry(error.into())
+    }
+}

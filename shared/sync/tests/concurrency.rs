@@ -1,0 +1,298 @@
+//! However many invocations there are at once, each step is written once, by whoever holds the lease.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what cannot be set up or read is a failed test"
+)]
+
+use std::time::Duration;
+
+use domain::RunOutcome;
+use domain::{Role, RunFailure};
+use jiff::SignedDuration;
+use sync::InvocationOutcome;
+use testkit::{Death, End, TestEnv, advance, code_only, person};
+use tokio::sync::OnceCell;
+
+/// How an undisturbed night ends, which is looked up once.
+async fn undisturbed() -> &'static End {
+    static END: OnceCell<End> = OnceCell::const_new();
+    END.get_or_init(|| async {
+        let env = TestEnv::second_evening(30).await;
+        env.night().await;
+        env.end().await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn of_two_invocations_of_one_run_at_once_one_does_it_and_the_other_waits() {
+    let undisturbed = undisturbed().await;
+    let env = TestEnv::second_evening(30).await;
+    env.tap.delay(Duration::from_millis(2));
+    let message = env.tonight();
+    let (one, other) = tokio::join!(env.run(&message), env.run(&message));
+    let done = [one.unwrap(), other.unwrap()];
+    assert!(
+        done.iter()
+            .any(|it| matches!(it, InvocationOutcome::Ended(_)))
+    );
+    assert!(
+        done.iter()
+            .any(|it| matches!(it, InvocationOutcome::Postponed))
+    );
+    assert_eq!(&env.end().await, undisturbed);
+
+    // The one that waited comes back in a minute.
+    advance(SignedDuration::from_mins(1));
+    let done = env.run(&message).await.unwrap();
+    assert!(
+        matches!(done, InvocationOutcome::EndedBefore(_)),
+        "{done:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_run_by_hand_during_the_night_waits_and_then_finds_nothing_to_do() {
+    let undisturbed = undisturbed().await;
+    let env = TestEnv::second_evening(30).await;
+    env.tap.delay(Duration::from_millis(2));
+    let (night, by_hand) = (env.tonight(), env.by_hand());
+    let begun_first = async {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        env.run(&by_hand).await
+    };
+    let (first, second) = tokio::join!(env.run(&night), begun_first);
+    assert!(
+        matches!(first, Ok(InvocationOutcome::Ended(_))),
+        "{first:?}"
+    );
+    assert!(
+        matches!(second, Ok(InvocationOutcome::Postponed)),
+        "{second:?}"
+    );
+    assert_eq!(&env.end().await, undisturbed);
+
+    let done = env.run(&by_hand).await.unwrap();
+    let InvocationOutcome::Ended(run) = done else {
+        panic!("{done:?}")
+    };
+    let counts = run.counts;
+    assert_eq!(
+        (
+            counts.invited,
+            counts.registered,
+            counts.updated,
+            counts.deleted
+        ),
+        (0, 0, 0, 0)
+    );
+    assert_eq!(env.end().await.users, undisturbed.users);
+}
+
+#[tokio::test]
+async fn a_message_delivered_again_after_the_end_changes_nothing() {
+    let env = TestEnv::second_evening(30).await;
+    let message = env.tonight();
+    env.run(&message).await.unwrap();
+    let end = env.end().await;
+    let users = env.users().await;
+    for _ in 0..2 {
+        let done = env.run(&message).await.unwrap();
+        assert!(
+            matches!(done, InvocationOutcome::EndedBefore(_)),
+            "{done:?}"
+        );
+        assert_eq!(env.users().await, users);
+        assert_eq!(env.end().await, end);
+        let gate = env.store.seats_and_lease(&env.workspace.workspace_id).await;
+        assert_eq!(gate.unwrap().unended, []);
+    }
+}
+
+#[tokio::test]
+async fn a_holder_that_wakes_up_after_its_lease_ended_writes_nothing_wherever_it_slept() {
+    let undisturbed = undisturbed().await;
+    let mut call = 0;
+    loop {
+        let env = TestEnv::second_evening(30).await;
+        let message = env.tonight();
+        let held = env.tap.hold(Death::Before(call));
+        let mut sleeper = Box::pin(env.run(&message));
+        let slept = tokio::select! {
+            done = &mut sleeper => { assert!(matches!(done, Ok(InvocationOutcome::Ended(_)))); false }
+            () = env.tap.held() => true,
+        };
+        if !slept {
+            break;
+        }
+        advance(SignedDuration::from_mins(2));
+        let done = env.run(&message).await.unwrap();
+        assert!(
+            matches!(
+                done,
+                InvocationOutcome::Ended(_) | InvocationOutcome::EndedBefore(_)
+            ),
+            "{done:?}"
+        );
+        held.release();
+        let woken = sleeper.await;
+        assert!(
+            matches!(
+                woken,
+                Ok(InvocationOutcome::Postponed
+                    | InvocationOutcome::EndedBefore(_)
+                    | InvocationOutcome::Ended(_))
+            ),
+            "call {call}: {woken:?}"
+        );
+        assert_eq!(&env.end().await, undisturbed, "call {call}");
+        call += 1;
+    }
+    assert!(call > 20, "{call}");
+}
+
+#[tokio::test]
+async fn a_holder_that_wakes_up_late_does_not_write_its_log_over_the_one_of_the_run() {
+    let env = TestEnv::second_evening(30).await;
+    let message = env.tonight();
+    let held = env.tap.hold_operation("PUT /logs", 0);
+    let mut sleeper = Box::pin(env.run(&message));
+    tokio::select! {
+        done = &mut sleeper => panic!("{done:?}"),
+        () = env.tap.held() => {}
+    }
+    advance(SignedDuration::from_mins(2));
+    let mut people = testkit::second_night(30);
+    people.push(person(500));
+    env.people(&people).await;
+    env.run(&message).await.unwrap();
+    held.release();
+    sleeper.await.unwrap();
+    let run = &env
+        .store
+        .runs(&env.workspace.workspace_id, None, 1)
+        .await
+        .unwrap()[0];
+    let log = env.log(run.log_key.as_ref().unwrap());
+    assert!(log.iter().any(|line| line.contains("社員500")), "{log:#?}");
+}
+
+/// Eighteen people, less three who leave, and 36 who join: for nine of them there is no seat.
+async fn too_few_seats() -> TestEnv {
+    let mut env = TestEnv::second_evening(30).await;
+    env.workspace.seats = 42;
+    env.store.put_workspace(&env.workspace).await.unwrap();
+    env
+}
+
+#[tokio::test]
+async fn an_admin_who_takes_a_seat_and_an_address_while_a_run_writes_keeps_both() {
+    for transaction in 0..4 {
+        let env = too_few_seats().await;
+        let held = env.tap.hold_operation("TransactWriteItems", transaction);
+        let message = env.tonight();
+        let mut run = Box::pin(env.run(&message));
+        tokio::select! {
+            done = &mut run => panic!("{done:?}"),
+            () = env.tap.held() => {}
+        }
+        let email = Some("p45@example.jp");
+        let added = env.add_by_hand("usr_hand", email, None, Role::Staff);
+        let added = added.await.unwrap();
+        held.release();
+        let done = run.await;
+        assert!(matches!(done, Ok(InvocationOutcome::Ended(_))), "{done:?}");
+        let users = env.users().await;
+        assert_eq!(users.len(), 42);
+        // Whoever plans anew takes the user for the person in SmartHR, and links it.
+        let kept = users.iter().find(|user| user.user_id == added.user_id);
+        let kept = kept.unwrap();
+        assert_eq!((&kept.email, kept.role), (&added.email, Role::Staff));
+        assert_eq!(env.end().await.seats, 42);
+    }
+}
+
+/// A env whose first night registered people by code, and died before its end, never to be heard
+/// of again.
+async fn abandoned() -> (TestEnv, storage::queues::RunMessage) {
+    let env = TestEnv::new(100, None).await;
+    let mut people: Vec<_> = (0..3).map(person).collect();
+    people.extend((10..13).map(code_only));
+    env.people(&people).await;
+
+    let message = env.tonight();
+    let _held = env.tap.hold_operation("PUT /logs", 0);
+    tokio::select! {
+        done = env.run(&message) => panic!("{done:?}"),
+        () = env.tap.held() => {}
+    }
+    assert_eq!(env.users().await.len(), 6);
+    env.drop_messages();
+    advance(SignedDuration::from_hours(24));
+    (env, message)
+}
+
+async fn is_told_and_ended(env: &TestEnv, lost: &storage::queues::RunMessage) {
+    let id = &env.workspace.workspace_id;
+    let run = env.store.run(id, &lost.run_id, lost.mode).await;
+    let run = run.unwrap().unwrap();
+    assert_eq!(run.outcome, RunOutcome::Failure);
+    assert_eq!(run.failure, Some(RunFailure::Internal));
+    assert_eq!((run.counts.invited, run.counts.registered), (3, 3));
+    assert!(run.password_seed.is_some(), "the CSV is still owed");
+    let mails = env.end().await.mails;
+    let csvs: usize = mails
+        .iter()
+        .filter(|(mail, _)| mail.starts_with("initial-passwords"))
+        .map(|(_, count)| count)
+        .sum();
+    assert_eq!(csvs, 1, "{mails:#?}");
+}
+
+#[tokio::test]
+async fn a_run_that_never_comes_back_is_ended_by_the_next_night_and_its_passwords_are_sent() {
+    let (env, lost) = abandoned().await;
+    let tonight = env.night().await;
+    assert_eq!(tonight.outcome, RunOutcome::Success);
+    assert_eq!(tonight.counts.unchanged, 6);
+    is_told_and_ended(&env, &lost).await;
+
+    let done = env.run(&lost).await.unwrap();
+    assert!(
+        matches!(done, InvocationOutcome::EndedBefore(_)),
+        "{done:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_lost_run_is_ended_even_when_the_next_night_dies_as_well() {
+    let mut call = 0;
+    loop {
+        let mut reached = false;
+        for death in [Death::Before(call), Death::After(call)] {
+            let (env, lost) = abandoned().await;
+            let tonight = env.tonight();
+            env.tap.restart(Some(death));
+            let died = tokio::select! {
+                done = env.run(&tonight) => {
+                    assert!(matches!(done, Ok(InvocationOutcome::Ended(_))), "{done:?}");
+                    false
+                }
+                () = env.tap.died() => true,
+            };
+            env.tap.restart(None);
+            if died {
+                reached = true;
+                advance(SignedDuration::from_mins(16));
+                env.run(&tonight).await.unwrap();
+            }
+            is_told_and_ended(&env, &lost).await;
+        }
+        if !reached {
+            break;
+        }
+        call += 1;
+    }
+    assert!(call > 10, "{call}");
+}

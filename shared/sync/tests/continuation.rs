@@ -1,0 +1,99 @@
+//! A run that does not fit into one invocation goes on in further ones, and ends as if it had.
+
+use std::time::Duration;
+
+use sync::InvocationOutcome;
+use testkit::{Mishap, TestEnv};
+
+/// So long a step takes here.
+const STEP: Duration = Duration::from_secs(2);
+
+/// No step begins after this: enough for reading both sides, on a busy machine too, and for one or
+/// two steps.
+const WORK: Duration = Duration::from_secs(4);
+
+#[tokio::test]
+async fn a_run_in_many_invocations_ends_the_same_as_one_in_a_single_invocation() {
+    let env = TestEnv::second_evening(150).await;
+    env.night().await;
+    let undisturbed = env.end().await;
+
+    let env = TestEnv::second_evening(150).await;
+    env.tap
+        .order("TransactWriteItems", 0, usize::MAX, Mishap::Slow(STEP));
+    let mut message = env.tonight();
+    let mut mails = Vec::new();
+    for continuation in 0..100 {
+        assert_eq!(message.continuation, continuation);
+        let done = env.run_for(&message, WORK).await.unwrap();
+        if let InvocationOutcome::Ended(run) = done {
+            assert!(continuation > 3, "{continuation}");
+            assert_eq!(run.run_id, message.run_id);
+            break;
+        }
+        assert!(matches!(done, InvocationOutcome::Continues), "{done:?}");
+        let mut next = Vec::new();
+        while let Some((queue, body)) = env.services.take_message() {
+            match queue.as_str() {
+                "sync" => next.push(serde_json::from_str(&body).unwrap()),
+                _ => mails.push((queue, body)),
+            }
+        }
+        assert_eq!(next.len(), 1, "one message goes on with the run");
+        message = next.remove(0);
+    }
+    for (queue, body) in mails {
+        env.services.put_message(&queue, &body);
+    }
+    assert_eq!(env.end().await, undisturbed);
+}
+
+#[tokio::test]
+async fn an_invocation_without_time_for_a_single_step_changes_nothing_and_asks_for_another() {
+    let env = TestEnv::second_evening(30).await;
+    let before = env.users().await;
+    let slow = Mishap::Slow(WORK);
+    env.tap.order("secretsmanager", 1, 1, slow);
+    let done = env.run_for(&env.tonight(), WORK).await.unwrap();
+    assert!(matches!(done, InvocationOutcome::Continues), "{done:?}");
+    assert_eq!(env.users().await, before);
+    let next = env.asked_runs();
+    assert_eq!(next.len(), 1);
+
+    let done = env.run(&next[0]).await.unwrap();
+    assert!(matches!(done, InvocationOutcome::Ended(_)), "{done:?}");
+}
+
+#[tokio::test]
+async fn a_run_by_hand_does_not_come_between_a_run_and_its_continuation() {
+    let env = TestEnv::second_evening(150).await;
+    env.tap
+        .order("TransactWriteItems", 0, 2, Mishap::Slow(STEP));
+    let done = env
+        .run_for(&env.tonight(), STEP + Duration::from_secs(1))
+        .await;
+    assert!(matches!(done, Ok(InvocationOutcome::Continues)), "{done:?}");
+    let next = env.asked_runs();
+
+    let by_hand = env.by_hand();
+    let done = env.run(&by_hand).await.unwrap();
+    assert!(matches!(done, InvocationOutcome::Postponed), "{done:?}");
+
+    let done = env.run(&next[0]).await.unwrap();
+    let InvocationOutcome::Ended(night) = done else {
+        panic!("{done:?}")
+    };
+    assert_eq!(night.failure, None);
+    // The same continuation, delivered twice.
+    let done = env.run(&next[0]).await.unwrap();
+    assert!(
+        matches!(done, InvocationOutcome::EndedBefore(_)),
+        "{done:?}"
+    );
+
+    let done = env.run(&by_hand).await.unwrap();
+    let InvocationOutcome::Ended(by_hand) = done else {
+        panic!("{done:?}")
+    };
+    assert_eq!((by_hand.counts.invited, by_hand.counts.deleted), (0, 0));
+}

@@ -1,0 +1,68 @@
+//! A run may die at any call, before the other side hears of it or before its answer comes. The next
+//! delivery of its message finishes it with the same result as an undisturbed one.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what cannot be set up or read is a failed test"
+)]
+
+use jiff::SignedDuration;
+use sync::InvocationOutcome;
+use testkit::{Death, TestEnv, advance};
+
+/// Tonight's run, which dies as planned and is delivered again until it ends.
+async fn night_with(env: &TestEnv, death: Option<Death>) -> bool {
+    let message = env.tonight();
+    env.tap.restart(death);
+    let died = tokio::select! {
+        done = env.run(&message) => {
+            assert!(matches!(done, Ok(InvocationOutcome::Ended(_))), "{done:?}");
+            false
+        }
+        () = env.tap.died() => true,
+    };
+    env.tap.restart(None);
+    if died {
+        // SQS delivers again when the visibility timeout is over.
+        advance(SignedDuration::from_mins(16));
+        let done = env.run(&message).await.unwrap();
+        assert!(
+            matches!(
+                done,
+                InvocationOutcome::Ended(_) | InvocationOutcome::EndedBefore(_)
+            ),
+            "{done:?}"
+        );
+    }
+    died
+}
+
+/// Lets runs die at one call after the other, until there is none left.
+async fn dies_everywhere(death: fn(usize) -> Death) {
+    let env = TestEnv::second_evening(30).await;
+    night_with(&env, None).await;
+    let undisturbed = env.end().await;
+    assert!(undisturbed.mails.len() > 30, "{:#?}", undisturbed.mails);
+
+    let mut points = 0;
+    loop {
+        let env = TestEnv::second_evening(30).await;
+        if !night_with(&env, Some(death(points))).await {
+            break;
+        }
+        assert_eq!(env.end().await, undisturbed, "{:?}", death(points));
+        points += 1;
+    }
+    println!("crash points: {points}, recovered: {points}, lost: 0, mails twice: 0");
+    assert!(points > 20, "{points}");
+}
+
+#[tokio::test]
+async fn a_run_that_dies_before_any_call_is_finished_by_the_next_delivery_with_the_same_result() {
+    dies_everywhere(Death::Before).await;
+}
+
+#[tokio::test]
+async fn a_run_that_dies_before_any_answer_is_finished_by_the_next_delivery_with_the_same_result() {
+    dies_everywhere(Death::After).await;
+}

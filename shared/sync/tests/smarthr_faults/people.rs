@@ -1,0 +1,99 @@
+//! Lists that are whole, or can be read whole, and are not what they were.
+
+use std::time::Duration;
+
+use domain::{CustomItemIds, RunFailure};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use smarthr::Session;
+use testkit::{TestEnv, advance, person};
+use tokio::time::Instant;
+
+use crate::evening::{CREWS, PATIENCE, company, evening, fails, night};
+
+#[tokio::test]
+async fn a_person_who_stands_on_two_pages_or_pages_that_move_are_read_again() {
+    let (env, _) = evening().await;
+    // Somebody joins while the second page is on its way.
+    env.smarthr_fault(json!({ "path": CREWS, "after": 1, "count": 1, "delay_ms": 200 }))
+        .await;
+    let joins = async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let mut people = company();
+        people.insert(0, {
+            let mut first = person(0);
+            first["id"] = json!(testkit::crew_id(5_000));
+            first["emp_code"] = json!("00000-1");
+            first["email"] = json!("new@example.jp");
+            first
+        });
+        env.people(&people).await;
+    };
+    let (run, ()) = tokio::join!(night(&env, PATIENCE), joins);
+    assert_eq!(run.failure, None, "{run:?}");
+    assert_eq!((run.counts.deleted, run.counts.invited), (0, 1));
+
+    // A page that always shows somebody of another page as well.
+    let (env, users) = evening().await;
+    let twice: Vec<Value> = (0..11).map(person).collect();
+    env.smarthr_fault(json!({
+        "path": format!("{CREWS}?page=2"), "status": 200, "body": twice,
+        "headers": { "x-total-count": "111" },
+    }))
+    .await;
+    let reason = RunFailure::ReadNotWhole {
+        expected: 111,
+        got: 100,
+    };
+    fails(&env, &users, reason).await;
+}
+
+#[tokio::test]
+async fn an_empty_list_that_is_whole_removes_nobody() {
+    let (env, users) = evening().await;
+    env.people(&[]).await;
+    let run = night(&env, PATIENCE).await;
+    assert_eq!(run.failure, None);
+    assert_eq!((run.counts.deleted, run.counts.out_of_scope), (0, 110));
+    assert_eq!(env.users().await, users);
+}
+
+async fn known_items(env: &TestEnv) -> CustomItemIds {
+    let items = env.connection().await.items.unwrap();
+    items.ids().unwrap().clone()
+}
+
+#[tokio::test]
+async fn items_that_somebody_deleted_are_made_again_and_change_nobody_that_night() {
+    let (env, users) = evening().await;
+    env.chooses_people_in_smarthr().await;
+    let id = &env.workspace.workspace_id;
+    let connections = env.runner().connections;
+    let soon = Instant::now() + PATIENCE;
+    let connection = env.connection().await;
+    let items = known_items(&env).await;
+    let group_id = items.group_id.as_str();
+    let delete = |session: Session| async move { session.delete_group(group_id, soon).await };
+    let deleted = connections.with_session(id, &connection, soon, delete);
+    deleted.await.unwrap();
+
+    fails(&env, &users, RunFailure::ItemsMadeAgain).await;
+    let made = known_items(&env).await;
+    assert_ne!(made.group_id, items.group_id);
+    // From then on nobody is chosen: all are kept, none is removed but who retired.
+    advance(SignedDuration::from_hours(24));
+    let run = night(&env, PATIENCE).await;
+    assert_eq!((run.failure, run.counts.out_of_scope), (None, 108));
+    assert_eq!(run.counts.deleted, 2);
+}
+
+#[tokio::test]
+async fn another_companys_people_under_our_link_remove_nobody() {
+    let (env, users) = evening().await;
+    let others: Vec<Value> = (10_000..10_300).map(person).collect();
+    env.people(&others).await;
+    let run = night(&env, PATIENCE).await;
+    assert_eq!((run.counts.deleted, run.counts.out_of_scope), (0, 110));
+    let now = env.users().await;
+    assert!(users.iter().all(|user| now.contains(user)));
+}
