@@ -1,4 +1,4 @@
-//! [連携する]: sends an admin to SmartHR.
+//! [連携する]: the address at SmartHR that an admin's browser is sent to.
 
 use credentials::pkce::generate_state;
 use credentials::{PkceVerifier, TokenHash};
@@ -10,24 +10,24 @@ use storage::oauth_states::OAuthState;
 
 use crate::connections::Connections;
 
-/// How long an admin may take at SmartHR. RFC 6749 4.1.2 gives the code that comes back the same.
-const STATE_LIFE: SignedDuration = SignedDuration::from_mins(10);
+/// How long an admin may take at SmartHR; the code may live as long (RFC 6749 4.1.2).
+const STATE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
-/// Why nobody can be sent to SmartHR.
+/// Why there is no address.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// The subdomain is no host label.
-    #[error("this is no SmartHR subdomain")]
+    /// The subdomain is not a single host label.
+    #[error("this is not a SmartHR subdomain")]
     Subdomain,
-    /// Database or secrets.
+    /// The database or Secrets Manager failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl Connections {
-    /// Gives the address at SmartHR to send the admin's browser to. `session_hash` is what the admin's
-    /// session is stored under: the callback counts only with the same one. `subdomain` is what
-    /// SmartHR put into the address that the admin started from, if it did.
+    /// Returns the address at SmartHR to send the admin's browser to. `session_hash` is the hash that
+    /// the admin's session is stored under: the callback counts only in the same session. `subdomain`
+    /// is the one that SmartHR put into the address from which the admin started, if any.
     ///
     /// # Errors
     /// [`ConnectError`].
@@ -40,25 +40,25 @@ impl Connections {
     ) -> Result<String, ConnectError> {
         if subdomain
             .as_deref()
-            .is_some_and(|given| !is_host_label(given))
+            .is_some_and(|subdomain| !is_host_label(subdomain))
         {
             return Err(ConnectError::Subdomain);
         }
         let app = self.app().await?;
         let state = generate_state(&self.random);
         let verifier = PkceVerifier::generate(&self.random);
-        let kept = OAuthState {
+        let stored = OAuthState {
             workspace_id: workspace_id.clone(),
             user_id: user_id.clone(),
             session_hash: session_hash.to_owned(),
             pkce_verifier: verifier.secret().expose_secret().to_owned(),
             subdomain,
             expires_at: (self.clock)()
-                .checked_add(STATE_LIFE)
+                .checked_add(STATE_LIFETIME)
                 .unwrap_or(Timestamp::MAX),
         };
         self.store
-            .put_oauth_state(TokenHash::of(&state).as_str(), &kept)
+            .put_oauth_state(TokenHash::of(&state).as_str(), &stored)
             .await?;
         Ok(self.smarthr.authorize_url(
             &app.client_id,

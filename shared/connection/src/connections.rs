@@ -1,4 +1,4 @@
-//! What it takes to look after the links of all workspaces.
+//! The clients and configuration that all connections share.
 
 use std::sync::Arc;
 
@@ -12,35 +12,35 @@ use storage::queues::Queues;
 use storage::secrets::Secrets;
 use storage::tables::Tables;
 
-/// Tells the time.
+/// Returns the present time; tests use a clock that stands still.
 pub type Clock = fn() -> Timestamp;
 
-/// The links of all workspaces. Build one per process.
+/// The connections of all workspaces. Build one per process.
 #[derive(Clone, Debug)]
 pub struct Connections {
-    /// Where the links and their settings are.
+    /// The database, with the connections' records.
     pub store: Store,
-    /// Where tokens are.
+    /// Secrets Manager, with SmartHR's tokens.
     pub secrets: Secrets,
-    /// Where mails are asked for.
+    /// The queues of runs and mails.
     pub queues: Queues,
-    /// SmartHR.
+    /// The client of SmartHR.
     pub smarthr: Client,
-    /// For OAuth states and locks.
+    /// The source of OAuth states and lock owners.
     pub random: Arc<Random>,
-    /// The time.
+    /// The clock that sessions, states and locks expire by.
     pub clock: Clock,
-    /// `PUBLIC_BASE_URL`, without a slash at its end.
+    /// `PUBLIC_BASE_URL`: the address of the product, without a slash at its end.
     pub public_base_url: String,
 }
 
 /// Why a function cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
-    /// The environment is not complete.
+    /// An environment variable is missing.
     #[error(transparent)]
     Setting(#[from] MissingSetting),
-    /// The addresses of SmartHR are unusable.
+    /// The addresses of SmartHR are no HTTP addresses.
     #[error(transparent)]
     SmartHr(#[from] SmartHrError),
 }
@@ -71,7 +71,7 @@ impl Connections {
         })
     }
 
-    /// Where SmartHR sends admins back to.
+    /// Returns the address that SmartHR sends admins back to.
     pub(crate) fn redirect_uri(&self) -> String {
         format!("{}/smarthr/callback", self.public_base_url)
     }

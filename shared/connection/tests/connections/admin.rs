@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use connection::{Callback, CallbackOutcome, Caller, Connections, SessionError};
+use connection::{
+    Callback, CallbackOutcome, Caller, Connections, DisconnectOutcome, SaveSettingsError,
+    SessionError,
+};
 use domain::Connection;
 use domain::{
     Credential, EmailAddress, GroupId, LoginMethodSetting, Role, Settings, Status, SyncTarget,
@@ -102,6 +105,19 @@ impl Admin {
     pub(crate) async fn connects(&self, login: (&str, &str)) -> CallbackOutcome {
         let callback = self.goes_to_smarthr(login).await;
         self.comes_back_with(callback).await
+    }
+
+    /// [設定を保存]
+    pub(crate) async fn saves(&self, settings: &Settings) -> Result<(), SaveSettingsError> {
+        self.connections
+            .save_settings(&self.id, settings, soon())
+            .await
+    }
+
+    /// [解除する]
+    pub(crate) async fn disconnects(&self, deadline: Instant) -> DisconnectOutcome {
+        let outcome = self.connections.disconnect(&self.id, deadline).await;
+        outcome.unwrap()
     }
 
     pub(crate) async fn connection(&self) -> Connection {

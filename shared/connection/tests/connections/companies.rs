@@ -43,11 +43,7 @@ async fn another_company_asks_first_and_the_old_one_stays_linked_until_then() {
 #[tokio::test]
 async fn an_accepted_company_replaces_the_old_one_and_waits_to_be_enabled() {
     let admin = Admin::of_connected_workspace().await;
-    admin
-        .connections
-        .save_settings(&admin.id, &settings_with_items(), soon())
-        .await
-        .unwrap();
+    admin.saves(&settings_with_items()).await.unwrap();
     admin.connects(MIDORI_ADMIN).await;
     confirm(&admin, true).await.unwrap();
     let connection = admin.connection().await;
@@ -90,11 +86,7 @@ async fn linking_the_old_company_again_takes_the_question_back() {
 #[tokio::test]
 async fn another_company_asks_first_after_a_disconnect_too() {
     let admin = Admin::of_connected_workspace().await;
-    admin
-        .connections
-        .disconnect(&admin.id, soon())
-        .await
-        .unwrap();
+    admin.disconnects(soon()).await;
     assert!(matches!(
         admin.connects(MIDORI_ADMIN).await,
         CallbackOutcome::ConfirmationNeeded { .. }

@@ -40,11 +40,7 @@ async fn a_first_link_syncs_nobody_until_an_admin_says_so() {
 async fn linking_the_same_company_again_keeps_settings_and_items() {
     let admin = Admin::of_connected_workspace().await;
     let settings = settings_with_items();
-    admin
-        .connections
-        .save_settings(&admin.id, &settings, soon())
-        .await
-        .unwrap();
+    admin.saves(&settings).await.unwrap();
     let before = admin.connection().await;
     assert!(matches!(
         admin.connects(AOZORA_ADMIN).await,

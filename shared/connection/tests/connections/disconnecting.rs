@@ -10,17 +10,13 @@ use testkit::Death;
 use tokio::time::Instant;
 
 use crate::admin::{
-    AOZORA, AOZORA_ADMIN, Admin, MIDORI_ADMIN, in_a_new_process, settings_with_items, soon,
+    AOZORA, AOZORA_ADMIN, Admin, MIDORI, MIDORI_ADMIN, in_a_new_process, settings_with_items, soon,
 };
 
 /// A linked workspace with items in SmartHR.
 async fn admin_with_items() -> Admin {
     let admin = Admin::of_connected_workspace().await;
-    admin
-        .connections
-        .save_settings(&admin.id, &settings_with_items(), soon())
-        .await
-        .unwrap();
+    admin.saves(&settings_with_items()).await.unwrap();
     assert_eq!(admin.groups_in_smarthr().await, 1);
     admin
 }
@@ -38,15 +34,10 @@ async fn assert_nothing_is_left(admin: &Admin) {
 #[tokio::test]
 async fn a_disconnect_deletes_our_items_the_tokens_and_the_settings() {
     let admin = admin_with_items().await;
-    let done = admin.connections.disconnect(&admin.id, soon()).await;
-    assert_eq!(done.unwrap(), DisconnectOutcome::Finished);
+    assert_eq!(admin.disconnects(soon()).await, DisconnectOutcome::Finished);
     assert_nothing_is_left(&admin).await;
-    let again = admin.connections.disconnect(&admin.id, soon()).await;
-    assert_eq!(again.unwrap(), DisconnectOutcome::Finished);
-    let saved = admin
-        .connections
-        .save_settings(&admin.id, &settings_with_items(), soon())
-        .await;
+    assert_eq!(admin.disconnects(soon()).await, DisconnectOutcome::Finished);
+    let saved = admin.saves(&settings_with_items()).await;
     assert!(matches!(saved, Err(SaveSettingsError::NotConnected)));
 }
 
@@ -55,8 +46,8 @@ async fn a_smarthr_that_is_down_does_not_stop_a_disconnect_and_is_cleaned_up_at_
     let admin = admin_with_items().await;
     admin.smarthr_breaks_down().await;
     let in_a_second = Instant::now() + Duration::from_secs(1);
-    let begun = admin.connections.disconnect(&admin.id, in_a_second).await;
-    assert_eq!(begun.unwrap(), DisconnectOutcome::CleanupPending);
+    let outcome = admin.disconnects(in_a_second).await;
+    assert_eq!(outcome, DisconnectOutcome::CleanupPending);
     let connection = admin.connection().await;
     assert_eq!(connection.state, ConnectionState::Disconnecting);
     assert!(!connection.settings.enabled);
@@ -78,8 +69,7 @@ async fn a_smarthr_that_is_down_does_not_stop_a_disconnect_and_is_cleaned_up_at_
 async fn a_disconnect_forgets_everything_when_smarthr_refuses_us_for_good() {
     let admin = admin_with_items().await;
     admin.order(Method::POST, "/revoke", json!({})).await;
-    let done = admin.connections.disconnect(&admin.id, soon()).await;
-    assert_eq!(done.unwrap(), DisconnectOutcome::Finished);
+    assert_eq!(admin.disconnects(soon()).await, DisconnectOutcome::Finished);
     assert_eq!(
         admin.connection().await.state,
         ConnectionState::Disconnected
@@ -93,13 +83,9 @@ async fn a_disconnect_forgets_everything_when_smarthr_refuses_us_for_good() {
 async fn a_company_that_waits_to_be_confirmed_is_forgotten_as_well() {
     let admin = admin_with_items().await;
     admin.connects(MIDORI_ADMIN).await;
-    admin
-        .connections
-        .disconnect(&admin.id, soon())
-        .await
-        .unwrap();
+    admin.disconnects(soon()).await;
     assert_nothing_is_left(&admin).await;
-    assert!(!admin.has_tokens_for(crate::admin::MIDORI).await);
+    assert!(!admin.has_tokens_for(MIDORI).await);
     assert_eq!(admin.connection().await.pending, None);
 }
 
@@ -108,8 +94,8 @@ async fn linking_again_before_the_clean_up_does_it_and_starts_afresh() {
     let admin = admin_with_items().await;
     admin.smarthr_breaks_down().await;
     let in_a_second = Instant::now() + Duration::from_secs(1);
-    let begun = admin.connections.disconnect(&admin.id, in_a_second).await;
-    assert_eq!(begun.unwrap(), DisconnectOutcome::CleanupPending);
+    let outcome = admin.disconnects(in_a_second).await;
+    assert_eq!(outcome, DisconnectOutcome::CleanupPending);
     admin.smarthr_recovers().await;
     assert!(matches!(
         admin.connects(AOZORA_ADMIN).await,
@@ -126,12 +112,11 @@ async fn linking_again_before_the_clean_up_does_it_and_starts_afresh() {
 #[tokio::test]
 async fn disconnecting_when_only_another_company_waits_forgets_that_one() {
     let admin = admin_with_items().await;
-    let disconnect = || admin.connections.disconnect(&admin.id, soon());
-    assert_eq!(disconnect().await.unwrap(), DisconnectOutcome::Finished);
+    assert_eq!(admin.disconnects(soon()).await, DisconnectOutcome::Finished);
     admin.connects(MIDORI_ADMIN).await;
-    assert!(admin.has_tokens_for(crate::admin::MIDORI).await);
-    assert_eq!(disconnect().await.unwrap(), DisconnectOutcome::Finished);
-    assert!(!admin.has_tokens_for(crate::admin::MIDORI).await);
+    assert!(admin.has_tokens_for(MIDORI).await);
+    assert_eq!(admin.disconnects(soon()).await, DisconnectOutcome::Finished);
+    assert!(!admin.has_tokens_for(MIDORI).await);
     assert_eq!(admin.connection().await.pending, None);
     assert_nothing_is_left(&admin).await;
 }

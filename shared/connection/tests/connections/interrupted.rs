@@ -52,11 +52,7 @@ impl Act {
             }
             Self::LinkAnother => Some(MIDORI_ADMIN),
             Self::Confirm(_) | Self::DisconnectWhileOneWaits | Self::Disconnect => {
-                let settings = settings_with_items();
-                let saved = admin
-                    .connections
-                    .save_settings(&admin.id, &settings, soon());
-                saved.await.unwrap();
+                admin.saves(&settings_with_items()).await.unwrap();
                 None
             }
         };

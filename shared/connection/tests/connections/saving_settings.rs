@@ -8,20 +8,13 @@ use reqwest::Method;
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::admin::{Admin, company_name, settings_with_items, soon};
-
-async fn save(admin: &Admin, settings: &Settings) -> Result<(), SaveSettingsError> {
-    admin
-        .connections
-        .save_settings(&admin.id, settings, soon())
-        .await
-}
+use crate::admin::{Admin, company_name, settings_with_items};
 
 #[tokio::test]
 async fn settings_that_need_items_make_them_in_smarthr_once() {
     let admin = Admin::of_connected_workspace().await;
-    save(&admin, &settings_with_items()).await.unwrap();
-    save(&admin, &settings_with_items()).await.unwrap();
+    admin.saves(&settings_with_items()).await.unwrap();
+    admin.saves(&settings_with_items()).await.unwrap();
     let connection = admin.connection().await;
     assert_eq!(connection.settings, settings_with_items());
     let items = connection.items.as_ref().unwrap().ids().unwrap();
@@ -43,7 +36,7 @@ async fn sso_is_refused_while_it_is_not_configured() {
             login_method,
             ..before.settings.clone()
         };
-        let refused = save(&admin, &settings).await.unwrap_err();
+        let refused = admin.saves(&settings).await.unwrap_err();
         assert!(refused.reason().unwrap().contains("SSOが設定されていない"));
     }
     assert_eq!(admin.connection().await, before);
@@ -57,14 +50,14 @@ async fn a_group_that_does_not_exist_is_refused() {
         default_group: GroupId::new("nowhere"),
         ..settings_with_items()
     };
-    let refused = save(&admin, &settings).await;
+    let refused = admin.saves(&settings).await;
     assert!(matches!(refused, Err(SaveSettingsError::UnknownGroup)));
 }
 
 #[tokio::test]
 async fn a_smarthr_that_is_down_keeps_items_from_being_made_but_not_the_sync_from_being_paused() {
     let admin = Admin::of_connected_workspace().await;
-    save(&admin, &settings_with_items()).await.unwrap();
+    admin.saves(&settings_with_items()).await.unwrap();
     let before = admin.connection().await.settings;
     admin.smarthr_breaks_down().await;
     let moved = Settings {
@@ -82,7 +75,7 @@ async fn a_smarthr_that_is_down_keeps_items_from_being_made_but_not_the_sync_fro
         enabled: false,
         ..before
     };
-    save(&admin, &paused).await.unwrap();
+    admin.saves(&paused).await.unwrap();
     assert_eq!(admin.connection().await.settings, paused);
 }
 
@@ -98,13 +91,13 @@ async fn until_an_admin_links_again_the_sync_can_only_be_paused() {
         ..before.clone()
     };
     assert!(matches!(
-        save(&admin, &moved).await,
+        admin.saves(&moved).await,
         Err(SaveSettingsError::ReconnectNeeded)
     ));
     let paused = Settings {
         enabled: false,
         ..before
     };
-    save(&admin, &paused).await.unwrap();
+    admin.saves(&paused).await.unwrap();
     assert!(!admin.connection().await.settings.enabled);
 }
