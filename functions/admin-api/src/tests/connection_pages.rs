@@ -2,7 +2,6 @@
 
 use axum::http::StatusCode;
 use domain::{Company, Connection, ConnectionState, LoginMethodSetting, SyncTarget, TenantId};
-use serde_json::json;
 
 use super::console::{Console, administrator, contains, system_administrator};
 

@@ -5,6 +5,10 @@
     clippy::unwrap_used,
     reason = "a test that cannot go on is a failed test"
 )]
+#![expect(
+    clippy::large_futures,
+    reason = "a test environment is large, and a test awaits only a few of them"
+)]
 
 mod admin;
 mod companies;

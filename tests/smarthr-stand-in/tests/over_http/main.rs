@@ -1,5 +1,10 @@
 //! The stand-in over HTTP: every test starts one of its own.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on is a failed test"
+)]
+
 mod client;
 mod clock;
 mod control;
