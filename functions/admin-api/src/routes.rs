@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
-use web::{LARGEST_BODY, Sessions, frame_refusals, secured};
+use web::{LARGEST_BODY, secured, with_problems_in_frame};
 
 use crate::app::App;
 use crate::idempotency::answer_once;
@@ -14,15 +14,12 @@ use crate::{api, openapi, pages};
 
 /// Returns the function's routes.
 pub fn router(app: App) -> Router {
-    let sessions = Sessions {
-        store: app.store().clone(),
-        clock: Arc::new(app.connections.clock),
-    };
+    let (store, clock) = (app.store().clone(), app.connections.clock);
     let router = api::routes()
         .route_layer(from_fn_with_state(app.clone(), answer_once))
         .route("/openapi.json", get(openapi::document))
         .merge(pages::routes())
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(app);
-    secured(router).layer(from_fn_with_state(sessions, frame_refusals))
+    with_problems_in_frame(secured(router), store, Arc::new(clock))
 }

@@ -1,34 +1,27 @@
-//! What every handler is given.
+//! The state of every handler.
 
 use std::sync::Arc;
 
-use credentials::{HashingError, Random};
+use credentials::Random;
 use jiff::Timestamp;
 use storage::Store;
-use web::{Problem, PublicOrigin};
+use web::PublicOrigin;
 
-/// What every handler is given.
+/// The state of every handler.
 #[derive(Clone)]
 pub struct App {
-    /// Users, sessions and guesses.
+    /// The tables: users, sessions, and the wrong guesses of the sign-in throttle.
     pub store: Store,
-    /// For sessions and salts.
+    /// The source of session tokens and salts.
     pub random: Arc<Random>,
-    /// Where our own forms come from.
+    /// The origin that our own forms come from.
     pub origin: PublicOrigin,
-    /// Read once per request.
+    /// Returns the time; read once per request.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
 
 impl App {
-    /// The present.
     pub(crate) fn now(&self) -> Timestamp {
         (self.clock)()
     }
-}
-
-/// A hash that cannot be made or read is our fault, not the person's.
-pub(crate) fn hashing_failed(error: &HashingError) -> Problem {
-    tracing::error!(%error, "answered 500");
-    Problem::internal()
 }

@@ -1,24 +1,21 @@
-//! The public door: accept an invitation, sign in, replace an initial password, sign out.
+//! The pages and API routes of people who are not signed in yet: they accept an invitation, sign in,
+//! replace an initial password. Signed-in users change their password and sign out here as well.
 
 mod account;
-mod api;
 mod app;
-mod brake;
-mod first_login_page;
+mod client;
+mod home_page;
 mod invitation;
-mod invitation_page;
-mod password_change;
+mod openapi;
+mod password;
 mod routes;
-mod set_password;
 mod sign_in;
-mod sign_in_page;
+mod sign_in_throttle;
 mod sign_out;
-mod source;
-mod welcome_page;
 
 #[cfg(test)]
 mod tests;
 
-pub use api::ApiDocument;
 pub use app::App;
+pub use openapi::ApiDocument;
 pub use routes::router;

@@ -1,42 +1,39 @@
-//! Which address leads where.
+//! The routes of this function.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use web::{LARGEST_BODY, Sessions, frame_refusals, script, secured, stylesheet};
+use web::{LARGEST_BODY, live_script, secured, stylesheet, with_problems_in_frame};
 
 use crate::app::App;
-use crate::{api, first_login_page, invitation_page, sign_in_page, sign_out, welcome_page};
+use crate::password::initial_password_page;
+use crate::{home_page, invitation, password, sign_in, sign_out};
 
-/// The routes of this function; infra/template.yaml sends them here.
+/// Returns the routes of this function; infra/template.yaml sends the same ones here.
 pub fn router(app: App) -> Router {
-    let sessions = Sessions {
-        store: app.store.clone(),
-        clock: app.clock.clone(),
-    };
+    let (store, clock) = (app.store.clone(), app.clock.clone());
     let router = Router::new()
-        .route("/", get(welcome_page::home))
-        .route("/api/v1/sign-in", post(api::sign_in))
-        .route("/api/v1/sign-out", post(api::sign_out))
-        .route("/api/v1/password", post(api::change_password))
+        .route("/", get(home_page::home))
+        .route("/api/v1/sign-in", post(sign_in::api::sign_in))
+        .route("/api/v1/sign-out", post(sign_out::sign_out))
+        .route("/api/v1/password", post(password::api::change_password))
         .route("/assets/console.css", get(stylesheet))
-        .route("/assets/live.js", get(script))
+        .route("/assets/live.js", get(live_script))
         .route(
             "/first-login",
-            get(first_login_page::show).post(first_login_page::submit),
+            get(initial_password_page::show).post(initial_password_page::submit),
         )
         .route(
             "/invitations/{token}",
-            get(invitation_page::show).post(invitation_page::submit),
+            get(invitation::page::show).post(invitation::page::submit),
         )
         .route(
             "/sign-in",
-            get(sign_in_page::show).post(sign_in_page::submit),
+            get(sign_in::page::show).post(sign_in::page::submit),
         )
         .route("/sign-out", post(sign_out::submit))
-        .route("/welcome", get(welcome_page::welcome))
+        .route("/welcome", get(home_page::welcome))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(app);
-    secured(router).layer(from_fn_with_state(sessions, frame_refusals))
+    with_problems_in_frame(secured(router), store, clock)
 }

@@ -1,14 +1,35 @@
-//! `POST /sign-out`: the form of signed-in people.
+//! Signing out: `POST /api/v1/sign-out`, and the form `POST /sign-out` in the frame of every page.
 
 use axum::Form;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use web::{ProblemPage, check_csrf_field, clearing_cookie, signed_in};
+use web::{Problem, ProblemPage, SignedIn, clearing_cookie};
 
 use crate::app::App;
+
+/// Signs out, also when nobody was signed in.
+#[utoipa::path(
+    post, path = "/api/v1/sign-out", tag = "sign-in",
+    security((), ("session" = [], "csrf" = [])),
+    responses(
+        (status = 204, headers(("set-cookie" = String, description = "Takes the session away"))),
+        (status = 403, description = "Somebody is signed in, and the CSRF token is missing"),
+    )
+)]
+pub(crate) async fn sign_out(
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    if let Some(signed_in) = SignedIn::find(&app.store, &headers, app.now()).await? {
+        signed_in.check_csrf(&headers)?;
+        app.store.delete_session(&signed_in.token_hash).await?;
+    }
+    let cookie = [(header::SET_COOKIE, clearing_cookie())];
+    Ok((StatusCode::NO_CONTENT, cookie).into_response())
+}
 
 /// The hidden field of the form.
 #[derive(Deserialize)]
@@ -17,16 +38,16 @@ pub(crate) struct SignOutForm {
     csrf: String,
 }
 
-/// Ends the session and leads to the sign-in page.
+/// Ends the session and redirects to the sign-in page.
 pub(crate) async fn submit(
     State(app): State<App>,
     headers: HeaderMap,
     form: Result<Form<SignOutForm>, FormRejection>,
 ) -> Result<Response, ProblemPage> {
-    if let Some(person) = signed_in(&app.store, &headers, app.now()).await? {
+    if let Some(signed_in) = SignedIn::find(&app.store, &headers, app.now()).await? {
         let csrf = form.map_or_else(|_| String::new(), |Form(form)| form.csrf);
-        check_csrf_field(&person, &csrf)?;
-        app.store.delete_session(&person.token_hash).await?;
+        signed_in.check_csrf_field(&csrf)?;
+        app.store.delete_session(&signed_in.token_hash).await?;
     }
     let cookie = [(header::SET_COOKIE, clearing_cookie())];
     Ok((cookie, Redirect::to("/sign-in")).into_response())

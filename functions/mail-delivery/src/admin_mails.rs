@@ -1,7 +1,7 @@
 //! The mails to システム管理者 and 管理者 about runs and the connection to SmartHR.
 
 use domain::{Mode, Role, RunFailure, RunId, Status, Workspace};
-use mail::{FailedRun, HeldDeletions, Mail, MailError, RelinkNeeded, recipient_batches};
+use mail::{FailedRun, HeldDeletions, Mail, MailError, ReconnectNeeded, recipient_batches};
 use storage::StoreError;
 
 use crate::deliver_once::Delivery;
@@ -80,7 +80,7 @@ impl Delivery {
                 "the workspace was linked again, or unlinked",
             ));
         }
-        let mail = RelinkNeeded {
+        let mail = ReconnectNeeded {
             workspace_name: &workspace.name,
             settings_url: &format!("{}/settings/smarthr", self.public_base_url),
         };

@@ -54,7 +54,7 @@ impl Delivery {
             kind: kind(&user, again),
             workspace_name: &workspace.name,
             person_name: &user.name,
-            link: &url.url(&self.public_base_url),
+            url: &url.url(&self.public_base_url),
             valid_until: invitation.expires_at,
             comes_again: user.crew_link.is_some(),
         };

@@ -3,7 +3,7 @@
 use credentials::{InitialPasswordHash, InitialPasswordSeed};
 use domain::{Credential, Mode, Role, RunId, User, UserId, Workspace};
 use jiff::Timestamp;
-use mail::{InitialPassword, PasswordCsv, PasswordOccasion, recipient_batches};
+use mail::{InitialPasswordRow, InitialPasswords, IssuedBy, recipient_batches};
 
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
@@ -43,7 +43,7 @@ impl Delivery {
             %workspace_id, %run_id, of_this_run = list.passwords.len(), all,
             "users with an initial password"
         );
-        self.password_mails(workspace, list, PasswordOccasion::Sync, run.started_at)
+        self.password_mails(workspace, list, IssuedBy::Run, run.started_at)
             .await
     }
 
@@ -80,7 +80,7 @@ impl Delivery {
         if !list.add(self, workspace, &seed, &user, &hash, now) {
             return Err(DeliveryError::NotTheStoredSecret);
         }
-        self.password_mails(workspace, list, PasswordOccasion::IssuedAnew, issued_at)
+        self.password_mails(workspace, list, IssuedBy::Admin, issued_at)
             .await
     }
 
@@ -88,8 +88,8 @@ impl Delivery {
         &self,
         workspace: &Workspace,
         list: PasswordList,
-        occasion: PasswordOccasion,
-        registered_at: Timestamp,
+        issued_by: IssuedBy,
+        issued_at: Timestamp,
     ) -> Result<Rendered, DeliveryError> {
         let Some(valid_until) = list.valid_until else {
             return Ok(Rendered::Dropped(
@@ -102,15 +102,15 @@ impl Delivery {
         if to.is_empty() {
             return Err(DeliveryError::NoSystemAdministrator);
         }
-        let csv = PasswordCsv {
+        let content = InitialPasswords {
             workspace_name: &workspace.name,
-            occasion,
-            registered_at,
+            issued_by,
+            issued_at,
             valid_until,
         };
         let mut mails = Vec::new();
         for recipients in recipient_batches(&to) {
-            mails.extend(csv.mails(&self.from, &recipients, &list.passwords)?);
+            mails.extend(content.mails(&self.from, &recipients, &list.passwords)?);
         }
         Ok(Rendered::Mails(mails))
     }
@@ -127,7 +127,7 @@ impl Delivery {
 /// The rows of the CSV.
 struct PasswordList {
     login_url: String,
-    passwords: Vec<InitialPassword>,
+    passwords: Vec<InitialPasswordRow>,
     /// The end of the password that ends first; `None` for an empty list.
     valid_until: Option<Timestamp>,
 }
@@ -164,7 +164,7 @@ impl PasswordList {
         if expires_at <= now || !hash.matches(&password) {
             return false;
         }
-        self.passwords.push(InitialPassword {
+        self.passwords.push(InitialPasswordRow {
             name: user.name.clone(),
             employee_code: code.as_str().to_owned(),
             password,

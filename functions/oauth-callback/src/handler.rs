@@ -1,4 +1,4 @@
-//! The route.
+//! The route `GET /smarthr/callback`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,14 +13,14 @@ use connection::{Callback, CallbackOutcome, Caller, Connections};
 use secrecy::SecretString;
 use serde::Deserialize;
 use tokio::time::Instant;
-use web::{Problem, secured, signed_in};
+use web::{Problem, SignedIn, secured};
 
 use crate::pages;
 
-/// How long SmartHR may take in all; the function has 30 seconds.
-const PATIENCE: Duration = Duration::from_secs(24);
+/// How long SmartHR may take altogether; the function times out after 30 seconds.
+const SMARTHR_TIMEOUT: Duration = Duration::from_secs(24);
 
-/// The query, as RFC 6749 4.1.2 and SmartHR fill it. What else is in there is none of our business.
+/// The query parameters of RFC 6749, section 4.1.2, and SmartHR's `subdomain`. Others are ignored.
 #[derive(Deserialize)]
 struct Parameters {
     state: Option<SecretString>,
@@ -29,7 +29,7 @@ struct Parameters {
     subdomain: Option<String>,
 }
 
-/// `GET /smarthr/callback`
+/// Returns the route `GET /smarthr/callback`.
 pub fn router(connections: Arc<Connections>) -> Router {
     secured(
         Router::new()
@@ -44,10 +44,10 @@ async fn callback(
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Response {
     let Ok(Query(parameters)) = parameters else {
-        return pages::of(&CallbackOutcome::InvalidState);
+        return pages::response(&CallbackOutcome::InvalidState);
     };
     match complete(&connections, &headers, parameters).await {
-        Ok(outcome) => pages::of(&outcome),
+        Ok(outcome) => pages::response(&outcome),
         Err(problem) => problem.into_response(),
     }
 }
@@ -58,9 +58,9 @@ async fn complete(
     parameters: Parameters,
 ) -> Result<CallbackOutcome, Problem> {
     let now = (connections.clock)();
-    let signed_in = signed_in(&connections.store, headers, now)
+    let signed_in = SignedIn::find(&connections.store, headers, now)
         .await?
-        .filter(|signed_in| !signed_in.session.must_replace_password);
+        .filter(SignedIn::has_full_access);
     let caller = signed_in.as_ref().map(|signed_in| Caller {
         workspace_id: &signed_in.workspace_id,
         user: &signed_in.user,
@@ -72,6 +72,6 @@ async fn complete(
         error: parameters.error,
         subdomain: parameters.subdomain,
     };
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + SMARTHR_TIMEOUT;
     Ok(connections.complete(callback, caller, deadline).await?)
 }

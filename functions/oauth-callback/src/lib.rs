@@ -1,4 +1,4 @@
-//! Where SmartHR sends an admin back to after the consent: `GET /smarthr/callback`.
+//! `GET /smarthr/callback`: the OAuth redirect URI, where SmartHR sends an admin after the consent.
 
 mod handler;
 mod pages;

@@ -1,4 +1,4 @@
-//! What the admin reads, for every way it can end.
+//! The page that the admin sees, for every outcome.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -6,7 +6,7 @@ use axum::response::Response;
 use connection::CallbackOutcome;
 use web::html_page;
 
-/// Where [連携する] is.
+/// The page with the button [連携する].
 const SETTINGS: &str = "/settings/smarthr";
 
 #[derive(Template)]
@@ -14,25 +14,26 @@ const SETTINGS: &str = "/settings/smarthr";
 struct Page {
     title: &'static str,
     paragraphs: Vec<String>,
-    link: Link,
+    button: Button,
 }
 
-struct Link {
+/// The link at the end of the page, which looks like a button.
+struct Button {
     label: &'static str,
     href: &'static str,
 }
 
-const BACK: Link = Link {
+const BACK: Button = Button {
     label: "KiteRaに戻る",
     href: SETTINGS,
 };
-const AGAIN: Link = Link {
+const AGAIN: Button = Button {
     label: "KiteRaに戻って、もう一度連携する",
     href: SETTINGS,
 };
 
-/// The page for an outcome.
-pub(crate) fn of(outcome: &CallbackOutcome) -> Response {
+/// Returns the page for an outcome.
+pub(crate) fn response(outcome: &CallbackOutcome) -> Response {
     let (status, page) = page(outcome);
     html_page(status, &page)
 }
@@ -44,7 +45,7 @@ fn page(outcome: &CallbackOutcome) -> (StatusCode, Page) {
             Page {
                 title: "SmartHRとの連携が完了しました。",
                 paragraphs: vec![format!("SmartHR企業アカウント<{company_name}>と連携しました。")],
-                link: BACK,
+                button: BACK,
             },
         ),
         CallbackOutcome::ConfirmationNeeded {
@@ -58,7 +59,7 @@ fn page(outcome: &CallbackOutcome) -> (StatusCode, Page) {
                     format!("これまでの連携先は<{connected_name}>、今回選択されたのは<{new_name}>です。"),
                     "切り替えると、ユーザーはメールアドレス、従業員コードの順に照合し直されます。KiteRaの画面で、切り替えるかどうかを選択してください。".into(),
                 ],
-                link: Link {
+                button: Button {
                     label: "KiteRaに戻って確認する",
                     href: SETTINGS,
                 },
@@ -76,13 +77,13 @@ fn page(outcome: &CallbackOutcome) -> (StatusCode, Page) {
     }
 }
 
-/// What went wrong, and what to do.
+/// Returns the page that says what went wrong and what to do.
 fn failure(outcome: &CallbackOutcome) -> (StatusCode, Page) {
-    let (status, what, link) = match outcome {
+    let (status, what, button) = match outcome {
         CallbackOutcome::OtherSession => (
             StatusCode::FORBIDDEN,
             "連携を開始したときと同じログイン状態を確認できませんでした。同じブラウザでKiteRaにログインし、もう一度[連携する]をクリックしてください。",
-            Link {
+            Button {
                 label: "ログインする",
                 href: "/sign-in",
             },
@@ -126,14 +127,17 @@ fn failure(outcome: &CallbackOutcome) -> (StatusCode, Page) {
             AGAIN,
         ),
     };
-    (status, message("SmartHRと連携できませんでした", what, link))
+    (
+        status,
+        message("SmartHRと連携できませんでした", what, button),
+    )
 }
 
-fn message(title: &'static str, what: &str, link: Link) -> Page {
+fn message(title: &'static str, what: &str, button: Button) -> Page {
     Page {
         title,
         paragraphs: vec![what.to_owned()],
-        link,
+        button,
     }
 }
 
@@ -147,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_was_made_says_so_in_the_words_of_the_manual() {
+    fn a_new_connection_is_reported_in_the_words_of_the_manual() {
         let (status, html) = html(&CallbackOutcome::Connected {
             company_name: "株式会社<あおぞら>".into(),
         });

@@ -1,25 +1,23 @@
-//! An admin's browser comes back from SmartHR: the real router, and a test environment behind it.
+//! The route, called by the browser of an admin whom SmartHR redirects, with a test environment behind it.
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::{Request, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, header};
 use credentials::Random;
 use domain::{Credential, EmailAddress, Role, Status, User, UserId};
-use lambda_http::Service;
 use reqwest::Url;
 use reqwest::redirect::Policy;
 use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 use testkit::TestEnv;
-use web::{start_session, token_hash_of};
+use testkit::http::{Answer, Browser, Session, StatusCode};
+use web::{SessionStart, start_session, token_hash_of};
 
 use crate::handler::router;
 
-/// An admin with a browser.
+/// An admin who is signed in.
 struct Admin {
     env: TestEnv,
-    router: Router,
+    browser: Browser<Router>,
     user: User,
-    cookie: String,
 }
 
 impl Admin {
@@ -43,21 +41,30 @@ impl Admin {
             ..Commit::default()
         };
         env.store.commit(id, &commit, now).await.unwrap();
-        let who = (id, &user.user_id);
-        let session = start_session(&env.store, who, 0, false, &Random::os(), now).await;
-        let cookie = session.unwrap().set_cookie.to_str().unwrap().to_owned();
+        let start = SessionStart {
+            workspace_id: id.clone(),
+            user_id: user.user_id.clone(),
+            epoch: 0,
+            must_replace_password: false,
+        };
+        let session = start_session(&env.store, start, &Random::os(), now).await;
+        let headers = HeaderMap::from_iter([(header::SET_COOKIE, session.unwrap().set_cookie)]);
+        let session = Session {
+            cookie: Answer::new(StatusCode::OK, headers, "").cookie().to_owned(),
+            ..Session::default()
+        };
         Self {
-            router: router(env.runner().connections),
-            cookie: cookie.split(';').next().unwrap().to_owned(),
+            browser: Browser::with_session(router(env.runner().connections), session),
             user,
             env,
         }
     }
 
-    /// Clicks [連携する] and logs in at SmartHR; gives the path that SmartHR sends the browser to.
+    /// Clicks [連携する] and logs in at SmartHR; returns the path that SmartHR redirects to.
     async fn goes_to_smarthr(&self) -> String {
-        let request = Request::get("/").header("cookie", &self.cookie);
-        let session_hash = token_hash_of(request.headers_ref().unwrap()).unwrap();
+        let cookie = HeaderValue::try_from(self.browser.session().cookie).unwrap();
+        let headers = HeaderMap::from_iter([(header::COOKIE, cookie)]);
+        let session_hash = token_hash_of(&headers).unwrap();
         let connections = self.env.runner().connections;
         let id = &self.env.workspace.workspace_id;
         let begun = connections
@@ -77,29 +84,26 @@ impl Admin {
         let back = Url::parse(answer.headers()["location"].to_str().unwrap()).unwrap();
         format!("{}?{}", back.path(), back.query().unwrap())
     }
+}
 
-    async fn opens(&self, path: &str, cookie: &str) -> (StatusCode, String) {
-        let request = Request::get(path).header("cookie", cookie);
-        let request = request.body(Body::empty()).unwrap();
-        let answer = self.router.clone().call(request).await.unwrap();
-        let (parts, body) = answer.into_parts();
-        assert_eq!(parts.headers["cache-control"], "no-store");
-        assert_eq!(parts.headers["referrer-policy"], "no-referrer");
-        let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
-        (parts.status, String::from_utf8(body).unwrap())
-    }
+/// Opens a path, and returns the status and the page.
+async fn open(browser: &Browser<Router>, path: &str) -> (StatusCode, String) {
+    let answer = browser.get(path).await;
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("referrer-policy"), "no-referrer");
+    (answer.status, answer.text)
 }
 
 #[tokio::test]
 async fn the_way_to_smarthr_and_back_ends_on_the_page_of_the_manual_once() {
     let admin = Admin::signed_in().await;
     let path = admin.goes_to_smarthr().await;
-    let (status, page) = admin.opens(&path, &admin.cookie).await;
+    let (status, page) = open(&admin.browser, &path).await;
     assert_eq!(status, StatusCode::OK);
     assert!(page.contains("SmartHRとの連携が完了しました。"));
     assert!(page.contains("株式会社あおぞら商事"));
     assert!(page.contains("KiteRaに戻る"));
-    let (status, page) = admin.opens(&path, &admin.cookie).await;
+    let (status, page) = open(&admin.browser, &path).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
     assert!(page.contains("すでに使用されています"));
 }
@@ -108,8 +112,13 @@ async fn the_way_to_smarthr_and_back_ends_on_the_page_of_the_manual_once() {
 async fn somebody_elses_browser_cannot_use_the_address() {
     let admin = Admin::signed_in().await;
     for cookie in ["", "__Host-session=somebody-elses"] {
+        let session = Session {
+            cookie: cookie.into(),
+            ..Session::default()
+        };
+        let browser = Browser::with_session(admin.browser.server.clone(), session);
         let path = admin.goes_to_smarthr().await;
-        let (status, page) = admin.opens(&path, cookie).await;
+        let (status, page) = open(&browser, &path).await;
         assert_eq!(status, StatusCode::FORBIDDEN);
         assert!(page.contains("同じブラウザで"));
         assert!(!page.contains("完了しました"));
@@ -121,12 +130,12 @@ async fn an_address_that_makes_no_sense_gets_a_page_and_no_error() {
     let admin = Admin::signed_in().await;
     for query in ["", "?", "?state=x&code=y", "?state=%ff", "?state=a&state=b"] {
         let path = format!("/smarthr/callback{query}");
-        let (status, page) = admin.opens(&path, &admin.cookie).await;
+        let (status, page) = open(&admin.browser, &path).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{query}");
         assert!(page.contains("SmartHRと連携できませんでした"));
     }
     let denied = "/smarthr/callback?error=access_denied&state=x";
-    let (status, page) = admin.opens(denied, &admin.cookie).await;
+    let (status, page) = open(&admin.browser, denied).await;
     assert_eq!(status, StatusCode::OK);
     assert!(page.contains("連携がキャンセルされました"));
 }

@@ -1,8 +1,6 @@
 //! The workspace as the event wants it.
 
-use std::fmt::Write as _;
-
-use credentials::Random;
+use credentials::{Random, hex};
 use domain::{Group, GroupId, Workspace, WorkspaceId};
 
 use crate::check::Checked;
@@ -44,14 +42,6 @@ pub(crate) fn workspace(
         groups,
         related_company_users: checked.related_company_users.clone(),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The initial password of a person without e-mail: how it is spelt, and what is stored of it.
+//! The initial password of a user without e-mail: its spelling and its hash.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,30 +6,30 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
 use crate::random::Random;
-use crate::token_hash::same_text;
+use crate::token_hash::constant_time_eq;
 
-/// 32 characters, five bits each. Without 0 and o, 1 and l, which look alike on paper. All are
-/// letters and digits, so no initial password can start a formula in a spreadsheet.
+/// 32 characters of five bits each, without 0, o, 1 and l, which are easily confused on paper. As all
+/// are letters and digits, no initial password starts a formula in a spreadsheet.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 const CHARACTERS: usize = 20;
 const GROUP: usize = 4;
 
-/// The random seed of one run's initial passwords. Kept only until SES has accepted the CSV.
+/// The random seed of one run's initial passwords. It is stored only until SES has accepted the CSV.
 #[derive(Clone, Debug)]
 pub struct InitialPasswordSeed(SecretString);
 
 impl InitialPasswordSeed {
-    /// A new seed of 256 bits.
+    /// Generates a seed of 256 bits.
     pub fn generate(random: &Random) -> Self {
         Self(random.token())
     }
 
-    /// The seed as it was read back.
+    /// Wraps a seed that was read from storage.
     pub fn from_stored(text: SecretString) -> Self {
         Self(text)
     }
 
-    /// The seed as text, for the one place that stores it.
+    /// Returns the seed as text, to be stored.
     pub fn expose_to_store(&self) -> &str {
         self.0.expose_secret()
     }
@@ -48,33 +48,33 @@ pub(crate) fn spell(secret: [u8; 32]) -> SecretString {
     password.into()
 }
 
-/// What is stored of an initial password: `salt.hash`, SHA-256 over both. Its `Debug` prints
-/// nothing.
+/// The stored form of an initial password: `salt.hash`, with SHA-256 over salt and password. Its
+/// `Debug` output does not show it.
 ///
-/// A fast hash is right here, where it would be wrong for a password that somebody thought up:
-/// argon2 makes each guess expensive because people choose from few passwords. This one is drawn
-/// from 2¹⁰⁰, so at 10¹² guesses a second trying half of them takes 20 thousand million years. And a
-/// night that registers thousands of people must not spend a quarter of a second on each.
+/// A fast hash is enough here, though not for a password that a person chose: argon2 makes each guess
+/// expensive because people choose from few passwords. An initial password is one of 2¹⁰⁰; trying half
+/// of them at 10¹² guesses a second takes 20 billion years. A run that registers thousands of users
+/// cannot spend argon2's time on each.
 #[derive(Clone, Debug)]
 pub struct InitialPasswordHash(SecretString);
 
 impl InitialPasswordHash {
-    /// Hashes an initial password under a fresh salt.
+    /// Hashes an initial password with a new salt.
     pub fn of(password: &SecretString, random: &Random) -> Self {
         let salt = URL_SAFE_NO_PAD.encode(random.bytes::<16>());
         let hash = salted(&salt, password);
         Self(format!("{salt}.{hash}").into())
     }
 
-    /// Whether `typed` is the password, however its letters, hyphens and blanks were typed.
+    /// Returns whether `typed` is the password. Case, hyphens and spaces do not matter.
     pub fn matches(&self, typed: &SecretString) -> bool {
         let Some((salt, hash)) = self.0.expose_secret().split_once('.') else {
             return false;
         };
-        same_text(&salted(salt, typed), hash)
+        constant_time_eq(&salted(salt, typed), hash)
     }
 
-    /// The hash as text, for the one place that stores it.
+    /// Returns `salt.hash`, to be stored.
     pub fn expose_to_store(&self) -> &str {
         self.0.expose_secret()
     }
@@ -90,12 +90,12 @@ fn salted(salt: &str, password: &SecretString) -> String {
     let mut hash = Sha256::new();
     hash.update(salt);
     hash.update(".");
-    hash.update(as_drawn(password).expose_secret());
+    hash.update(normalized(password).expose_secret());
     URL_SAFE_NO_PAD.encode(hash.finalize())
 }
 
-/// Undoes what happens on the way from paper to keyboard: capitals, hyphens left out, blanks.
-fn as_drawn(typed: &SecretString) -> SecretString {
+/// Removes what typing from paper may change: upper case, hyphens and spaces.
+fn normalized(typed: &SecretString) -> SecretString {
     let letters_and_digits: String = typed
         .expose_secret()
         .chars()

@@ -5,7 +5,7 @@
 use domain::{CredentialHashChanges, FirstLogin, OutboxMail, SyncedFields, User, WorkspaceId};
 use jiff::Timestamp;
 
-use crate::derive::DerivationKey;
+use crate::derivation_key::DerivationKey;
 use crate::initial_password::{InitialPasswordHash, InitialPasswordSeed};
 use crate::random::Random;
 use crate::token_hash::TokenHash;

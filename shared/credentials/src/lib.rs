@@ -1,26 +1,28 @@
-//! The way in, as values: random secrets and what is derived from them, invitations, passwords,
-//! sessions, and the brake on guessing. Nothing here stores or sends anything.
+//! Secrets as values: random tokens and what is derived from them, invitations, passwords, sessions,
+//! and the sign-in throttle. This crate stores nothing and sends nothing.
 
-pub mod derive;
-pub mod initial_password;
-pub mod invitation_link;
-pub mod issue;
-pub mod password;
-pub mod password_rules;
+mod derivation_key;
+mod hex;
+mod initial_password;
+mod invitation_url;
+mod issue;
+mod password;
+mod password_rules;
 pub mod pkce;
-pub mod random;
+mod random;
 pub mod session;
-pub mod throttle;
-pub mod token_hash;
+mod sign_in_throttle;
+mod token_hash;
 
-pub use derive::{DerivationKey, DerivationKeyTooShort};
+pub use derivation_key::{DerivationKey, DerivationKeyTooShort};
+pub use hex::hex;
 pub use initial_password::{InitialPasswordHash, InitialPasswordSeed};
-pub use invitation_link::{InvalidInvitationToken, InvitationUrl};
+pub use invitation_url::{InvalidInvitationToken, InvitationUrl};
 pub use issue::{CredentialIssuer, IssuedCredential};
 pub use password::{HashingError, PasswordHash, verify_dummy};
 pub use password_rules::{PasswordRefusal, PersonalWords, check_new_password};
 pub use pkce::PkceVerifier;
 pub use random::Random;
 pub use session::{NewSession, SessionTimes};
-pub use throttle::{Attempts, Brake, Verdict};
+pub use sign_in_throttle::{GuessLimit, GuessVerdict, WrongGuesses};
 pub use token_hash::TokenHash;

@@ -1,4 +1,4 @@
-//! Hashes of the passwords that people chose.
+//! The argon2id hashes of the passwords that people choose.
 
 use argon2::password_hash::phc;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -8,34 +8,33 @@ use thiserror::Error;
 
 use crate::random::Random;
 
-/// OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, two passes, one lane.
+/// The parameters of OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane.
 const PARAMS: Params = match Params::new(19_456, 2, 1, None) {
     Ok(params) => params,
     Err(_) => panic!("argon2 takes these parameters"),
 };
 
-/// Hashing or checking a password did not work. Not: the password was wrong.
+/// Why a password could not be hashed or compared. A wrong password is no error.
 #[derive(Debug, Error)]
 pub enum HashingError {
-    /// The stored hash is not one.
+    /// The stored hash is no PHC string.
     #[error("the stored password hash cannot be read")]
     Malformed,
-    /// argon2 gave up.
+    /// argon2 failed.
     #[error("hashing the password failed: {0}")]
     Argon2(argon2::password_hash::Error),
-    /// The blocking task was stopped.
+    /// The runtime stopped the blocking task.
     #[error("hashing the password was interrupted")]
     Interrupted(#[from] tokio::task::JoinError),
 }
 
-/// A password's argon2id hash as a PHC string, which carries its own salt and parameters. Its
-/// `Debug` prints nothing.
+/// A password's argon2id hash as a PHC string, which includes its salt and parameters. Its `Debug`
+/// output does not show it.
 #[derive(Clone, Debug)]
 pub struct PasswordHash(SecretString);
 
 impl PasswordHash {
-    /// Hashes a password under a fresh salt of 128 bits. Takes some 20 ms of CPU, away from the
-    /// async threads.
+    /// Hashes a password with a new salt of 128 bits. Takes about 20 ms of CPU on a blocking thread.
     ///
     /// # Errors
     /// When argon2 fails or the runtime stops.
@@ -50,7 +49,7 @@ impl PasswordHash {
         .await?
     }
 
-    /// Whether `password` is the one that was hashed.
+    /// Returns whether `password` is the one that was hashed.
     ///
     /// # Errors
     /// When the stored hash is damaged, argon2 fails or the runtime stops.
@@ -68,7 +67,7 @@ impl PasswordHash {
         .await?
     }
 
-    /// The PHC string, for the one place that stores it.
+    /// Returns the PHC string, to be stored.
     pub fn expose_to_store(&self) -> &str {
         self.0.expose_secret()
     }
@@ -80,9 +79,9 @@ impl From<String> for PasswordHash {
     }
 }
 
-/// Takes as long as [`PasswordHash::verify`] and throws the answer away. To be called where there
-/// is no password to check against (no such account, an SSO user, one with an initial
-/// password only), so that the time of an answer does not tell whether the account exists.
+/// Takes as long as [`PasswordHash::verify`] and discards the result. Call it where there is no password
+/// to compare with (no such account, an SSO user, a user with an initial password), so that the
+/// response time does not reveal whether the account exists.
 ///
 /// # Errors
 /// When argon2 fails or the runtime stops.

@@ -1,5 +1,5 @@
-//! Which passwords a person may choose: at least 10 characters, and not one that is tried first.
-//! (NIST SP 800-63B: length and a list of common passwords, no rules about kinds of characters.)
+//! The rules for a new password, after NIST SP 800-63B: at least 10 characters, and none of the
+//! passwords that attackers try first. There are no rules about kinds of characters.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -7,59 +7,57 @@ use std::sync::LazyLock;
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 
-/// Fewest characters of a password.
-pub const MIN_CHARACTERS: usize = 10;
-/// Most characters of a password; a limit only so that nobody hands argon2 a novel.
-pub const MAX_CHARACTERS: usize = 128;
+/// The least number of characters of a password.
+const MIN_CHARACTERS: usize = 10;
+/// The greatest number of characters of a password. It only bounds argon2's input.
+const MAX_CHARACTERS: usize = 128;
 
-/// A word of a person's own counts when it has this many characters; a shorter one stands in
-/// too many good passwords by chance.
+/// Personal words with fewer characters do not count: too many good passwords contain them by chance.
 const MIN_PERSONAL_CHARACTERS: usize = 4;
 
-/// The longest unit whose repetition counts as simple: `abcdabcdabcd`.
+/// The longest unit whose repetition counts as too simple, as in `abcdabcdabcd`.
 const MAX_REPEATED_UNIT: usize = 4;
 
-/// In lower case, one a line: the well-known passwords of at least 8 characters from public
-/// collections of leaked ones (after the list that Django ships, BSD licence), and
-/// words that come to mind first in Japan.
+/// Common passwords in lower case, one a line: those of at least 8 characters in the list of leaked
+/// passwords that Django ships (BSD licence), and common Japanese words.
 static COMMON: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("common-passwords.txt").lines().collect());
 
-/// Why a password was refused. `Display` is what the person reads.
+/// Why a password was refused. `Display` is the text on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum PasswordRefusal {
-    /// Fewer than [`MIN_CHARACTERS`].
+    /// Fewer than 10 characters.
     #[error("パスワードは10文字以上にしてください。")]
     TooShort,
-    /// More than [`MAX_CHARACTERS`].
+    /// More than 128 characters.
     #[error("パスワードは128文字以内にしてください。")]
     TooLong,
-    /// On the list, with or without digits and signs after it.
+    /// On the list of common passwords, with or without digits and signs at its end.
     #[error("よく使われるパスワードのため使用できません。別のパスワードにしてください。")]
     Common,
-    /// One character or a short unit repeated, or characters in their order.
+    /// A repeated character or short unit, or a sequence of characters.
     #[error("同じ文字の繰り返しや連続した文字だけのパスワードは使用できません。")]
     TooSimple,
-    /// Contains the person's own e-mail, employee code or company code.
+    /// Contains the user's e-mail address, employee code or company code.
     #[error("メールアドレス、従業員コード、企業コードを含むパスワードは使用できません。")]
     Personal,
 }
 
-/// What an attacker knows about a person, and must not be in the password.
+/// Words that an attacker knows about a user. A password must not contain them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PersonalWords<'a> {
-    /// The e-mail address; the whole of it counts, and what stands before the @.
+    /// The e-mail address. The whole address counts, and its local part.
     pub email: Option<&'a str>,
-    /// The employee code.
+    /// The employee code (従業員コード).
     pub employee_code: Option<&'a str>,
-    /// The company code.
+    /// The company code (企業コード).
     pub company_code: Option<&'a str>,
 }
 
-/// Checks a password that somebody wants to set.
+/// Checks a new password against the rules.
 ///
 /// # Errors
-/// The first reason to refuse it.
+/// The first rule that the password breaks.
 pub fn check_new_password(
     password: &SecretString,
     person: &PersonalWords<'_>,
@@ -84,7 +82,7 @@ pub fn check_new_password(
     Ok(())
 }
 
-/// Lower case, and full-width letters, digits and signs as half-width ones.
+/// Converts to lower case, and full-width letters, digits and signs to half-width.
 fn fold(text: &str) -> String {
     text.chars()
         .map(|c| match c {
@@ -96,8 +94,8 @@ fn fold(text: &str) -> String {
         .collect()
 }
 
-/// One step up, down or none from each character to the next (`1234567890` steps from 9 to
-/// 0), or a short unit over and over.
+/// Returns whether the characters repeat a short unit, or each follows the one before, up or down.
+/// 0 follows 9, as in `1234567890`.
 fn is_simple(folded: &str) -> bool {
     let codes: Vec<i64> = folded.chars().map(|c| i64::from(u32::from(c))).collect();
     let steps_by = |step: i64| {
@@ -112,7 +110,8 @@ fn is_simple(folded: &str) -> bool {
     [1, -1].into_iter().any(steps_by) || (1..=MAX_REPEATED_UNIT).any(repeats)
 }
 
-/// On the list as it stands, or after taking digits and signs from its end: `Password2026!`.
+/// Returns whether the password is on the list, as it is or without the digits and signs at its end
+/// (`Password2026!`).
 fn is_common(folded: &str) -> bool {
     let mut stem = folded;
     loop {

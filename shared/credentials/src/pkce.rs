@@ -1,4 +1,4 @@
-//! PKCE (RFC 7636): proves that whoever redeems an authorization code also asked for it.
+//! PKCE (RFC 7636): proves that an authorization code is redeemed by the client that requested it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,34 +7,34 @@ use sha2::{Digest, Sha256};
 
 use crate::random::Random;
 
-/// The `code_verifier` of one authorization attempt. Its `Debug` prints nothing of it.
+/// The `code_verifier` of one authorization attempt. Its `Debug` output does not show it.
 #[derive(Clone, Debug)]
 pub struct PkceVerifier(SecretString);
 
 impl PkceVerifier {
-    /// A new verifier of 256 bits, 43 characters (RFC 7636, section 4.1).
+    /// Generates a verifier of 256 bits, in 43 characters (RFC 7636, section 4.1).
     pub fn generate(random: &Random) -> Self {
         Self(random.token())
     }
 
-    /// The verifier as it was read back.
+    /// Wraps a verifier that was read from storage.
     pub fn from_stored(text: SecretString) -> Self {
         Self(text)
     }
 
-    /// The verifier for the token request, and for the place that keeps it until then.
+    /// Returns the verifier, for the token request and for the storage until then.
     pub fn secret(&self) -> &SecretString {
         &self.0
     }
 
-    /// The `code_challenge` for the authorization request (RFC 7636, section 4.2).
+    /// Returns the `code_challenge` for the authorization request (RFC 7636, section 4.2).
     pub fn challenge(&self) -> String {
         URL_SAFE_NO_PAD.encode(Sha256::digest(self.0.expose_secret()))
     }
 }
 
-/// A new `state` for one authorization attempt (RFC 6749, section 10.12). Stored as its
-/// [`crate::TokenHash`].
+/// Generates the `state` of one authorization attempt (RFC 6749, section 10.12). Only its
+/// [`crate::TokenHash`] is stored.
 pub fn generate_state(random: &Random) -> SecretString {
     random.token()
 }

@@ -1,7 +1,6 @@
-//! The one place that takes randomness from the operating system. Everything else is handed a
-//! [`Random`], so that a test can hand over one that always gives the same.
+//! Randomness. No other module asks the operating system for it; all take a [`Random`], so that a test
+//! can pass a seeded one.
 
-use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use base64::Engine as _;
@@ -9,6 +8,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::UserId;
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
+
+use crate::hex::hex;
 
 /// A source of random bytes: the operating system's, or a seeded one for tests.
 #[derive(Debug)]
@@ -21,13 +22,12 @@ enum Source {
 }
 
 impl Random {
-    /// The operating system's generator, fit for secrets.
+    /// Creates a source that asks the operating system, fit for secrets.
     pub fn os() -> Self {
         Self(Source::OperatingSystem)
     }
 
-    /// The same bytes in the same order for the same seed. For tests: whoever knows the seed
-    /// knows every secret.
+    /// Creates a source of reproducible bytes, for tests only: the seed reveals every secret.
     pub fn seeded(seed: u64) -> Self {
         Self(Source::Seeded {
             seed,
@@ -35,11 +35,11 @@ impl Random {
         })
     }
 
-    /// `N` random bytes.
+    /// Returns `N` random bytes.
     ///
     /// # Panics
-    /// When the operating system has no randomness to give. A secret cannot be made then, and
-    /// no caller could do anything but stop.
+    /// When the operating system has no randomness. No secret can be generated then, and no caller
+    /// could continue.
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         match &self.0 {
@@ -55,24 +55,19 @@ impl Random {
         bytes
     }
 
-    /// A secret of 256 bits as 43 characters of base64url: session and CSRF tokens, the `state`
-    /// of an OAuth attempt.
+    /// Generates a secret of 256 bits in 43 characters of base64url, such as a session token or the
+    /// `state` of an OAuth attempt.
     pub fn token(&self) -> SecretString {
         URL_SAFE_NO_PAD.encode(self.bytes::<32>()).into()
     }
 
-    /// A new user's id: `usr_` and 128 bits in hex, so that no two collide and none can be
-    /// guessed from another.
+    /// Generates a user's id: `usr_` and 128 bits in hex. Ids do not collide, and none can be guessed
+    /// from another.
     pub fn user_id(&self) -> UserId {
-        let mut id = String::from("usr_");
-        for byte in self.bytes::<16>() {
-            // Writing to a String cannot fail.
-            let _ = write!(id, "{byte:02x}");
-        }
-        UserId::new(id)
+        UserId::new(format!("usr_{}", hex(&self.bytes::<16>())))
     }
 
-    /// A number from 0 (included) to 1 (excluded), to spread retries. Not a secret.
+    /// Returns a number from 0 (included) to 1 (excluded), to spread retries.
     pub fn jitter(&self) -> f64 {
         f64::from(u32::from_be_bytes(self.bytes())) / 4_294_967_296.0
     }
@@ -81,13 +76,10 @@ impl Random {
 fn fill_from_operating_system(bytes: &mut [u8]) {
     #[expect(
         clippy::disallowed_methods,
-        reason = "this is the one place that asks the operating system"
+        reason = "no other place asks the operating system"
     )]
     let filled = getrandom::fill(bytes);
-    assert!(
-        filled.is_ok(),
-        "the operating system has no randomness to give"
-    );
+    assert!(filled.is_ok(), "the operating system has no randomness");
 }
 
 #[cfg(test)]

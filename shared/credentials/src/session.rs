@@ -1,28 +1,27 @@
-//! A signed-in browser: its tokens, and how long it stays signed in.
+//! A session of a signed-in browser: its tokens and its lifetime.
 
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::random::Random;
-use crate::token_hash::{TokenHash, same_text};
+use crate::token_hash::{TokenHash, constant_time_eq};
 
-/// A session ends this long after signing in, used or not.
-pub const LONGEST: SignedDuration = SignedDuration::from_hours(12);
-/// A session ends this long after it was last used.
-pub const LONGEST_IDLE: SignedDuration = SignedDuration::from_hours(2);
+/// The greatest age of a session, whether used or not.
+pub const MAX_AGE: SignedDuration = SignedDuration::from_hours(12);
+/// How long a session lives after its last use.
+pub const MAX_IDLE: SignedDuration = SignedDuration::from_hours(2);
 
-/// The secrets of a new session. Its `Debug` prints none.
+/// The secrets of a new session. Its `Debug` output does not show them.
 #[derive(Clone, Debug)]
 pub struct NewSession {
-    /// For the cookie; stored as [`NewSession::key`] only.
+    /// The token in the cookie. Only its hash is stored, as [`NewSession::key`].
     pub token: SecretString,
-    /// What a writing request must say in `X-CSRF-Token`.
+    /// The token that a write must carry in `X-CSRF-Token`.
     pub csrf_token: SecretString,
 }
 
 impl NewSession {
-    /// Draws both tokens. Always a new session at sign-in, so that nobody can foist one upon a
-    /// person beforehand (session fixation).
+    /// Generates both tokens. Every sign-in starts a new session, which prevents session fixation.
     pub fn generate(random: &Random) -> Self {
         Self {
             token: random.token(),
@@ -30,23 +29,23 @@ impl NewSession {
         }
     }
 
-    /// The key that the session is stored under.
+    /// Returns the key that the session is stored under.
     pub fn key(&self) -> TokenHash {
         TokenHash::of(&self.token)
     }
 }
 
-/// When a session began and was last used.
+/// The times that determine when a session ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionTimes {
-    /// When the person signed in.
+    /// When the user signed in.
     pub signed_in_at: Timestamp,
-    /// The last request that came with it.
+    /// When the last request carried the session, precise to a minute.
     pub last_used_at: Timestamp,
 }
 
 impl SessionTimes {
-    /// Of a session that begins now.
+    /// Returns the times of a session that starts now.
     pub fn starting(now: Timestamp) -> Self {
         Self {
             signed_in_at: now,
@@ -54,20 +53,20 @@ impl SessionTimes {
         }
     }
 
-    /// The moment at which the session ends if it is not used again.
+    /// Returns when the session ends if it is not used again.
     pub fn ends_at(&self) -> Timestamp {
-        later(self.signed_in_at, LONGEST).min(later(self.last_used_at, LONGEST_IDLE))
+        later(self.signed_in_at, MAX_AGE).min(later(self.last_used_at, MAX_IDLE))
     }
 
-    /// Whether the session still counts.
+    /// Returns whether the session has not ended at `now`.
     pub fn is_alive(&self, now: Timestamp) -> bool {
         now < self.ends_at()
     }
 }
 
-/// Whether a request's `X-CSRF-Token` is the session's, compared in constant time.
-pub fn csrf_token_matches(expected: &SecretString, given: &str) -> bool {
-    same_text(expected.expose_secret(), given)
+/// Returns whether a request's CSRF token is the session's, in constant time.
+pub fn csrf_token_matches(expected: &SecretString, sent: &str) -> bool {
+    constant_time_eq(expected.expose_secret(), sent)
 }
 
 /// `instant` + `duration`, and the end of time where there is none.

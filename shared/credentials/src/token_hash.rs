@@ -1,42 +1,37 @@
-//! What is stored in place of a token: its hash.
-
-use std::fmt::Write as _;
+//! The hash of a token, which is stored in place of the token.
 
 use hmac::digest::CtOutput;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-/// The SHA-256 of a random token, in lower-case hex: key of a session, mark of an invitation.
-/// Whoever reads the table cannot get in with it. A fast hash is enough, for a token of 256
-/// random bits cannot be found by trying.
+use crate::hex::hex;
+
+/// The SHA-256 of a random token in lower-case hex, for sessions and invitations. Nobody can sign in
+/// with the hash. A fast hash is enough: a token of 256 random bits cannot be found by trying.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TokenHash(String);
 
 impl TokenHash {
-    /// The hash of a token.
+    /// Hashes a token.
     pub fn of(token: &SecretString) -> Self {
-        let mut hex = String::with_capacity(64);
-        for byte in Sha256::digest(token.expose_secret()) {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-        }
-        Self(hex)
+        Self(hex(&Sha256::digest(token.expose_secret())))
     }
 
-    /// Whether this is the hash of `token`.
+    /// Returns whether this is the hash of `token`, in constant time.
     pub fn matches(&self, token: &SecretString) -> bool {
-        same_text(&self.0, &Self::of(token).0)
+        constant_time_eq(&self.0, &Self::of(token).0)
     }
 
-    /// 64 hex digits.
+    /// Returns the 64 hex digits.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Compares two texts in a time that tells nothing about where they differ: their hashes are
-/// compared, and those in constant time.
-pub(crate) fn same_text(one: &str, other: &str) -> bool {
+/// Compares two texts in constant time, so that an attacker cannot learn from the response time how
+/// much of a guess is right. Compares their SHA-256 hashes, which have the same length whatever the
+/// texts are.
+pub(crate) fn constant_time_eq(one: &str, other: &str) -> bool {
     CtOutput::<Sha256>::new(Sha256::digest(one)) == CtOutput::new(Sha256::digest(other))
 }
 

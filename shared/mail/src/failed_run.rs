@@ -1,67 +1,50 @@
-//! The mail that tells the admins that a run failed.
+//! The mail about a failed run (`MailKind::FailedRun`).
 
-use askama::Template;
 use jiff::Timestamp;
 
+use crate::admin_notice::{AdminNotice, Fact};
 use crate::japan_time;
 use crate::mime::{Mail, MailError};
 use crate::single_line::single_line;
 
-/// A failed run, in the words that the admin reads.
+/// A run that failed, as a whole or for some users.
 #[derive(Clone, Debug)]
 pub struct FailedRun<'a> {
-    /// The workspace's name.
+    /// The name of the workspace.
     pub workspace_name: &'a str,
     /// When the run started.
     pub started_at: Timestamp,
-    /// 原因
+    /// 原因: why the run failed, in Japanese.
     pub reason: &'a str,
-    /// 対処: what to do about it.
+    /// 対処: what the admin can do about it, in Japanese.
     pub remedy: &'a str,
-    /// Where [ユーザー同期履歴] is.
+    /// The URL of [ユーザー同期履歴].
     pub history_url: &'a str,
 }
 
-#[derive(Template)]
-#[template(path = "failed_run.txt")]
-struct Text<'a> {
-    page: &'a Page<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "failed_run.html")]
-struct Html<'a> {
-    page: &'a Page<'a>,
-}
-
-struct Page<'a> {
-    workspace_name: String,
-    started_at: String,
-    reason: String,
-    remedy: String,
-    history_url: &'a str,
-}
-
 impl FailedRun<'_> {
-    /// The mail to the admins, at most [`crate::MAX_RECIPIENTS`] of them.
+    /// Builds the mail to the admins, at most [`crate::MAX_RECIPIENTS`] of them.
     ///
     /// # Errors
     /// When a template fails.
     pub fn mail(&self, from: &str, to: &[String]) -> Result<Mail, MailError> {
-        let page = Page {
-            workspace_name: single_line(self.workspace_name),
-            started_at: japan_time::date_and_time(self.started_at),
-            reason: single_line(self.reason),
-            remedy: single_line(self.remedy),
-            history_url: self.history_url,
-        };
-        let subject = format!(
-            "【KiteRa】{}: SmartHRとの同期に失敗しました",
-            page.workspace_name
-        );
-        let text = Text { page: &page }.render()?;
-        let html = Html { page: &page }.render()?;
-        Ok(Mail::of_texts(from, to, subject, text, html))
+        let fact = |label, value| Fact { label, value };
+        AdminNotice {
+            workspace_name: self.workspace_name,
+            subject: "SmartHRとの同期に失敗しました",
+            message: "SmartHRとのユーザー同期に失敗しました。",
+            emphasis: "",
+            facts: &[
+                fact("同期の開始", &japan_time::date_and_time(self.started_at)),
+                fact("原因", &single_line(self.reason)),
+                fact("対処", &single_line(self.remedy)),
+            ],
+            request: "詳細は、[ユーザー同期履歴]からダウンロードできる同期ログをご確認ください。",
+            url_apart: false,
+            url: self.history_url,
+            note: Some("同じ原因が続く場合、次のお知らせは24時間後以降にお送りします。"),
+        }
+        .mail(from, to)
     }
 }
 

@@ -1,63 +1,45 @@
-//! The mail that tells the admins that deletions wait for them: 退職による削除を保留しました.
+//! The mail about held deletions (`MailKind::HeldDeletions`): 退職による削除を保留しました.
 
-use askama::Template;
 use jiff::Timestamp;
 
+use crate::admin_notice::{AdminNotice, Fact};
 use crate::japan_time;
 use crate::mime::{Mail, MailError};
-use crate::single_line::single_line;
 
-/// Deletions that a run held.
+/// Deletions that a run held until an admin decides.
 #[derive(Clone, Debug)]
 pub struct HeldDeletions<'a> {
-    /// The workspace's name.
+    /// The name of the workspace.
     pub workspace_name: &'a str,
     /// When the run started.
     pub started_at: Timestamp,
-    /// How many people wait.
+    /// How many deletions wait for a decision.
     pub people: usize,
-    /// Where an admin allows or refuses them.
+    /// The URL of [ユーザー同期履歴], where an admin decides.
     pub history_url: &'a str,
 }
 
-#[derive(Template)]
-#[template(path = "held_deletions.txt")]
-struct Text<'a> {
-    page: &'a Page<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "held_deletions.html")]
-struct Html<'a> {
-    page: &'a Page<'a>,
-}
-
-struct Page<'a> {
-    workspace_name: String,
-    started_at: String,
-    people: usize,
-    history_url: &'a str,
-}
-
 impl HeldDeletions<'_> {
-    /// The mail to the admins, at most [`crate::MAX_RECIPIENTS`] of them.
+    /// Builds the mail to the admins, at most [`crate::MAX_RECIPIENTS`] of them.
     ///
     /// # Errors
     /// When a template fails.
     pub fn mail(&self, from: &str, to: &[String]) -> Result<Mail, MailError> {
-        let page = Page {
-            workspace_name: single_line(self.workspace_name),
-            started_at: japan_time::date_and_time(self.started_at),
-            people: self.people,
-            history_url: self.history_url,
-        };
-        let subject = format!(
-            "【KiteRa】{}: 退職による削除を保留しました",
-            page.workspace_name
-        );
-        let text = Text { page: &page }.render()?;
-        let html = Html { page: &page }.render()?;
-        Ok(Mail::of_texts(from, to, subject, text, html))
+        AdminNotice {
+            workspace_name: self.workspace_name,
+            subject: "退職による削除を保留しました",
+            message: "SmartHRで退職となった方の人数が通常より多いため、",
+            emphasis: &format!("{}名の削除を保留しました。", self.people),
+            facts: &[Fact {
+                label: "同期の開始",
+                value: &japan_time::date_and_time(self.started_at),
+            }],
+            request: "[ユーザー同期履歴]で対象の方をご確認のうえ、削除を許可するか、許可しないかを選択してください。選択いただくまで、保留中の方は削除されません。",
+            url_apart: false,
+            url: self.history_url,
+            note: None,
+        }
+        .mail(from, to)
     }
 }
 

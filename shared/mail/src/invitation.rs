@@ -1,4 +1,5 @@
-//! The mail that lets a person in: an invitation, one sent again, or a link to set a password.
+//! The mail with the URL where a user sets a password (`MailKind::Invitation`): 招待, 再招待, or a request
+//! to set a password.
 
 use askama::Template;
 use jiff::Timestamp;
@@ -8,33 +9,34 @@ use crate::japan_time;
 use crate::mime::{Mail, MailError};
 use crate::single_line::single_line;
 
-/// Why the person gets the link.
+/// Why the user gets the URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InvitationKind {
-    /// 招待: new in the workspace.
+    /// 招待: the user is new in the workspace.
     Invitation,
-    /// 再招待: the last link ran out, or what it was about has changed.
+    /// 再招待: the last URL expired, or the user's data changed since.
     Reinvitation,
-    /// Registered, but without a way in by password: after SSO → パスワード, or after an initial password ran out.
+    /// The user is registered but has no password: the login method changed from SSO to パスワード, or an
+    /// initial password expired.
     SetPassword,
-    /// The first システム管理者 of a workspace, whom no sync will invite again.
+    /// The user is the first システム管理者 of the workspace, whom no run invites again.
     FirstSystemAdministrator,
 }
 
-/// One person's invitation. Its `Debug` does not show the link.
+/// The invitation of one user. Its `Debug` output does not show the URL.
 #[derive(Clone, Debug)]
 pub struct Invitation<'a> {
-    /// Why.
+    /// Why the user gets the URL.
     pub kind: InvitationKind,
-    /// The workspace's name.
+    /// The name of the workspace.
     pub workspace_name: &'a str,
-    /// The person's name.
+    /// The name of the user.
     pub person_name: &'a str,
-    /// The link to open.
-    pub link: &'a SecretString,
-    /// When the link runs out.
+    /// The invitation's URL.
+    pub url: &'a SecretString,
+    /// When the URL expires.
     pub valid_until: Timestamp,
-    /// Whether the nightly run sends a new one then: it does to those whom the sync looks after.
+    /// Whether the nightly run sends a new one then, as it does to users with a crew link.
     pub comes_again: bool,
 }
 
@@ -54,13 +56,13 @@ struct Page<'a> {
     workspace_name: String,
     person_name: String,
     reason: &'static str,
-    link: &'a str,
+    url: &'a str,
     valid_until: String,
     when_expired: &'static str,
 }
 
 impl Invitation<'_> {
-    /// The mail to the person.
+    /// Builds the mail to the user.
     ///
     /// # Errors
     /// When a template fails.
@@ -69,7 +71,7 @@ impl Invitation<'_> {
             workspace_name: single_line(self.workspace_name),
             person_name: single_line(self.person_name),
             reason: self.kind.reason(),
-            link: self.link.expose_secret(),
+            url: self.url.expose_secret(),
             valid_until: japan_time::date_and_time(self.valid_until),
             when_expired: self.when_expired(),
         };
@@ -126,7 +128,7 @@ mod tests {
 
     use super::*;
 
-    static LINK: LazyLock<SecretString> =
+    static URL: LazyLock<SecretString> =
         LazyLock::new(|| "https://kitera.example/invitations/abc.def-_".into());
 
     fn invitation<'a>(
@@ -138,7 +140,7 @@ mod tests {
             kind,
             workspace_name,
             person_name,
-            link: &LINK,
+            url: &URL,
             valid_until: "2026-11-24T17:00:00Z".parse().expect("timestamp"),
             comes_again: true,
         }
@@ -155,11 +157,11 @@ mod tests {
     }
 
     #[test]
-    fn an_invitation_names_workspace_person_link_and_validity_in_both_parts() {
+    fn an_invitation_names_workspace_person_url_and_validity_in_both_parts() {
         let mail = mail(InvitationKind::Invitation, "みどり商事", "田中 花子");
         assert_eq!(mail.subject, "【KiteRa】みどり商事への招待");
         for body in [&mail.text, &mail.html] {
-            for said in [
+            for expected in [
                 "みどり商事",
                 "田中 花子 様",
                 "KiteRaに招待されました。",
@@ -167,7 +169,7 @@ mod tests {
                 "2026年11月25日 02:00(日本時間)",
                 "午前2時の同期の際に",
             ] {
-                assert!(body.contains(said), "{said} is missing in {body}");
+                assert!(body.contains(expected), "{expected} is missing in {body}");
             }
         }
     }
@@ -225,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_output_shows_no_link() {
+    fn debug_output_shows_no_url() {
         let invitation = invitation(InvitationKind::Invitation, "みどり商事", "田中 花子");
         assert!(!format!("{invitation:?}").contains("abc"));
     }

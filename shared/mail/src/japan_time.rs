@@ -1,4 +1,4 @@
-//! Moments as people in Japan read them. Japan is nine hours ahead of UTC, all year.
+//! Dates and times in Japan, which is nine hours ahead of UTC all year.
 
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};

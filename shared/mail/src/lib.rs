@@ -1,24 +1,28 @@
-//! What people are sent, as values: the mails and the two CSV files. Nothing here sends anything.
+//! The mails and CSV files, as values. This crate sends nothing.
+//!
+//! Each kind of mail (`domain::MailKind`) has a file of its own; the three kinds that go to the admins
+//! about runs and the connection share the layout in `admin_notice.rs`.
 
-mod cell;
+mod admin_notice;
+mod csv_cell;
 mod csv_file;
-pub mod failed_run;
-pub mod held_deletions;
-pub mod invitation;
+mod failed_run;
+mod held_deletions;
+mod initial_passwords;
+mod invitation;
 mod japan_time;
-pub mod mime;
-pub mod password_csv;
-pub mod recipients;
-pub mod relink_needed;
+mod mime;
+mod recipients;
+mod reconnect_needed;
 mod single_line;
-pub mod sync_log_csv;
+mod sync_log_csv;
 
-pub use cell::GUARD;
+pub use csv_cell::GUARD;
 pub use failed_run::FailedRun;
 pub use held_deletions::HeldDeletions;
+pub use initial_passwords::{InitialPasswordRow, InitialPasswords, IssuedBy};
 pub use invitation::{Invitation, InvitationKind};
 pub use mime::{Attachment, MAX_RAW_BYTES, Mail, MailError};
-pub use password_csv::{InitialPassword, PasswordCsv, PasswordOccasion};
 pub use recipients::{MAX_RECIPIENTS, recipient_batches};
-pub use relink_needed::RelinkNeeded;
+pub use reconnect_needed::ReconnectNeeded;
 pub use sync_log_csv::{SyncLogRow, sync_log_csv};

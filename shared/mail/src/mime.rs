@@ -1,4 +1,4 @@
-//! A mail as data, and its bytes (RFC 5322, MIME) as SES takes them.
+//! A mail, and its raw bytes (RFC 5322, MIME) for SES.
 
 use std::fmt;
 
@@ -12,25 +12,25 @@ use thiserror::Error;
 use crate::recipients::{MAX_RECIPIENTS, checked_address};
 use crate::single_line::single_line;
 
-/// Largest raw mail in bytes, attachments encoded (SES `SendRawEmail`: 10 MB by default).
+/// The largest raw mail in bytes, with encoded attachments (SES `SendRawEmail`: 10 MB by default).
 pub const MAX_RAW_BYTES: usize = 10_000_000;
 
-/// What stands before the address in From.
+/// The display name in `From`.
 const SENDER_NAME: &str = "KiteRa";
 
-/// One mail. Its texts hold invitation links and its attachments passwords, so `Debug` shows
-/// none of them.
+/// A mail. Its `Debug` output shows neither texts nor attachments, which contain invitation URLs and
+/// passwords.
 #[derive(Clone)]
 pub struct Mail {
-    /// The sender's bare address; the name KiteRa is put before it.
+    /// The sender's bare address; `From` adds the name KiteRa.
     pub from: String,
     /// The recipients' bare addresses, 1 to [`MAX_RECIPIENTS`].
     pub to: Vec<String>,
-    /// One line; control characters are taken out.
+    /// The subject; control characters become spaces.
     pub subject: String,
     /// The plain text part.
     pub text: String,
-    /// The HTML part, saying the same.
+    /// The HTML part, with the same content.
     pub html: String,
     /// The attached files.
     pub attachments: Vec<Attachment>,
@@ -39,31 +39,31 @@ pub struct Mail {
 /// A file attached to a mail.
 #[derive(Clone)]
 pub struct Attachment {
-    /// The name it is saved under.
+    /// The file name that mail programs suggest.
     pub file_name: String,
-    /// Its media type.
+    /// The media type, such as `text/csv`.
     pub content_type: &'static str,
-    /// Its bytes.
+    /// The bytes of the file.
     pub content: SecretSlice<u8>,
 }
 
-/// Why a mail could not be made. None of these goes away by trying again. Names no address and no
+/// Why a mail could not be built. Trying again does not help. The messages contain no address and no
 /// secret.
 #[derive(Debug, Error)]
 pub enum MailError {
-    /// An address that no header can hold, or that tries to smuggle one in.
+    /// An address is no bare e-mail address, and might add a header.
     #[error("an address of the mail is not a bare e-mail address")]
     Address,
-    /// The mail's id is not made of letters, digits, `-`, `_`, `.` and `#`.
+    /// The mail's id has other characters than letters, digits, `-`, `_`, `.` and `#`.
     #[error("the id of the mail cannot be a message id")]
     MessageId,
-    /// Nobody to send it to.
+    /// The mail has no recipient.
     #[error("the mail has no recipient")]
     NoRecipient,
-    /// More than [`MAX_RECIPIENTS`]; see [`crate::recipient_batches`].
+    /// The mail has more than [`MAX_RECIPIENTS`]; see [`crate::recipient_batches`].
     #[error("the mail has {0} recipients, more than SES takes")]
     TooManyRecipients(usize),
-    /// More than [`MAX_RAW_BYTES`].
+    /// The mail has more than [`MAX_RAW_BYTES`].
     #[error("the mail has {0} bytes, more than SES takes")]
     TooLarge(usize),
     /// A template failed.
@@ -78,30 +78,11 @@ pub enum MailError {
 }
 
 impl Mail {
-    /// A mail without attachments.
-    pub(crate) fn of_texts(
-        from: &str,
-        to: &[String],
-        subject: String,
-        text: String,
-        html: String,
-    ) -> Self {
-        Self {
-            from: from.to_owned(),
-            to: to.to_vec(),
-            subject,
-            text,
-            html,
-            attachments: Vec::new(),
-        }
-    }
-
-    /// The raw bytes of the mail. `id` becomes the Message-ID, so that a mail that had to be sent
-    /// twice can be told from two mails; `date` is when it was written.
+    /// Returns the raw bytes of the mail. `id` becomes the Message-ID, so that a mail that was sent twice
+    /// is recognisable; `date` becomes the `Date`.
     ///
     /// # Errors
-    /// When an address or the id is unfit for a header, or SES would refuse the mail for its
-    /// recipients or its size.
+    /// When an address or the id does not fit a header, or SES would refuse the recipients or the size.
     pub fn to_mime(&self, id: &str, date: Timestamp) -> Result<SecretSlice<u8>, MailError> {
         let sender = checked_address(&self.from)?;
         let recipients = self
@@ -144,7 +125,7 @@ impl Mail {
     }
 }
 
-/// Shows how large the mail is, and nothing that it says or to whom.
+/// Shows the numbers of recipients and attachments only.
 impl fmt::Debug for Mail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Mail")
@@ -154,7 +135,7 @@ impl fmt::Debug for Mail {
     }
 }
 
-/// `id` at the sender's domain, without the angle brackets.
+/// Returns the Message-ID: `id` at the sender's domain, without angle brackets.
 fn message_id(id: &str, sender: &str) -> Result<String, MailError> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_.#".contains(c);
     let (_, domain) = sender.split_once('@').ok_or(MailError::Address)?;

@@ -1,11 +1,12 @@
-//! Whom a mail goes to.
+//! The recipients of a mail.
 
 use crate::mime::MailError;
 
-/// Most recipients of one mail (SES: "The message may not include more than 50 recipients").
+/// The greatest number of recipients of a mail (SES: "The message may not include more than 50
+/// recipients").
 pub const MAX_RECIPIENTS: usize = 50;
 
-/// The recipients in groups that one mail each may go to, every address once.
+/// Splits the recipients into batches of at most [`MAX_RECIPIENTS`], with every address once.
 pub fn recipient_batches(recipients: &[String]) -> Vec<Vec<String>> {
     let mut different: Vec<String> = Vec::with_capacity(recipients.len());
     for recipient in recipients {
@@ -19,7 +20,8 @@ pub fn recipient_batches(recipients: &[String]) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// Refuses rather than repairs: a repaired address is somebody else's.
+/// Checks that an address is a bare e-mail address. It is refused rather than repaired: a repaired
+/// address may be another person's.
 pub(crate) fn checked_address(address: &str) -> Result<&str, MailError> {
     let has_two_parts = address.split_once('@').is_some_and(|(local, domain)| {
         !local.is_empty() && !domain.is_empty() && !domain.contains('@')

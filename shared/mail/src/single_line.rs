@@ -1,11 +1,11 @@
-//! Texts that others typed, made fit for a place that is one line.
+//! Fits texts that others typed into places that hold one line.
 
-/// `text` as one line: line breaks, tabs and other control characters have become blanks, and
-/// the invisible characters that turn the reading direction around are gone. With that no name
-/// can begin a header, a line of a mail or a row of a CSV file.
+/// Returns `text` as one line: control characters such as line breaks and tabs become spaces, and the
+/// characters that change the reading direction are removed. No name can then begin a header, a line
+/// of a mail or a row of a CSV file.
 pub(crate) fn single_line(text: &str) -> String {
     text.chars()
-        .filter(|c| !turns_direction(*c))
+        .filter(|c| !changes_direction(*c))
         .map(|c| if breaks_line(c) { ' ' } else { c })
         .collect()
 }
@@ -15,7 +15,7 @@ fn breaks_line(c: char) -> bool {
 }
 
 /// The explicit directional characters of Unicode's bidirectional algorithm (UAX #9).
-fn turns_direction(c: char) -> bool {
+fn changes_direction(c: char) -> bool {
     matches!(
         c,
         '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'

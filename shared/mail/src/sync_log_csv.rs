@@ -1,11 +1,11 @@
-//! 同期ログ: the CSV file behind [同期ログをダウンロード].
+//! 同期ログ: the CSV file of [同期ログをダウンロード].
 
-use crate::cell::{code_cell, text_cell};
+use crate::csv_cell::{code_cell, text_cell};
 use crate::csv_file;
 use crate::mime::MailError;
 
 /// The first line of every log.
-pub const HEADER: [&str; 8] = [
+const HEADER: [&str; 8] = [
     "従業員コード",
     "氏名",
     "メールアドレス",
@@ -16,29 +16,30 @@ pub const HEADER: [&str; 8] = [
     "変更内容",
 ];
 
-/// What a run did with one person; or, with the person's fields empty, what became of the run
-/// itself. Everything is in the words that the admin reads; "" where there is nothing to say.
+/// What a run did to one user, in the words of the screen. A row about the run itself leaves the user's
+/// fields empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SyncLogRow {
-    /// 従業員コード, as SmartHR gave it.
+    /// 従業員コード as in SmartHR; empty if the user has none.
     pub employee_code: String,
-    /// 氏名
+    /// 氏名: the user's name.
     pub name: String,
-    /// メールアドレス, as SmartHR gave it.
+    /// メールアドレス as in SmartHR; empty if the user has none.
     pub email: String,
-    /// 処理: 招待, 登録, 更新 …
+    /// 処理: what was to be done, such as 招待, 登録 or 更新.
     pub action: String,
-    /// 結果: 成功, 失敗 …
+    /// 結果: the outcome, such as 成功 or 失敗.
     pub result: String,
-    /// 原因: why it failed.
+    /// 原因: why it failed; empty after a success.
     pub cause: String,
-    /// 対処: what to do about it.
+    /// 対処: what the admin can do about it; empty after a success.
     pub remedy: String,
-    /// 変更内容: old → new.
+    /// 変更内容: the changed fields, as old → new.
     pub changes: String,
 }
 
-/// The log as a file: UTF-8 with BOM, CR LF, no cell a formula (see [`crate::GUARD`]).
+/// Writes the log: UTF-8 with BOM, CR LF, and no cell that Excel reads as a formula (see
+/// [`crate::GUARD`]).
 ///
 /// # Errors
 /// When writing the CSV fails.
@@ -64,7 +65,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::cell::GUARD;
+    use crate::csv_cell::GUARD;
     use crate::single_line::single_line;
 
     fn cells(file: &[u8]) -> Vec<Vec<String>> {

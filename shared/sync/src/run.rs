@@ -44,7 +44,7 @@ pub enum RunError {
     UnknownWorkspace(WorkspaceId),
     /// The derivation key is too short.
     #[error(transparent)]
-    Key(#[from] credentials::derive::DerivationKeyTooShort),
+    Key(#[from] credentials::DerivationKeyTooShort),
     /// The log cannot be written as CSV.
     #[error(transparent)]
     Log(#[from] mail::MailError),

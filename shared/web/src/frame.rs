@@ -1,33 +1,33 @@
-//! What stands around every page of the console: where one is, who is signed in, the way to the other
-//! pages, and what the last click came to.
+//! The frame around every page of the console: the workspace, the signed-in user, the navigation, and
+//! the result of the last form.
 
 use domain::Workspace;
 
 use crate::signed_in::SignedIn;
 
-/// For a template that says `{% extends "console.html" %}`: its field `frame`.
+/// The field `frame` of a template that extends `console.html`.
 #[derive(Clone, Debug)]
 pub struct Frame {
-    /// Name of the workspace.
+    /// The name of the workspace.
     pub workspace_name: String,
-    /// Who is signed in.
+    /// The name of the signed-in user.
     pub person_name: String,
-    /// Their role, in the words of the screen.
+    /// The signed-in user's role as the screen shows it, such as 管理者.
     pub role: &'static str,
-    /// Whether the navigation is shown: all it leads to is for システム管理者 and 管理者.
+    /// Whether the navigation is shown: its pages are for システム管理者 and 管理者 only.
     pub may_manage: bool,
-    /// For the hidden field `csrf` of every form.
+    /// The session's CSRF token, for the hidden field `csrf` of every form.
     pub csrf: String,
-    /// The entry of the navigation that the page belongs to, by its address.
+    /// The path of the navigation entry that the page belongs to; empty when it belongs to none.
     pub here: &'static str,
-    /// What was done.
+    /// What the last form did.
     pub notice: Option<String>,
-    /// What could not be done, and why.
+    /// Why the last form failed.
     pub error: Option<String>,
 }
 
 impl Frame {
-    /// The frame of a page that belongs to the entry `here` of the navigation, without messages.
+    /// Returns the frame of a page under the navigation entry `here`, without messages.
     pub fn of(signed_in: &SignedIn, workspace: &Workspace, here: &'static str) -> Self {
         Self {
             workspace_name: workspace.name.clone(),
@@ -41,7 +41,7 @@ impl Frame {
         }
     }
 
-    /// The frame with word of what was done, if anything was.
+    /// Adds what the last form did; `None` if no form was sent.
     #[must_use]
     pub fn with_notice(self, notice: Option<impl Into<String>>) -> Self {
         Self {
@@ -50,7 +50,7 @@ impl Frame {
         }
     }
 
-    /// The frame with the reason why something could not be done.
+    /// Adds why the last form failed.
     #[must_use]
     pub fn with_error(self, error: impl Into<String>) -> Self {
         Self {

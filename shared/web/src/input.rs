@@ -1,4 +1,4 @@
-//! JSON bodies, whose refusals are problem documents.
+//! JSON bodies of requests. A body that cannot be read is refused with a problem document.
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
@@ -9,17 +9,17 @@ use serde_json::{Map, Value};
 
 use crate::problem::Problem;
 
-/// Nothing that is sent to us is larger, in bytes.
+/// The largest body of a request, in bytes.
 pub const LARGEST_BODY: usize = 64 * 1024;
 
-/// A JSON body: an object, and nothing else.
+/// Extracts a `T` from a JSON body that is an object.
 pub struct Input<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        // A type of ours would also be read from an array.
+        // Serde would read a struct from an array as well.
         let object = Json::<Map<String, Value>>::from_request(request, state).await;
         let Json(object) = object.map_err(|rejection| refused_body(&rejection))?;
         serde_json::from_value(Value::Object(object))
@@ -40,7 +40,7 @@ fn refused_body(rejection: &JsonRejection) -> Problem {
     }
 }
 
-/// The 413 for a body that is larger than anything we ask for.
+/// Returns the 413 for a body above [`LARGEST_BODY`].
 pub fn too_large() -> Problem {
     Problem::new(
         StatusCode::PAYLOAD_TOO_LARGE,
@@ -49,8 +49,7 @@ pub fn too_large() -> Problem {
     )
 }
 
-/// Serde's reason is English and quotes what was sent, so it stays here; the document at
-/// `/openapi.json` says what is understood.
+/// Leaves serde's reason out: it is English and quotes the body. `/openapi.json` documents the bodies.
 fn not_understood() -> Problem {
     Problem::bad_request("bad_request", "リクエストの内容が正しくありません。")
 }

@@ -1,21 +1,20 @@
-//! How every error of the HTTP API looks (RFC 9457).
+//! Problem documents: the error answers of the HTTP API (RFC 9457).
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use storage::StoreError;
 
-/// An error as a client gets it: `application/problem+json` with `type`, `title`, `status`, `detail`
-/// and `code`.
+/// An error answer: `application/problem+json` with `type`, `title`, `status`, `detail` and `code`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The HTTP status.
+    /// The HTTP status of the answer.
     pub status: StatusCode,
-    /// One word for programs, in snake_case.
+    /// A stable identifier for programs, in snake_case.
     pub code: &'static str,
-    /// What happened and what to do, in Japanese, for the person.
+    /// What happened and what the user can do, in Japanese.
     pub detail: String,
-    /// After how many seconds another try makes sense.
+    /// The seconds for `Retry-After`; `None` when waiting does not help.
     pub retry_after: Option<u64>,
 }
 
@@ -29,7 +28,7 @@ struct Body<'a> {
 }
 
 impl Problem {
-    /// A problem.
+    /// Creates a problem without `Retry-After`.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Self {
             status,
@@ -39,12 +38,12 @@ impl Problem {
         }
     }
 
-    /// 400: the request cannot be understood or asks for what is not allowed.
+    /// Returns the 400 for a request that cannot be understood or asks for something impossible.
     pub fn bad_request(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, detail)
     }
 
-    /// 401: nobody is signed in.
+    /// Returns the 401 for a request without a session.
     pub fn not_signed_in() -> Self {
         Self::new(
             StatusCode::UNAUTHORIZED,
@@ -53,22 +52,22 @@ impl Problem {
         )
     }
 
-    /// 403: signed in, but not allowed to do this.
+    /// Returns the 403 for a signed-in user who may not do this.
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", detail)
     }
 
-    /// 404: there is no such thing in this workspace.
+    /// Returns the 404 for something that this workspace does not have.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", detail)
     }
 
-    /// 409: the present state does not allow it.
+    /// Returns the 409 for a request that the present state does not allow.
     pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, detail)
     }
 
-    /// 429: not before so many seconds have passed.
+    /// Returns the 429 for a request that came too soon; `retry_after` is in seconds.
     pub fn too_many_requests(retry_after: u64, detail: impl Into<String>) -> Self {
         Self {
             retry_after: Some(retry_after),
@@ -76,7 +75,7 @@ impl Problem {
         }
     }
 
-    /// 500: our own fault, told to engineers in the log and to nobody else.
+    /// Returns the 500 for a failure of our own. Its cause belongs in the log, never in the answer.
     pub fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -86,7 +85,7 @@ impl Problem {
     }
 }
 
-/// What a failed read or write means to a client; engineers get the rest in the log.
+/// Translates a failed read or write for the client, and logs what the client must not learn.
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {

@@ -1,4 +1,4 @@
-//! Headers that every answer carries, pages and JSON alike.
+//! The security headers of every answer, pages and JSON alike.
 
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
@@ -7,8 +7,8 @@ use axum::response::Response;
 
 use crate::unknown_address::{unknown_method, unknown_path};
 
-/// No inline script or style, nothing from elsewhere, no frame around us. `form-action` also
-/// forbids a form to end in a redirect to another site.
+/// Forbids inline scripts and styles, foreign resources and framing. `form-action` also forbids a
+/// form to end in a redirect to another site.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'";
@@ -30,8 +30,8 @@ const HEADERS: [(HeaderName, &str); 7] = [
     ),
 ];
 
-/// The policy for a page whose form ends in a redirect to `targets` (CSP source expressions, separated
-/// by blanks): browsers hold `form-action` against the redirect as well.
+/// Returns the policy for a page whose form ends in a redirect to `targets` (CSP source expressions,
+/// separated by spaces): browsers apply `form-action` to the redirect as well.
 pub fn policy_with_forms_to(targets: &str) -> HeaderValue {
     let policy = CONTENT_SECURITY_POLICY.replace(
         "form-action 'self'",
@@ -40,7 +40,7 @@ pub fn policy_with_forms_to(targets: &str) -> HeaderValue {
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static(CONTENT_SECURITY_POLICY))
 }
 
-/// Adds the headers to an answer. One that the handler set itself stays.
+/// Adds the headers to an answer. A header that the handler set itself stays.
 pub async fn with_security_headers(mut response: Response) -> Response {
     for (name, value) in HEADERS {
         response
@@ -51,7 +51,7 @@ pub async fn with_security_headers(mut response: Response) -> Response {
     response
 }
 
-/// The router with the headers on every answer, those for unknown addresses and methods included.
+/// Adds the headers to every answer of a router, including those for unknown addresses and methods.
 pub fn secured(router: Router) -> Router {
     router
         .fallback(unknown_path)

@@ -1,4 +1,4 @@
-//! A router as a function behind the HTTP API.
+//! Runs a router as a Lambda function behind API Gateway's HTTP API.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,20 +10,19 @@ use lambda_http::http::StatusCode;
 use lambda_http::lambda_runtime::tower::ServiceExt;
 use lambda_http::{Body, Error, IntoResponse, Request};
 
-/// Answers the requests of API Gateway until Lambda ends the function.
+/// Answers the requests of API Gateway until Lambda stops the function.
 ///
 /// # Errors
 /// When Lambda's runtime API does not answer.
 pub async fn serve(router: Router) -> Result<(), Error> {
-    let answers = ServiceExt::<Request>::map_response(router, Answer);
-    lambda_http::run(answers).await
+    lambda_http::run(ServiceExt::<Request>::map_response(router, Utf8Answer)).await
 }
 
-/// All of our answers are UTF-8. Left to `lambda_http`, they would be decoded from whatever charset they say, and the
-/// tables of all charsets there are would be part of each function.
-struct Answer(Response);
+/// An answer in UTF-8, as all of ours are. `lambda_http`'s own conversion decodes any charset, and would
+/// link the tables of all charsets into every function.
+struct Utf8Answer(Response);
 
-impl IntoResponse for Answer {
+impl IntoResponse for Utf8Answer {
     fn into_response(self) -> Pin<Box<dyn Future<Output = lambda_http::Response<Body>> + Send>> {
         Box::pin(async move {
             let (mut parts, body) = self.0.into_parts();

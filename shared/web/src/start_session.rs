@@ -1,47 +1,58 @@
-//! Signing a browser in.
+//! Starts a session after a successful sign-in.
 
 use axum::http::HeaderValue;
 use credentials::{NewSession, Random, SessionTimes};
 use domain::{UserId, WorkspaceId};
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
-use storage::Store;
-use storage::StoreError;
 use storage::sessions::Session;
+use storage::{Store, StoreError};
 
-use crate::cookie::session_cookie;
+use crate::session_cookie::session_cookie;
 
-/// A session that began.
-#[derive(Debug)]
-pub struct StartedSession {
-    /// The `Set-Cookie` for the browser.
-    pub set_cookie: HeaderValue,
-    /// What writes must carry.
-    pub csrf: String,
+/// What a new session is for.
+#[derive(Clone, Debug)]
+pub struct SessionStart {
+    /// The user's workspace.
+    pub workspace_id: WorkspaceId,
+    /// The user who signed in.
+    pub user_id: UserId,
+    /// The user's session epoch as stored now; sessions of an earlier epoch have ended.
+    pub epoch: u64,
+    /// Whether the session may only replace an initial password.
+    pub must_replace_password: bool,
 }
 
-/// Begins a session. `epoch` is the user's session epoch as it is now; `must_replace_password` says
-/// that it may be used for nothing else.
+/// A session that was started.
+#[derive(Debug)]
+pub struct StartedSession {
+    /// The `Set-Cookie` header for the browser.
+    pub set_cookie: HeaderValue,
+    /// The CSRF token that every write must carry.
+    pub csrf: String,
+    /// Whether the session may only replace an initial password.
+    pub must_replace_password: bool,
+}
+
+/// Starts a session.
 ///
 /// # Errors
 /// [`StoreError`] when DynamoDB does not answer.
 pub async fn start_session(
     store: &Store,
-    (workspace_id, user_id): (&WorkspaceId, &UserId),
-    epoch: u64,
-    must_replace_password: bool,
+    start: SessionStart,
     random: &Random,
     now: Timestamp,
 ) -> Result<StartedSession, StoreError> {
     let new = NewSession::generate(random);
     let session = Session {
-        workspace_id: workspace_id.clone(),
-        user_id: user_id.clone(),
+        workspace_id: start.workspace_id,
+        user_id: start.user_id,
         created_at: now,
         last_seen_at: now,
-        epoch,
+        epoch: start.epoch,
         csrf: new.csrf_token.expose_secret().to_owned(),
-        must_replace_password,
+        must_replace_password: start.must_replace_password,
     };
     let ends_at = SessionTimes::starting(now).ends_at();
     store
@@ -50,5 +61,6 @@ pub async fn start_session(
     Ok(StartedSession {
         set_cookie: session_cookie(&new.token),
         csrf: session.csrf,
+        must_replace_password: session.must_replace_password,
     })
 }

@@ -1,17 +1,17 @@
-//! What answers where no handler does: an address that does not exist, or a method that it does not have.
+//! The answers where no handler matches: an unknown address, or a method that the address does not have.
 
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
-use crate::page::ProblemPage;
 use crate::problem::Problem;
+use crate::problem_page::ProblemPage;
 
-/// The 404 for an address that does not exist.
+/// Answers 404 for an unknown address.
 pub(crate) async fn unknown_path(uri: Uri) -> Response {
     refused(&uri, Problem::not_found("このURLは存在しません。"))
 }
 
-/// The 405 for a method that the address does not have.
+/// Answers 405 for a method that the address does not have.
 pub(crate) async fn unknown_method(uri: Uri) -> Response {
     let problem = Problem::new(
         StatusCode::METHOD_NOT_ALLOWED,
@@ -21,7 +21,7 @@ pub(crate) async fn unknown_method(uri: Uri) -> Response {
     refused(&uri, problem)
 }
 
-/// Programs get a problem document, people a page.
+/// Returns a problem document for the API, a page for everything else.
 fn refused(uri: &Uri, problem: Problem) -> Response {
     if uri.path().starts_with("/api/") {
         problem.into_response()

@@ -1,7 +1,7 @@
 //! Texts of others in the CSV files.
 
 use jiff::Timestamp;
-use mail::{GUARD, InitialPassword, PasswordCsv, PasswordOccasion, SyncLogRow, sync_log_csv};
+use mail::{GUARD, InitialPasswordRow, InitialPasswords, IssuedBy, SyncLogRow, sync_log_csv};
 use secrecy::ExposeSecret;
 
 use crate::texts;
@@ -18,16 +18,16 @@ pub fn csv_cells(bytes: &[u8]) {
     .unwrap();
     came_back(&log, &[&code, &name, &email]);
 
-    let mails = PasswordCsv {
+    let mails = InitialPasswords {
         workspace_name: "みどり商事",
-        occasion: PasswordOccasion::Sync,
-        registered_at: Timestamp::UNIX_EPOCH,
+        issued_by: IssuedBy::Run,
+        issued_at: Timestamp::UNIX_EPOCH,
         valid_until: Timestamp::UNIX_EPOCH,
     }
     .mails(
         "no-reply@kitera.example",
         &["admin@example.jp".into()],
-        &[InitialPassword {
+        &[InitialPasswordRow {
             name: name.clone(),
             employee_code: code.clone(),
             password: "k7qm-2xpa".into(),

@@ -28,7 +28,7 @@ fn raw(person: &str, company: &str) -> Vec<u8> {
         kind: InvitationKind::Invitation,
         workspace_name: company,
         person_name: person,
-        link: &"https://kitera.example/invitations/abc".into(),
+        url: &"https://kitera.example/invitations/abc".into(),
         valid_until: Timestamp::UNIX_EPOCH,
         comes_again: true,
     }

@@ -9,7 +9,7 @@ use lambda_http::Service;
 use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 use testkit::TestEnv;
 use tokio::runtime::Runtime;
-use web::start_session;
+use web::{SessionStart, start_session};
 
 /// A システム管理者 who is signed in.
 pub(crate) struct Visitor {
@@ -34,7 +34,7 @@ impl Visitor {
         let runtime = Runtime::new().unwrap();
         let (env, session) = runtime.block_on(async {
             let env = TestEnv::new(200, None).await;
-            let who = (&env.workspace.workspace_id, &admin().user_id);
+            let workspace_id = &env.workspace.workspace_id;
             let commit = Commit {
                 users: vec![UserWrite::Create {
                     after: admin(),
@@ -44,8 +44,14 @@ impl Visitor {
                 ..Commit::default()
             };
             let now = testkit::now();
-            env.store.commit(who.0, &commit, now).await.unwrap();
-            let session = start_session(&env.store, who, 0, false, &Random::os(), now).await;
+            env.store.commit(workspace_id, &commit, now).await.unwrap();
+            let start = SessionStart {
+                workspace_id: workspace_id.clone(),
+                user_id: admin().user_id,
+                epoch: 0,
+                must_replace_password: false,
+            };
+            let session = start_session(&env.store, start, &Random::os(), now).await;
             (env, session.unwrap())
         });
         let cookie = session.set_cookie.to_str().unwrap();

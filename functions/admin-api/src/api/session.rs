@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use domain::Role;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Problem, signed_in};
+use web::{Problem, SignedIn};
 
 use crate::app::App;
 use crate::openapi::ProblemDocument;
@@ -41,7 +41,7 @@ pub(crate) async fn session(
     State(app): State<App>,
     headers: HeaderMap,
 ) -> Result<Json<SessionView>, Problem> {
-    let signed_in = signed_in(app.store(), &headers, app.now())
+    let signed_in = SignedIn::find(app.store(), &headers, app.now())
         .await?
         .ok_or_else(Problem::not_signed_in)?;
     let workspace = app.workspace(&signed_in.workspace_id).await?;

@@ -3,7 +3,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::request::Parts;
-use web::{Problem, SignedIn, check_csrf, require_signed_in};
+use web::{Problem, SignedIn};
 
 use crate::app::App;
 
@@ -19,9 +19,9 @@ impl FromRequestParts<App> for SignedInUser {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let user = require_signed_in(app.store(), &parts.headers, app.now()).await?;
+        let user = SignedIn::require(app.store(), &parts.headers, app.now()).await?;
         if parts.method != Method::GET && parts.method != Method::HEAD {
-            check_csrf(&user, &parts.headers)?;
+            user.check_csrf(&parts.headers)?;
         }
         Ok(Self(user))
     }

@@ -11,9 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::{Workspace, WorkspaceId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use web::{
-    Frame, LARGEST_BODY, Problem, ProblemPage, SignedIn, check_csrf_field, html_page, signed_in,
-};
+use web::{Frame, LARGEST_BODY, Problem, ProblemPage, SignedIn, html_page};
 
 use crate::app::App;
 
@@ -38,11 +36,11 @@ impl SignedInUser {
     }
 
     async fn of(app: &App, headers: &HeaderMap) -> Result<Self, Response> {
-        let signed_in = signed_in(app.store(), headers, app.now())
+        let signed_in = SignedIn::find(app.store(), headers, app.now())
             .await
             .map_err(|error| ProblemPage::from(error).into_response())?
             .ok_or_else(|| Redirect::to("/sign-in").into_response())?;
-        if signed_in.session.must_replace_password {
+        if !signed_in.has_full_access() {
             return Err(Redirect::to("/first-login").into_response());
         }
         let workspace = app
@@ -123,7 +121,9 @@ impl<T: DeserializeOwned> FromRequest<App> for AdminForm<T> {
         let form = || Request::from_parts(parts.clone(), Body::from(body.clone()));
         let field = Form::<CsrfField>::from_request(form(), app).await;
         let csrf = field.map_or_else(|_| String::new(), |Form(field)| field.csrf);
-        check_csrf_field(&admin.signed_in, &csrf)
+        admin
+            .signed_in
+            .check_csrf_field(&csrf)
             .map_err(|problem| ProblemPage(problem).into_response())?;
         match Form::from_request(form(), app).await {
             Ok(Form(fields)) => Ok(Self { admin, fields }),

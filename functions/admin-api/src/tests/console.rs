@@ -12,7 +12,7 @@ use storage::transaction::UserWrite;
 use testkit::TestEnv;
 use testkit::http::{self, Answer, Session};
 use url::Url;
-use web::start_session;
+use web::{SessionStart, start_session};
 
 use crate::app::App;
 use crate::routes::router;
@@ -111,9 +111,13 @@ impl Console {
     }
 
     pub(super) async fn signed_in(&self, user_id: &UserId, must_replace: bool) -> Browser {
-        let who = (self.id(), user_id);
-        let (store, now) = (&self.env.store, testkit::now());
-        let session = start_session(store, who, 0, must_replace, &Random::os(), now)
+        let start = SessionStart {
+            workspace_id: self.id().clone(),
+            user_id: user_id.clone(),
+            epoch: 0,
+            must_replace_password: must_replace,
+        };
+        let session = start_session(&self.env.store, start, &Random::os(), testkit::now())
             .await
             .unwrap();
         let cookie = session.set_cookie.to_str().unwrap();

@@ -1,8 +1,8 @@
-//! The door as people meet it: requests as API Gateway hands them over, a real table behind.
+//! The function's routes, called with API Gateway's events, with a database behind them.
 
-mod brake;
-mod door;
 mod invitations;
 mod passwords;
-mod people;
 mod sign_in;
+mod sign_in_throttle;
+mod site;
+mod users;

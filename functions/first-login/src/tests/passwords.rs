@@ -1,176 +1,142 @@
-use axum::http::StatusCode;
+use axum::Router;
 use domain::{Credential, LoginMethod};
-use serde_json::json;
+use http_client::{Answer, Browser, Request, StatusCode};
+use serde_json::{Value, json};
 
-use super::door::{Answer, Door, PASSWORD};
+use super::site::{PASSWORD, Site};
 
+const HANAKO: &str = "hanako@example.com";
 const NEW: &str = "aoi-sora-to-umi";
 
-async fn by_code(door: &Door, password: &str) -> Answer {
+async fn sign_in_form(browser: &Browser<Router>, password: &str) -> Answer {
     let fields = [
         ("company_code", "MIDORI"),
         ("employee_code", "0012"),
         ("password", password),
     ];
-    door.form("/sign-in", &fields, "").await
+    browser.form("/sign-in", &fields).await
+}
+
+async fn change(browser: &Browser<Router>, new: &str, current: Option<&str>) -> Answer {
+    let mut body = json!({"new_password": new});
+    if let Some(current) = current {
+        body["current_password"] = Value::from(current);
+    }
+    browser.post("/api/v1/password", body).await
 }
 
 #[tokio::test]
 async fn an_initial_password_must_be_replaced_at_the_first_sign_in() {
-    let door = Door::open().await;
-    let (user, initial) = door.registered("0012").await;
-    let entered = by_code(&door, &initial.to_uppercase()).await;
+    let site = Site::new().await;
+    let (user, initial) = site.registered("0012").await;
+    let browser = site.browser();
+    let entered = sign_in_form(&browser, &initial.to_uppercase()).await;
     assert_eq!(entered.location(), "/first-login");
-    let cookie = entered.cookie();
-    assert_eq!(door.get("/", &cookie).await.location(), "/first-login");
+    assert_eq!(browser.get("/").await.location(), "/first-login");
 
-    let csrf = door.get("/first-login", &cookie).await.csrf_field();
-    let set = |password: String| {
-        let (door, csrf, cookie) = (&door, csrf.clone(), cookie.clone());
-        async move {
-            let fields = [
-                ("csrf", csrf.as_str()),
-                ("password", &password),
-                ("password_confirmation", &password),
-            ];
-            door.form("/first-login", &fields, &cookie).await
-        }
+    browser.get("/first-login").await;
+    let before = browser.clone();
+    let set = async |password: &str| {
+        let fields = [("password", password), ("password_confirmation", password)];
+        browser.form("/first-login", &fields).await
     };
-    let same = set(initial.clone()).await;
+    let same = set(&initial).await;
     assert_eq!(same.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(same.text.contains("初期パスワードとは別"));
-    let answer = set(NEW.into()).await;
+    let answer = set(NEW).await;
     assert_eq!(answer.location(), "/welcome");
-    assert_ne!(answer.cookie(), cookie);
+    assert_ne!(browser.session().cookie, before.session().cookie);
 
-    let welcome = door.get("/welcome", &answer.cookie()).await;
+    let welcome = browser.follow(&answer).await;
     assert!(welcome.text.contains("登録が完了しました"));
-    assert_eq!(door.get("/", &cookie).await.location(), "/sign-in");
-    let stored = door.user(&user.user_id).await;
+    assert_eq!(before.get("/").await.location(), "/sign-in");
+    let stored = site.stored(&user.user_id).await;
     assert_eq!(stored.credential, Credential::Password);
-    let dead = by_code(&door, &initial).await;
-    assert_eq!(dead.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(by_code(&door, NEW).await.location(), "/");
+    let used_up = sign_in_form(&site.browser(), &initial).await;
+    assert_eq!(used_up.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(sign_in_form(&site.browser(), NEW).await.location(), "/");
 }
 
 #[tokio::test]
 async fn the_initial_password_is_replaced_over_the_api_as_well() {
-    let door = Door::open().await;
-    let (_, initial) = door.registered("0012").await;
-    let body = json!({"company_code": "MIDORI", "employee_code": "0012", "password": initial});
-    let entered = door.json("/api/v1/sign-in", body, "", "").await;
-    assert_eq!(entered.json()["must_replace_password"], true);
-    let (cookie, csrf) = (entered.cookie(), entered.json()["csrf"].clone());
+    let site = Site::new().await;
+    let (_, initial) = site.registered("0012").await;
+    let browser = site.signed_in_by_code("0012", &initial).await;
 
-    let body = json!({"new_password": NEW});
-    let forged = door
-        .json("/api/v1/password", body.clone(), &cookie, "x")
-        .await;
+    let forged = Request::post("/api/v1/password").json(&json!({"new_password": NEW}));
+    let forged = browser.send_without_csrf(forged.csrf("x")).await;
     assert_eq!(forged.status, StatusCode::FORBIDDEN);
-    let csrf = csrf.as_str().unwrap();
-    let weak = json!({"new_password": "12345678901"});
-    let weak = door.json("/api/v1/password", weak, &cookie, csrf).await;
-    assert_eq!(weak.json()["code"], "password_refused");
-    let answer = door.json("/api/v1/password", body, &cookie, csrf).await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
-    assert_eq!(door.get("/", &answer.cookie()).await.status, StatusCode::OK);
+    let weak = change(&browser, "12345678901", None).await;
+    assert_eq!(weak.problem(), "password_refused");
+    change(&browser, NEW, None).await.ok();
+    assert_eq!(browser.get("/").await.status, StatusCode::OK);
 }
 
 #[tokio::test]
 async fn an_initial_password_that_ran_out_is_not_replaced_through_a_session_from_before() {
-    let door = Door::open().await;
-    let (_, initial) = door.registered("0012").await;
-    door.wait_seconds(30 * 24 * 3600 - 60);
-    let body = json!({"company_code": "MIDORI", "employee_code": "0012", "password": initial});
-    let entered = door.json("/api/v1/sign-in", body, "", "").await;
-    let (cookie, csrf) = (entered.cookie(), entered.json()["csrf"].clone());
-    door.wait_seconds(60);
-    let body = json!({"new_password": NEW});
-    let answer = door
-        .json("/api/v1/password", body, &cookie, csrf.as_str().unwrap())
-        .await;
+    let site = Site::new().await;
+    let (_, initial) = site.registered("0012").await;
+    site.wait_seconds(30 * 24 * 3600 - 60);
+    let browser = site.signed_in_by_code("0012", &initial).await;
+    site.wait_seconds(60);
+    let answer = change(&browser, NEW, None).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]
 async fn of_two_who_replace_an_initial_password_at_once_one_succeeds() {
-    let door = Door::open().await;
-    let (_, initial) = door.registered("0012").await;
-    let body = json!({"company_code": "MIDORI", "employee_code": "0012", "password": initial});
-    let one = door.json("/api/v1/sign-in", body.clone(), "", "").await;
-    let two = door.json("/api/v1/sign-in", body, "", "").await;
-    let replace = |entered: &Answer, new: &'static str| {
-        let (cookie, csrf) = (entered.cookie(), entered.json()["csrf"].clone());
-        let door = &door;
-        async move {
-            let body = json!({"new_password": new});
-            let csrf = csrf.as_str().unwrap();
-            door.json("/api/v1/password", body, &cookie, csrf)
-                .await
-                .status
-        }
-    };
-    let (one, two) = tokio::join!(replace(&one, NEW), replace(&two, "shiroi-kumo-9x"));
-    let mut statuses = [one, two];
+    let site = Site::new().await;
+    let (_, initial) = site.registered("0012").await;
+    let one = site.signed_in_by_code("0012", &initial).await;
+    let two = site.signed_in_by_code("0012", &initial).await;
+    let (one, two) = tokio::join!(
+        change(&one, NEW, None),
+        change(&two, "shiroi-kumo-9x", None)
+    );
+    let mut statuses = [one.status, two.status];
     statuses.sort();
     assert_eq!(statuses, [StatusCode::OK, StatusCode::UNAUTHORIZED]);
 }
 
 #[tokio::test]
 async fn a_password_of_ones_own_is_changed_with_the_current_one_and_ends_other_sessions() {
-    let door = Door::open().await;
-    door.person(Some("hanako@example.com"), None).await;
-    let elsewhere = door.sign_in("hanako@example.com", PASSWORD).await.cookie();
-    let here = door.sign_in("hanako@example.com", PASSWORD).await;
-    let (cookie, csrf) = (here.cookie(), here.json()["csrf"].clone());
-    let csrf = csrf.as_str().unwrap();
-    let change = |body| door.json("/api/v1/password", body, &cookie, csrf);
-
-    for wrong in [
-        json!({"new_password": NEW}),
-        json!({"new_password": NEW, "current_password": "wrong"}),
-    ] {
-        let answer = change(wrong).await;
-        assert_eq!(answer.json()["code"], "current_password_wrong");
+    let site = Site::new().await;
+    site.user(Some(HANAKO), None).await;
+    let elsewhere = site.signed_in(HANAKO).await;
+    let browser = site.signed_in(HANAKO).await;
+    for wrong in [None, Some("wrong")] {
+        let answer = change(&browser, NEW, wrong).await;
+        assert_eq!(answer.problem(), "current_password_wrong");
     }
-    let same = change(json!({"new_password": PASSWORD, "current_password": PASSWORD})).await;
+    let same = change(&browser, PASSWORD, Some(PASSWORD)).await;
     assert_eq!(same.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let done = change(json!({"new_password": NEW, "current_password": PASSWORD})).await;
-    assert_eq!(done.status, StatusCode::OK, "{}", done.text);
+    let before = browser.clone();
+    change(&browser, NEW, Some(PASSWORD)).await.ok();
 
-    assert_eq!(door.get("/", &elsewhere).await.location(), "/sign-in");
-    assert_eq!(door.get("/", &cookie).await.location(), "/sign-in");
-    assert_eq!(door.get("/", &done.cookie()).await.status, StatusCode::OK);
+    assert_eq!(elsewhere.get("/").await.location(), "/sign-in");
+    assert_eq!(before.get("/").await.location(), "/sign-in");
+    assert_eq!(browser.get("/").await.status, StatusCode::OK);
 }
 
 #[tokio::test]
 async fn a_browser_left_signed_in_is_not_enough_to_guess_the_password() {
-    let door = Door::open().await;
-    door.person(Some("hanako@example.com"), None).await;
-    let here = door.sign_in("hanako@example.com", PASSWORD).await;
-    let csrf = here.json()["csrf"].as_str().unwrap().to_owned();
-    let mut last = StatusCode::OK;
-    for _ in 0..6 {
-        let body = json!({"new_password": NEW, "current_password": "wrong"});
-        let answer = door
-            .json("/api/v1/password", body, &here.cookie(), &csrf)
-            .await;
-        last = answer.status;
+    let site = Site::new().await;
+    site.user(Some(HANAKO), None).await;
+    let browser = site.signed_in(HANAKO).await;
+    for _ in 0..5 {
+        change(&browser, NEW, Some("wrong")).await;
     }
-    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    let answer = change(&browser, NEW, Some("wrong")).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]
 async fn sso_people_have_no_password_to_set() {
-    let door = Door::open().await;
-    let user = door.person(Some("hanako@example.com"), None).await;
-    let here = door.sign_in("hanako@example.com", PASSWORD).await;
-    door.change(&user.user_id, |user| user.login_method = LoginMethod::Sso)
+    let site = Site::new().await;
+    let user = site.user(Some(HANAKO), None).await;
+    let browser = site.signed_in(HANAKO).await;
+    site.change(&user.user_id, |user| user.login_method = LoginMethod::Sso)
         .await;
-    let csrf = here.json()["csrf"].as_str().unwrap().to_owned();
-    let body = json!({"new_password": NEW, "current_password": PASSWORD});
-    let answer = door
-        .json("/api/v1/password", body, &here.cookie(), &csrf)
-        .await;
-    assert_eq!(answer.json()["code"], "single_sign_on");
+    let answer = change(&browser, NEW, Some(PASSWORD)).await;
+    assert_eq!(answer.problem(), "single_sign_on");
 }

@@ -1,0 +1,49 @@
+//! `GET /`, the first page after signing in, and `GET /welcome`, the first page after setting a
+//! password.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use web::{Frame, Problem, ProblemPage, SignedIn, html_page};
+
+use crate::app::App;
+
+#[derive(Template)]
+#[template(path = "welcome.html")]
+struct Page {
+    frame: Frame,
+    heading: &'static str,
+}
+
+/// `GET /welcome`
+pub(crate) async fn welcome(
+    state: State<App>,
+    headers: HeaderMap,
+) -> Result<Response, ProblemPage> {
+    page(&state, &headers, "登録が完了しました").await
+}
+
+/// `GET /`
+pub(crate) async fn home(state: State<App>, headers: HeaderMap) -> Result<Response, ProblemPage> {
+    page(&state, &headers, "ログインしました").await
+}
+
+async fn page(
+    app: &App,
+    headers: &HeaderMap,
+    heading: &'static str,
+) -> Result<Response, ProblemPage> {
+    let Some(signed_in) = SignedIn::find(&app.store, headers, app.now()).await? else {
+        return Ok(Redirect::to("/sign-in").into_response());
+    };
+    if !signed_in.has_full_access() {
+        return Ok(Redirect::to("/first-login").into_response());
+    }
+    let Some(workspace) = app.store.workspace(&signed_in.workspace_id).await? else {
+        tracing::error!(id = %signed_in.workspace_id, "the workspace of a session does not exist");
+        return Err(ProblemPage(Problem::internal()));
+    };
+    let frame = Frame::of(&signed_in, &workspace, "/");
+    Ok(html_page(StatusCode::OK, &Page { frame, heading }))
+}

@@ -1,0 +1,49 @@
+//! Accepts an invitation.
+
+use jiff::Timestamp;
+use secrecy::SecretString;
+use web::{Problem, StartedSession, start_session};
+
+use crate::account::Account;
+use crate::app::App;
+use crate::invitation::status::InvitationStatus;
+use crate::password::set::{accepted_hash, set_password};
+
+/// Why an invitation was not accepted.
+pub(super) enum AcceptError {
+    /// The URL is not open any more, perhaps because another browser used it at the same moment.
+    NotOpen(InvitationStatus),
+    /// The password was refused, or a table does not answer.
+    Problem(Problem),
+}
+
+impl<E: Into<Problem>> From<E> for AcceptError {
+    fn from(error: E) -> Self {
+        Self::Problem(error.into())
+    }
+}
+
+/// Accepts the invitation: the user becomes 有効 with this password, and is signed in. Works once: of
+/// two browsers that accept at the same moment, one finds the URL unusable.
+///
+/// # Errors
+/// [`AcceptError`].
+pub(super) async fn accept(
+    app: &App,
+    token: &str,
+    password: SecretString,
+    now: Timestamp,
+) -> Result<StartedSession, AcceptError> {
+    let open_account = || open_account(app, token, now);
+    let account = open_account().await?;
+    let hash = accepted_hash(app, &account, password).await?;
+    let start = set_password(app, account, &hash, now, open_account).await?;
+    Ok(start_session(&app.store, start, &app.random, now).await?)
+}
+
+async fn open_account(app: &App, token: &str, now: Timestamp) -> Result<Account, AcceptError> {
+    match InvitationStatus::of(&app.store, token, now).await? {
+        InvitationStatus::Open(account) => Ok(*account),
+        status => Err(AcceptError::NotOpen(status)),
+    }
+}

@@ -1,0 +1,132 @@
+//! `GET /invitations/{token}` and `POST /invitations/{token}`. A GET changes nothing, because mail
+//! programs open URLs by themselves.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde::Deserialize;
+use web::{ProblemPage, check_same_origin, html_page};
+
+use crate::account::Account;
+use crate::app::App;
+use crate::invitation::accept::{AcceptError, accept};
+use crate::invitation::status::InvitationStatus;
+use crate::password::confirmation::{UNCONFIRMED, is_confirmed};
+use crate::sign_in::end_previous_session;
+
+#[derive(Template)]
+#[template(path = "invitation.html")]
+struct FormPage<'a> {
+    error: Option<&'a str>,
+    workspace_name: &'a str,
+    name: &'a str,
+    email: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "invitation_closed.html")]
+struct ClosedPage {
+    heading: &'static str,
+    text: &'static str,
+}
+
+/// The fields of the form.
+#[derive(Deserialize)]
+pub(crate) struct PasswordForm {
+    password: SecretString,
+    password_confirmation: SecretString,
+}
+
+/// Shows the form, or why the invitation cannot be accepted.
+pub(crate) async fn show(
+    State(app): State<App>,
+    Path(token): Path<String>,
+) -> Result<Response, ProblemPage> {
+    page(&app, &token, app.now(), None).await
+}
+
+/// Accepts the invitation and redirects, or shows the form again with the error.
+pub(crate) async fn submit(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+    form: Result<Form<PasswordForm>, FormRejection>,
+) -> Result<Response, ProblemPage> {
+    check_same_origin(&app.origin, &headers)?;
+    let now = app.now();
+    let Ok(Form(form)) = form else {
+        return page(&app, &token, now, Some("パスワードを入力してください。")).await;
+    };
+    if !is_confirmed(&form.password, &form.password_confirmation) {
+        return page(&app, &token, now, Some(UNCONFIRMED)).await;
+    }
+    match accept(&app, &token, form.password, now).await {
+        Ok(session) => {
+            end_previous_session(&app, &headers).await?;
+            let cookie = [(header::SET_COOKIE, session.set_cookie)];
+            Ok((cookie, Redirect::to("/welcome")).into_response())
+        }
+        Err(AcceptError::NotOpen(status)) => Ok(closed_page(&status)),
+        Err(AcceptError::Problem(problem))
+            if problem.status == StatusCode::UNPROCESSABLE_ENTITY =>
+        {
+            page(&app, &token, now, Some(&problem.detail)).await
+        }
+        Err(AcceptError::Problem(problem)) => Err(ProblemPage(problem)),
+    }
+}
+
+async fn page(
+    app: &App,
+    token: &str,
+    now: Timestamp,
+    error: Option<&str>,
+) -> Result<Response, ProblemPage> {
+    match InvitationStatus::of(&app.store, token, now).await? {
+        InvitationStatus::Open(account) => form_page(app, &account, error).await,
+        closed => Ok(closed_page(&closed)),
+    }
+}
+
+async fn form_page(
+    app: &App,
+    account: &Account,
+    error: Option<&str>,
+) -> Result<Response, ProblemPage> {
+    let workspace = app.store.workspace(&account.workspace_id).await?;
+    let status = match error {
+        None => StatusCode::OK,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let page = FormPage {
+        error,
+        workspace_name: workspace.as_ref().map_or("KiteRa", |it| &it.name),
+        name: &account.user.name,
+        email: account.user.email.as_ref().map_or("", |it| it.as_str()),
+    };
+    Ok(html_page(status, &page))
+}
+
+fn closed_page(status: &InvitationStatus) -> Response {
+    let (heading, text) = match status {
+        InvitationStatus::Expired { comes_again: true } => (
+            "リンクの有効期限が切れています",
+            "招待メールから72時間を過ぎたため、このリンクは無効になりました。午前2時の同期の際に、自動で再招待メールが送信されます。新しいメールのリンクから登録してください。メールが届かない場合は、所属企業のシステム管理者にお問い合わせください。",
+        ),
+        InvitationStatus::Expired { comes_again: false } => (
+            "リンクの有効期限が切れています",
+            "72時間を過ぎたため、このリンクは無効になりました。所属企業のシステム管理者にお問い合わせください。",
+        ),
+        InvitationStatus::Open(_) | InvitationStatus::Unusable => (
+            "このリンクは使用できません",
+            "登録が完了しているか、新しいメールが送信されたため、このリンクは使用できません。登録が完了している方は、ログインしてください。登録がまだの方は、最新のメールのリンクを開いてください。",
+        ),
+    };
+    // 410 in every case: the status code must not reveal which invitations existed.
+    html_page(StatusCode::GONE, &ClosedPage { heading, text })
+}

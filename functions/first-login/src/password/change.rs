@@ -1,0 +1,109 @@
+//! Changes the password of a signed-in user: their own, or the initial one.
+
+use axum::http::StatusCode;
+use credentials::{InitialPasswordHash, PasswordHash};
+use domain::{Credential, LoginMethod};
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use web::{Problem, SignedIn, StartedSession, start_session};
+
+use crate::account::Account;
+use crate::app::App;
+use crate::password::hashing_failed;
+use crate::password::set::{accepted_hash, refused, set_password};
+use crate::sign_in_throttle::SignInThrottle;
+
+/// Sets a new password, ends all sessions of the user and starts a new one for this browser. The
+/// `current` password is not compared while an initial one has to be replaced.
+///
+/// # Errors
+/// The 422 `password_refused` of the rules, the 403 `current_password_wrong`, the 409 `single_sign_on`,
+/// the 429 of the throttle, the 503 when a table does not answer.
+pub(super) async fn change_password(
+    app: &App,
+    signed_in: &SignedIn,
+    current: Option<SecretString>,
+    new: SecretString,
+    now: Timestamp,
+) -> Result<StartedSession, Problem> {
+    let account = load_account(app, signed_in).await?;
+    if account.user.login_method == LoginMethod::Sso {
+        return Err(Problem::conflict(
+            "single_sign_on",
+            "認証方法がSSOのため、KiteRaのパスワードはありません。",
+        ));
+    }
+    if signed_in.session.must_replace_password {
+        if !has_unexpired_initial_password(&account, now) {
+            return Err(Problem::not_signed_in());
+        }
+        if is_initial_password(&account, &new) {
+            return Err(refused("初期パスワードとは別のパスワードにしてください。"));
+        }
+    } else {
+        check_current(app, &account, current, &new, now).await?;
+    }
+    let hash = accepted_hash(app, &account, new).await?;
+    let reload = || load_account(app, signed_in);
+    let start = set_password(app, account, &hash, now, reload).await?;
+    app.store.delete_session(&signed_in.token_hash).await?;
+    Ok(start_session(&app.store, start, &app.random, now).await?)
+}
+
+/// Reads the account again. Answers 401 if all sessions were ended since the request was
+/// authenticated, as by another browser that replaced the initial password first.
+async fn load_account(app: &App, signed_in: &SignedIn) -> Result<Account, Problem> {
+    Account::load(&app.store, &signed_in.workspace_id, &signed_in.user.user_id)
+        .await?
+        .filter(|account| account.hashes.session_epoch == signed_in.session.epoch)
+        .ok_or_else(Problem::not_signed_in)
+}
+
+/// Returns whether the initial password of the session still works: it may have expired since, or an
+/// invitation may have replaced it.
+fn has_unexpired_initial_password(account: &Account, now: Timestamp) -> bool {
+    matches!(account.user.credential, Credential::Initial { expires_at } if now < expires_at)
+}
+
+fn is_initial_password(account: &Account, new: &SecretString) -> bool {
+    let hash = account.hashes.initial_password_hash.clone();
+    hash.is_some_and(|hash| InitialPasswordHash::from(hash).matches(new))
+}
+
+/// Checks the current password: an unattended browser must not be enough to change it. The 10th wrong
+/// guess ends all sessions.
+async fn check_current(
+    app: &App,
+    account: &Account,
+    current: Option<SecretString>,
+    new: &SecretString,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let (workspace_id, user_id) = (&account.workspace_id, &account.user.user_id);
+    let throttle = SignInThrottle::of_account(&format!("password of {workspace_id} {user_id}"));
+    let locked = throttle.count_guess(&app.store, now).await?;
+    let right = match (&account.hashes.password_hash, current.clone()) {
+        (Some(hash), Some(current)) => PasswordHash::from(hash.clone())
+            .verify(current)
+            .await
+            .map_err(|error| hashing_failed(&error))?,
+        _ => false,
+    };
+    if !right {
+        if locked {
+            app.store.end_sessions(workspace_id, user_id).await?;
+        }
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "current_password_wrong",
+            "現在のパスワードが正しくありません。",
+        ));
+    }
+    throttle.reset(&app.store).await?;
+    if current.is_some_and(|current| current.expose_secret() == new.expose_secret()) {
+        return Err(refused(
+            "現在のパスワードとは別のパスワードにしてください。",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! `GET /first-login` and `POST /first-login`: the form that replaces an initial password.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::extract::rejection::FormRejection;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use secrecy::SecretString;
+use serde::Deserialize;
+use web::{ProblemPage, SignedIn, html_page};
+
+use crate::app::App;
+use crate::password::change::change_password;
+use crate::password::confirmation::{UNCONFIRMED, is_confirmed};
+
+#[derive(Template)]
+#[template(path = "first_login.html")]
+struct Page<'a> {
+    error: Option<&'a str>,
+    csrf: &'a str,
+    name: &'a str,
+    /// The employee code, for password managers.
+    username: &'a str,
+}
+
+/// The fields of the form.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct NewPasswordForm {
+    csrf: String,
+    password: SecretString,
+    password_confirmation: SecretString,
+}
+
+/// Shows the form, or redirects a browser that has no initial password to replace.
+pub(crate) async fn show(
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Response, ProblemPage> {
+    Ok(
+        match SignedIn::find(&app.store, &headers, app.now()).await? {
+            None => Redirect::to("/sign-in").into_response(),
+            Some(signed_in) if signed_in.has_full_access() => Redirect::to("/").into_response(),
+            Some(signed_in) => page(&signed_in, None),
+        },
+    )
+}
+
+/// Sets the password and redirects, or shows the form again with the error.
+pub(crate) async fn submit(
+    State(app): State<App>,
+    headers: HeaderMap,
+    form: Result<Form<NewPasswordForm>, FormRejection>,
+) -> Result<Response, ProblemPage> {
+    let now = app.now();
+    let Some(signed_in) = SignedIn::find(&app.store, &headers, now).await? else {
+        return Ok(Redirect::to("/sign-in").into_response());
+    };
+    let form = form.map_or_else(|_| NewPasswordForm::default(), |Form(form)| form);
+    signed_in.check_csrf_field(&form.csrf)?;
+    if signed_in.has_full_access() {
+        return Ok(Redirect::to("/").into_response());
+    }
+    if !is_confirmed(&form.password, &form.password_confirmation) {
+        return Ok(page(&signed_in, Some(UNCONFIRMED)));
+    }
+    match change_password(&app, &signed_in, None, form.password, now).await {
+        Ok(session) => {
+            let cookie = [(header::SET_COOKIE, session.set_cookie)];
+            Ok((cookie, Redirect::to("/welcome")).into_response())
+        }
+        Err(problem) if problem.status == StatusCode::UNPROCESSABLE_ENTITY => {
+            Ok(page(&signed_in, Some(&problem.detail)))
+        }
+        Err(problem) => Err(ProblemPage(problem)),
+    }
+}
+
+fn page(signed_in: &SignedIn, error: Option<&str>) -> Response {
+    let status = match error {
+        None => StatusCode::OK,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let user = &signed_in.user;
+    let page = Page {
+        error,
+        csrf: &signed_in.session.csrf,
+        name: &user.name,
+        username: user.code.as_ref().map_or("", |code| code.as_str()),
+    };
+    html_page(status, &page)
+}

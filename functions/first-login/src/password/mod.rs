@@ -1,0 +1,16 @@
+//! Setting a password: changing one's own, and replacing an initial one.
+
+pub(crate) mod api;
+mod change;
+pub(crate) mod confirmation;
+pub(crate) mod initial_password_page;
+pub(crate) mod set;
+
+use credentials::HashingError;
+use web::Problem;
+
+/// Returns the 500 for a hash that could not be computed or read.
+pub(crate) fn hashing_failed(error: &HashingError) -> Problem {
+    tracing::error!(%error, "answered 500");
+    Problem::internal()
+}

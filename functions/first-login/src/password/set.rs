@@ -1,0 +1,107 @@
+//! Sets a password that the user chose: checks the rules, hashes it, and writes the user.
+
+use axum::http::StatusCode;
+use credentials::{PasswordHash, PersonalWords, check_new_password};
+use domain::{Credential, EmailAddress, EmployeeCode, Status};
+use jiff::Timestamp;
+use secrecy::SecretString;
+use storage::StoreError;
+use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
+use web::{Problem, SessionStart};
+
+use crate::account::Account;
+use crate::app::App;
+use crate::password::hashing_failed;
+
+/// How often a password is written again after the user was changed at the same moment, as by the
+/// nightly run.
+const TRIES: u32 = 4;
+
+/// Checks a new password against the rules and hashes it.
+///
+/// # Errors
+/// The 422 `password_refused` with the broken rule, in Japanese.
+pub(crate) async fn accepted_hash(
+    app: &App,
+    account: &Account,
+    password: SecretString,
+) -> Result<PasswordHash, Problem> {
+    let user = &account.user;
+    let workspace = app.store.workspace(&account.workspace_id).await?;
+    let personal = PersonalWords {
+        email: user.email.as_ref().map(EmailAddress::as_str),
+        employee_code: user.code.as_ref().map(EmployeeCode::as_str),
+        company_code: workspace.as_ref().map(|it| it.company_code.as_str()),
+    };
+    check_new_password(&password, &personal).map_err(|refusal| refused(refusal.to_string()))?;
+    PasswordHash::create(password, &app.random)
+        .await
+        .map_err(|error| hashing_failed(&error))
+}
+
+/// Returns the 422 for a password that may not be set.
+pub(crate) fn refused(why: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "password_refused", why)
+}
+
+/// Sets the password: the user becomes 有効, an open invitation or an initial password is used up, and
+/// every session ends. When the user was changed meanwhile, `reload` reads them again, or fails if
+/// they may no longer set a password: of two browsers that use one invitation, one fails so.
+///
+/// Returns what the next session is for.
+///
+/// # Errors
+/// Those of `reload`, and [`StoreError`] when a table does not answer.
+pub(crate) async fn set_password<E, Reload>(
+    app: &App,
+    mut account: Account,
+    hash: &PasswordHash,
+    now: Timestamp,
+    reload: impl Fn() -> Reload,
+) -> Result<SessionStart, E>
+where
+    E: From<StoreError>,
+    Reload: Future<Output = Result<Account, E>>,
+{
+    for _ in 0..TRIES {
+        match write_password(app, &account, hash, now).await {
+            Ok(()) => {
+                return Ok(SessionStart {
+                    workspace_id: account.workspace_id,
+                    user_id: account.user.user_id,
+                    epoch: account.hashes.session_epoch + 1,
+                    must_replace_password: false,
+                });
+            }
+            Err(StoreError::Conflict(_)) => account = reload().await?,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(StoreError::Conflict("the user is changed again and again").into())
+}
+
+async fn write_password(
+    app: &App,
+    account: &Account,
+    hash: &PasswordHash,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut after = account.user.clone();
+    after.status = Status::Active;
+    after.credential = Credential::Password;
+    after.invitation = None;
+    after.version += 1;
+    let commit = Commit {
+        users: vec![UserWrite::Change {
+            before: account.user.clone(),
+            after,
+            hashes: CredentialHashChanges {
+                password_hash: Some(hash.expose_to_store().to_owned()),
+                end_sessions: true,
+                ..CredentialHashChanges::default()
+            },
+        }],
+        ..Commit::default()
+    };
+    app.store.commit(&account.workspace_id, &commit, now).await
+}

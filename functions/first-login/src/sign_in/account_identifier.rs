@@ -1,0 +1,152 @@
+//! Finds the account that somebody wants to sign in to.
+
+use domain::{EmailAddress, EmployeeCode, UserId, WorkspaceId};
+use storage::{Store, StoreError};
+
+use crate::account::Account;
+use crate::sign_in::fields::SignInFields;
+
+/// What identifies an account, as typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum AccountIdentifier {
+    /// An e-mail address. The company code selects one of several workspaces that have a user with the
+    /// same address.
+    Email {
+        email: String,
+        company_code: Option<String>,
+    },
+    /// 企業コード and 従業員コード, for users without e-mail.
+    EmployeeCode {
+        company_code: String,
+        employee_code: String,
+    },
+}
+
+impl SignInFields {
+    /// Returns the account that the fields identify; `None` if too few are filled in.
+    pub(super) fn account_identifier(&self) -> Option<AccountIdentifier> {
+        let filled_in = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let company_code = filled_in(&self.company_code);
+        if let Some(employee_code) = filled_in(&self.employee_code) {
+            return Some(AccountIdentifier::EmployeeCode {
+                company_code: company_code?,
+                employee_code,
+            });
+        }
+        filled_in(&self.email).map(|email| AccountIdentifier::Email {
+            email,
+            company_code,
+        })
+    }
+}
+
+impl AccountIdentifier {
+    /// Returns the identifier as one text that does not depend on how it was typed. It leaves the
+    /// company code out for an e-mail address: otherwise each code would allow further guesses.
+    pub(super) fn normalized(&self) -> String {
+        match self {
+            Self::Email { email, .. } => format!("email {}", email.to_ascii_lowercase()),
+            Self::EmployeeCode {
+                company_code,
+                employee_code,
+            } => format!("code {} {employee_code}", company_code.to_ascii_lowercase()),
+        }
+    }
+
+    /// Finds the account; `None` if there is none, or more than one. Reads as much in every case, so
+    /// that the response time reveals nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub(super) async fn find(&self, store: &Store) -> Result<Option<Account>, StoreError> {
+        let (workspace_id, user_id) = match self {
+            Self::Email {
+                email,
+                company_code,
+            } => holder_of_email(store, email, company_code.as_deref()).await?,
+            Self::EmployeeCode {
+                company_code,
+                employee_code,
+            } => holder_of_code(store, company_code, employee_code).await?,
+        }
+        .unwrap_or_else(nobody);
+        Account::load(store, &workspace_id, &user_id).await
+    }
+}
+
+/// Returns the keys of a user who does not exist.
+pub(super) fn nobody() -> (WorkspaceId, UserId) {
+    (WorkspaceId::new("nobody"), UserId::new("nobody"))
+}
+
+/// Returns `None` when several workspaces have the address and the company code selects none of them.
+/// An error of its own would reveal that the address exists.
+async fn holder_of_email(
+    store: &Store,
+    email: &str,
+    company_code: Option<&str>,
+) -> Result<Option<(WorkspaceId, UserId)>, StoreError> {
+    let Some(email) = EmailAddress::parse(email) else {
+        return Ok(None);
+    };
+    let mut holders = store.holders_of_email(&email).await?;
+    if let Some(company_code) = company_code {
+        let workspace_id = store.workspace_of_company_code(company_code).await?;
+        holders.retain(|(holder, _)| Some(holder) == workspace_id.as_ref());
+    }
+    Ok(holders.pop().filter(|_| holders.is_empty()))
+}
+
+async fn holder_of_code(
+    store: &Store,
+    company_code: &str,
+    employee_code: &str,
+) -> Result<Option<(WorkspaceId, UserId)>, StoreError> {
+    let Some(employee_code) = EmployeeCode::parse(employee_code) else {
+        return Ok(None);
+    };
+    let workspace_id = store
+        .workspace_of_company_code(company_code)
+        .await?
+        .unwrap_or(WorkspaceId::new("nobody"));
+    let user_id = store.holder_of_code(&workspace_id, &employee_code).await?;
+    Ok(user_id.map(|user_id| (workspace_id, user_id)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identifier(
+        email: &str,
+        company_code: &str,
+        employee_code: &str,
+    ) -> Option<AccountIdentifier> {
+        SignInFields {
+            email: email.into(),
+            company_code: company_code.into(),
+            employee_code: employee_code.into(),
+            password: "secret".into(),
+        }
+        .account_identifier()
+    }
+
+    #[test]
+    fn an_employee_code_needs_a_company_code() {
+        assert_eq!(identifier("", "", "0012"), None);
+        assert_eq!(
+            identifier("", " MIDORI ", "\u{A0}-12"),
+            Some(AccountIdentifier::EmployeeCode {
+                company_code: "MIDORI".into(),
+                employee_code: "-12".into()
+            })
+        );
+    }
+
+    #[test]
+    fn guesses_at_one_address_count_together_however_it_is_typed() {
+        let one = identifier("A@Example.com ", "", "").expect("an account");
+        let other = identifier("a@example.com", "OTHER", "").expect("an account");
+        assert_eq!(one.normalized(), other.normalized());
+    }
+}

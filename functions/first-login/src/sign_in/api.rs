@@ -1,0 +1,55 @@
+//! `POST /api/v1/sign-in`
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+use web::{Input, Problem, check_same_origin};
+
+use crate::app::App;
+use crate::client::Client;
+use crate::sign_in::fields::{SignIn, SignInFields};
+
+/// The session is in the cookie.
+#[derive(Serialize, ToSchema)]
+struct SignInAnswer {
+    /// Signed in with an initial password: everything but replacing it is refused.
+    must_replace_password: bool,
+    /// For the header X-CSRF-Token of every write.
+    csrf: String,
+}
+
+/// Signs in: by e-mail, or by company code and employee code. Where several workspaces know an address, the company
+/// code says which one is meant.
+#[utoipa::path(
+    post, path = "/api/v1/sign-in", tag = "sign-in",
+    request_body = SignIn,
+    security(()),
+    responses(
+        (status = 200, body = SignInAnswer, headers(("set-cookie" = String, description = "The session"))),
+        (status = 401, description = "Account and password do not fit, or there is no such account"),
+        (status = 403, description = "Sent from a page that is not ours"),
+        (status = 429, description = "Guessed too often; ask again after `Retry-After` seconds"),
+    )
+)]
+pub(crate) async fn sign_in(
+    State(app): State<App>,
+    client: Client,
+    body: Result<Input<SignIn>, Problem>,
+) -> Result<Response, Problem> {
+    check_same_origin(&app.origin, &client.headers)?;
+    let Input(body) = body?;
+    let fields = SignInFields::from(body);
+    let identifier = fields.account_identifier().ok_or_else(|| {
+        Problem::bad_request("invalid_request", "リクエストの形式が正しくありません。")
+    })?;
+    let session = super::sign_in(&app, &identifier, fields.password, &client, app.now()).await?;
+    let answer = SignInAnswer {
+        must_replace_password: session.must_replace_password,
+        csrf: session.csrf,
+    };
+    let cookie = [(header::SET_COOKIE, session.set_cookie)];
+    Ok((cookie, Json(answer)).into_response())
+}

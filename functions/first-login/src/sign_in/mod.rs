@@ -1,0 +1,96 @@
+//! Signing in with a password, by the form and by the API.
+
+mod account_identifier;
+pub(crate) mod api;
+mod fields;
+pub(crate) mod page;
+mod password_match;
+
+use axum::http::{HeaderMap, StatusCode};
+use domain::LoginMethod;
+use jiff::Timestamp;
+use secrecy::SecretString;
+use storage::StoreError;
+use web::{Problem, SessionStart, StartedSession, start_session, token_hash_of};
+
+use crate::account::Account;
+use crate::app::App;
+use crate::client::Client;
+use crate::sign_in::account_identifier::{AccountIdentifier, nobody};
+use crate::sign_in::password_match::{PasswordMatch, match_password};
+use crate::sign_in_throttle::SignInThrottle;
+
+/// Signs a user in and ends the session that the browser had before.
+///
+/// # Errors
+/// The same 401 whatever was wrong, the 429 of the throttle, the 503 when a table does not answer.
+async fn sign_in(
+    app: &App,
+    identifier: &AccountIdentifier,
+    password: SecretString,
+    client: &Client,
+    now: Timestamp,
+) -> Result<StartedSession, Problem> {
+    let network_throttle = SignInThrottle::of_network(&client.network);
+    network_throttle.check(&app.store, now).await?;
+    let throttle = SignInThrottle::of_account(&identifier.normalized());
+    let locked = throttle.count_guess(&app.store, now).await?;
+    network_throttle.count_guess(&app.store, now).await?;
+
+    let account = identifier.find(&app.store).await?;
+    let matched = match_password(account.as_ref(), password, now).await?;
+    if matched == PasswordMatch::Wrong && locked {
+        end_sessions_of_locked(app, account.as_ref()).await?;
+    }
+    let Some(account) = account.filter(|_| matched != PasswordMatch::Wrong) else {
+        tracing::warn!(locked, "a sign-in was refused");
+        return Err(sign_in_failed());
+    };
+    let (workspace_id, user_id) = (&account.workspace_id, &account.user.user_id);
+    tracing::info!(%workspace_id, %user_id, "signed in");
+    network_throttle.take_back(&app.store, now).await?;
+    throttle.reset(&app.store).await?;
+    let start = SessionStart {
+        workspace_id: account.workspace_id,
+        user_id: account.user.user_id,
+        epoch: account.hashes.session_epoch,
+        must_replace_password: matched == PasswordMatch::Initial,
+    };
+    let session = start_session(&app.store, start, &app.random, now).await?;
+    end_previous_session(app, &client.headers).await?;
+    Ok(session)
+}
+
+/// Ends the session that the browser had before it started a new one.
+///
+/// # Errors
+/// [`StoreError`] when DynamoDB does not answer.
+pub(crate) async fn end_previous_session(app: &App, headers: &HeaderMap) -> Result<(), StoreError> {
+    match token_hash_of(headers) {
+        Some(token_hash) => app.store.delete_session(&token_hash).await,
+        None => Ok(()),
+    }
+}
+
+/// Ends every session of an account that was just locked, because the guesser may be signed in
+/// already. An SSO user keeps theirs: no password signs them in. Writes as much when there is no such
+/// account, so that the response time reveals nothing.
+async fn end_sessions_of_locked(app: &App, account: Option<&Account>) -> Result<(), StoreError> {
+    let (workspace_id, user_id) = match account {
+        Some(account) if account.user.login_method == LoginMethod::Password => {
+            (account.workspace_id.clone(), account.user.user_id.clone())
+        }
+        _ => nobody(),
+    };
+    tracing::warn!(%workspace_id, %user_id, "an account was locked, and its sessions ended");
+    app.store.end_sessions(&workspace_id, &user_id).await
+}
+
+/// Returns the one 401 for every reason.
+fn sign_in_failed() -> Problem {
+    Problem::new(
+        StatusCode::UNAUTHORIZED,
+        "sign_in_failed",
+        "ログインできませんでした。入力内容をご確認ください。複数の企業でKiteRaをご利用の場合は、企業コードも入力してください。",
+    )
+}

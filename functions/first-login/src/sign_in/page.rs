@@ -1,0 +1,88 @@
+//! `GET /sign-in` and `POST /sign-in`. The query may prefill the company code:
+//! `/sign-in?company_code=…`.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::{Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use web::{Problem, ProblemPage, check_same_origin, html_page, html_page_of_problem};
+
+use crate::app::App;
+use crate::client::Client;
+use crate::sign_in::fields::SignInFields;
+use crate::sign_in::sign_in;
+
+#[derive(Default, Template)]
+#[template(path = "sign_in.html")]
+struct Page<'a> {
+    error: Option<&'a str>,
+    email: &'a str,
+    company_code: &'a str,
+    employee_code: &'a str,
+    /// Whether the form for the employee code comes first.
+    by_code: bool,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Prefilled {
+    #[serde(default)]
+    company_code: String,
+}
+
+/// Shows the empty form.
+pub(crate) async fn show(prefilled: Result<Query<Prefilled>, QueryRejection>) -> Response {
+    let company_code = prefilled.map_or_else(|_| String::new(), |Query(it)| it.company_code);
+    let page = Page {
+        company_code: &company_code,
+        by_code: !company_code.is_empty(),
+        ..Page::default()
+    };
+    html_page(StatusCode::OK, &page)
+}
+
+/// Signs in and redirects, or shows the form again without the password.
+pub(crate) async fn submit(
+    State(app): State<App>,
+    client: Client,
+    form: Result<Form<SignInFields>, FormRejection>,
+) -> Result<Response, ProblemPage> {
+    check_same_origin(&app.origin, &client.headers)?;
+    let Form(mut fields) = form.map_err(|_| incomplete())?;
+    let Some(identifier) = fields.account_identifier() else {
+        return Ok(show_again(&fields, &incomplete()));
+    };
+    let password = std::mem::take(&mut fields.password);
+    match sign_in(&app, &identifier, password, &client, app.now()).await {
+        Ok(session) => {
+            let next = if session.must_replace_password {
+                "/first-login"
+            } else {
+                "/"
+            };
+            let cookie = [(header::SET_COOKIE, session.set_cookie)];
+            Ok((cookie, Redirect::to(next)).into_response())
+        }
+        Err(problem) => Ok(show_again(&fields, &problem)),
+    }
+}
+
+fn show_again(fields: &SignInFields, problem: &Problem) -> Response {
+    let page = Page {
+        error: Some(&problem.detail),
+        email: &fields.email,
+        company_code: &fields.company_code,
+        employee_code: &fields.employee_code,
+        by_code: !fields.employee_code.is_empty() || fields.email.is_empty(),
+    };
+    html_page_of_problem(problem, &page)
+}
+
+fn incomplete() -> Problem {
+    Problem::bad_request(
+        "invalid_request",
+        "メールアドレス、または企業コードと従業員コードを入力してください。",
+    )
+}

@@ -1,0 +1,132 @@
+//! The sign-in throttle with its stored records: slows down and then locks guessing at passwords.
+
+use credentials::{GuessLimit, GuessVerdict, TokenHash, WrongGuesses};
+use jiff::Timestamp;
+use storage::{Store, StoreError};
+use web::Problem;
+
+/// How often a record is written again after another sign-in changed it at the same moment, as many
+/// do from a large company at nine in the morning. A guess that cannot be counted is not compared.
+const TRIES: u32 = 16;
+
+/// The throttle of one account or one client network.
+#[derive(Clone, Debug)]
+pub(crate) struct SignInThrottle {
+    key: String,
+    limit: GuessLimit,
+}
+
+impl SignInThrottle {
+    /// Returns the throttle of an account as it was typed, whether or not it exists. Only a hash is
+    /// stored: people type passwords into the wrong field.
+    pub(crate) fn of_account(typed: &str) -> Self {
+        Self {
+            key: format!("account#{}", TokenHash::of(&typed.into()).as_str()),
+            limit: GuessLimit::ACCOUNT,
+        }
+    }
+
+    /// Returns the throttle of a client network.
+    pub(crate) fn of_network(network: &str) -> Self {
+        Self {
+            key: format!("source#{network}"),
+            limit: GuessLimit::NETWORK,
+        }
+    }
+
+    /// Refuses a guess that the throttle does not allow. Reads the record once and counts nothing.
+    ///
+    /// # Errors
+    /// The 429, or the 503 when the table does not answer.
+    pub(crate) async fn check(&self, store: &Store, now: Timestamp) -> Result<(), Problem> {
+        let guesses = store.guesses::<WrongGuesses>(&self.key).await?;
+        check(&guesses.value, self.limit, now)
+    }
+
+    /// Counts a guess as wrong, or refuses it. To be called before the password is compared: a
+    /// thousand guesses at once then get no further than ten in a row. After a right guess
+    /// [`Self::reset`] or [`Self::take_back`] must follow.
+    ///
+    /// Returns whether this guess locked the throttle.
+    ///
+    /// # Errors
+    /// As [`Self::check`].
+    pub(crate) async fn count_guess(&self, store: &Store, now: Timestamp) -> Result<bool, Problem> {
+        let guesses = self
+            .update(store, now, |guesses| {
+                check(guesses, self.limit, now)?;
+                Ok(guesses.with_guess(self.limit, now))
+            })
+            .await?;
+        Ok(guesses.is_locked(now))
+    }
+
+    /// Takes back the guess that was counted at `counted_at` and turned out right. Wrong guesses still
+    /// count.
+    ///
+    /// # Errors
+    /// The 503 when the table does not answer.
+    pub(crate) async fn take_back(
+        &self,
+        store: &Store,
+        counted_at: Timestamp,
+    ) -> Result<(), Problem> {
+        self.update(store, counted_at, |guesses| {
+            Ok(guesses.without_guess(self.limit, counted_at))
+        })
+        .await
+        .map(|_| ())
+    }
+
+    /// Deletes the record after a right guess.
+    ///
+    /// # Errors
+    /// The 503 when the table does not answer.
+    pub(crate) async fn reset(&self, store: &Store) -> Result<(), Problem> {
+        Ok(store.forget_guesses(&self.key).await?)
+    }
+
+    /// Writes what `change` returns for the record. Reads and decides again when another request
+    /// changed the record in between.
+    async fn update(
+        &self,
+        store: &Store,
+        now: Timestamp,
+        change: impl Fn(&WrongGuesses) -> Result<WrongGuesses, Problem>,
+    ) -> Result<WrongGuesses, Problem> {
+        for _ in 0..TRIES {
+            let mut guesses = store.guesses::<WrongGuesses>(&self.key).await?;
+            guesses.value = change(&guesses.value)?;
+            let until = guesses.value.counts_until().unwrap_or(now);
+            match store.put_guesses(&self.key, &guesses, until).await {
+                Ok(()) => return Ok(guesses.value),
+                Err(StoreError::Conflict(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(too_many_guesses(1))
+    }
+}
+
+fn check(guesses: &WrongGuesses, limit: GuessLimit, now: Timestamp) -> Result<(), Problem> {
+    match guesses.verdict(limit, now) {
+        GuessVerdict::Allowed => Ok(()),
+        GuessVerdict::Wait(until) | GuessVerdict::Locked(until) => {
+            let seconds = until.duration_since(now).as_secs().max(0);
+            Err(too_many_guesses(seconds.unsigned_abs() + 1))
+        }
+    }
+}
+
+fn too_many_guesses(retry_after: u64) -> Problem {
+    let wait = match retry_after {
+        0..=90 => format!("{retry_after}秒"),
+        _ => format!("{}分", retry_after.div_ceil(60)),
+    };
+    Problem::too_many_requests(
+        retry_after,
+        format!(
+            "ログインの失敗が続いたため、一時的に制限しています。{wait}ほど待ってから、もう一度お試しください。"
+        ),
+    )
+}

@@ -1,0 +1,170 @@
+//! Derives secrets, so that they need not be stored.
+//!
+//! After a crash, an invitation must be mailed again with the same URL, and the mail of a run's
+//! initial passwords must be built again. Both secrets are derived from a key that only Secrets
+//! Manager holds and from values that the table has anyway, so the table never holds them.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::{UserId, WorkspaceId};
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
+use sha2::Sha256;
+use thiserror::Error;
+
+use crate::initial_password::{InitialPasswordSeed, spell};
+
+/// The error for a derivation key with fewer than 32 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the derivation key has fewer than 32 bytes")]
+pub struct DerivationKeyTooShort;
+
+/// The key that secrets are derived from. Its `Debug` output does not show the key.
+#[derive(Clone, Debug)]
+pub struct DerivationKey(SecretSlice<u8>);
+
+impl DerivationKey {
+    /// Creates the key from the secret in Secrets Manager. The bytes of the trimmed text are the key;
+    /// they are not decoded.
+    ///
+    /// # Errors
+    /// When the text has fewer than 32 bytes, as an empty or mistyped secret does.
+    pub fn from_secret(text: &SecretString) -> Result<Self, DerivationKeyTooShort> {
+        let bytes = text.expose_secret().trim().as_bytes();
+        if bytes.len() < 32 {
+            return Err(DerivationKeyTooShort);
+        }
+        Ok(Self(bytes.to_vec().into()))
+    }
+
+    /// Derives the secret in an invitation's URL: 256 bits in base64url, always the same for the same
+    /// `serial`. A new invitation has the next serial; storing its hash makes the old URL unusable.
+    /// Only [`crate::TokenHash::of`] the secret may be stored.
+    pub fn invitation_token(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+        serial: u64,
+    ) -> SecretString {
+        let secret = self.derive(
+            "invitation",
+            &[
+                workspace_id.as_str().as_bytes(),
+                user_id.as_str().as_bytes(),
+                &serial.to_be_bytes(),
+            ],
+        );
+        URL_SAFE_NO_PAD.encode(secret).into()
+    }
+
+    /// Derives a user's initial password: 100 bits, spelt like `k7qm-2xpa-9trc-w4hd-5nbe`. Once the
+    /// `seed` is deleted, the password cannot be derived again. A reissued password has the next
+    /// `serial`.
+    pub fn initial_password(
+        &self,
+        seed: &InitialPasswordSeed,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+        serial: u64,
+    ) -> SecretString {
+        spell(self.derive(
+            "initial password",
+            &[
+                seed.expose_to_store().as_bytes(),
+                workspace_id.as_str().as_bytes(),
+                user_id.as_str().as_bytes(),
+                &serial.to_be_bytes(),
+            ],
+        ))
+    }
+
+    /// Returns HMAC-SHA256 over the label and the parts. The length before each keeps two different
+    /// lists of parts from having the same bytes.
+    fn derive(&self, label: &str, parts: &[&[u8]]) -> [u8; 32] {
+        let mut hmac = keyed(self.0.expose_secret());
+        for part in std::iter::once(&label.as_bytes()).chain(parts) {
+            hmac.update(&(part.len() as u64).to_be_bytes());
+            hmac.update(part);
+        }
+        hmac.finalize().into_bytes().into()
+    }
+}
+
+fn keyed(key: &[u8]) -> Hmac<Sha256> {
+    #[expect(
+        clippy::expect_used,
+        reason = "RFC 2104: HMAC takes keys of any length, so this cannot fail"
+    )]
+    Hmac::new_from_slice(key).expect("HMAC takes keys of any length")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Random;
+
+    fn key() -> DerivationKey {
+        DerivationKey::from_secret(&"0123456789abcdef0123456789abcdef".into()).expect("32 bytes")
+    }
+
+    fn token(workspace: &str, user: &str, serial: u64) -> String {
+        key()
+            .invitation_token(&WorkspaceId::new(workspace), &UserId::new(user), serial)
+            .expose_secret()
+            .to_owned()
+    }
+
+    fn password(seed: &InitialPasswordSeed, user: &str, serial: u64) -> String {
+        key()
+            .initial_password(seed, &WorkspaceId::new("ws"), &UserId::new(user), serial)
+            .expose_secret()
+            .to_owned()
+    }
+
+    #[test]
+    fn a_short_key_is_refused() {
+        let short = DerivationKey::from_secret(&" 0123456789abcdef0123456789abcde\n".into());
+        assert_eq!(short.err(), Some(DerivationKeyTooShort));
+    }
+
+    #[test]
+    fn an_invitation_sent_again_has_the_same_link_and_a_new_one_another() {
+        assert_eq!(token("ws", "usr_1", 1), token("ws", "usr_1", 1));
+        assert_ne!(token("ws", "usr_1", 1), token("ws", "usr_1", 2));
+        assert_ne!(token("ws", "usr_1", 1), token("ws", "usr_2", 1));
+        assert_ne!(token("ws", "usr_1", 1), token("other", "usr_1", 1));
+        assert_eq!(token("ws", "usr_1", 1).len(), 43);
+    }
+
+    #[test]
+    fn parts_cannot_be_shifted_into_each_other() {
+        assert_ne!(token("ws1", "2", 1), token("ws", "12", 1));
+    }
+
+    #[test]
+    fn another_key_gives_another_token() {
+        let other = DerivationKey::from_secret(&"X123456789abcdef0123456789abcdef".into())
+            .expect("32 bytes")
+            .invitation_token(&WorkspaceId::new("ws"), &UserId::new("usr_1"), 1);
+        assert_ne!(other.expose_secret(), token("ws", "usr_1", 1));
+    }
+
+    #[test]
+    fn an_initial_password_needs_its_runs_seed() {
+        let random = Random::seeded(1);
+        let seed = InitialPasswordSeed::generate(&random);
+        let other_run = InitialPasswordSeed::generate(&random);
+        let first = password(&seed, "usr_1", 1);
+
+        assert_eq!(password(&seed, "usr_1", 1), first);
+        assert_ne!(password(&seed, "usr_2", 1), first);
+        assert_ne!(password(&seed, "usr_1", 2), first);
+        assert_ne!(password(&other_run, "usr_1", 1), first);
+    }
+
+    #[test]
+    fn debug_output_shows_no_key() {
+        assert!(!format!("{:?}", key()).contains("0123"));
+        assert!(!format!("{:?}", key()).contains("48, 49"));
+    }
+}

@@ -1,0 +1,13 @@
+//! Lower-case hexadecimal.
+
+use std::fmt::Write as _;
+
+/// Writes bytes in lower-case hex, two digits each.
+pub fn hex(bytes: &[u8]) -> String {
+    let mut digits = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        // Writing to a String cannot fail.
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
+}

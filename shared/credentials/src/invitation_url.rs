@@ -1,0 +1,167 @@
+//! The URL of an invitation: `{PUBLIC_BASE_URL}/invitations/{token}`.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::is_plain_id;
+use domain::{UserId, WorkspaceId};
+use secrecy::{ExposeSecret, SecretString};
+use thiserror::Error;
+
+/// The error for a path token that is no invitation's. It does not say what is wrong with the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("this is not the token of an invitation")]
+pub struct InvalidInvitationToken;
+
+/// The content of an invitation's path token: the keys to find the user by, and the secret that proves
+/// the invitation. Whether the secret is right, unexpired and unused depends on the stored
+/// [`crate::TokenHash`] and dates.
+#[derive(Clone)]
+pub struct InvitationUrl {
+    /// The workspace that the user is invited to.
+    pub workspace_id: WorkspaceId,
+    /// The invited user.
+    pub user_id: UserId,
+    /// 256 bits in base64url, from [`crate::DerivationKey::invitation_token`].
+    pub secret: SecretString,
+}
+
+impl InvitationUrl {
+    /// Returns the path token: both ids in base64url and the secret, separated by dots.
+    pub fn token(&self) -> SecretString {
+        format!(
+            "{}.{}.{}",
+            URL_SAFE_NO_PAD.encode(self.workspace_id.as_str()),
+            URL_SAFE_NO_PAD.encode(self.user_id.as_str()),
+            self.secret.expose_secret(),
+        )
+        .into()
+    }
+
+    /// Returns the whole URL. `public_base_url` has no trailing slash.
+    pub fn url(&self, public_base_url: &str) -> SecretString {
+        format!(
+            "{public_base_url}/invitations/{}",
+            self.token().expose_secret()
+        )
+        .into()
+    }
+
+    /// Parses a path token.
+    ///
+    /// # Errors
+    /// When the token does not have the format of [`InvitationUrl::token`].
+    pub fn parse(token: &str) -> Result<Self, InvalidInvitationToken> {
+        let mut parts = token.split('.');
+        let (Some(workspace), Some(user), Some(secret), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(InvalidInvitationToken);
+        };
+        if decode(secret)?.len() != 32 {
+            return Err(InvalidInvitationToken);
+        }
+        Ok(Self {
+            workspace_id: WorkspaceId::new(decode_id(workspace)?),
+            user_id: UserId::new(decode_id(user)?),
+            secret: secret.into(),
+        })
+    }
+}
+
+/// Shows the ids, but not the secret.
+impl fmt::Debug for InvitationUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InvitationUrl")
+            .field("workspace_id", &self.workspace_id)
+            .field("user_id", &self.user_id)
+            .finish_non_exhaustive()
+    }
+}
+
+fn decode(text: &str) -> Result<Vec<u8>, InvalidInvitationToken> {
+    URL_SAFE_NO_PAD
+        .decode(text)
+        .map_err(|_| InvalidInvitationToken)
+}
+
+/// Decodes an id, and refuses what no id of ours has, so that it never becomes part of a table's key.
+fn decode_id(text: &str) -> Result<String, InvalidInvitationToken> {
+    let id = String::from_utf8(decode(text)?).map_err(|_| InvalidInvitationToken)?;
+    if is_plain_id(&id) {
+        Ok(id)
+    } else {
+        Err(InvalidInvitationToken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::random::Random;
+
+    fn invitation() -> InvitationUrl {
+        InvitationUrl {
+            workspace_id: WorkspaceId::new("ws_1"),
+            user_id: UserId::new("usr_2"),
+            secret: Random::seeded(1).token(),
+        }
+    }
+
+    #[test]
+    fn a_url_reads_back_as_it_was_written() {
+        let url = invitation().url("https://kitera.example");
+        let token = url
+            .expose_secret()
+            .strip_prefix("https://kitera.example/invitations/")
+            .expect("prefix");
+        let read = InvitationUrl::parse(token).expect("our own token");
+        assert_eq!(read.workspace_id, invitation().workspace_id);
+        assert_eq!(read.user_id, invitation().user_id);
+        assert_eq!(
+            read.secret.expose_secret(),
+            invitation().secret.expose_secret()
+        );
+    }
+
+    #[test]
+    fn a_token_needs_no_escaping_in_a_url() {
+        let token = invitation().token();
+        let unreserved = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
+        assert!(token.expose_secret().chars().all(unreserved));
+    }
+
+    #[test]
+    fn a_mutilated_token_is_refused() {
+        let token = invitation().token();
+        let token = token.expose_secret();
+        let one_short = &token[..token.len() - 1];
+        for wrong in ["", "..", "a.b.c", one_short, &format!("{token}.x")] {
+            assert!(InvitationUrl::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_id_that_could_be_another_key_is_refused() {
+        let mut forged = invitation();
+        forged.workspace_id = WorkspaceId::new("deleted#ws_1");
+        assert!(InvitationUrl::parse(forged.token().expose_secret()).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn reading_anything_never_panics(token in ".*") {
+            let _ = InvitationUrl::parse(&token);
+        }
+    }
+
+    #[test]
+    fn debug_output_shows_no_secret() {
+        let printed = format!("{:?}", invitation());
+        assert!(printed.contains("usr_2"));
+        assert!(!printed.contains(invitation().secret.expose_secret()));
+    }
+}

@@ -1,0 +1,177 @@
+//! Cells of CSV files that people open in Excel.
+//!
+//! Excel reads a cell that begins with `=`, `+`, `-` or `@` as a formula, whether or not it is quoted,
+//! and the Japanese Excel does the same for the full-width signs. It also rewrites what looks like a
+//! number or a date: `0012` becomes 12, `1-2` the 2nd of January, `1E5` 100000. A name must not run as
+//! a formula, and an employee code must arrive unchanged.
+//!
+//! Such a cell therefore starts with a no-break space ([`GUARD`]). Excel trims ordinary spaces but not
+//! this one, and reads the rest as text. The rest is exactly what was stored, also after it was copied
+//! into a form that trims white space, as ours do.
+//!
+//! The alternatives are worse. An apostrophe stays visible in an opened CSV file, so that people would
+//! read a wrong code, and may get lost when the file is saved. `="0012"` is itself a formula. A tab
+//! splits the cell when it is pasted, which leaves the formula behind it unguarded, and OWASP lists it
+//! among the dangerous beginnings. Quoting has no effect.
+
+use crate::single_line::single_line;
+
+/// The no-break space before a cell that Excel would otherwise read as a formula, a number or a date.
+pub const GUARD: char = '\u{A0}';
+
+/// Returns a cell of free text, such as a name: one line, and no formula.
+pub(crate) fn text_cell(text: &str) -> String {
+    let text = single_line(text);
+    if starts_like_a_formula(&text) || text.starts_with(GUARD) {
+        return guarded(&text);
+    }
+    text
+}
+
+/// Returns a cell with an employee code, which Excel shows unchanged.
+pub(crate) fn code_cell(code: &str) -> String {
+    let code = single_line(code);
+    if starts_like_a_formula(&code) || would_be_rewritten(&code) || code.starts_with(GUARD) {
+        return guarded(&code);
+    }
+    code
+}
+
+/// Adds the guard. A text that begins with a guard of its own gets another one, so that removing one
+/// always yields the text.
+fn guarded(text: &str) -> String {
+    format!("{GUARD}{text}")
+}
+
+/// Skips spaces, also invisible ones, because some programs remove them first.
+fn starts_like_a_formula(text: &str) -> bool {
+    text.trim_start_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
+    })
+    .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+}
+
+/// Returns whether Excel might show something else than the code. A needless guard does no harm.
+fn would_be_rewritten(code: &str) -> bool {
+    match code.chars().next() {
+        Some(first) if first.is_ascii_digit() => !is_plain_number(code),
+        Some(first) if first.is_ascii_alphabetic() => is_word_for_excel(code),
+        _ => false,
+    }
+}
+
+/// Returns whether Excel shows the digits unchanged: no leading zero, and at most 11 digits. It shows
+/// more of them as 1.23E+11.
+fn is_plain_number(code: &str) -> bool {
+    code.len() <= 11 && !code.starts_with('0') && code.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Returns whether Excel reads a word as a truth value or the begin of a date: `MAR10`, `dec-1`, and in
+/// Japan `R8-4-1` (令和8年).
+fn is_word_for_excel(code: &str) -> bool {
+    let lower = code.to_ascii_lowercase();
+    if lower == "true" || lower == "false" {
+        return true;
+    }
+    let letters_end = lower
+        .find(|c: char| !c.is_ascii_alphabetic())
+        .unwrap_or(lower.len());
+    let (letters, rest) = lower.split_at(letters_end);
+    let digits_follow = !rest.is_empty()
+        && rest
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let is_month = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ]
+    .iter()
+    .any(|month| letters.starts_with(month));
+    let is_era = ["m", "t", "s", "h", "r"].contains(&letters) && rest.contains('-');
+    digits_follow && (is_month || is_era)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_starts_like_a_formula_gets_the_guard() {
+        for attack in [
+            "=HYPERLINK(\"http://example.com\")",
+            "+81",
+            "-1",
+            "@SUM(A1)",
+            "＝1+1",
+            "－１",
+            " =1",
+            "\u{3000}=1",
+            "\u{200B}=1",
+            "\u{FEFF}@x",
+        ] {
+            assert_eq!(text_cell(attack), format!("{GUARD}{attack}"));
+        }
+        assert_eq!(text_cell("\t=1"), format!("{GUARD} =1"));
+        assert_eq!(text_cell("\r=1"), format!("{GUARD} =1"));
+    }
+
+    #[test]
+    fn an_ordinary_text_is_left_alone() {
+        for text in [
+            "",
+            "田中 花子",
+            "a=b",
+            "Jean-Luc",
+            "hanako@example.com",
+            "0",
+        ] {
+            assert_eq!(text_cell(text), text);
+        }
+    }
+
+    #[test]
+    fn a_text_that_begins_with_a_no_break_space_keeps_it_when_the_guard_is_taken_away() {
+        let text = format!("{GUARD}*81");
+        assert_eq!(text_cell(&text).strip_prefix(GUARD), Some(text.as_str()));
+        assert_eq!(code_cell(&text).strip_prefix(GUARD), Some(text.as_str()));
+    }
+
+    #[test]
+    fn codes_that_begin_with_a_hyphen_or_zero_arrive_behind_the_guard_as_they_are() {
+        for code in ["-12", "-A12", "0", "00123", "-", "0-1"] {
+            assert_eq!(code_cell(code), format!("{GUARD}{code}"));
+        }
+    }
+
+    #[test]
+    fn codes_that_excel_would_rewrite_get_the_guard() {
+        for code in [
+            "1E5",
+            "1-2",
+            "2026-4-1",
+            "123456789012",
+            "12A",
+            "MAR10",
+            "dec-1",
+            "R8-4-1",
+            "TRUE",
+        ] {
+            assert_eq!(code_cell(code), format!("{GUARD}{code}"));
+        }
+    }
+
+    #[test]
+    fn codes_that_excel_shows_as_they_are_need_no_guard() {
+        for code in [
+            "1",
+            "1024",
+            "10000000001",
+            "A-0001",
+            "EMP001",
+            "S1001",
+            "marketing",
+            "H-a",
+        ] {
+            assert_eq!(code_cell(code), code);
+        }
+    }
+}

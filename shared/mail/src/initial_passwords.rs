@@ -1,0 +1,288 @@
+//! The mail with the initial passwords of users without e-mail, to the システム管理者
+//! (`MailKind::InitialPasswords` and `MailKind::IssuedPassword`).
+//!
+//! Manual: 「午前2時頃にシステム管理者のメールアドレスに、該当ユーザーの初期パスワードが記載されたCSVファイルが届きます。」
+
+use askama::Template;
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::csv_cell::{code_cell, text_cell};
+use crate::csv_file;
+use crate::japan_time;
+use crate::mime::{Attachment, Mail, MailError};
+use crate::single_line::single_line;
+
+/// The first line of every file.
+const HEADER: [&str; 4] = ["氏名", "従業員コード", "初期パスワード", "ログインURL"];
+
+/// Base64 turns 3 bytes into 4 and adds a line break to each line of 76, so that 6 MB become 8.3 MB.
+/// The rest of SES's 10 MB is for the texts.
+const MAX_FILE_BYTES: usize = 6_000_000;
+
+/// A row of the CSV file. Its `Debug` output does not show the password.
+#[derive(Clone, Debug)]
+pub struct InitialPasswordRow {
+    /// 氏名: the user's name.
+    pub name: String,
+    /// 従業員コード: the employee code, which the user signs in with.
+    pub employee_code: String,
+    /// 初期パスワード: the initial password.
+    pub password: SecretString,
+    /// ログインURL: the URL of the sign-in page, with the company code in its query.
+    pub login_url: String,
+}
+
+/// What issued the initial passwords.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IssuedBy {
+    /// A run, which registered users by their employee code.
+    Run,
+    /// An admin, who reissued one (再発行).
+    Admin,
+}
+
+/// The content of the mail besides the passwords.
+#[derive(Clone, Debug)]
+pub struct InitialPasswords<'a> {
+    /// The name of the workspace.
+    pub workspace_name: &'a str,
+    /// What issued the passwords.
+    pub issued_by: IssuedBy,
+    /// When the passwords were issued. The file is named after this day in Japan.
+    pub issued_at: Timestamp,
+    /// When the first of the passwords expires.
+    pub valid_until: Timestamp,
+}
+
+#[derive(Template)]
+#[template(path = "initial_passwords.txt")]
+struct Text<'a> {
+    page: &'a Page,
+}
+
+#[derive(Template)]
+#[template(path = "initial_passwords.html")]
+struct Html<'a> {
+    page: &'a Page,
+}
+
+struct Page {
+    workspace_name: String,
+    reason: String,
+    file_name: String,
+    valid_until: String,
+}
+
+impl InitialPasswords<'_> {
+    /// Builds the mails with all `passwords`: usually one, and more when they do not fit into one (about
+    /// 40,000 users). `to` are the システム管理者 with an e-mail address, at most
+    /// [`crate::MAX_RECIPIENTS`]. The same input makes the same mails, so that they can be built again
+    /// after a crash.
+    ///
+    /// # Errors
+    /// When a template or writing the CSV fails.
+    pub fn mails(
+        &self,
+        from: &str,
+        to: &[String],
+        passwords: &[InitialPasswordRow],
+    ) -> Result<Vec<Mail>, MailError> {
+        let files = files(passwords, MAX_FILE_BYTES)?;
+        let count = files.len();
+        files
+            .into_iter()
+            .enumerate()
+            .map(|(index, file)| {
+                let part = (count > 1).then_some((index + 1, count));
+                self.mail(from, to, part, file)
+            })
+            .collect()
+    }
+
+    fn reason(&self, people: usize) -> String {
+        let date = japan_time::date(self.issued_at);
+        match self.issued_by {
+            IssuedBy::Run => format!(
+                "{date}のSmartHRとの同期で、メールアドレスのない{people}名を従業員コードで登録しました。"
+            ),
+            IssuedBy::Admin => format!(
+                "{date}に{people}名の初期パスワードを再発行しました。以前の初期パスワードは使用できません。"
+            ),
+        }
+    }
+
+    fn mail(
+        &self,
+        from: &str,
+        to: &[String],
+        part: Option<(usize, usize)>,
+        file: File,
+    ) -> Result<Mail, MailError> {
+        let date = japan_time::compact_date(self.issued_at);
+        let (of_many, suffix) = match part {
+            Some((number, count)) => (format!("({number}/{count})"), format!("-{number}")),
+            None => (String::new(), String::new()),
+        };
+        let page = Page {
+            workspace_name: single_line(self.workspace_name),
+            reason: self.reason(file.people),
+            file_name: format!("initial-passwords-{date}{suffix}.csv"),
+            valid_until: japan_time::date_and_time(self.valid_until),
+        };
+        Ok(Mail {
+            from: from.to_owned(),
+            to: to.to_vec(),
+            subject: format!(
+                "【KiteRa】{}: 初期パスワードのお知らせ{of_many}",
+                page.workspace_name
+            ),
+            text: Text { page: &page }.render()?,
+            html: Html { page: &page }.render()?,
+            attachments: vec![Attachment {
+                file_name: page.file_name,
+                content_type: "text/csv; charset=utf-8",
+                content: file.bytes.into(),
+            }],
+        })
+    }
+}
+
+struct File {
+    bytes: Vec<u8>,
+    people: usize,
+}
+
+/// Writes all passwords into as few files of at most `max_bytes` as possible; no file without passwords.
+fn files(passwords: &[InitialPasswordRow], max_bytes: usize) -> Result<Vec<File>, MailError> {
+    let mut files: Vec<File> = Vec::new();
+    for row in passwords {
+        let mut line = csv_file::line(&[
+            text_cell(&row.name),
+            code_cell(&row.employee_code),
+            text_cell(row.password.expose_secret()),
+            text_cell(&row.login_url),
+        ])?;
+        match files.last_mut() {
+            Some(file) if file.bytes.len() + line.len() <= max_bytes => {
+                file.bytes.append(&mut line);
+                file.people += 1;
+            }
+            _ => {
+                let mut bytes = csv_file::begin(&HEADER)?;
+                bytes.append(&mut line);
+                files.push(File { bytes, people: 1 });
+            }
+        }
+    }
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOGIN_URL: &str = "https://kitera.example/sign-in?company=MIDORI";
+
+    fn password(name: &str, code: &str) -> InitialPasswordRow {
+        InitialPasswordRow {
+            name: name.into(),
+            employee_code: code.into(),
+            password: "k7qm-2xpa-9trc-w4hd-5nbe".into(),
+            login_url: LOGIN_URL.into(),
+        }
+    }
+
+    fn mails(passwords: &[InitialPasswordRow]) -> Vec<Mail> {
+        mails_for(IssuedBy::Run, passwords)
+    }
+
+    fn mails_for(issued_by: IssuedBy, passwords: &[InitialPasswordRow]) -> Vec<Mail> {
+        InitialPasswords {
+            workspace_name: "みどり商事",
+            issued_by,
+            issued_at: "2026-11-24T17:00:00Z".parse().expect("timestamp"),
+            valid_until: "2026-12-24T17:00:00Z".parse().expect("timestamp"),
+        }
+        .mails(
+            "no-reply@kitera.example",
+            &["admin@example.com".into()],
+            passwords,
+        )
+        .expect("mails")
+    }
+
+    #[test]
+    fn the_file_has_bom_header_and_the_codes_as_they_are() {
+        let mails = mails(&[password("田中 花子", "1024"), password("=cmd|x", "-A1")]);
+        let attachment = &mails[0].attachments[0];
+        assert_eq!(attachment.file_name, "initial-passwords-20261125.csv");
+        assert_eq!(
+            std::str::from_utf8(attachment.content.expose_secret()).expect("UTF-8"),
+            format!(
+                "\u{FEFF}氏名,従業員コード,初期パスワード,ログインURL\r\n\
+                 田中 花子,1024,k7qm-2xpa-9trc-w4hd-5nbe,{LOGIN_URL}\r\n\
+                 \u{A0}=cmd|x,\u{A0}-A1,k7qm-2xpa-9trc-w4hd-5nbe,{LOGIN_URL}\r\n"
+            )
+        );
+    }
+
+    #[test]
+    fn a_reissued_password_is_not_called_a_registration() {
+        let mail = &mails_for(IssuedBy::Admin, &[password("田中 花子", "1024")])[0];
+        for body in [&mail.text, &mail.html] {
+            assert!(body.contains("再発行しました"));
+            assert!(!body.contains("登録しました"));
+        }
+    }
+
+    #[test]
+    fn the_mail_says_what_the_file_is_and_shows_no_password_itself() {
+        let mail = &mails(&[password("田中 花子", "1024")])[0];
+        assert_eq!(
+            mail.subject,
+            "【KiteRa】みどり商事: 初期パスワードのお知らせ"
+        );
+        for body in [&mail.text, &mail.html] {
+            assert!(body.contains("initial-passwords-20261125.csv"));
+            assert!(body.contains("2026年12月25日 02:00(日本時間)"));
+            assert!(body.contains("1名"));
+            assert!(!body.contains("k7qm"));
+        }
+    }
+
+    #[test]
+    fn nobody_registered_means_no_mail() {
+        assert!(mails(&[]).is_empty());
+    }
+
+    #[test]
+    fn many_people_go_into_several_mails_that_ses_takes_and_nobody_is_lost() {
+        let people = 60_000;
+        let passwords: Vec<InitialPasswordRow> = (1..=people)
+            .map(|n| password("長い名前の人 とても長い名前の人", &n.to_string()))
+            .collect();
+        let mails = mails(&passwords);
+        assert_eq!(mails.len(), 2);
+        assert!(mails[0].subject.ends_with("(1/2)"));
+        assert_eq!(
+            mails[1].attachments[0].file_name,
+            "initial-passwords-20261125-2.csv"
+        );
+        let mut codes = Vec::new();
+        for mail in &mails {
+            assert!(mail.to_mime("id", Timestamp::UNIX_EPOCH).is_ok());
+            let file = mail.attachments[0].content.expose_secret();
+            for record in csv::Reader::from_reader(file).records() {
+                codes.push(record.expect("row")[1].to_owned());
+            }
+        }
+        assert!(codes.into_iter().eq((1..=people).map(|n| n.to_string())));
+    }
+
+    #[test]
+    fn debug_output_shows_no_password() {
+        let row = password("田中 花子", "1024");
+        assert!(!format!("{row:?}").contains("k7qm"));
+    }
+}

@@ -1,0 +1,57 @@
+//! The mail about a connection that SmartHR refuses (`MailKind::ReconnectNeeded`): 再連携が必要です.
+
+use crate::admin_notice::AdminNotice;
+use crate::mime::{Mail, MailError};
+
+/// A connection that SmartHR refuses.
+#[derive(Clone, Debug)]
+pub struct ReconnectNeeded<'a> {
+    /// The name of the workspace.
+    pub workspace_name: &'a str,
+    /// The URL of the page with the button [連携する].
+    pub settings_url: &'a str,
+}
+
+impl ReconnectNeeded<'_> {
+    /// Builds the mail to the admins, at most [`crate::MAX_RECIPIENTS`] of them.
+    ///
+    /// # Errors
+    /// When a template fails.
+    pub fn mail(&self, from: &str, to: &[String]) -> Result<Mail, MailError> {
+        AdminNotice {
+            workspace_name: self.workspace_name,
+            subject: "SmartHRとの再連携が必要です",
+            message: "SmartHRがKiteRaからの接続を受け付けなくなったため、ユーザー同期が停止しています。",
+            emphasis: "再連携が必要です。",
+            facts: &[],
+            request: "次のページの[連携する]から、SmartHRともう一度連携してください。登録済みのユーザーと同期の設定は、そのまま残っています。",
+            url_apart: true,
+            url: self.settings_url,
+            note: None,
+        }
+        .mail(from, to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mail_says_that_the_sync_has_stopped_and_where_to_reconnect() {
+        let mail = ReconnectNeeded {
+            workspace_name: "みどり商事",
+            settings_url: "https://kitera.example/smarthr",
+        }
+        .mail("no-reply@kitera.example", &["admin@example.com".into()])
+        .expect("a mail");
+
+        assert!(mail.subject.contains("再連携が必要です"));
+        for body in [&mail.text, &mail.html] {
+            assert!(body.contains("みどり商事"));
+            assert!(body.contains("停止しています"));
+            assert!(body.contains("[連携する]"));
+            assert!(body.contains("https://kitera.example/smarthr"));
+        }
+    }
+}

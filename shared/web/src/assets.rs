@@ -1,0 +1,32 @@
+//! The stylesheet and the script of the pages.
+
+use axum::http::header;
+use axum::response::IntoResponse;
+
+const CACHE_CONTROL: &str = "public, max-age=300";
+
+const STYLES: &str = concat!(
+    include_str!("../assets/frame.css"),
+    include_str!("../assets/texts.css"),
+    include_str!("../assets/forms.css"),
+    include_str!("../assets/tables.css"),
+);
+
+/// `GET /assets/console.css`: the stylesheet of every page.
+pub async fn stylesheet() -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, CACHE_CONTROL),
+    ];
+    (headers, STYLES)
+}
+
+/// `GET /assets/live.js`: shows a run's progress without reloading the page. Every page works
+/// without it.
+pub async fn live_script() -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, CACHE_CONTROL),
+    ];
+    (headers, include_str!("../assets/live.js"))
+}

@@ -1,0 +1,96 @@
+//! Checks that a form was sent from a page of ours. A browser that is not signed in has no CSRF
+//! token, and still no foreign page may sign it in or use up an invitation.
+
+use axum::http::{HeaderMap, StatusCode, header};
+use url::{Origin, Url};
+
+use crate::problem::Problem;
+
+/// The origin of our pages: scheme, host and port of `PUBLIC_BASE_URL`.
+#[derive(Clone, Debug)]
+pub struct PublicOrigin(Origin);
+
+impl PublicOrigin {
+    /// Returns the origin of a URL such as `https://app.kitera.example`.
+    ///
+    /// # Errors
+    /// When it is not a URL.
+    pub fn of(public_base_url: &str) -> Result<Self, url::ParseError> {
+        Url::parse(public_base_url).map(|url| Self(url.origin()))
+    }
+
+    fn is(&self, origin: &str) -> bool {
+        // "null" (a sandboxed page) does not parse as a URL.
+        Url::parse(origin).is_ok_and(|url| url.origin() == self.0)
+    }
+}
+
+/// Accepts a form that a page of ours sent. Browsers name the sending page in `Origin` and
+/// `Sec-Fetch-Site`. `Sec-Fetch-Site` wins where both are sent, because `Referrer-Policy: no-referrer`
+/// makes some browsers send `Origin: null`. A request with neither header does not come from a
+/// browser that could be tricked.
+///
+/// # Errors
+/// The 403 `foreign_origin` for a form of another site's page.
+pub fn check_same_origin(ours: &PublicOrigin, headers: &HeaderMap) -> Result<(), Problem> {
+    let value = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let allowed = match (value("sec-fetch-site"), value(header::ORIGIN.as_str())) {
+        // "none": typed into the address bar, from where no form can be sent.
+        (Some(site), _) => site == "same-origin" || site == "none",
+        (None, Some(origin)) => ours.is(origin),
+        (None, None) => true,
+    };
+    if allowed {
+        return Ok(());
+    }
+    Err(Problem::new(
+        StatusCode::FORBIDDEN,
+        "foreign_origin",
+        "この操作は、KiteRaの画面から行ってください。",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    fn allowed(sent: &[(&'static str, &'static str)]) -> bool {
+        let ours = PublicOrigin::of("https://app.kitera.example").expect("an address");
+        let headers = sent
+            .iter()
+            .map(|(name, value)| {
+                (
+                    HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
+            })
+            .collect();
+        check_same_origin(&ours, &headers).is_ok()
+    }
+
+    #[test]
+    fn a_form_of_our_own_page_goes_through() {
+        assert!(allowed(&[("origin", "https://app.kitera.example")]));
+        assert!(allowed(&[("origin", "https://app.kitera.example:443")]));
+        assert!(allowed(&[
+            ("sec-fetch-site", "same-origin"),
+            ("origin", "null")
+        ]));
+    }
+
+    #[test]
+    fn a_form_of_another_page_does_not() {
+        assert!(!allowed(&[("origin", "https://evil.example")]));
+        assert!(!allowed(&[("origin", "http://app.kitera.example")]));
+        assert!(!allowed(&[("origin", "null")]));
+        assert!(!allowed(&[("sec-fetch-site", "cross-site")]));
+        assert!(!allowed(&[("sec-fetch-site", "same-site")]));
+    }
+
+    #[test]
+    fn a_program_that_is_no_browser_goes_through() {
+        assert!(allowed(&[]));
+    }
+}

@@ -1,0 +1,88 @@
+//! The session cookie. Browsers refuse a `__Host-` cookie that a sister domain or plain HTTP sets
+//! (RFC 6265bis, section 4.1.3.2).
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use cookie::time::Duration;
+use cookie::{Cookie, CookieBuilder, SameSite};
+use secrecy::{ExposeSecret, SecretString};
+
+const NAME: &str = "__Host-session";
+
+/// Returns the `Set-Cookie` header that signs a browser in. A token that fits no header, which no
+/// token of ours is, makes an empty header that signs nobody in.
+pub fn session_cookie(token: &SecretString) -> HeaderValue {
+    let cookie = with_attributes(token.expose_secret()).to_string();
+    let mut value = HeaderValue::try_from(cookie).unwrap_or_else(|_| HeaderValue::from_static(""));
+    value.set_sensitive(true);
+    value
+}
+
+/// Returns the `Set-Cookie` header that makes a browser forget its session.
+pub fn clearing_cookie() -> HeaderValue {
+    let cookie = with_attributes("").max_age(Duration::ZERO).to_string();
+    HeaderValue::try_from(cookie).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+fn with_attributes(value: &str) -> CookieBuilder<'_> {
+    Cookie::build((NAME, value))
+        .http_only(true)
+        .secure(true)
+        .same_site(SameSite::Lax)
+        .path("/")
+}
+
+/// Returns the session token that a request carries. HTTP/2 may split the cookies over several
+/// headers.
+pub(crate) fn session_token(headers: &HeaderMap) -> Option<SecretString> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(Cookie::split_parse)
+        .flatten()
+        .find(|cookie| cookie.name() == NAME && !cookie.value().is_empty())
+        .map(|cookie| cookie.value().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token_in(cookies: &[&'static str]) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        for cookie in cookies {
+            headers.append(header::COOKIE, HeaderValue::from_static(cookie));
+        }
+        session_token(&headers).map(|token| token.expose_secret().to_owned())
+    }
+
+    #[test]
+    fn the_token_is_found_among_other_cookies() {
+        let cookies = ["theme=dark; __Host-session=abc_-1", "lang=ja"];
+        assert_eq!(token_in(&cookies), Some("abc_-1".into()));
+        assert_eq!(token_in(&["lang=ja", "__Host-session=x"]), Some("x".into()));
+    }
+
+    #[test]
+    fn a_cookie_of_another_name_signs_nobody_in() {
+        assert_eq!(token_in(&["session=abc; x__Host-session=abc"]), None);
+        assert_eq!(token_in(&["__Host-session="]), None);
+    }
+
+    #[test]
+    fn scripts_and_plain_http_do_not_get_the_cookie() {
+        assert_eq!(
+            session_cookie(&"abc".into()),
+            "__Host-session=abc; HttpOnly; SameSite=Lax; Secure; Path=/"
+        );
+        assert_eq!(session_cookie(&"a\nb".into()), "");
+    }
+
+    #[test]
+    fn the_clearing_cookie_ends_at_once() {
+        assert_eq!(
+            clearing_cookie(),
+            "__Host-session=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0"
+        );
+    }
+}
