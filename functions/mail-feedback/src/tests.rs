@@ -10,8 +10,8 @@ use crate::handler::handle;
 /// One person was invited.
 async fn invited() -> (TestEnv, User) {
     let env = TestEnv::new(10, None).await;
-    env.people(&[person(1)]).await;
-    env.night().await;
+    env.set_crews(&[person(1)]).await;
+    env.nightly_run().await;
     let user = env.users().await.remove(0);
     (env, user)
 }
@@ -76,7 +76,7 @@ async fn an_invitation_whose_mail_came_back_says_why_until_there_is_a_new_one() 
     assert_eq!(why.as_deref(), Some(note));
 
     testkit::advance(jiff::SignedDuration::from_hours(96));
-    env.night().await;
+    env.nightly_run().await;
     let again = env.users().await.remove(0);
     assert_eq!(again.invitation.as_ref().unwrap().serial, 2);
     assert_eq!(noted(&env).await, None);

@@ -36,9 +36,9 @@ async fn not_begun_since(env: &TestEnv, two: Timestamp) -> u32 {
 #[tokio::test]
 async fn a_run_that_has_not_begun_by_half_past_two_is_found() {
     let env = TestEnv::new(10, None).await;
-    env.people(&[person(1)]).await;
+    env.set_crews(&[person(1)]).await;
     assert_eq!(not_begun(&env).await, 1);
-    env.night().await;
+    env.nightly_run().await;
     assert_eq!(not_begun(&env).await, 0);
     advance(SignedDuration::from_hours(24));
     assert_eq!(
@@ -52,12 +52,12 @@ async fn a_run_that_has_not_begun_by_half_past_two_is_found() {
 async fn who_is_switched_off_or_was_linked_later_in_the_night_is_not_missed() {
     let env = TestEnv::new(10, None).await;
     let linked_later = now() + SignedDuration::from_mins(1);
-    env.change_integration(|it| it.linked_at = linked_later)
+    env.change_connection(|it| it.linked_at = linked_later)
         .await;
     assert_eq!(not_begun(&env).await, 0);
     advance(SignedDuration::from_hours(24));
     assert_eq!(not_begun(&env).await, 1);
-    env.change_integration(|it| it.settings.enabled = false)
+    env.change_connection(|it| it.settings.enabled = false)
         .await;
     assert_eq!(not_begun(&env).await, 0);
 }
@@ -65,7 +65,7 @@ async fn who_is_switched_off_or_was_linked_later_in_the_night_is_not_missed() {
 #[tokio::test]
 async fn who_switches_the_sync_on_after_two_is_missed_the_night_after() {
     let env = TestEnv::new(10, None).await;
-    env.change_integration(|it| it.settings.enabled = false)
+    env.change_connection(|it| it.settings.enabled = false)
         .await;
     let two = now();
     advance(SignedDuration::from_mins(5));
@@ -84,7 +84,7 @@ async fn who_switches_the_sync_on_after_two_is_missed_the_night_after() {
 async fn a_run_that_waits_for_one_that_an_admin_started_is_not_missed() {
     let env = TestEnv::new(10, None).await;
     let id = &env.workspace.workspace_id;
-    let run_id = env.by_hand().run_id;
+    let run_id = env.manual_message().run_id;
     let taken = env
         .store
         .acquire_lease(id, &run_id, 0, now())
@@ -99,9 +99,9 @@ async fn a_run_that_waits_for_one_that_an_admin_started_is_not_missed() {
 /// Returns an environment where the message that asks for the delivery of an invitation was lost.
 async fn with_a_lost_message() -> TestEnv {
     let env = TestEnv::new(10, None).await;
-    env.people(&[person(1)]).await;
-    env.night().await;
-    env.drop_messages();
+    env.set_crews(&[person(1)]).await;
+    env.nightly_run().await;
+    env.clear_queues();
     env
 }
 

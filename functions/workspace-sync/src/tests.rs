@@ -8,7 +8,7 @@ use lambda::sqs_batch::SqsMessage;
 use lambda_runtime::{Context, LambdaEvent};
 use storage::queues::RunMessage;
 use sync::Runner;
-use testkit::{Mishap, TestEnv, now, person};
+use testkit::{Fault, TestEnv, now, person};
 
 use crate::handler::{DELIVERIES, Response, handle};
 use crate::request::Request;
@@ -45,19 +45,19 @@ fn text(message: &RunMessage) -> String {
 #[tokio::test]
 async fn a_poisoned_message_holds_up_no_other_of_its_batch() {
     let env = TestEnv::new(100, None).await;
-    env.people(&[person(1)]).await;
+    env.set_crews(&[person(1)]).await;
     let unknown = RunMessage {
         workspace_id: WorkspaceId::new("ws_of_nobody"),
-        ..env.tonight()
+        ..env.nightly_message()
     };
     let records = vec![
         record("broken", "{".into(), 1),
         record("unknown", text(&unknown), 1),
-        record("good", text(&env.tonight()), 1),
+        record("good", text(&env.nightly_message()), 1),
     ];
     assert_eq!(failed(&env.runner(), records).await, ["broken", "unknown"]);
     assert_eq!(
-        env.services.put_off(),
+        env.services.visibility_timeouts(),
         [30, 30],
         "seconds until they come again"
     );
@@ -75,29 +75,29 @@ fn poisoned_clock() -> Timestamp {
 #[tokio::test]
 async fn a_run_that_panics_comes_again_soon_and_takes_no_other_along() {
     let env = TestEnv::new(100, None).await;
-    env.people(&[person(1)]).await;
+    env.set_crews(&[person(1)]).await;
     let runner = Runner {
         clock: poisoned_clock,
         ..env.runner()
     };
     let records = vec![
-        record("panics", text(&env.tonight()), 1),
-        record("good", text(&env.tonight()), 1),
+        record("panics", text(&env.nightly_message()), 1),
+        record("good", text(&env.nightly_message()), 1),
     ];
     assert_eq!(failed(&runner, records).await, ["panics"]);
-    assert_eq!(env.services.put_off(), [30]);
+    assert_eq!(env.services.visibility_timeouts(), [30]);
     assert_eq!(env.users().await.len(), 1);
 }
 
 #[tokio::test]
 async fn the_last_delivery_that_fails_is_the_one_that_ends_the_run() {
     let env = TestEnv::new(100, None).await;
-    env.people(&[person(1)]).await;
-    let message = env.tonight();
+    env.set_crews(&[person(1)]).await;
+    let message = env.nightly_message();
     for delivery in 1..=DELIVERIES {
-        env.tap.restart(None);
-        let refused = Mishap::Refused(400, "ValidationException");
-        env.tap.order("TransactWriteItems", 0, 1, refused);
+        env.proxy.restart(None);
+        let refused = Fault::Refused(400, "ValidationException");
+        env.proxy.inject("TransactWriteItems", 0, 1, refused);
         let records = vec![record("m", text(&message), delivery)];
         assert_eq!(failed(&env.runner(), records).await, ["m"]);
         let id = &message.workspace_id;

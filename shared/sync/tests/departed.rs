@@ -18,8 +18,8 @@ const TRACES: [&str; 4] = ["社員777", "p777@example.jp", "00777", "00000000077
 async fn departed() -> (TestEnv, User) {
     let env = TestEnv::new(100, None).await;
     let mut people = vec![person(1), person(777)];
-    env.people(&people).await;
-    env.night().await;
+    env.set_crews(&people).await;
+    env.nightly_run().await;
     while let Some(mail) = env.next_mail() {
         env.deliver(&mail).await.unwrap();
     }
@@ -46,9 +46,9 @@ async fn departed() -> (TestEnv, User) {
     env.write(accepts).await.unwrap();
 
     people[1]["emp_status"] = json!("retired");
-    env.people(&people).await;
+    env.set_crews(&people).await;
     advance(SignedDuration::from_hours(24));
-    let run = env.night().await;
+    let run = env.nightly_run().await;
     assert_eq!(run.counts.deleted, 1);
     assert_eq!(env.users().await.len(), 1);
     (env, user)
@@ -59,7 +59,7 @@ async fn for_30_days_role_groups_and_password_come_back_as_they_were() {
     let (env, user) = departed().await;
     let id = &env.workspace.workspace_id;
     advance(SignedDuration::from_hours(30 * 24 - 1));
-    env.items_end().await;
+    env.expire_items().await;
     let deleted = env.store.deleted_users(id).await.unwrap();
     assert_eq!(deleted.len(), 1);
     let after = User {
@@ -79,7 +79,7 @@ async fn for_30_days_role_groups_and_password_come_back_as_they_were() {
 
     // SmartHR still says that they left: nobody is deleted who is not linked.
     advance(SignedDuration::from_hours(24));
-    env.night().await;
+    env.nightly_run().await;
     assert_eq!(env.users().await.len(), 2);
 }
 
@@ -91,7 +91,7 @@ async fn after_30_days_nothing_of_the_person_is_left_in_any_table() {
         assert!(!tables.is_empty(), "{trace} is looked for in vain");
     }
     advance(SignedDuration::from_hours(30 * 24));
-    env.items_end().await;
+    env.expire_items().await;
     let traces = TRACES
         .into_iter()
         .chain([user.user_id.as_str(), "argon2id of 777"]);
@@ -103,6 +103,6 @@ async fn after_30_days_nothing_of_the_person_is_left_in_any_table() {
     assert_eq!(runs.len(), 2, "the history stays");
 
     // A record of theirs in SmartHR does not bring them back.
-    env.night().await;
+    env.nightly_run().await;
     assert_eq!(env.users().await.len(), 1);
 }

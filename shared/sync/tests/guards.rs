@@ -19,13 +19,13 @@ fn company(people: u32) -> Vec<Value> {
 /// A company of so many after its first night.
 async fn linked(people: u32) -> TestEnv {
     let env = TestEnv::new(people + 10, None).await;
-    env.change_integration(|link| {
+    env.change_connection(|link| {
         // By SSO, so that the first night writes a third less.
         link.settings.login_method = domain::LoginMethodSetting::Sso;
     })
     .await;
-    env.people(&company(people)).await;
-    let run = env.night().await;
+    env.set_crews(&company(people)).await;
+    let run = env.nightly_run().await;
     assert_eq!(run.counts.registered, people);
     advance(SignedDuration::from_hours(24));
     env
@@ -45,8 +45,8 @@ async fn a_source_that_shrinks_removes_nobody_and_says_who_is_no_longer_there() 
     let half = company(LARGE).split_off(5_000);
     let others: Vec<Value> = (50_000..50_010).map(person).collect();
     for (people, gone) in [(half, 5_000), (Vec::new(), LARGE), (others, LARGE)] {
-        env.people(&people).await;
-        let run = env.night().await;
+        env.set_crews(&people).await;
+        let run = env.nightly_run().await;
         assert_eq!((run.counts.deleted, run.counts.out_of_scope), (0, gone));
         let now: HashMap<UserId, User> = by_id(env.users().await);
         let stays = |user: &User| now.get(&user.user_id) == Some(user);
@@ -55,15 +55,15 @@ async fn a_source_that_shrinks_removes_nobody_and_says_who_is_no_longer_there() 
     }
 
     // Half of them retire at once: more than an answer can list.
-    env.people(&retired(company(LARGE), 5_000)).await;
-    let held = env.night().await;
+    env.set_crews(&retired(company(LARGE), 5_000)).await;
+    let held = env.nightly_run().await;
     assert_eq!((held.counts.held, held.counts.deleted), (5_000, 0));
     let id = &env.workspace.workspace_id;
     let connections = env.runner().connections;
     let allowed = connections.decide_held_deletions(id, &held.run_id, Decision::Allow);
     assert_eq!(allowed.await.unwrap(), MAX_LISTED);
     advance(SignedDuration::from_hours(24));
-    let rest = env.night().await;
+    let rest = env.nightly_run().await;
     assert_eq!((rest.counts.held, rest.counts.deleted), (2_000, 3_000));
 }
 
@@ -76,26 +76,26 @@ fn by_id(users: Vec<User>) -> HashMap<UserId, User> {
 async fn half_a_company_that_retires_at_once_stays_until_an_admin_answers() {
     let env = linked(COMPANY).await;
     let id = &env.workspace.workspace_id;
-    env.people(&retired(company(COMPANY), 1_000)).await;
-    let held = env.night().await;
+    env.set_crews(&retired(company(COMPANY), 1_000)).await;
+    let held = env.nightly_run().await;
     assert_eq!((held.counts.held, held.counts.deleted), (1_000, 0));
     assert_eq!(held.held.len(), 1_000);
     assert_eq!(env.users().await.len(), COMPANY as usize);
 
     // Held people are not deleted bit by bit either.
     advance(SignedDuration::from_hours(24));
-    env.people(&retired(company(COMPANY), 3)).await;
-    let fewer = env.night().await;
+    env.set_crews(&retired(company(COMPANY), 3)).await;
+    let fewer = env.nightly_run().await;
     assert_eq!((fewer.counts.held, fewer.counts.deleted), (3, 0));
 
     advance(SignedDuration::from_hours(24));
-    env.people(&retired(company(COMPANY), 1_000)).await;
-    let held = env.night().await;
+    env.set_crews(&retired(company(COMPANY), 1_000)).await;
+    let held = env.nightly_run().await;
     let connections = env.runner().connections;
     let refused = connections.decide_held_deletions(id, &held.run_id, Decision::Refuse);
     assert_eq!(refused.await.unwrap(), 1_000);
     advance(SignedDuration::from_hours(24));
-    let kept = env.night().await;
+    let kept = env.nightly_run().await;
     assert_eq!((kept.counts.held, kept.counts.deleted), (0, 0));
     assert_eq!(env.users().await.len(), COMPANY as usize);
 
@@ -108,21 +108,21 @@ async fn half_a_company_that_retires_at_once_stays_until_an_admin_answers() {
 
     // They come back and are gone once more: a new question.
     advance(SignedDuration::from_hours(24));
-    env.people(&company(COMPANY)).await;
-    env.night().await;
+    env.set_crews(&company(COMPANY)).await;
+    env.nightly_run().await;
     let late = connections.decide_held_deletions(id, &held.run_id, Decision::Allow);
     assert!(matches!(
         late.await,
         Err(DecideHeldDeletionsError::NothingHeld)
     ));
     advance(SignedDuration::from_hours(24));
-    env.people(&retired(company(COMPANY), 1_000)).await;
-    let held = env.night().await;
+    env.set_crews(&retired(company(COMPANY), 1_000)).await;
+    let held = env.nightly_run().await;
     assert_eq!((held.counts.held, held.counts.deleted), (1_000, 0));
     let allowed = connections.decide_held_deletions(id, &held.run_id, Decision::Allow);
     assert_eq!(allowed.await.unwrap(), 1_000);
     advance(SignedDuration::from_hours(24));
-    let gone = env.night().await;
+    let gone = env.nightly_run().await;
     assert_eq!((gone.counts.held, gone.counts.deleted), (0, 1_000));
     assert_eq!(env.users().await.len(), COMPANY as usize - 1_000);
     assert_eq!(
@@ -135,8 +135,8 @@ async fn half_a_company_that_retires_at_once_stays_until_an_admin_answers() {
 #[tokio::test]
 async fn a_fifth_of_a_company_may_retire_in_one_night() {
     let env = linked(COMPANY).await;
-    env.people(&retired(company(COMPANY), 400)).await;
-    let run = env.night().await;
+    env.set_crews(&retired(company(COMPANY), 400)).await;
+    let run = env.nightly_run().await;
     assert_eq!((run.counts.held, run.counts.deleted), (0, 400));
 }
 
@@ -148,14 +148,14 @@ async fn the_last_system_administrator_stays_though_retired() {
         env.add_by_hand(id, Some(email), None, role).await.unwrap();
     }
     let people: Vec<Value> = (0..10).map(person).collect();
-    env.people(&people).await;
-    let run = env.night().await;
+    env.set_crews(&people).await;
+    let run = env.nightly_run().await;
     assert_eq!((run.counts.updated, run.counts.invited), (2, 8));
 
     advance(SignedDuration::from_hours(24));
-    env.people(&retired(people, 2)).await;
+    env.set_crews(&retired(people, 2)).await;
     for _ in 0..2 {
-        let run = env.night().await;
+        let run = env.nightly_run().await;
         assert_eq!(run.outcome, RunOutcome::Failure);
         assert_eq!(run.counts.failed, 1);
         let log = env.log(run.log_key.as_ref().unwrap());

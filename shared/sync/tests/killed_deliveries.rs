@@ -9,7 +9,7 @@
 use credentials::{InitialPasswordHash, InvitationUrl, TokenHash};
 use domain::{Role, User};
 use jiff::SignedDuration;
-use testkit::{Death, TestEnv, advance, code_only, person};
+use testkit::{CrashPoint, TestEnv, advance, code_only, person};
 
 const ADMIN: &str = "admin@example.jp";
 
@@ -24,9 +24,9 @@ async fn first_morning() -> TestEnv {
     let mut nameless = person(20);
     nameless["last_name"] = serde_json::Value::Null;
     people.push(nameless);
-    env.people(&people).await;
-    env.night().await;
-    env.tap.restart(None);
+    env.set_crews(&people).await;
+    env.nightly_run().await;
+    env.proxy.restart(None);
     env
 }
 
@@ -40,11 +40,11 @@ async fn deliver_all(env: &TestEnv) -> bool {
                 assert!(delivered.is_ok(), "{delivered:?}");
                 true
             }
-            () = env.tap.died() => false,
+            () = env.proxy.crashed() => false,
         };
         if !delivered {
             died = true;
-            env.tap.restart(None);
+            env.proxy.restart(None);
             // The visibility timeout of the queue is longer than a claim.
             advance(SignedDuration::from_mins(6));
             let body = serde_json::to_string(&message).unwrap();
@@ -107,16 +107,16 @@ fn links_to(env: &TestEnv, user: &User) -> Vec<String> {
 }
 
 /// Lets deliveries die at one call after the other, until there is none left.
-async fn dies_everywhere(death: fn(usize) -> Death) {
+async fn dies_everywhere(crash_point: fn(usize) -> CrashPoint) {
     let (mut points, mut mails_twice) = (0, 0);
     loop {
         let env = first_morning().await;
-        env.tap.restart(Some(death(points)));
+        env.proxy.restart(Some(crash_point(points)));
         if !deliver_all(&env).await {
             break;
         }
         let twice = everybody_gets_in(&env).await;
-        assert!(twice <= 1, "{:?}: {twice}", death(points));
+        assert!(twice <= 1, "{:?}: {twice}", crash_point(points));
         mails_twice += twice;
         points += 1;
     }
@@ -126,12 +126,12 @@ async fn dies_everywhere(death: fn(usize) -> Death) {
 
 #[tokio::test]
 async fn a_delivery_that_dies_before_any_call_is_taken_up_again_and_everybody_gets_in() {
-    dies_everywhere(Death::Before).await;
+    dies_everywhere(CrashPoint::Before).await;
 }
 
 #[tokio::test]
 async fn a_delivery_that_dies_before_any_answer_is_taken_up_again_and_everybody_gets_in() {
-    dies_everywhere(Death::After).await;
+    dies_everywhere(CrashPoint::After).await;
 }
 
 #[tokio::test]
@@ -149,9 +149,9 @@ async fn two_deliveries_of_one_message_at_once_send_one_mail() {
 #[tokio::test]
 async fn mails_whose_messages_were_lost_are_asked_for_again_by_the_next_run() {
     let env = first_morning().await;
-    env.drop_messages();
+    env.clear_queues();
     advance(SignedDuration::from_hours(1));
-    env.run(&env.by_hand()).await.unwrap();
+    env.run(&env.manual_message()).await.unwrap();
     assert!(!deliver_all(&env).await);
     assert_eq!(everybody_gets_in(&env).await, 0);
 }

@@ -21,10 +21,10 @@ async fn two_administrators() -> (TestEnv, User) {
     leaver.await.unwrap();
     let other = env.add_by_hand("usr_other", Some("other@example.jp"), None, role);
     let other = other.await.unwrap();
-    env.people(&people).await;
-    env.night().await;
+    env.set_crews(&people).await;
+    env.nightly_run().await;
     people[0]["emp_status"] = json!("retired");
-    env.people(&people).await;
+    env.set_crews(&people).await;
     advance(SignedDuration::from_hours(24));
     (env, other)
 }
@@ -39,17 +39,17 @@ async fn names(env: &TestEnv) -> Vec<String> {
 #[tokio::test]
 async fn a_system_administrator_who_leaves_is_deleted_while_another_one_stays() {
     let (env, _) = two_administrators().await;
-    assert_eq!(env.night().await.counts.deleted, 1);
+    assert_eq!(env.nightly_run().await.counts.deleted, 1);
     assert_eq!(names(&env).await, ["usr_other"]);
 }
 
 #[tokio::test]
 async fn one_who_leaves_stays_when_the_other_one_is_unmade_at_that_moment() {
     let (env, other) = two_administrators().await;
-    let message = env.tonight();
-    let held = env.tap.hold_operation("TransactWriteItems", 0);
+    let message = env.nightly_message();
+    let held = env.proxy.hold_operation("TransactWriteItems", 0);
     let unmade = async {
-        env.tap.held().await;
+        env.proxy.held().await;
         let after = User {
             role: Role::Member,
             version: other.version + 1,

@@ -9,7 +9,7 @@ use domain::{
 use jiff::Timestamp;
 use smarthr::employees_on_page;
 
-/// Whatever SmartHR says is refused, or gives employees of whom a plan can be made in which nobody stands twice.
+/// Reads a page of SmartHR, which must be refused or yield employees that can be planned for, each at most once.
 pub fn crews(page: &[u8]) {
     for items in [None, Some(&ours())] {
         let Ok(employees) = employees_on_page(page, items) else {
@@ -34,7 +34,7 @@ pub fn crews(page: &[u8]) {
     }
 }
 
-/// A list in which somebody stands twice never gets as far as a plan.
+/// Plans for the employees without duplicates, which are refused before a plan is made.
 fn planned(employees: &[Employee], target: SyncTarget) {
     let mut employees = employees.to_vec();
     employees.sort_by(|a, b| a.crew_id.cmp(&b.crew_id));
@@ -61,12 +61,15 @@ fn planned(employees: &[Employee], target: SyncTarget) {
         .changes
         .iter()
         .map(|change| row_of_change(change, &workspace));
-    let mut told: Vec<_> = changed
+    let mut crews: Vec<_> = changed
         .chain(rows_of_rest(&plan))
         .filter_map(|row| row.crew_id)
         .collect();
-    told.sort();
-    assert!(told.windows(2).all(|pair| pair[0] != pair[1]), "told twice");
+    crews.sort();
+    assert!(
+        crews.windows(2).all(|pair| pair[0] != pair[1]),
+        "a crew has two rows"
+    );
     assert!(plan.changes.len() <= workspace.seats as usize, "too many");
 }
 

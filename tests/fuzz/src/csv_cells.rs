@@ -1,4 +1,4 @@
-//! Texts of others in the CSV files.
+//! Texts that others wrote, in CSV files.
 
 use jiff::Timestamp;
 use mail::{GUARD, InitialPasswordRow, InitialPasswords, IssuedBy, SyncLogRow, sync_log_csv};
@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 
 use crate::texts;
 
-/// Any text comes back from a CSV reader, and none starts a formula.
+/// Writes texts into our CSV files. A reader must get them back, and none may start a formula.
 pub fn csv_cells(bytes: &[u8]) {
     let [name, code, email] = texts(bytes);
     let log = sync_log_csv([SyncLogRow {
@@ -16,7 +16,7 @@ pub fn csv_cells(bytes: &[u8]) {
         ..SyncLogRow::default()
     }])
     .unwrap();
-    came_back(&log, &[&code, &name, &email]);
+    check_round_trip(&log, &[&code, &name, &email]);
 
     let mails = InitialPasswords {
         workspace_name: "みどり商事",
@@ -36,14 +36,14 @@ pub fn csv_cells(bytes: &[u8]) {
     )
     .unwrap();
     let passwords = mails[0].attachments[0].content.expose_secret();
-    came_back(passwords, &[&name, &code, "k7qm-2xpa", &email]);
+    check_round_trip(passwords, &[&name, &code, "k7qm-2xpa", &email]);
 }
 
-fn came_back(file: &[u8], written: &[&str]) {
+fn check_round_trip(file: &[u8], written: &[&str]) {
     for line in std::str::from_utf8(file).unwrap().split("\r\n") {
         assert!(!line.contains(['\r', '\n']), "a row in two lines");
     }
-    let rows = arrived(file);
+    let rows = read(file);
     assert_eq!(rows.len(), 1, "one person, one row");
     for (cell, text) in rows[0].iter().zip(written) {
         assert_eq!(visible(cell), visible(text));
@@ -53,8 +53,8 @@ fn came_back(file: &[u8], written: &[&str]) {
     }
 }
 
-/// The rows of a file without its header, as our own reader gives them. None may start a formula.
-pub(crate) fn arrived(file: &[u8]) -> Vec<Vec<String>> {
+/// Returns the rows of a file without its header. No cell may start a formula.
+pub(crate) fn read(file: &[u8]) -> Vec<Vec<String>> {
     let cell = |cell: &str| {
         let start = cell.trim_start_matches([' ', '\u{3000}', '\u{200B}', '\u{FEFF}']);
         assert!(
@@ -69,7 +69,7 @@ pub(crate) fn arrived(file: &[u8]) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// What has no place in a row of one line: it becomes a blank, or is left out.
+/// Returns whether a character has no place in a row of one line, where it is replaced or left out.
 fn is_unfit(c: char) -> bool {
     c.is_control()
         || matches!(

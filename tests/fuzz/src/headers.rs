@@ -1,4 +1,4 @@
-//! Cookies and the headers that say where a form comes from.
+//! Cookies, and the headers that tell the origin of a form.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use url::Url;
@@ -6,7 +6,7 @@ use web::{PublicOrigin, check_same_origin, token_hash_of};
 
 const OURS: &str = "https://app.kitera.example";
 
-/// A cookie gives a hash to look a session up by, or nothing; no origin but ours is let through.
+/// Reads the headers. A cookie must yield the hash of a session or nothing, and only our origin may pass.
 pub fn headers(bytes: &[u8]) {
     let mut parts = bytes.splitn(3, |byte| *byte == b'\n');
     let mut headers = HeaderMap::new();

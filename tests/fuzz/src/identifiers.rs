@@ -6,10 +6,10 @@ use mail::{Mail, SyncLogRow, sync_log_csv};
 use mail_parser::MessageParser;
 use secrecy::ExposeSecret;
 
-use crate::csv_cells::arrived;
+use crate::csv_cells;
 use crate::texts;
 
-/// What counts as an address is one a mail can be sent to, and to nobody else.
+/// Parses an address. A mail to it must have it as its only recipient.
 pub fn email_address(bytes: &[u8]) {
     let [text] = texts(bytes);
     let Some(address) = EmailAddress::parse(&text) else {
@@ -28,14 +28,14 @@ pub fn email_address(bytes: &[u8]) {
         attachments: Vec::new(),
     }
     .to_mime("mail", Timestamp::UNIX_EPOCH)
-    .expect("a mail to an address that we took");
+    .expect("a mail to a valid address");
     let read = MessageParser::default().parse(raw.expose_secret()).unwrap();
     let to: Vec<_> = read.to().unwrap().iter().map(|it| it.address()).collect();
     assert_eq!(to, [Some(address.as_str())]);
     assert!(read.cc().is_none() && read.bcc().is_none());
 }
 
-/// What counts as a code has only the manual's characters, and arrives in a CSV file as it is.
+/// Parses a code. It must have only the characters of the manual, and be unchanged in a CSV file.
 pub fn employee_code(bytes: &[u8]) {
     let [text] = texts(bytes);
     let Some(code) = EmployeeCode::parse(&text) else {
@@ -48,5 +48,5 @@ pub fn employee_code(bytes: &[u8]) {
         employee_code: code.as_str().to_owned(),
         ..SyncLogRow::default()
     }]);
-    assert_eq!(arrived(&file.unwrap())[0][0], code.as_str());
+    assert_eq!(csv_cells::read(&file.unwrap())[0][0], code.as_str());
 }

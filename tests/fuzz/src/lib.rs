@@ -1,9 +1,9 @@
-//! What comes from outside, as fuzzing targets. Each takes any bytes, and panics where a promise about them is
-//! broken: what is refused is refused politely, and what is taken in does no harm further on.
+//! Fuzzing targets for all input from outside. Each takes any bytes, and panics if a promise about them is broken:
+//! bad input gets a proper refusal, and accepted input does no harm later.
 //!
-//! `samples/TARGET` holds what each starts from: what the stand-in for SmartHR answers, every operation of the
-//! API, and whatever broke a promise once. `cargo test -p fuzz` replays them and a bounded number of mutations
-//! of them ([`short_run`]); `infra/tools/fuzz.sh` hands them to libFuzzer, which follows the coverage.
+//! `samples/TARGET` holds the inputs that each target starts from: answers of SmartHR's stand-in, every operation of
+//! the API, and inputs that broke a promise once. `cargo test -p fuzz` replays them and a fixed number of mutations
+//! ([`short_run`]); under `infra/tools/fuzz.sh` libFuzzer mutates them, guided by coverage.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -12,6 +12,7 @@
     reason = "a broken promise is a failed test"
 )]
 
+mod admin;
 mod api;
 mod callback;
 mod crews;
@@ -21,9 +22,8 @@ mod identifiers;
 mod mails;
 mod mutation;
 mod short_run;
-mod visitor;
 
-// cargo-bolero builds every test binary with coverage, and this one is linked with nobody else to count it.
+// cargo-bolero builds every test binary with coverage; without bolero this one would not link.
 #[cfg(test)]
 use bolero as _;
 
@@ -36,7 +36,7 @@ pub use identifiers::{email_address, employee_code};
 pub use mails::mails;
 pub use short_run::short_run;
 
-/// The input in parts: 0xFF separates them, as it stands in no UTF-8 text. What is no text of a part is replaced.
+/// Splits the input at the byte 0xFF, which no UTF-8 text contains. Other bytes that are not UTF-8 are replaced.
 fn texts<const PARTS: usize>(bytes: &[u8]) -> [String; PARTS] {
     let mut parts = bytes.splitn(PARTS, |byte| *byte == 0xFF);
     std::array::from_fn(|_| String::from_utf8_lossy(parts.next().unwrap_or_default()).into_owned())

@@ -1,4 +1,4 @@
-//! Names that others chose, in mails.
+//! Names of people and companies in mails.
 
 use jiff::Timestamp;
 use mail::{Invitation, InvitationKind};
@@ -7,20 +7,20 @@ use secrecy::ExposeSecret;
 
 use crate::texts;
 
-/// Whatever a person and a company are called, an invitation has the same headers and the same markup.
+/// Writes an invitation with these names. Its headers and its markup must be those of any other.
 pub fn mails(bytes: &[u8]) {
     let [person, company] = texts(bytes);
-    let given = raw(&person, &company);
+    let mail = raw(&person, &company);
     let plain = raw("田中 花子", "みどり商事");
-    let given = MessageParser::default().parse(&given).unwrap();
+    let mail = MessageParser::default().parse(&mail).unwrap();
     let plain = MessageParser::default().parse(&plain).unwrap();
-    assert_eq!(headers(&given), headers(&plain));
-    assert_eq!(given.to(), plain.to());
+    assert_eq!(headers(&mail), headers(&plain));
+    assert_eq!(mail.to(), plain.to());
     for mark in ['<', '>', '"', '\''] {
-        assert_eq!(count(&given, mark), count(&plain, mark), "{mark}");
+        assert_eq!(count(&mail, mark), count(&plain, mark), "{mark}");
     }
-    assert_eq!(given.attachment_count(), 0);
-    assert!(!given.subject().unwrap().contains(char::is_control));
+    assert_eq!(mail.attachment_count(), 0);
+    assert!(!mail.subject().unwrap().contains(char::is_control));
 }
 
 fn raw(person: &str, company: &str) -> Vec<u8> {

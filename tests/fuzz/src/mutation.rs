@@ -1,6 +1,6 @@
 //! Inputs that are almost right: samples with a few things changed.
 
-/// What has broken programs before.
+/// Texts that have broken programs before.
 const TROUBLE: &[&[u8]] = &[
     b"\0",
     b"\r\n",
@@ -33,16 +33,16 @@ const TROUBLE: &[&[u8]] = &[
     b"\xE7\x94\xB0",
 ];
 
-/// A source of mutations: the same seed gives the same ones.
+/// A source of mutations. The same seed yields the same ones.
 pub(crate) struct Mutations(u64);
 
 impl Mutations {
-    /// From a seed that is not 0.
+    /// Starts from a seed; 0 counts as 1.
     pub(crate) fn new(seed: u64) -> Self {
         Self(seed.max(1))
     }
 
-    /// One of `samples` with 1 to 4 changes.
+    /// Returns one of `samples` with 1 to 4 changes.
     pub(crate) fn next(&mut self, samples: &[Vec<u8>]) -> Vec<u8> {
         let mut input = self.one_of(samples).clone();
         for _ in 0..=self.below(4) {
@@ -81,7 +81,7 @@ impl Mutations {
         &choices[self.below(choices.len())]
     }
 
-    /// A number from 0 to `end` - 1 (xorshift64; Marsaglia 2003).
+    /// Returns a number from 0 to `end` - 1 (xorshift64; Marsaglia 2003).
     fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;

@@ -1,4 +1,4 @@
-//! The run that is part of the tests.
+//! The short run that is part of the tests.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -6,14 +6,14 @@ use std::path::Path;
 
 use crate::mutation::Mutations;
 
-/// The seed of the mutations, unless `FUZZ_SEED` says another.
+/// The seed of the mutations, unless `FUZZ_SEED` is set.
 const SEED: u64 = 20_261_123;
 
-/// Replays every sample of a target, then so many mutations of them, the same ones every time.
+/// Replays every sample of a target, then a number of mutations of them, which are the same every time.
 pub fn short_run(target: &str, mutations: usize, promise: fn(&[u8])) {
     let samples = samples(target);
     for sample in &samples {
-        held(promise, sample);
+        check(promise, sample);
     }
     let seed = std::env::var("FUZZ_SEED").map_or(SEED, |seed| seed.parse().unwrap());
     println!(
@@ -22,12 +22,12 @@ pub fn short_run(target: &str, mutations: usize, promise: fn(&[u8])) {
     );
     let mut source = Mutations::new(seed);
     for _ in 0..mutations {
-        held(promise, &source.next(&samples));
+        check(promise, &source.next(&samples));
     }
 }
 
-/// Shows the input that breaks the promise.
-fn held(promise: fn(&[u8]), input: &[u8]) {
+/// Prints the input if it breaks the promise.
+fn check(promise: fn(&[u8]), input: &[u8]) {
     let kept = catch_unwind(AssertUnwindSafe(|| promise(input)));
     if let Err(panic) = kept {
         println!("broken by {} bytes: {}", input.len(), input.escape_ascii());
@@ -35,7 +35,7 @@ fn held(promise: fn(&[u8]), input: &[u8]) {
     }
 }
 
-/// In the order of their names.
+/// Returns the samples of a target in the order of their names.
 fn samples(target: &str) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("samples")

@@ -13,8 +13,9 @@ pub struct Session {
     pub csrf: String,
 }
 
-/// A browser: it keeps its session cookie, and sends what scripts and forms of our pages send. A clone has the same
-/// session as long as neither gets another one.
+/// A browser: it keeps its session cookie and the CSRF token that an answer showed last, and sends what scripts and forms
+/// of our pages send. A clone has the same session until one of the two gets another one. Absolute addresses are those
+/// of other sites, which get neither.
 #[derive(Debug)]
 pub struct Browser<S> {
     /// Where requests go.
@@ -113,12 +114,11 @@ impl<S: Server> Browser<S> {
     /// Sends a request with the session's cookie and CSRF token.
     pub async fn send(&self, request: Request) -> Answer {
         let csrf = self.session().csrf;
-        let request = match request.method.as_str() {
-            "GET" | "HEAD" => request,
-            _ if csrf.is_empty() => request,
-            _ => request.csrf(&csrf),
-        };
-        self.send_without_csrf(request).await
+        let is_read = ["GET", "HEAD"].contains(&request.method.as_str());
+        if is_read || csrf.is_empty() || !request.path.starts_with('/') {
+            return self.send_without_csrf(request).await;
+        }
+        self.send_without_csrf(request.csrf(&csrf)).await
     }
 
     /// Sends a request with the session's cookie, as a page of another site makes a browser do.

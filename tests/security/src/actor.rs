@@ -1,14 +1,14 @@
-//! Who comes to the doors.
+//! Those who send requests.
 
 use credentials::{PasswordHash, Random};
-use domain::{Credential, EmailAddress, Role, Status, User, UserId, WorkspaceId};
+use domain::{Role, User, UserId, WorkspaceId};
 use jiff::SignedDuration;
-use serde_json::json;
-use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
+use serde_json::{Value, json};
+use storage::transaction::{CredentialHashChanges, UserWrite};
+use testkit::http::Request;
+use testkit::users;
 
-use crate::answer::Answer;
-use crate::product::Product;
-use crate::request::Call;
+use crate::product::{Browser, Product};
 
 /// The password of everybody who has one.
 pub const PASSWORD: &str = "hashiru-neko-42";
@@ -16,10 +16,17 @@ pub const PASSWORD: &str = "hashiru-neko-42";
 /// The password that people change to.
 pub const NEW_PASSWORD: &str = "aoi-sora-to-umi";
 
+/// The fields of the page on which a password is chosen, filled in with [`PASSWORD`].
+pub const PASSWORD_FIELDS: [(&str, &str); 2] =
+    [("password", PASSWORD), ("password_confirmation", PASSWORD)];
+
+/// The address of each actor that has an account.
+pub const ACTOR_EMAIL: &str = "usr-actor@example.jp";
+
 /// Who sends a request. Those whose session is over were システム管理者 as long as it lasted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
-    /// Somebody without a session.
+    /// Has no session.
     Anonymous,
     /// メンバー
     Member,
@@ -31,17 +38,17 @@ pub enum Actor {
     SystemAdministrator,
     /// システム管理者 of another workspace.
     OtherWorkspace,
-    /// Left the session alone for too long.
+    /// Left the session unused for too long.
     Expired,
     /// Signed out, and sends the cookie all the same.
     SignedOut,
-    /// Somebody guessed at the account until it was locked.
+    /// Has an account that was locked after wrong passwords.
     Locked,
     /// Was deleted.
     Deleted,
 }
 
-/// All of them, in the order of the matrix.
+/// All actors, in the order of the matrix.
 pub const ACTORS: [Actor; 10] = [
     Actor::Anonymous,
     Actor::Member,
@@ -55,96 +62,63 @@ pub const ACTORS: [Actor; 10] = [
     Actor::Deleted,
 ];
 
-/// What a browser has after signing in.
-#[derive(Clone, Debug, Default)]
-pub struct Session {
-    /// The cookie.
-    pub cookie: String,
-    /// What writes carry.
-    pub csrf: String,
-    /// The address that was signed in with.
-    pub email: String,
-}
-
-impl Session {
-    /// The session that an answer to signing in or to a new password began.
-    pub fn begun_by(answer: &Answer, email: &str) -> Self {
-        Self {
-            cookie: answer.cookie(),
-            csrf: answer.json()["csrf"].as_str().unwrap().to_owned(),
-            email: email.to_owned(),
-        }
-    }
-}
-
 impl Product {
-    /// Somebody who comes as `actor`, with the session that they have or had.
-    pub async fn come_as(&self, actor: Actor) -> Session {
-        if actor == Actor::Anonymous {
-            return Session {
-                email: "nobody@example.jp".into(),
-                ..Session::default()
-            };
-        }
+    /// Returns the browser of an actor, with the session that they have or had.
+    pub async fn browser_of(&self, actor: Actor) -> Browser<'_> {
         let (workspace, role) = match actor {
-            Actor::Member => ("ws_world", Role::Member),
-            Actor::Staff => ("ws_world", Role::Staff),
-            Actor::Administrator => ("ws_world", Role::Administrator),
+            Actor::Anonymous => return self.browser(),
+            Actor::Member => ("ws_test", Role::Member),
+            Actor::Staff => ("ws_test", Role::Staff),
+            Actor::Administrator => ("ws_test", Role::Administrator),
             Actor::OtherWorkspace => ("ws_other", Role::SystemAdministrator),
-            _ => ("ws_world", Role::SystemAdministrator),
+            _ => ("ws_test", Role::SystemAdministrator),
         };
         let workspace = WorkspaceId::new(workspace);
-        let user = self.person(&workspace, "usr_actor", role).await;
-        let session = self.sign_in("usr-actor@example.jp").await;
+        let user = self.add_user_in(&workspace, "usr_actor", role).await;
+        let browser = self.sign_in(ACTOR_EMAIL).await;
         match actor {
             Actor::Expired => testkit::advance(SignedDuration::from_mins(121)),
             Actor::SignedOut => {
-                let call = Call::new("POST", "/api/v1/sign-out").from(&session);
-                let answer = self.call(call.json(&json!({}), &session.csrf)).await;
+                let answer = browser.clone().post("/api/v1/sign-out", json!({})).await;
                 assert_eq!(answer.status, 204);
             }
-            Actor::Locked => self.lock(&session.email).await,
+            Actor::Locked => self.lock(ACTOR_EMAIL).await,
             Actor::Deleted => self.delete(&workspace, &user.user_id).await,
             _ => {}
         }
-        session
+        browser
     }
 
-    /// Signs in over the API.
-    pub async fn sign_in(&self, email: &str) -> Session {
-        let body = json!({"email": email, "password": PASSWORD});
-        let answer = self
-            .call(Call::new("POST", "/api/v1/sign-in").json(&body, ""))
-            .await;
+    /// Signs in over the API, in a new browser.
+    pub async fn sign_in(&self, email: &str) -> Browser<'_> {
+        let browser = self.browser();
+        let answer = browser.post("/api/v1/sign-in", sign_in_body(email)).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
-        Session::begun_by(&answer, email)
+        browser
     }
 
-    /// Guesses at an account, from elsewhere, until it is locked.
+    /// Locks an account by wrong passwords from elsewhere.
     pub async fn lock(&self, email: &str) {
         let body = json!({"email": email, "password": "wrong"});
-        let guess = Call {
-            source: "198.51.100.66".into(),
-            ..Call::new("POST", "/api/v1/sign-in").json(&body, "")
-        };
+        let mut browser = self.browser();
+        browser.source = "198.51.100.66".into();
+        let guess = Request::post("/api/v1/sign-in").json(&body);
         for _ in 0..10 {
-            assert_eq!(self.call(guess.clone()).await.status, 401);
+            assert_eq!(browser.send(guess.clone()).await.status, 401);
             testkit::advance(SignedDuration::from_secs(35));
         }
-        assert_eq!(self.call(guess).await.status, 429);
+        assert_eq!(browser.send(guess).await.status, 429);
     }
 
-    /// Somebody who is 有効 and has [`PASSWORD`].
-    pub async fn person(&self, workspace: &WorkspaceId, id: &str, role: Role) -> User {
+    /// Adds an active user with [`PASSWORD`].
+    pub async fn add_user(&self, id: &str, role: Role) -> User {
+        let home = self.env.workspace.workspace_id.clone();
+        self.add_user_in(&home, id, role).await
+    }
+
+    async fn add_user_in(&self, workspace: &WorkspaceId, id: &str, role: Role) -> User {
         let hash = PasswordHash::create(PASSWORD.into(), &Random::os()).await;
-        let after = User {
-            email: EmailAddress::parse(&format!("{id}@example.jp").replace('_', "-")),
-            role,
-            status: Status::Active,
-            credential: Credential::Password,
-            version: 1,
-            ..User::new(UserId::new(id), format!("利用者 {id}"))
-        };
+        let after = users::active(id, role);
         let hashes = CredentialHashChanges {
             password_hash: Some(hash.unwrap().expose_to_store().to_owned()),
             ..CredentialHashChanges::default()
@@ -153,28 +127,20 @@ impl Product {
             after: after.clone(),
             hashes,
         };
-        self.write(workspace, create).await;
+        self.env.write_in(workspace, create).await.unwrap();
         after
     }
 
-    /// Deletes a user, as the night does.
-    pub async fn delete(&self, workspace: &WorkspaceId, id: &UserId) {
+    /// Deletes a user, as a run does.
+    async fn delete(&self, workspace: &WorkspaceId, id: &UserId) {
         let before = self.env.store.user(workspace, id).await;
         let before = before.unwrap().unwrap();
-        self.write(workspace, UserWrite::Delete { before }).await;
+        let delete = UserWrite::Delete { before };
+        self.env.write_in(workspace, delete).await.unwrap();
     }
+}
 
-    /// Writes one change of a user.
-    pub async fn write(&self, workspace: &WorkspaceId, write: UserWrite) {
-        let commit = Commit {
-            users: vec![write],
-            seats: 500,
-            ..Commit::default()
-        };
-        let store = &self.env.store;
-        store
-            .commit(workspace, &commit, testkit::now())
-            .await
-            .unwrap();
-    }
+/// Returns the body that signs a user in with [`PASSWORD`].
+pub fn sign_in_body(email: &str) -> Value {
+    json!({"email": email, "password": PASSWORD})
 }

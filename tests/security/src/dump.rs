@@ -1,11 +1,11 @@
-//! What stands in the tables, to see that nothing changed.
+//! The contents of the tables, to prove that nothing changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use testkit::TestEnv;
 
-/// The tables of what customers have.
+/// The tables of what customers have: all but the sessions.
 pub const SHARED: [&str; 5] = ["workspaces", "users", "identifiers", "runs", "outbox"];
 /// All tables; the last one has sessions, sign-in guesses and OAuth states.
 pub const EVERYTHING: [&str; 6] = [
@@ -17,7 +17,7 @@ pub const EVERYTHING: [&str; 6] = [
     "sessions",
 ];
 
-/// All items of these tables, each as a line.
+/// Returns all items of these tables, each as a line.
 pub async fn dump(env: &TestEnv, tables: &[&str]) -> BTreeSet<String> {
     let database = aws_sdk_dynamodb::Client::new(&env.sdk);
     let mut lines = BTreeSet::new();
@@ -32,14 +32,14 @@ pub async fn dump(env: &TestEnv, tables: &[&str]) -> BTreeSet<String> {
     lines
 }
 
-/// Fails, with what is different, unless both are the same.
+/// Fails with the differing lines unless both are the same.
 #[track_caller]
 pub fn assert_unchanged(before: &BTreeSet<String>, after: &BTreeSet<String>) {
     let different: Vec<&String> = before.symmetric_difference(after).collect();
     assert!(different.is_empty(), "{different:#?}");
 }
 
-/// The same text for the same value: maps come in any order.
+/// Returns the same text for the same value, whatever the order of its maps.
 fn line(value: &AttributeValue) -> String {
     match value {
         AttributeValue::M(map) => {

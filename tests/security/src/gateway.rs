@@ -1,4 +1,4 @@
-//! Which function a request goes to, by the routes of `infra/template.yaml`.
+//! The routes of `infra/template.yaml`, which decide what function gets a request.
 
 /// The HTTP API's routes: method, path and function.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ impl Gateway {
         Self(routes)
     }
 
-    /// The function that a request goes to: API Gateway takes the route that says most about it.
+    /// Returns the function that gets a request: API Gateway takes the most specific route.
     pub fn function(&self, method: &str, path: &str) -> Option<&str> {
         self.0
             .iter()
@@ -47,5 +47,5 @@ fn matches(pattern: &str, path: &str) -> bool {
     pattern.clone().count() == path.clone().count()
         && pattern
             .zip(path)
-            .all(|(wanted, given)| wanted.starts_with('{') || wanted == given)
+            .all(|(wanted, actual)| wanted.starts_with('{') || wanted == actual)
 }

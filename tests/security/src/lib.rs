@@ -1,5 +1,5 @@
-//! The product as somebody outside meets it: the routers of the three functions behind the routes of
-//! `infra/template.yaml`, a test environment behind them, and people who may do this or that, or nothing.
+//! The product as seen from outside: the routers of the three functions behind the routes of `infra/template.yaml`,
+//! with a test environment behind them, and actors with different rights.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -8,21 +8,20 @@
 )]
 
 mod actor;
-mod answer;
 mod dump;
 mod gateway;
 mod listing;
 mod places;
 mod product;
-mod request;
 mod samples;
 
-pub use actor::{ACTORS, Actor, NEW_PASSWORD, PASSWORD, Session};
-pub use answer::Answer;
+pub use actor::{
+    ACTOR_EMAIL, ACTORS, Actor, NEW_PASSWORD, PASSWORD, PASSWORD_FIELDS, sign_in_body,
+};
 pub use dump::{EVERYTHING, SHARED, assert_unchanged, dump};
 pub use gateway::Gateway;
 pub use listing::{Route, routes};
 pub use places::{Places, fill};
-pub use product::Product;
-pub use request::Call;
-pub use samples::sample;
+pub use product::{Browser, Product};
+pub use samples::{sample, send_sample};
+pub use testkit::http::{Answer, Request};

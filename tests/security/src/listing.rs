@@ -1,14 +1,13 @@
-//! Every route there is: the OpenAPI document's, and those that the routers have besides.
+//! All routes: those of the OpenAPI document, and those that only the routers have.
 
 use std::collections::BTreeSet;
 
 use axum::Router;
 use axum::body::Body;
-use lambda_http::Service;
-use lambda_http::http::{Method, Request, header};
+use axum::http::{Method, Request, header};
+use testkit::http::Answer;
 
 use crate::product::Product;
-use crate::request::Call;
 
 /// A route.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,15 +19,15 @@ pub struct Route {
 }
 
 impl Route {
-    /// Whether one comes in here: there is no session yet.
+    /// Returns whether this is where people sign in: there is no session yet.
     pub fn is_entrance(&self) -> bool {
         ["/api/v1/sign-in", "/sign-in", "/invitations/{token}"].contains(&self.path.as_str())
     }
 }
 
-/// Every route of the product.
+/// Returns every route of the product.
 pub async fn routes(product: &Product) -> BTreeSet<Route> {
-    let document = product.call(Call::new("GET", "/openapi.json")).await.json();
+    let document = product.browser().get("/openapi.json").await.json();
     let paths = document["paths"].as_object().unwrap();
     let mut routes: BTreeSet<Route> = paths
         .iter()
@@ -52,7 +51,7 @@ pub async fn routes(product: &Product) -> BTreeSet<Route> {
     routes
 }
 
-/// A router tells its paths only where it is printed: `RouteId(3): "/users/{id}"`.
+/// Returns the paths of a router, which only its `Debug` output shows: `RouteId(3): "/users/{id}"`.
 fn paths_of(router: &Router) -> Vec<String> {
     let printed = format!("{router:?}");
     let own = printed.split("fallback_router: ").next().unwrap();
@@ -67,15 +66,15 @@ fn paths_of(router: &Router) -> Vec<String> {
     paths
 }
 
-/// The 405 for a method that no route has names those that there are (RFC 9110, 15.5.6).
+/// Returns the methods of a path. The 405 for a method that no route has lists them (RFC 9110, 15.5.6).
 async fn methods_of(router: &Router, path: &str) -> Vec<String> {
     let request = Request::builder()
         .method(Method::from_bytes(b"PROBE").unwrap())
         .uri(path.replace(['{', '}'], ""))
         .body(Body::empty())
         .unwrap();
-    let answer = router.clone().call(request).await.unwrap();
-    let allowed = answer.headers()[header::ALLOW].to_str().unwrap();
+    let answer = Answer::of(router, request).await;
+    let allowed = answer.headers[header::ALLOW].to_str().unwrap();
     let methods = allowed.split(',').filter(|method| *method != "HEAD");
     methods.map(str::to_owned).collect()
 }

@@ -1,45 +1,44 @@
-//! A workspace after two nights, with something behind every address, and another workspace beside it.
+//! A workspace after two runs that has something at every address, and another workspace beside it.
 
 use credentials::{DerivationKey, InvitationUrl};
-use domain::{Company, Connection};
-use domain::{Group, GroupId, Status, TenantId, User, Workspace, WorkspaceId};
-use domain::{Mode, Trigger};
+use domain::{
+    Company, Connection, Group, GroupId, Mode, Status, TenantId, User, Workspace, WorkspaceId,
+};
 use secrecy::ExposeSecret;
-use testkit::{TestEnv, second_night};
+use testkit::{TestEnv, changed_company};
 
 use crate::listing::Route;
 use crate::product::Product;
 
-/// People who join on the second night: enough that every route has somebody of its own.
+/// The number of people who join before the second run: enough that each route has a person of its own.
 const JOINERS: u32 = 30;
 
-/// The ids of what is there.
+/// What the workspace has, for the parameters of routes.
 #[derive(Clone, Debug)]
 pub struct Places {
-    /// A run that has ended and has a log.
+    /// A complete run with a log.
     pub run: String,
-    /// A preview.
+    /// A complete preview.
     pub preview: String,
-    /// Two who were deleted and can be restored.
+    /// Two deleted users who can be restored.
     pub deleted: [String; 2],
-    /// Somebody who signs in by code, with an initial password.
+    /// A user who signs in by employee code, with an initial password.
     pub by_code: User,
-    /// People with an open invitation.
+    /// The users with an open invitation.
     pub invited: Vec<User>,
-    /// The tokens of their links.
+    /// The tokens of their links, in the same order.
     pub tokens: Vec<String>,
 }
 
 impl Places {
-    /// Two workspaces, and what is in the first one.
+    /// Sets up the two workspaces; returns what the first one has.
     pub async fn set_up() -> (Product, Self) {
-        let env = TestEnv::second_evening(JOINERS).await;
-        let run = env.night().await;
-        let mut preview = env.by_hand();
+        let env = TestEnv::with_pending_changes(JOINERS).await;
+        let run = env.nightly_run().await;
+        let mut preview = env.manual_message();
         preview.mode = Mode::Preview;
-        preview.run_id = domain::run_id(testkit::now(), Trigger::Manual);
         env.run(&preview).await.unwrap();
-        env.drop_messages();
+        env.clear_queues();
         add_another_workspace(&env).await;
 
         let id = &env.workspace.workspace_id;
@@ -70,7 +69,7 @@ impl Places {
         (Product::of(env), places)
     }
 
-    /// The path of a route with real ids in it; `number` picks the person or the link.
+    /// Returns the path of a route with real ids in it; `number` picks the person or the link.
     pub fn path(&self, route: &Route, number: usize) -> String {
         let path = route.path.as_str();
         let id = match path {
@@ -87,17 +86,17 @@ impl Places {
 }
 
 impl Product {
-    /// Says in SmartHR that somebody has retired; nobody else changes.
+    /// Retires a user's crew in SmartHR; nobody else changes.
     pub async fn retire(&self, user: &User) {
         let crew_id = user.crew_link.as_ref().unwrap().crew_id.as_str();
-        let mut company = second_night(JOINERS);
+        let mut company = changed_company(JOINERS);
         let retired = company.iter_mut().find(|person| person["id"] == crew_id);
         retired.unwrap()["emp_status"] = "retired".into();
-        self.env.people(&company).await;
+        self.env.set_crews(&company).await;
     }
 }
 
-/// The path of a route with `id` for its parameter.
+/// Returns the path of a route with `id` for its parameter.
 pub fn fill(pattern: &str, id: &str) -> String {
     let segments = pattern.split('/').map(|segment| {
         if segment.starts_with('{') {
@@ -109,7 +108,7 @@ pub fn fill(pattern: &str, id: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// Linked to another company, with nobody in it yet.
+/// Adds a workspace that is connected to another company and has no users yet.
 async fn add_another_workspace(env: &TestEnv) {
     let other = Workspace {
         workspace_id: WorkspaceId::new("ws_other"),
@@ -121,11 +120,11 @@ async fn add_another_workspace(env: &TestEnv) {
         }],
         ..env.workspace.clone()
     };
-    let (id, link) = (&other.workspace_id, env.connection().await);
+    let (id, connection) = (&other.workspace_id, env.connection().await);
     let tenant = TenantId::new("22222222-2222-4222-8222-222222222222");
     let tokens = env
         .secrets()
-        .tokens(&env.workspace.workspace_id, &link.company.tenant_id)
+        .tokens(&env.workspace.workspace_id, &connection.company.tenant_id)
         .await
         .unwrap()
         .unwrap();
@@ -133,18 +132,18 @@ async fn add_another_workspace(env: &TestEnv) {
         .put_tokens(id, &tenant, &tokens)
         .await
         .unwrap();
-    let mut settings = link.settings.clone();
+    let mut settings = connection.settings.clone();
     settings.default_group = GroupId::new("others");
-    let mut link = Connection {
+    let mut connection = Connection {
         company: Company {
             tenant_id: tenant,
             name: "株式会社みどり物産".into(),
-            subdomain: link.company.subdomain.clone(),
+            subdomain: connection.company.subdomain.clone(),
         },
         settings,
         version: 0,
-        ..link
+        ..connection
     };
     env.store.put_workspace(&other).await.unwrap();
-    env.store.put_connection(id, &mut link).await.unwrap();
+    env.store.put_connection(id, &mut connection).await.unwrap();
 }

@@ -1,35 +1,35 @@
-//! The functions behind one address.
+//! The three functions behind one address.
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::to_bytes;
 use credentials::Random;
-use lambda_http::Service;
 use testkit::TestEnv;
+use testkit::http::{Answer, Request, Server};
 use web::PublicOrigin;
 
-use crate::answer::Answer;
 use crate::gateway::Gateway;
-use crate::request::Call;
+
+/// A browser in front of the product.
+pub type Browser<'a> = testkit::http::Browser<&'a Product>;
 
 /// Everything that can be reached from outside.
 pub struct Product {
-    /// What is behind it: database, SmartHR, mails.
+    /// The test environment behind it.
     pub env: TestEnv,
     gateway: Gateway,
     functions: [(&'static str, Router); 3],
 }
 
 impl Product {
-    /// The product with this test environment behind it.
+    /// Returns the product with this test environment behind it.
     pub fn of(env: TestEnv) -> Self {
         let runner = env.runner();
         let console = admin_api::App {
             connections: Arc::clone(&runner.connections),
             logs: runner.logs,
         };
-        let door = first_login::App {
+        let first_login = first_login::App {
             store: runner.store,
             random: Arc::new(Random::os()),
             origin: PublicOrigin::of(&runner.connections.public_base_url).unwrap(),
@@ -38,7 +38,7 @@ impl Product {
         Self {
             functions: [
                 ("AdminApi", admin_api::router(console)),
-                ("FirstLogin", first_login::router(door)),
+                ("FirstLogin", first_login::router(first_login)),
                 ("OauthCallback", oauth_callback::router(runner.connections)),
             ],
             gateway: Gateway::of_template(),
@@ -46,32 +46,28 @@ impl Product {
         }
     }
 
-    /// The routers, by the names that the template has for their functions.
+    /// Returns the routers with the names that the template has for their functions.
     pub fn functions(&self) -> &[(&'static str, Router)] {
         &self.functions
     }
 
-    /// The function that the gateway sends a request to.
+    /// Returns the function that the gateway sends a request to.
     pub fn function(&self, method: &str, path: &str) -> &str {
         self.gateway.function(method, path).unwrap()
     }
 
-    /// Sends a request.
-    pub async fn call(&self, call: Call) -> Answer {
-        let path = call.path.split('?').next().unwrap();
-        let function = self.function(&call.method, path);
-        let (_, router) = self
-            .functions
-            .iter()
-            .find(|(name, _)| *name == function)
-            .unwrap();
-        let answer = router.clone().call(call.into_request()).await.unwrap();
-        let (parts, body) = answer.into_parts();
-        let body = to_bytes(body, usize::MAX).await.unwrap();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            text: String::from_utf8_lossy(&body).into_owned(),
-        }
+    /// Returns a browser in which nobody is signed in.
+    pub fn browser(&self) -> Browser<'_> {
+        Browser::new(self)
+    }
+}
+
+impl Server for Product {
+    async fn answer(&self, request: Request) -> Answer {
+        let path = request.path.split('?').next().unwrap();
+        let function = self.function(&request.method, path);
+        let mut functions = self.functions.iter();
+        let (_, router) = functions.find(|(name, _)| *name == function).unwrap();
+        router.answer(request).await
     }
 }

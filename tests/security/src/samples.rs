@@ -1,33 +1,40 @@
-//! What a route is sent that makes sense to it.
+//! A sensible request for each route.
 
 use domain::User;
 use serde_json::{Value, json};
+use testkit::http::{Answer, Request};
 
-use crate::actor::{NEW_PASSWORD, PASSWORD, Session};
+use crate::actor::{ACTOR_EMAIL, NEW_PASSWORD, PASSWORD, PASSWORD_FIELDS, sign_in_body};
 use crate::listing::Route;
-use crate::request::Call;
+use crate::product::Browser;
 
-/// The request of somebody with this session (except at an entrance, where it would be replaced) at `path`, which is the path of `route`; `person` is a user
-/// who can be written about.
-pub fn sample(route: &Route, path: &str, person: &User, session: &Session) -> Call {
-    let call = Call::new(&route.method, path);
-    let call = if route.is_entrance() {
-        call
-    } else {
-        call.from(session)
-    };
+/// Returns a request to `path`, which is a path of `route`; `person` is a user that can be named in it.
+pub fn sample(route: &Route, path: &str, person: &User) -> Request {
+    let request = Request::new(&route.method, path);
     if route.method == "GET" {
-        return call;
+        return request;
     }
     if route.path.starts_with("/api/") {
-        return call.json(&body(route, person, session), &session.csrf);
+        return request.json(&body(route, person));
     }
-    let fields = fields(&route.path, person, session);
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, it)| (*name, &**it)).collect();
-    call.form(&fields, &session.csrf)
+    request.form(&fields(&route.path, person, &person.version.to_string()))
 }
 
-fn body(route: &Route, person: &User, session: &Session) -> Value {
+/// Sends a [`sample`] from a browser; where people sign in without its session, which the answer would replace.
+pub async fn send_sample(
+    browser: &Browser<'_>,
+    route: &Route,
+    path: &str,
+    person: &User,
+) -> Answer {
+    let request = sample(route, path, person);
+    if route.is_entrance() {
+        return Browser::new(browser.server).send(request).await;
+    }
+    browser.send(request).await
+}
+
+fn body(route: &Route, person: &User) -> Value {
     match (route.method.as_str(), route.path.as_str()) {
         ("PUT", "/api/v1/integration/settings") => json!({
             "enabled": true, "target": "everyone", "login_method": "password",
@@ -37,7 +44,7 @@ fn body(route: &Route, person: &User, session: &Session) -> Value {
         ("POST", "/api/v1/runs/{id}/held-deletions") => json!({"decision": "allow"}),
         ("POST", "/api/v1/users/invitations") => json!({"user_ids": [person.user_id]}),
         ("PATCH", "/api/v1/users/{id}") => json!({"role": "staff"}),
-        ("POST", "/api/v1/sign-in") => json!({"email": session.email, "password": PASSWORD}),
+        ("POST", "/api/v1/sign-in") => sign_in_body(ACTOR_EMAIL),
         ("POST", "/api/v1/password") => json!({
             "current_password": PASSWORD, "new_password": NEW_PASSWORD,
         }),
@@ -45,22 +52,15 @@ fn body(route: &Route, person: &User, session: &Session) -> Value {
     }
 }
 
-fn fields(path: &str, person: &User, session: &Session) -> Vec<(&'static str, String)> {
-    let version = person.version.to_string();
-    let fields: &[(&'static str, &str)] = match path {
-        "/settings/smarthr" => &[("enabled", "on"), ("target", "everyone")],
-        "/settings/smarthr/relink" => &[("answer", "accept")],
-        "/settings/smarthr/history/{run_id}/held-deletions" => &[("decision", "allow")],
-        "/users/invitations" => &[("user_ids", person.user_id.as_str())],
-        "/users/{id}" => &[("role", "staff"), ("version", &version)],
-        "/sign-in" => &[("email", &session.email), ("password", PASSWORD)],
-        "/first-login" | "/invitations/{token}" => {
-            &[("password", PASSWORD), ("password_confirmation", PASSWORD)]
-        }
-        _ => &[],
-    };
-    fields
-        .iter()
-        .map(|(name, it)| (*name, (*it).to_owned()))
-        .collect()
+fn fields<'a>(path: &str, person: &'a User, version: &'a str) -> Vec<(&'static str, &'a str)> {
+    match path {
+        "/settings/smarthr" => vec![("enabled", "on"), ("target", "everyone")],
+        "/settings/smarthr/relink" => vec![("answer", "accept")],
+        "/settings/smarthr/history/{run_id}/held-deletions" => vec![("decision", "allow")],
+        "/users/invitations" => vec![("user_ids", person.user_id.as_str())],
+        "/users/{id}" => vec![("role", "staff"), ("version", version)],
+        "/sign-in" => vec![("email", ACTOR_EMAIL), ("password", PASSWORD)],
+        "/first-login" | "/invitations/{token}" => PASSWORD_FIELDS.into(),
+        _ => Vec::new(),
+    }
 }

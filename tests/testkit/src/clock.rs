@@ -1,23 +1,23 @@
-//! A clock for each test: it stands still until it is moved. A test's tasks all run on the test's
-//! own thread, and so does its clock.
+//! A clock for each test, which stands still until the test moves it. It is the clock of a thread, and all tasks of a
+//! test run on one thread.
 
 use std::cell::Cell;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// 2026-11-23, 02:00 in Japan.
-const FIRST_NIGHT: i64 = 1_795_366_800;
+/// 2026-11-23, 02:00 in Japan, as seconds since the epoch.
+const START: i64 = 1_795_366_800;
 
 thread_local! {
-    static SECONDS: Cell<i64> = const { Cell::new(FIRST_NIGHT) };
+    static SECONDS: Cell<i64> = const { Cell::new(START) };
 }
 
-/// The present.
+/// Returns the present time of the test.
 pub fn now() -> Timestamp {
     Timestamp::from_second(SECONDS.get()).unwrap()
 }
 
-/// Lets time pass.
+/// Moves the clock forward.
 pub fn advance(by: SignedDuration) {
     SECONDS.set(SECONDS.get() + by.as_secs());
 }

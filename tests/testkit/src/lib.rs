@@ -1,6 +1,6 @@
-//! Everything a run talks to, in one process: DynamoDB (dynoxide), the little that is needed of SQS,
-//! S3, Secrets Manager and SES, and SmartHR's stand-in, all over HTTP through the real SDKs. Every
-//! request passes a [`Tap`], which counts it, may delay it, and may be where the process dies.
+//! The test environment: everything that a run talks to, in one process. DynamoDB is dynoxide, SmartHR is its stand-in,
+//! and of SQS, S3, Secrets Manager and SES there is as much as the product calls. The real SDKs reach all of them over
+//! HTTP through a [`FaultProxy`], which counts the calls, injects faults, and can end the process at any of them.
 
 #![expect(
     clippy::missing_panics_doc,
@@ -8,28 +8,29 @@
     reason = "a test environment that cannot be made is a failed test"
 )]
 
+mod broken_body;
 mod clock;
-mod company;
-mod cut_body;
-mod end;
-mod evening;
-mod items;
-mod link;
+mod connection;
+mod corruption;
+mod crews;
+mod endpoint;
+mod fault;
+mod fault_proxy;
+mod final_state;
 mod mails;
-mod mishap;
-mod people;
-mod proxy;
+mod pending_changes;
 mod services;
 mod smarthr;
-mod spoil;
-mod tap;
+mod stored_users;
+mod tables;
 mod test_env;
+pub mod users;
 
 pub use clock::{advance, now};
-pub use company::{code_only, crew_id, first_night, person, second_night};
-pub use end::End;
+pub use crews::{changed_company, code_only, crew_id, initial_company, person};
+pub use fault::Fault;
+pub use fault_proxy::{CrashPoint, FaultProxy, HeldCall};
+pub use final_state::FinalState;
 pub use http_client as http;
-pub use mishap::Mishap;
 pub use services::Services;
-pub use tap::{Death, Held, Tap};
 pub use test_env::TestEnv;

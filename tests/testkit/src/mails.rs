@@ -1,4 +1,4 @@
-//! mail-delivery, and what arrives.
+//! Mails: those in the outbox, and those that SES accepted.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,6 +9,7 @@ use mail_delivery::{Delivery, DeliveryError};
 use mail_parser::{Message, MessageParser, MimeHeaders};
 use storage::Store;
 use storage::mailer::Mailer;
+use storage::outbox::MailResult;
 use storage::queues::MailMessage;
 use storage::testing::table_names;
 
@@ -17,7 +18,20 @@ use crate::services::DERIVATION_KEY;
 use crate::test_env::TestEnv;
 
 impl TestEnv {
-    /// Delivers one mail in a fresh process.
+    /// Marks all waiting mails as sent, without SES; returns their number.
+    pub async fn deliver_mails(&self) -> usize {
+        let id = &self.workspace.workspace_id;
+        let waiting = self.store.waiting_mails(id).await.unwrap();
+        for mail_id in &waiting {
+            let settled = self
+                .store
+                .settle_mail(id, mail_id, &MailResult::Sent, now());
+            settled.await.unwrap();
+        }
+        waiting.len()
+    }
+
+    /// Delivers one mail in a new process.
     ///
     /// # Errors
     /// As [`Delivery::deliver`].
@@ -32,12 +46,9 @@ impl TestEnv {
         delivery.deliver(message, now()).await
     }
 
-    /// Checks that the way in of everybody who has one is waiting to be mailed, as long as no mail
-    /// was delivered: invitations, and initial passwords that can be made from the seed of a run.
-    ///
-    /// # Panics
-    /// When somebody's is not.
-    pub async fn everybody_has_a_way_in(&self, users: &[User]) {
+    /// Checks that every open invitation and initial password waits in the outbox, and that a run's seed still derives
+    /// the stored initial password. To be called before any mail was delivered.
+    pub async fn assert_first_logins_in_outbox(&self, users: &[User]) {
         let id = &self.workspace.workspace_id;
         let waiting = self.store.waiting_mails(id).await.unwrap();
         let runs = self.store.runs(id, None, 100).await.unwrap();
@@ -52,7 +63,7 @@ impl TestEnv {
             let Some(hash) = hashes.initial_password_hash.map(InitialPasswordHash::from) else {
                 continue;
             };
-            let owed = runs.iter().any(|run| {
+            let is_waiting = runs.iter().any(|run| {
                 let mail = format!("initial-passwords#{}", run.run_id);
                 let Some(seed) = run.password_seed.clone() else {
                     return false;
@@ -62,11 +73,11 @@ impl TestEnv {
                 let password = key.initial_password(&seed, id, &user.user_id, serial);
                 waiting.contains(&mail) && hash.matches(&password)
             });
-            assert!(owed, "the initial password of {user:?} is lost");
+            assert!(is_waiting, "the initial password of {user:?} is lost");
         }
     }
 
-    /// The next message in the queue for mails; others are dropped.
+    /// Removes messages from the queues up to the next one for a mail, and returns it.
     pub fn next_mail(&self) -> Option<MailMessage> {
         loop {
             let (queue, body) = self.services.take_message()?;
@@ -76,21 +87,20 @@ impl TestEnv {
         }
     }
 
-    /// The texts of the mails that SES took.
+    /// Returns the texts of the mails that SES accepted.
     pub fn mail_texts(&self) -> Vec<String> {
         let mails = self.services.mails();
         let text = |raw: &Vec<u8>| parse(raw).body_text(0).map(Cow::into_owned);
         mails.iter().filter_map(text).collect()
     }
 
-    /// How many mails with this in their text SES took.
+    /// Returns the number of mails with `text` in them that SES accepted.
     pub fn mails_with(&self, text: &str) -> usize {
         let texts = self.mail_texts();
         texts.iter().filter(|it| it.contains(text)).count()
     }
 
-    /// The initial passwords that arrived, each by the name it stands beside, in the order in which
-    /// they came.
+    /// Returns the initial passwords in the mailed CSVs by name, oldest first.
     pub fn initial_passwords(&self) -> BTreeMap<String, Vec<String>> {
         let mut passwords: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for raw in self.services.mails() {

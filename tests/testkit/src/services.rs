@@ -1,5 +1,4 @@
-//! The little that is needed of SQS, S3, Secrets Manager and SES. What they were given can be looked
-//! at.
+//! As much of SQS, S3, Secrets Manager and SES as the product calls. Tests can look at what they hold.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,60 +11,62 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-/// What links and initial passwords are derived from.
+/// The secret that links and initial passwords are derived from.
 pub(crate) const DERIVATION_KEY: &str = "0123456789abcdef0123456789abcdef0123456789a";
 
 /// What the services hold.
 #[derive(Debug, Default)]
-struct Held {
+struct Contents {
     messages: VecDeque<(String, String)>,
     objects: BTreeMap<String, Bytes>,
     secrets: BTreeMap<String, String>,
     mails: Vec<Vec<u8>>,
-    put_off: Vec<u64>,
+    visibility_timeouts: Vec<u64>,
 }
 
 /// SQS, S3, Secrets Manager and SES.
 #[derive(Debug, Default)]
-pub struct Services(Mutex<Held>);
+pub struct Services(Mutex<Contents>);
 
 impl Services {
-    fn held(&self) -> MutexGuard<'_, Held> {
+    fn contents(&self) -> MutexGuard<'_, Contents> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the oldest message, with the name of its queue.
+    /// Removes the oldest message; returns it with the name of its queue.
     pub fn take_message(&self) -> Option<(String, String)> {
-        self.held().messages.pop_front()
+        self.contents().messages.pop_front()
     }
 
-    /// Puts a message back, as SQS does when it was not dealt with.
+    /// Puts a message back, as SQS does with one that failed.
     pub fn put_message(&self, queue: &str, body: &str) {
         let message = (queue.to_owned(), body.to_owned());
-        self.held().messages.push_back(message);
+        self.contents().messages.push_back(message);
     }
 
-    /// For how many seconds each message was put off that could not be dealt with.
-    pub fn put_off(&self) -> Vec<u64> {
-        self.held().put_off.clone()
+    /// Returns the seconds of each `ChangeMessageVisibility`: how long a message that failed has to wait.
+    pub fn visibility_timeouts(&self) -> Vec<u64> {
+        self.contents().visibility_timeouts.clone()
     }
 
-    /// An object, by bucket and key.
+    /// Returns an object by `bucket/key`.
     pub fn object(&self, path: &str) -> Option<Bytes> {
-        self.held().objects.get(path).cloned()
+        self.contents().objects.get(path).cloned()
     }
 
     /// Sets a secret.
     pub fn set_secret(&self, id: &str, value: &str) {
-        self.held().secrets.insert(id.to_owned(), value.to_owned());
+        self.contents()
+            .secrets
+            .insert(id.to_owned(), value.to_owned());
     }
 
-    /// Every raw mail so far.
+    /// Returns every raw mail so far.
     pub fn mails(&self) -> Vec<Vec<u8>> {
-        self.held().mails.clone()
+        self.contents().mails.clone()
     }
 
-    /// Answers a call to any of them.
+    /// Answers a call to one of the services.
     pub(crate) fn answer(
         &self,
         target: Option<&str>,
@@ -109,7 +110,7 @@ impl Services {
             }
             "ChangeMessageVisibility" => {
                 let seconds = request["VisibilityTimeout"].as_u64().unwrap();
-                self.held().put_off.push(seconds);
+                self.contents().visibility_timeouts.push(seconds);
                 json!({})
             }
             _ => panic!("SQS {operation} is not here"),
@@ -120,8 +121,8 @@ impl Services {
     fn secrets_manager(&self, operation: &str, request: &Value) -> Response {
         let id = request["SecretId"].as_str().or(request["Name"].as_str());
         let id = id.unwrap().to_owned();
-        let mut held = self.held();
-        let known = held.secrets.contains_key(&id);
+        let mut contents = self.contents();
+        let known = contents.secrets.contains_key(&id);
         match operation {
             "CreateSecret" => {}
             _ if known => {}
@@ -132,13 +133,13 @@ impl Services {
         }
         let mut answer = json!({ "ARN": id, "Name": id });
         match operation {
-            "GetSecretValue" => answer["SecretString"] = json!(held.secrets[&id]),
+            "GetSecretValue" => answer["SecretString"] = json!(contents.secrets[&id]),
             "PutSecretValue" | "CreateSecret" => {
                 let value = request["SecretString"].as_str().unwrap().to_owned();
-                held.secrets.insert(id, value);
+                contents.secrets.insert(id, value);
             }
             "DeleteSecret" => {
-                held.secrets.remove(&id);
+                contents.secrets.remove(&id);
             }
             _ => panic!("Secrets Manager {operation} is not here"),
         }
@@ -147,13 +148,13 @@ impl Services {
 
     fn s3(&self, method: &Method, path: &str, body: &Bytes) -> Response {
         let path = path.trim_start_matches('/').to_owned();
-        let mut held = self.held();
+        let mut contents = self.contents();
         match *method {
             Method::PUT => {
-                held.objects.insert(path, body.clone());
+                contents.objects.insert(path, body.clone());
                 StatusCode::OK.into_response()
             }
-            Method::GET => match held.objects.get(&path) {
+            Method::GET => match contents.objects.get(&path) {
                 Some(object) => object.clone().into_response(),
                 None => StatusCode::NOT_FOUND.into_response(),
             },
@@ -170,7 +171,7 @@ impl Services {
             .unwrap();
         assert_eq!(fields["Action"], "SendRawEmail");
         let mail = STANDARD.decode(&fields["RawMessage.Data"]).unwrap();
-        self.held().mails.push(mail);
+        self.contents().mails.push(mail);
         "<SendRawEmailResponse><SendRawEmailResult><MessageId>m</MessageId></SendRawEmailResult>\
          <ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></SendRawEmailResponse>"
             .into_response()

@@ -1,4 +1,4 @@
-//! What SmartHR's own admins, its calendar and its failures do: the stand-in's control plane.
+//! The control plane of SmartHR's stand-in: its crews and its faults.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -6,30 +6,30 @@ use serde_json::{Value, json};
 use crate::test_env::TestEnv;
 
 impl TestEnv {
-    /// Where SmartHR is, past the tap; its control plane is under `/_stand-in`.
+    /// Returns the URL of SmartHR behind the fault proxy; its control plane is under `/_stand-in`.
     pub fn smarthr_url(&self) -> &str {
         self.smarthr.base_url()
     }
 
-    /// Makes these the people in SmartHR, as its API shows them.
-    pub async fn people(&self, crews: &[Value]) {
-        self.smarthr_orders(Method::PUT, "crews", &json!(crews))
+    /// Replaces the crews in SmartHR with these, which are given as its API shows them.
+    pub async fn set_crews(&self, crews: &[Value]) {
+        self.smarthr_control(Method::PUT, "crews", &json!(crews))
             .await;
     }
 
-    /// The next answers under a path go wrong as `fault` says (`path`, `count`, `status`, …).
+    /// Makes the next responses under a path fail as `fault` says (`path`, `count`, `status`, …).
     pub async fn smarthr_fault(&self, fault: Value) {
-        self.smarthr_orders(Method::POST, "faults", &fault).await;
+        self.smarthr_control(Method::POST, "faults", &fault).await;
     }
 
-    /// SmartHR answers as it should again.
-    pub async fn no_smarthr_faults(&self) {
-        self.smarthr_orders(Method::DELETE, "faults", &Value::Null)
+    /// Removes all faults of SmartHR.
+    pub async fn clear_smarthr_faults(&self) {
+        self.smarthr_control(Method::DELETE, "faults", &Value::Null)
             .await;
     }
 
-    /// Carries out an order at the control plane.
-    pub async fn smarthr_orders(&self, method: Method, path: &str, body: &Value) {
+    /// Sends a request to the control plane.
+    pub async fn smarthr_control(&self, method: Method, path: &str, body: &Value) {
         let url = format!("{}/_stand-in/{path}", self.smarthr.base_url());
         let answer = self.http.request(method, url).json(body).send().await;
         let status = answer.unwrap().status();

@@ -1,4 +1,4 @@
-//! A workspace that is linked to a company of people, ready for its nights.
+//! A workspace that is connected to a SmartHR company, and everything that its runs talk to.
 
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use lambda::SdkConfig;
 use smarthr::{Client, Endpoints, Tuning};
 use smarthr_stand_in::{Options, StandIn};
 use storage::Store;
+
 use storage::queues::{Queues, RunMessage};
 use storage::secrets::{SecretNames, Secrets};
 use storage::sync_logs::SyncLogs;
@@ -19,33 +20,33 @@ use tokio::net::TcpListener;
 use tokio::time::{Duration, Instant};
 
 use crate::clock::now;
-use crate::proxy::{Door, open};
+use crate::endpoint::{Endpoint, open};
+use crate::fault_proxy::FaultProxy;
 use crate::services::Services;
-use crate::tap::Tap;
 
-/// How long before the invocation ends a run begins its last step.
-const LAST_STEP_BEFORE_END: Duration = Duration::from_secs(15);
+/// The time before the end of an invocation in which a run begins no step.
+const NO_STEP_BEFORE_END: Duration = Duration::from_secs(15);
 
-/// One workspace and everything it talks to.
+/// A workspace, and everything that its runs talk to.
 pub struct TestEnv {
-    /// Where every outgoing call passes.
-    pub tap: Arc<Tap>,
-    /// What was sent, stored and mailed.
+    /// The proxy that every outgoing call passes.
+    pub proxy: Arc<FaultProxy>,
+    /// SQS, S3, Secrets Manager and SES.
     pub services: Arc<Services>,
-    /// The database, past the tap: looking is not counted.
+    /// The database behind the fault proxy: what a test reads is not counted.
     pub store: Store,
-    /// How AWS is reached through the tap.
+    /// The configuration that reaches AWS through the fault proxy.
     pub sdk: SdkConfig,
-    /// The workspace.
+    /// The workspace that the runs are about.
     pub workspace: Workspace,
     pub(crate) smarthr: StandIn,
     pub(crate) http: reqwest::Client,
-    smarthr_door: String,
+    smarthr_proxy_url: String,
 }
 
 impl TestEnv {
-    /// A workspace with so many seats, linked, with everybody in SmartHR in scope, and no limit on
-    /// requests at SmartHR unless `limit` says how many a second.
+    /// Sets up a connected workspace with this number of seats, whose sync is for everybody in SmartHR. SmartHR accepts
+    /// `limit` requests a second, or any number if that is `None`.
     pub async fn new(seats: u32, limit: Option<u32>) -> Self {
         let http = reqwest::Client::builder()
             .no_proxy()
@@ -65,37 +66,40 @@ impl TestEnv {
         .await
         .unwrap();
 
-        let (tap, services) = (Arc::new(Tap::default()), Arc::new(Services::default()));
-        let door = |beyond: String, services| Door {
-            tap: Arc::clone(&tap),
+        let (proxy, services) = (
+            Arc::new(FaultProxy::default()),
+            Arc::new(Services::default()),
+        );
+        let endpoint = |upstream: String, services| Endpoint {
+            proxy: Arc::clone(&proxy),
             http: http.clone(),
-            beyond,
+            upstream,
             services,
         };
-        let aws = open(door(database_url.clone(), Some(Arc::clone(&services)))).await;
-        let smarthr_door = open(door(smarthr.base_url().to_owned(), None)).await;
+        let aws = open(endpoint(database_url.clone(), Some(Arc::clone(&services)))).await;
+        let smarthr_proxy_url = open(endpoint(smarthr.base_url().to_owned(), None)).await;
         let store = Store::new(&sdk_config(&database_url).unwrap(), table_names(""));
         store.create_tables().await.unwrap();
         let env = Self {
-            tap,
+            proxy,
             services,
             store,
             sdk: sdk_config(&aws).unwrap(),
             workspace: workspace(seats),
             smarthr,
             http,
-            smarthr_door,
+            smarthr_proxy_url,
         };
-        env.link().await;
+        env.connect().await;
         env
     }
 
-    /// Where SmartHR is, through the tap.
-    pub fn smarthr_door(&self) -> &str {
-        &self.smarthr_door
+    /// Returns the URL of SmartHR through the fault proxy.
+    pub fn smarthr_proxy_url(&self) -> &str {
+        &self.smarthr_proxy_url
     }
 
-    /// A fresh process: nothing is remembered but what is stored.
+    /// Returns the runner of a new process, which knows only what is stored.
     pub fn runner(&self) -> Runner {
         let random = Arc::new(Random::os());
         let queues = Queues::new(
@@ -105,8 +109,8 @@ impl TestEnv {
         );
         let store = Store::new(&self.sdk, table_names(""));
         let endpoints = Endpoints {
-            api_base: format!("{}/api", self.smarthr_door),
-            oauth_base: format!("{}/oauth", self.smarthr_door),
+            api_base: format!("{}/api", self.smarthr_proxy_url),
+            oauth_base: format!("{}/oauth", self.smarthr_proxy_url),
         };
         let jitter = Arc::clone(&random);
         let connections = Connections {
@@ -129,8 +133,8 @@ impl TestEnv {
         }
     }
 
-    /// The message that tonight's schedule sends.
-    pub fn tonight(&self) -> RunMessage {
+    /// Returns the message that the schedule sends for a run that starts now.
+    pub fn nightly_message(&self) -> RunMessage {
         RunMessage {
             workspace_id: self.workspace.workspace_id.clone(),
             run_id: domain::run_id(now(), Trigger::Schedule),
@@ -140,76 +144,61 @@ impl TestEnv {
         }
     }
 
-    /// Deals with one message in a fresh process that is cut off after 15 minutes.
+    /// Handles a message in a new process whose invocation ends after 15 minutes.
     ///
     /// # Errors
     /// As [`Runner::run`].
     pub async fn run(&self, message: &RunMessage) -> Result<InvocationOutcome, RunError> {
-        self.run_for(message, Duration::from_mins(15)).await
+        self.invoke(message, Duration::from_mins(15), false).await
     }
 
     /// As [`TestEnv::run`], in an invocation in which no step begins after `work`.
     ///
     /// # Errors
     /// As [`Runner::run`].
-    pub async fn run_for(
-        &self,
-        message: &RunMessage,
-        work: Duration,
-    ) -> Result<InvocationOutcome, RunError> {
-        let invocation = Invocation {
-            deadline: Instant::now() + work + LAST_STEP_BEFORE_END,
-            last_delivery: false,
-        };
-        Box::pin(self.runner().run(message, invocation)).await
+    pub async fn run_for(&self, message: &RunMessage, work: Duration) -> Result<InvocationOutcome, RunError> {
+        self.invoke(message, work + NO_STEP_BEFORE_END, false).await
     }
 
-    /// As [`TestEnv::run`], when SQS delivers the message for the last time.
+    /// As [`TestEnv::run`], for the last delivery of the message.
     ///
     /// # Errors
     /// As [`Runner::run`].
-    pub async fn run_for_the_last_time(
+    pub async fn run_last_delivery(&self, message: &RunMessage) -> Result<InvocationOutcome, RunError> {
+        self.invoke(message, Duration::from_mins(15), true).await
+    }
+
+    async fn invoke(
         &self,
         message: &RunMessage,
+        ends_in: Duration,
+        last_delivery: bool,
     ) -> Result<InvocationOutcome, RunError> {
         let invocation = Invocation {
-            deadline: Instant::now() + Duration::from_mins(15),
-            last_delivery: true,
+            deadline: Instant::now() + ends_in,
+            last_delivery,
         };
         Box::pin(self.runner().run(message, invocation)).await
     }
 
-    /// The message of 「今すぐ同期」, clicked now.
-    pub fn by_hand(&self) -> RunMessage {
+    /// Returns the message that 「今すぐ同期」 sends now.
+    pub fn manual_message(&self) -> RunMessage {
         RunMessage {
             run_id: domain::run_id(now(), Trigger::Manual),
             trigger: Trigger::Manual,
-            ..self.tonight()
+            ..self.nightly_message()
         }
     }
 
-    /// One whole night without any mishap.
-    pub async fn night(&self) -> Run {
-        match self.run(&self.tonight()).await.unwrap() {
+    /// Carries out a nightly run, which must end in one invocation.
+    pub async fn nightly_run(&self) -> Run {
+        match self.run(&self.nightly_message()).await.unwrap() {
             InvocationOutcome::Ended(run) => run,
             other => panic!("{other:?}"),
         }
     }
 
-    /// All mails that wait are delivered, past the tap; gives how many.
-    pub async fn deliver_mails(&self) -> usize {
-        let id = &self.workspace.workspace_id;
-        let waiting = self.store.waiting_mails(id).await.unwrap();
-        for mail_id in &waiting {
-            self.store
-                .settle_mail(id, mail_id, &storage::outbox::MailResult::Sent, now())
-                .await
-                .unwrap();
-        }
-        waiting.len()
-    }
-
-    /// The secrets, through the tap.
+    /// Returns the secrets, through the fault proxy.
     pub fn secrets(&self) -> Secrets {
         let names = SecretNames {
             tokens_prefix: "tokens/".into(),
@@ -227,7 +216,7 @@ fn workspace(seats: u32) -> Workspace {
         name: name.into(),
     };
     Workspace {
-        workspace_id: WorkspaceId::new("ws_world"),
+        workspace_id: WorkspaceId::new("ws_test"),
         name: "株式会社テスト".into(),
         company_code: "test".into(),
         seats,

@@ -75,7 +75,7 @@ async fn a_linked_company_is_shown_with_every_setting_and_button_of_the_manual()
 #[tokio::test]
 async fn no_page_needs_a_script_or_an_inline_style() {
     let (console, browser) = administrator().await;
-    console.env.night().await;
+    console.env.nightly_run().await;
     for path in ["/settings", PAGE, "/settings/smarthr/history", "/users"] {
         let page = browser.get(path).await;
         for inline in ["<script", "style=", "<style", "onclick"] {

@@ -13,8 +13,8 @@ async fn a_night_is_in_the_history_with_mark_counts_chart_and_log() {
     let (console, browser) = administrator().await;
     let empty = browser.get(HISTORY).await;
     contains(empty.html(), &["同期履歴はまだありません。"]);
-    console.env.people(&crews()).await;
-    let run = console.env.night().await;
+    console.env.set_crews(&crews()).await;
+    let run = console.env.nightly_run().await;
     let page = browser.get(HISTORY).await;
     let log = format!("{HISTORY}/{}/log", run.run_id);
     contains(
@@ -40,8 +40,8 @@ async fn a_night_is_in_the_history_with_mark_counts_chart_and_log() {
 #[tokio::test]
 async fn the_people_of_a_night_are_filtered_searched_and_never_markup() {
     let (console, browser) = administrator().await;
-    console.env.people(&crews()).await;
-    let run = console.env.night().await;
+    console.env.set_crews(&crews()).await;
+    let run = console.env.nightly_run().await;
     let path = format!("{HISTORY}/{}", run.run_id);
     let all = browser.get(&path).await;
     contains(
@@ -246,7 +246,7 @@ async fn held_deletions_are_shown_with_the_people_and_answered_by_a_button() {
 #[tokio::test]
 async fn a_preview_is_waited_for_and_then_shows_who_would_be_what_and_why() {
     let (console, browser) = administrator().await;
-    console.env.people(&crews()).await;
+    console.env.set_crews(&crews()).await;
     let answer = browser.form("/settings/smarthr/previews", &[]).await;
     let path = answer.location().to_owned();
     let waiting = browser.get(&path).await;

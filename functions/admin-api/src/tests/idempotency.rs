@@ -105,10 +105,10 @@ async fn a_request_whose_function_dies_is_not_carried_out_beside_it_and_then_fin
     console.create(invited("a")).await;
     let path = "/api/v1/users/a/invitation";
     // The first one dies in the middle: its mail is written, its answer never is.
-    let held = console.env.tap.hold_operation("SendMessageBatch", 0);
+    let held = console.env.proxy.hold_operation("SendMessageBatch", 0);
     tokio::select! {
         _ = post(&browser, path, "k", "") => panic!("it was held"),
-        () = console.env.tap.held() => {}
+        () = console.env.proxy.held() => {}
     }
     drop(held);
     let answer = post(&browser, path, "k", "").await;

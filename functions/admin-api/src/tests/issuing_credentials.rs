@@ -87,12 +87,12 @@ async fn the_next_night_finds_an_invitation_by_hand_as_it_would_have_made_it_its
     let (console, browser) = administrator().await;
     console
         .env
-        .people(&[json!({
+        .set_crews(&[json!({
             "id": "c1", "emp_code": "001", "emp_status": "employed",
             "last_name": "山田", "first_name": "太郎", "email": "taro@example.jp",
         })])
         .await;
-    let run = console.env.night().await;
+    let run = console.env.nightly_run().await;
     assert_eq!((run.counts.invited, run.mode), (1, Mode::Apply));
     let found = browser.get("/api/v1/users?q=taro").await.json();
     let id = found["users"][0]["id"].as_str().unwrap().to_owned();
@@ -102,7 +102,7 @@ async fn the_next_night_finds_an_invitation_by_hand_as_it_would_have_made_it_its
         StatusCode::OK
     );
 
-    let mut next = console.env.tonight();
+    let mut next = console.env.nightly_message();
     next.run_id = domain::RunId::new("20261123T170000Z-schedule");
     let sync::InvocationOutcome::Ended(run) = console.env.run(&next).await.unwrap() else {
         panic!("the run ends");

@@ -36,8 +36,8 @@ async fn a_run_can_be_asked_for_unless_one_is_under_way() {
 #[tokio::test]
 async fn the_history_shows_a_night_with_its_people_and_its_log() {
     let (console, browser) = administrator().await;
-    console.env.people(&crews()).await;
-    let run = console.env.night().await;
+    console.env.set_crews(&crews()).await;
+    let run = console.env.nightly_run().await;
 
     let history = browser.get("/api/v1/runs").await.json();
     let shown = &history["runs"][0];
@@ -66,7 +66,7 @@ async fn the_history_shows_a_night_with_its_people_and_its_log() {
     assert!(csv.starts_with("\u{FEFF}従業員コード,".as_bytes()));
     for part in [
         "X-Amz-Expires=60",
-        "x-kitera-workspace=ws_world",
+        "x-kitera-workspace=ws_test",
         "x-kitera-user=administrator",
     ] {
         assert!(log.location().contains(part), "{part}");
@@ -76,7 +76,7 @@ async fn the_history_shows_a_night_with_its_people_and_its_log() {
 #[tokio::test]
 async fn a_preview_shows_people_and_changes_nothing() {
     let (console, browser) = administrator().await;
-    console.env.people(&crews()).await;
+    console.env.set_crews(&crews()).await;
     let started = browser.post("/api/v1/previews", Value::Null).await.json();
     let (_, message) = console.env.services.take_message().unwrap();
     let message = serde_json::from_str(&message).unwrap();

@@ -38,8 +38,8 @@ fn crews() -> Vec<Value> {
 async fn no_name_that_smarthr_can_hold_is_markup_on_any_page() {
     let console = Console::open_with_seats(50).await;
     let browser = console.browser(Role::SystemAdministrator).await;
-    console.env.people(&crews()).await;
-    let run = console.env.night().await;
+    console.env.set_crews(&crews()).await;
+    let run = console.env.nightly_run().await;
     assert_eq!(
         (run.counts.invited, run.counts.failed),
         (8, 8),

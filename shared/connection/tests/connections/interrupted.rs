@@ -4,7 +4,7 @@
 use connection::{Callback, CallbackOutcome};
 use domain::{Connection, ConnectionState, CustomItems};
 use jiff::{SignedDuration, Timestamp};
-use testkit::Death;
+use testkit::CrashPoint;
 
 use crate::admin::{
     AOZORA, AOZORA_ADMIN, Admin, MIDORI, MIDORI_ADMIN, in_a_new_process, settings_with_items, soon,
@@ -110,15 +110,15 @@ impl Act {
     }
 
     /// It dies; gives what is left after it was done again, or `None` when it did not come so far.
-    async fn dies(self, death: Option<Death>) -> Option<Left> {
+    async fn dies(self, crash_point: Option<CrashPoint>) -> Option<Left> {
         let (admin, callback) = self.prepare().await;
-        admin.env.tap.restart(death);
+        admin.env.proxy.restart(crash_point);
         let died = tokio::select! {
             () = self.happens(&admin, callback) => false,
-            () = admin.env.tap.died() => true,
+            () = admin.env.proxy.crashed() => true,
         };
-        admin.env.tap.restart(None);
-        if death.is_some() && !died {
+        admin.env.proxy.restart(None);
+        if crash_point.is_some() && !died {
             return None;
         }
         if died {
@@ -159,12 +159,15 @@ async fn dies_everywhere(act: Act) {
     let state = undisturbed.connection.state;
     assert_eq!(state == ConnectionState::Disconnected, disconnects);
     let mut points = 0;
-    for death in [Death::Before as fn(usize) -> Death, Death::After] {
+    for crash_point in [
+        CrashPoint::Before as fn(usize) -> CrashPoint,
+        CrashPoint::After,
+    ] {
         for call in 0.. {
-            let Some(left) = act.dies(Some(death(call))).await else {
+            let Some(left) = act.dies(Some(crash_point(call))).await else {
                 break;
             };
-            assert_eq!(left, undisturbed, "{act:?} {:?}", death(call));
+            assert_eq!(left, undisturbed, "{act:?} {:?}", crash_point(call));
             points += 1;
         }
     }
@@ -199,10 +202,10 @@ async fn a_disconnect_that_dies_at_any_call_is_made_good_by_the_next_one() {
 #[tokio::test]
 async fn tokens_of_a_company_that_was_left_go_at_night_when_nobody_confirms_again() {
     let (admin, _) = Act::Confirm(true).prepare().await;
-    let _held = admin.env.tap.hold_operation("DeleteSecret", 0);
+    let _held = admin.env.proxy.hold_operation("DeleteSecret", 0);
     tokio::select! {
         () = Act::Confirm(true).happens(&admin, None) => panic!("it was to die"),
-        () = admin.env.tap.held() => {}
+        () = admin.env.proxy.held() => {}
     }
     assert_eq!(admin.connection().await.company.tenant_id.as_str(), MIDORI);
     assert!(admin.has_tokens_for(AOZORA).await);
@@ -210,7 +213,7 @@ async fn tokens_of_a_company_that_was_left_go_at_night_when_nobody_confirms_agai
     assert_eq!(tonight.as_slice(), std::slice::from_ref(&admin.id));
 
     testkit::advance(SignedDuration::from_hours(24));
-    admin.env.run(&admin.env.tonight()).await.unwrap();
+    admin.env.run(&admin.env.nightly_message()).await.unwrap();
     assert!(!admin.has_tokens_for(AOZORA).await);
     assert!(admin.has_tokens_for(MIDORI).await);
     assert_eq!(admin.connection().await.left_companies, []);

@@ -14,13 +14,13 @@ use crate::evening::{SHORT, company, evening, fails, fails_after, recovers};
 async fn an_access_token_that_died_is_refreshed_and_a_refused_refresh_asks_for_a_new_link() {
     let (env, _) = evening().await;
     let access_only = json!({ "access_tokens_only": true });
-    env.smarthr_orders(Method::POST, "revoke", &access_only)
+    env.smarthr_control(Method::POST, "revoke", &access_only)
         .await;
     recovers(&env).await;
 
     let (env, users) = evening().await;
     let all = json!({});
-    env.smarthr_orders(Method::POST, "revoke", &all).await;
+    env.smarthr_control(Method::POST, "revoke", &all).await;
     fails(&env, &users, RunFailure::TokenRefused).await;
     let state = env.connection().await.state;
     assert_eq!(state, ConnectionState::ReconnectNeeded);
@@ -32,14 +32,14 @@ async fn an_access_token_that_died_is_refreshed_and_a_refused_refresh_asks_for_a
 async fn a_refresh_that_cannot_be_done_now_leaves_the_link_as_it_is() {
     let (env, users) = evening().await;
     let access_only = json!({ "access_tokens_only": true });
-    env.smarthr_orders(Method::POST, "revoke", &access_only)
+    env.smarthr_control(Method::POST, "revoke", &access_only)
         .await;
     let down = json!({ "path": "/oauth/token", "status": 503 });
     env.smarthr_fault(down).await;
     fails_after(&env, &users, RunFailure::SmartHrDown, SHORT).await;
     assert_eq!(env.connection().await.state, ConnectionState::Connected);
 
-    env.no_smarthr_faults().await;
+    env.clear_smarthr_faults().await;
     advance(SignedDuration::from_hours(24));
     recovers(&env).await;
 }
@@ -52,13 +52,13 @@ async fn a_permission_that_was_taken_away_changes_nobody() {
     ] {
         let (env, users) = evening().await;
         let orders = json!([hidden]);
-        env.smarthr_orders(Method::PUT, "hidden-attributes", &orders)
+        env.smarthr_control(Method::PUT, "hidden-attributes", &orders)
             .await;
         fails(&env, &users, RunFailure::PermissionLost { field }).await;
     }
     let (env, users) = evening().await;
     let orders = json!(["emp_status"]);
-    env.smarthr_orders(Method::PUT, "hidden-attributes", &orders)
+    env.smarthr_control(Method::PUT, "hidden-attributes", &orders)
         .await;
     fails(&env, &users, RunFailure::SmartHrForbidden).await;
 }
@@ -81,14 +81,14 @@ async fn items_that_we_may_not_read_change_nobody() {
         "path": "/api/v1/crew_custom_field_template", "status": 403, "body": forbidden,
     });
     let (env, users) = evening().await;
-    env.chooses_people_in_smarthr().await;
+    env.choose_people_in_smarthr().await;
     env.smarthr_fault(no_items).await;
     fails(&env, &users, RunFailure::SmartHrForbidden).await;
 
     let (env, users) = evening().await;
-    env.chooses_people_in_smarthr().await;
+    env.choose_people_in_smarthr().await;
     let hidden = json!(["custom_fields"]);
-    env.smarthr_orders(Method::PUT, "hidden-attributes", &hidden)
+    env.smarthr_control(Method::PUT, "hidden-attributes", &hidden)
         .await;
     fails(&env, &users, RunFailure::ItemsHidden).await;
 }
@@ -100,7 +100,7 @@ async fn addresses_that_are_all_null_change_nobody_though_everybody_else_is_ther
     for person in &mut people {
         person["email"] = Value::Null;
     }
-    env.people(&people).await;
+    env.set_crews(&people).await;
     let field = SmartHrField::Email;
     fails(&env, &users, RunFailure::PermissionLost { field }).await;
 }

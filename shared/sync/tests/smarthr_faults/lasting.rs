@@ -109,6 +109,6 @@ async fn an_hour_of_maintenance_fails_the_night_and_a_run_afterwards_does_it_all
     env.smarthr_fault(fault).await;
     fails_after(&env, &users, RunFailure::SmartHrMaintenance, SHORT).await;
     advance(SignedDuration::from_hours(1));
-    env.no_smarthr_faults().await;
+    env.clear_smarthr_faults().await;
     recovers(&env).await;
 }

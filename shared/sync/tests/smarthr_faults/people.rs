@@ -27,7 +27,7 @@ async fn a_person_who_stands_on_two_pages_or_pages_that_move_are_read_again() {
             first["email"] = json!("new@example.jp");
             first
         });
-        env.people(&people).await;
+        env.set_crews(&people).await;
     };
     let (run, ()) = tokio::join!(night(&env, PATIENCE), joins);
     assert_eq!(run.failure, None, "{run:?}");
@@ -51,7 +51,7 @@ async fn a_person_who_stands_on_two_pages_or_pages_that_move_are_read_again() {
 #[tokio::test]
 async fn an_empty_list_that_is_whole_removes_nobody() {
     let (env, users) = evening().await;
-    env.people(&[]).await;
+    env.set_crews(&[]).await;
     let run = night(&env, PATIENCE).await;
     assert_eq!(run.failure, None);
     assert_eq!((run.counts.deleted, run.counts.out_of_scope), (0, 110));
@@ -66,7 +66,7 @@ async fn known_items(env: &TestEnv) -> CustomItemIds {
 #[tokio::test]
 async fn items_that_somebody_deleted_are_made_again_and_change_nobody_that_night() {
     let (env, users) = evening().await;
-    env.chooses_people_in_smarthr().await;
+    env.choose_people_in_smarthr().await;
     let id = &env.workspace.workspace_id;
     let connections = env.runner().connections;
     let soon = Instant::now() + PATIENCE;
@@ -91,7 +91,7 @@ async fn items_that_somebody_deleted_are_made_again_and_change_nobody_that_night
 async fn another_companys_people_under_our_link_remove_nobody() {
     let (env, users) = evening().await;
     let others: Vec<Value> = (10_000..10_300).map(person).collect();
-    env.people(&others).await;
+    env.set_crews(&others).await;
     let run = night(&env, PATIENCE).await;
     assert_eq!((run.counts.deleted, run.counts.out_of_scope), (0, 110));
     let now = env.users().await;

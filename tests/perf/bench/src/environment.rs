@@ -1,11 +1,11 @@
-//! The environment in which the functions find a test environment (README, "Configuration").
+//! The environment variables of the functions (README, "Configuration").
 
 use testkit::TestEnv;
 
-/// The settings that lead every function into `env`, through its tap.
+/// Returns the variables that point every function to a test environment, through its fault proxy.
 pub(crate) fn environment(env: &TestEnv) -> Vec<(&'static str, String)> {
     let aws = env.sdk.endpoint_url().unwrap_or_default();
-    let smarthr = env.smarthr_door();
+    let smarthr = env.smarthr_proxy_url();
     let fixed = [
         ("AWS_REGION", "ap-northeast-1"),
         ("AWS_ACCESS_KEY_ID", "test"),

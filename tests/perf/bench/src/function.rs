@@ -1,4 +1,4 @@
-//! A function's own binary, in a process of its own under the runtime emulator.
+//! The binary of a function in a process of its own, under the runtime emulator.
 
 use std::fs::File;
 use std::path::PathBuf;
@@ -12,30 +12,29 @@ use crate::process::Process;
 use crate::runtime_api::RuntimeApi;
 use crate::{Error, target};
 
-/// A function that is ready.
+/// A function that waits for events.
 pub(crate) struct Function {
     api: RuntimeApi,
     process: Process,
     invocations: u32,
-    /// CPU time until it was ready.
+    /// The CPU time until the function asked for its first event.
     pub(crate) init_cpu: Duration,
     /// Ends the process when it is dropped.
     _child: Child,
 }
 
-/// One invocation that the function answered.
+/// A successful invocation.
 pub(crate) struct Invoked {
-    /// What it answered.
+    /// The answer.
     pub(crate) payload: Value,
-    /// From the event to the answer.
+    /// The time from the event to the answer.
     pub(crate) wall: Duration,
-    /// CPU time of the function from the event until it was ready for the next one.
+    /// The CPU time from the event until the function asked for the next one.
     pub(crate) cpu: Duration,
 }
 
 impl Function {
-    /// Starts the binary of this name, which was built beside this one, with this environment and
-    /// nothing else in it; comes back when it is ready.
+    /// Starts the binary of this name with these environment variables only, and waits until it asks for an event.
     pub(crate) async fn start(
         name: &str,
         environment: &[(&'static str, String)],
@@ -65,10 +64,10 @@ impl Function {
         })
     }
 
-    /// Invokes it with `event`; it is cut off after `time`.
+    /// Invokes the function with `event`; the invocation ends after `time`.
     ///
     /// # Errors
-    /// When it answers with an error, or not at all.
+    /// When the function answers with an error, or not at all.
     pub(crate) async fn invoke(&mut self, event: &Value, time: Duration) -> Result<Invoked, Error> {
         self.invocations += 1;
         let before = self.process.cpu()?;
@@ -86,18 +85,18 @@ impl Function {
         })
     }
 
-    /// CPU time since the process began.
+    /// Returns the CPU time since the process began.
     pub(crate) fn cpu(&self) -> Result<Duration, Error> {
         self.process.cpu()
     }
 
-    /// The most memory it had in use so far, in MiB.
+    /// Returns the peak memory so far, in MiB.
     pub(crate) fn peak_mib(&self) -> Result<f64, Error> {
         self.process.peak_mib()
     }
 }
 
-/// The binary of a function: in the folder that `BENCH_FUNCTIONS` names, or beside this binary.
+/// Returns the binary of a function, from the folder that `BENCH_FUNCTIONS` names, or from beside this binary.
 pub(crate) fn binary(name: &str) -> Result<PathBuf, Error> {
     match std::env::var_os("BENCH_FUNCTIONS") {
         Some(folder) => Ok(PathBuf::from(folder).join(name).join("bootstrap")),

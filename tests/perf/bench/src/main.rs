@@ -1,14 +1,13 @@
-//! Measures what the product costs: every row of docs/performance.md, on one machine. `bench` runs
-//! all, `bench NAME…` the rows of these groups; the functions are the binaries beside this one, and what they
-//! warn of is in target/bench.log.
+//! Measures every row of docs/performance.md on one machine. `bench` measures all groups of rows, `bench NAME…` these.
+//! The functions are the binaries beside this one, and their warnings are in target/bench.log.
 
 mod environment;
 mod function;
-mod office;
 mod process;
 mod row;
 mod rows;
 mod runtime_api;
+mod synced_company;
 mod table;
 mod tls;
 
@@ -17,7 +16,7 @@ use std::process::ExitCode;
 
 use crate::row::Row;
 
-/// Whatever keeps the bench from measuring.
+/// Any error, which ends the bench.
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
 #[tokio::main]
@@ -28,7 +27,7 @@ async fn main() -> Result<ExitCode, Error> {
         return Err(format!("there is no group {unknown}").into());
     }
     if rows::COUNTS_ONLY {
-        println!("a debug build: nothing is delayed, counts are compared, times mean nothing");
+        println!("a debug build: no call is delayed, only counts are compared");
     }
     table::print_header();
     std::fs::write(target("bench.log"), "")?;
@@ -52,7 +51,7 @@ async fn main() -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A file of this name beside what is built.
+/// Returns the path of a file in the target directory.
 fn target(name: &str) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| "target".into(), PathBuf::from)

@@ -1,4 +1,4 @@
-//! What a process has used so far.
+//! The CPU time and memory of a process.
 
 use std::time::Duration;
 
@@ -12,22 +12,22 @@ use crate::Error;
 pub(crate) struct Process(Pid);
 
 impl Process {
-    /// The process of this id.
+    /// Returns the process with this id.
     pub(crate) fn of(id: u32) -> Result<Self, Error> {
         Ok(Self(Pid::from_raw(i32::try_from(id)?)))
     }
 
-    /// This process.
+    /// Returns this process.
     pub(crate) fn own() -> Self {
         Self(Pid::this())
     }
 
-    /// CPU time of all its threads, ended ones included, by the scheduler's own clock.
+    /// Returns the CPU time of all threads, ended ones included.
     pub(crate) fn cpu(self) -> Result<Duration, Error> {
         Ok(clock_gettime(clock_getcpuclockid(self.0)?)?.into())
     }
 
-    /// The most memory it ever had in use, in MiB (`VmHWM`).
+    /// Returns the peak memory, in MiB (`VmHWM`).
     pub(crate) fn peak_mib(self) -> Result<f64, Error> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.0))?;
         let kib = status

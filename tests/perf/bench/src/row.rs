@@ -1,16 +1,16 @@
-//! One row of the table: what was measured of one piece of work, and what it must keep to.
+//! A row of the table: the measurements of one piece of work, and their limits.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Serialize;
 
-/// What was measured; what does not apply is left out.
+/// The measurements of one piece of work; `None` where one does not apply.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(crate) struct Row {
-    /// The work.
+    /// The name of the work.
     pub(crate) name: String,
-    /// People, or workspaces, that it is about.
+    /// The number of people or workspaces that the work is about.
     pub(crate) people: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) requests: Option<usize>,
@@ -28,29 +28,51 @@ pub(crate) struct Row {
     pub(crate) first_cpu_ms: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) zip_mib: Option<f64>,
-    /// The requests by operation, to see what they are.
+    /// The requests by operation.
     #[serde(skip)]
     pub(crate) operations: BTreeMap<String, usize>,
-    /// What it must keep to.
+    /// The limits.
     #[serde(skip)]
     pub(crate) limits: Vec<Limit>,
 }
 
-/// The most that something may be.
+/// The most that a measurement may be.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Limit {
-    /// What, with its unit.
+    /// The name of the measurement, with its unit.
     pub(crate) what: &'static str,
-    /// As measured.
+    /// The measured value.
     pub(crate) measured: f64,
-    /// The most it may be.
+    /// The largest value that is allowed.
     pub(crate) most: f64,
-    /// Whether it is exact: a count is, and breaking it fails the bench; a time depends on the machine.
+    /// Whether the measurement is a count, which fails the bench beyond the limit. A time depends on the machine.
     pub(crate) exact: bool,
 }
 
+impl Row {
+    /// The limit of the requests.
+    pub(crate) fn requests_at_most(&self, most: usize) -> Limit {
+        Limit::count("requests", self.requests.unwrap_or_default(), most)
+    }
+
+    /// The limit of the users that are written.
+    pub(crate) fn writes_at_most(&self, most: usize) -> Limit {
+        Limit::count("user writes", self.user_writes.unwrap_or_default(), most)
+    }
+
+    /// The limit of the wall time.
+    pub(crate) fn wall_s_at_most(&self, most: f64) -> Limit {
+        Limit::measure("wall s", self.wall_s.unwrap_or_default(), most)
+    }
+
+    /// The limit of the peak memory.
+    pub(crate) fn mib_at_most(&self, most: f64) -> Limit {
+        Limit::measure("MiB", self.peak_mib.unwrap_or_default(), most)
+    }
+}
+
 impl Limit {
-    /// A count that must be kept.
+    /// The limit of a count.
     #[expect(clippy::cast_precision_loss, reason = "no count here is that large")]
     pub(crate) fn count(what: &'static str, measured: usize, most: usize) -> Self {
         Self {
@@ -61,7 +83,7 @@ impl Limit {
         }
     }
 
-    /// A time, or a size, to be kept.
+    /// The limit of a time or a size.
     pub(crate) fn measure(what: &'static str, measured: f64, most: f64) -> Self {
         Self {
             what,
@@ -71,7 +93,7 @@ impl Limit {
         }
     }
 
-    /// The measured part of what is allowed.
+    /// Returns the measured value as a part of what is allowed.
     pub(crate) fn ratio(&self) -> f64 {
         if self.most == 0.0 {
             return self.measured;
@@ -79,25 +101,25 @@ impl Limit {
         self.measured / self.most
     }
 
-    /// Whether it is kept.
+    /// Returns whether the measured value is within the limit.
     pub(crate) fn is_kept(&self) -> bool {
         self.measured <= self.most
     }
 }
 
-/// The median; of an even number the lower one. 0 of none.
+/// Returns the median: of an even number of values the lower one, of none 0.
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len().saturating_sub(1) / 2;
     values.get(middle).copied().unwrap_or_default()
 }
 
-/// The median of times, in seconds.
+/// Returns the median of times, in seconds.
 pub(crate) fn median_s(times: impl IntoIterator<Item = Duration>) -> f64 {
     median(times.into_iter().map(|time| time.as_secs_f64()).collect())
 }
 
-/// The median of times, in milliseconds.
+/// Returns the median of times, in milliseconds.
 pub(crate) fn median_ms(times: impl IntoIterator<Item = Duration>) -> f64 {
     median_s(times) * 1000.0
 }

@@ -15,25 +15,25 @@ use tokio::sync::{Mutex, mpsc, oneshot, watch};
 
 use crate::Error;
 
-/// What a function answered.
+/// The answer of a function.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    /// Whether it is an error.
+    /// Whether the answer is an error.
     pub(crate) failed: bool,
     /// The payload.
     pub(crate) body: Bytes,
-    /// When it came.
+    /// When the answer arrived.
     pub(crate) at: Instant,
 }
 
-/// One invocation.
+/// The event of an invocation.
 struct Event {
     body: String,
     ends_at: Duration,
     answer: oneshot::Sender<Answer>,
 }
 
-/// The emulator's end of one function.
+/// The runtime API for one function.
 pub(crate) struct RuntimeApi {
     /// `host:port`, for `AWS_LAMBDA_RUNTIME_API`.
     pub(crate) address: String,
@@ -44,12 +44,12 @@ pub(crate) struct RuntimeApi {
 struct Shared {
     events: Mutex<mpsc::Receiver<Event>>,
     under_way: Mutex<Option<oneshot::Sender<Answer>>>,
-    /// How often the function asked for something to do.
+    /// The number of events that the function has asked for.
     asked: watch::Sender<u32>,
 }
 
 impl RuntimeApi {
-    /// Opens it on a free port.
+    /// Starts the API on a free port.
     pub(crate) async fn open() -> Result<Self, Error> {
         let (events, received) = mpsc::channel(1);
         let (asked_sender, asked) = watch::channel(0);
@@ -74,13 +74,13 @@ impl RuntimeApi {
         })
     }
 
-    /// Waits until the function has asked for its `count`th invocation (from 1).
+    /// Waits until the function has asked for its `count`th event (from 1).
     pub(crate) async fn asked(&mut self, count: u32) -> Result<(), Error> {
         self.asked.wait_for(|asked| *asked >= count).await?;
         Ok(())
     }
 
-    /// Hands the function an event; `ends_at` is when it is cut off, as time since the epoch.
+    /// Sends the function an event; the invocation ends at `ends_at`, as time since the epoch.
     pub(crate) async fn invoke(&self, body: String, ends_at: Duration) -> Result<Answer, Error> {
         let (answer, answered) = oneshot::channel();
         let event = Event {

@@ -1,4 +1,4 @@
-//! The table that is printed, and the file for machines.
+//! The printed table, and the JSON file.
 
 use std::fmt::Display;
 use std::path::Path;
@@ -12,7 +12,7 @@ const HEADER: [&str; 10] = [
     "zip MiB",
 ];
 
-/// Prints one row, with how it stands to its limits, as soon as it is known.
+/// Prints a row and its limits.
 pub(crate) fn print(row: &Row) {
     let cells = [
         row.people.to_string(),
@@ -62,7 +62,7 @@ fn shown(value: Option<impl Display>, decimals: usize) -> String {
     value.map_or_else(String::new, |value| format!("{value:.decimals$}"))
 }
 
-/// Writes all rows, one object each.
+/// Writes all rows as JSON, an object per line.
 pub(crate) fn write(rows: &[Row], path: &Path) -> Result<(), Error> {
     let objects: Vec<String> = rows
         .iter()

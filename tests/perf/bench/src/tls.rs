@@ -1,4 +1,4 @@
-//! TLS before a test environment's door to AWS, with a certificate that only its clients trust.
+//! TLS in front of a test environment's AWS, with a certificate that only its clients trust.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,20 +13,20 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::Error;
 
-/// What a function has to read in AWS, too.
+/// The roots that a function reads in AWS too.
 const AMAZON_ROOTS: &str = include_str!("../../../../shared/lambda/src/amazon-roots.pem");
 
-/// A door with TLS.
-pub(crate) struct TlsDoor {
-    /// Its address.
+/// An endpoint with TLS.
+pub(crate) struct TlsEndpoint {
+    /// The URL.
     pub(crate) url: String,
-    /// For `AWS_CA_BUNDLE`: Amazon's roots and the door's.
+    /// The file for `AWS_CA_BUNDLE`: Amazon's roots and the endpoint's.
     pub(crate) roots: PathBuf,
 }
 
-impl TlsDoor {
-    /// Opens it before `beyond`, a `host:port`; the roots are written into `directory`.
-    pub(crate) async fn open(beyond: String, directory: &Path) -> Result<Self, Error> {
+impl TlsEndpoint {
+    /// Opens an endpoint in front of `upstream`, a `host:port`; writes the roots into `directory`.
+    pub(crate) async fn open(upstream: String, directory: &Path) -> Result<Self, Error> {
         let mut root = CertificateParams::new(Vec::new())?;
         root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let root_key = KeyPair::generate()?;
@@ -47,8 +47,8 @@ impl TlsDoor {
         let port = listener.local_addr()?.port();
         tokio::spawn(async move {
             while let Ok((outside, _)) = listener.accept().await {
-                let (acceptor, beyond) = (acceptor.clone(), beyond.clone());
-                tokio::spawn(async move { pass(&acceptor, outside, &beyond).await });
+                let (acceptor, upstream) = (acceptor.clone(), upstream.clone());
+                tokio::spawn(async move { pass(&acceptor, outside, &upstream).await });
             }
         });
         Ok(Self {
@@ -58,9 +58,9 @@ impl TlsDoor {
     }
 }
 
-async fn pass(acceptor: &TlsAcceptor, outside: TcpStream, beyond: &str) -> Result<(), Error> {
+async fn pass(acceptor: &TlsAcceptor, outside: TcpStream, upstream: &str) -> Result<(), Error> {
     let mut outside = acceptor.accept(outside).await?;
-    let mut inside = TcpStream::connect(beyond).await?;
+    let mut inside = TcpStream::connect(upstream).await?;
     copy_bidirectional(&mut outside, &mut inside).await?;
     Ok(())
 }

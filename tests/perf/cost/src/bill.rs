@@ -1,13 +1,13 @@
-//! The tables that `cost` prints.
+//! The printed tables.
 
 use crate::nights::Nights;
 use crate::prices::{dollars, monthly, price};
 use crate::usage::{Item, Usage};
 
-/// What the template declares.
+/// The template, whose resources are counted.
 const TEMPLATE: &str = include_str!("../../../../infra/template.yaml");
 
-/// Prints what one company's nights use.
+/// Prints what the runs of one company use.
 pub(crate) fn print_usage(all: &[Nights]) {
     println!("One company, one night:\n");
     println!(
@@ -42,7 +42,7 @@ pub(crate) fn print_usage(all: &[Nights]) {
     }
 }
 
-/// Prints what a night asks for, of so many companies of each size.
+/// Prints the requests of all companies in a night.
 pub(crate) fn print_requests(all: &[Nights], workspaces: &[u32]) {
     println!("\nRequests of a night, all companies together, dispatch and watch included:\n");
     println!(
@@ -68,7 +68,7 @@ pub(crate) fn print_requests(all: &[Nights], workspaces: &[u32]) {
     }
 }
 
-/// Prints what a month of nights costs for so many companies of each size.
+/// Prints the cost of a month.
 pub(crate) fn print_months(all: &[Nights], workspaces: &[u32]) {
     println!("\nA month of 30 nights in which 1 % change, US$:\n");
     println!("| people in each | workspaces | nights | secrets | storage | the rest | sum |");
@@ -93,7 +93,7 @@ pub(crate) fn print_months(all: &[Nights], workspaces: &[u32]) {
     }
 }
 
-/// What nightly-sync uses: the index of enabled workspaces, and ten messages a call.
+/// Returns what nightly-sync uses: the index of enabled workspaces, and a call for every ten messages.
 fn dispatch(workspaces: f64) -> Usage {
     let mut used = enabled_workspaces(workspaces);
     let calls = (workspaces / 10.0).ceil();
@@ -103,7 +103,7 @@ fn dispatch(workspaces: f64) -> Usage {
     used
 }
 
-/// What night-watch uses at 02:30: the same index, and a hundred runs a call, of less than 4 KB each.
+/// Returns what night-watch uses at 02:30: the same index, and a call for every hundred runs of less than 4 KB.
 fn watch(workspaces: f64) -> Usage {
     let mut used = enabled_workspaces(workspaces);
     used.uses(Item::ReadUnits, workspaces / 2.0);
@@ -112,7 +112,7 @@ fn watch(workspaces: f64) -> Usage {
     used
 }
 
-/// The index of enabled workspaces: 100 bytes each, a megabyte a call.
+/// Returns what reading the index of enabled workspaces uses: 100 bytes each, a megabyte a call.
 fn enabled_workspaces(workspaces: f64) -> Usage {
     let mut used = Usage::default();
     used.uses(Item::ReadUnits, (workspaces * 100.0 / 4096.0).ceil() / 2.0);
@@ -120,7 +120,7 @@ fn enabled_workspaces(workspaces: f64) -> Usage {
     used
 }
 
-/// What is there whether anybody is a customer or not.
+/// Returns the monthly cost that does not depend on customers, in US dollars.
 fn standing() -> f64 {
     let declared = |kind: &str| {
         let line = format!("    Type: {kind}");

@@ -1,4 +1,4 @@
-//! How much the code writes into its logs.
+//! The size of the logs.
 
 use std::io;
 use std::sync::Arc;
@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tracing::Level;
 
-/// Bytes written so far.
+/// A counter of the bytes that were logged.
 #[derive(Clone, Default)]
 pub(crate) struct Logged(Arc<AtomicUsize>);
 
 impl Logged {
-    /// What was written since this was read last.
+    /// Returns the number of bytes since the last call.
     pub(crate) fn read(&self) -> usize {
         self.0.swap(0, Ordering::Relaxed)
     }
@@ -28,7 +28,7 @@ impl io::Write for Logged {
     }
 }
 
-/// Counts what is logged from now on, at the level that the template sets.
+/// Counts all logs from now on, at the level that the template sets.
 pub(crate) fn count() -> Logged {
     let logged = Logged::default();
     let writer = logged.clone();

@@ -1,5 +1,5 @@
-//! What nights cost. Requests are counted, in a test environment of the real code and a real database;
-//! prices and what cannot be counted here (how long others take to answer) stand in `prices.rs`.
+//! Computes what nightly runs cost. Requests are counted in a test environment, with the real code and a real database.
+//! Prices, and what cannot be counted here, such as the response times of AWS, are in `prices.rs`.
 
 #![expect(
     clippy::unwrap_used,
@@ -15,18 +15,18 @@ mod usage;
 
 use nights::Nights;
 
-/// How many people a company has.
+/// The numbers of people of a company.
 const PEOPLE: [u32; 3] = [100, 1_000, 10_000];
-/// How many companies there are.
+/// The numbers of companies.
 const WORKSPACES: [u32; 3] = [1, 1_000, 10_000];
 
-// The env's clock belongs to one thread.
+// The clock of a test environment belongs to one thread.
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let logged = logged::count();
     let mut all = Vec::new();
     for people in PEOPLE {
-        all.push(Nights::play(people, &logged).await);
+        all.push(Nights::measure(people, &logged).await);
     }
     bill::print_usage(&all);
     bill::print_requests(&all, &WORKSPACES);

@@ -1,4 +1,4 @@
-//! The electricity meter in front of AWS: passes every call on and writes down what AWS would charge.
+//! A proxy in front of AWS that counts what AWS would charge for each call.
 
 use std::sync::{Arc, Mutex};
 
@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use crate::nights::number;
 use crate::usage::{Item, Usage};
 
-/// What passed since it was read last.
+/// The counts since they were last read.
 #[derive(Clone)]
 pub(crate) struct Meter {
     used: Arc<Mutex<Usage>>,
@@ -21,7 +21,7 @@ pub(crate) struct Meter {
 }
 
 impl Meter {
-    /// Opens it in front of the AWS at `aws`; gives its address.
+    /// Starts a meter in front of the AWS at `aws`; returns its URL too.
     pub(crate) async fn open(aws: &str) -> (Self, String) {
         let meter = Self {
             used: Arc::default(),
@@ -35,7 +35,7 @@ impl Meter {
         (meter, address)
     }
 
-    /// What was used; starts again from nothing.
+    /// Returns the usage, and starts again from zero.
     pub(crate) fn read(&self) -> Usage {
         std::mem::take(&mut *self.used.lock().unwrap())
     }
@@ -62,7 +62,7 @@ async fn pass(State(meter): State<Meter>, request: Request) -> Response {
             meter.add(Item::KeyRequests, 1.0);
         }
         _ if parts.uri.path() == "/" => meter.add(Item::Mails, 1.0),
-        // S3 asks for a key for the bucket, and uses it for a while: at most one each.
+        // S3 requests a key at most once for each object: it keeps the bucket's key for a while.
         _ => {
             meter.add(Item::StoredObjects, 1.0);
             meter.add(Item::StoredBytes, number(body.len()));
@@ -103,7 +103,7 @@ fn kind(operation: &str) -> Item {
     }
 }
 
-/// Units of one call; transactions name them by table.
+/// Returns the capacity units of a call; a transaction lists them by table.
 fn capacity(answer: &Bytes) -> f64 {
     let answer: Value = serde_json::from_slice(answer).unwrap_or_default();
     let units = |one: &Value| one["CapacityUnits"].as_f64().unwrap_or_default();

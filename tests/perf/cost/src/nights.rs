@@ -1,9 +1,9 @@
-//! Nights of one company, metered.
+//! The metered runs of one company.
 
-use storage::queues::MailMessage;
-use domain::LoginMethodSetting;
+use domain::{Connection, LoginMethodSetting};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use storage::queues::MailMessage;
 use testkit::{TestEnv, advance};
 
 use crate::logged::Logged;
@@ -11,42 +11,41 @@ use crate::meter::Meter;
 use crate::prices::{assumed, measured};
 use crate::usage::{Item, Usage};
 
-/// What the nights of one company use.
+/// What the nightly runs of one company use.
 pub(crate) struct Nights {
-    /// How many people it has.
+    /// The number of people of the company.
     pub(crate) people: u32,
-    /// The first: everybody is invited by mail.
+    /// The first run, which invites everybody by mail.
     pub(crate) first: Usage,
-    /// One in which nothing changed.
+    /// A run in which nothing changed.
     pub(crate) quiet: Usage,
-    /// One in which one person in a hundred has another name.
+    /// A run in which one person in a hundred has another name.
     pub(crate) usual: Usage,
 }
 
 impl Nights {
-    /// Lets them pass.
-    pub(crate) async fn play(people: u32, logged: &Logged) -> Self {
+    /// Carries out the runs of a company of this size.
+    pub(crate) async fn measure(people: u32, logged: &Logged) -> Self {
         let mut crews: Vec<Value> = (0..people).map(crew).collect();
 
         let (env, meter) = metered(people).await;
-        env.people(&crews).await;
+        env.set_crews(&crews).await;
         let count = f64::from(people);
         let first = night(&env, &meter, logged, [count, count]).await;
         let first = first + mail(&env, &meter, logged).await * count;
 
-        // People who sign in by SSO are in at once: their changes cost no further mail.
+        // People who sign in by SSO get no mail after the first one, so changes cost none.
         let (env, meter) = metered(people).await;
-        env
-            .change_integration(|link| link.settings.login_method = LoginMethodSetting::Sso)
-            .await;
-        env.people(&crews).await;
-        env.night().await;
+        let to_sso = |it: &mut Connection| it.settings.login_method = LoginMethodSetting::Sso;
+        env.change_connection(to_sso).await;
+        env.set_crews(&crews).await;
+        env.nightly_run().await;
         advance(SignedDuration::from_hours(24));
         let quiet = night(&env, &meter, logged, [count, 0.0]).await;
         for crew in crews.iter_mut().step_by(100) {
             crew["last_name"] = json!("改姓");
         }
-        env.people(&crews).await;
+        env.set_crews(&crews).await;
         advance(SignedDuration::from_hours(24));
         let usual = night(&env, &meter, logged, [count, count / 100.0]).await;
         Self {
@@ -76,14 +75,14 @@ async fn metered(seats: u32) -> (TestEnv, Meter) {
     (env, meter)
 }
 
-/// One night's run, with its message from the queue, of so many people of whom so many are written.
+/// Meters one run and its message. `people` are the numbers of people who are read and written.
 async fn night(env: &TestEnv, meter: &Meter, logged: &Logged, people: [f64; 2]) -> Usage {
     meter.read();
     logged.read();
-    env.tap.restart(None);
-    env.night().await;
-    let asked = env.tap.by_operation();
-    let of_smarthr = asked
+    env.proxy.restart(None);
+    env.nightly_run().await;
+    let calls = env.proxy.by_operation();
+    let of_smarthr = calls
         .iter()
         .filter(|(operation, _)| operation.contains("/api/v1/"));
     let pages = number(of_smarthr.map(|(_, count)| count).sum());
@@ -102,7 +101,7 @@ async fn night(env: &TestEnv, meter: &Meter, logged: &Logged, people: [f64; 2]) 
     used
 }
 
-/// One mail, from its message to SES.
+/// Meters one mail, from its message to SES.
 async fn mail(env: &TestEnv, meter: &Meter, logged: &Logged) -> Usage {
     let id = &env.workspace.workspace_id;
     let waiting = env.store.waiting_mails(id).await.unwrap();
@@ -118,7 +117,7 @@ async fn mail(env: &TestEnv, meter: &Meter, logged: &Logged) -> Usage {
     used
 }
 
-/// The message that comes from a queue and is deleted there, the invocation, and what it logs.
+/// Adds an invocation: receiving and deleting the message, the time, and the log.
 fn invocation(used: &mut Usage, gigabyte_seconds: f64, logged: &Logged) {
     used.uses(Item::QueueRequests, 2.0);
     used.uses(Item::Invocations, 1.0);
@@ -129,7 +128,7 @@ fn invocation(used: &mut Usage, gigabyte_seconds: f64, logged: &Logged) {
     );
 }
 
-/// As a number that can be multiplied.
+/// Returns a count as a number that can be multiplied.
 pub(crate) fn number(count: usize) -> f64 {
     f64::from(u32::try_from(count).unwrap())
 }

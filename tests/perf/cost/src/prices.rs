@@ -10,7 +10,7 @@ use crate::usage::{Item, Usage};
 /// admins' (the bucket's lifecycle in the template) alike for 400 days.
 const MONTHS_KEPT: f64 = 400.0 / 30.0;
 
-/// US dollars for one.
+/// Returns the price of one, in US dollars.
 pub(crate) fn price(item: Item) -> f64 {
     match item {
         Item::SmartHrRequests | Item::AwsRequests => 0.0,
@@ -37,7 +37,7 @@ pub(crate) fn price(item: Item) -> f64 {
     }
 }
 
-/// US dollars for all of it.
+/// Returns the price of everything used, in US dollars.
 pub(crate) fn dollars(used: &Usage) -> f64 {
     used.items()
         .map(|(item, amount)| price(item) * amount)
@@ -51,13 +51,13 @@ pub(crate) mod monthly {
     pub(crate) const SECRET: f64 = 0.40;
     /// An alarm. APN1-CW:AlarmMonitorUsage, 2026-09-23.
     pub(crate) const ALARM: f64 = 0.10;
-    /// A metric of ours, at most: hours in which nothing is told are free. APN1-CW:MetricMonitorUsage,
+    /// A metric of ours, at most: hours without a value are free. APN1-CW:MetricMonitorUsage,
     /// 2026-09-23.
     pub(crate) const METRIC: f64 = 0.30;
-    /// How many there are: 27 by name, requests and throttles of five services of AWS, and `RunsFailed` by
+    /// The number of metrics: 27 by name, requests and throttles of five services of AWS, and `RunsFailed` by
     /// its reasons.
     pub(crate) const METRICS: f64 = 27.0 + 2.0 * 5.0 + REASONS;
-    /// Why a run fails as a whole: the codes of `domain::RunFailure`.
+    /// The reasons for which a run fails as a whole: the codes of `domain::RunFailure`.
     pub(crate) const REASONS: f64 = 16.0;
     /// A dashboard. DashboardsUsageHour, everywhere.
     pub(crate) const DASHBOARD: f64 = 3.0;
@@ -65,7 +65,7 @@ pub(crate) mod monthly {
     pub(crate) const KEY: f64 = 1.0;
     /// DynamoDB asks KMS for a table's key at most every five minutes for each role that uses it.
     pub(crate) const KEY_REQUESTS_OF_A_TABLE: f64 = 12.0 * 24.0 * 30.0;
-    /// Lambda asks each of its queues five times every 20 seconds, whether anything is in it or not.
+    /// Lambda polls each queue five times every 20 seconds, even when it is empty.
     pub(crate) const POLLS_OF_A_QUEUE: f64 = 5.0 * 3.0 * 60.0 * 24.0 * 30.0;
     /// A gigabyte in DynamoDB (APN1-TimedStorage-ByteHrs), with point-in-time recovery (from memory).
     pub(crate) const STORED_GIGABYTE: f64 = 0.285 + 0.228;
@@ -76,14 +76,14 @@ pub(crate) mod monthly {
 /// Processor time of the release build on x86_64, in seconds, as docs/performance.md has it from
 /// `make bench ROWS="functions unchanged newcomers"` on 2026-11-23.
 pub(crate) mod measured {
-    /// Until workspace-sync is ready (2.8 ms) and has asked for the first time (2.3 ms). Start-up is billed.
+    /// The start of workspace-sync (2.8 ms, which is billed) and its first request (2.3 ms).
     pub(crate) const START: f64 = 0.0051;
     /// A person who is read and compared: 0.37 s for 10,000.
     pub(crate) const PERSON: f64 = 37e-6;
     /// A person who is written besides: 1.2 s more for 10,000 who are invited.
     pub(crate) const WRITTEN_PERSON: f64 = 121e-6;
-    /// What Lambda gives a function of 512 MB of a processor; 1,769 MB have a whole one (AWS Lambda
-    /// Developer Guide, "Configure Lambda function memory").
+    /// The share of a core that a function of 512 MB has; 1,769 MB have a whole one (AWS Lambda Developer Guide,
+    /// "Configure Lambda function memory").
     pub(crate) const SHARE_OF_A_CORE: f64 = 512.0 / 1769.0;
     /// Memory of workspace-sync in the template: 512 MB.
     pub(crate) const SYNC_GIGABYTES: f64 = 0.5;
@@ -91,7 +91,7 @@ pub(crate) mod measured {
     pub(crate) const MAIL_GIGABYTES: f64 = 0.25;
 }
 
-/// What depends on machines that are not here.
+/// Times and sizes that depend on other machines.
 pub(crate) mod assumed {
     /// SmartHR's limit, in pages of 100 people (SmartHR API: ten requests a second).
     pub(crate) const SMARTHR_PAGES_A_SECOND: f64 = 10.0;
@@ -103,6 +103,6 @@ pub(crate) mod assumed {
     pub(crate) const MAIL: f64 = 0.3;
     /// Lambda's own lines (start, report) of an invocation.
     pub(crate) const PLATFORM_LOG_BYTES: f64 = 900.0;
-    /// The lines that the handler of a run writes: what it came to, and its metrics.
+    /// The lines that the handler of a run writes: its outcome and its metrics.
     pub(crate) const METRICS_LOG_BYTES: f64 = 2_000.0;
 }

@@ -1,9 +1,9 @@
-//! What is used of what is paid for.
+//! Amounts of what AWS charges for.
 
 use std::collections::BTreeMap;
 use std::ops::{Add, Mul};
 
-/// What AWS charges for, and the requests of which it is made, which cost nothing by themselves.
+/// What AWS charges for, and requests, which cost nothing by themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Item {
     SmartHrRequests,
@@ -21,22 +21,22 @@ pub(crate) enum Item {
     LogBytes,
 }
 
-/// So much of each.
+/// An amount of each item.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Usage(BTreeMap<Item, f64>);
 
 impl Usage {
-    /// Uses more of one thing.
+    /// Adds to the amount of an item.
     pub(crate) fn uses(&mut self, item: Item, amount: f64) {
         *self.0.entry(item).or_default() += amount;
     }
 
-    /// How much of it was used.
+    /// Returns the amount of an item.
     pub(crate) fn of(&self, item: Item) -> f64 {
         self.0.get(&item).copied().unwrap_or_default()
     }
 
-    /// Everything that was used.
+    /// Returns the items that were used, with their amounts.
     pub(crate) fn items(&self) -> impl Iterator<Item = (Item, f64)> {
         self.0.iter().map(|(item, amount)| (*item, *amount))
     }

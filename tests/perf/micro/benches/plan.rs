@@ -1,8 +1,8 @@
 //! The planner, at three sizes: a person should cost the same in each.
 
-use domain::plan;
 use divan::Bencher;
 use divan::counter::ItemsCount;
+use domain::plan;
 use micro_bench::Company;
 
 fn main() {

@@ -1,4 +1,4 @@
-//! A company of any size, as a run has it in memory: what the benches of the planner plan for.
+//! A company of any size in memory, as the planner's input.
 
 use domain::{
     CrewId, DeletionDecisions, Employee, EmploymentStatus, Group, GroupId, LoginMethodSetting,
@@ -6,8 +6,8 @@ use domain::{
 };
 use jiff::Timestamp;
 
-/// Everybody was registered on an earlier night. Since then, of every 500 people three have another
-/// name, one has left and one has come.
+/// A company whose people were all registered by an earlier run. Since then, of every 500 people three were renamed,
+/// one has left and one has joined.
 #[derive(Debug)]
 pub struct Company {
     workspace: Workspace,
@@ -19,11 +19,11 @@ pub struct Company {
 }
 
 impl Company {
-    /// A company of so many people, in the order and with the allocations of two reads: people and
-    /// users by their ids, each list made from front to back.
+    /// Returns a company of this size. People and users are ordered by their ids and allocated from front to back, as
+    /// two reads would.
     pub fn new(people: usize) -> Self {
-        let mut company = Self::before_the_first_night(people);
-        company.users = company.first_night();
+        let mut company = Self::before_the_first_run(people);
+        company.users = company.users_after_the_first_run();
         for (number, employee) in company.employees.iter_mut().enumerate() {
             match number % 500 {
                 0..3 => employee.name = Some("改姓".into()),
@@ -38,12 +38,12 @@ impl Company {
         company
     }
 
-    /// How many people a plan changes.
+    /// Returns the number of people that a plan changes.
     pub fn changed(&self) -> usize {
         self.users.len() / 100
     }
 
-    /// What its night plans from.
+    /// Returns the planner's input.
     pub fn input(&self) -> PlanInput<'_> {
         PlanInput {
             workspace: &self.workspace,
@@ -56,7 +56,7 @@ impl Company {
         }
     }
 
-    fn before_the_first_night(people: usize) -> Self {
+    fn before_the_first_run(people: usize) -> Self {
         let viewers = GroupId::new("viewers");
         let mut numbers: Vec<u32> = (0..people).map(mixed).collect();
         numbers.sort_unstable();
@@ -87,8 +87,8 @@ impl Company {
         }
     }
 
-    fn first_night(&self) -> Vec<User> {
-        // No read of this company is refused, and without users nobody changes.
+    fn users_after_the_first_run(&self) -> Vec<User> {
+        // Planning cannot fail: there are no users who could lose a permission.
         let plan = plan(&self.input()).unwrap_or_default();
         let mut changes: Vec<_> = (0..).map(mixed).zip(&plan.changes).collect();
         changes.sort_unstable_by_key(|(id, _)| *id);
@@ -100,7 +100,7 @@ impl Company {
     }
 }
 
-/// The numbers in no order (Knuth's multiplicative hash), as ids are.
+/// Returns the number's hash (Knuth's multiplicative one), because ids have no order.
 fn mixed(number: usize) -> u32 {
     u32::try_from(number)
         .unwrap_or_default()
@@ -110,7 +110,7 @@ fn mixed(number: usize) -> u32 {
 fn employee(number: u32) -> Employee {
     Employee {
         crew_id: CrewId::new(format!("{number:08x}-0000-4000-8000-{:012x}", !number)),
-        // In another order than the ids.
+        // The codes have another order than the ids.
         code: Some(format!("{:010}", number.wrapping_mul(2_246_822_519))),
         email: Some(format!("p{number}@example.jp")),
         status: EmploymentStatus::Employed,
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_night_changes_one_person_in_a_hundred() {
+    fn a_run_changes_one_person_in_a_hundred() {
         let company = Company::new(1_000);
         let plan = plan(&company.input()).unwrap();
         assert_eq!((plan.changes.len(), company.changed()), (10, 10));

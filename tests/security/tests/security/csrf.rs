@@ -1,30 +1,12 @@
-//! No page of somebody else's makes a browser write here.
+//! Writes that pages of other sites try to make a browser send.
 
-use security::{Actor, Call, EVERYTHING, Places, assert_unchanged, dump, routes, sample};
-
-fn without_csrf(mut call: Call, instead: Option<&str>) -> Call {
-    call.headers.retain(|(name, _)| *name != "x-csrf-token");
-    let fields: Vec<&str> = call
-        .body
-        .split('&')
-        .filter(|field| !field.starts_with("csrf="))
-        .collect();
-    call.body = fields.join("&");
-    match instead {
-        None => call,
-        Some(token) if call.body.starts_with('{') => call.with("x-csrf-token", token),
-        Some(token) => {
-            call.body = format!("{}&csrf={token}", call.body);
-            call
-        }
-    }
-}
+use security::{ACTOR_EMAIL, Actor, EVERYTHING, Places, assert_unchanged, dump, routes, sample};
 
 #[tokio::test]
 async fn no_write_goes_through_without_the_token_of_its_own_session() {
     let (product, places) = Places::set_up().await;
-    let session = product.come_as(Actor::SystemAdministrator).await;
-    let other = product.sign_in(&session.email).await;
+    let admin = product.browser_of(Actor::SystemAdministrator).await;
+    let other = product.sign_in(ACTOR_EMAIL).await.session().csrf;
     let person = &places.invited[0];
     let before = dump(&product.env, &EVERYTHING).await;
     let mut tried = 0;
@@ -32,10 +14,14 @@ async fn no_write_goes_through_without_the_token_of_its_own_session() {
         if route.method == "GET" || route.is_entrance() {
             continue;
         }
-        let call = sample(&route, &places.path(&route, 1), person, &session);
-        let call = call.with("idempotency-key", "a-key");
-        for token in [None, Some(""), Some("x"), Some(other.csrf.as_str())] {
-            let answer = product.call(without_csrf(call.clone(), token)).await;
+        let request = sample(&route, &places.path(&route, 1), person);
+        let request = request.header("idempotency-key", "a-key");
+        for token in [None, Some(""), Some("x"), Some(other.as_str())] {
+            let request = match token {
+                None => request.clone(),
+                Some(token) => request.clone().csrf(token),
+            };
+            let answer = admin.send_without_csrf(request).await;
             assert_eq!(answer.status, 403, "{route:?} with {token:?}");
             assert!(
                 answer.text.contains("画面の有効期限が切れました"),
@@ -46,33 +32,31 @@ async fn no_write_goes_through_without_the_token_of_its_own_session() {
     }
     assert!(tried > 20, "{tried} writes");
     assert_unchanged(&before, &dump(&product.env, &EVERYTHING).await);
-    assert!(product.env.asked_runs().is_empty());
+    assert!(product.env.queued_runs().is_empty());
 }
 
-/// Where there is no session to take a token from, the page that a form comes from decides.
+/// Without a session there is no token: the origin of the form decides.
 #[tokio::test]
 async fn another_sites_form_neither_signs_a_browser_in_nor_uses_an_invitation_up() {
     let (product, places) = Places::set_up().await;
-    let session = product.come_as(Actor::SystemAdministrator).await;
     let person = &places.invited[0];
     let before = dump(&product.env, &EVERYTHING).await;
     let mut tried = 0;
-    for route in routes(&product)
-        .await
-        .iter()
-        .filter(|route| route.is_entrance())
-    {
-        if route.method == "GET" {
+    for route in routes(&product).await {
+        if route.method == "GET" || !route.is_entrance() {
             continue;
         }
-        let call = sample(route, &places.path(route, 1), person, &session);
+        let request = sample(&route, &places.path(&route, 1), person);
         for (name, value) in [
             ("origin", "https://evil.example"),
             ("origin", "null"),
             ("sec-fetch-site", "cross-site"),
             ("sec-fetch-site", "same-site"),
         ] {
-            let answer = product.call(call.clone().with(name, value)).await;
+            let answer = product
+                .browser()
+                .send(request.clone().header(name, value))
+                .await;
             assert_eq!(answer.status, 403, "{route:?} with {name}: {value}");
             assert_eq!(answer.header("set-cookie"), "");
         }

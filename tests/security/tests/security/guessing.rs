@@ -1,18 +1,18 @@
-//! What guessing costs, and what it tells.
+//! Guessed passwords: what a guess costs, and what it reveals.
 
 use std::fs;
 use std::rc::Rc;
 
-use domain::{LoginMethod, Role, WorkspaceId};
-use security::{Call, Places, Product};
+use domain::{LoginMethod, Role, User};
+use security::{Places, Product};
 use serde_json::json;
 use tokio::runtime::Builder;
 use tokio::task::{JoinSet, LocalSet};
 
-/// The threads of a runtime that work off blocking tasks have its name.
+/// The name of the runtime's threads for blocking tasks, which hash passwords.
 const THREAD: &str = "hashing-probe";
 
-/// CPU time that threads called [`THREAD`] have used so far, in nanoseconds.
+/// Returns the CPU time that threads called [`THREAD`] have used so far, in nanoseconds.
 fn hashing_so_far() -> u64 {
     let tasks = fs::read_dir("/proc/self/task").unwrap();
     let tasks = tasks.filter_map(|task| task.ok().map(|task| task.path()));
@@ -28,14 +28,12 @@ fn hashing_so_far() -> u64 {
 
 async fn guess(product: &Product, email: &str, source: &str) -> u16 {
     let body = json!({"email": email, "password": "wrong"});
-    let call = Call {
-        source: source.to_owned(),
-        ..Call::new("POST", "/api/v1/sign-in").json(&body, "")
-    };
-    product.call(call).await.status.as_u16()
+    let mut browser = product.browser();
+    browser.source = source.to_owned();
+    browser.post("/api/v1/sign-in", body).await.status.as_u16()
 }
 
-/// The median CPU time of the hashing for a guess, which is refused.
+/// Returns the median CPU time of the hashing for a wrong password.
 async fn cost(product: &Product, email: &str) -> u64 {
     let mut costs = Vec::new();
     for attempt in 0..5 {
@@ -49,7 +47,7 @@ async fn cost(product: &Product, email: &str) -> u64 {
     costs[costs.len() / 2]
 }
 
-/// CPU time rather than wall time: what else the machine does, does not count.
+/// CPU time rather than wall time, so that other work of the machine does not count.
 #[test]
 fn a_guess_takes_as_much_hashing_whether_or_not_there_is_such_an_account() {
     let runtime = Builder::new_current_thread()
@@ -59,18 +57,10 @@ fn a_guess_takes_as_much_hashing_whether_or_not_there_is_such_an_account() {
         .unwrap();
     runtime.block_on(async {
         let (product, places) = Places::set_up().await;
-        let home = WorkspaceId::new("ws_world");
-        product.person(&home, "usr_person", Role::Member).await;
-        let sso = product.person(&home, "usr_sso", Role::Member).await;
-        let mut after = sso.clone();
-        after.login_method = LoginMethod::Sso;
-        after.version += 1;
-        let to_sso = storage::transaction::UserWrite::Change {
-            before: sso,
-            after,
-            hashes: storage::transaction::CredentialHashChanges::default(),
-        };
-        product.write(&home, to_sso).await;
+        product.add_user("usr_person", Role::Member).await;
+        product.add_user("usr_sso", Role::Member).await;
+        let to_sso = |user: &mut User| user.login_method = LoginMethod::Sso;
+        product.env.change_user("usr_sso", to_sso).await;
         let invited = places.invited[0].email.as_ref().unwrap().to_string();
 
         let known = cost(&product, "usr-person@example.jp").await;
@@ -83,9 +73,9 @@ fn a_guess_takes_as_much_hashing_whether_or_not_there_is_such_an_account() {
     });
 }
 
-/// How often somebody was looked for by address, which is done for every password that is compared.
+/// Returns the number of look-ups of an address, which come before every comparison of a password.
 fn looked_for(product: &Product) -> usize {
-    let calls = product.env.tap.by_operation();
+    let calls = product.env.proxy.by_operation();
     calls
         .get("DynamoDB_20120810.Query")
         .copied()

@@ -1,24 +1,20 @@
-//! Links and initial passwords in the wrong hands, or at the wrong time.
+//! Invitation links in the wrong hands, or at the wrong time.
 
 use credentials::{InvitationUrl, Random};
 use domain::{UserId, WorkspaceId};
 use jiff::SignedDuration;
 use secrecy::ExposeSecret;
-use security::{Actor, Answer, Call, PASSWORD, Places, Product};
+use security::{Actor, Answer, PASSWORD_FIELDS, Places, Product};
 use serde_json::json;
 
 async fn accept(product: &Product, token: &str) -> Answer {
-    let fields = [("password", PASSWORD), ("password_confirmation", PASSWORD)];
     let link = format!("/invitations/{token}");
-    product
-        .call(Call::new("POST", &link).form(&fields, ""))
-        .await
+    product.browser().form(&link, &PASSWORD_FIELDS).await
 }
 
 async fn open(product: &Product, token: &str) -> Answer {
-    product
-        .call(Call::new("GET", &format!("/invitations/{token}")))
-        .await
+    let link = format!("/invitations/{token}");
+    product.browser().get(&link).await
 }
 
 #[tokio::test]
@@ -29,10 +25,8 @@ async fn a_guessed_link_is_answered_like_a_used_one_whoever_it_names() {
     let dead = open(&product, spent).await;
     assert_eq!(dead.status, 410);
 
-    let (workspace, user) = (
-        WorkspaceId::new("ws_world"),
-        places.invited[1].user_id.clone(),
-    );
+    let workspace = WorkspaceId::new("ws_test");
+    let user = places.invited[1].user_id.clone();
     let elsewhere = WorkspaceId::new("ws_other");
     let nobody = UserId::new("usr_00000000000000000000000000000000");
     let random = Random::seeded(1);
@@ -65,15 +59,14 @@ async fn the_link_of_somebody_who_retired_is_dead_and_stays_dead_when_they_are_r
     let retired = &places.invited[0];
     product.retire(retired).await;
     testkit::advance(SignedDuration::from_hours(24));
-    product.env.night().await;
+    product.env.nightly_run().await;
 
-    let admin = product.come_as(Actor::SystemAdministrator).await;
+    let admin = product.browser_of(Actor::SystemAdministrator).await;
     let dead = accept(&product, &places.tokens[0]).await;
     assert_eq!(dead.status, 410);
     assert!(!dead.text.contains(&retired.name));
     let restore = format!("/api/v1/deleted-users/{}/restore", retired.user_id);
-    let restore = Call::new("POST", &restore).from(&admin);
-    let restored = product.call(restore.json(&json!({}), &admin.csrf)).await;
+    let restored = admin.post(&restore, json!({})).await;
     assert_eq!(restored.status, 200, "{}", restored.text);
     assert_eq!(accept(&product, &places.tokens[0]).await.status, 410);
 }

@@ -1,15 +1,14 @@
-//! What stands in the functions' logs after people came in.
+//! What the functions log when people sign in and connect SmartHR.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
 
 use secrecy::ExposeSecret;
-use security::{Actor, Call, PASSWORD, Places, Session};
-use serde_json::json;
+use security::{ACTOR_EMAIL, Actor, PASSWORD, PASSWORD_FIELDS, Places};
 use tracing::Level;
 use tracing_subscriber::fmt;
 
-use crate::oauth::{AOZORA, comes_back, logs_in, of, sets_out};
+use crate::oauth::{AOZORA, authorize, callback, of};
 
 thread_local! {
     /// A test and all its tasks have one thread.
@@ -28,7 +27,7 @@ impl Write for Lines {
     }
 }
 
-/// At the level that the functions have in AWS.
+/// Logs at the level that the functions have in AWS.
 #[tokio::test]
 async fn nothing_that_lets_anybody_in_stands_in_a_log() {
     fmt()
@@ -37,34 +36,29 @@ async fn nothing_that_lets_anybody_in_stands_in_a_log() {
         .init();
 
     let (product, places) = Places::set_up().await;
-    let admin = product.come_as(Actor::SystemAdministrator).await;
-    let query = logs_in(&sets_out(&product, &admin, json!({})).await, AOZORA).await;
-    assert_eq!(comes_back(&product, &admin, &query).await.status, 200);
-    let stolen = logs_in(&sets_out(&product, &admin, json!({})).await, AOZORA).await;
-    assert_eq!(
-        comes_back(&product, &Session::default(), &stolen)
-            .await
-            .status,
-        403
-    );
+    let admin = product.browser_of(Actor::SystemAdministrator).await;
+    let query = authorize(&admin, AOZORA).await;
+    assert_eq!(callback(&admin, &query).await.status, 200);
+    let stolen = authorize(&admin, AOZORA).await;
+    assert_eq!(callback(&product.browser(), &stolen).await.status, 403);
     let link = format!("/invitations/{}", places.tokens[0]);
-    let fields = [("password", PASSWORD), ("password_confirmation", PASSWORD)];
-    let entered = product
-        .call(Call::new("POST", &link).form(&fields, ""))
-        .await;
-    assert_eq!(entered.status, 303);
-    product.lock(&admin.email).await;
+    let invited = product.browser();
+    assert_eq!(invited.form(&link, &PASSWORD_FIELDS).await.status, 303);
+    product.lock(ACTOR_EMAIL).await;
 
     let env = &product.env;
-    let (id, linked) = (&env.workspace.workspace_id, env.connection().await);
-    let tokens = env.secrets().tokens(id, &linked.company.tenant_id).await;
+    let (id, connection) = (&env.workspace.workspace_id, env.connection().await);
+    let tokens = env
+        .secrets()
+        .tokens(id, &connection.company.tenant_id)
+        .await;
     let tokens = tokens.unwrap().unwrap();
     let value = |cookie: &str| cookie.split_once('=').unwrap().1.to_owned();
     let secrets = [
         PASSWORD.to_owned(),
-        value(&admin.cookie),
-        value(&entered.cookie()),
-        admin.csrf.clone(),
+        value(&admin.session().cookie),
+        value(&invited.session().cookie),
+        admin.session().csrf,
         of(&query, "code").to_owned(),
         of(&query, "state").to_owned(),
         of(&stolen, "code").to_owned(),
@@ -72,7 +66,7 @@ async fn nothing_that_lets_anybody_in_stands_in_a_log() {
         places.tokens[0].clone(),
         tokens.access_token.expose_secret().to_owned(),
         tokens.refresh_token.expose_secret().to_owned(),
-        admin.email.clone(),
+        ACTOR_EMAIL.to_owned(),
         "kitera-secret".to_owned(),
     ];
     let log = String::from_utf8(LINES.take()).unwrap();

@@ -1,6 +1,6 @@
-//! Every route × everybody who may come: the status of each cell stands in `matrix.txt`.
+//! Every route × every actor: the status of each cell is in `matrix.txt`.
 
-use security::{ACTORS, Actor, Answer, Places, Route, Session, routes, sample};
+use security::{ACTORS, Actor, Answer, Places, Route, routes, send_sample};
 
 struct Row {
     route: Route,
@@ -36,29 +36,26 @@ async fn every_route_answers_everybody_as_the_table_says() {
         if column == 0 {
             wrong.extend(missing_and_superfluous(&rows, &routes(&product).await));
         }
-        let mut session = product.come_as(actor).await;
+        let browser = product.browser_of(actor).await;
         for (number, row) in rows.iter().enumerate() {
             let number = number_of_person(&rows, number);
             let path = places.path(&row.route, number);
-            let call = sample(&row.route, &path, &places.invited[number], &session);
-            let answer = product.call(call).await;
-            if row.route.path == "/api/v1/password" && answer.status == 200 {
-                session = Session::begun_by(&answer, &session.email);
-            }
+            let person = &places.invited[number];
+            let answer = send_sample(&browser, &row.route, &path, person).await;
             cells += 1;
             let (method, pattern) = (&row.route.method, &row.route.path);
-            let (given, expected) = (word_for(&answer), &row.answers[column]);
-            if given != *expected {
+            let (actual, expected) = (word_for(&answer), &row.answers[column]);
+            if actual != *expected {
                 wrong.push(format!(
-                    "{method} {pattern} as {actor:?}: {given} instead of {expected}"
+                    "{method} {pattern} as {actor:?}: {actual} instead of {expected}"
                 ));
             }
             if actor == Actor::OtherWorkspace && !pattern.starts_with("/invitations/") {
-                // What was asked for may be said again.
+                // An answer may repeat the id that was asked for.
                 let asked = places.invited[number].user_id.as_str();
                 wrong.extend(
                     leaks(&places, &answer.text.replace(asked, ""))
-                        .map(|leak| format!("{method} {pattern} tells another workspace {leak}")),
+                        .map(|leak| format!("{method} {pattern} shows another workspace {leak}")),
                 );
             }
         }
@@ -70,7 +67,7 @@ async fn every_route_answers_everybody_as_the_table_says() {
     assert!(wrong.is_empty(), "{} are wrong", wrong.len());
 }
 
-/// What the table has for an answer.
+/// Returns the table's word for an answer.
 fn word_for(answer: &Answer) -> String {
     match answer.header("location") {
         "/sign-in" => "login".into(),
@@ -78,8 +75,7 @@ fn word_for(answer: &Answer) -> String {
     }
 }
 
-/// Which person a row is about: each has one of its own, so that a row that deletes somebody does not
-/// spoil the next one.
+/// Returns the number of the person that a row is about. Each row has a person of its own, because some delete theirs.
 fn number_of_person(rows: &[Row], number: usize) -> usize {
     let is_about_a_person = |row: &&Row| {
         row.route.path.contains("/users/") || row.route.path.starts_with("/invitations/")
@@ -87,7 +83,7 @@ fn number_of_person(rows: &[Row], number: usize) -> usize {
     rows[..number].iter().filter(is_about_a_person).count()
 }
 
-/// What is of the first workspace and of no other.
+/// Returns what a text shows of the first workspace.
 fn leaks<'a>(places: &'a Places, text: &'a str) -> impl Iterator<Item = String> {
     let people = places.invited.iter().flat_map(|user| {
         let email = user.email.as_ref().map(ToString::to_string);
@@ -97,7 +93,7 @@ fn leaks<'a>(places: &'a Places, text: &'a str) -> impl Iterator<Item = String> 
             Some(user.name.clone()),
         ]
     });
-    let names = ["株式会社テスト", "株式会社あおぞら商事", "ws_world", "社員"];
+    let names = ["株式会社テスト", "株式会社あおぞら商事", "ws_test", "社員"];
     people
         .flatten()
         .chain(names.map(str::to_owned))

@@ -1,74 +1,66 @@
-//! To SmartHR and back, with somebody in between.
+//! Attacks on the authorization at SmartHR.
 
 use reqwest::Url;
 use reqwest::redirect::Policy;
-use security::{Actor, Answer, Call, Places, Product, SHARED, Session, assert_unchanged, dump};
-use serde_json::{Value, json};
+use security::{
+    Actor, Answer, Browser, PASSWORD, Places, Product, Request, SHARED, assert_unchanged, dump,
+};
+use serde_json::json;
 
 pub(crate) const AOZORA: (&str, &str) = ("admin@aozora-shoji.example", "aozora-admin");
+const ADMIN: &str = "usr-admin@example.jp";
 const MIDORI: (&str, &str) = ("admin@midori-bussan.example", "midori-admin");
 
-/// [連携する]: where the browser is sent to.
-pub(crate) async fn sets_out(product: &Product, session: &Session, body: Value) -> Url {
-    let call = Call::new("POST", "/api/v1/integration/connect").from(session);
-    let answer = product.call(call.json(&body, &session.csrf)).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    Url::parse(answer.json()["authorize_url"].as_str().unwrap()).unwrap()
-}
+type Query = Vec<(String, String)>;
 
-/// Logs in at SmartHR; gives the query that the browser is sent back with.
-pub(crate) async fn logs_in(
-    authorize: &Url,
-    (email, password): (&str, &str),
-) -> Vec<(String, String)> {
-    let browser = reqwest::Client::builder()
+/// [連携する] and a login at SmartHR; returns the query that the browser is sent back with.
+pub(crate) async fn authorize(browser: &Browser<'_>, (email, password): (&str, &str)) -> Query {
+    let answer = browser.post("/api/v1/integration/connect", json!({})).await;
+    let smarthr = answer.ok().json()["authorize_url"].clone();
+    let smarthr = smarthr.as_str().unwrap();
+    let client = reqwest::Client::builder()
         .no_proxy()
-        .redirect(Policy::none())
-        .build()
-        .unwrap();
+        .redirect(Policy::none());
     let form = [("email", email), ("password", password)];
-    let answer = browser.post(authorize.clone()).form(&form).send().await;
+    let answer = client
+        .build()
+        .unwrap()
+        .post(smarthr)
+        .form(&form)
+        .send()
+        .await;
     let answer = answer.unwrap();
     let back = Url::parse(answer.headers()["location"].to_str().unwrap()).unwrap();
     assert_eq!(back.path(), "/smarthr/callback");
-    let pairs = back.query_pairs();
-    pairs
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
-        .collect()
+    back.query_pairs().into_owned().collect()
 }
 
-/// The query with another value for one name.
-fn with(query: &[(String, String)], name: &str, value: &str) -> Vec<(String, String)> {
-    let others = query.iter().filter(|(given, _)| given != name).cloned();
+/// Returns the query with another value for one name.
+fn with(query: &[(String, String)], name: &str, value: &str) -> Query {
+    let others = query.iter().filter(|(other, _)| other != name).cloned();
     others
         .chain([(name.to_owned(), value.to_owned())])
         .collect()
 }
 
 pub(crate) fn of<'a>(query: &'a [(String, String)], name: &str) -> &'a str {
-    let found = query.iter().find(|(given, _)| given == name);
+    let found = query.iter().find(|(other, _)| other == name);
     &found.unwrap().1
 }
 
-pub(crate) async fn comes_back(
-    product: &Product,
-    session: &Session,
-    query: &[(String, String)],
-) -> Answer {
+pub(crate) async fn callback(browser: &Browser<'_>, query: &[(String, String)]) -> Answer {
     let query = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(query)
         .finish();
-    let call = Call::new("GET", &format!("/smarthr/callback?{query}"));
-    product.call(call.from(session)).await
+    browser.get(&format!("/smarthr/callback?{query}")).await
 }
 
-/// An admin of each of the two workspaces.
-async fn two_admins(product: &Product) -> (Session, Session) {
-    let other = product.come_as(Actor::OtherWorkspace).await;
-    let env = &product.env.workspace.workspace_id;
+/// Returns an admin of each of the two workspaces.
+async fn two_admins(product: &Product) -> (Browser<'_>, Browser<'_>) {
+    let other = product.browser_of(Actor::OtherWorkspace).await;
     let role = domain::Role::SystemAdministrator;
-    product.person(env, "usr_admin", role).await;
-    (product.sign_in("usr-admin@example.jp").await, other)
+    product.add_user("usr_admin", role).await;
+    (product.sign_in(ADMIN).await, other)
 }
 
 fn is_refused(answer: &Answer) {
@@ -86,11 +78,11 @@ async fn a_code_injected_into_another_workspaces_callback_is_worth_nothing() {
     let (product, _) = Places::set_up().await;
     let (victim, attacker) = two_admins(&product).await;
     let before = dump(&product.env, &SHARED).await;
-    let stolen = logs_in(&sets_out(&product, &victim, json!({})).await, AOZORA).await;
-    let own = logs_in(&sets_out(&product, &attacker, json!({})).await, MIDORI).await;
+    let stolen = authorize(&victim, AOZORA).await;
+    let own = authorize(&attacker, MIDORI).await;
     // The attacker's state is right, and SmartHR holds the code against the victim's PKCE challenge.
     let injected = with(&own, "code", of(&stolen, "code"));
-    is_refused(&comes_back(&product, &attacker, &injected).await);
+    is_refused(&callback(&attacker, &injected).await);
     assert_unchanged(&before, &dump(&product.env, &SHARED).await);
 }
 
@@ -99,12 +91,12 @@ async fn a_state_swapped_between_two_admins_links_neither_and_is_used_up() {
     let (product, _) = Places::set_up().await;
     let (one, other) = two_admins(&product).await;
     let before = dump(&product.env, &SHARED).await;
-    let query = logs_in(&sets_out(&product, &one, json!({})).await, AOZORA).await;
-    is_refused(&comes_back(&product, &other, &query).await);
-    is_refused(&comes_back(&product, &one, &query).await);
-    let query = logs_in(&sets_out(&product, &one, json!({})).await, AOZORA).await;
-    is_refused(&comes_back(&product, &Session::default(), &query).await);
-    is_refused(&comes_back(&product, &one, &query).await);
+    let query = authorize(&one, AOZORA).await;
+    is_refused(&callback(&other, &query).await);
+    is_refused(&callback(&one, &query).await);
+    let query = authorize(&one, AOZORA).await;
+    is_refused(&callback(&product.browser(), &query).await);
+    is_refused(&callback(&one, &query).await);
     assert_unchanged(&before, &dump(&product.env, &SHARED).await);
 }
 
@@ -113,11 +105,10 @@ async fn a_callback_in_a_session_that_ended_meanwhile_changes_nothing() {
     let (product, _) = Places::set_up().await;
     let (admin, _) = two_admins(&product).await;
     let before = dump(&product.env, &SHARED).await;
-    let query = logs_in(&sets_out(&product, &admin, json!({})).await, AOZORA).await;
-    let out = Call::new("POST", "/api/v1/sign-out").from(&admin);
-    product.call(out.json(&json!({}), &admin.csrf)).await;
-    let anew = product.sign_in(&admin.email).await;
-    is_refused(&comes_back(&product, &anew, &query).await);
+    let query = authorize(&admin, AOZORA).await;
+    admin.post("/api/v1/sign-out", json!({})).await.ok();
+    let again = product.sign_in(ADMIN).await;
+    is_refused(&callback(&again, &query).await);
     assert_unchanged(&before, &dump(&product.env, &SHARED).await);
 }
 
@@ -125,16 +116,15 @@ async fn a_callback_in_a_session_that_ended_meanwhile_changes_nothing() {
 async fn nothing_in_a_request_decides_where_a_browser_or_a_token_is_sent() {
     let (product, _) = Places::set_up().await;
     let (admin, _) = two_admins(&product).await;
-    let smarthr = Url::parse(product.env.smarthr_door()).unwrap();
-    let call = Call::new("POST", "/api/v1/integration/connect")
-        .from(&admin)
-        .with("host", "evil.example")
-        .with("x-forwarded-host", "evil.example")
-        .with("x-forwarded-proto", "http");
-    let answer = product.call(call.json(&json!({}), &admin.csrf)).await;
-    let authorize = Url::parse(answer.json()["authorize_url"].as_str().unwrap()).unwrap();
-    assert_eq!(authorize.origin(), smarthr.origin());
-    let query: Vec<(String, String)> = authorize.query_pairs().into_owned().collect();
+    let smarthr = Url::parse(product.env.smarthr_proxy_url()).unwrap();
+    let request = Request::post("/api/v1/integration/connect")
+        .header("host", "evil.example")
+        .header("x-forwarded-host", "evil.example")
+        .header("x-forwarded-proto", "http");
+    let answer = admin.send(request.json(&json!({}))).await;
+    let target = Url::parse(answer.json()["authorize_url"].as_str().unwrap()).unwrap();
+    assert_eq!(target.origin(), smarthr.origin());
+    let query: Query = target.query_pairs().into_owned().collect();
     assert_eq!(
         of(&query, "redirect_uri"),
         "http://localhost/smarthr/callback"
@@ -151,29 +141,23 @@ async fn nothing_in_a_request_decides_where_a_browser_or_a_token_is_sent() {
         "a:1",
         "a b",
     ] {
-        let call = Call::new("POST", "/api/v1/integration/connect").from(&admin);
         let body = json!({"subdomain": subdomain});
-        let answer = product.call(call.json(&body, &admin.csrf)).await;
+        let answer = admin.post("/api/v1/integration/connect", body).await;
         assert_eq!(answer.problem(), "bad_subdomain", "{subdomain}");
-        let query = logs_in(&sets_out(&product, &admin, json!({})).await, AOZORA).await;
-        let back = comes_back(&product, &admin, &with(&query, "subdomain", subdomain)).await;
+        let query = authorize(&admin, AOZORA).await;
+        let back = callback(&admin, &with(&query, "subdomain", subdomain)).await;
         assert!(!back.text.contains("evil"), "{}", back.text);
     }
 
     for name in ["redirect_uri", "next", "return_to", "iss", "RelayState"] {
-        let query = logs_in(&sets_out(&product, &admin, json!({})).await, AOZORA).await;
+        let query = authorize(&admin, AOZORA).await;
         let query = with(&query, name, "https://evil.example/");
-        let back = comes_back(&product, &admin, &query).await;
+        let back = callback(&admin, &query).await;
         assert_eq!(back.header("location"), "");
         assert!(!back.text.contains("evil"), "{name}");
         let sign_in = format!("/sign-in?{name}=https://evil.example/");
-        let fields = [
-            ("email", admin.email.as_str()),
-            ("password", security::PASSWORD),
-        ];
-        let answer = product
-            .call(Call::new("POST", &sign_in).form(&fields, ""))
-            .await;
+        let fields = [("email", ADMIN), ("password", PASSWORD)];
+        let answer = product.browser().form(&sign_in, &fields).await;
         assert_eq!(answer.header("location"), "/");
     }
 }
@@ -194,7 +178,7 @@ async fn an_error_that_somebody_made_up_shows_no_words_of_theirs() {
             ("error_description".to_owned(), "call-0120-evil".to_owned()),
             ("state".to_owned(), "guessed".to_owned()),
         ];
-        let answer = comes_back(&product, &admin, &query).await;
+        let answer = callback(&admin, &query).await;
         for word in ["<script>", "電話", "0120"] {
             assert!(!answer.text.contains(word), "{word}");
         }

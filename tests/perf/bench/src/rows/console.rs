@@ -3,35 +3,28 @@
 use std::time::Duration;
 
 use credentials::TokenHash;
+use domain::{Role, UserId};
 use lambda::clock;
 use storage::sessions::Session;
-use domain::{Role, UserId};
-use serde_json::Value;
+use testkit::users;
 
 use crate::Error;
 use crate::environment::environment;
 use crate::function::Function;
-use crate::office::{FIFTEEN_MINUTES, Office, in_hours};
 use crate::row::{Limit, Row, median_s};
-use crate::rows::{TIMES, people};
+use crate::rows::{TIMES, event, people};
+use crate::synced_company::{FIFTEEN_MINUTES, SyncedCompany, in_hours};
 
 const PEOPLE: u32 = 10_000;
 
 /// The row.
 pub(crate) async fn rows() -> Result<Vec<Row>, Error> {
-    let mut office = Office::open(people(PEOPLE), None).await?;
-    office.night(FIFTEEN_MINUTES).await?;
-    let env = &office.env;
-    let event: Value =
-        serde_json::from_str(include_str!("../../../../../events/admin-api-users.json"))?;
-    env
-        .add_by_hand(
-            "usr_admin",
-            Some("admin@example.jp"),
-            None,
-            Role::Administrator,
-        )
-        .await?;
+    let mut company = SyncedCompany::open(people(PEOPLE), None).await?;
+    company.nightly_run(FIFTEEN_MINUTES).await?;
+    let env = &company.env;
+    let event = event("admin-api-users")?;
+    let admin = users::active("usr_admin", Role::Administrator);
+    env.add_user(admin).await;
     let cookie = event["cookies"][0].as_str().unwrap_or_default();
     let (_, token) = cookie.split_once('=').ok_or("the event has no session")?;
     let session = Session {
@@ -44,8 +37,7 @@ pub(crate) async fn rows() -> Result<Vec<Row>, Error> {
         must_replace_password: false,
     };
     let hash = TokenHash::of(&token.to_owned().into());
-    env
-        .store
+    env.store
         .put_session(hash.as_str(), &session, in_hours(1))
         .await?;
 
@@ -53,7 +45,7 @@ pub(crate) async fn rows() -> Result<Vec<Row>, Error> {
     console.invoke(&event, Duration::from_secs(30)).await?;
     let (mut times, mut cpus) = (Vec::new(), Vec::new());
     for _ in 0..TIMES {
-        env.tap.restart(None);
+        env.proxy.restart(None);
         let page = console.invoke(&event, Duration::from_secs(30)).await?;
         if page.payload["statusCode"] != 200 {
             return Err(format!("no page: {}", page.payload).into());
@@ -61,13 +53,13 @@ pub(crate) async fn rows() -> Result<Vec<Row>, Error> {
         times.push(page.wall);
         cpus.push(page.cpu);
     }
-    let operations = env.tap.by_operation();
+    let operations = env.proxy.by_operation();
     let reads = operations.get("DynamoDB_20120810.Query").copied();
     let wall_s = median_s(times);
     let row = Row {
         name: "a page of the users, function warm".into(),
         people: PEOPLE as usize,
-        requests: Some(env.tap.calls()),
+        requests: Some(env.proxy.calls()),
         cpu_s: Some(median_s(cpus)),
         wall_s: Some(wall_s),
         peak_mib: Some(console.peak_mib()?),

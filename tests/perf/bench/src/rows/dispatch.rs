@@ -17,17 +17,17 @@ const WORKSPACES: usize = 10_000;
 /// The row.
 pub(crate) async fn rows() -> Result<Vec<Row>, Error> {
     let env = TestEnv::new(1, None).await;
-    let link = env.connection().await;
+    let connection = env.connection().await;
     for number in 1..WORKSPACES {
-        let mut link = link.clone();
-        link.version = 0;
+        let mut connection = connection.clone();
+        connection.version = 0;
         let id = WorkspaceId::new(format!("ws_{number:032x}"));
-        env.store.put_connection(&id, &mut link).await?;
+        env.store.put_connection(&id, &mut connection).await?;
     }
-    env.tap.delay(DELAY);
+    env.proxy.delay(DELAY);
     let (mut times, mut cpus, mut peaks) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..TIMES {
-        env.tap.restart(None);
+        env.proxy.restart(None);
         let mut nightly = Function::start("nightly-sync", &environment(&env)).await?;
         let event = json!({ "scheduled_at": lambda::clock::now() });
         let invoked = nightly.invoke(&event, Duration::from_mins(1)).await?;
@@ -39,7 +39,7 @@ pub(crate) async fn rows() -> Result<Vec<Row>, Error> {
         cpus.push(nightly.cpu()?);
         peaks.push(nightly.peak_mib()?);
     }
-    let requests = env.tap.calls();
+    let requests = env.proxy.calls();
     let wall_s = median_s(times);
     let row = Row {
         name: "workspaces dispatched, 20 ms a call".into(),

@@ -11,60 +11,37 @@ use testkit::TestEnv;
 use crate::Error;
 use crate::environment::environment;
 use crate::function::{Function, binary};
-use crate::office::from_sqs;
 use crate::row::{Limit, Row, median, median_ms};
-use crate::tls::TlsDoor;
+use crate::rows::event;
+use crate::synced_company::from_sqs;
+use crate::tls::TlsEndpoint;
 
-/// How often each function is started: these numbers are small, and others run beside us.
+/// The number of starts of each function: many, because the numbers are small and the machine does other work.
 const TIMES: usize = 11;
 
 const MIB: f64 = 1024.0 * 1024.0;
 
-/// The functions, each with an event that asks AWS for as little as there is.
+/// Returns the functions, each with an event that makes as few calls to AWS as possible.
 fn functions() -> Result<[(&'static str, Value); 9], Error> {
-    let nobodys = json!({ "workspace_id": "ws_nobody", "mail_id": "none" });
-    let nobodys_run = json!({
+    let mail = json!({ "workspace_id": "ws_nobody", "mail_id": "none" });
+    let run = json!({
         "workspace_id": "ws_nobody", "run_id": "20261123T170000Z-schedule",
         "trigger": "schedule", "mode": "apply",
     });
-    let file = |text: &str| serde_json::from_str::<Value>(text);
     Ok([
-        (
-            "nightly-sync",
-            file(include_str!("../../../../../events/nightly.json"))?,
-        ),
-        ("workspace-sync", from_sqs(&nobodys_run)?),
-        ("mail-delivery", from_sqs(&nobodys)?),
-        (
-            "mail-feedback",
-            file(include_str!("../../../../../events/mail-feedback-bounce.json"))?,
-        ),
-        (
-            "night-watch",
-            file(include_str!("../../../../../events/night-watch-mails.json"))?,
-        ),
-        (
-            "oauth-callback",
-            file(include_str!("../../../../../events/oauth-callback.json"))?,
-        ),
-        (
-            "admin-api",
-            file(include_str!("../../../../../events/admin-api-session.json"))?,
-        ),
-        (
-            "first-login",
-            file(include_str!(
-                "../../../../../events/first-login-invitation.json"
-            ))?,
-        ),
-        (
-            "provision",
-            file(include_str!("../../../../../events/provision.json"))?,
-        ),
+        ("nightly-sync", event("nightly")?),
+        ("workspace-sync", from_sqs(&run)?),
+        ("mail-delivery", from_sqs(&mail)?),
+        ("mail-feedback", event("mail-feedback-bounce")?),
+        ("night-watch", event("night-watch-mails")?),
+        ("oauth-callback", event("oauth-callback")?),
+        ("admin-api", event("admin-api-session")?),
+        ("first-login", event("first-login-invitation")?),
+        ("provision", event("provision")?),
     ])
 }
 
-/// A row for each.
+/// A row for each function.
 pub(crate) async fn rows() -> Result<Vec<Row>, Error> {
     let mut rows = Vec::new();
     for (name, event) in functions()? {
@@ -97,23 +74,23 @@ pub(crate) async fn rows() -> Result<Vec<Row>, Error> {
     Ok(rows)
 }
 
-/// The function, ready, with AWS behind TLS.
+/// Starts a function with AWS behind TLS.
 async fn started(name: &str, env: &TestEnv) -> Result<Function, Error> {
-    let door = env.sdk.endpoint_url().unwrap_or_default();
-    let beyond = door.trim_start_matches("http://").to_owned();
-    let door = TlsDoor::open(beyond, &std::env::temp_dir()).await?;
+    let aws = env.sdk.endpoint_url().unwrap_or_default();
+    let aws = aws.trim_start_matches("http://").to_owned();
+    let tls = TlsEndpoint::open(aws, &std::env::temp_dir()).await?;
     let mut environment = environment(env);
     for (name, value) in &mut environment {
         if *name == "AWS_ENDPOINT_URL" {
-            value.clone_from(&door.url);
+            value.clone_from(&tls.url);
         }
     }
-    let roots = door.roots.display().to_string();
+    let roots = tls.roots.display().to_string();
     environment.push(("AWS_CA_BUNDLE", roots));
     Function::start(name, &environment).await
 }
 
-/// What the binary measures in a zip.
+/// Returns the size of the binary in a zip.
 #[expect(clippy::cast_precision_loss, reason = "no binary is that large")]
 fn zip_mib(name: &str) -> Result<f64, Error> {
     let binary = std::fs::read(binary(name)?)?;

@@ -1,34 +1,34 @@
 //! 10,000 people, nothing changed: with every call delayed, and under SmartHR's own limit.
 
 use crate::Error;
-use crate::office::{FIFTEEN_MINUTES, Night, Office};
 use crate::row::{Limit, Row, median, median_s};
 use crate::rows::{COUNTS_ONLY, DELAY, TIMES, people};
+use crate::synced_company::{FIFTEEN_MINUTES, NightlyRun, SyncedCompany};
 
 const PEOPLE: u32 = 10_000;
 
-/// SmartHR API: 10 requests a second.
+/// SmartHR's limit: 10 requests a second.
 const PER_SECOND: u32 = 10;
 
-/// The pages at 100 people each, of which the first 10 may go at once.
+/// The least time that the limit allows for 100 pages of 100 people, of which the first 10 may go at once.
 const FORCED_S: f64 = 9.0;
 
-/// Both rows; the second one has no count that the first one does not have.
+/// Measures both rows; the second one adds no count to those of the first one.
 pub(crate) async fn rows() -> Result<Vec<Row>, Error> {
-    let free = nights(None).await?;
+    let free = runs(None).await?;
     let mut row = row_of("nothing changed, 20 ms a call", PEOPLE as usize, &free);
     row.limits = vec![
-        Limit::count("requests", row.requests.unwrap_or_default(), 125),
-        Limit::count("user writes", row.user_writes.unwrap_or_default(), 0),
-        Limit::measure("wall s", row.wall_s.unwrap_or_default(), 1.5),
-        Limit::measure("MiB", row.peak_mib.unwrap_or_default(), 48.0),
+        row.requests_at_most(125),
+        row.writes_at_most(0),
+        row.wall_s_at_most(1.5),
+        row.mib_at_most(48.0),
     ];
     crate::table::print(&row);
     if COUNTS_ONLY {
         return Ok(vec![row]);
     }
 
-    let limited = nights(Some(PER_SECOND)).await?;
+    let limited = runs(Some(PER_SECOND)).await?;
     let name = "nothing changed, SmartHR's 10 requests/s";
     let mut limited = row_of(name, PEOPLE as usize, &limited);
     limited.limits = vec![Limit::measure(
@@ -40,37 +40,37 @@ pub(crate) async fn rows() -> Result<Vec<Row>, Error> {
     Ok(vec![row, limited])
 }
 
-async fn nights(limit: Option<u32>) -> Result<Vec<Night>, Error> {
-    let mut office = Office::open(people(PEOPLE), limit).await?;
-    office.night(FIFTEEN_MINUTES).await?;
-    office.settle_mails().await?;
+async fn runs(limit: Option<u32>) -> Result<Vec<NightlyRun>, Error> {
+    let mut company = SyncedCompany::open(people(PEOPLE), limit).await?;
+    company.nightly_run(FIFTEEN_MINUTES).await?;
+    company.clear_outbox().await?;
     if limit.is_none() {
-        office.env.tap.delay(DELAY);
+        company.env.proxy.delay(DELAY);
     }
-    let mut nights = Vec::new();
+    let mut runs = Vec::new();
     for _ in 0..TIMES {
-        let night = office.night(FIFTEEN_MINUTES).await?;
-        if night.run.counts.unchanged != PEOPLE {
-            return Err(format!("somebody changed: {:?}", night.run.counts).into());
+        let run = company.nightly_run(FIFTEEN_MINUTES).await?;
+        if run.run.counts.unchanged != PEOPLE {
+            return Err(format!("people changed: {:?}", run.run.counts).into());
         }
-        nights.push(night);
+        runs.push(run);
     }
-    Ok(nights)
+    Ok(runs)
 }
 
-/// A row from several nights that did the same.
-pub(crate) fn row_of(name: &str, people: usize, nights: &[Night]) -> Row {
+/// Returns the row of several equal runs.
+pub(crate) fn row_of(name: &str, people: usize, runs: &[NightlyRun]) -> Row {
     Row {
         name: name.to_owned(),
         people,
-        requests: nights.iter().map(|night| night.requests).max(),
-        user_writes: nights.iter().map(|night| night.user_writes).max(),
-        cpu_s: Some(median_s(nights.iter().map(|night| night.cpu))),
-        wall_s: Some(median_s(nights.iter().map(|night| night.wall))),
-        peak_mib: Some(median(nights.iter().map(|night| night.peak_mib).collect())),
-        operations: nights
+        requests: runs.iter().map(|run| run.requests).max(),
+        user_writes: runs.iter().map(|run| run.user_writes).max(),
+        cpu_s: Some(median_s(runs.iter().map(|run| run.cpu))),
+        wall_s: Some(median_s(runs.iter().map(|run| run.wall))),
+        peak_mib: Some(median(runs.iter().map(|run| run.peak_mib).collect())),
+        operations: runs
             .first()
-            .map(|night| night.operations.clone())
+            .map(|run| run.operations.clone())
             .unwrap_or_default(),
         ..Row::default()
     }

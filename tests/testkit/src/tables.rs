@@ -1,4 +1,4 @@
-//! The tables as they are, item by item.
+//! The tables, item by item.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::test_env::TestEnv;
 type Item = HashMap<String, AttributeValue>;
 
 impl TestEnv {
-    /// The names of the tables that have an item with `text` in it, each as often as it has one.
+    /// Returns the table of each item that contains `text`, once per item.
     pub async fn tables_with(&self, text: &str) -> Vec<String> {
         let mut found = Vec::new();
         for (table, _) in keys() {
@@ -25,12 +25,12 @@ impl TestEnv {
         found
     }
 
-    /// What DynamoDB does within two days: items whose `ttl` is over go.
-    pub async fn items_end(&self) {
+    /// Deletes the items whose `ttl` has passed, as DynamoDB does within two days.
+    pub async fn expire_items(&self) {
         for (table, keys) in keys() {
             for item in self.items(&table).await {
-                let ends = item.get("ttl").and_then(|ttl| ttl.as_n().ok());
-                if ends.is_none_or(|ends| ends.parse::<i64>().unwrap() > now().as_second()) {
+                let expiry = item.get("ttl").and_then(|ttl| ttl.as_n().ok());
+                if expiry.is_none_or(|expiry| expiry.parse::<i64>().unwrap() > now().as_second()) {
                     continue;
                 }
                 let key = keys
@@ -62,7 +62,7 @@ impl TestEnv {
     }
 }
 
-/// Every table with the attributes of its key.
+/// Returns every table with the attributes of its key.
 fn keys() -> [(String, Vec<&'static str>); 6] {
     let tables = table_names("");
     [

@@ -1,8 +1,8 @@
-//! The workspace is linked to its company at SmartHR.
+//! The connection between the workspace and its SmartHR company.
 
-use domain::{Company, Connection, ConnectionState};
 use domain::{
-    DeletionDecisions, GroupId, LoginMethodSetting, Settings, SyncTarget, TenantId, UserId,
+    Company, Connection, ConnectionState, DeletionDecisions, GroupId, LoginMethodSetting, Settings,
+    SyncTarget, TenantId, UserId,
 };
 use serde_json::Value;
 use storage::secrets::StoredTokens;
@@ -11,30 +11,33 @@ use tokio::time::{Duration, Instant};
 use crate::clock::now;
 use crate::services::DERIVATION_KEY;
 use crate::test_env::TestEnv;
+use crate::users::TENANT;
 
 const SMARTHR_LOGIN: [(&str, &str); 2] = [
     ("email", "admin@aozora-shoji.example"),
     ("password", "aozora-admin"),
 ];
-const TENANT: &str = "11111111-1111-4111-8111-111111111111";
 
 impl TestEnv {
-    /// The link as it is stored.
+    /// Returns the stored connection.
     pub async fn connection(&self) -> Connection {
         let id = &self.workspace.workspace_id;
         self.store.connection(id).await.unwrap().unwrap()
     }
 
-    /// Changes the link as it is stored, past all checks.
-    pub async fn change_integration(&self, change: impl FnOnce(&mut Connection)) {
-        let mut link = self.connection().await;
-        change(&mut link);
+    /// Changes the stored connection, past all checks.
+    pub async fn change_connection(&self, change: impl FnOnce(&mut Connection)) {
+        let mut connection = self.connection().await;
+        change(&mut connection);
         let id = &self.workspace.workspace_id;
-        self.store.put_connection(id, &mut link).await.unwrap();
+        self.store
+            .put_connection(id, &mut connection)
+            .await
+            .unwrap();
     }
 
-    /// An admin chooses 特定のユーザー and 個別設定, which need our items in SmartHR.
-    pub async fn chooses_people_in_smarthr(&self) {
+    /// Saves 特定のユーザー and 個別設定, which need our custom items in SmartHR.
+    pub async fn choose_people_in_smarthr(&self) {
         let id = &self.workspace.workspace_id;
         let mut settings = self.connection().await.settings;
         settings.target = SyncTarget::Chosen;
@@ -45,7 +48,8 @@ impl TestEnv {
         saved.await.unwrap();
     }
 
-    pub(crate) async fn link(&self) {
+    /// Stores the workspace, connected to its company with tokens that SmartHR issued.
+    pub(crate) async fn connect(&self) {
         let id = &self.workspace.workspace_id;
         self.services.set_secret("key", DERIVATION_KEY);
         self.services.set_secret(
@@ -58,7 +62,7 @@ impl TestEnv {
             .await
             .unwrap();
         self.store.put_workspace(&self.workspace).await.unwrap();
-        let mut link = Connection {
+        let mut connection = Connection {
             state: ConnectionState::Connected,
             company: Company {
                 tenant_id: TenantId::new(TENANT),
@@ -82,10 +86,13 @@ impl TestEnv {
             notified_failures: None,
             version: 0,
         };
-        self.store.put_connection(id, &mut link).await.unwrap();
+        self.store
+            .put_connection(id, &mut connection)
+            .await
+            .unwrap();
     }
 
-    /// Tokens as SmartHR gives them to an admin who links.
+    /// Returns tokens that SmartHR issued to an admin of the company.
     async fn tokens(&self) -> StoredTokens {
         let base = self.smarthr.base_url();
         let authorize = format!(

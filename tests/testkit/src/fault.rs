@@ -1,4 +1,4 @@
-//! What can go wrong with single calls to AWS, on order.
+//! Faults of single calls.
 
 use std::time::Duration;
 
@@ -7,32 +7,32 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use crate::cut_body::CutBody;
+use crate::broken_body::BrokenBody;
 
-/// What happens to a call.
+/// What goes wrong with a call.
 #[derive(Clone, Debug)]
-pub enum Mishap {
-    /// It is refused with this status, and as AWS names the error (`__type`).
+pub enum Fault {
+    /// The call is refused with this status and this name of the error (`__type`).
     Refused(u16, &'static str),
-    /// A transaction is cancelled since another one is at its items.
+    /// A DynamoDB transaction is cancelled, because another one works on its items.
     TransactionConflict,
-    /// It is carried out, and the connection breaks before the answer.
+    /// The call is carried out, and the connection breaks before the response.
     AnswerLost,
-    /// It takes so much longer.
+    /// The call takes longer by this time.
     Slow(Duration),
 }
 
-/// An order: the calls whose operation contains `operation`, `times` of them after `after` others.
+/// A fault for `times` calls whose operation contains `operation`, after `after` others of them.
 #[derive(Debug)]
-pub(crate) struct Order {
+pub(crate) struct InjectedFault {
     pub(crate) operation: String,
     pub(crate) after: usize,
     pub(crate) times: usize,
-    pub(crate) mishap: Mishap,
+    pub(crate) fault: Fault,
 }
 
-impl Mishap {
-    /// The answer without anything being done, if that is what happens.
+impl Fault {
+    /// Returns the response to a call that is not carried out; `None` if it is.
     pub(crate) fn refusal(&self) -> Option<Response> {
         match self {
             Self::Refused(status, name) => Some(error(*status, &json!({ "__type": name }))),
@@ -47,11 +47,11 @@ impl Mishap {
         }
     }
 
-    /// What arrives of an answer.
-    pub(crate) fn spoil(&self, answer: Response) -> Response {
+    /// Returns what arrives of the response to a call that was carried out.
+    pub(crate) fn apply_to(&self, response: Response) -> Response {
         match self {
-            Self::AnswerLost => Response::new(Body::new(CutBody)),
-            _ => answer,
+            Self::AnswerLost => Response::new(Body::new(BrokenBody)),
+            _ => response,
         }
     }
 }

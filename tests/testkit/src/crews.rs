@@ -1,13 +1,13 @@
-//! People in SmartHR, as its API shows them.
+//! Crews of a company, as SmartHR's API shows them.
 
 use serde_json::{Value, json};
 
-/// The id of the crew of this number.
+/// Returns the id of the crew with this number.
 pub fn crew_id(number: u32) -> String {
     format!("c0000000-0000-4000-8000-{number:012}")
 }
 
-/// Somebody with an address and a code.
+/// Returns a crew with an e-mail address and an employee code.
 pub fn person(number: u32) -> Value {
     json!({
         "id": crew_id(number), "last_name": format!("社員{number}"), "emp_status": "employed",
@@ -15,24 +15,22 @@ pub fn person(number: u32) -> Value {
     })
 }
 
-/// Somebody with a code only.
+/// Returns a crew with an employee code and no e-mail address.
 pub fn code_only(number: u32) -> Value {
     let mut person = person(number);
     person["email"] = Value::Null;
     person
 }
 
-/// A company on its first night: somebody for every kind of change.
-pub fn first_night() -> Vec<Value> {
-    let mut people: Vec<Value> = (0..12).map(person).collect();
-    people.extend((12..18).map(code_only));
-    people
+/// Returns a company that has somebody for every kind of change to come.
+pub fn initial_company() -> Vec<Value> {
+    (0..12).map(person).chain((12..18).map(code_only)).collect()
 }
 
-/// The same company on its second night: `joiners` with an address and six without, leavers, new
-/// names, swapped addresses, an address gained and one lost, and somebody who fails.
-pub fn second_night(joiners: u32) -> Vec<Value> {
-    let mut people = first_night();
+/// Returns the same company a day later. `joiners` people with an address have joined and six without one. Others left,
+/// were renamed, swapped their addresses, or got or lost one. One joiner's address is invalid.
+pub fn changed_company(joiners: u32) -> Vec<Value> {
+    let mut people = initial_company();
     for leaver in &mut people[..3] {
         leaver["emp_status"] = json!("retired");
     }

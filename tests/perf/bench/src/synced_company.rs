@@ -1,16 +1,15 @@
-//! A company in SmartHR and its workspace in KiteRa, whose nights are done by the real function.
+//! A company in SmartHR and its workspace in KiteRa, which the real function syncs.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use storage::queues::RunMessage;
-use domain::{Mode, Run, RunOutcome, Trigger};
 use aws_sdk_dynamodb::Client;
-use domain::UserId;
+use domain::{Mode, Run, RunOutcome, Trigger, UserId};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
-use testkit::{Mishap, TestEnv};
+use storage::queues::RunMessage;
+use testkit::{Fault, TestEnv};
 
 use crate::Error;
 use crate::environment::environment;
@@ -19,62 +18,59 @@ use crate::function::Function;
 /// Lambda's longest invocation.
 pub(crate) const FIFTEEN_MINUTES: Duration = Duration::from_mins(15);
 
-/// Somebody's office on a bench day.
-pub(crate) struct Office {
+/// A company and its test environment.
+pub(crate) struct SyncedCompany {
     pub(crate) env: TestEnv,
-    /// Everybody in SmartHR.
+    /// The crews in SmartHR.
     pub(crate) people: Vec<Value>,
-    /// By how much every transaction is slowed down.
+    /// The time by which every transaction is slowed down.
     pub(crate) slow_steps: Option<Duration>,
-    nights: i64,
+    runs: i64,
     versions: HashMap<UserId, u64>,
 }
 
-/// What a night cost the function that did it.
-pub(crate) struct Night {
-    /// As it ended.
+/// What a nightly run cost.
+pub(crate) struct NightlyRun {
+    /// The run at its end.
     pub(crate) run: Run,
-    /// Every outgoing request, to AWS and to SmartHR.
+    /// The number of requests to AWS and SmartHR.
     pub(crate) requests: usize,
     /// The requests by operation.
     pub(crate) operations: BTreeMap<String, usize>,
-    /// Users that are new, changed or gone.
+    /// The number of users that are new, changed or gone.
     pub(crate) user_writes: usize,
-    /// Mails that were asked for.
+    /// The messages to the mail queue.
     pub(crate) mails: Vec<String>,
-    /// From the message to the last answer, without starting processes.
+    /// The time from the message to the last answer, without the start of processes.
     pub(crate) wall: Duration,
-    /// CPU time of the function's processes, start included.
+    /// The CPU time of the function's processes, including their start.
     pub(crate) cpu: Duration,
-    /// The largest process's most memory, in MiB.
+    /// The peak memory of the largest process, in MiB.
     pub(crate) peak_mib: f64,
-    /// How many invocations it took, each in a fresh process.
+    /// The number of invocations, each in a new process.
     pub(crate) invocations: u32,
 }
 
-impl Office {
-    /// Opens it: everybody is in SmartHR and nobody in KiteRa. `limit` is SmartHR's, in requests a
-    /// second.
+impl SyncedCompany {
+    /// Sets up a company whose crews are not in KiteRa yet. `limit` is SmartHR's, in requests a second.
     pub(crate) async fn open(people: Vec<Value>, limit: Option<u32>) -> Result<Self, Error> {
         let env = TestEnv::new(u32::MAX, limit).await;
-        env.people(&people).await;
+        env.set_crews(&people).await;
         Ok(Self {
             env,
             people,
             slow_steps: None,
-            nights: 0,
+            runs: 0,
             versions: HashMap::new(),
         })
     }
 
-    /// One night, however many invocations of at most `invocation` it takes.
-    pub(crate) async fn night(&mut self, invocation: Duration) -> Result<Night, Error> {
-        self.nights += 1;
-        let first_night = lambda::clock::now() - SignedDuration::from_hours(24);
-        let run_id = domain::run_id(
-            first_night + SignedDuration::from_secs(self.nights),
-            Trigger::Schedule,
-        );
+    /// Carries out a nightly run, in as many invocations of this length as it takes.
+    pub(crate) async fn nightly_run(&mut self, invocation: Duration) -> Result<NightlyRun, Error> {
+        self.runs += 1;
+        let yesterday = lambda::clock::now() - SignedDuration::from_hours(24);
+        let started_at = yesterday + SignedDuration::from_secs(self.runs);
+        let run_id = domain::run_id(started_at, Trigger::Schedule);
         let id = &self.env.workspace.workspace_id;
         let mut next = Some(RunMessage {
             workspace_id: id.clone(),
@@ -86,17 +82,17 @@ impl Office {
         let settings = environment(&self.env);
         let (mut wall, mut cpu) = (Duration::ZERO, Duration::ZERO);
         let (mut peak_mib, mut invocations, mut mails) = (0.0_f64, 0, Vec::new());
-        self.env.tap.restart(None);
+        self.env.proxy.restart(None);
         if let Some(slow) = self.slow_steps {
-            let tap = &self.env.tap;
-            tap.order("TransactWriteItems", 0, usize::MAX, Mishap::Slow(slow));
+            let (proxy, fault) = (&self.env.proxy, Fault::Slow(slow));
+            proxy.inject("TransactWriteItems", 0, usize::MAX, fault);
         }
         while let Some(message) = next.take() {
             let mut function = Function::start("workspace-sync", &settings).await?;
             let invoked = function.invoke(&from_sqs(&message)?, invocation).await?;
             let failures = invoked.payload["batchItemFailures"].as_array();
             if failures.is_none_or(|failures| !failures.is_empty()) {
-                return Err(format!("the night failed: {}", invoked.payload).into());
+                return Err(format!("the run failed: {}", invoked.payload).into());
             }
             wall += invoked.wall;
             cpu += function.cpu()?;
@@ -109,15 +105,15 @@ impl Office {
                 }
             }
         }
-        let requests = self.env.tap.calls();
-        let operations = self.env.tap.by_operation();
+        let requests = self.env.proxy.calls();
+        let operations = self.env.proxy.by_operation();
         let run = self.env.store.run(id, &run_id, Mode::Apply).await?;
-        let run = run.ok_or("the night left no run")?;
+        let run = run.ok_or("the run was not stored")?;
         if run.outcome != RunOutcome::Success {
             let (outcome, why) = (run.outcome, &run.failure);
             return Err(format!("after {invocations} invocations: {outcome:?}, {why:?}").into());
         }
-        Ok(Night {
+        Ok(NightlyRun {
             run,
             requests,
             operations,
@@ -130,7 +126,7 @@ impl Office {
         })
     }
 
-    /// How many users are new, changed or gone since this was last asked.
+    /// Returns the number of users that are new, changed or gone since the last call.
     async fn users_written(&mut self) -> Result<usize, Error> {
         let id = &self.env.workspace.workspace_id;
         let users = self.env.store.users(id).await?;
@@ -147,8 +143,8 @@ impl Office {
         Ok(written.count() + gone.count())
     }
 
-    /// Every mail that waits is settled, all at once: the table is made anew.
-    pub(crate) async fn settle_mails(&self) -> Result<(), Error> {
+    /// Empties the outbox by deleting and creating its table.
+    pub(crate) async fn clear_outbox(&self) -> Result<(), Error> {
         let endpoint = self.env.sdk.endpoint_url().unwrap_or_default();
         let database = Client::new(&storage::testing::sdk_config(endpoint)?);
         let outbox = database.describe_table().table_name("outbox").send();
@@ -174,7 +170,7 @@ impl Office {
     }
 }
 
-/// The event that SQS makes of a message.
+/// Returns the event with which SQS delivers a message.
 pub(crate) fn from_sqs(message: &impl Serialize) -> Result<Value, Error> {
     Ok(json!({ "Records": [{
         "messageId": "1", "receiptHandle": "1", "awsRegion": "ap-northeast-1",
@@ -184,7 +180,7 @@ pub(crate) fn from_sqs(message: &impl Serialize) -> Result<Value, Error> {
     }] }))
 }
 
-/// A moment that lies `hours` ahead.
+/// Returns the time in `hours`.
 pub(crate) fn in_hours(hours: i64) -> Timestamp {
     lambda::clock::now() + SignedDuration::from_hours(hours)
 }

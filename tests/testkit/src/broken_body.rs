@@ -1,4 +1,4 @@
-//! The body of an answer that never comes.
+//! The body of a response that breaks off.
 
 use std::io;
 use std::pin::Pin;
@@ -7,10 +7,10 @@ use std::task::{Context, Poll};
 use axum::body::Bytes;
 use http_body::{Body, Frame};
 
-/// Fails at once, which makes the server close the connection.
-pub(crate) struct CutBody;
+/// A body that fails at once, which makes the server close the connection.
+pub(crate) struct BrokenBody;
 
-impl Body for CutBody {
+impl Body for BrokenBody {
     type Data = Bytes;
     type Error = io::Error;
 

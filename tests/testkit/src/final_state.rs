@@ -1,4 +1,4 @@
-//! What is left of a test environment, in a form in which two worlds can be compared.
+//! What a test environment holds after its runs, in a form that can be compared with that of another one.
 
 use std::collections::BTreeMap;
 
@@ -7,33 +7,30 @@ use domain::{Credential, Status, User};
 use crate::clock::now;
 use crate::test_env::TestEnv;
 
-/// What must be the same however often runs died: everything but random ids, the order of mails,
-/// and who looked when.
+/// What must be the same however often runs crashed: everything but random ids, times, and the order of mails.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct End {
-    /// Each user, by crew.
+pub struct FinalState {
+    /// Each user, by the id of the crew.
     pub users: BTreeMap<String, String>,
     /// The number of users that the seats are counted against.
     pub seats: u32,
-    /// Outcome and counts of each run, newest first.
+    /// The outcome and counts of each run, newest first.
     pub runs: Vec<String>,
     /// The lines of the last run's log, sorted.
     pub log: Vec<String>,
-    /// The mails that wait, by what they are about and whose they are.
+    /// The number of waiting mails, by kind and recipient.
     pub mails: BTreeMap<String, usize>,
 }
 
 impl TestEnv {
-    /// How the test environment looks after its last run, when nothing is under way. Empties the queues.
+    /// Returns the state after the last run, and empties the queues.
     ///
     /// # Panics
-    /// When the database contradicts itself: who holds which address and code, how many users there
-    /// are, a lease that nobody holds, an invitation or initial password without a hash, a mail that
-    /// nobody asked for.
-    pub async fn end(&self) -> End {
+    /// When a run is still going on, when the data is inconsistent, or when a waiting mail has no message in the queue.
+    pub async fn final_state(&self) -> FinalState {
         let id = &self.workspace.workspace_id;
         let users = self.store.users(id).await.unwrap();
-        self.is_consistent(&users).await;
+        self.assert_consistent(&users).await;
         let by_id: BTreeMap<String, String> = users
             .iter()
             .map(|user| (user.user_id.to_string(), user.name.clone()))
@@ -45,22 +42,22 @@ impl TestEnv {
             Some(key) => self.log(&key),
             None => Vec::new(),
         };
-        let mut asked = String::new();
+        let mut messages = String::new();
         while let Some((_queue, message)) = self.services.take_message() {
-            asked.push_str(&message);
+            messages.push_str(&message);
         }
         let mut mails = BTreeMap::new();
         for mail_id in self.store.waiting_mails(id).await.unwrap() {
             assert!(
-                asked.contains(&format!("\"{mail_id}\"")),
-                "{mail_id} was not asked for"
+                messages.contains(&format!("\"{mail_id}\"")),
+                "no message asks for {mail_id}"
             );
-            // "invitation#usr_…#2": whose it is, in place of the random id; "failed-run#…": the run.
+            // The name in place of the random id in "invitation#usr_…#2"; nothing in place of the run in "failed-run#…".
             let mut parts: Vec<String> = mail_id.split('#').map(ToOwned::to_owned).collect();
             parts[1] = by_id.get(&parts[1]).cloned().unwrap_or_default();
             *mails.entry(parts.join("#")).or_default() += 1;
         }
-        End {
+        FinalState {
             users: users
                 .iter()
                 .map(|user| {
@@ -79,7 +76,7 @@ impl TestEnv {
         }
     }
 
-    /// The lines of a log, sorted.
+    /// Returns the lines of a sync log, sorted.
     pub fn log(&self, key: &str) -> Vec<String> {
         let log = self.services.object(&format!("logs/{key}")).unwrap();
         let text = String::from_utf8(log.to_vec()).unwrap();
@@ -88,11 +85,9 @@ impl TestEnv {
         lines
     }
 
-    /// Checks what must hold at any time between two writes.
-    ///
-    /// # Panics
-    /// When it does not.
-    pub async fn is_consistent(&self, users: &[User]) {
+    /// Checks what must hold between any two writes: the number of users, the seats, who holds which identifier, and
+    /// that each invitation and initial password has a hash.
+    pub async fn assert_consistent(&self, users: &[User]) {
         let id = &self.workspace.workspace_id;
         let gate = self.store.seats_and_lease(id).await.unwrap();
         assert_eq!(gate.users as usize, users.len(), "users are miscounted");
@@ -120,7 +115,7 @@ impl TestEnv {
             let initial = matches!(user.credential, Credential::Initial { .. });
             assert_eq!(hashes.initial_password_hash.is_some(), initial, "{user:?}");
             if user.status == Status::Invited {
-                assert!(user.invitation.is_some(), "{user:?} cannot come in");
+                assert!(user.invitation.is_some(), "{user:?} cannot sign in");
             }
         }
     }

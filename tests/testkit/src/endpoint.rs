@@ -1,4 +1,4 @@
-//! Two doors through the tap: one to AWS, one to SmartHR.
+//! The HTTP endpoints of the fault proxy: one in front of AWS, one in front of SmartHR.
 
 use std::sync::Arc;
 
@@ -9,31 +9,31 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 
-use crate::mishap::Mishap;
+use crate::fault::Fault;
+use crate::fault_proxy::{CrashPoint, FaultProxy};
 use crate::services::Services;
-use crate::tap::{Death, Tap};
 
-/// What is behind a door.
+/// An endpoint, and what is behind it.
 #[derive(Clone)]
-pub(crate) struct Door {
-    pub(crate) tap: Arc<Tap>,
+pub(crate) struct Endpoint {
+    pub(crate) proxy: Arc<FaultProxy>,
     pub(crate) http: reqwest::Client,
-    /// Where calls go that `services` does not answer.
-    pub(crate) beyond: String,
-    /// The small AWS services, at AWS's door.
+    /// The URL that calls are forwarded to, unless `services` answers them.
+    pub(crate) upstream: String,
+    /// The AWS services besides DynamoDB; `None` in front of SmartHR.
     pub(crate) services: Option<Arc<Services>>,
 }
 
-/// Opens a door; gives its address.
-pub(crate) async fn open(door: Door) -> String {
+/// Opens an endpoint; returns its URL.
+pub(crate) async fn open(endpoint: Endpoint) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let router = Router::new().fallback(pass).with_state(door);
+    let router = Router::new().fallback(pass).with_state(endpoint);
     tokio::spawn(async move { axum::serve(listener, router).await });
     format!("http://{address}")
 }
 
-async fn pass(State(door): State<Door>, request: Request) -> Response {
+async fn pass(State(endpoint): State<Endpoint>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
     let target = target_of(&parts.headers);
@@ -41,25 +41,25 @@ async fn pass(State(door): State<Door>, request: Request) -> Response {
         Some(target) => target.clone(),
         None => format!("{} {}", parts.method, first_segments(&parts.uri)),
     };
-    let (number, mishap) = door.tap.arrives(&operation);
-    door.tap.passes(Death::Before(number)).await;
-    if let Some(Mishap::Slow(by)) = &mishap {
+    let (number, fault) = endpoint.proxy.arrives(&operation);
+    endpoint.proxy.passes(CrashPoint::Before(number)).await;
+    if let Some(Fault::Slow(by)) = &fault {
         tokio::time::sleep(*by).await;
     }
-    if let Some(refusal) = mishap.as_ref().and_then(Mishap::refusal) {
+    if let Some(refusal) = fault.as_ref().and_then(Fault::refusal) {
         return refusal;
     }
-    let services = door
+    let services = endpoint
         .services
         .as_ref()
         .filter(|_| !target.as_deref().is_some_and(|t| t.starts_with("DynamoDB")));
     let answer = match services {
         Some(services) => services.answer(target.as_deref(), &parts.method, &parts.uri, &body),
-        None => forward(&door, &parts.method, &parts.uri, parts.headers, body).await,
+        None => forward(&endpoint, &parts.method, &parts.uri, parts.headers, body).await,
     };
-    door.tap.passes(Death::After(number)).await;
-    match mishap {
-        Some(mishap) => mishap.spoil(answer),
+    endpoint.proxy.passes(CrashPoint::After(number)).await;
+    match fault {
+        Some(fault) => fault.apply_to(answer),
         None => answer,
     }
 }
@@ -76,7 +76,7 @@ fn first_segments(uri: &Uri) -> String {
 }
 
 async fn forward(
-    door: &Door,
+    endpoint: &Endpoint,
     method: &Method,
     uri: &Uri,
     mut headers: HeaderMap,
@@ -84,9 +84,9 @@ async fn forward(
 ) -> Response {
     headers.remove("host");
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    let answer = door
+    let answer = endpoint
         .http
-        .request(method.clone(), format!("{}{path}", door.beyond))
+        .request(method.clone(), format!("{}{path}", endpoint.upstream))
         .headers(headers)
         .body(body)
         .send()

@@ -1,0 +1,55 @@
+//! Stored data that no code of ours would write.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::RunId;
+use storage::testing::table_names;
+
+use crate::test_env::TestEnv;
+
+impl TestEnv {
+    /// Makes the rows of a run's first step unreadable.
+    pub async fn corrupt_step_rows(&self, run_id: &RunId) {
+        let partition = format!("{}#{run_id}", self.workspace.workspace_id);
+        let table = table_names("").runs;
+        let steps = Client::new(&self.sdk)
+            .query()
+            .table_name(&table)
+            .key_condition_expression("pk = :run")
+            .expression_attribute_values(":run", AttributeValue::S(partition))
+            .send();
+        let steps = steps.await.unwrap().items.unwrap_or_default();
+        let key = ["pk", "sk"].map(|name| (name.to_owned(), steps[0][name].clone()));
+        let rows = AttributeValue::S("[{".to_owned());
+        self.set_attribute(&table, key.into(), "rows", rows).await;
+    }
+
+    /// Sets the number of users that the seats are counted by.
+    pub async fn corrupt_user_count(&self, users: u32) {
+        let key = [("pk", self.workspace.workspace_id.as_str()), ("sk", "gate")]
+            .map(|(name, value)| (name.to_owned(), AttributeValue::S(value.to_owned())));
+        let users = AttributeValue::N(users.to_string());
+        let table = table_names("").workspaces;
+        self.set_attribute(&table, key.into(), "users", users).await;
+    }
+
+    async fn set_attribute(
+        &self,
+        table: &str,
+        key: HashMap<String, AttributeValue>,
+        name: &str,
+        value: AttributeValue,
+    ) {
+        let updated = Client::new(&self.sdk)
+            .update_item()
+            .table_name(table)
+            .set_key(Some(key))
+            .update_expression("SET #name = :value")
+            .expression_attribute_names("#name", name)
+            .expression_attribute_values(":value", value)
+            .send();
+        updated.await.unwrap();
+    }
+}

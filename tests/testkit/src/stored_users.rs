@@ -1,0 +1,133 @@
+//! Users in the database, and their sessions.
+
+use credentials::Random;
+use domain::{Credential, EmailAddress, EmployeeCode, Role, User, UserId, WorkspaceId};
+use http_client::Session;
+use storage::StoreError;
+use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
+use web::start_session;
+
+use crate::clock::now;
+use crate::test_env::TestEnv;
+use crate::users::active;
+
+impl TestEnv {
+    /// Returns every user.
+    pub async fn users(&self) -> Vec<User> {
+        let id = &self.workspace.workspace_id;
+        self.store.users(id).await.unwrap()
+    }
+
+    /// Returns the stored user with this id.
+    pub async fn user(&self, id: &str) -> User {
+        let found = self
+            .store
+            .user(&self.workspace.workspace_id, &UserId::new(id))
+            .await;
+        found.unwrap().unwrap()
+    }
+
+    /// Stores a new user. The hash of a password matches no password.
+    pub async fn add_user(&self, after: User) -> User {
+        let has_password = after.credential == Credential::Password;
+        let hashes = CredentialHashChanges {
+            password_hash: has_password.then(|| "argon2id".into()),
+            ..CredentialHashChanges::default()
+        };
+        self.write(UserWrite::Create {
+            after: after.clone(),
+            hashes,
+        })
+        .await
+        .unwrap();
+        after
+    }
+
+    /// Adds an active user with these identifiers, as an admin does by hand.
+    ///
+    /// # Errors
+    /// As `Store::commit`.
+    pub async fn add_by_hand(
+        &self,
+        id: &str,
+        email: Option<&str>,
+        code: Option<&str>,
+        role: Role,
+    ) -> Result<User, StoreError> {
+        let after = User {
+            email: email.and_then(EmailAddress::parse),
+            code: code.and_then(EmployeeCode::parse),
+            name: format!("手動 {id}"),
+            ..active(id, role)
+        };
+        let hashes = CredentialHashChanges {
+            password_hash: Some("argon2id".into()),
+            ..CredentialHashChanges::default()
+        };
+        self.write(UserWrite::Create {
+            after: after.clone(),
+            hashes,
+        })
+        .await?;
+        Ok(after)
+    }
+
+    /// Changes a stored user, past all checks.
+    pub async fn change_user(&self, id: &str, change: impl FnOnce(&mut User)) {
+        let before = self.user(id).await;
+        let mut after = before.clone();
+        change(&mut after);
+        after.version += 1;
+        let hashes = CredentialHashChanges::default();
+        self.write(UserWrite::Change {
+            before,
+            after,
+            hashes,
+        })
+        .await
+        .unwrap();
+    }
+
+    /// Writes one change of a user, as an admin's or the user's own click does.
+    ///
+    /// # Errors
+    /// As `Store::commit`.
+    pub async fn write(&self, write: UserWrite) -> Result<(), StoreError> {
+        self.write_in(&self.workspace.workspace_id, write).await
+    }
+
+    /// As [`TestEnv::write`], in another workspace.
+    ///
+    /// # Errors
+    /// As `Store::commit`.
+    pub async fn write_in(&self, id: &WorkspaceId, write: UserWrite) -> Result<(), StoreError> {
+        let commit = Commit {
+            users: vec![write],
+            seats: self.workspace.seats,
+            ..Commit::default()
+        };
+        self.store.commit(id, &commit, now()).await
+    }
+
+    /// Signs a user in without a password.
+    pub async fn session_of(&self, user: &UserId) -> Session {
+        self.start_session(user, false).await
+    }
+
+    /// As [`TestEnv::session_of`], for a user who must replace an initial password first.
+    pub async fn session_with_initial_password(&self, user: &UserId) -> Session {
+        self.start_session(user, true).await
+    }
+
+    async fn start_session(&self, user: &UserId, must_replace_password: bool) -> Session {
+        let who = (&self.workspace.workspace_id, user);
+        let random = Random::os();
+        let started = start_session(&self.store, who, 0, must_replace_password, &random, now());
+        let started = started.await.unwrap();
+        let cookie = started.set_cookie.to_str().unwrap();
+        Session {
+            cookie: cookie.split(';').next().unwrap().to_owned(),
+            csrf: started.csrf,
+        }
+    }
+}
