@@ -119,7 +119,7 @@ async fn what_does_not_exist_is_not_found_whatever_its_id_looks_like() {
         "unknown",
         "%20",
         "%ff",
-        "deleted%23ws_world",
+        "deleted%23ws_test",
         &"x".repeat(3000),
     ];
     for id in foreign {

@@ -151,7 +151,7 @@ async fn a_way_in_is_given_anew_to_who_needs_it_and_is_not_offered_to_others() {
 #[tokio::test]
 async fn a_user_who_does_not_exist_is_a_page_that_says_so() {
     let (_console, browser) = administrator().await;
-    for id in ["unknown", "%20", "deleted%23ws_world"] {
+    for id in ["unknown", "%20", "deleted%23ws_test"] {
         let page = browser.get(&format!("/users/{id}")).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{id}");
         assert!(page.html().contains("存在しません。"));
