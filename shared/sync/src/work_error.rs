@@ -1,6 +1,6 @@
 //! Why the work of a run stops before its end.
 
-use credentials::derive::DerivationKeyTooShort;
+use credentials::DerivationKeyTooShort;
 use domain::RunFailure;
 use storage::StoreError;
 

@@ -11,16 +11,16 @@ use domain::RunOutcome;
 use domain::{Role, RunFailure};
 use jiff::SignedDuration;
 use sync::InvocationOutcome;
-use testkit::{Death, End, TestEnv, advance, code_only, person};
+use testkit::{CrashPoint, FinalState, TestEnv, advance, code_only, person};
 use tokio::sync::OnceCell;
 
 /// How an undisturbed night ends, which is looked up once.
-async fn undisturbed() -> &'static End {
-    static END: OnceCell<End> = OnceCell::const_new();
+async fn undisturbed() -> &'static FinalState {
+    static END: OnceCell<FinalState> = OnceCell::const_new();
     END.get_or_init(|| async {
-        let env = TestEnv::second_evening(30).await;
-        env.night().await;
-        env.end().await
+        let env = TestEnv::with_pending_changes(30).await;
+        env.nightly_run().await;
+        env.final_state().await
     })
     .await
 }
@@ -28,9 +28,9 @@ async fn undisturbed() -> &'static End {
 #[tokio::test]
 async fn of_two_invocations_of_one_run_at_once_one_does_it_and_the_other_waits() {
     let undisturbed = undisturbed().await;
-    let env = TestEnv::second_evening(30).await;
-    env.tap.delay(Duration::from_millis(2));
-    let message = env.tonight();
+    let env = TestEnv::with_pending_changes(30).await;
+    env.proxy.delay(Duration::from_millis(2));
+    let message = env.nightly_message();
     let (one, other) = tokio::join!(env.run(&message), env.run(&message));
     let done = [one.unwrap(), other.unwrap()];
     assert!(
@@ -41,7 +41,7 @@ async fn of_two_invocations_of_one_run_at_once_one_does_it_and_the_other_waits()
         done.iter()
             .any(|it| matches!(it, InvocationOutcome::Postponed))
     );
-    assert_eq!(&env.end().await, undisturbed);
+    assert_eq!(&env.final_state().await, undisturbed);
 
     // The one that waited comes back in a minute.
     advance(SignedDuration::from_mins(1));
@@ -55,9 +55,9 @@ async fn of_two_invocations_of_one_run_at_once_one_does_it_and_the_other_waits()
 #[tokio::test]
 async fn a_run_by_hand_during_the_night_waits_and_then_finds_nothing_to_do() {
     let undisturbed = undisturbed().await;
-    let env = TestEnv::second_evening(30).await;
-    env.tap.delay(Duration::from_millis(2));
-    let (night, by_hand) = (env.tonight(), env.by_hand());
+    let env = TestEnv::with_pending_changes(30).await;
+    env.proxy.delay(Duration::from_millis(2));
+    let (night, by_hand) = (env.nightly_message(), env.manual_message());
     let begun_first = async {
         tokio::time::sleep(Duration::from_millis(20)).await;
         env.run(&by_hand).await
@@ -71,7 +71,7 @@ async fn a_run_by_hand_during_the_night_waits_and_then_finds_nothing_to_do() {
         matches!(second, Ok(InvocationOutcome::Postponed)),
         "{second:?}"
     );
-    assert_eq!(&env.end().await, undisturbed);
+    assert_eq!(&env.final_state().await, undisturbed);
 
     let done = env.run(&by_hand).await.unwrap();
     let InvocationOutcome::Ended(run) = done else {
@@ -87,15 +87,15 @@ async fn a_run_by_hand_during_the_night_waits_and_then_finds_nothing_to_do() {
         ),
         (0, 0, 0, 0)
     );
-    assert_eq!(env.end().await.users, undisturbed.users);
+    assert_eq!(env.final_state().await.users, undisturbed.users);
 }
 
 #[tokio::test]
 async fn a_message_delivered_again_after_the_end_changes_nothing() {
-    let env = TestEnv::second_evening(30).await;
-    let message = env.tonight();
+    let env = TestEnv::with_pending_changes(30).await;
+    let message = env.nightly_message();
     env.run(&message).await.unwrap();
-    let end = env.end().await;
+    let end = env.final_state().await;
     let users = env.users().await;
     for _ in 0..2 {
         let done = env.run(&message).await.unwrap();
@@ -104,7 +104,7 @@ async fn a_message_delivered_again_after_the_end_changes_nothing() {
             "{done:?}"
         );
         assert_eq!(env.users().await, users);
-        assert_eq!(env.end().await, end);
+        assert_eq!(env.final_state().await, end);
         let gate = env.store.seats_and_lease(&env.workspace.workspace_id).await;
         assert_eq!(gate.unwrap().unended, []);
     }
@@ -115,13 +115,13 @@ async fn a_holder_that_wakes_up_after_its_lease_ended_writes_nothing_wherever_it
     let undisturbed = undisturbed().await;
     let mut call = 0;
     loop {
-        let env = TestEnv::second_evening(30).await;
-        let message = env.tonight();
-        let held = env.tap.hold(Death::Before(call));
+        let env = TestEnv::with_pending_changes(30).await;
+        let message = env.nightly_message();
+        let held = env.proxy.hold(CrashPoint::Before(call));
         let mut sleeper = Box::pin(env.run(&message));
         let slept = tokio::select! {
             done = &mut sleeper => { assert!(matches!(done, Ok(InvocationOutcome::Ended(_)))); false }
-            () = env.tap.held() => true,
+            () = env.proxy.held() => true,
         };
         if !slept {
             break;
@@ -146,7 +146,7 @@ async fn a_holder_that_wakes_up_after_its_lease_ended_writes_nothing_wherever_it
             ),
             "call {call}: {woken:?}"
         );
-        assert_eq!(&env.end().await, undisturbed, "call {call}");
+        assert_eq!(&env.final_state().await, undisturbed, "call {call}");
         call += 1;
     }
     assert!(call > 20, "{call}");
@@ -154,18 +154,18 @@ async fn a_holder_that_wakes_up_after_its_lease_ended_writes_nothing_wherever_it
 
 #[tokio::test]
 async fn a_holder_that_wakes_up_late_does_not_write_its_log_over_the_one_of_the_run() {
-    let env = TestEnv::second_evening(30).await;
-    let message = env.tonight();
-    let held = env.tap.hold_operation("PUT /logs", 0);
+    let env = TestEnv::with_pending_changes(30).await;
+    let message = env.nightly_message();
+    let held = env.proxy.hold_operation("PUT /logs", 0);
     let mut sleeper = Box::pin(env.run(&message));
     tokio::select! {
         done = &mut sleeper => panic!("{done:?}"),
-        () = env.tap.held() => {}
+        () = env.proxy.held() => {}
     }
     advance(SignedDuration::from_mins(2));
-    let mut people = testkit::second_night(30);
+    let mut people = testkit::changed_company(30);
     people.push(person(500));
-    env.people(&people).await;
+    env.set_crews(&people).await;
     env.run(&message).await.unwrap();
     held.release();
     sleeper.await.unwrap();
@@ -180,7 +180,7 @@ async fn a_holder_that_wakes_up_late_does_not_write_its_log_over_the_one_of_the_
 
 /// Eighteen people, less three who leave, and 36 who join: for nine of them there is no seat.
 async fn too_few_seats() -> TestEnv {
-    let mut env = TestEnv::second_evening(30).await;
+    let mut env = TestEnv::with_pending_changes(30).await;
     env.workspace.seats = 42;
     env.store.put_workspace(&env.workspace).await.unwrap();
     env
@@ -190,12 +190,12 @@ async fn too_few_seats() -> TestEnv {
 async fn an_admin_who_takes_a_seat_and_an_address_while_a_run_writes_keeps_both() {
     for transaction in 0..4 {
         let env = too_few_seats().await;
-        let held = env.tap.hold_operation("TransactWriteItems", transaction);
-        let message = env.tonight();
+        let held = env.proxy.hold_operation("TransactWriteItems", transaction);
+        let message = env.nightly_message();
         let mut run = Box::pin(env.run(&message));
         tokio::select! {
             done = &mut run => panic!("{done:?}"),
-            () = env.tap.held() => {}
+            () = env.proxy.held() => {}
         }
         let email = Some("p45@example.jp");
         let added = env.add_by_hand("usr_hand", email, None, Role::Staff);
@@ -209,7 +209,7 @@ async fn an_admin_who_takes_a_seat_and_an_address_while_a_run_writes_keeps_both(
         let kept = users.iter().find(|user| user.user_id == added.user_id);
         let kept = kept.unwrap();
         assert_eq!((&kept.email, kept.role), (&added.email, Role::Staff));
-        assert_eq!(env.end().await.seats, 42);
+        assert_eq!(env.final_state().await.seats, 42);
     }
 }
 
@@ -219,16 +219,16 @@ async fn abandoned() -> (TestEnv, storage::queues::RunMessage) {
     let env = TestEnv::new(100, None).await;
     let mut people: Vec<_> = (0..3).map(person).collect();
     people.extend((10..13).map(code_only));
-    env.people(&people).await;
+    env.set_crews(&people).await;
 
-    let message = env.tonight();
-    let _held = env.tap.hold_operation("PUT /logs", 0);
+    let message = env.nightly_message();
+    let _held = env.proxy.hold_operation("PUT /logs", 0);
     tokio::select! {
         done = env.run(&message) => panic!("{done:?}"),
-        () = env.tap.held() => {}
+        () = env.proxy.held() => {}
     }
     assert_eq!(env.users().await.len(), 6);
-    env.drop_messages();
+    env.clear_queues();
     advance(SignedDuration::from_hours(24));
     (env, message)
 }
@@ -241,7 +241,7 @@ async fn is_told_and_ended(env: &TestEnv, lost: &storage::queues::RunMessage) {
     assert_eq!(run.failure, Some(RunFailure::Internal));
     assert_eq!((run.counts.invited, run.counts.registered), (3, 3));
     assert!(run.password_seed.is_some(), "the CSV is still owed");
-    let mails = env.end().await.mails;
+    let mails = env.final_state().await.mails;
     let csvs: usize = mails
         .iter()
         .filter(|(mail, _)| mail.starts_with("initial-passwords"))
@@ -253,7 +253,7 @@ async fn is_told_and_ended(env: &TestEnv, lost: &storage::queues::RunMessage) {
 #[tokio::test]
 async fn a_run_that_never_comes_back_is_ended_by_the_next_night_and_its_passwords_are_sent() {
     let (env, lost) = abandoned().await;
-    let tonight = env.night().await;
+    let tonight = env.nightly_run().await;
     assert_eq!(tonight.outcome, RunOutcome::Success);
     assert_eq!(tonight.counts.unchanged, 6);
     is_told_and_ended(&env, &lost).await;
@@ -270,18 +270,18 @@ async fn a_lost_run_is_ended_even_when_the_next_night_dies_as_well() {
     let mut call = 0;
     loop {
         let mut reached = false;
-        for death in [Death::Before(call), Death::After(call)] {
+        for death in [CrashPoint::Before(call), CrashPoint::After(call)] {
             let (env, lost) = abandoned().await;
-            let tonight = env.tonight();
-            env.tap.restart(Some(death));
+            let tonight = env.nightly_message();
+            env.proxy.restart(Some(death));
             let died = tokio::select! {
                 done = env.run(&tonight) => {
                     assert!(matches!(done, Ok(InvocationOutcome::Ended(_))), "{done:?}");
                     false
                 }
-                () = env.tap.died() => true,
+                () = env.proxy.crashed() => true,
             };
-            env.tap.restart(None);
+            env.proxy.restart(None);
             if died {
                 reached = true;
                 advance(SignedDuration::from_mins(16));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sync::InvocationOutcome;
-use testkit::{Mishap, TestEnv};
+use testkit::{Fault, TestEnv};
 
 /// So long a step takes here.
 const STEP: Duration = Duration::from_secs(2);
@@ -14,14 +14,14 @@ const WORK: Duration = Duration::from_secs(4);
 
 #[tokio::test]
 async fn a_run_in_many_invocations_ends_the_same_as_one_in_a_single_invocation() {
-    let env = TestEnv::second_evening(150).await;
-    env.night().await;
-    let undisturbed = env.end().await;
+    let env = TestEnv::with_pending_changes(150).await;
+    env.nightly_run().await;
+    let undisturbed = env.final_state().await;
 
-    let env = TestEnv::second_evening(150).await;
-    env.tap
-        .order("TransactWriteItems", 0, usize::MAX, Mishap::Slow(STEP));
-    let mut message = env.tonight();
+    let env = TestEnv::with_pending_changes(150).await;
+    env.proxy
+        .inject("TransactWriteItems", 0, usize::MAX, Fault::Slow(STEP));
+    let mut message = env.nightly_message();
     let mut mails = Vec::new();
     for continuation in 0..100 {
         assert_eq!(message.continuation, continuation);
@@ -45,19 +45,19 @@ async fn a_run_in_many_invocations_ends_the_same_as_one_in_a_single_invocation()
     for (queue, body) in mails {
         env.services.put_message(&queue, &body);
     }
-    assert_eq!(env.end().await, undisturbed);
+    assert_eq!(env.final_state().await, undisturbed);
 }
 
 #[tokio::test]
 async fn an_invocation_without_time_for_a_single_step_changes_nothing_and_asks_for_another() {
-    let env = TestEnv::second_evening(30).await;
+    let env = TestEnv::with_pending_changes(30).await;
     let before = env.users().await;
-    let slow = Mishap::Slow(WORK);
-    env.tap.order("secretsmanager", 1, 1, slow);
-    let done = env.run_for(&env.tonight(), WORK).await.unwrap();
+    let slow = Fault::Slow(WORK);
+    env.proxy.inject("secretsmanager", 1, 1, slow);
+    let done = env.run_for(&env.nightly_message(), WORK).await.unwrap();
     assert!(matches!(done, InvocationOutcome::Continues), "{done:?}");
     assert_eq!(env.users().await, before);
-    let next = env.asked_runs();
+    let next = env.queued_runs();
     assert_eq!(next.len(), 1);
 
     let done = env.run(&next[0]).await.unwrap();
@@ -66,16 +66,16 @@ async fn an_invocation_without_time_for_a_single_step_changes_nothing_and_asks_f
 
 #[tokio::test]
 async fn a_run_by_hand_does_not_come_between_a_run_and_its_continuation() {
-    let env = TestEnv::second_evening(150).await;
-    env.tap
-        .order("TransactWriteItems", 0, 2, Mishap::Slow(STEP));
+    let env = TestEnv::with_pending_changes(150).await;
+    env.proxy
+        .inject("TransactWriteItems", 0, 2, Fault::Slow(STEP));
     let done = env
-        .run_for(&env.tonight(), STEP + Duration::from_secs(1))
+        .run_for(&env.nightly_message(), STEP + Duration::from_secs(1))
         .await;
     assert!(matches!(done, Ok(InvocationOutcome::Continues)), "{done:?}");
-    let next = env.asked_runs();
+    let next = env.queued_runs();
 
-    let by_hand = env.by_hand();
+    let by_hand = env.manual_message();
     let done = env.run(&by_hand).await.unwrap();
     assert!(matches!(done, InvocationOutcome::Postponed), "{done:?}");
 

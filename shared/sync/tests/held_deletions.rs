@@ -4,23 +4,23 @@
 use jiff::SignedDuration;
 use std::time::Duration;
 use sync::InvocationOutcome;
-use testkit::{Mishap, TestEnv, advance, person};
+use testkit::{Fault, TestEnv, advance, person};
 
 /// Tonight six of 25 leave, which is more than a fifth; once the 40 who join are there, it is less.
 async fn evening() -> TestEnv {
     let env = TestEnv::new(200, None).await;
     let mut people: Vec<_> = (0..25).map(person).collect();
-    env.people(&people).await;
-    env.night().await;
+    env.set_crews(&people).await;
+    env.nightly_run().await;
     env.deliver_mails().await;
-    env.drop_messages();
+    env.clear_queues();
     for leaver in &mut people[..6] {
         leaver["emp_status"] = serde_json::json!("retired");
     }
     people.extend((100..140).map(person));
-    env.people(&people).await;
+    env.set_crews(&people).await;
     advance(SignedDuration::from_hours(24));
-    env.tap.restart(None);
+    env.proxy.restart(None);
     env
 }
 
@@ -37,20 +37,20 @@ async fn six_are_held(env: &TestEnv, done: InvocationOutcome) {
 async fn a_run_that_plans_again_in_a_larger_company_deletes_nobody_whom_it_held() {
     let env = evening().await;
     // The second step meets transactions in its way until the run plans again.
-    let conflict = Mishap::TransactionConflict;
-    env.tap.order("TransactWriteItems", 1, 6, conflict);
-    let done = env.run(&env.tonight()).await.unwrap();
+    let conflict = Fault::TransactionConflict;
+    env.proxy.inject("TransactWriteItems", 1, 6, conflict);
+    let done = env.run(&env.nightly_message()).await.unwrap();
     six_are_held(&env, done).await;
 }
 
 #[tokio::test]
 async fn a_run_that_died_in_a_company_it_had_made_larger_deletes_nobody_whom_it_held() {
     let env = evening().await;
-    let message = env.tonight();
-    let _held = env.tap.hold_operation("TransactWriteItems", 1);
+    let message = env.nightly_message();
+    let _held = env.proxy.hold_operation("TransactWriteItems", 1);
     tokio::select! {
         done = env.run(&message) => panic!("{done:?}"),
-        () = env.tap.held() => {}
+        () = env.proxy.held() => {}
     }
     assert!(env.users().await.len() > 45, "the first step is written");
     advance(SignedDuration::from_mins(16));
@@ -62,13 +62,13 @@ async fn a_run_that_died_in_a_company_it_had_made_larger_deletes_nobody_whom_it_
 async fn a_run_that_goes_on_in_a_further_invocation_deletes_nobody_whom_it_held() {
     let env = evening().await;
     let work = Duration::from_secs(3);
-    env.tap
-        .order("TransactWriteItems", 0, 1, Mishap::Slow(work));
-    let done = env.run_for(&env.tonight(), work).await.unwrap();
+    env.proxy
+        .inject("TransactWriteItems", 0, 1, Fault::Slow(work));
+    let done = env.run_for(&env.nightly_message(), work).await.unwrap();
     assert!(matches!(done, InvocationOutcome::Continues), "{done:?}");
     let users = env.users().await.len();
     assert!((46..65).contains(&users), "{users}");
-    let next = env.asked_runs();
+    let next = env.queued_runs();
     let done = env.run(&next[0]).await.unwrap();
     six_are_held(&env, done).await;
 }

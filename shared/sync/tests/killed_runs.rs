@@ -8,20 +8,20 @@
 
 use jiff::SignedDuration;
 use sync::InvocationOutcome;
-use testkit::{Death, TestEnv, advance};
+use testkit::{CrashPoint, TestEnv, advance};
 
 /// Tonight's run, which dies as planned and is delivered again until it ends.
-async fn night_with(env: &TestEnv, death: Option<Death>) -> bool {
-    let message = env.tonight();
-    env.tap.restart(death);
+async fn night_with(env: &TestEnv, death: Option<CrashPoint>) -> bool {
+    let message = env.nightly_message();
+    env.proxy.restart(death);
     let died = tokio::select! {
         done = env.run(&message) => {
             assert!(matches!(done, Ok(InvocationOutcome::Ended(_))), "{done:?}");
             false
         }
-        () = env.tap.died() => true,
+        () = env.proxy.crashed() => true,
     };
-    env.tap.restart(None);
+    env.proxy.restart(None);
     if died {
         // SQS delivers again when the visibility timeout is over.
         advance(SignedDuration::from_mins(16));
@@ -38,19 +38,19 @@ async fn night_with(env: &TestEnv, death: Option<Death>) -> bool {
 }
 
 /// Lets runs die at one call after the other, until there is none left.
-async fn dies_everywhere(death: fn(usize) -> Death) {
-    let env = TestEnv::second_evening(30).await;
+async fn dies_everywhere(death: fn(usize) -> CrashPoint) {
+    let env = TestEnv::with_pending_changes(30).await;
     night_with(&env, None).await;
-    let undisturbed = env.end().await;
+    let undisturbed = env.final_state().await;
     assert!(undisturbed.mails.len() > 30, "{:#?}", undisturbed.mails);
 
     let mut points = 0;
     loop {
-        let env = TestEnv::second_evening(30).await;
+        let env = TestEnv::with_pending_changes(30).await;
         if !night_with(&env, Some(death(points))).await {
             break;
         }
-        assert_eq!(env.end().await, undisturbed, "{:?}", death(points));
+        assert_eq!(env.final_state().await, undisturbed, "{:?}", death(points));
         points += 1;
     }
     println!("crash points: {points}, recovered: {points}, lost: 0, mails twice: 0");
@@ -59,10 +59,10 @@ async fn dies_everywhere(death: fn(usize) -> Death) {
 
 #[tokio::test]
 async fn a_run_that_dies_before_any_call_is_finished_by_the_next_delivery_with_the_same_result() {
-    dies_everywhere(Death::Before).await;
+    dies_everywhere(CrashPoint::Before).await;
 }
 
 #[tokio::test]
 async fn a_run_that_dies_before_any_answer_is_finished_by_the_next_delivery_with_the_same_result() {
-    dies_everywhere(Death::After).await;
+    dies_everywhere(CrashPoint::After).await;
 }

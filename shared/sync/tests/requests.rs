@@ -24,10 +24,10 @@ fn people(count: u32) -> Vec<Value> {
 async fn a_night_without_changes_costs_the_pages_and_a_dozen_requests_and_writes_no_user() {
     let env = TestEnv::new(1_000, None).await;
     let mut people = people(300);
-    env.people(&people).await;
-    let first = env.night().await;
+    env.set_crews(&people).await;
+    let first = env.nightly_run().await;
     assert_eq!(first.counts.invited, 300);
-    let asked = env.tap.by_operation();
+    let asked = env.proxy.by_operation();
     assert_eq!(
         asked["DynamoDB_20120810.TransactWriteItems"],
         13 + 1,
@@ -49,24 +49,24 @@ async fn a_night_without_changes_costs_the_pages_and_a_dozen_requests_and_writes
     assert_eq!(env.deliver_mails().await, 300);
 
     advance(SignedDuration::from_hours(24));
-    env.tap.restart(None);
-    let second = env.night().await;
+    env.proxy.restart(None);
+    let second = env.nightly_run().await;
     assert_eq!(second.counts.unchanged, 300);
-    let asked = env.tap.by_operation();
+    let asked = env.proxy.by_operation();
     assert_eq!(asked["GET /api/v1/crews"], 3, "{asked:#?}");
     assert_eq!(
         asked["DynamoDB_20120810.TransactWriteItems"], 1,
         "the end of the run"
     );
-    assert_eq!(env.tap.calls(), 3 + 11, "{asked:#?}");
+    assert_eq!(env.proxy.calls(), 3 + 11, "{asked:#?}");
 
     advance(SignedDuration::from_hours(24));
     people[7]["last_name"] = json!("改姓");
-    env.people(&people).await;
-    env.tap.restart(None);
-    let third = env.night().await;
+    env.set_crews(&people).await;
+    env.proxy.restart(None);
+    let third = env.nightly_run().await;
     assert_eq!((third.counts.invited, third.counts.unchanged), (1, 299));
-    let asked = env.tap.by_operation();
+    let asked = env.proxy.by_operation();
     assert_eq!(
         asked["DynamoDB_20120810.TransactWriteItems"], 2,
         "{asked:#?}"
@@ -83,11 +83,11 @@ async fn a_night_is_dispatched_with_ten_workspaces_a_request() {
         let id = WorkspaceId::new(format!("ws_{number}"));
         env.store.put_connection(&id, &mut another).await.unwrap();
     }
-    env.tap.restart(None);
+    env.proxy.restart(None);
     let runner = env.runner();
     let dispatched = sync::dispatch(&runner.store, &runner.queues, now())
         .await
         .unwrap();
     assert_eq!(dispatched.len(), 25);
-    assert_eq!(env.tap.calls(), 1 + 3, "{:#?}", env.tap.by_operation());
+    assert_eq!(env.proxy.calls(), 1 + 3, "{:#?}", env.proxy.by_operation());
 }

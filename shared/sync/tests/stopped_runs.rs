@@ -15,7 +15,7 @@ use jiff::SignedDuration;
 use storage::queues::RunMessage;
 use storage::secrets::StoredTokens;
 use sync::InvocationOutcome;
-use testkit::{Mishap, TestEnv, advance, code_only, person};
+use testkit::{Fault, TestEnv, advance, code_only, person};
 use tokio::time::{Duration, Instant};
 
 fn soon() -> Instant {
@@ -30,19 +30,19 @@ async fn evening() -> TestEnv {
     admin.await.unwrap();
     let mut people: Vec<_> = (0..3).map(person).collect();
     people.extend((10..13).map(code_only));
-    env.people(&people).await;
+    env.set_crews(&people).await;
     env
 }
 
 /// `stop` happens while tonight's run is about to put its log: everybody is written.
 async fn stopped_by(stop: impl AsyncFnOnce(&TestEnv)) -> (TestEnv, RunMessage) {
     let env = evening().await;
-    let message = env.tonight();
-    let held = env.tap.hold_operation("PUT /logs", 0);
+    let message = env.nightly_message();
+    let held = env.proxy.hold_operation("PUT /logs", 0);
     let mut run = Box::pin(env.run(&message));
     tokio::select! {
         done = &mut run => panic!("{done:?}"),
-        () = env.tap.held() => {}
+        () = env.proxy.held() => {}
     }
     stop(&env).await;
     held.release();
@@ -114,7 +114,7 @@ async fn another_company_stops_the_run_and_its_passwords_arrive() {
         };
         let secrets = env.secrets();
         secrets.put_tokens(id, &other, &tokens).await.unwrap();
-        env.change_integration(|link| {
+        env.change_connection(|link| {
             link.pending = Some(Company {
                 tenant_id: other,
                 name: "株式会社みどり物産".into(),
@@ -153,8 +153,8 @@ async fn switching_off_stops_the_run_and_its_passwords_arrive() {
 #[tokio::test]
 async fn switching_off_once_more_stops_a_run_that_could_not_be_stopped_the_first_time() {
     let (env, message) = stopped_by(async |env: &TestEnv| {
-        let refused = Mishap::Refused(400, "AccessDeniedException");
-        env.tap.order("UpdateItem", 0, 1, refused);
+        let refused = Fault::Refused(400, "AccessDeniedException");
+        env.proxy.inject("UpdateItem", 0, 1, refused);
         assert!(save_switched_off(env).await.is_err());
         assert!(env.connection().await.stopping);
         switch_off(env).await;
@@ -167,14 +167,14 @@ async fn switching_off_once_more_stops_a_run_that_could_not_be_stopped_the_first
 #[tokio::test]
 async fn a_run_that_died_before_the_sync_was_switched_off_is_ended_by_its_own_message() {
     let env = evening().await;
-    let message = env.tonight();
-    let _held = env.tap.hold_operation("PUT /logs", 0);
+    let message = env.nightly_message();
+    let _held = env.proxy.hold_operation("PUT /logs", 0);
     tokio::select! {
         done = env.run(&message) => panic!("{done:?}"),
-        () = env.tap.held() => {}
+        () = env.proxy.held() => {}
     }
     // Past every check, as if the message that stops the run had been lost.
-    env.change_integration(|link| link.settings.enabled = false)
+    env.change_connection(|link| link.settings.enabled = false)
         .await;
     advance(SignedDuration::from_mins(16));
     let done = env.run(&message).await.unwrap();
@@ -186,18 +186,18 @@ async fn a_run_that_died_before_the_sync_was_switched_off_is_ended_by_its_own_me
 async fn a_message_whose_run_left_no_record_leaves_nothing_unended() {
     let env = evening().await;
     let id = &env.workspace.workspace_id;
-    let message = env.tonight();
+    let message = env.nightly_message();
     // It dies when it has the lease, before it notes that it began.
-    let _held = env.tap.hold_operation("PutItem", 0);
+    let _held = env.proxy.hold_operation("PutItem", 0);
     tokio::select! {
         done = env.run(&message) => panic!("{done:?}"),
-        () = env.tap.held() => {}
+        () = env.proxy.held() => {}
     }
     assert_eq!(
         env.store.seats_and_lease(id).await.unwrap().unended.len(),
         1
     );
-    env.change_integration(|link| link.settings.enabled = false)
+    env.change_connection(|link| link.settings.enabled = false)
         .await;
     advance(SignedDuration::from_mins(16));
     let done = env.run(&message).await.unwrap();

@@ -15,15 +15,15 @@ use testkit::{TestEnv, advance};
 
 /// Tonight's run dies when everybody is written, and its first step becomes unreadable.
 async fn died_unreadable() -> (TestEnv, RunMessage) {
-    let env = TestEnv::second_evening(30).await;
-    let message = env.tonight();
-    let held = env.tap.hold_operation("PUT /logs", 0);
+    let env = TestEnv::with_pending_changes(30).await;
+    let message = env.nightly_message();
+    let held = env.proxy.hold_operation("PUT /logs", 0);
     tokio::select! {
         done = env.run(&message) => panic!("{done:?}"),
-        () = env.tap.held() => {}
+        () = env.proxy.held() => {}
     }
     held.release();
-    env.spoil_rows(&message.run_id).await;
+    env.corrupt_step_rows(&message.run_id).await;
     (env, message)
 }
 
@@ -47,10 +47,10 @@ async fn ended_honestly(env: &TestEnv, message: &RunMessage) {
 async fn the_next_night_ends_it_and_does_its_own_work() {
     let (env, message) = died_unreadable().await;
     advance(SignedDuration::from_hours(24));
-    let done = env.run(&env.tonight()).await;
+    let done = env.run(&env.nightly_message()).await;
     assert!(matches!(done, Ok(InvocationOutcome::Ended(_))), "{done:?}");
     ended_honestly(&env, &message).await;
-    env.end().await;
+    env.final_state().await;
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn its_own_last_delivery_ends_it() {
     env.run(&message).await.unwrap_err();
     let gate = env.store.seats_and_lease(&env.workspace.workspace_id).await;
     assert_eq!(gate.unwrap().unended.len(), 1, "others try again first");
-    env.run_for_the_last_time(&message).await.unwrap_err();
+    env.run_last_delivery(&message).await.unwrap_err();
     ended_honestly(&env, &message).await;
-    env.end().await;
+    env.final_state().await;
 }

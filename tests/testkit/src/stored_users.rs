@@ -5,7 +5,7 @@ use domain::{Credential, EmailAddress, EmployeeCode, Role, User, UserId, Workspa
 use http_client::Session;
 use storage::StoreError;
 use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
-use web::start_session;
+use web::{SessionStart, start_session};
 
 use crate::clock::now;
 use crate::test_env::TestEnv;
@@ -120,10 +120,14 @@ impl TestEnv {
     }
 
     async fn start_session(&self, user: &UserId, must_replace_password: bool) -> Session {
-        let who = (&self.workspace.workspace_id, user);
-        let random = Random::os();
-        let started = start_session(&self.store, who, 0, must_replace_password, &random, now());
-        let started = started.await.unwrap();
+        let start = SessionStart {
+            workspace_id: self.workspace.workspace_id.clone(),
+            user_id: user.clone(),
+            epoch: 0,
+            must_replace_password,
+        };
+        let started = start_session(&self.store, start, &Random::os(), now()).await;
+        let started = started.unwrap();
         let cookie = started.set_cookie.to_str().unwrap();
         Session {
             cookie: cookie.split(';').next().unwrap().to_owned(),

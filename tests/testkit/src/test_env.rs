@@ -156,7 +156,11 @@ impl TestEnv {
     ///
     /// # Errors
     /// As [`Runner::run`].
-    pub async fn run_for(&self, message: &RunMessage, work: Duration) -> Result<InvocationOutcome, RunError> {
+    pub async fn run_for(
+        &self,
+        message: &RunMessage,
+        work: Duration,
+    ) -> Result<InvocationOutcome, RunError> {
         self.invoke(message, work + NO_STEP_BEFORE_END, false).await
     }
 
@@ -164,7 +168,10 @@ impl TestEnv {
     ///
     /// # Errors
     /// As [`Runner::run`].
-    pub async fn run_last_delivery(&self, message: &RunMessage) -> Result<InvocationOutcome, RunError> {
+    pub async fn run_last_delivery(
+        &self,
+        message: &RunMessage,
+    ) -> Result<InvocationOutcome, RunError> {
         self.invoke(message, Duration::from_mins(15), true).await
     }
 

@@ -117,13 +117,13 @@ async fn a_record_made_anew_fails_until_the_user_is_untied_and_is_then_matched_b
         "id": "new-record", "emp_code": "001", "emp_status": "employed",
         "last_name": "山田", "first_name": "花子", "email": "y1@example.jp",
     });
-    console.env.people(&[anew]).await;
-    let night = console.env.night().await;
+    console.env.set_crews(&[anew]).await;
+    let night = console.env.nightly_run().await;
     assert_eq!((night.counts.failed, night.counts.updated), (1, 0));
 
     let answer = browser.delete("/api/v1/users/old-record/link").await;
     assert_eq!(answer.json()["linked"], json!(false));
-    let by_hand = console.env.by_hand();
+    let by_hand = console.env.manual_message();
     let InvocationOutcome::Ended(run) = console.env.run(&by_hand).await.unwrap() else {
         panic!("it ends");
     };

@@ -5,7 +5,7 @@ use domain::TenantId;
 use domain::{Connection, ConnectionState};
 use jiff::Timestamp;
 use storage::secrets::StoredTokens;
-use testkit::Mishap;
+use testkit::Fault;
 
 use crate::admin::{
     AOZORA, AOZORA_ADMIN, Admin, MIDORI, MIDORI_ADMIN, company_name, settings_with_items, soon,
@@ -117,7 +117,7 @@ async fn the_tokens_of_every_company_that_was_left_go() {
         .unwrap();
     admin.connects(MIDORI_ADMIN).await;
     let left = |connection: &mut Connection| connection.left_companies.push(third);
-    admin.env.change_integration(left).await;
+    admin.env.change_connection(left).await;
     confirm(&admin, true).await.unwrap();
     assert!(!admin.has_tokens_for(THIRD).await);
     assert!(!admin.has_tokens_for(AOZORA).await);
@@ -129,15 +129,15 @@ async fn the_tokens_of_every_company_that_was_left_go() {
 async fn a_link_holds_although_the_tokens_of_the_company_that_waited_cannot_be_deleted_now() {
     let admin = Admin::of_connected_workspace().await;
     admin.connects(MIDORI_ADMIN).await;
-    let refused = Mishap::Refused(400, "AccessDeniedException");
-    admin.env.tap.order("DeleteSecret", 0, 1, refused);
+    let refused = Fault::Refused(400, "AccessDeniedException");
+    admin.env.proxy.inject("DeleteSecret", 0, 1, refused);
     let outcome = admin.connects(AOZORA_ADMIN).await;
     assert!(
         matches!(outcome, CallbackOutcome::Connected { .. }),
         "{outcome:?}"
     );
     assert!(admin.has_tokens_for(MIDORI).await);
-    admin.env.night().await;
+    admin.env.nightly_run().await;
     assert!(!admin.has_tokens_for(MIDORI).await);
     assert_eq!(admin.connection().await.left_companies, []);
 }

@@ -6,7 +6,7 @@ use connection::{CallbackOutcome, DisconnectOutcome, SaveSettingsError};
 use domain::ConnectionState;
 use reqwest::Method;
 use serde_json::json;
-use testkit::Death;
+use testkit::CrashPoint;
 use tokio::time::Instant;
 
 use crate::admin::{
@@ -125,7 +125,7 @@ async fn disconnecting_when_only_another_company_waits_forgets_that_one() {
 async fn items_whose_making_died_before_they_were_remembered_are_found_by_a_disconnect() {
     for call in 0.. {
         let admin = Admin::of_connected_workspace().await;
-        admin.env.tap.restart(Some(Death::After(call)));
+        admin.env.proxy.restart(Some(CrashPoint::After(call)));
         let dying = in_a_new_process(&admin.env);
         let settings = settings_with_items();
         let died = tokio::select! {
@@ -133,9 +133,9 @@ async fn items_whose_making_died_before_they_were_remembered_are_found_by_a_disc
                 saved.unwrap();
                 false
             }
-            () = admin.env.tap.died() => true,
+            () = admin.env.proxy.crashed() => true,
         };
-        admin.env.tap.restart(None);
+        admin.env.proxy.restart(None);
         let done = admin.connections.disconnect(&admin.id, soon()).await;
         assert_eq!(
             done.unwrap(),

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use secrecy::ExposeSecret;
 use serde_json::json;
-use testkit::Mishap;
+use testkit::Fault;
 use tokio::time::Instant;
 
 use crate::admin::{
@@ -91,12 +91,12 @@ async fn a_function_that_lost_its_lock_does_not_store_over_the_tokens_of_a_new_l
     let admin = Admin::of_connected_workspace().await;
     admin.token_is_about_to_end().await;
     // It has new tokens, and is about to make sure of its lock.
-    let held = admin.env.tap.hold_operation("UpdateItem", 0);
+    let held = admin.env.proxy.hold_operation("UpdateItem", 0);
     let slow = in_a_new_process(&admin.env);
     let mut slow = Box::pin(company_name(&slow, &admin.id));
     tokio::select! {
         _ = &mut slow => panic!("it was to be held"),
-        () = admin.env.tap.held() => {}
+        () = admin.env.proxy.held() => {}
     }
     testkit::advance(SignedDuration::from_mins(2));
     admin.connects(AOZORA_ADMIN).await;
@@ -116,12 +116,12 @@ async fn a_function_that_is_slow_with_rotated_tokens_costs_nobody_the_link() {
     let admin = Admin::of_connected_workspace().await;
     admin.token_is_about_to_end().await;
     // SmartHR has rotated the refresh token; what it gave is about to be stored.
-    let held = admin.env.tap.hold_operation("PutSecretValue", 0);
+    let held = admin.env.proxy.hold_operation("PutSecretValue", 0);
     let slow = in_a_new_process(&admin.env);
     let mut slow = Box::pin(company_name(&slow, &admin.id));
     tokio::select! {
         _ = &mut slow => panic!("it was to be held"),
-        () = admin.env.tap.held() => {}
+        () = admin.env.proxy.held() => {}
     }
     // Its lock has run out, and to somebody else SmartHR refuses what is still stored.
     let other = Connections {
@@ -145,8 +145,8 @@ async fn rotated_tokens_are_stored_also_when_dynamodb_does_not_tell_whose_the_lo
     let admin = Admin::of_connected_workspace().await;
     admin.token_is_about_to_end().await;
     // The old refresh token is dead by now: without the new one the connection would be lost.
-    let refusal = Mishap::Refused(400, "AccessDeniedException");
-    admin.env.tap.order("UpdateItem", 0, 1, refusal);
+    let refusal = Fault::Refused(400, "AccessDeniedException");
+    admin.env.proxy.inject("UpdateItem", 0, 1, refusal);
     let function = in_a_new_process(&admin.env);
     assert!(company_name(&function, &admin.id).await.is_ok());
 
@@ -160,12 +160,12 @@ async fn a_function_that_is_overtaken_before_it_refreshes_uses_the_newer_tokens(
     let admin = Admin::of_connected_workspace().await;
     admin.token_is_about_to_end().await;
     // It has not reached SmartHR yet.
-    let held = admin.env.tap.hold_operation("POST /oauth/token", 0);
+    let held = admin.env.proxy.hold_operation("POST /oauth/token", 0);
     let slow = in_a_new_process(&admin.env);
     let mut slow = Box::pin(company_name(&slow, &admin.id));
     tokio::select! {
         _ = &mut slow => panic!("it was to be held"),
-        () = admin.env.tap.held() => {}
+        () = admin.env.proxy.held() => {}
     }
     let other = Connections {
         clock: two_minutes_later,

@@ -40,14 +40,14 @@ impl Office {
             unasked <= 5 || unasked * 5 <= linked,
             "{unasked} of {linked} were deleted unasked"
         );
-        self.env.is_consistent(&after).await;
+        self.env.assert_consistent(&after).await;
     }
 
     /// What holds after a run that ended.
     pub(crate) async fn is_as_smarthr_says(&mut self, run: &Run, before: &[User]) {
-        self.env.end().await;
+        self.env.final_state().await;
         let after = self.env.users().await;
-        self.env.everybody_has_a_way_in(&after).await;
+        self.env.assert_first_logins_in_outbox(&after).await;
         if run.failure.is_some() {
             if run.finished_at.is_some() && run.counts == domain::Counts::default() {
                 assert_eq!(after, before);
@@ -89,14 +89,14 @@ impl Office {
     pub(crate) async fn a_further_run_changes_nothing(&self) {
         let before = self.env.users().await;
         advance(SignedDuration::from_secs(1));
-        let done = self.env.run(&self.env.by_hand()).await.unwrap();
+        let done = self.env.run(&self.env.manual_message()).await.unwrap();
         let InvocationOutcome::Ended(run) = done else {
             panic!("{done:?}")
         };
         if run.failure.is_none() && self.was_whole_before().await {
             assert_eq!(self.env.users().await, before);
         }
-        self.env.end().await;
+        self.env.final_state().await;
     }
 
     /// Whether the run before the last one was one that read SmartHR.

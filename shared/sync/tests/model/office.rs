@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use storage::transaction::{CredentialHashChanges, UserWrite};
 use sync::InvocationOutcome;
-use testkit::{Death, TestEnv, advance};
+use testkit::{CrashPoint, TestEnv, advance};
 
 use crate::company::Company;
 use crate::op::{Night, Op};
@@ -109,7 +109,7 @@ impl Office {
     async fn set(&self, change: impl FnOnce(&mut domain::Settings)) {
         let link = self
             .env
-            .change_integration(|link| change(&mut link.settings));
+            .change_connection(|link| change(&mut link.settings));
         link.await;
     }
 
@@ -174,11 +174,11 @@ impl Office {
 
     async fn night(&mut self, night: Night) {
         advance(SignedDuration::from_hours(24));
-        self.env.people(&self.company.shown()).await;
+        self.env.set_crews(&self.company.shown()).await;
         let before = self.env.users().await;
-        let message = self.env.tonight();
+        let message = self.env.nightly_message();
         let ended = match night {
-            Night::Quiet => Some(self.env.night().await),
+            Night::Quiet => Some(self.env.nightly_run().await),
             Night::WrongTotal | Night::SmartHrDown => {
                 let fault = match night {
                     Night::WrongTotal => json!({ "path": "/api/v1/crews", "wrong_total": 77 }),
@@ -187,7 +187,7 @@ impl Office {
                 self.env.smarthr_fault(fault).await;
                 let patience = Duration::from_millis(400);
                 let done = self.env.run_for(&message, patience).await.unwrap();
-                self.env.no_smarthr_faults().await;
+                self.env.clear_smarthr_faults().await;
                 let InvocationOutcome::Ended(run) = done else {
                     panic!("{done:?}")
                 };
@@ -200,16 +200,16 @@ impl Office {
                 comes_back,
             } => {
                 let death = if after {
-                    Death::After(call)
+                    CrashPoint::After(call)
                 } else {
-                    Death::Before(call)
+                    CrashPoint::Before(call)
                 };
-                self.env.tap.restart(Some(death));
+                self.env.proxy.restart(Some(death));
                 let ended = tokio::select! {
                     done = self.env.run(&message) => Some(done.unwrap()),
-                    () = self.env.tap.died() => None,
+                    () = self.env.proxy.crashed() => None,
                 };
-                self.env.tap.restart(None);
+                self.env.proxy.restart(None);
                 let ended = match ended {
                     None if comes_back => {
                         advance(SignedDuration::from_mins(16));

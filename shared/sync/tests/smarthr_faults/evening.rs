@@ -29,16 +29,16 @@ pub(crate) fn company() -> Vec<Value> {
 pub(crate) async fn evening() -> (TestEnv, Vec<User>) {
     let env = TestEnv::new(1_000, None).await;
     let mut people = company();
-    env.people(&people).await;
-    env.night().await;
+    env.set_crews(&people).await;
+    env.nightly_run().await;
     env.deliver_mails().await;
-    env.drop_messages();
+    env.clear_queues();
     for leaver in &mut people[..2] {
         leaver["emp_status"] = json!("retired");
     }
     people[2]["last_name"] = json!("改姓");
     people.push(person(999));
-    env.people(&people).await;
+    env.set_crews(&people).await;
     advance(SignedDuration::from_hours(24));
     let users = env.users().await;
     (env, users)
@@ -46,7 +46,7 @@ pub(crate) async fn evening() -> (TestEnv, Vec<User>) {
 
 /// Tonight's run, which ends.
 pub(crate) async fn night(env: &TestEnv, patience: Duration) -> Run {
-    let done = env.run_for(&env.tonight(), patience).await.unwrap();
+    let done = env.run_for(&env.nightly_message(), patience).await.unwrap();
     let InvocationOutcome::Ended(run) = done else {
         panic!("{done:?}")
     };
@@ -76,7 +76,7 @@ pub(crate) async fn fails_after(
         "{log:#?}"
     );
     assert_eq!(env.users().await, before);
-    let told = env.end().await.mails;
+    let told = env.final_state().await.mails;
     let refused = reason == RunFailure::TokenRefused;
     let mail = if refused {
         "relink-needed"

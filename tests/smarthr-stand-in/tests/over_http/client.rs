@@ -57,7 +57,10 @@ impl TestClient {
     /// Logs in; later calls of the API use the new token.
     pub(crate) async fn log_in_again(&mut self) {
         let tokens = self.log_in().await;
-        tokens["access_token"].as_str().unwrap().clone_into(&mut self.token);
+        tokens["access_token"]
+            .as_str()
+            .unwrap()
+            .clone_into(&mut self.token);
     }
 
     /// Logs in by login page, callback and token request, and returns the tokens.
