@@ -1,4 +1,4 @@
-//! An admin's access to the accounts of their workspace.
+//! Access of an admin to the accounts of their workspace.
 
 use credentials::{DerivationKey, Random};
 use domain::is_plain_id;
@@ -14,30 +14,32 @@ use crate::error::AccountError;
 /// The accounts of one workspace, for one request of one admin.
 #[derive(Clone, Copy, Debug)]
 pub struct Accounts<'a> {
-    /// The database.
+    /// The database that holds the accounts.
     pub store: &'a Store,
-    /// Where the delivery of mails is asked for.
+    /// The queue that mails are delivered from.
     pub queues: &'a Queues,
-    /// Where the key is that secrets are derived from.
+    /// Secrets Manager, which holds the derivation key of invitations and initial passwords.
     pub secrets: &'a Secrets,
-    /// For the seeds of initial passwords.
+    /// The source of seeds for initial passwords.
     pub random: &'a Random,
     /// The admin's workspace.
     pub workspace_id: &'a WorkspaceId,
-    /// The admin, as stored now.
+    /// The admin, read at the start of the request.
     pub admin: &'a User,
-    /// When the request was made; when it was made first, if this is a repetition.
+    /// The time of the request. A repetition under the same idempotency key has the time of the first
+    /// attempt.
     pub now: Timestamp,
-    /// Whether the request is a repetition: the first attempt may have ended at any point, so an
-    /// operation looks for what is done already.
+    /// Whether the request is a repetition. The first attempt may have ended at any point, so an
+    /// operation checks what it has already done.
     pub is_repetition: bool,
 }
 
 impl Accounts<'_> {
-    /// Returns a user of the workspace. An id that cannot be one of ours is unknown without a read.
+    /// Returns a user of the workspace. An id of an invalid format is unknown without a read.
     ///
     /// # Errors
-    /// [`AccountError::UnknownUser`]
+    /// [`AccountError::UnknownUser`] when the workspace has no such user, and [`AccountError::Store`]
+    /// when DynamoDB does not answer.
     pub async fn find(&self, user_id: &str) -> Result<User, AccountError> {
         if !is_plain_id(user_id) {
             return Err(AccountError::UnknownUser);
@@ -54,7 +56,7 @@ impl Accounts<'_> {
         Ok(DerivationKey::from_secret(&secret)?)
     }
 
-    /// Writes a change and asks for the delivery of its mails.
+    /// Writes a change and sends its mails to the queue.
     pub(crate) async fn commit(&self, commit: Commit<'_>) -> Result<(), AccountError> {
         self.store
             .commit(self.workspace_id, &commit, self.now)
@@ -64,7 +66,7 @@ impl Accounts<'_> {
         Ok(())
     }
 
-    /// Asks for the delivery of mails that are in the outbox. They wait there if that fails.
+    /// Sends mails of the outbox to the queue. If that fails, they wait in the outbox.
     pub(crate) async fn ask_for_mails(&self, mail_ids: Vec<String>) {
         if let Err(error) = self.queues.send_mails(self.workspace_id, &mail_ids).await {
             tracing::warn!(%error, "a mail waits in the outbox");

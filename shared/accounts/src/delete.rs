@@ -1,4 +1,4 @@
-//! 「削除する」: takes a user out of the workspace, which frees a seat. They can be restored for 30 days.
+//! 「削除する」: deletes a user, which frees a seat. The user can be restored for 30 days.
 
 use domain::{Role, User};
 use storage::transaction::{Commit, UserWrite};
@@ -8,11 +8,11 @@ use crate::error::AccountError;
 use crate::roles::check_may_delete;
 
 impl Accounts<'_> {
-    /// Deletes a user. An open invitation and all sessions end with it. The deletion of a システム管理者
-    /// holds only while the admin is one too, so that one always remains.
+    /// Deletes a user, with their open invitation and all their sessions. The deletion of a システム管理者 is
+    /// written only while the admin is one too, so that at least one remains.
     ///
     /// # Errors
-    /// [`AccountError`]
+    /// [`AccountError`] when the admin may not delete the user, or the write fails.
     pub async fn delete(&self, before: User) -> Result<(), AccountError> {
         check_may_delete(self.admin, &before)?;
         let mut users = Vec::new();

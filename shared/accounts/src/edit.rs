@@ -15,28 +15,29 @@ use crate::identity::TextEdit;
 use crate::roles::{check_may_act_on, check_may_give_role};
 use crate::unlink::is_linked;
 
-/// What to change of a user; `None` and [`TextEdit::Keep`] leave a field as it is.
+/// The changes to a user; `None` and [`TextEdit::Keep`] leave a field unchanged.
 #[derive(Debug, Default)]
 pub struct UserEdit {
-    /// 役割
+    /// The new 役割.
     pub role: Option<Role>,
-    /// All groups that the user is to be in.
+    /// All groups of the user after the edit.
     pub groups: Option<BTreeSet<GroupId>>,
-    /// 氏名, as it was typed
+    /// The new 氏名, as typed.
     pub name: Option<String>,
-    /// メールアドレス, as it was typed
+    /// The edit of メールアドレス, as typed.
     pub email: TextEdit,
-    /// 従業員コード, as it was typed
+    /// The edit of 従業員コード, as typed.
     pub employee_code: TextEdit,
-    /// 認証方法
+    /// The new 認証方法.
     pub login_method: Option<LoginMethod>,
 }
 
 impl Accounts<'_> {
-    /// Edits a user and returns them as they are afterwards. `connection` is the workspace's.
+    /// Edits a user and returns the stored result. `connection` is the connection of the workspace, if
+    /// it has one.
     ///
     /// # Errors
-    /// [`AccountError`]
+    /// [`AccountError`] when an edit is not allowed or not valid, or the write fails.
     pub async fn edit(
         &self,
         workspace: &Workspace,
@@ -86,8 +87,8 @@ impl Accounts<'_> {
         }
         let is_system_administrator = |user: &User| user.role == Role::SystemAdministrator;
         if is_system_administrator(&before) != is_system_administrator(&after) {
-            // Only while the admin still is a システム管理者: nobody changes their own role, so one
-            // always remains, even when two dismiss each other at the same moment.
+            // The write requires that the admin still is a システム管理者. Nobody changes their own role, so
+            // one always remains, even when two dismiss each other at the same moment.
             commit.users.push(UserWrite::as_it_is(self.admin));
         }
         commit.users.push(UserWrite::Change {
@@ -100,8 +101,8 @@ impl Accounts<'_> {
     }
 }
 
-/// Returns what an edited user needs for the next sign-in. An open link must not stay with an address
-/// that was wrong, and a user who changes to passwords needs one.
+/// Returns what an edited user needs for the next sign-in. An open invitation must not stay with a
+/// wrong address, and a user who changes to passwords needs one.
 fn first_login_after_edit(before: &User, after: &User) -> Option<FirstLogin> {
     let key = |user: &User| user.email.as_ref().map(EmailAddress::key);
     let method_changed = before.login_method != after.login_method;

@@ -1,5 +1,5 @@
-//! What tells a user apart: name, e-mail, employee code, login method. Admins edit it only while SmartHR
-//! does not decide about the user.
+//! The identity of a user: name, e-mail, employee code, login method. Admins edit it only while SmartHR
+//! does not determine it.
 
 use domain::{EmailAddress, EmployeeCode, LoginMethod, User, Workspace};
 
@@ -7,23 +7,23 @@ use crate::accounts::Accounts;
 use crate::edit::UserEdit;
 use crate::error::AccountError;
 
-/// Longest name, in characters.
+/// The length limit of a name, in characters.
 const LONGEST_NAME: usize = 100;
 
-/// An edit of a text that a user may have or not.
+/// An edit of an optional text field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum TextEdit {
-    /// The text stays as it is.
+    /// The field stays as it is.
     #[default]
     Keep,
-    /// The user has none afterwards.
+    /// The field is empty afterwards.
     Remove,
-    /// The text as it was typed.
+    /// The field gets this text, as typed.
     Set(String),
 }
 
 impl UserEdit {
-    /// Returns the fields of the identity that are to change, as the screen names them.
+    /// Returns the edited fields of the identity, named as on the screen.
     pub(crate) fn identity_fields(&self) -> Vec<&'static str> {
         [
             (self.name.is_some(), "氏名"),
@@ -36,7 +36,7 @@ impl UserEdit {
         .collect()
     }
 
-    /// Makes the edits of the identity.
+    /// Applies the edits to the identity of a user.
     pub(crate) fn apply_identity(
         self,
         user: &mut User,
@@ -83,7 +83,7 @@ fn checked_name(text: &str) -> Result<String, AccountError> {
     Ok(name.to_owned())
 }
 
-/// An address of a domain that is not allowed may stay, but not come.
+/// Parses an address. A user may keep an address of a domain that is not allowed, but not get one.
 fn checked_email(
     text: &str,
     user: &User,
@@ -99,7 +99,7 @@ fn checked_email(
 
 impl Accounts<'_> {
     /// Checks that nobody else in the workspace has the user's address or code. The write checks it
-    /// again; this check knows which of the two is taken.
+    /// again, but cannot report which of the two is taken.
     pub(crate) async fn check_identifiers_free(&self, user: &User) -> Result<(), AccountError> {
         if let Some(email) = &user.email {
             let holders = self.store.holders_of_email(email).await?;

@@ -1,4 +1,4 @@
-//! 初期パスワードを再発行: for somebody without e-mail who lost the initial password or let it expire.
+//! 「初期パスワードを再発行」: for a user without e-mail who lost the initial password or let it expire.
 
 use credentials::{CredentialIssuer, InitialPasswordSeed};
 use domain::apply::INITIAL_PASSWORD_LIFE;
@@ -29,18 +29,19 @@ pub fn check_needs_initial_password(user: &User) -> Result<(), AccountError> {
 }
 
 impl Accounts<'_> {
-    /// Issues a new initial password and mails it to every システム管理者 with an address. What the user
-    /// signed in with before no longer works.
+    /// Issues a new initial password and mails it to every システム管理者 with an e-mail address. The user's
+    /// previous password no longer works.
     ///
     /// # Errors
-    /// [`AccountError`]
+    /// [`AccountError`] when the user does not need an initial password, the admin may not issue one,
+    /// or the write fails.
     pub async fn issue_initial_password(&self, before: User) -> Result<(), AccountError> {
         check_may_act_on(self.admin, &before)?;
         check_needs_initial_password(&before)?;
         let seed = InitialPasswordSeed::generate(self.random);
         if self.is_repetition && was_issued_at(&before, self.now) {
-            // The id of the mail says whose password it is and which one. The seed that counts waits
-            // in the outbox.
+            // The id of the mail identifies the user and the password. The seed in the outbox is the
+            // one that counts.
             let unused_seed = seed.expose_to_store().into();
             let mail = OutboxMail::issued_password(&before, unused_seed, self.now);
             self.ask_for_mails(vec![mail.mail_id]).await;

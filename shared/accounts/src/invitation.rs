@@ -1,4 +1,4 @@
-//! 再招待: a new link and a new mail. The link before no longer works.
+//! 「再招待」: a new invitation URL and a new mail. The previous URL no longer works.
 
 use credentials::{CredentialIssuer, DerivationKey, IssuedCredential};
 use domain::apply::INVITATION_LIFE;
@@ -10,28 +10,28 @@ use crate::accounts::Accounts;
 use crate::error::AccountError;
 use crate::roles::check_may_act_on;
 
-/// Most people invited in one request.
+/// The largest number of people invited in one request.
 const MOST: usize = 50;
 
-/// What became of the invitations of several people, in the order in which they were named.
+/// The result of inviting several people, in the order of the request.
 #[derive(Debug, Default)]
 pub struct Invited {
-    /// The ids of those who were invited.
+    /// The ids of the invited users.
     pub invited: Vec<String>,
-    /// Those who were not.
+    /// The people who were not invited.
     pub refused: Vec<NotInvited>,
 }
 
-/// Somebody who was not invited.
+/// A person who was not invited.
 #[derive(Debug)]
 pub struct NotInvited {
-    /// The id as it was named; there may be no such user.
+    /// The id in the request; it may belong to no user.
     pub user_id: String,
-    /// Why not.
+    /// The reason why this person was not invited.
     pub reason: AccountError,
 }
 
-/// Checks that a mail with a link is what `user` needs to sign in.
+/// Checks that an invitation is what `user` needs to sign in.
 ///
 /// # Errors
 /// [`AccountError::InvitationForSso`], [`AccountError::InvitationWithoutEmail`],
@@ -50,16 +50,17 @@ pub fn check_needs_invitation(user: &User, now: Timestamp) -> Result<(), Account
 }
 
 impl Accounts<'_> {
-    /// Invites a user again.
+    /// Issues a new invitation to a user.
     ///
     /// # Errors
-    /// [`AccountError`]
+    /// [`AccountError`] when the user needs no invitation, the admin may not invite them, or the write
+    /// fails.
     pub async fn invite(&self, workspace: &Workspace, before: User) -> Result<(), AccountError> {
         let key = self.derivation_key().await?;
         self.invite_with(&key, workspace, before).await
     }
 
-    /// Invites several people again. Those who cannot be invited do not keep the others from it.
+    /// Issues new invitations to several people. Those who cannot be invited do not affect the others.
     ///
     /// # Errors
     /// [`AccountError`] when nobody was invited, for a reason that concerns all of them.
@@ -116,7 +117,7 @@ impl Accounts<'_> {
         .await
     }
 
-    /// Gives `user` an invitation that says what is true of them now.
+    /// Issues an invitation to `user` with their current fields.
     pub(crate) fn issue_invitation(
         &self,
         key: &DerivationKey,
@@ -133,8 +134,8 @@ impl Accounts<'_> {
     }
 }
 
-/// Returns the group that an invitation names: the one that the sync gave, so that the next run finds
-/// the invitation as it would have made it.
+/// Returns the group that an invitation names: the one that the sync assigned, so that the next run
+/// finds the invitation as it would have issued it.
 fn invitation_group(user: &User, workspace: &Workspace) -> GroupId {
     let first = workspace.groups.first().map(|group| &group.id);
     user.synced_group

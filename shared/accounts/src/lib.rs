@@ -1,6 +1,6 @@
-//! What admins do with the accounts of a workspace: [`Accounts`] invites again, issues an initial
-//! password, edits, deletes, restores and unlinks. Each operation checks the admin's role first
-//! ([`roles`]), writes one transaction, and returns the reason as an [`AccountError`] when it does not.
+//! Operations of admins on the accounts of a workspace: [`Accounts`] issues new invitations and initial
+//! passwords, edits, deletes, restores and unlinks. Each operation checks the admin's role first
+//! ([`roles`]) and writes one transaction, or returns the reason as an [`AccountError`].
 
 mod accounts;
 mod delete;

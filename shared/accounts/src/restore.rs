@@ -1,4 +1,4 @@
-//! 「復元する」: brings back somebody who was deleted within the last 30 days.
+//! 「復元する」: restores a user who was deleted within the last 30 days.
 
 use domain::{User, Workspace};
 use jiff::Timestamp;
@@ -10,7 +10,7 @@ use crate::accounts::Accounts;
 use crate::error::AccountError;
 use crate::roles::check_may_act_on;
 
-/// Returns until when somebody can be restored.
+/// Returns the end of the period in which a deleted user can be restored.
 pub fn restorable_until(deleted: &DeletedUser) -> Timestamp {
     deleted
         .deleted_at
@@ -19,7 +19,7 @@ pub fn restorable_until(deleted: &DeletedUser) -> Timestamp {
 }
 
 impl Accounts<'_> {
-    /// Returns who can be restored, deleted last first.
+    /// Returns the users who can be restored, the last deleted first.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -29,12 +29,13 @@ impl Accounts<'_> {
         Ok(deleted)
     }
 
-    /// Restores somebody, who takes a seat again, and returns them as they are afterwards. The crew link
-    /// does not come back: the next run would delete again who is retired, and it finds who is
-    /// employed by address or code.
+    /// Restores a user, who takes a seat again, and returns them as stored. The crew link is not
+    /// restored: with it, the next run would delete a retired user again. The next run finds an
+    /// employed user by address or code.
     ///
     /// # Errors
-    /// [`AccountError`]
+    /// [`AccountError`] when the user cannot be restored, the admin may not restore them, or the write
+    /// fails.
     pub async fn restore(
         &self,
         workspace: &Workspace,

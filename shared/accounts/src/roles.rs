@@ -1,11 +1,11 @@
-//! Who may do what to whom.
+//! The permissions that an admin's role grants over other users.
 
 use domain::{Role, User};
 
 use crate::error::AccountError;
 
-/// Checks that `admin` may change what `target` signs in with. Anybody but a システム管理者 could take
-/// over the account of one.
+/// Checks that `admin` may change the credentials of `target`. Only a システム管理者 may change those of a
+/// システム管理者: anybody else could take over the account.
 ///
 /// # Errors
 /// [`AccountError::CredentialsOfSystemAdministrator`]
@@ -35,8 +35,8 @@ pub fn check_may_give_role(admin: &User, target: &User, role: Role) -> Result<()
     Ok(())
 }
 
-/// Checks that `admin` may delete `target`. Nobody deletes themselves, and only a システム管理者 deletes
-/// one.
+/// Checks that `admin` may delete `target`. Nobody deletes themselves, and only a システム管理者 deletes a
+/// システム管理者.
 ///
 /// # Errors
 /// [`AccountError::DeletesSelf`], [`AccountError::DeletesSystemAdministrator`]

@@ -1,20 +1,21 @@
-//! ユーザー管理: who is in the workspace.
+//! 「ユーザー管理」: the list of a workspace's users, and its search.
 
 use domain::{Status, User, UserId};
 use storage::StoreError;
 
 use crate::accounts::Accounts;
 
-/// Which users to list.
+/// The condition that listed users satisfy.
 #[derive(Clone, Debug)]
 pub struct UserFilter {
-    /// Part of a name, an address or a code, in lower case.
+    /// A part of a name, an address or a code, in lower case; empty for every user.
     text: String,
     status: Option<Status>,
 }
 
 impl UserFilter {
-    /// Creates a filter from a search `text` as it was typed, and a status if only those are wanted.
+    /// Creates a filter from a search `text`, as typed, and a status; `None` means users of every
+    /// status.
     pub fn new(text: &str, status: Option<Status>) -> Self {
         let text = text.trim().to_lowercase();
         Self { text, status }
@@ -33,12 +34,12 @@ impl UserFilter {
     }
 }
 
-/// A page of users.
+/// One page of a search.
 #[derive(Debug)]
 pub struct FoundUsers {
-    /// In the order of their ids.
+    /// The users on the page, in the order of their ids.
     pub users: Vec<User>,
-    /// The user after whom the next page goes on; `None` on the last page.
+    /// The last user on this page, which the next page starts after; `None` on the last page.
     pub next: Option<UserId>,
 }
 

@@ -1,5 +1,5 @@
-//! 「SmartHRとの紐付けを解除」: for somebody whose record in SmartHR was deleted and made again. The old crew
-//! link keeps their address and code, so that the new record fails every night.
+//! 「SmartHRとの紐付けを解除」: for a user whose record in SmartHR was deleted and created again. The old crew
+//! link keeps the user's address and code, so that the new record fails every night.
 
 use domain::{Connection, ConnectionState, CredentialHashChanges, User};
 use storage::transaction::{Commit, UserWrite};
@@ -8,8 +8,8 @@ use crate::accounts::Accounts;
 use crate::error::AccountError;
 use crate::roles::check_may_act_on;
 
-/// Returns whether SmartHR decides about a user: while the workspace is connected to the company that
-/// the user is linked in.
+/// Returns whether SmartHR determines the user's fields: the workspace is connected to the company of
+/// the user's crew link.
 ///
 /// Manual: 「連携中は、KiteRa側で名前・メールアドレス・従業員コード・認証方法の変更はできません」.
 pub fn is_linked(user: &User, connection: Option<&Connection>) -> bool {
@@ -22,12 +22,13 @@ pub fn is_linked(user: &User, connection: Option<&Connection>) -> bool {
 }
 
 impl Accounts<'_> {
-    /// Takes a user's crew link away and returns the user as they are afterwards: every field can be
-    /// edited, and the next run matches them again. The group that the sync gave stays known as its
-    /// own, so that this match can still move it.
+    /// Removes a user's crew link and returns the stored user. Every field can be edited then, and the
+    /// next run matches the user again. The user keeps the record of the group that the sync assigned,
+    /// so that this match can still move them.
     ///
     /// # Errors
-    /// [`AccountError`]
+    /// [`AccountError`] when the user has no crew link, the admin may not remove it, or the write
+    /// fails.
     pub async fn unlink(
         &self,
         connection: Option<&Connection>,

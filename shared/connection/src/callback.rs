@@ -1,4 +1,5 @@
-//! An admin's browser comes back from SmartHR: who it is, what SmartHR says, and what becomes of it.
+//! The OAuth callback: an admin's browser comes back from SmartHR. Checks the admin and the state, and
+//! returns the outcome.
 
 use credentials::TokenHash;
 use domain::{User, WorkspaceId};
@@ -16,64 +17,64 @@ use crate::connections::Connections;
 pub struct Callback {
     /// The state that [`Connections::begin`] generated.
     pub state: Option<SecretString>,
-    /// The code to be exchanged for tokens.
+    /// The authorization code, to be exchanged for tokens.
     pub code: Option<SecretString>,
-    /// Why there is no code.
+    /// The OAuth error that SmartHR reports instead of a code, such as `access_denied`.
     pub error: Option<String>,
     /// The first label of the company's host, if SmartHR puts it here.
     pub subdomain: Option<String>,
 }
 
-/// The person whose browser came.
+/// The signed-in user whose browser called back.
 #[derive(Clone, Copy, Debug)]
 pub struct Caller<'a> {
-    /// The workspace that the person is signed in to.
+    /// The workspace that the user is signed in to.
     pub workspace_id: &'a WorkspaceId,
-    /// The person, as stored now.
+    /// The user, read for this request.
     pub user: &'a User,
     /// The hash that the session is stored under.
     pub session_hash: &'a str,
 }
 
-/// What became of a callback. Only [`CallbackOutcome::Connected`] and
+/// The outcome of a callback. Only [`CallbackOutcome::Connected`] and
 /// [`CallbackOutcome::ConfirmationNeeded`] change anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CallbackOutcome {
     /// 「SmartHRとの連携が完了しました。」
     Connected {
-        /// The company's name.
+        /// The name of the connected company.
         company_name: String,
     },
-    /// Another company than before: an admin has to confirm it.
+    /// The tokens are for another company than the connected one: an admin has to confirm the change.
     ConfirmationNeeded {
-        /// The name of the company so far.
+        /// The name of the connected company.
         connected_name: String,
-        /// The name of the other one.
+        /// The name of the new company.
         new_name: String,
     },
-    /// The admin said no at SmartHR.
+    /// The admin denied access at SmartHR.
     Denied,
-    /// The address has no state of ours, or one that was used before.
+    /// The state is missing, unknown, or was used before.
     InvalidState,
-    /// The admin took too long.
+    /// The state has expired: the admin took more than ten minutes.
     Expired,
-    /// Another session, workspace or person than the one that set out, or nobody signed in.
+    /// The callback came in another session than the one that began, or nobody is signed in.
     OtherSession,
-    /// The person may not manage the connection any more.
+    /// The user's role no longer allows managing the connection.
     NotAllowed,
-    /// SmartHR reported an error, or refuses the code.
+    /// SmartHR reported an error or refused the code.
     Refused,
-    /// SmartHR does not let us read what we need to know about the company.
+    /// SmartHR does not let us read the company.
     Forbidden,
-    /// SmartHR did not say which subdomain the company has.
+    /// SmartHR did not name the company's subdomain.
     SubdomainUnknown,
-    /// SmartHR does not answer now, which the clean-up of the connection before may need as well.
+    /// SmartHR does not answer. The clean-up of an earlier connection may need it as well.
     Unavailable,
 }
 
-/// Why a callback ends early.
+/// The reason why a callback ends early.
 pub(crate) enum Stop {
-    /// With an answer to the admin.
+    /// An outcome to show to the admin.
     Outcome(CallbackOutcome),
     /// AWS did not answer.
     Store(StoreError),
@@ -114,7 +115,7 @@ impl Connections {
         caller: Option<Caller<'_>>,
         deadline: Instant,
     ) -> Result<CallbackOutcome, Stop> {
-        // Used up in any case: a state works once.
+        // The state is consumed in any case: it works once.
         let state = match &callback.state {
             Some(state) => {
                 let hash = TokenHash::of(state);
@@ -141,7 +142,8 @@ impl Connections {
     }
 }
 
-/// Checks that the state belongs to the caller, who may still use it.
+/// Checks that the state has not expired and belongs to the caller, who may still manage the
+/// connection.
 fn check(
     state: &OAuthState,
     caller: Option<Caller<'_>>,

@@ -1,4 +1,4 @@
-//! Another SmartHR company than before: an admin confirms or refuses it.
+//! The change to another SmartHR company, which an admin confirms or refuses.
 
 use domain::{Company, Connection, ConnectionEvent, TransitionError, UserId, WorkspaceId};
 use storage::StoreError;
@@ -8,16 +8,16 @@ use crate::connections::Connections;
 use crate::custom_items::delete_custom_items;
 use crate::update::ApplyError;
 
-/// Why nothing was confirmed or refused.
+/// The reason why a change of company was neither confirmed nor refused.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfirmError {
-    /// No other company is pending.
+    /// No company is pending.
     #[error("no company waits to be confirmed")]
     NothingPending,
-    /// A disconnect is under way.
+    /// A disconnect is not finished.
     #[error("the connection before is still being ended")]
     Disconnecting,
-    /// Other functions have the token lock.
+    /// Another function holds the token lock.
     #[error("the tokens are in use")]
     Busy,
     /// The database or Secrets Manager failed.
@@ -36,17 +36,17 @@ impl From<ApplyError> for ConfirmError {
 }
 
 impl Connections {
-    /// Connects the pending company in place of the one before, or forgets it.
+    /// Connects the pending company in place of the current one, or discards it.
     ///
-    /// Accepting matches people again (by e-mail, then employee code): the users' crew ids belong to
-    /// the company before. So do our items and the answers to held deletions, which are deleted. The
-    /// settings stay except 有効にする, which is switched off: 連携対象 and 認証方法 have to be filled in
-    /// over there first, and an admin should see a preview before another company's people are let in.
+    /// Accepting makes the next run match people again (by e-mail, then employee code), because the
+    /// users' crew ids belong to the previous company. Our custom items there and the decisions about
+    /// held deletions are deleted. The settings stay, except 有効にする, which is switched off: an admin
+    /// should first fill in 連携対象 and 認証方法 in the new company and look at a preview.
     ///
-    /// May be interrupted anywhere and called again.
+    /// May be interrupted at any point and called again.
     ///
     /// # Errors
-    /// [`ConfirmError`].
+    /// [`ConfirmError`] when no company is pending, the connection is busy, or AWS does not answer.
     pub async fn confirm_company_change(
         &self,
         workspace_id: &WorkspaceId,
@@ -58,7 +58,7 @@ impl Connections {
             let connection = self.store.connection(workspace_id).await?;
             let connection = connection.ok_or(ConfirmError::NothingPending)?;
             if !connection.left_companies.is_empty() && connection.pending.is_none() {
-                // Accepted before, and interrupted.
+                // An earlier call accepted the company and was interrupted.
                 self.stop_runs(workspace_id).await?;
                 self.delete_tokens_of_left_companies(workspace_id, &connection, deadline)
                     .await?;
@@ -83,7 +83,7 @@ impl Connections {
         Ok(())
     }
 
-    /// Reads the record again: only with the lock nobody connects or forgets a company meanwhile.
+    /// Reads the record again: only under the lock can nobody connect or discard a company in between.
     async fn decide_with_lock(
         &self,
         workspace_id: &WorkspaceId,
@@ -93,7 +93,7 @@ impl Connections {
         let connection = self.store.connection(workspace_id).await?;
         let connection = connection.ok_or(ConfirmError::NothingPending)?;
         let company = pending(&connection)?;
-        // An interrupted refusal has deleted its tokens.
+        // An interrupted refusal has already deleted the tokens.
         let was_refused = accept
             && self
                 .secrets
@@ -115,7 +115,8 @@ impl Connections {
         Ok(connection)
     }
 
-    /// Deletes our items in the company that is left, if it lets us. Afterwards nobody could.
+    /// Deletes our items in the company that is left, if SmartHR allows it. Without its tokens, nobody
+    /// could delete them later.
     async fn clean_up_before_leaving(
         &self,
         workspace_id: &WorkspaceId,
@@ -140,7 +141,7 @@ impl Connections {
     }
 }
 
-/// Returns the company that can be confirmed or refused now.
+/// Returns the pending company, which can be confirmed or refused.
 fn pending(connection: &Connection) -> Result<&Company, ConfirmError> {
     let pending = connection.pending.as_ref();
     let pending = pending.ok_or(ConfirmError::NothingPending)?;

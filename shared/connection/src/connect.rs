@@ -1,4 +1,4 @@
-//! [連携する]: the address at SmartHR that an admin's browser is sent to.
+//! [連携する]: the address at SmartHR where an admin grants access.
 
 use credentials::pkce::generate_state;
 use credentials::{PkceVerifier, TokenHash};
@@ -10,10 +10,10 @@ use storage::oauth_states::OAuthState;
 
 use crate::connections::Connections;
 
-/// How long an admin may take at SmartHR; the code may live as long (RFC 6749 4.1.2).
+/// The time that an admin has at SmartHR; an authorization code may live as long (RFC 6749 4.1.2).
 const STATE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
-/// Why there is no address.
+/// The reason why no authorization address could be built.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// The subdomain is not a single host label.
@@ -25,12 +25,13 @@ pub enum ConnectError {
 }
 
 impl Connections {
-    /// Returns the address at SmartHR to send the admin's browser to. `session_hash` is the hash that
-    /// the admin's session is stored under: the callback counts only in the same session. `subdomain`
-    /// is the one that SmartHR put into the address from which the admin started, if any.
+    /// Stores a new state and returns the address at SmartHR to send the admin's browser to.
+    /// `session_hash` is the hash that the admin's session is stored under: the callback is accepted
+    /// only in the same session. `subdomain` is the company's, if SmartHR named it in the address from
+    /// which the admin started.
     ///
     /// # Errors
-    /// [`ConnectError`].
+    /// [`ConnectError`] when the subdomain is not a host label, or AWS does not answer.
     pub async fn begin(
         &self,
         workspace_id: &WorkspaceId,

@@ -1,4 +1,4 @@
-//! A company that an admin has just given us access to becomes the connected one, or a pending one.
+//! Makes a company whose tokens were just issued the connected company, or the pending one.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use crate::custom_items::{delete_custom_items, is_deletion_over};
 use crate::first_settings::first_settings;
 use crate::tokens::stored_form;
 
-/// How long deleting what an unfinished disconnect left may take.
+/// The time limit for deleting what an unfinished disconnect left behind.
 const LONGEST_CLEANUP: Duration = Duration::from_secs(15);
 
-/// Who connects what.
+/// A company with new tokens, and the admin who connects it.
 pub(crate) struct NewConnection<'a> {
     pub(crate) workspace_id: &'a WorkspaceId,
     pub(crate) admin: &'a UserId,
@@ -37,7 +37,7 @@ impl Connections {
         if let Some(before) =
             before.filter(|before| before.company.tenant_id != new.company.tenant_id)
         {
-            // Our items in the company before have to go first: its tokens are the only way to do it.
+            // Our items in the previous company are deleted first, while its tokens still exist.
             self.finish_disconnect(id, &before, deadline).await?;
         }
         let tokens = stored_form(tokens);
@@ -51,7 +51,7 @@ impl Connections {
             .delete_tokens_of_left_companies(id, &connection, deadline)
             .await
         {
-            // It is connected all the same.
+            // The new company is connected nevertheless.
             tracing::warn!(%error, "tokens of a company that was left are still to be deleted");
         }
         Ok(match connection.pending {
@@ -65,7 +65,7 @@ impl Connections {
         })
     }
 
-    /// Reads the record again: only with the lock nobody connects another company meanwhile.
+    /// Reads the record again: only under the lock can nobody connect another company in between.
     async fn connect_with_lock(
         &self,
         new: &NewConnection<'_>,
@@ -97,7 +97,7 @@ impl Connections {
         self.update(id, before, |before| {
             let is_cleaned_up = before == disconnecting.as_ref();
             if before.is_some_and(Connection::is_disconnecting) && !is_cleaned_up {
-                // Somebody disconnected just now.
+                // Another request disconnected the workspace in between.
                 return Err(CallbackOutcome::Unavailable.into());
             }
             transition(before, event.clone()).map_err(|_| CallbackOutcome::Unavailable.into())
@@ -105,7 +105,7 @@ impl Connections {
         .await
     }
 
-    /// Deletes what an unfinished disconnect left in the same company, with the new token.
+    /// Deletes what an unfinished disconnect left in the same company, with the new tokens.
     async fn clean_up(
         &self,
         disconnecting: &Connection,

@@ -12,44 +12,44 @@ use storage::queues::Queues;
 use storage::secrets::Secrets;
 use storage::tables::Tables;
 
-/// Returns the present time; tests use a clock that stands still.
+/// A function that returns the current time; tests use a fixed clock.
 pub type Clock = fn() -> Timestamp;
 
-/// The connections of all workspaces. Build one per process.
+/// Operations on the connections of all workspaces. Build one per process.
 #[derive(Clone, Debug)]
 pub struct Connections {
     /// The database, with the connections' records.
     pub store: Store,
-    /// Secrets Manager, with SmartHR's tokens.
+    /// Secrets Manager, which holds SmartHR's tokens.
     pub secrets: Secrets,
-    /// The queues of runs and mails.
+    /// The queues for runs and mails.
     pub queues: Queues,
-    /// The client of SmartHR.
+    /// The HTTP client for SmartHR.
     pub smarthr: Client,
     /// The source of OAuth states and lock owners.
     pub random: Arc<Random>,
-    /// The clock that sessions, states and locks expire by.
+    /// The clock that tokens, states and locks expire by.
     pub clock: Clock,
-    /// `PUBLIC_BASE_URL`: the address of the product, without a slash at its end.
+    /// `PUBLIC_BASE_URL`: the address of the product, without a trailing slash.
     pub public_base_url: String,
 }
 
-/// Why a function cannot start.
+/// The reason why a function cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// An environment variable is missing.
     #[error(transparent)]
     Setting(#[from] MissingSetting),
-    /// The addresses of SmartHR are no HTTP addresses.
+    /// The configured addresses of SmartHR are not HTTP addresses.
     #[error(transparent)]
     SmartHr(#[from] SmartHrError),
 }
 
 impl Connections {
-    /// Reads names and addresses from the environment.
+    /// Creates the clients from the names and addresses in the environment.
     ///
     /// # Errors
-    /// [`SetupError`].
+    /// [`SetupError`] when a variable is missing or an address is not valid.
     pub fn from_env(
         sdk: &SdkConfig,
         random: Arc<Random>,
@@ -71,7 +71,7 @@ impl Connections {
         })
     }
 
-    /// Returns the address that SmartHR sends admins back to.
+    /// Returns the OAuth redirect URI, which SmartHR sends admins back to.
     pub(crate) fn redirect_uri(&self) -> String {
         format!("{}/smarthr/callback", self.public_base_url)
     }

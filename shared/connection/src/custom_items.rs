@@ -1,4 +1,4 @@
-//! Our custom items in SmartHR, as the connection's record remembers them.
+//! Our custom items in SmartHR, as the connection's record stores them.
 
 use domain::{ConnectionEvent, CustomItemIds, CustomItems, TenantId, WorkspaceId};
 use smarthr::{RequiredItems, Session, SmartHrError};
@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::connections::Connections;
 use crate::update::ApplyError;
 
-/// Returns the ids of our items, if they are known. Unknown items are found by name.
+/// Returns the stored ids of our items, if there are any. Without ids, items are found by name.
 pub fn known_item_ids(items: Option<&CustomItems>) -> Option<&CustomItemIds> {
     if let Some(CustomItems::Unreadable(_)) = items {
         tracing::error!("the ids of our custom items cannot be read");
@@ -19,7 +19,7 @@ pub fn known_item_ids(items: Option<&CustomItems>) -> Option<&CustomItemIds> {
 /// Deletes our group, with the items in it, from SmartHR.
 ///
 /// # Errors
-/// [`SmartHrError`].
+/// [`SmartHrError`] when SmartHR refuses or does not answer.
 pub(crate) async fn delete_custom_items(
     session: &Session,
     items: &CustomItems,
@@ -28,21 +28,21 @@ pub(crate) async fn delete_custom_items(
     if let Some(ids) = known_item_ids(Some(items)) {
         return session.delete_group(&ids.group_id, deadline).await;
     }
-    // Finds the group by its name. Should it not be there, it is made, and deleted at once.
+    // Finds the group by its name. A missing group is created and deleted at once.
     let ids = session
         .ensure_items(RequiredItems::NONE, None, deadline)
         .await?;
     session.delete_group(&ids.group_id, deadline).await
 }
 
-/// Returns whether trying again to delete our items is pointless after this error, and logs it.
+/// Logs the error and returns whether another attempt to delete our items is pointless.
 pub(crate) fn is_deletion_over(error: &SmartHrError) -> bool {
     tracing::warn!(%error, "our items in SmartHR were not deleted");
     !error.is_transient()
 }
 
 impl Connections {
-    /// Remembers items that had to be made again because somebody deleted them in SmartHR, unless
+    /// Stores the ids of items that were created again after somebody deleted them in SmartHR, unless
     /// another company than `tenant_id` is connected by now.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
-//! [解除する] deletes, in this order: the settings and answers to held deletions, our custom items in
-//! SmartHR, the tokens of pending and left companies, the connected company's tokens. Users stay.
+//! [解除する] deletes, in this order: the settings and the decisions about held deletions, our custom items
+//! in SmartHR, the tokens of pending and left companies, and the tokens of the connected company. Users
+//! stay.
 
 use std::time::Duration;
 
@@ -13,23 +14,23 @@ use crate::first_settings::first_settings;
 use crate::tokens::{SessionError, TokenError};
 use crate::update::ApplyError;
 
-/// How long SmartHR may take: the run that does this at night need not wait for a SmartHR that is down.
+/// The time limit for requests to SmartHR: a nightly run need not wait for a SmartHR that is down.
 const LONGEST_CLEANUP: Duration = Duration::from_mins(1);
 
-/// How far a disconnect is.
+/// The progress of a disconnect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DisconnectOutcome {
-    /// Nothing is left to do.
+    /// The connection and everything that belonged to it are deleted.
     Finished,
-    /// KiteRa no longer syncs. Our items in SmartHR, which does not answer now, are deleted later.
+    /// KiteRa no longer syncs, but SmartHR does not answer: our items there are deleted later.
     CleanupPending,
 }
 
 impl Connections {
-    /// Ends the connection. Users stay, and become editable again. SmartHR being down does not stop
-    /// it: the next night does what is left to do there.
+    /// Ends the connection. Users stay and become editable again. If SmartHR is down, the next night's
+    /// run deletes what is left there.
     ///
-    /// May be interrupted anywhere and called again; without a connection nothing happens.
+    /// May be interrupted at any point and called again; does nothing without a connection.
     ///
     /// # Errors
     /// [`StoreError`] when AWS does not answer.
@@ -71,7 +72,7 @@ impl Connections {
         if !cleaned.await? {
             return Ok(DisconnectOutcome::CleanupPending);
         }
-        // With the lock nobody can connect the same company between what follows.
+        // Under the lock nobody can connect the same company in between.
         let deleted = self
             .with_token_lock(workspace_id, deadline, |_| {
                 self.delete_tokens_and_items(workspace_id, connection)
@@ -80,7 +81,7 @@ impl Connections {
         Ok(deleted.unwrap_or(DisconnectOutcome::CleanupPending))
     }
 
-    /// Returns whether nothing is left in SmartHR that we could delete.
+    /// Deletes our items in SmartHR, and returns whether nothing is left there that we could delete.
     async fn clean_up_smarthr(
         &self,
         workspace_id: &WorkspaceId,
@@ -107,8 +108,8 @@ impl Connections {
         }
     }
 
-    /// Reads the record again: SmartHR and the lock took a while, and when the record has changed
-    /// since, its tokens and items may be needed.
+    /// Reads the record again: reading SmartHR and acquiring the lock took time, and a record that has
+    /// changed since may need its tokens and items.
     async fn delete_tokens_and_items(
         &self,
         workspace_id: &WorkspaceId,
@@ -125,7 +126,7 @@ impl Connections {
             (Some(connection), _) if connection.is_disconnecting() => {
                 Ok(DisconnectOutcome::CleanupPending)
             }
-            // Somebody connected again, or finished it.
+            // Another request connected again or finished the disconnect.
             _ => Ok(DisconnectOutcome::Finished),
         }
     }

@@ -1,4 +1,5 @@
-//! An OAuth code becomes tokens, and the tokens lead to their company. `connect_company.rs` stores both.
+//! Exchanges an OAuth code for tokens, and reads the company that they belong to. `connect_company.rs`
+//! stores both.
 
 use domain::Company;
 use secrecy::{ExposeSecret, SecretString};
@@ -44,8 +45,8 @@ impl Connections {
         })
     }
 
-    /// Returns the company that the tokens are for. The subdomain in SmartHR's answer counts before
-    /// `hint`, which comes from an address.
+    /// Returns the company of the tokens. The subdomain in SmartHR's answer takes precedence over
+    /// `hint`, which comes from the callback's address.
     pub(crate) async fn company_of(
         &self,
         tokens: &Tokens,

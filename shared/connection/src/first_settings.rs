@@ -1,11 +1,11 @@
-//! The settings of a company that was not connected before.
+//! The initial settings of a company that was not connected before.
 
 use domain::{GroupId, LoginMethodSetting, Settings, SyncTarget, Workspace};
 
-/// The default group to begin with, where the workspace has it.
+/// The initial default group, if the workspace has it.
 const FIRST_DEFAULT_GROUP: &str = "閲覧権限グループ";
 
-/// Returns settings that sync nobody until an admin switches the sync on.
+/// Returns settings under which nobody is synced until an admin switches the sync on.
 pub(crate) fn first_settings(workspace: &Workspace) -> Settings {
     let named = workspace
         .groups

@@ -1,4 +1,4 @@
-//! 「退職による削除を保留しました」: an admin allows or refuses what the deletion guard held.
+//! 「退職による削除を保留しました」: an admin allows or refuses the deletions that the guard held.
 
 use domain::guard::MAX_LISTED;
 use domain::{Decision, DeletionDecisions, Mode, Plan, RunId, TenantId, UserId, WorkspaceId};
@@ -6,13 +6,13 @@ use storage::StoreError;
 
 use crate::connections::Connections;
 
-/// Why no answer was stored.
+/// The reason why a decision was not stored.
 #[derive(Debug, thiserror::Error)]
 pub enum DecideHeldDeletionsError {
     /// The workspace has no run with this id.
     #[error("there is no such run")]
     UnknownRun,
-    /// The run held nobody, a newer run decides about them, or the workspace is no longer connected.
+    /// The run held nobody, a newer run supersedes it, or the workspace is no longer connected.
     #[error("nothing is held")]
     NothingHeld,
     /// The database did not answer.
@@ -21,13 +21,14 @@ pub enum DecideHeldDeletionsError {
 }
 
 impl Connections {
-    /// Stores the answer for exactly the people whom the run held, and returns how many they are. The
-    /// next run acts on it, and drops it for people who are no longer retired by then, so that it does
-    /// not count for a later departure. For the same reason only the newest run can be answered. The
-    /// last answer counts.
+    /// Stores the decision for exactly the people whom the run held, and returns their number. The next
+    /// run applies it, and drops it for people who are no longer retired by then, so that it does not
+    /// apply to a later departure. For the same reason only the newest run accepts a decision. A later
+    /// decision replaces an earlier one.
     ///
     /// # Errors
-    /// [`DecideHeldDeletionsError`].
+    /// [`DecideHeldDeletionsError`] when the run is unknown or held nobody, or DynamoDB does not
+    /// answer.
     pub async fn decide_held_deletions(
         &self,
         workspace_id: &WorkspaceId,
@@ -57,8 +58,8 @@ impl Connections {
         Ok(people)
     }
 
-    /// Stores whom a plan held, so that they wait for an answer however few are retired the next
-    /// night, and drops answers that were acted on. Writes nothing when nothing changes, or when
+    /// Stores the people whom a plan held, so that they wait for a decision however few are retired the
+    /// next night, and drops decisions that were applied. Writes nothing when nothing changes, or when
     /// another company than `tenant` is connected by now.
     ///
     /// # Errors
@@ -86,7 +87,7 @@ impl Connections {
     }
 }
 
-/// Notes the answer about the people whom a run held, and returns how many it is about.
+/// Records the decision about the people whom a run held, and returns their number.
 fn decide(decisions: &mut DeletionDecisions, held: &[UserId], decision: Decision) -> usize {
     let (answered, other) = match decision {
         Decision::Allow => (&mut decisions.allowed, &mut decisions.refused),
@@ -94,7 +95,7 @@ fn decide(decisions: &mut DeletionDecisions, held: &[UserId], decision: Decision
     };
     let mut people = 0;
     for user_id in held {
-        // Those for whom there is no room stay held, and can be answered later.
+        // People beyond the limit stay held, and can be decided about later.
         if answered.len() == MAX_LISTED && !answered.contains(user_id) {
             continue;
         }

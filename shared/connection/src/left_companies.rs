@@ -1,4 +1,4 @@
-//! The tokens of companies that are neither connected nor pending any more.
+//! Deletion of the tokens of companies that are neither connected nor pending any more.
 
 use domain::{Connection, ConnectionEvent, WorkspaceId};
 use storage::StoreError;
@@ -8,9 +8,9 @@ use crate::connections::Connections;
 use crate::update::ApplyError;
 
 impl Connections {
-    /// Deletes the tokens of the companies that `connection` left. As long as the record names one,
-    /// the deletion is repeated, at the latest at night; a function that has the token lock is
-    /// trusted to do it.
+    /// Deletes the tokens of the companies that `connection` left. While the record names one, the
+    /// deletion is repeated, at the latest by the nightly run. If another function holds the token
+    /// lock, it leaves the deletion to that function.
     ///
     /// # Errors
     /// [`StoreError`] when AWS does not answer.
@@ -34,8 +34,8 @@ impl Connections {
         }
     }
 
-    /// Reads the record again: until the lock was acquired, an admin may have connected such a company
-    /// once more, whose tokens are needed then.
+    /// Reads the record again: before the lock was acquired, an admin may have connected such a company
+    /// again, whose tokens are needed then.
     async fn delete_tokens_with_lock(&self, workspace_id: &WorkspaceId) -> Result<(), ApplyError> {
         let Some(connection) = self.store.connection(workspace_id).await? else {
             return Ok(());

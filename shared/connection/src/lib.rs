@@ -1,9 +1,9 @@
-//! A workspace's connection to SmartHR: connected, set up, looked after and disconnected.
+//! A workspace's connection to SmartHR: connecting, settings, tokens, and disconnecting.
 //!
-//! Everything is a method of [`Connections`]; each file adds the part that its name says. Tokens are
-//! in Secrets Manager, under the workspace and the SmartHR company they belong to. Which company is
-//! connected is decided by one write of the connection's record in DynamoDB, and how the record may
-//! change by [`domain::transition`].
+//! Everything is a method of [`Connections`]; each file adds the part that it is named after. Secrets
+//! Manager holds the tokens per workspace and SmartHR company. A single write of the connection's
+//! record in DynamoDB determines the connected company; [`domain::transition`] defines the allowed
+//! changes.
 
 mod callback;
 mod confirm_company;

@@ -1,4 +1,4 @@
-//! 再連携が必要です: SmartHR refuses our tokens.
+//! 「再連携が必要です」: SmartHR refuses our tokens.
 
 use domain::{ConnectionEvent, TenantId, WorkspaceId};
 use storage::StoreError;
@@ -7,8 +7,8 @@ use crate::connections::Connections;
 use crate::update::ApplyError;
 
 impl Connections {
-    /// Sets the connection to 「再連携が必要です」, with one mail to the admins, however many functions
-    /// find out. Changes nothing when `refused` is no longer the connected company.
+    /// Sets the connection to 「再連携が必要です」 and queues one mail to the admins, however many functions
+    /// detect the refusal. Changes nothing when `refused` is no longer the connected company.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

@@ -1,4 +1,4 @@
-//! ユーザー同期設定: [設定を保存]
+//! 「ユーザー同期設定」: [設定を保存] validates and stores the settings.
 
 use std::time::Duration;
 
@@ -14,31 +14,31 @@ use crate::custom_items::known_item_ids;
 use crate::tokens::{SessionError, TokenError};
 use crate::update::ApplyError;
 
-/// The manual's words after saving.
+/// The message after saving, as in the manual.
 pub const SAVED: &str = "SmartHRの設定を保存しました";
 
-/// How long deleting items that were made too late may take.
+/// The time limit for deleting items that were created too late.
 const LONGEST_CLEANUP: Duration = Duration::from_secs(10);
 
-/// Why the settings were not saved. [`SaveSettingsError::reason`] is for the admin.
+/// The reason why the settings were not saved. [`SaveSettingsError::reason`] is the text for the admin.
 #[derive(Debug, thiserror::Error)]
 pub enum SaveSettingsError {
-    /// There is no connection to have settings.
+    /// The workspace is not connected, so it has no settings.
     #[error("not connected")]
     NotConnected,
-    /// SmartHR refuses our tokens: until an admin connects again, the sync can only be switched off.
+    /// SmartHR refuses our tokens. Until an admin connects again, the sync can only be switched off.
     #[error("an admin must connect again first")]
     ReconnectNeeded,
-    /// The workspace has no such group.
+    /// The workspace has no group with the id of the default group.
     #[error("the default group does not exist")]
     UnknownGroup,
-    /// SSO or 個別設定 while the workspace's SSO is not configured.
+    /// The settings ask for SSO or 個別設定, but SSO is not configured for the workspace.
     #[error("SSO is not configured")]
     SsoNotConfigured,
-    /// SmartHR does not let us make our custom items.
+    /// SmartHR does not let us create our custom items.
     #[error("SmartHR refuses our items: {0}")]
     Refused(SmartHrError),
-    /// SmartHR does not answer now.
+    /// SmartHR does not answer; a later attempt may succeed.
     #[error("SmartHR does not answer")]
     Unavailable,
     /// The database or Secrets Manager failed.
@@ -47,7 +47,7 @@ pub enum SaveSettingsError {
 }
 
 impl SaveSettingsError {
-    /// Returns what the admin reads; `None` for a failure of ours, which is no answer to the admin.
+    /// Returns the Japanese text for the admin; `None` for an internal failure.
     pub fn reason(&self) -> Option<&'static str> {
         match self {
             Self::NotConnected => Some("SmartHRと連携されていません。"),
@@ -89,8 +89,8 @@ impl From<ApplyError> for SaveSettingsError {
 }
 
 impl Connections {
-    /// Saves the settings; for 特定のユーザー and 個別設定 the items exist in SmartHR afterwards. Merely
-    /// switching the sync off always works, SmartHR or not.
+    /// Saves the settings. For 特定のユーザー and 個別設定 it creates the custom items in SmartHR. Merely
+    /// switching the sync off always works, even while SmartHR is down.
     ///
     /// # Errors
     /// [`SaveSettingsError`]; nothing was saved then.
@@ -125,8 +125,8 @@ impl Connections {
         stored
     }
 
-    /// Stores the settings, with the items that were made for them, and stops the runs under way when
-    /// the sync is switched off.
+    /// Stores the settings with the ids of their items, and stops the runs under way when the sync is
+    /// switched off.
     async fn store_settings(
         &self,
         workspace_id: &WorkspaceId,
@@ -161,7 +161,7 @@ impl Connections {
         Ok(())
     }
 
-    /// Makes the items exist in SmartHR.
+    /// Creates the items in SmartHR unless they exist.
     async fn make_items(
         &self,
         workspace_id: &WorkspaceId,
@@ -188,7 +188,7 @@ impl Connections {
         })
     }
 
-    /// Deletes items again that were made while somebody disconnected.
+    /// Deletes items that were created while another request disconnected the workspace.
     async fn take_back(
         &self,
         workspace_id: &WorkspaceId,
@@ -207,7 +207,7 @@ impl Connections {
     }
 }
 
-/// Checks whether these settings may be saved now.
+/// Checks whether these settings may be saved.
 fn check(
     connection: &Connection,
     settings: &Settings,
@@ -235,7 +235,7 @@ fn check(
     Ok(())
 }
 
-/// Returns whether saving would do nothing but switch the sync off.
+/// Returns whether saving would only switch the sync off.
 fn only_pauses(connection: &Connection, settings: &Settings) -> bool {
     let paused = Settings {
         enabled: false,

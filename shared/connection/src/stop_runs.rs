@@ -8,21 +8,21 @@ use storage::queues::RunMessage;
 use crate::connections::Connections;
 
 impl Connections {
-    /// Takes the lease from a run under way, so that it writes nothing any more, and sends the message
-    /// that ends it: what it did is reported, and the initial passwords it made are sent. Called after
-    /// the record says that no further run may begin.
+    /// Takes the lease from a run under way, so that it writes nothing more, and sends the message that
+    /// ends it: the end reports what the run did and sends the initial passwords that it issued.
+    /// Callers first store that no further run may begin.
     ///
     /// # Errors
     /// [`StoreError`] when AWS does not answer.
     pub(crate) async fn stop_runs(&self, workspace_id: &WorkspaceId) -> Result<(), StoreError> {
-        // Sent before the lease is taken away: nobody else would end a run without a lease. A message
-        // that is delivered too early is postponed.
+        // Sent before the lease is taken away: nothing else would end a run without a lease. A message
+        // that arrives too early is postponed.
         let sent = self.store.seats_and_lease(workspace_id).await?.unended;
         if let Some(run_id) = sent.first() {
             self.send_end(workspace_id, run_id).await?;
         }
         let unended = self.store.revoke_lease(workspace_id).await?;
-        // One that began in between.
+        // A run that began in between.
         match unended.first().filter(|run_id| !sent.contains(run_id)) {
             Some(run_id) => self.send_end(workspace_id, run_id).await,
             None => Ok(()),

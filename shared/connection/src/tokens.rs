@@ -1,4 +1,5 @@
-//! SmartHR's tokens of a workspace, which any number of functions use at once and one at a time replaces.
+//! The SmartHR tokens of a workspace. Any number of functions use them at once; one at a time replaces
+//! them.
 
 mod access;
 mod lock;

@@ -1,5 +1,5 @@
-//! Changes of the connection's record: decided, stored, and decided again when somebody else stored
-//! another version in between.
+//! Changes of the connection's record: decided, stored, and decided again when another version was
+//! stored in between.
 
 use domain::{
     Connection, ConnectionEvent, Effect, MailKind, OutboxMail, Transition, TransitionError,
@@ -9,16 +9,16 @@ use storage::StoreError;
 
 use crate::connections::Connections;
 
-/// How often a change is decided before giving up.
+/// The number of times that a change is decided before giving up.
 const ATTEMPTS: u32 = 5;
 
-/// Why an event was not applied.
+/// The reason why an event was not applied.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApplyError {
-    /// The event cannot happen in the connection's state.
+    /// The transition rules do not allow the event in the connection's state.
     #[error("the event cannot happen now: {0:?}")]
     Transition(TransitionError),
-    /// AWS did not answer.
+    /// DynamoDB or Secrets Manager did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -30,7 +30,7 @@ impl From<TransitionError> for ApplyError {
 }
 
 impl Connections {
-    /// Applies `event` to the record; otherwise as [`Connections::update`].
+    /// Applies `event` to the record, as [`Connections::update`] does with other changes.
     pub(crate) async fn apply(
         &self,
         workspace_id: &WorkspaceId,
@@ -43,13 +43,13 @@ impl Connections {
         .await
     }
 
-    /// Lets `decide` change the record, stores it if it changed, carries out the effects, and returns
-    /// the record as stored. `known` is the record as the caller read it; `decide` runs again on a
-    /// newer one when somebody else stored that in between. Effects that delete tokens need the token
-    /// lock.
+    /// Calls `decide` to change the record, stores it if it changed, carries out the effects, and
+    /// returns the record as stored. `known` is the record as the caller read it; `decide` runs again
+    /// on a newer record when another request stored one in between. Effects that delete tokens need
+    /// the token lock.
     ///
     /// # Errors
-    /// Those of `decide`, and [`StoreError`] when AWS does not answer.
+    /// The errors of `decide`, and [`StoreError`] when AWS does not answer.
     pub(crate) async fn update<E: From<StoreError>>(
         &self,
         workspace_id: &WorkspaceId,
@@ -78,7 +78,7 @@ impl Connections {
         }
     }
 
-    /// Deletes the tokens that `next` asks for and stores its record, decided on `before`, with its mail.
+    /// Deletes the tokens that `next` names and stores its record, decided on `before`, with its mail.
     pub(crate) async fn store_transition(
         &self,
         workspace_id: &WorkspaceId,

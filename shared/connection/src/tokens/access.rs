@@ -1,4 +1,4 @@
-//! Sessions at SmartHR, with an access token that works.
+//! Sessions at SmartHR with a valid access token.
 
 use domain::{Company, Connection, WorkspaceId};
 use smarthr::{ApiAccess, Session, SmartHrError};
@@ -7,10 +7,11 @@ use tokio::time::Instant;
 
 use crate::connections::Connections;
 
-/// Why there is no session.
+/// The reason why no session could be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
-    /// There are no tokens, or SmartHR refused the refresh token for good: an admin must connect again.
+    /// No tokens are stored, or SmartHR refused the refresh token for good: an admin must connect
+    /// again.
     #[error("SmartHR refuses the refresh token: an admin must connect again")]
     Refused,
     /// SmartHR answered with neither tokens nor a clear refusal; a later attempt may succeed.
@@ -21,24 +22,24 @@ pub enum TokenError {
     Store(#[from] StoreError),
 }
 
-/// Why [`Connections::with_session`] has no result.
+/// The reason why [`Connections::with_session`] has no result.
 #[derive(Debug)]
 pub enum SessionError<E> {
-    /// There is no session.
+    /// No session could be opened.
     Token(TokenError),
-    /// The call failed, and not merely because the access token had expired.
+    /// The call failed for another reason than an expired access token.
     Call(E),
 }
 
 impl Connections {
-    /// Runs `call` with a session at the company of `connection`; once more with a refreshed token
-    /// when SmartHR answers 401, as it does when it ends a token early.
+    /// Runs `call` with a session at the company of `connection`. Runs it once more with a refreshed
+    /// token when SmartHR answers 401, as it does after revoking a token early.
     ///
     /// When SmartHR refuses the refresh token of a connected company, the connection becomes
     /// 「再連携が必要です」 and the admins get one mail.
     ///
     /// # Errors
-    /// [`SessionError`].
+    /// [`SessionError`] when no session can be opened or `call` fails.
     pub async fn with_session<T, E: From<SmartHrError> + PartialEq, F>(
         &self,
         workspace_id: &WorkspaceId,
@@ -68,7 +69,8 @@ impl Connections {
     }
 
     /// Returns a session for a company whose tokens are stored, whatever the connection's state. A
-    /// refusal changes nothing. `refresh` replaces a token although it has not expired yet.
+    /// refusal does not change the connection. `refresh` replaces the access token even if it has not
+    /// expired.
     pub(crate) async fn session(
         &self,
         workspace_id: &WorkspaceId,

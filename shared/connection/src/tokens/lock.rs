@@ -10,27 +10,27 @@ use tokio::time::{Instant, sleep};
 
 use crate::connections::Connections;
 
-/// How long SmartHR may take under one lock: half of the lock's life.
+/// The time limit for requests to SmartHR under one lock: half of the lock's lifetime.
 const LONGEST_WORK: Duration = Duration::from_secs(TOKEN_LOCK.as_secs().unsigned_abs() / 2);
 
-/// The wait before the next attempt at a lock that somebody else has.
+/// The wait before another attempt to acquire a lock that is held elsewhere.
 const RETRY_AFTER: Duration = Duration::from_millis(200);
 
-/// The token lock of a workspace, while [`Connections::with_token_lock`] has it.
+/// The token lock of a workspace, held while [`Connections::with_token_lock`] runs.
 pub(crate) struct TokenLock {
     owner: String,
-    /// The owner before did not release the lock, and may still be using the tokens.
+    /// Whether the previous owner did not release the lock and may still be using the tokens.
     pub(crate) was_abandoned: bool,
-    /// When work with SmartHR must be over, so that its result is stored under the lock.
+    /// The deadline for requests to SmartHR, so that their result is stored under the lock.
     pub(crate) work_until: Instant,
 }
 
 impl Connections {
-    /// Runs `work` under the token lock and releases it, whatever the result. Returns `None`, without
-    /// running `work`, when others have the lock until `deadline`.
+    /// Runs `work` under the token lock and releases the lock, whatever the result. Returns `None`,
+    /// without running `work`, when the lock cannot be acquired before `deadline`.
     ///
     /// # Errors
-    /// Those of `work`, and [`StoreError`] when the lock's table does not answer.
+    /// The errors of `work`, and [`StoreError`] when DynamoDB does not answer.
     pub(crate) async fn with_token_lock<T, E: From<StoreError>, F>(
         &self,
         workspace_id: &WorkspaceId,
@@ -78,7 +78,7 @@ impl Connections {
         }
     }
 
-    /// Starts the lock's life again. Returns whether the lock is still ours.
+    /// Renews the lock for its full lifetime. Returns whether we still hold it.
     pub(crate) async fn renew(
         &self,
         workspace_id: &WorkspaceId,

@@ -13,18 +13,18 @@ use tokio::time::{Instant, sleep};
 use crate::connections::Connections;
 use crate::tokens::{TokenError, TokenLock};
 
-/// A token that expires sooner than this is refreshed before it is used.
+/// The remaining lifetime below which an access token is refreshed before use.
 const LAST_MINUTES: SignedDuration = SignedDuration::from_mins(5);
 
-/// The longest that one refresh may take.
+/// The time limit of one refresh.
 const LONGEST_REFRESH: Duration = Duration::from_secs(20);
 
-/// How often storing rotated tokens is attempted: they are the only ones that work.
+/// The number of attempts to store rotated tokens: the old ones no longer work.
 const STORE_ATTEMPTS: u32 = 3;
 
 impl Connections {
     /// Returns the company's tokens: the stored ones, or refreshed ones when the access token expires
-    /// soon or `refresh` says that SmartHR does not accept it.
+    /// soon or `refresh` is set because SmartHR does not accept it.
     pub(super) async fn valid_tokens(
         &self,
         workspace_id: &WorkspaceId,
@@ -58,7 +58,7 @@ impl Connections {
         let deadline = deadline.min(lock.work_until);
         let mut current = self.stored(workspace_id, &company.tenant_id).await?;
         if !same_token(&current, seen) && is_fresh(&current, (self.clock)()) {
-            // The function that had the lock before refreshed them.
+            // The function that held the lock before has refreshed them.
             return Ok(current);
         }
         loop {
@@ -68,11 +68,11 @@ impl Connections {
             if !matches!(refreshed, Err(TokenError::Refused)) {
                 return refreshed;
             }
-            // A function whose lock had expired may have rotated the token meanwhile.
+            // A function whose lock had expired may have rotated the token in between.
             let rotated = self.stored(workspace_id, &company.tenant_id).await?;
             if rotated.refresh_token.expose_secret() == current.refresh_token.expose_secret() {
                 return Err(if lock.was_abandoned {
-                    // The owner before may be about to store what it rotated.
+                    // The previous owner may be about to store rotated tokens.
                     TokenError::Unavailable
                 } else {
                     TokenError::Refused
@@ -85,7 +85,7 @@ impl Connections {
         }
     }
 
-    /// Refreshes, and stores the new refresh token before anybody uses the new access token.
+    /// Refreshes the tokens, and stores the new refresh token before anybody uses the new access token.
     async fn refresh(
         &self,
         workspace_id: &WorkspaceId,
@@ -129,8 +129,9 @@ impl Connections {
         }
     }
 
-    /// Returns the newer tokens of somebody who took the lock from us, if there are any. Without an
-    /// answer from AWS it assumes none: the old refresh token may be dead, and the new one must be stored.
+    /// Returns the newer tokens that another owner of the lock stored, if there are any. Without an
+    /// answer from AWS it assumes none: the old refresh token may be dead, and the new one must be
+    /// stored.
     async fn overtaken(
         &self,
         workspace_id: &WorkspaceId,
@@ -148,7 +149,7 @@ impl Connections {
         }
         match self.stored(workspace_id, &company.tenant_id).await {
             Ok(stored) => Ok(Some(stored).filter(|stored| !same_token(stored, seen))),
-            // The connection ended meanwhile.
+            // The connection was ended in between.
             Err(TokenError::Refused) => Err(TokenError::Refused),
             Err(error) => {
                 tracing::warn!(%error, "the stored tokens were not read");
@@ -157,7 +158,7 @@ impl Connections {
         }
     }
 
-    /// Stores tokens in Secrets Manager, in several attempts.
+    /// Stores tokens in Secrets Manager, with retries.
     pub(crate) async fn store_tokens(
         &self,
         workspace_id: &WorkspaceId,
@@ -181,7 +182,7 @@ impl Connections {
         }
     }
 
-    /// Returns the credentials of our app at SmartHR.
+    /// Returns the credentials of our OAuth client at SmartHR.
     pub(crate) async fn app(&self) -> Result<AppCredentials, StoreError> {
         let credentials = self.secrets.client_credentials().await?;
         Ok(AppCredentials {
@@ -202,7 +203,7 @@ impl Connections {
     }
 }
 
-/// Returns the part of SmartHR's tokens that is stored.
+/// Returns the part of the tokens that is stored.
 pub(crate) fn stored_form(tokens: Tokens) -> StoredTokens {
     StoredTokens {
         access_token: tokens.access_token,
