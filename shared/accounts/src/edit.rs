@@ -81,7 +81,7 @@ impl Accounts<'_> {
                 commit.mails.extend(credential.mail);
             }
             Some(FirstLogin::SingleSignOn) => after.admit_by_sso(),
-            // An admin issues it when it is needed.
+            // An admin issues the initial password when it is needed.
             Some(FirstLogin::InitialPassword) => after.invitation = None,
             None => {}
         }

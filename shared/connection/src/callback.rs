@@ -93,7 +93,8 @@ impl From<StoreError> for Stop {
 }
 
 impl Connections {
-    /// Completes what [`Connections::begin`] began.
+    /// Completes the connection that [`Connections::begin`] began, and returns the outcome for the
+    /// admin.
     ///
     /// # Errors
     /// [`StoreError`] when AWS does not answer.

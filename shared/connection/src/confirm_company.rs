@@ -17,7 +17,7 @@ pub enum ConfirmError {
     /// A disconnect is not finished.
     #[error("the connection before is still being ended")]
     Disconnecting,
-    /// Another function holds the token lock.
+    /// Another function has the token lock.
     #[error("the tokens are in use")]
     Busy,
     /// The database or Secrets Manager failed.

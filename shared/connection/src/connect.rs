@@ -10,7 +10,8 @@ use storage::oauth_states::OAuthState;
 
 use crate::connections::Connections;
 
-/// The time that an admin has at SmartHR; an authorization code may live as long (RFC 6749 4.1.2).
+/// The time within which an admin must grant access at SmartHR; an authorization code may live as long
+/// (RFC 6749 4.1.2).
 const STATE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
 /// The reason why no authorization address could be built.

@@ -33,7 +33,7 @@ impl Connections {
             let outcome = match error {
                 OAuthError::Refused => CallbackOutcome::Refused,
                 OAuthError::Misconfigured(_) => {
-                    tracing::error!(%error, "SmartHR does not exchange codes for us");
+                    tracing::error!(%error, "SmartHR refuses to exchange codes for our OAuth client");
                     CallbackOutcome::Refused
                 }
                 OAuthError::Failed(_) => {

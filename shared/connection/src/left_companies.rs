@@ -9,8 +9,8 @@ use crate::update::ApplyError;
 
 impl Connections {
     /// Deletes the tokens of the companies that `connection` left. While the record names one, the
-    /// deletion is repeated, at the latest by the nightly run. If another function holds the token
-    /// lock, it leaves the deletion to that function.
+    /// deletion is repeated, at the latest by the nightly run. If another function has the token lock,
+    /// the deletion is left to that function.
     ///
     /// # Errors
     /// [`StoreError`] when AWS does not answer.

@@ -178,7 +178,7 @@ impl Connections {
         made.map_err(|error| match error {
             SessionError::Token(error) => error.into(),
             SessionError::Call(error) => {
-                tracing::warn!(%error, "our items were not made");
+                tracing::warn!(%error, "our items were not created");
                 if error.is_transient() {
                     SaveSettingsError::Unavailable
                 } else {
@@ -202,7 +202,7 @@ impl Connections {
         if let Ok(session) = session
             && let Err(error) = session.delete_group(&made.group_id, deadline).await
         {
-            tracing::warn!(%error, "items that were made too late stay in SmartHR");
+            tracing::warn!(%error, "items that were created too late stay in SmartHR");
         }
     }
 }

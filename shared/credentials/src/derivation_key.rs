@@ -78,8 +78,8 @@ impl DerivationKey {
         ))
     }
 
-    /// Returns HMAC-SHA256 over the label and the parts. The length before each keeps two different
-    /// lists of parts from having the same bytes.
+    /// Returns HMAC-SHA256 over the label and the parts. Each is preceded by its length, so that two
+    /// different lists of parts never have the same bytes.
     fn derive(&self, label: &str, parts: &[&[u8]]) -> [u8; 32] {
         let mut hmac = keyed(self.0.expose_secret());
         for part in std::iter::once(&label.as_bytes()).chain(parts) {

@@ -1,8 +1,8 @@
-//! Lower-case hexadecimal.
+//! Lower-case hexadecimal encoding.
 
 use std::fmt::Write as _;
 
-/// Writes bytes in lower-case hex, two digits each.
+/// Returns the bytes in lower-case hex, two digits each.
 pub fn hex(bytes: &[u8]) -> String {
     let mut digits = String::with_capacity(2 * bytes.len());
     for byte in bytes {

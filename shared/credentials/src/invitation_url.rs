@@ -9,7 +9,8 @@ use domain::{UserId, WorkspaceId};
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 
-/// The error for a path token that is no invitation's. It does not say what is wrong with the token.
+/// The error for a path token that is not an invitation's. It does not reveal what is wrong with the
+/// token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("this is not the token of an invitation")]
 pub struct InvalidInvitationToken;
@@ -23,7 +24,7 @@ pub struct InvitationUrl {
     pub workspace_id: WorkspaceId,
     /// The invited user.
     pub user_id: UserId,
-    /// 256 bits in base64url, from [`crate::DerivationKey::invitation_token`].
+    /// The secret: 256 bits in base64url, from [`crate::DerivationKey::invitation_token`].
     pub secret: SecretString,
 }
 
@@ -86,7 +87,8 @@ fn decode(text: &str) -> Result<Vec<u8>, InvalidInvitationToken> {
         .map_err(|_| InvalidInvitationToken)
 }
 
-/// Decodes an id, and refuses what no id of ours has, so that it never becomes part of a table's key.
+/// Decodes an id, and rejects characters that no id has, so that they never become part of a table's
+/// key.
 fn decode_id(text: &str) -> Result<String, InvalidInvitationToken> {
     let id = String::from_utf8(decode(text)?).map_err(|_| InvalidInvitationToken)?;
     if is_plain_id(&id) {

@@ -1,6 +1,6 @@
-//! Issues invitations and initial passwords: what changes of the user, the hashes that are stored,
-//! and the mail. The secrets themselves are derived again when the mail is made, so that no table and
-//! no queue ever holds them.
+//! Issues invitations and initial passwords: the changes to the user, the hashes to store, and the
+//! mail. The secrets themselves are derived again when the mail is rendered, so that no table and no
+//! queue ever holds them.
 
 use domain::{CredentialHashChanges, FirstLogin, OutboxMail, SyncedFields, User, WorkspaceId};
 use jiff::Timestamp;
@@ -10,10 +10,10 @@ use crate::initial_password::{InitialPasswordHash, InitialPasswordSeed};
 use crate::random::Random;
 use crate::token_hash::TokenHash;
 
-/// What an issued credential adds to the write of its user.
+/// The additions of an issued credential to the write of its user.
 #[derive(Debug, Default)]
 pub struct IssuedCredential {
-    /// The hashes to store.
+    /// The hashes of the issued secrets, to be stored.
     pub hashes: CredentialHashChanges,
     /// The mail to put into the outbox; `None` when no mail is owed for this user alone.
     pub mail: Option<OutboxMail>,
@@ -26,18 +26,18 @@ pub struct CredentialIssuer<'a> {
     pub key: &'a DerivationKey,
     /// The users' workspace.
     pub workspace_id: &'a WorkspaceId,
-    /// When the credentials are issued: their life begins then.
+    /// The time at which the credentials are issued; their lifetime begins then.
     pub now: Timestamp,
 }
 
 impl CredentialIssuer<'_> {
-    /// Invites `user` with these `fields`. A link that was mailed before no longer works.
+    /// Invites `user` with these `fields`. The URL of an earlier invitation no longer works.
     pub fn invite(&self, user: &mut User, fields: SyncedFields) -> IssuedCredential {
         user.invite(fields, self.now);
         self.invitation_of(user)
     }
 
-    /// Issues an initial password to `user`, whose sessions end with it. The mail carries the seed.
+    /// Issues an initial password to `user`, whose sessions end. The mail carries the seed.
     pub fn issue_initial_password(
         &self,
         user: &mut User,
@@ -55,7 +55,7 @@ impl CredentialIssuer<'_> {
         }
     }
 
-    /// What a run stores and mails for the `first_login` that it has given to `user`. Initial
+    /// Returns what a run stores and mails for the `first_login` that it assigned to `user`. Initial
     /// passwords are mailed for the whole run, which keeps their `seed`.
     pub fn of_run(
         &self,

@@ -1,4 +1,4 @@
-//! Secrets as values: random tokens and what is derived from them, invitations, passwords, sessions,
+//! Secrets as values: random tokens and secrets derived from them, invitations, passwords, sessions,
 //! and the sign-in throttle. This crate stores nothing and sends nothing.
 
 mod derivation_key;

@@ -14,13 +14,13 @@ const PARAMS: Params = match Params::new(19_456, 2, 1, None) {
     Err(_) => panic!("argon2 takes these parameters"),
 };
 
-/// Why a password could not be hashed or compared. A wrong password is no error.
+/// The reason why a password could not be hashed or compared. A wrong password is not an error.
 #[derive(Debug, Error)]
 pub enum HashingError {
-    /// The stored hash is no PHC string.
+    /// The stored hash is not a PHC string.
     #[error("the stored password hash cannot be read")]
     Malformed,
-    /// argon2 failed.
+    /// argon2 returned this error.
     #[error("hashing the password failed: {0}")]
     Argon2(argon2::password_hash::Error),
     /// The runtime stopped the blocking task.
@@ -141,7 +141,7 @@ mod tests {
         assert_ne!(one.expose_to_store(), other.expose_to_store());
     }
 
-    /// The runtime has one thread here: were the hash made on it, nobody else would get a turn.
+    /// The runtime of this test has one thread: hashing on it would block everybody else.
     #[tokio::test]
     async fn others_get_on_while_a_password_is_hashed_or_checked() {
         let hash = PasswordHash::create("a".into(), &Random::seeded(1))

@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 
-/// The least number of characters of a password.
+/// The minimum length of a password, in characters.
 const MIN_CHARACTERS: usize = 10;
-/// The greatest number of characters of a password. It only bounds argon2's input.
+/// The maximum length of a password, in characters. It only bounds argon2's input.
 const MAX_CHARACTERS: usize = 128;
 
 /// Personal words with fewer characters do not count: too many good passwords contain them by chance.
@@ -18,27 +18,27 @@ const MIN_PERSONAL_CHARACTERS: usize = 4;
 /// The longest unit whose repetition counts as too simple, as in `abcdabcdabcd`.
 const MAX_REPEATED_UNIT: usize = 4;
 
-/// Common passwords in lower case, one a line: those of at least 8 characters in the list of leaked
+/// Common passwords in lower case, one per line: those of at least 8 characters in the list of leaked
 /// passwords that Django ships (BSD licence), and common Japanese words.
 static COMMON: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("common-passwords.txt").lines().collect());
 
-/// Why a password was refused. `Display` is the text on the screen.
+/// The rule that a refused password breaks. `Display` is the Japanese text on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum PasswordRefusal {
-    /// Fewer than 10 characters.
+    /// The password has fewer than 10 characters.
     #[error("パスワードは10文字以上にしてください。")]
     TooShort,
-    /// More than 128 characters.
+    /// The password has more than 128 characters.
     #[error("パスワードは128文字以内にしてください。")]
     TooLong,
-    /// On the list of common passwords, with or without digits and signs at its end.
+    /// The password is on the list of common passwords, with or without digits and signs at its end.
     #[error("よく使われるパスワードのため使用できません。別のパスワードにしてください。")]
     Common,
-    /// A repeated character or short unit, or a sequence of characters.
+    /// The password is a repeated character or short unit, or a sequence of characters.
     #[error("同じ文字の繰り返しや連続した文字だけのパスワードは使用できません。")]
     TooSimple,
-    /// Contains the user's e-mail address, employee code or company code.
+    /// The password contains the user's e-mail address, employee code or company code.
     #[error("メールアドレス、従業員コード、企業コードを含むパスワードは使用できません。")]
     Personal,
 }
@@ -46,7 +46,7 @@ pub enum PasswordRefusal {
 /// Words that an attacker knows about a user. A password must not contain them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PersonalWords<'a> {
-    /// The e-mail address. The whole address counts, and its local part.
+    /// The e-mail address. Both the whole address and its local part count.
     pub email: Option<&'a str>,
     /// The employee code (従業員コード).
     pub employee_code: Option<&'a str>,

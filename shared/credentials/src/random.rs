@@ -1,5 +1,5 @@
-//! Randomness. No other module asks the operating system for it; all take a [`Random`], so that a test
-//! can pass a seeded one.
+//! The source of randomness. No other module asks the operating system for it; all take a [`Random`],
+//! so that a test can pass a seeded one.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -22,7 +22,7 @@ enum Source {
 }
 
 impl Random {
-    /// Creates a source that asks the operating system, fit for secrets.
+    /// Creates a source that reads the operating system's randomness, fit for secrets.
     pub fn os() -> Self {
         Self(Source::OperatingSystem)
     }

@@ -6,9 +6,9 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::random::Random;
 use crate::token_hash::{TokenHash, constant_time_eq};
 
-/// The greatest age of a session, whether used or not.
+/// The maximum age of a session, whether used or not.
 pub const MAX_AGE: SignedDuration = SignedDuration::from_hours(12);
-/// How long a session lives after its last use.
+/// The maximum time between two uses of a session.
 pub const MAX_IDLE: SignedDuration = SignedDuration::from_hours(2);
 
 /// The secrets of a new session. Its `Debug` output does not show them.
@@ -38,9 +38,9 @@ impl NewSession {
 /// The times that determine when a session ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionTimes {
-    /// When the user signed in.
+    /// The time of the sign-in.
     pub signed_in_at: Timestamp,
-    /// When the last request carried the session, precise to a minute.
+    /// The time of the last request in the session, precise to a minute.
     pub last_used_at: Timestamp,
 }
 
@@ -53,7 +53,7 @@ impl SessionTimes {
         }
     }
 
-    /// Returns when the session ends if it is not used again.
+    /// Returns the time at which the session ends if it is not used again.
     pub fn ends_at(&self) -> Timestamp {
         later(self.signed_in_at, MAX_AGE).min(later(self.last_used_at, MAX_IDLE))
     }
@@ -69,7 +69,7 @@ pub fn csrf_token_matches(expected: &SecretString, sent: &str) -> bool {
     constant_time_eq(expected.expose_secret(), sent)
 }
 
-/// `instant` + `duration`, and the end of time where there is none.
+/// Returns `instant` + `duration`, saturating at the end of time.
 pub(crate) fn later(instant: Timestamp, duration: SignedDuration) -> Timestamp {
     instant.checked_add(duration).unwrap_or(Timestamp::MAX)
 }

@@ -1,4 +1,5 @@
-//! The sign-in throttle: wrong guesses at a password first slow down the next guess, then lock.
+//! The sign-in throttle: wrong guesses at a password first delay the next guess, then lock the account
+//! or network.
 //!
 //! One [`WrongGuesses`] is kept per account and one per client network. The account is counted as it
 //! was typed, whether or not it exists, so that the throttle does not reveal which accounts exist.
@@ -8,12 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::session::later;
 
-/// How long a wrong guess counts.
+/// The time for which a wrong guess counts.
 const WINDOW: SignedDuration = SignedDuration::from_mins(15);
-/// How long a lock lasts.
+/// The duration of a lock.
 const LOCK: SignedDuration = SignedDuration::from_mins(15);
 
-/// How many wrong guesses within 15 minutes are tolerated.
+/// The number of wrong guesses within 15 minutes that are tolerated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GuessLimit {
     /// From this many wrong guesses on, each further guess has to wait: 2, 4, 8, 16, 32 … seconds.
@@ -40,16 +41,16 @@ impl GuessLimit {
 pub enum GuessVerdict {
     /// The password may be compared.
     Allowed,
-    /// Refused until this moment: the guess came too soon after the last wrong one.
+    /// The guess came too soon after the last wrong one and is refused until this time.
     Wait(Timestamp),
-    /// Refused until this moment: there were too many wrong guesses.
+    /// There were too many wrong guesses; every guess is refused until this time.
     Locked(Timestamp),
 }
 
 /// The wrong guesses that still count, as they are stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WrongGuesses {
-    /// When the wrong guesses were made, oldest first; at most `lock_at` of them.
+    /// The times of the wrong guesses, oldest first; at most `lock_at` of them.
     wrong_at: Vec<Timestamp>,
     /// The end of the lock; `None` while there is no lock.
     locked_until: Option<Timestamp>,

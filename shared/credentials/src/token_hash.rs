@@ -12,7 +12,7 @@ use crate::hex::hex;
 pub struct TokenHash(String);
 
 impl TokenHash {
-    /// Hashes a token.
+    /// Returns the hash of a token.
     pub fn of(token: &SecretString) -> Self {
         Self(hex(&Sha256::digest(token.expose_secret())))
     }

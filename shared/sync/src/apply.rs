@@ -1,5 +1,5 @@
-//! Writes a plan, step by step. Each step is one transaction; its mails are sent to the queue while the
-//! next one is written.
+//! Applies a plan, step by step. Each step is one transaction; its mails are sent to the queue while
+//! the next one is written.
 
 use std::collections::HashSet;
 
@@ -18,10 +18,10 @@ use storage::transaction::{Commit, MAX_TRANSACTION_ITEMS, Step, UserWrite};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-/// How many requests that send mails to the queue are under way at once.
+/// The maximum number of concurrent requests that send mails to the queue.
 const MAILS_AT_ONCE: usize = 8;
 
-/// Writes the plans of one run.
+/// Applies the plans of one run.
 pub(crate) struct Applier<'a> {
     pub(crate) store: &'a Store,
     pub(crate) queues: &'a Queues,
@@ -32,34 +32,34 @@ pub(crate) struct Applier<'a> {
     pub(crate) tenant: &'a TenantId,
     pub(crate) lease: &'a Lease,
     pub(crate) clock: Clock,
-    /// No step begins after this.
+    /// The time after which no step begins.
     pub(crate) deadline: Instant,
 }
 
-/// The steps of a run that are written.
+/// The applied steps of a run.
 #[derive(Debug, Default)]
 pub(crate) struct AppliedSteps {
-    /// A row per person.
+    /// The rows of the sync log, one per person.
     pub(crate) rows: Vec<Row>,
-    /// Mails that may be in the outbox and are not in the queue yet.
+    /// The ids of mails that may be in the outbox and are not in the queue yet.
     pub(crate) unsent_mail_ids: Vec<String>,
 }
 
-/// How far a plan was applied.
+/// The progress of applying a plan.
 pub(crate) enum ApplyOutcome {
-    /// Everything is written.
+    /// Every step was applied.
     Complete,
-    /// A further invocation does the rest.
+    /// The time ran out; a further invocation applies the rest.
     OutOfTime,
-    /// Somebody changed a user in between: read again, plan again.
+    /// Another write changed a user in between: the run reads and plans again.
     Conflict,
 }
 
 impl Applier<'_> {
-    /// Writes the plan and notes in `applied` what was written.
+    /// Applies the plan and records in `applied` what was written.
     ///
     /// # Errors
-    /// [`StoreError`] when the lease is lost or AWS does not answer. What was written stays.
+    /// [`StoreError`] when the lease is lost or AWS does not answer. Applied steps stay applied.
     pub(crate) async fn apply(
         &self,
         plan: &Plan<'_>,
@@ -92,7 +92,7 @@ impl Applier<'_> {
                     break;
                 }
                 Err(error) => {
-                    // The step may have been written all the same, with its mails.
+                    // The step may nevertheless have been written, with its mails.
                     applied.unsent_mail_ids.extend(mail_ids(commit));
                     result = Err(error);
                     break;
@@ -104,7 +104,7 @@ impl Applier<'_> {
             let in_step: Vec<String> = mail_ids(commit).collect();
             applied.unsent_mail_ids.extend_from_slice(&in_step);
             not_full.extend(in_step);
-            // In full requests; the rest is sent at the end of the run.
+            // Only full requests are sent; the rest follows at the end of the run.
             let mail_ids: Vec<String> = not_full.drain(..not_full.len() / BATCH * BATCH).collect();
             if mail_ids.is_empty() {
                 continue;
@@ -195,7 +195,7 @@ fn ends_sessions(before: &User, after: &User) -> bool {
     before.login_method != after.login_method
 }
 
-/// The ids of mails that were sent to the queue, and whether SQS accepted all of them.
+/// The ids of mails in one request to the queue, and whether SQS accepted all of them.
 type SentMails = (Vec<String>, Result<(), StoreError>);
 
 fn mail_ids(commit: Commit<'_>) -> impl Iterator<Item = String> {
@@ -203,7 +203,7 @@ fn mail_ids(commit: Commit<'_>) -> impl Iterator<Item = String> {
 }
 
 impl AppliedSteps {
-    /// Notes the result of a request. After a failure its mails are sent again at the end of the run.
+    /// Records the result of a request. After a failure its mails are sent again at the end of the run.
     fn note_sent(&mut self, sent: Result<SentMails, tokio::task::JoinError>) {
         match sent {
             Ok((mail_ids, Ok(()))) => {

@@ -1,4 +1,4 @@
-//! The first record of a run, or what an earlier invocation left of it.
+//! The first record of a run, or the state that an earlier invocation left.
 
 use credentials::InitialPasswordSeed;
 use domain::RunId;
@@ -10,16 +10,16 @@ use storage::runs::RunStart;
 use crate::apply::AppliedSteps;
 use crate::run::{RunError, Runner};
 
-/// A run as an invocation finds it.
+/// The state of a run at the start of an invocation.
 pub(crate) enum BegunRun {
-    /// It is new, or earlier invocations applied these steps.
+    /// The run is new, or earlier invocations applied these steps.
     Unfinished(Run, AppliedSteps),
-    /// It ended before.
+    /// The run ended in an earlier invocation.
     Ended(Run),
 }
 
 impl Runner {
-    /// Stores that the run of `message` begins, or reads how far it is.
+    /// Stores that the run of `message` begins, or reads its progress.
     pub(crate) async fn begin(&self, message: &RunMessage) -> Result<BegunRun, RunError> {
         let id = &message.workspace_id;
         let fresh = self.new_run(message);
@@ -55,7 +55,8 @@ impl Runner {
     }
 }
 
-/// Returns the start that a run's id names: 02:00 sharp for the schedule's, whenever its message came.
+/// Returns the start that a run's id names: exactly 02:00 for a scheduled run, whenever its message
+/// arrived.
 fn started_at(run_id: &RunId) -> Option<Timestamp> {
     let (start, _) = run_id.as_str().split_once('-')?;
     let start = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", start).ok()?;

@@ -1,5 +1,5 @@
-//! What happens when the invocation's time runs out, at the end of its 14th minute: no step begins any
-//! more, the lease is handed over, and a further message continues the run.
+//! Continuation when the invocation's time runs out, at the end of its 14th minute: no further step
+//! begins, the lease is handed over, and another message continues the run.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use tokio::time::Instant;
 
 use crate::run::{InvocationOutcome, Runner};
 
-/// How long before Lambda ends the invocation the last step may begin.
+/// The time before the end of the invocation at which no further step begins.
 const LAST_STEP_BEFORE_END: Duration = Duration::from_secs(15);
 
-/// Returns when the last step may begin in an invocation that Lambda ends at `deadline`.
+/// Returns the time until which steps may begin in an invocation that Lambda ends at `deadline`.
 pub(crate) fn last_step(deadline: Instant) -> Instant {
     deadline
         .checked_sub(LAST_STEP_BEFORE_END)

@@ -1,4 +1,4 @@
-//! 02:00: one message per workspace, so that a broken one neither delays nor fails another.
+//! 02:00: sends one message per workspace, so that a broken workspace neither delays nor fails another.
 
 use domain::{Mode, Trigger, run_id};
 use jiff::Timestamp;
@@ -7,13 +7,14 @@ use storage::StoreError;
 use storage::queues::{BATCH, Queues, RunMessage};
 use tokio::task::JoinSet;
 
-/// How many requests are under way at once.
+/// The maximum number of concurrent requests.
 const AT_ONCE: usize = 16;
 
-/// Why not every workspace was dispatched. The dispatch may be repeated: the runs have the same ids.
+/// The reason why not every workspace was dispatched. The dispatch may be repeated: the runs have the
+/// same ids.
 #[derive(Debug, thiserror::Error)]
 pub enum DispatchError {
-    /// The list of workspaces, or a batch of messages, failed.
+    /// Reading the list of workspaces, or sending a batch of messages, failed.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A task that sent messages panicked.
@@ -24,7 +25,7 @@ pub enum DispatchError {
 /// Sends a message for tonight's run of every enabled workspace, and returns the messages.
 ///
 /// # Errors
-/// [`DispatchError`] when not all were sent; the others were.
+/// [`DispatchError`] when a message could not be sent; the others were sent.
 pub async fn dispatch(
     store: &Store,
     queues: &Queues,

@@ -12,7 +12,7 @@ use crate::report::Report;
 use crate::run::RunError;
 use crate::sync_log;
 
-/// How long a reason that was mailed is not mailed again.
+/// The time for which a mailed reason is not mailed again.
 const QUIET_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// Writes the ends of a workspace's runs.
@@ -20,18 +20,17 @@ pub(crate) struct RunFinalizer<'a> {
     pub(crate) store: &'a Store,
     pub(crate) logs: &'a SyncLogs,
     pub(crate) workspace_id: &'a WorkspaceId,
-    /// Whether the message is not delivered again: a run whose log S3 refuses ends without it, and
-    /// says so.
+    /// Whether this is the last delivery of the message: a run whose log S3 refuses then ends without
+    /// it, and reports that.
     pub(crate) last_delivery: bool,
 }
 
 impl RunFinalizer<'_> {
-    /// Writes log, record and mails. Returns the run as it ended and the ids of the mails to be
-    /// delivered. A preview has no lease and mails nobody. A run that ended without its log has no
-    /// `log_key`.
+    /// Writes log, record and mails. Returns the ended run and the ids of the mails to deliver. A
+    /// preview has no lease and sends no mail. A run that ended without its log has no `log_key`.
     ///
     /// # Errors
-    /// [`RunError`] when it could not be written; it may be called again.
+    /// [`RunError`] when the end could not be written; the call may be repeated.
     pub(crate) async fn end(
         &self,
         mut run: Run,
@@ -78,7 +77,8 @@ impl RunFinalizer<'_> {
             .await
         {
             Ok(()) => {}
-            // A lost answer, or another invocation: if it did end, what counts is written.
+            // Either the answer was lost, or another invocation ended the run: if it ended, its stored
+            // state counts.
             Err(error @ StoreError::Conflict(_)) => {
                 let stored = self
                     .store
@@ -117,7 +117,7 @@ fn ending(run: &Run, report: &Report, connection: Option<&Connection>, now: Time
     let Some(connection) = connection.filter(|_| !reasons.is_empty()) else {
         return ending;
     };
-    // Counted from the start of the run, which is 02:00 sharp every night.
+    // The period counts from the start of the run, which is exactly 02:00 every night.
     let is_recent = |at: &Timestamp| run.started_at.duration_since(*at) < QUIET_FOR;
     let mut notified = connection.notified_failures.clone().unwrap_or_default();
     notified.reasons.retain(|_, at| is_recent(at));

@@ -1,4 +1,4 @@
-//! Renews the lease while a run reads SmartHR, which writes nothing and may take minutes.
+//! Lease renewal while a run reads SmartHR, which writes nothing and may take minutes.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use storage::Store;
 use storage::seats_and_lease::Lease;
 use tokio::task::JoinHandle;
 
-/// A third of the lease's life, so that one renewal may fail.
+/// The interval between renewals: a third of the lease's lifetime, so that one renewal may fail.
 const EVERY: Duration = Duration::from_secs(20);
 
-/// Renews the lease until it is dropped.
+/// A task that renews the lease until this value is dropped.
 pub(crate) struct LeaseRenewal(JoinHandle<()>);
 
 impl LeaseRenewal {

@@ -1,8 +1,8 @@
-//! A run: read → plan → guard → apply → report, and which workspaces run tonight.
+//! A run: read → plan → guard → apply → report, and the dispatch of each night's runs.
 //!
-//! [`Runner::run`] does one run. It may be killed at any instruction: every step is one transaction,
-//! and a further invocation reads both sides again, plans what is left, and ends the same run with the
-//! rows of all steps.
+//! [`Runner::run`] processes one run. It may be killed at any instruction: every step is one
+//! transaction, and a further invocation reads both sides again, plans what is left, and ends the same
+//! run with the rows of all steps.
 
 mod apply;
 mod begin_run;

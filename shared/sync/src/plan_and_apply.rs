@@ -1,4 +1,4 @@
-//! The work of a run: reads, plans and applies; plans again when somebody else was faster.
+//! The work of a run: reads, plans and applies; plans again after a conflicting write.
 
 use std::mem::take;
 use std::time::Duration;
@@ -15,15 +15,15 @@ use crate::report::Report;
 use crate::run::{RunError, Runner};
 use crate::work_error::WorkError;
 
-/// How often a run plans because somebody else changed a user meanwhile, or because AWS did not
+/// The number of times that a run plans because another write changed a user, or because AWS did not
 /// answer.
 const PLANS: u32 = 5;
 
 /// The result of the work on a run.
 pub(crate) enum WorkOutcome {
-    /// The run ends with this report.
+    /// The run's work is done, and the run ends with this report.
     Finished(Report),
-    /// A further invocation does the rest.
+    /// The time ran out; a further invocation continues the run.
     OutOfTime,
 }
 
@@ -33,15 +33,15 @@ pub(crate) struct RunWithLease<'a> {
     pub(crate) workspace: &'a Workspace,
     pub(crate) connection: Option<&'a Connection>,
     pub(crate) acquired: &'a AcquiredLease,
-    /// When Lambda ends the invocation.
+    /// The time at which Lambda ends the invocation.
     pub(crate) deadline: Instant,
 }
 
 impl Runner {
-    /// Does the run, as far as the time allows, and notes in `applied` what was written.
+    /// Does the work of the run, as far as the time allows, and records in `applied` what was written.
     ///
     /// # Errors
-    /// [`RunError`]; what was written stays.
+    /// [`RunError`] when the run cannot continue; applied steps stay applied.
     pub(crate) async fn work(
         &self,
         run: &RunWithLease<'_>,
@@ -65,8 +65,8 @@ impl Runner {
         let connection = run.connection.ok_or(RunFailure::NotConnected)?;
         let id = &run.workspace.workspace_id;
         let last_step = last_step(run.deadline);
-        // Users are read while SmartHR's limit makes us wait. A user who changes meanwhile is found
-        // out at the write.
+        // Users are read while SmartHR's rate limit makes us wait. The write detects a user who changes
+        // in between.
         let (employees, users) = tokio::join!(
             Box::pin(self.read_smarthr(id, connection, last_step)),
             self.store.users(id),
@@ -127,8 +127,8 @@ impl Runner {
             })?;
             let with_held = answers.with_held(&plan);
             if with_held != answers {
-                // Before anything is written: who was held once waits for an admin, even when this
-                // run plans again for a company that it has made larger.
+                // Stored before anything is applied: people who were held wait for an admin, even when
+                // this run plans again for a company that it has made larger.
                 self.connections
                     .record_held_deletions(id, tenant, &plan)
                     .await?;
@@ -153,7 +153,7 @@ impl Runner {
                 {
                     tracing::warn!(%error, attempt, "AWS did not answer; planning again");
                     tokio::time::sleep(Duration::from_secs(u64::from(attempt))).await;
-                    // Whether the step was written is unknown: its rows are read with the rest.
+                    // It is unknown whether the step was written: its rows are read with the rest.
                     applied.rows = self.store.rows(id, &run.run.run_id).await?.whole()?;
                 }
                 Err(error) => return Err(error.into()),

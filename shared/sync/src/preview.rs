@@ -13,10 +13,10 @@ use crate::run::{InvocationOutcome, RunError, Runner};
 use crate::work_error::WorkError;
 
 impl Runner {
-    /// Does the preview that `message` asks for.
+    /// Processes the preview that `message` asks for.
     ///
     /// # Errors
-    /// [`RunError`] when it could not be written.
+    /// [`RunError`] when the preview could not be written.
     pub(crate) async fn preview(
         &self,
         message: &RunMessage,

@@ -1,4 +1,4 @@
-//! Reads SmartHR for a run, whole, or says with which failure the run ends.
+//! Reads all of SmartHR for a run, or returns the failure that the run ends with.
 
 use connection::{SessionError, TokenError, known_item_ids};
 use domain::{
@@ -10,22 +10,24 @@ use tokio::time::{Duration, Instant};
 use crate::run::Runner;
 use crate::work_error::WorkError;
 
-/// The longest that reading SmartHR may take, unless the invocation ends sooner.
+/// The time limit for reading SmartHR, unless the invocation ends sooner.
 const LONGEST_READ: Duration = Duration::from_mins(10);
 
-/// The result of a read.
+/// The result of reading SmartHR.
 enum Read {
-    /// Everybody.
+    /// All employees.
     Employees(Vec<Employee>),
-    /// Somebody had deleted our items in SmartHR, and with them what everybody had chosen.
+    /// Our items had been deleted in SmartHR, and with them everybody's choices; these are the new
+    /// items.
     ItemsMadeAgain(CustomItemIds),
 }
 
 impl Runner {
-    /// Reads everybody from SmartHR.
+    /// Reads all employees from SmartHR.
     ///
     /// # Errors
-    /// [`WorkError`].
+    /// [`WorkError`] when the read fails: the run ends with a failure, or its message is delivered
+    /// again.
     pub(crate) async fn read_smarthr(
         &self,
         workspace_id: &WorkspaceId,
@@ -59,7 +61,7 @@ impl Runner {
             Err(SessionError::Token(TokenError::Unavailable)) => RunFailure::SmartHrDown,
             Err(SessionError::Token(TokenError::Store(error))) => return Err(error.into()),
             Err(SessionError::Call(ReadError::SmartHr(SmartHrError::Unauthorized))) => {
-                // A refreshed token is refused as well: only an admin can help.
+                // SmartHR refuses a refreshed token as well: only an admin can help.
                 self.connections
                     .mark_reconnect_needed(workspace_id, company)
                     .await?;
@@ -92,7 +94,7 @@ async fn read(
     Ok(Read::Employees(employees))
 }
 
-/// Returns whether an item that we knew is another one now.
+/// Returns whether a known item has a new id.
 fn is_made_again(known: &CustomItemIds, found: &CustomItemIds) -> bool {
     let differs = |known: &Option<CustomItemId>, found: &Option<CustomItemId>| {
         found.as_ref().is_some_and(|found| {
@@ -105,7 +107,7 @@ fn is_made_again(known: &CustomItemIds, found: &CustomItemIds) -> bool {
         || differs(&known.login_method, &found.login_method)
 }
 
-/// Returns what the history says about a read that failed.
+/// Returns the failure that the history shows for a failed read.
 fn failure_of(error: &ReadError) -> RunFailure {
     match error {
         ReadError::SmartHr(error) => match error {

@@ -1,4 +1,4 @@
-//! The result of a run: a row per person, why it failed, and whom it held.
+//! The result of a run: a row per person, the failure, and the held deletions.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -9,21 +9,21 @@ use domain::{FailureReason, Plan, RunFailure, UserId};
 /// The result of a run that is about to end.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
-    /// A row per person.
+    /// The rows of the sync log, one per person.
     pub(crate) rows: Vec<Row>,
-    /// Why the run failed as a whole.
+    /// The failure of the whole run; `None` if it did its work.
     pub(crate) failure: Option<RunFailure>,
     /// The people whose deletion waits for an admin's answer.
     pub(crate) held: Vec<UserId>,
-    /// Why single people failed.
+    /// The distinct reasons why individual people failed.
     people_failed_for: BTreeSet<FailureReason>,
-    /// Whether the mail with initial passwords goes out.
+    /// Whether the mail with initial passwords must be sent.
     pub(crate) owes_passwords: bool,
 }
 
 impl Report {
-    /// Returns the report of a run that did all it could: `applied` are the rows of its steps, `plan`
-    /// has the people whom no step changed.
+    /// Returns the report of a run that did its work: `applied` has the rows of its steps, `plan` the
+    /// people whom no step changed.
     pub(crate) fn of_plan(applied: Vec<Row>, plan: &Plan<'_>) -> Self {
         let mut rows = applied;
         let crews: HashSet<_> = rows.iter().filter_map(|row| row.crew_id.clone()).collect();
@@ -50,7 +50,7 @@ impl Report {
         }
     }
 
-    /// Returns the report of a run that failed as a whole, after its steps wrote the rows `applied`.
+    /// Returns the report of a run that failed as a whole, after its steps wrote the rows in `applied`.
     pub(crate) fn of_failure(applied: Vec<Row>, failure: RunFailure) -> Self {
         Self {
             owes_passwords: made_passwords(&applied),
@@ -60,8 +60,8 @@ impl Report {
         }
     }
 
-    /// Returns the report of a run of whose rows only `applied` can be read. mail-delivery finds out
-    /// whether it made initial passwords.
+    /// Returns the report of a run of which only the rows in `applied` can be read. mail-delivery finds
+    /// out whether it issued initial passwords.
     pub(crate) fn of_unreadable(applied: Vec<Row>) -> Self {
         Self {
             owes_passwords: true,

@@ -1,4 +1,4 @@
-//! One run of one workspace, from the message that asks for it to its end.
+//! One run of one workspace, from its message to its end.
 
 use std::sync::Arc;
 
@@ -18,14 +18,14 @@ use crate::finalize::RunFinalizer;
 use crate::lease_renewal::LeaseRenewal;
 use crate::plan_and_apply::{RunWithLease, WorkOutcome};
 
-/// The result of one invocation for a run's message.
+/// The result of processing a run's message in one invocation.
 #[derive(Debug)]
 pub enum InvocationOutcome {
-    /// The run ended now.
+    /// The run ended in this invocation.
     Ended(Run),
-    /// The run had ended before.
+    /// The run had ended in an earlier invocation.
     EndedBefore(Run),
-    /// Time ran out; a further message continues the run.
+    /// The time ran out; a further message continues the run.
     Continues,
     /// Another run of the workspace is under way; the message was sent again with a delay.
     Postponed,
@@ -33,7 +33,7 @@ pub enum InvocationOutcome {
     NothingToDo,
 }
 
-/// Why a message could not be processed. The queue delivers it again.
+/// The reason why a message could not be processed. The queue delivers it again.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The database, S3, a queue or Secrets Manager failed.
@@ -45,13 +45,13 @@ pub enum RunError {
     /// The derivation key is too short.
     #[error(transparent)]
     Key(#[from] credentials::DerivationKeyTooShort),
-    /// The log cannot be written as CSV.
+    /// The sync log cannot be written as CSV.
     #[error(transparent)]
     Log(#[from] mail::MailError),
-    /// The run ended, but S3 refused its log, which is lost.
+    /// The run ended, but S3 refused its sync log, which is lost.
     #[error("the run ended without its log")]
     LogNotKept,
-    /// Somebody else kept changing the users.
+    /// Other writes changed the users each time the run had read them.
     #[error("the users changed each time they were read")]
     UsersKeptChanging,
 }
@@ -59,29 +59,29 @@ pub enum RunError {
 /// Processes the messages of runs. Build one per process.
 #[derive(Clone)]
 pub struct Runner {
-    /// The database.
+    /// The database that holds workspaces, users and runs.
     pub store: Store,
     /// The queues of runs and mails.
     pub queues: Queues,
     /// The sync logs in S3.
     pub logs: SyncLogs,
-    /// Secrets Manager, which has the derivation key.
+    /// Secrets Manager, which holds the derivation key.
     pub secrets: Secrets,
     /// The workspaces' connections to SmartHR.
     pub connections: Arc<Connections>,
     /// The source of user ids, seeds and salts.
     pub random: Arc<Random>,
-    /// Returns the present time.
+    /// The clock that runs are timed by.
     pub clock: Clock,
 }
 
 /// The invocation that processes a message.
 #[derive(Clone, Copy, Debug)]
 pub struct Invocation {
-    /// When Lambda ends the invocation.
+    /// The time at which Lambda ends the invocation.
     pub deadline: Instant,
-    /// Whether the message is not delivered again: a run that cannot go on ends as failed, so that the
-    /// history shows it.
+    /// Whether this is the last delivery of the message: a run that cannot continue then ends as
+    /// failed, so that the history shows it.
     pub last_delivery: bool,
 }
 
@@ -89,7 +89,7 @@ impl Runner {
     /// Processes one message.
     ///
     /// # Errors
-    /// [`RunError`]: when the message is delivered again, the run goes on where it stopped.
+    /// [`RunError`]; a later delivery of the message continues the run where it stopped.
     pub async fn run(
         &self,
         message: &RunMessage,
@@ -124,7 +124,7 @@ impl Runner {
         let Some(acquired) = acquired else {
             return self.postpone(message).await;
         };
-        // The future of a whole run is large: on the heap.
+        // The future of a whole run is large, so it lives on the heap.
         let run = self.run_with_lease(message, &workspace, connection, &acquired, invocation);
         match Box::pin(run).await {
             Err(RunError::Store(StoreError::Fenced)) => {
@@ -136,7 +136,7 @@ impl Runner {
                     self.finalize_as_failed(message, connection, &acquired.lease)
                         .await;
                 }
-                // So that the next delivery need not wait until the lease expires.
+                // Otherwise the next delivery would wait until the lease expires.
                 if let Err(error) = self.store.release_lease(id, &acquired.lease, &[]).await {
                     tracing::warn!(%error, "the lease was not released and will expire");
                 }
@@ -146,8 +146,8 @@ impl Runner {
         }
     }
 
-    /// Finishes a disconnect, or a change of the company, that was interrupted. A failure is only
-    /// logged: the record still says what is left, and the next night tries again.
+    /// Finishes an interrupted disconnect or change of the company. A failure is only logged: the
+    /// record keeps what is left, and the next night tries again.
     async fn finish_what_is_left(
         &self,
         id: &WorkspaceId,
@@ -168,10 +168,10 @@ impl Runner {
         }
     }
 
-    /// Does the run of `message` under the lease.
+    /// Processes the run of `message` under the lease.
     ///
-    /// Reads the connection again: who switches the sync off, disconnects or changes the company takes
-    /// the lease from the run under way, and may have found none until it was acquired.
+    /// Reads the connection again: an admin who switches the sync off, disconnects or changes the
+    /// company takes the lease from a run under way, and may have done so before this run acquired it.
     async fn run_with_lease(
         &self,
         message: &RunMessage,
@@ -223,7 +223,7 @@ impl Runner {
         mail_ids.append(&mut applied.unsent_mail_ids);
         self.queues.send_mails(id, &mail_ids).await?;
         if run.log_key.is_none() {
-            // The message becomes a dead letter, whose alarm an engineer sees.
+            // The message becomes a dead letter, and its alarm notifies an engineer.
             return Err(RunError::LogNotKept);
         }
         Ok(InvocationOutcome::Ended(run))
@@ -239,8 +239,8 @@ impl Runner {
         Ok(InvocationOutcome::Postponed)
     }
 
-    /// Sends everything that waits in the outbox to the queue. mail-delivery ignores what was sent
-    /// there before.
+    /// Sends all waiting mails of the outbox to the queue. mail-delivery ignores mails that were sent
+    /// to it before.
     pub(crate) async fn send_waiting_mails(&self, id: &WorkspaceId) -> Result<(), StoreError> {
         let waiting = self.store.waiting_mails(id).await?;
         self.queues.send_mails(id, &waiting).await
@@ -261,7 +261,8 @@ impl Runner {
     }
 }
 
-/// Returns whether nobody switched the sync off, disconnected or changed the company in between.
+/// Returns whether the connection is still the same: nobody switched the sync off, disconnected or
+/// changed the company in between.
 fn is_same_connection(before: Option<&Connection>, now: Option<&Connection>) -> bool {
     match (before, now) {
         (Some(before), Some(now)) => {

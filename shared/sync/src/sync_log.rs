@@ -5,7 +5,7 @@ use domain::RunFailure;
 use domain::report::{Action, Outcome, Row};
 use mail::{MailError, SyncLogRow, sync_log_csv};
 
-/// Returns the CSV of a run: a row per person, and one for the run itself when it failed as a whole.
+/// Returns the CSV of a run: a row per person, and one for the run itself if it failed as a whole.
 ///
 /// # Errors
 /// When a row cannot be written as CSV.
@@ -49,7 +49,7 @@ fn shown(value: &str) -> &str {
     if value.is_empty() { "(なし)" } else { value }
 }
 
-/// Counts the people by what happened to them.
+/// Returns the number of people per result.
 pub(crate) fn counts(rows: &[Row]) -> Counts {
     let mut counts = Counts::default();
     for row in rows {

@@ -1,5 +1,5 @@
-//! The end of runs that nobody continues: what they did is reported, and the initial passwords they
-//! made are sent.
+//! The end of runs that nobody continues: each end reports what the run did and sends the initial
+//! passwords that it issued.
 
 use domain::{Connection, Mode, RunFailure, RunId, RunOutcome};
 use storage::queues::RunMessage;
@@ -31,7 +31,7 @@ impl Runner {
         else {
             return self.postpone(message).await;
         };
-        // The message's own run last: its end ends the lease as well.
+        // The message's own run comes last, because its end releases the lease.
         unended.push(message.run_id.clone());
         let finalizer = self.finalizer(id, last_delivery);
         self.finalize_abandoned_runs(
@@ -47,8 +47,8 @@ impl Runner {
         Ok(InvocationOutcome::NothingToDo)
     }
 
-    /// Ends the run of a message that is not delivered again, as failed. Should even that fail, the
-    /// next run does it.
+    /// Ends the run of a message in its last delivery as failed. If even that fails, the next run ends
+    /// it.
     pub(crate) async fn finalize_as_failed(
         &self,
         message: &RunMessage,
@@ -69,8 +69,8 @@ impl Runner {
         }
     }
 
-    /// Ends runs that had the lease and never came back, and sends their mails to be delivered. Skips
-    /// runs that ended or have no record. A run with unreadable rows ends without them.
+    /// Ends runs that had the lease and crashed, and sends their mails to the queue. Skips runs that
+    /// ended or have no record. A run with unreadable rows ends without them.
     pub(crate) async fn finalize_abandoned_runs(
         &self,
         finalizer: &RunFinalizer<'_>,

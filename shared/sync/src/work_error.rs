@@ -1,4 +1,4 @@
-//! Why the work of a run stops before its end.
+//! The errors that stop the work of a run.
 
 use credentials::DerivationKeyTooShort;
 use domain::RunFailure;
@@ -6,11 +6,11 @@ use storage::StoreError;
 
 use crate::run::RunError;
 
-/// Why the work of a run stops.
+/// The reason why the work of a run stops.
 pub(crate) enum WorkError {
     /// The run ends with this failure, which the history shows.
     Fails(RunFailure),
-    /// The queue delivers the message again.
+    /// The run stops with this error, and the queue delivers the message again.
     Retry(RunError),
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use sync::InvocationOutcome;
-use testkit::{FinalState, Fault, TestEnv, advance};
+use testkit::{Fault, FinalState, TestEnv, advance};
 use tokio::sync::OnceCell;
 
 /// What happens to which calls.

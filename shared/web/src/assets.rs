@@ -1,4 +1,4 @@
-//! The stylesheet and the script of the pages.
+//! The stylesheet and the script that the pages load.
 
 use axum::http::header;
 use axum::response::IntoResponse;

@@ -20,9 +20,9 @@ pub struct Frame {
     pub csrf: String,
     /// The path of the navigation entry that the page belongs to; empty when it belongs to none.
     pub here: &'static str,
-    /// What the last form did.
+    /// The message about what the last form did; `None` if no form was sent.
     pub notice: Option<String>,
-    /// Why the last form failed.
+    /// The reason why the last form failed; `None` if it did not.
     pub error: Option<String>,
 }
 
@@ -41,7 +41,7 @@ impl Frame {
         }
     }
 
-    /// Adds what the last form did; `None` if no form was sent.
+    /// Adds the message about what the last form did; `None` if no form was sent.
     #[must_use]
     pub fn with_notice(self, notice: Option<impl Into<String>>) -> Self {
         Self {
@@ -50,7 +50,7 @@ impl Frame {
         }
     }
 
-    /// Adds why the last form failed.
+    /// Adds the reason why the last form failed.
     #[must_use]
     pub fn with_error(self, error: impl Into<String>) -> Self {
         Self {

@@ -19,7 +19,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        // Serde would read a struct from an array as well.
+        // Serde would also read a struct from an array.
         let object = Json::<Map<String, Value>>::from_request(request, state).await;
         let Json(object) = object.map_err(|rejection| refused_body(&rejection))?;
         serde_json::from_value(Value::Object(object))
@@ -49,7 +49,8 @@ pub fn too_large() -> Problem {
     )
 }
 
-/// Leaves serde's reason out: it is English and quotes the body. `/openapi.json` documents the bodies.
+/// Returns the 400 for an unreadable body, without serde's reason: that is English and quotes the body.
+/// `/openapi.json` documents the bodies.
 fn not_understood() -> Problem {
     Problem::bad_request("bad_request", "リクエストの内容が正しくありません。")
 }

@@ -1,4 +1,4 @@
-//! What all functions behind the HTTP API share: sessions and CSRF checks, problem documents, the
+//! Shared parts of all functions behind the HTTP API: sessions and CSRF checks, problem documents, the
 //! security headers, and the layout and frame of the pages.
 
 mod assets;

@@ -1,4 +1,4 @@
-//! HTML pages.
+//! Rendering of HTML pages.
 //!
 //! Every page extends `templates/layout.html` of this crate: a crate with pages names this folder in
 //! its `askama.toml` and writes `{% extends "layout.html" %}`.

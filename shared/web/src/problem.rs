@@ -8,7 +8,7 @@ use storage::StoreError;
 /// An error answer: `application/problem+json` with `type`, `title`, `status`, `detail` and `code`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The HTTP status of the answer.
+    /// The HTTP status of the error answer.
     pub status: StatusCode,
     /// A stable identifier for programs, in snake_case.
     pub code: &'static str,
@@ -85,7 +85,8 @@ impl Problem {
     }
 }
 
-/// Translates a failed read or write for the client, and logs what the client must not learn.
+/// Converts a failed read or write into an answer for the client, and logs the details that the client
+/// must not learn.
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {

@@ -1,4 +1,4 @@
-//! A problem as an HTML page, for the addresses that people open.
+//! A problem shown as an HTML page, for addresses that people open in a browser.
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};

@@ -44,7 +44,7 @@ async fn put_in_frame(State(sessions): State<Sessions>, request: Request, next: 
     let Some(ProblemPage(problem)) = response.extensions().get().cloned() else {
         return response;
     };
-    // Without the database there is no frame to be had.
+    // Without the database no frame can be built.
     let Ok(Some(frame)) = sessions.frame(&headers).await else {
         return response;
     };

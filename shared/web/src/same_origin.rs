@@ -1,5 +1,5 @@
-//! Checks that a form was sent from a page of ours. A browser that is not signed in has no CSRF
-//! token, and still no foreign page may sign it in or use up an invitation.
+//! Checks that a form was sent from a page of ours. A browser that is not signed in has no CSRF token,
+//! and still no foreign page may sign it in or use up an invitation.
 
 use axum::http::{HeaderMap, StatusCode, header};
 use url::{Origin, Url};
@@ -11,10 +11,10 @@ use crate::problem::Problem;
 pub struct PublicOrigin(Origin);
 
 impl PublicOrigin {
-    /// Returns the origin of a URL such as `https://app.kitera.example`.
+    /// Returns the origin of a URL, such as `https://app.kitera.example`.
     ///
     /// # Errors
-    /// When it is not a URL.
+    /// When the text is not a URL.
     pub fn of(public_base_url: &str) -> Result<Self, url::ParseError> {
         Url::parse(public_base_url).map(|url| Self(url.origin()))
     }

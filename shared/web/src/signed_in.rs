@@ -19,9 +19,9 @@ const TOUCH_EVERY: SignedDuration = SignedDuration::from_mins(1);
 pub struct SignedIn {
     /// The workspace that the user signed in to.
     pub workspace_id: WorkspaceId,
-    /// The user as stored now: a role that was taken away since signing in is gone.
+    /// The user as stored now, so that a role revoked since the sign-in no longer counts.
     pub user: User,
-    /// The session as stored.
+    /// The session as stored in the table.
     pub session: Session,
     /// The hash of the session token, under which the session is stored.
     pub token_hash: String,

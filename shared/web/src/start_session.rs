@@ -10,7 +10,7 @@ use storage::{Store, StoreError};
 
 use crate::session_cookie::session_cookie;
 
-/// What a new session is for.
+/// The user of a new session, and what the session may do.
 #[derive(Clone, Debug)]
 pub struct SessionStart {
     /// The user's workspace.
@@ -23,7 +23,7 @@ pub struct SessionStart {
     pub must_replace_password: bool,
 }
 
-/// A session that was started.
+/// The secrets of a started session, for the browser.
 #[derive(Debug)]
 pub struct StartedSession {
     /// The `Set-Cookie` header for the browser.

@@ -1,4 +1,5 @@
-//! The answers where no handler matches: an unknown address, or a method that the address does not have.
+//! The answers to requests without a handler: an unknown address, or a method that the address does not
+//! have.
 
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};

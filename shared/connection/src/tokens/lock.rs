@@ -13,10 +13,10 @@ use crate::connections::Connections;
 /// The time limit for requests to SmartHR under one lock: half of the lock's lifetime.
 const LONGEST_WORK: Duration = Duration::from_secs(TOKEN_LOCK.as_secs().unsigned_abs() / 2);
 
-/// The wait before another attempt to acquire a lock that is held elsewhere.
+/// The wait before another attempt to acquire a lock that another function has.
 const RETRY_AFTER: Duration = Duration::from_millis(200);
 
-/// The token lock of a workspace, held while [`Connections::with_token_lock`] runs.
+/// The token lock of a workspace, while [`Connections::with_token_lock`] has it.
 pub(crate) struct TokenLock {
     owner: String,
     /// Whether the previous owner did not release the lock and may still be using the tokens.
@@ -78,7 +78,7 @@ impl Connections {
         }
     }
 
-    /// Renews the lock for its full lifetime. Returns whether we still hold it.
+    /// Renews the lock for its full lifetime. Returns whether it is still ours.
     pub(crate) async fn renew(
         &self,
         workspace_id: &WorkspaceId,

@@ -58,7 +58,7 @@ impl Connections {
         let deadline = deadline.min(lock.work_until);
         let mut current = self.stored(workspace_id, &company.tenant_id).await?;
         if !same_token(&current, seen) && is_fresh(&current, (self.clock)()) {
-            // The function that held the lock before has refreshed them.
+            // The function that had the lock before has refreshed them.
             return Ok(current);
         }
         loop {
