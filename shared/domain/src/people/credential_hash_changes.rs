@@ -1,9 +1,9 @@
-//! What a write changes of the hashes that sign a user in.
+//! The changes of the hashes that a user signs in with.
 
-/// What a write changes of the hashes that sign a user in. `None` leaves a hash as it is.
+/// The changes of the hashes that a user signs in with. `None` leaves a hash as it is.
 #[derive(Clone, Debug, Default)]
 pub struct CredentialHashChanges {
-    /// The argon2id hash of a new password, which uses up initial password and invitation.
+    /// The argon2id hash of a new password, which replaces initial password and invitation.
     pub password_hash: Option<String>,
     /// The hash of a new initial password.
     pub initial_password_hash: Option<String>,

@@ -1,4 +1,4 @@
-//! E-mail addresses, checked where they enter.
+//! E-mail addresses, checked when they are parsed.
 
 use std::fmt;
 
@@ -15,16 +15,16 @@ use crate::host_label::is_host_label;
 pub struct EmailAddress(Box<str>);
 
 impl EmailAddress {
-    /// Takes an address as typed by a person, or says that it is malformed with `None`.
+    /// Parses an address as a person typed it; `None` if it is malformed.
     ///
-    /// The grammar is the one browsers use for `<input type=email>` (HTML Living Standard
-    /// §4.10.5.1.5), which also lets through the addresses with odd dots that Japanese mobile
-    /// carriers gave out, plus a dot in the domain and the lengths of RFC 5321 §4.5.3.1.
+    /// The grammar is the one that browsers use for `<input type=email>` (HTML Living Standard
+    /// §4.10.5.1.5). It accepts the addresses with odd dots that Japanese mobile carriers issued.
+    /// In addition the domain must have a dot, and the lengths of RFC 5321 §4.5.3.1 apply.
     pub fn parse(text: &str) -> Option<Self> {
         Self::well_formed(text).map(|text| Self(text.into()))
     }
 
-    /// As [`EmailAddress::parse`], but gives the part of `text` that is the address.
+    /// As [`EmailAddress::parse`], but returns the part of `text` that is the address.
     pub(crate) fn well_formed(text: &str) -> Option<&str> {
         let text = text.trim();
         let (local, domain) = text.rsplit_once('@')?;
@@ -37,17 +37,17 @@ impl EmailAddress {
         (local_ok && domain_ok && text.len() <= 254).then_some(text)
     }
 
-    /// The address as written.
+    /// Returns the address as written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What makes it unique: the address in lower case.
+    /// Returns the address in lower case, by which addresses are unique.
     pub fn key(&self) -> String {
         self.0.to_ascii_lowercase()
     }
 
-    /// The part after the @, in lower case.
+    /// Returns the part after the `@`, in lower case.
     pub fn domain(&self) -> String {
         Self::domain_of(&self.0)
     }
@@ -59,13 +59,13 @@ impl EmailAddress {
             .unwrap_or_default()
     }
 
-    /// Whether `address` is the same, in whatever case.
+    /// Returns whether `address` is the same, ignoring case.
     pub(crate) fn is(&self, address: &str) -> bool {
         self.0.eq_ignore_ascii_case(address)
     }
 }
 
-/// Exact: a change of case alone is a change to be written.
+/// Compares exactly: a change of case alone is a change to be written.
 impl PartialEq for EmailAddress {
     fn eq(&self, other: &Self) -> bool {
         self.0 == other.0

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{CrewId, LoginMethod};
 
-/// `emp_status` of a crew. The only thing that decides whether somebody has left:
-/// SmartHR turns it to `retired` at 01:00 on the day after the resignation date, and a
-/// date that was typed in already past does not turn it at all.
+/// `emp_status` of a crew, which alone decides whether somebody has left. SmartHR sets it to
+/// `retired` at 01:00 on the day after the resignation date. A date that had already passed when
+/// it was entered does not change it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EmploymentStatus {
@@ -18,22 +18,23 @@ pub enum EmploymentStatus {
     Retired,
 }
 
-/// One crew. Texts are as SmartHR gave them, except that "" has become `None`.
+/// One crew. Texts are as SmartHR sent them, except that "" has become `None`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Employee {
-    /// The crew's id.
+    /// The crew's id at SmartHR.
     pub crew_id: CrewId,
-    /// 社員番号, unchecked.
+    /// The employee code (社員番号), unchecked; `None` if SmartHR has none.
     pub code: Option<String>,
-    /// E-mail address, unchecked.
+    /// The e-mail address, unchecked; `None` if SmartHR has none.
     pub email: Option<String>,
-    /// Employed, absent or retired.
+    /// Whether the person is employed, absent or retired.
     pub status: EmploymentStatus,
     /// The name to show (see [`crate::display_name`]); `None` when SmartHR has none.
     pub name: Option<String>,
-    /// The item 連携対象: 連携する = true, 連携しない = false, nothing chosen = `None`.
+    /// The choice of the item 連携対象: true for 連携する, false for 連携しない, `None` when nothing is
+    /// chosen.
     pub sync_choice: Option<bool>,
-    /// The item 認証方法; nothing chosen = `None`.
+    /// The choice of the item 認証方法; `None` when nothing is chosen.
     pub login_choice: Option<LoginMethod>,
 }
 

@@ -1,10 +1,10 @@
-//! 従業員コード (SmartHR: 社員番号), checked where it enters.
+//! 従業員コード (SmartHR: 社員番号), checked when it is parsed.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// How many letters a code may have.
+/// The most characters that a code may have.
 pub(crate) const MAX_CODE_LENGTH: usize = 64;
 
 /// A well-formed employee code: half-width letters, digits and hyphens, at most 64 of them.
@@ -13,27 +13,27 @@ pub(crate) const MAX_CODE_LENGTH: usize = 64;
 pub struct EmployeeCode(Box<str>);
 
 impl EmployeeCode {
-    /// Takes a code, or says that it is malformed with `None`.
+    /// Parses a code; `None` if it is malformed.
     ///
     /// Manual: 「従業員コードの形式が不正(半角英数字・ハイフン以外の文字が含まれている)」.
     pub fn parse(text: &str) -> Option<Self> {
         Self::well_formed(text).map(|text| Self(text.into()))
     }
 
-    /// As [`EmployeeCode::parse`], but gives the part of `text` that is the code.
+    /// As [`EmployeeCode::parse`], but returns the part of `text` that is the code.
     pub(crate) fn well_formed(text: &str) -> Option<&str> {
         let text = text.trim();
         let well_formed = (1..=MAX_CODE_LENGTH).contains(&text.len()) && has_allowed_letters(text);
         well_formed.then_some(text)
     }
 
-    /// Whether nothing but its length stands against a code.
+    /// Returns whether a code is malformed because of its length only.
     pub(crate) fn is_only_too_long(text: &str) -> bool {
         let text = text.trim();
         text.len() > MAX_CODE_LENGTH && has_allowed_letters(text)
     }
 
-    /// The code as written.
+    /// Returns the code as written.
     pub fn as_str(&self) -> &str {
         &self.0
     }

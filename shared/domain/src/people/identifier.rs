@@ -1,4 +1,4 @@
-//! What must be unique within a workspace.
+//! Identifiers, which are unique within a workspace.
 
 use std::borrow::Cow;
 
@@ -7,9 +7,9 @@ use super::{EmailAddress, EmployeeCode, User};
 /// An e-mail address or an employee code: unique among the users of a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Identifier<'a> {
-    /// An address in lower case.
+    /// An e-mail address in lower case.
     Email(Cow<'a, str>),
-    /// An employee code.
+    /// An employee code as written.
     Code(&'a str),
 }
 

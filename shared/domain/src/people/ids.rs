@@ -1,5 +1,5 @@
-//! Identifiers as types, so that a workspace cannot be taken for a user or a crew. What many users of a
-//! workspace have in common can be shared by them (`crate::Interner`).
+//! Ids as types, so that a workspace cannot be confused with a user or a crew. Users of a workspace
+//! can share the ids that they have in common (`crate::Interner`).
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,12 +14,12 @@ macro_rules! identifier {
         pub struct $name($text);
 
         impl $name {
-            /// Takes the identifier as it is stored; nothing is checked.
+            /// Wraps an id as it is stored; nothing is checked.
             pub fn new(id: impl Into<String>) -> Self {
                 Self(id.into().into())
             }
 
-            /// The identifier as it is stored.
+            /// Returns the id as it is stored.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -34,32 +34,33 @@ macro_rules! identifier {
 }
 
 identifier!(
-    /// A customer's workspace in KiteRa: the tenant. Part of every key.
+    /// The id of a customer's workspace in KiteRa. It is part of every key.
     WorkspaceId(Box<str>)
 );
 identifier!(
-    /// A KiteRa user. Never reused: a rehired person gets a new one.
+    /// The id of a KiteRa user. It is never reused: a rehired person gets a new one.
     UserId(Box<str>)
 );
 identifier!(
-    /// A person's record in SmartHR (`crews[].id`, a UUID that never changes).
+    /// The id of a person's record in SmartHR (`crews[].id`, a UUID that never changes).
     CrewId(Box<str>)
 );
 identifier!(
-    /// A SmartHR company account (`token_request_tenant_id`). Crew ids mean nothing outside it.
+    /// The id of a SmartHR company account (`token_request_tenant_id`). Crew ids are valid within
+    /// one account only.
     TenantId(Arc<str>)
 );
 identifier!(
-    /// A group of a workspace.
+    /// The id of a group of a workspace.
     GroupId(Arc<str>)
 );
 identifier!(
-    /// One run of the sync. Sorts by start: `20261123T170000Z-schedule`.
+    /// The id of a run, such as `20261123T170000Z-schedule`. Ids sort by the start of their runs.
     RunId(Box<str>)
 );
 
-/// Returns whether a text can be an id of ours: 1 to 100 letters, digits, hyphens and underscores, all of
-/// them ASCII. No other text may reach the key of a table.
+/// Returns whether a text can be an id of ours: 1 to 100 ASCII letters, digits, hyphens and
+/// underscores. No other text may become part of a table's key.
 pub fn is_plain_id(text: &str) -> bool {
     (1..=100).contains(&text.len())
         && text

@@ -1,14 +1,14 @@
-//! What the users of a workspace have in common, kept once.
+//! Stores once what the users of a workspace have in common.
 //!
-//! Nearly all of them have the same groups and come from the same company. With a copy for each, 100,000 users
-//! would need 50 MB more than they do.
+//! Nearly all of them have the same groups and come from the same company. With a copy for each,
+//! 100,000 users would need 50 MB more.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::{GroupId, TenantId, User};
 
-/// What was seen so far.
+/// The groups and ids of the users seen so far.
 #[derive(Debug, Default)]
 pub struct Interner {
     sets: HashSet<Arc<BTreeSet<GroupId>>>,
@@ -17,7 +17,7 @@ pub struct Interner {
 }
 
 impl Interner {
-    /// The same user, who shares with earlier ones what they have in common.
+    /// Returns the same user, who now shares with earlier ones what they have in common.
     pub fn share(&mut self, mut user: User) -> User {
         known(&mut self.sets, &mut user.groups);
         if let Some(link) = &mut user.crew_link {
@@ -36,7 +36,7 @@ impl Interner {
     }
 }
 
-/// Puts in the place of `mine` what was seen before, if it is the same.
+/// Replaces `mine` with an equal value that was seen before, if there is one.
 fn known<T: Clone + Eq + std::hash::Hash>(seen: &mut HashSet<T>, mine: &mut T) {
     match seen.get(mine) {
         Some(same) => mine.clone_from(same),

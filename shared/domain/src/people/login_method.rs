@@ -18,7 +18,7 @@ pub enum LoginMethod {
 }
 
 impl LoginMethod {
-    /// The word on screens, in SmartHR's item and in the log.
+    /// Returns the word on screens, in SmartHR's item and in the log.
     pub fn label(self) -> &'static str {
         match self {
             Self::Password => "パスワード",

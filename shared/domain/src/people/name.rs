@@ -1,20 +1,20 @@
 //! 氏名 (※ビジネスネーム優先): which of SmartHR's names is shown.
 
-/// The name parts of a crew, "" and null alike as `None` or blank.
+/// The name parts of a crew. A part without a value is `None` or blank.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NameParts<'a> {
-    /// `preferred_last_name`, `business_last_name`, `last_name`: first filled one wins.
+    /// `preferred_last_name`, `business_last_name`, `last_name`: the first filled one is used.
     pub last: [Option<&'a str>; 3],
-    /// `preferred_first_name`, `business_first_name`, `first_name`: first filled one wins.
+    /// `preferred_first_name`, `business_first_name`, `first_name`: the first filled one is used.
     pub first: [Option<&'a str>; 3],
 }
 
-/// Characters of a name part that are kept. Nobody's is longer; but a step of a run, with the names of everybody in
-/// it, has to fit into an item of 400 KB.
+/// The most characters of a name part that are kept. No real name is longer, but a step of a run,
+/// with the names of everybody in it, has to fit into an item of 400 KB.
 const LONGEST_PART: usize = 100;
 
-/// The name to show: business name first, part by part, so that a half-filled business name is
-/// completed from the legal one, as SmartHR does itself. `None` when nothing is filled.
+/// Returns the name to show: business name first, part by part, so that a half-filled business name
+/// is completed from the legal one, as SmartHR does itself. `None` when no part is filled.
 pub fn display_name(parts: &NameParts<'_>) -> Option<String> {
     let last = first_filled(parts.last);
     let first = first_filled(parts.first);
@@ -32,8 +32,8 @@ fn first_filled(candidates: [Option<&str>; 3]) -> Option<String> {
         .find(|part| !part.is_empty())
 }
 
-/// A part without what cannot be seen and does harm where it is shown: control characters, those that have no width,
-/// and those that turn the direction of what follows around (UAX #9).
+/// Returns the part without invisible characters that do harm where they are shown: control
+/// characters, those without width, and those that change the reading direction (UAX #9).
 fn printable(part: &str) -> String {
     let visible = part.chars().filter(|c| {
         !c.is_control()

@@ -1,4 +1,4 @@
-//! A KiteRa user, as far as the sync and the console look at them.
+//! A KiteRa user, as far as the sync and the console need them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ impl Role {
         Self::Member,
     ];
 
-    /// The word on screens.
+    /// Returns the word on screens.
     pub fn label(self) -> &'static str {
         match self {
             Self::SystemAdministrator => "システム管理者",
@@ -46,6 +46,8 @@ impl Role {
         }
     }
 
+    /// Returns whether users of this role may manage the connection and the settings of the sync.
+    ///
     /// Manual: 「SmartHR連携の設定は、役割が「システム管理者」「管理者」のユーザーのみ操作可能です」.
     pub fn may_manage_integration(self) -> bool {
         matches!(self, Self::SystemAdministrator | Self::Administrator)
@@ -67,58 +69,59 @@ pub enum Status {
     Active,
 }
 
-/// The person in SmartHR that a user stands for.
+/// The crew that a user is linked to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CrewLink {
-    /// The SmartHR company; a crew id of another company means nothing.
+    /// The SmartHR company, within which crew ids are valid.
     pub tenant_id: TenantId,
-    /// The crew.
+    /// The id of the crew.
     pub crew_id: CrewId,
 }
 
-/// What SmartHR and the settings decide about a user, and an invitation says.
+/// The fields of a user that SmartHR and the settings decide, and that an invitation shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncedFields {
-    /// 氏名
+    /// 氏名: the name to show.
     pub name: String,
-    /// メールアドレス
+    /// メールアドレス; `None` if the person has none.
     pub email: Option<EmailAddress>,
-    /// 従業員コード
+    /// 従業員コード; `None` if the person has none.
     pub code: Option<EmployeeCode>,
-    /// 認証方法
+    /// 認証方法: how the person signs in.
     pub login_method: LoginMethod,
-    /// デフォルトグループ
+    /// デフォルトグループ: the group that the sync adds.
     pub default_group: GroupId,
 }
 
-/// An invitation that was not accepted yet. Its secret is not in here: only a hash of it is
-/// stored, and the sync never reads that.
+/// An invitation that was not accepted yet, without its secret: only a hash of the secret is
+/// stored, which the sync never reads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitation {
-    /// What it said: when that differs from today's data, the person is invited anew.
+    /// The data that the invitation shows. When the user's present data differ, the person is
+    /// invited again.
     #[serde(rename = "said")]
     pub fields_at_invitation: SyncedFields,
-    /// 72 hours after it was made.
+    /// The time at which the invitation expires, 72 hours after it was made.
     pub expires_at: Timestamp,
-    /// Counts the invitations of this user; part of what the secret is derived from.
+    /// The user's [`User::serial`] of this invitation; the secret is derived from it.
     pub serial: u32,
-    /// What SES told of its mail, if that did not arrive or was reported as spam, in a sentence of the
-    /// screen.
+    /// Why the mail did not arrive, or that it was reported as spam, in a sentence of the screen;
+    /// `None` if SES has reported neither.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bounced: Option<String>,
 }
 
-/// What a user can sign in with by password, without the hash itself.
+/// The password that a user can sign in with, without its hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Credential {
-    /// Nothing yet: an invitation is open, or SSO.
+    /// No password: the user is invited, or signs in by SSO.
     None,
-    /// A password of the user's own.
+    /// A password that the user chose.
     Password,
     /// The initial password of the CSV, to be replaced at the first sign-in.
     Initial {
-        /// 30 days after it was made.
+        /// The time at which the password expires, 30 days after it was made.
         expires_at: Timestamp,
     },
 }
@@ -126,46 +129,46 @@ pub enum Credential {
 /// A KiteRa user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
-    /// Never reused.
+    /// The id of the user, which is never reused.
     pub user_id: UserId,
-    /// 氏名
+    /// 氏名: the name to show.
     pub name: String,
-    /// Unique within the workspace, case-insensitively.
+    /// The e-mail address, unique within the workspace, ignoring case; `None` if the user has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailAddress>,
-    /// Unique within the workspace.
+    /// The employee code, unique within the workspace; `None` if the user has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<EmployeeCode>,
-    /// Set in KiteRa; the sync never changes it.
+    /// The role, which is set in KiteRa; the sync never changes it.
     pub role: Role,
-    /// 認証方法
+    /// 認証方法: how the user signs in.
     pub login_method: LoginMethod,
-    /// Set in KiteRa, except that the default group is given every night.
+    /// The groups, which are set in KiteRa; the sync manages the default group only.
     pub groups: Arc<BTreeSet<GroupId>>,
-    /// 招待中 or 有効
+    /// Whether the user is 招待中 or 有効.
     pub status: Status,
-    /// `None` for a person added by hand.
+    /// The crew that the user is linked to; `None` for a user added by hand.
     #[serde(default, rename = "link", skip_serializing_if = "Option::is_none")]
     pub crew_link: Option<CrewLink>,
-    /// The default group that the sync gave: taken back when the setting names another one, so
-    /// that a move from 編集権限グループ to 閲覧権限グループ really takes rights away.
+    /// The default group that the sync added. It is removed when the setting names another one, so
+    /// that a move from 編集権限グループ to 閲覧権限グループ really removes rights.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub synced_group: Option<GroupId>,
-    /// The open invitation, if any.
+    /// The open invitation; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invitation: Option<Invitation>,
-    /// What the user signs in with.
+    /// The password that the user can sign in with.
     pub credential: Credential,
-    /// Counts the invitations and initial passwords made for this user so far.
+    /// The number of invitations and initial passwords made for this user so far.
     #[serde(default)]
     pub serial: u32,
-    /// Grows with every write; a write names the version it was decided on.
+    /// Grows with every write; a write names the version that it was decided on.
     pub version: u64,
 }
 
 impl User {
-    /// Somebody new: a メンバー of no group who will sign in by パスワード, 招待中 without an invitation, so with
-    /// no way in yet. Not stored yet.
+    /// Creates a user: a メンバー of no group who signs in by パスワード and is 招待中, but has no
+    /// invitation and cannot sign in yet. The user is not stored.
     pub fn new(user_id: UserId, name: impl Into<String>) -> Self {
         Self {
             user_id,
@@ -185,7 +188,7 @@ impl User {
         }
     }
 
-    /// The user's own data as SmartHR and the settings would give them, with this default group.
+    /// Returns the user's present data as synced fields, with this default group.
     pub fn synced_fields(&self, default_group: GroupId) -> SyncedFields {
         SyncedFields {
             name: self.name.clone(),
@@ -196,7 +199,7 @@ impl User {
         }
     }
 
-    /// The crew this user is linked to within `tenant`, if any.
+    /// Returns the crew that the user is linked to within `tenant`, if any.
     pub fn crew_in(&self, tenant: &TenantId) -> Option<&CrewId> {
         self.crew_link
             .as_ref()
@@ -204,7 +207,7 @@ impl User {
             .map(|link| &link.crew_id)
     }
 
-    /// Whether the user has some way to sign in by password at `now`.
+    /// Returns whether the user has a password that is valid at `now`.
     pub fn has_password_at(&self, now: Timestamp) -> bool {
         match self.credential {
             Credential::None => false,
