@@ -1,4 +1,4 @@
-//! What a user looks like after a change: pure, so that the store writes values it was given.
+//! Computes a user after a change. Pure: the store only writes the result.
 
 use std::sync::Arc;
 
@@ -9,14 +9,14 @@ use crate::{
     UserId,
 };
 
-/// Manual: 「招待メールから72時間超えても登録されない場合はリンクが無効になり」.
+/// How long an invitation is valid. Manual: 「招待メールから72時間超えても登録されない場合はリンクが無効になり」.
 pub const INVITATION_LIFE: SignedDuration = SignedDuration::from_hours(72);
 
-/// How long an initial password can be used: 30 days.
+/// How long an initial password is valid: 30 days.
 pub const INITIAL_PASSWORD_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// The user after `change`, or `None` when the change deletes it. `new_id` is asked only for a new
-/// user; `now` starts the life of what is given out.
+/// Returns the user after `change`, or `None` when the change deletes it. `new_id` is called for a
+/// new user only. An invitation or initial password is valid from `now` on.
 pub fn user_after(
     change: &Change<'_>,
     tenant: &TenantId,
@@ -54,7 +54,7 @@ fn issue_first_login(
     }
 }
 
-/// What a user gets for the first login. An invitation that was open before no longer works.
+/// Issues credentials for the first login. An invitation that was open before is void.
 impl User {
     /// Opens an invitation with these `fields`.
     pub fn invite(&mut self, fields: SyncedFields, now: Timestamp) {
@@ -67,7 +67,7 @@ impl User {
         });
     }
 
-    /// Makes an initial password what the user signs in with.
+    /// Replaces invitation and password with an initial password.
     pub fn issue_initial_password(&mut self, now: Timestamp) {
         self.invitation = None;
         self.serial += 1;
@@ -84,7 +84,7 @@ impl User {
     }
 }
 
-/// SmartHR wins: name, e-mail, code, login method, default group.
+/// Overwrites name, e-mail, code, login method and default group with `fields`.
 fn take_fields(user: &mut User, fields: &SyncedFields) {
     let SyncedFields {
         name,
@@ -106,7 +106,7 @@ fn take_fields(user: &mut User, fields: &SyncedFields) {
     groups.insert(default_group.clone());
 }
 
-/// `now` plus `life`; the end of time when that is not representable.
+/// Returns `now` plus `life`, or the last timestamp when that is not representable.
 fn later(now: Timestamp, life: SignedDuration) -> Timestamp {
     now.checked_add(life).unwrap_or(Timestamp::MAX)
 }

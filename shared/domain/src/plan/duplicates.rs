@@ -4,12 +4,12 @@ use super::candidate::Candidate;
 use super::identifiers::Moves;
 use crate::{Failure, Identifier};
 
-/// How many of the other people a failure names. Without a limit, a placeholder that a whole
-/// company has as its code would make every row of the log as long as the company.
+/// The most other people that a failure names. Without a limit, a placeholder that a whole company
+/// has as its code would put everybody's name into every row of the log.
 const MOST_NAMED: usize = 5;
 
-/// Fails everybody whose address or code another candidate has as well, and names the others to
-/// each.
+/// Fails everybody whose address or code another candidate has as well. Each failure names the
+/// others.
 pub(crate) fn fail_duplicates(candidates: &mut [Candidate<'_>], moves: &Moves<'_>) {
     let duplicates = moves.wanted.iter().filter(|(_, people)| people.len() > 1);
     let mut duplicates: Vec<_> = duplicates.collect();

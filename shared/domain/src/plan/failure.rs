@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::EmployeeCode;
 use crate::people::MAX_CODE_LENGTH;
 
-/// Why one person could not be synced. The others go on; the run is then 「失敗」.
+/// Why one person could not be synced. The others are synced all the same; the run is 「失敗」.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Failure {
@@ -14,31 +14,31 @@ pub enum Failure {
     NoName,
     /// Manual: 「従業員メールアドレスの形式が不正」.
     InvalidEmail {
-        /// As SmartHR has it.
+        /// The address as SmartHR has it.
         email: String,
     },
     /// Manual: 「従業員メールアドレスのドメインがKiteRaの設定で許可されていない」.
     DomainNotAllowed {
-        /// The address's domain.
+        /// The domain of the address.
         domain: String,
     },
     /// Manual: 「従業員コードの形式が不正(半角英数字・ハイフン以外の文字が含まれている)」.
     InvalidCode {
-        /// As SmartHR has it.
+        /// The code as SmartHR has it.
         code: String,
     },
-    /// The code has more letters than KiteRa keeps.
+    /// The code has more than 64 characters.
     CodeTooLong,
     /// Manual: 「KiteRaで契約しているプランのユーザー数を超過している」. Invited people count.
     SeatsExceeded {
-        /// The plan's number of users.
+        /// The number of users that the plan allows.
         seats: u32,
     },
-    /// Nothing to tell the person apart by.
+    /// The person has neither an e-mail address nor an employee code.
     NeitherEmailNorCode,
-    /// SSO tells people apart by e-mail.
+    /// The person is to sign in by SSO, which tells people apart by e-mail, but has no address.
     SsoWithoutEmail,
-    /// SSO was asked for but is no longer configured in the workspace.
+    /// The person is to sign in by SSO, which is not configured in the workspace (any more).
     SsoNotConfigured,
     /// Two or more people in SmartHR have this address.
     DuplicateEmail {
@@ -71,10 +71,10 @@ pub enum Failure {
     },
     /// More people exchange their addresses or codes in one circle than one write can hold.
     CircleTooLarge {
-        /// How many.
+        /// The number of people in the circle.
         people: usize,
     },
-    /// Without them nobody could manage the workspace any more.
+    /// The person is the last システム管理者, without whom nobody could manage the workspace.
     LastSystemAdministrator,
 }
 
@@ -88,7 +88,8 @@ impl Failure {
         }
     }
 
-    /// A word for metrics, and what decides whether admins were told of this already.
+    /// Returns the code of the failure for metrics. Admins are not notified of a code that they
+    /// were mailed about lately.
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoName => "no_name",
@@ -110,7 +111,7 @@ impl Failure {
         }
     }
 
-    /// 原因
+    /// Returns 原因: the cause, in Japanese.
     pub fn cause(&self) -> String {
         match self {
             Self::NoName => "氏名が登録されていません".into(),
@@ -158,7 +159,7 @@ impl Failure {
         }
     }
 
-    /// 対処
+    /// Returns 対処: what an admin can do about it, in Japanese.
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::NoName => "SmartHRで氏名を登録してください",

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Change, Failure, Plan, UserId};
 
-/// Of how many people each list of [`DeletionDecisions`] may have: three full ones of ids with 36
-/// letters take 333 of the 400 KB that an item in DynamoDB may have. Whoever is not listed stays
-/// held.
+/// The most users in each list of [`DeletionDecisions`]: three full lists of ids with 36 letters
+/// take 333 of the 400 KB that an item in DynamoDB may have. The deletion of a user who is not
+/// listed stays held.
 pub const MAX_LISTED: usize = 3_000;
 
 /// An admin's answer to held deletions.
@@ -30,21 +30,24 @@ pub enum Decision {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DeletionDecisions {
-    /// May be deleted although there are many.
+    /// Users who may be deleted although there are many.
     pub allowed: BTreeSet<UserId>,
-    /// Stay although they are retired in SmartHR.
+    /// Users who stay although they are retired in SmartHR.
     pub refused: BTreeSet<UserId>,
-    /// Held by an earlier run and not answered yet. They wait for an answer even when fewer people
-    /// are retired by now, or more are linked: nobody held is ever deleted silently.
+    /// Users whose deletion an earlier run held and no admin has answered yet. They wait for an
+    /// answer even when fewer people are retired by now, or more are linked: a held deletion is
+    /// never made without one.
     pub held: BTreeSet<UserId>,
-    /// More were held than `held` lists: until all are listed, nobody is deleted unasked.
+    /// Whether more were held than `held` lists. Until all are listed, nobody is deleted without an
+    /// answer.
     pub more_held: bool,
 }
 
 impl DeletionDecisions {
-    /// What to remember when `plan` was applied: whom it held, and the answers about those who are
-    /// still retired, so that an old answer says nothing about somebody rehired who leaves again.
-    /// Called on the answers as they are by then: one that came during the run is kept.
+    /// Returns what to remember after `plan` was applied: the deletions that it held, and the
+    /// answers about people who are still retired, so that an old answer does not apply to somebody
+    /// rehired who leaves again. `self` are the answers after the run, so that one which an admin
+    /// made during the run is kept.
     #[must_use]
     pub fn after(&self, plan: &Plan<'_>) -> Self {
         let held = plan.held.iter().map(|person| &person.user.user_id);
@@ -81,7 +84,8 @@ impl DeletionDecisions {
         }
     }
 
-    /// These answers, and whom `plan` holds: what has to be remembered before it is applied.
+    /// Returns these answers and the deletions that `plan` holds, to be remembered before it is
+    /// applied.
     #[must_use]
     pub fn with_held(&self, plan: &Plan<'_>) -> Self {
         let after = self.after(plan);
@@ -93,7 +97,7 @@ impl DeletionDecisions {
     }
 }
 
-/// Whether so many retirements in one run must be confirmed by an admin: more than
+/// Returns whether an admin must confirm this many deletions in one run: more than
 /// max(5, 20 % of the linked users).
 pub fn holds(deletions: usize, linked: usize) -> bool {
     deletions > 5 && deletions * 5 > linked

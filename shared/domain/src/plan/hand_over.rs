@@ -9,9 +9,9 @@ use super::candidate::Candidate;
 use super::identifiers::Moves;
 use crate::identifiers_of;
 
-/// Returns the candidates who give an identifier to another candidate's user or take one, in an
-/// order in which each identifier is free when it is taken. People who exchange theirs in a circle
-/// form one group, which is written together.
+/// Returns the candidates who hand an identifier over to another candidate's user or take one, in
+/// an order in which each identifier is free when it is taken. People who exchange theirs in a
+/// circle form one group, which is written together.
 pub(crate) fn hand_over_groups(candidates: &[Candidate<'_>], moves: &Moves<'_>) -> Vec<Vec<usize>> {
     let mut hand_overs = Vec::new();
     for &giver in &moves.givers {
@@ -30,7 +30,7 @@ pub(crate) fn hand_over_groups(candidates: &[Candidate<'_>], moves: &Moves<'_>) 
         let to = *nodes.entry(giver).or_insert_with(|| ties.add_node(giver));
         ties.update_edge(from, to, ());
     }
-    // Strongly connected components come in reverse topological order: givers first.
+    // Components come in reverse topological order: those who give an identifier up come first.
     kosaraju_scc(&ties)
         .into_iter()
         .map(|group| group.into_iter().map(|node| ties[node]).collect())

@@ -12,12 +12,12 @@ use crate::{Failure, Identifier, User, UserId, identifiers_of};
 /// 100 items, and each of these people takes up to six.
 const LARGEST_CIRCLE: usize = 15;
 
-/// The identifiers that move in this run. Identifiers are unique among users, so nothing else can
-/// be in anybody's way.
+/// The identifiers that move in this run. Identifiers are unique among users, so no others can
+/// conflict.
 #[derive(Default)]
 pub(crate) struct Moves<'a> {
-    /// The identifiers that some candidate's user does not have yet, and all candidates who want
-    /// them, as indices.
+    /// The identifiers that some candidate's user should have and does not have yet, with the
+    /// indices of all these candidates.
     pub(crate) wanted: HashMap<Identifier<'a>, Vec<usize>>,
     /// The candidates whose users give up an identifier.
     pub(crate) givers: Vec<usize>,

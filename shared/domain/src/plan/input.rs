@@ -4,12 +4,12 @@ use jiff::Timestamp;
 
 use crate::{DeletionDecisions, Employee, Settings, TenantId, User, Workspace};
 
-/// What a plan is made from.
+/// Everything that a plan is made from.
 #[derive(Clone, Copy, Debug)]
 pub struct PlanInput<'a> {
     /// The workspace to sync.
     pub workspace: &'a Workspace,
-    /// ユーザー同期設定
+    /// The settings of the sync (ユーザー同期設定).
     pub settings: &'a Settings,
     /// The connected SmartHR company.
     pub tenant: &'a TenantId,

@@ -68,11 +68,11 @@ pub struct FailedPerson<'a> {
     pub user: Option<&'a User>,
     /// The first login that the person would have had; `None` if they have a user.
     pub first_login: Option<FirstLogin>,
-    /// The cause.
+    /// Why the person could not be synced.
     pub failure: Failure,
 }
 
-/// What a run would do.
+/// What a run would do to everybody.
 #[derive(Debug, Default)]
 pub struct Plan<'a> {
     /// In the order of work. Deletions come first: they free seats, addresses and codes. Then

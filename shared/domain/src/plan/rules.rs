@@ -1,4 +1,4 @@
-//! Rules: what one person's data must fulfil, whatever the others' data are.
+//! Rules: what one person's data must fulfil, regardless of the others' data.
 
 use super::candidate::Candidate;
 use super::desired_fields::DesiredFields;

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::{Change, EmailAddress, FirstLogin, Plan, Role};
 
-/// How many items one change writes: the user, what is given up and taken of its identifiers, and
-/// the intent to mail.
+/// Returns how many items one change writes: the user, the identifiers that it frees and reserves,
+/// and the mail.
 pub fn items_written(change: &Change<'_>) -> usize {
     let mail = usize::from(change.first_login() == Some(FirstLogin::Invitation));
     match change {
@@ -24,9 +24,9 @@ pub fn items_written(change: &Change<'_>) -> usize {
     }
 }
 
-/// Ranges of `plan.changes`, in order, each with at most `most_items` items; people who exchange
-/// identifiers stay in one step. Deletions do not share a step with additions, so that what they
-/// free is free.
+/// Returns ranges of `plan.changes`, in order, each with at most `most_items` items. People who
+/// exchange identifiers are in one step. Deletions do not share a step with additions, which need
+/// what the deletions free.
 pub fn steps(plan: &Plan<'_>, most_items: usize) -> Vec<Range<usize>> {
     let mut steps = Vec::new();
     let mut circles = plan.together.iter().peekable();
