@@ -15,7 +15,7 @@ pub use custom_items::{CustomItemId, CustomItemIds, CustomItems};
 pub use notified_failures::{FailureReason, NotifiedFailures};
 pub use transition::{ConnectionEvent, Effect, Transition, TransitionError, transition};
 
-/// Where a connection stands. A workspace that was never connected has no record at all.
+/// The state of a connection. A workspace that was never connected has no connection at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConnectionState {
@@ -27,7 +27,7 @@ pub enum ConnectionState {
     ReconnectNeeded,
     /// [解除する] was clicked; our items in SmartHR are still to be deleted there.
     Disconnecting,
-    /// Only the company is remembered, so that connecting another one asks first.
+    /// The company is remembered, so that an admin has to confirm connecting another one.
     Disconnected,
 }
 
@@ -36,26 +36,28 @@ pub enum ConnectionState {
 pub struct Company {
     /// SmartHR's id of the company, which never changes, as its subdomain can.
     pub tenant_id: TenantId,
-    /// 「SmartHR企業アカウント<◯◯>と連携中」
+    /// The company's name, as in 「SmartHR企業アカウント<◯◯>と連携中」.
     pub name: String,
-    /// The first label of the company's host at SmartHR, learnt again at every [連携する].
+    /// The first label of the company's host at SmartHR, updated by every [連携する]; `None` when
+    /// SmartHR left it out.
     pub subdomain: Option<String>,
 }
 
 /// A workspace's connection to a SmartHR company.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
-    /// Where the connection stands.
+    /// The state, which decides what may be done with the connection.
     pub state: ConnectionState,
     /// The company that is connected, or was until [解除する].
     pub company: Company,
     /// The admin who connected the company, or confirmed it.
     pub linked_by: UserId,
-    /// When the company was connected, or confirmed.
+    /// The time at which the company was connected or confirmed.
     pub linked_at: Timestamp,
-    /// ユーザー同期設定
+    /// The settings of the sync (ユーザー同期設定).
     pub settings: Settings,
-    /// When 有効にする was last checked; `None` = not since the company was connected.
+    /// The time at which 有効にする was last checked; `None` if it was not checked since the company
+    /// was connected.
     #[serde(default)]
     pub enabled_at: Option<Timestamp>,
     /// Our custom items in the company's SmartHR; `None` when there are none.
@@ -70,13 +72,14 @@ pub struct Connection {
     /// Companies that are neither connected nor pending any more, but whose tokens are still stored.
     #[serde(default)]
     pub left_companies: Vec<TenantId>,
-    /// The sync was switched off, and the runs under way are still to be stopped.
+    /// Whether the sync was switched off and the runs under way are still to be stopped.
     #[serde(default)]
     pub stopping: bool,
     /// The reasons of failed runs that are not mailed again for now.
     #[serde(default, rename = "told")]
     pub notified_failures: Option<NotifiedFailures>,
-    /// Grows by one with every write, which names the version it was decided on. 0 = not stored yet.
+    /// The number of writes so far; 0 when the connection is not stored yet. A write names the
+    /// version that it was decided on.
     pub version: u64,
 }
 
@@ -86,13 +89,13 @@ impl Connection {
         self.state == ConnectionState::Connected
     }
 
-    /// Returns whether people can be read, and from the company `tenant_id`.
+    /// Returns whether people can be read from the company `tenant_id`.
     pub fn is_connected_to(&self, tenant_id: &TenantId) -> bool {
         self.is_connected() && self.company.tenant_id == *tenant_id
     }
 
-    /// Returns whether the company's settings, crew links and answers count: it is connected, or was
-    /// until SmartHR refused our token.
+    /// Returns whether the company's settings, crew links and answers are valid: it is connected,
+    /// or was until SmartHR refused our token.
     pub fn is_established(&self) -> bool {
         matches!(
             self.state,
@@ -105,12 +108,12 @@ impl Connection {
         self.state == ConnectionState::ReconnectNeeded
     }
 
-    /// Returns whether [解除する] was clicked and is still to be finished.
+    /// Returns whether [解除する] was clicked and the disconnect is still to be finished.
     pub fn is_disconnecting(&self) -> bool {
         self.state == ConnectionState::Disconnecting
     }
 
-    /// Returns whether the 02:00 run takes the workspace up: to sync it, or to finish what is left.
+    /// Returns whether the workspace gets a run at 02:00, which syncs it or finishes what is left.
     pub fn runs_at_night(&self) -> bool {
         !self.left_companies.is_empty()
             || self.is_disconnecting()

@@ -3,18 +3,18 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What is known of our custom items in the connected company. The record says `BeingMade` before
+/// What is known about our custom items in the connected company. `BeingMade` is stored before
 /// anything is made, so that [解除する] finds what an interrupted function left there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum CustomItems {
-    /// A state that this version wrote.
+    /// A state that this version understands.
     Known(CustomItemsState),
     /// Anything else. The items are found by name, and the value is kept until they are.
     Unreadable(Value),
 }
 
-/// How far the custom items are.
+/// How far the making of the custom items has progressed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum CustomItemsState {
@@ -35,7 +35,7 @@ pub struct CustomItemIds {
     pub login_method: Option<CustomItemId>,
 }
 
-/// The ids of one custom item.
+/// SmartHR's ids of one custom item and its choices.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomItemId {
     /// SmartHR's id of the item, which it calls a template.

@@ -1,11 +1,11 @@
-//! The failures that the admins were mailed lately, so that they are not mailed again every night.
+//! The failures about which the admins were mailed lately, so that they get no mail every night.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The reasons of failed runs that the admins were mailed lately.
+/// The reasons of failed runs about which the admins were mailed lately.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotifiedFailures {
     /// Each reason, with the start of the run that mailed it last.
@@ -22,7 +22,7 @@ pub enum FailureReason {
     Person(String),
 }
 
-/// What a person's reason begins with in the database.
+/// The prefix of a person's reason in the database.
 const PERSON: &str = "person: ";
 
 impl From<FailureReason> for String {

@@ -11,31 +11,31 @@ use crate::settings::Settings;
 /// Something that happens to a workspace's connection.
 #[derive(Clone, Debug)]
 pub enum ConnectionEvent {
-    /// SmartHR gave an admin's browser a code for `company`, and its tokens are stored.
+    /// An admin granted access to `company` at SmartHR, and its tokens are stored.
     ConnectSucceeded {
         /// The company that the tokens are for.
         company: Company,
-        /// The admin.
+        /// The admin who granted access.
         admin: UserId,
         /// The time of the click.
         at: Timestamp,
         /// The settings of a company that was not connected before.
         first_settings: Settings,
     },
-    /// An admin wants the pending company in place of the connected one.
+    /// An admin confirmed that the pending company replaces the connected one.
     CompanyConfirmed {
-        /// The admin.
+        /// The admin who confirmed.
         admin: UserId,
         /// The time of the click.
         at: Timestamp,
     },
-    /// An admin does not want the pending company.
+    /// An admin refused the pending company.
     CompanyRefused,
     /// SmartHR refused the refresh token of this company for good.
     TokenRefused(TenantId),
     /// An admin clicked [解除する].
     DisconnectRequested {
-        /// The settings that the record falls back to.
+        /// The default settings, which replace the saved ones.
         first_settings: Settings,
     },
     /// Our items are gone from SmartHR, or SmartHR refuses to delete them for good.
@@ -46,18 +46,18 @@ pub enum ConnectionEvent {
     ItemsMade(TenantId, CustomItemIds),
     /// An admin saved settings that were checked.
     SettingsSaved {
-        /// The settings.
+        /// The settings to be stored.
         settings: Settings,
         /// The time of the click.
         at: Timestamp,
     },
-    /// No run goes on that began before the sync was switched off.
+    /// No run that began before the sync was switched off is under way any more.
     RunsStopped,
     /// The tokens of these companies are deleted.
     TokensDeleted(Vec<TenantId>),
 }
 
-/// What an event asks for besides storing the record.
+/// What an event requires besides storing the record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Delete this company's tokens, *before* the record is stored: as long as the stored record names
@@ -69,7 +69,7 @@ pub enum Effect {
     StopRuns,
 }
 
-/// The result of an event.
+/// The result of an event: the next record, and its effects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transition {
     /// The record to be stored; its version is still the one it was decided on.
@@ -98,9 +98,9 @@ pub enum TransitionError {
     Disconnecting,
 }
 
-/// Applies `event` to the stored record; `None` = the workspace was never connected.
+/// Applies `event` to the stored record; `None` means that the workspace was never connected.
 ///
-/// Most events may come twice: the second one changes nothing and asks for the same effects.
+/// Most events may occur twice: the second one changes nothing and has the same effects.
 ///
 /// # Errors
 /// [`TransitionError`] when the event cannot happen in this state.
@@ -216,7 +216,7 @@ impl Connection {
     }
 }
 
-/// Returns the record after an admin gave access to `company`.
+/// Returns the record after an admin granted access to `company`.
 fn connect(
     before: Option<&Connection>,
     company: Company,
@@ -227,7 +227,7 @@ fn connect(
     let left_companies = left_companies(before, &company.tenant_id);
     if let Some(before) = before.filter(|before| before.company.tenant_id != company.tenant_id) {
         if before.is_disconnecting() {
-            // The tokens of the company before are the only way to clean up there.
+            // Our items in the earlier company can be deleted with its tokens only.
             return Err(TransitionError::Disconnecting);
         }
         return Ok(Connection {
@@ -254,8 +254,8 @@ fn connect(
     })
 }
 
-/// Returns the companies whose tokens are to be deleted once `connected` has its own: one that was
-/// pending gives way to it and joins those left before.
+/// Returns the companies whose tokens are to be deleted once `connected` has its own: those left
+/// before, and one that was pending until now.
 fn left_companies(before: Option<&Connection>, connected: &TenantId) -> Vec<TenantId> {
     let Some(before) = before else {
         return Vec::new();
