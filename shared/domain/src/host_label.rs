@@ -1,7 +1,7 @@
 //! One label of a host name.
 
-/// Whether `text` is one label of a host name (RFC 1123, section 2.1): 1 to 63 ASCII letters, digits
-/// and hyphens, with no hyphen at either end.
+/// Returns whether `text` is one label of a host name (RFC 1123, section 2.1): 1 to 63 ASCII
+/// letters, digits and hyphens, with no hyphen at either end.
 pub fn is_host_label(text: &str) -> bool {
     (1..=63).contains(&text.len())
         && text

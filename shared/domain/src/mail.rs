@@ -1,4 +1,4 @@
-//! What the product sends mails about.
+//! Mails to be sent, as the outbox stores them.
 
 use std::collections::BTreeSet;
 
@@ -9,46 +9,46 @@ use crate::redacted::Redacted;
 use crate::run_failure::RunFailure;
 use crate::{RunId, User, UserId};
 
-/// What a mail is about.
+/// The kind of a mail, with the ids that its text is made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum MailKind {
     /// An invitation, or a link to set a password.
     Invitation {
-        /// To whom.
+        /// The user who is invited.
         user_id: UserId,
-        /// Which of the user's invitations.
+        /// The number of the invitation, counted per user from 1.
         serial: u32,
-        /// Whether an earlier one went out.
+        /// Whether the user was sent an earlier invitation or initial password.
         again: bool,
     },
     /// The initial passwords of a run, to every システム管理者 with an e-mail.
     InitialPasswords {
-        /// Which run made them.
+        /// The run that issued them.
         run_id: RunId,
     },
-    /// An initial password that an admin issued anew.
+    /// An initial password that an admin reissued (再発行).
     IssuedPassword {
-        /// Whose.
+        /// The user who signs in with the password.
         user_id: UserId,
-        /// Which of the user's.
+        /// The number of the password, counted per user from 1.
         serial: u32,
-        /// What it is derived from, together with a key that is kept elsewhere; the mail's item is
-        /// stripped of it when it was sent.
+        /// The seed that the password is derived from, together with a key that is kept elsewhere.
+        /// It is removed from the mail's item once the mail was sent.
         password_seed: Redacted,
     },
     /// A run failed as a whole, or for some people.
     FailedRun {
-        /// Which.
+        /// The run that failed.
         run_id: RunId,
-        /// Why, when it failed as a whole.
+        /// Why the run failed as a whole; `None` when only some people failed.
         failure: Option<RunFailure>,
-        /// How many people failed.
+        /// The number of people who failed.
         failed: u32,
     },
     /// Deletions wait for an admin.
     HeldDeletions {
-        /// Which run held them.
+        /// The run that held them.
         run_id: RunId,
     },
     /// SmartHR refused our refresh token.
@@ -59,20 +59,21 @@ pub enum MailKind {
 /// One mail to be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutboxMail {
-    /// Says what the mail is about, so that writing it twice is writing it once.
+    /// The id of the mail within its workspace. It is made from what the mail is about, so that
+    /// writing the mail twice stores it once.
     pub mail_id: String,
-    /// What it is about.
+    /// What the mail is about.
     #[serde(flatten)]
     pub kind: MailKind,
-    /// When it was decided.
+    /// The time at which the mail was decided on.
     pub created_at: Timestamp,
-    /// Marks of the parts that SES took, of a mail in several parts.
+    /// Marks of the parts that SES accepted, of a mail in several parts.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub parts_sent: BTreeSet<String>,
 }
 
 impl OutboxMail {
-    /// The mail with the invitation that `user` has.
+    /// Creates the mail with the open invitation of `user`.
     pub fn invitation(user: &User, now: Timestamp) -> Self {
         let kind = MailKind::Invitation {
             user_id: user.user_id.clone(),
@@ -82,7 +83,7 @@ impl OutboxMail {
         Self::new(kind, now)
     }
 
-    /// The mail with the initial password that `user` has, derived from `password_seed`.
+    /// Creates the mail with the initial password of `user`, which is derived from `password_seed`.
     pub fn issued_password(user: &User, password_seed: Redacted, now: Timestamp) -> Self {
         let kind = MailKind::IssuedPassword {
             user_id: user.user_id.clone(),
@@ -92,7 +93,7 @@ impl OutboxMail {
         Self::new(kind, now)
     }
 
-    /// A mail that was decided at `now`.
+    /// Creates a mail that was decided on at `now`.
     pub fn new(kind: MailKind, now: Timestamp) -> Self {
         let mail_id = match &kind {
             MailKind::Invitation {

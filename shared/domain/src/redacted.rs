@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct Redacted(String);
 
 impl Redacted {
-    /// The text, for whoever derives something from it.
+    /// Returns the text, to derive a secret from it.
     pub fn expose(&self) -> &str {
         &self.0
     }

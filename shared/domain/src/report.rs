@@ -45,7 +45,7 @@ impl Action {
         Self::OutOfScope,
     ];
 
-    /// The word in the log.
+    /// Returns the word in the log.
     pub fn label(self) -> &'static str {
         match self {
             Self::Invite => "招待",
@@ -82,7 +82,7 @@ impl Outcome {
     /// Every outcome, in the order of the history's menu.
     pub const ALL: [Self; 4] = [Self::Success, Self::Failure, Self::Held, Self::Warning];
 
-    /// The word in the log.
+    /// Returns the word in the log.
     pub fn label(self) -> &'static str {
         match self {
             Self::Success => "成功",
@@ -93,51 +93,51 @@ impl Outcome {
     }
 }
 
-/// Old → new of one field, in words of the screen.
+/// The change of one field, in words of the screen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldChange {
-    /// 氏名, メールアドレス, …
+    /// The label of the field, such as 氏名 or メールアドレス.
     pub field: String,
-    /// "" when there was none.
+    /// The value before; "" when there was none.
     pub old: String,
-    /// "" when there is none now.
+    /// The value after; "" when there is none.
     pub new: String,
 }
 
 /// One person's line in the history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
-    /// The person in SmartHR, when there is one.
+    /// The person's id in SmartHR; `None` when the user is not linked to a person there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub crew_id: Option<CrewId>,
-    /// The user, when there is one before the run.
+    /// The user's id; `None` when there was no user before the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<UserId>,
-    /// 従業員コード, as SmartHR has it
+    /// 従業員コード as SmartHR has it; "" when there is none.
     pub code: String,
-    /// 氏名
+    /// 氏名: the name to show.
     pub name: String,
-    /// メールアドレス, as SmartHR has it
+    /// メールアドレス as SmartHR has it; "" when there is none.
     pub email: String,
-    /// 処理
+    /// 処理: what was to be done.
     pub action: Action,
-    /// 結果
+    /// 結果: how it ended.
     pub outcome: Outcome,
-    /// 原因, "" when there is none.
+    /// 原因: why it failed or was held; "" when there is none.
     #[serde(default)]
     pub cause: String,
-    /// 対処, "" when there is none.
+    /// 対処: what an admin can do about it; "" when there is none.
     #[serde(default)]
     pub remedy: String,
-    /// 変更内容
+    /// 変更内容: the fields that change.
     #[serde(default)]
     pub changes: Vec<FieldChange>,
-    /// Whether an initial password was made, so that the run owes the システム管理者 a CSV.
+    /// Whether an initial password was issued, which the システム管理者 get in a CSV after the run.
     #[serde(default)]
     pub initial_password: bool,
 }
 
-/// What the log calls a change.
+/// Returns what the log calls a change.
 pub fn action_of(change: &Change<'_>) -> Action {
     match change {
         Change::Delete { .. } => Action::Delete,
@@ -157,7 +157,7 @@ fn added(first_login: FirstLogin) -> Action {
     }
 }
 
-/// The row of a change that was, or would be, made.
+/// Returns the row of a change that was, or would be, made.
 pub fn row_of_change(change: &Change<'_>, workspace: &Workspace) -> Row {
     let mut row = row_of(change.employee(), change.user(), action_of(change));
     row.initial_password = change.first_login() == Some(FirstLogin::InitialPassword);
@@ -180,7 +180,7 @@ pub fn row_of_change(change: &Change<'_>, workspace: &Workspace) -> Row {
     row
 }
 
-/// The rows of everybody whom the plan does not change.
+/// Returns the rows of everybody whom the plan does not change.
 pub fn rows_of_rest(plan: &Plan<'_>) -> Vec<Row> {
     let mut rows = Vec::new();
     for failed in &plan.failures {
@@ -244,7 +244,7 @@ fn row_of(employee: &Employee, user: Option<&User>, action: Action) -> Row {
     }
 }
 
-/// What an alteration changes in the user list, old → new.
+/// Returns what an alteration changes in the user list, old → new.
 fn differences(user: &User, fields: &SyncedFields, workspace: &Workspace) -> Vec<FieldChange> {
     let SyncedFields {
         name,

@@ -25,7 +25,7 @@ pub enum Trigger {
 }
 
 impl Trigger {
-    /// The word in the history.
+    /// Returns the word in the history.
     pub fn label(self) -> &'static str {
         match self {
             Self::Schedule => "自動(午前2時)",
@@ -35,13 +35,13 @@ impl Trigger {
     }
 }
 
-/// Whether a run writes.
+/// Whether a run writes or only shows what it would write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
-    /// It does.
+    /// The run applies its plan.
     Apply,
-    /// It shows what it would do.
+    /// The run shows its plan and changes nobody.
     Preview,
 }
 
@@ -88,42 +88,42 @@ pub struct Counts {
     pub held: u32,
 }
 
-/// One run.
+/// A run of the sync, or a preview of one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
-    /// Sorts by start.
+    /// The id of the run; ids sort by start.
     pub run_id: RunId,
-    /// How it was started.
+    /// How the run was started.
     pub trigger: Trigger,
-    /// Whether it writes.
+    /// Whether the run writes.
     pub mode: Mode,
-    /// Where it stands.
+    /// Whether the run is under way, succeeded or failed.
     pub outcome: RunOutcome,
-    /// When it was started first.
+    /// The time at which the run was triggered, which its id begins with.
     pub started_at: Timestamp,
-    /// When it ended.
+    /// The time at which the run ended; `None` while it is under way.
     #[serde(default)]
     pub finished_at: Option<Timestamp>,
-    /// People by what happened to them, once it ended.
+    /// People by what happened to them; all 0 while the run is under way.
     #[serde(default)]
     pub counts: Counts,
-    /// Why the whole run failed, if it did.
+    /// Why the whole run failed; `None` if it did not.
     #[serde(default)]
     pub failure: Option<RunFailure>,
-    /// Whose deletions wait for an admin.
+    /// The users whose deletions wait for an admin.
     #[serde(default)]
     pub held: Vec<UserId>,
-    /// Where its log is in S3, once it ended.
+    /// The S3 key of the log; `None` while the run is under way, or if the log could not be stored.
     #[serde(default)]
     pub log_key: Option<String>,
-    /// What the initial passwords of this run are derived from, together with a key that is kept
-    /// elsewhere; gone once their CSV was delivered.
+    /// The seed that the initial passwords of this run are derived from, together with a key that
+    /// is kept elsewhere; `None` once their CSV was sent, or if there are none.
     #[serde(default)]
     pub password_seed: Option<Redacted>,
 }
 
-/// The id of the run that was started so at `started_at`: it sorts by start, and the schedule's
-/// event, delivered twice, names the same run twice.
+/// Returns the id of a run that `trigger` started at `started_at`. Ids sort by start, and the
+/// schedule's event, when it is delivered twice, yields the same id twice.
 pub fn run_id(started_at: Timestamp, trigger: Trigger) -> RunId {
     let how = match trigger {
         Trigger::Schedule => "schedule",

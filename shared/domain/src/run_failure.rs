@@ -3,49 +3,49 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Why a whole run changed nothing, or stopped.
+/// Why a whole run changed nothing, or stopped before its end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum RunFailure {
-    /// The workspace is not linked to SmartHR.
+    /// The workspace is not connected to SmartHR.
     #[serde(rename = "not_linked")]
     NotConnected,
-    /// SmartHR refused our token and its refresh.
+    /// SmartHR refused the access token and the refresh token.
     TokenRefused,
-    /// SmartHR did not answer, or answered with errors, as long as we tried.
+    /// SmartHR did not answer, or answered with errors, until the retries ended.
     SmartHrDown,
-    /// SmartHR says that it is in maintenance.
+    /// SmartHR is in maintenance.
     SmartHrMaintenance,
     /// SmartHR refuses the request itself.
     SmartHrForbidden,
-    /// The list of people could not be read whole.
+    /// The list of people could not be read completely.
     ReadNotWhole {
-        /// How many people SmartHR says there are.
+        /// The number of people by SmartHR's `x-total-count`.
         expected: u64,
-        /// How many different ones came.
+        /// The number of different people that were read.
         got: u64,
     },
-    /// Something that most people had is suddenly missing: a permission was taken away.
+    /// An attribute that most people had is suddenly missing: a permission was taken away.
     PermissionLost {
-        /// Which attribute.
+        /// The attribute that is missing.
         field: SmartHrField,
     },
     /// The list changed with every page that was read, however often it was read again.
     ReadUnsteady,
     /// The saved settings use our custom items, and they cannot be read.
     ItemsHidden,
-    /// Somebody had deleted our custom items in SmartHR; they were made again, and nobody was
-    /// changed on the strength of empty ones.
+    /// Somebody had deleted our custom items in SmartHR. They were made again, and nobody was
+    /// changed because the new ones are empty.
     ItemsMadeAgain,
-    /// SmartHR says something that we do not understand, and do not guess at.
+    /// SmartHR sent a value that is unknown to us, and guessing could delete users.
     UnknownData,
-    /// The sync was switched off, or the link undone, while the run was under way.
+    /// The sync was switched off, or the workspace disconnected, while the run was under way.
     Stopped,
-    /// It ended before its time, and not all that it did can be read any more.
+    /// The run crashed, and not all rows of its log can be read any more.
     RowsUnreadable,
-    /// It did all it could, but its log could not be kept.
+    /// The run finished its work, but its log could not be stored.
     LogNotKept,
-    /// Our own side did not work.
+    /// An error on our own side.
     Internal,
 }
 
@@ -60,7 +60,8 @@ pub enum SmartHrField {
 }
 
 impl RunFailure {
-    /// A word for logs and metrics, and what decides whether admins were told already.
+    /// Returns the code of the failure for logs and metrics. Admins are not notified of a code that
+    /// they were mailed about lately.
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotConnected => "not_linked",
@@ -86,7 +87,7 @@ impl RunFailure {
         }
     }
 
-    /// 原因
+    /// Returns 原因: the cause, in Japanese.
     pub fn cause(&self) -> String {
         match self {
             Self::NotConnected => "SmartHRと連携されていません".into(),
@@ -127,7 +128,7 @@ impl RunFailure {
         }
     }
 
-    /// 対処
+    /// Returns 対処: what an admin can do about it, in Japanese.
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::NotConnected | Self::TokenRefused => {

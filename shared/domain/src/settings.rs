@@ -38,21 +38,21 @@ pub enum LoginMethodSetting {
     Individual,
 }
 
-/// What an admin chose.
+/// The settings of the sync, as an admin saved them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
-    /// 有効にする: synced every night at 02:00.
+    /// 有効にする: whether the workspace is synced every night at 02:00 (Japan time).
     pub enabled: bool,
-    /// 同期対象
+    /// 同期対象: whom to sync.
     pub target: SyncTarget,
-    /// 認証方法
+    /// 認証方法: how the synced users sign in.
     pub login_method: LoginMethodSetting,
-    /// デフォルトグループ
+    /// デフォルトグループ: the group that synced users are added to.
     pub default_group: GroupId,
 }
 
 impl Settings {
-    /// Whether `employee` is to be synced, as far as the settings go.
+    /// Returns whether `employee` is to be synced according to the settings.
     pub fn includes(&self, employee: &Employee) -> bool {
         match self.target {
             SyncTarget::Everyone => employee.email.is_some(),
@@ -61,7 +61,7 @@ impl Settings {
         }
     }
 
-    /// How `employee` is to sign in.
+    /// Returns how `employee` is to sign in.
     pub fn login_method_of(&self, employee: &Employee) -> LoginMethod {
         match self.login_method {
             LoginMethodSetting::Password => LoginMethod::Password,
@@ -72,18 +72,18 @@ impl Settings {
         }
     }
 
-    /// Whether saving these settings needs the workspace's SSO to be configured. The manual warns
-    /// that everybody could be locked out; refusing makes that impossible.
+    /// Returns whether saving these settings requires the workspace's SSO to be configured. The
+    /// manual warns that everybody could be locked out; refusing makes that impossible.
     pub fn needs_sso(&self) -> bool {
         self.login_method != LoginMethodSetting::Password
     }
 
-    /// Whether the item 「連携対象」 is needed in SmartHR.
+    /// Returns whether the item 「連携対象」 is needed in SmartHR.
     pub fn needs_sync_item(&self) -> bool {
         self.target == SyncTarget::Chosen
     }
 
-    /// Whether the item 「認証方法」 is needed in SmartHR.
+    /// Returns whether the item 「認証方法」 is needed in SmartHR.
     pub fn needs_login_item(&self) -> bool {
         self.login_method == LoginMethodSetting::Individual
     }

@@ -7,35 +7,36 @@ use crate::{EmailAddress, GroupId, WorkspaceId};
 /// A group of users within a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
-    /// Its id.
+    /// The id of the group.
     pub id: GroupId,
-    /// Its name on screens.
+    /// The name of the group on screens.
     pub name: String,
 }
 
 /// A customer's workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Workspace {
-    /// The tenant.
+    /// The id of the workspace.
     pub workspace_id: WorkspaceId,
-    /// Name on screens and in mails.
+    /// The name of the workspace on screens and in mails.
     pub name: String,
-    /// 企業コード: with the employee code, the sign-in of people without e-mail.
+    /// 企業コード: people without e-mail sign in with it and their employee code.
     pub company_code: String,
-    /// The plan's ユーザー数: how many users there may be, invited ones included.
+    /// The plan's ユーザー数: how many users the workspace may have, invited ones included.
     pub seats: u32,
-    /// Domains that new e-mail addresses may have, in lower case; none means any.
+    /// The domains that new e-mail addresses may have, in lower case; empty means any.
     pub allowed_domains: Vec<String>,
-    /// Whether sign-in through the customer's identity provider is set up.
+    /// Whether sign-in through the customer's identity provider is configured.
     pub sso_configured: bool,
     /// The workspace's groups.
     pub groups: Vec<Group>,
-    /// 関連企業ワークスペースにアクセス可能なユーザー: people of the parent company who may enter.
+    /// 関連企業ワークスペースにアクセス可能なユーザー: the addresses of people of the parent company who
+    /// may sign in.
     pub related_company_users: Vec<EmailAddress>,
 }
 
 impl Workspace {
-    /// Whether a new user may have this address (manual: 「従業員メールアドレスのドメインが
+    /// Returns whether a new user may have this address (manual: 「従業員メールアドレスのドメインが
     /// KiteRaの設定で許可されていない」 is a failure).
     pub fn allows(&self, email: &EmailAddress) -> bool {
         self.allows_address(email.as_str())
@@ -49,7 +50,7 @@ impl Workspace {
                 .contains(&EmailAddress::domain_of(email))
     }
 
-    /// Whether the address may enter through the parent company.
+    /// Returns whether the address may sign in through the parent company.
     pub fn is_related_company_user(&self, email: &EmailAddress) -> bool {
         let key = email.key();
         self.related_company_users
