@@ -16,7 +16,7 @@ use crate::session::{ApiAccess, Session};
 /// The placeholder of the company's subdomain in [`Endpoints::api_base`].
 const PLACEHOLDER: &str = "{subdomain}";
 
-/// The addresses of SmartHR.
+/// The base URLs of SmartHR's API and of its OAuth server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoints {
     /// `https://{subdomain}.smarthr.jp/api`; `{subdomain}` is replaced where it occurs.
@@ -49,7 +49,7 @@ impl Default for Tuning {
     }
 }
 
-/// SmartHR's client. Cheap to clone; all clones share connections and counters.
+/// The client for SmartHR. Cheap to clone; all clones share connections and counters.
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
@@ -76,7 +76,7 @@ impl Client {
     /// Builds the client. `random` returns numbers in `0.0..1.0`, which spread retries.
     ///
     /// # Errors
-    /// [`SmartHrError::Misconfigured`] when an endpoint is no HTTP address.
+    /// [`SmartHrError::Misconfigured`] when an endpoint is not an HTTP URL.
     pub fn new(
         endpoints: Endpoints,
         tuning: Tuning,
@@ -103,7 +103,7 @@ impl Client {
     ///
     /// # Errors
     /// [`SmartHrError::BadSubdomain`] when the address needs a subdomain and `access` has none, or
-    /// one that is no single host label: the token must not go to a host of somebody else's choice.
+    /// one that is not a single host label: nobody else may choose the host that gets the token.
     pub fn session(&self, access: ApiAccess) -> Result<Session, SmartHrError> {
         let base = if self.shared.api_base.contains(PLACEHOLDER) {
             let subdomain = access
@@ -119,18 +119,18 @@ impl Client {
         Ok(Session::new(self.clone(), base, access.access_token))
     }
 
-    /// Returns the numbers of requests so far.
+    /// Returns the numbers of requests since the client was built.
     pub fn metrics(&self) -> RequestCounts {
         self.shared.counters.snapshot()
     }
 
-    /// Returns scheme, host and port of the page where admins consent.
+    /// Returns scheme, host and port of the consent page, such as `https://app.smarthr.jp`.
     pub fn oauth_origin(&self) -> String {
         self.shared.oauth_base.origin().ascii_serialization()
     }
 
-    /// Returns the HTTP client, built at the first use: it reads all root certificates of the system, and
-    /// many functions never call SmartHR.
+    /// Returns the HTTP client. It is built at its first use, because that reads all root
+    /// certificates of the system, and many functions never call SmartHR.
     pub(crate) fn http(&self) -> Result<&reqwest::Client, SmartHrError> {
         let http = self.shared.http.get_or_init(|| {
             reqwest::Client::builder()

@@ -19,7 +19,7 @@ impl Session {
     /// was opened with it, and it stays the first when others are added.
     ///
     /// # Errors
-    /// [`SmartHrError`].
+    /// [`SmartHrError`] when the companies cannot be read.
     pub async fn company_name(&self, deadline: Instant) -> Result<Option<String>, SmartHrError> {
         let companies = self
             .list(&["v1", "companies"], "companies", deadline)

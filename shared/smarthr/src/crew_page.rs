@@ -14,7 +14,7 @@ use crate::response::json;
 const FIELDS: &str = "id,emp_code,emp_status,email,last_name,first_name,business_last_name,\
     business_first_name,preferred_last_name,preferred_first_name";
 
-/// Returns `fields=`: with custom fields only when an item of ours is in use.
+/// Returns the value of `fields=`, which asks for custom fields only when an item of ours is used.
 pub(crate) fn fields(items: Option<&CustomItemIds>) -> String {
     match items {
         Some(_) => format!("{FIELDS},custom_fields"),
@@ -49,7 +49,7 @@ struct RawTemplate {
     id: String,
 }
 
-/// The company's own items may hold anything; ours hold texts.
+/// A custom field. The company's own items may have values of any type; ours have texts.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum RawValue {
@@ -145,7 +145,7 @@ fn choice<T>(
     }
 }
 
-/// A status that is missing or new to us is an error: a guess could delete a user.
+/// Parses `emp_status`. A missing or unknown one is an error: a guess could delete a user.
 fn status(status: Option<&str>, crew_id: &CrewId) -> Result<EmploymentStatus, ReadError> {
     match status {
         Some("employed") => Ok(EmploymentStatus::Employed),

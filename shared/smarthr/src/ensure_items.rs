@@ -1,8 +1,8 @@
 //! Makes our custom items exist in a company's SmartHR, each once, and deletes them.
 //!
-//! SmartHR cannot "create unless it exists", and the response to a creation can get lost. So we list,
-//! create what is missing, and list again. The last list counts: when somebody else was faster, what we
-//! created is deleted.
+//! SmartHR cannot "create unless it exists", and the response to a creation can get lost. So we
+//! list, create what is missing, and list again. The last list counts: when another function was
+//! faster, what we created is deleted.
 
 use domain::{CustomItemId, CustomItemIds};
 use reqwest::Method;
@@ -18,7 +18,7 @@ use crate::session::Session;
 const GROUPS: &str = "crew_custom_field_template_groups";
 const ITEMS: &str = "crew_custom_field_templates";
 
-/// How often we list before giving up. Usually twice: before and after the creation.
+/// The most times that we list. Twice is usual: before and after the creation.
 const ATTEMPTS: u32 = 6;
 
 /// A group or an item as SmartHR lists it.
@@ -48,9 +48,9 @@ struct Element {
 }
 
 impl Session {
-    /// Makes the group 「KiteRa連携」 and the required items in it exist, and returns their ids, to be
-    /// stored. `known` are the ids stored before, by which renamed items are found; others are found by
-    /// name, and what was deleted by hand is made again. Changes nothing when everything exists.
+    /// Makes the group 「KiteRa連携」 and the required items in it exist, and returns their ids, to
+    /// be stored. Renamed items are found by `known`, the ids stored before, and others by name.
+    /// What was deleted by hand is made again. Changes nothing when everything exists.
     ///
     /// # Errors
     /// [`SmartHrError`]; the next call continues where this one stopped.
@@ -91,7 +91,7 @@ impl Session {
     /// 管理画面で設定した情報は全て削除されます). Succeeds when there is no such group.
     ///
     /// # Errors
-    /// [`SmartHrError`].
+    /// [`SmartHrError`] when SmartHR refuses or does not answer.
     pub async fn delete_group(
         &self,
         group_id: &str,
@@ -179,7 +179,7 @@ impl Session {
 }
 
 impl Listed {
-    /// SmartHR API: either `group_id` or `group` is given.
+    /// SmartHR API: an item has either `group_id` or `group`.
     fn is_in(&self, group_id: &str) -> bool {
         let nested = self.group.as_ref().map(|group| group.id.as_str());
         self.group_id.as_deref().or(nested) == Some(group_id)

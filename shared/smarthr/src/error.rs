@@ -41,7 +41,7 @@ pub enum SmartHrError {
         /// The HTTP status.
         status: u16,
     },
-    /// No complete response came.
+    /// There was no complete response.
     #[error("SmartHR was not reached: {0}")]
     Transport(TransportError),
     /// A success whose body is not JSON, such as a proxy's error page or a response cut short.
@@ -79,7 +79,7 @@ pub enum TransportError {
 }
 
 impl SmartHrError {
-    /// Returns whether the same call may succeed later without anybody doing anything.
+    /// Returns whether the same call may succeed later without any intervention.
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Maintenance

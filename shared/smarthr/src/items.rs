@@ -52,7 +52,7 @@ pub(crate) const LOGIN_METHOD: Item = Item {
     ],
 };
 
-/// Which of our items have to exist.
+/// The items of ours that the settings require.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequiredItems {
     /// 連携対象, for 特定のユーザー.
@@ -62,7 +62,7 @@ pub struct RequiredItems {
 }
 
 impl RequiredItems {
-    /// The group alone.
+    /// No item: the group alone.
     pub const NONE: Self = Self {
         sync_target: false,
         login_method: false,
@@ -82,8 +82,8 @@ impl RequiredItems {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct UnknownChoice;
 
-/// Returns 連携対象 of a crew. SmartHR API: a value is the choice's physical name if it has one, else its
-/// id.
+/// Returns 連携対象 of a crew: true for 連携する. SmartHR API: a value is the choice's physical name
+/// if it has one, else its id.
 pub(crate) fn sync_choice(id: &CustomItemId, value: &str) -> Result<bool, UnknownChoice> {
     Ok(chosen(&SYNC_TARGET, id, value)? == 0)
 }

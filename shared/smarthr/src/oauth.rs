@@ -18,20 +18,20 @@ use crate::retry::with_retries;
 /// The credentials of our app at SmartHR.
 #[derive(Clone, Debug)]
 pub struct AppCredentials {
-    /// The app's public id.
+    /// The app's public id (`client_id`).
     pub client_id: String,
-    /// The app's secret, sent in the form body.
+    /// The app's secret (`client_secret`), which is sent in the form body.
     pub client_secret: SecretString,
 }
 
 /// The tokens that SmartHR issues for a code or a refresh token.
 #[derive(Clone, Debug)]
 pub struct Tokens {
-    /// The token for the API.
+    /// The token for calls of the API.
     pub access_token: SecretString,
     /// The token for the next refresh; SmartHR may issue another one every time.
     pub refresh_token: SecretString,
-    /// When the access token expires.
+    /// The time at which the access token expires.
     pub expires_at: Timestamp,
     /// SmartHR's id of the company account. Unlike the subdomain it never changes.
     pub tenant_id: TenantId,
@@ -39,7 +39,7 @@ pub struct Tokens {
     pub subdomain: Option<String>,
 }
 
-/// Why there are no tokens.
+/// Why SmartHR issued no tokens.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OAuthError {
     /// The code or refresh token is refused for good (`invalid_grant`): an admin must connect again.
@@ -54,7 +54,7 @@ pub enum OAuthError {
     Failed(#[from] SmartHrError),
 }
 
-/// RFC 6749 5.1, and SmartHR's additions.
+/// A successful response as in RFC 6749 5.1, with SmartHR's additions.
 #[derive(Deserialize)]
 struct TokenResponse {
     access_token: SecretString,
@@ -71,14 +71,14 @@ enum TenantNumberOrText {
     Number(u64),
 }
 
-/// RFC 6749 5.2.
+/// An error response as in RFC 6749 5.2.
 #[derive(Deserialize)]
 struct OAuthErrorResponse {
     error: String,
 }
 
 impl Client {
-    /// Returns the address to send the admin's browser to. `code_challenge` is S256 (RFC 7636); a
+    /// Returns the URL to redirect the admin's browser to. `code_challenge` is S256 (RFC 7636); a
     /// provider without PKCE ignores it (RFC 6749 3.1). No `scope` is sent: the app's registration
     /// decides what we may do.
     pub fn authorize_url(
@@ -129,7 +129,7 @@ impl Client {
     /// stays as it was. The caller stores the result before using it, and allows one refresh at a time.
     ///
     /// # Errors
-    /// [`OAuthError`].
+    /// [`OAuthError`] when SmartHR refuses the token or does not answer.
     pub async fn refresh(
         &self,
         app: &AppCredentials,
@@ -141,8 +141,9 @@ impl Client {
             ("grant_type", "refresh_token"),
             ("refresh_token", current.refresh_token.expose_secret()),
         ];
-        // A request whose response was lost may have rotated the token. Repeating it is still right: if
-        // the old token is dead by now, so is the connection, which should be known at once.
+        // A request whose response was lost may have rotated the token. Repeating it is still
+        // right: if the old token is void by now, an admin has to connect again and should know at
+        // once.
         let repeatable = SmartHrError::is_transient;
         let granted = self.grant(app, &form, repeatable, deadline).await?;
         self.tokens(granted, Some(current), now)
@@ -219,7 +220,7 @@ impl Client {
     }
 }
 
-/// Returns the error when this is a refusal as RFC 6749 defines them.
+/// Returns the error if the response is a refusal as RFC 6749 defines it.
 fn refusal(answer: &ApiResponse) -> Option<OAuthError> {
     if !answer.status.is_client_error() {
         return None;

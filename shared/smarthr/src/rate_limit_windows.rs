@@ -10,7 +10,7 @@ use std::time::Duration;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use tokio::time::Instant;
 
-/// `limit`, `remaining`, `reset` of each set.
+/// The names of the headers `limit`, `remaining` and `reset` of each set.
 const SETS: [[&str; 3]; 2] = [
     [
         "x-rate-limit-limit",
@@ -24,7 +24,7 @@ const SETS: [[&str; 3]; 2] = [
     ],
 ];
 
-/// A longer wait is no number of seconds, but an epoch perhaps, and is ignored.
+/// The longest wait in seconds. A larger number may be an epoch, and is ignored.
 const LONGEST_WAIT: f64 = 86_400.0;
 
 /// Added to every `reset`, so that uneven latency does not make a request arrive too early.
@@ -39,7 +39,7 @@ struct Reading {
     reset: Duration,
 }
 
-/// The present window of one limit.
+/// The current window of one limit.
 #[derive(Clone, Copy, Debug)]
 struct Window {
     limit: u32,
@@ -58,11 +58,11 @@ struct Window {
 /// Whether the next request may be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Admission {
-    /// It may, and counts as under way.
+    /// The request may be sent, and counts as under way.
     Granted,
-    /// Not before this time.
+    /// The request may not be sent before this time.
     At(Instant),
-    /// Not before a request under way has its response, or this time.
+    /// The request may not be sent before a request under way has its response, or this time.
     AfterResponse(Instant),
 }
 

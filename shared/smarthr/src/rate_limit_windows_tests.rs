@@ -26,7 +26,7 @@ struct Server {
 }
 
 impl Server {
-    /// Whether the request is served, and the headers of its answer.
+    /// Returns whether the request is served, and the headers of the response.
     fn take(&mut self, now: u64) -> (bool, HeaderMap) {
         let Counting {
             limit,
@@ -70,8 +70,8 @@ struct Flight {
     answer: Option<(bool, HeaderMap)>,
 }
 
-/// Asks for the first page alone and then for the others, ten at once, asking again for refused ones.
-/// Gives the milliseconds it took and how many requests were refused.
+/// Requests the first page alone and then the others, ten at once, and refused ones again. Returns
+/// the milliseconds that this took and how many requests were refused.
 fn read(counting: Counting, pages: usize, travel: u64) -> (u64, usize) {
     let start = Instant::now();
     let mut server = Server {
@@ -126,7 +126,7 @@ fn read(counting: Counting, pages: usize, travel: u64) -> (u64, usize) {
     panic!("600 s and still not done");
 }
 
-/// What the limit alone forces on `pages` requests.
+/// Returns the milliseconds that `pages` requests take under the limit at least.
 fn forced(counting: Counting, pages: usize) -> u64 {
     (pages as u64 - 1) / u64::from(counting.limit) * counting.window
 }

@@ -14,7 +14,7 @@ use crate::whole_list::{ListCollector, Reading};
 /// long as a page takes less than a second.
 const PAGES_AT_ONCE: usize = 10;
 
-/// How often the list is read before giving up: it may change while it is read.
+/// The most times that the list is read, since it may change while it is read.
 const READINGS: u32 = 3;
 
 /// Why there is no whole list. A run with this error changes nothing.
@@ -23,7 +23,7 @@ pub enum ReadError {
     /// A page could not be read.
     #[error(transparent)]
     SmartHr(#[from] SmartHrError),
-    /// Every page was read, but they do not add up to one list, not even when read again.
+    /// The pages that were read are not one whole list, not even when they were read again.
     #[error("the list of crews is not whole: {0}")]
     NotWhole(Gap),
     /// An attribute that we need is null: the token may not read it (any more). An admin has to grant
@@ -44,10 +44,10 @@ pub enum ReadError {
     },
 }
 
-/// How a list is incomplete.
+/// Why the pages that were read are not the whole list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Gap {
-    /// There is no `x-total-count`, so that nobody knows how many there are.
+    /// There is no `x-total-count`, so the number of people is unknown.
     #[error("SmartHR did not say how many there are")]
     NoTotal,
     /// `x-total-count` changed from page to page.

@@ -20,7 +20,7 @@ pub(crate) const PER_PAGE: usize = 100;
 /// What a response says about the list that it is a page of.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Paging {
-    /// `x-total-count`
+    /// The value of `x-total-count`; `None` if it is missing or not a number.
     pub(crate) total: Option<usize>,
     /// Whether `Link` names a page after this one.
     pub(crate) has_next: bool,
@@ -51,7 +51,7 @@ impl Session {
         .await
     }
 
-    /// Deletes; repeated like a read, and done as well when there is nothing (any more).
+    /// Deletes what `url` names. Repeated like a read; a 404 is a success.
     pub(crate) async fn delete(&self, url: &Url, deadline: Instant) -> Result<(), SmartHrError> {
         let deleted = with_retries(self.client(), deadline, SmartHrError::is_transient, || {
             self.attempt(Method::DELETE, url, None, deadline)
@@ -63,7 +63,8 @@ impl Session {
         }
     }
 
-    /// Creates or changes; repeated only when SmartHR certainly did not carry it out.
+    /// Creates or changes what `url` names. Repeated only when SmartHR certainly did not carry it
+    /// out.
     pub(crate) async fn write(
         &self,
         method: Method,
@@ -80,7 +81,7 @@ impl Session {
         .await
     }
 
-    /// Reads a whole short list, page after page. `read_employees.rs` reads crews.
+    /// Reads a whole short list, page after page. Crews are read by `read_employees.rs`.
     pub(crate) async fn list<T: DeserializeOwned>(
         &self,
         segments: &[&str],

@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep};
 use crate::client::Client;
 use crate::error::SmartHrError;
 
-/// How long to wait before a retry.
+/// The bounds of the waits before retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
     /// The upper bound of the first wait; it doubles with every further failure.
