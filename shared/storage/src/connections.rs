@@ -31,7 +31,7 @@ impl Store {
             .await
     }
 
-    /// Writes a connection that was decided on its present version, and increments the version.
+    /// Writes a connection that was decided on the stored version, and increments the version.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when somebody else wrote it since it was read.

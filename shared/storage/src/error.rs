@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 /// Why a read or a write failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// A condition did not hold because somebody else wrote in between. The caller reads and decides
+    /// A condition did not hold because another writer was faster. The caller reads and decides
     /// again.
     #[error("somebody else wrote first: {0}")]
     Conflict(&'static str),

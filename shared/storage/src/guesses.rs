@@ -12,7 +12,7 @@ use crate::store::{Item, Store, expire_at, from_item, key, number, to_item};
 /// The guesses at one secret, as read.
 #[derive(Clone, Debug, Default)]
 pub struct Guesses<T> {
-    /// The caller's record.
+    /// The caller's record of the guesses.
     pub value: T,
     /// Grows with every write; 0 means that nothing is stored yet.
     pub version: u64,
@@ -78,7 +78,7 @@ impl Store {
             .ok_or(StoreError::Conflict("another guess was noted"))
     }
 
-    /// Deletes the guesses counted under `name`, after the right one.
+    /// Deletes the guesses counted under `name`, after a right guess.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

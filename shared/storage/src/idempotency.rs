@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{StoreError, if_condition_held};
 use crate::store::{Item, Store, expire_at, key, number, text, to_item};
 
-/// How long a response is kept.
+/// How long a request and its response are kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// How long a request may take: an HTTP function ends after 30 seconds.
 const BUSY: SignedDuration = SignedDuration::from_secs(35);
@@ -33,23 +33,23 @@ impl IdempotencyKey {
 /// The recorded response to an idempotent request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedResponse {
-    /// The HTTP status.
+    /// The HTTP status code.
     pub status: u16,
-    /// The JSON body.
+    /// The body, which is JSON.
     pub body: String,
 }
 
 /// An idempotent request as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdempotentRequest {
-    /// Distinguishes requests that use the same key.
+    /// A fingerprint that distinguishes requests which use the same key.
     pub fingerprint: String,
     /// The time of the first attempt. A later attempt uses it as its own time, so that it finds what
     /// the first one has done.
     pub at: Timestamp,
     /// The time until which an attempt may be in progress.
     pub busy_until: Timestamp,
-    /// The response, once there is one.
+    /// The response; `None` until an attempt ended.
     #[serde(default)]
     pub answer: Option<RecordedResponse>,
 }

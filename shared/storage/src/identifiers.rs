@@ -29,7 +29,7 @@ pub(crate) fn identifier_key(workspace_id: &WorkspaceId, identifier: &Identifier
 }
 
 impl Store {
-    /// Returns who has an e-mail address, in all workspaces.
+    /// Returns the users who have an e-mail address, each with their workspace.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -51,7 +51,7 @@ impl Store {
             .collect())
     }
 
-    /// Returns who has an employee code in a workspace.
+    /// Returns the user who has an employee code in a workspace, if any.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

@@ -1,4 +1,4 @@
-//! Where the product keeps and sends things: DynamoDB, S3, Secrets Manager, SQS, SES.
+//! Storage and delivery with AWS services: DynamoDB, S3, Secrets Manager, SQS, SES.
 //!
 //! [`Store`] is the database. Each record kind has a file that describes its item and holds the
 //! methods of [`Store`] that read and write it. Every write is conditional, and what belongs together

@@ -45,7 +45,7 @@ impl Store {
         self.put_short_lived(item, state.expires_at).await
     }
 
-    /// Uses an OAuth state up: only the first caller gets it.
+    /// Deletes an OAuth state and returns it; only the first caller gets it.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

@@ -41,7 +41,7 @@ pub enum MailResult {
     Dropped(&'static str),
 }
 
-/// As stored in `result`.
+/// Formats the result as it is stored in `result`.
 impl fmt::Display for MailResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -55,16 +55,16 @@ impl fmt::Display for MailResult {
 /// A mail that waits to be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct WaitingMail {
-    /// The workspace that it is about.
+    /// The workspace that the mail is about.
     pub workspace_id: WorkspaceId,
     /// The id of the mail within the workspace.
     pub mail_id: String,
-    /// The time since which it waits.
+    /// The time since which the mail waits.
     pub created_at: Timestamp,
 }
 
 impl WaitingMail {
-    /// Returns the message that asks for its delivery.
+    /// Returns the queue message that asks for the delivery of the mail.
     pub fn message(self) -> MailMessage {
         MailMessage {
             workspace_id: self.workspace_id,

@@ -30,7 +30,7 @@ impl StepRows {
     /// Returns the rows if none are missing.
     ///
     /// # Errors
-    /// [`StoreError::Corrupt`].
+    /// [`StoreError::Corrupt`] when rows are missing.
     pub fn whole(self) -> Result<Vec<Row>, StoreError> {
         match self.missing {
             None => Ok(self.rows),

@@ -24,16 +24,16 @@ pub const HISTORY: SignedDuration = SignedDuration::from_hours(400 * 24);
 pub enum RunStart {
     /// The run starts now.
     New,
-    /// It started before, and may have ended: the stored record.
+    /// The run started before, and may have ended: the stored record.
     Existing(Run),
 }
 
 /// What is written together with the end of a run.
 #[derive(Clone, Debug, Default)]
 pub struct RunEnd {
-    /// Mails to send.
+    /// The mails to be sent.
     pub mails: Vec<OutboxMail>,
-    /// The failures that admins are notified of, if one of the mails notifies them.
+    /// The failures that one of the mails notifies the admins of; `None` if none does.
     pub notified_failures: Option<NotifiedFailures>,
 }
 
@@ -82,7 +82,7 @@ impl Store {
             .ok_or(StoreError::Conflict("the run is gone"))
     }
 
-    /// Returns one run, if it is known.
+    /// Returns a run; `None` if there is no such run.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

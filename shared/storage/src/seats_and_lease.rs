@@ -38,7 +38,7 @@ pub struct Lease {
     pub fence: u64,
 }
 
-/// A lease that was acquired.
+/// A lease that was acquired, and the state of the workspace at that time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AcquiredLease {
     /// The lease.
@@ -54,11 +54,11 @@ pub struct AcquiredLease {
 pub struct UserCount {
     /// The number of users.
     pub users: u32,
-    /// Another value in the item means that users were added or removed since.
+    /// The item's `moves`. Another value in the item means that users were added or removed since.
     pub(crate) moves: u64,
 }
 
-/// Seats and lease, as far as others than the run look at them.
+/// Seats and lease, as read by others than the run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeatsAndLease {
     /// How many users the workspace has, invited ones included.
@@ -67,16 +67,17 @@ pub struct SeatsAndLease {
     /// The run that has, or had, the lease.
     #[serde(default)]
     pub holder: Option<RunId>,
-    /// When the lease ends, in epoch milliseconds.
+    /// The end of the lease, in epoch milliseconds; 0 when it was released, `None` when no run ever
+    /// had it.
     #[serde(default)]
     pub held_until: Option<i64>,
     /// The runs that had the lease and have not ended.
     #[serde(default)]
     pub unended: Vec<RunId>,
-    /// How many people the present run has changed.
+    /// The number of people that the present run has changed.
     #[serde(default)]
     pub done: u32,
-    /// How many people the present run has to change.
+    /// The number of people that the present run has to change.
     #[serde(default)]
     pub total: u32,
 }

@@ -42,7 +42,7 @@ pub struct ClientCredentials {
     pub client_secret: SecretString,
 }
 
-/// How often creating a secret is tried while one of that name is being deleted.
+/// How often the creation of a secret is tried while one of that name is being deleted.
 const CREATIONS: u32 = 5;
 
 /// The names of our secrets, and the key of those that are created here.
@@ -59,7 +59,7 @@ pub struct SecretNames {
     pub derivation_key_id: String,
 }
 
-/// Our secrets.
+/// The secrets of the product, in Secrets Manager.
 #[derive(Clone, Debug)]
 pub struct Secrets {
     client: Client,

@@ -31,7 +31,7 @@ pub struct Session {
     pub must_replace_password: bool,
 }
 
-/// Leaves the CSRF token out.
+/// Leaves out the CSRF token.
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
@@ -71,7 +71,7 @@ impl Store {
             .await
     }
 
-    /// Notes that a session was used, unless it ended meanwhile: nobody is signed in again that way.
+    /// Notes that a session was used, unless it has ended, so that the write does not revive it.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -97,7 +97,7 @@ impl Store {
         if_condition_held("UpdateItem", answer).map(|_| ())
     }
 
-    /// Ends a session.
+    /// Ends a session by deleting it.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -123,7 +123,7 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes an item of the table `sessions`, and returns it to the only caller who did.
+    /// Deletes an item of the table `sessions`, and returns it; `None` if there is none (any more).
     pub(crate) async fn delete_short_lived(&self, key: Item) -> Result<Option<Item>, StoreError> {
         let answer = self
             .db

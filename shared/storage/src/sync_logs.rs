@@ -15,7 +15,7 @@ use crate::error::StoreError;
 /// How long the URL of a download is valid: long enough for a slow browser to follow it.
 const DOWNLOAD_VALID_FOR: Duration = Duration::from_mins(1);
 
-/// The sync logs.
+/// The bucket of sync logs.
 #[derive(Clone, Debug)]
 pub struct SyncLogs {
     client: Client,
@@ -31,7 +31,7 @@ impl SyncLogs {
         Ok(Self::new(sdk, setting("SYNC_LOGS_BUCKET")?))
     }
 
-    /// Opens a bucket.
+    /// Opens the bucket of this name.
     pub fn new(sdk: &SdkConfig, bucket: String) -> Self {
         let config = aws_sdk_s3::config::Builder::from(sdk)
             // A local stand-in has no host name per bucket.
@@ -55,7 +55,7 @@ impl SyncLogs {
         format!("{workspace_id}/previews/{run_id}.csv")
     }
 
-    /// Stores a log.
+    /// Stores a log, a CSV file, under `key`.
     ///
     /// # Errors
     /// [`StoreError`] when S3 does not answer.
@@ -72,9 +72,9 @@ impl SyncLogs {
         Ok(())
     }
 
-    /// Returns a URL from which a log can be downloaded as a file for a minute. The ids of the user who
-    /// asked for it are part of what is signed and, since their names begin with `x-`, of S3's access
-    /// log.
+    /// Returns a URL from which a log can be downloaded as a file for a minute. The ids of the user
+    /// who requested it are part of the signed URL. Because their names begin with `x-`, they also
+    /// appear in S3's access log.
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be signed.
@@ -117,7 +117,7 @@ impl SyncLogs {
         Ok(signed.uri().to_owned())
     }
 
-    /// Returns a log, if it is still kept.
+    /// Returns a log; `None` if it is not kept any more.
     ///
     /// # Errors
     /// [`StoreError`] when S3 does not answer.

@@ -13,7 +13,7 @@ pub struct Tables {
     pub identifiers: String,
     /// Runs and the rows of their steps.
     pub runs: String,
-    /// Mails to send.
+    /// The outbox: mails to send, and settled ones for 30 days.
     pub outbox: String,
     /// Sessions, OAuth states, guesses, idempotent requests, token locks.
     pub sessions: String,

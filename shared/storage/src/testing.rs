@@ -61,7 +61,7 @@ pub fn sdk_config(endpoint: &str) -> Result<SdkConfig, SdkSetupError> {
     Ok(sdk.endpoint_url(endpoint).build())
 }
 
-/// A table: its name, its keys, and the name, keys and projection of its index.
+/// A table to be created: its name, its keys, and the name, keys and projection of its index.
 type Table<'a> = (
     &'a str,
     [&'a str; 2],

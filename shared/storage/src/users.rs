@@ -15,16 +15,16 @@ use crate::store::{Item, Store, from_item, key, number, query_all, text};
 /// The hashes that sign a user in. They are read where somebody signs in, never by the sync.
 #[derive(Clone, Default, Deserialize)]
 pub struct CredentialHashes {
-    /// The argon2id hash of the password that the user chose.
+    /// The argon2id hash of the password that the user chose; `None` if there is none.
     #[serde(default)]
     pub password_hash: Option<String>,
-    /// The hash of the initial password.
+    /// The hash of the initial password; `None` if there is none.
     #[serde(default)]
     pub initial_password_hash: Option<String>,
-    /// The hash of the open invitation's secret.
+    /// The hash of the open invitation's secret; `None` if there is none.
     #[serde(default)]
     pub invitation_hash: Option<String>,
-    /// The epoch of the sessions that hold; sessions of another one have ended.
+    /// The epoch of the sessions that are valid; sessions of another epoch have ended.
     #[serde(default)]
     pub session_epoch: u64,
 }
@@ -167,7 +167,7 @@ impl Store {
         Ok(Some((from_item(item, "user")?, hashes)))
     }
 
-    /// Ends every session of a user. A user who does not exist is no error, and takes as long.
+    /// Ends every session of a user. For a user who does not exist it succeeds after the same time.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

@@ -36,7 +36,7 @@ impl Store {
             .await
     }
 
-    /// Returns the workspace whose users sign in with a company code, in any case.
+    /// Returns the workspace whose users sign in with a company code, ignoring case.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

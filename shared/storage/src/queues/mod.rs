@@ -30,9 +30,9 @@ pub struct RunMessage {
     pub run_id: RunId,
     /// What started the run.
     pub trigger: Trigger,
-    /// Whether the run writes.
+    /// Whether the run writes or is a preview.
     pub mode: Mode,
-    /// How many messages of this run came before.
+    /// The number of earlier messages of this run; 0 for the first.
     #[serde(default)]
     pub continuation: u32,
 }
@@ -46,7 +46,7 @@ pub struct MailMessage {
     pub mail_id: String,
 }
 
-/// Our queues.
+/// The queues of runs and of mails.
 #[derive(Clone, Debug)]
 pub struct Queues {
     client: Client,

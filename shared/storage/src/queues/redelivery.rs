@@ -1,5 +1,5 @@
-//! When the queue delivers a message again that failed. By default it would wait for as long as an
-//! invocation may take.
+//! Sets the time at which the queue delivers a failed message again. By default it would wait for
+//! as long as an invocation may take.
 
 use lambda::sqs_batch::{SqsMessage, deliveries};
 
@@ -16,8 +16,8 @@ pub enum Queue {
 }
 
 impl Queues {
-    /// Lets the queue deliver a message again soon, and later with every failure. If SQS does not
-    /// answer, the message comes when its visibility timeout is over.
+    /// Lets the queue deliver a failed message again soon, with a longer wait after every failure.
+    /// If SQS does not answer, the message is delivered after its visibility timeout.
     pub async fn deliver_again(&self, queue: Queue, message: &SqsMessage) {
         let url = match queue {
             Queue::Sync => &self.sync_url,
@@ -33,7 +33,7 @@ impl Queues {
             .await
             .map_err(StoreError::from_sdk("ChangeMessageVisibility"));
         if let Err(error) = changed {
-            tracing::warn!(%error, "the message comes when its visibility timeout is over");
+            tracing::warn!(%error, "the message is redelivered after its visibility timeout");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Many items of a table at once.
+//! Reads many items of a table at once.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::store::{Item, Store};
 
 /// The most items that DynamoDB reads in one request.
 const BATCH: usize = 100;
-/// The wait before the keys that DynamoDB left out are asked for again; it doubles each time.
+/// The wait before the keys that DynamoDB left out are requested again; it doubles each time.
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 

@@ -8,8 +8,8 @@ use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 
-/// Retries a single write while a transaction works on its item: that ends soon, and nothing was
-/// written.
+/// Retries a single write while a transaction works on its item. The transaction ends soon, and
+/// nothing was written.
 #[derive(Debug)]
 pub(crate) struct RetryTransactionConflicts;
 

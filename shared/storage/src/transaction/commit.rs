@@ -1,4 +1,4 @@
-//! What is written together, and [`Store::commit`].
+//! The writes of one transaction, and [`Store::commit`].
 
 use domain::report::Row;
 use domain::{OutboxMail, WorkspaceId};
@@ -13,20 +13,20 @@ use crate::transaction::{FirstItem, UserWrite};
 /// seats and lease, and the rows of the log.
 pub const MAX_TRANSACTION_ITEMS: usize = 98;
 
-/// One step of a run.
+/// One step of a run, and its progress.
 #[derive(Clone, Debug)]
 pub struct Step<'a> {
     /// Proof that the run may write.
     pub lease: &'a Lease,
     /// The rows of the log for the people of this step, one each.
     pub rows: Vec<Row>,
-    /// How many people were done before this step, counted over all plans made under the lease.
+    /// How many people were handled before this step, counted over all plans made under the lease.
     pub people_before: u32,
     /// How many people the run has to change.
     pub total: u32,
 }
 
-/// What is written together.
+/// The writes of one transaction.
 #[derive(Clone, Debug, Default)]
 pub struct Commit<'a> {
     /// Changes of users; together with `mails` at most [`MAX_TRANSACTION_ITEMS`] items.
@@ -35,7 +35,7 @@ pub struct Commit<'a> {
     pub mails: Vec<OutboxMail>,
     /// The step of a run that this is; `None` when a person changes users.
     pub step: Option<Step<'a>>,
-    /// How many users the plan allows: additions beyond it are refused.
+    /// The number of users that the plan allows. Additions beyond it are refused.
     pub seats: u32,
 }
 

@@ -1,5 +1,5 @@
-//! Executes a transaction, again when another one was in its way, and reads from DynamoDB's reasons
-//! why one was refused.
+//! Executes a transaction, retries it when another one conflicted with it, and reads from
+//! DynamoDB's reasons why one was refused.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 use crate::error::StoreError;
 use crate::store::Store;
 
-/// How often a transaction is tried while others are in its way.
+/// How often a transaction is tried while others conflict with it.
 const TRIES: u32 = 6;
 
 /// What the condition of a transaction's first item guards.
@@ -66,8 +66,8 @@ impl Store {
     }
 }
 
-/// Returns what a failed condition means. `None` is worth another try: another transaction was at one
-/// of the items, or a table was throttled.
+/// Returns what a failed condition means; `None` if a retry may help, because another transaction
+/// was working on one of the items, or a table was throttled.
 fn refusal(reasons: &[CancellationReason], first: FirstItem) -> Option<StoreError> {
     let failed = |reason: &CancellationReason| reason.code() == Some("ConditionalCheckFailed");
     match (first, reasons.first().filter(|reason| failed(reason))) {

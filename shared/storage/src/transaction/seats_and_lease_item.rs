@@ -11,7 +11,8 @@ use crate::store::{Store, number};
 use crate::transaction::{Commit, update};
 
 impl Store {
-    /// Returns `None` for a change outside of a run that leaves the number of users as it is.
+    /// Returns the update of seats and lease; `None` for a change outside of a run that leaves the
+    /// number of users as it is.
     pub(super) fn seats_and_lease_item(
         &self,
         workspace_id: &WorkspaceId,

@@ -39,8 +39,8 @@ pub enum UserWrite {
 }
 
 impl UserWrite {
-    /// Returns a write that changes nothing of `user` but the version: the other writes of its
-    /// transaction happen only if nobody changed this user since it was read.
+    /// Returns a write that changes only the version of `user`. The other writes of its transaction
+    /// happen only if nobody changed this user since it was read.
     pub fn as_it_is(user: &User) -> Self {
         let mut after = user.clone();
         after.version += 1;
