@@ -37,13 +37,14 @@ pub(crate) fn code_cell(code: &str) -> String {
     code
 }
 
-/// Adds the guard. A text that begins with a guard of its own gets another one, so that removing one
-/// always yields the text.
+/// Returns `text` with the guard before it. A text that begins with a guard of its own gets another
+/// one, so that removing one always yields the text.
 fn guarded(text: &str) -> String {
     format!("{GUARD}{text}")
 }
 
-/// Skips spaces, also invisible ones, because some programs remove them first.
+/// Returns whether a cell begins like a formula after spaces, also invisible ones, which some
+/// programs remove first.
 fn starts_like_a_formula(text: &str) -> bool {
     text.trim_start_matches(|c: char| {
         c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
@@ -51,7 +52,7 @@ fn starts_like_a_formula(text: &str) -> bool {
     .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
-/// Returns whether Excel might show something else than the code. A needless guard does no harm.
+/// Returns whether Excel might show something other than the code. A needless guard does no harm.
 fn would_be_rewritten(code: &str) -> bool {
     match code.chars().next() {
         Some(first) if first.is_ascii_digit() => !is_plain_number(code),
@@ -66,8 +67,8 @@ fn is_plain_number(code: &str) -> bool {
     code.len() <= 11 && !code.starts_with('0') && code.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns whether Excel reads a word as a truth value or the begin of a date: `MAR10`, `dec-1`, and in
-/// Japan `R8-4-1` (令和8年).
+/// Returns whether Excel reads a word as a truth value or the beginning of a date: `MAR10`,
+/// `dec-1`, and in Japan `R8-4-1` (令和8年).
 fn is_word_for_excel(code: &str) -> bool {
     let lower = code.to_ascii_lowercase();
     if lower == "true" || lower == "false" {

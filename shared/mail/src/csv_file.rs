@@ -1,9 +1,9 @@
 //! CSV files for Excel in Japan: UTF-8 with BOM, lines that end in CR LF.
 
-/// Without the byte order mark Excel reads the file as Shift_JIS.
+/// The byte order mark, without which Excel reads the file as `Shift_JIS`.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// Returns a file with nothing but the header.
+/// Returns the beginning of a file: byte order mark and header.
 pub(crate) fn begin(header: &[&str]) -> Result<Vec<u8>, csv::Error> {
     let mut file = BYTE_ORDER_MARK.to_vec();
     file.append(&mut line(header)?);

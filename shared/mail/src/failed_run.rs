@@ -12,7 +12,7 @@ use crate::single_line::single_line;
 pub struct FailedRun<'a> {
     /// The name of the workspace.
     pub workspace_name: &'a str,
-    /// When the run started.
+    /// The time at which the run started.
     pub started_at: Timestamp,
     /// 原因: why the run failed, in Japanese.
     pub reason: &'a str,
@@ -26,7 +26,7 @@ impl FailedRun<'_> {
     /// Builds the mail to the admins, at most [`crate::MAX_RECIPIENTS`] of them.
     ///
     /// # Errors
-    /// When a template fails.
+    /// [`MailError::Template`] when a template fails.
     pub fn mail(&self, from: &str, to: &[String]) -> Result<Mail, MailError> {
         let fact = |label, value| Fact { label, value };
         AdminNotice {

@@ -11,9 +11,9 @@ use crate::mime::{Mail, MailError};
 pub struct HeldDeletions<'a> {
     /// The name of the workspace.
     pub workspace_name: &'a str,
-    /// When the run started.
+    /// The time at which the run started.
     pub started_at: Timestamp,
-    /// How many deletions wait for a decision.
+    /// The number of deletions that wait for a decision.
     pub people: usize,
     /// The URL of [ユーザー同期履歴], where an admin decides.
     pub history_url: &'a str,
@@ -23,7 +23,7 @@ impl HeldDeletions<'_> {
     /// Builds the mail to the admins, at most [`crate::MAX_RECIPIENTS`] of them.
     ///
     /// # Errors
-    /// When a template fails.
+    /// [`MailError::Template`] when a template fails.
     pub fn mail(&self, from: &str, to: &[String]) -> Result<Mail, MailError> {
         AdminNotice {
             workspace_name: self.workspace_name,

@@ -33,7 +33,7 @@ pub struct InitialPasswordRow {
     pub login_url: String,
 }
 
-/// What issued the initial passwords.
+/// What issued the initial passwords: a run or an admin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IssuedBy {
     /// A run, which registered users by their employee code.
@@ -49,9 +49,9 @@ pub struct InitialPasswords<'a> {
     pub workspace_name: &'a str,
     /// What issued the passwords.
     pub issued_by: IssuedBy,
-    /// When the passwords were issued. The file is named after this day in Japan.
+    /// The time at which the passwords were issued. The file is named after this day in Japan.
     pub issued_at: Timestamp,
-    /// When the first of the passwords expires.
+    /// The time at which the first of the passwords expires.
     pub valid_until: Timestamp,
 }
 
@@ -81,7 +81,7 @@ impl InitialPasswords<'_> {
     /// after a crash.
     ///
     /// # Errors
-    /// When a template or writing the CSV fails.
+    /// [`MailError::Template`] or [`MailError::Csv`] when a template or writing the CSV fails.
     pub fn mails(
         &self,
         from: &str,

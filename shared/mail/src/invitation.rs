@@ -34,7 +34,7 @@ pub struct Invitation<'a> {
     pub person_name: &'a str,
     /// The invitation's URL.
     pub url: &'a SecretString,
-    /// When the URL expires.
+    /// The time at which the URL expires.
     pub valid_until: Timestamp,
     /// Whether the nightly run sends a new one then, as it does to users with a crew link.
     pub comes_again: bool,
@@ -65,7 +65,7 @@ impl Invitation<'_> {
     /// Builds the mail to the user.
     ///
     /// # Errors
-    /// When a template fails.
+    /// [`MailError::Template`] when a template fails.
     pub fn mail(&self, from: &str, to: &str) -> Result<Mail, MailError> {
         let page = Page {
             workspace_name: single_line(self.workspace_name),

@@ -5,7 +5,7 @@ use jiff::tz::{Offset, TimeZone};
 
 const JAPAN: Offset = Offset::constant(9);
 
-/// `2026年11月25日 02:00(日本時間)`
+/// Returns date and time in Japan, such as `2026年11月25日 02:00(日本時間)`.
 pub(crate) fn date_and_time(moment: Timestamp) -> String {
     moment
         .to_zoned(TimeZone::fixed(JAPAN))
@@ -13,7 +13,7 @@ pub(crate) fn date_and_time(moment: Timestamp) -> String {
         .to_string()
 }
 
-/// `2026年11月25日`
+/// Returns the date in Japan, such as `2026年11月25日`.
 pub(crate) fn date(moment: Timestamp) -> String {
     moment
         .to_zoned(TimeZone::fixed(JAPAN))
@@ -21,7 +21,7 @@ pub(crate) fn date(moment: Timestamp) -> String {
         .to_string()
 }
 
-/// `20261125`, for file names.
+/// Returns the date in Japan for file names, such as `20261125`.
 pub(crate) fn compact_date(moment: Timestamp) -> String {
     moment
         .to_zoned(TimeZone::fixed(JAPAN))

@@ -28,11 +28,11 @@ pub struct Mail {
     pub to: Vec<String>,
     /// The subject; control characters become spaces.
     pub subject: String,
-    /// The plain text part.
+    /// The text of the plain text part.
     pub text: String,
     /// The HTML part, with the same content.
     pub html: String,
-    /// The attached files.
+    /// The attached files, in the order of the MIME parts.
     pub attachments: Vec<Attachment>,
 }
 
@@ -82,7 +82,8 @@ impl Mail {
     /// is recognisable; `date` becomes the `Date`.
     ///
     /// # Errors
-    /// When an address or the id does not fit a header, or SES would refuse the recipients or the size.
+    /// [`MailError`] when an address or the id does not fit a header, or SES would refuse the
+    /// recipients or the size.
     pub fn to_mime(&self, id: &str, date: Timestamp) -> Result<SecretSlice<u8>, MailError> {
         let sender = checked_address(&self.from)?;
         let recipients = self

@@ -16,7 +16,7 @@ impl ReconnectNeeded<'_> {
     /// Builds the mail to the admins, at most [`crate::MAX_RECIPIENTS`] of them.
     ///
     /// # Errors
-    /// When a template fails.
+    /// [`MailError::Template`] when a template fails.
     pub fn mail(&self, from: &str, to: &[String]) -> Result<Mail, MailError> {
         AdminNotice {
             workspace_name: self.workspace_name,

@@ -42,7 +42,7 @@ pub struct SyncLogRow {
 /// [`crate::GUARD`]).
 ///
 /// # Errors
-/// When writing the CSV fails.
+/// [`MailError::Csv`] when writing the CSV fails.
 pub fn sync_log_csv(rows: impl IntoIterator<Item = SyncLogRow>) -> Result<Vec<u8>, MailError> {
     let mut file = csv_file::begin(&HEADER)?;
     for row in rows {
