@@ -17,12 +17,12 @@ pub struct Service {
     throttled: AtomicU64,
 }
 
-/// Requests to one service.
+/// The numbers of requests to one service since they were last taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestCounts {
-    /// How many were sent, retries included.
+    /// The number of requests sent, retries included.
     pub sent: u64,
-    /// How many of them were throttled.
+    /// The number of requests that AWS throttled.
     pub throttled: u64,
 }
 
@@ -54,7 +54,7 @@ impl Service {
         }
     }
 
-    /// Returns the requests since the last call.
+    /// Returns the numbers of requests since the last call.
     pub fn take(&self) -> RequestCounts {
         RequestCounts {
             sent: self.sent.swap(0, Ordering::Relaxed),
@@ -104,7 +104,7 @@ impl Intercept for Counter {
     }
 }
 
-/// Returns whether a response is one of those by which AWS's services throttle.
+/// Returns whether a response means that AWS throttled the request.
 fn is_throttling(status: u16, body: &[u8]) -> bool {
     const CODES: [&str; 5] = [
         "Throttl",

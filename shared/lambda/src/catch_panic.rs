@@ -13,7 +13,7 @@ pub struct Panicked;
 /// others.
 ///
 /// # Errors
-/// [`Panicked`].
+/// [`Panicked`] when the work panics.
 pub async fn catch_panic<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
     // Work that panicked is not polled again, so nothing sees a broken state of it.
     AssertUnwindSafe(work)

@@ -3,15 +3,16 @@
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Starts to write events of the level `AWS_LAMBDA_LOG_LEVEL` (INFO by default) and above to the standard
-/// output, which CloudWatch Logs reads.
+/// Starts writing events of the level `AWS_LAMBDA_LOG_LEVEL` (INFO by default) and above to the
+/// standard output, which CloudWatch Logs reads.
 pub fn begin() {
     let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").unwrap_or_default();
     // Only a second call in one process fails, which changes nothing.
     let _ = tracing::subscriber::set_global_default(lines(level_of(&level), std::io::stdout));
 }
 
-/// Returns the level that Lambda calls `word`. tracing does not know FATAL, and reads an empty word as ERROR.
+/// Returns the level that Lambda calls `word`. tracing does not know FATAL, and reads an empty word
+/// as ERROR.
 fn level_of(word: &str) -> LevelFilter {
     match word.to_ascii_lowercase().as_str() {
         "" => LevelFilter::INFO,
@@ -20,8 +21,8 @@ fn level_of(word: &str) -> LevelFilter {
     }
 }
 
-/// Returns what writes the lines. They have a time, because Lambda treats a line without one as INFO (AWS Lambda
-/// Developer Guide, "JSON log format").
+/// Returns the subscriber that writes the lines. They have a time, because Lambda treats a line
+/// without one as INFO (AWS Lambda Developer Guide, "JSON log format").
 fn lines<W>(level: LevelFilter, writer: W) -> impl tracing::Subscriber + Send + Sync
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,

@@ -47,12 +47,12 @@ impl Metrics {
         self
     }
 
-    /// Adds a count.
+    /// Adds a metric with the unit `Count`.
     pub fn count(self, name: &str, value: impl Into<u64>) -> Self {
         self.value(name, "Count", value.into().into())
     }
 
-    /// Adds a duration in seconds.
+    /// Adds a metric with the unit `Seconds`.
     pub fn seconds(self, name: &str, value: f64) -> Self {
         self.value(name, "Seconds", value.into())
     }

@@ -51,7 +51,7 @@ pub fn from_env() -> Result<SdkConfig, SdkSetupError> {
     })
 }
 
-/// Returns a configuration that calls this region with these credentials.
+/// Returns the configuration of clients that call this region with these credentials.
 ///
 /// # Errors
 /// [`SdkSetupError`] with an `AWS_CA_BUNDLE` that cannot be used.

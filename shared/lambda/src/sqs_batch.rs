@@ -6,8 +6,8 @@ use crate::trace;
 
 pub use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 
-/// Processes the messages one after another, each within the trace that it came with, and hands
-/// failures to `failed`, which logs them.
+/// Processes the messages one after another, each within its own trace, and passes failures to
+/// `failed`, which logs them.
 pub async fn process_each<E: From<Panicked>>(
     messages: Vec<SqsMessage>,
     process: impl AsyncFn(&SqsMessage) -> Result<(), E>,
@@ -30,7 +30,7 @@ pub fn body(message: &SqsMessage) -> &str {
     message.body.as_deref().unwrap_or_default()
 }
 
-/// Returns the id of the trace that a message came with, for spans.
+/// Returns the id of the trace that a message belongs to, for spans.
 pub fn trace_id(message: &SqsMessage) -> Option<&str> {
     trace_header(message).and_then(trace::id)
 }

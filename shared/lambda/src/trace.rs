@@ -1,5 +1,5 @@
-//! The present X-Ray trace. It continues from a message to the messages that it leads to, from the schedule
-//! to the mail.
+//! The current X-Ray trace. It continues from a message to the messages that it causes, from the
+//! schedule to the mail.
 
 use std::env;
 
@@ -13,7 +13,7 @@ pub async fn within<F: Future>(header: Option<String>, work: F) -> F::Output {
     HEADER.scope(header, work).await
 }
 
-/// Returns the header of the present trace, for the next message: that of [`within`], else the
+/// Returns the header of the current trace, for the next message: that of [`within`], else the
 /// invocation's (`_X_AMZN_TRACE_ID`, which Lambda's runtime sets for every invocation).
 pub fn header() -> Option<String> {
     HEADER

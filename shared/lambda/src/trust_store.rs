@@ -1,5 +1,6 @@
-//! The certificate authorities that the AWS clients trust: Amazon's own, which sign for every endpoint of AWS.
-//! Reading the system's hundred and forty would take longer than all else at the start of a function.
+//! The certificate authorities that the AWS clients trust: Amazon's own, which sign for every
+//! endpoint of AWS. Reading the system's 140 would take longer than all else at the start of a
+//! function.
 //!
 //! Custom trust stores should have all five (<https://www.amazontrust.com/repository/>).
 
