@@ -1,4 +1,4 @@
-//! Identifiers: nobody gets an address or code that somebody else keeps.
+//! Identifiers: no user gets an address or code that another user keeps.
 
 use std::collections::{HashMap, HashSet};
 
