@@ -19,7 +19,7 @@ pub use transition::{ConnectionEvent, Effect, Transition, TransitionError, trans
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConnectionState {
-    /// 連携中
+    /// 連携中: people can be read from SmartHR.
     #[serde(rename = "linked")]
     Connected,
     /// 再連携が必要です: SmartHR refused our refresh token.
@@ -31,7 +31,7 @@ pub enum ConnectionState {
     Disconnected,
 }
 
-/// A SmartHR company account.
+/// A SmartHR company account, as the connection remembers it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Company {
     /// SmartHR's id of the company, which never changes, as its subdomain can.

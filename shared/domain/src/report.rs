@@ -121,7 +121,7 @@ pub struct Row {
     pub email: String,
     /// 処理: what was to be done.
     pub action: Action,
-    /// 結果: how it ended.
+    /// 結果: the outcome for the person.
     pub outcome: Outcome,
     /// 原因: why it failed or was held; "" when there is none.
     #[serde(default)]

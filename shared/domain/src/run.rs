@@ -95,7 +95,7 @@ pub struct Run {
     pub run_id: RunId,
     /// How the run was started.
     pub trigger: Trigger,
-    /// Whether the run writes.
+    /// Whether the run writes or is a preview.
     pub mode: Mode,
     /// Whether the run is under way, succeeded or failed.
     pub outcome: RunOutcome,

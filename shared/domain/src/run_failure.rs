@@ -53,9 +53,9 @@ pub enum RunFailure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SmartHrField {
-    /// メールアドレス
+    /// メールアドレス: the e-mail address.
     Email,
-    /// 社員番号
+    /// 社員番号: the employee code.
     Code,
 }
 

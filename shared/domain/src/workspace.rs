@@ -13,7 +13,7 @@ pub struct Group {
     pub name: String,
 }
 
-/// A customer's workspace.
+/// A customer's workspace in KiteRa, with its plan and its sign-in settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Workspace {
     /// The id of the workspace.
@@ -28,7 +28,7 @@ pub struct Workspace {
     pub allowed_domains: Vec<String>,
     /// Whether sign-in through the customer's identity provider is configured.
     pub sso_configured: bool,
-    /// The workspace's groups.
+    /// The groups of the workspace, from which デフォルトグループ is chosen.
     pub groups: Vec<Group>,
     /// 関連企業ワークスペースにアクセス可能なユーザー: the addresses of people of the parent company who
     /// may sign in.

@@ -16,9 +16,9 @@ pub struct NotifiedFailures {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "String", from = "String")]
 pub enum FailureReason {
-    /// The run failed as a whole.
+    /// The run failed as a whole, with this `RunFailure::code`.
     Run(String),
-    /// Single people failed.
+    /// Some people failed, with this `Failure::code`.
     Person(String),
 }
 

@@ -24,7 +24,7 @@ pub enum ConnectionEvent {
     },
     /// An admin confirmed that the pending company replaces the connected one.
     CompanyConfirmed {
-        /// The admin who confirmed.
+        /// The admin who confirmed the company.
         admin: UserId,
         /// The time of the click.
         at: Timestamp,

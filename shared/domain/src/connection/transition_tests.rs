@@ -59,7 +59,7 @@ fn delete(tenant: &str) -> Effect {
     Effect::DeleteTokens(TenantId::new(tenant))
 }
 
-/// A connection to company `a`, switched on, with items and an answer to held deletions.
+/// Returns a connection to company `a`, switched on, with items and an answer to held deletions.
 fn in_state(state: ConnectionState) -> Connection {
     let connected = after(None, connect("a")).connection;
     Connection {

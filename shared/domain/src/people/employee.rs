@@ -10,11 +10,11 @@ use crate::{CrewId, LoginMethod};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EmploymentStatus {
-    /// 在籍中
+    /// 在籍中: currently employed.
     Employed,
     /// 休職中: still an employee, synced like any other.
     Absent,
-    /// 退職済み
+    /// 退職済み: the person has left.
     Retired,
 }
 

@@ -126,7 +126,7 @@ pub enum Credential {
     },
 }
 
-/// A KiteRa user.
+/// A KiteRa user, as stored, without the hashes of their credentials.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     /// The id of the user, which is never reused.

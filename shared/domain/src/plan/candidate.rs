@@ -8,9 +8,9 @@ pub(crate) struct Candidate<'a> {
     pub(crate) employee: &'a Employee,
     /// The person's user: linked, or found by an identifier.
     pub(crate) user: Option<&'a User>,
-    /// A well-formed address, trimmed.
+    /// The e-mail address, well-formed and trimmed; `None` if there is none.
     pub(crate) email: Option<&'a str>,
-    /// A well-formed code, trimmed.
+    /// The employee code, well-formed and trimmed; `None` if there is none.
     pub(crate) code: Option<&'a str>,
     pub(crate) failure: Option<Box<Failure>>,
 }

@@ -5,22 +5,22 @@ use crate::{Employee, FirstLogin, SyncedFields, User};
 /// The kind of change of an existing user, as the log names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Alteration {
-    /// 再招待
+    /// 再招待: the person is sent a new invitation, or a new link to set a password.
     Reinvite,
     /// 登録: an invited person is registered without accepting the invitation.
     Register,
-    /// 更新
+    /// 更新: the user's fields, crew link or credentials change.
     Update,
 }
 
-/// One person's change.
+/// One person's change, which a run writes and a preview shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change<'a> {
     /// A new user: 招待, or 登録 for a person who gets no mail of their own.
     Add {
         /// The person in SmartHR.
         employee: &'a Employee,
-        /// The new user's data.
+        /// The fields of the new user.
         fields: SyncedFields,
         /// How the person signs in for the first time.
         first_login: FirstLogin,

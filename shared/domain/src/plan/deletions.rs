@@ -14,7 +14,7 @@ pub(crate) struct Deletions<'a> {
     pub(crate) kept: Vec<LinkedPerson<'a>>,
     /// The last システム管理者, who is not deleted.
     pub(crate) spared: Option<LinkedPerson<'a>>,
-    /// See [`super::Plan::stays_system_administrator`].
+    /// The value of [`super::Plan::stays_system_administrator`].
     pub(crate) stays_system_administrator: Option<&'a User>,
 }
 

@@ -13,7 +13,7 @@ pub(crate) struct DesiredFields<'a> {
 }
 
 impl DesiredFields<'_> {
-    /// Returns an owned copy.
+    /// Returns an owned copy of the fields.
     pub(crate) fn to_owned(self) -> SyncedFields {
         SyncedFields {
             name: self.name.to_owned(),

@@ -12,24 +12,27 @@ use crate::people::MAX_CODE_LENGTH;
 pub enum Failure {
     /// No name part is filled.
     NoName,
-    /// Manual: 「従業員メールアドレスの形式が不正」.
+    /// The e-mail address is malformed. Manual: 「従業員メールアドレスの形式が不正」.
     InvalidEmail {
         /// The address as SmartHR has it.
         email: String,
     },
-    /// Manual: 「従業員メールアドレスのドメインがKiteRaの設定で許可されていない」.
+    /// The workspace does not allow the domain of the address. Manual:
+    /// 「従業員メールアドレスのドメインがKiteRaの設定で許可されていない」.
     DomainNotAllowed {
         /// The domain of the address.
         domain: String,
     },
-    /// Manual: 「従業員コードの形式が不正(半角英数字・ハイフン以外の文字が含まれている)」.
+    /// The employee code is malformed. Manual:
+    /// 「従業員コードの形式が不正(半角英数字・ハイフン以外の文字が含まれている)」.
     InvalidCode {
         /// The code as SmartHR has it.
         code: String,
     },
     /// The code has more than 64 characters.
     CodeTooLong,
-    /// Manual: 「KiteRaで契約しているプランのユーザー数を超過している」. Invited people count.
+    /// No seat is free; invited people have one. Manual:
+    /// 「KiteRaで契約しているプランのユーザー数を超過している」.
     SeatsExceeded {
         /// The number of users that the plan allows.
         seats: u32,
@@ -42,31 +45,31 @@ pub enum Failure {
     SsoNotConfigured,
     /// Two or more people in SmartHR have this address.
     DuplicateEmail {
-        /// The address.
+        /// The address that they share.
         email: String,
         /// The other people: the first few, and how many more there are.
         others: Vec<String>,
     },
     /// Two or more people in SmartHR have this code.
     DuplicateCode {
-        /// The code.
+        /// The code that they share.
         code: String,
         /// The other people: the first few, and how many more there are.
         others: Vec<String>,
     },
     /// The address belongs to another user who keeps it.
     EmailTaken {
-        /// That user's name.
+        /// The name of the user who keeps the address.
         by: String,
     },
     /// The code belongs to another user who keeps it.
     CodeTaken {
-        /// That user's name.
+        /// The name of the user who keeps the code.
         by: String,
     },
     /// A user added by hand has one of the identifiers, but another value for the other one.
     IdentifiersDisagree {
-        /// That user's name.
+        /// The name of the user added by hand.
         user: String,
     },
     /// More people exchange their addresses or codes in one circle than one write can hold.

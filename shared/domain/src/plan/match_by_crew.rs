@@ -5,11 +5,11 @@ use std::collections::hash_map::Entry;
 
 use crate::{Employee, PlanInput, User};
 
-/// A person in SmartHR.
+/// A person in SmartHR, with the user linked to them.
 #[derive(Clone, Copy)]
 pub(crate) struct Person<'a> {
     pub(crate) employee: &'a Employee,
-    /// The user linked to the person.
+    /// The user linked to the person; `None` if there is none.
     pub(crate) user: Option<&'a User>,
 }
 

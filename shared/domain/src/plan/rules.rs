@@ -38,7 +38,8 @@ fn broken_rule(
     Some(Failure::DomainNotAllowed { domain })
 }
 
-/// The allowed domains are for new addresses: an unchanged address of a registered user stays.
+/// Returns whether the address is the unchanged one of a registered user, which may stay: the
+/// allowed domains apply to new addresses.
 fn keeps_registered_address(user: Option<&User>, email: &str) -> bool {
     user.is_some_and(|user| {
         user.status == Status::Active && user.email.as_ref().is_some_and(|own| own.is(email))
