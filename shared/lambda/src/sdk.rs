@@ -29,7 +29,7 @@ pub enum SdkSetupError {
     /// The region is not set.
     #[error(transparent)]
     Setting(#[from] MissingSetting),
-    /// `AWS_CA_BUNDLE` cannot be used.
+    /// The file that `AWS_CA_BUNDLE` names cannot be used.
     #[error(transparent)]
     Roots(#[from] InvalidCaBundle),
     /// TLS cannot be set up.

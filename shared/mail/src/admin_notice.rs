@@ -43,7 +43,7 @@ struct Html<'a> {
 }
 
 impl AdminNotice<'_> {
-    /// Builds the mail.
+    /// Builds the mail to the admins.
     pub(crate) fn mail(&self, from: &str, to: &[String]) -> Result<Mail, MailError> {
         let notice = &AdminNotice {
             workspace_name: &single_line(self.workspace_name),

@@ -32,7 +32,7 @@ pub struct Invitation<'a> {
     pub workspace_name: &'a str,
     /// The name of the user.
     pub person_name: &'a str,
-    /// The invitation's URL.
+    /// The URL where the user sets a password; it contains the secret.
     pub url: &'a SecretString,
     /// The time at which the URL expires.
     pub valid_until: Timestamp,
@@ -85,6 +85,8 @@ impl Invitation<'_> {
         })
     }
 
+    /// Returns what happens when the URL expires, in Japanese.
+    ///
     /// Manual: 「72時間超えても登録されない場合はリンクが無効になり、午前2時の同期の際に自動で再招待メールが送信されます。」
     fn when_expired(&self) -> &'static str {
         match self.kind {

@@ -66,7 +66,7 @@ pub enum MailError {
     /// The mail has more than [`MAX_RAW_BYTES`].
     #[error("the mail has {0} bytes, more than SES takes")]
     TooLarge(usize),
-    /// A template failed.
+    /// A template could not be rendered.
     #[error("a template of the mail failed")]
     Template(#[from] askama::Error),
     /// Writing the CSV file failed.

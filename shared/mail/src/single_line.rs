@@ -14,7 +14,8 @@ fn breaks_line(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// The explicit directional characters of Unicode's bidirectional algorithm (UAX #9).
+/// Returns whether `c` is an explicit directional character of Unicode's bidirectional algorithm
+/// (UAX #9).
 fn changes_direction(c: char) -> bool {
     matches!(
         c,

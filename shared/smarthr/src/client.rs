@@ -30,7 +30,7 @@ pub struct Endpoints {
 pub struct Tuning {
     /// The longest that one request may take, its body included.
     pub request_timeout: Duration,
-    /// The waits between retries.
+    /// The bounds of the waits between retries.
     pub backoff: Backoff,
     /// The lifetime of an access token when `expires_in` is missing.
     pub default_token_life: Duration,

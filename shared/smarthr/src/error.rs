@@ -18,7 +18,7 @@ pub enum SmartHrError {
     /// 404: SmartHR has no such object.
     #[error("SmartHR knows no such object (404)")]
     NotFound,
-    /// Any other 4xx.
+    /// Any other 4xx: SmartHR refuses the request.
     #[error("SmartHR refuses the request ({status}, code {code:?})")]
     Rejected {
         /// The HTTP status.
@@ -35,7 +35,7 @@ pub enum SmartHrError {
         /// How long SmartHR asks us to wait; `None` when it does not say.
         retry_after: Option<Duration>,
     },
-    /// Any other 5xx.
+    /// Any other 5xx: SmartHR failed.
     #[error("SmartHR failed ({status})")]
     ServerError {
         /// The HTTP status.

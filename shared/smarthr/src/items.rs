@@ -55,9 +55,9 @@ pub(crate) const LOGIN_METHOD: Item = Item {
 /// The items of ours that the settings require.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequiredItems {
-    /// 連携対象, for 特定のユーザー.
+    /// Whether the item 連携対象 is required, for 特定のユーザー.
     pub sync_target: bool,
-    /// 認証方法, for 個別設定.
+    /// Whether the item 認証方法 is required, for 個別設定.
     pub login_method: bool,
 }
 

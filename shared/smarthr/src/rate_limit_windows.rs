@@ -45,7 +45,7 @@ struct Window {
     limit: u32,
     /// The lowest `remaining` of any response of this window.
     left: u32,
-    /// When `left` was read.
+    /// The time at which `left` was read.
     seen_at: Instant,
     started: Instant,
     ends: Instant,

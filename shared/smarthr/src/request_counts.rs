@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct RequestCounts {
     /// HTTP requests sent to the API and for tokens, retries included.
     pub requests: u64,
-    /// Responses with status 429.
+    /// Responses with status 429: the request limit was used up.
     pub throttled: u64,
     /// Requests that repeated a failed one.
     pub retries: u64,

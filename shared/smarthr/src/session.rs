@@ -11,7 +11,7 @@ use crate::rate_limiter::RateLimiter;
 /// The access to one company, which the caller stores per workspace.
 #[derive(Clone, Debug)]
 pub struct ApiAccess {
-    /// The OAuth access token.
+    /// The OAuth access token, which is sent as a bearer token.
     pub access_token: SecretString,
     /// The first label of the company's host; needed when the API's address has `{subdomain}` in it.
     pub subdomain: Option<String>,

@@ -29,7 +29,7 @@ pub enum StoreError {
     /// A stored record has a shape that this version does not know.
     #[error("stored {what} cannot be read: {why}")]
     Corrupt {
-        /// The kind of record.
+        /// The kind of record, such as `session`.
         what: &'static str,
         /// What is wrong with it, without quoting it.
         why: String,

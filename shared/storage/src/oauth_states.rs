@@ -12,7 +12,7 @@ use crate::store::{Item, Store, from_item, key, to_item};
 /// An admin's authorization that is under way.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct OAuthState {
-    /// The workspace to connect.
+    /// The workspace that is to be connected.
     pub workspace_id: WorkspaceId,
     /// The admin who connects it.
     pub user_id: UserId,

@@ -33,11 +33,11 @@ const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Why a mail needs no more sending.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MailResult {
-    /// SES accepted it.
+    /// SES accepted the mail, all of its parts.
     Sent,
-    /// SES rejects it for good, for this reason.
+    /// SES rejects the mail for good, for this reason.
     Rejected(String),
-    /// It was not sent because what it says is no longer true, for this reason.
+    /// The mail was not sent because its content is no longer true, for this reason.
     Dropped(&'static str),
 }
 

@@ -22,7 +22,7 @@ pub const HISTORY: SignedDuration = SignedDuration::from_hours(400 * 24);
 /// How a run was recorded at its start.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RunStart {
-    /// The run starts now.
+    /// The run was not recorded before, and starts now.
     New,
     /// The run started before, and may have ended: the stored record.
     Existing(Run),

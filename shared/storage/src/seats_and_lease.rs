@@ -41,7 +41,7 @@ pub struct Lease {
 /// A lease that was acquired, and the state of the workspace at that time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AcquiredLease {
-    /// The lease.
+    /// The lease, which the run's writes name.
     pub lease: Lease,
     /// Other runs that had it before and never ended.
     pub unended: Vec<RunId>,
@@ -52,7 +52,7 @@ pub struct AcquiredLease {
 /// The number of users as counted when a lease was acquired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UserCount {
-    /// The number of users.
+    /// The number of users, invited ones included.
     pub users: u32,
     /// The item's `moves`. Another value in the item means that users were added or removed since.
     pub(crate) moves: u64,

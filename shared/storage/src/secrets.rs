@@ -36,9 +36,9 @@ struct TokensText<'a> {
 /// The credentials of our OAuth client at SmartHR, as the operator stores them.
 #[derive(Clone, Deserialize)]
 pub struct ClientCredentials {
-    /// `client_id` of OAuth 2.0.
+    /// The `client_id` of OAuth 2.0.
     pub client_id: String,
-    /// `client_secret` of OAuth 2.0.
+    /// The `client_secret` of OAuth 2.0.
     pub client_secret: SecretString,
 }
 
@@ -53,9 +53,9 @@ pub struct SecretNames {
     /// The ARN of the KMS key that encrypts tokens; `None` means the account's key for Secrets
     /// Manager.
     pub tokens_key_id: Option<String>,
-    /// The secret with [`ClientCredentials`].
+    /// The id of the secret that contains [`ClientCredentials`] as JSON.
     pub client_secret_id: String,
-    /// The secret that invitations and initial passwords are derived from.
+    /// The id of the secret that invitations and initial passwords are derived from.
     pub derivation_key_id: String,
 }
 

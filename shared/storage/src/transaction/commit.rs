@@ -31,7 +31,7 @@ pub struct Step<'a> {
 pub struct Commit<'a> {
     /// Changes of users; together with `mails` at most [`MAX_TRANSACTION_ITEMS`] items.
     pub users: Vec<UserWrite>,
-    /// Mails to send.
+    /// The mails to be sent, written to the outbox.
     pub mails: Vec<OutboxMail>,
     /// The step of a run that this is; `None` when a person changes users.
     pub step: Option<Step<'a>>,

@@ -17,9 +17,9 @@ const TRIES: u32 = 6;
 pub(crate) enum FirstItem {
     /// A user or an identifier, like those of all other items.
     Other,
-    /// The plan's seats.
+    /// The number of seats that the plan allows.
     Seats,
-    /// The plan's seats, and the lease with this fence.
+    /// The number of seats that the plan allows, and the lease with this fence.
     SeatsAndLease(u64),
 }
 
