@@ -1,4 +1,4 @@
-//! What the handlers work with.
+//! The state of every handler.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,15 +14,15 @@ use web::{Problem, SignedIn};
 
 use crate::idempotency::Attempt;
 
-/// How long SmartHR may take for one request of an admin, who waits for it.
+/// The time limit for SmartHR in one request of a waiting admin.
 const PATIENCE: Duration = Duration::from_secs(12);
 
-/// Built once per process.
+/// The clients that every handler uses. Built once per process.
 #[derive(Clone)]
 pub struct App {
-    /// The database, SmartHR, the queues, the secrets.
+    /// The clients of the database, SmartHR, the queues and Secrets Manager.
     pub connections: Arc<Connections>,
-    /// The sync logs.
+    /// The sync logs in S3.
     pub logs: SyncLogs,
 }
 
@@ -35,26 +35,26 @@ impl App {
         (self.connections.clock)()
     }
 
-    /// Returns when a request to SmartHR that begins now gives up.
+    /// Returns the deadline for requests to SmartHR on behalf of a request that begins now.
     pub(crate) fn deadline() -> Instant {
         Instant::now() + PATIENCE
     }
 
-    /// Returns the workspace that somebody is signed in to.
+    /// Returns the workspace of a session.
     pub(crate) async fn workspace(&self, id: &WorkspaceId) -> Result<Workspace, Problem> {
         let workspace = self.store().workspace(id).await?;
         workspace.ok_or_else(|| {
-            tracing::error!(%id, "a session of a workspace that is not there");
+            tracing::error!(%id, "the workspace of a session does not exist");
             Problem::internal()
         })
     }
 
-    /// Returns the accounts of the workspace, for what the admin asks now.
+    /// Returns the accounts of the admin's workspace, for a request made now.
     pub(crate) fn accounts<'a>(&'a self, admin: &'a SignedIn) -> Accounts<'a> {
         self.accounts_for(admin, Attempt::first(self))
     }
 
-    /// Returns the accounts of the workspace, for a request that may be a repetition.
+    /// Returns the accounts of the admin's workspace, for a request that may be a repetition.
     pub(crate) fn accounts_for<'a>(
         &'a self,
         admin: &'a SignedIn,

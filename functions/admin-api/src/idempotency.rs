@@ -1,5 +1,5 @@
-//! Idempotent requests. What starts work takes an `Idempotency-Key`: repeated with the same key, as when the
-//! answer did not arrive, it starts nothing new and gets the same answer
+//! Idempotent requests. A request that starts work carries an `Idempotency-Key`. A repetition with the
+//! same key, as after a lost answer, starts nothing new and gets the same answer
 //! (draft-ietf-httpapi-idempotency-key-header).
 
 use std::convert::Infallible;
@@ -18,10 +18,10 @@ use web::{LARGEST_BODY, Problem, too_large};
 use crate::app::App;
 use crate::auth::api::AdminUser;
 
-/// The header, in lower case.
+/// The name of the header, in lower case.
 const HEADER: &str = "idempotency-key";
 
-/// The routes that start work, all of them with POST.
+/// The routes that start work; all of them use POST.
 pub(crate) const STARTS_WORK: [&str; 5] = [
     "/api/v1/runs",
     "/api/v1/previews",
@@ -33,15 +33,15 @@ pub(crate) const STARTS_WORK: [&str; 5] = [
 /// An attempt at a request that starts work.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Attempt {
-    /// When the request was made first: now, unless it is a repetition under the same key.
+    /// The time of the first attempt: now, unless this is a repetition under the same key.
     pub(crate) first_at: Timestamp,
-    /// Whether it is a repetition. The first attempt may have ended at any point, so the work has to
-    /// look for what is done already.
+    /// Whether this is a repetition. The first attempt may have ended at any point, so the work checks
+    /// what was already done.
     pub(crate) is_repetition: bool,
 }
 
 impl Attempt {
-    /// Creates the first attempt, made now.
+    /// Returns a first attempt, made now.
     pub(crate) fn first(app: &App) -> Self {
         Self {
             first_at: app.now(),
@@ -59,7 +59,7 @@ impl FromRequestParts<App> for Attempt {
     }
 }
 
-/// Carries a request out at most once under its key.
+/// Carries out a request at most once per key.
 pub(crate) async fn answer_once(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>();
     let starts_work = path.is_some_and(|path| STARTS_WORK.contains(&path.as_str()));
@@ -72,7 +72,7 @@ pub(crate) async fn answer_once(State(app): State<App>, request: Request, next: 
 
 async fn answer_under_key(app: &App, request: Request, next: Next) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
-    // Here as well: a recorded answer is given without the handler.
+    // Checked here as well, because a recorded answer does not reach the handler.
     let AdminUser(admin) = AdminUser::from_request_parts(&mut parts, app).await?;
     let client_key = client_key(&parts.headers)?;
     let body = to_bytes(body, LARGEST_BODY)
@@ -103,8 +103,8 @@ async fn answer_under_key(app: &App, request: Request, next: Next) -> Result<Res
     record(app, &key, ours, response).await
 }
 
-/// Returns the key that the client chose: visible ASCII, quoted or not, and not only quotes. The OpenAPI
-/// document says the same.
+/// Returns the key that the client chose: visible ASCII, quoted or not, and not only quotes, as the
+/// OpenAPI document says.
 fn client_key(headers: &HeaderMap) -> Result<String, Problem> {
     let mut values = headers.get_all(HEADER).iter();
     let key = match (values.next().map(|value| value.to_str()), values.next()) {
@@ -120,8 +120,8 @@ fn client_key(headers: &HeaderMap) -> Result<String, Problem> {
     ))
 }
 
-/// Records what was answered. A refusal started nothing, so the next attempt is a new one. After an error of
-/// ours something may have been done, and the next attempt goes on with it.
+/// Records the answer. A refusal started nothing, so the next attempt counts as a first one. After an
+/// error of ours the work may be partly done, and the next attempt continues it.
 async fn record(
     app: &App,
     key: &IdempotencyKey,

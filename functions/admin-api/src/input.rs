@@ -1,4 +1,4 @@
-//! What comes in: ids and queries whose refusals are problem documents.
+//! Extractors of ids and queries, which refuse with problem documents.
 
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
@@ -8,7 +8,7 @@ use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 use web::Problem;
 
-/// The id in the path. One that cannot be ours is as unknown as any other.
+/// The id in the path. An id of an invalid format is treated as unknown.
 pub(crate) struct Id(pub(crate) String);
 
 impl PartialSchema for Id {
@@ -31,7 +31,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     }
 }
 
-/// The query. One that cannot be understood is refused.
+/// The query. A malformed query is refused.
 pub(crate) struct Params<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {

@@ -1,4 +1,4 @@
-//! The function: its clients, and the requests of API Gateway.
+//! The Lambda function admin-api: builds its clients and serves the requests of API Gateway.
 
 use std::sync::Arc;
 

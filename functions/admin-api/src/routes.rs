@@ -1,4 +1,4 @@
-//! All routes, and what holds for each of them.
+//! All routes of the function, and the layers that apply to each of them.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::idempotency::answer_once;
 use crate::{api, openapi, pages};
 
-/// Returns the function's routes.
+/// Returns the routes of the API, the pages and the OpenAPI document.
 pub fn router(app: App) -> Router {
     let (store, clock) = (app.store().clone(), app.connections.clock);
     let router = api::routes()

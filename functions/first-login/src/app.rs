@@ -10,13 +10,13 @@ use web::PublicOrigin;
 /// The state of every handler.
 #[derive(Clone)]
 pub struct App {
-    /// The tables: users, sessions, and the wrong guesses of the sign-in throttle.
+    /// The database: users, sessions, and the wrong guesses of the sign-in throttle.
     pub store: Store,
     /// The source of session tokens and salts.
     pub random: Arc<Random>,
     /// The origin that our own forms come from.
     pub origin: PublicOrigin,
-    /// Returns the time; read once per request.
+    /// Returns the current time; called once per request.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
 

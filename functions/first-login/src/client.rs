@@ -9,8 +9,8 @@ use lambda_http::request::RequestContext;
 
 /// The client that sent a request.
 pub(crate) struct Client {
-    /// The network of the address that API Gateway saw. `X-Forwarded-For` and the like do not count,
-    /// because the client chooses them.
+    /// The network of the address that API Gateway saw. `X-Forwarded-For` and similar headers do not
+    /// count, because the client chooses them.
     pub(crate) network: String,
     pub(crate) headers: HeaderMap,
 }
@@ -30,7 +30,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Client {
     }
 }
 
-/// Returns the addresses that one household or company has: an IPv4 address, or an IPv6 /64.
+/// Returns the network of one household or company: an IPv4 address, or an IPv6 /64.
 fn network(address: &str) -> String {
     match address.parse() {
         Ok(IpAddr::V6(address)) => {

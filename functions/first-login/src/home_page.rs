@@ -16,7 +16,7 @@ struct Page {
     heading: &'static str,
 }
 
-/// `GET /welcome`
+/// `GET /welcome`: shows the first page after setting a password.
 pub(crate) async fn welcome(
     state: State<App>,
     headers: HeaderMap,
@@ -24,7 +24,7 @@ pub(crate) async fn welcome(
     page(&state, &headers, "登録が完了しました").await
 }
 
-/// `GET /`
+/// `GET /`: shows the first page after signing in.
 pub(crate) async fn home(state: State<App>, headers: HeaderMap) -> Result<Response, ProblemPage> {
     page(&state, &headers, "ログインしました").await
 }

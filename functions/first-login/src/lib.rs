@@ -1,4 +1,4 @@
-//! The pages and API routes of people who are not signed in yet: they accept an invitation, sign in,
+//! The pages and API routes of people who are not signed in yet: they accept an invitation, sign in, or
 //! replace an initial password. Signed-in users change their password and sign out here as well.
 
 mod account;

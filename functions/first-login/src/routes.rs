@@ -1,4 +1,4 @@
-//! The routes of this function.
+//! All routes of this function.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

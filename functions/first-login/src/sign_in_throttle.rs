@@ -1,12 +1,12 @@
-//! The sign-in throttle with its stored records: slows down and then locks guessing at passwords.
+//! The sign-in throttle with its stored records: delays and then refuses guesses at passwords.
 
 use credentials::{GuessLimit, GuessVerdict, TokenHash, WrongGuesses};
 use jiff::Timestamp;
 use storage::{Store, StoreError};
 use web::Problem;
 
-/// How often a record is written again after another sign-in changed it at the same moment, as many
-/// do from a large company at nine in the morning. A guess that cannot be counted is not compared.
+/// The number of attempts to write a record when other sign-ins change it at the same moment, as many
+/// do in a large company at nine in the morning. A guess that cannot be counted is not compared.
 const TRIES: u32 = 16;
 
 /// The throttle of one account or one client network.
@@ -43,14 +43,14 @@ impl SignInThrottle {
         check(&guesses.value, self.limit, now)
     }
 
-    /// Counts a guess as wrong, or refuses it. To be called before the password is compared: a
-    /// thousand guesses at once then get no further than ten in a row. After a right guess
-    /// [`Self::reset`] or [`Self::take_back`] must follow.
+    /// Counts a guess as wrong, or refuses it. Callers count before they compare the password, so that
+    /// a thousand guesses at once get no further than ten in a row. After a right guess they call
+    /// [`Self::reset`] or [`Self::take_back`].
     ///
     /// Returns whether this guess locked the throttle.
     ///
     /// # Errors
-    /// As [`Self::check`].
+    /// The same errors as [`Self::check`].
     pub(crate) async fn count_guess(&self, store: &Store, now: Timestamp) -> Result<bool, Problem> {
         let guesses = self
             .update(store, now, |guesses| {
@@ -61,7 +61,7 @@ impl SignInThrottle {
         Ok(guesses.is_locked(now))
     }
 
-    /// Takes back the guess that was counted at `counted_at` and turned out right. Wrong guesses still
+    /// Removes the guess that was counted at `counted_at` and turned out right. Wrong guesses still
     /// count.
     ///
     /// # Errors
@@ -86,7 +86,7 @@ impl SignInThrottle {
         Ok(store.forget_guesses(&self.key).await?)
     }
 
-    /// Writes what `change` returns for the record. Reads and decides again when another request
+    /// Writes the result of `change` on the record. Reads and decides again when another request
     /// changed the record in between.
     async fn update(
         &self,

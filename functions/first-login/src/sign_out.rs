@@ -1,4 +1,4 @@
-//! Signing out: `POST /api/v1/sign-out`, and the form `POST /sign-out` in the frame of every page.
+//! Sign-out: `POST /api/v1/sign-out`, and the form `POST /sign-out` in the frame of every page.
 
 use axum::Form;
 use axum::extract::State;

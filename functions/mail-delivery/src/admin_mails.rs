@@ -9,7 +9,7 @@ use crate::error::DeliveryError;
 use crate::render::Rendered;
 
 impl Delivery {
-    /// Renders that a run failed, as a whole or for `failed` people.
+    /// Renders the mail about a run that failed, as a whole or for `failed` people.
     pub(crate) async fn failed_run(
         &self,
         workspace: &Workspace,
@@ -40,7 +40,7 @@ impl Delivery {
             .await
     }
 
-    /// Renders that deletions are held, if an admin has not answered all of them.
+    /// Renders the mail about held deletions, unless an admin has decided about all of them.
     pub(crate) async fn held_deletions(
         &self,
         workspace: &Workspace,
@@ -69,7 +69,7 @@ impl Delivery {
             .await
     }
 
-    /// Renders that SmartHR refuses our tokens, if nobody has connected again.
+    /// Renders the mail that SmartHR refuses our tokens, unless somebody has connected again.
     pub(crate) async fn reconnect_needed(
         &self,
         workspace: &Workspace,

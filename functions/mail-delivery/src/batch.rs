@@ -1,4 +1,4 @@
-//! The messages of a batch: each asks for one mail, and fails by itself.
+//! A batch of messages: each asks for one mail, and fails independently.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -13,15 +13,15 @@ use tracing::{Instrument, info_span};
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
 
-/// How long one mail may take, the waits for SES included.
+/// The time limit of one mail, including the waits for SES.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 
-/// No mail is begun after this: the function ends after 60 seconds, and a mail whose delivery is cut
-/// off might be sent twice.
+/// The time after which no mail is begun. The function ends after 60 seconds, and a mail whose delivery
+/// is interrupted might be sent twice.
 const LAST_BEGINNING: Duration = Duration::from_secs(38);
 
-/// Delivers the mails one after another, since SES limits the mails a second. The response names the
-/// messages that SQS is to deliver again, which it does soon.
+/// Delivers the mails one after another, because SES limits the mails per second. The response names
+/// the messages that SQS delivers again soon.
 pub async fn handle(
     delivery: &Delivery,
     queues: &Queues,

@@ -1,5 +1,5 @@
-//! How a mail is sent once: it is claimed in the outbox, rendered, sent, and settled. A delivery that
-//! crashes leaves its claim, which ends after a minute; then the mail is delivered again.
+//! Delivery of a mail once: it is claimed in the outbox, rendered, sent, and settled. A delivery that
+//! crashes leaves its claim, which expires after a minute; then the mail is delivered again.
 
 use credentials::DerivationKey;
 use domain::{MailKind, OutboxMail, WorkspaceId};
@@ -17,15 +17,15 @@ use crate::render::Rendered;
 /// Delivers mails of the outbox.
 #[derive(Debug)]
 pub struct Delivery {
-    /// The database.
+    /// The database with the outbox.
     pub store: Store,
-    /// SES.
+    /// The client of SES.
     pub mailer: Mailer,
-    /// The key that invitation links and initial passwords are derived from.
+    /// The key that invitation URLs and initial passwords are derived from.
     pub key: DerivationKey,
-    /// The From address.
+    /// The From address of every mail.
     pub from: String,
-    /// The URL that links in mails begin with, without a slash at the end.
+    /// The base of the URLs in mails, without a trailing slash.
     pub public_base_url: String,
 }
 
@@ -33,7 +33,7 @@ impl Delivery {
     /// Delivers one mail, unless it was settled before: a second message for it does nothing.
     ///
     /// # Errors
-    /// [`DeliveryError`] when the mail still waits.
+    /// [`DeliveryError`] when the mail still waits in the outbox.
     pub async fn deliver(
         &self,
         message: &MailMessage,
@@ -58,7 +58,7 @@ impl Delivery {
             }
             Err(error) => {
                 if let Err(kept) = self.store.unclaim_mail(workspace_id, mail_id).await {
-                    tracing::warn!(%workspace_id, mail_id, %kept, "the claim stays for a minute");
+                    tracing::warn!(%workspace_id, mail_id, %kept, "the mail stays claimed for up to a minute");
                 }
                 Err(error)
             }
@@ -102,7 +102,8 @@ impl Delivery {
     }
 }
 
-/// `MailLag` is the time from the decision to send a mail until SES accepted it.
+/// Returns the metrics of a settled mail. `MailLag` is the time from the decision to send a mail until
+/// SES accepted it.
 fn measure(mail: &OutboxMail, result: &MailResult, now: Timestamp) -> Metrics {
     let metrics = Metrics::new(now).property("mail_id", &mail.mail_id);
     match result {

@@ -1,10 +1,10 @@
-//! Why a mail still waits in the outbox.
+//! The reasons why a mail still waits in the outbox.
 
 use lambda::catch_panic::Panicked;
 use storage::StoreError;
 
-/// Why a mail was not delivered. SQS delivers its message again, ten times; after that it is a dead
-/// letter, and the mail still waits.
+/// The reason why a mail was not delivered. SQS delivers its message again, up to ten times; then the
+/// message becomes a dead letter, and the mail still waits.
 #[derive(Debug, thiserror::Error)]
 pub enum DeliveryError {
     /// The message has no readable body.
@@ -22,28 +22,29 @@ pub enum DeliveryError {
     /// The mail could not be rendered.
     #[error(transparent)]
     Unwritable(#[from] mail::MailError),
-    /// The link or the password would not work.
+    /// The derived secret does not match the stored hash: the URL or the password would not work.
     #[error(
         "the secret derived for the mail is not the one whose hash is stored; \
          was the derivation key changed?"
     )]
     NotTheStoredSecret,
-    /// Initial passwords must reach somebody before their seed is removed.
+    /// Nobody could receive the initial passwords; they must reach somebody before their seed is
+    /// removed.
     #[error(
         "no active system administrator of the workspace has an e-mail address; \
          the initial passwords wait until one has"
     )]
     NoSystemAdministrator,
-    /// As above, when SES rejects every recipient.
+    /// SES rejects every recipient of the initial passwords.
     #[error("SES rejects the mail with the initial passwords: {0}; they are kept")]
     PasswordsRejected(String),
-    /// The messages before it used up the time of the invocation, or SES throttled one of them.
+    /// Earlier messages used up the time of the invocation, or SES throttled one of them.
     #[error("this invocation delivers no further mail")]
     NotBegun,
     /// The delivery panicked.
     #[error(transparent)]
     Panicked(#[from] Panicked),
-    /// The delivery was given up after 20 seconds.
+    /// The delivery was stopped after 20 seconds.
     #[error("the delivery took too long")]
     TookTooLong,
 }

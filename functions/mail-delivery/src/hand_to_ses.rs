@@ -1,5 +1,5 @@
-//! Sends mails through SES: waits while it throttles, and sends to each recipient alone when it rejects
-//! one of several.
+//! Sending through SES: waits while it throttles, and sends to each recipient alone when it rejects one
+//! of several.
 
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ use storage::mailer::MailError;
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
 
-/// SES limits mails a second, for which short waits are enough. When it limits a day, the mail waits for
-/// its next delivery.
+/// The waits between attempts. SES limits mails per second, for which short waits are enough. When the
+/// daily limit is reached, the mail waits for its next delivery.
 const WAITS: [Duration; 4] = [
     Duration::from_millis(300),
     Duration::from_millis(700),
@@ -22,7 +22,7 @@ const WAITS: [Duration; 4] = [
     Duration::from_secs(3),
 ];
 
-/// What SES answered to a mail, or to all mails of one entry of the outbox.
+/// The answer of SES to a mail, or to all mails of one entry of the outbox.
 pub(crate) enum SesAnswer {
     /// SES accepted every mail for at least one of its recipients.
     Accepted,
@@ -31,7 +31,7 @@ pub(crate) enum SesAnswer {
 }
 
 struct Envelope<'a> {
-    /// The Message-ID, which is the same whenever the mail is sent: copies can be recognised.
+    /// The Message-ID, which is the same for every attempt, so that duplicates can be recognised.
     id: String,
     tags: &'a [(&'static str, String)],
 }
@@ -50,8 +50,8 @@ fn tags(workspace: &Workspace, entry: &OutboxMail) -> Vec<(&'static str, String)
     }
 }
 
-/// Returns a hash of a mail's recipients and content. A list of passwords that changed meanwhile is sent
-/// again, so that nobody's password is lost. The random passwords cannot be found from the hash.
+/// Returns a hash of a mail's recipients and content. A list of passwords that has changed is sent
+/// again, so that no password is lost. The hash does not reveal the random passwords.
 fn mark(mail: &Mail) -> TokenHash {
     let mut content = format!("{}\n{}\n", mail.to.join(","), mail.subject);
     for file in &mail.attachments {
@@ -64,7 +64,7 @@ impl Delivery {
     /// Sends all mails of an entry except those that an earlier delivery sent.
     ///
     /// # Errors
-    /// When SES may accept a mail later; those that it accepted are not sent again then.
+    /// When SES may accept a mail later; mails that it has accepted are not sent again then.
     pub(crate) async fn send(
         &self,
         workspace: &Workspace,
@@ -104,7 +104,7 @@ impl Delivery {
         if mail.to.len() < 2 || matches!(answer, SesAnswer::Accepted) {
             return Ok(answer);
         }
-        // One recipient whom SES rejects does not keep the mail from the others.
+        // A recipient whom SES rejects does not keep the mail from the others.
         for recipient in &mail.to {
             let alone = Mail {
                 to: vec![recipient.clone()],

@@ -1,4 +1,4 @@
-//! The mails with the link to the page where a person sets a password.
+//! The mails with an invitation URL, where a person sets a password.
 
 use credentials::{InvitationUrl, TokenHash};
 use domain::{Role, Status, User, UserId, Workspace};

@@ -1,4 +1,4 @@
-//! The function mail-delivery: its clients, and the events of its queue.
+//! The Lambda function mail-delivery: builds its clients and handles the events of its queue.
 
 use credentials::DerivationKey;
 use lambda::config::setting;

@@ -10,7 +10,7 @@ use crate::error::DeliveryError;
 use crate::render::Rendered;
 
 impl Delivery {
-    /// Renders the initial passwords that a run issued and nobody has replaced yet.
+    /// Renders the initial passwords that a run issued and that nobody has replaced yet.
     pub(crate) async fn passwords_of_run(
         &self,
         workspace: &Workspace,
@@ -124,11 +124,11 @@ impl Delivery {
     }
 }
 
-/// The rows of the CSV.
+/// The rows of the CSV with initial passwords.
 struct PasswordList {
     login_url: String,
     passwords: Vec<InitialPasswordRow>,
-    /// The end of the password that ends first; `None` for an empty list.
+    /// The earliest expiry among the passwords; `None` for an empty list.
     valid_until: Option<Timestamp>,
 }
 
@@ -141,8 +141,8 @@ impl PasswordList {
         }
     }
 
-    /// Adds the user if the password derived from `seed` is the stored one and still valid: not one of
-    /// another run, and not one that was issued since. Returns whether it was added.
+    /// Adds the user if the password derived from `seed` is the stored one and still valid, so neither
+    /// another run's nor one that was issued since. Returns whether the user was added.
     fn add(
         &mut self,
         delivery: &Delivery,

@@ -1,4 +1,4 @@
-//! What a mail of the outbox says now.
+//! Rendering of the outbox's mails from the current data.
 
 use domain::{MailKind, OutboxMail, Workspace};
 use jiff::Timestamp;
@@ -7,11 +7,11 @@ use mail::Mail;
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
 
-/// A mail of the outbox, rendered from what is true now.
+/// A mail of the outbox, rendered from the current data.
 pub(crate) enum Rendered {
     /// The mails to send: several when there are many recipients or passwords.
     Mails(Vec<Mail>),
-    /// Why nothing is sent: what the mail would say is no longer true.
+    /// The reason why nothing is sent: the content is no longer true.
     Dropped(&'static str),
 }
 

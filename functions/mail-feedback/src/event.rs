@@ -5,23 +5,23 @@
 use domain::{UserId, WorkspaceId};
 use serde::Deserialize;
 
-/// An event about a mail.
+/// An event of SES about a mail.
 #[derive(Deserialize)]
 #[serde(tag = "eventType")]
 pub(crate) enum Event {
-    /// The mail came back.
+    /// The mail bounced.
     Bounce {
-        /// The mail.
+        /// The mail that bounced.
         mail: Mail,
-        /// Why it came back.
+        /// The reason for the bounce.
         bounce: Bounce,
     },
     /// The recipient reported the mail as spam.
     Complaint {
-        /// The mail.
+        /// The reported mail.
         mail: Mail,
     },
-    /// An event that nobody needs to know, such as a delivery.
+    /// An event that is ignored, such as a delivery.
     #[serde(other)]
     Other,
 }
@@ -44,7 +44,7 @@ struct Tags {
     serial: Vec<String>,
 }
 
-/// Why a mail came back.
+/// The reason why a mail bounced.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Bounce {
@@ -77,8 +77,8 @@ impl Mail {
 }
 
 impl Bounce {
-    /// Returns what admins read within 「招待メールが届きませんでした(…)」. `None` means that the mail may
-    /// have arrived: SES publishes automatic replies ("out of office") as general transient bounces.
+    /// Returns the reason that admins read in 「招待メールが届きませんでした(…)」. `None` means that the mail may have
+    /// arrived: SES publishes automatic replies ("out of office") as general transient bounces.
     pub(crate) fn reason(&self) -> Option<&'static str> {
         let reason = match (self.bounce_type.as_str(), self.bounce_sub_type.as_str()) {
             ("Transient", "General") => return None,

@@ -1,4 +1,4 @@
-//! The messages of a batch: each is an event of SES, which is noted on the invitation that it is about.
+//! A batch of messages: each is an event of SES, which is recorded on the invitation that it is about.
 
 use lambda::catch_panic::Panicked;
 use lambda::clock;
@@ -8,32 +8,32 @@ use storage::{Store, StoreError};
 
 use crate::event::{Event, Mail};
 
-/// What admins read about a complaint: the mail did arrive.
+/// The text that admins read about a complaint; the mail did arrive.
 const COMPLAINT: &str = "招待メールが受信者により迷惑メールとして報告されました";
 
-/// The text that SES publishes once to a new topic; it is no event.
+/// The text that SES publishes once to a new topic; it is not an event.
 const TOPIC_VALIDATED: &str = "Successfully validated SNS topic for Amazon SES event publishing.";
 
-/// Why an event was not noted. SQS delivers its message again.
+/// The reason why an event was not recorded. SQS delivers its message again.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FeedbackError {
-    /// The message is not what SES publishes. It is not quoted, since it holds addresses.
+    /// The message is not an event of SES. It is not quoted, because it contains addresses.
     #[error("the message is no event of SES")]
     Unreadable,
     /// DynamoDB did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Noting it panicked.
+    /// Recording the event panicked.
     #[error(transparent)]
     Panicked(#[from] Panicked),
 }
 
-/// Notes the events of a batch.
+/// Records the events of a batch.
 pub(crate) async fn handle(store: &Store, messages: Vec<SqsMessage>) -> SqsBatchResponse {
     let process = async |message: &SqsMessage| note_event(store, body(message)).await;
     let failed = async |message: &SqsMessage, error: FeedbackError| {
         let message_id = message.message_id.as_deref().unwrap_or_default();
-        tracing::error!(message_id, %error, "the feedback was not noted");
+        tracing::error!(message_id, %error, "the feedback was not recorded");
     };
     process_each(messages, process, failed).await
 }
@@ -60,13 +60,13 @@ async fn note_event(store: &Store, body: &str) -> Result<(), FeedbackError> {
 
 async fn note_on_invitation(store: &Store, mail: &Mail, note: &str) -> Result<(), StoreError> {
     let Some(invitation) = mail.invitation() else {
-        tracing::warn!("a mail to admins came back or was reported");
+        tracing::warn!("a mail to admins bounced or was reported as spam");
         return Ok(());
     };
     let (workspace_id, user_id) = (&invitation.workspace_id, &invitation.user_id);
     let open = store
         .note_bounce(workspace_id, user_id, invitation.serial, note)
         .await?;
-    tracing::info!(%workspace_id, %user_id, open, "an invitation came back or was reported");
+    tracing::info!(%workspace_id, %user_id, open, "an invitation bounced or was reported as spam");
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! The function mail-feedback: bounces and complaints go from SES over SNS and SQS to the user's open
-//! invitation, where admins read that the mail did not arrive or was reported as spam.
+//! The Lambda function mail-feedback. Bounces and complaints go from SES over SNS and SQS to the user's
+//! open invitation, where admins read that the mail did not arrive or was reported as spam.
 
 mod event;
 mod handler;

@@ -1,4 +1,4 @@
-//! Invitations whose mails come back.
+//! Invitations whose mails bounce.
 
 use domain::User;
 use lambda::sqs_batch::SqsMessage;
@@ -7,7 +7,7 @@ use testkit::{TestEnv, person};
 
 use crate::handler::handle;
 
-/// One person was invited.
+/// Returns an environment with one invited user.
 async fn invited() -> (TestEnv, User) {
     let env = TestEnv::new(10, None).await;
     env.set_crews(&[person(1)]).await;
@@ -16,7 +16,7 @@ async fn invited() -> (TestEnv, User) {
     (env, user)
 }
 
-/// What SES publishes about the mail of the user's invitation number `serial`.
+/// Returns the event that SES publishes about the mail of the user's invitation number `serial`.
 fn event(env: &TestEnv, user: &User, serial: u32, about: &Value) -> String {
     let mut event = json!({
         "mail": {
@@ -48,7 +48,7 @@ fn bounce(kind: &str, sub_kind: &str) -> Value {
     })
 }
 
-/// Delivers messages, and returns how many SQS delivers again.
+/// Delivers messages and returns the number of messages that SQS delivers again.
 async fn deliver(env: &TestEnv, bodies: &[String]) -> usize {
     let messages = bodies.iter().map(|body| {
         let mut message = SqsMessage::default();
@@ -60,7 +60,7 @@ async fn deliver(env: &TestEnv, bodies: &[String]) -> usize {
     response.batch_item_failures.len()
 }
 
-/// What the admin reads beside the invitation.
+/// Returns the text that the admin reads beside the invitation.
 async fn noted(env: &TestEnv) -> Option<String> {
     let user = env.users().await.remove(0);
     user.invitation.unwrap().bounced

@@ -1,5 +1,5 @@
-//! The function night-watch: at 02:30 it reports runs of this night that have not begun, and every quarter
-//! of an hour it asks again for mails that were not delivered.
+//! The Lambda function night-watch: at 02:30 it reports runs of this night that have not begun, and
+//! every quarter of an hour it redelivers waiting mails.
 
 mod runs_not_begun;
 mod waiting_mails;

@@ -1,4 +1,4 @@
-//! 02:30: workspaces whose run of this night has not begun are reported.
+//! 02:30: reports workspaces whose run of this night has not begun.
 
 use domain::{Trigger, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
@@ -8,10 +8,10 @@ use tokio::task::JoinSet;
 
 use crate::watch::{RoundReport, Watch};
 
-/// The time from the scheduled start of the runs to this round.
+/// The time between the scheduled start of the runs and this round.
 const AFTER_START: SignedDuration = SignedDuration::from_mins(30);
 
-/// How many workspaces are looked up at the same time.
+/// The number of workspaces that are looked up at the same time.
 const AT_ONCE: usize = 20;
 
 impl Watch {
@@ -57,9 +57,9 @@ impl Watch {
     }
 }
 
-/// Returns whether the workspace should have had a run at `start` and none is under way. It should not if
-/// it is being disconnected, or was connected or enabled later in the night; and its run may be waiting
-/// for one that an admin started.
+/// Returns whether the workspace should have had a run at `start` and none is under way. It should not
+/// if it is being disconnected, or was connected or enabled later in the night; and its run may be
+/// waiting for one that an admin started.
 async fn is_missed(
     store: &Store,
     workspace_id: &WorkspaceId,

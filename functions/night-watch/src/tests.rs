@@ -1,4 +1,4 @@
-//! Rounds in a test environment in which something was lost.
+//! Rounds in a test environment with a lost message or run.
 
 use std::time::Duration;
 
@@ -18,12 +18,12 @@ fn watch(env: &TestEnv) -> Watch {
     }
 }
 
-/// The round of half past two, when the night began now.
+/// Makes the round of 02:30 for a night that began now, and returns the number of runs not begun.
 async fn not_begun(env: &TestEnv) -> u32 {
     not_begun_since(env, now()).await
 }
 
-/// The round of half past two, when the night began at `two`.
+/// Makes the round of 02:30 for a night that began at `two`, and returns the number of runs not begun.
 async fn not_begun_since(env: &TestEnv, two: Timestamp) -> u32 {
     let scheduled_at = two + SignedDuration::from_mins(30);
     let round = Round::Night { scheduled_at };

@@ -1,5 +1,5 @@
-//! Every quarter of an hour: mails whose message was lost, became a dead letter, or was never sent because
-//! its sender crashed, are asked for again.
+//! Every quarter of an hour: redelivers mails whose message was lost, became a dead letter, or was
+//! never sent because its sender crashed.
 
 use jiff::{SignedDuration, Timestamp};
 use lambda::metrics::Metrics;
@@ -11,12 +11,12 @@ use crate::watch::{RoundReport, Watch};
 /// The time between two rounds.
 const ROUND: SignedDuration = SignedDuration::from_mins(15);
 
-/// The most mails that one round asks for: a thousand requests to SQS.
+/// The largest number of mails that one round redelivers: a thousand requests to SQS.
 const MOST: usize = 10_000;
 
 impl Watch {
-    /// Asks for the mails that are due, oldest first, and measures how long the oldest has waited
-    /// (`OldestWaitingMail`, in seconds).
+    /// Sends the due mails to the queue again, oldest first, and measures how long the oldest has
+    /// waited (`OldestWaitingMail`, in seconds).
     ///
     /// # Errors
     /// [`StoreError`] when the database or the queue does not answer.
@@ -42,7 +42,7 @@ impl Watch {
         if !due.is_empty() {
             tracing::warn!(
                 asked_again = due.len(),
-                "mails nobody delivered are asked for again"
+                "waiting mails were sent to the queue again"
             );
         }
         Ok(RoundReport::Mails {
@@ -57,8 +57,9 @@ fn age(mail: &WaitingMail, now: Timestamp) -> SignedDuration {
     now.duration_since(mail.created_at)
 }
 
-/// Returns whether a mail of this age is asked for in this round: at a quarter of an hour, half an hour,
-/// one hour, two, four and so on, so that one that cannot be delivered is asked for less and less often.
+/// Returns whether a mail of this age is redelivered in this round: at a quarter of an hour, half an
+/// hour, one hour, two, four and so on, so that a mail that cannot be delivered is tried less and less
+/// often.
 fn is_due(age: SignedDuration) -> bool {
     let rounds = age.as_secs() / ROUND.as_secs();
     // Each age between n and n + 1 rounds is seen by one round; it is due if n is a power of two.

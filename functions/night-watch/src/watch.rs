@@ -1,4 +1,4 @@
-//! The events of the schedules, and what each round reports.
+//! The events of the schedules, and the report of each round.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,36 +9,36 @@ use storage::{Store, StoreError};
 #[derive(Debug, Deserialize)]
 #[serde(tag = "round", rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Round {
-    /// At 02:30.
+    /// The round at 02:30, which looks for runs that have not begun.
     Night {
         /// The time of this round; the runs were scheduled half an hour before.
         scheduled_at: Timestamp,
     },
-    /// Every quarter of an hour.
+    /// The round every quarter of an hour, which redelivers waiting mails.
     Mails {},
 }
 
-/// What a round found.
+/// The report of a round, for the log.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub(crate) enum RoundReport {
-    /// Of the runs.
+    /// The report about runs.
     Night {
-        /// How many runs should have begun and have not.
+        /// The number of runs that should have begun and have not.
         not_begun: u32,
     },
-    /// Of the mails.
+    /// The report about mails.
     Mails {
-        /// How many mails wait.
+        /// The number of waiting mails.
         waiting: usize,
-        /// How many were asked for again.
+        /// The number of mails that were sent to the queue again.
         asked_again: usize,
-        /// How long the oldest has waited, in seconds.
+        /// The time that the oldest mail has waited, in seconds.
         oldest_seconds: i64,
     },
 }
 
-/// Watches over runs and mails.
+/// The clients that the rounds use.
 pub(crate) struct Watch {
     pub(crate) store: Store,
     pub(crate) queues: Queues,
@@ -46,7 +46,7 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// Makes one round.
+    /// Makes one round and returns its report.
     ///
     /// # Errors
     /// [`StoreError`] when the database or the queue does not answer; the schedule tries again.

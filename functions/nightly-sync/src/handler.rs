@@ -1,4 +1,4 @@
-//! The event of the schedule, and the runs that it asks for.
+//! The event of the schedule, and the dispatch of the night's runs.
 
 use domain::{RunId, WorkspaceId};
 use jiff::Timestamp;
@@ -11,12 +11,12 @@ use storage::queues::Queues;
 /// The event that EventBridge Scheduler sends.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Schedule {
-    /// 02:00 of this night, from which the ids of the runs are made: an event that is delivered twice
-    /// asks for the same runs. An operator who invokes the function may leave it out.
+    /// 02:00 of this night, which the ids of the runs are made from: an event that is delivered twice
+    /// requests the same runs. An operator who invokes the function may omit it.
     scheduled_at: Option<Timestamp>,
 }
 
-/// The runs that were asked for.
+/// The dispatched runs.
 #[derive(Debug, Serialize)]
 pub(crate) struct Dispatch {
     dispatched: Vec<Dispatched>,
@@ -36,10 +36,10 @@ pub(crate) struct Dispatcher {
 }
 
 impl Dispatcher {
-    /// Asks for a run of every enabled workspace.
+    /// Sends a message for a run of every enabled workspace.
     ///
     /// # Errors
-    /// When not all of them could be asked for; the schedule delivers the event again.
+    /// When a message could not be sent; the schedule delivers the event again.
     pub(crate) async fn handle(&self, schedule: Schedule) -> Result<Dispatch, Error> {
         let scheduled_at = schedule.scheduled_at.unwrap_or_else(self.clock);
         let messages = sync::dispatch(&self.store, &self.queues, scheduled_at).await?;

@@ -1,4 +1,5 @@
-//! The function nightly-sync: at 02:00 Japan time it asks for a run of every enabled workspace.
+//! The Lambda function nightly-sync: at 02:00 Japan time it dispatches a run of every enabled
+//! workspace.
 
 mod handler;
 

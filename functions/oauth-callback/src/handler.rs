@@ -17,7 +17,7 @@ use web::{Problem, SignedIn, secured};
 
 use crate::pages;
 
-/// How long SmartHR may take altogether; the function times out after 30 seconds.
+/// The time limit for all requests to SmartHR; the function times out after 30 seconds.
 const SMARTHR_TIMEOUT: Duration = Duration::from_secs(24);
 
 /// The query parameters of RFC 6749, section 4.1.2, and SmartHR's `subdomain`. Others are ignored.

@@ -1,4 +1,4 @@
-//! The Lambda function: builds its clients and serves the requests of API Gateway.
+//! The Lambda function oauth-callback: builds its clients and serves the requests of API Gateway.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The page that the admin sees, for every outcome.
+//! The pages that the admin sees, one per outcome.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -6,7 +6,7 @@ use axum::response::Response;
 use connection::CallbackOutcome;
 use web::html_page;
 
-/// The page with the button [連携する].
+/// The path of the page with the button [連携する].
 const SETTINGS: &str = "/settings/smarthr";
 
 #[derive(Template)]
@@ -77,7 +77,7 @@ fn page(outcome: &CallbackOutcome) -> (StatusCode, Page) {
     }
 }
 
-/// Returns the page that says what went wrong and what to do.
+/// Returns the page with the problem and its remedy.
 fn failure(outcome: &CallbackOutcome) -> (StatusCode, Page) {
     let (status, what, button) = match outcome {
         CallbackOutcome::OtherSession => (

@@ -1,4 +1,4 @@
-//! The browser of an admin that comes back from SmartHR: the real router, with a test environment behind it.
+//! The callback in an admin's browser, with the real router and a test environment behind it.
 
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -58,7 +58,7 @@ impl Admin {
     }
 }
 
-/// Opens a path, whose answer nobody may keep.
+/// Opens a path and checks that the answer must not be cached.
 async fn open(browser: &Browser<Router>, path: &str) -> Answer {
     let answer = browser.get(path).await;
     assert_eq!(answer.header("cache-control"), "no-store");

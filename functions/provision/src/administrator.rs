@@ -1,4 +1,4 @@
-//! The first システム管理者 of a workspace. They are linked to no crew, so that no sync touches them.
+//! The first システム管理者 of a workspace. They have no crew link, so that no sync touches them.
 
 use std::sync::Arc;
 
@@ -13,12 +13,11 @@ use crate::handler::Provisioner;
 use crate::workspace::EDITORS;
 
 impl Provisioner {
-    /// Creates the administrator. One who exists already stays as they are when they are 有効, and is
-    /// issued a new credential when they are not. Returns the user's id and the ids of the mails to
-    /// be sent.
+    /// Creates the administrator. An existing one stays unchanged if they are 有効, and is issued a new
+    /// credential otherwise. Returns the user's id and the ids of the mails to send.
     ///
     /// # Errors
-    /// [`ProvisionError`]
+    /// [`ProvisionError`] when the identifiers belong to other users, or AWS does not answer.
     pub(crate) async fn administrator(
         &self,
         workspace: &Workspace,
@@ -30,7 +29,7 @@ impl Provisioner {
             && user.status == Status::Active
         {
             let user_id = user.user_id.clone();
-            tracing::info!(%user_id, "the administrator is there already and stays as is");
+            tracing::info!(%user_id, "the administrator exists already and stays unchanged");
             return Ok((user_id, Vec::new()));
         }
         let group = editors(workspace);
@@ -84,7 +83,7 @@ impl Provisioner {
         Ok((user_id, mail_ids.collect()))
     }
 
-    /// The system administrator who has this address or code.
+    /// Returns the system administrator who has this address or code.
     async fn find(
         &self,
         workspace: &Workspace,
@@ -120,7 +119,7 @@ impl Provisioner {
     }
 }
 
-/// The group that may edit, which every workspace has.
+/// Returns the group that may edit, which every workspace has.
 fn editors(workspace: &Workspace) -> GroupId {
     workspace
         .groups

@@ -1,4 +1,4 @@
-//! Checks an event as a whole, so that the operator reads everything that is wrong with it at once.
+//! Validation of an event as a whole, so that the operator reads all its errors at once.
 
 use credentials::{PersonalWords, check_new_password};
 use domain::{EmailAddress, EmployeeCode};
@@ -7,12 +7,12 @@ use secrecy::SecretString;
 use crate::error::ProvisionError;
 use crate::event::{AdministratorFields, Event};
 
-/// A workspace has at most this many allowed domains (product rule).
+/// The largest number of allowed domains of a workspace (product rule).
 const MOST_DOMAINS: usize = 10;
-/// A name is one line of a mail.
+/// The length limit of a name, in characters: a name is one line of a mail.
 const LONGEST_NAME: usize = 100;
 
-/// An event whose values are sound.
+/// A valid event.
 #[derive(Debug)]
 pub(crate) struct Checked {
     pub(crate) name: String,
@@ -25,8 +25,8 @@ pub(crate) struct Checked {
     pub(crate) administrator: Option<Administrator>,
 }
 
-/// A system administrator whose values are sound: with an e-mail address, a code or both, and a
-/// password unless there is an address to send an invitation to.
+/// The valid fields of a system administrator: an e-mail address, a code or both, and a password unless
+/// there is an address to send an invitation to.
 #[derive(Debug)]
 pub(crate) struct Administrator {
     pub(crate) name: String,
@@ -35,7 +35,7 @@ pub(crate) struct Administrator {
     pub(crate) password: Option<SecretString>,
 }
 
-/// Checks an event.
+/// Checks an event and returns its valid content.
 ///
 /// # Errors
 /// [`ProvisionError::Invalid`] with all reasons.
@@ -171,7 +171,7 @@ fn checked_domains(domains: &[String], wrong: &mut Vec<String>) -> Vec<String> {
     checked
 }
 
-/// It stands in links and is typed by people.
+/// Returns whether a company code is valid. People type it, and it is part of URLs.
 fn is_company_code(code: &str) -> bool {
     (2..=40).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }

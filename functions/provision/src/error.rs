@@ -1,4 +1,4 @@
-//! What the operator reads when nothing, or not everything, was done.
+//! The errors that the operator reads when an event is not, or not completely, carried out.
 
 use std::fmt;
 
@@ -6,16 +6,16 @@ use credentials::HashingError;
 use domain::WorkspaceId;
 use storage::StoreError;
 
-/// Why the event was not carried out.
+/// The reason why the event was not carried out.
 #[derive(thiserror::Error)]
 pub(crate) enum ProvisionError {
-    /// The event is not of the expected shape.
+    /// The event does not have the expected shape.
     #[error("the event cannot be read: {0}")]
     Unreadable(serde_json::Error),
-    /// All that is wrong with its values.
+    /// The event's values are not valid; these are all the errors.
     #[error("the event is refused: {}", .0.join("; "))]
     Invalid(Vec<String>),
-    /// Creating the same workspace twice is most likely a mistake.
+    /// The company code is in use: creating the same workspace twice is most likely a mistake.
     #[error(
         "company code {company_code} belongs to workspace {workspace_id}; \
          give this workspace_id to update it"
@@ -24,25 +24,25 @@ pub(crate) enum ProvisionError {
         company_code: String,
         workspace_id: WorkspaceId,
     },
-    /// There is nothing to update.
+    /// The workspace to update does not exist.
     #[error("there is no workspace {0}")]
     NoSuchWorkspace(WorkspaceId),
-    /// The administrator's address or code is another user's.
+    /// The administrator's address or code belongs to another user.
     #[error("{0} belongs to a user of the workspace who is not a system administrator")]
     Taken(String),
-    /// The administrator's address is one user's and the code another's.
+    /// The administrator's address and code belong to two different users.
     #[error("the e-mail address and the employee code belong to two different users")]
     TwoUsers,
     /// Hashing the password failed.
     #[error(transparent)]
     Hashing(#[from] HashingError),
-    /// AWS did not do it; sending the event again, with the workspace_id, goes on.
+    /// AWS failed; sending the event again, with the workspace_id, continues it.
     #[error(transparent)]
     Aws(#[from] StoreError),
 }
 
-/// Lambda's runtime writes errors into the log in this form. What an event says of an administrator
-/// belongs only into the answer, which is the other form.
+/// Lambda's runtime writes errors into the log in this form. An administrator's data must appear only
+/// in the answer, which has the other form.
 impl fmt::Debug for ProvisionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the event was not carried out; its answer says why")

@@ -1,60 +1,60 @@
-//! What the operator sends and gets.
+//! The event that the operator sends, and the answer.
 
 use domain::{UserId, WorkspaceId};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-/// The event. A misspelt field is refused rather than passed over.
+/// The event. A misspelt field is refused rather than ignored.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Event {
-    /// Name on screens and in mails.
+    /// The name of the workspace on screens and in mails.
     pub(crate) name: String,
-    /// 企業コード
+    /// The 企業コード, which people sign in with.
     pub(crate) company_code: String,
-    /// The plan's number of users.
+    /// The number of users in the customer's plan.
     pub(crate) seats: u32,
-    /// Domains that new addresses may have; none means any.
+    /// The domains that new addresses may have; empty allows any.
     #[serde(default)]
     pub(crate) allowed_domains: Vec<String>,
     /// Whether sign-in through the customer's identity provider is set up.
     #[serde(default)]
     pub(crate) sso_configured: bool,
-    /// Groups besides the two that every workspace has.
+    /// The groups in addition to the two that every workspace has.
     #[serde(default)]
     pub(crate) groups: Vec<String>,
-    /// Addresses of people of the parent company who may enter.
+    /// The addresses of people of the parent company who may enter.
     #[serde(default)]
     pub(crate) related_company_users: Vec<String>,
-    /// The first システム管理者; may be left out of an update.
+    /// The first システム管理者; may be omitted from an update.
     #[serde(default)]
     pub(crate) system_administrator: Option<AdministratorFields>,
-    /// Set to update this workspace instead of creating one.
+    /// The workspace to update; `None` creates a new one.
     #[serde(default)]
     pub(crate) workspace_id: Option<WorkspaceId>,
 }
 
-/// The first システム管理者.
+/// The fields of the first システム管理者.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AdministratorFields {
-    /// 氏名
+    /// The 氏名 of the administrator.
     pub(crate) name: String,
-    /// For signing in and for mails.
+    /// The e-mail address, for signing in and for mails.
     #[serde(default)]
     pub(crate) email: Option<String>,
-    /// For signing in with the company code.
+    /// The employee code, for signing in together with the company code.
     #[serde(default)]
     pub(crate) employee_code: Option<String>,
-    /// Without one an invitation is mailed.
+    /// The password; without one an invitation is mailed.
     #[serde(default)]
     pub(crate) password: Option<SecretString>,
 }
 
-/// The answer.
+/// The answer to a carried-out event.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Provisioned {
     pub(crate) workspace_id: WorkspaceId,
-    /// Absent when the event named no administrator.
+    /// The administrator's id; absent when the event named none.
     pub(crate) system_administrator_user_id: Option<UserId>,
 }

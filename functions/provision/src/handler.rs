@@ -1,5 +1,5 @@
-//! Carries an event out. Sent again with the workspace_id it changes nothing more, and goes on
-//! where it was cut off.
+//! Carries an event out. The same event, sent again with the workspace_id, continues where it was
+//! interrupted and changes nothing more.
 
 use credentials::{DerivationKey, Random};
 use jiff::Timestamp;
@@ -11,7 +11,7 @@ use crate::error::ProvisionError;
 use crate::event::{Event, Provisioned};
 use crate::workspace::{new_workspace_id, workspace};
 
-/// What it takes to provision.
+/// The clients that provisioning uses.
 #[derive(Debug)]
 pub(crate) struct Provisioner {
     pub(crate) store: Store,
@@ -19,10 +19,10 @@ pub(crate) struct Provisioner {
     pub(crate) random: Random,
 }
 
-/// Carries an event out and asks for its mails.
+/// Carries an event out and sends its mails to the queue.
 ///
 /// # Errors
-/// [`ProvisionError`], for the operator to read.
+/// [`ProvisionError`], which the operator reads.
 pub(crate) async fn handle(
     provisioner: &Provisioner,
     queues: &Queues,
@@ -35,10 +35,11 @@ pub(crate) async fn handle(
 }
 
 impl Provisioner {
-    /// Creates or updates; gives the answer and the ids of the mails that wait to be sent.
+    /// Creates or updates the workspace and its administrator. Returns the answer and the ids of the
+    /// waiting mails.
     ///
     /// # Errors
-    /// [`ProvisionError`]
+    /// [`ProvisionError`] when the event is not valid, or AWS does not answer.
     pub(crate) async fn provision(
         &self,
         event: Event,

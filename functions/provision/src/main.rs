@@ -1,5 +1,5 @@
-//! Creates or updates a workspace and its first システム管理者. Invoked by the operator by hand; it has no
-//! HTTP route.
+//! The Lambda function provision: creates or updates a workspace and its first システム管理者. The operator
+//! invokes it by hand; it has no HTTP route.
 
 mod administrator;
 mod check;

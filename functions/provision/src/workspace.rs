@@ -1,21 +1,22 @@
-//! The workspace as the event wants it.
+//! The workspace that an event describes.
 
 use credentials::{Random, hex};
 use domain::{Group, GroupId, Workspace, WorkspaceId};
 
 use crate::check::Checked;
 
-/// The groups that every workspace has: may edit the company's rules, or only read them.
+/// The name of the group that may edit the company's rules; every workspace has it.
 pub(crate) const EDITORS: &str = "編集権限グループ";
+/// The name of the group that may only read the rules; every workspace has it.
 pub(crate) const VIEWERS: &str = "閲覧権限グループ";
 
-/// A new workspace's id: `ws_` and 128 bits in hex.
+/// Returns a new workspace id: `ws_` and 128 bits in hex.
 pub(crate) fn new_workspace_id(random: &Random) -> WorkspaceId {
     WorkspaceId::new(format!("ws_{}", hex(&random.bytes::<16>())))
 }
 
-/// The workspace that the event describes. Groups of `before` stay, with their ids: people are
-/// in them.
+/// Returns the workspace that the event describes. The groups of `before` keep their ids, because users
+/// are in them.
 pub(crate) fn workspace(
     workspace_id: WorkspaceId,
     checked: &Checked,

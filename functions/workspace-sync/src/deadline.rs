@@ -1,5 +1,5 @@
-//! When Lambda cuts the invocation off: after 15 minutes. A run that has work left a minute before
-//! ([`sync`]) keeps its lease and continues in a further message.
+//! The end of the invocation, after 15 minutes. A run that has work left a minute before ([`sync`])
+//! keeps its lease and continues in a further message.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -1,4 +1,5 @@
-//! An event: a batch of the queue's messages, each of which asks for one run, or an operator's request.
+//! Handling of events: a batch of the queue's messages, each of which asks for one run, or an
+//! operator's request.
 
 use lambda::sqs_batch::{SqsBatchResponse, SqsMessage};
 use lambda::sqs_batch::{body, deliveries, process_each, trace_id};
@@ -14,7 +15,7 @@ use crate::request::Request;
 use crate::run_metrics;
 use crate::run_summary::RunSummary;
 
-/// How often the queue delivers a message (`maxReceiveCount` in the template).
+/// The number of times that the queue delivers a message (`maxReceiveCount` in the template).
 pub(crate) const DELIVERIES: u32 = 5;
 
 /// The function's response.
@@ -23,9 +24,9 @@ pub(crate) const DELIVERIES: u32 = 5;
 pub(crate) enum Response {
     /// The messages that SQS delivers again.
     Queue(SqsBatchResponse),
-    /// What an operator's run did.
+    /// The result of an operator's run.
     Operator {
-        /// One entry.
+        /// The summary of the run, as the only entry.
         runs: Vec<RunSummary>,
     },
 }
@@ -96,7 +97,7 @@ async fn run(
     message: &RunMessage,
     invocation: Invocation,
 ) -> Result<RunSummary, Error> {
-    // A whole run is a large future: on the heap.
+    // The future of a whole run is large, so it lives on the heap.
     let done = Box::pin(runner.run(message, invocation)).await?;
     if let InvocationOutcome::Ended(run) = &done {
         run_metrics::run(message.workspace_id.as_str(), run, (runner.clock)());

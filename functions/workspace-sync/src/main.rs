@@ -1,5 +1,5 @@
-//! The function workspace-sync: runs of workspaces, which messages of the queue ask for, or an operator
-//! who invokes the function. What happens in a run is in the crate `sync`.
+//! The Lambda function workspace-sync: runs of workspaces, requested by messages of the queue or by an
+//! operator who invokes the function. The crate `sync` has the run itself.
 
 mod deadline;
 mod handler;
@@ -42,7 +42,7 @@ async fn main() -> Result<(), Error> {
         clock: lambda::clock::now,
     };
     run(service_fn(|event: LambdaEvent<request::Request>| {
-        // A whole run is a large future: on the heap.
+        // The future of a whole run is large, so it lives on the heap.
         Box::pin(handler::handle(&runner, event))
     }))
     .await

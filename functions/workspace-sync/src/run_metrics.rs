@@ -1,4 +1,4 @@
-//! Metrics of runs, and of the requests that an invocation made.
+//! Metrics of runs, and of the requests of an invocation.
 
 use domain::{Mode, Run};
 use jiff::Timestamp;

@@ -1,11 +1,11 @@
-//! What a run did, for the log and for operators.
+//! The summary of a run, for the log and for operators.
 
 use domain::{Counts, Mode, RunId, RunOutcome, WorkspaceId};
 use serde::Serialize;
 use storage::queues::RunMessage;
 use sync::InvocationOutcome;
 
-/// A run in short. It names nobody.
+/// The summary of a run. It contains no personal data.
 #[derive(Debug, Serialize)]
 pub(crate) struct RunSummary {
     workspace_id: WorkspaceId,
@@ -18,7 +18,7 @@ pub(crate) struct RunSummary {
     log_key: Option<String>,
 }
 
-/// What became of a run's message.
+/// The state of a run after its message was processed.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(into = "&'static str")]
 enum RunState {

@@ -1,4 +1,4 @@
-//! Batches of messages, of which one fails.
+//! Batches of messages with one that fails.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -13,7 +13,7 @@ use testkit::{Fault, TestEnv, now, person};
 use crate::handler::{DELIVERIES, Response, handle};
 use crate::request::Request;
 
-/// A message of the queue, delivered for the `delivery`-th time.
+/// Returns a message of the queue in its `delivery`-th delivery.
 fn record(id: &str, body: String, delivery: u32) -> SqsMessage {
     let mut record = SqsMessage::default();
     record.message_id = Some(id.into());
@@ -66,7 +66,7 @@ async fn a_poisoned_message_holds_up_no_other_of_its_batch() {
 
 static POISONED: AtomicBool = AtomicBool::new(true);
 
-/// Panics once.
+/// A clock that panics at the first call.
 fn poisoned_clock() -> Timestamp {
     assert!(!POISONED.swap(false, Ordering::Relaxed), "poison");
     now()

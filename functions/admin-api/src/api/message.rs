@@ -1,4 +1,4 @@
-//! The answer to what was done and has nothing to show.
+//! The answer to a request that did something and has nothing else to return.
 
 use axum::Json;
 use serde::Serialize;

@@ -1,5 +1,5 @@
-//! The JSON API. `openapi/` lists the same handlers, and a test holds the two together. The pages do
-//! the same by the same functions.
+//! The JSON API. `openapi/` lists the same handlers, and a test compares the two. The pages call the
+//! same functions.
 
 pub(crate) mod connection;
 pub(crate) mod message;

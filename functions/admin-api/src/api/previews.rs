@@ -1,4 +1,4 @@
-//! [プレビュー]: the plan of a run, with nothing changed.
+//! [プレビュー]: the plan of a run, which changes nothing.
 
 use axum::Json;
 use axum::Router;
@@ -43,7 +43,7 @@ pub(crate) async fn start_preview(
     Ok(started(&run_id))
 }
 
-/// Asks for a preview and returns the id that it will have.
+/// Requests a preview and returns its future id.
 ///
 /// # Errors
 /// The 409 when the workspace is not connected.

@@ -1,4 +1,4 @@
-//! Who is signed in.
+//! The session of the signed-in user.
 
 use axum::Json;
 use axum::extract::State;

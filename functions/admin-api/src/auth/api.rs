@@ -1,4 +1,4 @@
-//! The sign-in of requests to the JSON API. Refusals are problem documents.
+//! Authentication of requests to the JSON API. Refusals are problem documents.
 
 use axum::extract::FromRequestParts;
 use axum::http::Method;
@@ -7,10 +7,10 @@ use web::{Problem, SignedIn};
 
 use crate::app::App;
 
-/// A user who is signed in; for a write, with the CSRF token.
+/// An extractor of the signed-in user; a write must carry the CSRF token.
 pub(crate) struct SignedInUser(pub(crate) SignedIn);
 
-/// A システム管理者 or 管理者 who is signed in; for a write, with the CSRF token.
+/// An extractor of the signed-in システム管理者 or 管理者; a write must carry the CSRF token.
 ///
 /// Manual: 「SmartHR連携の設定は、役割が「システム管理者」「管理者」のユーザーのみ操作可能です」.
 pub(crate) struct AdminUser(pub(crate) SignedIn);

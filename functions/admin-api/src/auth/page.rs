@@ -1,5 +1,5 @@
-//! The sign-in of pages and forms. Who is not signed in is led to the sign-in page, and forms carry the CSRF
-//! token in a hidden field.
+//! Authentication of pages and forms. A browser that is not signed in is redirected to the sign-in
+//! page, and forms carry the CSRF token in a hidden field.
 
 use askama::Template;
 use axum::Form;
@@ -15,7 +15,7 @@ use web::{Frame, LARGEST_BODY, Problem, ProblemPage, SignedIn, html_page};
 
 use crate::app::App;
 
-/// A user who is signed in and looks at a page. What the page shows depends on the role.
+/// An extractor of the signed-in user who opens a page. The role decides what the page shows.
 pub(crate) struct SignedInUser {
     pub(crate) signed_in: SignedIn,
     pub(crate) workspace: Workspace,
@@ -30,7 +30,7 @@ impl SignedInUser {
         self.signed_in.user.role.may_manage_integration()
     }
 
-    /// Returns the frame of a page under the entry `here` of the navigation.
+    /// Returns the frame of a page under the navigation entry `here`.
     pub(crate) fn frame(&self, here: &'static str) -> Frame {
         Frame::of(&self.signed_in, &self.workspace, here)
     }
@@ -53,6 +53,8 @@ impl SignedInUser {
         })
     }
 
+    /// Returns the user if they are an admin, and the 403 page otherwise.
+    ///
     /// Manual: 「SmartHR連携の設定は、役割が「システム管理者」「管理者」のユーザーのみ操作可能です」.
     async fn admin(app: &App, headers: &HeaderMap) -> Result<Self, Response> {
         let user = Self::of(app, headers).await?;
@@ -66,7 +68,7 @@ impl SignedInUser {
     }
 }
 
-/// 403: the role does not allow what the address is about.
+/// The page of a 403: the user's role does not allow this page.
 #[derive(Template)]
 #[template(path = "forbidden.html")]
 struct Forbidden {
@@ -81,7 +83,7 @@ impl FromRequestParts<App> for SignedInUser {
     }
 }
 
-/// A システム管理者 or 管理者 who looks at a page.
+/// An extractor of the システム管理者 or 管理者 who opens a page.
 pub(crate) struct AdminUser(pub(crate) SignedInUser);
 
 impl FromRequestParts<App> for AdminUser {
@@ -92,14 +94,14 @@ impl FromRequestParts<App> for AdminUser {
     }
 }
 
-/// A form that a システム管理者 or 管理者 sent from a page of ours.
+/// An extractor of a form that a システム管理者 or 管理者 sent from a page of ours.
 pub(crate) struct AdminForm<T> {
     pub(crate) admin: SignedInUser,
-    /// Its fields, apart from the CSRF token.
+    /// The fields of the form, without the CSRF token.
     pub(crate) fields: T,
 }
 
-/// A form with nothing but buttons.
+/// The fields of a form that has only buttons.
 #[derive(Deserialize)]
 pub(crate) struct NoFields {}
 
@@ -132,7 +134,7 @@ impl<T: DeserializeOwned> FromRequest<App> for AdminForm<T> {
     }
 }
 
-/// Returns the 400 of a form that no page of ours sends.
+/// Returns the 400 for a form that no page of ours sends.
 pub(crate) fn incomplete_form() -> ProblemPage {
     ProblemPage(Problem::bad_request(
         "invalid_request",

@@ -1,4 +1,4 @@
-//! What the document has to say, made from the attributes of the handlers and of what they take and give.
+//! The OpenAPI document, generated from the attributes of the handlers and their types.
 
 use domain::Status;
 use domain::report::{Action, Outcome};
@@ -15,10 +15,11 @@ use crate::api::{previews, session};
 use crate::idempotency::STARTS_WORK;
 use crate::input::Id;
 
-/// Where the document is kept that is served.
+/// The file with the document that is served.
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
 
-/// What stands above all operations, and the operations: those of `api::routes`. first-login has the others.
+/// The introduction of the document and the operations of `api::routes`. first-login adds its own
+/// operations.
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -72,7 +73,7 @@ impl Modify for SessionCookie {
     }
 }
 
-/// The document, as it is kept.
+/// Returns the document in the format of the file.
 fn from_code() -> String {
     let mut document = Document::openapi();
     document.merge(first_login::ApiDocument::openapi());
@@ -93,7 +94,7 @@ fn the_document_that_is_served_says_what_the_code_says() {
     );
 }
 
-/// Adds what holds for every operation, or for every one of a kind, once all of them are known.
+/// Adds the parts that apply to every operation, or to every operation of a kind.
 fn complete(document: &mut utoipa::openapi::OpenApi) {
     for (path, item) in &mut document.paths.paths {
         if let Some(read) = &mut item.get {
@@ -163,7 +164,7 @@ fn add_common_answers(operation: &mut Operation) {
     add(operation, 503, "Ask again after `Retry-After` seconds");
 }
 
-/// Adds a refusal, unless the operation tells of it itself.
+/// Adds a refusal, unless the operation documents it itself.
 fn add(operation: &mut Operation, status: u16, description: &str) {
     let refusal = ResponseBuilder::new().description(description);
     let answers = &mut operation.responses.responses;
@@ -172,7 +173,7 @@ fn add(operation: &mut Operation, status: u16, description: &str) {
         .or_insert_with(|| refusal.into());
 }
 
-/// Every refusal is a problem document.
+/// Makes every refusal a problem document.
 fn refuse_with_problems(operation: &mut Operation) {
     for (status, answer) in &mut operation.responses.responses {
         if let RefOr::T(answer) = answer

@@ -1,5 +1,5 @@
-//! The OpenAPI 3.1 document: `GET /openapi.json`. It is a file, so that no start of the function has to make it; a
-//! test makes it from the code and compares. With `WRITE_OPENAPI=1` it writes the file.
+//! The OpenAPI 3.1 document: `GET /openapi.json`. It is a file, so that no cold start has to generate
+//! it; a test generates it from the code and compares. With `WRITE_OPENAPI=1` the test writes the file.
 
 #[cfg(test)]
 mod from_code;
@@ -8,7 +8,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use utoipa::ToSchema;
 
-/// The document.
+/// Serves the document as JSON.
 pub(crate) async fn document() -> impl IntoResponse {
     let json = [(header::CONTENT_TYPE, "application/json")];
     (json, include_str!("../../openapi.json"))

@@ -1,14 +1,14 @@
-//! Moments as people in Japan read them on a page. Japan is nine hours ahead of UTC, all year.
+//! Timestamps in Japan time, as pages show them. Japan is nine hours ahead of UTC all year.
 
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, Zoned};
 
-/// `2026/11/25 02:00`
+/// Returns the date and time, such as `2026/11/25 02:00`.
 pub(crate) fn date_and_time(moment: Timestamp) -> String {
     in_japan(moment).strftime("%Y/%m/%d %H:%M").to_string()
 }
 
-/// `11/25`
+/// Returns the month and day, such as `11/25`.
 pub(crate) fn day(moment: Timestamp) -> String {
     in_japan(moment).strftime("%-m/%-d").to_string()
 }

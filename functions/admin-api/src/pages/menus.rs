@@ -1,4 +1,4 @@
-//! ワークスペース設定, and in it 外部サービス連携: two menus.
+//! The menu ワークスペース設定, and its submenu 外部サービス連携.
 
 use askama::Template;
 use axum::Router;
@@ -22,7 +22,7 @@ struct Integrations {
     frame: Frame,
 }
 
-/// `/settings`, `/settings/integrations`
+/// Returns the routes `/settings` and `/settings/integrations`.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/settings", get(settings))

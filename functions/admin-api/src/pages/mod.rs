@@ -1,5 +1,5 @@
-//! The console for people: pages and forms, which work without scripts. They do what the JSON API does,
-//! by the same functions.
+//! The console for people: pages and forms, which work without scripts. They call the same functions as
+//! the JSON API.
 
 mod connection;
 mod japan_time;

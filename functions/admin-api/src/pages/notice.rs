@@ -1,5 +1,5 @@
-//! What was done, on the page that the browser is sent to afterwards: `?done=…`. Only these notices can be
-//! shown, whatever somebody puts into a URL.
+//! Notices of what was done, shown on the page that the browser is redirected to: `?done=…`. Only these
+//! notices can be shown, whatever a URL contains.
 
 use axum::response::Redirect;
 use connection::{DisconnectOutcome, SAVED};
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::api::connection::{connect, disconnect};
 
-/// What was done.
+/// A completed action that a page reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notice {
     Saved,
@@ -27,7 +27,7 @@ const ALL: [Notice; 7] = [
 ];
 
 impl Notice {
-    /// Returns the redirect to a page that shows the notice.
+    /// Returns the redirect to the page at `path`, which shows the notice.
     pub(crate) fn at(self, path: &str) -> Redirect {
         Redirect::to(&format!("{path}?done={}", self.word()))
     }
@@ -68,7 +68,7 @@ pub(crate) struct NoticeQuery {
 }
 
 impl NoticeQuery {
-    /// Returns the notice to show; `None` when there is none of that name.
+    /// Returns the text of the notice; `None` for an unknown name.
     pub(crate) fn notice(&self) -> Option<&'static str> {
         ALL.into_iter()
             .find(|notice| notice.word() == self.done)

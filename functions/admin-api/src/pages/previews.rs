@@ -1,4 +1,4 @@
-//! [プレビュー]: what a run would do to whom.
+//! [プレビュー]: the changes that a run would make.
 
 use askama::Template;
 use axum::Router;
@@ -29,11 +29,11 @@ struct Page {
     frame: Frame,
     run: RunLine,
     people: People,
-    /// Where the form with the filters leads to.
+    /// The target path of the filter form.
     path: String,
 }
 
-/// Returns the routes of [プレビュー] and of the page that it leads to.
+/// Returns the routes of [プレビュー] and of its result page.
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/settings/smarthr/previews", post(submit))
@@ -73,7 +73,7 @@ async fn show(
     let page = Page {
         frame: admin.frame(PATH),
         people: People::of(&app, &run, &people).await?,
-        // A preview holds no lease.
+        // A preview has no lease.
         run: RunLine::of(&run, &SeatsAndLease::default(), false, app.now()),
         path: format!("/settings/smarthr/previews/{run_id}"),
     };

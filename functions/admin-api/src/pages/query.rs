@@ -1,4 +1,4 @@
-//! The query of a page.
+//! The query parameters of a page.
 
 use std::convert::Infallible;
 
@@ -6,7 +6,8 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
-/// The query; one that cannot be understood is as good as none, for it only says what to show.
+/// Query parameters that fall back to the default when they are malformed: they only select what is
+/// shown.
 pub(crate) struct Lenient<T>(pub(crate) T);
 
 impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequestParts<S> for Lenient<T> {

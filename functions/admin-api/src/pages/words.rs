@@ -1,10 +1,10 @@
-//! The words that forms and queries send: those of the JSON API.
+//! The values that forms and queries send, which are those of the JSON API.
 
 use serde::Serialize;
 use serde::de::value::{Error, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer};
 
-/// Returns the word for a value of an enum.
+/// Returns the word for a value of an enum, as in the JSON API.
 pub(crate) fn word<T: Serialize>(value: T) -> String {
     let word = serde_json::to_value(value).ok();
     word.as_ref()
@@ -13,7 +13,7 @@ pub(crate) fn word<T: Serialize>(value: T) -> String {
         .to_owned()
 }
 
-/// Returns the value that a word stands for; `None` for a word that is none of ours.
+/// Returns the value of a word; `None` for an unknown word.
 pub(crate) fn value_of<T: DeserializeOwned>(word: &str) -> Option<T> {
     let word: StrDeserializer<'_, Error> = word.into_deserializer();
     T::deserialize(word).ok()

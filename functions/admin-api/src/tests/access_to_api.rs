@@ -1,4 +1,4 @@
-//! What holds for every route there is, as the OpenAPI document lists them.
+//! Rules for every route, as the OpenAPI document lists them.
 
 use axum::http::StatusCode;
 use domain::{Role, UserId};
@@ -7,7 +7,8 @@ use testkit::http::Request;
 
 use super::console::{Console, administrator, system_administrator};
 
-/// Every operation that is ours: method, path with an id filled in. first-login has those with the tag `sign-in`.
+/// Returns every operation of this function: the method, and the path with an id filled in. first-login
+/// has those with the tag `sign-in`.
 async fn operations(console: &Console) -> Vec<(String, String)> {
     let document = document(console).await;
     let paths = document["paths"].as_object().unwrap();

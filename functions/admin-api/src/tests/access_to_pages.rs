@@ -1,4 +1,4 @@
-//! Who gets into which page, and what no form does.
+//! Access to pages by role, and forms that are refused.
 
 use axum::http::StatusCode;
 use domain::{Role, UserId};

@@ -1,4 +1,4 @@
-//! 外部サービス連携 → SmartHR
+//! The API of 外部サービス連携 → SmartHR.
 
 use axum::http::StatusCode;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! ワークスペース設定 → 外部サービス連携 → SmartHR, as pages.
+//! The pages of ワークスペース設定 → 外部サービス連携 → SmartHR.
 
 use axum::http::StatusCode;
 use domain::{Company, Connection, ConnectionState, LoginMethodSetting, SyncTarget, TenantId};
@@ -7,7 +7,7 @@ use super::console::{Console, administrator, contains, system_administrator};
 
 const PAGE: &str = "/settings/smarthr";
 
-/// The stored link, changed.
+/// Changes the stored connection.
 async fn with_link(console: &Console, change: impl FnOnce(&mut Connection)) {
     let store = &console.env.store;
     let mut link = store.connection(console.id()).await.unwrap().unwrap();

@@ -1,4 +1,4 @@
-//! A workspace with its console, and people at it.
+//! A workspace with its console, and browsers of its users.
 
 use axum::Router;
 use credentials::Random;
@@ -19,23 +19,23 @@ use crate::routes::router;
 
 pub(super) const TENANT: &str = "11111111-1111-4111-8111-111111111111";
 
-/// Somebody's browser.
+/// A browser of one person.
 pub(super) type Browser = http::Browser<Router>;
 
-/// A workspace with its console.
+/// A workspace with its console, in a test environment.
 pub(super) struct Console {
     pub(super) env: TestEnv,
     router: Router,
 }
 
-/// A console, and the browser of a 管理者 at it.
+/// Returns a console, and a browser in which a 管理者 is signed in.
 pub(super) async fn administrator() -> (Console, Browser) {
     let console = Console::open().await;
     let browser = console.browser(Role::Administrator).await;
     (console, browser)
 }
 
-/// A console, and the browser of a システム管理者 at it.
+/// Returns a console, and a browser in which a システム管理者 is signed in.
 pub(super) async fn system_administrator() -> (Console, Browser) {
     let console = Console::open().await;
     let browser = console.browser(Role::SystemAdministrator).await;
@@ -64,7 +64,7 @@ impl Console {
         &self.env.workspace.workspace_id
     }
 
-    /// Somebody new who is 有効.
+    /// Creates a user who is 有効.
     pub(super) async fn user(&self, id: &str, role: Role) -> User {
         self.create(blank(id, role)).await
     }
@@ -89,7 +89,7 @@ impl Console {
         found.unwrap().unwrap()
     }
 
-    /// How many users the workspace counts.
+    /// Returns the number of users that the workspace counts.
     pub(super) async fn user_count(&self) -> u32 {
         let seats = self.env.store.seats_and_lease(self.id()).await;
         seats.unwrap().users
@@ -101,7 +101,7 @@ impl Console {
         kept.await.unwrap();
     }
 
-    /// The browser of somebody who is not signed in.
+    /// Returns a browser in which nobody is signed in.
     pub(super) fn stranger(&self) -> Browser {
         Browser::new(self.router.clone())
     }
@@ -128,14 +128,14 @@ impl Console {
         Browser::with_session(self.router.clone(), session)
     }
 
-    /// Somebody new with that role, at the console.
+    /// Creates a user with this role and returns a browser in which they are signed in.
     pub(super) async fn browser(&self, role: Role) -> Browser {
         let id = serde_json::to_value(role).unwrap();
         let user = self.user(id.as_str().unwrap(), role).await;
         self.browser_of(&user).await
     }
 
-    /// What an answer leads to in S3, and how it is named there.
+    /// Returns the S3 object that an answer redirects to: its `Content-Disposition` and its content.
     pub(super) fn downloaded(&self, answer: &Answer) -> (String, Vec<u8>) {
         let url = Url::parse(answer.location()).unwrap();
         let object = self.env.services.object(url.path().trim_start_matches('/'));
@@ -149,7 +149,8 @@ impl Console {
     }
 }
 
-/// Three employees: two with an address, one whose address is malformed. Their names hold markup.
+/// Returns three employees: two with an address, one with a malformed address. Their names contain
+/// markup.
 pub(super) fn crews() -> Vec<Value> {
     let crew = |number: u8| {
         let email = match number {
@@ -164,7 +165,7 @@ pub(super) fn crews() -> Vec<Value> {
     (1..=3).map(crew).collect()
 }
 
-/// A run of the schedule that ended.
+/// Returns a scheduled run that ended.
 pub(super) fn ended(id: &str, outcome: RunOutcome) -> Run {
     Run {
         run_id: RunId::new(id),
@@ -181,7 +182,7 @@ pub(super) fn ended(id: &str, outcome: RunOutcome) -> Run {
     }
 }
 
-/// 有効, by hand, with an address made of the id.
+/// Returns a user who is 有効 and not linked, with an address made from the id.
 pub(crate) fn blank(id: &str, role: Role) -> User {
     User {
         email: EmailAddress::parse(&format!("{id}@example.jp").replace('_', "-")),
@@ -193,7 +194,7 @@ pub(crate) fn blank(id: &str, role: Role) -> User {
     }
 }
 
-/// As [`blank`], but kept in step with SmartHR.
+/// Returns a user as [`blank`] does, but with a crew link.
 pub(super) fn linked(id: &str) -> User {
     User {
         crew_link: Some(CrewLink {
@@ -206,7 +207,7 @@ pub(super) fn linked(id: &str) -> User {
     }
 }
 
-/// As [`blank`], but 招待中 without an invitation.
+/// Returns a user as [`blank`] does, but 招待中 without an invitation.
 pub(super) fn invited(id: &str) -> User {
     User {
         status: Status::Invited,
@@ -215,7 +216,7 @@ pub(super) fn invited(id: &str) -> User {
     }
 }
 
-/// Somebody without an address, known by a code.
+/// Returns a user without an address, who has an employee code.
 pub(super) fn by_code(id: &str, code: &str) -> User {
     User {
         email: None,
@@ -224,7 +225,7 @@ pub(super) fn by_code(id: &str, code: &str) -> User {
     }
 }
 
-/// Asserts that a page shows all of these.
+/// Asserts that a page contains all of these words.
 pub(super) fn contains(html: &str, words: &[&str]) {
     for word in words {
         assert!(html.contains(word), "{word}: {html}");

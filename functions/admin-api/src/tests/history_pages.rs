@@ -1,4 +1,4 @@
-//! ユーザー同期履歴 and previews, as pages.
+//! The pages of ユーザー同期履歴 and of previews.
 
 use axum::http::StatusCode;
 use domain::{Mode, Run, RunFailure, RunId, RunOutcome, Trigger, UserId, WorkspaceId};
@@ -182,7 +182,7 @@ async fn a_night_under_way_shows_how_many_of_how_many_people_are_done_on_every_p
         let page = browser.get(path).await;
         contains(page.html(), &["50 / 124人", "data-live", "/assets/live.js"]);
     }
-    // A page with a form does not load itself anew under the hands of whoever fills it in.
+    // A page with a form does not reload itself while an admin fills it in.
     let settings = browser.get("/settings/smarthr").await;
     contains(settings.html(), &["50 / 124人"]);
     for live in ["/assets/live.js", "data-live"] {

@@ -1,4 +1,4 @@
-//! Requests that are sent twice under one Idempotency-Key.
+//! Requests that are sent twice with one Idempotency-Key.
 
 use axum::http::StatusCode;
 use domain::Role;
@@ -104,7 +104,7 @@ async fn a_request_whose_function_dies_is_not_carried_out_beside_it_and_then_fin
     let (console, browser) = administrator().await;
     console.create(invited("a")).await;
     let path = "/api/v1/users/a/invitation";
-    // The first one dies in the middle: its mail is written, its answer never is.
+    // The first request crashes in the middle: its mail is written, its answer is not.
     let held = console.env.proxy.hold_operation("SendMessageBatch", 0);
     tokio::select! {
         _ = post(&browser, path, "k", "") => panic!("it was held"),

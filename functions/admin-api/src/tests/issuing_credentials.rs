@@ -1,4 +1,4 @@
-//! Invitations and initial passwords, given anew.
+//! Invitations and initial passwords that admins issue again.
 
 use axum::http::StatusCode;
 use domain::{Credential, Mode, Role};

@@ -1,5 +1,5 @@
-//! Requests that no client of ours would send, made for every operation of this function that the OpenAPI document
-//! knows; first-login has those with the tag `sign-in`.
+//! Malformed requests to every operation of this function in the OpenAPI document; first-login has the
+//! operations with the tag `sign-in`.
 
 use axum::http::StatusCode;
 use domain::Role;
@@ -14,9 +14,9 @@ struct Operation {
     method: String,
     path: String,
     query: Vec<String>,
-    /// Its body's properties, if it takes a body.
+    /// The properties of its body; `None` if it takes no body.
     body: Option<Vec<String>>,
-    /// What it may answer.
+    /// The status codes that the document lists for it.
     statuses: Vec<String>,
 }
 
@@ -66,8 +66,8 @@ impl Operation {
         answer
     }
 
-    /// Never an error of ours, nor anything that the document does not tell of; every refusal is a problem document;
-    /// and all of it is kept from caches and frames.
+    /// Checks that the answer is neither an error of ours nor undocumented, that a refusal is a problem
+    /// document, and that caches and frames are forbidden.
     fn check(&self, answer: &Answer) {
         let status = answer.status;
         assert!(

@@ -1,4 +1,4 @@
-//! The console as its users meet it: the real router, and a test environment behind it.
+//! Tests of the console through its real router, with a test environment behind it.
 
 mod access_to_api;
 mod access_to_pages;

@@ -1,4 +1,4 @@
-//! People who were deleted, and come back.
+//! Restoring of deleted users.
 
 use axum::http::StatusCode;
 use domain::{EmailAddress, Role, User};

@@ -1,4 +1,4 @@
-//! ユーザー同期履歴 and 今すぐ同期
+//! The API of ユーザー同期履歴 and 今すぐ同期.
 
 use axum::http::StatusCode;
 use domain::{Run, RunId, RunOutcome, UserId};

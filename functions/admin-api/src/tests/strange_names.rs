@@ -1,4 +1,4 @@
-//! What people in SmartHR may be called, on every page that shows it.
+//! Unusual names from SmartHR, on every page that shows them.
 
 use axum::http::StatusCode;
 use domain::Role;

@@ -1,4 +1,4 @@
-//! ユーザー管理 as a page: who is there, [再招待する], [復元する].
+//! The page of ユーザー管理: the list, [再招待する], [復元する].
 
 use axum::http::StatusCode;
 use domain::{Role, User};

@@ -1,4 +1,4 @@
-//! The page of one user: what can be edited, and what SmartHR decides.
+//! The page of one user: the editable fields, and those that SmartHR determines.
 
 use axum::http::StatusCode;
 use domain::Role;

@@ -1,4 +1,4 @@
-//! Accepts an invitation.
+//! Acceptance of an invitation with a first password.
 
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -9,9 +9,9 @@ use crate::app::App;
 use crate::invitation::status::InvitationStatus;
 use crate::password::set::{accepted_hash, set_password};
 
-/// Why an invitation was not accepted.
+/// The reason why an invitation was not accepted.
 pub(super) enum AcceptError {
-    /// The URL is not open any more, perhaps because another browser used it at the same moment.
+    /// The URL no longer works, perhaps because another browser used it at the same moment.
     NotOpen(InvitationStatus),
     /// The password was refused, or a table does not answer.
     Problem(Problem),
@@ -23,11 +23,11 @@ impl<E: Into<Problem>> From<E> for AcceptError {
     }
 }
 
-/// Accepts the invitation: the user becomes 有効 with this password, and is signed in. Works once: of
+/// Accepts the invitation: the user becomes 有効 with this password and is signed in. It works once: of
 /// two browsers that accept at the same moment, one finds the URL unusable.
 ///
 /// # Errors
-/// [`AcceptError`].
+/// [`AcceptError`] when the URL or the password is not accepted, or a table does not answer.
 pub(super) async fn accept(
     app: &App,
     token: &str,

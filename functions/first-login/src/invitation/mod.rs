@@ -1,4 +1,4 @@
-//! Accepting an invitation: the status of its URL, the page, and setting the first password.
+//! The acceptance of an invitation: the status of its URL, the page, and setting the first password.
 
 mod accept;
 pub(crate) mod page;

@@ -42,7 +42,7 @@ pub(crate) struct PasswordForm {
     password_confirmation: SecretString,
 }
 
-/// Shows the form, or why the invitation cannot be accepted.
+/// Shows the form, or the reason why the invitation cannot be accepted.
 pub(crate) async fn show(
     State(app): State<App>,
     Path(token): Path<String>,

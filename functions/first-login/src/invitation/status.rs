@@ -7,11 +7,11 @@ use storage::{Store, StoreError};
 
 use crate::account::Account;
 
-/// What the URL of an invitation can still be used for.
+/// The status of an invitation's URL: what it can still be used for.
 pub(super) enum InvitationStatus {
     /// The invited user may set a password.
     Open(Box<Account>),
-    /// The URL is the right one, but its 72 hours are over.
+    /// The URL belongs to the latest invitation, but its 72 hours are over.
     Expired {
         /// Whether the nightly run sends a new invitation, as it does to users with a crew link.
         /// Manual: 「招待メールから72時間超えても登録されない場合はリンクが無効になり、午前2時の同期の際に自動で再招待メールが

@@ -1,4 +1,4 @@
-//! `POST /api/v1/password`
+//! `POST /api/v1/password`: sets a new password.
 
 use axum::Json;
 use axum::extract::State;

@@ -50,8 +50,8 @@ pub(super) async fn change_password(
     Ok(start_session(&app.store, start, &app.random, now).await?)
 }
 
-/// Reads the account again. Answers 401 if all sessions were ended since the request was
-/// authenticated, as by another browser that replaced the initial password first.
+/// Reads the account again. Answers 401 if all sessions were ended since the request was authenticated,
+/// for example by another browser that replaced the initial password first.
 async fn load_account(app: &App, signed_in: &SignedIn) -> Result<Account, Problem> {
     Account::load(&app.store, &signed_in.workspace_id, &signed_in.user.user_id)
         .await?

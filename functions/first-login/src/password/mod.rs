@@ -1,4 +1,4 @@
-//! Setting a password: changing one's own, and replacing an initial one.
+//! Setting a password: changing one's own, or replacing an initial one.
 
 pub(crate) mod api;
 mod change;

@@ -13,8 +13,8 @@ use crate::account::Account;
 use crate::app::App;
 use crate::password::hashing_failed;
 
-/// How often a password is written again after the user was changed at the same moment, as by the
-/// nightly run.
+/// The number of attempts to write a password when another write, such as the nightly run's, changes
+/// the user at the same moment.
 const TRIES: u32 = 4;
 
 /// Checks a new password against the rules and hashes it.
@@ -45,13 +45,14 @@ pub(crate) fn refused(why: impl Into<String>) -> Problem {
 }
 
 /// Sets the password: the user becomes 有効, an open invitation or an initial password is used up, and
-/// every session ends. When the user was changed meanwhile, `reload` reads them again, or fails if
-/// they may no longer set a password: of two browsers that use one invitation, one fails so.
+/// every session ends. When another write changed the user in between, `reload` reads them again, or
+/// fails if they may no longer set a password: it fails for one of two browsers that use the same
+/// invitation.
 ///
-/// Returns what the next session is for.
+/// Returns the basis of the next session.
 ///
 /// # Errors
-/// Those of `reload`, and [`StoreError`] when a table does not answer.
+/// The errors of `reload`, and [`StoreError`] when a table does not answer.
 pub(crate) async fn set_password<E, Reload>(
     app: &App,
     mut account: Account,

@@ -1,4 +1,4 @@
-//! Finds the account that somebody wants to sign in to.
+//! Lookup of the account that somebody wants to sign in to.
 
 use domain::{EmailAddress, EmployeeCode, UserId, WorkspaceId};
 use storage::{Store, StoreError};
@@ -6,7 +6,7 @@ use storage::{Store, StoreError};
 use crate::account::Account;
 use crate::sign_in::fields::SignInFields;
 
-/// What identifies an account, as typed.
+/// The identifier of an account, as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum AccountIdentifier {
     /// An e-mail address. The company code selects one of several workspaces that have a user with the
@@ -15,7 +15,7 @@ pub(super) enum AccountIdentifier {
         email: String,
         company_code: Option<String>,
     },
-    /// 企業コード and 従業員コード, for users without e-mail.
+    /// The 企業コード and 従業員コード of a user without e-mail.
     EmployeeCode {
         company_code: String,
         employee_code: String,
@@ -23,7 +23,7 @@ pub(super) enum AccountIdentifier {
 }
 
 impl SignInFields {
-    /// Returns the account that the fields identify; `None` if too few are filled in.
+    /// Returns the identifier that the fields contain; `None` if too few are filled in.
     pub(super) fn account_identifier(&self) -> Option<AccountIdentifier> {
         let filled_in = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let company_code = filled_in(&self.company_code);
@@ -74,7 +74,7 @@ impl AccountIdentifier {
     }
 }
 
-/// Returns the keys of a user who does not exist.
+/// Returns keys that belong to no user.
 pub(super) fn nobody() -> (WorkspaceId, UserId) {
     (WorkspaceId::new("nobody"), UserId::new("nobody"))
 }

@@ -1,4 +1,4 @@
-//! `POST /api/v1/sign-in`
+//! `POST /api/v1/sign-in`: signs a user in.
 
 use axum::Json;
 use axum::extract::State;

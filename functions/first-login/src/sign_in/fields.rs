@@ -1,4 +1,4 @@
-//! The fields that people sign in with, in the form and in the JSON body.
+//! The fields of a sign-in, in the form and in the JSON body.
 
 use secrecy::SecretString;
 use serde::Deserialize;

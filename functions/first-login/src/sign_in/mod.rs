@@ -1,4 +1,4 @@
-//! Signing in with a password, by the form and by the API.
+//! Sign-in with a password, by the form and by the API.
 
 mod account_identifier;
 pub(crate) mod api;
@@ -86,7 +86,7 @@ async fn end_sessions_of_locked(app: &App, account: Option<&Account>) -> Result<
     app.store.end_sessions(&workspace_id, &user_id).await
 }
 
-/// Returns the one 401 for every reason.
+/// Returns the 401 that is the same for every reason.
 fn sign_in_failed() -> Problem {
     Problem::new(
         StatusCode::UNAUTHORIZED,

@@ -22,7 +22,7 @@ struct Page<'a> {
     email: &'a str,
     company_code: &'a str,
     employee_code: &'a str,
-    /// Whether the form for the employee code comes first.
+    /// Whether the form for the employee code is shown first.
     by_code: bool,
 }
 

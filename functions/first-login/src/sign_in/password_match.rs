@@ -1,4 +1,4 @@
-//! Compares a typed password with the stored hashes of an account.
+//! Comparison of a typed password with the stored hashes of an account.
 
 use credentials::{InitialPasswordHash, PasswordHash, verify_dummy};
 use domain::{Credential, LoginMethod, Status};
@@ -9,14 +9,14 @@ use web::Problem;
 use crate::account::Account;
 use crate::password::hashing_failed;
 
-/// Which password of an account was typed.
+/// The password of an account that the typed one equals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PasswordMatch {
-    /// The password that the user chose.
+    /// The typed password is the one that the user chose.
     Chosen,
-    /// The initial password.
+    /// The typed password is the initial password.
     Initial,
-    /// Neither of them, or there is no account to sign in to.
+    /// The typed password is neither of them, or there is no account to sign in to.
     Wrong,
 }
 

@@ -1,4 +1,4 @@
-//! The function's routes, called with API Gateway's events, with a database behind them.
+//! Tests of the routes with API Gateway's events and a real database.
 
 mod invitations;
 mod passwords;

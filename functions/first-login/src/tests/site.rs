@@ -1,4 +1,4 @@
-//! The function's router, a database, and a clock that a test sets.
+//! The environment of one test: the function's router, a database, and an adjustable clock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -17,7 +17,7 @@ use crate::routes::router;
 
 pub(super) const PASSWORD: &str = "hashiru-neko-42";
 
-/// One test's function.
+/// The function under test.
 pub(super) struct Site {
     pub(super) store: Store,
     pub(super) workspace: Workspace,

@@ -4,7 +4,7 @@ use domain::{TenantId, UserId};
 
 use super::delivery_env::DeliveryEnv;
 
-/// An environment with one administrator, a@example.com.
+/// Returns an environment with one administrator, a@example.com.
 async fn with_administrator() -> DeliveryEnv {
     let env = DeliveryEnv::new().await;
     env.admin(Role::Administrator, "a@example.com").await;

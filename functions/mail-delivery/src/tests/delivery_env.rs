@@ -1,4 +1,4 @@
-//! An environment for deliveries: a workspace with people, an outbox, SES.
+//! A test environment for deliveries: a workspace with users, an outbox, and a stand-in for SES.
 
 use credentials::{CredentialIssuer, DerivationKey, InitialPasswordSeed, Random};
 use domain::{Counts, CredentialHashChanges, Mode, Run, RunOutcome, Trigger};
@@ -67,7 +67,7 @@ impl DeliveryEnv {
         self.now += SignedDuration::from_hours(hours);
     }
 
-    /// Puts a mail into the outbox, and returns its message.
+    /// Puts a mail into the outbox and returns its message.
     pub(super) async fn put(&self, kind: MailKind) -> MailMessage {
         let mail = OutboxMail::new(kind, self.now);
         let mail_id = mail.mail_id.clone();
@@ -86,7 +86,7 @@ impl DeliveryEnv {
         self.delivery.deliver(message, self.now).await
     }
 
-    /// Whether a mail still waits.
+    /// Returns whether a mail still waits.
     pub(super) async fn waits(&self, message: &MailMessage) -> bool {
         self.store()
             .mail_waits(&self.workspace_id, &message.mail_id)
@@ -94,7 +94,7 @@ impl DeliveryEnv {
             .unwrap()
     }
 
-    /// An active user with this role and address.
+    /// Creates an active user with this role and address.
     pub(super) async fn admin(&self, role: Role, email: &str) -> User {
         let mut user = self.blank(Some(email), None);
         user.role = role;
@@ -103,7 +103,7 @@ impl DeliveryEnv {
         self.create(user, CredentialHashChanges::default()).await
     }
 
-    /// Somebody invited, and the mail about it.
+    /// Creates an invited user, and the mail with the invitation.
     pub(super) async fn invited(&self, email: &str) -> (User, MailMessage) {
         let mut user = self.blank(Some(email), None);
         let hashes = self.invite(&mut user);
@@ -112,7 +112,7 @@ impl DeliveryEnv {
         (user, message)
     }
 
-    /// Invites once more, and returns the message of the new mail.
+    /// Issues a new invitation and returns the message of its mail.
     pub(super) async fn invite_again(&self, user: &User) -> MailMessage {
         let mut after = user.clone();
         after.version += 1;
@@ -132,7 +132,7 @@ impl DeliveryEnv {
         self.issuer().invite(user, fields).hashes
     }
 
-    /// Somebody registered by code, with an initial password from `seed`.
+    /// Creates a user with an employee code and an initial password derived from `seed`.
     pub(super) async fn registered(&self, code: &str, seed: &str) -> User {
         let mut user = self.blank(None, Some(code));
         let seed = InitialPasswordSeed::from_stored(seed.into());
@@ -149,7 +149,7 @@ impl DeliveryEnv {
         }
     }
 
-    /// Writes another state of a user.
+    /// Changes a stored user.
     pub(super) async fn change(&self, user: &User, change: impl FnOnce(&mut User)) {
         let mut after = user.clone();
         change(&mut after);
@@ -168,7 +168,7 @@ impl DeliveryEnv {
         self.write(UserWrite::Delete { before }).await;
     }
 
-    /// A run that made initial passwords from `seed`, or held deletions.
+    /// Creates a run that issued initial passwords from `seed`, or held deletions.
     pub(super) async fn run(&self, seed: Option<&str>, held: &[UserId]) -> RunId {
         let run = Run {
             run_id: RunId::new("20261124T170000Z-schedule"),

@@ -1,4 +1,4 @@
-//! Deliveries with a real table and the real SDK; SES is played by a server that speaks its answers.
+//! Deliveries with a real table, the real SDK, and a stand-in for SES.
 
 mod admins;
 mod batches;

@@ -6,7 +6,7 @@ use crate::error::DeliveryError;
 
 const SEED: &str = "seed-of-this-run";
 
-/// An environment with so many system administrators.
+/// Returns an environment with `count` system administrators.
 async fn with_system_administrators(count: u32) -> DeliveryEnv {
     let env = DeliveryEnv::new().await;
     for number in 0..count {
@@ -16,7 +16,7 @@ async fn with_system_administrators(count: u32) -> DeliveryEnv {
     env
 }
 
-/// A run that made initial passwords, and the message of their mail.
+/// Creates a run that issued initial passwords, and returns the message of their mail.
 async fn run(env: &DeliveryEnv) -> (RunId, MailMessage) {
     let run_id = env.run(Some(SEED), &[]).await;
     let kind = MailKind::InitialPasswords {
@@ -127,7 +127,7 @@ async fn of_several_mails_those_that_ses_took_are_not_sent_again() {
     let env = with_system_administrators(120).await;
     env.registered("1", SEED).await;
     let (run_id, message) = run(&env).await;
-    // Each delivery gets one mail through, and is throttled for good at the next.
+    // Each delivery sends one mail and is throttled at the next.
     for delivered in 1..=2 {
         env.ses.refuse_after(1, &["Throttling"; 5]);
         let refused = env.deliver(&message).await;

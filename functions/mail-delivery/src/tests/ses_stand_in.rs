@@ -1,4 +1,4 @@
-//! SES as far as `SendRawEmail` goes (Amazon SES API Reference, version 2010-12-01).
+//! A stand-in for SES that implements `SendRawEmail` (Amazon SES API Reference, version 2010-12-01).
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,14 +12,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mail_parser::{MessageParser, MimeHeaders};
 
-/// SES's refusals name addresses.
+/// The address that refusals quote, as those of SES do.
 pub(super) const REFUSED_BY_NAME: &str = "hanako@example.com";
 
 /// A mail that SES accepted.
 #[derive(Clone, Debug)]
 pub(super) struct AcceptedMail {
     pub(super) to: Vec<String>,
-    /// What SES repeats with a bounce: names and values in turns.
+    /// The tags that SES repeats with a bounce: alternating names and values.
     pub(super) tags: Vec<String>,
     raw: Vec<u8>,
 }
@@ -40,7 +40,7 @@ impl AcceptedMail {
         message.body_text(0).unwrap().into_owned()
     }
 
-    /// The lines of the attached CSV below its header.
+    /// Returns the lines of the attached CSV below its header.
     pub(super) fn csv_rows(&self) -> Vec<String> {
         let message = MessageParser::default().parse(&self.raw).unwrap();
         let file = message.attachments().next().unwrap();
@@ -54,7 +54,7 @@ impl AcceptedMail {
 struct Inner {
     accepted: Vec<AcceptedMail>,
     refusals: VecDeque<&'static str>,
-    /// How many mails are accepted before the first refusal.
+    /// The number of mails to accept before the first refusal.
     accepted_before: usize,
     refused_addresses: Vec<String>,
 }
@@ -64,7 +64,7 @@ struct Inner {
 pub(super) struct SesStandIn(Arc<Mutex<Inner>>);
 
 impl SesStandIn {
-    /// Serves on a port of its own, and returns the address.
+    /// Serves on a free port and returns the address.
     pub(super) async fn serve(&self) -> String {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -79,7 +79,7 @@ impl SesStandIn {
         self.with(|state| state.accepted.clone())
     }
 
-    /// The only mail so far.
+    /// Returns the only mail so far.
     pub(super) fn only(&self) -> AcceptedMail {
         let accepted = self.accepted();
         assert_eq!(accepted.len(), 1);
@@ -91,7 +91,8 @@ impl SesStandIn {
         self.with(|state| state.refusals.extend(codes));
     }
 
-    /// Accepts this many mails, and answers the next ones with these error codes; forgets earlier orders.
+    /// Accepts this many mails, and answers the next requests with these error codes. Replaces earlier
+    /// instructions.
     pub(super) fn refuse_after(&self, mails: usize, codes: &[&'static str]) {
         self.with(|state| {
             state.accepted_before = mails;

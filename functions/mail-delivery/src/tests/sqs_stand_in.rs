@@ -1,4 +1,4 @@
-//! SQS as far as `ChangeMessageVisibility` goes (Amazon SQS API Reference).
+//! A stand-in for SQS that implements `ChangeMessageVisibility` (Amazon SQS API Reference).
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use storage::queues::Queues;
 use storage::testing::sdk_config;
 
-/// Which messages come again after how many seconds.
+/// The messages that are delivered again, each with its delay in seconds.
 #[derive(Clone, Default)]
 pub(super) struct SqsStandIn(Arc<Mutex<Vec<(String, u64)>>>);
 
 impl SqsStandIn {
-    /// Serves on a port of its own.
+    /// Serves on a free port and returns the client.
     pub(super) async fn serve(&self) -> Queues {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
@@ -26,7 +26,7 @@ impl SqsStandIn {
         Queues::new(&sdk_config(&endpoint).unwrap(), url("sync"), url("mail"))
     }
 
-    /// The messages that were put off, each with its seconds.
+    /// Returns the postponed messages, each with its delay in seconds.
     pub(super) fn put_off(&self) -> Vec<(String, u64)> {
         let put_off = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         put_off.clone()

@@ -1,4 +1,4 @@
-//! [連携する], and the answer about another company.
+//! [連携する], and the confirmation of another company.
 
 use axum::Json;
 use axum::extract::State;
@@ -52,7 +52,7 @@ pub(crate) async fn connect(
 /// Returns the address at SmartHR to send the admin's browser to.
 ///
 /// # Errors
-/// The 400 for a subdomain that is none.
+/// The 400 for a subdomain that is not a host label.
 pub(crate) async fn begin(
     app: &App,
     admin: &SignedIn,
@@ -109,14 +109,14 @@ pub(crate) async fn relink(
 /// The message after the switch to the other company.
 pub(crate) const ACCEPTED: &str =
     "SmartHRとの連携が完了しました。設定を確認し、[有効にする]にチェックを入れて保存してください。";
-/// The message after the company before was kept.
+/// The message after the current company was kept.
 pub(crate) const REFUSED: &str = "連携先の切り替えを取り消しました。";
 
-/// Switches to the other company, or forgets it.
+/// Switches to the pending company, or discards it.
 ///
 /// # Errors
-/// The 409 when none waits or the connection before is still being undone; the 503 when others are at the
-/// tokens.
+/// The 409 when no company is pending or a disconnect is not finished; the 503 when other functions
+/// have the token lock.
 pub(crate) async fn answer_company_change(
     app: &App,
     admin: &SignedIn,

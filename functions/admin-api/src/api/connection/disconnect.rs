@@ -1,4 +1,4 @@
-//! [解除する]
+//! [解除する]: ends the connection.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! [設定を保存]
+//! [設定を保存]: saves ユーザー同期設定.
 
 use axum::Json;
 use axum::extract::State;
@@ -43,7 +43,7 @@ pub(crate) async fn save_settings(
 /// Saves the settings.
 ///
 /// # Errors
-/// The 409 or 503 with the reason why nothing was saved.
+/// The 409 or 503 with the reason why the settings were not saved.
 pub(crate) async fn save(
     app: &App,
     workspace_id: &WorkspaceId,

@@ -1,4 +1,4 @@
-//! What the page 外部サービス連携 → SmartHR shows.
+//! The data of the page 外部サービス連携 → SmartHR.
 
 use axum::Json;
 use axum::extract::State;
@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::auth::api::SignedInUser;
 use crate::openapi::ProblemDocument;
 
-/// How many runs are shown beside the settings.
+/// The number of runs shown beside the settings.
 const LAST_RUNS: i32 = 5;
 
 /// The state of the connection as the API names it.
@@ -136,7 +136,7 @@ pub(crate) fn state_of(connection: Option<&Connection>) -> ConnectionState {
     connection.map_or(ConnectionState::Disconnected, |connection| connection.state)
 }
 
-/// Returns whether a connection has a company and settings that count.
+/// Returns whether a connection has a company and settings in effect.
 pub(crate) fn is_current(connection: &Connection) -> bool {
     matches!(
         connection.state,

@@ -1,4 +1,4 @@
-//! 許可 or 拒否 of the deletions that a run held.
+//! 許可 and 拒否 of the deletions that a run held.
 
 use axum::Json;
 use axum::extract::State;
@@ -49,10 +49,10 @@ pub(crate) async fn decide_held_deletions(
     }))
 }
 
-/// Stores the answer to held deletions and returns for how many people it is.
+/// Stores the decision about held deletions and returns the number of people that it applies to.
 ///
 /// # Errors
-/// The 404 for a run that is not there, the 409 for one that held nothing.
+/// The 404 for an unknown run, the 409 for a run that held nothing.
 pub(crate) async fn decide(
     app: &App,
     workspace_id: &WorkspaceId,
@@ -74,20 +74,20 @@ pub(crate) async fn decide(
     }
 }
 
-/// What became of the deletions that a run held.
+/// The decision about the deletions that a run held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HeldDeletions {
-    /// An admin has to answer.
+    /// No admin has decided yet.
     Unanswered,
-    /// 許可: the next run deletes them.
+    /// 許可: the next run deletes these users.
     Allowed,
-    /// 拒否: they stay.
+    /// 拒否: these users stay.
     Refused,
-    /// A newer run has decided about these people; only the newest one asks.
+    /// A newer run has superseded this one; only the newest run accepts a decision.
     Superseded,
 }
 
-/// Returns what became of the deletions that `run` held.
+/// Returns the decision about the deletions that `run` held.
 ///
 /// # Errors
 /// The 503 when DynamoDB does not answer.
@@ -107,7 +107,7 @@ pub(crate) async fn held_deletions(
     if has_unanswered(run, connection.as_ref()) {
         return Ok(HeldDeletions::Unanswered);
     }
-    // One answer is for all of them.
+    // One decision applies to all of them.
     let refused = |connection: Connection| {
         run.held
             .iter()
@@ -120,7 +120,7 @@ pub(crate) async fn held_deletions(
     })
 }
 
-/// Returns whether the deletion of somebody whom the run held was not answered, and still can be.
+/// Returns whether a deletion that the run held has no decision yet and still accepts one.
 pub(crate) fn has_unanswered(run: &Run, connection: Option<&Connection>) -> bool {
     let current = connection.filter(|connection| is_current(connection));
     current.is_some_and(|connection| {

@@ -1,4 +1,4 @@
-//! ユーザー同期履歴, newest first.
+//! 「ユーザー同期履歴」: the runs of the workspace, newest first.
 
 use axum::Json;
 use axum::extract::State;
@@ -15,9 +15,9 @@ use crate::auth::api::AdminUser;
 use crate::input::{Id, Params};
 use crate::openapi::ProblemDocument;
 
-/// Runs on one page, unless asked otherwise.
+/// The default number of runs on one page.
 const PAGE: u32 = 20;
-/// Most runs on one page.
+/// The largest number of runs on one page.
 const LARGEST_PAGE: u32 = 100;
 
 /// Which runs.

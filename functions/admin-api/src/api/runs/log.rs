@@ -1,4 +1,4 @@
-//! [同期ログをダウンロード]
+//! [同期ログをダウンロード]: the sync log of a run as CSV.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -30,10 +30,10 @@ pub(crate) async fn log(
     download(&app, &admin, run_id).await
 }
 
-/// Returns the redirect to a run's log.
+/// Returns the redirect to a run's sync log.
 ///
 /// # Errors
-/// The 404 for a run that is not there, or whose log is not.
+/// The 404 for an unknown run, or a run without a log.
 pub(crate) async fn download(
     app: &App,
     admin: &SignedIn,
@@ -49,11 +49,11 @@ pub(crate) async fn download(
         .logs
         .download_url(key, &file_name, workspace_id, user_id);
     let address = url.await?;
-    tracing::info!(%workspace_id, %user_id, run_id = %run.run_id, "gave out a sync log");
+    tracing::info!(%workspace_id, %user_id, run_id = %run.run_id, "a sync log was downloaded");
     Ok(Redirect::to(&address).into_response())
 }
 
-/// Returns a run's log, once it is there and as long as it is kept.
+/// Returns a run's log; `None` before it is written and after it has expired.
 pub(crate) async fn log_of(app: &App, run: &Run) -> Result<Option<Vec<u8>>, Problem> {
     match &run.log_key {
         Some(key) => Ok(app.logs.get(key).await?),

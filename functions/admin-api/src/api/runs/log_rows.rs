@@ -1,4 +1,4 @@
-//! Reads a sync log back. The CSV in S3 is the only place where the people of a run are kept.
+//! Reads sync logs back. The CSV in S3 is the only place where the people of a run are stored.
 
 use domain::report::{Action, Outcome};
 use mail::GUARD;
@@ -69,9 +69,9 @@ fn words(
 /// Reads the rows of a log.
 ///
 /// # Errors
-/// When it is no CSV, which would be our own fault.
+/// When the log is not valid CSV, which would be a defect of ours.
 pub(crate) fn parse(csv: &[u8]) -> Result<Vec<LogRow>, csv::Error> {
-    // Its byte order mark is skipped by the reader.
+    // The reader skips the byte order mark.
     csv::Reader::from_reader(csv)
         .into_records()
         .map(|record| {

@@ -1,4 +1,4 @@
-//! ユーザー同期履歴 and 今すぐ同期
+//! The API of 「ユーザー同期履歴」 and 「今すぐ同期」.
 
 pub(crate) mod held_deletions;
 pub(crate) mod history;

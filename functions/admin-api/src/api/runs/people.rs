@@ -1,4 +1,4 @@
-//! The people of a run, searched and in pages.
+//! The people of a run: search and pages.
 
 use std::num::NonZeroU16;
 
@@ -18,7 +18,7 @@ use crate::auth::api::AdminUser;
 use crate::input::{Id, Params};
 use crate::openapi::ProblemDocument;
 
-/// People on one page.
+/// The number of people on one page.
 const PAGE: usize = 50;
 
 /// Whom to show.
@@ -76,7 +76,7 @@ pub(crate) async fn people(
     Ok(page_of(everybody(app, run).await?, query))
 }
 
-/// Returns what happened to each person of a run; nobody while it is under way.
+/// Returns the result for each person of a run; nobody while the run is under way.
 ///
 /// # Errors
 /// The 500 or 503 when the log cannot be read.

@@ -1,4 +1,4 @@
-//! One run.
+//! A single run and its progress.
 
 use axum::Json;
 use axum::extract::State;
@@ -48,10 +48,10 @@ pub(crate) async fn run(
     ))
 }
 
-/// Returns a run of the workspace.
+/// Returns a run of the workspace by its id.
 ///
 /// # Errors
-/// The 404 for a run that is not there.
+/// The 404 for an unknown run.
 pub(crate) async fn find(
     app: &App,
     workspace_id: &WorkspaceId,

@@ -1,4 +1,4 @@
-//! 「今すぐ同期」
+//! 「今すぐ同期」: requests a run.
 
 use axum::Json;
 use axum::extract::State;
@@ -17,7 +17,7 @@ use crate::auth::api::AdminUser;
 use crate::idempotency::Attempt;
 use crate::openapi::ProblemDocument;
 
-/// A run begins within seconds; while another one is under way, when that ends.
+/// The time within which a requested run begins: seconds, or as soon as the run under way ends.
 const BEGINS_WITHIN: SignedDuration = SignedDuration::from_mins(30);
 
 /// A run that was asked for.
@@ -45,10 +45,11 @@ pub(crate) async fn start_run(
     Ok(started(&run_id))
 }
 
-/// Asks for a run and returns the id that it will have. A repetition has the same id, which runs once.
+/// Requests a run and returns its future id. A repetition has the same id, so that the run happens
+/// once.
 ///
 /// # Errors
-/// The 409 when one is under way or nothing is linked.
+/// The 409 when a run is under way or the workspace is not connected.
 pub(crate) async fn ask_for_run(
     app: &App,
     workspace_id: &WorkspaceId,
@@ -70,7 +71,7 @@ pub(crate) fn started(run_id: &RunId) -> (StatusCode, Json<Started>) {
     (StatusCode::ACCEPTED, Json(Started { run_id }))
 }
 
-/// Asks for a run or a preview under this id.
+/// Requests a run or a preview with this id.
 ///
 /// # Errors
 /// The 409 when the workspace is not connected.
@@ -107,8 +108,8 @@ pub(crate) async fn start(
     Ok(message.run_id)
 }
 
-/// Returns whether a run of this id may still begin: nothing is known of it until then, and its name says when
-/// it was asked for.
+/// Returns whether a run with this id may still begin. Nothing is stored about a run before it begins,
+/// and its id contains the time of the request.
 pub(crate) fn may_still_begin(run_id: &str, now: Timestamp) -> bool {
     let asked_at = run_id
         .strip_suffix("-manual")

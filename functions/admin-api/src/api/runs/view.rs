@@ -1,4 +1,4 @@
-//! A run as the history shows it.
+//! A run as the history and the preview show it.
 
 use domain::{Counts, Run, RunFailure, RunOutcome, Trigger};
 use serde::Serialize;
@@ -55,7 +55,7 @@ pub(crate) struct RunView {
 }
 
 impl RunView {
-    /// Creates the view of a stored run.
+    /// Creates the view of a stored run, without progress.
     pub(crate) fn of(run: &Run) -> Self {
         Self {
             run_id: run.run_id.to_string(),
@@ -73,7 +73,7 @@ impl RunView {
         }
     }
 
-    /// Sets whether an admin has to answer.
+    /// Sets whether an admin has to decide about the held deletions.
     pub(crate) fn with_held_waiting(self, held_waiting: bool) -> Self {
         Self {
             held_waiting,
@@ -81,7 +81,7 @@ impl RunView {
         }
     }
 
-    /// Adds how far the run is, if it holds the lease.
+    /// Adds the progress of the run, if it has the lease.
     pub(crate) fn with_progress(self, lease: &SeatsAndLease) -> Self {
         let under_way = self.outcome == RunOutcome::Running
             && lease

@@ -1,4 +1,4 @@
-//! 「削除する」
+//! 「削除する」: deletes a user.
 
 use axum::Json;
 use axum::extract::State;

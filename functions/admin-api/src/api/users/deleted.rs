@@ -1,4 +1,4 @@
-//! People who were deleted within the last 30 days, and 「復元する」.
+//! Users who were deleted within the last 30 days, and 「復元する」.
 
 use accounts::restorable_until;
 use axum::Json;

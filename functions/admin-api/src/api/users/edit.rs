@@ -1,4 +1,4 @@
-//! ユーザー管理: 「保存する」
+//! 「ユーザー管理」: 「保存する」 edits a user.
 
 use std::collections::BTreeSet;
 
@@ -61,7 +61,7 @@ impl From<UserChange> for UserEdit {
     }
 }
 
-/// Reads a text that is there: `null` or nothing but blanks takes it away.
+/// Deserializes a present text field: `null` or blanks remove the text.
 fn text_edit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TextEdit, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
     Ok(match text.filter(|text| !text.trim().is_empty()) {

@@ -1,4 +1,4 @@
-//! 初期パスワードを再発行
+//! 「初期パスワードを再発行」: issues a new initial password.
 
 use axum::Json;
 use axum::extract::State;

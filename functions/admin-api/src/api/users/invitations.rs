@@ -1,4 +1,4 @@
-//! 再招待: one person, or several at once.
+//! 「再招待」: new invitations for one user, or for several at once.
 
 use axum::Json;
 use axum::extract::State;

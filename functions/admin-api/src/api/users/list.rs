@@ -1,4 +1,4 @@
-//! ユーザー管理: who is in the workspace.
+//! 「ユーザー管理」: the list of the workspace's users.
 
 use accounts::UserFilter;
 use axum::Json;
@@ -16,9 +16,9 @@ use crate::auth::api::AdminUser;
 use crate::input::{Id, Params};
 use crate::openapi::ProblemDocument;
 
-/// Users on one page, unless asked otherwise.
+/// The default number of users on one page.
 pub(crate) const PAGE: usize = 50;
-/// Most users on one page.
+/// The largest number of users on one page.
 const LARGEST_PAGE: usize = 200;
 
 /// Which users.

@@ -1,4 +1,4 @@
-//! ユーザー管理
+//! The API of 「ユーザー管理」.
 
 pub(crate) mod delete;
 pub(crate) mod deleted;

@@ -1,10 +1,10 @@
-//! What an [`AccountError`] is over HTTP: status and code. The text is the error's own.
+//! The mapping of an [`AccountError`] to an HTTP status and code. The text is the error's own.
 
 use accounts::AccountError;
 use axum::http::StatusCode;
 use web::Problem;
 
-/// Returns the problem document of an error.
+/// Returns the problem document for an error.
 pub(crate) fn problem(error: AccountError) -> Problem {
     use AccountError as E;
     let (status, code) = match error {

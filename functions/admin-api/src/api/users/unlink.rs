@@ -1,4 +1,4 @@
-//! 「SmartHRとの紐付けを解除」
+//! 「SmartHRとの紐付けを解除」: removes a user's crew link.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,4 +1,4 @@
-//! A user as ユーザー管理 shows them.
+//! A user as 「ユーザー管理」 shows them.
 
 use accounts::is_linked;
 use domain::{Connection, Credential, LoginMethod, Role, Status, User};
@@ -59,7 +59,7 @@ pub(crate) struct UserView {
 }
 
 impl UserView {
-    /// Creates the view of a user; `connection` is the workspace's.
+    /// Creates the view of a user; `connection` is the connection of the workspace.
     pub(crate) fn of(user: &User, connection: Option<&Connection>, now: Timestamp) -> Self {
         let linked = is_linked(user, connection);
         Self {

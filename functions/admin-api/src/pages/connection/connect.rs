@@ -1,4 +1,4 @@
-//! [連携する], and the answer about another company.
+//! [連携する], and the confirmation of another company.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -15,7 +15,7 @@ use crate::pages::notice::Notice;
 /// The form of [連携する].
 #[derive(Deserialize)]
 pub(super) struct ConnectForm {
-    /// Of the company at SmartHR, where SmartHR did not name it.
+    /// The company's subdomain at SmartHR; empty when SmartHR named it.
     #[serde(default)]
     subdomain: String,
 }
@@ -27,13 +27,13 @@ enum Answer {
     Refuse,
 }
 
-/// The form about another company: the button that was clicked.
+/// The form that confirms another company: the clicked button.
 #[derive(Deserialize)]
 pub(super) struct RelinkForm {
     answer: Answer,
 }
 
-/// Sends the browser to SmartHR.
+/// Redirects the browser to SmartHR.
 pub(super) async fn connect(
     State(app): State<App>,
     form: AdminForm<ConnectForm>,
@@ -45,7 +45,7 @@ pub(super) async fn connect(
     }
 }
 
-/// Switches to the other company, or keeps the one before.
+/// Switches to the pending company, or keeps the current one.
 pub(super) async fn relink(
     State(app): State<App>,
     form: AdminForm<RelinkForm>,

@@ -1,4 +1,4 @@
-//! [解除する], which asks first.
+//! [解除する], with a confirmation page.
 
 use askama::Template;
 use axum::extract::State;
@@ -18,11 +18,11 @@ use crate::pages::notice::Notice;
 struct Page {
     frame: Frame,
     company_name: String,
-    /// SmartHR lets us delete nothing there until it is connected again.
+    /// Whether our items stay in SmartHR, which lets us delete nothing until it is connected again.
     items_stay: bool,
 }
 
-/// Asks whether to disconnect, unless there is nothing to disconnect.
+/// Shows the confirmation page, unless there is nothing to disconnect.
 pub(super) async fn ask(
     State(app): State<App>,
     AdminUser(admin): AdminUser,
@@ -40,7 +40,7 @@ pub(super) async fn ask(
     Ok(html_page(StatusCode::OK, &page))
 }
 
-/// Disconnects.
+/// Ends the connection and redirects to the page of the connection.
 pub(super) async fn submit(
     State(app): State<App>,
     form: AdminForm<NoFields>,

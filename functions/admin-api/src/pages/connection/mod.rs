@@ -1,4 +1,4 @@
-//! ワークスペース設定 → 外部サービス連携 → SmartHR
+//! The pages ワークスペース設定 → 外部サービス連携 → SmartHR.
 
 pub(super) mod connect;
 pub(super) mod disconnect;
@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
-/// Where these pages are in the navigation.
+/// The path of these pages in the navigation.
 pub(super) const PATH: &str = "/settings/smarthr";
 
 /// Returns the routes of `/settings/smarthr` and of the forms on it that concern the connection.

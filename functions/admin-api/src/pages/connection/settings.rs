@@ -1,4 +1,4 @@
-//! [設定を保存]
+//! [設定を保存]: the form of ユーザー同期設定.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::auth::page::AdminForm;
 use crate::pages::notice::Notice;
 
-/// 同期対象, of which one kind has a sub-choice.
+/// The choices of 同期対象; one of them has a sub-choice.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Target {
@@ -21,7 +21,7 @@ enum Target {
     Chosen,
 }
 
-/// The fields of the form. Browsers leave out a box that is not ticked, and what is disabled.
+/// The fields of the form. Browsers omit unticked boxes and disabled fields.
 #[derive(Deserialize)]
 pub(super) struct SettingsForm {
     enabled: Option<String>,
@@ -32,7 +32,7 @@ pub(super) struct SettingsForm {
 }
 
 impl SettingsForm {
-    /// Returns the chosen settings; what was not sent stays as it is.
+    /// Returns the chosen settings; a field that was not sent keeps its value.
     fn applied_to(self, before: &Settings) -> Settings {
         let target = match self.target {
             None => before.target,
@@ -51,7 +51,7 @@ impl SettingsForm {
     }
 }
 
-/// Saves the settings, or shows the form again with the reason why not.
+/// Saves the settings, or shows the form again with the reason why they were not saved.
 pub(super) async fn submit(
     State(app): State<App>,
     form: AdminForm<SettingsForm>,

@@ -17,13 +17,13 @@ use crate::pages::query::Lenient;
 use crate::pages::runs::run_line::RunLine;
 use crate::pages::words::word;
 
-/// Another company that waits for an answer.
+/// A pending company, which an admin has to confirm or refuse.
 struct Pending {
     current_name: String,
     new_name: String,
 }
 
-/// What the form shows as chosen.
+/// The choices that the form shows as selected.
 struct Chosen {
     enabled: bool,
     target: String,
@@ -54,7 +54,7 @@ struct Page {
 struct ReadOnly {
     frame: Frame,
     message: String,
-    /// 有効にする, 同期対象, 認証方法 and デフォルトグループ, in words.
+    /// The labels and values of 有効にする, 同期対象, 認証方法 and デフォルトグループ.
     settings: Vec<(&'static str, String)>,
 }
 
@@ -71,7 +71,7 @@ pub(super) async fn show(
     page(&app, &user, connection, frame, StatusCode::OK).await
 }
 
-/// Shows the page again, with the reason why something could not be done. What was `entered` is kept.
+/// Shows the page again with the reason why an action failed. The form keeps the values in `entered`.
 pub(crate) async fn again(
     app: &App,
     admin: &SignedInUser,
@@ -101,7 +101,7 @@ async fn page(
     let last_run = newest.map(|run| {
         let waiting = has_unanswered(&run, connection);
         RunLine {
-            // A reload would lose what is filled in on this page.
+            // A reload would discard what the admin has typed on this page.
             refresh: false,
             ..RunLine::of(&run, &lease, waiting, app.now())
         }
@@ -130,7 +130,8 @@ async fn page(
     Ok((policy, html_page(status, &page)).into_response())
 }
 
-/// Where [連携する] may lead to. SmartHR may send people on to the address of their own company.
+/// Returns the redirect targets of [連携する], as CSP source expressions. SmartHR may redirect people to
+/// the address of their own company.
 fn consent_pages(origin: &str) -> String {
     let parent = origin
         .strip_prefix("https://")
@@ -161,7 +162,7 @@ fn groups(admin: &SignedInUser, current: Option<&Connection>) -> Vec<GroupOption
             selected: default_group == Some(&group.id),
         })
         .collect();
-    // The group may have been deleted; browsers would silently show another one as chosen.
+    // The group may have been deleted; browsers would then silently show another one as selected.
     if !options.iter().any(|option| option.selected) {
         let none = GroupOption {
             id: String::new(),
@@ -173,7 +174,7 @@ fn groups(admin: &SignedInUser, current: Option<&Connection>) -> Vec<GroupOption
     options
 }
 
-/// Returns the page of those who may not manage: 403, and what they may know.
+/// Returns the 403 page for users who may not manage the connection, with what they may know.
 fn read_only(user: &SignedInUser, connection: Option<&Connection>) -> Response {
     let current = connection.filter(|connection| is_current(connection));
     let page = ReadOnly {

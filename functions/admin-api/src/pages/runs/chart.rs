@@ -1,62 +1,63 @@
-//! The last 30 nights as a small chart: a row of bars each for people added, changed, removed and failed.
-//! The rows are named, so that colour alone tells nothing; a table beneath has the same numbers.
+//! The last 30 nights as a small chart, with one row of bars each for people added, changed, removed
+//! and failed. The rows are labelled, so that no information is in the colour alone, and a table
+//! beneath has the same numbers.
 
 use domain::{Counts, Run, RunOutcome, Trigger};
 
 use crate::pages::japan_time::day;
 
-/// How many nights are shown.
+/// The number of nights in the chart.
 const NIGHTS: usize = 30;
-/// From one bar to the next, and from one row to the next, in units of the drawing.
+/// The distance between bars, and between rows, in units of the drawing.
 const STEP: u32 = 18;
 const ROW: u32 = 44;
-/// The highest bar.
+/// The height of the highest bar, in units of the drawing.
 const HIGHEST: u32 = 28;
-/// Where the bars begin, right of the names.
+/// The left edge of the bars, right of the labels.
 const LEFT: u32 = 96;
-/// Where the first row stands.
+/// The base line of the first row.
 const TOP: u32 = 36;
 
-/// One night in the table.
+/// One night in the table below the chart.
 pub(crate) struct Night {
     pub(crate) day: String,
-    /// Added, changed, removed, failed.
+    /// The numbers of people added, changed, removed and failed.
     pub(crate) people: [u32; 4],
 }
 
-/// One bar.
+/// One bar of the chart.
 pub(crate) struct Bar {
     pub(crate) x: u32,
     pub(crate) y: u32,
     pub(crate) height: u32,
-    /// What it stands for, where the pointer rests on it.
+    /// The tooltip, which names the night and the number.
     pub(crate) title: String,
 }
 
-/// One row of bars, each row on its own scale.
+/// One row of bars. Each row has its own scale.
 pub(crate) struct Row {
     pub(crate) label: &'static str,
-    /// For the stylesheet.
+    /// The CSS class of the row.
     pub(crate) class: &'static str,
     pub(crate) most: u32,
-    /// Where the bars stand.
+    /// The base line of the bars.
     pub(crate) base: u32,
     pub(crate) bars: Vec<Bar>,
 }
 
-/// The chart.
+/// The chart of the last nights.
 pub(crate) struct Chart {
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) rows: Vec<Row>,
-    /// Oldest first.
+    /// The nights, oldest first.
     pub(crate) nights: Vec<Night>,
-    /// The same in a sentence.
+    /// A one-sentence summary of the chart.
     pub(crate) summary: String,
 }
 
 impl Chart {
-    /// The chart of the nights among `runs` (newest first), if there are any.
+    /// Returns the chart of the nights among `runs` (newest first); `None` if there are none.
     pub(crate) fn of(runs: &[Run]) -> Option<Self> {
         let mut nights: Vec<Night> = runs
             .iter()
@@ -123,7 +124,7 @@ fn row(label: &'static str, class: &'static str, which: u32, nights: &[Night]) -
         .zip(0..)
         .filter(|(night, _)| night.people[index] > 0)
         .map(|(night, place)| {
-            // Even one person among thousands is to be seen.
+            // Even one person among thousands stays visible.
             let height = (night.people[index].saturating_mul(HIGHEST) / most.max(1)).max(2);
             Bar {
                 x: LEFT + place * STEP,

@@ -19,15 +19,16 @@ use crate::auth::page::AdminUser;
 use crate::input::Id;
 use crate::pages::query::Lenient;
 
-/// Runs on one page.
+/// The number of runs on one page.
 const PAGE: usize = 20;
-/// The chart's nights are looked for among this many runs, since admins start some in between.
+/// The number of runs that are searched for the chart's nights, since admins start other runs in
+/// between.
 const LOOKED_THROUGH: i32 = 60;
 
-/// Which page.
+/// The query of the history page.
 #[derive(Default, Deserialize)]
 pub(super) struct HistoryQuery {
-    /// Only runs before this one.
+    /// The id of a run; the page shows only runs before it.
     before: Option<String>,
 }
 
@@ -36,11 +37,11 @@ pub(super) struct HistoryQuery {
 struct Page {
     frame: Frame,
     runs: Vec<RunLine>,
-    /// The run after which the next page goes on.
+    /// The id of the last run on this page; `None` on the last page.
     next: Option<String>,
     is_newest: bool,
     chart: Option<Chart>,
-    /// Whether a run is under way.
+    /// Whether a run is under way, so that the page reloads itself.
     refresh: bool,
 }
 
@@ -78,7 +79,7 @@ pub(super) async fn show(
     Ok(html_page(StatusCode::OK, &page))
 }
 
-/// [同期ログをダウンロード]
+/// [同期ログをダウンロード]: redirects to the CSV.
 pub(super) async fn log(
     State(app): State<App>,
     AdminUser(admin): AdminUser,

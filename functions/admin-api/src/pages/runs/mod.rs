@@ -1,4 +1,4 @@
-//! ユーザー同期履歴 and 今すぐ同期
+//! The pages of 「ユーザー同期履歴」 and [今すぐ同期].
 
 mod chart;
 mod history;
@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
-/// Where these pages are in the navigation.
+/// The path of these pages in the navigation.
 pub(super) const PATH: &str = "/settings/smarthr/history";
 
 /// Returns the routes of the history, its runs and their logs, and of [今すぐ同期].

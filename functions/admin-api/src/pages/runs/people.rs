@@ -1,4 +1,4 @@
-//! The people of a run or a preview: those that the form at the top asks for, in pages.
+//! The people of a run or a preview, filtered by the form at the top, in pages.
 
 use domain::report::{Action, Outcome};
 use domain::{Mode, Run};
@@ -10,20 +10,20 @@ use crate::api::runs::people::{PeopleQuery, everybody, page_of};
 use crate::app::App;
 use crate::pages::words::{value_of, word};
 
-/// The query of such a page. A choice that is none of ours asks for everybody.
+/// The query of the filter form. An unknown choice selects everybody.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct PeopleForm {
-    /// 結果
+    /// The selected 結果; empty for all.
     outcome: String,
-    /// 処理
+    /// The selected 処理; empty for all.
     action: String,
-    /// Part of a name, an address or a code.
+    /// A part of a name, an address or a code.
     q: String,
     page: String,
 }
 
-/// One entry of a pull-down menu.
+/// One entry of a drop-down menu.
 pub(crate) struct Choice {
     pub(crate) value: String,
     pub(crate) label: &'static str,
@@ -44,27 +44,27 @@ impl Choice {
     }
 }
 
-/// What templates show.
+/// The filtered people, as templates show them.
 pub(crate) struct People {
     pub(crate) rows: Vec<LogRow>,
     pub(crate) found: usize,
     pub(crate) page: usize,
     pub(crate) pages: usize,
-    /// 結果
+    /// The choices of 結果.
     pub(crate) outcomes: Vec<Choice>,
-    /// 処理
+    /// The choices of 処理.
     pub(crate) actions: Vec<Choice>,
     pub(crate) q: String,
     pub(crate) outcome: String,
     pub(crate) action: String,
-    /// Whose deletions were held, found or not.
+    /// The people whose deletions were held, whether the filter matches them or not.
     pub(crate) held: Vec<LogRow>,
-    /// What went well in a run is only planned in a preview.
+    /// The label of a success: in a preview it is only planned.
     pub(crate) success: &'static str,
 }
 
 impl People {
-    /// Returns those of a run that the form asks for.
+    /// Returns the people of a run that the form selects.
     ///
     /// # Errors
     /// The 500 or 503 when the log cannot be read.

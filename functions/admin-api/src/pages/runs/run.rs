@@ -1,4 +1,4 @@
-//! `GET /settings/smarthr/history/{run_id}`: what a run did to whom, and what it held.
+//! `GET /settings/smarthr/history/{run_id}`: the changes of a run, and the deletions that it held.
 
 use askama::Template;
 use axum::extract::State;
@@ -27,11 +27,11 @@ struct Page {
     run: RunLine,
     held: HeldDeletions,
     people: People,
-    /// Where the form with the filters leads to.
+    /// The target path of the filter form.
     path: String,
 }
 
-/// The form about held deletions: the button that was clicked.
+/// The form that decides about held deletions: the clicked button.
 #[derive(Deserialize)]
 pub(super) struct HeldDeletionsForm {
     decision: Decision,
@@ -73,7 +73,7 @@ pub(super) async fn show(
     Ok(html_page(StatusCode::OK, &page))
 }
 
-/// [許可する] or [拒否する]
+/// Stores the decision of [許可する] or [拒否する], and redirects to the run.
 pub(super) async fn answer(
     State(app): State<App>,
     run_id: Result<Id, Problem>,

@@ -1,4 +1,4 @@
-//! A run in the words of the screen.
+//! A run in the terms of the screen.
 
 use domain::{Counts, Run, RunOutcome};
 use jiff::{SignedDuration, Timestamp};
@@ -6,37 +6,37 @@ use storage::seats_and_lease::SeatsAndLease;
 
 use crate::pages::japan_time::date_and_time;
 
-/// A run ends within hours, however often it goes on in another invocation. One that still seems to be
-/// under way after this has crashed, and looking again shows nothing new.
+/// The time after which a run without an end has crashed, so that the page stops reloading itself. A
+/// run ends within hours, even when it continues in further invocations.
 const LONGEST: SignedDuration = SignedDuration::from_hours(2);
 
-/// What templates show of a run.
+/// The data of a run that templates show.
 pub(crate) struct RunLine {
     pub(crate) id: String,
-    /// `success`, `failure` or `running`
+    /// The CSS class: `success`, `failure` or `running`.
     pub(crate) outcome: &'static str,
-    /// 成功, 失敗, 実行中
+    /// The label: 成功, 失敗 or 実行中.
     pub(crate) outcome_label: &'static str,
-    /// In Japan time.
+    /// The start of the run, in Japan time.
     pub(crate) started: String,
-    /// In Japan time; empty while it is under way.
+    /// The end of the run, in Japan time; empty while it is under way.
     pub(crate) finished: String,
     pub(crate) trigger: &'static str,
     pub(crate) counts: Counts,
-    /// 原因 and 対処, when it failed as a whole.
+    /// 原因 and 対処; `None` unless the run failed as a whole.
     pub(crate) failure: Option<(String, &'static str)>,
     pub(crate) log_available: bool,
     pub(crate) held: usize,
-    /// Whether an admin has to answer about the held deletions.
+    /// Whether an admin has to decide about the held deletions.
     pub(crate) held_waiting: bool,
-    /// People done and to do, once they are known.
+    /// The numbers of people done and of all people, once they are known.
     pub(crate) progress: Option<(u32, u32)>,
-    /// Whether looking again soon shows more.
+    /// Whether the page reloads itself, because the run is under way.
     pub(crate) refresh: bool,
 }
 
 impl RunLine {
-    /// Creates the line of a run; `lease` knows how far the run under way is.
+    /// Creates the line of a run; `lease` has the progress of the run under way.
     pub(crate) fn of(run: &Run, lease: &SeatsAndLease, held_waiting: bool, now: Timestamp) -> Self {
         let (outcome, outcome_label) = match run.outcome {
             RunOutcome::Running => ("running", "実行中"),

@@ -1,4 +1,4 @@
-//! [今すぐ同期], which leads to a page that waits for the run.
+//! [今すぐ同期], which redirects to a page that waits for the run.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};

@@ -1,4 +1,4 @@
-//! The page of a run or a preview that was asked for and has not begun yet.
+//! The page of a requested run or preview that has not begun.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -15,11 +15,11 @@ use crate::auth::page::SignedInUser;
 struct Page {
     frame: Frame,
     heading: &'static str,
-    /// The run that is under way; this one begins when that ends.
+    /// The id of the run under way; the requested run begins when that ends.
     other: Option<String>,
 }
 
-/// The query of the page that [今すぐ同期] and [プレビュー] lead to.
+/// The query of the page that [今すぐ同期] and [プレビュー] redirect to.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct WaitingQuery {
@@ -27,7 +27,8 @@ pub(crate) struct WaitingQuery {
 }
 
 impl WaitingQuery {
-    /// Returns the page to wait on, if this run may still begin; `other` is the run that it waits for.
+    /// Returns the waiting page if this run may still begin; `other` is the run under way that it waits
+    /// for.
     pub(crate) fn page(
         &self,
         admin: &SignedInUser,

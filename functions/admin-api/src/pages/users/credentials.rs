@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::auth::page::{AdminForm, NoFields, SignedInUser};
 use crate::input::Id;
 
-/// [再招待する]
+/// [再招待する]: issues a new invitation and redirects to the user.
 pub(super) async fn invite(
     State(app): State<App>,
     id: Result<Id, Problem>,
@@ -27,7 +27,7 @@ pub(super) async fn invite(
     respond(&app, &admin, &user, invited, "invited").await
 }
 
-/// [初期パスワードを再発行]
+/// [初期パスワードを再発行]: issues a new initial password and redirects to the user.
 pub(super) async fn issue(
     State(app): State<App>,
     id: Result<Id, Problem>,

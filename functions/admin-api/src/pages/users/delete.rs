@@ -1,4 +1,4 @@
-//! `/users/{id}/delete`: [削除する], which asks first.
+//! `/users/{id}/delete`: [削除する], with a confirmation page.
 
 use accounts::is_linked;
 use askama::Template;
@@ -21,11 +21,11 @@ struct Page {
     frame: Frame,
     id: String,
     name: String,
-    /// Whether the next run adds them again, should they still be employed.
+    /// Whether the next run adds the user again if they are still employed.
     linked: bool,
 }
 
-/// Asks whether to delete the user.
+/// Shows the confirmation page.
 pub(super) async fn ask(
     State(app): State<App>,
     AdminUser(admin): AdminUser,
@@ -44,7 +44,8 @@ pub(super) async fn ask(
     Ok(html_page(StatusCode::OK, &page))
 }
 
-/// Deletes the user and shows where they can be restored, or shows them with the reason why not.
+/// Deletes the user and redirects to the page where they can be restored, or shows the user with the
+/// reason why they were not deleted.
 pub(super) async fn submit(
     State(app): State<App>,
     id: Result<Id, Problem>,

@@ -1,4 +1,4 @@
-//! `GET /users/deleted`: people who were deleted within the last 30 days, and [復元する].
+//! `GET /users/deleted`: users who were deleted within the last 30 days, and [復元する].
 
 use accounts::restorable_until;
 use accounts::roles::check_may_act_on;
@@ -45,7 +45,8 @@ pub(super) async fn show(
     page(&app, &admin, frame, StatusCode::OK).await
 }
 
-/// Restores somebody and shows them, or shows the list again with the reason why not.
+/// Restores a user and redirects to them, or shows the list again with the reason why they were not
+/// restored.
 pub(super) async fn restore(
     State(app): State<App>,
     id: Result<Id, Problem>,

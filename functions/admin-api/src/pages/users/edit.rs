@@ -1,4 +1,4 @@
-//! `POST /users/{id}`: [保存する]
+//! `POST /users/{id}`: [保存する] edits a user.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::auth::page::{AdminForm, incomplete_form};
 use crate::input::Id;
 use crate::pages::words::value_of;
 
-/// The fields of the form: the user's data, or what somebody typed instead.
+/// The fields of the form: the user's data, or the typed values.
 pub(super) struct FormFields {
     pub(super) name: String,
     pub(super) email: String,
@@ -41,8 +41,8 @@ impl From<&User> for FormFields {
 
 impl FormFields {
     /// Reads the form's fields, and the version of the user that the form was opened with. A field that
-    /// the form does not have, as it cannot be edited, stays as it is; a group's box that is not ticked
-    /// is not sent.
+    /// the form lacks because it cannot be edited keeps its value; the box of a group is sent only when
+    /// it is ticked.
     fn read(user: &User, fields: Vec<(String, String)>) -> Result<(Self, u64), ProblemPage> {
         let mut typed = Self::from(user);
         typed.groups.clear();
@@ -66,8 +66,8 @@ impl FormFields {
         Ok((typed, version))
     }
 
-    /// Returns what is different from `user`. Nothing else is an edit, so that the fields that may not be
-    /// edited are none.
+    /// Returns the fields that differ from `user`. Only those count as edits, so that fields that may
+    /// not be edited are never among them.
     fn edit_of(&self, user: &User) -> UserEdit {
         let stored = Self::from(user);
         let edit = |typed: &String, stored: &String| match typed {
@@ -86,7 +86,8 @@ impl FormFields {
     }
 }
 
-/// Saves and shows the user, or shows the form again with the reason why not.
+/// Saves the edit and redirects to the user, or shows the form again with the reason why it was not
+/// saved.
 pub(super) async fn submit(
     State(app): State<App>,
     id: Result<Id, Problem>,

@@ -1,4 +1,4 @@
-//! `POST /users/invitations`: [再招待する], for everybody who was ticked, or for all who are shown.
+//! `POST /users/invitations`: [再招待する], for all ticked users or for all listed ones.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -10,7 +10,7 @@ use crate::api::users::problem::problem;
 use crate::app::App;
 use crate::auth::page::AdminForm;
 
-/// Invites everybody who can be, and shows the list again with the reasons of the others.
+/// Invites all of them who can be invited, and shows the list again with the reasons for the others.
 pub(super) async fn submit(
     State(app): State<App>,
     AdminForm { admin, fields }: AdminForm<Vec<(String, String)>>,

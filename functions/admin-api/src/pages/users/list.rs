@@ -1,4 +1,4 @@
-//! `GET /users`: who is in the workspace, by 50.
+//! `GET /users`: the workspace's users, 50 per page.
 
 use std::collections::BTreeMap;
 
@@ -28,16 +28,16 @@ use crate::pages::words::{value_of, word};
 struct Page {
     frame: Frame,
     q: String,
-    /// 招待中 or 有効, when only those are shown.
+    /// The choices of the status filter: 招待中 and 有効.
     statuses: [StatusOption; 2],
-    /// The query's, to come back to this page.
+    /// The query's `after`, so that the form returns to this page.
     after: String,
     rows: Vec<Row>,
-    /// The address of the first page, unless this is it.
+    /// The address of the first page; `None` on that page.
     first: Option<String>,
-    /// The address of the next page.
+    /// The address of the next page; `None` on the last page.
     next: Option<String>,
-    /// Whether anybody here can be invited again.
+    /// Whether any listed user can be invited again.
     may_invite: bool,
     refused: Vec<Refused>,
 }
@@ -66,22 +66,22 @@ struct Refused {
     reason: String,
 }
 
-/// The query of the list.
+/// The query of the user list.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ListQuery {
-    /// Part of a name, an address or a code.
+    /// A part of a name, an address or a code; empty for every user.
     pub(super) q: String,
     /// `invited`, `active`, or empty for both.
     pub(super) status: String,
-    /// Only users after this one.
+    /// The id of a user; the page shows only users after it. Empty on the first page.
     pub(super) after: String,
-    /// How many were just invited again.
+    /// The number of people who were just invited again, for the notice.
     invited: Option<usize>,
 }
 
 impl ListQuery {
-    /// Returns the page's address, and in it how many people were just invited again.
+    /// Returns the page's address with the number of people who were just invited again.
     pub(super) fn address(&self, invited: Option<usize>) -> String {
         let mut serializer = Serializer::new(String::new());
         let kept = [
@@ -117,7 +117,7 @@ pub(super) fn invited_again(people: usize) -> String {
     format!("{people}人に招待メールを送信しました。")
 }
 
-/// Shows the list, with the reasons of those who could not be invited.
+/// Shows the list with the reasons why people could not be invited.
 pub(super) async fn page(
     app: &App,
     admin: &SignedInUser,
@@ -191,7 +191,7 @@ pub(super) async fn page(
     Ok(html_page(StatusCode::OK, &page))
 }
 
-/// Returns 招待中 or 有効.
+/// Returns the label of a status: 招待中 or 有効.
 pub(super) fn status_label(status: Status) -> &'static str {
     match status {
         Status::Invited => "招待中",

@@ -1,4 +1,4 @@
-//! ユーザー管理
+//! The pages of 「ユーザー管理」.
 
 mod credentials;
 mod delete;
@@ -16,10 +16,10 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
-/// Where these pages are in the navigation.
+/// The path of these pages in the navigation.
 const HERE: &str = "/users";
 
-/// Returns the routes of `/users` and all below it.
+/// Returns the routes of `/users` and of all pages below it.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/users", get(list::show))

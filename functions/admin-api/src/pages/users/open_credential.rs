@@ -1,4 +1,4 @@
-//! What somebody was sent for the first login, and whether it still works.
+//! The unused credential that a user was sent for the first login, and whether it still works.
 
 use domain::apply::{INITIAL_PASSWORD_LIFE, INVITATION_LIFE};
 use domain::{Credential, User};
@@ -8,19 +8,19 @@ use crate::pages::japan_time::date_and_time;
 
 /// An open invitation, or an initial password that was not replaced yet.
 pub(super) struct OpenCredential {
-    /// In the words of the screen.
+    /// The name of the credential on the screen.
     pub(super) what: &'static str,
-    /// When, in Japan.
+    /// The time at which it was issued, in Japan time.
     pub(super) at: String,
-    /// Until when it works, in Japan.
+    /// The time until which it works, in Japan time.
     pub(super) until: String,
     pub(super) expired: bool,
-    /// Why the mail did not arrive, as far as SES has reported.
+    /// The reason why the mail did not arrive, as far as SES has reported one.
     pub(super) bounced: Option<String>,
 }
 
 impl OpenCredential {
-    /// Returns what `user` was sent last and has not used; `None` for those who have signed in.
+    /// Returns the last credential of `user` that is unused; `None` for users who have signed in.
     pub(super) fn of(user: &User, now: Timestamp) -> Option<Self> {
         if let Some(invitation) = &user.invitation {
             let ends = invitation.expires_at;

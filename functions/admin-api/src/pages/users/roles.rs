@@ -1,24 +1,24 @@
-//! The roles that an admin may give to somebody.
+//! The roles that an admin may assign.
 
 use accounts::roles::check_may_give_role;
 use domain::{Role, User};
 
 use crate::pages::words::word;
 
-/// A role that can be chosen, or is chosen.
+/// An option of the role menu: a role that the admin may assign, or the user's own.
 pub(super) struct RoleOption {
     pub(super) role: Role,
     pub(super) chosen: bool,
 }
 
 impl RoleOption {
-    /// Returns the form's value.
+    /// Returns the form's value for the role.
     pub(super) fn word(&self) -> String {
         word(self.role)
     }
 }
 
-/// Returns the roles that `admin` may give to `target`, and the reason when there is no other role to
+/// Returns the roles that `admin` may assign to `target`, and the reason when there is no other role to
 /// choose.
 pub(super) fn role_options(
     admin: &User,

@@ -1,4 +1,4 @@
-//! `/users/{id}/unlink`: [SmartHRとの紐付けを解除], which asks first.
+//! `/users/{id}/unlink`: [SmartHRとの紐付けを解除], with a confirmation page.
 
 use askama::Template;
 use axum::extract::State;
@@ -22,7 +22,7 @@ struct Page {
     name: String,
 }
 
-/// Asks whether to take the user's crew link away.
+/// Shows the confirmation page.
 pub(super) async fn ask(
     State(app): State<App>,
     AdminUser(admin): AdminUser,
@@ -38,7 +38,8 @@ pub(super) async fn ask(
     Ok(html_page(StatusCode::OK, &page))
 }
 
-/// Takes the crew link away and shows the user, or shows them with the reason why not.
+/// Removes the crew link and redirects to the user, or shows the user with the reason why it was not
+/// removed.
 pub(super) async fn submit(
     State(app): State<App>,
     id: Result<Id, Problem>,

@@ -1,4 +1,4 @@
-//! `GET /users/{id}`: one user.
+//! `GET /users/{id}`: the page of one user, with the form to edit them.
 
 use std::collections::BTreeSet;
 
@@ -38,20 +38,20 @@ struct Page {
     frame: Frame,
     id: String,
     name: String,
-    /// What the form was filled in from; a later one is not overwritten.
+    /// The version of the user that the form was filled in from; a later version is not overwritten.
     version: u64,
     status: &'static str,
-    /// Why name, address, code and login method cannot be edited.
+    /// The reason why name, address, code and login method cannot be edited; `None` if they can.
     locked: Option<String>,
     fields: FormFields,
     login_method: LoginMethod,
     sso_configured: bool,
     role: &'static str,
     roles: Vec<RoleOption>,
-    /// Why there is no other role to choose.
+    /// The reason why there is no other role to choose; `None` if there is one.
     role_locked: Option<String>,
     groups: Vec<GroupOption>,
-    /// The group that every run adds the user to.
+    /// The name of the group that every run adds the user to.
     nightly_group: Option<String>,
     sent: Option<OpenCredential>,
     may_invite: bool,
@@ -66,7 +66,7 @@ struct GroupOption {
     chosen: bool,
 }
 
-/// What was just done with the user.
+/// The query with the notice of the last action.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct NoticeQuery {
@@ -87,7 +87,7 @@ impl NoticeQuery {
     }
 }
 
-/// Returns the address that shows a user and the notice of what was just done.
+/// Returns the address of a user's page with the notice of the last action.
 pub(super) fn address(id: &str, notice: &str) -> String {
     format!("{HERE}/{id}?done={notice}")
 }
@@ -114,7 +114,7 @@ pub(super) async fn show(
     ))
 }
 
-/// Shows the page again, with what was typed, and why it was refused.
+/// Shows the page again, with the typed values and the reason why they were refused.
 pub(super) fn refused(
     app: &App,
     admin: &SignedInUser,
@@ -147,7 +147,7 @@ fn page(
         may_act.as_ref().err().map(ToString::to_string)
     };
     let fields = match locked {
-        // What cannot be edited is shown as it is, whatever was sent.
+        // Fields that cannot be edited show the stored values, whatever was sent.
         Some(_) => FormFields {
             role: fields.role,
             groups: fields.groups,
