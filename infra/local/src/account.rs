@@ -21,11 +21,11 @@ impl Account {
         })
     }
 
-    /// Calls `service` (its name in signatures) in AWS's JSON protocol; `target` names the operation, such as
-    /// `AmazonSQS.GetQueueAttributes`.
+    /// Calls `service` (its name in signatures) in AWS's JSON protocol; `target` names the operation,
+    /// such as `AmazonSQS.GetQueueAttributes`. Returns the answer's JSON.
     ///
     /// # Errors
-    /// AWS refuses.
+    /// AWS refuses the request or does not answer.
     pub async fn call(&self, service: &str, target: &str, body: &Value) -> Result<Value, Error> {
         let headers = [
             ("content-type", "application/x-amz-json-1.0"),
@@ -41,7 +41,7 @@ impl Account {
     /// Publishes a message to an SNS topic, as another service would in AWS.
     ///
     /// # Errors
-    /// AWS refuses.
+    /// AWS refuses the request or does not answer.
     pub async fn publish(&self, topic: &str, message: &str) -> Result<(), Error> {
         let form = reqwest::Url::parse_with_params(
             &self.endpoint,

@@ -31,12 +31,12 @@ impl Clock {
         Ok(clock)
     }
 
-    /// Returns the file with the offset.
+    /// Returns the path of the file with the offset, in seconds.
     pub fn file(&self) -> &Path {
         &self.file
     }
 
-    /// Returns the time of the stack.
+    /// Returns the current time of the stack.
     pub fn now(&self) -> Timestamp {
         let offset = *self.offset.lock().unwrap_or_else(PoisonError::into_inner);
         #[expect(

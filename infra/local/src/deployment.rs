@@ -24,7 +24,7 @@ const FUNCTIONS: [&str; 9] = [
     "provision",
 ];
 
-/// The stack's name, with which the functions' names begin.
+/// The stack's name, which is the prefix of the functions' names.
 pub(crate) const STACK: &str = "local";
 
 /// The From address of all mails.
@@ -45,7 +45,7 @@ pub(crate) struct Deployment {
 /// The template's parameters that differ from stack to stack.
 #[derive(Debug, Serialize)]
 pub(crate) struct Parameters {
-    /// The address of the product, without a slash at the end.
+    /// The address of the product, without a trailing slash.
     #[serde(rename = "PublicBaseUrl")]
     pub(crate) front: String,
     /// The address of SmartHR's API, or of its stand-in.
@@ -54,13 +54,14 @@ pub(crate) struct Parameters {
     /// The address of SmartHR's OAuth, or of its stand-in.
     #[serde(rename = "SmartHrOauthBaseUrl")]
     pub(crate) smarthr_oauth: String,
-    /// The address of ministack.
+    /// The address of ministack, for `AWS_ENDPOINT_URL`.
     #[serde(rename = "AwsEndpointUrl")]
     pub(crate) aws: String,
 }
 
 impl Deployment {
-    /// Deploys `infra/template.yaml` and the binaries by `deploy.py`. Blocks until the deployment is over.
+    /// Deploys `infra/template.yaml` and the binaries with `deploy.py`. Blocks until the deployment is
+    /// finished.
     ///
     /// # Errors
     /// A binary is missing, or the deployment failed (with CloudFormation's reasons).
@@ -72,7 +73,7 @@ impl Deployment {
         let what = "deploying infra/template.yaml";
         let mut process = Command::new(python)
             .arg(folders::root().join("infra/local/deploy.py"))
-            // No proxies, no AWS profiles: this must only ever talk to ministack.
+            // No proxies and no AWS profiles: the deployment must only ever talk to ministack.
             .env_clear()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -124,7 +125,7 @@ fn order(parameters: &Parameters, clock: &Path) -> Result<Vec<u8>, Error> {
         "Architecture": if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" },
         "MailFrom": MAIL_FROM,
         "MailIdentity": MAIL_FROM,
-        // Nights are run on request only.
+        // Nights run on request only.
         "ScheduleState": "DISABLED",
     });
     if let (Some(all), Ok(serde_json::Value::Object(parameters))) =
@@ -140,7 +141,7 @@ fn order(parameters: &Parameters, clock: &Path) -> Result<Vec<u8>, Error> {
         "parameters": all,
         "mail_identity": MAIL_FROM,
         "smarthr_client": { "client_id": SMARTHR_CLIENT_ID, "client_secret": SMARTHR_CLIENT_SECRET },
-        // In AWS, `LogFormat: JSON` of the template sets the second one.
+        // In AWS, the template's `LogFormat: JSON` sets the second variable.
         "environment": { "CLOCK_OFFSET_FILE": clock, "AWS_LAMBDA_LOG_FORMAT": "JSON" },
     });
     Ok(order.to_string().into_bytes())

@@ -3,20 +3,20 @@ use std::path::PathBuf;
 /// A failure of the local stack, shown to a developer on a terminal.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A file, a socket or a process failed.
+    /// A file, a socket or a process of the stack failed.
     #[error("{what}: {source}")]
     Io {
         /// The attempted action, such as `locking target/venv`.
         what: String,
-        /// The error of the operating system.
+        /// The error that the operating system reported.
         source: std::io::Error,
     },
-    /// A program of ours failed.
+    /// A program that the stack started failed.
     #[error("{what} failed:\n{output}")]
     Command {
-        /// The attempted action.
+        /// The attempted action, such as the deployment.
         what: &'static str,
-        /// Its output, standard error included.
+        /// The program's output, including standard error.
         output: String,
     },
     /// A binary to deploy is missing.
@@ -28,41 +28,41 @@ pub enum Error {
     /// A local server answered with an error.
     #[error("{what} answered {status}: {body}")]
     Answer {
-        /// The server or function.
+        /// The name of the server or function.
         what: String,
-        /// The HTTP status.
+        /// The HTTP status of the answer.
         status: u16,
-        /// The body.
+        /// The body of the answer.
         body: String,
     },
     /// A function failed (`X-Amz-Function-Error`).
     #[error("the function {function} failed: {payload}")]
     Function {
-        /// The function's name without the stack's.
+        /// The function's name without the stack's prefix.
         function: String,
-        /// Its error as JSON.
+        /// The function's error as JSON.
         payload: serde_json::Value,
     },
     /// A table of the stack could not be read.
     #[error("reading the table {table}: {reason}")]
     Table {
-        /// The table's name.
+        /// The name of the table.
         table: String,
         /// The error of DynamoDB's client, with its causes.
         reason: String,
     },
-    /// Something took too long.
+    /// An awaited event took too long.
     #[error("still not done after {seconds} s: {what}")]
     Timeout {
-        /// The awaited event.
+        /// The event that was awaited.
         what: String,
-        /// The limit, in seconds.
+        /// The time limit, in seconds.
         seconds: u64,
     },
     /// A part of the stack panicked.
     #[error("{0}")]
     Panicked(#[from] tokio::task::JoinError),
-    /// The stack has ended.
+    /// The stack was dropped while the call was under way.
     #[error("the stack has ended")]
     Ended,
     /// An input has an unexpected form.
@@ -70,7 +70,7 @@ pub enum Error {
     Malformed {
         /// The name of the input.
         what: &'static str,
-        /// The defect.
+        /// The reason why the input is not understood.
         reason: String,
     },
 }

@@ -1,4 +1,4 @@
-//! Folders on this machine.
+//! The folders that a stack uses on this machine.
 
 use std::{
     fs::{self, File},
@@ -7,20 +7,20 @@ use std::{
 
 use crate::Error;
 
-/// Returns the repository's root.
+/// Returns the root of the repository.
 pub(crate) fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.ancestors().nth(2).unwrap_or(here).to_path_buf()
 }
 
-/// Returns Cargo's output folder of this program, which has the functions' binaries, too.
+/// Returns Cargo's output folder of this program, which contains the functions' binaries, too.
 ///
 /// # Errors
 /// The path of this program is unknown.
 pub(crate) fn binaries() -> Result<PathBuf, Error> {
     let program = std::env::current_exe().map_err(Error::io("finding this program"))?;
     let folder = program.parent().unwrap_or(Path::new("."));
-    // The programs of tests are one folder deeper.
+    // Test programs are one folder deeper.
     let folder = if folder.ends_with("deps") {
         folder.parent().unwrap_or(folder)
     } else {
@@ -40,7 +40,7 @@ impl Folder {
     /// Locks and empties `target/local/NAME`, or `NAME-2`, `NAME-3`, … if that is locked.
     ///
     /// # Errors
-    /// The folder cannot be made, emptied or locked.
+    /// The folder cannot be created, emptied or locked.
     pub(crate) fn take(name: &str) -> Result<Self, Error> {
         let parent = root().join("target/local");
         fs::create_dir_all(&parent).map_err(Error::io("making target/local"))?;
@@ -65,7 +65,7 @@ impl Folder {
         }
     }
 
-    /// Returns a path in the folder.
+    /// Returns the path of `name` in the folder.
     pub(crate) fn join(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }

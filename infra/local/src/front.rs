@@ -18,7 +18,8 @@ use crate::{Error, Mail, Night, night::Nights};
 /// The largest request of API Gateway, in bytes.
 const LARGEST_BODY: usize = 10 * 1024 * 1024;
 
-/// Headers of the connection, not of the message (RFC 9110, 7.6.1), and those that the next sender sets itself.
+/// Headers that are not forwarded: those of the connection, not of the message (RFC 9110, 7.6.1), and
+/// those that the next sender sets itself.
 const NOT_FORWARDED: [HeaderName; 5] = [
     header::CONNECTION,
     header::TRANSFER_ENCODING,
@@ -53,7 +54,7 @@ pub(crate) async fn serve(listener: TcpListener, routes: Router) -> std::io::Res
     axum::serve(tokio::net::TcpListener::from_std(listener)?, routes).await
 }
 
-/// Returns all mails so far, after those on their way have arrived.
+/// Returns all mails so far. Waits first for mails that are being delivered.
 async fn mails(State(front): State<Front>) -> Result<Json<Vec<Mail>>, Error> {
     front.nights.mails_arrived().await?;
     Ok(Json(front.nights.mailbox.mails()))
@@ -79,7 +80,7 @@ async fn night(State(front): State<Front>) -> Result<Json<Night>, Error> {
     front.nights.night().await.map(Json)
 }
 
-/// Forwards everything else to API Gateway, unchanged.
+/// Forwards all other requests to API Gateway, unchanged.
 async fn api(State(front): State<Front>, request: Request) -> Result<Response, Error> {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, LARGEST_BODY)

@@ -1,7 +1,7 @@
-//! The deployed stack on one machine: a stand-in for AWS (ministack) with the real template and the real function
-//! binaries in it, a stand-in for SmartHR, a mailbox, and one port in front of them.
+//! The deployed stack on one machine: a stand-in for AWS (ministack) with the real template and the
+//! real function binaries, a stand-in for SmartHR, a mailbox, and one port in front of them.
 //!
-//! [`Stack`] starts and stops all of it, for `make run` and for the tests of the deployed product.
+//! [`Stack`] starts and stops all of them, for `make run` and for the tests of the deployed product.
 
 mod account;
 mod clock;

@@ -7,7 +7,8 @@ use tokio::{
 
 use crate::mails::Mail;
 
-/// An SMTP server (RFC 5321, as far as a sender needs it) that stores the mails which ministack relays from SES.
+/// An SMTP server (RFC 5321, as far as a sender needs it) that stores the mails that ministack relays
+/// from SES.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Mailbox {
     mails: Arc<Mutex<Vec<Mail>>>,
@@ -40,7 +41,7 @@ impl Mailbox {
             let (connection, _) = listener.accept().await?;
             let mailbox = self.clone();
             tokio::spawn(async move {
-                // The mail of a sender that hangs up is not stored.
+                // The mail of a sender that disconnects early is not stored.
                 _ = mailbox.converse(connection).await;
             });
         }

@@ -2,35 +2,35 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use mail_parser::{MessageParser, MimeHeaders, PartType};
 use serde::{Deserialize, Serialize};
 
-/// A mail that arrived.
+/// A mail that arrived in the mailbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
-    /// The addresses of the envelope, which the header need not name.
+    /// The recipients in the envelope, which the header need not name.
     pub to: Vec<String>,
-    /// The decoded subject.
+    /// The decoded subject; empty if there is none.
     pub subject: String,
     /// The decoded text; empty if there is none.
     pub text: String,
     /// The decoded HTML; empty if there is none.
     pub html: String,
-    /// The attached files.
+    /// The attached files, in the order of the message.
     pub attachments: Vec<Attachment>,
 }
 
-/// A file in a mail.
+/// A file attached to a mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     /// The decoded file name.
     pub name: String,
     /// The media type without parameters, such as `text/csv`.
     pub content_type: String,
-    /// The file in base64, which JSON needs; see [`Attachment::bytes`].
+    /// The file's content in base64, because JSON has no bytes; see [`Attachment::bytes`].
     pub content: String,
 }
 
 impl Mail {
-    /// Parses a message as it came over SMTP. Parts that cannot be parsed stay empty, so that the mailbox shows bad
-    /// mails, too.
+    /// Parses a message as received over SMTP. Parts that cannot be parsed stay empty, so that the
+    /// mailbox shows malformed mails, too.
     pub(crate) fn parse(to: Vec<String>, message: &[u8]) -> Self {
         let mut mail = Self {
             to,
@@ -46,7 +46,7 @@ impl Mail {
             .subject()
             .unwrap_or_default()
             .clone_into(&mut mail.subject);
-        // Not `body_text`: that makes a text of the HTML when there is none.
+        // Not `body_text`, which converts the HTML when there is no text.
         for part in message.text_bodies() {
             if let PartType::Text(text) = &part.body {
                 mail.text.push_str(text);
@@ -75,7 +75,7 @@ impl Mail {
 }
 
 impl Attachment {
-    /// Returns the bytes of the file.
+    /// Returns the decoded content of the file.
     pub fn bytes(&self) -> Vec<u8> {
         STANDARD.decode(&self.content).unwrap_or_default()
     }

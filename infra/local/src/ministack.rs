@@ -12,30 +12,32 @@ use crate::{
     folders::{self, Folder},
 };
 
-/// The log's name in the stack's folder.
+/// The name of the log in the stack's folder.
 pub(crate) const LOG: &str = "ministack.log";
-/// The region of the stack.
+/// The AWS region of the stack.
 pub(crate) const REGION: &str = "ap-northeast-1";
 
-/// Returns the credentials of the account's owner, who may do everything. Functions have those of their roles.
+/// Returns the credentials of the account's owner, who may do everything. Functions have the
+/// credentials of their roles.
 pub(crate) fn credentials() -> Credentials {
     Credentials::new("test", "test", None, None, "local")
 }
 
-/// The stand-in for AWS. It ends when it is dropped, and with this program in any case: see `launch.py`.
+/// The stand-in for AWS. It ends when this value is dropped, and with this program in any case: see
+/// `launch.py`.
 pub(crate) struct Ministack {
     endpoint: String,
     process: Child,
-    // ministack ends when this is closed.
+    // ministack ends when this pipe is closed.
     input: Option<ChildStdin>,
 }
 
 impl Ministack {
-    /// Starts it on a free port of 127.0.0.1; requests wait until it is ready. Mails go to `mail_server`, output,
-    /// including the functions', to [`LOG`].
+    /// Starts ministack on a free port of 127.0.0.1; requests wait until it is ready. Mails go to
+    /// `mail_server`. The output, including the functions', goes to [`LOG`].
     ///
     /// # Errors
-    /// It cannot be started.
+    /// The process cannot be started.
     pub(crate) fn start(
         python: &Path,
         folder: &Folder,
@@ -80,7 +82,7 @@ impl Ministack {
         })
     }
 
-    /// Returns its address, for `AWS_ENDPOINT_URL`.
+    /// Returns ministack's address, for `AWS_ENDPOINT_URL`.
     pub(crate) fn endpoint(&self) -> &str {
         &self.endpoint
     }
@@ -89,7 +91,7 @@ impl Ministack {
 impl Drop for Ministack {
     fn drop(&mut self) {
         drop(self.input.take());
-        // It kills itself and its children; this only reaps the process.
+        // ministack kills itself and its children; this only reaps the process.
         _ = self.process.wait();
     }
 }

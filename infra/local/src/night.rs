@@ -11,7 +11,7 @@ use crate::{Clock, Error, invoke::Lambda, mailbox::Mailbox, tables::Tables};
 
 /// The time limit for all runs of a night.
 const PATIENCE_WITH_RUNS: Duration = Duration::from_mins(10);
-/// The time limit for the next mail while mails are on their way.
+/// The time limit for the next mail while mails are being delivered.
 const PATIENCE_WITH_A_MAIL: Duration = Duration::from_mins(1);
 /// The pause between two checks.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -19,9 +19,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// A night whose runs are over and whose mails have arrived.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Night {
-    /// When the night began.
+    /// The time at which the night began.
     pub now: Timestamp,
-    /// The finished run records of the table, one per workspace.
+    /// The records of the finished runs as stored in the table, one per workspace.
     pub runs: Vec<Value>,
 }
 
@@ -33,7 +33,7 @@ pub(crate) struct Nights {
     pub(crate) tables: Tables,
     pub(crate) mailbox: Mailbox,
     pub(crate) http: reqwest::Client,
-    /// The address of ministack.
+    /// The address of ministack, for `AWS_ENDPOINT_URL`.
     pub(crate) endpoint: String,
 }
 
@@ -50,7 +50,8 @@ struct DispatchedRun {
 }
 
 impl Nights {
-    /// Does now what the schedule does at 02:00, and waits until every run is over and every mail has arrived.
+    /// Runs a night now, as the schedule does at 02:00, and waits until every run has ended and every
+    /// mail has arrived.
     ///
     /// # Errors
     /// A function failed, or the runs took more than ten minutes.
@@ -74,14 +75,14 @@ impl Nights {
         Ok(Night { now, runs })
     }
 
-    /// Waits until no mail is on its way.
+    /// Waits until no mail is being delivered.
     ///
     /// # Errors
-    /// No mail came for a minute although one was on its way.
+    /// No mail arrived for a minute although one was being delivered.
     pub(crate) async fn mails_arrived(&self) -> Result<(), Error> {
         let mut arrived = self.mailbox.count();
         let mut since = Instant::now();
-        // The outbox first: a mail leaves it only when SES has the mail.
+        // The outbox comes first: a mail leaves it only when SES has the mail.
         while self.tables.has_waiting_mail().await? || self.accepted_mails().await? > arrived {
             pause(since, PATIENCE_WITH_A_MAIL, "sending mails").await?;
             let count = self.mailbox.count();

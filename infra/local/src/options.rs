@@ -5,20 +5,20 @@ use crate::Error;
 /// The settings of a stack.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The stack's folder below `target/local`, for logs.
+    /// The name of the stack's folder below `target/local`, which has its logs.
     pub name: String,
-    /// The port of the product; 0 for any free one.
+    /// The port of the product; 0 for any free port.
     pub port: u16,
-    /// The SmartHR of the stack.
+    /// The SmartHR that the stack uses.
     pub smarthr: SmartHr,
 }
 
-/// The SmartHR that a stack uses.
+/// The SmartHR of a stack: a stand-in or another server.
 #[derive(Debug, Clone)]
 pub enum SmartHr {
     /// A stand-in of the stack's own. The stack sets its OAuth client, redirect URI and clock.
     StandIn(smarthr_stand_in::Options),
-    /// Another one.
+    /// Another server that speaks SmartHR's API.
     At {
         /// The value of `SMARTHR_API_BASE_URL`.
         api: String,

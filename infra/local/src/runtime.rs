@@ -4,15 +4,15 @@ use tokio::{runtime::Runtime, task::JoinHandle};
 
 use crate::Error;
 
-/// The servers' own runtime. The caller's is no place for them: a test's runtime ends with the test, and a stack
-/// may serve several tests.
+/// The servers' own runtime. They cannot use the caller's: a test's runtime ends with the test, and a
+/// stack may serve several tests.
 pub(crate) struct Servers {
-    // `None` only while it is dropped.
+    // `None` only while this value is dropped.
     runtime: Option<Runtime>,
 }
 
 impl Servers {
-    /// Starts the runtime.
+    /// Starts a runtime for the servers.
     ///
     /// # Errors
     /// No threads can be started.
@@ -38,7 +38,7 @@ impl Servers {
     /// Runs `work` to its end on this runtime, where connections stay open between calls.
     ///
     /// # Errors
-    /// Those of `work`, or it panicked.
+    /// `work` failed or panicked, or the stack has ended.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, Error>> + Send + 'static,
@@ -53,7 +53,7 @@ impl Servers {
 impl Drop for Servers {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
-            // A runtime must not wait for the end of another.
+            // A runtime must not wait for the end of another one.
             runtime.shutdown_background();
         }
     }

@@ -1,4 +1,4 @@
-//! AWS Signature Version 4, for requests to services without an SDK client here.
+//! AWS Signature Version 4, for requests to services that have no SDK client here.
 
 use std::time::SystemTime;
 

@@ -16,8 +16,8 @@ pub(crate) struct SmartHrServer {
 }
 
 impl SmartHrServer {
-    /// Starts the stand-in, if `smarthr` is one, on the current runtime: with the deployed OAuth client, the product's
-    /// callback address, and the stack's clock.
+    /// Starts the stand-in, if `smarthr` is one, on the current runtime, with the deployed OAuth
+    /// client, the product's callback address, and the stack's clock.
     ///
     /// # Errors
     /// No port is free.

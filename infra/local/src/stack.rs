@@ -18,20 +18,21 @@ use crate::{
     venv,
 };
 
-/// A running stack. It ends when it is dropped, and with the process in any case.
+/// A running stack. It ends when this value is dropped, and with the process in any case.
 pub struct Stack {
     base_url: String,
     deployment: Deployment,
     nights: Nights,
     smarthr: SmartHrServer,
-    // Dropped in this order: the servers first, then AWS, then the lock of the folder.
+    // Fields are dropped in this order: the servers first, then AWS, then the lock of the folder.
     servers: Servers,
     ministack: Ministack,
     folder: Folder,
 }
 
 impl Stack {
-    /// Starts everything, which takes about two seconds, or a minute if `target/venv` must be made first.
+    /// Starts the stack, which takes about two seconds, or a minute if `target/venv` must be created
+    /// first.
     ///
     /// # Errors
     /// A port is taken, a binary is not built, Python is missing, or the template is refused.
@@ -124,7 +125,7 @@ impl Stack {
         self.deployment.output(name)
     }
 
-    /// Returns the log of ministack and of the functions.
+    /// Returns the path of the log of ministack and of the functions.
     pub fn log(&self) -> PathBuf {
         self.folder.join(ministack::LOG)
     }
@@ -134,7 +135,7 @@ impl Stack {
         &self.nights.clock
     }
 
-    /// Invokes a function, named as its folder, such as `provision`, and returns its answer.
+    /// Invokes a function, named like its folder, such as `provision`, and returns its answer.
     ///
     /// # Errors
     /// The function failed ([`Error::Function`]) or could not be reached.
@@ -146,7 +147,8 @@ impl Stack {
             .await
     }
 
-    /// Does now what the schedule does at 02:00, and waits until all runs are over and all mails have arrived.
+    /// Runs a night now, as the schedule does at 02:00, and waits until all runs have ended and all
+    /// mails have arrived.
     ///
     /// # Errors
     /// A function failed, or the runs took more than ten minutes.
@@ -155,10 +157,10 @@ impl Stack {
         self.servers.run(async move { nights.night().await }).await
     }
 
-    /// Waits until no mail is on its way, and returns all mails so far, oldest first.
+    /// Waits until no mail is being delivered, and returns all mails so far, oldest first.
     ///
     /// # Errors
-    /// No mail came for a minute although some were on their way; the log says why.
+    /// No mail arrived for a minute although some were being delivered; the log says why.
     pub async fn mails(&self) -> Result<Vec<Mail>, Error> {
         let nights = self.nights.clone();
         let arrived = async move { nights.mails_arrived().await };

@@ -13,7 +13,7 @@ use crate::{
     ministack::{REGION, credentials},
 };
 
-/// The stack's tables of runs and mails, which show whether something is over.
+/// The stack's tables of runs and mails, which show whether a run or a delivery is finished.
 #[derive(Debug, Clone)]
 pub(crate) struct Tables {
     client: Client,
@@ -69,12 +69,12 @@ impl Tables {
             .transpose()
     }
 
-    /// Returns whether a mail in the outbox is still to be sent.
+    /// Returns whether the outbox has a mail that is not sent yet.
     ///
     /// # Errors
     /// The table cannot be read.
     pub(crate) async fn has_waiting_mail(&self) -> Result<bool, Error> {
-        // Only mails to be sent are in this index.
+        // This index contains only mails that are not sent yet.
         let waiting = self
             .client
             .scan()
@@ -95,7 +95,7 @@ fn is_finished(record: &HashMap<String, AttributeValue>) -> bool {
         .is_some_and(|outcome| outcome != "running")
 }
 
-/// Returns an error with all causes of an SDK's error, whose own text says little.
+/// Returns an error with all causes of an SDK error, whose own text has little information.
 fn unreadable(table: &str, error: impl std::error::Error) -> Error {
     let mut reason = error.to_string();
     let mut cause = error.source();

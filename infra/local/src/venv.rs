@@ -8,11 +8,11 @@ use std::{
 
 use crate::{Error, folders};
 
-/// Creates `target/venv` from `infra/local/requirements.txt` unless it is up to date, and returns its Python. The
-/// first time this takes some seconds and the network.
+/// Creates `target/venv` from `infra/local/requirements.txt` unless it is up to date, and returns its
+/// Python. The first time this takes some seconds and needs the network.
 ///
 /// # Errors
-/// There is no Python with `venv`, or a package cannot be installed.
+/// Python with `venv` is missing, or a package cannot be installed.
 pub(crate) fn python() -> Result<PathBuf, Error> {
     let root = folders::root();
     let venv = root.join("target/venv");
