@@ -60,8 +60,8 @@ pub enum SmartHrField {
 }
 
 impl RunFailure {
-    /// Returns the code of the failure for logs and metrics. Admins are not notified of a code that
-    /// they were mailed about lately.
+    /// Returns the code of the failure for logs and metrics. Admins are not notified again of a
+    /// code that they were mailed about recently.
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotConnected => "not_linked",

@@ -33,7 +33,7 @@ fn first_registered(companies: Vec<Company>) -> Option<String> {
         .into_iter()
         .filter_map(|company| {
             let name = company.name.filter(|name| !name.trim().is_empty())?;
-            // Those without a date come last, in SmartHR's order.
+            // Companies without a date are last, in SmartHR's order.
             Some((company.created_at.is_none(), company.created_at, name))
         })
         .min_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)))

@@ -127,7 +127,7 @@ impl Session {
         if let Some(id) = item_id(item, known, &listed) {
             return Ok(id);
         }
-        // A choice was deleted by hand: put it back beside those that are there.
+        // A choice was deleted by hand: it is added to the remaining ones.
         let there = listed.elements.as_deref().unwrap_or_default();
         let mut elements: Vec<Value> = there.iter().map(Element::as_json).collect();
         elements.extend(missing_choices(item, known, there));
@@ -165,7 +165,7 @@ impl Session {
             let answer = self.write(Method::POST, &url, body, deadline).await;
             match answer.and_then(|answer: ApiResponse| answer.json::<Reference>(kind)) {
                 Ok(reference) => created = Some(reference.id),
-                // It may have been created all the same: the next list shows it.
+                // It may have been created despite the error: the next list shows it.
                 Err(error) if error.is_transient() => {
                     let client = self.client();
                     sleep(client.tuning().backoff.wait(attempt, client.random())).await;
@@ -197,7 +197,8 @@ impl Element {
     }
 }
 
-/// Returns the entry with the known id, else the oldest of ours, so that all functions choose the same.
+/// Returns the entry with the known id, else the oldest of ours, so that all functions choose the
+/// same one.
 fn find_ours(
     listed: Vec<Listed>,
     known: Option<&str>,

@@ -137,12 +137,12 @@ impl Limits {
     ) {
         self.under_way = self.under_way.saturating_sub(1);
         let requested = requested_wait(headers);
-        // Of requests that were under way together, only the first response is news.
+        // Of requests that were under way together, only the first response counts.
         if let Some(requested) = requested
             && self.refused_at.is_none_or(|earlier| sent >= earlier)
         {
             self.margin = if requested.is_zero() {
-                // "No seconds left", and still refused: `reset` is rounded down.
+                // 0 seconds, and still refused: `reset` is rounded down.
                 LARGEST_MARGIN
             } else {
                 (self.margin * 2).min(LARGEST_MARGIN)
@@ -202,12 +202,12 @@ impl Window {
         self.limit = reading.limit;
         self.length = self.length.max(reading.reset);
         if sent < self.started {
-            // A response that belongs to an earlier window.
+            // The response belongs to an earlier window.
             return;
         }
         // Counted from sending: the next request takes as long to arrive as this one.
         let ends = sent + reading.reset + margin;
-        // Sent after `left` was read, and yet no less remains: a new window has begun.
+        // The request was sent after `left` was read, and no less remains: a new window has begun.
         let is_next = sent >= self.seen_at && reading.remaining >= self.left;
         if is_next || !self.confirmed {
             self.left = reading.remaining;

@@ -55,7 +55,7 @@ impl RateLimiter {
                 }
                 Admission::At(then) => sleep_until(then).await,
                 Admission::AfterResponse(at_latest) => {
-                    // Either is a reason to check again.
+                    // A response and the end of the wait are both reasons to check again.
                     let _ = timeout_at(at_latest.min(deadline), answered).await;
                 }
             }

@@ -23,7 +23,7 @@ pub enum ReadError {
     /// A page could not be read.
     #[error(transparent)]
     SmartHr(#[from] SmartHrError),
-    /// The pages that were read are not one whole list, not even when they were read again.
+    /// The pages are not one whole list, even after they were read again.
     #[error("the list of crews is not whole: {0}")]
     NotWhole(Gap),
     /// An attribute that we need is null: the token may not read it (any more). An admin has to grant
@@ -36,7 +36,7 @@ pub enum ReadError {
         /// The crew's id.
         crew_id: CrewId,
     },
-    /// A crew's value in an item of ours is none of the choices we made: somebody changed the item.
+    /// A crew's value in an item of ours is not one of our choices: somebody changed the item.
     #[error("crew {crew_id} has a value in an item of ours that is not ours")]
     UnknownChoice {
         /// The crew's id.
@@ -142,7 +142,7 @@ impl Session {
             let page = page.unwrap_or_else(|ended| std::panic::resume_unwind(ended.into_panic()));
             let (number, mut page, paging) = page?;
             match paging.total {
-                // A total that is far too large must not make us request page after page.
+                // A total that is far too large must not cause request after request.
                 Some(same) if same == total && page.is_empty() => return Ok(reading),
                 Some(same) if same == total => reading.employees.append(&mut page),
                 Some(to) => return Err(ReadError::NotWhole(Gap::TotalChanged { from: total, to })),
@@ -164,7 +164,7 @@ impl Session {
         url.query_pairs_mut()
             .append_pair("page", &page.to_string())
             .append_pair("per_page", &PER_PAGE.to_string())
-            // An order that edits during the read do not change, as they would `-updated_at`.
+            // Edits during the read do not change this order; they would change `-updated_at`.
             .append_pair("sort", "emp_code")
             .append_pair("fields", &fields(items));
         let (crews, paging): (Vec<RawCrew>, _) = self.get(&url, "crews", deadline).await?;

@@ -1,11 +1,11 @@
-//! The failures about which the admins were mailed lately, so that they get no mail every night.
+//! The failures about which the admins were mailed recently, so that they get no mail every night.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The reasons of failed runs about which the admins were mailed lately.
+/// The reasons of failed runs about which the admins were mailed recently.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotifiedFailures {
     /// Each reason, with the start of the run that mailed it last.

@@ -1,5 +1,5 @@
 //! The connection as a state machine: an event, applied to the stored record, yields the next record
-//! and what has to be done besides storing it.
+//! and the effects that accompany storing it.
 
 use jiff::Timestamp;
 
@@ -57,7 +57,7 @@ pub enum ConnectionEvent {
     TokensDeleted(Vec<TenantId>),
 }
 
-/// What an event requires besides storing the record.
+/// An effect that accompanies storing the record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Delete this company's tokens, *before* the record is stored: as long as the stored record names
@@ -74,7 +74,7 @@ pub enum Effect {
 pub struct Transition {
     /// The record to be stored; its version is still the one it was decided on.
     pub connection: Connection,
-    /// What has to be done besides, in this order.
+    /// The effects, in this order.
     pub effects: Vec<Effect>,
 }
 

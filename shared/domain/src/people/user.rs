@@ -1,4 +1,4 @@
-//! A KiteRa user, as far as the sync and the console need them.
+//! A KiteRa user, with the data that the sync and the console need.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

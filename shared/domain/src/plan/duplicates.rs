@@ -13,7 +13,7 @@ const MOST_NAMED: usize = 5;
 pub(crate) fn fail_duplicates(candidates: &mut [Candidate<'_>], moves: &Moves<'_>) {
     let duplicates = moves.wanted.iter().filter(|(_, people)| people.len() > 1);
     let mut duplicates: Vec<_> = duplicates.collect();
-    // Of two possible causes the same one is reported every night.
+    // Sorted, so that of two possible causes the same one is reported every night.
     duplicates.sort();
     for (identifier, people) in duplicates {
         fail_each(candidates, identifier, people.clone());
@@ -26,7 +26,7 @@ fn fail_each(
     mut people: Vec<usize>,
 ) {
     people.sort_by_key(|&index| &candidates[index].employee.crew_id);
-    // One more than is named, as nobody's own name is listed.
+    // One more than a failure names, since it leaves out the person's own name.
     let names: Vec<String> = people
         .iter()
         .take(MOST_NAMED + 1)
@@ -47,7 +47,8 @@ fn fail_each(
     }
 }
 
-/// Returns the first names beside the one at `position`, and how many of `people` they leave out.
+/// Returns the first `names` except the one at `position`, followed by the number of `people` that
+/// are left out.
 fn others_than(position: usize, names: &[String], people: usize) -> Vec<String> {
     let mut others: Vec<String> = names
         .iter()

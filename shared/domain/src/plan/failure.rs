@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::EmployeeCode;
 use crate::people::MAX_CODE_LENGTH;
 
-/// Why one person could not be synced. The others are synced all the same; the run is 「失敗」.
+/// Why one person could not be synced. The others are synced, and the run is 「失敗」.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Failure {
@@ -91,8 +91,8 @@ impl Failure {
         }
     }
 
-    /// Returns the code of the failure for metrics. Admins are not notified of a code that they
-    /// were mailed about lately.
+    /// Returns the code of the failure for metrics. Admins are not notified again of a code that
+    /// they were mailed about recently.
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoName => "no_name",

@@ -69,7 +69,7 @@ pub(crate) fn resolve_identifiers(
         if !groups.iter().any(|group| too_large(&group)) {
             return groups;
         }
-        // A failed person keeps what somebody else was to get, so both phases are repeated.
+        // A failed person keeps identifiers that others were to get, so both phases are repeated.
         for circle in groups.iter().filter(too_large) {
             for &index in circle {
                 candidates[index].fail(Failure::CircleTooLarge {

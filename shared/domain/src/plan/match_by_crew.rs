@@ -28,7 +28,7 @@ pub(crate) struct Matched<'a> {
 /// Pairs people and users by the users' crew links.
 pub(crate) fn match_by_crew<'a>(input: &PlanInput<'a>) -> Matched<'a> {
     let mut unlinked = Vec::new();
-    // By crew id: the linked user, or `None` once the crew was met.
+    // By crew id: the linked user, or `None` once the crew was seen.
     let mut linked: HashMap<&str, Option<&User>> = HashMap::with_capacity(input.users.len());
     for user in input.users {
         match user.crew_in(input.tenant) {

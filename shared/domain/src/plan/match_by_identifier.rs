@@ -1,5 +1,5 @@
-//! Match: finds the user of a person without a crew link: a user added by hand, or one from before
-//! the workspace was connected to this SmartHR company.
+//! Match: finds the user of a person without a crew link: one who was added by hand, or before the
+//! workspace was connected to this SmartHR company.
 
 use std::collections::{HashMap, HashSet};
 

@@ -12,14 +12,14 @@ pub fn items_written(change: &Change<'_>) -> usize {
         Change::Add { fields, .. } => {
             1 + usize::from(fields.email.is_some()) + usize::from(fields.code.is_some()) + mail
         }
-        // At worst an old and a new address and an old and a new code.
+        // At most an old and a new address, and an old and a new code.
         Change::Alter { user, fields, .. } => {
             let email_moves = user.email.as_ref().map(EmailAddress::key)
                 != fields.email.as_ref().map(EmailAddress::key);
             let code_moves = user.code != fields.code;
             1 + 2 * usize::from(email_moves) + 2 * usize::from(code_moves) + mail
         }
-        // The user, its restorable copy, both identifiers, and for a システム管理者 one who stays.
+        // The user, its restorable copy, both identifiers, and for a システム管理者 another who stays.
         Change::Delete { user, .. } => 4 + usize::from(user.role == Role::SystemAdministrator),
     }
 }

@@ -23,7 +23,7 @@ pub(crate) fn fail_taken(
         .filter(|user| identifiers_of(user).any(|it| !moves.takers(&it).is_empty()))
         .filter(|user| !givers.contains(&user.user_id) && !deleted.contains(&user.user_id))
         .collect();
-    // Of two possible causes the same one is reported every night.
+    // Sorted, so that of two possible causes the same one is reported every night.
     keeping.sort_by_key(|user| &user.user_id);
     while let Some(user) = keeping.pop() {
         for identifier in identifiers_of(user) {
