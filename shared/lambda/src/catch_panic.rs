@@ -15,7 +15,7 @@ pub struct Panicked;
 /// # Errors
 /// [`Panicked`] when the work panics.
 pub async fn catch_panic<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
-    // Work that panicked is not polled again, so nothing sees a broken state of it.
+    // Work that panicked is not polled again, so its broken state is never used.
     AssertUnwindSafe(work)
         .catch_unwind()
         .await

@@ -7,7 +7,7 @@ use tracing_subscriber::fmt::MakeWriter;
 /// standard output, which CloudWatch Logs reads.
 pub fn begin() {
     let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").unwrap_or_default();
-    // Only a second call in one process fails, which changes nothing.
+    // This fails only in a second call in one process, which has no effect.
     let _ = tracing::subscriber::set_global_default(lines(level_of(&level), std::io::stdout));
 }
 

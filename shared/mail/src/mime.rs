@@ -104,7 +104,7 @@ impl Mail {
             .subject(single_line(&self.subject))
             .message_id(MessageId::new(message_id(id, sender)?))
             .date(date.as_second())
-            // RFC 3834: keeps out-of-office replies away.
+            // RFC 3834: suppresses out-of-office replies.
             .header(
                 "Auto-Submitted",
                 mail_builder::headers::raw::Raw::new("auto-generated"),

@@ -93,7 +93,7 @@ impl Store {
             .record(&self.tables.sessions, key.item(), "session")
             .await?;
         let Some(stored) = stored else {
-            // The other attempt was forgotten at this moment.
+            // The other attempt was forgotten between the write and the read.
             return Ok(RequestStart::InProgress);
         };
         if stored.fingerprint != first.fingerprint {

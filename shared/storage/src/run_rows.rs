@@ -52,7 +52,7 @@ impl Store {
     ) -> Result<TransactWriteItem, StoreError> {
         let rows = serde_json::to_string(&step.rows).map_err(StoreError::invalid_request)?;
         let partition = rows_partition(workspace_id, &step.lease.run_id);
-        // Under one lease no two steps begin after the same number of people.
+        // Unique, because under one lease no two steps begin after the same number of people.
         let step_id = format!("rows#{:08}#{:08}", step.lease.fence, step.people_before);
         let mut item = key([("pk", &partition), ("sk", &step_id)]);
         item.insert("rows".into(), text(rows));

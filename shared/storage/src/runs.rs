@@ -221,7 +221,7 @@ impl Store {
             .condition_expression("fence = :fence")
             .expression_attribute_values(":fence", number(lease.fence));
         update(if lease.run_id == *ended {
-            // The run that has the lease ended all others before.
+            // The run that has the lease has ended all others.
             item.update_expression("SET held_until = :until REMOVE holder, unended")
                 .expression_attribute_values(":until", number(0))
         } else {

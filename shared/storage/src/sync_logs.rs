@@ -101,7 +101,8 @@ impl SyncLogs {
             .response_content_disposition(format!("attachment; filename=\"{file_name}\""))
             .response_cache_control("no-store")
             .customize()
-            // The request for a checksum is a header, which a browser that follows a URL does not send.
+            // The checksum mode would be a header, which a browser does not send when it follows a
+            // URL.
             .config_override(
                 aws_sdk_s3::config::Builder::new()
                     .response_checksum_validation(ResponseChecksumValidation::WhenRequired),

@@ -54,7 +54,7 @@ impl Store {
             .item("lock_owner", text(owner))
             .item("held_until", number(end.as_millisecond()))
             .item("ttl", number(end.as_second()))
-            // The owner finds its own lock when the SDK retries after a lost answer.
+            // When the SDK retries after a lost answer, the owner already has the lock.
             .condition_expression(
                 "attribute_not_exists(held_until) OR held_until <= :now OR lock_owner = :owner",
             )

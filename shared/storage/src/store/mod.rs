@@ -25,8 +25,8 @@ pub struct Store {
 
 impl Store {
     /// Creates a store of these tables. The SDK tries a call up to six times, with exponential
-    /// backoff and jitter, when it was throttled or failed, and a single write also when a
-    /// transaction was in its way.
+    /// backoff and jitter, when it was throttled or failed, and a single write also when it
+    /// conflicted with a transaction.
     pub fn new(sdk: &SdkConfig, tables: Tables) -> Self {
         let config = aws_sdk_dynamodb::config::Builder::from(sdk)
             .retry_config(RetryConfig::standard().with_max_attempts(6))

@@ -55,8 +55,8 @@ impl Store {
                     return Err(refused);
                 }
                 if tried < TRIES {
-                    // Only a few transactions change one workspace at a time, so the wait need not
-                    // be random.
+                    // Only a few transactions change one workspace at a time, so jitter is not
+                    // needed.
                     tokio::time::sleep(Duration::from_millis(25 << tried)).await;
                     continue;
                 }
