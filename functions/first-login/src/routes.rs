@@ -1,4 +1,4 @@
-//! All routes of this function.
+//! The router: all routes of this function.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

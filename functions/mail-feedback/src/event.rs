@@ -18,7 +18,7 @@ pub(crate) enum Event {
     },
     /// The recipient reported the mail as spam.
     Complaint {
-        /// The reported mail.
+        /// The mail that was reported.
         mail: Mail,
     },
     /// An event that is ignored, such as a delivery.

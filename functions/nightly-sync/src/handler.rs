@@ -16,7 +16,7 @@ pub(crate) struct Schedule {
     scheduled_at: Option<Timestamp>,
 }
 
-/// The dispatched runs.
+/// The dispatched runs, for the log and the operator.
 #[derive(Debug, Serialize)]
 pub(crate) struct Dispatch {
     dispatched: Vec<Dispatched>,

@@ -12,7 +12,7 @@ const MOST_DOMAINS: usize = 10;
 /// The length limit of a name, in characters: a name is one line of a mail.
 const LONGEST_NAME: usize = 100;
 
-/// A valid event.
+/// An event with valid values.
 #[derive(Debug)]
 pub(crate) struct Checked {
     pub(crate) name: String,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Event {
     /// The name of the workspace on screens and in mails.
     pub(crate) name: String,
-    /// The 企業コード, which people sign in with.
+    /// The 企業コード of the workspace, which people sign in with.
     pub(crate) company_code: String,
     /// The number of users in the customer's plan.
     pub(crate) seats: u32,

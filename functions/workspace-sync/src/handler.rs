@@ -18,7 +18,7 @@ use crate::run_summary::RunSummary;
 /// The number of times that the queue delivers a message (`maxReceiveCount` in the template).
 pub(crate) const DELIVERIES: u32 = 5;
 
-/// The function's response.
+/// The response of the function to an event.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Response {
@@ -31,7 +31,7 @@ pub(crate) enum Response {
     },
 }
 
-/// Handles one event.
+/// Handles one event of the queue or of an operator.
 ///
 /// # Errors
 /// When an operator's run failed. A message that failed is named in the response instead.

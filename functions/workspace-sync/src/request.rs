@@ -16,7 +16,7 @@ pub(crate) enum Request {
         #[serde(rename = "Records")]
         records: Vec<SqsMessage>,
     },
-    /// An operator's request.
+    /// A request of an operator.
     Operator(OperatorRequest),
 }
 

@@ -23,7 +23,7 @@ fn record(id: &str, body: String, delivery: u32) -> SqsMessage {
     record
 }
 
-/// Returns the messages that SQS is to deliver again.
+/// Handles a batch and returns the messages that SQS delivers again.
 async fn failed(runner: &Runner, records: Vec<SqsMessage>) -> Vec<String> {
     let mut context = Context::default();
     context.deadline = u64::MAX / 2_000_000;

@@ -22,7 +22,7 @@ pub struct Accounts<'a> {
     pub secrets: &'a Secrets,
     /// The source of seeds for initial passwords.
     pub random: &'a Random,
-    /// The admin's workspace.
+    /// The workspace of the admin and of all accounts that the request changes.
     pub workspace_id: &'a WorkspaceId,
     /// The admin, read at the start of the request.
     pub admin: &'a User,

@@ -18,7 +18,7 @@ use crate::unlink::is_linked;
 /// The changes to a user; `None` and [`TextEdit::Keep`] leave a field unchanged.
 #[derive(Debug, Default)]
 pub struct UserEdit {
-    /// The new 役割.
+    /// The new 役割 of the user.
     pub role: Option<Role>,
     /// All groups of the user after the edit.
     pub groups: Option<BTreeSet<GroupId>>,
@@ -28,7 +28,7 @@ pub struct UserEdit {
     pub email: TextEdit,
     /// The edit of 従業員コード, as typed.
     pub employee_code: TextEdit,
-    /// The new 認証方法.
+    /// The new 認証方法 of the user.
     pub login_method: Option<LoginMethod>,
 }
 

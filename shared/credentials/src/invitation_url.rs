@@ -22,7 +22,7 @@ pub struct InvalidInvitationToken;
 pub struct InvitationUrl {
     /// The workspace that the user is invited to.
     pub workspace_id: WorkspaceId,
-    /// The invited user.
+    /// The id of the invited user.
     pub user_id: UserId,
     /// The secret: 256 bits in base64url, from [`crate::DerivationKey::invitation_token`].
     pub secret: SecretString,

@@ -24,7 +24,7 @@ pub struct IssuedCredential {
 pub struct CredentialIssuer<'a> {
     /// The key that secrets are derived from.
     pub key: &'a DerivationKey,
-    /// The users' workspace.
+    /// The workspace that all the users belong to.
     pub workspace_id: &'a WorkspaceId,
     /// The time at which the credentials are issued; their lifetime begins then.
     pub now: Timestamp,

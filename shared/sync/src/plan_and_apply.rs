@@ -146,7 +146,7 @@ impl Runner {
                 }
                 Ok(ApplyOutcome::OutOfTime) => return Ok(WorkOutcome::OutOfTime),
                 Ok(ApplyOutcome::Conflict) => {
-                    tracing::info!(attempt, "a user changed meanwhile; planning again");
+                    tracing::info!(attempt, "a user changed in between; planning again");
                 }
                 Err(error @ StoreError::Unavailable { .. })
                     if attempt < PLANS && !error.is_lasting() =>

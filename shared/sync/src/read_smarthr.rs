@@ -15,7 +15,7 @@ const LONGEST_READ: Duration = Duration::from_mins(10);
 
 /// The result of reading SmartHR.
 enum Read {
-    /// All employees.
+    /// All employees of the company.
     Employees(Vec<Employee>),
     /// Our items had been deleted in SmartHR, and with them everybody's choices; these are the new
     /// items.

@@ -86,7 +86,7 @@ pub struct Invocation {
 }
 
 impl Runner {
-    /// Processes one message.
+    /// Processes one message of a run: a sync, a preview, or the end of a stopped run.
     ///
     /// # Errors
     /// [`RunError`]; a later delivery of the message continues the run where it stopped.

@@ -13,7 +13,7 @@ use crate::session_cookie::session_cookie;
 /// The user of a new session, and what the session may do.
 #[derive(Clone, Debug)]
 pub struct SessionStart {
-    /// The user's workspace.
+    /// The workspace that the user signs in to.
     pub workspace_id: WorkspaceId,
     /// The user who signed in.
     pub user_id: UserId,
@@ -34,7 +34,7 @@ pub struct StartedSession {
     pub must_replace_password: bool,
 }
 
-/// Starts a session.
+/// Stores a new session and returns its cookie and CSRF token.
 ///
 /// # Errors
 /// [`StoreError`] when DynamoDB does not answer.

@@ -162,7 +162,7 @@ impl DeliveryEnv {
         .await;
     }
 
-    /// Deletes a user.
+    /// Deletes a stored user.
     pub(super) async fn delete(&self, user: &User) {
         let before = user.clone();
         self.write(UserWrite::Delete { before }).await;
