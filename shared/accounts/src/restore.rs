@@ -1,5 +1,6 @@
 //! 「復元する」: restores a user who was deleted within the last 30 days.
 
+use domain::time::later;
 use domain::{User, Workspace};
 use jiff::Timestamp;
 use storage::StoreError;
@@ -12,10 +13,7 @@ use crate::roles::check_may_act_on;
 
 /// Returns the end of the period in which a deleted user can be restored.
 pub fn restorable_until(deleted: &DeletedUser) -> Timestamp {
-    deleted
-        .deleted_at
-        .checked_add(RESTORABLE)
-        .unwrap_or(Timestamp::MAX)
+    later(deleted.deleted_at, RESTORABLE)
 }
 
 impl Accounts<'_> {

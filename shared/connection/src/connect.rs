@@ -2,8 +2,9 @@
 
 use credentials::pkce::generate_state;
 use credentials::{PkceVerifier, TokenHash};
+use domain::time::later;
 use domain::{UserId, WorkspaceId, is_host_label};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use secrecy::ExposeSecret;
 use storage::StoreError;
 use storage::oauth_states::OAuthState;
@@ -55,9 +56,7 @@ impl Connections {
             session_hash: session_hash.to_owned(),
             pkce_verifier: verifier.secret().expose_secret().to_owned(),
             subdomain,
-            expires_at: (self.clock)()
-                .checked_add(STATE_LIFETIME)
-                .unwrap_or(Timestamp::MAX),
+            expires_at: later((self.clock)(), STATE_LIFETIME),
         };
         self.store
             .put_oauth_state(TokenHash::of(&state).as_str(), &stored)

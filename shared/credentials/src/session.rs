@@ -1,5 +1,6 @@
 //! A session of a signed-in browser: its tokens and its lifetime.
 
+use domain::time::later;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -67,11 +68,6 @@ impl SessionTimes {
 /// Returns whether a request's CSRF token is the session's, in constant time.
 pub fn csrf_token_matches(expected: &SecretString, sent: &str) -> bool {
     constant_time_eq(expected.expose_secret(), sent)
-}
-
-/// Returns `instant` + `duration`, saturating at the end of time.
-pub(crate) fn later(instant: Timestamp, duration: SignedDuration) -> Timestamp {
-    instant.checked_add(duration).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

@@ -4,10 +4,9 @@
 //! One [`WrongGuesses`] is kept per account and one per client network. The account is counted as it
 //! was typed, whether or not it exists, so that the throttle does not reveal which accounts exist.
 
+use domain::time::later;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-
-use crate::session::later;
 
 /// The time for which a wrong guess counts.
 const WINDOW: SignedDuration = SignedDuration::from_mins(15);

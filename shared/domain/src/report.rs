@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::plan::LinkedPerson;
 use crate::{
-    Alteration, Change, CrewId, Employee, Failure, FirstLogin, GroupId, Plan, SyncedFields, User,
-    UserId, Workspace,
+    Alteration, Change, Counts, CrewId, Employee, Failure, FirstLogin, GroupId, Plan, SyncedFields,
+    User, UserId, Workspace,
 };
 
 /// 処理
@@ -135,6 +135,27 @@ pub struct Row {
     /// Whether an initial password was issued, which the システム管理者 get in a CSV after the run.
     #[serde(default)]
     pub initial_password: bool,
+}
+
+impl Counts {
+    /// Counts people by what happened to them.
+    pub fn of(rows: &[Row]) -> Self {
+        let mut counts = Self::default();
+        for row in rows {
+            let count = match (row.outcome, row.action) {
+                (Outcome::Failure, _) => &mut counts.failed,
+                (Outcome::Held, _) => &mut counts.held,
+                (_, Action::Invite | Action::Reinvite) => &mut counts.invited,
+                (_, Action::Register) => &mut counts.registered,
+                (_, Action::Update) => &mut counts.updated,
+                (_, Action::Delete) => &mut counts.deleted,
+                (_, Action::Unchanged) => &mut counts.unchanged,
+                (_, Action::OutOfScope) => &mut counts.out_of_scope,
+            };
+            *count += 1;
+        }
+        counts
+    }
 }
 
 /// Returns what the log calls a change.

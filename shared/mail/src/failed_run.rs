@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use crate::admin_notice::{AdminNotice, Fact};
-use crate::japan_time;
 use crate::mime::{Mail, MailError};
 use crate::single_line::single_line;
+use domain::time;
 
 /// A run that failed, as a whole or for some users.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ impl FailedRun<'_> {
             message: "SmartHRとのユーザー同期に失敗しました。",
             emphasis: "",
             facts: &[
-                fact("同期の開始", &japan_time::date_and_time(self.started_at)),
+                fact("同期の開始", &time::japanese_date_and_time(self.started_at)),
                 fact("原因", &single_line(self.reason)),
                 fact("対処", &single_line(self.remedy)),
             ],

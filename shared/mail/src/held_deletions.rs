@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::admin_notice::{AdminNotice, Fact};
-use crate::japan_time;
 use crate::mime::{Mail, MailError};
+use domain::time;
 
 /// Deletions that a run held until an admin decides.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ impl HeldDeletions<'_> {
             emphasis: &format!("{}名の削除を保留しました。", self.people),
             facts: &[Fact {
                 label: "同期の開始",
-                value: &japan_time::date_and_time(self.started_at),
+                value: &time::japanese_date_and_time(self.started_at),
             }],
             request: "[ユーザー同期履歴]で対象の方をご確認のうえ、削除を許可するか、許可しないかを選択してください。選択いただくまで、保留中の方は削除されません。",
             url_apart: false,

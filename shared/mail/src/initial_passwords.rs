@@ -9,9 +9,9 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::csv_cell::{code_cell, text_cell};
 use crate::csv_file;
-use crate::japan_time;
 use crate::mime::{Attachment, Mail, MailError};
 use crate::single_line::single_line;
+use domain::time;
 
 /// The first line of every file.
 const HEADER: [&str; 4] = ["氏名", "従業員コード", "初期パスワード", "ログインURL"];
@@ -101,7 +101,7 @@ impl InitialPasswords<'_> {
     }
 
     fn reason(&self, people: usize) -> String {
-        let date = japan_time::date(self.issued_at);
+        let date = time::japanese_date(self.issued_at);
         match self.issued_by {
             IssuedBy::Run => format!(
                 "{date}のSmartHRとの同期で、メールアドレスのない{people}名を従業員コードで登録しました。"
@@ -119,7 +119,7 @@ impl InitialPasswords<'_> {
         part: Option<(usize, usize)>,
         file: File,
     ) -> Result<Mail, MailError> {
-        let date = japan_time::compact_date(self.issued_at);
+        let date = time::compact_date(self.issued_at);
         let (of_many, suffix) = match part {
             Some((number, count)) => (format!("({number}/{count})"), format!("-{number}")),
             None => (String::new(), String::new()),
@@ -128,7 +128,7 @@ impl InitialPasswords<'_> {
             workspace_name: single_line(self.workspace_name),
             reason: self.reason(file.people),
             file_name: format!("initial-passwords-{date}{suffix}.csv"),
-            valid_until: japan_time::date_and_time(self.valid_until),
+            valid_until: time::japanese_date_and_time(self.valid_until),
         };
         Ok(Mail {
             from: from.to_owned(),

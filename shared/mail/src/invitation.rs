@@ -5,9 +5,9 @@ use askama::Template;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::japan_time;
 use crate::mime::{Mail, MailError};
 use crate::single_line::single_line;
+use domain::time;
 
 /// Why the user gets the URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl Invitation<'_> {
             person_name: single_line(self.person_name),
             reason: self.kind.reason(),
             url: self.url.expose_secret(),
-            valid_until: japan_time::date_and_time(self.valid_until),
+            valid_until: time::japanese_date_and_time(self.valid_until),
             when_expired: self.when_expired(),
         };
         Ok(Mail {

@@ -10,7 +10,6 @@ mod failed_run;
 mod held_deletions;
 mod initial_passwords;
 mod invitation;
-mod japan_time;
 mod mime;
 mod recipients;
 mod reconnect_needed;

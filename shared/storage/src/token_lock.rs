@@ -5,6 +5,7 @@
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use domain::WorkspaceId;
+use domain::time::later;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::error::{StoreError, if_condition_held};
@@ -31,7 +32,7 @@ fn lock_key(workspace_id: &WorkspaceId) -> Item {
 }
 
 fn lock_end(now: Timestamp) -> Timestamp {
-    now.checked_add(TOKEN_LOCK).unwrap_or(Timestamp::MAX)
+    later(now, TOKEN_LOCK)
 }
 
 impl Store {

@@ -1,6 +1,8 @@
 //! The end of a run: its log, its record, and its mails.
 
-use domain::{Connection, MailKind, Mode, OutboxMail, Run, RunFailure, RunOutcome, WorkspaceId};
+use domain::{
+    Connection, Counts, MailKind, Mode, OutboxMail, Run, RunFailure, RunOutcome, WorkspaceId,
+};
 use jiff::{SignedDuration, Timestamp};
 use storage::Store;
 use storage::StoreError;
@@ -61,7 +63,7 @@ impl RunFinalizer<'_> {
         if run.mode == Mode::Preview || !report.owes_passwords {
             run.password_seed = None;
         }
-        run.counts = sync_log::counts(&report.rows);
+        run.counts = Counts::of(&report.rows);
         run.outcome = if report.failure.is_some() || run.counts.failed > 0 {
             RunOutcome::Failure
         } else {
@@ -131,7 +133,7 @@ fn ending(run: &Run, report: &Report, connection: Option<&Connection>, now: Time
             MailKind::FailedRun {
                 run_id: run.run_id.clone(),
                 failure: report.failure.clone(),
-                failed: sync_log::counts(&report.rows).failed,
+                failed: Counts::of(&report.rows).failed,
             },
             now,
         ));

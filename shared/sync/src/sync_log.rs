@@ -1,8 +1,7 @@
-//! The sync log that an admin downloads as CSV, and the counts in the history.
+//! The sync log that an admin downloads as CSV.
 
-use domain::Counts;
 use domain::RunFailure;
-use domain::report::{Action, Outcome, Row};
+use domain::report::{Outcome, Row};
 use mail::{MailError, SyncLogRow, sync_log_csv};
 
 /// Returns the CSV of a run: a row per person, and one for the run itself if it failed as a whole.
@@ -47,23 +46,4 @@ fn line(row: &Row) -> SyncLogRow {
 
 fn shown(value: &str) -> &str {
     if value.is_empty() { "(なし)" } else { value }
-}
-
-/// Returns the number of people per result.
-pub(crate) fn counts(rows: &[Row]) -> Counts {
-    let mut counts = Counts::default();
-    for row in rows {
-        let count = match (row.outcome, row.action) {
-            (Outcome::Failure, _) => &mut counts.failed,
-            (Outcome::Held, _) => &mut counts.held,
-            (_, Action::Invite | Action::Reinvite) => &mut counts.invited,
-            (_, Action::Register) => &mut counts.registered,
-            (_, Action::Update) => &mut counts.updated,
-            (_, Action::Delete) => &mut counts.deleted,
-            (_, Action::Unchanged) => &mut counts.unchanged,
-            (_, Action::OutOfScope) => &mut counts.out_of_scope,
-        };
-        *count += 1;
-    }
-    counts
 }

@@ -2,7 +2,6 @@
 //! the JSON API.
 
 mod connection;
-mod japan_time;
 mod menus;
 mod notice;
 mod previews;

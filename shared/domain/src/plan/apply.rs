@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::time::later;
 use crate::{
     Change, Credential, CrewLink, FirstLogin, Invitation, Status, SyncedFields, TenantId, User,
     UserId,
@@ -104,9 +105,4 @@ fn take_fields(user: &mut User, fields: &SyncedFields) {
         groups.remove(&given_before);
     }
     groups.insert(default_group.clone());
-}
-
-/// Returns `now` plus `life`, or the last timestamp when that is not representable.
-fn later(now: Timestamp, life: SignedDuration) -> Timestamp {
-    now.checked_add(life).unwrap_or(Timestamp::MAX)
 }

@@ -4,7 +4,7 @@
 
 use domain::{Counts, Run, RunOutcome, Trigger};
 
-use crate::pages::japan_time::day;
+use domain::time::day;
 
 /// The number of nights in the chart.
 const NIGHTS: usize = 30;

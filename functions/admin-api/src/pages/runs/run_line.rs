@@ -4,7 +4,7 @@ use domain::{Counts, Run, RunOutcome};
 use jiff::{SignedDuration, Timestamp};
 use storage::seats_and_lease::SeatsAndLease;
 
-use crate::pages::japan_time::date_and_time;
+use domain::time::date_and_time;
 
 /// The time after which a run without an end has crashed, so that the page stops reloading itself. A
 /// run ends within hours, even when it continues in further invocations.

@@ -15,8 +15,8 @@ use crate::api::users::problem::problem;
 use crate::app::App;
 use crate::auth::page::{AdminForm, AdminUser, NoFields, SignedInUser};
 use crate::input::Id;
-use crate::pages::japan_time::date_and_time;
 use crate::pages::query::Lenient;
+use domain::time::date_and_time;
 
 #[derive(Template)]
 #[template(path = "users_deleted.html")]

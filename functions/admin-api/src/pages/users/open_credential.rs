@@ -4,7 +4,7 @@ use domain::apply::{INITIAL_PASSWORD_LIFE, INVITATION_LIFE};
 use domain::{Credential, User};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::pages::japan_time::date_and_time;
+use domain::time::date_and_time;
 
 /// An open invitation, or an initial password that was not replaced yet.
 pub(super) struct OpenCredential {

@@ -1,0 +1,61 @@
+//! Arithmetic on timestamps, and timestamps as people in Japan read them.
+
+use jiff::tz::{Offset, TimeZone};
+use jiff::{SignedDuration, Timestamp, Zoned};
+
+/// Returns `instant` plus `duration`, or the last timestamp there is when the sum is later.
+pub fn later(instant: Timestamp, duration: SignedDuration) -> Timestamp {
+    instant.checked_add(duration).unwrap_or(Timestamp::MAX)
+}
+
+/// Returns `2026年11月25日 02:00(日本時間)`, for mails.
+pub fn japanese_date_and_time(instant: Timestamp) -> String {
+    formatted(instant, "%Y年%-m月%-d日 %H:%M(日本時間)")
+}
+
+/// Returns `2026年11月25日`, for mails.
+pub fn japanese_date(instant: Timestamp) -> String {
+    formatted(instant, "%Y年%-m月%-d日")
+}
+
+/// Returns `20261125`, for file names.
+pub fn compact_date(instant: Timestamp) -> String {
+    formatted(instant, "%Y%m%d")
+}
+
+/// Returns `2026/11/25 02:00`, for pages.
+pub fn date_and_time(instant: Timestamp) -> String {
+    formatted(instant, "%Y/%m/%d %H:%M")
+}
+
+/// Returns `11/25`, for charts.
+pub fn day(instant: Timestamp) -> String {
+    formatted(instant, "%-m/%-d")
+}
+
+fn formatted(instant: Timestamp, format: &str) -> String {
+    in_japan(instant).strftime(format).to_string()
+}
+
+/// Japan is nine hours ahead of UTC all year.
+fn in_japan(instant: Timestamp) -> Zoned {
+    instant.to_zoned(TimeZone::fixed(Offset::constant(9)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_in_the_morning_in_japan_is_still_the_day_before_in_utc() {
+        let instant: Timestamp = "2026-11-24T17:00:00Z".parse().unwrap();
+        assert_eq!(
+            japanese_date_and_time(instant),
+            "2026年11月25日 02:00(日本時間)"
+        );
+        assert_eq!(japanese_date(instant), "2026年11月25日");
+        assert_eq!(compact_date(instant), "20261125");
+        assert_eq!(date_and_time(instant), "2026/11/25 02:00");
+        assert_eq!(day(instant), "11/25");
+    }
+}
