@@ -28,8 +28,8 @@ async fn undisturbed() -> &'static FinalState {
 /// A night on which this goes wrong; gives how it ended and how often its message was delivered.
 async fn night_with(orders: Orders<'_>) -> (FinalState, usize) {
     let env = TestEnv::with_pending_changes(30).await;
-    for (operation, after, times, mishap) in orders {
-        env.proxy.inject(operation, *after, *times, mishap.clone());
+    for (operation, after, times, fault) in orders {
+        env.proxy.inject(operation, *after, *times, fault.clone());
     }
     let message = env.nightly_message();
     for delivery in 1..=5 {

@@ -1,5 +1,5 @@
-//! A run under way ends when its link ends or changes hands, or when the sync is switched off. What it
-//! did is told, and whoever it registered by code gets an initial password that works.
+//! A run under way ends when its connection ends or changes its company, or when the sync is switched off. What it
+//! did is reported, and people whom it registered by code get initial passwords that work.
 
 #![expect(
     clippy::unwrap_used,

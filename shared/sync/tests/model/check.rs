@@ -6,9 +6,9 @@ use jiff::SignedDuration;
 use sync::InvocationOutcome;
 use testkit::advance;
 
-use crate::office::Office;
+use crate::product::Product;
 
-impl Office {
+impl Product {
     /// What holds even when the run died.
     pub(crate) async fn nobody_was_wronged(&self, before: &[User]) {
         let after = self.env.users().await;

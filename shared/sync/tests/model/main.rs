@@ -1,5 +1,5 @@
 //! Whatever happens, in whatever order, and wherever runs die: nobody is lost and nobody wrongly
-//! removed. `PROPTEST_CASES` sets how many stories are told.
+//! removed. `PROPTEST_CASES` sets how many sequences are tried.
 
 #![expect(
     clippy::unwrap_used,
@@ -8,13 +8,13 @@
 
 mod check;
 mod company;
-mod office;
 mod op;
+mod product;
 
 use proptest::prelude::*;
 
-use crate::office::Office;
 use crate::op::story;
+use crate::product::Product;
 
 /// Few by default, as each is a whole test environment.
 const STORIES: u32 = 24;
@@ -39,9 +39,9 @@ proptest! {
             .build()
             .unwrap();
         runtime.block_on(async {
-            let mut office = Office::open().await;
+            let mut product = Product::open().await;
             for op in &story {
-                office.happens(op).await;
+                product.happens(op).await;
             }
         });
     }

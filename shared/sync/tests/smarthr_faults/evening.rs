@@ -76,15 +76,15 @@ pub(crate) async fn fails_after(
         "{log:#?}"
     );
     assert_eq!(env.users().await, before);
-    let told = env.final_state().await.mails;
+    let mails = env.final_state().await.mails;
     let refused = reason == RunFailure::TokenRefused;
     let mail = if refused {
         "relink-needed"
     } else {
         "failed-run"
     };
-    assert_eq!(told.len(), 1, "{told:#?}");
-    assert!(told.keys().all(|it| it.starts_with(mail)), "{told:#?}");
+    assert_eq!(mails.len(), 1, "{mails:#?}");
+    assert!(mails.keys().all(|it| it.starts_with(mail)), "{mails:#?}");
 }
 
 /// The night gets over it and does all there is to do.

@@ -18,7 +18,7 @@ use crate::op::{Night, Op};
 /// Seats for fewer than may come.
 const SEATS: u32 = 14;
 
-pub(crate) struct Office {
+pub(crate) struct Product {
     pub(crate) env: TestEnv,
     pub(crate) company: Company,
     /// Whom an admin added.
@@ -27,7 +27,7 @@ pub(crate) struct Office {
     pub(crate) allowed: BTreeSet<UserId>,
 }
 
-impl Office {
+impl Product {
     pub(crate) async fn open() -> Self {
         let mut company = Company::default();
         for number in 0..9 {
