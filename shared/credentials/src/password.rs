@@ -141,7 +141,8 @@ mod tests {
         assert_ne!(one.expose_to_store(), other.expose_to_store());
     }
 
-    /// The runtime of this test has one thread: hashing on it would block everybody else.
+    /// The runtime of this test has one thread, so hashing on that thread would block every other
+    /// task.
     #[tokio::test]
     async fn others_get_on_while_a_password_is_hashed_or_checked() {
         let hash = PasswordHash::create("a".into(), &Random::seeded(1))

@@ -77,7 +77,7 @@ mod tests {
         line
     }
 
-    /// One test, since tracing caches for the whole process which events are enabled.
+    /// One test covers all cases because tracing caches the enabled events for the whole process.
     #[test]
     fn a_line_has_the_event_and_its_spans_if_its_level_is_enabled() {
         let lines = written("", || {

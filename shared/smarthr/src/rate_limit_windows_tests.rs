@@ -1,13 +1,15 @@
-//! The limits against simulated servers, millisecond by millisecond, without a clock or a network.
+//! The rate limiter against simulated servers, in steps of a millisecond, without a clock or a
+//! network.
 
 use super::*;
 
-/// How a server counts. SmartHR does not say which of these it is.
+/// How a server counts requests. SmartHR does not document which variant it uses.
 #[derive(Clone, Copy, Debug)]
 struct Counting {
     limit: u32,
     window: u64,
-    /// Windows begin at whole multiples of their length, plus this; else with their first request.
+    /// The offset in milliseconds of windows that begin at whole multiples of their length. `None`
+    /// if a window begins with its first request.
     aligned_at: Option<u64>,
     rounds_up: bool,
 }
@@ -26,7 +28,7 @@ struct Server {
 }
 
 impl Server {
-    /// Returns whether the request is served, and the headers of the response.
+    /// Returns whether the server accepts the request, and the headers of the response.
     fn take(&mut self, now: u64) -> (bool, HeaderMap) {
         let Counting {
             limit,
@@ -70,8 +72,8 @@ struct Flight {
     answer: Option<(bool, HeaderMap)>,
 }
 
-/// Requests the first page alone and then the others, ten at once, and refused ones again. Returns
-/// the milliseconds that this took and how many requests were refused.
+/// Requests the first page alone, then the others ten at once, and repeats refused requests.
+/// Returns the elapsed milliseconds and the number of refused requests.
 fn read(counting: Counting, pages: usize, travel: u64) -> (u64, usize) {
     let start = Instant::now();
     let mut server = Server {
@@ -81,7 +83,7 @@ fn read(counting: Counting, pages: usize, travel: u64) -> (u64, usize) {
     };
     let mut limits = Limits::default();
     let (mut flights, mut done, mut refusals) = (Vec::<Flight>::new(), 0, 0);
-    // A server is older than its first request.
+    // A server counts from a time before its first request.
     let began = counting.window;
     for now in began..began + 600_000 {
         let instant = start + Duration::from_millis(now);
@@ -113,7 +115,7 @@ fn read(counting: Counting, pages: usize, travel: u64) -> (u64, usize) {
         while flights.len() < at_once.min(pages - done)
             && limits.admit(instant) == Admission::Granted
         {
-            // Uneven travel: no two requests in a row take the same time.
+            // The travel time varies, so that consecutive requests take different times.
             let there = travel / 2 + (now * 7 + flights.len() as u64 * 5) % (travel / 4 + 1);
             flights.push(Flight {
                 sent: instant,
@@ -126,7 +128,7 @@ fn read(counting: Counting, pages: usize, travel: u64) -> (u64, usize) {
     panic!("600 s and still not done");
 }
 
-/// Returns the milliseconds that `pages` requests take under the limit at least.
+/// Returns the least milliseconds that `pages` requests take under the limit.
 fn forced(counting: Counting, pages: usize) -> u64 {
     (pages as u64 - 1) / u64::from(counting.limit) * counting.window
 }

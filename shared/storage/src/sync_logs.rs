@@ -174,7 +174,7 @@ mod tests {
             "x-kitera-workspace=ws_1",
             "x-kitera-user=usr_a",
             "X-Amz-Expires=60",
-            // No other header has to be sent, so a browser can follow it.
+            // A browser can follow the URL because no other header is signed.
             "X-Amz-SignedHeaders=host",
             "response-content-disposition=attachment",
         ] {

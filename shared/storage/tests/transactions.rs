@@ -1,4 +1,4 @@
-//! A transaction is written as a whole, or not at all.
+//! Transactions are written completely or not at all.
 
 mod database;
 

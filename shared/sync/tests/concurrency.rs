@@ -1,4 +1,4 @@
-//! However many invocations there are at once, each step is written once, by whoever holds the lease.
+//! Concurrent invocations: each step is written once, by the invocation that holds the lease.
 
 #![expect(
     clippy::unwrap_used,
@@ -14,7 +14,7 @@ use sync::InvocationOutcome;
 use testkit::{CrashPoint, FinalState, TestEnv, advance, code_only, person};
 use tokio::sync::OnceCell;
 
-/// How an undisturbed night ends, which is looked up once.
+/// Returns the final state of an undisturbed run, computed once.
 async fn undisturbed() -> &'static FinalState {
     static END: OnceCell<FinalState> = OnceCell::const_new();
     END.get_or_init(|| async {
@@ -43,7 +43,7 @@ async fn of_two_invocations_of_one_run_at_once_one_does_it_and_the_other_waits()
     );
     assert_eq!(&env.final_state().await, undisturbed);
 
-    // The one that waited comes back in a minute.
+    // SQS redelivers the postponed message after a minute.
     advance(SignedDuration::from_mins(1));
     let done = env.run(&message).await.unwrap();
     assert!(
@@ -178,7 +178,8 @@ async fn a_holder_that_wakes_up_late_does_not_write_its_log_over_the_one_of_the_
     assert!(log.iter().any(|line| line.contains("社員500")), "{log:#?}");
 }
 
-/// Eighteen people, less three who leave, and 36 who join: for nine of them there is no seat.
+/// Returns an environment in which three of 18 people leave and 36 join, with seats for all but
+/// nine.
 async fn too_few_seats() -> TestEnv {
     let mut env = TestEnv::with_pending_changes(30).await;
     env.workspace.seats = 42;
@@ -205,7 +206,7 @@ async fn an_admin_who_takes_a_seat_and_an_address_while_a_run_writes_keeps_both(
         assert!(matches!(done, Ok(InvocationOutcome::Ended(_))), "{done:?}");
         let users = env.users().await;
         assert_eq!(users.len(), 42);
-        // Whoever plans anew takes the user for the person in SmartHR, and links it.
+        // The run plans again, matches the added user with the person in SmartHR, and links them.
         let kept = users.iter().find(|user| user.user_id == added.user_id);
         let kept = kept.unwrap();
         assert_eq!((&kept.email, kept.role), (&added.email, Role::Staff));
@@ -213,8 +214,8 @@ async fn an_admin_who_takes_a_seat_and_an_address_while_a_run_writes_keeps_both(
     }
 }
 
-/// A env whose first night registered people by code, and died before its end, never to be heard
-/// of again.
+/// Returns an environment whose first run registered people by code and crashed before its end. Its
+/// message is never redelivered.
 async fn abandoned() -> (TestEnv, storage::queues::RunMessage) {
     let env = TestEnv::new(100, None).await;
     let mut people: Vec<_> = (0..3).map(person).collect();

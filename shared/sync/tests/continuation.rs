@@ -1,15 +1,16 @@
-//! A run that does not fit into one invocation goes on in further ones, and ends as if it had.
+//! A run that exceeds one invocation continues in further ones, with the same result as a run in a
+//! single invocation.
 
 use std::time::Duration;
 
 use sync::InvocationOutcome;
 use testkit::{Fault, TestEnv};
 
-/// So long a step takes here.
+/// The duration of a step in these tests.
 const STEP: Duration = Duration::from_secs(2);
 
-/// No step begins after this: enough for reading both sides, on a busy machine too, and for one or
-/// two steps.
+/// The time after which no step begins: enough to read both sides, even on a busy machine, and for
+/// one or two steps.
 const WORK: Duration = Duration::from_secs(4);
 
 #[tokio::test]
@@ -84,7 +85,7 @@ async fn a_run_by_hand_does_not_come_between_a_run_and_its_continuation() {
         panic!("{done:?}")
     };
     assert_eq!(night.failure, None);
-    // The same continuation, delivered twice.
+    // SQS delivers the same continuation a second time.
     let done = env.run(&next[0]).await.unwrap();
     assert!(
         matches!(done, InvocationOutcome::EndedBefore(_)),

@@ -1,4 +1,4 @@
-//! Somebody who left can be restored for 30 days. Then nothing of them is left in the database.
+//! A deleted user can be restored for 30 days. After that the database contains no trace of them.
 
 #![expect(
     clippy::unwrap_used,
@@ -11,10 +11,11 @@ use serde_json::json;
 use storage::transaction::{CredentialHashChanges, UserWrite};
 use testkit::{TestEnv, advance, person};
 
-/// What only this person has.
+/// Values that belong to this person only.
 const TRACES: [&str; 4] = ["社員777", "p777@example.jp", "00777", "000000000777"];
 
-/// Two people, of whom one accepted the invitation and was made 担当者, and then left.
+/// Returns an environment of two people, one of whom accepted the invitation, became 担当者, and left.
+/// Also returns the user of that person.
 async fn departed() -> (TestEnv, User) {
     let env = TestEnv::new(100, None).await;
     let mut people = vec![person(1), person(777)];
@@ -77,7 +78,7 @@ async fn for_30_days_role_groups_and_password_come_back_as_they_were() {
     );
     assert_eq!((restored.email, restored.code), (user.email, user.code));
 
-    // SmartHR still says that they left: nobody is deleted who is not linked.
+    // The record in SmartHR is still retired, but a run deletes linked users only.
     advance(SignedDuration::from_hours(24));
     env.nightly_run().await;
     assert_eq!(env.users().await.len(), 2);
@@ -102,7 +103,7 @@ async fn after_30_days_nothing_of_the_person_is_left_in_any_table() {
     let runs = env.store.runs(id, None, 10).await.unwrap();
     assert_eq!(runs.len(), 2, "the history stays");
 
-    // A record of theirs in SmartHR does not bring them back.
+    // The retired record in SmartHR does not create the user again.
     env.nightly_run().await;
     assert_eq!(env.users().await.len(), 1);
 }

@@ -1,4 +1,4 @@
-//! What keeps a large company from being removed by mistake.
+//! Protections against removing a large company by mistake.
 
 use std::collections::HashMap;
 
@@ -16,11 +16,11 @@ fn company(people: u32) -> Vec<Value> {
     (0..people).map(person).collect()
 }
 
-/// A company of so many after its first night.
+/// Returns an environment of `people` linked users after the first run.
 async fn linked(people: u32) -> TestEnv {
     let env = TestEnv::new(people + 10, None).await;
     env.change_connection(|link| {
-        // By SSO, so that the first night writes a third less.
+        // With SSO the first run writes a third less.
         link.settings.login_method = domain::LoginMethodSetting::Sso;
     })
     .await;
@@ -54,7 +54,7 @@ async fn a_source_that_shrinks_removes_nobody_and_says_who_is_no_longer_there() 
         advance(SignedDuration::from_hours(24));
     }
 
-    // Half of them retire at once: more than an answer can list.
+    // Half of the people retire at once: more than one decision can list.
     env.set_crews(&retired(company(LARGE), 5_000)).await;
     let held = env.nightly_run().await;
     assert_eq!((held.counts.held, held.counts.deleted), (5_000, 0));
@@ -82,7 +82,7 @@ async fn half_a_company_that_retires_at_once_stays_until_an_admin_answers() {
     assert_eq!(held.held.len(), 1_000);
     assert_eq!(env.users().await.len(), COMPANY as usize);
 
-    // Held people are not deleted bit by bit either.
+    // Held users are not deleted a few at a time either.
     advance(SignedDuration::from_hours(24));
     env.set_crews(&retired(company(COMPANY), 3)).await;
     let fewer = env.nightly_run().await;
@@ -99,14 +99,14 @@ async fn half_a_company_that_retires_at_once_stays_until_an_admin_answers() {
     assert_eq!((kept.counts.held, kept.counts.deleted), (0, 0));
     assert_eq!(env.users().await.len(), COMPANY as usize);
 
-    // Somebody's page of yesterday asks nobody any more.
+    // A page opened yesterday no longer decides anything.
     let late = connections.decide_held_deletions(id, &held.run_id, Decision::Allow);
     assert!(matches!(
         late.await,
         Err(DecideHeldDeletionsError::NothingHeld)
     ));
 
-    // They come back and are gone once more: a new question.
+    // The people return and leave again, which holds their deletions again.
     advance(SignedDuration::from_hours(24));
     env.set_crews(&company(COMPANY)).await;
     env.nightly_run().await;

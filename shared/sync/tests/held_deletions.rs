@@ -1,12 +1,13 @@
-//! Whom the deletion guard held waits for an admin, however large the company has become by the time
-//! the run plans again.
+//! Held deletions wait for an admin, however much the company has grown by the time the run plans
+//! again.
 
 use jiff::SignedDuration;
 use std::time::Duration;
 use sync::InvocationOutcome;
 use testkit::{Fault, TestEnv, advance, person};
 
-/// Tonight six of 25 leave, which is more than a fifth; once the 40 who join are there, it is less.
+/// Returns an environment before a run in which six of 25 people leave, more than a fifth. After
+/// the 40 joiners are added, six are less than a fifth.
 async fn evening() -> TestEnv {
     let env = TestEnv::new(200, None).await;
     let mut people: Vec<_> = (0..25).map(person).collect();
@@ -36,7 +37,7 @@ async fn six_are_held(env: &TestEnv, done: InvocationOutcome) {
 #[tokio::test]
 async fn a_run_that_plans_again_in_a_larger_company_deletes_nobody_whom_it_held() {
     let env = evening().await;
-    // The second step meets transactions in its way until the run plans again.
+    // Conflicting transactions block the second step until the run plans again.
     let conflict = Fault::TransactionConflict;
     env.proxy.inject("TransactWriteItems", 1, 6, conflict);
     let done = env.run(&env.nightly_message()).await.unwrap();

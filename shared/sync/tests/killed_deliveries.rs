@@ -1,5 +1,6 @@
-//! A delivery of mails may die at any call. Every invitation arrives, twice at worst and only where
-//! SES took it and its answer was lost; every initial password that arrives works, and all arrive.
+//! Crashes during the delivery of mails, at every call. Every invitation arrives, and arrives twice
+//! only if SES accepted the mail and its response was lost. All initial passwords arrive and are
+//! valid.
 
 #![expect(
     clippy::unwrap_used,
@@ -13,7 +14,8 @@ use testkit::{CrashPoint, TestEnv, advance, code_only, person};
 
 const ADMIN: &str = "admin@example.jp";
 
-/// A env after its first night: two people are invited, two registered by code, and one fails.
+/// Returns an environment after its first run: two people are invited, two are registered by code,
+/// and one fails.
 async fn first_morning() -> TestEnv {
     let env = TestEnv::new(100, None).await;
     let role = Role::SystemAdministrator;
@@ -30,8 +32,8 @@ async fn first_morning() -> TestEnv {
     env
 }
 
-/// Delivers everything in the queue; SQS brings back what was not dealt with. Gives whether a
-/// delivery died on the way.
+/// Delivers every message in the queue, and redelivers those whose delivery crashed, as SQS does.
+/// Returns whether a delivery crashed.
 async fn deliver_all(env: &TestEnv) -> bool {
     let mut died = false;
     while let Some(message) = env.next_mail() {
@@ -54,7 +56,8 @@ async fn deliver_all(env: &TestEnv) -> bool {
     died
 }
 
-/// Checks that everybody has their way in; gives how many mails went out twice.
+/// Checks that everybody received a valid invitation or initial password. Returns the number of
+/// mails that were sent twice.
 async fn everybody_gets_in(env: &TestEnv) -> usize {
     let id = &env.workspace.workspace_id;
     assert_eq!(env.store.waiting_mails(id).await.unwrap(), [""; 0]);
@@ -94,7 +97,7 @@ async fn everybody_gets_in(env: &TestEnv) -> usize {
     twice + failures - 1
 }
 
-/// The tokens in the links that arrived for a user.
+/// Returns the invitation paths in the mails to a user.
 fn links_to(env: &TestEnv, user: &User) -> Vec<String> {
     let texts = env.mail_texts();
     let links = texts.iter().filter_map(|text| {
@@ -106,7 +109,7 @@ fn links_to(env: &TestEnv, user: &User) -> Vec<String> {
         .collect()
 }
 
-/// Lets deliveries die at one call after the other, until there is none left.
+/// Crashes a delivery at each call in turn, until no call is left.
 async fn dies_everywhere(crash_point: fn(usize) -> CrashPoint) {
     let (mut points, mut mails_twice) = (0, 0);
     loop {
@@ -140,7 +143,7 @@ async fn two_deliveries_of_one_message_at_once_send_one_mail() {
     while let Some(message) = env.next_mail() {
         let (one, other) = tokio::join!(env.deliver(&message), env.deliver(&message));
         assert!(one.is_ok() || other.is_ok());
-        // SQS brings the other one back.
+        // SQS redelivers the message.
         env.deliver(&message).await.unwrap();
     }
     assert_eq!(everybody_gets_in(&env).await, 0);

@@ -1,5 +1,5 @@
-//! A run may die at any call, before the other side hears of it or before its answer comes. The next
-//! delivery of its message finishes it with the same result as an undisturbed one.
+//! Crashes during a run, at every call, before the request arrives or before its response does. The
+//! next delivery of the message finishes the run with the same result as an undisturbed one.
 
 #![expect(
     clippy::unwrap_used,
@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use sync::InvocationOutcome;
 use testkit::{CrashPoint, TestEnv, advance};
 
-/// Tonight's run, which dies as planned and is delivered again until it ends.
+/// Performs a nightly run that crashes at `death` and is redelivered. Returns whether it crashed.
 async fn night_with(env: &TestEnv, death: Option<CrashPoint>) -> bool {
     let message = env.nightly_message();
     env.proxy.restart(death);
@@ -23,7 +23,7 @@ async fn night_with(env: &TestEnv, death: Option<CrashPoint>) -> bool {
     };
     env.proxy.restart(None);
     if died {
-        // SQS delivers again when the visibility timeout is over.
+        // SQS redelivers the message after its visibility timeout.
         advance(SignedDuration::from_mins(16));
         let done = env.run(&message).await.unwrap();
         assert!(
@@ -37,7 +37,7 @@ async fn night_with(env: &TestEnv, death: Option<CrashPoint>) -> bool {
     died
 }
 
-/// Lets runs die at one call after the other, until there is none left.
+/// Crashes a run at each call in turn, until no call is left.
 async fn dies_everywhere(death: fn(usize) -> CrashPoint) {
     let env = TestEnv::with_pending_changes(30).await;
     night_with(&env, None).await;

@@ -1,4 +1,4 @@
-//! The last システム管理者 stays, also when it becomes the last one while the night is under way.
+//! The last システム管理者 stays, even one who becomes the last during the run.
 
 #![expect(
     clippy::unwrap_used,
@@ -12,7 +12,8 @@ use storage::transaction::{CredentialHashChanges, UserWrite};
 use sync::InvocationOutcome;
 use testkit::{TestEnv, advance, person};
 
-/// A system administrator who is in SmartHR and leaves, and one who is not.
+/// Returns an environment of two system administrators: one who leaves according to SmartHR, and
+/// one who is not in SmartHR. Also returns the latter.
 async fn two_administrators() -> (TestEnv, User) {
     let env = TestEnv::new(100, None).await;
     let mut people = vec![person(1)];

@@ -1,5 +1,5 @@
-//! What AWS refuses for good does not get better with the next delivery: the last one ends the run, so
-//! that the history and the admins hear of it.
+//! Lasting refusals by AWS. Redelivery does not help, so the last delivery ends the run, and the
+//! history and the mails to admins report it.
 
 use domain::RunFailure;
 use domain::RunOutcome;
@@ -24,7 +24,7 @@ async fn a_write_that_is_refused_for_good_ends_the_run_with_the_last_delivery() 
             };
             assert!(done.is_err(), "so that it becomes a dead letter: {done:?}");
             let steps = env.proxy.by_operation()["DynamoDB_20120810.TransactWriteItems"];
-            // The end of the run is one as well.
+            // The last delivery writes the end of the run in a second transaction.
             assert_eq!(
                 steps,
                 1 + usize::from(delivery == 5),
@@ -41,7 +41,7 @@ async fn a_write_that_is_refused_for_good_ends_the_run_with_the_last_delivery() 
         let cause = RunFailure::Internal.cause();
         assert!(end.log.iter().any(|line| line.contains(&cause)));
 
-        // Whoever redrives the message does no harm.
+        // A redrive of the message has no effect.
         let done = env.run(&message).await;
         assert!(
             matches!(done, Ok(InvocationOutcome::EndedBefore(_))),

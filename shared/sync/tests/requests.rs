@@ -1,5 +1,5 @@
-//! What a night costs grows with what changed, not with how many people there are. The counts are
-//! exact.
+//! The number of requests of a run grows with the number of changes, not with the number of people.
+//! The counts are exact.
 
 use domain::WorkspaceId;
 use jiff::SignedDuration;

@@ -1,5 +1,6 @@
-//! A run under way ends when its connection ends or changes its company, or when the sync is switched off. What it
-//! did is reported, and people whom it registered by code get initial passwords that work.
+//! A run stops when its connection ends or changes to another company, or when the sync is
+//! disabled. The history reports its changes, and everybody it registered by code gets a valid
+//! initial password.
 
 #![expect(
     clippy::unwrap_used,
@@ -22,7 +23,8 @@ fn soon() -> Instant {
     Instant::now() + Duration::from_secs(20)
 }
 
-/// A workspace with somebody to send CSV files to, and three people with a code only in SmartHR.
+/// Returns an environment with an admin who receives CSV files, and with three people in SmartHR
+/// who have a code only.
 async fn evening() -> TestEnv {
     let env = TestEnv::new(100, None).await;
     let (email, role) = (Some("admin@example.jp"), Role::SystemAdministrator);
@@ -34,7 +36,7 @@ async fn evening() -> TestEnv {
     env
 }
 
-/// `stop` happens while tonight's run is about to put its log: everybody is written.
+/// Performs `stop` when the nightly run has written all users and is about to store its log.
 async fn stopped_by(stop: impl AsyncFnOnce(&TestEnv)) -> (TestEnv, RunMessage) {
     let env = evening().await;
     let message = env.nightly_message();
@@ -54,7 +56,8 @@ async fn stopped_by(stop: impl AsyncFnOnce(&TestEnv)) -> (TestEnv, RunMessage) {
     (env, message)
 }
 
-/// The messages that were sent end the run; its mails arrive, and the passwords in them work.
+/// Checks that the queued messages end the run, that its mails arrive, and that the initial
+/// passwords in them are valid.
 async fn is_told_and_everybody_gets_in(env: &TestEnv, message: &RunMessage) {
     while let Some((queue, body)) = env.services.take_message() {
         if queue == "mail" {
@@ -173,7 +176,7 @@ async fn a_run_that_died_before_the_sync_was_switched_off_is_ended_by_its_own_me
         done = env.run(&message) => panic!("{done:?}"),
         () = env.proxy.held() => {}
     }
-    // Past every check, as if the message that stops the run had been lost.
+    // The settings are changed without sending the message that stops the run, as if it were lost.
     env.change_connection(|link| link.settings.enabled = false)
         .await;
     advance(SignedDuration::from_mins(16));
@@ -187,7 +190,7 @@ async fn a_message_whose_run_left_no_record_leaves_nothing_unended() {
     let env = evening().await;
     let id = &env.workspace.workspace_id;
     let message = env.nightly_message();
-    // It dies when it has the lease, before it notes that it began.
+    // The run crashes when it has the lease and has not stored its record.
     let _held = env.proxy.hold_operation("PutItem", 0);
     tokio::select! {
         done = env.run(&message) => panic!("{done:?}"),

@@ -1,5 +1,5 @@
-//! What a run did before it died is unreadable: it ends all the same, says so, and keeps no later run
-//! from its work.
+//! A crashed run whose rows are unreadable. It still ends, reports the missing rows, and does not
+//! block later runs.
 
 #![expect(
     clippy::unwrap_used,
@@ -13,7 +13,8 @@ use storage::queues::RunMessage;
 use sync::InvocationOutcome;
 use testkit::{TestEnv, advance};
 
-/// Tonight's run dies when everybody is written, and its first step becomes unreadable.
+/// Returns an environment whose nightly run crashed after writing all users, with the first step
+/// unreadable.
 async fn died_unreadable() -> (TestEnv, RunMessage) {
     let env = TestEnv::with_pending_changes(30).await;
     let message = env.nightly_message();
@@ -27,7 +28,8 @@ async fn died_unreadable() -> (TestEnv, RunMessage) {
     (env, message)
 }
 
-/// The run ended, its history says what is missing, and its initial passwords are asked for.
+/// Checks that the run ended, that its log reports the missing rows, and that its initial passwords
+/// are in the outbox.
 async fn ended_honestly(env: &TestEnv, message: &RunMessage) {
     let id = &env.workspace.workspace_id;
     let run = env.store.run(id, &message.run_id, message.mode).await;

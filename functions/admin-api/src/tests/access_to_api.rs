@@ -1,4 +1,4 @@
-//! Rules for every route, as the OpenAPI document lists them.
+//! Access rules of every route that the OpenAPI document lists.
 
 use axum::http::StatusCode;
 use domain::{Role, UserId};
@@ -7,8 +7,8 @@ use testkit::http::Request;
 
 use super::console::{Console, administrator, system_administrator};
 
-/// Returns every operation of this function: the method, and the path with an id filled in. first-login
-/// has those with the tag `sign-in`.
+/// Returns every operation of this function as its method and its path with an id filled in.
+/// Operations tagged `sign-in` are omitted because first-login serves them.
 async fn operations(console: &Console) -> Vec<(String, String)> {
     let document = document(console).await;
     let paths = document["paths"].as_object().unwrap();

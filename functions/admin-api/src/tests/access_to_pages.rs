@@ -1,4 +1,4 @@
-//! Access to pages by role, and forms that are refused.
+//! Access to pages by role, and refused forms.
 
 use axum::http::StatusCode;
 use domain::{Role, UserId};

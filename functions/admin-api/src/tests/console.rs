@@ -1,4 +1,4 @@
-//! A workspace with its console, and browsers of its users.
+//! A workspace with its console, and browsers of the workspace's users.
 
 use axum::Router;
 use credentials::Random;
@@ -64,7 +64,7 @@ impl Console {
         &self.env.workspace.workspace_id
     }
 
-    /// Creates a user who is 有効.
+    /// Creates a 有効 user.
     pub(super) async fn user(&self, id: &str, role: Role) -> User {
         self.create(blank(id, role)).await
     }
@@ -89,7 +89,7 @@ impl Console {
         found.unwrap().unwrap()
     }
 
-    /// Returns the number of users that the workspace counts.
+    /// Returns the number of users in the workspace's stored count.
     pub(super) async fn user_count(&self) -> u32 {
         let seats = self.env.store.seats_and_lease(self.id()).await;
         seats.unwrap().users
@@ -135,7 +135,8 @@ impl Console {
         self.browser_of(&user).await
     }
 
-    /// Returns the S3 object that an answer redirects to: its `Content-Disposition` and its content.
+    /// Returns the `Content-Disposition` and the content of the S3 object that a response redirects
+    /// to.
     pub(super) fn downloaded(&self, answer: &Answer) -> (String, Vec<u8>) {
         let url = Url::parse(answer.location()).unwrap();
         let object = self.env.services.object(url.path().trim_start_matches('/'));
@@ -182,7 +183,7 @@ pub(super) fn ended(id: &str, outcome: RunOutcome) -> Run {
     }
 }
 
-/// Returns a user who is 有効 and not linked, with an address made from the id.
+/// Returns a 有効 user without a crew link whose address is made from the id.
 pub(crate) fn blank(id: &str, role: Role) -> User {
     User {
         email: EmailAddress::parse(&format!("{id}@example.jp").replace('_', "-")),
@@ -194,7 +195,7 @@ pub(crate) fn blank(id: &str, role: Role) -> User {
     }
 }
 
-/// Returns a user as [`blank`] does, but with a crew link.
+/// Returns a [`blank`] user with a crew link.
 pub(super) fn linked(id: &str) -> User {
     User {
         crew_link: Some(CrewLink {
@@ -207,7 +208,7 @@ pub(super) fn linked(id: &str) -> User {
     }
 }
 
-/// Returns a user as [`blank`] does, but 招待中 without an invitation.
+/// Returns a [`blank`] user who is 招待中 and has no invitation.
 pub(super) fn invited(id: &str) -> User {
     User {
         status: Status::Invited,
@@ -225,7 +226,7 @@ pub(super) fn by_code(id: &str, code: &str) -> User {
     }
 }
 
-/// Asserts that a page contains all of these words.
+/// Asserts that a page contains all of the given words.
 pub(super) fn contains(html: &str, words: &[&str]) {
     for word in words {
         assert!(html.contains(word), "{word}: {html}");

@@ -1,4 +1,4 @@
-//! [削除する] and [SmartHRとの紐付けを解除], by the API and by the page with its confirmation.
+//! [削除する] and [SmartHRとの紐付けを解除], through the API and through the page with its confirmation.
 
 use axum::http::StatusCode;
 use domain::{EmailAddress, GroupId, Role, User};
@@ -104,7 +104,8 @@ async fn somebody_untied_can_be_edited_and_keeps_role_groups_and_address() {
     assert_eq!(again.problem(), "not_linked");
 }
 
-/// The purpose of the button: the record was deleted in SmartHR and created again.
+/// The case that the button exists for: somebody deleted the record in SmartHR and created it
+/// again.
 #[tokio::test]
 async fn a_record_made_anew_fails_until_the_user_is_untied_and_is_then_matched_by_address() {
     let (console, browser) = administrator().await;

@@ -104,7 +104,7 @@ async fn a_request_whose_function_dies_is_not_carried_out_beside_it_and_then_fin
     let (console, browser) = administrator().await;
     console.create(invited("a")).await;
     let path = "/api/v1/users/a/invitation";
-    // The first request crashes in the middle: its mail is written, its answer is not.
+    // The first request crashes after its mail is written and before its response is stored.
     let held = console.env.proxy.hold_operation("SendMessageBatch", 0);
     tokio::select! {
         _ = post(&browser, path, "k", "") => panic!("it was held"),

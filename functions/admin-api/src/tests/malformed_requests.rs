@@ -1,5 +1,5 @@
-//! Malformed requests to every operation of this function in the OpenAPI document; first-login has the
-//! operations with the tag `sign-in`.
+//! Malformed requests to every operation of this function in the OpenAPI document. Operations
+//! tagged `sign-in` belong to first-login.
 
 use axum::http::StatusCode;
 use domain::Role;
@@ -9,14 +9,14 @@ use testkit::http::{Answer, Request};
 use super::console::{Browser, Console, system_administrator};
 use crate::idempotency::STARTS_WORK;
 
-/// An operation of the document, with ids filled in.
+/// An operation of the OpenAPI document, with ids filled in.
 struct Operation {
     method: String,
     path: String,
     query: Vec<String>,
-    /// The properties of its body; `None` if it takes no body.
+    /// The properties of the request body; `None` if the operation takes no body.
     body: Option<Vec<String>>,
-    /// The status codes that the document lists for it.
+    /// The status codes that the document lists for the operation.
     statuses: Vec<String>,
 }
 
@@ -66,8 +66,8 @@ impl Operation {
         answer
     }
 
-    /// Checks that the answer is neither an error of ours nor undocumented, that a refusal is a problem
-    /// document, and that caches and frames are forbidden.
+    /// Checks that the response is documented and is not a server error, that a refusal is a
+    /// problem document, and that caching and framing are forbidden.
     fn check(&self, answer: &Answer) {
         let status = answer.status;
         assert!(

@@ -1,4 +1,4 @@
-//! Restoring of deleted users.
+//! Restoring deleted users.
 
 use axum::http::StatusCode;
 use domain::{EmailAddress, Role, User};

@@ -155,7 +155,7 @@ async fn two_system_administrators_who_unmake_each_other_at_once_leave_one() {
         let statuses = [a.status, b.status];
         let successes = statuses.iter().filter(|it| **it == StatusCode::OK);
         assert_eq!(successes.count(), 1, "{statuses:?}");
-        // The next round needs exactly two again.
+        // The next round needs exactly two system administrators again.
         for id in [one, other] {
             let user = console.stored(&id).await;
             if user.role == Role::SystemAdministrator {

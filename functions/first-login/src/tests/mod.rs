@@ -1,4 +1,4 @@
-//! Tests of the routes with API Gateway's events and a real database.
+//! Tests of the routes with API Gateway events and a real database.
 
 mod invitations;
 mod passwords;

@@ -1,4 +1,4 @@
-//! The users of the tests' workspace.
+//! The users of the test workspace.
 
 use credentials::{CredentialIssuer, InitialPasswordSeed, InvitationUrl, PasswordHash};
 use domain::{
@@ -11,7 +11,7 @@ use storage::transaction::{Commit, UserWrite};
 use super::site::{PASSWORD, Site, workspace};
 
 impl Site {
-    /// Creates a user who is 有効 and has [`PASSWORD`].
+    /// Creates a 有効 user whose password is [`PASSWORD`].
     pub(super) async fn user(&self, email: Option<&str>, code: Option<&str>) -> User {
         let mut user = self.blank(email, code);
         user.status = Status::Active;
@@ -27,7 +27,7 @@ impl Site {
             .await
     }
 
-    /// Creates a user with an initial password; returns both.
+    /// Creates a user with an initial password, and returns both.
     pub(super) async fn registered(&self, code: &str) -> (User, String) {
         let mut user = self.blank(None, Some(code));
         let workspace_id = &self.workspace.workspace_id;
@@ -43,7 +43,7 @@ impl Site {
         (user, password.expose_secret().to_owned())
     }
 
-    /// Creates an invited user; returns the user and the path of the invitation.
+    /// Creates an invited user, and returns the user and the path of the invitation.
     pub(super) async fn invited(&self, email: &str) -> (User, String) {
         let mut user = self.blank(Some(email), None);
         let (hashes, path) = self.invite(&mut user);
@@ -53,7 +53,7 @@ impl Site {
         (user, path)
     }
 
-    /// Invites a user again; returns the path of the new invitation.
+    /// Invites a user again, and returns the path of the new invitation.
     pub(super) async fn invite_again(&self, user_id: &UserId) -> String {
         let mut after = self.stored(user_id).await;
         let (hashes, path) = self.invite(&mut after);

@@ -86,7 +86,7 @@ impl DeliveryEnv {
         self.delivery.deliver(message, self.now).await
     }
 
-    /// Returns whether a mail still waits.
+    /// Returns whether a mail is still in the outbox.
     pub(super) async fn waits(&self, message: &MailMessage) -> bool {
         self.store()
             .mail_waits(&self.workspace_id, &message.mail_id)

@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use mail_parser::{MessageParser, MimeHeaders};
 
-/// The address that refusals quote, as those of SES do.
+/// The address that refusals quote, as SES does.
 pub(super) const REFUSED_BY_NAME: &str = "hanako@example.com";
 
 /// A mail that SES accepted.
@@ -79,20 +79,20 @@ impl SesStandIn {
         self.with(|state| state.accepted.clone())
     }
 
-    /// Returns the only mail so far.
+    /// Returns the only mail accepted so far.
     pub(super) fn only(&self) -> AcceptedMail {
         let accepted = self.accepted();
         assert_eq!(accepted.len(), 1);
         accepted[0].clone()
     }
 
-    /// Answers the next requests with these error codes, one each.
+    /// Answers the next requests with these error codes, one code per request.
     pub(super) fn refuse_next(&self, codes: &[&'static str]) {
         self.with(|state| state.refusals.extend(codes));
     }
 
-    /// Accepts this many mails, and answers the next requests with these error codes. Replaces earlier
-    /// instructions.
+    /// Accepts this many mails, then answers the next requests with these error codes. Replaces
+    /// earlier instructions.
     pub(super) fn refuse_after(&self, mails: usize, codes: &[&'static str]) {
         self.with(|state| {
             state.accepted_before = mails;

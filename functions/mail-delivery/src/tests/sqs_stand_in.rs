@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use storage::queues::Queues;
 use storage::testing::sdk_config;
 
-/// The messages that are delivered again, each with its delay in seconds.
+/// The receipt handles of postponed messages, each with its delay in seconds.
 #[derive(Clone, Default)]
 pub(super) struct SqsStandIn(Arc<Mutex<Vec<(String, u64)>>>);
 

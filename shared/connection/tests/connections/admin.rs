@@ -1,4 +1,4 @@
-//! An admin of the workspace with a browser, and what can be looked at behind the scenes.
+//! An admin of the workspace with a browser, and access to the state behind the screens.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ pub(crate) const AOZORA_ADMIN: (&str, &str) = ("admin@aozora-shoji.example", "ao
 pub(crate) const MIDORI_ADMIN: (&str, &str) = ("admin@midori-bussan.example", "midori-admin");
 pub(crate) const SESSION: &str = "the-hash-of-a-session";
 
-/// An admin of a connected workspace, and SmartHR without a limit on requests.
+/// An admin of a connected workspace. The SmartHR stand-in limits no requests.
 pub(crate) struct Admin {
     pub(crate) env: TestEnv,
     pub(crate) connections: Connections,
@@ -50,7 +50,7 @@ impl Admin {
         }
     }
 
-    /// An admin of another workspace in the same test environment, which was never connected.
+    /// Moves the admin to another workspace of the same test environment that was never connected.
     pub(crate) async fn moves_to_new_workspace(&mut self) {
         self.id = WorkspaceId::new("ws_new");
         let workspace = Workspace {
@@ -61,7 +61,8 @@ impl Admin {
         self.env.store.put_workspace(&workspace).await.unwrap();
     }
 
-    /// [連携する], up to the redirect that SmartHR answers a login with.
+    /// Presses [連携する] and logs in at SmartHR. Returns the parameters of the redirect to the
+    /// callback.
     pub(crate) async fn goes_to_smarthr(&self, (email, password): (&str, &str)) -> Callback {
         let begun = self
             .connections
@@ -101,20 +102,20 @@ impl Admin {
             .unwrap()
     }
 
-    /// The whole way to SmartHR and back.
+    /// Connects the workspace: presses [連携する], logs in at SmartHR, and completes the callback.
     pub(crate) async fn connects(&self, login: (&str, &str)) -> CallbackOutcome {
         let callback = self.goes_to_smarthr(login).await;
         self.comes_back_with(callback).await
     }
 
-    /// [設定を保存]
+    /// Presses [設定を保存].
     pub(crate) async fn saves(&self, settings: &Settings) -> Result<(), SaveSettingsError> {
         self.connections
             .save_settings(&self.id, settings, soon())
             .await
     }
 
-    /// [解除する]
+    /// Presses [解除する].
     pub(crate) async fn disconnects(&self, deadline: Instant) -> DisconnectOutcome {
         let outcome = self.connections.disconnect(&self.id, deadline).await;
         outcome.unwrap()
@@ -130,7 +131,7 @@ impl Admin {
         tokens.await.unwrap().is_some()
     }
 
-    /// Lets the access token end in a minute.
+    /// Makes the stored access token expire in a minute.
     pub(crate) async fn token_is_about_to_end(&self) {
         let (secrets, tenant) = (self.env.secrets(), aozora());
         let mut tokens = secrets.tokens(&self.id, &tenant).await.unwrap().unwrap();
@@ -141,14 +142,14 @@ impl Admin {
             .unwrap();
     }
 
-    /// Gives SmartHR's stand-in an order.
+    /// Sends a command to the control interface of the SmartHR stand-in.
     pub(crate) async fn order(&self, method: Method, path: &str, body: Value) {
         let url = format!("{}/_stand-in{path}", self.env.smarthr_url());
         let answer = self.browser.request(method, url).json(&body).send().await;
         assert!(answer.unwrap().status().is_success(), "{path}");
     }
 
-    /// From now on SmartHR answers nothing but 503, until it [recovers](Self::smarthr_recovers).
+    /// Makes SmartHR answer every request with 503 until it [recovers](Self::smarthr_recovers).
     pub(crate) async fn smarthr_breaks_down(&self) {
         for path in ["/api", "/oauth"] {
             self.order(
@@ -164,7 +165,7 @@ impl Admin {
         self.order(Method::DELETE, "/faults", json!(null)).await;
     }
 
-    /// How often SmartHR was asked for tokens.
+    /// Returns the number of token requests that SmartHR received.
     pub(crate) async fn token_requests(&self) -> u64 {
         let url = format!("{}/_stand-in/requests", self.env.smarthr_url());
         let answer = self.browser.get(url).send().await.unwrap();
@@ -174,7 +175,7 @@ impl Admin {
         to_tokens.map(|(_, count)| count.as_u64().unwrap()).sum()
     }
 
-    /// How many of our groups of items there are in the company.
+    /// Returns the number of our custom item groups in the company あおぞら商事.
     pub(crate) async fn groups_in_smarthr(&self) -> usize {
         let authorize = format!(
             "{}/oauth/authorization?client_id=kitera-client&response_type=code&state=s\
@@ -207,12 +208,12 @@ impl Admin {
     }
 }
 
-/// Access to the same test environment from a process that remembers nothing.
+/// Returns access to the same test environment from a process without cached state.
 pub(crate) fn in_a_new_process(env: &TestEnv) -> Connections {
     (*env.runner().connections).clone()
 }
 
-/// Reads the connected company's name from SmartHR, as a function does that needs a session.
+/// Reads the connected company's name from SmartHR within a session.
 pub(crate) async fn company_name(
     connections: &Connections,
     id: &WorkspaceId,
@@ -251,7 +252,7 @@ pub(crate) fn user(id: &str, role: Role) -> User {
     }
 }
 
-/// 特定のユーザー and 個別設定: settings that need both items in SmartHR.
+/// Returns settings that need both custom items in SmartHR: 特定のユーザー and 個別設定.
 pub(crate) fn settings_with_items() -> Settings {
     Settings {
         enabled: true,

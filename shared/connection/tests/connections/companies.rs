@@ -1,4 +1,4 @@
-//! Another SmartHR company than before.
+//! Connecting a SmartHR company other than the connected one.
 
 use connection::{CallbackOutcome, ConfirmError};
 use domain::TenantId;
@@ -103,7 +103,8 @@ async fn another_company_asks_first_after_a_disconnect_too() {
 #[tokio::test]
 async fn the_tokens_of_every_company_that_was_left_go() {
     let admin = Admin::of_connected_workspace().await;
-    // It waited once, and the tokens were in use when it gave way to the one that waits now.
+    // The third company was pending before MIDORI replaced it, and its tokens could not be deleted
+    // because they were in use.
     let third = TenantId::new(THIRD);
     let tokens = StoredTokens {
         access_token: "a".into(),

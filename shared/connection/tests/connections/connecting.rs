@@ -1,4 +1,4 @@
-//! To SmartHR and back.
+//! Connecting a workspace: the redirect to SmartHR and the callback.
 
 use connection::{Callback, CallbackOutcome, Caller, Connections};
 use domain::ConnectionState;

@@ -1,4 +1,4 @@
-//! [解除する], whatever happens meanwhile.
+//! [解除する], also during outages and concurrent changes.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::admin::{
     AOZORA, AOZORA_ADMIN, Admin, MIDORI, MIDORI_ADMIN, in_a_new_process, settings_with_items, soon,
 };
 
-/// A linked workspace with items in SmartHR.
+/// Returns an admin of a connected workspace that has custom items in SmartHR.
 async fn admin_with_items() -> Admin {
     let admin = Admin::of_connected_workspace().await;
     admin.saves(&settings_with_items()).await.unwrap();

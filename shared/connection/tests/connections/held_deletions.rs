@@ -1,4 +1,4 @@
-//! An admin answers what the deletion guard held.
+//! Decisions of admins about deletions that the deletion guard held.
 
 use connection::DecideHeldDeletionsError;
 use domain::{Counts, Decision, Mode, Run, RunOutcome, Trigger};

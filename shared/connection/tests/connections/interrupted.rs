@@ -1,5 +1,6 @@
-//! A callback, a confirmation or a disconnect may die at any call, before the other side hears of it or
-//! before its answer comes. The admin does it again, and the test environment is as if nothing had been.
+//! Crashes during a callback, a confirmation or a disconnect, at every call, before the request
+//! arrives or before its response does. The admin repeats the action, and the result equals that of
+//! an undisturbed one.
 
 use connection::{Callback, CallbackOutcome};
 use domain::{Connection, ConnectionState, CustomItems};
@@ -10,24 +11,24 @@ use crate::admin::{
     AOZORA, AOZORA_ADMIN, Admin, MIDORI, MIDORI_ADMIN, in_a_new_process, settings_with_items, soon,
 };
 
-/// What dies.
+/// The action that crashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Act {
-    /// The first link.
+    /// The workspace is connected for the first time.
     Link,
-    /// A third company takes the place of one that waits to be confirmed.
+    /// The admin connects the connected company again while another company awaits confirmation.
     LinkTheSameAgain,
-    /// Another company than the linked one.
+    /// The admin connects a company other than the connected one.
     LinkAnother,
-    /// The other company is confirmed, or refused.
+    /// The admin confirms (`true`) or refuses (`false`) the other company.
     Confirm(bool),
-    /// [解除する]
+    /// The admin presses [解除する].
     Disconnect,
-    /// [解除する] while another company waits.
+    /// The admin presses [解除する] while another company awaits confirmation.
     DisconnectWhileOneWaits,
 }
 
-/// What is left, but for times and versions.
+/// The state after the action, without times and versions.
 #[derive(Debug, PartialEq)]
 struct Left {
     connection: Connection,
@@ -38,7 +39,8 @@ struct Left {
 }
 
 impl Act {
-    /// Up to the moment before it.
+    /// Prepares the state right before the action. Returns the callback if the action completes
+    /// one.
     async fn prepare(self) -> (Admin, Option<Callback>) {
         let mut admin = Admin::of_connected_workspace().await;
         let login = match self {
@@ -66,7 +68,7 @@ impl Act {
         (admin, callback)
     }
 
-    /// In a new process.
+    /// Performs the action in a new process.
     async fn happens(self, admin: &Admin, callback: Option<Callback>) {
         let new = in_a_new_process(&admin.env);
         match self {
@@ -85,7 +87,7 @@ impl Act {
                 let done = new
                     .confirm_company_change(&admin.id, user, accept, soon())
                     .await;
-                // Or it was done before.
+                // The crashed attempt may have completed the confirmation.
                 let nothing = matches!(done, Err(connection::ConfirmError::NothingPending));
                 assert!(done.is_ok() || nothing, "{done:?}");
             }
@@ -95,7 +97,7 @@ impl Act {
         }
     }
 
-    /// What an admin does who got no answer: the same once more, from the beginning.
+    /// Repeats the action from the beginning, as an admin does who received no response.
     async fn happens_again(self, admin: &Admin) {
         let login = match self {
             Self::Link | Self::LinkTheSameAgain => Some(AOZORA_ADMIN),
@@ -109,7 +111,8 @@ impl Act {
         self.happens(admin, callback).await;
     }
 
-    /// It dies; gives what is left after it was done again, or `None` when it did not come so far.
+    /// Crashes the action at `crash_point`, repeats it, and returns the state afterwards. Returns
+    /// `None` if the action ended without reaching the crash point.
     async fn dies(self, crash_point: Option<CrashPoint>) -> Option<Left> {
         let (admin, callback) = self.prepare().await;
         admin.env.proxy.restart(crash_point);
@@ -122,7 +125,7 @@ impl Act {
             return None;
         }
         if died {
-            // Every lock of a dead process is free by then.
+            // The locks of the crashed process have expired by then.
             testkit::advance(SignedDuration::from_mins(2));
             self.happens_again(&admin).await;
         }
@@ -134,7 +137,7 @@ async fn what_is_left(admin: &Admin) -> Left {
     let mut connection = admin.connection().await;
     connection.version = 0;
     connection.linked_at = Timestamp::UNIX_EPOCH;
-    // The ids of what was made in SmartHR.
+    // The ids of the custom items differ between runs of the test.
     connection.items = connection.items.map(|_| CustomItems::BEING_MADE);
     Left {
         connection,

@@ -1,5 +1,5 @@
-//! Connections as admins, SmartHR and other functions meet them, over HTTP to stand-ins of SmartHR and
-//! AWS.
+//! Connections over HTTP against stand-ins of SmartHR and AWS, as seen by admins and by other
+//! functions.
 
 #![expect(
     clippy::unwrap_used,

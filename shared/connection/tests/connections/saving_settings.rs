@@ -1,4 +1,4 @@
-//! [設定を保存]
+//! Saving the sync settings with [設定を保存].
 
 use std::time::Duration;
 

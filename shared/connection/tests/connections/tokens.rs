@@ -1,4 +1,4 @@
-//! Tokens that end, are used by many at once, or are refused.
+//! Tokens that expire, are used concurrently, or are refused.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::admin::{
     AOZORA_ADMIN, Admin, aozora, company_name, company_name_until, in_a_new_process,
 };
 
-/// Lets so many functions read from SmartHR at the same moment, and returns how many could.
+/// Lets `functions` processes read from SmartHR at the same moment, and returns how many succeeded.
 async fn accesses_at_once(admin: &Admin, functions: usize) -> usize {
     let asked: Vec<_> = (0..functions)
         .map(|_| {
@@ -81,7 +81,7 @@ async fn a_refused_refresh_asks_for_a_new_link_and_mails_the_admins_once() {
     assert!(message.contains(&mails[0]));
 }
 
-/// When the lock of whoever is slow is over.
+/// Returns a time at which the token lock of a slow function has expired.
 fn two_minutes_later() -> Timestamp {
     testkit::now() + SignedDuration::from_mins(2)
 }
@@ -90,7 +90,7 @@ fn two_minutes_later() -> Timestamp {
 async fn a_function_that_lost_its_lock_does_not_store_over_the_tokens_of_a_new_link() {
     let admin = Admin::of_connected_workspace().await;
     admin.token_is_about_to_end().await;
-    // It has new tokens, and is about to make sure of its lock.
+    // The function has new tokens and is about to check that it still holds the token lock.
     let held = admin.env.proxy.hold_operation("UpdateItem", 0);
     let slow = in_a_new_process(&admin.env);
     let mut slow = Box::pin(company_name(&slow, &admin.id));
@@ -115,7 +115,7 @@ async fn a_function_that_lost_its_lock_does_not_store_over_the_tokens_of_a_new_l
 async fn a_function_that_is_slow_with_rotated_tokens_costs_nobody_the_link() {
     let admin = Admin::of_connected_workspace().await;
     admin.token_is_about_to_end().await;
-    // SmartHR has rotated the refresh token; what it gave is about to be stored.
+    // SmartHR has rotated the refresh token, and the function is about to store the new tokens.
     let held = admin.env.proxy.hold_operation("PutSecretValue", 0);
     let slow = in_a_new_process(&admin.env);
     let mut slow = Box::pin(company_name(&slow, &admin.id));
@@ -123,7 +123,7 @@ async fn a_function_that_is_slow_with_rotated_tokens_costs_nobody_the_link() {
         _ = &mut slow => panic!("it was to be held"),
         () = admin.env.proxy.held() => {}
     }
-    // Its lock has run out, and to somebody else SmartHR refuses what is still stored.
+    // The token lock has expired, and SmartHR refuses the stored refresh token to another function.
     let other = Connections {
         clock: two_minutes_later,
         ..in_a_new_process(&admin.env)
@@ -144,7 +144,7 @@ async fn a_function_that_is_slow_with_rotated_tokens_costs_nobody_the_link() {
 async fn rotated_tokens_are_stored_also_when_dynamodb_does_not_tell_whose_the_lock_is() {
     let admin = Admin::of_connected_workspace().await;
     admin.token_is_about_to_end().await;
-    // The old refresh token is dead by now: without the new one the connection would be lost.
+    // The old refresh token is already invalid: without the new one the connection would break.
     let refusal = Fault::Refused(400, "AccessDeniedException");
     admin.env.proxy.inject("UpdateItem", 0, 1, refusal);
     let function = in_a_new_process(&admin.env);
@@ -159,7 +159,7 @@ async fn rotated_tokens_are_stored_also_when_dynamodb_does_not_tell_whose_the_lo
 async fn a_function_that_is_overtaken_before_it_refreshes_uses_the_newer_tokens() {
     let admin = Admin::of_connected_workspace().await;
     admin.token_is_about_to_end().await;
-    // It has not reached SmartHR yet.
+    // The token request has not reached SmartHR yet.
     let held = admin.env.proxy.hold_operation("POST /oauth/token", 0);
     let slow = in_a_new_process(&admin.env);
     let mut slow = Box::pin(company_name(&slow, &admin.id));
@@ -173,7 +173,8 @@ async fn a_function_that_is_overtaken_before_it_refreshes_uses_the_newer_tokens(
     };
     assert!(company_name(&other, &admin.id).await.is_ok());
     held.release();
-    // SmartHR refuses it the token that was used meanwhile, and it takes the newer ones.
+    // SmartHR refuses the refresh token that the other function used, so the slow one reads the
+    // newer tokens.
     assert!(slow.await.is_ok());
     assert_eq!(admin.connection().await.state, ConnectionState::Connected);
     assert_eq!(accesses_at_once(&admin, 2).await, 2);

@@ -59,7 +59,7 @@ fn delete(tenant: &str) -> Effect {
     Effect::DeleteTokens(TenantId::new(tenant))
 }
 
-/// Returns a connection to company `a`, switched on, with items and an answer to held deletions.
+/// Returns a connection to company `a` with saved settings, custom items and held deletions.
 fn in_state(state: ConnectionState) -> Connection {
     let connected = after(None, connect("a")).connection;
     Connection {

@@ -1,4 +1,4 @@
-//! A small company to plan for, and what an admin sees of it.
+//! A small company to plan for, and the results that an admin sees.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::people::{editors, readers, tenant};
 
-/// 2026-11-24 02:00 in Japan.
+/// 2026-11-24 02:00 in Japan, the start of the nightly run.
 pub(crate) const NOW: Timestamp = Timestamp::constant(1_795_453_200, 0);
 
-/// A workspace, what an admin chose, both sides' people.
+/// The input of the planner: a workspace, its settings and decisions, and the people in SmartHR and
+/// in KiteRa.
 #[derive(Clone, Debug)]
 pub(crate) struct Company {
     pub(crate) workspace: Workspace,
@@ -28,7 +29,8 @@ pub(crate) struct Company {
 }
 
 impl Company {
-    /// A roomy workspace with SSO that syncs everybody by password.
+    /// Returns a company whose workspace has plenty of seats and SSO, and syncs everybody with the
+    /// login method password.
     pub(crate) fn new(
         employees: impl IntoIterator<Item = Employee>,
         users: impl IntoIterator<Item = User>,
@@ -49,7 +51,7 @@ impl Company {
         }
     }
 
-    /// What a run would do, or why it stops.
+    /// Returns the plan of a run, or the reason why the run stops.
     pub(crate) fn try_plan(&self) -> Result<Plan<'_>, RunFailure> {
         domain::plan(&PlanInput {
             workspace: &self.workspace,
@@ -62,12 +64,12 @@ impl Company {
         })
     }
 
-    /// What a run would do.
+    /// Returns the plan of a run.
     pub(crate) fn plan(&self) -> Plan<'_> {
         self.try_plan().unwrap()
     }
 
-    /// The company when the run is over.
+    /// Returns the company after a run.
     pub(crate) fn after_night(&self) -> Self {
         let plan = self.plan();
         let mut users: BTreeMap<UserId, User> = self
@@ -91,13 +93,13 @@ impl Company {
         }
     }
 
-    /// Tomorrow, as far as the clock goes.
+    /// Returns the company with the clock advanced by `hours`.
     pub(crate) fn hours_later(mut self, hours: i64) -> Self {
         self.now += SignedDuration::from_hours(hours);
         self
     }
 
-    /// Every row of the sync log.
+    /// Returns all rows of the sync log.
     pub(crate) fn log(&self) -> Vec<Row> {
         let plan = self.plan();
         let changed = plan
@@ -107,25 +109,25 @@ impl Company {
         changed.chain(rows_of_rest(&plan)).collect()
     }
 
-    /// The one row of a crew in the sync log.
+    /// Returns the last row of a crew in the sync log.
     pub(crate) fn row(&self, crew: &str) -> Row {
         self.rows_of(crew).pop().unwrap()
     }
 
-    /// The rows of a crew in the sync log.
+    /// Returns the rows of a crew in the sync log.
     pub(crate) fn rows_of(&self, crew: &str) -> Vec<Row> {
         let mut rows = self.log();
         rows.retain(|row| row.crew_id == Some(CrewId::new(crew)));
         rows
     }
 
-    /// 処理 and 結果 of a crew, as the log shows them.
+    /// Returns 処理 and 結果 of a crew as the sync log shows them.
     pub(crate) fn logged(&self, crew: &str) -> (&'static str, &'static str) {
         let row = self.row(crew);
         (row.action.label(), row.outcome.label())
     }
 
-    /// 原因 of a crew's failure.
+    /// Returns 原因 of a crew's failure.
     pub(crate) fn cause(&self, crew: &str) -> String {
         let row = self.row(crew);
         assert_eq!(row.outcome.label(), "失敗", "{row:?}");
@@ -133,14 +135,14 @@ impl Company {
         row.cause
     }
 
-    /// The crews in the order in which they are changed.
+    /// Returns the crews in the order in which the plan changes them.
     pub(crate) fn order(&self) -> Vec<String> {
         let plan = self.plan();
         let crews = plan.changes.iter().map(domain::Change::employee);
         crews.map(|crew| crew.crew_id.to_string()).collect()
     }
 
-    /// The user linked to a crew.
+    /// Returns the user linked to a crew.
     pub(crate) fn user(&self, crew: &str) -> Option<&User> {
         let crew = CrewId::new(crew);
         self.users
@@ -169,7 +171,7 @@ fn workspace() -> Workspace {
     }
 }
 
-/// The id that a crew's new user gets.
+/// Returns the id of the user that a run creates for a crew.
 pub(crate) fn new_user_id(crew: &CrewId) -> UserId {
     UserId::new(format!("new user of {crew}"))
 }

@@ -1,11 +1,11 @@
-//! What fails for one person: cause and remedy in the log, and nobody is changed but the others.
+//! Failures of one person: the sync log has cause and remedy, and the changes of others go ahead.
 
 use domain::{Employee, LoginMethodSetting};
 
 use crate::company::Company;
 use crate::people::{code_only, employee, invited, registered};
 
-/// The person and somebody else who has to be invited all the same.
+/// Returns a company of the person and a second person, who has to be invited regardless.
 fn beside_somebody_else(person: Employee) -> Company {
     Company::new([person, employee("other")], [])
 }

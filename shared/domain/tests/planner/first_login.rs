@@ -1,4 +1,4 @@
-//! What registered people get who have no password that works.
+//! The first login of registered people who have no valid password.
 
 use domain::{Credential, Employee, LoginMethodSetting, Status};
 

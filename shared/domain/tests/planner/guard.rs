@@ -1,5 +1,5 @@
-//! What keeps a run from removing people by mistake: the deletion guard, the last システム管理者,
-//! and a permission that was taken away in SmartHR.
+//! Protections against removing people by mistake: the deletion guard, the last システム管理者, and a
+//! permission that was revoked in SmartHR.
 
 use domain::guard::MAX_LISTED;
 use domain::{Employee, LoginMethodSetting, RunFailure, Status, User, UserId};
@@ -11,7 +11,7 @@ fn ids(count: usize) -> Vec<String> {
     (0..count).map(|number| format!("{number:03}")).collect()
 }
 
-/// A company of `linked` people of whom the first `leaving` retired.
+/// Returns a company of `linked` people of whom the first `leaving` have retired.
 fn leaving(leaving: usize, linked: usize) -> Company {
     let ids = ids(linked);
     let people = ids.iter().enumerate().map(|(number, id)| {
@@ -291,7 +291,7 @@ fn more_people_than_can_be_listed_are_held_until_each_of_them_was_listed_and_ans
             listed == MAX_LISTED && deleted < MAX_LISTED + 1
         );
 
-        // An admin allows those who are listed, and that is who goes.
+        // An admin allows the listed deletions, and the next run deletes exactly those users.
         company.decisions.allowed = std::mem::take(&mut company.decisions.held);
         deleted += listed;
         company = company.after_night();

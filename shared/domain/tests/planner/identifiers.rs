@@ -1,4 +1,4 @@
-//! Addresses and codes that move between people in one night.
+//! Addresses and codes that move between people within one run.
 
 use domain::steps::steps;
 use domain::{Employee, User};
@@ -6,7 +6,7 @@ use domain::{Employee, User};
 use crate::company::Company;
 use crate::people::{by_hand, code, code_only, email, employee, registered, retired};
 
-/// Crew `id` with the address of crew `of`.
+/// Returns crew `id` with the address of crew `of`.
 fn with_address_of(of: &str, id: &str) -> Employee {
     Employee {
         email: employee(of).email,
@@ -167,7 +167,7 @@ fn whose_address_is_taken_does_not_depend_on_the_order_of_the_users() {
     assert_eq!(company.cause("1"), cause);
 }
 
-/// `size` people of whom each gets the address and the code of the next.
+/// Returns a company of `size` people who each take over the address and the code of the next.
 fn circle(size: usize) -> Company {
     let id = |number: usize| format!("{:02}", number % size);
     Company::new(

@@ -1,5 +1,5 @@
-//! A hundred thousand people, so that nothing grows with the square of them. There is no clock in
-//! here: something quadratic takes minutes, and nobody overlooks that.
+//! Plans for a hundred thousand people. The tests measure no time: quadratic work would take
+//! minutes, which nobody overlooks.
 
 use domain::steps::steps;
 use domain::{Employee, EmploymentStatus, User};

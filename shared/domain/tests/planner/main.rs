@@ -1,5 +1,5 @@
-//! The planner's specification: what a night does to each person, as an admin reads it in the
-//! history and finds it in the user list.
+//! The specification of the planner: the effect of a run on each person, as an admin sees it in the
+//! history and in the user list.
 #![expect(
     clippy::unwrap_used,
     reason = "in tests; clippy does not see that helpers of an integration test are tests"

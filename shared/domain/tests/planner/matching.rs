@@ -1,4 +1,4 @@
-//! Who a person in SmartHR already is in KiteRa.
+//! Matching of people in SmartHR with users in KiteRa.
 
 use domain::{CrewLink, Employee, Role, TenantId, User};
 
@@ -125,7 +125,7 @@ fn people_linked_to_another_smarthr_company_are_matched_anew() {
         }),
         ..registered(&employee(id))
     };
-    // The old crew ids of the two happen to be each other's new ones.
+    // The crew ids in the old company happen to be swapped in the new one.
     let company = Company::new(
         [employee("1"), employee("2")],
         [

@@ -1,4 +1,4 @@
-//! The order of work, and who gets the last seats.
+//! The order of changes, and the assignment of the last seats.
 
 use domain::{Employee, User};
 

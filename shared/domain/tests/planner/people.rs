@@ -1,4 +1,4 @@
-//! People on both sides, whom a test changes where it matters.
+//! People in SmartHR and users in KiteRa, which tests vary with struct update syntax.
 
 use std::sync::Arc;
 
@@ -10,36 +10,36 @@ use jiff::SignedDuration;
 
 use crate::company::NOW;
 
-/// The SmartHR company that is linked.
+/// Returns the id of the connected SmartHR company.
 pub(crate) fn tenant() -> TenantId {
     TenantId::new("tenant")
 }
 
-/// 編集権限グループ, the default group.
+/// Returns the id of 編集権限グループ, the default group.
 pub(crate) fn editors() -> GroupId {
     GroupId::new("editors")
 }
 
-/// 閲覧権限グループ
+/// Returns the id of 閲覧権限グループ.
 pub(crate) fn readers() -> GroupId {
     GroupId::new("readers")
 }
 
-/// A well-formed address.
+/// Parses a well-formed address.
 pub(crate) fn email(text: &str) -> Option<EmailAddress> {
     let email = EmailAddress::parse(text);
     assert!(email.is_some(), "{text} is malformed");
     email
 }
 
-/// A well-formed code.
+/// Parses a well-formed employee code.
 pub(crate) fn code(text: &str) -> Option<EmployeeCode> {
     let code = EmployeeCode::parse(text);
     assert!(code.is_some(), "{text} is malformed");
     code
 }
 
-/// An employed person: crew `id` with code `id`, address `id@example.jp` and name 「社員id」.
+/// Returns an employed person: crew `id` with code `id`, address `id@example.jp` and name 「社員id」.
 pub(crate) fn employee(id: &str) -> Employee {
     Employee {
         crew_id: CrewId::new(id),
@@ -52,7 +52,7 @@ pub(crate) fn employee(id: &str) -> Employee {
     }
 }
 
-/// Somebody without an address.
+/// Returns an employed person without an address.
 pub(crate) fn code_only(id: &str) -> Employee {
     Employee {
         email: None,
@@ -60,7 +60,7 @@ pub(crate) fn code_only(id: &str) -> Employee {
     }
 }
 
-/// Somebody who has left.
+/// Returns a retired person.
 pub(crate) fn retired(id: &str) -> Employee {
     Employee {
         status: EmploymentStatus::Retired,
@@ -68,7 +68,7 @@ pub(crate) fn retired(id: &str) -> Employee {
     }
 }
 
-/// A linked user with a password of their own, who is as SmartHR has `employee`.
+/// Returns the active user linked to `employee`, with the same data and a password of their own.
 pub(crate) fn registered(employee: &Employee) -> User {
     User {
         user_id: UserId::new(format!("user {}", employee.crew_id)),
@@ -91,7 +91,7 @@ pub(crate) fn registered(employee: &Employee) -> User {
     }
 }
 
-/// A linked user who comes in through SSO and never had a password.
+/// Returns the active user linked to `employee` who signs in through SSO and never had a password.
 pub(crate) fn registered_by_sso(employee: &Employee) -> User {
     User {
         login_method: LoginMethod::Sso,
@@ -100,7 +100,7 @@ pub(crate) fn registered_by_sso(employee: &Employee) -> User {
     }
 }
 
-/// A linked user who was invited an hour ago with today's data.
+/// Returns the user linked to `employee` who was invited an hour ago with the same data.
 pub(crate) fn invited(employee: &Employee) -> User {
     let user = registered(employee);
     User {
@@ -116,7 +116,7 @@ pub(crate) fn invited(employee: &Employee) -> User {
     }
 }
 
-/// What an invitation of `user` says.
+/// Returns the fields that an invitation of `user` contains.
 pub(crate) fn said(user: &User) -> SyncedFields {
     SyncedFields {
         name: user.name.clone(),
@@ -127,7 +127,7 @@ pub(crate) fn said(user: &User) -> SyncedFields {
     }
 }
 
-/// `user` as if an admin had added them in KiteRa.
+/// Returns `user` as if an admin had added them in KiteRa.
 pub(crate) fn by_hand(user: User) -> User {
     User {
         crew_link: None,
@@ -137,7 +137,7 @@ pub(crate) fn by_hand(user: User) -> User {
     }
 }
 
-/// `user` as a システム管理者.
+/// Returns `user` as a システム管理者.
 pub(crate) fn administrator(user: User) -> User {
     User {
         role: Role::SystemAdministrator,

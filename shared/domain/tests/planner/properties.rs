@@ -1,4 +1,4 @@
-//! What holds whatever the world looks like.
+//! Properties that hold for every generated company.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -14,7 +14,8 @@ use proptest::test_runner::Config;
 use crate::company::{Company, new_user_id};
 use crate::world;
 
-/// `PROPTEST_CASES` asks for more worlds than the usual 256.
+/// Returns the configuration of the properties. `PROPTEST_CASES` raises the number of cases above
+/// the default of 256.
 pub(crate) fn config() -> Config {
     Config {
         failure_persistence: None,
@@ -77,7 +78,8 @@ proptest! {
     #[test]
     fn a_second_run_changes_nothing_and_fails_for_the_same_people(company in world::company()) {
         let plan = company.plan();
-        // Then the one who had to stay as the last システム管理者 may go the night after.
+        // A newly active システム管理者 lets the second run delete the one whom the first run kept as the
+        // last.
         prop_assume!(!plan.changes.iter().any(lets_a_system_administrator_in));
         let after = company.after_night();
         let again = after.plan();

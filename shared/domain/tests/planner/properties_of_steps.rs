@@ -1,4 +1,4 @@
-//! What holds for the transactions that a plan is cut into, whatever the world looks like.
+//! Properties of the steps of a plan that hold for every generated company.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use crate::properties::{config, user_after_change};
 use crate::world;
 
-/// One DynamoDB transaction holds 100 items; two are the run's own.
+/// The limit of 100 items in a DynamoDB transaction, less the two items of the run itself.
 const MAX_TRANSACTION_ITEMS: usize = 98;
 
 fn identifiers(user: &User) -> Vec<String> {

@@ -1,11 +1,12 @@
-//! Whoever comes back, or was made anew in SmartHR: a fresh start, and nobody else's account.
+//! People who are rehired, or whose record in SmartHR was created again: they get a new user, never
+//! somebody else's account.
 
 use domain::{CrewId, Employee, Role, Status, User, UserId};
 
 use crate::company::Company;
 use crate::people::{administrator, by_hand, employee, registered, retired};
 
-/// The same person under another crew id.
+/// Returns the same person under another crew id.
 fn made_anew(person: &Employee, crew: &str) -> Employee {
     Employee {
         crew_id: CrewId::new(crew),
@@ -13,7 +14,7 @@ fn made_anew(person: &Employee, crew: &str) -> Employee {
     }
 }
 
-/// A company whose システム管理者 has left and was deleted.
+/// Returns a company after the run that deleted a システム管理者 who left.
 fn after_departure() -> Company {
     let user = administrator(registered(&employee("1")));
     let others = ["2", "3"].map(|id| administrator(registered(&employee(id))));
@@ -65,7 +66,7 @@ fn a_stranger_with_the_address_of_a_user_who_stays_does_not_get_the_account() {
         email: Some("1@example.jp".into()),
         ..employee("9")
     };
-    // The user's own record is gone, shows another address, or is still the same.
+    // The user's own record is missing, unchanged, or has another address.
     let moved = Employee {
         email: None,
         ..employee("1")

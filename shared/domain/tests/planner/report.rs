@@ -1,4 +1,4 @@
-//! What the sync log says beyond action, outcome and cause.
+//! Columns of the sync log other than action, outcome and cause.
 
 use domain::report::{FieldChange, Outcome};
 use domain::{Employee, LoginMethodSetting, SyncTarget};

@@ -1,4 +1,4 @@
-//! 同期対象 and 認証方法: who is synced, and how each signs in.
+//! The settings 同期対象 (who is synced) and 認証方法 (how each user signs in).
 
 use domain::{Employee, LoginMethod, LoginMethodSetting, SyncTarget};
 

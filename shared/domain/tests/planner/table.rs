@@ -1,4 +1,4 @@
-//! Each row of the table of what happens to a person.
+//! One test for each row of the table that maps a person's situation to an action.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::people::{
     retired,
 };
 
-/// What SmartHR may change about a person, apart from the way in.
+/// Returns a person with a changed name, code or address, one change each.
 fn changed_data() -> [Employee; 3] {
     let person = employee("1");
     [

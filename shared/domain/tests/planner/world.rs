@@ -1,4 +1,4 @@
-//! Worlds for the properties: small alphabets, so that people collide.
+//! Generated companies for the properties. Their alphabets are small, so that identifiers collide.
 
 mod users;
 
@@ -16,7 +16,7 @@ use crate::people::{editors, readers};
 
 const CREWS: usize = 12;
 
-/// What somebody might have typed instead of their own address.
+/// Addresses that a person may have entered in place of their own.
 const ODD_EMAILS: [&str; 6] = [
     "P00@one.jp",
     "p01@ONE.jp",
@@ -26,7 +26,7 @@ const ODD_EMAILS: [&str; 6] = [
     "p04@one",
 ];
 
-/// What somebody might have typed instead of their own code.
+/// Codes that a person may have entered in place of their own.
 const ODD_CODES: [&str; 6] = ["0", "1", " 2 ", "-3", "４", "a_5"];
 
 fn crew(number: usize) -> CrewId {
@@ -38,7 +38,8 @@ fn own_email(number: usize) -> String {
     format!("p{number:02}@{domain}.jp")
 }
 
-/// Which of the addresses or codes each crew has: its own, or everybody somebody else's.
+/// Generates the number of the address or code that each crew has: mostly its own, sometimes those
+/// of others.
 fn owners() -> impl Strategy<Value = Vec<usize>> {
     let own: Vec<usize> = (0..CREWS).collect();
     let mut some_exchanged = own.clone();
@@ -52,7 +53,7 @@ fn owners() -> impl Strategy<Value = Vec<usize>> {
     ]
 }
 
-/// Where an address or a code comes from.
+/// The source of an address or a code.
 #[derive(Clone, Copy, Debug)]
 enum Source {
     Own,
@@ -97,7 +98,7 @@ fn a_name() -> impl Strategy<Value = Option<&'static str>> {
     ]
 }
 
-/// An employee who lacks identifiers yet, and where to take them from.
+/// Generates an employee without identifiers, and the sources of the address and the code.
 fn an_employee(leaving: u32) -> impl Strategy<Value = (Employee, Source, Source)> {
     let status = prop_oneof![
         10 => Just(EmploymentStatus::Employed),
@@ -120,7 +121,7 @@ fn an_employee(leaving: u32) -> impl Strategy<Value = (Employee, Source, Source)
     (person, a_source(&ODD_EMAILS), a_source(&ODD_CODES))
 }
 
-/// Most crews of twelve, in any order. Mostly ordinary nights, sometimes one with many leavers.
+/// Generates most of twelve crews in any order. Few of them leave as a rule, sometimes many.
 fn employees() -> impl Strategy<Value = Vec<Employee>> {
     let people = prop_oneof![3 => Just(2_u32), 1 => Just(20)]
         .prop_flat_map(|leaving| proptest::collection::vec(an_employee(leaving), CREWS));
@@ -183,7 +184,7 @@ fn decisions() -> impl Strategy<Value = DeletionDecisions> {
     )
 }
 
-/// A company with everything in it that the planner can meet.
+/// Generates a company in any state that the planner has to handle.
 pub(crate) fn company() -> impl Strategy<Value = Company> {
     let allowed_domains = select(vec![vec![], vec![], vec![], vec!["one.jp".to_owned()]]);
     let seats = prop_oneof![Just(100_u32), 0..20_u32];

@@ -1,4 +1,4 @@
-//! A server that answers whatever a test says.
+//! A server whose responses are defined by each test.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -14,10 +14,10 @@ use tokio::net::TcpListener;
 
 use crate::client_of;
 
-/// A request as the server saw it.
+/// A request that the server received.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
-    /// How many came before.
+    /// The number of earlier requests.
     pub(crate) nth: usize,
     pub(crate) method: Method,
     pub(crate) path: String,
@@ -31,7 +31,7 @@ impl Seen {
     }
 }
 
-/// A running server and what it has seen.
+/// A running server and the requests that it received.
 pub(crate) struct Fake {
     pub(crate) base_url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
@@ -63,7 +63,7 @@ impl Fake {
         Self { base_url, seen }
     }
 
-    /// A session with a fresh client.
+    /// Returns a session with a new client.
     pub(crate) fn session(&self) -> Session {
         let access = ApiAccess {
             access_token: "token".into(),
@@ -77,7 +77,7 @@ impl Fake {
     }
 }
 
-/// A page of a list, with the total.
+/// Returns a page of a list with the total in its header.
 pub(crate) fn page(total: usize, entries: &[Value]) -> Response {
     (
         [("x-total-count", total.to_string())],
@@ -86,7 +86,7 @@ pub(crate) fn page(total: usize, entries: &[Value]) -> Response {
         .into_response()
 }
 
-/// Crews number `from` to before `to`.
+/// Returns the crews with the numbers `from..to`.
 pub(crate) fn crews(from: usize, to: usize) -> Vec<Value> {
     (from..to)
         .map(|number| {
@@ -103,7 +103,7 @@ pub(crate) fn crews(from: usize, to: usize) -> Vec<Value> {
         .collect()
 }
 
-/// SmartHR's error answer.
+/// Returns an error response in SmartHR's format.
 pub(crate) fn problem(status: u16, code: u16) -> Response {
     let body = json!({"code": code, "type": "t", "message": "m", "errors": null});
     (StatusCode::from_u16(status).unwrap(), axum::Json(body)).into_response()

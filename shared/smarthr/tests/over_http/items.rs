@@ -1,4 +1,4 @@
-//! Our custom items in a company's SmartHR: made once, made again, read, and taken away.
+//! Our custom items in SmartHR: creating, recreating, reading and deleting them.
 
 use std::sync::Mutex;
 
@@ -27,7 +27,7 @@ async fn ensure(linked: &Linked, known: Option<&CustomItemIds>) -> CustomItemIds
     ids.unwrap()
 }
 
-/// What is there now, as SmartHR lists it.
+/// Returns the entries of a list in SmartHR.
 async fn listed(linked: &Linked, path: &str) -> Vec<Value> {
     let token = secrecy::ExposeSecret::expose_secret(&linked.tokens.access_token).to_owned();
     let url = format!("{}{path}", linked.stand_in.base_url());

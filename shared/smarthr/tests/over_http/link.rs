@@ -1,4 +1,4 @@
-//! A company at the stand-in, linked the way an admin links it.
+//! A company at the stand-in, connected as an admin connects it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -22,12 +22,12 @@ pub(crate) fn app() -> AppCredentials {
     }
 }
 
-/// The moment the tests take for now when they ask for tokens.
+/// Returns the time at which the tests request tokens.
 pub(crate) fn now() -> Timestamp {
     "2026-11-23T03:00:00Z".parse().unwrap()
 }
 
-/// The stand-in, a client, and the tokens of あおぞら商事.
+/// The stand-in, a client, and the tokens of the company あおぞら商事.
 pub(crate) struct Linked {
     pub(crate) stand_in: StandIn,
     pub(crate) client: Client,
@@ -50,7 +50,7 @@ impl Linked {
         }
     }
 
-    /// Gives an order behind the scenes.
+    /// Sends a command to the control interface of the stand-in.
     pub(crate) async fn order(&self, method: reqwest::Method, path: &str, body: Value) {
         let url = format!("{}/_stand-in/{path}", self.stand_in.base_url());
         let answer = reqwest::Client::new()
@@ -62,7 +62,7 @@ impl Linked {
         assert!(answer.status().is_success(), "{path}: {answer:?}");
     }
 
-    /// How often a method and path was asked for.
+    /// Returns the number of requests with this method and path, such as `GET /api/v1/crews`.
     pub(crate) async fn asked(&self, line: &str) -> u64 {
         let url = format!("{}/_stand-in/requests", self.stand_in.base_url());
         let counts: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
@@ -78,7 +78,7 @@ pub(crate) fn session(client: &Client, tokens: &Tokens) -> Session {
     client.session(access).unwrap()
 }
 
-/// Goes through SmartHR's login page as あおぞら商事's admin; gives the code of the callback.
+/// Logs in on SmartHR's login page as the admin of あおぞら商事, and returns the code of the callback.
 pub(crate) async fn log_in(client: &Client, state: &str) -> String {
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
     let url = client.authorize_url("kitera-client", REDIRECT_URI, state, &challenge);

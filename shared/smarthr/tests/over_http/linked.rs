@@ -1,4 +1,4 @@
-//! Linking a company and reading it, against the stand-in.
+//! Connecting a company and reading from it, against the stand-in.
 
 use axum::response::IntoResponse;
 use domain::EmploymentStatus;

@@ -1,5 +1,5 @@
-//! The client over real HTTP: against the SmartHR stand-in, and against small servers of its own for
-//! what the stand-in is too well-behaved to do.
+//! The client over real HTTP: against the SmartHR stand-in, and against small servers for faults
+//! that the stand-in does not produce.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
@@ -15,8 +15,8 @@ use std::time::Duration;
 use smarthr::{Backoff, Client, Endpoints, Tuning};
 use tokio::time::Instant;
 
-/// A client of the server at `base_url`, which waits for milliseconds where the real one waits
-/// for seconds.
+/// Returns a client of the server at `base_url` that backs off for milliseconds in place of
+/// seconds.
 pub(crate) fn client_of(base_url: &str) -> Client {
     let endpoints = Endpoints {
         api_base: format!("{base_url}/api"),
@@ -33,12 +33,12 @@ pub(crate) fn client_of(base_url: &str) -> Client {
     Client::new(endpoints, tuning, || 0.5).unwrap()
 }
 
-/// A deadline that is never reached.
+/// Returns a deadline that is never reached.
 pub(crate) fn in_time() -> Instant {
     Instant::now() + Duration::from_secs(20)
 }
 
-/// A deadline that leaves time for a few repetitions.
+/// Returns a deadline that leaves time for a few retries.
 pub(crate) fn soon() -> Instant {
     Instant::now() + Duration::from_secs(1)
 }

@@ -1,4 +1,4 @@
-//! Failures that pass are repeated; failures that stay become the error that says what to do.
+//! Transient failures are retried; lasting failures become the error that names the remedy.
 
 use axum::response::{IntoResponse, Response};
 use serde_json::json;

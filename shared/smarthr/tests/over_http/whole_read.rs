@@ -1,4 +1,4 @@
-//! A list of crews that changes, or does not add up, while it is read.
+//! A list of crews that changes, or is inconsistent, while it is read.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -10,13 +10,13 @@ use smarthr::{Gap, ReadError, SmartHrError};
 use crate::fake::{Fake, Seen, crews, page, problem};
 use crate::{in_time, soon};
 
-/// An honest page of `total` crews.
+/// Returns the requested page of a consistent list of `total` crews.
 fn honest(seen: &Seen, total: usize) -> Response {
     let from = (seen.page() - 1) * 100;
     page(total, &crews(from, total.min(from + 100)))
 }
 
-/// How often the list was begun.
+/// Returns how often the client began to read the list.
 fn readings(fake: &Fake) -> usize {
     fake.seen().iter().filter(|seen| seen.page() == 1).count()
 }
@@ -63,7 +63,7 @@ async fn somebody_hired_while_reading_makes_the_list_be_read_again() {
 
 #[tokio::test]
 async fn a_list_that_shifts_by_one_is_not_taken_for_whole() {
-    // The last of page 1 stands on page 2 again, and so somebody is missing, at every reading.
+    // The last crew of page 1 is on page 2 again, so every reading misses somebody.
     let fake = Fake::start(|seen| match seen.page() {
         1 => page(150, &crews(0, 100)),
         _ => page(150, &crews(99, 149)),
@@ -91,7 +91,8 @@ async fn a_person_who_comes_twice_beside_everybody_else_is_taken_only_when_it_is
 
 #[tokio::test]
 async fn people_whose_order_changes_with_every_page_are_gathered_over_several_readings() {
-    // Nobody has a code: who is 99th and who is 100th is another with every question.
+    // Crews without codes have no stable order: crews at the page boundary swap places between
+    // requests.
     let fake = Fake::start(|seen| match (seen.nth, seen.page()) {
         (0 | 1, 1) => page(150, &crews(0, 100)),
         (0 | 1, _) => page(150, &crews(99, 149)),
@@ -198,8 +199,8 @@ async fn a_long_list_is_read_at_the_limit_s_pace_without_a_storm_of_refusals() {
     let began = Instant::now();
     let read = fake.session().read_employees(None, in_time()).await;
     assert_eq!(read.unwrap().len(), 45);
-    // 45 requests at 10 a second take 4 s. The exact pace is tested without a clock; a busy machine
-    // may lose a window here, and one burst may come a moment too early.
+    // 45 requests at 10 a second take 4 s. Tests without a clock check the exact pace; here a busy
+    // machine may waste a window, and one burst may come a moment too early.
     assert!(began.elapsed().as_secs() < 6, "{:?}", began.elapsed());
     let requests = fake.seen().len();
     assert!(requests <= 55, "{requests} requests");

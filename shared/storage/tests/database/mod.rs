@@ -1,4 +1,4 @@
-//! A database for one test, over HTTP through the real SDK.
+//! A database for one test, accessed over HTTP with the real SDK.
 
 #![expect(
     clippy::unwrap_used,

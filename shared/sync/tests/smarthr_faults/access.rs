@@ -1,4 +1,4 @@
-//! Tokens that die and permissions that go.
+//! Invalid tokens and revoked permissions.
 
 use domain::ConnectionState;
 use domain::RunFailure;
@@ -68,7 +68,7 @@ async fn a_new_token_that_is_refused_as_well_asks_for_a_new_link_and_mails_once(
     let (env, users) = evening().await;
     env.smarthr_fault(json!({ "path": "/api/v1/crews", "status": 401 }))
         .await;
-    // One mail, and it is the one that asks to link again.
+    // The only mail is the one that asks the admins to reconnect.
     fails(&env, &users, RunFailure::TokenRefused).await;
     let state = env.connection().await.state;
     assert_eq!(state, ConnectionState::ReconnectNeeded);

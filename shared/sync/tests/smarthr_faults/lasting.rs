@@ -1,4 +1,4 @@
-//! Trouble that lasts fails the night.
+//! Lasting faults of SmartHR, which fail the run.
 
 use std::time::Duration;
 
@@ -9,8 +9,7 @@ use testkit::advance;
 
 use crate::evening::{CREWS, PATIENCE, SHORT, evening, fails_after, recovers};
 
-/// Each of the faults lasts, and the night fails for the reason beside it, at the latest when it
-/// has waited for so long.
+/// Checks that a run under each lasting fault fails for the reason beside it, within `patience`.
 async fn each_fails(patience: Duration, faults: impl IntoIterator<Item = (Value, RunFailure)>) {
     for (mut fault, reason) in faults {
         let (env, users) = evening().await;
@@ -93,7 +92,7 @@ async fn lists_that_are_not_what_they_say_fail_the_run_with_their_reason() {
             (json!({ "wrong_total": 112 }), not_whole(112, 111)),
             (json!({ "wrong_total": 5_000 }), not_whole(5_000, 111)),
             (json!({ "wrong_total": 105 }), not_whole(105, 111)),
-            // By a whole page: only the link to the next one tells.
+            // The total is wrong by a whole page, which only the URL of the next page reveals.
             (json!({ "wrong_total": 100 }), RunFailure::ReadUnsteady),
             (json!({ "wrong_total": 0 }), not_whole(0, 100)),
         ],

@@ -1,5 +1,5 @@
-//! Whatever SmartHR does, a run ends with the reason in its record and its log, and removes nobody
-//! on the strength of an answer that is not whole.
+//! Faults of SmartHR. A run ends with the reason in its record and in its log, and an incomplete
+//! response never removes anybody.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! Lists that are whole, or can be read whole, and are not what they were.
+//! Lists that are complete, or can be read completely, but differ from the previous run.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::evening::{CREWS, PATIENCE, company, evening, fails, night};
 #[tokio::test]
 async fn a_person_who_stands_on_two_pages_or_pages_that_move_are_read_again() {
     let (env, _) = evening().await;
-    // Somebody joins while the second page is on its way.
+    // A person joins while the client waits for the second page.
     env.smarthr_fault(json!({ "path": CREWS, "after": 1, "count": 1, "delay_ms": 200 }))
         .await;
     let joins = async {
@@ -33,7 +33,7 @@ async fn a_person_who_stands_on_two_pages_or_pages_that_move_are_read_again() {
     assert_eq!(run.failure, None, "{run:?}");
     assert_eq!((run.counts.deleted, run.counts.invited), (0, 1));
 
-    // A page that always shows somebody of another page as well.
+    // The second page always contains a person of the first page.
     let (env, users) = evening().await;
     let twice: Vec<Value> = (0..11).map(person).collect();
     env.smarthr_fault(json!({
@@ -80,7 +80,7 @@ async fn items_that_somebody_deleted_are_made_again_and_change_nobody_that_night
     fails(&env, &users, RunFailure::ItemsMadeAgain).await;
     let made = known_items(&env).await;
     assert_ne!(made.group_id, items.group_id);
-    // From then on nobody is chosen: all are kept, none is removed but who retired.
+    // The new items are empty, so nobody is chosen: all users are kept except the retired ones.
     advance(SignedDuration::from_hours(24));
     let run = night(&env, PATIENCE).await;
     assert_eq!((run.failure, run.counts.out_of_scope), (None, 108));

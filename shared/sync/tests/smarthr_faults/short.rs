@@ -1,4 +1,4 @@
-//! Trouble that passes costs the night some time.
+//! Transient faults of SmartHR, which only delay the run.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Users of every kind.
+//! Generated users in every state.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ fn a_credential() -> impl Strategy<Value = Credential> {
     ]
 }
 
-/// A user with the address and the code `number`, or without.
+/// Generates a user with the address and the code of crew `number`, or without one of them.
 fn a_user(number: usize) -> impl Strategy<Value = User> {
     let role = select(&[Role::SystemAdministrator, Role::Administrator, Role::Member][..]);
     let status = select(&[Status::Active, Status::Active, Status::Invited][..]);
@@ -76,7 +76,7 @@ fn a_user(number: usize) -> impl Strategy<Value = User> {
         })
 }
 
-/// What a user is linked to.
+/// The SmartHR company that a user is linked to.
 #[derive(Clone, Copy, Debug)]
 enum Linked {
     Here,
@@ -84,7 +84,8 @@ enum Linked {
     Nowhere,
 }
 
-/// Users in any order: at most one for each crew, and no two with the same address or code.
+/// Generates users in any order: at most one for each crew, and no two with the same address or
+/// code.
 pub(super) fn users() -> impl Strategy<Value = Vec<User>> {
     let linked = || {
         prop_oneof![
