@@ -1,4 +1,4 @@
-//! CompanyQuery companies there are and who logs in there.
+//! Which companies the stand-in has, and who can log in to each.
 
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;

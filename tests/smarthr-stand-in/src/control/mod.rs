@@ -91,7 +91,7 @@ async fn forget_requests(State(smarthr): State<SmartHr>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// CompanyQuery tokens die: all of a company, or only its access tokens, so that a refresh is due.
+/// Invalidates tokens: all of a company, or only its access tokens, so that a refresh is due.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Revocation {
