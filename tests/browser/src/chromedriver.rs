@@ -8,6 +8,9 @@ use std::time::Duration;
 /// How long a browser may take to close.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How many chromedrivers are started until one listens.
+const ATTEMPTS: usize = 5;
+
 /// A chromedriver, which ends with its browser when it is dropped.
 #[derive(Debug)]
 pub(crate) struct ChromeDriver {
@@ -19,25 +22,37 @@ pub(crate) struct ChromeDriver {
 
 impl ChromeDriver {
     /// Starts chromedriver on a port that it chooses itself.
+    ///
+    /// It looks for a port that is free on IPv4 and then listens on IPv6 as well: where another test
+    /// listens on that port meanwhile, it ends, and the next one chooses another port.
     pub(crate) fn start() -> Self {
+        (0..ATTEMPTS)
+            .find_map(|_| Self::start_once())
+            .expect("chromedriver printed why it does not listen")
+    }
+
+    fn start_once() -> Option<Self> {
         let mut process = Command::new("chromedriver")
             .args(["--port=0", "--log-path=/dev/null"])
             .stdout(Stdio::piped())
             .spawn()
             .expect("chromedriver is installed: `infra/tools/install.sh browser`");
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let port = lines
-            .find_map(|line| {
-                let line = line.ok()?;
-                let (_, port) = line.split_once("started successfully on port ")?;
-                port.trim_end_matches('.').parse().ok()
-            })
-            .expect("chromedriver prints its port");
-        Self {
+        let port = lines.find_map(|line| {
+            let line = line.ok()?;
+            eprintln!("chromedriver: {line}");
+            let (_, port) = line.split_once("started successfully on port ")?;
+            port.trim_end_matches('.').parse().ok()
+        });
+        let Some(port) = port else {
+            process.wait().expect("chromedriver ends");
+            return None;
+        };
+        Some(Self {
             process,
             port,
             session: None,
-        }
+        })
     }
 
     /// Returns its address.
