@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use domain::apply::user_after;
 use domain::report::{Row, row_of_change, rows_of_rest};
 use domain::{
-    CrewId, DeletionDecisions, Employee, Group, GroupId, LoginMethodSetting, Plan, PlanInput,
-    RunFailure, Settings, SyncTarget, TenantId, User, UserId, Workspace, WorkspaceId,
+    Change, CrewId, DeletionDecisions, Employee, Group, GroupId, LoginMethodSetting, Plan,
+    PlanInput, RunFailure, Settings, SyncTarget, TenantId, User, UserId, Workspace, WorkspaceId,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::{Timestamp, ToSpan};
 
 use crate::people::{editors, readers, tenant};
 
@@ -51,6 +51,30 @@ impl Company {
         }
     }
 
+    /// Returns the company with another setting 認証方法.
+    pub(crate) fn signing_in_by(mut self, login_method: LoginMethodSetting) -> Self {
+        self.settings.login_method = login_method;
+        self
+    }
+
+    /// Returns the company with another setting 同期対象.
+    pub(crate) fn syncing(mut self, target: SyncTarget) -> Self {
+        self.settings.target = target;
+        self
+    }
+
+    /// Returns the company with a plan for this many users.
+    pub(crate) fn with_seats(mut self, seats: u32) -> Self {
+        self.workspace.seats = seats;
+        self
+    }
+
+    /// Returns the company with mail addresses allowed in this domain only.
+    pub(crate) fn allowing_only(mut self, domain: &str) -> Self {
+        self.workspace.allowed_domains = vec![domain.into()];
+        self
+    }
+
     /// Returns the plan of a run, or the reason why the run stops.
     pub(crate) fn try_plan(&self) -> Result<Plan<'_>, RunFailure> {
         domain::plan(&PlanInput {
@@ -72,17 +96,14 @@ impl Company {
     /// Returns the company after a run.
     pub(crate) fn after_night(&self) -> Self {
         let plan = self.plan();
-        let mut users: BTreeMap<UserId, User> = self
-            .users
-            .iter()
-            .map(|user| (user.user_id.clone(), user.clone()))
-            .collect();
+        let users = self.users.iter().cloned();
+        let by_id = users.map(|user| (user.user_id.clone(), user));
+        let mut users: BTreeMap<UserId, User> = by_id.collect();
         for change in &plan.changes {
             if let Some(user) = change.user() {
                 users.remove(&user.user_id);
             }
-            let new_id = || new_user_id(&change.employee().crew_id);
-            if let Some(user) = user_after(change, &self.tenant, self.now, new_id) {
+            if let Some(user) = self.user_after(change) {
                 users.insert(user.user_id.clone(), user);
             }
         }
@@ -93,32 +114,32 @@ impl Company {
         }
     }
 
+    /// Returns the user that a change leaves, if any.
+    pub(crate) fn user_after(&self, change: &Change<'_>) -> Option<User> {
+        let crew = &change.employee().crew_id;
+        let new_id = || UserId::new(format!("new user of {crew}"));
+        user_after(change, &self.tenant, self.now, new_id)
+    }
+
     /// Returns the company with the clock advanced by `hours`.
     pub(crate) fn hours_later(mut self, hours: i64) -> Self {
-        self.now += SignedDuration::from_hours(hours);
+        self.now += hours.hours();
         self
     }
 
     /// Returns all rows of the sync log.
     pub(crate) fn log(&self) -> Vec<Row> {
         let plan = self.plan();
-        let changed = plan
-            .changes
-            .iter()
-            .map(|change| row_of_change(change, &self.workspace));
+        let changes = plan.changes.iter();
+        let changed = changes.map(|change| row_of_change(change, &self.workspace));
         changed.chain(rows_of_rest(&plan)).collect()
     }
 
     /// Returns the last row of a crew in the sync log.
     pub(crate) fn row(&self, crew: &str) -> Row {
-        self.rows_of(crew).pop().unwrap()
-    }
-
-    /// Returns the rows of a crew in the sync log.
-    pub(crate) fn rows_of(&self, crew: &str) -> Vec<Row> {
-        let mut rows = self.log();
-        rows.retain(|row| row.crew_id == Some(CrewId::new(crew)));
-        rows
+        let crew = Some(CrewId::new(crew));
+        let rows = self.log().into_iter().filter(|row| row.crew_id == crew);
+        rows.last().unwrap()
     }
 
     /// Returns 処理 and 結果 of a crew as the sync log shows them.
@@ -138,7 +159,7 @@ impl Company {
     /// Returns the crews in the order in which the plan changes them.
     pub(crate) fn order(&self) -> Vec<String> {
         let plan = self.plan();
-        let crews = plan.changes.iter().map(domain::Change::employee);
+        let crews = plan.changes.iter().map(Change::employee);
         crews.map(|crew| crew.crew_id.to_string()).collect()
     }
 
@@ -148,6 +169,11 @@ impl Company {
         self.users
             .iter()
             .find(|user| user.crew_in(&self.tenant) == Some(&crew))
+    }
+
+    /// Returns the user linked to a crew after a run.
+    pub(crate) fn user_after_night(&self, crew: &str) -> User {
+        self.after_night().user(crew).unwrap().clone()
     }
 }
 
@@ -169,9 +195,4 @@ fn workspace() -> Workspace {
         ],
         related_company_users: Vec::new(),
     }
-}
-
-/// Returns the id of the user that a run creates for a crew.
-pub(crate) fn new_user_id(crew: &CrewId) -> UserId {
-    UserId::new(format!("new user of {crew}"))
 }

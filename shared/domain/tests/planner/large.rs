@@ -2,7 +2,7 @@
 //! minutes, which nobody overlooks.
 
 use domain::steps::steps;
-use domain::{Employee, EmploymentStatus, User};
+use domain::{Employee, EmploymentStatus};
 
 use crate::company::Company;
 use crate::people::{employee, registered};
@@ -13,17 +13,16 @@ fn id(number: usize) -> String {
     format!("{number:06}")
 }
 
-fn everybody() -> impl Iterator<Item = Employee> {
-    (0..PEOPLE).map(|number| employee(&id(number)))
-}
-
-fn everybody_registered() -> impl Iterator<Item = User> {
-    everybody().map(|person| registered(&person))
+/// Returns a company whose people are all registered and now changed in SmartHR.
+fn everybody_changed(change: impl Fn(usize, Employee) -> Employee) -> Company {
+    let users = (0..PEOPLE).map(|number| registered(&id(number)));
+    let people = (0..PEOPLE).map(|number| change(number, employee(&id(number))));
+    Company::new(people, users)
 }
 
 #[test]
 fn a_first_night_invites_everybody() {
-    let company = Company::new(everybody(), []);
+    let company = Company::new((0..PEOPLE).map(|number| employee(&id(number))), []);
     let plan = company.plan();
     assert_eq!(plan.changes.len(), PEOPLE);
     let steps = steps(&plan, 98);
@@ -32,17 +31,16 @@ fn a_first_night_invites_everybody() {
 
 #[test]
 fn an_ordinary_night_changes_nobody() {
-    let company = Company::new(everybody(), everybody_registered());
+    let company = everybody_changed(|_, unchanged| unchanged);
     assert!(company.plan().is_empty());
 }
 
 #[test]
 fn everybody_gets_the_code_of_the_next() {
-    let people = everybody().enumerate().map(|(number, person)| Employee {
+    let company = everybody_changed(|number, person| Employee {
         code: Some(id(number + 1)),
         ..person
     });
-    let company = Company::new(people, everybody_registered());
     let plan = company.plan();
     assert_eq!(plan.changes.len(), PEOPLE);
     let last = plan.changes[0].employee();
@@ -51,32 +49,29 @@ fn everybody_gets_the_code_of_the_next() {
 
 #[test]
 fn everybody_has_the_same_code_and_address() {
-    let people = everybody().map(|person| Employee {
+    let company = everybody_changed(|_, person| Employee {
         code: Some("0".into()),
         email: Some("info@example.jp".into()),
         ..person
     });
-    let company = Company::new(people, everybody_registered());
     assert_eq!(company.plan().failures.len(), PEOPLE);
 }
 
 #[test]
 fn a_company_that_closes_is_held() {
-    let people = everybody().map(|person| Employee {
+    let company = everybody_changed(|_, person| Employee {
         status: EmploymentStatus::Retired,
         ..person
     });
-    let company = Company::new(people, everybody_registered());
     assert_eq!(company.plan().held.len(), PEOPLE);
 }
 
 #[test]
 fn nobody_can_move_when_the_first_of_a_long_chain_fails() {
-    let people = everybody().enumerate().map(|(number, person)| Employee {
+    let company = everybody_changed(|number, person| Employee {
         code: Some(id(number + 1)),
         name: (number + 1 < PEOPLE).then(|| "社員".into()),
         ..person
     });
-    let company = Company::new(people, everybody_registered());
     assert_eq!(company.plan().failures.len(), PEOPLE);
 }

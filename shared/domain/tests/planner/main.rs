@@ -8,6 +8,7 @@
 mod company;
 mod failures;
 mod first_login;
+mod generated;
 mod guard;
 mod identifiers;
 mod large;
@@ -20,4 +21,3 @@ mod rehired;
 mod report;
 mod scope;
 mod table;
-mod world;

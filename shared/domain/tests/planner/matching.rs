@@ -1,9 +1,9 @@
 //! Matching of people in SmartHR with users in KiteRa.
 
-use domain::{CrewLink, Employee, Role, TenantId, User};
+use domain::{CrewId, CrewLink, Role, TenantId, User, UserId};
 
 use crate::company::Company;
-use crate::people::{by_hand, code, code_only, email, employee, invited, registered, said};
+use crate::people::{address_only, by_hand, code, code_only, email, employee, invited, registered};
 
 fn added_by_hand(email: Option<&str>, code: Option<&str>) -> User {
     User {
@@ -11,29 +11,16 @@ fn added_by_hand(email: Option<&str>, code: Option<&str>) -> User {
         email: email.and_then(crate::people::email),
         code: code.and_then(crate::people::code),
         role: Role::Administrator,
-        ..by_hand(registered(&employee("hand")))
+        ..by_hand(registered("hand"))
     }
-}
-
-#[test]
-fn a_linked_user_is_found_by_crew_even_when_address_and_code_changed() {
-    let today = Employee {
-        code: Some("100".into()),
-        email: Some("hanako@example.jp".into()),
-        ..employee("1")
-    };
-    let company = Company::new([today], [registered(&employee("1"))]);
-    assert_eq!(company.logged("1"), ("更新", "成功"));
-    assert_eq!(company.after_night().users.len(), 1);
 }
 
 #[test]
 fn a_user_added_by_hand_is_found_by_address_whatever_its_case_and_keeps_role_and_groups() {
     let company = Company::new([employee("1")], [added_by_hand(Some("1@EXAMPLE.jp"), None)]);
     assert_eq!(company.logged("1"), ("更新", "成功"));
-    let after = company.after_night();
-    assert_eq!(after.users.len(), 1);
-    let user = after.user("1").unwrap();
+    assert_eq!(company.after_night().users.len(), 1);
+    let user = company.user_after_night("1");
     assert_eq!(user.name, "社員1");
     assert_eq!(user.role, Role::Administrator);
     assert!(user.groups.is_superset(&company.users[0].groups));
@@ -53,7 +40,7 @@ fn a_user_added_by_hand_is_found_by_code() {
 fn the_address_goes_before_the_code() {
     let by_address = added_by_hand(Some("1@example.jp"), None);
     let by_code = User {
-        user_id: domain::UserId::new("by code"),
+        user_id: UserId::new("by code"),
         ..added_by_hand(None, Some("1"))
     };
     let company = Company::new([employee("1")], [by_code, by_address]);
@@ -88,13 +75,9 @@ fn a_user_claimed_by_two_people_by_different_identifiers_goes_to_neither() {
 }
 
 #[test]
-fn whoever_has_the_address_is_the_user_and_the_code_goes_on_to_its_new_owner() {
+fn the_person_who_has_the_address_gets_the_user_and_the_code_goes_on_to_its_new_owner() {
     let user = added_by_hand(Some("1@example.jp"), Some("2"));
-    let without_code = Employee {
-        code: None,
-        ..employee("1")
-    };
-    let company = Company::new([without_code, employee("2")], [user]);
+    let company = Company::new([address_only("1"), employee("2")], [user]);
     assert_eq!(company.logged("1"), ("更新", "成功"));
     assert_eq!(company.logged("2"), ("招待", "成功"));
     let after = company.after_night();
@@ -103,60 +86,31 @@ fn whoever_has_the_address_is_the_user_and_the_code_goes_on_to_its_new_owner() {
 }
 
 #[test]
-fn an_invitation_made_by_hand_is_made_anew_only_when_it_says_something_else() {
-    let same = by_hand(invited(&employee("1")));
-    let company = Company::new([employee("1")], [same.clone()]);
+fn an_invitation_made_by_hand_is_made_again_only_when_its_data_differ() {
+    let mut company = Company::new([employee("1")], [by_hand(invited("1"))]);
     assert_eq!(company.logged("1"), ("更新", "成功"));
 
-    let mut other = same;
-    let mut said = said(&other);
-    said.name = "旧姓".into();
-    other.invitation.as_mut().unwrap().fields_at_invitation = said;
-    let company = Company::new([employee("1")], [other]);
+    let invitation = company.users[0].invitation.as_mut().unwrap();
+    invitation.fields_at_invitation.name = "旧姓".into();
     assert_eq!(company.logged("1"), ("再招待", "成功"));
 }
 
 #[test]
-fn people_linked_to_another_smarthr_company_are_matched_anew() {
+fn people_linked_to_another_smarthr_company_are_matched_again() {
     let elsewhere = |id: &str, crew: &str| User {
         crew_link: Some(CrewLink {
             tenant_id: TenantId::new("old tenant"),
-            crew_id: domain::CrewId::new(crew),
+            crew_id: CrewId::new(crew),
         }),
-        ..registered(&employee(id))
+        ..registered(id)
     };
     // The crew ids in the old company happen to be swapped in the new one.
-    let company = Company::new(
-        [employee("1"), employee("2")],
-        [
-            elsewhere("1", "2"),
-            elsewhere("2", "1"),
-            elsewhere("3", "3"),
-        ],
-    );
+    let users = [("1", "2"), ("2", "1"), ("3", "3")].map(|(id, crew)| elsewhere(id, crew));
+    let company = Company::new([employee("1"), employee("2")], users);
     let after = company.after_night();
     assert_eq!(after.users.len(), 3);
     assert_eq!(after.user("1").unwrap().email, email("1@example.jp"));
     assert_eq!(after.user("2").unwrap().email, email("2@example.jp"));
-    assert!(
-        after.users.contains(&company.users[2]),
-        "nobody's: untouched"
-    );
-}
-
-#[test]
-fn nobody_is_a_user_that_is_linked_to_another_crew() {
-    let linked = registered(&employee("1"));
-    let newcomer = Employee {
-        code: None,
-        email: Some("1@example.jp".into()),
-        ..employee("2")
-    };
-    let mut company = Company::new([newcomer], [linked]);
-    assert_eq!(
-        company.cause("2"),
-        "メールアドレスを別のユーザーが使用しています(社員1)"
-    );
-    company.employees.push(employee("1"));
-    assert!(company.cause("2").contains("重複しています"));
+    let untouched = after.users.contains(&company.users[2]);
+    assert!(untouched, "nobody in the new company is user 3");
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use domain::{
     Credential, CrewId, CrewLink, EmailAddress, Employee, EmployeeCode, EmploymentStatus, GroupId,
-    Invitation, LoginMethod, Role, Status, SyncedFields, TenantId, User, UserId,
+    Invitation, LoginMethod, Role, Status, TenantId, User, UserId,
 };
-use jiff::SignedDuration;
+use jiff::ToSpan;
 
 use crate::company::NOW;
 
@@ -60,6 +60,46 @@ pub(crate) fn code_only(id: &str) -> Employee {
     }
 }
 
+/// Returns an employed person without a code.
+pub(crate) fn address_only(id: &str) -> Employee {
+    Employee {
+        code: None,
+        ..employee(id)
+    }
+}
+
+/// Returns an employed person with another address.
+pub(crate) fn with_email(id: &str, email: &str) -> Employee {
+    Employee {
+        email: Some(email.into()),
+        ..employee(id)
+    }
+}
+
+/// Returns an employed person with another code.
+pub(crate) fn with_code(id: &str, code: &str) -> Employee {
+    Employee {
+        code: Some(code.into()),
+        ..employee(id)
+    }
+}
+
+/// Returns an employed person whose name is now 田中 花子.
+pub(crate) fn renamed(id: &str) -> Employee {
+    Employee {
+        name: Some("田中 花子".into()),
+        ..employee(id)
+    }
+}
+
+/// Returns an employed person without a name, who cannot be synced.
+pub(crate) fn nameless(id: &str) -> Employee {
+    Employee {
+        name: None,
+        ..employee(id)
+    }
+}
+
 /// Returns a retired person.
 pub(crate) fn retired(id: &str) -> Employee {
     Employee {
@@ -68,47 +108,43 @@ pub(crate) fn retired(id: &str) -> Employee {
     }
 }
 
-/// Returns the active user linked to `employee`, with the same data and a password of their own.
-pub(crate) fn registered(employee: &Employee) -> User {
+/// Returns the active user linked to [`employee`], with the same data and a password of their own.
+pub(crate) fn registered(id: &str) -> User {
     User {
-        user_id: UserId::new(format!("user {}", employee.crew_id)),
-        name: employee.name.clone().unwrap(),
-        email: employee.email.as_deref().and_then(EmailAddress::parse),
-        code: employee.code.as_deref().and_then(EmployeeCode::parse),
-        role: Role::Member,
-        login_method: LoginMethod::Password,
+        email: email(&format!("{id}@example.jp")),
+        code: code(id),
         groups: Arc::new([editors()].into()),
         status: Status::Active,
         crew_link: Some(CrewLink {
             tenant_id: tenant(),
-            crew_id: employee.crew_id.clone(),
+            crew_id: CrewId::new(id),
         }),
         synced_group: Some(editors()),
-        invitation: None,
         credential: Credential::Password,
         serial: 1,
         version: 7,
+        ..User::new(UserId::new(format!("user {id}")), format!("社員{id}"))
     }
 }
 
-/// Returns the active user linked to `employee` who signs in through SSO and never had a password.
-pub(crate) fn registered_by_sso(employee: &Employee) -> User {
+/// Returns the active user linked to [`employee`] who signs in through SSO and never had a password.
+pub(crate) fn registered_by_sso(id: &str) -> User {
     User {
         login_method: LoginMethod::Sso,
         credential: Credential::None,
-        ..registered(employee)
+        ..registered(id)
     }
 }
 
-/// Returns the user linked to `employee` who was invited an hour ago with the same data.
-pub(crate) fn invited(employee: &Employee) -> User {
-    let user = registered(employee);
+/// Returns the user linked to [`employee`] who was invited an hour ago with the same data.
+pub(crate) fn invited(id: &str) -> User {
+    let user = registered(id);
     User {
         status: Status::Invited,
         credential: Credential::None,
         invitation: Some(Invitation {
-            fields_at_invitation: said(&user),
-            expires_at: NOW + SignedDuration::from_hours(71),
+            fields_at_invitation: user.synced_fields(editors()),
+            expires_at: NOW + 71.hours(),
             serial: 1,
             bounced: None,
         }),
@@ -116,18 +152,7 @@ pub(crate) fn invited(employee: &Employee) -> User {
     }
 }
 
-/// Returns the fields that an invitation of `user` contains.
-pub(crate) fn said(user: &User) -> SyncedFields {
-    SyncedFields {
-        name: user.name.clone(),
-        email: user.email.clone(),
-        code: user.code.clone(),
-        login_method: user.login_method,
-        default_group: editors(),
-    }
-}
-
-/// Returns `user` as if an admin had added them in KiteRa.
+/// Returns the user as if an admin had added them in KiteRa.
 pub(crate) fn by_hand(user: User) -> User {
     User {
         crew_link: None,
@@ -137,10 +162,10 @@ pub(crate) fn by_hand(user: User) -> User {
     }
 }
 
-/// Returns `user` as a システム管理者.
-pub(crate) fn administrator(user: User) -> User {
+/// Returns [`registered`] as a システム管理者.
+pub(crate) fn system_administrator(id: &str) -> User {
     User {
         role: Role::SystemAdministrator,
-        ..user
+        ..registered(id)
     }
 }

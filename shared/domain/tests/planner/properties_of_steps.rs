@@ -6,29 +6,25 @@ use domain::steps::{items_written, steps};
 use domain::{Change, User, UserId, identifiers_of};
 use proptest::prelude::*;
 
-use crate::properties::{config, user_after_change};
-use crate::world;
+use crate::generated;
+use crate::properties::config;
 
 /// The limit of 100 items in a DynamoDB transaction, less the two items of the run itself.
 const MAX_TRANSACTION_ITEMS: usize = 98;
 
-fn identifiers(user: &User) -> Vec<String> {
-    identifiers_of(user)
-        .map(|identifier| format!("{identifier:?}"))
-        .collect()
+fn identifiers(user: &User) -> impl Iterator<Item = String> {
+    identifiers_of(user).map(|identifier| format!("{identifier:?}"))
 }
 
 proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn no_step_takes_an_address_or_code_that_is_held_outside_it(company in world::company()) {
+    fn no_step_takes_an_address_or_code_that_is_held_outside_it(company in generated::company()) {
         let plan = company.plan();
         let mut holders: HashMap<String, UserId> = HashMap::new();
         for user in &company.users {
-            for identifier in identifiers(user) {
-                holders.insert(identifier, user.user_id.clone());
-            }
+            holders.extend(identifiers(user).map(|taken| (taken, user.user_id.clone())));
         }
         for step in steps(&plan, MAX_TRANSACTION_ITEMS) {
             for user in plan.changes[step.clone()].iter().filter_map(Change::user) {
@@ -37,7 +33,7 @@ proptest! {
                 }
             }
             for change in &plan.changes[step] {
-                let Some(user) = user_after_change(&company, change) else { continue };
+                let Some(user) = company.user_after(change) else { continue };
                 for taken in identifiers(&user) {
                     let holder = holders.insert(taken.clone(), user.user_id.clone());
                     prop_assert_eq!(holder, None, "{:?} is held", taken);
@@ -47,7 +43,7 @@ proptest! {
     }
 
     #[test]
-    fn steps_are_the_changes_in_order_and_never_too_large(company in world::company()) {
+    fn steps_are_the_changes_in_order_and_never_too_large(company in generated::company()) {
         let plan = company.plan();
         let mut next = 0;
         for step in steps(&plan, MAX_TRANSACTION_ITEMS) {
@@ -66,7 +62,7 @@ proptest! {
     }
 
     #[test]
-    fn deletions_come_first_then_updates_then_additions(company in world::company()) {
+    fn deletions_come_first_then_updates_then_additions(company in generated::company()) {
         let kind = |change: &Change<'_>| match change {
             Change::Delete { .. } => 0,
             Change::Alter { .. } => 1,

@@ -1,109 +1,83 @@
 //! People who are rehired, or whose record in SmartHR was created again: they get a new user, never
 //! somebody else's account.
 
-use domain::{CrewId, Employee, Role, Status, User, UserId};
+use domain::{CrewId, Employee, Role, Status, User};
 
 use crate::company::Company;
-use crate::people::{administrator, by_hand, employee, registered, retired};
+use crate::people::{
+    by_hand, code_only, employee, registered, retired, system_administrator, with_email,
+};
 
-/// Returns the same person under another crew id.
-fn made_anew(person: &Employee, crew: &str) -> Employee {
+/// Returns person 1 under the new crew id 9.
+fn recorded_again() -> Employee {
     Employee {
-        crew_id: CrewId::new(crew),
-        ..person.clone()
+        crew_id: CrewId::new("9"),
+        ..employee("1")
     }
 }
 
-/// Returns a company after the run that deleted a システム管理者 who left.
-fn after_departure() -> Company {
-    let user = administrator(registered(&employee("1")));
-    let others = ["2", "3"].map(|id| administrator(registered(&employee(id))));
+/// Returns another person, crew 9, with the address of person 1.
+fn stranger() -> Employee {
+    with_email("9", "1@example.jp")
+}
+
+#[test]
+fn somebody_rehired_or_with_the_address_of_somebody_deleted_starts_afresh() {
     let people = [retired("1"), employee("2"), employee("3")];
-    let company = Company::new(people, std::iter::once(user).chain(others)).after_night();
-    assert_eq!(company.user("1"), None, "deleted");
-    company
-}
+    let users = ["1", "2", "3"].map(system_administrator);
+    let after_departure = Company::new(people, users).after_night();
+    assert_eq!(after_departure.user("1"), None, "deleted");
 
-fn starts_afresh(company: &Company, crew: &str) {
-    assert_eq!(company.logged(crew), ("招待", "成功"));
-    let after = company.after_night();
-    let user = after.user(crew).unwrap();
-    assert_eq!(user.role, Role::Member);
-    assert_eq!(user.status, Status::Invited);
-    assert_ne!(user.user_id, registered(&employee("1")).user_id);
-    let groups = std::collections::BTreeSet::from([after.settings.default_group.clone()]);
-    assert_eq!(*user.groups, groups);
-}
-
-#[test]
-fn somebody_rehired_under_the_same_crew_id_starts_afresh() {
-    let mut company = after_departure();
-    company.employees[0] = employee("1");
-    starts_afresh(&company, "1");
-}
-
-#[test]
-fn somebody_rehired_as_a_new_crew_starts_afresh() {
-    let mut company = after_departure();
-    let again = made_anew(&employee("1"), "9");
-    company.employees.push(again);
-    starts_afresh(&company, "9");
-}
-
-#[test]
-fn a_stranger_with_the_address_of_somebody_deleted_starts_afresh() {
-    let mut company = after_departure();
-    company.employees.push(Employee {
-        email: Some("1@example.jp".into()),
-        ..employee("9")
-    });
-    starts_afresh(&company, "9");
+    for (crew, newcomer) in [
+        ("1", employee("1")),
+        ("9", recorded_again()),
+        ("9", stranger()),
+    ] {
+        let mut company = after_departure.clone();
+        company
+            .employees
+            .retain(|known| known.crew_id.as_str() != crew);
+        company.employees.push(newcomer);
+        assert_eq!(company.logged(crew), ("招待", "成功"));
+        let user = company.user_after_night(crew);
+        assert_eq!((user.role, user.status), (Role::Member, Status::Invited));
+        assert_ne!(user.user_id, registered("1").user_id);
+        assert_eq!(*user.groups, [company.settings.default_group].into());
+    }
 }
 
 #[test]
 fn a_stranger_with_the_address_of_a_user_who_stays_does_not_get_the_account() {
-    let stranger = Employee {
-        email: Some("1@example.jp".into()),
-        ..employee("9")
-    };
     // The user's own record is missing, unchanged, or has another address.
-    let moved = Employee {
-        email: None,
-        ..employee("1")
-    };
-    let gone = Company::new([stranger.clone()], [registered(&employee("1"))]);
+    let missing = Company::new([stranger()], [registered("1")]);
     assert_eq!(
-        gone.cause("9"),
+        missing.cause("9"),
         "メールアドレスを別のユーザーが使用しています(社員1)"
     );
-    assert_eq!(gone.after_night().users, gone.users);
-
-    let same = Company::new(
-        [employee("1"), stranger.clone()],
-        [registered(&employee("1"))],
-    );
+    let unchanged = Company::new([employee("1"), stranger()], [registered("1")]);
     assert!(
-        same.cause("9")
+        unchanged
+            .cause("9")
             .starts_with("メールアドレスが重複しています")
     );
-    assert_eq!(same.after_night().users, same.users);
+    for company in [missing, unchanged] {
+        assert_eq!(company.after_night().users, company.users);
+    }
 
-    let handed_on = Company::new([moved, stranger], [registered(&employee("1"))]);
-    let after = handed_on.after_night();
-    let (old, new) = (after.user("1").unwrap(), after.user("9").unwrap());
-    assert_eq!(old.user_id, handed_on.users[0].user_id);
+    let moved = Company::new([code_only("1"), stranger()], [registered("1")]);
+    let (old, new) = (moved.user_after_night("1"), moved.user_after_night("9"));
+    assert_eq!(old.user_id, moved.users[0].user_id);
     assert_ne!(new.user_id, old.user_id);
-    assert_eq!((old.email.as_ref(), new.role), (None, Role::Member));
+    assert_eq!((old.email, new.role), (None, Role::Member));
 }
 
 #[test]
-fn a_record_made_anew_fails_until_an_admin_unties_the_user_and_then_finds_its_account() {
+fn a_record_made_again_fails_until_an_admin_unlinks_the_user_and_then_finds_its_account() {
     let user = User {
         role: Role::Administrator,
-        ..registered(&employee("1"))
+        ..registered("1")
     };
-    let again = made_anew(&employee("1"), "9");
-    let mut company = Company::new([again], [user.clone()]);
+    let mut company = Company::new([recorded_again()], [user.clone()]);
     assert_eq!(company.logged("9"), ("招待", "失敗"));
     let remedy = company.row("9").remedy;
     assert!(remedy.contains("[SmartHRとの紐付けを解除]"), "{remedy}");
@@ -112,35 +86,27 @@ fn a_record_made_anew_fails_until_an_admin_unties_the_user_and_then_finds_its_ac
     company.users[0].crew_link = None;
     assert_eq!(company.logged("9"), ("更新", "成功"));
     let after = company.after_night();
-    assert_eq!(after.users.len(), 1);
     let found = after.user("9").unwrap();
-    assert_eq!(found.user_id, user.user_id);
-    assert_eq!(
-        (found.role, found.credential, &found.groups),
-        (user.role, user.credential, &user.groups)
-    );
+    let expected = User {
+        crew_link: found.crew_link.clone(),
+        version: found.version,
+        ..user
+    };
+    assert_eq!(after.users, [expected]);
     assert_eq!(after.logged("9"), ("変更なし", "成功"));
 }
 
 #[test]
-fn somebody_untied_whose_record_is_still_there_is_tied_again() {
-    let user = by_hand(registered(&employee("1")));
-    let company = Company::new([employee("1")], [user]);
+fn somebody_unlinked_whose_record_is_still_there_is_linked_again() {
+    let company = Company::new([employee("1")], [by_hand(registered("1"))]);
     let after = company.after_night();
     assert_eq!(after.users.len(), 1);
     assert!(after.user("1").is_some());
 }
 
 #[test]
-fn an_untied_account_is_not_given_to_a_stranger_with_its_address_and_another_code() {
-    let untied = by_hand(registered(&employee("1")));
-    let stranger = Employee {
-        email: Some("1@example.jp".into()),
-        ..employee("9")
-    };
-    let company = Company::new([stranger], [untied]);
-    assert_eq!(company.logged("9").1, "失敗");
+fn an_unlinked_account_is_not_given_to_a_stranger_with_its_address_and_another_code() {
+    let company = Company::new([stranger()], [by_hand(registered("1"))]);
+    assert_eq!(company.logged("9"), ("招待", "失敗"));
     assert_eq!(company.after_night().users, company.users);
-    let untouched = |user: &User| user.user_id == UserId::new("user 1") && user.crew_link.is_none();
-    assert!(company.after_night().users.iter().all(untouched));
 }

@@ -53,41 +53,26 @@ fn owners() -> impl Strategy<Value = Vec<usize>> {
     ]
 }
 
-/// The source of an address or a code.
-#[derive(Clone, Copy, Debug)]
-enum Source {
-    Own,
-    Odd(&'static str),
-    Missing,
-}
-
-fn a_source(odd: &'static [&'static str]) -> impl Strategy<Value = Source> {
-    prop_oneof![
-        26 => Just(Source::Own),
-        2 => select(odd).prop_map(Source::Odd),
-        2 => Just(Source::Missing),
-    ]
-}
-
-impl Source {
-    fn or_own(self, own: String) -> Option<String> {
-        match self {
-            Self::Own => Some(own),
-            Self::Odd(text) => Some(text.to_owned()),
-            Self::Missing => None,
-        }
-    }
+/// Generates the address or the code of each crew: mostly the one of its owner, sometimes an odd
+/// text or none.
+fn identifiers(
+    of_owner: fn(usize) -> String,
+    odd: &'static [&'static str],
+) -> impl Strategy<Value = Vec<Option<String>>> {
+    owners().prop_flat_map(move |owners| {
+        let identifier = |owner| {
+            prop_oneof![
+                26 => Just(Some(of_owner(owner))),
+                2 => select(odd).prop_map(|odd| Some(odd.to_owned())),
+                2 => Just(None),
+            ]
+        };
+        owners.into_iter().map(identifier).collect::<Vec<_>>()
+    })
 }
 
 fn a_login_method() -> impl Strategy<Value = LoginMethod> {
-    select(
-        &[
-            LoginMethod::Password,
-            LoginMethod::Password,
-            LoginMethod::Password,
-            LoginMethod::Sso,
-        ][..],
-    )
+    prop_oneof![3 => Just(LoginMethod::Password), 1 => Just(LoginMethod::Sso)]
 }
 
 fn a_name() -> impl Strategy<Value = Option<&'static str>> {
@@ -98,8 +83,8 @@ fn a_name() -> impl Strategy<Value = Option<&'static str>> {
     ]
 }
 
-/// Generates an employee without identifiers, and the sources of the address and the code.
-fn an_employee(leaving: u32) -> impl Strategy<Value = (Employee, Source, Source)> {
+/// Generates an employee without identifiers.
+fn an_employee(leaving: u32) -> impl Strategy<Value = Employee> {
     let status = prop_oneof![
         10 => Just(EmploymentStatus::Employed),
         1 => Just(EmploymentStatus::Absent),
@@ -107,7 +92,7 @@ fn an_employee(leaving: u32) -> impl Strategy<Value = (Employee, Source, Source)
     ];
     let sync_choice = select(&[Some(true), Some(true), Some(false), None][..]);
     let login_choice = proptest::option::of(a_login_method());
-    let person = (a_name(), status, sync_choice, login_choice).prop_map(
+    (a_name(), status, sync_choice, login_choice).prop_map(
         |(name, status, sync_choice, login_choice)| Employee {
             crew_id: crew(0),
             code: None,
@@ -117,45 +102,34 @@ fn an_employee(leaving: u32) -> impl Strategy<Value = (Employee, Source, Source)
             sync_choice,
             login_choice,
         },
-    );
-    (person, a_source(&ODD_EMAILS), a_source(&ODD_CODES))
+    )
 }
 
 /// Generates most of twelve crews in any order. Few of them leave as a rule, sometimes many.
 fn employees() -> impl Strategy<Value = Vec<Employee>> {
     let people = prop_oneof![3 => Just(2_u32), 1 => Just(20)]
         .prop_flat_map(|leaving| proptest::collection::vec(an_employee(leaving), CREWS));
-    (people, owners(), owners())
-        .prop_map(|(people, emails, codes)| {
-            let numbered = people.into_iter().enumerate();
-            let identified = numbered.map(|(number, (employee, email, code))| Employee {
-                crew_id: crew(number),
-                email: email.or_own(own_email(emails[number])),
-                code: code.or_own(codes[number].to_string()),
-                ..employee
-            });
-            identified.collect::<Vec<_>>()
+    let emails = identifiers(own_email, &ODD_EMAILS);
+    let codes = identifiers(|number| number.to_string(), &ODD_CODES);
+    (people, emails, codes)
+        .prop_map(|(mut people, emails, codes)| {
+            for (number, (email, code)) in emails.into_iter().zip(codes).enumerate() {
+                let person = &mut people[number];
+                person.crew_id = crew(number);
+                (person.email, person.code) = (email, code);
+            }
+            people
         })
         .prop_flat_map(|employees| subsequence(employees, CREWS / 2..=CREWS))
         .prop_shuffle()
 }
 
 fn settings() -> impl Strategy<Value = Settings> {
-    let target = select(
-        &[
-            SyncTarget::Everyone,
-            SyncTarget::EveryoneAndCodeOnly,
-            SyncTarget::Chosen,
-        ][..],
-    );
-    let login_method = select(
-        &[
-            LoginMethodSetting::Password,
-            LoginMethodSetting::Password,
-            LoginMethodSetting::Sso,
-            LoginMethodSetting::Individual,
-        ][..],
-    );
+    use LoginMethodSetting::{Individual, Password, Sso};
+    use SyncTarget::{Chosen, Everyone, EveryoneAndCodeOnly};
+
+    let target = select(&[Everyone, EveryoneAndCodeOnly, Chosen][..]);
+    let login_method = select(&[Password, Password, Sso, Individual][..]);
     let default_group = select(vec![editors(), editors(), editors(), readers()]);
     (target, login_method, default_group).prop_map(|(target, login_method, default_group)| {
         Settings {
@@ -169,10 +143,8 @@ fn settings() -> impl Strategy<Value = Settings> {
 
 fn decisions() -> impl Strategy<Value = DeletionDecisions> {
     let some = |most: usize| {
-        let ids: Vec<UserId> = (0..CREWS)
-            .map(|number| UserId::new(format!("user {number:02}")))
-            .collect();
-        subsequence(ids, 0..=most).prop_map(BTreeSet::from_iter)
+        let ids = (0..CREWS).map(|number| UserId::new(format!("user {number:02}")));
+        subsequence(ids.collect::<Vec<_>>(), 0..=most).prop_map(BTreeSet::from_iter)
     };
     (some(6), some(3), some(6), proptest::bool::weighted(0.1)).prop_map(
         |(allowed, refused, held, more_held)| DeletionDecisions {
