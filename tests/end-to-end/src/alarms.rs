@@ -11,16 +11,6 @@ use crate::story::Story;
 #[derive(Clone, Debug)]
 pub struct Alarm(Value);
 
-/// A value of a metric, as CloudWatch reads it from a log line.
-#[derive(Clone, Debug)]
-pub struct Measured {
-    namespace: String,
-    name: String,
-    dimensions: BTreeMap<String, String>,
-    /// The value, in the metric's unit.
-    pub value: f64,
-}
-
 impl Alarm {
     /// Returns its name without the stack's.
     pub fn name(&self) -> &str {
@@ -47,11 +37,27 @@ impl Alarm {
             .collect()
     }
 
-    /// Returns whether it watches this metric.
-    pub fn watches(&self, measured: &Measured) -> bool {
-        self.text("Namespace") == measured.namespace
-            && self.text("MetricName") == measured.name
-            && self.dimensions() == measured.dimensions
+    /// Returns the value of its metric in a log line of the embedded metric format; `None` if the line has none.
+    fn value_in(&self, line: &Value) -> Option<f64> {
+        let metric = self.text("MetricName");
+        let dimensions = json!(self.dimensions());
+        let has_dimensions = |names: &Value| {
+            let names = names.as_array().unwrap().iter();
+            let names = names.map(|name| name.as_str().unwrap());
+            names
+                .map(|name| (name, line[name].clone()))
+                .collect::<Value>()
+                == dimensions
+        };
+        let any = |list: &Value, is_meant: &dyn Fn(&Value) -> bool| {
+            list.as_array().into_iter().flatten().any(is_meant)
+        };
+        let is_written = any(&line["_aws"]["CloudWatchMetrics"], &|directive| {
+            directive["Namespace"] == self.text("Namespace")
+                && any(&directive["Metrics"], &|one| one["Name"] == metric)
+                && any(&directive["Dimensions"], &has_dimensions)
+        });
+        is_written.then(|| line[metric].as_f64().unwrap())
     }
 
     /// Returns whether it rings when its statistic is `value`.
@@ -95,47 +101,10 @@ impl Story {
         lines.filter(of_functions).map(str::to_owned).collect()
     }
 
-    /// Returns the metrics that the functions wrote so far.
-    pub fn measured(&self) -> Vec<Measured> {
-        let lines = self.logged_lines();
-        let lines = lines
-            .iter()
-            .filter_map(|line| serde_json::from_str(line).ok());
-        lines.flat_map(|line: Value| measured(&line)).collect()
-    }
-
     /// Returns the last value that an alarm watched.
     pub fn seen_by(&self, alarm: &Alarm) -> Option<f64> {
-        let measured = self.measured();
-        let seen = measured.iter().rfind(|measured| alarm.watches(measured));
-        seen.map(|measured| measured.value)
+        let lines = self.logged_lines().into_iter().rev();
+        let mut lines = lines.filter_map(|line| serde_json::from_str(&line).ok());
+        lines.find_map(|line: Value| alarm.value_in(&line))
     }
-}
-
-/// Returns the metrics in a log line of the embedded metric format.
-fn measured(line: &Value) -> Vec<Measured> {
-    let mut all = Vec::new();
-    let directives = line["_aws"]["CloudWatchMetrics"].as_array();
-    for directive in directives.into_iter().flatten() {
-        for set in directive["Dimensions"].as_array().into_iter().flatten() {
-            let names = set.as_array().unwrap().iter();
-            let names = names.map(|name| name.as_str().unwrap().to_owned());
-            let dimensions: BTreeMap<_, _> = names
-                .map(|name| {
-                    let value = line[&name].as_str().unwrap().to_owned();
-                    (name, value)
-                })
-                .collect();
-            for metric in directive["Metrics"].as_array().into_iter().flatten() {
-                let name = metric["Name"].as_str().unwrap();
-                all.push(Measured {
-                    namespace: directive["Namespace"].as_str().unwrap().to_owned(),
-                    name: name.to_owned(),
-                    dimensions: dimensions.clone(),
-                    value: line[name].as_f64().unwrap(),
-                });
-            }
-        }
-    }
-    all
 }

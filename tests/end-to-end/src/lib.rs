@@ -14,7 +14,7 @@ mod mails;
 mod people;
 mod story;
 
-pub use alarms::{Alarm, Measured};
+pub use alarms::Alarm;
 pub use browser::{Browser, Product, accept, sign_in};
 pub use mails::{csv_of, invitation_link};
 pub use people::Person;

@@ -17,6 +17,11 @@ impl Person {
         }))
     }
 
+    /// Returns 佐藤 太郎, with an e-mail address and an employee code.
+    pub fn sato() -> Self {
+        Self::new(1, "佐藤").email("sato@example.jp").code("S-1")
+    }
+
     /// Sets an attribute, named as in SmartHR.
     #[must_use]
     pub fn with(mut self, attribute: &str, value: impl Into<Value>) -> Self {

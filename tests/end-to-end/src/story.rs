@@ -43,6 +43,11 @@ impl Story {
     /// Starts a stack with a workspace that differs from the usual one as `changes` says.
     pub async fn begin_with(name: &str, changes: Value) -> Self {
         let stack = Stack::start(Options::for_test(name)).await.unwrap();
+        Self::provision(stack, changes).await
+    }
+
+    /// Provisions a workspace, which differs from the usual one as `changes` says, in a stack that has none.
+    pub async fn provision(stack: Stack, changes: Value) -> Self {
         let workspace = json!({
             "name": "株式会社テスト",
             "company_code": "test",
@@ -54,15 +59,9 @@ impl Story {
                 "name": "管理 花子", "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD,
             },
         });
-        Self::provision(stack, changed(workspace, &changes)).await
-    }
-
-    /// Provisions a workspace, an event of the function `provision`, in a stack that has none.
-    pub async fn provision(stack: Stack, workspace: Value) -> Self {
-        let admin_email = workspace["system_administrator"]["email"]
-            .as_str()
-            .unwrap()
-            .to_owned();
+        let workspace = changed(workspace, &changes);
+        let admin_email = &workspace["system_administrator"]["email"];
+        let admin_email = admin_email.as_str().unwrap().to_owned();
         let provisioned = stack.invoke("provision", workspace).await.unwrap();
         let mut story = Self {
             workspace_id: provisioned["workspace_id"].as_str().unwrap().to_owned(),
@@ -251,6 +250,13 @@ impl Story {
         let row = log.find(|row| row[1].starts_with(name));
         let mut row = row.unwrap_or_else(|| panic!("{name} is not in the log"));
         [row.remove(3), row.remove(3), row.remove(3)]
+    }
+
+    /// Returns 原因 of one person, who must have failed in the run.
+    pub async fn failed(&mut self, run: &Value, name: &str) -> String {
+        let [_, result, cause] = self.logged(run, name).await;
+        assert_eq!(result, "失敗", "{name}");
+        cause
     }
 }
 

@@ -12,21 +12,15 @@ use end_to_end::{ADMIN_EMAIL, ADMIN_PASSWORD, PASSWORD, Person, Story, csv_of, i
 use serde_json::{Value, json};
 
 fn people() -> Vec<Person> {
-    vec![
-        Person::new(1, "早乙女")
-            .email("saotome@example.jp")
-            .code("L-1"),
-        Person::new(2, "勅使河原").code("L-2"),
-        Person::new(3, "小鳥遊")
-            .email("not an address of takanashi")
-            .code("L-3"),
-        Person::new(4, "五百旗頭")
-            .email("iokibe@example.jp")
-            .code("L 4"),
-        Person::new(5, "東海林")
-            .email("shoji@example.jp")
-            .code("L-5"),
-    ]
+    let people = [
+        ("早乙女", Some("saotome@example.jp"), "L-1"),
+        ("勅使河原", None, "L-2"),
+        ("小鳥遊", Some("not an address of takanashi"), "L-3"),
+        ("五百旗頭", Some("iokibe@example.jp"), "L 4"),
+        ("東海林", Some("shoji@example.jp"), "L-5"),
+    ];
+    let person = |(id, (name, email, code))| Person::new(id, name).with("email", email).code(code);
+    (1..).zip(people).map(person).collect()
 }
 
 /// Everything that must not be written: names, addresses, tokens, passwords, links.
@@ -50,26 +44,16 @@ impl Private {
 /// Two nights with everything that may go wrong for one person, and people who come in between.
 async fn two_nights() -> (Story, Private) {
     let mut story = Story::connected("logs", &people()).await;
-    let names = [
-        "早乙女",
-        "勅使河原",
-        "小鳥遊",
-        "五百旗頭",
-        "東海林",
-        "管理 花子",
-    ];
-    let mut private = Private(names.map(str::to_owned).into());
-    for text in [
-        "saotome@example.jp",
-        "takanashi",
-        "iokibe@example.jp",
-        "shoji@example.jp",
-        ADMIN_EMAIL,
+    let names = "早乙女、勅使河原、小鳥遊、五百旗頭、東海林、管理 花子".split('、');
+    let mut private = Private(names.map(str::to_owned).collect());
+    let secrets = [
         ADMIN_PASSWORD,
+        PASSWORD,
         "aozora-admin",
         "kitera-local-secret",
-        PASSWORD,
-    ] {
+    ];
+    let addresses = "saotome@example.jp takanashi iokibe@example.jp shoji@example.jp".split(' ');
+    for text in addresses.chain([ADMIN_EMAIL]).chain(secrets) {
         private.keep(text);
     }
     story.night().await;
@@ -90,14 +74,16 @@ async fn two_nights() -> (Story, Private) {
         }
     }
     // The tables' own keys to SmartHR.
-    let secrets = story
-        .at_aws("secretsmanager", "secretsmanager.ListSecrets", json!({}))
-        .await;
-    for secret in secrets["SecretList"].as_array().unwrap() {
+    let secrets = async |operation: &str, ask: Value| {
+        let target = format!("secretsmanager.{operation}");
+        story.at_aws("secretsmanager", &target, ask).await
+    };
+    for secret in secrets("ListSecrets", json!({})).await["SecretList"]
+        .as_array()
+        .unwrap()
+    {
         let ask = json!({ "SecretId": secret["Name"] });
-        let value = story
-            .at_aws("secretsmanager", "secretsmanager.GetSecretValue", ask)
-            .await;
+        let value = secrets("GetSecretValue", ask).await;
         keep_secret(&mut private, value["SecretString"].as_str().unwrap());
     }
     let bounce = json!({
@@ -113,17 +99,16 @@ async fn two_nights() -> (Story, Private) {
     let account = story.stack.account().unwrap();
     account.publish(&topic, &bounce.to_string()).await.unwrap();
     account.publish(&topic, "saotome@example.jp").await.unwrap();
+    let mut why = Value::Null;
     for _ in 0..100 {
-        if story.user("東海林").await["invitation"]["bounced"].is_string() {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        why = story.user("東海林").await["invitation"]["bounced"].take();
+        if why.is_string() {
             break;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
-    let why = story.user("東海林").await["invitation"]["bounced"].clone();
-    assert_eq!(
-        why,
-        "招待メールが届きませんでした(宛先のメールアドレスが存在しません)"
-    );
+    let expected = "招待メールが届きませんでした(宛先のメールアドレスが存在しません)";
+    assert_eq!(why, expected);
 
     story.put_people(&people()[..1]).await;
     story.next_night().await;
@@ -167,11 +152,12 @@ async fn nothing_that_is_written_is_about_anybody_and_runs_can_be_followed() {
     let read = |line: &String| serde_json::from_str::<Value>(line).ok();
     let read: Vec<Value> = lines.iter().filter_map(read).collect();
     assert_eq!(read.len(), lines.len(), "every line is JSON");
-    let about_runs = read
-        .iter()
-        .filter(|line| line["fields"]["message"] == "run");
+    let with = |field: &'static str, value: &'static str| {
+        let is_meant = move |line: &&Value| line["fields"][field] == value;
+        read.iter().filter(is_meant)
+    };
     let mut traces = BTreeSet::new();
-    for line in about_runs {
+    for line in with("message", "run") {
         let spans = line["spans"].to_string();
         for name in ["requestId", "workspace_id", "run_id", "trace_id"] {
             assert!(spans.contains(name), "{name} is not in {line}");
@@ -179,15 +165,11 @@ async fn nothing_that_is_written_is_about_anybody_and_runs_can_be_followed() {
         traces.insert(line["span"]["trace_id"].as_str().unwrap().to_owned());
     }
     assert_eq!(traces.len(), 2, "a trace for each night: {traces:?}");
-    let begun_by_schedule = |line: &&Value| line["fields"]["message"] == "dispatched";
-    for night in read.iter().filter(begun_by_schedule) {
+    for night in with("message", "dispatched") {
         let spans = night["spans"].to_string();
         assert!(traces.iter().any(|id| spans.contains(id)), "{spans}");
     }
-    let sent = read
-        .iter()
-        .filter(|line| line["fields"]["result"] == "sent");
-    for mail in sent {
+    for mail in with("result", "sent") {
         let trace = mail["span"]["trace_id"].as_str();
         assert!(trace.is_some_and(|id| traces.contains(id)), "{mail}");
     }

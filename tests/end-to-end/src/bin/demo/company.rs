@@ -22,17 +22,11 @@ pub(crate) async fn addresses(
 /// change, an address is gained, one lost and one corrected.
 pub(crate) async fn has_a_busy_month(story: &Story) {
     let haruka = json!({
-        "emp_code": "A0200",
-        "last_name": "新井",
-        "first_name": "はるか",
-        "email": "haruka.arai@aozora-shoji.example",
-        "emp_status": "employed",
+        "emp_code": "A0200", "last_name": "新井", "first_name": "はるか",
+        "email": "haruka.arai@aozora-shoji.example", "emp_status": "employed",
     });
     let mamoru = json!({
-        "emp_code": "A0201",
-        "last_name": "工藤",
-        "first_name": "まもる",
-        "emp_status": "employed",
+        "emp_code": "A0201", "last_name": "工藤", "first_name": "まもる", "emp_status": "employed",
     });
     hire(story, [haruka, mamoru]).await;
     for (number, change) in [
@@ -66,13 +60,11 @@ pub(crate) async fn corrects_what_the_log_named(story: &Story) {
         // Had the address of 117.
         (118, json!({ "email": "shomu@aozora-shoji.example" })),
         (119, json!({ "last_name": "水野", "first_name": "あかり" })),
-        (
-            123,
-            json!({ "email": "private.person@aozora-shoji.example" }),
-        ),
     ] {
         change_person(story, number, change).await;
     }
+    let address = json!({ "email": "private.person@aozora-shoji.example" });
+    change_person(story, 123, address).await;
 }
 
 /// SmartHR forbids the next read of the employees.
@@ -92,28 +84,13 @@ pub(crate) async fn has_three_weddings_and_a_farewell(story: &Story) {
 /// Hires three with an address, one with a code only, and one whose address is a private one.
 pub(crate) async fn hires_five(story: &Story) {
     let newcomers = [
-        (
-            301,
-            "早川",
-            "みのり",
-            Some("minori.hayakawa@aozora-shoji.example"),
-        ),
-        (
-            302,
-            "藤原",
-            "たくみ",
-            Some("takumi.fujiwara@aozora-shoji.example"),
-        ),
-        (
-            303,
-            "岡本",
-            "ゆい",
-            Some("yui.okamoto@aozora-shoji.example"),
-        ),
-        (304, "小野", "まさる", None),
-        (PRIVATE, "村田", "かおる", Some("kaoru@mail.example")),
+        newcomer(301, "早川 みのり", "minori.hayakawa@aozora-shoji.example"),
+        newcomer(302, "藤原 たくみ", "takumi.fujiwara@aozora-shoji.example"),
+        newcomer(303, "岡本 ゆい", "yui.okamoto@aozora-shoji.example"),
+        newcomer(304, "小野 まさる", Value::Null),
+        newcomer(PRIVATE, "村田 かおる", "kaoru@mail.example"),
     ];
-    hire(story, newcomers.map(newcomer)).await;
+    hire(story, newcomers).await;
 }
 
 /// The private address gives way to one of the company's.
@@ -131,8 +108,8 @@ pub(crate) async fn closes_a_branch(story: &Story) {
 
 /// One is hired and one marries: for the preview.
 pub(crate) async fn has_an_ordinary_day(story: &Story) {
-    let address = Some("kento.matsui@aozora-shoji.example");
-    hire(story, [newcomer((306, "松井", "けんと", address))]).await;
+    let kento = newcomer(306, "松井 けんと", "kento.matsui@aozora-shoji.example");
+    hire(story, [kento]).await;
     change_person(story, 24, json!({ "last_name": "若林" })).await;
 }
 
@@ -153,13 +130,14 @@ async fn hire(story: &Story, newcomers: impl IntoIterator<Item = Value>) {
     story.at_smarthr("PUT", "crews", json!(people)).await;
 }
 
-fn newcomer((number, last_name, first_name, email): (u32, &str, &str, Option<&str>)) -> Value {
+fn newcomer(number: u32, name: &str, email: impl Into<Value>) -> Value {
+    let (last_name, first_name) = name.split_once(' ').unwrap();
     json!({
         "id": crew_id(number),
         "emp_code": format!("A{number:04}"),
         "last_name": last_name,
         "first_name": first_name,
-        "email": email,
+        "email": email.into(),
         "emp_status": "employed",
     })
 }

@@ -47,7 +47,14 @@ async fn start() -> Result<Stack, Error> {
 
 /// Plays the nights, and prints what happened and where to look.
 async fn live(stack: Stack) -> Story {
-    let mut story = Story::provision(stack, workspace()).await;
+    let workspace = json!({
+        "name": "株式会社あおぞら商事", "company_code": "AOZORA", "seats": 200,
+        "allowed_domains": ["aozora-shoji.example"],
+        "system_administrator": {
+            "name": "管理 花子", "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD,
+        },
+    });
+    let mut story = Story::provision(stack, workspace).await;
     println!("workspace: {}", story.workspace_id);
     print_addresses(&story.stack);
     if !connect(&mut story).await {
@@ -67,21 +74,6 @@ async fn live(stack: Stack) -> Story {
     let member = company::addresses(&story, [timeline::MEMBER]).await;
     print_logins(&story.stack, &member.concat(), &preview);
     story
-}
-
-/// Returns what the operator orders.
-fn workspace() -> serde_json::Value {
-    json!({
-        "name": "株式会社あおぞら商事",
-        "company_code": "AOZORA",
-        "seats": 200,
-        "allowed_domains": ["aozora-shoji.example"],
-        "sso_configured": false,
-        "related_company_users": [],
-        "system_administrator": {
-            "name": "管理 花子", "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD,
-        },
-    })
 }
 
 /// Connects the workspace. Returns false if SmartHR, which is not the stand-in then, wants a person to log in.
