@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::company::Company;
 use crate::oauth::{AuthorizationRequest, Ticket};
+use crate::options::Options;
 use crate::pages;
 use crate::state::{SmartHr, SmartHrState};
 
@@ -22,45 +23,39 @@ pub(crate) fn router() -> Router<SmartHr> {
         )
 }
 
-/// The login form. `decision=deny` is the button that refuses access.
-#[derive(Deserialize)]
-struct LoginForm {
-    #[serde(default)]
+/// The forms of both pages: a login, or the subdomain of the company that was chosen. `decision=deny` is the button
+/// that refuses access.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct PostedForm {
     email: String,
-    #[serde(default)]
     password: String,
-    decision: Option<String>,
-}
-
-/// The company chooser's form: `company` is a subdomain.
-#[derive(Deserialize)]
-struct CompanyForm {
-    company: Option<String>,
-    decision: Option<String>,
+    company: String,
+    decision: String,
 }
 
 async fn show_login(
     State(smarthr): State<SmartHr>,
     Query(request): Query<AuthorizationRequest>,
 ) -> Response {
-    match rejection(&smarthr, &request) {
+    smarthr.with(|state| match rejection(&state.options, &request) {
         Some(refusal) => refusal,
         None => Html(pages::login(None)).into_response(),
-    }
+    })
 }
 
 async fn log_in(
     State(smarthr): State<SmartHr>,
     Query(request): Query<AuthorizationRequest>,
-    Form(form): Form<LoginForm>,
+    Form(form): Form<PostedForm>,
 ) -> Response {
-    if let Some(refusal) = rejection(&smarthr, &request) {
-        return refusal;
-    }
-    if form.decision.as_deref() == Some("deny") {
-        return redirect_back(&request, &[("error", "access_denied")]);
-    }
-    smarthr.with(|state, now| {
+    smarthr.with(|state| {
+        if let Some(refusal) = rejection(&state.options, &request) {
+            return refusal;
+        }
+        if form.decision == "deny" {
+            return redirect_back(&request, &[("error", "access_denied")]);
+        }
         if !is_valid_login(state, &form) {
             let page = pages::login(Some("メールアドレスまたはパスワードが正しくありません。"));
             return (StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response();
@@ -68,7 +63,7 @@ async fn log_in(
         let companies = administered_by(state, &form.email);
         let only = match companies[..] {
             [] => return only_admins(),
-            [company] => Some(company.subdomain.clone()),
+            [company] => Some(company.account.subdomain.clone()),
             [..] => None,
         };
         let ticket = Ticket {
@@ -76,15 +71,15 @@ async fn log_in(
             email: form.email,
         };
         if let Some(subdomain) = only {
-            return grant_access(&smarthr, state, &ticket, &subdomain, now);
+            return grant_access(state, &ticket, &subdomain);
         }
-        let id = state.oauth.add_ticket(ticket, &mut state.ids);
+        let id = state.add_ticket(ticket);
         Redirect::to(&format!("/oauth/companies/{id}")).into_response()
     })
 }
 
 async fn show_companies(State(smarthr): State<SmartHr>, Path(id): Path<String>) -> Response {
-    smarthr.with(|state, _| match state.oauth.ticket(&id) {
+    smarthr.with(|state| match state.ticket(&id) {
         Some(ticket) => {
             Html(pages::companies(&administered_by(state, &ticket.email))).into_response()
         }
@@ -95,37 +90,29 @@ async fn show_companies(State(smarthr): State<SmartHr>, Path(id): Path<String>) 
 async fn choose(
     State(smarthr): State<SmartHr>,
     Path(id): Path<String>,
-    Form(form): Form<CompanyForm>,
+    Form(form): Form<PostedForm>,
 ) -> Response {
-    smarthr.with(|state, now| {
-        let Some(ticket) = state.oauth.take_ticket(&id) else {
+    smarthr.with(|state| {
+        let Some(ticket) = state.take_ticket(&id) else {
             return expired_login();
         };
-        if form.decision.as_deref() == Some("deny") {
+        if form.decision == "deny" {
             return redirect_back(&ticket.request, &[("error", "access_denied")]);
         }
-        let subdomain = form.company.unwrap_or_default();
-        grant_access(&smarthr, state, &ticket, &subdomain, now)
+        grant_access(state, &ticket, &form.company)
     })
 }
 
 /// Redirects the browser to the client with a code for that company, if the person is an admin there.
-fn grant_access(
-    smarthr: &SmartHr,
-    state: &mut SmartHrState,
-    ticket: &Ticket,
-    subdomain: &str,
-    now: jiff::Timestamp,
-) -> Response {
+fn grant_access(state: &mut SmartHrState, ticket: &Ticket, subdomain: &str) -> Response {
     let companies = administered_by(state, &ticket.email);
-    let Some(company) = companies.iter().find(|one| one.subdomain == subdomain) else {
+    let mut accounts = companies.iter().map(|company| &company.account);
+    let Some(account) = accounts.find(|account| account.subdomain == subdomain) else {
         return only_admins();
     };
-    let tenant_id = company.tenant_id.clone();
-    let SmartHrState { oauth, ids, .. } = state;
-    let code = oauth.issue_code(ticket, &tenant_id, ids, now);
+    let code = state.issue_code(ticket, account.tenant_id.clone());
     let mut answer = vec![("code", code.as_str())];
-    if smarthr.options().tell_subdomain {
+    if state.options.tell_subdomain {
         answer.push(("subdomain", subdomain));
     }
     redirect_back(&ticket.request, &answer)
@@ -133,8 +120,7 @@ fn grant_access(
 
 /// Checks the request of the client. A client that is not registered, or that uses another redirect URI, gets a
 /// page and no redirect (RFC 6749, 4.1.2.1); other errors are sent to the client.
-fn rejection(smarthr: &SmartHr, request: &AuthorizationRequest) -> Option<Response> {
-    let options = smarthr.options();
+fn rejection(options: &Options, request: &AuthorizationRequest) -> Option<Response> {
     let uris = &options.redirect_uris;
     let registered = uris.is_empty() || uris.contains(&request.redirect_uri);
     let addressed = Url::parse(&request.redirect_uri).is_ok();
@@ -164,19 +150,24 @@ fn redirect_back(request: &AuthorizationRequest, answer: &[(&str, &str)]) -> Res
     Redirect::to(url.as_str()).into_response()
 }
 
-fn is_valid_login(state: &SmartHrState, form: &LoginForm) -> bool {
+fn is_valid_login(state: &SmartHrState, form: &PostedForm) -> bool {
     let companies = state.companies.iter();
-    let mut logins = companies.flat_map(|company| company.admins.iter().chain(&company.members));
+    let accounts = companies.map(|company| &company.account);
+    let mut logins = accounts.flat_map(|account| account.admins.iter().chain(&account.members));
     logins.any(|login| login.email == form.email && login.password == form.password)
 }
 
 fn administered_by<'a>(state: &'a SmartHrState, email: &str) -> Vec<&'a Company> {
-    let is_admin = |company: &&Company| company.admins.iter().any(|login| login.email == email);
+    let is_admin = |company: &&Company| {
+        let mut admins = company.account.admins.iter();
+        admins.any(|login| login.email == email)
+    };
     state.companies.iter().filter(is_admin).collect()
 }
 
 fn only_admins() -> Response {
-    (StatusCode::FORBIDDEN, Html(pages::only_admins())).into_response()
+    let page = pages::message("アプリケーションを連携できるのは、SmartHRの管理者のみです。");
+    (StatusCode::FORBIDDEN, Html(page)).into_response()
 }
 
 fn expired_login() -> Response {

@@ -1,36 +1,23 @@
 //! The stand-in's clock, and the form in which SmartHR writes times.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, offset};
 use jiff::{SignedDuration, Timestamp};
 
-/// The system clock, moved by the number of seconds that a file holds.
-#[derive(Debug)]
-pub(crate) struct Clock {
-    offset_file: Option<PathBuf>,
-}
-
-impl Clock {
-    /// Returns a clock for the file with the offset. No file, or one without a number, means no offset.
-    pub(crate) fn new(offset_file: Option<PathBuf>) -> Self {
-        Self { offset_file }
-    }
-
-    /// Returns the time now. The file is read at every call, so a change of it moves the time at once.
-    pub(crate) fn now(&self) -> Timestamp {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the one place where this server reads the time"
-        )]
-        let system = Timestamp::now();
-        let file = self.offset_file.as_ref();
-        let text = file.and_then(|file| std::fs::read_to_string(file).ok());
-        let seconds = text.and_then(|text| text.trim().parse().ok());
-        let offset = SignedDuration::from_secs(seconds.unwrap_or(0));
-        system.checked_add(offset).unwrap_or(system)
-    }
+/// Returns the system's time, moved by the number of seconds that a file holds; no file, or one without a number, moves
+/// nothing. The file is read at every call, so a change of it moves the time at once.
+pub(crate) fn now(offset_file: Option<&Path>) -> Timestamp {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where this server reads the time"
+    )]
+    let system = Timestamp::now();
+    let text = offset_file.and_then(|file| std::fs::read_to_string(file).ok());
+    let seconds = text.and_then(|text| text.trim().parse().ok());
+    let offset = SignedDuration::from_secs(seconds.unwrap_or(0));
+    system.checked_add(offset).unwrap_or(system)
 }
 
 /// Returns Japan's time zone, in which SmartHR counts days. Japan has had no summer time since 1951.
@@ -59,12 +46,6 @@ pub(crate) fn format_time(time: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_person_is_retired_from_one_in_the_morning_of_the_day_after() {
-        let turned = retirement_of(jiff::civil::date(2026, 11, 30)).unwrap();
-        assert_eq!(format_time(turned), "2026-11-30T16:00:00.000Z");
-    }
 
     #[test]
     fn the_day_changes_at_midnight_in_japan() {

@@ -25,28 +25,33 @@ impl Login {
     }
 }
 
-/// A company account. `tenant_id` never changes; the customer may change `subdomain`.
-pub(crate) struct Company {
+/// A company account and its logins. `tenant_id` never changes; the customer may change `subdomain`.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Account {
     pub(crate) tenant_id: String,
     pub(crate) subdomain: String,
     pub(crate) name: String,
     /// SmartHR's admins in the company, who may connect an app.
+    #[serde(default)]
     pub(crate) admins: Vec<Login>,
     /// People who may log in but are no admins.
+    #[serde(default)]
     pub(crate) members: Vec<Login>,
+}
+
+/// A company.
+pub(crate) struct Company {
+    pub(crate) account: Account,
     pub(crate) crews: CrewList,
     pub(crate) items: CustomItems,
     created_at: Timestamp,
 }
 
 impl Company {
-    pub(crate) fn new(tenant_id: &str, subdomain: &str, name: &str, now: Timestamp) -> Self {
+    pub(crate) fn new(account: Account, now: Timestamp) -> Self {
         Self {
-            tenant_id: tenant_id.to_owned(),
-            subdomain: subdomain.to_owned(),
-            name: name.to_owned(),
-            admins: Vec::new(),
-            members: Vec::new(),
+            account,
             crews: CrewList::default(),
             items: CustomItems::default(),
             created_at: now,
@@ -68,8 +73,8 @@ impl Company {
     /// Returns the company as the API shows it.
     pub(crate) fn to_json(&self) -> Value {
         json!({
-            "id": self.tenant_id,
-            "name": self.name,
+            "id": self.account.tenant_id,
+            "name": self.account.name,
             "code": null,
             "corporate_number": null,
             "address": null,
@@ -86,7 +91,7 @@ impl Company {
         (0_u8..)
             .zip(DEPARTMENTS)
             .map(|(position, (name, parent))| {
-                let parent = parent.map(|name| nested_department(name, &self.tenant_id));
+                let parent = parent.map(|name| nested_department(name, &self.account.tenant_id));
                 let full_name = match &parent {
                     Some(parent) => format!("{}/{name}", parent["name"].as_str().unwrap_or("")),
                     None => (*name).to_owned(),
@@ -99,7 +104,7 @@ impl Company {
                     "code": null,
                     "parent": parent,
                     "children": [],
-                    "company_id": self.tenant_id,
+                    "company_id": self.account.tenant_id,
                     "updated_at": time,
                     "created_at": time,
                 })

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::clock::{format_time, retirement_of};
 use crate::crew_attributes::{ATTRIBUTES, LISTS};
 use crate::custom_items::CustomItems;
+use crate::error::ApiError;
 
 /// The attributes that only SmartHR itself writes.
 const WRITTEN_BY_SMARTHR: &[&str] = &[
@@ -33,15 +34,17 @@ pub(crate) struct Crew {
 impl Crew {
     /// Returns an employed person without a name.
     pub(crate) fn new(id: &str, now: Timestamp) -> Self {
-        let mut attributes = Map::new();
-        attributes.insert("id".to_owned(), json!(id));
-        attributes.insert("emp_status".to_owned(), json!("employed"));
-        attributes.insert("gender".to_owned(), json!("female"));
-        attributes.insert("recruitment_type".to_owned(), recruitment_type());
-        attributes.insert("created_at".to_owned(), json!(format_time(now)));
-        attributes.insert("updated_at".to_owned(), json!(format_time(now)));
+        let attributes = [
+            ("id", json!(id)),
+            ("emp_status", json!("employed")),
+            ("gender", json!("female")),
+            ("recruitment_type", recruitment_type()),
+            ("created_at", json!(format_time(now))),
+            ("updated_at", json!(format_time(now))),
+        ];
+        let attributes = attributes.map(|(name, value)| (name.to_owned(), value));
         Self {
-            attributes,
+            attributes: attributes.into_iter().collect(),
             values: BTreeMap::new(),
             retires_at: None,
         }
@@ -114,11 +117,23 @@ impl Crew {
         self.touch(now);
     }
 
-    /// Sets or clears the values of several custom items, by template id.
-    pub(crate) fn choose_all(&mut self, choices: Vec<(String, Option<String>)>, now: Timestamp) {
+    /// Does what [`Crew::write`] does, and sets or clears the custom items in `custom_fields`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`CustomItems::choices`]; nothing is written then.
+    pub(crate) fn write_with_items(
+        &mut self,
+        changes: &Map<String, Value>,
+        items: &CustomItems,
+        now: Timestamp,
+    ) -> Result<(), ApiError> {
+        let choices = items.choices(changes.get("custom_fields"))?;
+        self.write(changes, now);
         for (template_id, value) in choices {
             self.choose(&template_id, value, now);
         }
+        Ok(())
     }
 
     /// Drops the values of deleted items. The person counts as unchanged, since nobody wrote to them.

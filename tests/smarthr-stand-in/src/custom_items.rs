@@ -7,14 +7,19 @@ use serde_json::{Value, json};
 
 use crate::error::ApiError;
 
-/// A group of custom items.
-#[derive(Clone, Debug, Serialize)]
+/// A group of custom items. SmartHR alone writes its id and its times.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Group {
+    #[serde(skip_deserializing)]
     pub(crate) id: String,
+    #[serde(default)]
     pub(crate) name: String,
-    pub(crate) position: Option<i32>,
-    pub(crate) access_type: AccessType,
+    position: Option<i32>,
+    #[serde(default)]
+    access_type: AccessType,
+    #[serde(skip_deserializing)]
     pub(crate) updated_at: String,
+    #[serde(skip_deserializing)]
     pub(crate) created_at: String,
 }
 
@@ -29,20 +34,24 @@ pub(crate) enum AccessType {
     ReadAndUpdateOnlyOrigin,
 }
 
-/// A custom item.
-#[derive(Clone, Debug, Serialize)]
+/// A custom item. SmartHR alone writes its id and its times.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Template {
+    #[serde(skip_deserializing)]
     pub(crate) id: String,
+    #[serde(default)]
     pub(crate) name: String,
     #[serde(rename = "type")]
     pub(crate) kind: Kind,
     pub(crate) elements: Option<Vec<Element>>,
     pub(crate) group_id: String,
-    pub(crate) hint: Option<String>,
-    pub(crate) scale: Option<i32>,
-    pub(crate) separated_by_commas: Option<bool>,
-    pub(crate) position: i32,
+    hint: Option<String>,
+    scale: Option<i32>,
+    separated_by_commas: Option<bool>,
+    position: i32,
+    #[serde(skip_deserializing)]
     pub(crate) updated_at: String,
+    #[serde(skip_deserializing)]
     pub(crate) created_at: String,
 }
 
@@ -58,13 +67,14 @@ pub(crate) enum Kind {
     Text,
 }
 
-/// A choice of an item of the kind enum.
-#[derive(Clone, Debug, Serialize)]
+/// A choice of an item of the kind enum. SmartHR alone writes its id.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Element {
+    #[serde(skip_deserializing)]
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) physical_name: Option<String>,
-    pub(crate) position: i32,
+    position: i32,
 }
 
 impl Template {

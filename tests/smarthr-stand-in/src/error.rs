@@ -17,7 +17,23 @@ pub(crate) struct ApiError {
 }
 
 impl ApiError {
-    fn new(status: StatusCode, code: u8, kind: &'static str, message: &str) -> Self {
+    /// Returns SmartHR's own error of that status.
+    pub(crate) fn with_status(status: StatusCode) -> Self {
+        let (code, kind, message) = match status {
+            StatusCode::UNAUTHORIZED => (2, "unauthorized_token", "無効なアクセストークンです"),
+            StatusCode::FORBIDDEN => (3, "forbidden", "アクセス権限がありません"),
+            StatusCode::NOT_FOUND => (4, "not_found", "リソースが見つかりません"),
+            StatusCode::TOO_MANY_REQUESTS => {
+                (6, "too_many_requests", "リクエスト数が上限を超えています")
+            }
+            StatusCode::SERVICE_UNAVAILABLE => {
+                (9, "service_maintenance", "ただいまメンテナンス中です")
+            }
+            _ if status.is_server_error() => {
+                (5, "internal_server_error", "内部エラーが発生しました")
+            }
+            _ => (1, "bad_request", "不正なリクエストです"),
+        };
         Self {
             status,
             code,
@@ -28,49 +44,22 @@ impl ApiError {
     }
 
     pub(crate) fn bad_request(message: &str) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, 1, "bad_request", message)
+        Self {
+            message: message.to_owned(),
+            ..Self::with_status(StatusCode::BAD_REQUEST)
+        }
     }
 
     /// Returns a bad request because of one field of the body.
     pub(crate) fn bad_field(resource: &str, field: &str, message: &str) -> Self {
-        let mut error = Self::bad_request("不正なリクエストです");
-        error.errors = json!([{"message": message, "resource": resource, "field": field}]);
-        error
-    }
-
-    pub(crate) fn unauthorized_token() -> Self {
-        let message = "無効なアクセストークンです";
-        Self::new(StatusCode::UNAUTHORIZED, 2, "unauthorized_token", message)
+        Self {
+            errors: json!([{"message": message, "resource": resource, "field": field}]),
+            ..Self::with_status(StatusCode::BAD_REQUEST)
+        }
     }
 
     pub(crate) fn not_found() -> Self {
-        let message = "リソースが見つかりません";
-        Self::new(StatusCode::NOT_FOUND, 4, "not_found", message)
-    }
-
-    pub(crate) fn too_many_requests() -> Self {
-        let message = "リクエスト数が上限を超えています";
-        let status = StatusCode::TOO_MANY_REQUESTS;
-        Self::new(status, 6, "too_many_requests", message)
-    }
-
-    /// Returns SmartHR's own error of that status, for faults that only name one.
-    pub(crate) fn with_status(status: StatusCode) -> Self {
-        match status {
-            StatusCode::UNAUTHORIZED => Self::unauthorized_token(),
-            StatusCode::FORBIDDEN => Self::new(status, 3, "forbidden", "アクセス権限がありません"),
-            StatusCode::NOT_FOUND => Self::not_found(),
-            StatusCode::TOO_MANY_REQUESTS => Self::too_many_requests(),
-            StatusCode::SERVICE_UNAVAILABLE => {
-                let message = "ただいまメンテナンス中です";
-                Self::new(status, 9, "service_maintenance", message)
-            }
-            _ if status.is_server_error() => {
-                let message = "内部エラーが発生しました";
-                Self::new(status, 5, "internal_server_error", message)
-            }
-            _ => Self::new(status, 1, "bad_request", "不正なリクエストです"),
-        }
+        Self::with_status(StatusCode::NOT_FOUND)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Injected faults: the next answers under a path fail in the way that a test asked for.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
@@ -9,10 +10,10 @@ use axum::http::header::CONTENT_LENGTH;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::stream;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::cut_body::CutBody;
 use crate::error::ApiError;
 use crate::state::SmartHr;
 
@@ -87,7 +88,7 @@ pub(crate) async fn inject(
 ) -> Response {
     let uri = request.uri().path_and_query();
     let path = uri.map_or("", |path| path.as_str());
-    let fault = smarthr.with(|state, _| state.faults.take_matching(request.method(), path));
+    let fault = smarthr.with(|state| state.faults.take_matching(request.method(), path));
     let Some(fault) = fault else {
         return next.run(request).await;
     };
@@ -120,7 +121,10 @@ async fn damaged(answer: Response, fault: &Fault) -> Response {
         // The length is that of the whole answer, so that the reader notices the cut.
         let length = HeaderValue::from(whole.len());
         parts.headers.insert(CONTENT_LENGTH, length);
-        Body::new(CutBody::after(half))
+        Body::from_stream(stream::iter([
+            Ok(half),
+            Err(io::Error::from(io::ErrorKind::ConnectionReset)),
+        ]))
     } else {
         parts.headers.remove(CONTENT_LENGTH);
         Body::from(half)

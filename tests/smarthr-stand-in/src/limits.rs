@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -16,17 +16,9 @@ use crate::state::SmartHr;
 const HOUR: i64 = 3600;
 const SECOND: i64 = 1;
 
-/// What every token has used of its limits so far.
+/// What every token has used of its limits so far: by the hour, and by the second.
 #[derive(Default)]
-pub(crate) struct Limits {
-    used: HashMap<String, Used>,
-}
-
-#[derive(Default)]
-struct Used {
-    in_hour: Window,
-    in_second: Window,
-}
+pub(crate) struct Limits(HashMap<String, [Window; 2]>);
 
 /// Requests since a moment. The window opens with its first request.
 #[derive(Default)]
@@ -67,17 +59,20 @@ impl Limits {
     /// Counts one request of a token. Returns whether the request may go on, and the status of its limits by the
     /// hour and by the second afterwards. A refused request does not count.
     fn take(&mut self, token: &str, options: &Options, now: Timestamp) -> (bool, [LimitStatus; 2]) {
-        let used = self.used.entry(token.to_owned()).or_default();
-        let mut hour = used.in_hour.status(options.rate_per_hour, HOUR, now);
-        let mut second = used.in_second.status(options.rate_per_second, SECOND, now);
-        let allowed = hour.remaining > 0 && second.remaining > 0;
+        let windows = self.0.entry(token.to_owned()).or_default();
+        let [hour, second] = windows;
+        let mut status = [
+            hour.status(options.rate_per_hour, HOUR, now),
+            second.status(options.rate_per_second, SECOND, now),
+        ];
+        let allowed = status.iter().all(|limit| limit.remaining > 0);
         if allowed {
-            used.in_hour.requests += 1;
-            used.in_second.requests += 1;
-            hour.remaining -= 1;
-            second.remaining -= 1;
+            for (window, limit) in windows.iter_mut().zip(&mut status) {
+                window.requests += 1;
+                limit.remaining -= 1;
+            }
         }
-        (allowed, [hour, second])
+        (allowed, status)
     }
 }
 
@@ -89,11 +84,11 @@ pub(crate) async fn enforce(
 ) -> Response {
     let token = bearer(request.headers()).unwrap_or_default().to_owned();
     let (allowed, [hour, second]) =
-        smarthr.with(|state, now| state.limits.take(&token, smarthr.options(), now));
+        smarthr.with(|state| state.limits.take(&token, &state.options, state.now));
     let mut response = if allowed {
         next.run(request).await
     } else {
-        ApiError::too_many_requests().into_response()
+        ApiError::with_status(StatusCode::TOO_MANY_REQUESTS).into_response()
     };
     let headers = response.headers_mut();
     for (prefix, status) in [("x-rate-limit", hour), ("x-intensive-rate-limit", second)] {
@@ -118,17 +113,13 @@ mod tests {
         Timestamp::from_millisecond(1_800_000_000_000 + milliseconds).unwrap()
     }
 
-    fn two_a_second() -> Options {
-        Options {
-            rate_per_second: Some(2),
-            ..Options::default()
-        }
-    }
-
     #[test]
     fn the_third_request_in_a_second_is_refused_when_two_are_allowed() {
         let mut limits = Limits::default();
-        let options = two_a_second();
+        let options = Options {
+            rate_per_second: Some(2),
+            ..Options::default()
+        };
         let (allowed, [_, second]) = limits.take("a", &options, at(0));
         assert!(allowed);
         assert_eq!((second.remaining, second.reset), (1, 1));
@@ -140,16 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_do_not_use_up_each_others_limits() {
-        let mut limits = Limits::default();
-        let options = two_a_second();
-        for token in ["a", "a", "b", "b"] {
-            assert!(limits.take(token, &options, at(0)).0);
-        }
-    }
-
-    #[test]
-    fn reset_is_the_seconds_left_of_the_hour() {
+    fn reset_is_the_seconds_left_of_the_hour_which_renews_the_limit() {
         let mut limits = Limits::default();
         let options = Options::default();
         let (_, [hour, _]) = limits.take("a", &options, at(0));
@@ -157,5 +139,7 @@ mod tests {
         let (_, [hour, _]) = limits.take("a", &options, at(600_500));
         assert_eq!(hour.reset, 3000);
         assert_eq!(hour.remaining, 4998);
+        let (_, [hour, _]) = limits.take("a", &options, at(3_600_000));
+        assert_eq!((hour.reset, hour.remaining), (3600, 4999));
     }
 }

@@ -8,8 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use crate::options::Options;
-use crate::state::FreshIds;
+use crate::state::SmartHrState;
 
 /// The life of a code: ten minutes at most (RFC 6749, 4.1.2).
 const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
@@ -51,13 +50,9 @@ struct Code {
     expires_at: Timestamp,
 }
 
-struct Access {
+struct Token {
     grant: Grant,
-    expires_at: Timestamp,
-}
-
-struct Refresh {
-    grant: Grant,
+    /// When it was issued, or used last to refresh.
     used_at: Timestamp,
 }
 
@@ -73,47 +68,41 @@ pub(crate) struct Issued {
 pub(crate) struct OAuth {
     tickets: HashMap<String, Ticket>,
     codes: HashMap<String, Code>,
-    access: HashMap<String, Access>,
-    refresh: HashMap<String, Refresh>,
+    access: HashMap<String, Token>,
+    refresh: HashMap<String, Token>,
 }
 
-impl OAuth {
+impl SmartHrState {
     /// Stores a login until a company is chosen, and returns its ticket.
-    pub(crate) fn add_ticket(&mut self, ticket: Ticket, ids: &mut FreshIds) -> String {
-        let id = ids.token();
-        self.tickets.insert(id.clone(), ticket);
+    pub(crate) fn add_ticket(&mut self, ticket: Ticket) -> String {
+        let id = self.ids.token();
+        self.oauth.tickets.insert(id.clone(), ticket);
         id
     }
 
     pub(crate) fn ticket(&self, id: &str) -> Option<&Ticket> {
-        self.tickets.get(id)
+        self.oauth.tickets.get(id)
     }
 
     pub(crate) fn take_ticket(&mut self, id: &str) -> Option<Ticket> {
-        self.tickets.remove(id)
+        self.oauth.tickets.remove(id)
     }
 
     /// Issues a code for a company to the client of the login.
-    pub(crate) fn issue_code(
-        &mut self,
-        ticket: &Ticket,
-        tenant_id: &str,
-        ids: &mut FreshIds,
-        now: Timestamp,
-    ) -> String {
-        let code = ids.token();
+    pub(crate) fn issue_code(&mut self, ticket: &Ticket, tenant_id: String) -> String {
+        let code = self.ids.token();
         let request = &ticket.request;
         let kept = Code {
             grant: Grant {
-                tenant_id: tenant_id.to_owned(),
+                tenant_id,
                 email: ticket.email.clone(),
                 scope: request.scope.clone().unwrap_or_default(),
             },
             redirect_uri: request.redirect_uri.clone(),
             challenge: request.code_challenge.clone(),
-            expires_at: now + CODE_LIFE,
+            expires_at: self.now + CODE_LIFE,
         };
-        self.codes.insert(code.clone(), kept);
+        self.oauth.codes.insert(code.clone(), kept);
         code
     }
 
@@ -125,86 +114,70 @@ impl OAuth {
         code: &str,
         redirect_uri: &str,
         verifier: Option<&str>,
-        options: &Options,
-        ids: &mut FreshIds,
-        now: Timestamp,
     ) -> Option<Issued> {
-        let code = self.codes.remove(code)?;
+        let code = self.oauth.codes.remove(code)?;
         let proven = code.challenge.is_none_or(|challenge| {
             let digest = verifier.map(|it| URL_SAFE_NO_PAD.encode(Sha256::digest(it)));
             digest.as_ref() == Some(&challenge)
         });
-        if !proven || code.redirect_uri != redirect_uri || code.expires_at <= now {
+        if !proven || code.redirect_uri != redirect_uri || code.expires_at <= self.now {
             return None;
         }
-        let refresh_token = self.issue_refresh_token(code.grant.clone(), ids, now);
-        Some(self.issue_access_token(code.grant, refresh_token, options, ids, now))
+        let refresh_token = self.issue_refresh_token(code.grant.clone());
+        Some(self.issue_access_token(code.grant, refresh_token))
     }
 
     /// Issues a new access token for a refresh token, and with rotation a new refresh token in its place. Returns
     /// `None` when the refresh token is unknown, used up, revoked or too old.
-    pub(crate) fn refresh(
-        &mut self,
-        refresh_token: &str,
-        options: &Options,
-        ids: &mut FreshIds,
-        now: Timestamp,
-    ) -> Option<Issued> {
-        let known = self.refresh.get_mut(refresh_token)?;
-        if known.used_at + REFRESH_TOKEN_IDLE <= now {
-            self.refresh.remove(refresh_token);
+    pub(crate) fn refresh(&mut self, refresh_token: &str) -> Option<Issued> {
+        let known = self.oauth.refresh.get_mut(refresh_token)?;
+        if known.used_at + REFRESH_TOKEN_IDLE <= self.now {
+            self.oauth.refresh.remove(refresh_token);
             return None;
         }
-        known.used_at = now;
+        known.used_at = self.now;
         let grant = known.grant.clone();
-        let next = if options.rotate_refresh_tokens {
-            self.refresh.remove(refresh_token);
-            self.issue_refresh_token(grant.clone(), ids, now)
+        let next = if self.options.rotate_refresh_tokens {
+            self.oauth.refresh.remove(refresh_token);
+            self.issue_refresh_token(grant.clone())
         } else {
             refresh_token.to_owned()
         };
-        Some(self.issue_access_token(grant, next, options, ids, now))
+        Some(self.issue_access_token(grant, next))
     }
 
     /// Returns the grant of an access token; `None` when it is unknown, revoked or expired.
-    pub(crate) fn bearer(&self, access_token: &str, now: Timestamp) -> Option<&Grant> {
-        let access = self.access.get(access_token)?;
-        (access.expires_at > now).then_some(&access.grant)
+    pub(crate) fn bearer(&self, access_token: &str) -> Option<&Grant> {
+        let access = self.oauth.access.get(access_token)?;
+        let life = SignedDuration::from_secs(self.options.access_token_seconds.into());
+        (access.used_at + life > self.now).then_some(&access.grant)
     }
 
     /// Revokes the access tokens of a company, and its refresh tokens too if `refresh_too`.
     pub(crate) fn revoke(&mut self, tenant_id: &str, refresh_too: bool) {
-        let access_tokens = &mut self.access;
-        access_tokens.retain(|_, access| access.grant.tenant_id != tenant_id);
+        let OAuth {
+            access, refresh, ..
+        } = &mut self.oauth;
+        access.retain(|_, access| access.grant.tenant_id != tenant_id);
         if refresh_too {
-            let refresh_tokens = &mut self.refresh;
-            refresh_tokens.retain(|_, refresh| refresh.grant.tenant_id != tenant_id);
+            refresh.retain(|_, refresh| refresh.grant.tenant_id != tenant_id);
         }
     }
 
-    fn issue_refresh_token(&mut self, grant: Grant, ids: &mut FreshIds, now: Timestamp) -> String {
-        let token = ids.token();
-        let used_at = now;
-        self.refresh
-            .insert(token.clone(), Refresh { grant, used_at });
+    fn issue_refresh_token(&mut self, grant: Grant) -> String {
+        let (token, used_at) = (self.ids.token(), self.now);
+        let refresh = Token { grant, used_at };
+        self.oauth.refresh.insert(token.clone(), refresh);
         token
     }
 
-    fn issue_access_token(
-        &mut self,
-        grant: Grant,
-        refresh_token: String,
-        options: &Options,
-        ids: &mut FreshIds,
-        now: Timestamp,
-    ) -> Issued {
-        let access_token = ids.token();
-        let life = SignedDuration::from_secs(options.access_token_seconds.into());
-        let access = Access {
+    fn issue_access_token(&mut self, grant: Grant, refresh_token: String) -> Issued {
+        let (access_token, used_at) = (self.ids.token(), self.now);
+        let access = Token {
             grant: grant.clone(),
-            expires_at: now + life,
+            used_at,
         };
-        self.access.insert(access_token.clone(), access);
+        self.oauth.access.insert(access_token.clone(), access);
         Issued {
             access_token,
             refresh_token,

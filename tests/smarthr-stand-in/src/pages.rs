@@ -42,8 +42,8 @@ pub(crate) fn companies(companies: &[&Company]) -> String {
         let _ = write!(
             buttons,
             r#"<p><button name="company" value="{}">{}</button></p>"#,
-            escaped(&company.subdomain),
-            escaped(&company.name)
+            escaped(&company.account.subdomain),
+            escaped(&company.account.name)
         );
     }
     page(
@@ -52,25 +52,20 @@ pub(crate) fn companies(companies: &[&Company]) -> String {
     )
 }
 
-/// Returns the page for people who may not connect an app.
-pub(crate) fn only_admins() -> String {
-    message("アプリケーションを連携できるのは、SmartHRの管理者のみです。")
-}
-
 /// Returns a page with one sentence.
 pub(crate) fn message(text: &str) -> String {
     page("SmartHR", &format!("<p>{}</p>", escaped(text)))
 }
 
 async fn overview(State(smarthr): State<SmartHr>) -> Html<String> {
-    smarthr.with(|state, _| {
+    smarthr.with(|state| {
         let mut body = String::new();
         for company in &state.companies {
             let _ = write!(
                 body,
                 "<h2>{} ({})</h2><table><tr><th>社員番号<th>氏名<th>メールアドレス<th>在籍状況<th>退職年月日<th>カスタム項目",
-                escaped(&company.name),
-                escaped(&company.subdomain)
+                escaped(&company.account.name),
+                escaped(&company.account.subdomain)
             );
             for crew in company.crews.iter() {
                 row(&mut body, company, crew);

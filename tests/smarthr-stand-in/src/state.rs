@@ -1,6 +1,6 @@
 //! Everything that the stand-in knows, behind one lock.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
@@ -8,35 +8,30 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use crate::clock::Clock;
+use crate::clock;
 use crate::company::Company;
 use crate::error::ApiError;
 use crate::faults::Faults;
 use crate::limits::Limits;
 use crate::oauth::OAuth;
 use crate::options::Options;
-use crate::request_counts::RequestCounts;
 use crate::sample_companies;
 
 /// The SmartHR that one server shows. Clones share it.
 #[derive(Clone)]
-pub struct SmartHr {
-    shared: Arc<Shared>,
-}
+pub(crate) struct SmartHr(Arc<Mutex<SmartHrState>>);
 
-struct Shared {
-    options: Options,
-    clock: Clock,
-    state: Mutex<SmartHrState>,
-}
-
-/// The part of SmartHR that changes.
+/// What SmartHR knows.
 pub(crate) struct SmartHrState {
+    pub(crate) options: Options,
+    /// The time of the present request.
+    pub(crate) now: Timestamp,
     pub(crate) companies: Vec<Company>,
     pub(crate) oauth: OAuth,
     pub(crate) limits: Limits,
     pub(crate) faults: Faults,
-    pub(crate) request_counts: RequestCounts,
+    /// How often each method and path was requested, as in `GET /api/v1/crews`.
+    pub(crate) request_counts: BTreeMap<String, u64>,
     /// Attributes of crews that no token may read.
     pub(crate) hidden_attributes: BTreeSet<String>,
     pub(crate) ids: FreshIds,
@@ -44,41 +39,33 @@ pub(crate) struct SmartHrState {
 
 impl SmartHr {
     /// Returns a SmartHR with the two sample companies.
-    pub fn new(options: Options) -> Self {
-        let clock = Clock::new(options.clock_offset_file.clone());
-        let now = clock.now();
-        let state = Mutex::new(SmartHrState {
+    pub(crate) fn new(options: Options) -> Self {
+        let now = clock::now(options.clock_offset_file.as_deref());
+        Self(Arc::new(Mutex::new(SmartHrState {
+            options,
+            now,
             companies: vec![sample_companies::aozora(now), sample_companies::midori(now)],
             oauth: OAuth::default(),
             limits: Limits::default(),
             faults: Faults::default(),
-            request_counts: RequestCounts::default(),
+            request_counts: BTreeMap::new(),
             hidden_attributes: BTreeSet::new(),
-            ids: FreshIds::new(now),
-        });
-        let shared = Shared {
-            options,
-            clock,
-            state,
-        };
-        Self {
-            shared: Arc::new(shared),
-        }
-    }
-
-    pub(crate) fn options(&self) -> &Options {
-        &self.shared.options
+            ids: FreshIds {
+                started_at: now,
+                made: 0,
+            },
+        })))
     }
 
     /// Reads or changes the state as it is now: people who were due to retire have retired.
-    pub(crate) fn with<T>(&self, work: impl FnOnce(&mut SmartHrState, Timestamp) -> T) -> T {
-        let now = self.shared.clock.now();
-        let state = self.shared.state.lock();
-        let mut state = state.unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&mut SmartHrState) -> T) -> T {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = clock::now(state.options.clock_offset_file.as_deref());
+        state.now = now;
         for company in &mut state.companies {
             company.retire_due_crews(now);
         }
-        work(&mut state, now)
+        work(&mut state)
     }
 }
 
@@ -88,7 +75,7 @@ impl SmartHrState {
     /// The API's "not found" when there is no such company.
     pub(crate) fn company(&self, tenant_id: &str) -> Result<&Company, ApiError> {
         let mut companies = self.companies.iter();
-        let company = companies.find(|company| company.tenant_id == tenant_id);
+        let company = companies.find(|company| company.account.tenant_id == tenant_id);
         company.ok_or_else(ApiError::not_found)
     }
 }
@@ -103,7 +90,7 @@ pub(crate) fn company_mut<'a>(
     tenant_id: &str,
 ) -> Result<&'a mut Company, ApiError> {
     let mut companies = companies.iter_mut();
-    let company = companies.find(|company| company.tenant_id == tenant_id);
+    let company = companies.find(|company| company.account.tenant_id == tenant_id);
     company.ok_or_else(ApiError::not_found)
 }
 
@@ -115,13 +102,6 @@ pub(crate) struct FreshIds {
 }
 
 impl FreshIds {
-    fn new(started_at: Timestamp) -> Self {
-        Self {
-            started_at,
-            made: 0,
-        }
-    }
-
     fn digest(&mut self) -> [u8; 32] {
         self.made += 1;
         Sha256::digest(format!("{} {}", self.started_at.as_nanosecond(), self.made)).into()

@@ -9,46 +9,39 @@ use axum::{Form, Json, Router};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::state::{SmartHr, SmartHrState};
+use crate::options::Options;
+use crate::state::SmartHr;
 
 pub(crate) fn router() -> Router<SmartHr> {
     Router::new().route("/oauth/token", post(token))
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct TokenForm {
-    #[serde(default)]
     grant_type: String,
-    #[serde(default)]
     client_id: String,
-    #[serde(default)]
     client_secret: String,
-    #[serde(default)]
     code: String,
-    #[serde(default)]
     redirect_uri: String,
     code_verifier: Option<String>,
-    #[serde(default)]
     refresh_token: String,
 }
 
 async fn token(State(smarthr): State<SmartHr>, Form(form): Form<TokenForm>) -> Response {
-    let options = smarthr.options();
-    if form.client_id != options.client_id || form.client_secret != options.client_secret {
-        return error(StatusCode::UNAUTHORIZED, "invalid_client");
-    }
-    smarthr.with(|state, now| {
-        let SmartHrState { oauth, ids, .. } = state;
+    smarthr.with(|state| {
+        let Options {
+            client_id,
+            client_secret,
+            ..
+        } = &state.options;
+        if form.client_id != *client_id || form.client_secret != *client_secret {
+            return error(StatusCode::UNAUTHORIZED, "invalid_client");
+        }
+        let verifier = form.code_verifier.as_deref();
         let issued = match form.grant_type.as_str() {
-            "authorization_code" => oauth.exchange(
-                &form.code,
-                &form.redirect_uri,
-                form.code_verifier.as_deref(),
-                options,
-                ids,
-                now,
-            ),
-            "refresh_token" => oauth.refresh(&form.refresh_token, options, ids, now),
+            "authorization_code" => state.exchange(&form.code, &form.redirect_uri, verifier),
+            "refresh_token" => state.refresh(&form.refresh_token),
             "" => return error(StatusCode::BAD_REQUEST, "invalid_request"),
             _ => return error(StatusCode::BAD_REQUEST, "unsupported_grant_type"),
         };
@@ -59,16 +52,15 @@ async fn token(State(smarthr): State<SmartHr>, Form(form): Form<TokenForm>) -> R
             "access_token": issued.access_token,
             "refresh_token": issued.refresh_token,
             "token_type": "Bearer",
-            "expires_in": options.access_token_seconds,
+            "expires_in": state.options.access_token_seconds,
             "scope": issued.grant.scope,
-            "created_at": now.as_second(),
+            "created_at": state.now.as_second(),
             "token_request_tenant_id": issued.grant.tenant_id,
         });
-        let company = state.company(&issued.grant.tenant_id);
-        if let Ok(company) = company
-            && options.tell_subdomain
+        if state.options.tell_subdomain
+            && let Ok(company) = state.company(&issued.grant.tenant_id)
         {
-            answer["subdomain"] = json!(company.subdomain);
+            answer["subdomain"] = json!(company.account.subdomain);
         }
         ([(CACHE_CONTROL, "no-store")], Json(answer)).into_response()
     })

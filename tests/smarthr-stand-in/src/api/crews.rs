@@ -43,7 +43,7 @@ const READ_ONLY: &[&str] = &["user_id", "created_at", "departments", "employment
 
 async fn list(caller: Caller, query: ListQuery) -> Result<Response, ApiError> {
     let tenant_id = &caller.grant.tenant_id;
-    caller.smarthr.with(|state, _| {
+    caller.smarthr.with(|state| {
         let order = match query.parameter("sort") {
             Some(sort) => Some(
                 company_mut(&mut state.companies, tenant_id)?
@@ -76,7 +76,7 @@ async fn one(
     Path(id): Path<String>,
     query: ListQuery,
 ) -> Result<Json<Value>, ApiError> {
-    caller.smarthr.with(|state, _| {
+    caller.smarthr.with(|state| {
         let view = View::new(&caller, state, query.parameter("fields"))?;
         let crew = view.company.crew(&id).ok_or_else(ApiError::not_found)?;
         Ok(Json(view.to_json(crew)))
@@ -126,15 +126,13 @@ fn write(
     {
         return Err(ApiError::bad_field("crew", "emp_status", "は不正な値です"));
     }
-    caller.smarthr.with(|state, now| {
+    caller.smarthr.with(|state| {
         let company = company_mut(&mut state.companies, &caller.grant.tenant_id)?;
         resolve_ids(company, &mut changes)?;
         let Company { crews, items, .. } = company;
         let crew = crews.iter_mut().find(|crew| crew.id() == id);
         let crew = crew.ok_or_else(ApiError::not_found)?;
-        let choices = items.choices(changes.get("custom_fields"))?;
-        crew.write(&changes, now);
-        crew.choose_all(choices, now);
+        crew.write_with_items(&changes, items, state.now)?;
         let view = View::new(caller, state, None)?;
         let crew = view.company.crew(id).ok_or_else(ApiError::not_found)?;
         Ok(Json(view.to_json(crew)))
@@ -167,10 +165,9 @@ fn resolve_ids(company: &Company, changes: &mut Map<String, Value>) -> Result<()
 
 /// How a token sees the crews of its company: the attributes that were asked for, null where it may not read.
 struct View<'a> {
+    state: &'a SmartHrState,
     company: &'a Company,
-    hidden: &'a BTreeSet<String>,
     fields: Option<BTreeSet<&'a str>>,
-    null_for_unset: bool,
 }
 
 impl<'a> View<'a> {
@@ -180,16 +177,16 @@ impl<'a> View<'a> {
         fields: Option<&'a str>,
     ) -> Result<Self, ApiError> {
         Ok(Self {
+            state,
             company: state.company(&caller.grant.tenant_id)?,
-            hidden: &state.hidden_attributes,
             fields: fields.map(|names| names.split(',').map(str::trim).collect()),
-            null_for_unset: caller.smarthr.options().null_for_unset_items,
         })
     }
 
     fn to_json(&self, crew: &Crew) -> Value {
-        let mut shown = crew.to_json(&self.company.items, self.null_for_unset);
-        for name in self.hidden {
+        let null_for_unset = self.state.options.null_for_unset_items;
+        let mut shown = crew.to_json(&self.company.items, null_for_unset);
+        for name in &self.state.hidden_attributes {
             if let Some(value) = shown.get_mut(name) {
                 *value = Value::Null;
             }

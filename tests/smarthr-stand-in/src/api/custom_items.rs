@@ -8,14 +8,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Caller;
 use super::list_query::ListQuery;
 use crate::clock::format_time;
 use crate::company::Company;
-use crate::custom_items::{AccessType, Element, Group, Kind, Template};
+use crate::custom_items::{Element, Group, Kind, Template};
 use crate::error::ApiError;
 use crate::state::{FreshIds, SmartHr};
 
@@ -36,36 +35,6 @@ const TEMPLATE: &str = "crew_custom_field_template";
 
 /// The longest name, in characters (an older page of SmartHR's help).
 const LONGEST_NAME: usize = 25;
-
-#[derive(Deserialize)]
-struct NewGroup {
-    #[serde(default)]
-    name: String,
-    position: Option<i32>,
-    #[serde(default)]
-    access_type: AccessType,
-}
-
-#[derive(Deserialize)]
-struct NewTemplate {
-    #[serde(default)]
-    name: String,
-    #[serde(rename = "type")]
-    kind: Kind,
-    elements: Option<Vec<NewElement>>,
-    group_id: String,
-    hint: Option<String>,
-    scale: Option<i32>,
-    separated_by_commas: Option<bool>,
-    position: i32,
-}
-
-#[derive(Deserialize)]
-struct NewElement {
-    name: String,
-    physical_name: Option<String>,
-    position: i32,
-}
 
 async fn list_groups(caller: Caller, query: ListQuery) -> Result<Response, ApiError> {
     let embed = query.parameter("embed") == Some("templates");
@@ -88,19 +57,14 @@ async fn one_group(
 
 async fn create_group(
     caller: Caller,
-    body: Result<Json<NewGroup>, JsonRejection>,
+    body: Result<Json<Group>, JsonRejection>,
 ) -> Result<(StatusCode, Json<Group>), ApiError> {
-    let Json(new) = body?;
-    check_name(GROUP, &new.name)?;
+    let Json(mut group) = body?;
+    check_name(GROUP, &group.name)?;
     caller.change(|company, ids, now| {
-        let group = Group {
-            id: ids.id(),
-            name: new.name,
-            position: new.position,
-            access_type: new.access_type,
-            updated_at: format_time(now),
-            created_at: format_time(now),
-        };
+        group.id = ids.id();
+        group.updated_at = format_time(now);
+        group.created_at = format_time(now);
         company.items.groups.push(group.clone());
         Ok((StatusCode::CREATED, Json(group)))
     })
@@ -127,27 +91,21 @@ async fn one_template(caller: Caller, Path(id): Path<String>) -> Result<Json<Tem
 
 async fn create_template(
     caller: Caller,
-    body: Result<Json<NewTemplate>, JsonRejection>,
+    body: Result<Json<Template>, JsonRejection>,
 ) -> Result<(StatusCode, Json<Template>), ApiError> {
-    let Json(new) = body?;
-    check_name(TEMPLATE, &new.name)?;
+    let Json(mut template) = body?;
+    check_name(TEMPLATE, &template.name)?;
     caller.change(|Company { items, .. }, ids, now| {
-        if items.group(&new.group_id).is_none() {
+        if items.group(&template.group_id).is_none() {
             return Err(ApiError::bad_field(TEMPLATE, "group_id", "は存在しません"));
         }
-        let template = Template {
-            id: ids.id(),
-            name: new.name,
-            kind: new.kind,
-            elements: elements(new.kind, new.elements, ids)?,
-            group_id: new.group_id,
-            hint: new.hint,
-            scale: new.scale,
-            separated_by_commas: new.separated_by_commas,
-            position: new.position,
-            updated_at: format_time(now),
-            created_at: format_time(now),
+        template.id = ids.id();
+        template.elements = match template.kind {
+            Kind::Enum => Some(elements(template.elements.take().unwrap_or_default(), ids)?),
+            _ => None,
         };
+        template.updated_at = format_time(now);
+        template.created_at = format_time(now);
         items.templates.push(template.clone());
         Ok((StatusCode::CREATED, Json(template)))
     })
@@ -176,30 +134,19 @@ fn check_name(resource: &str, name: &str) -> Result<(), ApiError> {
     Err(ApiError::bad_field(resource, "name", message))
 }
 
-/// Returns the elements of an enum with new ids; `None` for the other kinds, which have none.
-fn elements(
-    kind: Kind,
-    new: Option<Vec<NewElement>>,
-    ids: &mut FreshIds,
-) -> Result<Option<Vec<Element>>, ApiError> {
-    if kind != Kind::Enum {
-        return Ok(None);
-    }
+/// Returns the elements of an enum with new ids.
+fn elements(mut elements: Vec<Element>, ids: &mut FreshIds) -> Result<Vec<Element>, ApiError> {
     let refused = |message| Err(ApiError::bad_field(TEMPLATE, "elements", message));
-    let new = new.unwrap_or_default();
-    if new.is_empty() {
+    if elements.is_empty() {
         return refused("を入力してください");
     }
     let mut known = BTreeSet::new();
-    let mut physical_names = new.iter().filter_map(|new| new.physical_name.as_ref());
-    if !physical_names.all(|name| known.insert(name)) {
+    let names = elements.iter().filter_map(|one| one.physical_name.as_ref());
+    if !names.into_iter().all(|name| known.insert(name)) {
         return refused("の物理名称が重複しています");
     }
-    let elements = new.into_iter().map(|element| Element {
-        id: ids.id(),
-        name: element.name,
-        physical_name: element.physical_name,
-        position: element.position,
-    });
-    Ok(Some(elements.collect()))
+    for element in &mut elements {
+        element.id = ids.id();
+    }
+    Ok(elements)
 }

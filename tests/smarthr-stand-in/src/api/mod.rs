@@ -7,9 +7,9 @@ mod organisation;
 
 use axum::Router;
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 
 use crate::company::Company;
@@ -48,7 +48,7 @@ impl Caller {
     /// The company has gone, or those of `work`.
     fn read<T>(&self, work: impl FnOnce(&Company) -> Result<T, ApiError>) -> Result<T, ApiError> {
         self.smarthr
-            .with(|state, _| work(state.company(&self.grant.tenant_id)?))
+            .with(|state| work(state.company(&self.grant.tenant_id)?))
     }
 
     /// Changes the caller's company.
@@ -60,9 +60,9 @@ impl Caller {
         &self,
         work: impl FnOnce(&mut Company, &mut FreshIds, Timestamp) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        self.smarthr.with(|state, now| {
+        self.smarthr.with(|state| {
             let company = company_mut(&mut state.companies, &self.grant.tenant_id)?;
-            work(company, &mut state.ids, now)
+            work(company, &mut state.ids, state.now)
         })
     }
 }
@@ -72,14 +72,14 @@ impl FromRequestParts<SmartHr> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, smarthr: &SmartHr) -> Result<Self, ApiError> {
         let token = bearer(&parts.headers).unwrap_or_default();
-        let grant = smarthr.with(|state, now| {
-            let grant = state.oauth.bearer(token, now);
+        let grant = smarthr.with(|state| {
+            let grant = state.bearer(token);
             grant
                 .filter(|grant| state.company(&grant.tenant_id).is_ok())
                 .cloned()
         });
         Ok(Self {
-            grant: grant.ok_or_else(ApiError::unauthorized_token)?,
+            grant: grant.ok_or_else(|| ApiError::with_status(StatusCode::UNAUTHORIZED))?,
             smarthr: smarthr.clone(),
         })
     }

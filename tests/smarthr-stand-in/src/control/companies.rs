@@ -5,40 +5,19 @@ use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
-use serde::{Deserialize, Serialize};
 
 use super::Refusal;
-use crate::company::{Company, Login};
+use crate::company::{Account, Company};
 use crate::state::SmartHr;
 
 pub(super) fn router() -> Router<SmartHr> {
     Router::new().route("/companies", get(list).put(put))
 }
 
-/// A company without its people.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    tenant_id: String,
-    subdomain: String,
-    name: String,
-    #[serde(default)]
-    admins: Vec<Login>,
-    /// People who may log in but are no admins.
-    #[serde(default)]
-    members: Vec<Login>,
-}
-
-async fn list(State(smarthr): State<SmartHr>) -> Json<Vec<Entry>> {
-    smarthr.with(|state, _| {
-        let entries = state.companies.iter().map(|company| Entry {
-            tenant_id: company.tenant_id.clone(),
-            subdomain: company.subdomain.clone(),
-            name: company.name.clone(),
-            admins: company.admins.clone(),
-            members: company.members.clone(),
-        });
-        Json(entries.collect())
+async fn list(State(smarthr): State<SmartHr>) -> Json<Vec<Account>> {
+    smarthr.with(|state| {
+        let companies = state.companies.iter();
+        Json(companies.map(|company| company.account.clone()).collect())
     })
 }
 
@@ -46,23 +25,16 @@ async fn list(State(smarthr): State<SmartHr>) -> Json<Vec<Entry>> {
 /// Companies that are not named stay as they are.
 async fn put(
     State(smarthr): State<SmartHr>,
-    body: Result<Json<Vec<Entry>>, JsonRejection>,
+    body: Result<Json<Vec<Account>>, JsonRejection>,
 ) -> Result<StatusCode, Refusal> {
-    let Json(entries) = body?;
-    smarthr.with(|state, now| {
-        for entry in entries {
-            let mut companies = state.companies.iter();
-            let known = companies.position(|company| company.tenant_id == entry.tenant_id);
-            let index = known.unwrap_or_else(|| {
-                let new = Company::new(&entry.tenant_id, &entry.subdomain, &entry.name, now);
-                state.companies.push(new);
-                state.companies.len() - 1
-            });
-            let company = &mut state.companies[index];
-            company.subdomain = entry.subdomain;
-            company.name = entry.name;
-            company.admins = entry.admins;
-            company.members = entry.members;
+    let Json(accounts) = body?;
+    smarthr.with(|state| {
+        for account in accounts {
+            let mut companies = state.companies.iter_mut();
+            match companies.find(|company| company.account.tenant_id == account.tenant_id) {
+                Some(company) => company.account = account,
+                None => state.companies.push(Company::new(account, state.now)),
+            }
         }
     });
     Ok(StatusCode::NO_CONTENT)

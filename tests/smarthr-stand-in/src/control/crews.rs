@@ -32,8 +32,8 @@ async fn list(
     State(smarthr): State<SmartHr>,
     Query(query): Query<CompanyQuery>,
 ) -> Result<Json<Vec<Value>>, Refusal> {
-    let null_for_unset = smarthr.options().null_for_unset_items;
-    smarthr.with(|state, _| {
+    smarthr.with(|state| {
+        let null_for_unset = state.options.null_for_unset_items;
         let company = company_of(state, query.company.as_deref())?;
         let crews = company.crews.iter();
         let shown = crews.map(|crew| Value::Object(crew.to_json(&company.items, null_for_unset)));
@@ -48,22 +48,19 @@ async fn replace(
     body: Result<Json<Vec<Map<String, Value>>>, JsonRejection>,
 ) -> Result<StatusCode, Refusal> {
     let Json(entries) = body?;
-    smarthr.with(|state, now| {
-        let ids: Vec<String> = entries
-            .iter()
-            .map(|entry| match entry.get("id").and_then(Value::as_str) {
-                Some(id) => id.to_owned(),
-                None => state.ids.id(),
-            })
-            .collect();
-        let company = company_of(state, query.company.as_deref())?;
+    smarthr.with(|state| {
+        let now = state.now;
         let mut crews = Vec::with_capacity(entries.len());
-        for (id, entry) in ids.iter().zip(&entries) {
-            let choices = company.items.choices(entry.get("custom_fields"))?;
-            let mut crew = Crew::new(id, now);
-            crew.write(entry, now);
-            crew.choose_all(choices, now);
-            crews.push(crew);
+        for entry in &entries {
+            let id = entry.get("id").and_then(Value::as_str);
+            crews.push(Crew::new(
+                &id.map_or_else(|| state.ids.id(), str::to_owned),
+                now,
+            ));
+        }
+        let company = company_of(state, query.company.as_deref())?;
+        for (crew, entry) in crews.iter_mut().zip(&entries) {
+            crew.write_with_items(entry, &company.items, now)?;
         }
         let old = std::mem::take(&mut *company.crews);
         let old: HashMap<&str, &Crew> = old.iter().map(|crew| (crew.id(), crew)).collect();
@@ -83,13 +80,11 @@ async fn change(
     body: Result<Json<Map<String, Value>>, JsonRejection>,
 ) -> Result<Json<Map<String, Value>>, Refusal> {
     let Json(changes) = body?;
-    let null_for_unset = smarthr.options().null_for_unset_items;
-    smarthr.with(|state, now| {
+    smarthr.with(|state| {
         for Company { crews, items, .. } in &mut state.companies {
             if let Some(crew) = crews.iter_mut().find(|crew| crew.id() == id) {
-                let choices = items.choices(changes.get("custom_fields"))?;
-                crew.write(&changes, now);
-                crew.choose_all(choices, now);
+                crew.write_with_items(&changes, items, state.now)?;
+                let null_for_unset = state.options.null_for_unset_items;
                 return Ok(Json(crew.to_json(items, null_for_unset)));
             }
         }
@@ -112,18 +107,17 @@ async fn choose(
     body: Result<Json<Choice>, JsonRejection>,
 ) -> Result<StatusCode, Refusal> {
     let Json(choice) = body?;
-    smarthr.with(|state, now| {
+    smarthr.with(|state| {
+        let now = state.now;
         let Company { crews, items, .. } = company_of(state, choice.company.as_deref())?;
         let mut templates = items.templates.iter();
         let template = templates.find(|template| template.name == choice.item);
         let template = template.ok_or_else(|| Refusal::unknown("item"))?;
-        let element = match &choice.value {
-            None => None,
-            Some(name) => {
-                let element = template.choice_named(name);
-                Some(element.ok_or_else(|| Refusal::unknown("value"))?)
-            }
-        };
+        let element = choice.value.as_ref().map(|name| {
+            let element = template.choice_named(name);
+            element.ok_or_else(|| Refusal::unknown("value"))
+        });
+        let element = element.transpose()?;
         let crew = crews.iter_mut().find(|crew| crew.id() == choice.crew_id);
         let crew = crew.ok_or_else(|| Refusal::unknown("crew"))?;
         crew.choose(&template.id, element.map(|one| one.id.clone()), now);

@@ -64,7 +64,7 @@ fn company_of<'a>(
 ) -> Result<&'a mut Company, Refusal> {
     let mut companies = state.companies.iter_mut();
     companies
-        .find(|company| subdomain.is_none_or(|name| company.subdomain == name))
+        .find(|company| subdomain.is_none_or(|name| company.account.subdomain == name))
         .ok_or_else(|| Refusal::unknown("company"))
 }
 
@@ -73,21 +73,21 @@ async fn add_fault(
     body: Result<Json<Fault>, JsonRejection>,
 ) -> Result<StatusCode, Refusal> {
     let Json(fault) = body?;
-    smarthr.with(|state, _| state.faults.pending.push(fault));
+    smarthr.with(|state| state.faults.pending.push(fault));
     Ok(StatusCode::CREATED)
 }
 
 async fn clear_faults(State(smarthr): State<SmartHr>) -> StatusCode {
-    smarthr.with(|state, _| state.faults.pending.clear());
+    smarthr.with(|state| state.faults.pending.clear());
     StatusCode::NO_CONTENT
 }
 
 async fn requests(State(smarthr): State<SmartHr>) -> Json<BTreeMap<String, u64>> {
-    Json(smarthr.with(|state, _| state.request_counts.clone()))
+    Json(smarthr.with(|state| state.request_counts.clone()))
 }
 
 async fn forget_requests(State(smarthr): State<SmartHr>) -> StatusCode {
-    smarthr.with(|state, _| state.request_counts.clear());
+    smarthr.with(|state| state.request_counts.clear());
     StatusCode::NO_CONTENT
 }
 
@@ -105,12 +105,10 @@ async fn revoke(
     body: Result<Json<Revocation>, JsonRejection>,
 ) -> Result<StatusCode, Refusal> {
     let Json(revocation) = body?;
-    smarthr.with(|state, _| {
+    smarthr.with(|state| {
         let company = company_of(state, revocation.company.as_deref())?;
-        let tenant_id = company.tenant_id.clone();
-        state
-            .oauth
-            .revoke(&tenant_id, !revocation.access_tokens_only);
+        let tenant_id = company.account.tenant_id.clone();
+        state.revoke(&tenant_id, !revocation.access_tokens_only);
         Ok(StatusCode::NO_CONTENT)
     })
 }
@@ -120,6 +118,6 @@ async fn hide_attributes(
     body: Result<Json<BTreeSet<String>>, JsonRejection>,
 ) -> Result<StatusCode, Refusal> {
     let Json(names) = body?;
-    smarthr.with(|state, _| state.hidden_attributes = names);
+    smarthr.with(|state| state.hidden_attributes = names);
     Ok(StatusCode::NO_CONTENT)
 }

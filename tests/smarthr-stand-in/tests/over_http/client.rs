@@ -1,5 +1,7 @@
 //! An HTTP client of a stand-in: as a browser, as the OAuth client, and with a token.
 
+use std::collections::BTreeMap;
+
 use reqwest::header::LOCATION;
 use reqwest::redirect::Policy;
 use reqwest::{Method, RequestBuilder, Response};
@@ -8,6 +10,12 @@ use smarthr_stand_in::{Options, StandIn};
 use url::Url;
 
 pub(crate) const CALLBACK: &str = "http://localhost:8080/smarthr/callback";
+
+/// The login of an admin of the first company.
+pub(crate) const ADMIN: [(&str, &str); 2] = [
+    ("email", "admin@aozora-shoji.example"),
+    ("password", "aozora-admin"),
+];
 
 /// Returns the options of a stand-in without the limit by the second.
 pub(crate) fn unhurried() -> Options {
@@ -31,13 +39,10 @@ pub(crate) struct TestClient {
 
 impl TestClient {
     pub(crate) async fn with(options: Options) -> Self {
-        let http = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .build()
-            .unwrap();
+        let http = reqwest::Client::builder().redirect(Policy::none());
         Self {
             stand_in: StandIn::start(options).await.unwrap(),
-            http,
+            http: http.build().unwrap(),
             token: String::new(),
         }
     }
@@ -57,19 +62,12 @@ impl TestClient {
     /// Logs in; later calls of the API use the new token.
     pub(crate) async fn log_in_again(&mut self) {
         let tokens = self.log_in().await;
-        tokens["access_token"]
-            .as_str()
-            .unwrap()
-            .clone_into(&mut self.token);
+        self.token = tokens["access_token"].as_str().unwrap().to_owned();
     }
 
     /// Logs in by login page, callback and token request, and returns the tokens.
     pub(crate) async fn log_in(&self) -> Value {
-        let form = [
-            ("email", "admin@aozora-shoji.example"),
-            ("password", "aozora-admin"),
-        ];
-        let answer = self.post_form(&authorization(&[]), &form).await;
+        let answer = self.post_form(&authorization(&[]), &ADMIN).await;
         let code = parameter(&location(&answer), "code").unwrap();
         let answer = self.exchange(&code, &[]).await;
         assert_eq!(answer.status(), 200);
@@ -86,26 +84,27 @@ impl TestClient {
         self.http.post(url).form(form).send().await.unwrap()
     }
 
-    /// Sends the token request for a code.
-    pub(crate) async fn exchange(&self, code: &str, more: &[(&str, &str)]) -> Response {
-        let mut form = vec![
+    /// Sends the token request for a code; the fields of `changed` replace the right ones.
+    pub(crate) async fn exchange(&self, code: &str, changed: &[(&str, &str)]) -> Response {
+        let right = [
             ("grant_type", "authorization_code"),
             ("client_id", "kitera-client"),
             ("client_secret", "kitera-secret"),
             ("redirect_uri", CALLBACK),
             ("code", code),
         ];
-        form.extend_from_slice(more);
-        self.post_form("/oauth/token", &form).await
+        let fields: BTreeMap<_, _> = right.iter().chain(changed).copied().collect();
+        let fields: Vec<_> = fields.into_iter().collect();
+        self.post_form("/oauth/token", &fields).await
     }
 
-    /// Sends the token request for a refresh token.
-    pub(crate) async fn refresh(&self, refresh_token: &str) -> Response {
+    /// Sends the token request for the refresh token of `tokens`.
+    pub(crate) async fn refresh(&self, tokens: &Value) -> Response {
         let form = [
             ("grant_type", "refresh_token"),
             ("client_id", "kitera-client"),
             ("client_secret", "kitera-secret"),
-            ("refresh_token", refresh_token),
+            ("refresh_token", tokens["refresh_token"].as_str().unwrap()),
         ];
         self.post_form("/oauth/token", &form).await
     }
@@ -140,16 +139,25 @@ impl TestClient {
         answer.json().await.unwrap()
     }
 
-    /// Calls the control plane, which must succeed.
-    pub(crate) async fn control(&self, method: Method, path: &str, body: &Value) {
+    /// Calls the control plane, as in `DELETE /faults`, which must succeed.
+    pub(crate) async fn control(&self, call: &str, body: &Value) {
+        let (method, path) = call.split_once(' ').unwrap();
         let url = format!("{}/_stand-in{path}", self.stand_in.base_url());
-        let request = self.http.request(method, url).json(body);
+        let request = self.http.request(method.parse().unwrap(), url).json(body);
         let status = request.send().await.unwrap().status();
-        assert!(status.is_success(), "{path}: {status}");
+        assert!(status.is_success(), "{call}: {status}");
     }
 
     pub(crate) async fn inject(&self, fault: &Value) {
-        self.control(Method::POST, "/faults", fault).await;
+        self.control("POST /faults", fault).await;
+    }
+
+    /// Sets or clears 連携対象 of the first person.
+    pub(crate) async fn choose(&self, value: Option<&str>) {
+        let choice = json!({
+            "company": "aozora", "crew_id": person(1), "item": "連携対象", "value": value,
+        });
+        self.control("POST /choices", &choice).await;
     }
 
     /// Reads from the control plane.

@@ -1,6 +1,5 @@
 //! Companies and people, ordered from behind the scenes.
 
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::client::{TestClient, authorization, location, parameter, person};
@@ -9,10 +8,9 @@ use crate::client::{TestClient, authorization, location, parameter, person};
 async fn putting_back_what_was_read_changes_nothing() {
     let client = TestClient::logged_in().await;
     client.make_item().await;
-    let choice = json!({"crew_id": person(1), "item": "連携対象", "value": "連携する"});
-    client.control(Method::POST, "/choices", &choice).await;
+    client.choose(Some("連携する")).await;
     let before = client.inspect("/crews").await;
-    client.control(Method::PUT, "/crews", &before).await;
+    client.control("PUT /crews", &before).await;
     // Not assert_eq: nobody reads a difference of that length.
     assert!(client.inspect("/crews").await == before);
 }
@@ -26,9 +24,7 @@ async fn people_can_be_hired_changed_and_deleted_by_putting_a_list() {
     let hired = json!({"emp_code": "A9999", "last_name": "新井", "first_name": "望"});
     crews.as_array_mut().unwrap().push(hired);
     let before = crews.clone();
-    client
-        .control(Method::PUT, "/crews?company=aozora", &crews)
-        .await;
+    client.control("PUT /crews?company=aozora", &crews).await;
 
     let answer = client.get("/crews").await;
     assert_eq!(answer.headers()["x-total-count"], "4");
@@ -45,7 +41,7 @@ async fn one_person_can_be_changed_in_part() {
     let client = TestClient::logged_in().await;
     let path = format!("/crews/{}", person(7));
     let change = json!({"emp_status": "retired", "email": null});
-    client.control(Method::PATCH, &path, &change).await;
+    client.control(&format!("PATCH {path}"), &change).await;
     let crew = client.read(&path).await;
     assert_eq!(crew["emp_status"], "retired");
     assert_eq!(crew["email"], Value::Null);
@@ -61,11 +57,9 @@ async fn a_company_can_be_added_with_its_own_admin_and_people() {
         "name": "みなと運輸株式会社",
         "admins": [{"email": "admin@minato.example", "password": "minato-admin"}],
     }]);
-    client.control(Method::PUT, "/companies", &company).await;
+    client.control("PUT /companies", &company).await;
     let people = json!([{"emp_code": "1", "last_name": "港", "first_name": "一"}]);
-    client
-        .control(Method::PUT, "/crews?company=minato", &people)
-        .await;
+    client.control("PUT /crews?company=minato", &people).await;
 
     let form = [
         ("email", "admin@minato.example"),
@@ -73,10 +67,8 @@ async fn a_company_can_be_added_with_its_own_admin_and_people() {
     ];
     let callback = location(&client.post_form(&authorization(&[]), &form).await);
     assert_eq!(parameter(&callback, "subdomain").unwrap(), "minato");
-    assert_eq!(
-        client.inspect("/companies").await.as_array().unwrap().len(),
-        3
-    );
+    let companies = client.inspect("/companies").await;
+    assert_eq!(companies.as_array().unwrap().len(), 3);
     // The token of the first company still sees the first company only.
     let companies = client.read("/companies").await;
     assert_eq!(companies.as_array().unwrap().len(), 1);
@@ -89,11 +81,10 @@ async fn a_changed_subdomain_keeps_tokens_and_people() {
     let tokens = client.log_in().await;
     let mut companies = client.inspect("/companies").await;
     companies[0]["subdomain"] = json!("aozora-hd");
-    client.control(Method::PUT, "/companies", &companies).await;
+    client.control("PUT /companies", &companies).await;
     let answer = client.get("/crews").await;
     assert_eq!(answer.headers()["x-total-count"], "124");
-    let token = tokens["refresh_token"].as_str().unwrap();
-    let fresh: Value = client.refresh(token).await.json().await.unwrap();
+    let fresh: Value = client.refresh(&tokens).await.json().await.unwrap();
     assert_eq!(fresh["subdomain"], "aozora-hd");
 }
 

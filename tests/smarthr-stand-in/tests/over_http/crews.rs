@@ -8,11 +8,8 @@ use smarthr_stand_in::Options;
 use crate::client::{TestClient, person};
 
 fn texts(crews: &Value, attribute: &str) -> Vec<String> {
-    let crews = crews.as_array().unwrap();
-    crews
-        .iter()
-        .map(|crew| crew[attribute].as_str().unwrap_or("").to_owned())
-        .collect()
+    let text = |crew: &Value| crew[attribute].as_str().unwrap_or("").to_owned();
+    crews.as_array().unwrap().iter().map(text).collect()
 }
 
 #[tokio::test]
@@ -34,10 +31,10 @@ async fn following_next_returns_everybody_exactly_once() {
         let answer = client.get(&page).await;
         let links = answer.headers()[LINK].to_str().unwrap().to_owned();
         ids.extend(texts(&answer.json().await.unwrap(), "id"));
-        let next = links
-            .split(", ")
-            .find(|link| link.ends_with("rel=\"next\""));
-        let Some(next) = next else { break };
+        let mut links = links.split(", ");
+        let Some(next) = links.find(|link| link.ends_with("rel=\"next\"")) else {
+            break;
+        };
         let url = next.trim_start_matches('<').split('>').next().unwrap();
         page = url.split("/api/v1").nth(1).unwrap().to_owned();
         assert!(page.contains("sort=emp_code"));
@@ -55,15 +52,12 @@ async fn links_name_first_previous_next_and_last() {
         let answer = client.get(page).await;
         let links = answer.headers()[LINK].to_str().unwrap();
         let rels = links.split("rel=\"").skip(1);
-        rels.map(|rel| rel.split('"').next().unwrap().to_owned())
-            .collect::<Vec<_>>()
+        let rels: Vec<_> = rels.map(|rel| rel.split('"').next().unwrap()).collect();
+        rels.join(" ")
     };
-    assert_eq!(rels("/crews?page=1").await, ["first", "next", "last"]);
-    assert_eq!(
-        rels("/crews?page=2").await,
-        ["first", "prev", "next", "last"]
-    );
-    assert_eq!(rels("/crews?page=13").await, ["first", "prev", "last"]);
+    assert_eq!(rels("/crews?page=1").await, "first next last");
+    assert_eq!(rels("/crews?page=2").await, "first prev next last");
+    assert_eq!(rels("/crews?page=13").await, "first prev last");
 }
 
 #[tokio::test]
@@ -72,11 +66,8 @@ async fn people_can_be_filtered_by_status_and_sorted() {
     let absent = client.read("/crews?emp_status=absent").await;
     assert_eq!(texts(&absent, "id"), [person(108)]);
 
-    let codes = texts(
-        &client.read("/crews?sort=-emp_code&per_page=2").await,
-        "emp_code",
-    );
-    assert_eq!(codes, ["A０114", "A0124"]);
+    let last = client.read("/crews?sort=-emp_code&per_page=2").await;
+    assert_eq!(texts(&last, "emp_code"), ["A０114", "A0124"]);
 
     let change = json!({"email": "new@aozora-shoji.example"});
     let path = format!("/crews/{}", person(50));
@@ -103,28 +94,12 @@ async fn only_the_fields_asked_for_are_shown() {
 }
 
 #[tokio::test]
-async fn an_attribute_the_token_may_not_read_is_null() {
-    let client = TestClient::logged_in().await;
-    let hidden = json!(["email"]);
-    client
-        .control(Method::PUT, "/hidden-attributes", &hidden)
-        .await;
-    let crew = client.read(&format!("/crews/{}", person(1))).await;
-    assert_eq!(crew["email"], Value::Null);
-    assert_eq!(crew["emp_code"], "A0001");
-}
-
-#[tokio::test]
 async fn a_full_update_blanks_what_it_does_not_name() {
     let client = TestClient::logged_in().await;
     let path = format!("/crews/{}", person(3));
-    let refused = client
-        .api(Method::PUT, &path)
-        .json(&json!({"last_name": "森"}));
-    let refused = refused.send().await.unwrap();
-    assert_eq!(refused.status(), 400);
-    let body: Value = refused.json().await.unwrap();
-    assert_eq!(body["errors"][0]["field"], "emp_status");
+    let part = json!({"last_name": "森"});
+    let refused = client.write(Method::PUT, &path, &part, 400).await;
+    assert_eq!(refused["errors"][0]["field"], "emp_status");
 
     let full = json!({
         "emp_status": "absent", "last_name": "森", "first_name": "陽子",
@@ -140,10 +115,9 @@ async fn a_full_update_blanks_what_it_does_not_name() {
 async fn a_department_is_written_by_its_id() {
     let client = TestClient::logged_in().await;
     let departments = client.read("/departments").await;
-    let sales = departments.as_array().unwrap().iter();
-    let sales = sales.filter(|one| one["full_name"] == "営業部/東日本営業課");
-    let sales = sales.collect::<Vec<_>>()[0];
-    let change = json!({"department_ids": [sales["id"]]});
+    let mut departments = departments.as_array().unwrap().iter();
+    let sales = departments.find(|one| one["full_name"] == "営業部/東日本営業課");
+    let change = json!({"department_ids": [sales.unwrap()["id"]]});
     let path = format!("/crews/{}", person(3));
     let crew = client.write(Method::PATCH, &path, &change, 200).await;
     assert_eq!(crew["departments"][0]["name"], "東日本営業課");

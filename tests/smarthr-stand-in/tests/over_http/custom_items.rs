@@ -14,39 +14,32 @@ async fn fields(client: &TestClient) -> Value {
     crew["custom_fields"].clone()
 }
 
-async fn choose(client: &TestClient, value: Option<&str>) {
-    let choice = json!({
-        "company": "aozora", "crew_id": person(1), "item": "連携対象", "value": value,
-    });
-    client.control(Method::POST, "/choices", &choice).await;
-}
-
 #[tokio::test]
 async fn a_choice_is_shown_by_its_physical_name_or_else_by_its_id() {
     let client = TestClient::logged_in().await;
     let (_, item) = client.make_item().await;
     assert_eq!(fields(&client).await, json!([]));
 
-    choose(&client, Some("連携する")).await;
+    client.choose(Some("連携する")).await;
     let shown = fields(&client).await;
     assert_eq!(shown[0]["value"], "sync");
     assert_eq!(shown[0]["template"]["id"], item["id"]);
 
-    choose(&client, Some("連携しない")).await;
+    client.choose(Some("連携しない")).await;
     let shown = fields(&client).await;
     assert_eq!(shown[0]["value"], item["elements"][1]["id"]);
 
-    choose(&client, None).await;
+    client.choose(None).await;
     assert_eq!(fields(&client).await, json!([]));
 }
 
 #[tokio::test]
 async fn nothing_chosen_can_be_shown_as_null_instead() {
-    let client = TestClient::logged_in_with(Options {
+    let options = Options {
         null_for_unset_items: true,
         ..unhurried()
-    })
-    .await;
+    };
+    let client = TestClient::logged_in_with(options).await;
     client.make_item().await;
     let shown = fields(&client).await;
     assert_eq!(shown[0]["value"], Value::Null);
@@ -65,15 +58,14 @@ async fn the_api_accepts_physical_names_and_ids_but_no_display_names() {
         assert_eq!(crew["custom_fields"][0]["value"], value);
     }
     let display_name = body(&json!("連携する"));
-    let refused = client.api(Method::PATCH, &path).json(&display_name);
-    assert_eq!(refused.send().await.unwrap().status(), 400);
+    client.write(Method::PATCH, &path, &display_name, 400).await;
 }
 
 #[tokio::test]
 async fn deleting_a_group_deletes_its_items_and_every_value() {
     let client = TestClient::logged_in().await;
     let (group, item) = client.make_item().await;
-    choose(&client, Some("連携する")).await;
+    client.choose(Some("連携する")).await;
     let item = format!("{ITEMS}/{}", item["id"].as_str().unwrap());
     assert_eq!(client.get(&item).await.status(), 200);
 
@@ -94,15 +86,13 @@ async fn deleting_a_group_deletes_its_items_and_every_value() {
 async fn deleting_an_item_leaves_its_group() {
     let client = TestClient::logged_in().await;
     let (group, item) = client.make_item().await;
-    choose(&client, Some("連携する")).await;
+    client.choose(Some("連携する")).await;
     let path = format!("{ITEMS}/{}", item["id"].as_str().unwrap());
     let answer = client.api(Method::DELETE, &path).send().await.unwrap();
     assert_eq!(answer.status(), 204);
     assert_eq!(fields(&client).await, json!([]));
-    let group = client
-        .read(&format!("{GROUPS}/{group}?embed=templates"))
-        .await;
-    assert_eq!(group["templates"], json!([]));
+    let group = format!("{GROUPS}/{group}?embed=templates");
+    assert_eq!(client.read(&group).await["templates"], json!([]));
 }
 
 #[tokio::test]
@@ -131,9 +121,7 @@ async fn what_smarthr_would_not_accept_is_refused() {
         (ITEMS, item("colour", &group)),
         (ITEMS, same_names),
     ] {
-        let answer = client.api(Method::POST, path).json(&body);
-        let answer = answer.send().await.unwrap();
-        assert_eq!(answer.status(), 400, "{body}");
-        assert_eq!(answer.json::<Value>().await.unwrap()["code"], 1);
+        let answer = client.write(Method::POST, path, &body, 400).await;
+        assert_eq!(answer["code"], 1, "{body}");
     }
 }

@@ -33,9 +33,7 @@ async fn a_fault_without_a_count_stays_until_it_is_cleared() {
         assert_eq!(answer.status(), 502);
         assert_eq!(answer.text().await.unwrap(), "<html>Bad Gateway</html>");
     }
-    client
-        .control(Method::DELETE, "/faults", &Value::Null)
-        .await;
+    client.control("DELETE /faults", &Value::Null).await;
     client.read("/crews").await;
 }
 
@@ -56,12 +54,11 @@ async fn a_cut_answer_breaks_off_and_a_broken_one_does_not_parse() {
     let client = TestClient::logged_in().await;
     let cut = json!({"path": "/api/v1/crews", "count": 1, "cut": true});
     client.inject(&cut).await;
-    let request = client.api(Method::GET, "/crews").send().await;
-    let received = match request {
-        Ok(answer) => answer.bytes().await.map(|_| ()),
-        Err(error) => Err(error),
+    let is_whole = match client.api(Method::GET, "/crews").send().await {
+        Ok(answer) => answer.bytes().await.is_ok(),
+        Err(_) => false,
     };
-    assert!(received.is_err());
+    assert!(!is_whole);
 
     let broken = json!({"path": "/api/v1/crews", "count": 1, "broken_json": true});
     client.inject(&broken).await;
@@ -70,31 +67,9 @@ async fn a_cut_answer_breaks_off_and_a_broken_one_does_not_parse() {
 }
 
 #[tokio::test]
-async fn the_total_can_be_wrong() {
-    let client = TestClient::logged_in().await;
-    let fault = json!({"path": "/api/v1/crews", "count": 1, "wrong_total": 130});
-    client.inject(&fault).await;
-    assert_eq!(client.get("/crews").await.headers()["x-total-count"], "130");
-    assert_eq!(client.get("/crews").await.headers()["x-total-count"], "124");
-}
-
-#[tokio::test]
-async fn the_token_endpoint_can_fail_too() {
-    let client = TestClient::logged_in().await;
-    let tokens = client.log_in().await;
-    let fault = json!({"path": "/oauth/token", "count": 1, "status": 500});
-    client.inject(&fault).await;
-    let token = tokens["refresh_token"].as_str().unwrap();
-    assert_eq!(client.refresh(token).await.status(), 500);
-    assert_eq!(client.refresh(token).await.status(), 200);
-}
-
-#[tokio::test]
 async fn requests_are_counted_even_when_they_fail() {
     let client = TestClient::logged_in().await;
-    client
-        .control(Method::DELETE, "/requests", &Value::Null)
-        .await;
+    client.control("DELETE /requests", &Value::Null).await;
     let fault = json!({"path": "/api/v1/crews", "count": 1, "status": 500});
     client.inject(&fault).await;
     client.get("/crews?page=1").await;

@@ -3,7 +3,7 @@
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
-use crate::client::TestClient;
+use crate::client::{TestClient, person};
 
 /// Returns SmartHR's definitions as JSON Schema. Its Swagger 2.0 cannot express null, which its API answers where
 /// there is no value: every property that is not required may be null, and so may the names of a person.
@@ -51,11 +51,7 @@ fn assert_valid(name: &str, is_list: bool, answer: &Value) {
 async fn every_list_and_every_single_answer_validates() {
     let client = TestClient::logged_in().await;
     let (group, item) = client.make_item().await;
-    let choice = json!({
-        "crew_id": crate::client::person(1), "item": "連携対象", "value": "連携する",
-    });
-    let post = reqwest::Method::POST;
-    client.control(post, "/choices", &choice).await;
+    client.choose(Some("連携する")).await;
     let groups = "/crew_custom_field_template_groups";
     for (path, name) in [
         ("/crews?per_page=100", "Crew"),
@@ -68,20 +64,17 @@ async fn every_list_and_every_single_answer_validates() {
     ] {
         assert_valid(name, true, &client.read(path).await);
     }
+    let person = format!("/crews/{}", person(1));
+    let group = format!("{groups}/{group}?embed=templates");
     let item = item["id"].as_str().unwrap();
+    let item = format!("/crew_custom_field_templates/{item}");
     for (path, name) in [
-        (format!("/crews/{}", crate::client::person(1)), "Crew"),
-        ("/users/me".to_owned(), "User"),
-        (
-            format!("{groups}/{group}?embed=templates"),
-            "CrewCustomFieldTemplateGroup",
-        ),
-        (
-            format!("/crew_custom_field_templates/{item}"),
-            "CrewCustomFieldTemplate",
-        ),
+        (&*person, "Crew"),
+        ("/users/me", "User"),
+        (&group, "CrewCustomFieldTemplateGroup"),
+        (&item, "CrewCustomFieldTemplate"),
     ] {
-        assert_valid(name, false, &client.read(&path).await);
+        assert_valid(name, false, &client.read(path).await);
     }
 }
 
