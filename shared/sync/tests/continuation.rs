@@ -20,8 +20,8 @@ async fn a_run_in_many_invocations_ends_the_same_as_one_in_a_single_invocation()
     let undisturbed = env.final_state().await;
 
     let env = TestEnv::with_pending_changes(150).await;
-    env.proxy
-        .inject("TransactWriteItems", 0, usize::MAX, Fault::Slow(STEP));
+    let slow = Fault::Slow(STEP);
+    env.proxy.inject("TransactWriteItems", 0, usize::MAX, slow);
     let mut message = env.nightly_message();
     let mut mails = Vec::new();
     for continuation in 0..100 {
@@ -60,41 +60,27 @@ async fn an_invocation_without_time_for_a_single_step_changes_nothing_and_asks_f
     assert_eq!(env.users().await, before);
     let next = env.queued_runs();
     assert_eq!(next.len(), 1);
-
-    let done = env.run(&next[0]).await.unwrap();
-    assert!(matches!(done, InvocationOutcome::Ended(_)), "{done:?}");
+    env.run_to_end(&next[0]).await;
 }
 
 #[tokio::test]
 async fn a_run_by_hand_does_not_come_between_a_run_and_its_continuation() {
     let env = TestEnv::with_pending_changes(150).await;
-    env.proxy
-        .inject("TransactWriteItems", 0, 2, Fault::Slow(STEP));
-    let done = env
-        .run_for(&env.nightly_message(), STEP + Duration::from_secs(1))
-        .await;
-    assert!(matches!(done, Ok(InvocationOutcome::Continues)), "{done:?}");
+    let slow = Fault::Slow(STEP);
+    env.proxy.inject("TransactWriteItems", 0, 2, slow);
+    let work = STEP + Duration::from_secs(1);
+    let done = env.run_for(&env.nightly_message(), work).await.unwrap();
+    assert!(matches!(done, InvocationOutcome::Continues), "{done:?}");
     let next = env.queued_runs();
 
     let by_hand = env.manual_message();
     let done = env.run(&by_hand).await.unwrap();
     assert!(matches!(done, InvocationOutcome::Postponed), "{done:?}");
 
-    let done = env.run(&next[0]).await.unwrap();
-    let InvocationOutcome::Ended(night) = done else {
-        panic!("{done:?}")
-    };
-    assert_eq!(night.failure, None);
+    assert_eq!(env.run_to_end(&next[0]).await.failure, None);
     // SQS delivers the same continuation a second time.
-    let done = env.run(&next[0]).await.unwrap();
-    assert!(
-        matches!(done, InvocationOutcome::EndedBefore(_)),
-        "{done:?}"
-    );
+    env.run_ended_before(&next[0]).await;
 
-    let done = env.run(&by_hand).await.unwrap();
-    let InvocationOutcome::Ended(by_hand) = done else {
-        panic!("{done:?}")
-    };
-    assert_eq!((by_hand.counts.invited, by_hand.counts.deleted), (0, 0));
+    let counts = env.run_to_end(&by_hand).await.counts;
+    assert_eq!((counts.invited, counts.deleted), (0, 0));
 }

@@ -4,140 +4,128 @@ use std::collections::HashMap;
 
 use connection::DecideHeldDeletionsError;
 use domain::guard::MAX_LISTED;
-use domain::{Credential, Decision, Role, RunOutcome, User, UserId};
+use domain::{Credential, Decision, Role, Run, RunOutcome, User, UserId};
 use jiff::SignedDuration;
-use serde_json::{Value, json};
-use testkit::{TestEnv, advance, person};
+use serde_json::Value;
+use testkit::{TestEnv, advance, person, retire};
 
 const COMPANY: u32 = 2_000;
 const LARGE: u32 = 10_000;
 
-fn company(people: u32) -> Vec<Value> {
-    (0..people).map(person).collect()
+/// Returns a company of this size, of which the first `retired` are 退職.
+fn company(people: u32, retired: usize) -> Vec<Value> {
+    let mut people: Vec<Value> = (0..people).map(person).collect();
+    retire(&mut people[..retired]);
+    people
 }
 
-/// Returns an environment of `people` linked users after the first run.
-async fn linked(people: u32) -> TestEnv {
+/// Returns an environment of `people` synced users after the first run.
+async fn synced(people: u32) -> TestEnv {
     let env = TestEnv::new(people + 10, None).await;
-    env.change_connection(|link| {
+    env.change_connection(|connection| {
         // With SSO the first run writes a third less.
-        link.settings.login_method = domain::LoginMethodSetting::Sso;
+        connection.settings.login_method = domain::LoginMethodSetting::Sso;
     })
     .await;
-    env.set_crews(&company(people)).await;
-    let run = env.nightly_run().await;
+    let run = night_with(&env, &company(people, 0)).await;
     assert_eq!(run.counts.registered, people);
-    advance(SignedDuration::from_hours(24));
     env
 }
 
-fn retired(mut people: Vec<Value>, count: usize) -> Vec<Value> {
-    for person in &mut people[..count] {
-        person["emp_status"] = json!("retired");
-    }
-    people
+/// Performs a nightly run with these people in SmartHR, and goes on to the next night.
+async fn night_with(env: &TestEnv, people: &[Value]) -> Run {
+    env.set_crews(people).await;
+    let run = env.nightly_run().await;
+    advance(SignedDuration::from_hours(24));
+    run
+}
+
+/// Returns the numbers of deletions that a run held and carried out.
+fn held_and_deleted(run: &Run) -> (u32, u32) {
+    (run.counts.held, run.counts.deleted)
+}
+
+/// Lets an admin decide about the deletions that a run held. Returns the number of people.
+async fn decide(
+    env: &TestEnv,
+    held: &Run,
+    decision: Decision,
+) -> Result<usize, DecideHeldDeletionsError> {
+    let id = &env.workspace.workspace_id;
+    let connections = env.runner().connections;
+    let decided = connections.decide_held_deletions(id, &held.run_id, decision);
+    decided.await
 }
 
 #[tokio::test]
 async fn a_source_that_shrinks_removes_nobody_and_says_who_is_no_longer_there() {
-    let env = linked(LARGE).await;
+    let env = synced(LARGE).await;
     let users = env.users().await;
-    let half = company(LARGE).split_off(5_000);
+    let half = company(LARGE, 0).split_off(5_000);
     let others: Vec<Value> = (50_000..50_010).map(person).collect();
     for (people, gone) in [(half, 5_000), (Vec::new(), LARGE), (others, LARGE)] {
-        env.set_crews(&people).await;
-        let run = env.nightly_run().await;
+        let run = night_with(&env, &people).await;
         assert_eq!((run.counts.deleted, run.counts.out_of_scope), (0, gone));
-        let now: HashMap<UserId, User> = by_id(env.users().await);
+        let now = env.users().await.into_iter();
+        let now: HashMap<UserId, User> = now.map(|user| (user.user_id.clone(), user)).collect();
         let stays = |user: &User| now.get(&user.user_id) == Some(user);
         assert!(users.iter().all(stays));
-        advance(SignedDuration::from_hours(24));
     }
 
     // Half of the people retire at once: more than one decision can list.
-    env.set_crews(&retired(company(LARGE), 5_000)).await;
-    let held = env.nightly_run().await;
-    assert_eq!((held.counts.held, held.counts.deleted), (5_000, 0));
-    let id = &env.workspace.workspace_id;
-    let connections = env.runner().connections;
-    let allowed = connections.decide_held_deletions(id, &held.run_id, Decision::Allow);
-    assert_eq!(allowed.await.unwrap(), MAX_LISTED);
-    advance(SignedDuration::from_hours(24));
+    let held = night_with(&env, &company(LARGE, 5_000)).await;
+    assert_eq!(held_and_deleted(&held), (5_000, 0));
+    let allowed = decide(&env, &held, Decision::Allow).await;
+    assert_eq!(allowed.unwrap(), MAX_LISTED);
     let rest = env.nightly_run().await;
-    assert_eq!((rest.counts.held, rest.counts.deleted), (2_000, 3_000));
-}
-
-fn by_id(users: Vec<User>) -> HashMap<UserId, User> {
-    let by_id = users.into_iter().map(|user| (user.user_id.clone(), user));
-    by_id.collect()
+    assert_eq!(held_and_deleted(&rest), (2_000, 3_000));
 }
 
 #[tokio::test]
 async fn half_a_company_that_retires_at_once_stays_until_an_admin_answers() {
-    let env = linked(COMPANY).await;
-    let id = &env.workspace.workspace_id;
-    env.set_crews(&retired(company(COMPANY), 1_000)).await;
-    let held = env.nightly_run().await;
-    assert_eq!((held.counts.held, held.counts.deleted), (1_000, 0));
+    let env = synced(COMPANY).await;
+    let half = company(COMPANY, 1_000);
+    let held = night_with(&env, &half).await;
+    assert_eq!(held_and_deleted(&held), (1_000, 0));
     assert_eq!(held.held.len(), 1_000);
     assert_eq!(env.users().await.len(), COMPANY as usize);
 
     // Held users are not deleted a few at a time either.
-    advance(SignedDuration::from_hours(24));
-    env.set_crews(&retired(company(COMPANY), 3)).await;
-    let fewer = env.nightly_run().await;
-    assert_eq!((fewer.counts.held, fewer.counts.deleted), (3, 0));
+    let fewer = night_with(&env, &company(COMPANY, 3)).await;
+    assert_eq!(held_and_deleted(&fewer), (3, 0));
 
-    advance(SignedDuration::from_hours(24));
-    env.set_crews(&retired(company(COMPANY), 1_000)).await;
-    let held = env.nightly_run().await;
-    let connections = env.runner().connections;
-    let refused = connections.decide_held_deletions(id, &held.run_id, Decision::Refuse);
-    assert_eq!(refused.await.unwrap(), 1_000);
-    advance(SignedDuration::from_hours(24));
-    let kept = env.nightly_run().await;
-    assert_eq!((kept.counts.held, kept.counts.deleted), (0, 0));
+    let held = night_with(&env, &half).await;
+    let refused = decide(&env, &held, Decision::Refuse).await;
+    assert_eq!(refused.unwrap(), 1_000);
+    let kept = night_with(&env, &half).await;
+    assert_eq!(held_and_deleted(&kept), (0, 0));
     assert_eq!(env.users().await.len(), COMPANY as usize);
 
-    // A page opened yesterday no longer decides anything.
-    let late = connections.decide_held_deletions(id, &held.run_id, Decision::Allow);
-    assert!(matches!(
-        late.await,
-        Err(DecideHeldDeletionsError::NothingHeld)
-    ));
+    // A page opened yesterday no longer decides anything, not even when the people have returned.
+    let late = decide(&env, &held, Decision::Allow).await;
+    assert!(matches!(late, Err(DecideHeldDeletionsError::NothingHeld)));
+    night_with(&env, &company(COMPANY, 0)).await;
+    let late = decide(&env, &held, Decision::Allow).await;
+    assert!(matches!(late, Err(DecideHeldDeletionsError::NothingHeld)));
 
-    // The people return and leave again, which holds their deletions again.
-    advance(SignedDuration::from_hours(24));
-    env.set_crews(&company(COMPANY)).await;
-    env.nightly_run().await;
-    let late = connections.decide_held_deletions(id, &held.run_id, Decision::Allow);
-    assert!(matches!(
-        late.await,
-        Err(DecideHeldDeletionsError::NothingHeld)
-    ));
-    advance(SignedDuration::from_hours(24));
-    env.set_crews(&retired(company(COMPANY), 1_000)).await;
-    let held = env.nightly_run().await;
-    assert_eq!((held.counts.held, held.counts.deleted), (1_000, 0));
-    let allowed = connections.decide_held_deletions(id, &held.run_id, Decision::Allow);
-    assert_eq!(allowed.await.unwrap(), 1_000);
-    advance(SignedDuration::from_hours(24));
-    let gone = env.nightly_run().await;
-    assert_eq!((gone.counts.held, gone.counts.deleted), (0, 1_000));
+    // The people leave again, which holds their deletions again.
+    let held = night_with(&env, &half).await;
+    assert_eq!(held_and_deleted(&held), (1_000, 0));
+    let allowed = decide(&env, &held, Decision::Allow).await;
+    assert_eq!(allowed.unwrap(), 1_000);
+    let gone = night_with(&env, &half).await;
+    assert_eq!(held_and_deleted(&gone), (0, 1_000));
     assert_eq!(env.users().await.len(), COMPANY as usize - 1_000);
-    assert_eq!(
-        env.store.seats_and_lease(id).await.unwrap().users,
-        COMPANY - 1_000
-    );
+    assert_eq!(env.seats_and_lease().await.users, COMPANY - 1_000);
+    let id = &env.workspace.workspace_id;
     assert_eq!(env.store.deleted_users(id).await.unwrap().len(), 1_000);
 }
 
 #[tokio::test]
 async fn a_fifth_of_a_company_may_retire_in_one_night() {
-    let env = linked(COMPANY).await;
-    env.set_crews(&retired(company(COMPANY), 400)).await;
-    let run = env.nightly_run().await;
-    assert_eq!((run.counts.held, run.counts.deleted), (0, 400));
+    let env = synced(COMPANY).await;
+    let run = night_with(&env, &company(COMPANY, 400)).await;
+    assert_eq!(held_and_deleted(&run), (0, 400));
 }
 
 #[tokio::test]
@@ -147,24 +135,19 @@ async fn the_last_system_administrator_stays_though_retired() {
     for (id, email) in [("usr_one", "p0@example.jp"), ("usr_other", "p1@example.jp")] {
         env.add_by_hand(id, Some(email), None, role).await.unwrap();
     }
-    let people: Vec<Value> = (0..10).map(person).collect();
-    env.set_crews(&people).await;
-    let run = env.nightly_run().await;
+    let run = night_with(&env, &company(10, 0)).await;
     assert_eq!((run.counts.updated, run.counts.invited), (2, 8));
 
-    advance(SignedDuration::from_hours(24));
-    env.set_crews(&retired(people, 2)).await;
     for _ in 0..2 {
-        let run = env.nightly_run().await;
+        let run = night_with(&env, &company(10, 2)).await;
         assert_eq!(run.outcome, RunOutcome::Failure);
         assert_eq!(run.counts.failed, 1);
-        let log = env.log(run.log_key.as_ref().unwrap());
-        let told = |line: &String| line.contains("最後のシステム管理者のため、削除できません");
-        assert_eq!(log.iter().filter(|line| told(line)).count(), 1);
-        let users = env.users().await;
-        let admins: Vec<_> = users.iter().filter(|user| user.role == role).collect();
+        let mut log = env.log(run.log_key.as_ref().unwrap());
+        log.retain(|line| line.contains("最後のシステム管理者のため、削除できません"));
+        assert_eq!(log.len(), 1);
+        let mut admins = env.users().await;
+        admins.retain(|user| user.role == role);
         assert_eq!(admins.len(), 1);
         assert_eq!(admins[0].credential, Credential::Password);
-        advance(SignedDuration::from_hours(24));
     }
 }

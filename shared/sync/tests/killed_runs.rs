@@ -8,49 +8,36 @@
 
 use jiff::SignedDuration;
 use sync::InvocationOutcome;
-use testkit::{CrashPoint, TestEnv, advance};
+use testkit::{CrashPoint, TestEnv, advance, ended};
 
-/// Performs a nightly run that crashes at `death` and is redelivered. Returns whether it crashed.
-async fn night_with(env: &TestEnv, death: Option<CrashPoint>) -> bool {
+/// Performs a nightly run that crashes at `crash_point` and is redelivered. Returns the environment,
+/// or `None` if the run ended without a crash.
+async fn crashed_run(crash_point: CrashPoint) -> Option<TestEnv> {
+    let env = TestEnv::with_pending_changes(30).await;
     let message = env.nightly_message();
-    env.proxy.restart(death);
-    let died = tokio::select! {
-        done = env.run(&message) => {
-            assert!(matches!(done, Ok(InvocationOutcome::Ended(_))), "{done:?}");
-            false
-        }
-        () = env.proxy.crashed() => true,
-    };
-    env.proxy.restart(None);
-    if died {
-        // SQS redelivers the message after its visibility timeout.
-        advance(SignedDuration::from_mins(16));
-        let done = env.run(&message).await.unwrap();
-        assert!(
-            matches!(
-                done,
-                InvocationOutcome::Ended(_) | InvocationOutcome::EndedBefore(_)
-            ),
-            "{done:?}"
-        );
+    if let Some(done) = env.proxy.crash_at(crash_point, env.run(&message)).await {
+        ended(done);
+        return None;
     }
-    died
+    // SQS redelivers the message after its visibility timeout.
+    advance(SignedDuration::from_mins(16));
+    let done = env.run(&message).await.unwrap();
+    let ended = matches!(
+        done,
+        InvocationOutcome::Ended(_) | InvocationOutcome::EndedBefore(_)
+    );
+    assert!(ended, "{done:?}");
+    Some(env)
 }
 
 /// Crashes a run at each call in turn, until no call is left.
-async fn dies_everywhere(death: fn(usize) -> CrashPoint) {
-    let env = TestEnv::with_pending_changes(30).await;
-    night_with(&env, None).await;
-    let undisturbed = env.final_state().await;
+async fn dies_everywhere(crash_point: fn(usize) -> CrashPoint) {
+    let undisturbed = TestEnv::undisturbed().await;
     assert!(undisturbed.mails.len() > 30, "{:#?}", undisturbed.mails);
-
     let mut points = 0;
-    loop {
-        let env = TestEnv::with_pending_changes(30).await;
-        if !night_with(&env, Some(death(points))).await {
-            break;
-        }
-        assert_eq!(env.final_state().await, undisturbed, "{:?}", death(points));
+    while let Some(env) = crashed_run(crash_point(points)).await {
+        let crash_point = crash_point(points);
+        assert_eq!(&env.final_state().await, undisturbed, "{crash_point:?}");
         points += 1;
     }
     println!("crash points: {points}, recovered: {points}, lost: 0, mails twice: 0");

@@ -6,11 +6,9 @@
     reason = "what cannot be set up or read is a failed test"
 )]
 
-use domain::RunFailure;
-use domain::RunOutcome;
+use domain::{RunFailure, RunOutcome};
 use jiff::SignedDuration;
 use storage::queues::RunMessage;
-use sync::InvocationOutcome;
 use testkit::{TestEnv, advance};
 
 /// Returns an environment whose nightly run crashed after writing all users, with the first step
@@ -18,12 +16,8 @@ use testkit::{TestEnv, advance};
 async fn died_unreadable() -> (TestEnv, RunMessage) {
     let env = TestEnv::with_pending_changes(30).await;
     let message = env.nightly_message();
-    let held = env.proxy.hold_operation("PUT /logs", 0);
-    tokio::select! {
-        done = env.run(&message) => panic!("{done:?}"),
-        () = env.proxy.held() => {}
-    }
-    held.release();
+    let _held = env.proxy.hold_operation("PUT /logs", 0);
+    env.proxy.until_held(env.run(&message)).await;
     env.corrupt_step_rows(&message.run_id).await;
     (env, message)
 }
@@ -31,28 +25,25 @@ async fn died_unreadable() -> (TestEnv, RunMessage) {
 /// Checks that the run ended, that its log reports the missing rows, and that its initial passwords
 /// are in the outbox.
 async fn ended_honestly(env: &TestEnv, message: &RunMessage) {
-    let id = &env.workspace.workspace_id;
-    let run = env.store.run(id, &message.run_id, message.mode).await;
-    let run = run.unwrap().unwrap();
+    let run = env.stored_run(message).await;
     assert_eq!(run.outcome, RunOutcome::Failure);
     assert_eq!(run.failure, Some(RunFailure::RowsUnreadable));
     assert!(run.password_seed.is_some());
     let log = env.log(&run.log_key.unwrap());
     let cause = RunFailure::RowsUnreadable.cause();
     assert!(log.iter().any(|line| line.contains(&cause)), "{log:?}");
-    let waiting = env.store.waiting_mails(id).await.unwrap();
+    let waiting = env.waiting_mails().await;
     let passwords = format!("initial-passwords#{}", message.run_id);
     assert!(waiting.contains(&passwords), "{waiting:?}");
+    env.final_state().await;
 }
 
 #[tokio::test]
 async fn the_next_night_ends_it_and_does_its_own_work() {
     let (env, message) = died_unreadable().await;
     advance(SignedDuration::from_hours(24));
-    let done = env.run(&env.nightly_message()).await;
-    assert!(matches!(done, Ok(InvocationOutcome::Ended(_))), "{done:?}");
+    env.nightly_run().await;
     ended_honestly(&env, &message).await;
-    env.final_state().await;
 }
 
 #[tokio::test]
@@ -60,9 +51,8 @@ async fn its_own_last_delivery_ends_it() {
     let (env, message) = died_unreadable().await;
     advance(SignedDuration::from_mins(16));
     env.run(&message).await.unwrap_err();
-    let gate = env.store.seats_and_lease(&env.workspace.workspace_id).await;
-    assert_eq!(gate.unwrap().unended.len(), 1, "others try again first");
+    let unended = env.seats_and_lease().await.unended;
+    assert_eq!(unended.len(), 1, "others try again first");
     env.run_last_delivery(&message).await.unwrap_err();
     ended_honestly(&env, &message).await;
-    env.final_state().await;
 }

@@ -13,10 +13,8 @@ use crate::services::DERIVATION_KEY;
 use crate::test_env::TestEnv;
 use crate::users::TENANT;
 
-const SMARTHR_LOGIN: [(&str, &str); 2] = [
-    ("email", "admin@aozora-shoji.example"),
-    ("password", "aozora-admin"),
-];
+/// The e-mail address and the password of the admin of the connected company in SmartHR.
+pub const AOZORA_ADMIN: (&str, &str) = ("admin@aozora-shoji.example", "aozora-admin");
 
 impl TestEnv {
     /// Returns the stored connection.
@@ -56,7 +54,7 @@ impl TestEnv {
             "client",
             r#"{"client_id":"kitera-client","client_secret":"kitera-secret"}"#,
         );
-        let tokens = self.tokens().await;
+        let tokens = self.new_tokens().await;
         self.secrets()
             .put_tokens(id, &TenantId::new(TENANT), &tokens)
             .await
@@ -93,16 +91,13 @@ impl TestEnv {
     }
 
     /// Returns tokens that SmartHR issued to an admin of the company.
-    async fn tokens(&self) -> StoredTokens {
+    pub async fn new_tokens(&self) -> StoredTokens {
         let base = self.smarthr.base_url();
         let authorize = format!(
             "{base}/oauth/authorization?client_id=kitera-client&response_type=code\
              &redirect_uri=http://localhost/callback&state=s"
         );
-        let back = self.http.post(authorize).form(&SMARTHR_LOGIN);
-        let back = back.send().await.unwrap();
-        let location = back.headers()["location"].to_str().unwrap();
-        let callback = reqwest::Url::parse(location).unwrap();
+        let callback = self.log_in_at_smarthr(&authorize, AOZORA_ADMIN).await;
         let code = callback.query_pairs().find(|(name, _)| name == "code");
         let code = code.unwrap().1.into_owned();
         let exchange = [

@@ -22,6 +22,13 @@ pub fn code_only(number: u32) -> Value {
     person
 }
 
+/// Makes these crews 退職.
+pub fn retire(crews: &mut [Value]) {
+    for crew in crews {
+        crew["emp_status"] = json!("retired");
+    }
+}
+
 /// Returns a company that has somebody for every kind of change to come.
 pub fn initial_company() -> Vec<Value> {
     (0..12).map(person).chain((12..18).map(code_only)).collect()
@@ -31,9 +38,7 @@ pub fn initial_company() -> Vec<Value> {
 /// were renamed, swapped their addresses, or got or lost one. One joiner's address is invalid.
 pub fn changed_company(joiners: u32) -> Vec<Value> {
     let mut people = initial_company();
-    for leaver in &mut people[..3] {
-        leaver["emp_status"] = json!("retired");
-    }
+    retire(&mut people[..3]);
     people[3]["last_name"] = json!("改姓");
     let swapped = people[4]["email"].take();
     people[4]["email"] = people[5]["email"].take();

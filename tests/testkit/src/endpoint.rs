@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 
 use crate::fault::Fault;
 use crate::fault_proxy::{CrashPoint, FaultProxy};
-use crate::services::Services;
+use crate::services::{SEND_MAIL, Services};
 
 /// An endpoint, and what is behind it.
 #[derive(Clone)]
@@ -39,6 +39,7 @@ async fn pass(State(endpoint): State<Endpoint>, request: Request) -> Response {
     let target = target_of(&parts.headers);
     let operation = match &target {
         Some(target) => target.clone(),
+        None if endpoint.services.is_some() && parts.uri.path() == "/" => SEND_MAIL.to_owned(),
         None => format!("{} {}", parts.method, first_segments(&parts.uri)),
     };
     let (number, fault) = endpoint.proxy.arrives(&operation);
@@ -46,7 +47,7 @@ async fn pass(State(endpoint): State<Endpoint>, request: Request) -> Response {
     if let Some(Fault::Slow(by)) = &fault {
         tokio::time::sleep(*by).await;
     }
-    if let Some(refusal) = fault.as_ref().and_then(Fault::refusal) {
+    if let Some(refusal) = fault.as_ref().and_then(|fault| fault.refusal(&operation)) {
         return refusal;
     }
     let services = endpoint
@@ -65,10 +66,8 @@ async fn pass(State(endpoint): State<Endpoint>, request: Request) -> Response {
 }
 
 fn target_of(headers: &HeaderMap) -> Option<String> {
-    headers
-        .get("x-amz-target")
-        .and_then(|target| target.to_str().ok())
-        .map(ToOwned::to_owned)
+    let target = headers.get("x-amz-target")?.to_str();
+    target.ok().map(ToOwned::to_owned)
 }
 
 fn first_segments(uri: &Uri) -> String {

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::broken_body::BrokenBody;
+use crate::services::{SEND_MAIL, ses_refusal};
 
 /// What goes wrong with a call.
 #[derive(Clone, Debug)]
@@ -33,8 +34,9 @@ pub(crate) struct InjectedFault {
 
 impl Fault {
     /// Returns the response to a call that is not carried out; `None` if it is.
-    pub(crate) fn refusal(&self) -> Option<Response> {
+    pub(crate) fn refusal(&self, operation: &str) -> Option<Response> {
         match self {
+            Self::Refused(_, name) if operation == SEND_MAIL => Some(ses_refusal(name, "refused")),
             Self::Refused(status, name) => Some(error(*status, &json!({ "__type": name }))),
             Self::TransactionConflict => Some(error(
                 400,

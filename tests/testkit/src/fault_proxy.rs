@@ -1,6 +1,7 @@
 //! The proxy that every outgoing call passes: it counts, delays, holds and breaks calls, and ends the process.
 
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -136,6 +137,32 @@ impl FaultProxy {
     /// Waits until the call to be held is held.
     pub async fn held(&self) {
         self.held.notified().await;
+    }
+
+    /// Does `work` until the call to be held is held.
+    ///
+    /// # Panics
+    /// When the work is done before that.
+    pub async fn until_held<T: Debug>(&self, work: impl Future<Output = T>) {
+        tokio::select! {
+            done = work => panic!("no call was held: {done:?}"),
+            () = self.held() => {}
+        }
+    }
+
+    /// Does `work` in a process that ends at the crash point; returns `None` if it ended there.
+    pub async fn crash_at<T>(
+        &self,
+        crash_point: CrashPoint,
+        work: impl Future<Output = T>,
+    ) -> Option<T> {
+        self.restart(Some(crash_point));
+        let done = tokio::select! {
+            done = work => Some(done),
+            () = self.crashed() => None,
+        };
+        self.restart(None);
+        done
     }
 
     /// Counts a call that arrives; returns its number and its fault, if it has one.

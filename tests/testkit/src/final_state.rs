@@ -35,8 +35,8 @@ impl TestEnv {
             .iter()
             .map(|user| (user.user_id.to_string(), user.name.clone()))
             .collect();
-        let gate = self.store.seats_and_lease(id).await.unwrap();
-        assert_eq!(gate.running(now()), None);
+        let seats = self.seats_and_lease().await;
+        assert_eq!(seats.running(now()), None);
         let runs = self.store.runs(id, None, 10).await.unwrap();
         let log = match runs.first().and_then(|run| run.log_key.clone()) {
             Some(key) => self.log(&key),
@@ -47,7 +47,7 @@ impl TestEnv {
             messages.push_str(&message);
         }
         let mut mails = BTreeMap::new();
-        for mail_id in self.store.waiting_mails(id).await.unwrap() {
+        for mail_id in self.waiting_mails().await {
             assert!(
                 messages.contains(&format!("\"{mail_id}\"")),
                 "no message asks for {mail_id}"
@@ -66,7 +66,7 @@ impl TestEnv {
                     (crew, shape(user))
                 })
                 .collect(),
-            seats: gate.users,
+            seats: seats.users,
             runs: runs
                 .iter()
                 .map(|run| format!("{:?} {:?} {:?}", run.outcome, run.failure, run.counts))
@@ -89,12 +89,11 @@ impl TestEnv {
     /// that each invitation and initial password has a hash.
     pub async fn assert_consistent(&self, users: &[User]) {
         let id = &self.workspace.workspace_id;
-        let gate = self.store.seats_and_lease(id).await.unwrap();
-        assert_eq!(gate.users as usize, users.len(), "users are miscounted");
+        let counted = self.seats_and_lease().await.users;
+        assert_eq!(counted as usize, users.len(), "users are miscounted");
         assert!(
-            gate.users <= self.workspace.seats,
-            "the seats are exceeded: {}",
-            gate.users
+            counted <= self.workspace.seats,
+            "{counted} exceed the seats"
         );
         for user in users {
             if let Some(email) = &user.email {

@@ -1,12 +1,10 @@
 //! Mails: those in the outbox, and those that SES accepted.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use credentials::{DerivationKey, InitialPasswordHash, InitialPasswordSeed};
 use domain::User;
 use mail_delivery::{Delivery, DeliveryError};
-use mail_parser::{Message, MessageParser, MimeHeaders};
 use storage::Store;
 use storage::mailer::Mailer;
 use storage::outbox::MailResult;
@@ -14,14 +12,21 @@ use storage::queues::MailMessage;
 use storage::testing::table_names;
 
 use crate::clock::now;
+use crate::sent_mail::SentMail;
 use crate::services::DERIVATION_KEY;
 use crate::test_env::TestEnv;
 
 impl TestEnv {
+    /// Returns the ids of the mails in the outbox.
+    pub async fn waiting_mails(&self) -> Vec<String> {
+        let id = &self.workspace.workspace_id;
+        self.store.waiting_mails(id).await.unwrap()
+    }
+
     /// Marks all waiting mails as sent, without SES; returns their number.
     pub async fn deliver_mails(&self) -> usize {
         let id = &self.workspace.workspace_id;
-        let waiting = self.store.waiting_mails(id).await.unwrap();
+        let waiting = self.waiting_mails().await;
         for mail_id in &waiting {
             let settled = self
                 .store
@@ -50,7 +55,7 @@ impl TestEnv {
     /// the stored initial password. To be called before any mail was delivered.
     pub async fn assert_first_logins_in_outbox(&self, users: &[User]) {
         let id = &self.workspace.workspace_id;
-        let waiting = self.store.waiting_mails(id).await.unwrap();
+        let waiting = self.waiting_mails().await;
         let runs = self.store.runs(id, None, 100).await.unwrap();
         let key = DerivationKey::from_secret(&DERIVATION_KEY.into()).unwrap();
         for user in users {
@@ -90,8 +95,7 @@ impl TestEnv {
     /// Returns the texts of the mails that SES accepted.
     pub fn mail_texts(&self) -> Vec<String> {
         let mails = self.services.mails();
-        let text = |raw: &Vec<u8>| parse(raw).body_text(0).map(Cow::into_owned);
-        mails.iter().filter_map(text).collect()
+        mails.iter().map(SentMail::text).collect()
     }
 
     /// Returns the number of mails with `text` in them that SES accepted.
@@ -103,24 +107,11 @@ impl TestEnv {
     /// Returns the initial passwords in the mailed CSVs by name, oldest first.
     pub fn initial_passwords(&self) -> BTreeMap<String, Vec<String>> {
         let mut passwords: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for raw in self.services.mails() {
-            let mail = parse(&raw);
-            let csv = mail
-                .attachments()
-                .filter(|file| file.content_type().is_some_and(|it| it.ctype() == "text"));
-            for file in csv {
-                let text = String::from_utf8(file.contents().to_vec()).unwrap();
-                for line in text.lines().skip(1) {
-                    let cells: Vec<&str> = line.split(',').collect();
-                    let cell = |index: usize| cells[index].trim_matches('"').to_owned();
-                    passwords.entry(cell(0)).or_default().push(cell(2));
-                }
-            }
+        for row in self.services.mails().iter().flat_map(SentMail::csv_rows) {
+            let cells: Vec<&str> = row.split(',').collect();
+            let cell = |index: usize| cells[index].trim_matches('"').to_owned();
+            passwords.entry(cell(0)).or_default().push(cell(2));
         }
         passwords
     }
-}
-
-fn parse(raw: &[u8]) -> Message<'_> {
-    MessageParser::default().parse(raw).unwrap()
 }

@@ -11,8 +11,13 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use crate::sent_mail::SentMail;
+
 /// The secret that links and initial passwords are derived from.
 pub(crate) const DERIVATION_KEY: &str = "0123456789abcdef0123456789abcdef0123456789a";
+
+/// The operation by which the fault proxy knows a call to SES.
+pub(crate) const SEND_MAIL: &str = "SES.SendRawEmail";
 
 /// What the services hold.
 #[derive(Debug, Default)]
@@ -20,8 +25,9 @@ struct Contents {
     messages: VecDeque<(String, String)>,
     objects: BTreeMap<String, Bytes>,
     secrets: BTreeMap<String, String>,
-    mails: Vec<Vec<u8>>,
-    visibility_timeouts: Vec<u64>,
+    mails: Vec<SentMail>,
+    rejected_addresses: Vec<String>,
+    visibility_timeouts: Vec<(String, u64)>,
 }
 
 /// SQS, S3, Secrets Manager and SES.
@@ -44,8 +50,9 @@ impl Services {
         self.contents().messages.push_back(message);
     }
 
-    /// Returns the seconds of each `ChangeMessageVisibility`: how long a message that failed has to wait.
-    pub fn visibility_timeouts(&self) -> Vec<u64> {
+    /// Returns the receipt handle and the seconds of each `ChangeMessageVisibility`: how long a message that failed has
+    /// to wait.
+    pub fn visibility_timeouts(&self) -> Vec<(String, u64)> {
         self.contents().visibility_timeouts.clone()
     }
 
@@ -61,9 +68,21 @@ impl Services {
             .insert(id.to_owned(), value.to_owned());
     }
 
-    /// Returns every raw mail so far.
-    pub fn mails(&self) -> Vec<Vec<u8>> {
+    /// Returns every mail that SES accepted so far.
+    pub fn mails(&self) -> Vec<SentMail> {
         self.contents().mails.clone()
+    }
+
+    /// Returns the only mail that SES accepted so far.
+    pub fn only_mail(&self) -> SentMail {
+        let mut mails = self.mails();
+        assert_eq!(mails.len(), 1, "{mails:#?}");
+        mails.remove(0)
+    }
+
+    /// Makes SES reject every mail to this address.
+    pub fn reject_mails_to(&self, address: &str) {
+        self.contents().rejected_addresses.push(address.to_owned());
     }
 
     /// Answers a call to one of the services.
@@ -110,7 +129,8 @@ impl Services {
             }
             "ChangeMessageVisibility" => {
                 let seconds = request["VisibilityTimeout"].as_u64().unwrap();
-                self.contents().visibility_timeouts.push(seconds);
+                let message = request["ReceiptHandle"].as_str().unwrap().to_owned();
+                self.contents().visibility_timeouts.push((message, seconds));
                 json!({})
             }
             _ => panic!("SQS {operation} is not here"),
@@ -122,14 +142,9 @@ impl Services {
         let id = request["SecretId"].as_str().or(request["Name"].as_str());
         let id = id.unwrap().to_owned();
         let mut contents = self.contents();
-        let known = contents.secrets.contains_key(&id);
-        match operation {
-            "CreateSecret" => {}
-            _ if known => {}
-            _ => {
-                let error = json!({ "__type": "ResourceNotFoundException", "message": "gone" });
-                return (StatusCode::BAD_REQUEST, Json(error)).into_response();
-            }
+        if operation != "CreateSecret" && !contents.secrets.contains_key(&id) {
+            let error = json!({ "__type": "ResourceNotFoundException", "message": "gone" });
+            return (StatusCode::BAD_REQUEST, Json(error)).into_response();
         }
         let mut answer = json!({ "ARN": id, "Name": id });
         match operation {
@@ -163,17 +178,35 @@ impl Services {
     }
 
     fn ses(&self, body: &Bytes) -> Response {
-        let fields: BTreeMap<String, String> = reqwest::Url::parse("http://ses/")
-            .map(|mut url| {
-                url.set_query(std::str::from_utf8(body).ok());
-                url.query_pairs().into_owned().collect()
-            })
-            .unwrap();
-        assert_eq!(fields["Action"], "SendRawEmail");
-        let mail = STANDARD.decode(&fields["RawMessage.Data"]).unwrap();
-        self.contents().mails.push(mail);
+        let mut url = reqwest::Url::parse("http://ses/").unwrap();
+        url.set_query(std::str::from_utf8(body).ok());
+        let mut mail = SentMail::default();
+        for (name, value) in url.query_pairs() {
+            match name.as_ref() {
+                "Action" => assert_eq!(value, "SendRawEmail"),
+                "RawMessage.Data" => mail.raw = STANDARD.decode(value.as_bytes()).unwrap(),
+                name if name.starts_with("Destinations.") => mail.to.push(value.into_owned()),
+                name if name.starts_with("Tags.") => mail.tags.push(value.into_owned()),
+                _ => {}
+            }
+        }
+        let mut contents = self.contents();
+        let rejected = |to| contents.rejected_addresses.contains(to);
+        if let Some(to) = mail.to.iter().find(|to| rejected(to)) {
+            return ses_refusal("MessageRejected", &format!("Address blacklisted: {to}"));
+        }
+        contents.mails.push(mail);
         "<SendRawEmailResponse><SendRawEmailResult><MessageId>m</MessageId></SendRawEmailResult>\
          <ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></SendRawEmailResponse>"
             .into_response()
     }
+}
+
+/// Returns the answer with which SES refuses a mail.
+pub(crate) fn ses_refusal(code: &str, message: &str) -> Response {
+    let error = format!(
+        "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>\
+         <RequestId>r</RequestId></ErrorResponse>"
+    );
+    (StatusCode::BAD_REQUEST, error).into_response()
 }

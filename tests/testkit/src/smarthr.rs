@@ -1,6 +1,6 @@
 //! The control plane of SmartHR's stand-in: its crews and its faults.
 
-use reqwest::Method;
+use reqwest::{Method, Url};
 use serde_json::{Value, json};
 
 use crate::test_env::TestEnv;
@@ -11,7 +11,7 @@ impl TestEnv {
         self.smarthr.base_url()
     }
 
-    /// Replaces the crews in SmartHR with these, which are given as its API shows them.
+    /// Replaces the crews in SmartHR with these, in the form in which its API shows them.
     pub async fn set_crews(&self, crews: &[Value]) {
         self.smarthr_control(Method::PUT, "crews", &json!(crews))
             .await;
@@ -26,6 +26,38 @@ impl TestEnv {
     pub async fn clear_smarthr_faults(&self) {
         self.smarthr_control(Method::DELETE, "faults", &Value::Null)
             .await;
+    }
+
+    /// Invalidates all tokens that SmartHR issued.
+    pub async fn revoke_tokens(&self) {
+        self.smarthr_control(Method::POST, "revoke", &json!({}))
+            .await;
+    }
+
+    /// Invalidates the access tokens that SmartHR issued, but not the refresh tokens.
+    pub async fn revoke_access_tokens(&self) {
+        let access_only = json!({ "access_tokens_only": true });
+        self.smarthr_control(Method::POST, "revoke", &access_only)
+            .await;
+    }
+
+    /// Hides an attribute of the crews, as an administrator of SmartHR can.
+    pub async fn hide_attribute(&self, name: &str) {
+        self.smarthr_control(Method::PUT, "hidden-attributes", &json!([name]))
+            .await;
+    }
+
+    /// Logs in at SmartHR on the page at `authorization`, and allows KiteRa access. Returns the URL that SmartHR sends
+    /// the browser to.
+    pub async fn log_in_at_smarthr(
+        &self,
+        authorization: &str,
+        (email, password): (&str, &str),
+    ) -> Url {
+        let form = [("email", email), ("password", password)];
+        let answer = self.http.post(authorization).form(&form).send().await;
+        let answer = answer.unwrap();
+        Url::parse(answer.headers()["location"].to_str().unwrap()).unwrap()
     }
 
     /// Sends a request to the control plane.

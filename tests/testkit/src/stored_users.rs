@@ -1,7 +1,7 @@
 //! Users in the database, and their sessions.
 
 use credentials::Random;
-use domain::{Credential, EmailAddress, EmployeeCode, Role, User, UserId, WorkspaceId};
+use domain::{Credential, EmailAddress, EmployeeCode, Role, Status, User, UserId, WorkspaceId};
 use http_client::Session;
 use storage::StoreError;
 use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
@@ -20,27 +20,25 @@ impl TestEnv {
 
     /// Returns the stored user with this id.
     pub async fn user(&self, id: &str) -> User {
-        let found = self
-            .store
-            .user(&self.workspace.workspace_id, &UserId::new(id))
-            .await;
+        let workspace = &self.workspace.workspace_id;
+        let found = self.store.user(workspace, &UserId::new(id)).await;
         found.unwrap().unwrap()
     }
 
     /// Stores a new user. The hash of a password matches no password.
     pub async fn add_user(&self, after: User) -> User {
+        self.create(after).await.unwrap()
+    }
+
+    async fn create(&self, after: User) -> Result<User, StoreError> {
         let has_password = after.credential == Credential::Password;
         let hashes = CredentialHashChanges {
             password_hash: has_password.then(|| "argon2id".into()),
             ..CredentialHashChanges::default()
         };
-        self.write(UserWrite::Create {
-            after: after.clone(),
-            hashes,
-        })
-        .await
-        .unwrap();
-        after
+        let user = after.clone();
+        self.write(UserWrite::Create { after, hashes }).await?;
+        Ok(user)
     }
 
     /// Adds an active user with these identifiers, as an admin does by hand.
@@ -54,22 +52,13 @@ impl TestEnv {
         code: Option<&str>,
         role: Role,
     ) -> Result<User, StoreError> {
-        let after = User {
+        let user = User {
             email: email.and_then(EmailAddress::parse),
             code: code.and_then(EmployeeCode::parse),
             name: format!("手動 {id}"),
             ..active(id, role)
         };
-        let hashes = CredentialHashChanges {
-            password_hash: Some("argon2id".into()),
-            ..CredentialHashChanges::default()
-        };
-        self.write(UserWrite::Create {
-            after: after.clone(),
-            hashes,
-        })
-        .await?;
-        Ok(after)
+        self.create(user).await
     }
 
     /// Changes a stored user, past all checks.
@@ -86,6 +75,29 @@ impl TestEnv {
         })
         .await
         .unwrap();
+    }
+
+    /// Accepts a user's invitation and sets a password, whose hash matches no password.
+    pub async fn accept_invitation(&self, before: User) -> User {
+        let after = User {
+            status: Status::Active,
+            credential: Credential::Password,
+            invitation: None,
+            version: before.version + 1,
+            ..before.clone()
+        };
+        let hashes = CredentialHashChanges {
+            password_hash: Some("argon2id".into()),
+            ..CredentialHashChanges::default()
+        };
+        self.write(UserWrite::Change {
+            before,
+            after: after.clone(),
+            hashes,
+        })
+        .await
+        .unwrap();
+        after
     }
 
     /// Writes one change of a user, as an admin's or the user's own click does.

@@ -12,6 +12,7 @@ use smarthr_stand_in::{Options, StandIn};
 use storage::Store;
 
 use storage::queues::{Queues, RunMessage};
+use storage::seats_and_lease::SeatsAndLease;
 use storage::secrets::{SecretNames, Secrets};
 use storage::sync_logs::SyncLogs;
 use storage::testing::{sdk_config, table_names};
@@ -48,28 +49,22 @@ impl TestEnv {
     /// Sets up a connected workspace with this number of seats, whose sync is for everybody in SmartHR. SmartHR accepts
     /// `limit` requests a second, or any number if that is `None`.
     pub async fn new(seats: u32, limit: Option<u32>) -> Self {
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .unwrap();
+        let no_redirects = reqwest::redirect::Policy::none();
+        let http = reqwest::Client::builder().no_proxy();
+        let http = http.redirect(no_redirects).build().unwrap();
         let database = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let database_url = format!("http://{}", database.local_addr().unwrap());
         let memory = dynoxide::Database::memory().unwrap();
         tokio::spawn(dynoxide::server::serve_on(database, memory));
-        let smarthr = StandIn::start(Options {
+        let options = Options {
             rate_per_second: limit,
             rate_per_hour: None,
             access_token_seconds: u32::MAX,
             ..Options::default()
-        })
-        .await
-        .unwrap();
-
-        let (proxy, services) = (
-            Arc::new(FaultProxy::default()),
-            Arc::new(Services::default()),
-        );
+        };
+        let smarthr = StandIn::start(options).await.unwrap();
+        let proxy = Arc::new(FaultProxy::default());
+        let services = Arc::new(Services::default());
         let endpoint = |upstream: String, services| Endpoint {
             proxy: Arc::clone(&proxy),
             http: http.clone(),
@@ -199,10 +194,34 @@ impl TestEnv {
 
     /// Carries out a nightly run, which must end in one invocation.
     pub async fn nightly_run(&self) -> Run {
-        match self.run(&self.nightly_message()).await.unwrap() {
-            InvocationOutcome::Ended(run) => run,
-            other => panic!("{other:?}"),
-        }
+        self.run_to_end(&self.nightly_message()).await
+    }
+
+    /// As [`TestEnv::run`], of a run that must end in this invocation.
+    pub async fn run_to_end(&self, message: &RunMessage) -> Run {
+        ended(self.run(message).await)
+    }
+
+    /// As [`TestEnv::run`], of a message whose run must have ended before.
+    pub async fn run_ended_before(&self, message: &RunMessage) {
+        let done = self.run(message).await.unwrap();
+        assert!(
+            matches!(done, InvocationOutcome::EndedBefore(_)),
+            "{done:?}"
+        );
+    }
+
+    /// Returns the record of the run that a message asks for.
+    pub async fn stored_run(&self, message: &RunMessage) -> Run {
+        let id = &message.workspace_id;
+        let run = self.store.run(id, &message.run_id, message.mode).await;
+        run.unwrap().unwrap()
+    }
+
+    /// Returns the stored seats and lease.
+    pub async fn seats_and_lease(&self) -> SeatsAndLease {
+        let id = &self.workspace.workspace_id;
+        self.store.seats_and_lease(id).await.unwrap()
     }
 
     /// Returns the secrets, through the fault proxy.
@@ -214,6 +233,14 @@ impl TestEnv {
             derivation_key_id: "key".into(),
         };
         Secrets::new(&self.sdk, names)
+    }
+}
+
+/// Returns the run of an invocation that must have ended it.
+pub fn ended(done: Result<InvocationOutcome, RunError>) -> Run {
+    match done {
+        Ok(InvocationOutcome::Ended(run)) => run,
+        other => panic!("{other:?}"),
     }
 }
 

@@ -3,25 +3,25 @@
 use std::time::Duration;
 
 use connection::{
-    Callback, CallbackOutcome, Caller, Connections, DisconnectOutcome, SaveSettingsError,
-    SessionError,
+    Callback, CallbackOutcome, Caller, ConfirmError, Connections, DisconnectOutcome,
+    SaveSettingsError, SessionError,
 };
-use domain::Connection;
 use domain::{
-    Credential, EmailAddress, GroupId, LoginMethodSetting, Role, Settings, Status, SyncTarget,
-    TenantId, User, UserId, Workspace, WorkspaceId,
+    Connection, ConnectionState, GroupId, LoginMethodSetting, Role, Settings, SyncTarget, TenantId,
+    User, Workspace, WorkspaceId,
 };
 use jiff::SignedDuration;
-use reqwest::redirect::Policy;
-use reqwest::{Client, Method, Url};
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use smarthr::{Session, SmartHrError};
-use testkit::TestEnv;
+use testkit::{TestEnv, users};
 use tokio::time::Instant;
+
+pub(crate) use testkit::AOZORA_ADMIN;
 
 pub(crate) const AOZORA: &str = "11111111-1111-4111-8111-111111111111";
 pub(crate) const MIDORI: &str = "22222222-2222-4222-8222-222222222222";
-pub(crate) const AOZORA_ADMIN: (&str, &str) = ("admin@aozora-shoji.example", "aozora-admin");
+pub(crate) const THIRD: &str = "33333333-3333-4333-8333-333333333333";
 pub(crate) const MIDORI_ADMIN: (&str, &str) = ("admin@midori-bussan.example", "midori-admin");
 pub(crate) const SESSION: &str = "the-hash-of-a-session";
 
@@ -31,7 +31,6 @@ pub(crate) struct Admin {
     pub(crate) connections: Connections,
     pub(crate) id: WorkspaceId,
     pub(crate) user: User,
-    browser: Client,
 }
 
 impl Admin {
@@ -40,14 +39,17 @@ impl Admin {
         Self {
             connections: in_a_new_process(&env),
             id: env.workspace.workspace_id.clone(),
-            user: user("usr_admin", Role::Administrator),
-            browser: Client::builder()
-                .no_proxy()
-                .redirect(Policy::none())
-                .build()
-                .unwrap(),
+            user: users::active("usr_admin", Role::Administrator),
             env,
         }
+    }
+
+    /// As [`Admin::of_connected_workspace`], with custom items in SmartHR.
+    pub(crate) async fn with_items() -> Self {
+        let admin = Self::of_connected_workspace().await;
+        admin.saves(&settings_with_items()).await.unwrap();
+        assert_eq!(admin.groups_in_smarthr().await, 1);
+        admin
     }
 
     /// Moves the admin to another workspace of the same test environment that was never connected.
@@ -63,15 +65,10 @@ impl Admin {
 
     /// Presses [連携する] and logs in at SmartHR. Returns the parameters of the redirect to the
     /// callback.
-    pub(crate) async fn goes_to_smarthr(&self, (email, password): (&str, &str)) -> Callback {
-        let begun = self
-            .connections
-            .begin(&self.id, &self.user.user_id, SESSION, None);
-        let form = [("email", email), ("password", password)];
-        let answer = self.browser.post(begun.await.unwrap()).form(&form);
-        let answer = answer.send().await.unwrap();
-        let location = answer.headers()["location"].to_str().unwrap();
-        let callback = Url::parse(location).unwrap();
+    pub(crate) async fn goes_to_smarthr(&self, login: (&str, &str)) -> Callback {
+        let user = &self.user.user_id;
+        let begun = self.connections.begin(&self.id, user, SESSION, None).await;
+        let callback = self.env.log_in_at_smarthr(&begun.unwrap(), login).await;
         assert_eq!(callback.path(), "/smarthr/callback");
         let parameter = |name: &str| {
             let mut pairs = callback.query_pairs();
@@ -96,10 +93,17 @@ impl Admin {
     }
 
     pub(crate) async fn comes_back_with(&self, callback: Callback) -> CallbackOutcome {
-        self.connections
-            .complete(callback, Some(self.caller()), soon())
-            .await
-            .unwrap()
+        self.comes_back_as(Some(self.caller()), callback).await
+    }
+
+    /// Completes the callback in the browser of `caller`.
+    pub(crate) async fn comes_back_as(
+        &self,
+        caller: Option<Caller<'_>>,
+        callback: Callback,
+    ) -> CallbackOutcome {
+        let completed = self.connections.complete(callback, caller, soon()).await;
+        completed.unwrap()
     }
 
     /// Connects the workspace: presses [連携する], logs in at SmartHR, and completes the callback.
@@ -108,11 +112,27 @@ impl Admin {
         self.comes_back_with(callback).await
     }
 
+    /// Accepts or refuses the other company that was connected.
+    pub(crate) async fn confirms(&self, accept: bool) -> Result<(), ConfirmError> {
+        let (connections, user) = (&self.connections, &self.user.user_id);
+        let confirmed = connections.confirm_company_change(&self.id, user, accept, soon());
+        confirmed.await
+    }
+
     /// Presses [設定を保存].
     pub(crate) async fn saves(&self, settings: &Settings) -> Result<(), SaveSettingsError> {
-        self.connections
-            .save_settings(&self.id, settings, soon())
-            .await
+        let saved = self.connections.save_settings(&self.id, settings, soon());
+        saved.await
+    }
+
+    /// Changes something in the settings, and presses [設定を保存].
+    pub(crate) async fn saves_with(
+        &self,
+        change: impl FnOnce(&mut Settings),
+    ) -> Result<(), SaveSettingsError> {
+        let mut settings = self.connection().await.settings;
+        change(&mut settings);
+        self.saves(&settings).await
     }
 
     /// Presses [解除する].
@@ -125,10 +145,19 @@ impl Admin {
         self.env.store.connection(&self.id).await.unwrap().unwrap()
     }
 
-    pub(crate) async fn has_tokens_for(&self, tenant: &str) -> bool {
-        let (secrets, tenant) = (self.env.secrets(), TenantId::new(tenant));
-        let tokens = secrets.tokens(&self.id, &tenant);
-        tokens.await.unwrap().is_some()
+    pub(crate) async fn state(&self) -> ConnectionState {
+        self.connection().await.state
+    }
+
+    /// Returns the companies that tokens are stored for.
+    pub(crate) async fn companies_with_tokens(&self) -> Vec<&'static str> {
+        let secrets = self.env.secrets();
+        let mut companies = Vec::new();
+        for company in [AOZORA, MIDORI, THIRD] {
+            let tokens = secrets.tokens(&self.id, &TenantId::new(company)).await;
+            companies.extend(tokens.unwrap().map(|_| company));
+        }
+        companies
     }
 
     /// Makes the stored access token expire in a minute.
@@ -136,75 +165,41 @@ impl Admin {
         let (secrets, tenant) = (self.env.secrets(), aozora());
         let mut tokens = secrets.tokens(&self.id, &tenant).await.unwrap().unwrap();
         tokens.expires_at = testkit::now() + SignedDuration::from_mins(1);
-        secrets
-            .put_tokens(&self.id, &tenant, &tokens)
-            .await
-            .unwrap();
+        let stored = secrets.put_tokens(&self.id, &tenant, &tokens).await;
+        stored.unwrap();
     }
 
-    /// Sends a command to the control interface of the SmartHR stand-in.
-    pub(crate) async fn order(&self, method: Method, path: &str, body: Value) {
-        let url = format!("{}/_stand-in{path}", self.env.smarthr_url());
-        let answer = self.browser.request(method, url).json(&body).send().await;
-        assert!(answer.unwrap().status().is_success(), "{path}");
-    }
-
-    /// Makes SmartHR answer every request with 503 until it [recovers](Self::smarthr_recovers).
+    /// Makes SmartHR answer every request with 503 until its faults are cleared.
     pub(crate) async fn smarthr_breaks_down(&self) {
         for path in ["/api", "/oauth"] {
-            self.order(
-                Method::POST,
-                "/faults",
-                json!({"path": path, "status": 503}),
-            )
-            .await;
+            let down = json!({ "path": path, "status": 503 });
+            self.env.smarthr_fault(down).await;
         }
     }
 
-    pub(crate) async fn smarthr_recovers(&self) {
-        self.order(Method::DELETE, "/faults", json!(null)).await;
-    }
-
     /// Returns the number of token requests that SmartHR received.
-    pub(crate) async fn token_requests(&self) -> u64 {
-        let url = format!("{}/_stand-in/requests", self.env.smarthr_url());
-        let answer = self.browser.get(url).send().await.unwrap();
-        let requests: Value = answer.json().await.unwrap();
-        let requests = requests.as_object().unwrap();
-        let to_tokens = requests.iter().filter(|(path, _)| path.contains("token"));
-        to_tokens.map(|(_, count)| count.as_u64().unwrap()).sum()
+    pub(crate) fn token_requests(&self) -> usize {
+        let calls = self.env.proxy.by_operation();
+        calls.get("POST /oauth/token").copied().unwrap_or_default()
     }
 
     /// Returns the number of our custom item groups in the company あおぞら商事.
     pub(crate) async fn groups_in_smarthr(&self) -> usize {
-        let authorize = format!(
-            "{}/oauth/authorization?client_id=kitera-client&response_type=code&state=s\
-             &redirect_uri=http://localhost/look",
-            self.env.smarthr_url()
-        );
-        let form = [("email", AOZORA_ADMIN.0), ("password", AOZORA_ADMIN.1)];
-        let answer = self.browser.post(authorize).form(&form).send().await;
-        let back = Url::parse(answer.unwrap().headers()["location"].to_str().unwrap()).unwrap();
-        let code = back.query_pairs().find(|(key, _)| key == "code").unwrap();
-        let exchange = [
-            ("grant_type", "authorization_code"),
-            ("client_id", "kitera-client"),
-            ("client_secret", "kitera-secret"),
-            ("redirect_uri", "http://localhost/look"),
-            ("code", &code.1),
-        ];
-        let url = format!("{}/oauth/token", self.env.smarthr_url());
-        let answer = self.browser.post(url).form(&exchange).send().await.unwrap();
-        let tokens: Value = answer.json().await.unwrap();
         let url = format!(
             "{}/api/v1/crew_custom_field_template_groups",
             self.env.smarthr_url()
         );
-        let token = tokens["access_token"].as_str().unwrap();
-        let answer = self.browser.get(url).bearer_auth(token).send().await;
-        let groups: Vec<Value> = answer.unwrap().json().await.unwrap();
+        let token = self.env.new_tokens().await.access_token;
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let answer = http.get(url).bearer_auth(token.expose_secret());
+        let groups: Vec<Value> = answer.send().await.unwrap().json().await.unwrap();
         let ours = groups.iter().filter(|group| group["name"] == "KiteRa連携");
         ours.count()
+    }
+
+    /// Returns the workspaces whose runs start tonight.
+    pub(crate) async fn workspaces_for_tonight(&self) -> Vec<WorkspaceId> {
+        self.env.store.workspaces_for_tonight().await.unwrap()
     }
 }
 
@@ -237,19 +232,27 @@ pub(crate) fn aozora() -> TenantId {
     TenantId::new(AOZORA)
 }
 
+/// The outcome of a callback that connected あおぞら商事.
+pub(crate) fn connected_to_aozora() -> CallbackOutcome {
+    CallbackOutcome::Connected {
+        company_name: "株式会社あおぞら商事".into(),
+    }
+}
+
+/// The outcome of a callback after which みどり物産 awaits confirmation.
+pub(crate) fn midori_awaits_confirmation() -> CallbackOutcome {
+    CallbackOutcome::ConfirmationNeeded {
+        connected_name: "株式会社あおぞら商事".into(),
+        new_name: "株式会社みどり物産".into(),
+    }
+}
+
 pub(crate) fn soon() -> Instant {
     Instant::now() + Duration::from_secs(20)
 }
 
-pub(crate) fn user(id: &str, role: Role) -> User {
-    User {
-        email: EmailAddress::parse("hanako@example.jp"),
-        role,
-        status: Status::Active,
-        credential: Credential::Password,
-        version: 1,
-        ..User::new(UserId::new(id), "管理 花子")
-    }
+pub(crate) fn in_a_second() -> Instant {
+    Instant::now() + Duration::from_secs(1)
 }
 
 /// Returns settings that need both custom items in SmartHR: 特定のユーザー and 個別設定.

@@ -1,51 +1,43 @@
 //! Connecting a workspace: the redirect to SmartHR and the callback.
 
 use connection::{Callback, CallbackOutcome, Caller, Connections};
-use domain::ConnectionState;
-use domain::{LoginMethodSetting, Role, SyncTarget};
+use domain::{Connection, ConnectionState, LoginMethodSetting, Role, SyncTarget, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
+use testkit::users;
 
-use crate::admin::{AOZORA, AOZORA_ADMIN, Admin, SESSION, settings_with_items, soon, user};
+use crate::admin::{AOZORA, AOZORA_ADMIN, Admin, connected_to_aozora, settings_with_items, soon};
 
 #[tokio::test]
-async fn a_first_link_syncs_nobody_until_an_admin_says_so() {
+async fn a_first_connection_syncs_nobody_until_an_admin_enables_it() {
     let mut admin = Admin::of_connected_workspace().await;
     admin.moves_to_new_workspace().await;
     let outcome = admin.connects(AOZORA_ADMIN).await;
-    assert_eq!(
-        outcome,
-        CallbackOutcome::Connected {
-            company_name: "株式会社あおぞら商事".into()
-        }
-    );
-    let connection = admin.connection().await;
-    assert_eq!(connection.state, ConnectionState::Connected);
-    assert_eq!(connection.company.tenant_id.as_str(), AOZORA);
-    assert_eq!(connection.company.subdomain.as_deref(), Some("aozora"));
-    assert!(!connection.settings.enabled);
-    assert_eq!(connection.settings.target, SyncTarget::Everyone);
-    assert_eq!(
-        connection.settings.login_method,
-        LoginMethodSetting::Password
-    );
-    assert_eq!(
-        connection.settings.default_group.as_str(),
-        "viewers",
-        "閲覧権限グループ"
-    );
-    assert!(admin.has_tokens_for(AOZORA).await);
+    assert_eq!(outcome, connected_to_aozora());
+    let Connection {
+        state,
+        company,
+        settings,
+        ..
+    } = admin.connection().await;
+    assert_eq!(state, ConnectionState::Connected);
+    assert_eq!(company.tenant_id.as_str(), AOZORA);
+    assert_eq!(company.subdomain.as_deref(), Some("aozora"));
+    assert!(!settings.enabled);
+    assert_eq!(settings.target, SyncTarget::Everyone);
+    assert_eq!(settings.login_method, LoginMethodSetting::Password);
+    let group = settings.default_group;
+    assert_eq!(group.as_str(), "viewers", "閲覧権限グループ");
+    assert_eq!(admin.companies_with_tokens().await, [AOZORA]);
 }
 
 #[tokio::test]
-async fn linking_the_same_company_again_keeps_settings_and_items() {
+async fn connecting_the_same_company_again_keeps_settings_and_items() {
     let admin = Admin::of_connected_workspace().await;
     let settings = settings_with_items();
     admin.saves(&settings).await.unwrap();
     let before = admin.connection().await;
-    assert!(matches!(
-        admin.connects(AOZORA_ADMIN).await,
-        CallbackOutcome::Connected { .. }
-    ));
+    let outcome = admin.connects(AOZORA_ADMIN).await;
+    assert_eq!(outcome, connected_to_aozora());
     let after = admin.connection().await;
     assert_eq!(after.settings, settings);
     assert_eq!(after.items, before.items);
@@ -55,15 +47,11 @@ async fn linking_the_same_company_again_keeps_settings_and_items() {
 async fn a_replayed_callback_changes_nothing() {
     let admin = Admin::of_connected_workspace().await;
     let callback = admin.goes_to_smarthr(AOZORA_ADMIN).await;
-    assert!(matches!(
-        admin.comes_back_with(callback.clone()).await,
-        CallbackOutcome::Connected { .. }
-    ));
+    let outcome = admin.comes_back_with(callback.clone()).await;
+    assert_eq!(outcome, connected_to_aozora());
     let before = admin.connection().await;
-    assert_eq!(
-        admin.comes_back_with(callback).await,
-        CallbackOutcome::InvalidState
-    );
+    let outcome = admin.comes_back_with(callback).await;
+    assert_eq!(outcome, CallbackOutcome::InvalidState);
     assert_eq!(admin.connection().await, before);
 }
 
@@ -77,10 +65,8 @@ async fn a_forged_callback_changes_nothing() {
             state,
             ..real.clone()
         };
-        assert_eq!(
-            admin.comes_back_with(forged).await,
-            CallbackOutcome::InvalidState
-        );
+        let outcome = admin.comes_back_with(forged).await;
+        assert_eq!(outcome, CallbackOutcome::InvalidState);
     }
     assert_eq!(admin.connection().await, before);
 }
@@ -89,10 +75,8 @@ async fn a_forged_callback_changes_nothing() {
 async fn a_callback_in_another_session_workspace_or_persons_hands_changes_nothing() {
     let admin = Admin::of_connected_workspace().await;
     let before = admin.connection().await;
-    let (elsewhere, somebody) = (
-        domain::WorkspaceId::new("ws_other"),
-        user("usr_other", Role::SystemAdministrator),
-    );
+    let elsewhere = WorkspaceId::new("ws_other");
+    let somebody = users::system_administrator("usr_other");
     let caller = admin.caller();
     let others = [
         None,
@@ -111,8 +95,8 @@ async fn a_callback_in_another_session_workspace_or_persons_hands_changes_nothin
     ];
     for other in others {
         let callback = admin.goes_to_smarthr(AOZORA_ADMIN).await;
-        let outcome = admin.connections.complete(callback, other, soon()).await;
-        assert_eq!(outcome.unwrap(), CallbackOutcome::OtherSession);
+        let outcome = admin.comes_back_as(other, callback).await;
+        assert_eq!(outcome, CallbackOutcome::OtherSession);
     }
     assert_eq!(admin.connection().await, before);
 }
@@ -135,21 +119,16 @@ async fn a_callback_after_ten_minutes_changes_nothing() {
 }
 
 #[tokio::test]
-async fn somebody_whose_role_was_taken_away_meanwhile_does_not_link() {
+async fn somebody_whose_role_was_taken_away_meanwhile_does_not_connect() {
     let admin = Admin::of_connected_workspace().await;
     let before = admin.connection().await;
     let callback = admin.goes_to_smarthr(AOZORA_ADMIN).await;
-    let demoted = user("usr_admin", Role::Staff);
-    let caller = Caller {
-        workspace_id: &admin.id,
-        user: &demoted,
-        session_hash: SESSION,
+    let demoted = Caller {
+        user: &users::active("usr_admin", Role::Staff),
+        ..admin.caller()
     };
-    let outcome = admin
-        .connections
-        .complete(callback, Some(caller), soon())
-        .await;
-    assert_eq!(outcome.unwrap(), CallbackOutcome::NotAllowed);
+    let outcome = admin.comes_back_as(Some(demoted), callback).await;
+    assert_eq!(outcome, CallbackOutcome::NotAllowed);
     assert_eq!(admin.connection().await, before);
 }
 
@@ -164,10 +143,8 @@ async fn saying_no_at_smarthr_uses_the_state_up_and_changes_nothing() {
         ..real.clone()
     };
     assert_eq!(admin.comes_back_with(denied).await, CallbackOutcome::Denied);
-    assert_eq!(
-        admin.comes_back_with(real).await,
-        CallbackOutcome::InvalidState
-    );
+    let outcome = admin.comes_back_with(real).await;
+    assert_eq!(outcome, CallbackOutcome::InvalidState);
     assert_eq!(admin.connection().await, before);
 }
 
@@ -175,11 +152,8 @@ async fn saying_no_at_smarthr_uses_the_state_up_and_changes_nothing() {
 async fn a_code_that_smarthr_refuses_changes_nothing() {
     let admin = Admin::of_connected_workspace().await;
     let before = admin.connection().await;
-    let real = admin.goes_to_smarthr(AOZORA_ADMIN).await;
-    let wrong = Callback {
-        code: Some("another".into()),
-        ..real
-    };
+    let mut wrong = admin.goes_to_smarthr(AOZORA_ADMIN).await;
+    wrong.code = Some("another".into());
     assert_eq!(admin.comes_back_with(wrong).await, CallbackOutcome::Refused);
     assert_eq!(admin.connection().await, before);
 }

@@ -1,8 +1,7 @@
 //! Decisions of admins about deletions that the deletion guard held.
 
 use connection::DecideHeldDeletionsError;
-use domain::{Counts, Decision, Mode, Run, RunOutcome, Trigger};
-use domain::{RunId, UserId};
+use domain::{Counts, Decision, Mode, Run, RunId, RunOutcome, Trigger, UserId};
 
 use crate::admin::Admin;
 
@@ -20,22 +19,16 @@ async fn run_that_held(admin: &Admin, id: &str, people: &[&str]) -> RunId {
         log_key: None,
         password_seed: None,
     };
-    let store = &admin.env.store;
-    store
-        .begin_run(&admin.id, &run, testkit::now())
-        .await
-        .unwrap();
+    let begun = admin.env.store.begin_run(&admin.id, &run, testkit::now());
+    begun.await.unwrap();
     run.run_id
 }
 
 #[tokio::test]
 async fn an_answer_is_for_exactly_the_people_whom_the_newest_run_held_and_the_last_one_counts() {
     let admin = Admin::of_connected_workspace().await;
-    let decide = |run, decision| {
-        admin
-            .connections
-            .decide_held_deletions(&admin.id, run, decision)
-    };
+    let (connections, id) = (&admin.connections, &admin.id);
+    let decide = |run, decision| connections.decide_held_deletions(id, run, decision);
     let other = run_that_held(&admin, "20261122T170000Z-schedule", &["c"]).await;
     assert_eq!(decide(&other, Decision::Refuse).await.unwrap(), 1);
     let run = run_that_held(&admin, "20261123T170000Z-schedule", &["a", "b"]).await;
@@ -44,29 +37,18 @@ async fn an_answer_is_for_exactly_the_people_whom_the_newest_run_held_and_the_la
     assert_eq!(decide(&run, Decision::Refuse).await.unwrap(), 2);
     assert_eq!(decide(&run, Decision::Allow).await.unwrap(), 2);
     let decisions = admin.connection().await.decisions;
-    assert_eq!(
-        decisions.allowed,
-        ["a", "b"].map(UserId::new).into_iter().collect()
-    );
+    assert_eq!(decisions.allowed, ["a", "b"].map(UserId::new).into());
     assert_eq!(decisions.refused, [UserId::new("c")].into());
 }
 
 #[tokio::test]
 async fn there_is_nothing_to_answer_where_nothing_was_held() {
     let admin = Admin::of_connected_workspace().await;
+    let (connections, id) = (&admin.connections, &admin.id);
     let run = run_that_held(&admin, "20261123T170000Z-schedule", &[]).await;
-    let decide = |run| {
-        admin
-            .connections
-            .decide_held_deletions(&admin.id, run, Decision::Allow)
-    };
-    assert!(matches!(
-        decide(&run).await,
-        Err(DecideHeldDeletionsError::NothingHeld)
-    ));
-    let unknown = RunId::new("20261125T170000Z-schedule");
-    assert!(matches!(
-        decide(&unknown).await,
-        Err(DecideHeldDeletionsError::UnknownRun)
-    ));
+    let allow = |run| connections.decide_held_deletions(id, run, Decision::Allow);
+    let late = allow(&run).await;
+    assert!(matches!(late, Err(DecideHeldDeletionsError::NothingHeld)));
+    let unknown = allow(&RunId::new("20261125T170000Z-schedule")).await;
+    assert!(matches!(unknown, Err(DecideHeldDeletionsError::UnknownRun)));
 }

@@ -2,24 +2,22 @@
 //! arrives or before its response does. The admin repeats the action, and the result equals that of
 //! an undisturbed one.
 
-use connection::{Callback, CallbackOutcome};
+use connection::{Callback, CallbackOutcome, ConfirmError};
 use domain::{Connection, ConnectionState, CustomItems};
 use jiff::{SignedDuration, Timestamp};
 use testkit::CrashPoint;
 
-use crate::admin::{
-    AOZORA, AOZORA_ADMIN, Admin, MIDORI, MIDORI_ADMIN, in_a_new_process, settings_with_items, soon,
-};
+use crate::admin::{AOZORA, AOZORA_ADMIN, Admin, MIDORI, MIDORI_ADMIN, in_a_new_process, soon};
 
 /// The action that crashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Act {
     /// The workspace is connected for the first time.
-    Link,
+    Connect,
     /// The admin connects the connected company again while another company awaits confirmation.
-    LinkTheSameAgain,
+    ConnectAgain,
     /// The admin connects a company other than the connected one.
-    LinkAnother,
+    ConnectAnother,
     /// The admin confirms (`true`) or refuses (`false`) the other company.
     Confirm(bool),
     /// The admin presses [解除する].
@@ -32,63 +30,62 @@ enum Act {
 #[derive(Debug, PartialEq)]
 struct Left {
     connection: Connection,
-    has_aozora: bool,
-    has_midori: bool,
+    companies_with_tokens: Vec<&'static str>,
     our_groups_in_aozora: usize,
     mails: Vec<String>,
 }
 
 impl Act {
-    /// Prepares the state right before the action. Returns the callback if the action completes
-    /// one.
-    async fn prepare(self) -> (Admin, Option<Callback>) {
-        let mut admin = Admin::of_connected_workspace().await;
-        let login = match self {
-            Self::Link => {
-                admin.moves_to_new_workspace().await;
-                Some(AOZORA_ADMIN)
+    /// Prepares the state right before the action.
+    async fn prepare(self) -> Admin {
+        let mut admin = match self {
+            Self::Connect | Self::ConnectAgain | Self::ConnectAnother => {
+                Admin::of_connected_workspace().await
             }
-            Self::LinkTheSameAgain => {
-                admin.connects(MIDORI_ADMIN).await;
-                Some(AOZORA_ADMIN)
-            }
-            Self::LinkAnother => Some(MIDORI_ADMIN),
             Self::Confirm(_) | Self::DisconnectWhileOneWaits | Self::Disconnect => {
-                admin.saves(&settings_with_items()).await.unwrap();
-                None
+                Admin::with_items().await
             }
         };
-        if matches!(self, Self::Confirm(_) | Self::DisconnectWhileOneWaits) {
-            admin.connects(MIDORI_ADMIN).await;
+        match self {
+            Self::Connect => admin.moves_to_new_workspace().await,
+            Self::ConnectAgain | Self::Confirm(_) | Self::DisconnectWhileOneWaits => {
+                admin.connects(MIDORI_ADMIN).await;
+            }
+            Self::ConnectAnother | Self::Disconnect => {}
         }
-        let callback = match login {
-            Some(login) => Some(admin.goes_to_smarthr(login).await),
-            None => None,
+        admin
+    }
+
+    /// Goes to SmartHR, if the action completes a callback, and returns the callback.
+    async fn callback(self, admin: &Admin) -> Option<Callback> {
+        let login = match self {
+            Self::Connect | Self::ConnectAgain => AOZORA_ADMIN,
+            Self::ConnectAnother => MIDORI_ADMIN,
+            Self::Confirm(_) | Self::Disconnect | Self::DisconnectWhileOneWaits => return None,
         };
-        (admin, callback)
+        Some(admin.goes_to_smarthr(login).await)
     }
 
     /// Performs the action in a new process.
     async fn happens(self, admin: &Admin, callback: Option<Callback>) {
         let new = in_a_new_process(&admin.env);
         match self {
-            Self::Link | Self::LinkTheSameAgain | Self::LinkAnother => {
+            Self::Connect | Self::ConnectAgain | Self::ConnectAnother => {
                 let callback = callback.unwrap();
                 let done = new.complete(callback, Some(admin.caller()), soon()).await;
-                let linked = matches!(
+                let connected = matches!(
                     done,
                     Ok(CallbackOutcome::Connected { .. }
                         | CallbackOutcome::ConfirmationNeeded { .. })
                 );
-                assert!(linked, "{done:?}");
+                assert!(connected, "{done:?}");
             }
             Self::Confirm(accept) => {
                 let user = &admin.user.user_id;
-                let done = new
-                    .confirm_company_change(&admin.id, user, accept, soon())
-                    .await;
+                let done = new.confirm_company_change(&admin.id, user, accept, soon());
+                let done = done.await;
                 // The crashed attempt may have completed the confirmation.
-                let nothing = matches!(done, Err(connection::ConfirmError::NothingPending));
+                let nothing = matches!(done, Err(ConfirmError::NothingPending));
                 assert!(done.is_ok() || nothing, "{done:?}");
             }
             Self::Disconnect | Self::DisconnectWhileOneWaits => {
@@ -97,38 +94,34 @@ impl Act {
         }
     }
 
-    /// Repeats the action from the beginning, as an admin does who received no response.
-    async fn happens_again(self, admin: &Admin) {
-        let login = match self {
-            Self::Link | Self::LinkTheSameAgain => Some(AOZORA_ADMIN),
-            Self::LinkAnother => Some(MIDORI_ADMIN),
-            Self::Confirm(_) | Self::Disconnect | Self::DisconnectWhileOneWaits => None,
-        };
-        let callback = match login {
-            Some(login) => Some(admin.goes_to_smarthr(login).await),
-            None => None,
-        };
-        self.happens(admin, callback).await;
+    /// Performs the action undisturbed, and returns the state afterwards.
+    async fn undisturbed(self) -> Left {
+        let admin = self.prepare().await;
+        let callback = self.callback(&admin).await;
+        self.happens(&admin, callback).await;
+        what_is_left(&admin).await
     }
 
-    /// Crashes the action at `crash_point`, repeats it, and returns the state afterwards. Returns
-    /// `None` if the action ended without reaching the crash point.
-    async fn dies(self, crash_point: Option<CrashPoint>) -> Option<Left> {
-        let (admin, callback) = self.prepare().await;
-        admin.env.proxy.restart(crash_point);
-        let died = tokio::select! {
-            () = self.happens(&admin, callback) => false,
-            () = admin.env.proxy.crashed() => true,
-        };
-        admin.env.proxy.restart(None);
-        if crash_point.is_some() && !died {
+    /// Crashes the action at `crash_point`, repeats it from the beginning, as an admin does who
+    /// received no response, and returns the state afterwards. Returns `None` if the action ended
+    /// without reaching the crash point.
+    async fn dies(self, crash_point: CrashPoint) -> Option<Left> {
+        let admin = self.prepare().await;
+        let callback = self.callback(&admin).await;
+        let happens = self.happens(&admin, callback);
+        if admin
+            .env
+            .proxy
+            .crash_at(crash_point, happens)
+            .await
+            .is_some()
+        {
             return None;
         }
-        if died {
-            // The locks of the crashed process have expired by then.
-            testkit::advance(SignedDuration::from_mins(2));
-            self.happens_again(&admin).await;
-        }
+        // The locks of the crashed process have expired by then.
+        testkit::advance(SignedDuration::from_mins(2));
+        let callback = self.callback(&admin).await;
+        self.happens(&admin, callback).await;
         Some(what_is_left(&admin).await)
     }
 }
@@ -141,33 +134,31 @@ async fn what_is_left(admin: &Admin) -> Left {
     connection.items = connection.items.map(|_| CustomItems::BEING_MADE);
     Left {
         connection,
-        has_aozora: admin.has_tokens_for(AOZORA).await,
-        has_midori: admin.has_tokens_for(MIDORI).await,
+        companies_with_tokens: admin.companies_with_tokens().await,
         our_groups_in_aozora: admin.groups_in_smarthr().await,
         mails: admin.env.store.waiting_mails(&admin.id).await.unwrap(),
     }
 }
 
 async fn dies_everywhere(act: Act) {
-    let undisturbed = act.dies(None).await.unwrap();
-    let tokens = [undisturbed.has_aozora, undisturbed.has_midori];
-    let expected = match act {
-        Act::Link | Act::LinkTheSameAgain | Act::Confirm(false) => [true, false],
-        Act::LinkAnother => [true, true],
-        Act::Confirm(true) => [false, true],
-        Act::Disconnect | Act::DisconnectWhileOneWaits => [false, false],
+    let undisturbed = act.undisturbed().await;
+    let (state, with_tokens): (_, &[&str]) = match act {
+        Act::Connect | Act::ConnectAgain | Act::Confirm(false) => {
+            (ConnectionState::Connected, &[AOZORA])
+        }
+        Act::ConnectAnother => (ConnectionState::Connected, &[AOZORA, MIDORI]),
+        Act::Confirm(true) => (ConnectionState::Connected, &[MIDORI]),
+        Act::Disconnect | Act::DisconnectWhileOneWaits => (ConnectionState::Disconnected, &[]),
     };
-    assert_eq!(tokens, expected, "{undisturbed:#?}");
-    let disconnects = matches!(act, Act::Disconnect | Act::DisconnectWhileOneWaits);
-    let state = undisturbed.connection.state;
-    assert_eq!(state == ConnectionState::Disconnected, disconnects);
+    assert_eq!(undisturbed.connection.state, state);
+    assert_eq!(undisturbed.companies_with_tokens, with_tokens);
     let mut points = 0;
     for crash_point in [
         CrashPoint::Before as fn(usize) -> CrashPoint,
         CrashPoint::After,
     ] {
         for call in 0.. {
-            let Some(left) = act.dies(Some(crash_point(call))).await else {
+            let Some(left) = act.dies(crash_point(call)).await else {
                 break;
             };
             assert_eq!(left, undisturbed, "{act:?} {:?}", crash_point(call));
@@ -180,7 +171,7 @@ async fn dies_everywhere(act: Act) {
 
 #[tokio::test]
 async fn a_callback_that_dies_at_any_call_is_made_good_by_the_next_one() {
-    for act in [Act::Link, Act::LinkTheSameAgain, Act::LinkAnother] {
+    for act in [Act::Connect, Act::ConnectAgain, Act::ConnectAnother] {
         dies_everywhere(act).await;
     }
 }
@@ -204,20 +195,17 @@ async fn a_disconnect_that_dies_at_any_call_is_made_good_by_the_next_one() {
 
 #[tokio::test]
 async fn tokens_of_a_company_that_was_left_go_at_night_when_nobody_confirms_again() {
-    let (admin, _) = Act::Confirm(true).prepare().await;
+    let act = Act::Confirm(true);
+    let admin = act.prepare().await;
     let _held = admin.env.proxy.hold_operation("DeleteSecret", 0);
-    tokio::select! {
-        () = Act::Confirm(true).happens(&admin, None) => panic!("it was to die"),
-        () = admin.env.proxy.held() => {}
-    }
+    admin.env.proxy.until_held(act.happens(&admin, None)).await;
     assert_eq!(admin.connection().await.company.tenant_id.as_str(), MIDORI);
-    assert!(admin.has_tokens_for(AOZORA).await);
-    let tonight = admin.env.store.workspaces_for_tonight().await.unwrap();
-    assert_eq!(tonight.as_slice(), std::slice::from_ref(&admin.id));
+    assert_eq!(admin.companies_with_tokens().await, [AOZORA, MIDORI]);
+    let tonight = admin.workspaces_for_tonight().await;
+    assert_eq!(tonight, [admin.id.clone()]);
 
     testkit::advance(SignedDuration::from_hours(24));
     admin.env.run(&admin.env.nightly_message()).await.unwrap();
-    assert!(!admin.has_tokens_for(AOZORA).await);
-    assert!(admin.has_tokens_for(MIDORI).await);
+    assert_eq!(admin.companies_with_tokens().await, [MIDORI]);
     assert_eq!(admin.connection().await.left_companies, []);
 }

@@ -1,19 +1,13 @@
 //! Saving the sync settings with [設定を保存].
 
-use std::time::Duration;
-
 use connection::SaveSettingsError;
 use domain::{GroupId, LoginMethodSetting, Settings, Workspace};
-use reqwest::Method;
-use serde_json::json;
-use tokio::time::Instant;
 
-use crate::admin::{Admin, company_name, settings_with_items};
+use crate::admin::{Admin, company_name, in_a_second, settings_with_items};
 
 #[tokio::test]
 async fn settings_that_need_items_make_them_in_smarthr_once() {
-    let admin = Admin::of_connected_workspace().await;
-    admin.saves(&settings_with_items()).await.unwrap();
+    let admin = Admin::with_items().await;
     admin.saves(&settings_with_items()).await.unwrap();
     let connection = admin.connection().await;
     assert_eq!(connection.settings, settings_with_items());
@@ -32,11 +26,8 @@ async fn sso_is_refused_while_it_is_not_configured() {
     admin.env.store.put_workspace(&workspace).await.unwrap();
     let before = admin.connection().await;
     for login_method in [LoginMethodSetting::Sso, LoginMethodSetting::Individual] {
-        let settings = Settings {
-            login_method,
-            ..before.settings.clone()
-        };
-        let refused = admin.saves(&settings).await.unwrap_err();
+        let saved = admin.saves_with(|settings| settings.login_method = login_method);
+        let refused = saved.await.unwrap_err();
         assert!(refused.reason().unwrap().contains("SSOが設定されていない"));
     }
     assert_eq!(admin.connection().await, before);
@@ -46,30 +37,23 @@ async fn sso_is_refused_while_it_is_not_configured() {
 #[tokio::test]
 async fn a_group_that_does_not_exist_is_refused() {
     let admin = Admin::of_connected_workspace().await;
-    let settings = Settings {
-        default_group: GroupId::new("nowhere"),
-        ..settings_with_items()
-    };
-    let refused = admin.saves(&settings).await;
-    assert!(matches!(refused, Err(SaveSettingsError::UnknownGroup)));
+    let nowhere = GroupId::new("nowhere");
+    let saved = admin.saves_with(|settings| settings.default_group = nowhere);
+    assert!(matches!(saved.await, Err(SaveSettingsError::UnknownGroup)));
 }
 
 #[tokio::test]
 async fn a_smarthr_that_is_down_keeps_items_from_being_made_but_not_the_sync_from_being_paused() {
-    let admin = Admin::of_connected_workspace().await;
-    admin.saves(&settings_with_items()).await.unwrap();
+    let admin = Admin::with_items().await;
     let before = admin.connection().await.settings;
     admin.smarthr_breaks_down().await;
-    let moved = Settings {
+    let changed = Settings {
         default_group: GroupId::new("viewers"),
         ..before.clone()
     };
-    let in_a_second = Instant::now() + Duration::from_secs(1);
-    let saved = admin
-        .connections
-        .save_settings(&admin.id, &moved, in_a_second)
-        .await;
-    assert!(matches!(saved, Err(SaveSettingsError::Unavailable)));
+    let connections = &admin.connections;
+    let saved = connections.save_settings(&admin.id, &changed, in_a_second());
+    assert!(matches!(saved.await, Err(SaveSettingsError::Unavailable)));
     assert_eq!(admin.connection().await.settings, before);
     let paused = Settings {
         enabled: false,
@@ -80,24 +64,16 @@ async fn a_smarthr_that_is_down_keeps_items_from_being_made_but_not_the_sync_fro
 }
 
 #[tokio::test]
-async fn until_an_admin_links_again_the_sync_can_only_be_paused() {
+async fn until_an_admin_connects_again_the_sync_can_only_be_paused() {
     let admin = Admin::of_connected_workspace().await;
     admin.token_is_about_to_end().await;
-    admin.order(Method::POST, "/revoke", json!({})).await;
+    admin.env.revoke_tokens().await;
     let _ = company_name(&admin.connections, &admin.id).await;
-    let before = admin.connection().await.settings;
-    let moved = Settings {
-        default_group: GroupId::new("editors"),
-        ..before.clone()
-    };
-    assert!(matches!(
-        admin.saves(&moved).await,
-        Err(SaveSettingsError::ReconnectNeeded)
-    ));
-    let paused = Settings {
-        enabled: false,
-        ..before
-    };
-    admin.saves(&paused).await.unwrap();
+    let editors = GroupId::new("editors");
+    let saved = admin.saves_with(|settings| settings.default_group = editors);
+    let saved = saved.await;
+    assert!(matches!(saved, Err(SaveSettingsError::ReconnectNeeded)));
+    let paused = admin.saves_with(|settings| settings.enabled = false);
+    paused.await.unwrap();
     assert!(!admin.connection().await.settings.enabled);
 }

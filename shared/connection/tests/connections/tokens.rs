@@ -1,79 +1,101 @@
 //! Tokens that expire, are used concurrently, or are refused.
 
-use std::time::Duration;
-
 use connection::{Connections, SessionError, TokenError};
 use domain::ConnectionState;
 use jiff::{SignedDuration, Timestamp};
-use reqwest::Method;
 use secrecy::ExposeSecret;
-use serde_json::json;
-use testkit::Fault;
-use tokio::time::Instant;
+use smarthr::SmartHrError;
+use testkit::{Fault, HeldCall};
 
 use crate::admin::{
-    AOZORA_ADMIN, Admin, aozora, company_name, company_name_until, in_a_new_process,
+    AOZORA_ADMIN, Admin, aozora, company_name, company_name_until, in_a_new_process, in_a_second,
 };
+
+/// What a function gets that reads the company's name from SmartHR.
+type Access = Result<Option<String>, SessionError<SmartHrError>>;
 
 /// Lets `functions` processes read from SmartHR at the same moment, and returns how many succeeded.
 async fn accesses_at_once(admin: &Admin, functions: usize) -> usize {
-    let asked: Vec<_> = (0..functions)
+    let accesses: Vec<_> = (0..functions)
         .map(|_| {
             let (connections, id) = (in_a_new_process(&admin.env), admin.id.clone());
             tokio::spawn(async move { company_name(&connections, &id).await.ok() })
         })
         .collect();
     let mut working = 0;
-    for access in asked {
+    for access in accesses {
         working += usize::from(access.await.unwrap().is_some());
     }
     working
 }
 
+async fn with_token_about_to_end() -> Admin {
+    let admin = Admin::of_connected_workspace().await;
+    admin.token_is_about_to_end().await;
+    admin
+}
+
+/// Holds the refresh of a slow function at a call. Returns the call, and the access that the
+/// function gets in the end.
+async fn slow_refresh<'a>(
+    admin: &'a Admin,
+    operation: &str,
+) -> (HeldCall, impl Future<Output = Access> + use<'a>) {
+    let held = admin.env.proxy.hold_operation(operation, 0);
+    let slow = in_a_new_process(&admin.env);
+    let mut access = Box::pin(async move { company_name(&slow, &admin.id).await });
+    admin.env.proxy.until_held(&mut access).await;
+    (held, access)
+}
+
+/// Reads from SmartHR in another function, for which the token lock of the slow one has expired.
+async fn access_two_minutes_later(admin: &Admin) -> Access {
+    fn two_minutes_later() -> Timestamp {
+        testkit::now() + SignedDuration::from_mins(2)
+    }
+    let other = Connections {
+        clock: two_minutes_later,
+        ..in_a_new_process(&admin.env)
+    };
+    company_name(&other, &admin.id).await
+}
+
+fn is_unavailable(access: &Access) -> bool {
+    matches!(access, Err(SessionError::Token(TokenError::Unavailable)))
+}
+
 #[tokio::test]
 async fn a_living_token_is_used_without_asking_for_another() {
     let admin = Admin::of_connected_workspace().await;
-    let before = admin.token_requests().await;
     assert_eq!(accesses_at_once(&admin, 3).await, 3);
-    assert_eq!(admin.token_requests().await, before);
+    assert_eq!(admin.token_requests(), 0);
 }
 
 #[tokio::test]
 async fn functions_that_find_a_token_ending_refresh_it_once_and_all_get_in() {
-    let admin = Admin::of_connected_workspace().await;
-    admin.token_is_about_to_end().await;
-    let before = admin.token_requests().await;
+    let admin = with_token_about_to_end().await;
     assert_eq!(accesses_at_once(&admin, 8).await, 8);
-    assert_eq!(admin.token_requests().await, before + 1);
+    assert_eq!(admin.token_requests(), 1);
 }
 
 #[tokio::test]
 async fn a_token_that_died_before_its_time_is_replaced() {
     let admin = Admin::of_connected_workspace().await;
-    admin
-        .order(Method::POST, "/revoke", json!({"access_tokens_only": true}))
-        .await;
-    let before = admin.token_requests().await;
+    admin.env.revoke_access_tokens().await;
     assert_eq!(accesses_at_once(&admin, 1).await, 1);
-    assert_eq!(admin.token_requests().await, before + 1);
+    assert_eq!(admin.token_requests(), 1);
 }
 
 #[tokio::test]
-async fn a_refused_refresh_asks_for_a_new_link_and_mails_the_admins_once() {
-    let admin = Admin::of_connected_workspace().await;
-    admin.token_is_about_to_end().await;
-    admin.order(Method::POST, "/revoke", json!({})).await;
+async fn a_refused_refresh_asks_to_connect_again_and_mails_the_admins_once() {
+    let admin = with_token_about_to_end().await;
+    admin.env.revoke_tokens().await;
     assert_eq!(accesses_at_once(&admin, 4).await, 0);
     let again = company_name(&admin.connections, &admin.id).await;
-    assert!(matches!(
-        again,
-        Err(SessionError::Token(TokenError::Refused))
-    ));
-    assert_eq!(
-        admin.connection().await.state,
-        ConnectionState::ReconnectNeeded
-    );
-    let mails = admin.env.store.waiting_mails(&admin.id).await.unwrap();
+    let refused = matches!(again, Err(SessionError::Token(TokenError::Refused)));
+    assert!(refused, "{again:?}");
+    assert_eq!(admin.state().await, ConnectionState::ReconnectNeeded);
+    let mails = admin.env.waiting_mails().await;
     assert_eq!(mails.len(), 1);
     assert!(mails[0].starts_with("relink-needed#"));
     let (queue, message) = admin.env.services.take_message().unwrap();
@@ -81,23 +103,11 @@ async fn a_refused_refresh_asks_for_a_new_link_and_mails_the_admins_once() {
     assert!(message.contains(&mails[0]));
 }
 
-/// Returns a time at which the token lock of a slow function has expired.
-fn two_minutes_later() -> Timestamp {
-    testkit::now() + SignedDuration::from_mins(2)
-}
-
 #[tokio::test]
-async fn a_function_that_lost_its_lock_does_not_store_over_the_tokens_of_a_new_link() {
-    let admin = Admin::of_connected_workspace().await;
-    admin.token_is_about_to_end().await;
+async fn a_function_that_lost_its_lock_does_not_store_over_the_tokens_of_a_new_connection() {
+    let admin = with_token_about_to_end().await;
     // The function has new tokens and is about to check that it still holds the token lock.
-    let held = admin.env.proxy.hold_operation("UpdateItem", 0);
-    let slow = in_a_new_process(&admin.env);
-    let mut slow = Box::pin(company_name(&slow, &admin.id));
-    tokio::select! {
-        _ = &mut slow => panic!("it was to be held"),
-        () = admin.env.proxy.held() => {}
-    }
+    let (held, access) = slow_refresh(&admin, "UpdateItem").await;
     testkit::advance(SignedDuration::from_mins(2));
     admin.connects(AOZORA_ADMIN).await;
     let (secrets, tenant) = (admin.env.secrets(), aozora());
@@ -105,102 +115,62 @@ async fn a_function_that_lost_its_lock_does_not_store_over_the_tokens_of_a_new_l
         let tokens = secrets.tokens(&admin.id, &tenant).await.unwrap().unwrap();
         tokens.refresh_token.expose_secret().to_owned()
     };
-    let of_the_link = stored().await;
+    let of_the_new_connection = stored().await;
     held.release();
-    assert!(slow.await.is_ok());
-    assert_eq!(stored().await, of_the_link);
+    access.await.unwrap();
+    assert_eq!(stored().await, of_the_new_connection);
 }
 
 #[tokio::test]
-async fn a_function_that_is_slow_with_rotated_tokens_costs_nobody_the_link() {
-    let admin = Admin::of_connected_workspace().await;
-    admin.token_is_about_to_end().await;
+async fn a_function_that_is_slow_with_rotated_tokens_costs_nobody_the_connection() {
+    let admin = with_token_about_to_end().await;
     // SmartHR has rotated the refresh token, and the function is about to store the new tokens.
-    let held = admin.env.proxy.hold_operation("PutSecretValue", 0);
-    let slow = in_a_new_process(&admin.env);
-    let mut slow = Box::pin(company_name(&slow, &admin.id));
-    tokio::select! {
-        _ = &mut slow => panic!("it was to be held"),
-        () = admin.env.proxy.held() => {}
-    }
-    // The token lock has expired, and SmartHR refuses the stored refresh token to another function.
-    let other = Connections {
-        clock: two_minutes_later,
-        ..in_a_new_process(&admin.env)
-    };
-    let meanwhile = company_name(&other, &admin.id).await;
-    assert!(matches!(
-        meanwhile,
-        Err(SessionError::Token(TokenError::Unavailable))
-    ));
-    assert_eq!(admin.connection().await.state, ConnectionState::Connected);
+    let (held, access) = slow_refresh(&admin, "PutSecretValue").await;
+    // SmartHR refuses the stored refresh token to another function.
+    let other = access_two_minutes_later(&admin).await;
+    assert!(is_unavailable(&other), "{other:?}");
+    assert_eq!(admin.state().await, ConnectionState::Connected);
 
     held.release();
-    assert!(slow.await.is_ok());
+    access.await.unwrap();
     assert_eq!(accesses_at_once(&admin, 2).await, 2);
 }
 
 #[tokio::test]
-async fn rotated_tokens_are_stored_also_when_dynamodb_does_not_tell_whose_the_lock_is() {
-    let admin = Admin::of_connected_workspace().await;
-    admin.token_is_about_to_end().await;
+async fn rotated_tokens_are_stored_also_when_dynamodb_does_not_say_whose_the_lock_is() {
+    let admin = with_token_about_to_end().await;
     // The old refresh token is already invalid: without the new one the connection would break.
     let refusal = Fault::Refused(400, "AccessDeniedException");
     admin.env.proxy.inject("UpdateItem", 0, 1, refusal);
-    let function = in_a_new_process(&admin.env);
-    assert!(company_name(&function, &admin.id).await.is_ok());
+    assert_eq!(accesses_at_once(&admin, 1).await, 1);
 
     admin.token_is_about_to_end().await;
     assert_eq!(accesses_at_once(&admin, 1).await, 1);
-    assert_eq!(admin.connection().await.state, ConnectionState::Connected);
+    assert_eq!(admin.state().await, ConnectionState::Connected);
 }
 
 #[tokio::test]
 async fn a_function_that_is_overtaken_before_it_refreshes_uses_the_newer_tokens() {
-    let admin = Admin::of_connected_workspace().await;
-    admin.token_is_about_to_end().await;
+    let admin = with_token_about_to_end().await;
     // The token request has not reached SmartHR yet.
-    let held = admin.env.proxy.hold_operation("POST /oauth/token", 0);
-    let slow = in_a_new_process(&admin.env);
-    let mut slow = Box::pin(company_name(&slow, &admin.id));
-    tokio::select! {
-        _ = &mut slow => panic!("it was to be held"),
-        () = admin.env.proxy.held() => {}
-    }
-    let other = Connections {
-        clock: two_minutes_later,
-        ..in_a_new_process(&admin.env)
-    };
-    assert!(company_name(&other, &admin.id).await.is_ok());
+    let (held, access) = slow_refresh(&admin, "POST /oauth/token").await;
+    access_two_minutes_later(&admin).await.unwrap();
     held.release();
     // SmartHR refuses the refresh token that the other function used, so the slow one reads the
     // newer tokens.
-    assert!(slow.await.is_ok());
-    assert_eq!(admin.connection().await.state, ConnectionState::Connected);
+    access.await.unwrap();
+    assert_eq!(admin.state().await, ConnectionState::Connected);
     assert_eq!(accesses_at_once(&admin, 2).await, 2);
 }
 
 #[tokio::test]
-async fn a_smarthr_that_is_down_costs_nobody_the_link() {
-    let admin = Admin::of_connected_workspace().await;
-    admin.token_is_about_to_end().await;
+async fn a_smarthr_that_is_down_costs_nobody_the_connection() {
+    let admin = with_token_about_to_end().await;
     admin.smarthr_breaks_down().await;
-    let in_a_second = Instant::now() + Duration::from_secs(1);
-    let access = company_name_until(&admin.connections, &admin.id, in_a_second).await;
-    assert!(matches!(
-        access,
-        Err(SessionError::Token(TokenError::Unavailable))
-    ));
-    assert_eq!(admin.connection().await.state, ConnectionState::Connected);
-    assert!(
-        admin
-            .env
-            .store
-            .waiting_mails(&admin.id)
-            .await
-            .unwrap()
-            .is_empty()
-    );
-    admin.smarthr_recovers().await;
+    let access = company_name_until(&admin.connections, &admin.id, in_a_second()).await;
+    assert!(is_unavailable(&access), "{access:?}");
+    assert_eq!(admin.state().await, ConnectionState::Connected);
+    assert_eq!(admin.env.waiting_mails().await, [""; 0]);
+    admin.env.clear_smarthr_faults().await;
     assert_eq!(accesses_at_once(&admin, 1).await, 1);
 }

@@ -2,63 +2,47 @@
 
 use std::time::Duration;
 
-use domain::{Run, RunOutcome};
-use domain::{RunFailure, User};
-use jiff::SignedDuration;
+use domain::{Run, RunFailure, RunOutcome, User};
 use serde_json::{Value, json};
-use sync::InvocationOutcome;
-use testkit::{TestEnv, advance, code_only, person};
+use testkit::{TestEnv, code_only, ended, person, retire};
 
-/// So long a run may read here: far longer than any of them takes, on a busy machine too.
+/// The time that a run may take here: far longer than any of them takes, on a busy machine too.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Where trouble lasts, it need not last long.
+/// The time that a run may take when a fault lasts.
 pub(crate) const SHORT: Duration = Duration::from_secs(3);
 
-/// Where the people are.
+/// The path of the crews.
 pub(crate) const CREWS: &str = "/api/v1/crews";
 
-/// Who is there first.
+/// The people before the first night.
 pub(crate) fn company() -> Vec<Value> {
-    let mut people: Vec<Value> = (0..105).map(person).collect();
-    people.extend((300..305).map(code_only));
-    people
+    let people = (0..105).map(person);
+    people.chain((300..305).map(code_only)).collect()
 }
 
 /// A company of two pages after its first night; tonight two would go, one changes and one joins.
 pub(crate) async fn evening() -> (TestEnv, Vec<User>) {
-    let env = TestEnv::new(1_000, None).await;
     let mut people = company();
-    env.set_crews(&people).await;
-    env.nightly_run().await;
-    env.deliver_mails().await;
-    env.clear_queues();
-    for leaver in &mut people[..2] {
-        leaver["emp_status"] = json!("retired");
-    }
+    retire(&mut people[..2]);
     people[2]["last_name"] = json!("改姓");
     people.push(person(999));
-    env.set_crews(&people).await;
-    advance(SignedDuration::from_hours(24));
+    let env = TestEnv::the_day_after(1_000, &company(), &people).await;
     let users = env.users().await;
     (env, users)
 }
 
-/// Tonight's run, which ends.
+/// Performs tonight's run, which must end within `patience`.
 pub(crate) async fn night(env: &TestEnv, patience: Duration) -> Run {
-    let done = env.run_for(&env.nightly_message(), patience).await.unwrap();
-    let InvocationOutcome::Ended(run) = done else {
-        panic!("{done:?}")
-    };
-    run
+    ended(env.run_for(&env.nightly_message(), patience).await)
 }
 
-/// The night fails as a whole for this reason, tells it, and changes nobody.
+/// Checks that tonight's run fails for this reason, reports it, and changes nobody.
 pub(crate) async fn fails(env: &TestEnv, before: &[User], reason: RunFailure) {
     fails_after(env, before, reason, PATIENCE).await;
 }
 
-/// As [`fails`], when a run may read for so long.
+/// As [`fails`], of a run that may take as long as `patience`.
 pub(crate) async fn fails_after(
     env: &TestEnv,
     before: &[User],
@@ -69,25 +53,20 @@ pub(crate) async fn fails_after(
     assert_eq!(run.outcome, RunOutcome::Failure);
     assert_eq!(run.failure, Some(reason.clone()));
     let log = env.log(run.log_key.as_ref().unwrap());
-    assert!(
-        log.iter().any(|line| line.contains(&reason.cause())
-            && line.contains(reason.remedy())
-            && line.contains("失敗")),
-        "{log:#?}"
-    );
+    let parts = ["失敗", &reason.cause(), reason.remedy()];
+    let reports = |line: &String| parts.iter().all(|part| line.contains(part));
+    assert!(log.iter().any(reports), "{log:#?}");
     assert_eq!(env.users().await, before);
     let mails = env.final_state().await.mails;
-    let refused = reason == RunFailure::TokenRefused;
-    let mail = if refused {
-        "relink-needed"
-    } else {
-        "failed-run"
+    let kind = match reason {
+        RunFailure::TokenRefused => "relink-needed",
+        _ => "failed-run",
     };
     assert_eq!(mails.len(), 1, "{mails:#?}");
-    assert!(mails.keys().all(|it| it.starts_with(mail)), "{mails:#?}");
+    assert!(mails.keys().all(|it| it.starts_with(kind)), "{mails:#?}");
 }
 
-/// The night gets over it and does all there is to do.
+/// Checks that tonight's run succeeds and makes all changes.
 pub(crate) async fn recovers(env: &TestEnv) {
     let run = night(env, PATIENCE).await;
     assert_eq!(run.outcome, RunOutcome::Success, "{run:?}");

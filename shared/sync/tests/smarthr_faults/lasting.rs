@@ -13,98 +13,76 @@ use crate::evening::{CREWS, PATIENCE, SHORT, evening, fails_after, recovers};
 async fn each_fails(patience: Duration, faults: impl IntoIterator<Item = (Value, RunFailure)>) {
     for (mut fault, reason) in faults {
         let (env, users) = evening().await;
-        println!(
-            "{}",
-            fault.to_string().chars().take(100).collect::<String>()
-        );
+        println!("{:.100}", fault.to_string());
         fault["path"] = json!(CREWS);
         env.smarthr_fault(fault).await;
         fails_after(&env, &users, reason, patience).await;
     }
 }
 
+fn maintenance() -> Value {
+    json!({ "code": 9, "type": "service_maintenance", "message": "" })
+}
+
 #[tokio::test]
 async fn lasting_refusals_fail_the_run_with_their_reason() {
-    let maintenance = json!({ "code": 9, "type": "service_maintenance", "message": "" });
+    use RunFailure::{SmartHrDown, SmartHrForbidden, SmartHrMaintenance};
     let forbidden = json!({ "code": 3, "type": "forbidden", "message": "" });
     let used_up = json!({
         "x-rate-limit-limit": "5000", "x-rate-limit-remaining": "0", "x-rate-limit-reset": "1800",
     });
-    each_fails(
-        SHORT,
-        [
-            (json!({ "status": 500 }), RunFailure::SmartHrDown),
-            (
-                json!({ "status": 502, "body": "<html>" }),
-                RunFailure::SmartHrDown,
-            ),
-            (
-                json!({ "status": 503, "body": maintenance }),
-                RunFailure::SmartHrMaintenance,
-            ),
-            (
-                json!({ "status": 403, "body": forbidden }),
-                RunFailure::SmartHrForbidden,
-            ),
-            (json!({ "status": 404 }), RunFailure::SmartHrDown),
-            (json!({ "status": 429 }), RunFailure::SmartHrDown),
-            (
-                json!({ "status": 429, "headers": used_up }),
-                RunFailure::SmartHrDown,
-            ),
-        ],
-    )
-    .await;
+    let faults = [
+        (json!({ "status": 500 }), SmartHrDown),
+        (json!({ "status": 502, "body": "<html>" }), SmartHrDown),
+        (
+            json!({ "status": 503, "body": maintenance() }),
+            SmartHrMaintenance,
+        ),
+        (
+            json!({ "status": 403, "body": forbidden }),
+            SmartHrForbidden,
+        ),
+        (json!({ "status": 404 }), SmartHrDown),
+        (json!({ "status": 429 }), SmartHrDown),
+        (json!({ "status": 429, "headers": used_up }), SmartHrDown),
+    ];
+    each_fails(SHORT, faults).await;
 }
 
 #[tokio::test]
 async fn answers_that_never_come_whole_fail_the_run_with_their_reason() {
     let huge = "x".repeat(21 * 1024 * 1024);
-    each_fails(
-        SHORT,
-        [
-            (json!({ "delay_ms": 60_000 }), RunFailure::SmartHrDown),
-            (json!({ "cut": true, "after": 1 }), RunFailure::SmartHrDown),
-            (json!({ "broken_json": true }), RunFailure::SmartHrDown),
-            (
-                json!({ "status": 200, "body": huge, "after": 1 }),
-                RunFailure::SmartHrDown,
-            ),
-        ],
-    )
-    .await;
+    let faults = [
+        json!({ "delay_ms": 60_000 }),
+        json!({ "cut": true, "after": 1 }),
+        json!({ "broken_json": true }),
+        json!({ "status": 200, "body": huge, "after": 1 }),
+    ];
+    each_fails(SHORT, faults.map(|fault| (fault, RunFailure::SmartHrDown))).await;
 }
 
 #[tokio::test]
 async fn lists_that_are_not_what_they_say_fail_the_run_with_their_reason() {
+    use RunFailure::{ReadUnsteady, SmartHrDown};
     let not_whole = |expected, got| RunFailure::ReadNotWhole { expected, got };
-    each_fails(
-        PATIENCE,
-        [
-            (
-                json!({ "status": 200, "body": { "crews": [] } }),
-                RunFailure::SmartHrDown,
-            ),
-            (
-                json!({ "status": 200, "body": [] }),
-                RunFailure::ReadUnsteady,
-            ),
-            (json!({ "wrong_total": 112 }), not_whole(112, 111)),
-            (json!({ "wrong_total": 5_000 }), not_whole(5_000, 111)),
-            (json!({ "wrong_total": 105 }), not_whole(105, 111)),
-            // The total is wrong by a whole page, which only the URL of the next page reveals.
-            (json!({ "wrong_total": 100 }), RunFailure::ReadUnsteady),
-            (json!({ "wrong_total": 0 }), not_whole(0, 100)),
-        ],
-    )
-    .await;
+    let no_list = json!({ "crews": [] });
+    let faults = [
+        (json!({ "status": 200, "body": no_list }), SmartHrDown),
+        (json!({ "status": 200, "body": [] }), ReadUnsteady),
+        (json!({ "wrong_total": 112 }), not_whole(112, 111)),
+        (json!({ "wrong_total": 5_000 }), not_whole(5_000, 111)),
+        (json!({ "wrong_total": 105 }), not_whole(105, 111)),
+        // The total is wrong by a whole page, which only the URL of the next page reveals.
+        (json!({ "wrong_total": 100 }), ReadUnsteady),
+        (json!({ "wrong_total": 0 }), not_whole(0, 100)),
+    ];
+    each_fails(PATIENCE, faults).await;
 }
 
 #[tokio::test]
 async fn an_hour_of_maintenance_fails_the_night_and_a_run_afterwards_does_it_all() {
     let (env, users) = evening().await;
-    let maintenance = json!({ "code": 9, "type": "service_maintenance", "message": "" });
-    let fault = json!({ "path": "/api", "status": 503, "body": maintenance });
+    let fault = json!({ "path": "/api", "status": 503, "body": maintenance() });
     env.smarthr_fault(fault).await;
     fails_after(&env, &users, RunFailure::SmartHrMaintenance, SHORT).await;
     advance(SignedDuration::from_hours(1));

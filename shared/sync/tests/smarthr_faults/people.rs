@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{CustomItemIds, RunFailure};
+use domain::RunFailure;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use smarthr::Session;
@@ -20,13 +20,7 @@ async fn a_person_who_stands_on_two_pages_or_pages_that_move_are_read_again() {
     let joins = async {
         tokio::time::sleep(Duration::from_millis(100)).await;
         let mut people = company();
-        people.insert(0, {
-            let mut first = person(0);
-            first["id"] = json!(testkit::crew_id(5_000));
-            first["emp_code"] = json!("00000-1");
-            first["email"] = json!("new@example.jp");
-            first
-        });
+        people.insert(0, person(5_000));
         env.set_crews(&people).await;
     };
     let (run, ()) = tokio::join!(night(&env, PATIENCE), joins);
@@ -41,11 +35,8 @@ async fn a_person_who_stands_on_two_pages_or_pages_that_move_are_read_again() {
         "headers": { "x-total-count": "111" },
     }))
     .await;
-    let reason = RunFailure::ReadNotWhole {
-        expected: 111,
-        got: 100,
-    };
-    fails(&env, &users, reason).await;
+    let (expected, got) = (111, 100);
+    fails(&env, &users, RunFailure::ReadNotWhole { expected, got }).await;
 }
 
 #[tokio::test]
@@ -58,9 +49,10 @@ async fn an_empty_list_that_is_whole_removes_nobody() {
     assert_eq!(env.users().await, users);
 }
 
-async fn known_items(env: &TestEnv) -> CustomItemIds {
+/// Returns the id of our group of custom items.
+async fn group_id(env: &TestEnv) -> String {
     let items = env.connection().await.items.unwrap();
-    items.ids().unwrap().clone()
+    items.ids().unwrap().group_id.to_string()
 }
 
 #[tokio::test]
@@ -71,15 +63,13 @@ async fn items_that_somebody_deleted_are_made_again_and_change_nobody_that_night
     let connections = env.runner().connections;
     let soon = Instant::now() + PATIENCE;
     let connection = env.connection().await;
-    let items = known_items(&env).await;
-    let group_id = items.group_id.as_str();
-    let delete = |session: Session| async move { session.delete_group(group_id, soon).await };
-    let deleted = connections.with_session(id, &connection, soon, delete);
-    deleted.await.unwrap();
+    let deleted = &group_id(&env).await;
+    let delete = |session: Session| async move { session.delete_group(deleted, soon).await };
+    let done = connections.with_session(id, &connection, soon, delete);
+    done.await.unwrap();
 
     fails(&env, &users, RunFailure::ItemsMadeAgain).await;
-    let made = known_items(&env).await;
-    assert_ne!(made.group_id, items.group_id);
+    assert_ne!(&group_id(&env).await, deleted);
     // The new items are empty, so nobody is chosen: all users are kept except the retired ones.
     advance(SignedDuration::from_hours(24));
     let run = night(&env, PATIENCE).await;
@@ -88,7 +78,7 @@ async fn items_that_somebody_deleted_are_made_again_and_change_nobody_that_night
 }
 
 #[tokio::test]
-async fn another_companys_people_under_our_link_remove_nobody() {
+async fn another_companys_people_under_our_connection_remove_nobody() {
     let (env, users) = evening().await;
     let others: Vec<Value> = (10_000..10_300).map(person).collect();
     env.set_crews(&others).await;

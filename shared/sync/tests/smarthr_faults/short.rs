@@ -7,7 +7,7 @@ use crate::evening::{CREWS, evening, recovers};
 #[tokio::test]
 async fn short_trouble_is_gotten_over() {
     let maintenance = json!({ "code": 9, "type": "service_maintenance", "message": "" });
-    for fault in [
+    for mut fault in [
         json!({ "status": 500, "count": 2 }),
         json!({ "status": 503, "body": maintenance, "count": 1 }),
         json!({ "status": 429, "count": 1 }),
@@ -20,10 +20,9 @@ async fn short_trouble_is_gotten_over() {
         json!({ "status": 401, "count": 1, "after": 1 }),
     ] {
         let (env, _) = evening().await;
-        let mut fault = fault;
-        fault["path"] = json!(CREWS);
-        env.smarthr_fault(fault.clone()).await;
         println!("{fault}");
+        fault["path"] = json!(CREWS);
+        env.smarthr_fault(fault).await;
         recovers(&env).await;
     }
 }

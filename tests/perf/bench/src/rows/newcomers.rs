@@ -82,7 +82,7 @@ async fn by_code() -> Result<NightlyRun, Error> {
     night.cpu += delivery.cpu()?;
     night.peak_mib = night.peak_mib.max(delivery.peak_mib()?);
     match company.env.services.mails().as_slice() {
-        [csv] if csv.len() > 500_000 => Ok(night),
+        [csv] if csv.raw.len() > 500_000 => Ok(night),
         mails => Err(format!("{} mails, none with all passwords", mails.len()).into()),
     }
 }
