@@ -55,6 +55,22 @@ impl Answer {
         &self.text
     }
 
+    /// Asserts that the body, which must be a page, contains all of these.
+    #[track_caller]
+    pub fn shows(&self, parts: &[&str]) {
+        for part in parts {
+            assert!(self.html().contains(part), "{part}: {}", self.text);
+        }
+    }
+
+    /// Asserts that the body, which must be a page, contains none of these.
+    #[track_caller]
+    pub fn shows_no(&self, parts: &[&str]) {
+        for part in parts {
+            assert!(!self.html().contains(part), "{part}: {}", self.text);
+        }
+    }
+
     /// Returns where the answer, which must be a redirect after a form (303), leads.
     #[track_caller]
     pub fn location(&self) -> &str {
@@ -71,6 +87,13 @@ impl Answer {
         let detail = problem["detail"].as_str().unwrap();
         assert!(!detail.is_ascii(), "a person in Japan reads this: {detail}");
         problem["code"].as_str().unwrap().to_owned()
+    }
+
+    /// Asserts that the answer is a problem document with this status and code.
+    #[track_caller]
+    pub fn is_refused(&self, status: u16, code: &str) {
+        assert_eq!(self.status, status, "{}", self.text);
+        assert_eq!(self.problem(), code);
     }
 
     /// Returns the session cookie that the answer sets, as `name=value`; empty if it sets none.

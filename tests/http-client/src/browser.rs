@@ -111,6 +111,11 @@ impl<S: Server> Browser<S> {
         self.get(answer.location()).await
     }
 
+    /// Submits a form of a page, and opens the page that it leads to.
+    pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.follow(&self.form(path, fields).await).await
+    }
+
     /// Sends a request with the session's cookie and CSRF token.
     pub async fn send(&self, request: Request) -> Answer {
         let csrf = self.session().csrf;

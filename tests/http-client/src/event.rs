@@ -1,7 +1,9 @@
+use std::collections::BTreeMap;
+
 use axum::body::Body;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::Request;
 
@@ -9,19 +11,10 @@ impl Request {
     /// Returns the request as a function reads it from the event of API Gateway (HTTP API, payload format 2.0).
     pub(crate) fn into_http(self) -> axum::http::Request<Body> {
         let (path, query) = self.path.split_once('?').unwrap_or((&self.path, ""));
-        let is_cookie = |(name, _): &&(String, String)| name == "cookie";
-        let cookies: Vec<&str> = self
-            .headers
-            .iter()
-            .filter(is_cookie)
-            .map(|(_, value)| &**value)
-            .collect();
-        let headers: Map<String, Value> = self
-            .headers
-            .iter()
-            .filter(|header| !is_cookie(header))
-            .map(|(name, value)| (name.clone(), json!(value)))
-            .collect();
+        let headers = self.headers.into_iter();
+        let (cookies, headers): (Vec<_>, Vec<_>) = headers.partition(|(name, _)| name == "cookie");
+        let cookies: Vec<String> = cookies.into_iter().map(|(_, value)| value).collect();
+        let headers: BTreeMap<String, String> = headers.into_iter().collect();
         let (body, is_base64) = match String::from_utf8(self.body) {
             Ok(text) => (text, false),
             Err(binary) => (STANDARD.encode(binary.as_bytes()), true),

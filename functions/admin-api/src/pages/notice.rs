@@ -82,15 +82,10 @@ mod tests {
 
     #[test]
     fn every_word_leads_to_its_own_message_and_others_to_none() {
+        let shown = |word: &str| NoticeQuery { done: word.into() }.notice();
         for notice in ALL {
-            let query = NoticeQuery {
-                done: notice.word().into(),
-            };
-            assert_eq!(query.notice(), Some(notice.text()));
+            assert_eq!(shown(notice.word()), Some(notice.text()));
         }
-        let query = NoticeQuery {
-            done: "you have won".into(),
-        };
-        assert_eq!(query.notice(), None);
+        assert_eq!(shown("you have won"), None);
     }
 }

@@ -1,10 +1,8 @@
-//! Access to pages by role, and refused forms.
+//! Access to pages by role.
 
-use axum::http::StatusCode;
-use domain::{Role, UserId};
-use testkit::http::Request;
+use domain::Role;
 
-use super::console::{Console, administrator, contains, invited};
+use super::console::{Console, administrator};
 
 const PAGE: &str = "/settings/smarthr";
 
@@ -13,19 +11,13 @@ async fn staff_and_members_get_403_and_read_the_page_without_buttons() {
     let console = Console::open().await;
     for role in [Role::Staff, Role::Member] {
         let browser = console.browser(role).await;
-        let page = browser.get(PAGE).await;
-        assert_eq!(page.status, StatusCode::FORBIDDEN);
-        contains(
-            page.html(),
-            &[
-                "役割が「システム管理者」「管理者」のユーザーのみ操作可能です",
-                "SmartHR企業アカウント&#60;株式会社あおぞら商事&#62;と連携中",
-                "閲覧権限グループ",
-            ],
-        );
-        let buttons = page.html().matches("<button").count();
-        assert_eq!(buttons, 1, "ログアウト and nothing else");
+        browser.get(PAGE).await.shows(&[
+            "役割が「システム管理者」「管理者」のユーザーのみ操作可能です",
+            "SmartHR企業アカウント&#60;株式会社あおぞら商事&#62;と連携中",
+            "閲覧権限グループ",
+        ]);
         for path in [
+            PAGE,
             "/settings",
             "/settings/integrations",
             "/settings/smarthr/disconnect",
@@ -38,72 +30,19 @@ async fn staff_and_members_get_403_and_read_the_page_without_buttons() {
             "/users/member",
         ] {
             let page = browser.get(path).await;
-            assert_eq!(page.status, StatusCode::FORBIDDEN, "{path}");
-            assert!(
-                page.html().contains("「システム管理者」「管理者」"),
-                "{path}"
-            );
-            assert!(!page.html().contains("@example.jp"), "{path}");
-            assert_eq!(page.html().matches("<button").count(), 1, "{path}");
+            assert_eq!(page.status, 403, "{path}");
+            page.shows(&["「システム管理者」「管理者」"]);
+            page.shows_no(&["@example.jp"]);
+            let buttons = page.html().matches("<button").count();
+            assert_eq!(buttons, 1, "{path}: ログアウト and nothing else");
         }
     }
 }
 
-const FORMS: [&str; 14] = [
-    PAGE,
-    "/settings/smarthr/connect",
-    "/settings/smarthr/relink",
-    "/settings/smarthr/disconnect",
-    "/settings/smarthr/runs",
-    "/settings/smarthr/previews",
-    "/settings/smarthr/history/some-run/held-deletions",
-    "/users/u",
-    "/users/u/delete",
-    "/users/u/unlink",
-    "/users/u/invitation",
-    "/users/u/initial-password",
-    "/users/invitations",
-    "/users/deleted/u/restore",
-];
-
 #[tokio::test]
-async fn no_form_does_anything_for_members_or_without_its_hidden_field() {
+async fn who_has_to_replace_an_initial_password_is_led_there() {
     let console = Console::open().await;
-    let members = [
-        console.browser(Role::Member).await,
-        console.browser(Role::Staff).await,
-    ];
-    let admin = console.browser(Role::SystemAdministrator).await;
-    console.create(invited("u")).await;
-    let store = &console.env.store;
-    let before = store.connection(console.id()).await.unwrap();
-    let fields = [("user_ids", "u"), ("role", "staff")];
-    for path in FORMS {
-        for member in &members {
-            let answer = member.form(path, &fields).await;
-            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
-        }
-        for csrf in [&[][..], &[("csrf", "")], &[("csrf", "wrong")]] {
-            let request = Request::post(path).form(&[&fields[..], csrf].concat());
-            let answer = admin.send_without_csrf(request).await;
-            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
-            contains(answer.html(), &["画面の有効期限が切れました。"]);
-        }
-    }
-    let after = store.connection(console.id()).await.unwrap();
-    assert_eq!(after, before);
-    assert_eq!(console.stored("u").await, invited("u"));
-    assert!(console.env.services.take_message().is_none());
-}
-
-#[tokio::test]
-async fn whoever_is_not_signed_in_is_led_to_the_sign_in_and_beginners_to_their_password() {
-    let console = Console::open().await;
-    for path in ["/settings", PAGE, "/settings/smarthr/history", "/users"] {
-        assert_eq!(console.stranger().get(path).await.location(), "/sign-in");
-    }
-    console.user("new", Role::Administrator).await;
-    let browser = console.signed_in(&UserId::new("new"), true).await;
+    let browser = console.browser_of_beginner().await;
     assert_eq!(browser.get(PAGE).await.location(), "/first-login");
 }
 
@@ -111,15 +50,12 @@ async fn whoever_is_not_signed_in_is_led_to_the_sign_in_and_beginners_to_their_p
 async fn an_address_that_does_not_exist_gets_a_page_for_people() {
     let (console, browser) = administrator().await;
     let page = browser.get("/settings/nothing").await;
-    assert_eq!(page.status, StatusCode::NOT_FOUND);
-    contains(page.html(), &["このURLは存在しません。", "href=\"/users\""]);
+    assert_eq!(page.status, 404);
+    page.shows(&["このURLは存在しません。", "href=\"/users\""]);
     let page = browser.get("/settings/smarthr/runs").await;
-    assert_eq!(page.status, StatusCode::METHOD_NOT_ALLOWED);
-    contains(
-        page.html(),
-        &["この操作はできません。", "aria-label=\"メニュー\""],
-    );
-    let stranger = console.stranger().get("/settings/nothing").await;
-    assert_eq!(stranger.status, StatusCode::NOT_FOUND);
-    assert!(!stranger.html().contains("aria-label=\"メニュー\""));
+    assert_eq!(page.status, 405);
+    page.shows(&["この操作はできません。", "aria-label=\"メニュー\""]);
+    let page = console.stranger().get("/settings/nothing").await;
+    assert_eq!(page.status, 404);
+    page.shows_no(&["aria-label=\"メニュー\""]);
 }

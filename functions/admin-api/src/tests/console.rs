@@ -1,23 +1,14 @@
 //! A workspace with its console, and browsers of the workspace's users.
 
 use axum::Router;
-use credentials::Random;
-use domain::{
-    Counts, Credential, CredentialHashChanges, CrewId, CrewLink, EmailAddress, EmployeeCode,
-    GroupId, Mode, Role, Run, RunId, RunOutcome, Status, TenantId, Trigger, User, UserId,
-    WorkspaceId,
-};
+use domain::{Counts, Mode, Role, Run, RunId, RunOutcome, Trigger, User, WorkspaceId};
 use serde_json::{Value, json};
-use storage::transaction::UserWrite;
-use testkit::TestEnv;
 use testkit::http::{self, Answer, Session};
+use testkit::{TestEnv, users};
 use url::Url;
-use web::{SessionStart, start_session};
 
 use crate::app::App;
 use crate::routes::router;
-
-pub(super) const TENANT: &str = "11111111-1111-4111-8111-111111111111";
 
 /// A browser of one person.
 pub(super) type Browser = http::Browser<Router>;
@@ -30,15 +21,17 @@ pub(super) struct Console {
 
 /// Returns a console, and a browser in which a 管理者 is signed in.
 pub(super) async fn administrator() -> (Console, Browser) {
-    let console = Console::open().await;
-    let browser = console.browser(Role::Administrator).await;
-    (console, browser)
+    with_browser(Role::Administrator).await
 }
 
 /// Returns a console, and a browser in which a システム管理者 is signed in.
 pub(super) async fn system_administrator() -> (Console, Browser) {
+    with_browser(Role::SystemAdministrator).await
+}
+
+async fn with_browser(role: Role) -> (Console, Browser) {
     let console = Console::open().await;
-    let browser = console.browser(Role::SystemAdministrator).await;
+    let browser = console.browser(role).await;
     (console, browser)
 }
 
@@ -64,31 +57,6 @@ impl Console {
         &self.env.workspace.workspace_id
     }
 
-    /// Creates a 有効 user.
-    pub(super) async fn user(&self, id: &str, role: Role) -> User {
-        self.create(blank(id, role)).await
-    }
-
-    pub(super) async fn create(&self, after: User) -> User {
-        let hashes = CredentialHashChanges::default();
-        let created = after.clone();
-        self.write(UserWrite::Create { after, hashes }).await;
-        created
-    }
-
-    pub(super) async fn delete(&self, before: User) {
-        self.write(UserWrite::Delete { before }).await;
-    }
-
-    async fn write(&self, write: UserWrite) {
-        self.env.write(write).await.unwrap();
-    }
-
-    pub(super) async fn stored(&self, id: &str) -> User {
-        let found = self.env.store.user(self.id(), &UserId::new(id)).await;
-        found.unwrap().unwrap()
-    }
-
     /// Returns the number of users in the workspace's stored count.
     pub(super) async fn user_count(&self) -> u32 {
         let seats = self.env.store.seats_and_lease(self.id()).await;
@@ -106,33 +74,27 @@ impl Console {
         Browser::new(self.router.clone())
     }
 
-    pub(super) async fn browser_of(&self, user: &User) -> Browser {
-        self.signed_in(&user.user_id, false).await
-    }
-
-    pub(super) async fn signed_in(&self, user_id: &UserId, must_replace: bool) -> Browser {
-        let start = SessionStart {
-            workspace_id: self.id().clone(),
-            user_id: user_id.clone(),
-            epoch: 0,
-            must_replace_password: must_replace,
-        };
-        let session = start_session(&self.env.store, start, &Random::os(), testkit::now())
-            .await
-            .unwrap();
-        let cookie = session.set_cookie.to_str().unwrap();
-        let session = Session {
-            cookie: cookie.split(';').next().unwrap().to_owned(),
-            csrf: session.csrf,
-        };
-        Browser::with_session(self.router.clone(), session)
-    }
-
     /// Creates a user with this role and returns a browser in which they are signed in.
     pub(super) async fn browser(&self, role: Role) -> Browser {
         let id = serde_json::to_value(role).unwrap();
-        let user = self.user(id.as_str().unwrap(), role).await;
-        self.browser_of(&user).await
+        let user = users::active(id.as_str().unwrap(), role);
+        self.browser_of(user).await
+    }
+
+    /// Creates a user and returns a browser in which they are signed in.
+    pub(super) async fn browser_of(&self, user: User) -> Browser {
+        let user = self.env.add_user(user).await;
+        self.with_session(self.env.session_of(&user.user_id).await)
+    }
+
+    /// Returns a browser of somebody who signed in with an initial password.
+    pub(super) async fn browser_of_beginner(&self) -> Browser {
+        let user = self.env.add_user(users::member("new")).await;
+        self.with_session(self.env.session_with_initial_password(&user.user_id).await)
+    }
+
+    fn with_session(&self, session: Session) -> Browser {
+        Browser::with_session(self.router.clone(), session)
     }
 
     /// Returns the `Content-Disposition` and the content of the S3 object that a response redirects
@@ -167,7 +129,7 @@ pub(super) fn crews() -> Vec<Value> {
 }
 
 /// Returns a scheduled run that ended.
-pub(super) fn ended(id: &str, outcome: RunOutcome) -> Run {
+pub(crate) fn ended(id: &str, outcome: RunOutcome) -> Run {
     Run {
         run_id: RunId::new(id),
         trigger: Trigger::Schedule,
@@ -180,55 +142,5 @@ pub(super) fn ended(id: &str, outcome: RunOutcome) -> Run {
         held: Vec::new(),
         log_key: None,
         password_seed: None,
-    }
-}
-
-/// Returns a 有効 user without a crew link whose address is made from the id.
-pub(crate) fn blank(id: &str, role: Role) -> User {
-    User {
-        email: EmailAddress::parse(&format!("{id}@example.jp").replace('_', "-")),
-        role,
-        status: Status::Active,
-        credential: Credential::Password,
-        version: 1,
-        ..User::new(UserId::new(id), format!("利用者 {id}"))
-    }
-}
-
-/// Returns a [`blank`] user with a crew link.
-pub(super) fn linked(id: &str) -> User {
-    User {
-        crew_link: Some(CrewLink {
-            tenant_id: TenantId::new(TENANT),
-            crew_id: CrewId::new(id),
-        }),
-        synced_group: Some(GroupId::new("viewers")),
-        groups: std::sync::Arc::new([GroupId::new("viewers")].into()),
-        ..blank(id, Role::Member)
-    }
-}
-
-/// Returns a [`blank`] user who is 招待中 and has no invitation.
-pub(super) fn invited(id: &str) -> User {
-    User {
-        status: Status::Invited,
-        credential: Credential::None,
-        ..blank(id, Role::Member)
-    }
-}
-
-/// Returns a user without an address, who has an employee code.
-pub(super) fn by_code(id: &str, code: &str) -> User {
-    User {
-        email: None,
-        code: EmployeeCode::parse(code),
-        ..blank(id, Role::Member)
-    }
-}
-
-/// Asserts that a page contains all of the given words.
-pub(super) fn contains(html: &str, words: &[&str]) {
-    for word in words {
-        assert!(html.contains(word), "{word}: {html}");
     }
 }

@@ -10,6 +10,7 @@ mod history_pages;
 mod idempotency;
 mod issuing_credentials;
 mod malformed_requests;
+mod operation;
 mod restoring;
 mod runs;
 mod strange_names;

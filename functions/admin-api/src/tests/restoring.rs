@@ -1,63 +1,64 @@
 //! Restoring deleted users.
 
-use axum::http::StatusCode;
-use domain::{EmailAddress, Role, User};
+use domain::User;
 use serde_json::Value;
+use storage::transaction::UserWrite;
+use testkit::users::{member, synced};
 
-use super::console::{administrator, blank, linked};
+use super::console::{Console, administrator};
+
+const RESTORE: &str = "/api/v1/deleted-users/u/restore";
+
+async fn add_and_delete(console: &Console, user: User) {
+    let before = console.env.add_user(user).await;
+    let deleted = console.env.write(UserWrite::Delete { before }).await;
+    deleted.unwrap();
+}
 
 #[tokio::test]
-async fn a_deleted_person_is_listed_and_comes_back_without_the_tie_that_would_delete_them_again() {
+async fn a_deleted_person_is_listed_and_comes_back_without_the_crew_link() {
     let (console, browser) = administrator().await;
-    let user = console.create(linked("u")).await;
-    console.delete(user).await;
+    add_and_delete(&console, synced("u")).await;
     let listed = browser.get("/api/v1/deleted-users").await.json();
     assert_eq!(listed["users"][0]["id"], "u");
     let users = console.user_count().await;
 
-    let path = "/api/v1/deleted-users/u/restore";
-    assert_eq!(browser.post(path, Value::Null).await.status, StatusCode::OK);
-    let restored = console.stored("u").await;
-    assert_eq!(restored.crew_link, None);
-    assert_eq!(restored.email, linked("u").email);
+    browser.post(RESTORE, Value::Null).await.ok();
+    let restored = console.env.user("u").await;
+    assert_eq!(restored.crew_link, None, "it would delete them again");
+    assert_eq!(restored.email, synced("u").email);
     assert_eq!(console.user_count().await, users + 1);
     let listed = browser.get("/api/v1/deleted-users").await.json();
     assert_eq!(listed["users"].as_array().unwrap().len(), 0);
-    let again = browser.post(path, Value::Null).await;
-    assert_eq!(again.status, StatusCode::NOT_FOUND);
+    assert_eq!(browser.post(RESTORE, Value::Null).await.status, 404);
 }
 
 #[tokio::test]
 async fn nobody_comes_back_whose_address_somebody_else_has_by_now() {
     let (console, browser) = administrator().await;
-    let user = console.user("u", Role::Member).await;
-    console.delete(user.clone()).await;
+    add_and_delete(&console, member("u")).await;
     let successor = User {
-        email: user.email,
-        ..blank("v", Role::Member)
+        email: member("u").email,
+        ..member("v")
     };
-    console.create(successor).await;
-    let path = "/api/v1/deleted-users/u/restore";
-    let answer = browser.post(path, Value::Null).await;
-    assert_eq!(answer.status, StatusCode::CONFLICT);
-    assert_eq!(answer.problem(), "email_taken");
+    console.env.add_user(successor).await;
+    let answer = browser.post(RESTORE, Value::Null).await;
+    answer.is_refused(409, "email_taken");
+    let page = browser.form("/users/deleted/u/restore", &[]).await;
+    assert_eq!(page.status, 409);
+    page.shows(&[
+        "このメールアドレスは別のユーザーが使用しています。",
+        "利用者 u",
+    ]);
 }
 
 #[tokio::test]
 async fn nobody_comes_back_without_a_free_seat() {
     let (console, browser) = administrator().await;
-    let user = console.user("u", Role::Member).await;
-    console.delete(user).await;
+    add_and_delete(&console, member("u")).await;
     for number in 1..console.env.workspace.seats {
-        let user = User {
-            email: EmailAddress::parse(&format!("n{number}@example.jp")),
-            ..blank(&format!("n{number}"), Role::Member)
-        };
-        console.create(user).await;
+        console.env.add_user(member(&format!("n{number}"))).await;
     }
-    let answer = browser
-        .post("/api/v1/deleted-users/u/restore", Value::Null)
-        .await;
-    assert_eq!(answer.status, StatusCode::CONFLICT);
-    assert_eq!(answer.problem(), "seats_exceeded");
+    let answer = browser.post(RESTORE, Value::Null).await;
+    answer.is_refused(409, "seats_exceeded");
 }

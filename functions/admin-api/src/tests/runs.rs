@@ -1,36 +1,36 @@
 //! The API of ユーザー同期履歴 and 今すぐ同期.
 
-use axum::http::StatusCode;
-use domain::{Run, RunId, RunOutcome, UserId};
+use domain::{RunId, RunOutcome, UserId};
 use serde_json::{Value, json};
 
 use super::console::{Console, administrator, crews, ended};
+
+/// Stores a run that held the deletion of these users.
+async fn keep(console: &Console, id: &str, held: &[&str]) {
+    let mut run = ended(id, RunOutcome::Success);
+    run.held = held.iter().copied().map(UserId::new).collect();
+    console.keep(&run).await;
+}
 
 #[tokio::test]
 async fn a_run_can_be_asked_for_unless_one_is_under_way() {
     let (console, browser) = administrator().await;
     let answer = browser.post("/api/v1/runs", Value::Null).await;
-    assert_eq!(answer.status, StatusCode::ACCEPTED);
-    let run_id = answer.json()["run_id"].as_str().unwrap().to_owned();
-    assert!(run_id.ends_with("Z-manual"));
-    let (queue, message) = console.env.services.take_message().unwrap();
-    let message: Value = serde_json::from_str(&message).unwrap();
-    assert_eq!(queue, "sync");
-    assert_eq!(message["run_id"], run_id.as_str());
-    assert_eq!(message["trigger"], "manual");
-    assert_eq!(message["mode"], "apply");
+    assert_eq!(answer.status, 202);
+    let [message] = &console.env.queued_runs()[..] else {
+        panic!("one message");
+    };
+    assert_eq!(*message, console.env.manual_message());
+    assert_eq!(answer.json()["run_id"], message.run_id.as_str());
 
-    let store = &console.env.store;
+    let (store, now) = (&console.env.store, testkit::now());
     let other = RunId::new("20261122T170000Z-schedule");
-    store
-        .acquire_lease(console.id(), &other, 0, testkit::now())
-        .await
-        .unwrap();
+    let taken = store.acquire_lease(console.id(), &other, 0, now).await;
+    taken.unwrap();
     let answer = browser.post("/api/v1/runs", Value::Null).await;
-    assert_eq!(answer.status, StatusCode::CONFLICT);
-    assert_eq!(answer.problem(), "run_under_way");
+    answer.is_refused(409, "run_under_way");
     let answer = browser.post("/api/v1/previews", Value::Null).await;
-    assert_eq!(answer.status, StatusCode::ACCEPTED, "it is in nobody's way");
+    assert_eq!(answer.status, 202, "it is in nobody's way");
 }
 
 #[tokio::test]
@@ -44,8 +44,8 @@ async fn the_history_shows_a_night_with_its_people_and_its_log() {
     assert_eq!(shown["run_id"], run.run_id.as_str());
     assert_eq!(shown["trigger_label"], "自動(午前2時)");
     assert_eq!(shown["outcome"], "failure", "one failed person is enough");
-    assert_eq!(shown["counts"]["invited"], 2);
-    assert_eq!(shown["counts"]["failed"], 1);
+    let counts = &shown["counts"];
+    assert_eq!([&counts["invited"], &counts["failed"]], [2, 1]);
     assert!(shown.get("password_seed").is_none());
     let path = format!("/api/v1/runs/{}", run.run_id);
     assert_eq!(browser.get(&path).await.json(), *shown);
@@ -78,9 +78,8 @@ async fn a_preview_shows_people_and_changes_nothing() {
     let (console, browser) = administrator().await;
     console.env.set_crews(&crews()).await;
     let started = browser.post("/api/v1/previews", Value::Null).await.json();
-    let (_, message) = console.env.services.take_message().unwrap();
-    let message = serde_json::from_str(&message).unwrap();
-    console.env.run(&message).await.unwrap();
+    let preview = console.env.queued_runs().remove(0);
+    console.env.run(&preview).await.unwrap();
 
     let path = format!("/api/v1/previews/{}", started["run_id"].as_str().unwrap());
     assert_eq!(browser.get(&path).await.json()["counts"]["invited"], 2);
@@ -92,28 +91,17 @@ async fn a_preview_shows_people_and_changes_nothing() {
     assert_eq!(history["runs"], json!([]));
 }
 
-async fn run(console: &Console, id: &str, held: &[&str]) {
-    console
-        .keep(&Run {
-            held: held.iter().copied().map(UserId::new).collect(),
-            ..ended(id, RunOutcome::Success)
-        })
-        .await;
-}
-
 #[tokio::test]
 async fn the_history_comes_in_pages_newest_first() {
     let (console, browser) = administrator().await;
     for day in 10..15 {
-        run(&console, &format!("202611{day}T170000Z-schedule"), &[]).await;
+        keep(&console, &format!("202611{day}T170000Z-schedule"), &[]).await;
     }
     let first = browser.get("/api/v1/runs?limit=3").await.json();
     assert_eq!(first["runs"][0]["run_id"], "20261114T170000Z-schedule");
     let next = first["next"].as_str().unwrap();
-    let second = browser
-        .get(&format!("/api/v1/runs?limit=3&before={next}"))
-        .await;
-    let second = second.json();
+    let second = format!("/api/v1/runs?limit=3&before={next}");
+    let second = browser.get(&second).await.json();
     assert_eq!(second["runs"].as_array().unwrap().len(), 2);
     assert_eq!(second["runs"][0]["run_id"], "20261111T170000Z-schedule");
     assert_eq!(second["next"], json!(null));
@@ -122,18 +110,18 @@ async fn the_history_comes_in_pages_newest_first() {
 #[tokio::test]
 async fn only_the_newest_run_asks_about_what_it_held_and_an_answer_ends_the_question() {
     let (console, browser) = administrator().await;
-    run(&console, "20261110T170000Z-schedule", &["a", "b"]).await;
-    run(&console, "20261111T170000Z-schedule", &["a", "b"]).await;
-    let history = browser.get("/api/v1/runs").await.json();
-    assert_eq!(history["runs"][0]["held"], 2);
-    assert_eq!(history["runs"][0]["held_waiting"], true);
-    assert_eq!(history["runs"][1]["held_waiting"], false);
+    for id in ["20261110T170000Z-schedule", "20261111T170000Z-schedule"] {
+        keep(&console, id, &["a", "b"]).await;
+    }
+    let runs = browser.get("/api/v1/runs").await.json()["runs"].clone();
+    assert_eq!(runs[0]["held"], 2);
+    let waiting = [&runs[0]["held_waiting"], &runs[1]["held_waiting"]];
+    assert_eq!(waiting, [true, false]);
 
     let newest = "/api/v1/runs/20261111T170000Z-schedule";
     let path = format!("{newest}/held-deletions");
     let answer = browser.post(&path, json!({"decision": "allow"})).await;
-    assert_eq!(answer.status, StatusCode::OK);
-    let message = answer.json()["message"].as_str().unwrap().to_owned();
-    assert!(message.contains("2人の削除を許可しました"));
+    let message = answer.ok().json()["message"].to_string();
+    assert!(message.contains("2人の削除を許可しました"), "{message}");
     assert_eq!(browser.get(newest).await.json()["held_waiting"], false);
 }

@@ -1,32 +1,33 @@
 //! The page of one user: the editable fields, and those that SmartHR determines.
 
-use axum::http::StatusCode;
 use domain::Role;
+use testkit::users::{self, by_code, invited, member, synced};
 
-use super::console::{administrator, by_code, invited, linked, system_administrator};
+use super::console::{administrator, system_administrator};
 
 #[tokio::test]
 async fn what_smarthr_decides_is_shown_locked_with_the_reason_and_role_and_groups_are_not() {
     let (console, browser) = administrator().await;
-    console.create(linked("u")).await;
+    console.env.add_user(synced("u")).await;
     let page = browser.get("/users/u").await;
-    let html = page.html();
-    assert!(html.contains(
-        "SmartHRと連携中のため、氏名・メールアドレス・従業員コード・認証方法はKiteRaで変更できません。"
-    ));
-    for field in ["name", "email", "employee_code", "login_method"] {
-        assert!(!html.contains(&format!("name=\"{field}\"")), "{field}");
-    }
+    page.shows(&[
+        "SmartHRと連携中のため、氏名・メールアドレス・従業員コード・認証方法はKiteRaで変更できません。",
+    ]);
+    page.shows_no(&[
+        "name=\"name\"",
+        "name=\"email\"",
+        "name=\"employee_code\"",
+        "name=\"login_method\"",
+    ]);
     let fields = [
         ("version", "1"),
         ("role", "staff"),
         ("groups", "editors"),
         ("groups", "viewers"),
     ];
-    let answer = browser.form("/users/u", &fields).await;
-    let page = browser.get(answer.location()).await;
-    assert!(page.html().contains("ユーザー情報を保存しました。"));
-    let user = console.stored("u").await;
+    let page = browser.submit("/users/u", &fields).await;
+    page.shows(&["ユーザー情報を保存しました。"]);
+    let user = console.env.user("u").await;
     assert_eq!((user.role, user.groups.len()), (Role::Staff, 2));
 
     let forged = [
@@ -35,18 +36,17 @@ async fn what_smarthr_decides_is_shown_locked_with_the_reason_and_role_and_group
         ("groups", "viewers"),
     ];
     let answer = browser.form("/users/u", &forged).await;
-    assert_eq!(answer.status, StatusCode::CONFLICT);
-    assert!(answer.html().contains("氏名はKiteRaで変更できません。"));
-    assert_eq!(console.stored("u").await, user);
+    assert_eq!(answer.status, 409);
+    answer.shows(&["氏名はKiteRaで変更できません。"]);
+    assert_eq!(console.env.user("u").await, user);
 }
 
 #[tokio::test]
 async fn somebody_added_by_hand_is_edited_and_a_refused_form_keeps_what_was_typed() {
     let (console, browser) = administrator().await;
-    console.user("u", Role::Member).await;
-    let page = browser.get("/users/u").await;
-    assert!(page.html().contains("name=\"email\""));
-    let wrong = [
+    console.env.add_user(member("u")).await;
+    browser.get("/users/u").await.shows(&["name=\"email\""]);
+    let mut fields = [
         ("version", "1"),
         ("name", "改めた 名前"),
         ("email", "u@example.jp"),
@@ -54,19 +54,17 @@ async fn somebody_added_by_hand_is_edited_and_a_refused_form_keeps_what_was_type
         ("login_method", "password"),
         ("role", "member"),
     ];
-    let answer = browser.form("/users/u", &wrong).await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-    assert!(
-        answer
-            .html()
-            .contains("従業員コードは半角英数字とハイフンで")
-    );
-    assert!(answer.html().contains("改めた 名前") && answer.html().contains("営業1"));
-    let mut right = wrong;
-    right[3].1 = "E-1";
-    let answer = browser.form("/users/u", &right).await;
+    let answer = browser.form("/users/u", &fields).await;
+    assert_eq!(answer.status, 400);
+    answer.shows(&[
+        "従業員コードは半角英数字とハイフンで",
+        "改めた 名前",
+        "営業1",
+    ]);
+    fields[3].1 = "E-1";
+    let answer = browser.form("/users/u", &fields).await;
     assert_eq!(answer.location(), "/users/u?done=saved");
-    let user = console.stored("u").await;
+    let user = console.env.user("u").await;
     assert_eq!(user.name, "改めた 名前");
     assert_eq!(user.code.unwrap().as_str(), "E-1");
 }
@@ -74,78 +72,65 @@ async fn somebody_added_by_hand_is_edited_and_a_refused_form_keeps_what_was_type
 #[tokio::test]
 async fn a_form_that_was_opened_before_somebody_else_saved_overwrites_nothing() {
     let (console, browser) = administrator().await;
-    console.user("u", Role::Member).await;
-    for (role, status) in [
-        ("staff", StatusCode::SEE_OTHER),
-        ("member", StatusCode::CONFLICT),
-    ] {
+    console.env.add_user(member("u")).await;
+    for (role, status) in [("staff", 303), ("member", 409)] {
         let fields = [("version", "1"), ("role", role)];
         let answer = browser.form("/users/u", &fields).await;
         assert_eq!(answer.status, status);
     }
-    assert_eq!(console.stored("u").await.role, Role::Staff);
+    assert_eq!(console.env.user("u").await.role, Role::Staff);
 }
 
 #[tokio::test]
 async fn nobody_is_offered_a_role_that_they_may_not_give() {
     let (console, browser) = administrator().await;
-    console.user("boss", Role::SystemAdministrator).await;
-    console.user("u", Role::Member).await;
+    let boss = users::system_administrator("boss");
+    console.env.add_user(boss).await;
+    console.env.add_user(member("u")).await;
     let own = browser.get("/users/administrator").await;
-    assert!(own.html().contains("自分の役割は変更できません。"));
-    assert!(!own.html().contains("name=\"role\""));
+    own.shows(&["自分の役割は変更できません。"]);
+    own.shows_no(&["name=\"role\""]);
     let boss = browser.get("/users/boss").await;
-    assert!(
-        boss.html()
-            .contains("システム管理者の追加と解除ができるのは、システム管理者のみです。")
-    );
-    assert!(!boss.html().contains("name=\"role\"") && !boss.html().contains("name=\"email\""));
+    boss.shows(&["システム管理者の追加と解除ができるのは、システム管理者のみです。"]);
+    boss.shows_no(&["name=\"role\"", "name=\"email\""]);
     let page = browser.get("/users/u").await;
-    assert!(page.html().contains("value=\"staff\""));
-    assert!(!page.html().contains("value=\"system_administrator\""));
+    page.shows(&["value=\"staff\""]);
+    page.shows_no(&["value=\"system_administrator\""]);
     for (path, role) in [
         ("/users/u", "system_administrator"),
         ("/users/boss", "member"),
         ("/users/administrator", "system_administrator"),
     ] {
-        let answer = browser
-            .form(path, &[("version", "1"), ("role", role)])
-            .await;
-        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+        let fields = [("version", "1"), ("role", role)];
+        let answer = browser.form(path, &fields).await;
+        assert_eq!(answer.status, 403, "{path}");
     }
-    assert_eq!(console.stored("u").await.role, Role::Member);
+    assert_eq!(console.env.user("u").await.role, Role::Member);
 }
 
 #[tokio::test]
-async fn a_way_in_is_given_anew_to_who_needs_it_and_is_not_offered_to_others() {
+async fn an_invitation_or_initial_password_is_issued_to_who_needs_it_and_not_offered_to_others() {
     let (console, browser) = system_administrator().await;
-    console.create(by_code("coded", "A-1")).await;
-    console.create(invited("u")).await;
-    for (id, action, button, done) in [
-        (
-            "u",
-            "invitation",
-            "再招待する",
-            "招待メールを送信しました。",
-        ),
-        (
-            "coded",
-            "initial-password",
-            "初期パスワードを再発行",
-            "初期パスワードを再発行し、",
-        ),
+    console.env.add_user(by_code("coded", "A-1")).await;
+    console.env.add_user(invited("u")).await;
+    let (invite, invited) = ("再招待する</button>", "招待メールを送信しました。");
+    let (issue, issued) = (
+        "初期パスワードを再発行</button>",
+        "初期パスワードを再発行し、",
+    );
+    for (path, action, button, done) in [
+        ("/users/u", "invitation", invite, invited),
+        ("/users/coded", "initial-password", issue, issued),
     ] {
-        let page = browser.get(&format!("/users/{id}")).await;
-        assert!(page.html().contains(&format!("{button}</button>")));
-        let answer = browser.form(&format!("/users/{id}/{action}"), &[]).await;
-        let page = browser.get(answer.location()).await;
-        assert!(page.html().contains(done), "{id}");
+        browser.get(path).await.shows(&[button]);
+        let page = browser.submit(&format!("{path}/{action}"), &[]).await;
+        page.shows(&[done]);
     }
     let own = browser.get("/users/system_administrator").await;
-    assert!(!own.html().contains("再招待する") && !own.html().contains("再発行"));
+    own.shows_no(&["再招待する", "再発行"]);
     let answer = browser.form("/users/coded/invitation", &[]).await;
-    assert_eq!(answer.status, StatusCode::CONFLICT);
-    assert!(answer.html().contains("メールアドレスがないため"));
+    assert_eq!(answer.status, 409);
+    answer.shows(&["メールアドレスがないため"]);
 }
 
 #[tokio::test]
@@ -153,7 +138,7 @@ async fn a_user_who_does_not_exist_is_a_page_that_says_so() {
     let (_console, browser) = administrator().await;
     for id in ["unknown", "%20", "deleted%23ws_test"] {
         let page = browser.get(&format!("/users/{id}")).await;
-        assert_eq!(page.status, StatusCode::NOT_FOUND, "{id}");
-        assert!(page.html().contains("存在しません。"));
+        assert_eq!(page.status, 404, "{id}");
+        page.shows(&["存在しません。"]);
     }
 }

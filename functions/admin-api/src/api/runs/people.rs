@@ -141,33 +141,30 @@ mod tests {
             .collect()
     }
 
-    fn query(outcome: Option<Outcome>, q: &str, page: u16) -> PeopleQuery {
-        PeopleQuery {
+    fn page(outcome: Option<Outcome>, q: &str, page: u16) -> PeoplePage {
+        let query = PeopleQuery {
             outcome,
             action: None,
             q: Some(q.into()),
             page: NonZeroU16::new(page),
-        }
+        };
+        page_of(rows(), &query)
     }
 
     #[test]
     fn people_come_fifty_at_a_time_and_none_after_the_last() {
-        let last = page_of(rows(), &query(None, "", 3));
+        let last = page(None, "", 3);
         assert_eq!((last.people.len(), last.total, last.pages), (20, 120, 3));
-        assert!(page_of(rows(), &query(None, "", 4)).people.is_empty());
-        assert!(
-            page_of(rows(), &query(None, "", u16::MAX))
-                .people
-                .is_empty()
-        );
+        for after in [4, u16::MAX] {
+            assert!(page(None, "", after).people.is_empty(), "{after}");
+        }
     }
 
     #[test]
     fn people_are_found_by_result_and_by_part_of_what_identifies_them() {
-        let failed = page_of(rows(), &query(Some(Outcome::Failure), "", 1));
+        let failed = page(Some(Outcome::Failure), "", 1);
         assert_eq!(failed.total, 12);
-        let one = page_of(rows(), &query(Some(Outcome::Failure), "a110", 1));
-        assert_eq!(one.people[0].name, "社員110");
-        assert_eq!(one.total, 1);
+        let one = page(Some(Outcome::Failure), "a110", 1);
+        assert_eq!((one.total, &*one.people[0].name), (1, "社員110"));
     }
 }

@@ -145,28 +145,18 @@ fn row(label: &'static str, class: &'static str, which: u32, nights: &[Night]) -
 
 #[cfg(test)]
 mod tests {
-    use domain::RunId;
-
     use super::*;
+    use crate::tests::console::ended;
 
     fn night(day: u32, invited: u32, failed: u32) -> Run {
-        Run {
-            run_id: RunId::new(format!("202611{day:02}T170000Z-schedule")),
-            trigger: Trigger::Schedule,
-            mode: domain::Mode::Apply,
-            outcome: RunOutcome::Success,
-            started_at: format!("2026-11-{day:02}T17:00:00Z").parse().unwrap(),
-            finished_at: None,
-            counts: Counts {
-                invited,
-                failed,
-                ..Counts::default()
-            },
-            failure: None,
-            held: Vec::new(),
-            log_key: None,
-            password_seed: None,
-        }
+        let mut night = ended(
+            &format!("202611{day:02}T170000Z-schedule"),
+            RunOutcome::Success,
+        );
+        night.started_at = format!("2026-11-{day:02}T17:00:00Z").parse().unwrap();
+        night.counts.invited = invited;
+        night.counts.failed = failed;
+        night
     }
 
     #[test]

@@ -120,15 +120,14 @@ pub(super) async fn submit(
 
 #[cfg(test)]
 mod tests {
+    use testkit::users::member;
+
     use super::*;
-    use crate::tests::console::blank;
 
     fn edit_by(fields: &[(&str, &str)]) -> UserEdit {
-        let user = blank("u", Role::Member);
-        let fields = fields
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let Ok((typed, _)) = FormFields::read(&user, fields.collect()) else {
+        let user = member("u");
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let Ok((typed, _)) = FormFields::read(&user, fields.iter().map(owned).collect()) else {
             panic!("a form of ours");
         };
         typed.edit_of(&user)
@@ -143,18 +142,14 @@ mod tests {
             ("login_method", "password"),
             ("role", "staff"),
         ]);
-        assert_eq!(edit.name, None);
-        assert_eq!(
-            (edit.email, edit.employee_code),
-            (TextEdit::Keep, TextEdit::Keep)
-        );
-        assert_eq!(edit.login_method, None);
-        assert_eq!(edit.role, Some(Role::Staff));
-        assert_eq!(edit.groups, None);
+        let texts = [edit.email, edit.employee_code];
+        assert_eq!(texts, [TextEdit::Keep, TextEdit::Keep]);
+        assert_eq!((edit.name, edit.login_method), (None, None));
+        assert_eq!((edit.role, edit.groups), (Some(Role::Staff), None));
     }
 
     #[test]
-    fn an_emptied_field_is_taken_away_and_a_ticked_group_is_given() {
+    fn an_emptied_field_is_taken_away_and_a_ticked_group_is_added() {
         let edit = edit_by(&[
             ("email", ""),
             ("employee_code", "A-1"),

@@ -54,14 +54,13 @@ impl OpenCredential {
 
 #[cfg(test)]
 mod tests {
-    use domain::Role;
+    use testkit::users::member;
 
     use super::*;
-    use crate::tests::console::blank;
 
     #[test]
     fn an_initial_password_is_shown_with_its_month_in_japan() {
-        let mut user = blank("u", Role::Member);
+        let mut user = member("u");
         user.credential = Credential::Initial {
             expires_at: "2026-12-23T17:00:00Z".parse().unwrap(),
         };
@@ -75,7 +74,7 @@ mod tests {
 
     #[test]
     fn who_is_in_has_nothing_waiting() {
-        let user = blank("u", Role::Member);
+        let user = member("u");
         assert!(OpenCredential::of(&user, Timestamp::UNIX_EPOCH).is_none());
     }
 }

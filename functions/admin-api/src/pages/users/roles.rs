@@ -43,11 +43,12 @@ pub(super) fn role_options(
 
 #[cfg(test)]
 mod tests {
+    use testkit::users::active;
+
     use super::*;
-    use crate::tests::console::blank;
 
     fn offered(admin: Role, target: Role) -> Vec<Role> {
-        let (admin, target) = (blank("admin", admin), blank("target", target));
+        let (admin, target) = (active("admin", admin), active("target", target));
         let (options, _) = role_options(&admin, &target, target.role);
         options.into_iter().map(|option| option.role).collect()
     }
@@ -64,7 +65,7 @@ mod tests {
 
     #[test]
     fn nobody_is_offered_another_role_for_themselves_and_learns_why() {
-        let me = blank("me", Role::SystemAdministrator);
+        let me = active("me", Role::SystemAdministrator);
         let (options, reason) = role_options(&me, &me, me.role);
         assert_eq!(options.len(), 1);
         assert_eq!(reason.as_deref(), Some("自分の役割は変更できません。"));
