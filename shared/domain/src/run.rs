@@ -140,9 +140,7 @@ mod tests {
     #[test]
     fn a_run_is_named_after_its_start_in_utc_and_how_it_was_started() {
         let two_in_japan: Timestamp = "2026-11-23T02:00:00+09:00".parse().unwrap();
-        assert_eq!(
-            run_id(two_in_japan, Trigger::Schedule).as_str(),
-            "20261122T170000Z-schedule"
-        );
+        let run_id = run_id(two_in_japan, Trigger::Schedule);
+        assert_eq!(run_id.as_str(), "20261122T170000Z-schedule");
     }
 }

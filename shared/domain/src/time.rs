@@ -49,10 +49,8 @@ mod tests {
     #[test]
     fn two_in_the_morning_in_japan_is_still_the_day_before_in_utc() {
         let instant: Timestamp = "2026-11-24T17:00:00Z".parse().unwrap();
-        assert_eq!(
-            japanese_date_and_time(instant),
-            "2026年11月25日 02:00(日本時間)"
-        );
+        let full = japanese_date_and_time(instant);
+        assert_eq!(full, "2026年11月25日 02:00(日本時間)");
         assert_eq!(japanese_date(instant), "2026年11月25日");
         assert_eq!(compact_date(instant), "20261125");
         assert_eq!(date_and_time(instant), "2026/11/25 02:00");

@@ -61,7 +61,6 @@ fn delete(tenant: &str) -> Effect {
 
 /// Returns a connection to company `a` with saved settings, custom items and held deletions.
 fn in_state(state: ConnectionState) -> Connection {
-    let connected = after(None, connect("a")).connection;
     Connection {
         state,
         settings: settings(true, "saved"),
@@ -71,8 +70,12 @@ fn in_state(state: ConnectionState) -> Connection {
             ..DeletionDecisions::default()
         },
         version: 7,
-        ..connected
+        ..newly_connected()
     }
+}
+
+fn newly_connected() -> Connection {
+    transition(None, connect("a")).unwrap().connection
 }
 
 fn with_pending(state: ConnectionState) -> Connection {
@@ -82,31 +85,40 @@ fn with_pending(state: ConnectionState) -> Connection {
     }
 }
 
+fn with_left(companies: &[&str], connection: Connection) -> Connection {
+    Connection {
+        left_companies: companies.iter().copied().map(TenantId::new).collect(),
+        ..connection
+    }
+}
+
+/// Returns the connection after an event that has these effects.
 #[track_caller]
-fn after(before: Option<&Connection>, event: ConnectionEvent) -> Transition {
-    transition(before, event).unwrap()
+fn after(before: &Connection, event: ConnectionEvent, effects: &[Effect]) -> Connection {
+    let next = transition(Some(before), event).unwrap();
+    assert_eq!(next.effects, effects);
+    next.connection
 }
 
 #[track_caller]
-fn changes_nothing(before: &Connection, event: ConnectionEvent, effects: &[Effect]) {
-    let next = after(Some(before), event);
-    assert_eq!(next.connection, *before);
-    assert_eq!(next.effects, effects);
+fn assert_changes_nothing(before: &Connection, event: ConnectionEvent, effects: &[Effect]) {
+    assert_eq!(after(before, event, effects), *before);
+}
+
+#[track_caller]
+fn assert_refused(before: &Connection, event: ConnectionEvent, error: TransitionError) {
+    assert_eq!(transition(Some(before), event), Err(error));
 }
 
 #[test]
 fn without_a_record_only_connecting_is_possible_and_it_syncs_nobody() {
-    let next = after(None, connect("a"));
+    let next = transition(None, connect("a")).unwrap();
     assert_eq!(next.connection.state, Connected);
     assert_eq!(next.connection.settings, settings(false, "first"));
     assert_eq!(next.connection.version, 0);
     assert_eq!(next.effects, []);
-    for event in [
-        confirm(),
-        ConnectionEvent::CompanyRefused,
-        disconnect(),
-        save(true),
-    ] {
+    let refused = ConnectionEvent::CompanyRefused;
+    for event in [confirm(), refused, disconnect(), save(true)] {
         assert_eq!(transition(None, event), Err(TransitionError::NotConnected));
     }
 }
@@ -114,136 +126,120 @@ fn without_a_record_only_connecting_is_possible_and_it_syncs_nobody() {
 #[test]
 fn connecting_the_same_company_keeps_what_was_set_up_unless_it_was_disconnected() {
     for state in [Connected, ReconnectNeeded] {
-        let before = in_state(state);
-        let next = after(Some(&before), connect("a")).connection;
-        let expected = Connection {
-            state: Connected,
-            ..before
-        };
-        assert_eq!(next, expected);
+        let next = after(&in_state(state), connect("a"), &[]);
+        assert_eq!(next, in_state(Connected));
     }
     for state in [Disconnecting, Disconnected] {
-        let next = after(Some(&in_state(state)), connect("a")).connection;
-        assert_eq!(next.state, Connected);
-        assert_eq!(next.settings, settings(false, "first"));
-        assert_eq!(next.items, None);
-        assert_eq!(next.decisions, DeletionDecisions::default());
-        assert_eq!(next.version, 7);
+        let next = after(&in_state(state), connect("a"), &[]);
+        let expected = Connection {
+            version: 7,
+            ..newly_connected()
+        };
+        assert_eq!(next, expected);
     }
 }
 
 #[test]
 fn connecting_another_company_leaves_it_pending() {
     for state in [Connected, ReconnectNeeded, Disconnected] {
-        let before = in_state(state);
-        let next = after(Some(&before), connect("b"));
-        assert_eq!(next.connection, with_pending(state));
-        assert_eq!(next.effects, []);
+        let next = after(&in_state(state), connect("b"), &[]);
+        assert_eq!(next, with_pending(state));
     }
-    let next = transition(Some(&in_state(Disconnecting)), connect("b"));
-    assert_eq!(next, Err(TransitionError::Disconnecting));
+    let disconnecting = in_state(Disconnecting);
+    assert_refused(&disconnecting, connect("b"), TransitionError::Disconnecting);
 }
 
 #[test]
 fn a_pending_company_gives_way_to_a_third_one_or_to_the_connected_one_and_is_left() {
     let before = with_pending(Connected);
-    let third = after(Some(&before), connect("c")).connection;
+    let third = after(&before, connect("c"), &[]);
     assert_eq!(third.pending, Some(company("c")));
     assert_eq!(third.left_companies, [TenantId::new("b")]);
-    let back = after(Some(&third), connect("b")).connection;
+    let back = after(&third, connect("b"), &[]);
     assert_eq!(back.left_companies, [TenantId::new("c")]);
-    let same = after(Some(&before), connect("a")).connection;
-    assert_eq!((same.pending, same.state), (None, Connected));
-    assert_eq!(same.left_companies, [TenantId::new("b")]);
+    let same = after(&before, connect("a"), &[]);
+    assert_eq!(same, with_left(&["b"], in_state(Connected)));
 }
 
 #[test]
 fn confirming_moves_to_the_pending_company_switches_off_and_stops_runs() {
     for state in [Connected, ReconnectNeeded, Disconnected] {
-        let next = after(Some(&with_pending(state)), confirm());
-        assert_eq!(next.effects, [Effect::StopRuns]);
-        let now = next.connection;
-        assert_eq!((now.state, now.company), (Connected, company("b")));
-        assert_eq!(now.settings, settings(false, "saved"));
-        assert_eq!((now.items, now.pending), (None, None));
-        assert_eq!(now.decisions, DeletionDecisions::default());
-        assert_eq!(now.left_companies, [TenantId::new("a")]);
-        assert_eq!(
-            (now.linked_by, now.linked_at),
-            (UserId::new("confirmer"), at("11:00"))
-        );
+        let next = after(&with_pending(state), confirm(), &[Effect::StopRuns]);
+        let expected = Connection {
+            company: company("b"),
+            linked_by: UserId::new("confirmer"),
+            linked_at: at("11:00"),
+            settings: settings(false, "saved"),
+            version: 7,
+            ..with_left(&["a"], newly_connected())
+        };
+        assert_eq!(next, expected);
     }
 }
 
 #[test]
 fn refusing_deletes_the_pending_company_s_tokens_and_leaves_everything_else() {
-    let next = after(
-        Some(&with_pending(Connected)),
-        ConnectionEvent::CompanyRefused,
-    );
-    assert_eq!(next.connection, in_state(Connected));
-    assert_eq!(next.effects, [delete("b")]);
+    let refused = ConnectionEvent::CompanyRefused;
+    let next = after(&with_pending(Connected), refused, &[delete("b")]);
+    assert_eq!(next, in_state(Connected));
 }
 
 #[test]
 fn nothing_is_confirmed_or_refused_without_a_pending_company_or_while_disconnecting() {
+    let disconnecting = with_pending(Disconnecting);
     for event in [confirm(), ConnectionEvent::CompanyRefused] {
-        let next = transition(Some(&in_state(Connected)), event.clone());
-        assert_eq!(next, Err(TransitionError::NothingPending));
-        let next = transition(Some(&with_pending(Disconnecting)), event);
-        assert_eq!(next, Err(TransitionError::Disconnecting));
+        let nothing_pending = TransitionError::NothingPending;
+        assert_refused(&in_state(Connected), event.clone(), nothing_pending);
+        assert_refused(&disconnecting, event, TransitionError::Disconnecting);
     }
 }
 
 #[test]
 fn a_refused_token_asks_for_a_reconnect_once_and_only_of_the_connected_company() {
     let refused = |tenant| ConnectionEvent::TokenRefused(TenantId::new(tenant));
-    let next = after(Some(&in_state(Connected)), refused("a"));
-    assert_eq!(next.connection, in_state(ReconnectNeeded));
-    assert_eq!(next.effects, [Effect::MailReconnectNeeded]);
-    changes_nothing(&in_state(Connected), refused("b"), &[]);
+    let mail = [Effect::MailReconnectNeeded];
+    let next = after(&in_state(Connected), refused("a"), &mail);
+    assert_eq!(next, in_state(ReconnectNeeded));
+    assert_changes_nothing(&in_state(Connected), refused("b"), &[]);
     for state in [ReconnectNeeded, Disconnecting, Disconnected] {
-        changes_nothing(&in_state(state), refused("a"), &[]);
+        assert_changes_nothing(&in_state(state), refused("a"), &[]);
     }
 }
 
 #[test]
 fn a_disconnect_forgets_settings_and_answers_and_stops_runs() {
-    let others = [
+    for before in [
         in_state(Connected),
         in_state(ReconnectNeeded),
         with_pending(Disconnected),
-    ];
-    for before in others {
-        let next = after(Some(&before), disconnect());
-        assert_eq!(next.effects, [Effect::StopRuns]);
-        assert_eq!(next.connection.state, Disconnecting);
-        assert_eq!(next.connection.settings, settings(false, "first"));
-        assert_eq!(next.connection.decisions, DeletionDecisions::default());
-        assert_eq!(
-            next.connection.items, before.items,
-            "they are still in SmartHR"
-        );
+    ] {
+        let next = after(&before, disconnect(), &[Effect::StopRuns]);
+        // The items are still in SmartHR.
+        let expected = Connection {
+            state: Disconnecting,
+            settings: settings(false, "first"),
+            decisions: DeletionDecisions::default(),
+            ..before
+        };
+        assert_eq!(next, expected);
     }
     for state in [Disconnecting, Disconnected] {
-        changes_nothing(&in_state(state), disconnect(), &[Effect::StopRuns]);
+        assert_changes_nothing(&in_state(state), disconnect(), &[Effect::StopRuns]);
     }
 }
 
 #[test]
 fn a_finished_clean_up_deletes_the_tokens_of_every_company_the_connected_one_last() {
-    let before = Connection {
-        left_companies: vec![TenantId::new("c")],
-        ..with_pending(Disconnecting)
+    let finished = || ConnectionEvent::CleanupFinished;
+    let before = with_left(&["c"], with_pending(Disconnecting));
+    let deleted = [delete("b"), delete("c"), delete("a")];
+    let expected = Connection {
+        items: None,
+        ..in_state(Disconnected)
     };
-    let next = after(Some(&before), ConnectionEvent::CleanupFinished);
-    assert_eq!(next.effects, [delete("b"), delete("c"), delete("a")]);
-    let now = next.connection;
-    assert_eq!((now.state, now.company), (Disconnected, company("a")));
-    assert_eq!((now.items, now.pending), (None, None));
-    assert_eq!(now.left_companies, []);
+    assert_eq!(after(&before, finished(), &deleted), expected);
     for state in [Connected, ReconnectNeeded, Disconnected] {
-        changes_nothing(&in_state(state), ConnectionEvent::CleanupFinished, &[]);
+        assert_changes_nothing(&in_state(state), finished(), &[]);
     }
 }
 
@@ -254,7 +250,7 @@ fn items_are_remembered_before_and_after_they_are_made() {
         items: None,
         ..in_state(Connected)
     };
-    let next = after(Some(&before), being_made("a")).connection;
+    let next = after(&before, being_made("a"), &[]);
     assert_eq!(next.items, Some(CustomItems::BEING_MADE));
     let ids = CustomItemIds {
         group_id: "g".into(),
@@ -262,76 +258,63 @@ fn items_are_remembered_before_and_after_they_are_made() {
         login_method: None,
     };
     let made = |tenant| ConnectionEvent::ItemsMade(TenantId::new(tenant), ids.clone());
-    let next = after(Some(&next), made("a")).connection;
+    let next = after(&next, made("a"), &[]);
     assert_eq!(next.items.as_ref().and_then(CustomItems::ids), Some(&ids));
-    changes_nothing(&next, being_made("a"), &[]);
-    let refused = Err(TransitionError::NotConnected);
-    assert_eq!(transition(Some(&before), being_made("b")), refused);
-    assert_eq!(transition(Some(&before), made("b")), refused);
-    assert_eq!(
-        transition(Some(&in_state(ReconnectNeeded)), being_made("a")),
-        refused
-    );
+    assert_changes_nothing(&next, being_made("a"), &[]);
+    for (before, event) in [
+        (&before, being_made("b")),
+        (&before, made("b")),
+        (&in_state(ReconnectNeeded), being_made("a")),
+    ] {
+        assert_refused(before, event, TransitionError::NotConnected);
+    }
 }
 
 #[test]
 fn switching_off_stops_runs_until_they_are_stopped() {
-    let off = after(Some(&in_state(Connected)), save(false));
-    assert_eq!(off.effects, [Effect::StopRuns]);
-    assert!(off.connection.stopping);
-    changes_nothing(&off.connection, save(false), &[Effect::StopRuns]);
-    let stopped = after(Some(&off.connection), ConnectionEvent::RunsStopped).connection;
-    changes_nothing(&stopped, save(false), &[]);
-    let on = after(Some(&off.connection), save(true)).connection;
+    let off = after(&in_state(Connected), save(false), &[Effect::StopRuns]);
+    assert!(off.stopping);
+    assert_changes_nothing(&off, save(false), &[Effect::StopRuns]);
+    let stopped = after(&off, ConnectionEvent::RunsStopped, &[]);
+    assert_changes_nothing(&stopped, save(false), &[]);
+    let on = after(&off, save(true), &[]);
     assert_eq!((on.stopping, on.enabled_at), (false, Some(at("12:00"))));
-    let again = after(Some(&in_state(Connected)), save(true)).connection;
+    let again = after(&in_state(Connected), save(true), &[]);
     assert_eq!(again.enabled_at, None, "it was on all the time");
 }
 
 #[test]
 fn settings_are_saved_while_the_company_is_established() {
-    assert_eq!(
-        after(Some(&in_state(ReconnectNeeded)), save(false))
-            .connection
-            .settings,
-        settings(false, "saved")
-    );
+    let reconnect_needed = in_state(ReconnectNeeded);
+    let next = after(&reconnect_needed, save(false), &[Effect::StopRuns]);
+    assert_eq!(next.settings, settings(false, "saved"));
     for state in [Disconnecting, Disconnected] {
-        let saved = transition(Some(&in_state(state)), save(true));
-        assert_eq!(saved, Err(TransitionError::NotConnected));
+        assert_refused(&in_state(state), save(true), TransitionError::NotConnected);
     }
 }
 
 #[test]
 fn left_companies_are_forgotten_one_by_one() {
-    let before = Connection {
-        left_companies: ["b", "c"].map(TenantId::new).to_vec(),
-        ..in_state(Connected)
-    };
+    let before = with_left(&["b", "c"], in_state(Connected));
     let deleted = ConnectionEvent::TokensDeleted(vec![TenantId::new("b")]);
-    let next = after(Some(&before), deleted).connection;
+    let next = after(&before, deleted, &[]);
     assert_eq!(next.left_companies, [TenantId::new("c")]);
 }
 
 #[test]
 fn the_night_takes_up_what_is_switched_on_or_has_something_left_to_do() {
-    let left = Connection {
-        left_companies: vec![TenantId::new("b")],
-        ..in_state(Disconnected)
-    };
     let off = Connection {
         settings: settings(false, "saved"),
         ..in_state(Connected)
     };
-    let at_night = [
+    for (connection, runs) in [
         (in_state(Connected), true),
         (off, false),
         (in_state(ReconnectNeeded), false),
         (in_state(Disconnecting), true),
         (in_state(Disconnected), false),
-        (left, true),
-    ];
-    for (connection, runs) in at_night {
+        (with_left(&["b"], in_state(Disconnected)), true),
+    ] {
         assert_eq!(connection.runs_at_night(), runs, "{connection:?}");
     }
 }

@@ -51,22 +51,17 @@ mod tests {
     use super::*;
     use crate::UserId;
 
-    fn user(id: &str, group: &str) -> User {
-        User {
-            groups: Arc::new([GroupId::new(group)].into()),
-            synced_group: Some(GroupId::new(group)),
-            ..User::new(UserId::new(id), "田中 花子")
-        }
-    }
-
     #[test]
     fn users_with_the_same_groups_hold_one_set_together_and_are_what_they_were() {
+        let users =
+            [("1", "editors"), ("2", "editors"), ("3", "readers")].map(|(id, group)| User {
+                groups: Arc::new([GroupId::new(group)].into()),
+                synced_group: Some(GroupId::new(group)),
+                ..User::new(UserId::new(id), "田中 花子")
+            });
         let mut interner = Interner::default();
-        let [first, second, other] = [("1", "editors"), ("2", "editors"), ("3", "readers")]
-            .map(|(id, group)| interner.share(user(id, group)));
-        assert!(Arc::ptr_eq(&first.groups, &second.groups));
-        assert_eq!(first, user("1", "editors"));
-        assert_eq!(second, user("2", "editors"));
-        assert_eq!(other, user("3", "readers"));
+        let shared = users.clone().map(|user| interner.share(user));
+        assert!(Arc::ptr_eq(&shared[0].groups, &shared[1].groups));
+        assert_eq!(shared, users);
     }
 }

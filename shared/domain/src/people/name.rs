@@ -49,45 +49,43 @@ fn printable(part: &str) -> String {
 mod tests {
     use super::*;
 
+    #[track_caller]
+    fn assert_name(last: [Option<&str>; 3], first: [Option<&str>; 3], name: Option<&str>) {
+        let shown = display_name(&NameParts { last, first });
+        assert_eq!(shown.as_deref(), name);
+    }
+
     #[test]
     fn the_business_name_wins_over_the_legal_one() {
-        let parts = NameParts {
-            last: [None, Some("田中"), Some("佐藤")],
-            first: [None, Some("花子"), Some("華子")],
-        };
-        assert_eq!(display_name(&parts).as_deref(), Some("田中 花子"));
+        let last = [None, Some("田中"), Some("佐藤")];
+        let first = [None, Some("花子"), Some("華子")];
+        assert_name(last, first, Some("田中 花子"));
     }
 
     #[test]
     fn a_half_filled_business_name_is_completed_part_by_part() {
-        let parts = NameParts {
-            last: [Some(""), Some("田中"), Some("佐藤")],
-            first: [None, Some(" "), Some("華子")],
-        };
-        assert_eq!(display_name(&parts).as_deref(), Some("田中 華子"));
+        let last = [Some(""), Some("田中"), Some("佐藤")];
+        let first = [None, Some(" "), Some("華子")];
+        assert_name(last, first, Some("田中 華子"));
     }
 
     #[test]
     fn a_name_is_what_can_be_seen_of_it_and_of_bearable_length() {
-        let named = |last| {
-            display_name(&NameParts {
-                last: [None, None, Some(last)],
-                ..NameParts::default()
-            })
-        };
-        assert_eq!(named("\u{202E}田\u{0}中\r\n").as_deref(), Some("田中"));
-        assert_eq!(named("\u{200F}\u{7} "), None);
-        assert_eq!(named("\u{200B}\u{FEFF}"), None);
-        assert_eq!(named(&"長".repeat(10_000)), Some("長".repeat(100)));
+        let longest = "長".repeat(100);
+        for (last, name) in [
+            ("\u{202E}田\u{0}中\r\n", Some("田中")),
+            ("\u{200F}\u{7} ", None),
+            ("\u{200B}\u{FEFF}", None),
+            (&"長".repeat(10_000), Some(&*longest)),
+        ] {
+            assert_name([None, None, Some(last)], [None; 3], name);
+        }
     }
 
     #[test]
     fn a_person_with_one_part_is_shown_by_it_and_one_with_none_has_no_name() {
-        let only_first = NameParts {
-            first: [None, None, Some("ソクラテス")],
-            ..NameParts::default()
-        };
-        assert_eq!(display_name(&only_first).as_deref(), Some("ソクラテス"));
-        assert_eq!(display_name(&NameParts::default()), None);
+        let first = [None, None, Some("ソクラテス")];
+        assert_name([None; 3], first, Some("ソクラテス"));
+        assert_name([None; 3], [None; 3], None);
     }
 }

@@ -101,7 +101,7 @@ fn held_people_stay_held_when_the_company_grows_meanwhile() {
 #[test]
 fn held_people_stay_held_when_some_of_them_turn_out_to_be_employed() {
     let mut company = leaving(8, 10).after_night();
-    company.employees = leaving(3, 10).employees.into_iter().rev().collect();
+    company.employees = leaving(3, 10).employees;
     assert_eq!(company.order(), nobody());
     assert_eq!(company.logged("002"), ("削除", "保留"));
 }

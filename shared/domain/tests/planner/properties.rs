@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use domain::plan::LinkedPerson;
 use domain::report::{Action, action_of};
 use domain::{
-    Change, CrewId, EmailAddress, EmploymentStatus, Failure, FirstLogin, Plan, Role, Status, User,
-    UserId,
+    Change, CrewId, EmailAddress, Employee, EmploymentStatus, Failure, FirstLogin, Plan, Role,
+    Status, User, UserId,
 };
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -40,6 +40,17 @@ fn active_system_administrators(users: &[User]) -> usize {
     let can_sign_in =
         |user: &&User| user.role == Role::SystemAdministrator && user.status == Status::Active;
     users.iter().filter(can_sign_in).count()
+}
+
+fn is_retired(employee: &Employee) -> bool {
+    employee.status == EmploymentStatus::Retired
+}
+
+fn sorted_crews<'a>(employees: impl IntoIterator<Item = &'a Employee>) -> Vec<&'a CrewId> {
+    let crews = employees.into_iter().map(|employee| &employee.crew_id);
+    let mut crews: Vec<_> = crews.collect();
+    crews.sort();
+    crews
 }
 
 proptest! {
@@ -128,59 +139,37 @@ proptest! {
     #[test]
     fn the_deletion_of_a_linked_person_is_decided_by_status_alone(company in generated::company()) {
         let plan = company.plan();
-        let mut settled: BTreeSet<&CrewId> = BTreeSet::new();
+        let mut settled: Vec<&Employee> = Vec::new();
         for change in &plan.changes {
             if let Change::Delete { employee, user } = change {
                 prop_assert!(!company.decisions.refused.contains(&user.user_id));
-                settled.insert(&employee.crew_id);
+                settled.push(employee);
             }
         }
         let waiting = plan.held.iter().chain(&plan.kept);
-        for LinkedPerson { employee, .. } in waiting {
-            prop_assert!(settled.insert(&employee.crew_id), "held or kept, and deleted");
-        }
-        for failed in &plan.failures {
-            if failed.failure == Failure::LastSystemAdministrator {
-                prop_assert!(settled.insert(&failed.employee.crew_id));
-            }
-        }
-        let linked: BTreeSet<_> =
-            company.users.iter().filter_map(|user| user.crew_in(&company.tenant)).collect();
-        let retired: BTreeSet<_> = company
-            .employees
-            .iter()
-            .filter(|employee| employee.status == EmploymentStatus::Retired)
-            .map(|employee| &employee.crew_id)
-            .filter(|crew| linked.contains(crew))
-            .collect();
-        prop_assert_eq!(settled, retired);
+        settled.extend(waiting.map(|person| person.employee));
+        let failed = plan.failures.iter();
+        let last = failed.filter(|failed| failed.failure == Failure::LastSystemAdministrator);
+        settled.extend(last.map(|failed| failed.employee));
+
+        let retired = company.employees.iter().filter(|employee| is_retired(employee));
+        let linked = retired.filter(|employee| company.user(employee.crew_id.as_str()).is_some());
+        prop_assert_eq!(sorted_crews(settled), sorted_crews(linked));
     }
 
     #[test]
     fn everybody_in_scope_is_changed_or_unchanged_or_fails(company in generated::company()) {
         let plan = company.plan();
-        let mut seen: Vec<&CrewId> = Vec::new();
-        for change in &plan.changes {
-            if !matches!(change, Change::Delete { .. }) {
-                seen.push(&change.employee().crew_id);
-            }
-        }
-        seen.extend(plan.unchanged.iter().map(|person| &person.employee.crew_id));
-        for failed in &plan.failures {
-            if failed.employee.status != EmploymentStatus::Retired {
-                seen.push(&failed.employee.crew_id);
-            }
-        }
-        seen.sort();
-        let mut in_scope: Vec<_> = company
-            .employees
-            .iter()
-            .filter(|employee| employee.status != EmploymentStatus::Retired)
-            .filter(|employee| company.settings.includes(employee))
-            .map(|employee| &employee.crew_id)
-            .collect();
-        in_scope.sort();
-        prop_assert_eq!(seen, in_scope);
+        let is_deletion = |change: &&Change<'_>| matches!(change, Change::Delete { .. });
+        let changes = plan.changes.iter().filter(|change| !is_deletion(change));
+        let unchanged = plan.unchanged.iter().map(|person| person.employee);
+        let failed = plan.failures.iter().map(|failed| failed.employee);
+        let failed = failed.filter(|employee| !is_retired(employee));
+        let seen = changes.map(Change::employee).chain(unchanged).chain(failed);
+
+        let employees = company.employees.iter().filter(|employee| !is_retired(employee));
+        let in_scope = employees.filter(|employee| company.settings.includes(employee));
+        prop_assert_eq!(sorted_crews(seen), sorted_crews(in_scope));
     }
 
     #[test]
