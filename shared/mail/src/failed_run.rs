@@ -54,29 +54,24 @@ mod tests {
 
     #[test]
     fn the_mail_says_what_failed_when_why_and_what_to_do() {
-        let mail = FailedRun {
+        let failed = FailedRun {
             workspace_name: "みどり商事",
-            started_at: "2026-11-24T17:00:00Z".parse().expect("timestamp"),
+            started_at: "2026-11-24T17:00:00Z".parse().unwrap(),
             reason: "SmartHRが<メンテナンス>中です。",
             remedy: "次の午前2時の同期をお待ちください。",
             history_url: "https://kitera.example/smarthr/history",
-        }
-        .mail("no-reply@kitera.example", &["admin@example.com".into()])
-        .expect("a mail");
-
+        };
+        let mail = failed.mail("no-reply@kitera.example", &[]).unwrap();
         assert_eq!(
             mail.subject,
             "【KiteRa】みどり商事: SmartHRとの同期に失敗しました"
         );
-        assert!(mail.text.contains("SmartHRが<メンテナンス>中です。"));
-        assert!(
-            mail.html
-                .contains("SmartHRが&#60;メンテナンス&#62;中です。")
-        );
-        for body in [&mail.text, &mail.html] {
-            assert!(body.contains("2026年11月25日 02:00(日本時間)"));
-            assert!(body.contains("次の午前2時の同期をお待ちください。"));
-            assert!(body.contains("https://kitera.example/smarthr/history"));
-        }
+        let escaped = "SmartHRが&#60;メンテナンス&#62;中です。";
+        assert!(mail.text.contains(failed.reason) && mail.html.contains(escaped));
+        mail.assert_both_parts_contain(&[
+            "2026年11月25日 02:00(日本時間)",
+            failed.remedy,
+            failed.history_url,
+        ]);
     }
 }
