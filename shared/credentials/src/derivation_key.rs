@@ -103,22 +103,22 @@ mod tests {
     use super::*;
     use crate::random::Random;
 
-    fn key() -> DerivationKey {
-        DerivationKey::from_secret(&"0123456789abcdef0123456789abcdef".into()).expect("32 bytes")
+    const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+    fn key(secret: &str) -> DerivationKey {
+        DerivationKey::from_secret(&secret.into()).unwrap()
     }
 
-    fn token(workspace: &str, user: &str, serial: u64) -> String {
-        key()
-            .invitation_token(&WorkspaceId::new(workspace), &UserId::new(user), serial)
-            .expose_secret()
-            .to_owned()
+    fn token(key: &DerivationKey, workspace: &str, user: &str, serial: u64) -> String {
+        let (workspace_id, user_id) = (WorkspaceId::new(workspace), UserId::new(user));
+        let token = key.invitation_token(&workspace_id, &user_id, serial);
+        token.expose_secret().to_owned()
     }
 
     fn password(seed: &InitialPasswordSeed, user: &str, serial: u64) -> String {
-        key()
-            .initial_password(seed, &WorkspaceId::new("ws"), &UserId::new(user), serial)
-            .expose_secret()
-            .to_owned()
+        let (workspace_id, user_id) = (WorkspaceId::new("ws"), UserId::new(user));
+        let password = key(SECRET).initial_password(seed, &workspace_id, &user_id, serial);
+        password.expose_secret().to_owned()
     }
 
     #[test]
@@ -129,24 +129,28 @@ mod tests {
 
     #[test]
     fn an_invitation_sent_again_has_the_same_link_and_a_new_one_another() {
-        assert_eq!(token("ws", "usr_1", 1), token("ws", "usr_1", 1));
-        assert_ne!(token("ws", "usr_1", 1), token("ws", "usr_1", 2));
-        assert_ne!(token("ws", "usr_1", 1), token("ws", "usr_2", 1));
-        assert_ne!(token("ws", "usr_1", 1), token("other", "usr_1", 1));
-        assert_eq!(token("ws", "usr_1", 1).len(), 43);
+        let key = key(SECRET);
+        let first = token(&key, "ws", "usr_1", 1);
+        assert_eq!(first.len(), 43);
+        assert_eq!(token(&key, "ws", "usr_1", 1), first);
+        assert_ne!(token(&key, "ws", "usr_1", 2), first);
+        assert_ne!(token(&key, "ws", "usr_2", 1), first);
+        assert_ne!(token(&key, "other", "usr_1", 1), first);
     }
 
     #[test]
     fn parts_cannot_be_shifted_into_each_other() {
-        assert_ne!(token("ws1", "2", 1), token("ws", "12", 1));
+        let key = key(SECRET);
+        assert_ne!(token(&key, "ws1", "2", 1), token(&key, "ws", "12", 1));
     }
 
     #[test]
     fn another_key_gives_another_token() {
-        let other = DerivationKey::from_secret(&"X123456789abcdef0123456789abcdef".into())
-            .expect("32 bytes")
-            .invitation_token(&WorkspaceId::new("ws"), &UserId::new("usr_1"), 1);
-        assert_ne!(other.expose_secret(), token("ws", "usr_1", 1));
+        let other = key("X123456789abcdef0123456789abcdef");
+        assert_ne!(
+            token(&other, "ws", "usr_1", 1),
+            token(&key(SECRET), "ws", "usr_1", 1)
+        );
     }
 
     #[test]
@@ -164,7 +168,7 @@ mod tests {
 
     #[test]
     fn debug_output_shows_no_key() {
-        assert!(!format!("{:?}", key()).contains("0123"));
-        assert!(!format!("{:?}", key()).contains("48, 49"));
+        let printed = format!("{:?}", key(SECRET));
+        assert!(!printed.contains("0123") && !printed.contains("48, 49"));
     }
 }

@@ -113,6 +113,12 @@ mod tests {
 
     use super::*;
 
+    const PASSWORD: &str = "k7qm-2xpa-9trc-w4hd-5nbe";
+
+    fn hash_of_password(random: &Random) -> InitialPasswordHash {
+        InitialPasswordHash::of(&PASSWORD.into(), random)
+    }
+
     #[test]
     fn the_alphabet_has_32_different_characters_and_none_that_look_alike() {
         let different: BTreeSet<u8> = ALPHABET.iter().copied().collect();
@@ -139,9 +145,9 @@ mod tests {
 
     #[test]
     fn the_password_is_recognised_however_it_is_typed() {
-        let hash = InitialPasswordHash::of(&"k7qm-2xpa-9trc-w4hd-5nbe".into(), &Random::seeded(1));
+        let hash = hash_of_password(&Random::seeded(1));
         for typed in [
-            "k7qm-2xpa-9trc-w4hd-5nbe",
+            PASSWORD,
             "K7QM2XPA9TRCW4HD5NBE",
             " k7qm 2xpa 9trc w4hd 5nbe\n",
         ] {
@@ -161,16 +167,15 @@ mod tests {
     #[test]
     fn the_same_password_is_stored_differently_for_two_people() {
         let random = Random::seeded(1);
-        let one = InitialPasswordHash::of(&"k7qm".into(), &random);
-        let other = InitialPasswordHash::of(&"k7qm".into(), &random);
+        let (one, other) = (hash_of_password(&random), hash_of_password(&random));
         assert_ne!(one.expose_to_store(), other.expose_to_store());
     }
 
     #[test]
-    fn a_hash_survives_storing_and_prints_nothing() {
-        let hash = InitialPasswordHash::of(&"k7qm".into(), &Random::seeded(1));
+    fn a_stored_hash_still_matches_and_prints_nothing() {
+        let hash = hash_of_password(&Random::seeded(1));
         let read = InitialPasswordHash::from(hash.expose_to_store().to_owned());
-        assert!(read.matches(&"k7qm".into()));
+        assert!(read.matches(&PASSWORD.into()));
         assert!(!format!("{hash:?}").contains(hash.expose_to_store()));
     }
 }

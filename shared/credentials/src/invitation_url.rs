@@ -116,17 +116,13 @@ mod tests {
     #[test]
     fn a_url_reads_back_as_it_was_written() {
         let url = invitation().url("https://kitera.example");
-        let token = url
-            .expose_secret()
-            .strip_prefix("https://kitera.example/invitations/")
-            .expect("prefix");
-        let read = InvitationUrl::parse(token).expect("our own token");
+        let prefix = "https://kitera.example/invitations/";
+        let token = url.expose_secret().strip_prefix(prefix).unwrap();
+        let read = InvitationUrl::parse(token).unwrap();
+        let (secret, expected) = (read.secret, invitation().secret);
         assert_eq!(read.workspace_id, invitation().workspace_id);
         assert_eq!(read.user_id, invitation().user_id);
-        assert_eq!(
-            read.secret.expose_secret(),
-            invitation().secret.expose_secret()
-        );
+        assert_eq!(secret.expose_secret(), expected.expose_secret());
     }
 
     #[test]

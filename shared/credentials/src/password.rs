@@ -107,37 +107,29 @@ fn argon2() -> Argon2<'static> {
 mod tests {
     use super::*;
 
+    async fn hash_of(password: &str, random: &Random) -> PasswordHash {
+        let hash = PasswordHash::create(password.into(), random).await;
+        hash.unwrap()
+    }
+
+    async fn lets_in(hash: &PasswordHash, password: &str) -> bool {
+        hash.verify(password.into()).await.unwrap()
+    }
+
     #[tokio::test]
     async fn the_right_password_is_let_in_and_a_wrong_one_is_not() {
-        let hash = PasswordHash::create("就業規則 第12条".into(), &Random::seeded(1))
-            .await
-            .expect("hashed");
-        assert!(
-            hash.verify("就業規則 第12条".into())
-                .await
-                .expect("checked")
-        );
-        assert!(
-            !hash
-                .verify("就業規則 第13条".into())
-                .await
-                .expect("checked")
-        );
+        let hash = hash_of("就業規則 第12条", &Random::seeded(1)).await;
+        assert!(lets_in(&hash, "就業規則 第12条").await);
+        assert!(!lets_in(&hash, "就業規則 第13条").await);
     }
 
     #[tokio::test]
     async fn the_hash_is_argon2id_with_owasps_parameters_and_a_salt_of_its_own() {
         let random = Random::seeded(1);
-        let one = PasswordHash::create("a".into(), &random)
-            .await
-            .expect("one");
-        let other = PasswordHash::create("a".into(), &random)
-            .await
-            .expect("other");
-        assert!(
-            one.expose_to_store()
-                .starts_with("$argon2id$v=19$m=19456,t=2,p=1$")
-        );
+        let one = hash_of("a", &random).await;
+        let other = hash_of("a", &random).await;
+        let parameters = "$argon2id$v=19$m=19456,t=2,p=1$";
+        assert!(one.expose_to_store().starts_with(parameters));
         assert_ne!(one.expose_to_store(), other.expose_to_store());
     }
 
@@ -145,12 +137,9 @@ mod tests {
     /// task.
     #[tokio::test]
     async fn others_get_on_while_a_password_is_hashed_or_checked() {
-        let hash = PasswordHash::create("a".into(), &Random::seeded(1))
-            .await
-            .expect("hashed");
-        let checking = tokio::spawn(async move { hash.verify("b".into()).await });
-        let hashing =
-            tokio::spawn(async { PasswordHash::create("a".into(), &Random::seeded(1)).await });
+        let hash = hash_of("a", &Random::seeded(1)).await;
+        let checking = tokio::spawn(async move { lets_in(&hash, "b").await });
+        let hashing = tokio::spawn(async { hash_of("a", &Random::seeded(1)).await });
         let pretending = tokio::spawn(verify_dummy("a".into()));
         let mut turns = 0_u32;
         while !(checking.is_finished() && hashing.is_finished() && pretending.is_finished()) {
@@ -168,16 +157,14 @@ mod tests {
 
     #[tokio::test]
     async fn an_unknown_account_costs_a_hash_as_well() {
-        verify_dummy("anything".into()).await.expect("hashed");
+        verify_dummy("anything".into()).await.unwrap();
     }
 
     #[tokio::test]
-    async fn a_hash_survives_storing_and_prints_nothing() {
-        let hash = PasswordHash::create("a".into(), &Random::seeded(1))
-            .await
-            .expect("hashed");
+    async fn a_stored_hash_still_lets_in_and_prints_nothing() {
+        let hash = hash_of("a", &Random::seeded(1)).await;
         let read = PasswordHash::from(hash.expose_to_store().to_owned());
-        assert!(read.verify("a".into()).await.expect("checked"));
+        assert!(lets_in(&read, "a").await);
         assert!(!format!("{hash:?}").contains("argon2id"));
     }
 }

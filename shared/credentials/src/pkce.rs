@@ -45,26 +45,18 @@ mod tests {
 
     #[test]
     fn the_challenge_is_that_of_rfc_7636_appendix_b() {
-        let verifier =
-            PkceVerifier::from_stored("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into());
-        assert_eq!(
-            verifier.challenge(),
-            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
-        );
+        let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+        let challenge = PkceVerifier::from_stored(verifier.into()).challenge();
+        assert_eq!(challenge, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     }
 
     #[test]
     fn every_attempt_has_its_own_verifier_and_state() {
         let random = Random::seeded(1);
-        let (one, other) = (
-            PkceVerifier::generate(&random),
-            PkceVerifier::generate(&random),
-        );
-        assert_ne!(one.challenge(), other.challenge());
-        assert_ne!(
-            generate_state(&random).expose_secret(),
-            generate_state(&random).expose_secret()
-        );
+        let verifiers = [(); 2].map(|()| PkceVerifier::generate(&random));
+        assert_ne!(verifiers[0].challenge(), verifiers[1].challenge());
+        let states = [(); 2].map(|()| generate_state(&random));
+        assert_ne!(states[0].expose_secret(), states[1].expose_secret());
     }
 
     #[test]

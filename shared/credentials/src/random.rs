@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn a_user_id_has_128_bits_after_its_prefix() {
         let id = Random::os().user_id();
-        let hex = id.as_str().strip_prefix("usr_").expect("prefix");
+        let hex = id.as_str().strip_prefix("usr_").unwrap();
         assert_eq!(hex.len(), 32);
         assert!(hex.chars().all(|c| c.is_ascii_hexdigit()));
     }

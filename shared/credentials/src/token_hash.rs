@@ -43,10 +43,8 @@ mod tests {
     fn a_hash_matches_its_token_and_no_other() {
         let hash = TokenHash::of(&"abc".into());
         // FIPS 180-2, appendix B.1
-        assert_eq!(
-            hash.as_str(),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(hash.as_str(), expected);
         assert!(hash.matches(&"abc".into()));
         assert!(!hash.matches(&"abd".into()));
     }

@@ -122,19 +122,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn throttling_is_told_from_other_refusals() {
-        assert!(is_throttling(
-            400,
-            b"{\"__type\":\"com.amazonaws.dynamodb.v20120810#ThrottlingException\"}"
-        ));
+    fn throttling_is_distinguished_from_other_refusals() {
+        let throttled = b"{\"__type\":\"com.amazonaws.dynamodb.v20120810#ThrottlingException\"}";
+        assert!(is_throttling(400, throttled));
         assert!(is_throttling(503, b"<Error><Code>SlowDown</Code></Error>"));
-        assert!(!is_throttling(
-            400,
-            b"{\"__type\":\"ConditionalCheckFailedException\"}"
-        ));
-        assert!(!is_throttling(
-            200,
-            b"Throttling is what this item tells about"
-        ));
+        let refused = b"{\"__type\":\"ConditionalCheckFailedException\"}";
+        assert!(!is_throttling(400, refused));
+        let item = b"Throttling is what this item tells about";
+        assert!(!is_throttling(200, item));
     }
 }

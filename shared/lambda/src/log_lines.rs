@@ -37,38 +37,19 @@ where
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-    use std::sync::{Arc, Mutex};
+    use std::sync::Arc;
 
-    use serde_json::{Value, json};
+    use serde_json::{Deserializer, Value, json};
 
     use super::*;
 
-    #[derive(Clone, Default)]
-    struct Written(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Written {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-
+    /// Returns the lines that `work` writes, without their times.
     fn written(level: &str, work: impl FnOnce()) -> Vec<Value> {
-        let written = Written::default();
-        let writer = written.clone();
-        let subscriber = lines(level_of(level), move || writer.clone());
+        let (reader, writer) = std::io::pipe().unwrap();
+        let subscriber = lines(level_of(level), Arc::new(writer));
         tracing::subscriber::with_default(subscriber, work);
-        let text = written.0.lock().unwrap().clone();
-        let lines = text
-            .split(|byte| *byte == b'\n')
-            .filter(|line| !line.is_empty());
-        lines
-            .map(|line| without_time(serde_json::from_slice(line).unwrap()))
-            .collect()
+        let lines = Deserializer::from_reader(reader).into_iter();
+        lines.map(|line| without_time(line.unwrap())).collect()
     }
 
     fn without_time(mut line: Value) -> Value {

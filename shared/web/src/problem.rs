@@ -148,11 +148,9 @@ mod tests {
     fn a_problem_is_what_rfc_9457_says() {
         let response = Problem::too_many_requests(30, "お待ちください。").into_response();
         assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
-        assert_eq!(
-            response.headers()["content-type"],
-            "application/problem+json"
-        );
-        assert_eq!(response.headers()["retry-after"], "30");
+        let headers = response.headers();
+        assert_eq!(headers["content-type"], "application/problem+json");
+        assert_eq!(headers["retry-after"], "30");
     }
 
     #[test]

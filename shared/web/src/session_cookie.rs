@@ -71,18 +71,11 @@ mod tests {
 
     #[test]
     fn scripts_and_plain_http_do_not_get_the_cookie() {
-        assert_eq!(
-            session_cookie(&"abc".into()),
-            "__Host-session=abc; HttpOnly; SameSite=Lax; Secure; Path=/"
-        );
+        let attributes = "HttpOnly; SameSite=Lax; Secure; Path=/";
+        let cookie = session_cookie(&"abc".into());
+        assert_eq!(cookie, format!("__Host-session=abc; {attributes}"));
+        let ended = format!("__Host-session=; {attributes}; Max-Age=0");
+        assert_eq!(clearing_cookie(), ended);
         assert_eq!(session_cookie(&"a\nb".into()), "");
-    }
-
-    #[test]
-    fn the_clearing_cookie_ends_at_once() {
-        assert_eq!(
-            clearing_cookie(),
-            "__Host-session=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0"
-        );
     }
 }
