@@ -43,11 +43,8 @@ pub fn assert_unchanged(before: &BTreeSet<String>, after: &BTreeSet<String>) {
 fn line(value: &AttributeValue) -> String {
     match value {
         AttributeValue::M(map) => {
-            let sorted: BTreeMap<&String, String> = map
-                .iter()
-                .map(|(name, value)| (name, line(value)))
-                .collect();
-            format!("{sorted:?}")
+            let lines = map.iter().map(|(name, value)| (name, line(value)));
+            format!("{:?}", lines.collect::<BTreeMap<_, _>>())
         }
         AttributeValue::L(list) => format!("{:?}", list.iter().map(line).collect::<Vec<_>>()),
         other => format!("{other:?}"),

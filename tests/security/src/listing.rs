@@ -19,6 +19,11 @@ pub struct Route {
 }
 
 impl Route {
+    /// Returns whether this writes something for somebody who is signed in.
+    pub fn is_write(&self) -> bool {
+        self.method != "GET" && !self.is_entrance()
+    }
+
     /// Returns whether this is where people sign in: there is no session yet.
     pub fn is_entrance(&self) -> bool {
         ["/api/v1/sign-in", "/sign-in", "/invitations/{token}"].contains(&self.path.as_str())
@@ -29,16 +34,13 @@ impl Route {
 pub async fn routes(product: &Product) -> BTreeSet<Route> {
     let document = product.browser().get("/openapi.json").await.json();
     let paths = document["paths"].as_object().unwrap();
-    let mut routes: BTreeSet<Route> = paths
-        .iter()
-        .flat_map(|(path, item)| {
-            let methods = item.as_object().unwrap().keys();
-            methods.map(move |method| Route {
-                path: path.clone(),
-                method: method.to_uppercase(),
-            })
-        })
-        .collect();
+    let mut routes = BTreeSet::new();
+    for (path, item) in paths {
+        for method in item.as_object().unwrap().keys() {
+            let (path, method) = (path.clone(), method.to_uppercase());
+            routes.insert(Route { path, method });
+        }
+    }
     assert!(routes.len() > 20, "the document names {}", routes.len());
     for (_, router) in product.functions() {
         for path in paths_of(router) {

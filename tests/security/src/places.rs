@@ -98,12 +98,9 @@ impl Product {
 
 /// Returns the path of a route with `id` for its parameter.
 pub fn fill(pattern: &str, id: &str) -> String {
-    let segments = pattern.split('/').map(|segment| {
-        if segment.starts_with('{') {
-            id
-        } else {
-            segment
-        }
+    let segments = pattern.split('/').map(|segment| match segment {
+        parameter if parameter.starts_with('{') => id,
+        fixed => fixed,
     });
     segments.collect::<Vec<_>>().join("/")
 }
@@ -122,16 +119,11 @@ async fn add_another_workspace(env: &TestEnv) {
     };
     let (id, connection) = (&other.workspace_id, env.connection().await);
     let tenant = TenantId::new("22222222-2222-4222-8222-222222222222");
-    let tokens = env
-        .secrets()
-        .tokens(&env.workspace.workspace_id, &connection.company.tenant_id)
-        .await
-        .unwrap()
-        .unwrap();
-    env.secrets()
-        .put_tokens(id, &tenant, &tokens)
-        .await
-        .unwrap();
+    let (secrets, first) = (env.secrets(), &env.workspace.workspace_id);
+    let tokens = secrets.tokens(first, &connection.company.tenant_id).await;
+    let tokens = tokens.unwrap().unwrap();
+    let put = secrets.put_tokens(id, &tenant, &tokens).await;
+    put.unwrap();
     let mut settings = connection.settings.clone();
     settings.default_group = GroupId::new("others");
     let mut connection = Connection {

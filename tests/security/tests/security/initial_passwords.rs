@@ -1,5 +1,7 @@
 //! Initial passwords in the wrong hands, or at the wrong time.
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
 use security::{Actor, Answer, Browser, NEW_PASSWORD, Places, Product};
 use serde_json::json;
@@ -8,8 +10,7 @@ use serde_json::json;
 async fn issue(product: &Product, places: &Places, admin: &Browser<'_>) -> String {
     let (env, user) = (&product.env, &places.by_code);
     let path = format!("/api/v1/users/{}/initial-password", user.user_id);
-    let answer = admin.post(&path, json!({})).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
+    admin.post(&path, json!({})).await.ok();
     while let Some(mail) = env.next_mail() {
         env.deliver(&mail).await.unwrap();
     }
@@ -42,8 +43,7 @@ async fn replace(browser: &Browser<'_>) -> u16 {
 }
 
 #[tokio::test]
-async fn an_initial_password_that_was_issued_anew_ends_the_one_before_and_whoever_came_in_with_it()
-{
+async fn a_new_initial_password_ends_the_one_before_and_the_sessions_that_began_with_it() {
     let (product, places) = Places::set_up().await;
     let admin = product.browser_of(Actor::SystemAdministrator).await;
     let first = issue(&product, &places, &admin).await;
@@ -78,13 +78,12 @@ async fn initial_passwords_are_guessed_no_faster_than_others_also_of_codes_that_
     let mut nobody = places.clone();
     nobody.by_code.code = domain::EmployeeCode::parse("99999");
     for places in [&places, &nobody] {
-        let mut refusals = Vec::new();
-        for _ in 0..6 {
+        let mut texts = BTreeSet::new();
+        for status in [401, 401, 401, 401, 401, 429] {
             let (_, answer) = sign_in(&product, places, "k7qm-2xpa-9trc-w4hd-5nbe").await;
-            refusals.push(answer);
+            assert_eq!(answer.status, status);
+            texts.insert(answer.text);
         }
-        let statuses: Vec<u16> = refusals.iter().map(|it| it.status.as_u16()).collect();
-        assert_eq!(statuses, [401, 401, 401, 401, 401, 429]);
-        assert_eq!(refusals[0].text, refusals[4].text);
+        assert_eq!(texts.len(), 2, "{texts:?}");
     }
 }

@@ -8,7 +8,7 @@ use security::{ACTOR_EMAIL, Actor, PASSWORD, PASSWORD_FIELDS, Places};
 use tracing::Level;
 use tracing_subscriber::fmt;
 
-use crate::oauth::{AOZORA, authorize, callback, of};
+use crate::oauth::{AOZORA, authorize, callback};
 
 thread_local! {
     /// A test and all its tasks have one thread.
@@ -48,10 +48,8 @@ async fn nothing_that_lets_anybody_in_stands_in_a_log() {
 
     let env = &product.env;
     let (id, connection) = (&env.workspace.workspace_id, env.connection().await);
-    let tokens = env
-        .secrets()
-        .tokens(id, &connection.company.tenant_id)
-        .await;
+    let tenant = &connection.company.tenant_id;
+    let tokens = env.secrets().tokens(id, tenant).await;
     let tokens = tokens.unwrap().unwrap();
     let value = |cookie: &str| cookie.split_once('=').unwrap().1.to_owned();
     let secrets = [
@@ -59,10 +57,10 @@ async fn nothing_that_lets_anybody_in_stands_in_a_log() {
         value(&admin.session().cookie),
         value(&invited.session().cookie),
         admin.session().csrf,
-        of(&query, "code").to_owned(),
-        of(&query, "state").to_owned(),
-        of(&stolen, "code").to_owned(),
-        of(&stolen, "state").to_owned(),
+        query["code"].clone(),
+        query["state"].clone(),
+        stolen["code"].clone(),
+        stolen["state"].clone(),
         places.tokens[0].clone(),
         tokens.access_token.expose_secret().to_owned(),
         tokens.refresh_token.expose_secret().to_owned(),

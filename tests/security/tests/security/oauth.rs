@@ -1,5 +1,8 @@
 //! Attacks on the authorization at SmartHR.
 
+use std::collections::BTreeMap;
+
+use domain::Role;
 use reqwest::Url;
 use reqwest::redirect::Policy;
 use security::{
@@ -11,7 +14,7 @@ pub(crate) const AOZORA: (&str, &str) = ("admin@aozora-shoji.example", "aozora-a
 const ADMIN: &str = "usr-admin@example.jp";
 const MIDORI: (&str, &str) = ("admin@midori-bussan.example", "midori-admin");
 
-type Query = Vec<(String, String)>;
+pub(crate) type Query = BTreeMap<String, String>;
 
 /// [連携する] and a login at SmartHR; returns the query that the browser is sent back with.
 pub(crate) async fn authorize(browser: &Browser<'_>, (email, password): (&str, &str)) -> Query {
@@ -22,33 +25,20 @@ pub(crate) async fn authorize(browser: &Browser<'_>, (email, password): (&str, &
         .no_proxy()
         .redirect(Policy::none());
     let form = [("email", email), ("password", password)];
-    let answer = client
-        .build()
-        .unwrap()
-        .post(smarthr)
-        .form(&form)
-        .send()
-        .await;
-    let answer = answer.unwrap();
+    let login = client.build().unwrap().post(smarthr).form(&form);
+    let answer = login.send().await.unwrap();
     let back = Url::parse(answer.headers()["location"].to_str().unwrap()).unwrap();
     assert_eq!(back.path(), "/smarthr/callback");
     back.query_pairs().into_owned().collect()
 }
 
 /// Returns the query with another value for one name.
-fn with(query: &[(String, String)], name: &str, value: &str) -> Query {
-    let others = query.iter().filter(|(other, _)| other != name).cloned();
-    others
-        .chain([(name.to_owned(), value.to_owned())])
-        .collect()
+fn with(mut query: Query, name: &str, value: &str) -> Query {
+    query.insert(name.to_owned(), value.to_owned());
+    query
 }
 
-pub(crate) fn of<'a>(query: &'a [(String, String)], name: &str) -> &'a str {
-    let found = query.iter().find(|(other, _)| other == name);
-    &found.unwrap().1
-}
-
-pub(crate) async fn callback(browser: &Browser<'_>, query: &[(String, String)]) -> Answer {
+pub(crate) async fn callback(browser: &Browser<'_>, query: &Query) -> Answer {
     let query = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(query)
         .finish();
@@ -58,17 +48,13 @@ pub(crate) async fn callback(browser: &Browser<'_>, query: &[(String, String)]) 
 /// Returns an admin of each of the two workspaces.
 async fn two_admins(product: &Product) -> (Browser<'_>, Browser<'_>) {
     let other = product.browser_of(Actor::OtherWorkspace).await;
-    let role = domain::Role::SystemAdministrator;
-    product.add_user("usr_admin", role).await;
-    (product.sign_in(ADMIN).await, other)
+    let role = Role::SystemAdministrator;
+    (product.sign_in_new("admin", role).await, other)
 }
 
 fn is_refused(answer: &Answer) {
-    assert!(
-        [400, 403].contains(&answer.status.as_u16()),
-        "{}",
-        answer.status
-    );
+    let status = answer.status.as_u16();
+    assert!([400, 403].contains(&status), "{status}");
     assert!(answer.text.contains("SmartHRと連携できませんでした"));
     assert_eq!(answer.header("location"), "");
 }
@@ -81,13 +67,13 @@ async fn a_code_injected_into_another_workspaces_callback_is_worth_nothing() {
     let stolen = authorize(&victim, AOZORA).await;
     let own = authorize(&attacker, MIDORI).await;
     // The attacker's state is right, and SmartHR holds the code against the victim's PKCE challenge.
-    let injected = with(&own, "code", of(&stolen, "code"));
+    let injected = with(own, "code", &stolen["code"]);
     is_refused(&callback(&attacker, &injected).await);
     assert_unchanged(&before, &dump(&product.env, &SHARED).await);
 }
 
 #[tokio::test]
-async fn a_state_swapped_between_two_admins_links_neither_and_is_used_up() {
+async fn a_state_swapped_between_two_admins_connects_neither_and_is_used_up() {
     let (product, _) = Places::set_up().await;
     let (one, other) = two_admins(&product).await;
     let before = dump(&product.env, &SHARED).await;
@@ -124,13 +110,12 @@ async fn nothing_in_a_request_decides_where_a_browser_or_a_token_is_sent() {
     let answer = admin.send(request.json(&json!({}))).await;
     let target = Url::parse(answer.json()["authorize_url"].as_str().unwrap()).unwrap();
     assert_eq!(target.origin(), smarthr.origin());
+    assert!(!target.as_str().contains("kitera-secret"), "{target}");
     let query: Query = target.query_pairs().into_owned().collect();
-    assert_eq!(
-        of(&query, "redirect_uri"),
-        "http://localhost/smarthr/callback"
-    );
-    assert_eq!(of(&query, "code_challenge_method"), "S256");
-    assert_eq!(of(&query, "response_type"), "code");
+    let back = "http://localhost/smarthr/callback";
+    assert_eq!(query["redirect_uri"], back);
+    assert_eq!(query["code_challenge_method"], "S256");
+    assert_eq!(query["response_type"], "code");
 
     for subdomain in [
         "evil.example",
@@ -145,13 +130,13 @@ async fn nothing_in_a_request_decides_where_a_browser_or_a_token_is_sent() {
         let answer = admin.post("/api/v1/integration/connect", body).await;
         assert_eq!(answer.problem(), "bad_subdomain", "{subdomain}");
         let query = authorize(&admin, AOZORA).await;
-        let back = callback(&admin, &with(&query, "subdomain", subdomain)).await;
+        let back = callback(&admin, &with(query, "subdomain", subdomain)).await;
         assert!(!back.text.contains("evil"), "{}", back.text);
     }
 
     for name in ["redirect_uri", "next", "return_to", "iss", "RelayState"] {
         let query = authorize(&admin, AOZORA).await;
-        let query = with(&query, name, "https://evil.example/");
+        let query = with(query, name, "https://evil.example/");
         let back = callback(&admin, &query).await;
         assert_eq!(back.header("location"), "");
         assert!(!back.text.contains("evil"), "{name}");
@@ -173,15 +158,11 @@ async fn an_error_that_somebody_made_up_shows_no_words_of_theirs() {
         "<script>",
         "電話してください",
     ] {
-        let query = [
-            ("error".to_owned(), error.to_owned()),
-            ("error_description".to_owned(), "call-0120-evil".to_owned()),
-            ("state".to_owned(), "guessed".to_owned()),
-        ];
+        let query = with(Query::new(), "error", error);
+        let query = with(query, "error_description", "call-0120-evil");
+        let query = with(query, "state", "guessed");
         let answer = callback(&admin, &query).await;
-        for word in ["<script>", "電話", "0120"] {
-            assert!(!answer.text.contains(word), "{word}");
-        }
+        answer.shows_no(&["<script>", "電話", "0120"]);
     }
     assert_unchanged(&before, &dump(&product.env, &SHARED).await);
 }

@@ -37,36 +37,26 @@ async fn what_is_another_workspaces_cannot_be_told_apart_from_what_does_not_exis
     let admin = product.browser_of(Actor::OtherWorkspace).await;
     let before = first_workspace(&product).await;
     let person = &places.invited[0];
-    let mut tried = 0;
-    for route in routes(&product)
-        .await
-        .iter()
-        .filter(|route| takes_an_id(route))
-    {
+    let mut with_an_id = routes(&product).await;
+    with_an_id.retain(takes_an_id);
+    assert!(with_an_id.len() > 15, "{} routes", with_an_id.len());
+    for route in &with_an_id {
         let theirs = places.path(route, 1);
-        let real = theirs
-            .split('/')
-            .find(|part| fill(&route.path, part) == theirs);
-        let real = real.unwrap();
+        let is_the_id = |part: &&str| fill(&route.path, part) == theirs;
+        let real = theirs.split('/').find(is_the_id).unwrap();
         // A run's id contains the second in which it was asked for: in the next one there was none.
-        let made_up = match real.strip_prefix("usr_") {
+        let made_up = &match real.strip_prefix("usr_") {
             Some(_) => NOBODY.to_owned(),
             None => real.replace("00Z-", "01Z-"),
         };
-        let made_up = made_up.as_str();
         assert_ne!(made_up, real);
         let send =
             async |id: &str| send_sample(&admin, route, &fill(&route.path, id), person).await;
         let (foreign, unknown) = (send(real).await, send(made_up).await);
         assert_eq!(foreign.status, 404, "{route:?}");
-        assert_eq!(
-            without(&foreign, real),
-            without(&unknown, made_up),
-            "{route:?}"
-        );
-        tried += 1;
+        let (foreign, unknown) = (without(&foreign, real), without(&unknown, made_up));
+        assert_eq!(foreign, unknown, "{route:?}");
     }
-    assert!(tried > 15, "{tried} routes with an id");
     assert_unchanged(&before, &first_workspace(&product).await);
 }
 
@@ -120,12 +110,9 @@ async fn whatever_an_admin_of_another_workspace_starts_is_about_their_own() {
     let (product, _) = Places::set_up().await;
     let admin = product.browser_of(Actor::OtherWorkspace).await;
     for path in ["/api/v1/runs", "/api/v1/previews"] {
-        let answer = admin.post(path, json!({})).await;
-        assert_eq!(answer.status, 202, "{}", answer.text);
+        admin.post(path, json!({})).await.ok();
     }
     let runs = product.env.queued_runs();
-    assert_eq!(runs.len(), 2);
-    for run in runs {
-        assert_eq!(run.workspace_id.as_str(), "ws_other");
-    }
+    let workspaces: Vec<_> = runs.iter().map(|run| run.workspace_id.as_str()).collect();
+    assert_eq!(workspaces, ["ws_other", "ws_other"]);
 }

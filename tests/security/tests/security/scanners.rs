@@ -5,25 +5,22 @@ use security::{
 };
 
 #[tokio::test]
-async fn looking_changes_nothing_whoever_looks() {
+async fn opening_a_page_changes_nothing() {
     let (product, places) = Places::set_up().await;
     let admin = product.browser_of(Actor::SystemAdministrator).await;
     let scanner = product.browser();
     let before = dump(&product.env, &EVERYTHING).await;
-    let mut looked = 0;
-    for browser in [&scanner, &admin] {
-        for route in routes(&product).await {
-            if route.method != "GET" {
-                continue;
-            }
-            let path = places.path(&route, 1);
+    let mut pages = routes(&product).await;
+    pages.retain(|route| route.method == "GET");
+    assert!(pages.len() > 20, "{} pages", pages.len());
+    for route in pages {
+        let path = places.path(&route, 1);
+        for browser in [&scanner, &admin] {
             for method in ["GET", "HEAD"] {
                 browser.send(Request::new(method, &path)).await;
-                looked += 1;
             }
         }
     }
-    assert!(looked > 80, "{looked}");
     assert_unchanged(&before, &dump(&product.env, &EVERYTHING).await);
     assert!(product.env.queued_runs().is_empty());
 }
