@@ -9,7 +9,7 @@ use axum::extract::Query;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
-use smarthr::{ApiAccess, Session};
+use smarthr::{ApiAccess, Client, Session};
 use tokio::net::TcpListener;
 
 use crate::client_of;
@@ -65,11 +65,7 @@ impl Fake {
 
     /// Returns a session with a new client.
     pub(crate) fn session(&self) -> Session {
-        let access = ApiAccess {
-            access_token: "token".into(),
-            subdomain: None,
-        };
-        client_of(&self.base_url).session(access).unwrap()
+        session(&client_of(&self.base_url))
     }
 
     pub(crate) fn seen(&self) -> Vec<Seen> {
@@ -77,30 +73,30 @@ impl Fake {
     }
 }
 
+pub(crate) fn session(client: &Client) -> Session {
+    let access = ApiAccess {
+        access_token: "very-secret".into(),
+        subdomain: None,
+    };
+    client.session(access).unwrap()
+}
+
 /// Returns a page of a list with the total in its header.
 pub(crate) fn page(total: usize, entries: &[Value]) -> Response {
-    (
-        [("x-total-count", total.to_string())],
-        axum::Json(json!(entries)),
-    )
-        .into_response()
+    let headers = [("x-total-count", total.to_string())];
+    (headers, axum::Json(entries)).into_response()
 }
 
 /// Returns the crews with the numbers `from..to`.
 pub(crate) fn crews(from: usize, to: usize) -> Vec<Value> {
-    (from..to)
-        .map(|number| {
-            json!({
-                "id": format!("crew-{number:05}"),
-                "emp_code": format!("{number:05}"),
-                "emp_status": "employed",
-                "email": format!("p{number}@example.jp"),
-                "last_name": "佐藤",
-                "first_name": format!("{number}子"),
-                "custom_fields": [],
-            })
+    let crew = |number| {
+        json!({
+            "id": format!("crew-{number:05}"), "emp_code": format!("{number:05}"),
+            "emp_status": "employed", "email": format!("p{number}@example.jp"),
+            "last_name": "佐藤", "first_name": format!("{number}子"), "custom_fields": [],
         })
-        .collect()
+    };
+    (from..to).map(crew).collect()
 }
 
 /// Returns an error response in SmartHR's format.

@@ -3,10 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
+mod connected;
+mod connecting_and_reading;
 mod fake;
 mod items;
-mod link;
-mod linked;
 mod repeating;
 mod whole_read;
 

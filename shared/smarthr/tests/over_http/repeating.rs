@@ -4,8 +4,18 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use smarthr::{SmartHrError, TransportError};
 
-use crate::fake::{Fake, Seen, page, problem};
+use crate::fake::{Fake, Seen, page, problem, session};
 use crate::{client_of, in_time, soon};
+
+/// Returns the answer with headers that say that the limit is used up for `reset` seconds.
+fn used_up(reset: &'static str, answer: Response) -> Response {
+    let headers = [
+        ("x-rate-limit-limit", "10"),
+        ("x-rate-limit-remaining", "0"),
+        ("x-rate-limit-reset", reset),
+    ];
+    (headers, answer).into_response()
+}
 
 fn companies() -> Response {
     page(1, &[json!({"id": "c1", "name": "株式会社あおぞら商事"})])
@@ -23,15 +33,7 @@ async fn whatever_passes_by_itself_is_asked_again() {
         1 => problem(500, 5),
         2 => problem(429, 6),
         3 => "[{\"id\": \"c1\", \"na".into_response(),
-        4 => (
-            [
-                ("x-rate-limit-limit", "10"),
-                ("x-rate-limit-remaining", "0"),
-                ("x-rate-limit-reset", "0.05"),
-            ],
-            problem(429, 6),
-        )
-            .into_response(),
+        4 => used_up("0.05", problem(429, 6)),
         5 => ([("retry-after", "0")], problem(429, 6)).into_response(),
         _ => companies(),
     })
@@ -49,21 +51,10 @@ async fn requests_throttles_and_repetitions_are_counted() {
     })
     .await;
     let client = client_of(&fake.base_url);
-    let access = smarthr::ApiAccess {
-        access_token: "token".into(),
-        subdomain: None,
-    };
-    client
-        .session(access)
-        .unwrap()
-        .company_name(in_time())
-        .await
-        .unwrap();
-    let metrics = client.metrics();
-    assert_eq!(
-        (metrics.requests, metrics.throttled, metrics.retries),
-        (2, 1, 1)
-    );
+    let name = session(&client).company_name(in_time()).await;
+    name.unwrap();
+    let sent = client.metrics();
+    assert_eq!((sent.requests, sent.throttled, sent.retries), (2, 1, 1));
 }
 
 #[tokio::test]
@@ -80,18 +71,16 @@ async fn what_lasts_until_the_deadline_is_told_apart() {
 }
 
 #[tokio::test]
-async fn refusals_are_given_back_at_once_with_smarthr_s_code() {
+async fn refusals_are_returned_at_once_with_smarthr_s_code() {
+    let rejected = SmartHrError::Rejected {
+        status: 400,
+        code: Some(1),
+    };
     for (answer, expected) in [
         ((401, 2), SmartHrError::Unauthorized),
         ((403, 7), SmartHrError::Forbidden { code: Some(7) }),
         ((404, 4), SmartHrError::NotFound),
-        (
-            (400, 1),
-            SmartHrError::Rejected {
-                status: 400,
-                code: Some(1),
-            },
-        ),
+        ((400, 1), rejected),
     ] {
         let fake = Fake::start(move |_| problem(answer.0, answer.1)).await;
         let error = fake.session().company_name(in_time()).await.unwrap_err();
@@ -103,18 +92,7 @@ async fn refusals_are_given_back_at_once_with_smarthr_s_code() {
 
 #[tokio::test]
 async fn an_hourly_limit_that_outlasts_the_deadline_fails_at_once_instead_of_waiting() {
-    let fake = Fake::start(|_| {
-        (
-            [
-                ("x-rate-limit-limit", "5000"),
-                ("x-rate-limit-remaining", "0"),
-                ("x-rate-limit-reset", "1800"),
-            ],
-            companies(),
-        )
-            .into_response()
-    })
-    .await;
+    let fake = Fake::start(|_| used_up("1800", companies())).await;
     let session = fake.session();
     session.company_name(in_time()).await.unwrap();
     let error = session.company_name(in_time()).await.unwrap_err();
@@ -145,11 +123,7 @@ async fn nobody_listening_is_no_connection_and_transient() {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let access = smarthr::ApiAccess {
-        access_token: "very-secret".into(),
-        subdomain: None,
-    };
-    let session = client_of(&base_url).session(access).unwrap();
+    let session = session(&client_of(&base_url));
     let error = session.company_name(soon()).await.unwrap_err();
     assert_eq!(error, SmartHrError::Transport(TransportError::NoConnection));
     assert!(error.is_transient());
@@ -161,9 +135,7 @@ async fn nobody_listening_is_no_connection_and_transient() {
 async fn a_deadline_in_the_past_asks_nothing() {
     let fake = Fake::start(|_| companies()).await;
     let now = tokio::time::Instant::now();
-    assert_eq!(
-        fake.session().company_name(now).await,
-        Err(SmartHrError::OutOfTime)
-    );
+    let name = fake.session().company_name(now).await;
+    assert_eq!(name, Err(SmartHrError::OutOfTime));
     assert!(fake.seen().is_empty());
 }

@@ -16,6 +16,18 @@ fn honest(seen: &Seen, total: usize) -> Response {
     page(total, &crews(from, total.min(from + 100)))
 }
 
+/// Reads from a server that answers so; returns the error and the number of requests.
+async fn failure(answer: impl Fn(&Seen) -> Response + Send + Sync + 'static) -> (ReadError, usize) {
+    let fake = Fake::start(answer).await;
+    let read = fake.session().read_employees(None, in_time()).await;
+    (read.unwrap_err(), fake.seen().len())
+}
+
+/// Returns the error of a list that has `found` people of `expected`.
+fn count(expected: usize, found: usize) -> ReadError {
+    ReadError::NotWhole(Gap::Count { expected, found })
+}
+
 /// Returns how often the client began to read the list.
 fn readings(fake: &Fake) -> usize {
     fake.seen().iter().filter(|seen| seen.page() == 1).count()
@@ -64,18 +76,13 @@ async fn somebody_hired_while_reading_makes_the_list_be_read_again() {
 #[tokio::test]
 async fn a_list_that_shifts_by_one_is_not_taken_for_whole() {
     // The last crew of page 1 is on page 2 again, so every reading misses somebody.
-    let fake = Fake::start(|seen| match seen.page() {
+    let (error, requests) = failure(|seen| match seen.page() {
         1 => page(150, &crews(0, 100)),
         _ => page(150, &crews(99, 149)),
     })
     .await;
-    let error = fake.session().read_employees(None, in_time()).await;
-    let gap = Gap::Count {
-        expected: 150,
-        found: 149,
-    };
-    assert_eq!(error, Err(ReadError::NotWhole(gap)));
-    assert_eq!(fake.seen().len(), 6, "read three times, then given up");
+    assert_eq!(error, count(150, 149));
+    assert_eq!(requests, 6, "read three times and not again");
 }
 
 #[tokio::test]
@@ -106,49 +113,36 @@ async fn people_whose_order_changes_with_every_page_are_gathered_over_several_re
 
 #[tokio::test]
 async fn a_total_that_is_too_small_by_whole_pages_is_not_taken_for_whole() {
-    let fake = Fake::start(|seen| {
+    let (error, _) = failure(|seen| {
         let link = format!("<{}?page={}>; rel=\"next\"", seen.path, seen.page() + 1);
         let from = (seen.page() - 1) * 100;
         ([("link", link)], page(200, &crews(from, from + 100))).into_response()
     })
     .await;
-    let error = fake.session().read_employees(None, in_time()).await;
-    assert_eq!(error, Err(ReadError::NotWhole(Gap::More)));
+    assert_eq!(error, ReadError::NotWhole(Gap::More));
 }
 
 #[tokio::test]
 async fn more_people_than_the_total_says_is_not_whole() {
-    let fake = Fake::start(|_| page(1, &crews(0, 3))).await;
-    let error = fake.session().read_employees(None, in_time()).await;
-    assert!(matches!(
-        error,
-        Err(ReadError::NotWhole(Gap::Count {
-            expected: 1,
-            found: 3
-        }))
-    ));
+    let (error, _) = failure(|_| page(1, &crews(0, 3))).await;
+    assert_eq!(error, count(1, 3));
 }
 
 #[tokio::test]
 async fn a_total_that_is_far_too_large_is_not_chased() {
-    let fake = Fake::start(|seen| match seen.page() {
+    let (error, requests) = failure(|seen| match seen.page() {
         1 => page(9_000_000, &crews(0, 100)),
         _ => page(9_000_000, &[]),
     })
     .await;
-    let error = fake.session().read_employees(None, in_time()).await;
-    assert!(matches!(
-        error,
-        Err(ReadError::NotWhole(Gap::Count { found: 100, .. }))
-    ));
-    assert!(fake.seen().len() < 100, "{} requests", fake.seen().len());
+    assert_eq!(error, count(9_000_000, 100));
+    assert!(requests < 100, "{requests} requests");
 }
 
 #[tokio::test]
 async fn without_a_total_nothing_says_what_whole_is() {
-    let fake = Fake::start(|_| axum::Json(json!(crews(0, 3))).into_response()).await;
-    let error = fake.session().read_employees(None, in_time()).await;
-    assert_eq!(error, Err(ReadError::NotWhole(Gap::NoTotal)));
+    let (error, _) = failure(|_| axum::Json(json!(crews(0, 3))).into_response()).await;
+    assert_eq!(error, ReadError::NotWhole(Gap::NoTotal));
 }
 
 #[tokio::test]
@@ -164,11 +158,10 @@ async fn one_page_that_stays_broken_fails_the_whole_read() {
 
 #[tokio::test]
 async fn a_crew_of_another_shape_is_reported_without_quoting_it() {
-    let fake =
-        Fake::start(|_| page(1, &[json!({"id": 4711, "email": "private@example.jp"})])).await;
-    let error = fake.session().read_employees(None, in_time()).await;
-    assert_eq!(error, Err(SmartHrError::UnexpectedAnswer("crews").into()));
-    assert_eq!(fake.seen().len(), 1, "asking again would not help");
+    let crew = json!({"id": 4711, "email": "private@example.jp"});
+    let (error, requests) = failure(move |_| page(1, std::slice::from_ref(&crew))).await;
+    assert_eq!(error, SmartHrError::UnexpectedAnswer("crews").into());
+    assert_eq!(requests, 1, "asking again would not help");
 }
 
 #[tokio::test]
@@ -186,14 +179,15 @@ async fn a_long_list_is_read_at_the_limit_s_pace_without_a_storm_of_refusals() {
             problem(429, 6)
         };
         let headers = [
-            ("x-intensive-rate-limit-limit", "10".to_owned()),
-            (
-                "x-intensive-rate-limit-remaining",
-                (10 - window.1).to_string(),
-            ),
-            ("x-intensive-rate-limit-reset", "1".to_owned()),
+            ("x-intensive-rate-limit-limit", 10),
+            ("x-intensive-rate-limit-remaining", 10 - window.1),
+            ("x-intensive-rate-limit-reset", 1),
         ];
-        (headers, answer).into_response()
+        (
+            headers.map(|(name, value)| (name, value.to_string())),
+            answer,
+        )
+            .into_response()
     })
     .await;
     let began = Instant::now();
