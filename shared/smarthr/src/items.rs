@@ -120,10 +120,8 @@ mod tests {
         assert_eq!(sync_choice(&id(), "kitera_sync_on"), Ok(true));
         assert_eq!(sync_choice(&id(), "id-1"), Ok(false));
         assert_eq!(login_choice(&id(), "id-0"), Ok(LoginMethod::Password));
-        assert_eq!(
-            login_choice(&id(), "kitera_login_sso"),
-            Ok(LoginMethod::Sso)
-        );
+        let sso = login_choice(&id(), "kitera_login_sso");
+        assert_eq!(sso, Ok(LoginMethod::Sso));
     }
 
     #[test]
