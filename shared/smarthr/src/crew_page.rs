@@ -188,7 +188,9 @@ mod tests {
             "business_first_name": "", "preferred_last_name": null, "preferred_first_name": null,
             "custom_fields": [],
         });
-        let changes = changes.as_object().unwrap().clone();
+        let Value::Object(changes) = changes else {
+            panic!("changes are an object")
+        };
         crew.as_object_mut().unwrap().extend(changes);
         let crew: RawCrew = serde_json::from_value(crew).unwrap();
         crew.into_employee(items)
