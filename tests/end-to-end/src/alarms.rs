@@ -40,23 +40,24 @@ impl Alarm {
     /// Returns the value of its metric in a log line of the embedded metric format; `None` if the line has none.
     fn value_in(&self, line: &Value) -> Option<f64> {
         let metric = self.text("MetricName");
-        let dimensions = json!(self.dimensions());
+        let dimensions = self.dimensions();
+        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
         let has_dimensions = |names: &Value| {
-            let names = names.as_array().unwrap().iter();
-            let names = names.map(|name| name.as_str().unwrap());
-            names
-                .map(|name| (name, line[name].clone()))
-                .collect::<Value>()
-                == dimensions
+            let names = list(names);
+            let mut expected = dimensions.iter();
+            names.len() == dimensions.len()
+                && expected
+                    .all(|(name, value)| names.contains(&json!(name)) && line[name] == **value)
         };
-        let any = |list: &Value, is_meant: &dyn Fn(&Value) -> bool| {
-            list.as_array().into_iter().flatten().any(is_meant)
-        };
-        let is_written = any(&line["_aws"]["CloudWatchMetrics"], &|directive| {
+        let is_meant = |directive: &Value| {
             directive["Namespace"] == self.text("Namespace")
-                && any(&directive["Metrics"], &|one| one["Name"] == metric)
-                && any(&directive["Dimensions"], &has_dimensions)
-        });
+                && list(&directive["Metrics"])
+                    .iter()
+                    .any(|one| one["Name"] == metric)
+                && list(&directive["Dimensions"]).iter().any(has_dimensions)
+        };
+        let directives = list(&line["_aws"]["CloudWatchMetrics"]);
+        let is_written = directives.iter().any(is_meant);
         is_written.then(|| line[metric].as_f64().unwrap())
     }
 

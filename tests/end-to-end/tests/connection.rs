@@ -1,7 +1,6 @@
 //! SmartHRと連携を設定する, SmartHRと連携を解除する
 
-use end_to_end::{PASSWORD, Person, Story, accept, invitation_link};
-use http_client::Request;
+use end_to_end::{Person, Story};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -83,27 +82,4 @@ async fn switching_off_pauses_and_forgets_nothing() {
     assert!(story.user("佐藤").await.is_null());
     let settings = story.connection().await["settings"].clone();
     assert_eq!(settings["target"], "everyone_and_code_only");
-}
-
-#[tokio::test]
-async fn a_member_can_neither_see_nor_change_the_connection() {
-    let mut story = Story::connected("member", &[Person::sato()]).await;
-    story.night().await;
-    let link = invitation_link(&story.new_mails().await[0]);
-    let member = story.browser();
-    accept(&member, &link, PASSWORD).await.ok();
-    // Tells the CSRF token.
-    member.get("/api/v1/session").await.ok();
-    for (method, address) in [
-        ("POST", "/api/v1/integration/connect"),
-        ("PUT", "/api/v1/integration/settings"),
-        ("DELETE", "/api/v1/integration"),
-        ("POST", "/api/v1/runs"),
-        ("GET", "/api/v1/users"),
-    ] {
-        let request = Request::new(method, address).json(&json!({}));
-        let answer = member.send(request).await;
-        assert_eq!(answer.status, 403, "{method} {address}");
-    }
-    assert_eq!(story.connection().await["state"], "linked");
 }

@@ -1,9 +1,6 @@
 //! Somebody leaves, and comes back: restored, or hired again.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what cannot be set up or read is a failed test"
-)]
+#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
 
 use end_to_end::{PASSWORD, Person, Story, invitation_link, sign_in};
 use http_client::Answer;

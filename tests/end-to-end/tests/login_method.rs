@@ -27,18 +27,6 @@ async fn sso_people_are_registered_at_once_and_get_no_mail() {
 }
 
 #[tokio::test]
-async fn sso_cannot_be_chosen_while_the_workspace_has_none() {
-    let mut story = Story::connected("sso-missing", &[Person::sato()]).await;
-    for login_method in ["sso", "individual"] {
-        let refused = story.save(json!({ "login_method": login_method })).await;
-        assert!(refused.status.is_client_error());
-        assert!(refused.json()["detail"].as_str().unwrap().contains("SSO"));
-    }
-    let settings = &story.connection().await["settings"];
-    assert_eq!(settings["login_method"], "password");
-}
-
-#[tokio::test]
 async fn an_invited_person_who_moves_to_sso_is_registered_and_the_link_stops_working() {
     let mut story = with_sso("invited-to-sso", &[Person::sato()]).await;
     story.night().await;

@@ -1,10 +1,7 @@
 //! What the functions write while people come and go: enough to find a run again, and nothing about
 //! anybody.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot read a log has to say so and stop"
-)]
+#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
 
 use std::collections::BTreeSet;
 

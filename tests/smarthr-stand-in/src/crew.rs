@@ -33,9 +33,9 @@ pub(crate) struct Crew {
 
 impl Crew {
     /// Returns an employed person without a name.
-    pub(crate) fn new(id: &str, now: Timestamp) -> Self {
+    pub(crate) fn new(id: String, now: Timestamp) -> Self {
         let attributes = [
-            ("id", json!(id)),
+            ("id", Value::String(id)),
             ("emp_status", json!("employed")),
             ("gender", json!("female")),
             ("recruitment_type", recruitment_type()),
@@ -217,7 +217,7 @@ mod tests {
     }
 
     fn person(changes: &Value) -> Crew {
-        let mut crew = Crew::new("1", at("2026-11-20T00:00:00Z"));
+        let mut crew = Crew::new("1".to_owned(), at("2026-11-20T00:00:00Z"));
         crew.write(changes.as_object().unwrap(), at("2026-11-20T00:00:00Z"));
         crew
     }

@@ -44,14 +44,9 @@ const READ_ONLY: &[&str] = &["user_id", "created_at", "departments", "employment
 async fn list(caller: Caller, query: ListQuery) -> Result<Response, ApiError> {
     let tenant_id = &caller.grant.tenant_id;
     caller.smarthr.with(|state| {
-        let order = match query.parameter("sort") {
-            Some(sort) => Some(
-                company_mut(&mut state.companies, tenant_id)?
-                    .crews
-                    .order(sort)?,
-            ),
-            None => None,
-        };
+        let crews = &mut company_mut(&mut state.companies, tenant_id)?.crews;
+        let sort = query.parameter("sort");
+        let order = sort.map(|sort| crews.order(sort)).transpose()?;
         let company = state.company(tenant_id)?;
         let mut crews: Vec<&Crew> = match &order {
             Some(order) => order.iter().map(|place| &company.crews[*place]).collect(),

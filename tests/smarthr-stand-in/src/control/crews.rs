@@ -53,10 +53,8 @@ async fn replace(
         let mut crews = Vec::with_capacity(entries.len());
         for entry in &entries {
             let id = entry.get("id").and_then(Value::as_str);
-            crews.push(Crew::new(
-                &id.map_or_else(|| state.ids.id(), str::to_owned),
-                now,
-            ));
+            let id = id.map_or_else(|| state.ids.id(), str::to_owned);
+            crews.push(Crew::new(id, now));
         }
         let company = company_of(state, query.company.as_deref())?;
         for (crew, entry) in crews.iter_mut().zip(&entries) {

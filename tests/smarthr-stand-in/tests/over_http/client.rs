@@ -62,7 +62,8 @@ impl TestClient {
     /// Logs in; later calls of the API use the new token.
     pub(crate) async fn log_in_again(&mut self) {
         let tokens = self.log_in().await;
-        self.token = tokens["access_token"].as_str().unwrap().to_owned();
+        let token = tokens["access_token"].as_str().unwrap();
+        token.clone_into(&mut self.token);
     }
 
     /// Logs in by login page, callback and token request, and returns the tokens.

@@ -1,9 +1,6 @@
 //! The stand-in over HTTP: every test starts one of its own.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on is a failed test"
-)]
+#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
 
 mod client;
 mod clock;

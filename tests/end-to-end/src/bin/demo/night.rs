@@ -73,23 +73,7 @@ fn summary(run: &Value, mails: &[Mail]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
-
-    #[test]
-    fn a_night_is_summed_up_in_one_line() {
-        let counts =
-            json!({ "invited": 3, "registered": 1, "updated": 0, "deleted": 2, "failed": 4 });
-        assert_eq!(
-            summary(&json!({ "counts": counts }), &[]),
-            "night: invited=3 registered=1 updated=0 deleted=2 failed=4 mails=0 csv=0"
-        );
-        assert_eq!(
-            summary(&json!({ "counts": { "held": 30 } }), &[]),
-            "night: invited=0 registered=0 updated=0 deleted=0 failed=0 held=30 mails=0 csv=0"
-        );
-    }
 
     #[test]
     fn the_night_is_the_next_one_in_japan() {
