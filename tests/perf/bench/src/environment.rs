@@ -6,7 +6,11 @@ use testkit::TestEnv;
 pub(crate) fn environment(env: &TestEnv) -> Vec<(&'static str, String)> {
     let aws = env.sdk.endpoint_url().unwrap_or_default();
     let smarthr = env.smarthr_proxy_url();
-    let fixed = [
+    let (api, oauth) = (format!("{smarthr}/api"), format!("{smarthr}/oauth"));
+    let variables = [
+        ("AWS_ENDPOINT_URL", aws),
+        ("SMARTHR_API_BASE_URL", &api),
+        ("SMARTHR_OAUTH_BASE_URL", &oauth),
         ("AWS_REGION", "ap-northeast-1"),
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
@@ -29,12 +33,8 @@ pub(crate) fn environment(env: &TestEnv) -> Vec<(&'static str, String)> {
         ("MAIL_FROM", "kitera@example.jp"),
         ("SES_CONFIGURATION_SET", ""),
     ];
-    let mut environment: Vec<_> = fixed
-        .into_iter()
+    let variables = variables.into_iter();
+    variables
         .map(|(name, value)| (name, value.to_owned()))
-        .collect();
-    environment.push(("AWS_ENDPOINT_URL", aws.to_owned()));
-    environment.push(("SMARTHR_API_BASE_URL", format!("{smarthr}/api")));
-    environment.push(("SMARTHR_OAUTH_BASE_URL", format!("{smarthr}/oauth")));
-    environment
+        .collect()
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use domain::{Mode, Run, RunOutcome, Trigger, UserId};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde::Serialize;
 use serde_json::{Value, json};
 use storage::queues::RunMessage;
@@ -73,11 +73,8 @@ impl SyncedCompany {
         let run_id = domain::run_id(started_at, Trigger::Schedule);
         let id = &self.env.workspace.workspace_id;
         let mut next = Some(RunMessage {
-            workspace_id: id.clone(),
             run_id: run_id.clone(),
-            trigger: Trigger::Schedule,
-            mode: Mode::Apply,
-            continuation: 0,
+            ..self.env.nightly_message()
         });
         let settings = environment(&self.env);
         let (mut wall, mut cpu) = (Duration::ZERO, Duration::ZERO);
@@ -130,15 +127,10 @@ impl SyncedCompany {
     async fn users_written(&mut self) -> Result<usize, Error> {
         let id = &self.env.workspace.workspace_id;
         let users = self.env.store.users(id).await?;
-        let now: HashMap<_, _> = users
-            .into_iter()
-            .map(|user| (user.user_id, user.version))
-            .collect();
-        let before = std::mem::replace(&mut self.versions, now);
-        let written = self
-            .versions
-            .iter()
-            .filter(|(id, version)| before.get(*id) != Some(*version));
+        let versions = users.into_iter().map(|user| (user.user_id, user.version));
+        let before = std::mem::replace(&mut self.versions, versions.collect());
+        let now = self.versions.iter();
+        let written = now.filter(|(id, version)| before.get(*id) != Some(*version));
         let gone = before.keys().filter(|id| !self.versions.contains_key(*id));
         Ok(written.count() + gone.count())
     }
@@ -178,9 +170,4 @@ pub(crate) fn from_sqs(message: &impl Serialize) -> Result<Value, Error> {
         "attributes": {}, "messageAttributes": {},
         "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:ap-northeast-1:123456789012:q",
     }] }))
-}
-
-/// Returns the time in `hours`.
-pub(crate) fn in_hours(hours: i64) -> Timestamp {
-    lambda::clock::now() + SignedDuration::from_hours(hours)
 }

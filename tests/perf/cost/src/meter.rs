@@ -48,10 +48,10 @@ impl Meter {
 async fn pass(State(meter): State<Meter>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let mut body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-    let target = parts.headers.get("x-amz-target");
+    let target = parts.headers.get("x-amz-target").cloned();
     let target = target
-        .map(|target| target.to_str().unwrap().to_owned())
-        .unwrap_or_default();
+        .as_ref()
+        .map_or("", |target| target.to_str().unwrap());
     let (service, operation) = target.split_once('.').unwrap_or_default();
     meter.add(Item::AwsRequests, 1.0);
     match service {
@@ -72,14 +72,9 @@ async fn pass(State(meter): State<Meter>, request: Request) -> Response {
     let mut headers = parts.headers.clone();
     headers.remove("host");
     headers.remove("content-length");
-    let answer = meter
-        .http
-        .request(parts.method, format!("{}{}", meter.aws, parts.uri))
-        .headers(headers)
-        .body(body)
-        .send()
-        .await
-        .unwrap();
+    let url = format!("{}{}", meter.aws, parts.uri);
+    let call = meter.http.request(parts.method, url);
+    let answer = call.headers(headers).body(body).send().await.unwrap();
     let (status, mut headers) = (answer.status(), answer.headers().clone());
     headers.remove("content-length");
     headers.remove("transfer-encoding");

@@ -82,9 +82,8 @@ async fn night(env: &TestEnv, meter: &Meter, logged: &Logged, people: [f64; 2]) 
     env.proxy.restart(None);
     env.nightly_run().await;
     let calls = env.proxy.by_operation();
-    let of_smarthr = calls
-        .iter()
-        .filter(|(operation, _)| operation.contains("/api/v1/"));
+    let is_smarthr = |(operation, _): &(&String, _)| operation.contains("/api/v1/");
+    let of_smarthr = calls.iter().filter(is_smarthr);
     let pages = number(of_smarthr.map(|(_, count)| count).sum());
 
     let mut used = meter.read();
@@ -122,10 +121,8 @@ fn invocation(used: &mut Usage, gigabyte_seconds: f64, logged: &Logged) {
     used.uses(Item::QueueRequests, 2.0);
     used.uses(Item::Invocations, 1.0);
     used.uses(Item::GigabyteSeconds, gigabyte_seconds);
-    used.uses(
-        Item::LogBytes,
-        number(logged.read()) + assumed::PLATFORM_LOG_BYTES,
-    );
+    let log_bytes = number(logged.read()) + assumed::PLATFORM_LOG_BYTES;
+    used.uses(Item::LogBytes, log_bytes);
 }
 
 /// Returns a count as a number that can be multiplied.

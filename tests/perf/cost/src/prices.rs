@@ -39,9 +39,8 @@ pub(crate) fn price(item: Item) -> f64 {
 
 /// Returns the price of everything used, in US dollars.
 pub(crate) fn dollars(used: &Usage) -> f64 {
-    used.items()
-        .map(|(item, amount)| price(item) * amount)
-        .sum()
+    let prices = used.items().map(|(item, amount)| price(item) * amount);
+    prices.sum()
 }
 
 /// US dollars a month that do not depend on nights.

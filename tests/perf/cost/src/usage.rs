@@ -57,28 +57,7 @@ impl Mul<f64> for Usage {
     type Output = Self;
 
     fn mul(self, times: f64) -> Self {
-        Self(
-            self.items()
-                .map(|(item, amount)| (item, amount * times))
-                .collect(),
-        )
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn usage_adds_up_by_item_and_multiplies() {
-        let (mut one, mut other) = (Usage::default(), Usage::default());
-        one.uses(Item::Mails, 2.0);
-        other.uses(Item::Mails, 1.0);
-        other.uses(Item::ReadUnits, 0.5);
-        let sum = (one + other) * 10.0;
-        assert_eq!(
-            sum.items().collect::<Vec<_>>(),
-            [(Item::ReadUnits, 5.0), (Item::Mails, 30.0)]
-        );
+        let items = self.items().map(|(item, amount)| (item, amount * times));
+        Self(items.collect())
     }
 }

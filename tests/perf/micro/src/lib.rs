@@ -119,16 +119,3 @@ fn employee(number: u32) -> Employee {
         login_choice: None,
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_run_changes_one_person_in_a_hundred() {
-        let company = Company::new(1_000);
-        let plan = plan(&company.input()).unwrap();
-        assert_eq!((plan.changes.len(), company.changed()), (10, 10));
-        assert_eq!(plan.unchanged.len(), 992);
-    }
-}

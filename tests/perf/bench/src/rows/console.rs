@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use credentials::TokenHash;
 use domain::{Role, UserId};
+use jiff::SignedDuration;
 use lambda::clock;
 use storage::sessions::Session;
 use testkit::users;
@@ -13,7 +14,7 @@ use crate::environment::environment;
 use crate::function::Function;
 use crate::row::{Limit, Row, median_s};
 use crate::rows::{TIMES, event, people};
-use crate::synced_company::{FIFTEEN_MINUTES, SyncedCompany, in_hours};
+use crate::synced_company::{FIFTEEN_MINUTES, SyncedCompany};
 
 const PEOPLE: u32 = 10_000;
 
@@ -37,9 +38,9 @@ pub(crate) async fn rows() -> Result<Vec<Row>, Error> {
         must_replace_password: false,
     };
     let hash = TokenHash::of(&token.to_owned().into());
-    env.store
-        .put_session(hash.as_str(), &session, in_hours(1))
-        .await?;
+    let expires_at = clock::now() + SignedDuration::from_hours(1);
+    let put = env.store.put_session(hash.as_str(), &session, expires_at);
+    put.await?;
 
     let mut console = Function::start("admin-api", &environment(env)).await?;
     console.invoke(&event, Duration::from_secs(30)).await?;

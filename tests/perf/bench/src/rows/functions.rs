@@ -80,13 +80,9 @@ async fn started(name: &str, env: &TestEnv) -> Result<Function, Error> {
     let aws = aws.trim_start_matches("http://").to_owned();
     let tls = TlsEndpoint::open(aws, &std::env::temp_dir()).await?;
     let mut environment = environment(env);
-    for (name, value) in &mut environment {
-        if *name == "AWS_ENDPOINT_URL" {
-            value.clone_from(&tls.url);
-        }
-    }
-    let roots = tls.roots.display().to_string();
-    environment.push(("AWS_CA_BUNDLE", roots));
+    // Of two values of a variable the later one counts.
+    environment.push(("AWS_ENDPOINT_URL", tls.url));
+    environment.push(("AWS_CA_BUNDLE", tls.roots.display().to_string()));
     Function::start(name, &environment).await
 }
 

@@ -9,7 +9,6 @@ mod newcomers;
 mod planner;
 mod unchanged;
 
-use std::pin::Pin;
 use std::time::Duration;
 
 use crate::Error;
@@ -22,30 +21,23 @@ pub(crate) const COUNTS_ONLY: bool = cfg!(debug_assertions);
 /// The number of measurements of each row, whose median counts.
 const TIMES: usize = if COUNTS_ONLY { 1 } else { 5 };
 
-type Measured = Pin<Box<dyn Future<Output = Result<Vec<Row>, Error>>>>;
+/// The groups, by their names on the command line.
+pub(crate) const GROUPS: &str =
+    "functions planner dispatch console unchanged newcomers large growth";
 
-/// Rows that are measured together.
-pub(crate) struct Group {
-    /// The name on the command line.
-    pub(crate) name: &'static str,
-    /// Measures the rows.
-    pub(crate) measure: fn() -> Measured,
-}
-
-/// All groups.
-pub(crate) const GROUPS: [Group; 8] = [
-    group("functions", || Box::pin(functions::rows())),
-    group("planner", || Box::pin(async { planner::rows() })),
-    group("dispatch", || Box::pin(dispatch::rows())),
-    group("console", || Box::pin(console::rows())),
-    group("unchanged", || Box::pin(unchanged::rows())),
-    group("newcomers", || Box::pin(newcomers::rows())),
-    group("large", || Box::pin(large::rows())),
-    group("growth", || Box::pin(growth::rows())),
-];
-
-const fn group(name: &'static str, measure: fn() -> Measured) -> Group {
-    Group { name, measure }
+/// Measures the rows of a group.
+pub(crate) async fn measure(group: &str) -> Result<Vec<Row>, Error> {
+    match group {
+        "functions" => functions::rows().await,
+        "planner" => planner::rows(),
+        "dispatch" => dispatch::rows().await,
+        "console" => console::rows().await,
+        "unchanged" => unchanged::rows().await,
+        "newcomers" => newcomers::rows().await,
+        "large" => large::rows().await,
+        "growth" => growth::rows().await,
+        unknown => Err(format!("there is no group {unknown}").into()),
+    }
 }
 
 /// The delay of every call, where the name of a row says so.
