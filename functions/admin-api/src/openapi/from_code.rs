@@ -97,9 +97,7 @@ fn the_document_that_is_served_says_what_the_code_says() {
 /// Adds the parts that apply to every operation, or to every operation of a kind.
 fn complete(document: &mut utoipa::openapi::OpenApi) {
     for (path, item) in &mut document.paths.paths {
-        if let Some(read) = &mut item.get {
-            add_common_answers(read);
-        }
+        let starts_work = STARTS_WORK.contains(&path.as_str());
         let writes = [
             &mut item.post,
             &mut item.put,
@@ -114,36 +112,27 @@ fn complete(document: &mut utoipa::openapi::OpenApi) {
                 add(write, 413, "The body is larger than 64 KiB");
                 add(write, 415, "The body is not application/json");
             }
+            if starts_work {
+                take_idempotency_key(write);
+            }
+            refuse_with_problems(write);
         }
-        if let Some(post) = &mut item.post
-            && STARTS_WORK.contains(&path.as_str())
-        {
-            add(
-                post,
-                400,
-                "The request or its Idempotency-Key cannot be understood",
-            );
-            add(post, 409, "The same request is being carried out");
-            add(post, 413, "The body is larger than 64 KiB");
-            add(
-                post,
-                422,
-                "The Idempotency-Key was used for another request",
-            );
-            post.parameters
-                .get_or_insert_default()
-                .push(RefOr::T(idempotency_key()));
+        if let Some(read) = &mut item.get {
+            add_common_answers(read);
+            refuse_with_problems(read);
         }
-        let operations = [
-            &mut item.get,
-            &mut item.post,
-            &mut item.put,
-            &mut item.patch,
-            &mut item.delete,
-        ];
-        let operations = operations.into_iter().flatten();
-        operations.for_each(refuse_with_problems);
     }
+}
+
+fn take_idempotency_key(operation: &mut Operation) {
+    let unclear = "The request or its Idempotency-Key cannot be understood";
+    add(operation, 400, unclear);
+    add(operation, 409, "The same request is being carried out");
+    add(operation, 413, "The body is larger than 64 KiB");
+    let reused = "The Idempotency-Key was used for another request";
+    add(operation, 422, reused);
+    let parameters = operation.parameters.get_or_insert_default();
+    parameters.push(RefOr::T(idempotency_key()));
 }
 
 fn add_common_answers(operation: &mut Operation) {

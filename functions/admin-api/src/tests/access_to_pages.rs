@@ -46,6 +46,23 @@ async fn who_has_to_replace_an_initial_password_is_led_there() {
     assert_eq!(browser.get(PAGE).await.location(), "/first-login");
 }
 
+/// That something of another workspace is not found either is a test of the security crate.
+#[tokio::test]
+async fn what_does_not_exist_is_a_page_that_says_so() {
+    let (_console, browser) = administrator().await;
+    for path in [
+        "/users/unknown",
+        "/users/%20",
+        "/users/deleted%23ws_test",
+        "/settings/smarthr/history/unknown?asked=1",
+        "/settings/smarthr/history/%ff",
+    ] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, 404, "{path}");
+        page.shows(&["存在しません。"]);
+    }
+}
+
 #[tokio::test]
 async fn an_address_that_does_not_exist_gets_a_page_for_people() {
     let (console, browser) = administrator().await;

@@ -1,7 +1,7 @@
 //! A workspace with its console, and browsers of the workspace's users.
 
 use axum::Router;
-use domain::{Counts, Mode, Role, Run, RunId, RunOutcome, Trigger, User, WorkspaceId};
+use domain::{Role, Run, User, WorkspaceId};
 use serde_json::{Value, json};
 use testkit::http::{self, Answer, Session};
 use testkit::{TestEnv, users};
@@ -102,13 +102,10 @@ impl Console {
     pub(super) fn downloaded(&self, answer: &Answer) -> (String, Vec<u8>) {
         let url = Url::parse(answer.location()).unwrap();
         let object = self.env.services.object(url.path().trim_start_matches('/'));
-        let disposition = url
-            .query_pairs()
-            .find(|(name, _)| name == "response-content-disposition");
-        (
-            disposition.unwrap().1.into_owned(),
-            object.unwrap().to_vec(),
-        )
+        let mut query = url.query_pairs();
+        let disposition = query.find(|(name, _)| name == "response-content-disposition");
+        let (_, disposition) = disposition.unwrap();
+        (disposition.into_owned(), object.unwrap().to_vec())
     }
 }
 
@@ -126,21 +123,4 @@ pub(super) fn crews() -> Vec<Value> {
         })
     };
     (1..=3).map(crew).collect()
-}
-
-/// Returns a scheduled run that ended.
-pub(crate) fn ended(id: &str, outcome: RunOutcome) -> Run {
-    Run {
-        run_id: RunId::new(id),
-        trigger: Trigger::Schedule,
-        mode: Mode::Apply,
-        outcome,
-        started_at: testkit::now(),
-        finished_at: Some(testkit::now()),
-        counts: Counts::default(),
-        failure: None,
-        held: Vec::new(),
-        log_key: None,
-        password_seed: None,
-    }
 }

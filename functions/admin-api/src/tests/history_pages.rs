@@ -2,16 +2,18 @@
 
 use domain::{Run, RunFailure, RunId, RunOutcome, UserId};
 use storage::transaction::{Commit, Step};
+use testkit::succeeded_run;
 
-use super::console::{administrator, crews, ended};
+use super::console::{administrator, crews};
 
 const HISTORY: &str = "/settings/smarthr/history";
 
 /// Returns a run of this night that has not ended.
 fn under_way(id: &str) -> Run {
     Run {
+        outcome: RunOutcome::Running,
         finished_at: None,
-        ..ended(id, RunOutcome::Running)
+        ..succeeded_run(id)
     }
 }
 
@@ -70,10 +72,11 @@ async fn the_people_of_a_night_are_filtered_searched_and_never_markup() {
 #[tokio::test]
 async fn success_is_marked_and_a_whole_failure_names_cause_and_remedy() {
     let (console, browser) = administrator().await;
-    let mut failed = ended("20261111T170000Z-schedule", RunOutcome::Failure);
+    let mut failed = succeeded_run("20261111T170000Z-schedule");
+    failed.outcome = RunOutcome::Failure;
     failed.failure = Some(RunFailure::SmartHrMaintenance);
     console.keep(&failed).await;
-    let success = ended("20261110T170000Z-schedule", RunOutcome::Success);
+    let success = succeeded_run("20261110T170000Z-schedule");
     console.keep(&success).await;
     let page = browser.get(HISTORY).await;
     page.shows(&["</svg>成功</span>", "メンテナンス"]);
@@ -88,7 +91,7 @@ async fn the_history_comes_twenty_runs_at_a_time() {
     let (console, browser) = administrator().await;
     for day in 10..31 {
         let id = format!("202611{day}T170000Z-schedule");
-        console.keep(&ended(&id, RunOutcome::Success)).await;
+        console.keep(&succeeded_run(&id)).await;
     }
     let first = browser.get(HISTORY).await;
     assert_eq!(first.html().matches("</svg>成功").count(), 20);
@@ -162,7 +165,7 @@ async fn a_night_under_way_shows_how_many_of_how_many_people_are_done_on_every_p
 #[tokio::test]
 async fn held_deletions_are_shown_with_the_people_and_answered_by_a_button() {
     let (console, browser) = administrator().await;
-    let mut run = ended("20261111T170000Z-schedule", RunOutcome::Success);
+    let mut run = succeeded_run("20261111T170000Z-schedule");
     run.held = vec![UserId::new("a"), UserId::new("b")];
     console.keep(&run).await;
     let path = format!("{HISTORY}/{}", run.run_id);
@@ -186,7 +189,7 @@ async fn held_deletions_are_shown_with_the_people_and_answered_by_a_button() {
     let page = browser.get(&path).await;
     page.shows(&["拒否しました。ユーザーは削除されません。"]);
     page.shows_no(&["今すぐ同期"]);
-    let newer = ended("20261112T170000Z-schedule", RunOutcome::Success);
+    let newer = succeeded_run("20261112T170000Z-schedule");
     console.keep(&newer).await;
     let page = browser.get(&path).await;
     page.shows(&["これより新しい同期があります。"]);
@@ -215,15 +218,4 @@ async fn a_preview_is_waited_for_and_then_shows_who_would_be_what_and_why() {
     let path = path.split('?').next().unwrap();
     let failed = browser.get(&format!("{path}?outcome=failure")).await;
     failed.shows_no(&["y1@example.jp"]);
-}
-
-/// That runs of other workspaces are not found either is a test of the security crate.
-#[tokio::test]
-async fn a_run_that_does_not_exist_is_a_page_that_says_so() {
-    let (_console, browser) = administrator().await;
-    for id in ["unknown?asked=1", "unknown/log", "%ff"] {
-        let page = browser.get(&format!("{HISTORY}/{id}")).await;
-        assert_eq!(page.status, 404, "{id}");
-        page.shows(&["存在しません。"]);
-    }
 }

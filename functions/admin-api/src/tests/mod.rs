@@ -4,7 +4,7 @@ mod access_to_api;
 mod access_to_pages;
 mod connection;
 mod connection_pages;
-pub(crate) mod console;
+mod console;
 mod deleting_and_unlinking;
 mod history_pages;
 mod idempotency;

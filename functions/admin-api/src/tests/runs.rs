@@ -1,13 +1,14 @@
 //! The API of ユーザー同期履歴 and 今すぐ同期.
 
-use domain::{RunId, RunOutcome, UserId};
+use domain::{RunId, UserId};
 use serde_json::{Value, json};
+use testkit::succeeded_run;
 
-use super::console::{Console, administrator, crews, ended};
+use super::console::{Console, administrator, crews};
 
 /// Stores a run that held the deletion of these users.
 async fn keep(console: &Console, id: &str, held: &[&str]) {
-    let mut run = ended(id, RunOutcome::Success);
+    let mut run = succeeded_run(id);
     run.held = held.iter().copied().map(UserId::new).collect();
     console.keep(&run).await;
 }

@@ -132,13 +132,3 @@ async fn an_invitation_or_initial_password_is_issued_to_who_needs_it_and_not_off
     assert_eq!(answer.status, 409);
     answer.shows(&["メールアドレスがないため"]);
 }
-
-#[tokio::test]
-async fn a_user_who_does_not_exist_is_a_page_that_says_so() {
-    let (_console, browser) = administrator().await;
-    for id in ["unknown", "%20", "deleted%23ws_test"] {
-        let page = browser.get(&format!("/users/{id}")).await;
-        assert_eq!(page.status, 404, "{id}");
-        page.shows(&["存在しません。"]);
-    }
-}

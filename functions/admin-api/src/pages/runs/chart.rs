@@ -145,14 +145,12 @@ fn row(label: &'static str, class: &'static str, which: u32, nights: &[Night]) -
 
 #[cfg(test)]
 mod tests {
+    use testkit::succeeded_run;
+
     use super::*;
-    use crate::tests::console::ended;
 
     fn night(day: u32, invited: u32, failed: u32) -> Run {
-        let mut night = ended(
-            &format!("202611{day:02}T170000Z-schedule"),
-            RunOutcome::Success,
-        );
+        let mut night = succeeded_run(&format!("202611{day:02}T170000Z-schedule"));
         night.started_at = format!("2026-11-{day:02}T17:00:00Z").parse().unwrap();
         night.counts.invited = invited;
         night.counts.failed = failed;
