@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use end_to_end::Story;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
@@ -22,18 +23,18 @@ pub(crate) const WINDOW: (u32, u32) = (1200, 900);
 pub struct Chrome {
     pub(crate) client: Client,
     /// The folder of its screenshots, below `target/screenshots`.
-    pub(crate) story: String,
+    pub(crate) screenshots: String,
     base_url: String,
     downloads: PathBuf,
     pub(crate) driver: ChromeDriver,
 }
 
 impl Chrome {
-    /// Opens a window for the product at `base_url`. `story` names the folder of its screenshots below
+    /// Opens a window for the product that a story drives. Its screenshots are in this folder below
     /// `target/screenshots`.
-    pub async fn open(story: &str, base_url: &str) -> Self {
+    pub async fn open(story: &Story, screenshots: &str) -> Self {
         let mut driver = ChromeDriver::start();
-        let downloads = folder(format!("downloads/{story}"));
+        let downloads = folder(format!("downloads/{screenshots}"));
         for old in std::fs::read_dir(&downloads).unwrap() {
             std::fs::remove_file(old.unwrap().path()).unwrap();
         }
@@ -61,20 +62,28 @@ impl Chrome {
         driver.session = client.session_id().await.unwrap();
         Self {
             client,
-            story: story.to_owned(),
-            base_url: base_url.to_owned(),
+            screenshots: screenshots.to_owned(),
+            base_url: story.stack.base_url().to_owned(),
             downloads,
             driver,
         }
     }
 
+    /// As [`Chrome::open`], and signs the admin of the story in.
+    pub async fn open_as_admin(story: &Story, screenshots: &str) -> Self {
+        let admin = Self::open(story, screenshots).await;
+        admin.sign_in_as_admin().await;
+        admin
+    }
+
     /// Opens `address`: a path of the product, or an absolute URL.
     pub async fn go(&self, address: &str) {
-        let url = if address.starts_with("http") || address.starts_with("data:") {
-            address.to_owned()
+        let base_url = if address.starts_with('/') {
+            &*self.base_url
         } else {
-            format!("{}{address}", self.base_url)
+            ""
         };
+        let url = format!("{base_url}{address}");
         self.client.goto(&url).await.unwrap();
     }
 
@@ -87,13 +96,11 @@ impl Chrome {
 
     /// Returns the text that the page shows, in one line.
     pub async fn text(&self) -> String {
-        let body = self.client.find(Locator::Css("body")).await;
-        let text = match body {
-            Ok(body) => body.text().await,
-            Err(error) => Err(error),
-        };
         // The next page may be about to replace this one.
-        let text = text.unwrap_or_default();
+        let text = match self.client.find(Locator::Css("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        };
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 

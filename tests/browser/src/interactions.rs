@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use end_to_end::{ADMIN_EMAIL, ADMIN_PASSWORD};
 use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
 
@@ -18,10 +19,17 @@ impl Chrome {
         target.click().await.unwrap();
     }
 
-    /// Signs in with an e-mail address, which must succeed.
-    pub async fn sign_in(&self, email: &str, password: &str) {
-        self.try_sign_in(email, password).await;
+    /// Signs the admin of a story in.
+    pub async fn sign_in_as_admin(&self) {
+        self.try_sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
         self.shows("ログインしました").await;
+    }
+
+    /// Chooses the first password on the page of an invitation or of an initial password.
+    pub async fn choose_password(&self, password: &str, button: &str) {
+        self.fill("新しいパスワード", password).await;
+        self.fill("新しいパスワード(確認)", password).await;
+        self.click(button).await;
     }
 
     /// Submits the form of the sign-in with an e-mail address.

@@ -30,7 +30,7 @@ impl Chrome {
         let height = self.size("scrollHeight").await;
         self.resize(width, WINDOW.1.max(height + 200)).await;
         let png = self.client.screenshot().await.unwrap();
-        let folder = folder(format!("screenshots/{}/{subfolder}", self.story));
+        let folder = folder(format!("screenshots/{}/{subfolder}", self.screenshots));
         std::fs::write(folder.join(format!("{name}.png")), png).unwrap();
     }
 
@@ -46,10 +46,7 @@ impl Chrome {
         let phone = self.size("clientWidth").await;
         self.save_whole_page(NARROW, "telephone", name).await;
         self.resize(WINDOW.0, WINDOW.1).await;
-        assert!(
-            page <= phone,
-            "{name} is {page} pixels wide on a phone of {phone}"
-        );
+        assert!(page <= phone, "{name} is {page} pixels wide, not {phone}");
     }
 
     /// Chromium reports blocked styles, scripts and redirects only in its console.
@@ -61,10 +58,8 @@ impl Chrome {
         let log: Value = request.send().await.unwrap().json().await.unwrap();
         for entry in log["value"].as_array().unwrap() {
             let message = entry["message"].as_str().unwrap();
-            assert!(
-                !message.contains("Content Security Policy"),
-                "{name}: {message}"
-            );
+            let blocked = message.contains("Content Security Policy");
+            assert!(!blocked, "{name}: {message}");
         }
     }
 

@@ -1,21 +1,25 @@
 //! What people read when something fails.
 
 use browser::Chrome;
-use end_to_end::{ADMIN_EMAIL, ADMIN_PASSWORD, Person, Story, invitation_link};
+use end_to_end::{ADMIN_EMAIL, Person, Story, invitation_link};
 use serde_json::json;
 
-const PASSWORD: &str = "kawa-no-nagare-2026";
+/// The folder of the screenshots.
+const SCREENSHOTS: &str = "refusals";
 
-async fn admin_of(story: &Story) -> Chrome {
-    let admin = Chrome::open("refusals", story.stack.base_url()).await;
-    admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
-    admin
+/// Begins a story in which one person is invited; returns the link of the invitation too.
+async fn invitation(name: &str) -> (Story, String) {
+    let sato = Person::new(1, "佐藤").email("sato@example.jp");
+    let mut story = Story::connected(name, &[sato]).await;
+    story.night().await;
+    let link = invitation_link(&story.new_mails().await[0]);
+    (story, link)
 }
 
 #[tokio::test]
 async fn an_admin_who_cancels_at_smarthr_reads_that_nothing_was_connected() {
     let story = Story::begin("browser-denied").await;
-    let admin = admin_of(&story).await;
+    let admin = Chrome::open_as_admin(&story, SCREENSHOTS).await;
     admin.go("/settings/smarthr").await;
     admin.click("連携する").await;
     admin.shows("SmartHRにログイン").await;
@@ -29,29 +33,23 @@ async fn an_admin_who_cancels_at_smarthr_reads_that_nothing_was_connected() {
 #[tokio::test]
 async fn a_wrong_password_is_refused_without_revealing_what_was_wrong() {
     let story = Story::begin("browser-wrong-password").await;
-    let chrome = Chrome::open("refusals", story.stack.base_url()).await;
-    chrome.try_sign_in(ADMIN_EMAIL, "not-the-password").await;
+    let chrome = Chrome::open(&story, SCREENSHOTS).await;
+    let wrong = "not-the-password";
+    chrome.try_sign_in(ADMIN_EMAIL, wrong).await;
     chrome.shows("ログインできませんでした。").await;
     chrome.inspect("パスワードが違う").await;
     let known = chrome.text().await;
-    chrome
-        .try_sign_in("nobody@example.jp", "not-the-password")
-        .await;
+    chrome.try_sign_in("nobody@example.jp", wrong).await;
     chrome.shows("ログインできませんでした。").await;
     assert_eq!(chrome.text().await, known);
 }
 
 #[tokio::test]
 async fn an_expired_link_and_a_weak_password_say_what_to_do() {
-    let sato = Person::new(1, "佐藤").email("sato@example.jp");
-    let mut story = Story::connected("browser-links", &[sato]).await;
-    story.night().await;
-    let link = invitation_link(&story.new_mails().await[0]);
-    let chrome = Chrome::open("refusals", story.stack.base_url()).await;
+    let (mut story, link) = invitation("browser-links").await;
+    let chrome = Chrome::open(&story, SCREENSHOTS).await;
     chrome.go(&link).await;
-    chrome.fill("新しいパスワード", "1234567890").await;
-    chrome.fill("新しいパスワード(確認)", "1234567890").await;
-    chrome.click("登録する").await;
+    chrome.choose_password("1234567890", "登録する").await;
     chrome.shows("パスワード").await;
     assert_eq!(chrome.count("[role=alert]").await, 1);
     chrome.inspect("弱いパスワード").await;
@@ -67,7 +65,7 @@ async fn an_expired_link_and_a_weak_password_say_what_to_do() {
 #[tokio::test]
 async fn sso_cannot_be_chosen_while_it_is_not_configured_and_the_page_says_why() {
     let story = Story::connected("browser-no-sso", &[]).await;
-    let admin = admin_of(&story).await;
+    let admin = Chrome::open_as_admin(&story, SCREENSHOTS).await;
     admin.go("/settings/smarthr").await;
     admin
         .shows("ワークスペースのSSOが設定されていないため")
@@ -80,15 +78,12 @@ async fn sso_cannot_be_chosen_while_it_is_not_configured_and_the_page_says_why()
 
 #[tokio::test]
 async fn a_member_sees_the_connection_without_buttons_and_no_users() {
-    let sato = Person::new(1, "佐藤").email("sato@example.jp");
-    let mut story = Story::connected("browser-member", &[sato]).await;
-    story.night().await;
-    let link = invitation_link(&story.new_mails().await[0]);
-    let member = Chrome::open("refusals", story.stack.base_url()).await;
+    let (story, link) = invitation("browser-member").await;
+    let member = Chrome::open(&story, SCREENSHOTS).await;
     member.go(&link).await;
-    member.fill("新しいパスワード", PASSWORD).await;
-    member.fill("新しいパスワード(確認)", PASSWORD).await;
-    member.click("登録する").await;
+    member
+        .choose_password("kawa-no-nagare-2026", "登録する")
+        .await;
     member.shows("登録が完了しました").await;
     member.inspect("メンバーのトップ").await;
     assert!(!member.has_button("ワークスペース設定").await);
@@ -124,7 +119,7 @@ async fn a_run_that_failed_as_a_whole_shows_its_reason_and_what_to_do() {
     let fault = json!({ "path": "/api/v1/crews", "wrong_total": 9 });
     story.at_smarthr("POST", "faults", fault).await;
     story.night().await;
-    let admin = admin_of(&story).await;
+    let admin = Chrome::open_as_admin(&story, SCREENSHOTS).await;
     admin.go("/settings/smarthr/history").await;
     admin.shows("失敗").await;
     admin.inspect("同期全体の失敗").await;
@@ -137,11 +132,11 @@ async fn a_run_that_failed_as_a_whole_shows_its_reason_and_what_to_do() {
 #[tokio::test]
 async fn an_unknown_address_is_explained_in_the_frame_and_the_keyboard_works() {
     let story = Story::begin("browser-unknown").await;
-    let stranger = Chrome::open("refusals", story.stack.base_url()).await;
+    let stranger = Chrome::open(&story, SCREENSHOTS).await;
     stranger.go("/nothing").await;
     stranger.shows("このURLは存在しません。").await;
     stranger.inspect("存在しないURL-ログイン前").await;
-    let admin = admin_of(&story).await;
+    let admin = Chrome::open_as_admin(&story, SCREENSHOTS).await;
     admin.go("/nothing").await;
     admin.shows("このURLは存在しません。").await;
     assert!(admin.has_button("ユーザー管理").await);
@@ -156,7 +151,7 @@ async fn an_unknown_address_is_explained_in_the_frame_and_the_keyboard_works() {
 #[tokio::test]
 async fn a_form_of_an_ended_session_is_refused_in_the_frame_of_the_new_one() {
     let story = Story::connected("browser-old-form", &[]).await;
-    let admin = admin_of(&story).await;
+    let admin = Chrome::open_as_admin(&story, SCREENSHOTS).await;
     admin.go("/settings/smarthr").await;
     admin.keep_form_of_another_session().await;
     admin.click("設定を保存").await;

@@ -12,54 +12,43 @@ async fn every_mail_is_complete_as_html_and_as_text() {
         .chain([Person::new(9, "田中").code("00123")])
         .collect();
     let mut story = Story::connected("browser-mails", &people).await;
-    story
-        .save(json!({ "target": "everyone_and_code_only" }))
-        .await
-        .ok();
-    let reader = Chrome::open("mails", story.stack.base_url()).await;
+    let everyone = json!({ "target": "everyone_and_code_only" });
+    story.save(everyone).await.ok();
+    let reader = Chrome::open(&story, "mails").await;
     story.night().await;
     let mails = story.new_mails().await;
-    let about = |mails: &[Mail], subject: &str| {
-        let found = mails.iter().find(|mail| mail.subject.contains(subject));
-        found
-            .unwrap_or_else(|| panic!("{subject}: {mails:#?}"))
-            .clone()
-    };
-    inspect(&reader, "1-招待", &about(&mails, "への招待")).await;
-    inspect(
-        &reader,
-        "2-初期パスワード",
-        &about(&mails, "初期パスワード"),
-    )
-    .await;
+    inspect(&reader, "1-招待", &mails, "への招待").await;
+    inspect(&reader, "2-初期パスワード", &mails, "初期パスワード").await;
 
     let mut renamed = people.clone();
     renamed[0] = Person::new(1, "鈴木").email("n1@example.jp");
     story.put_people(&renamed).await;
-    story.next_night().await;
-    let mails = story.new_mails().await;
-    inspect(&reader, "3-再招待", &about(&mails, "再招待")).await;
+    next_night(&mut story, &reader, "3-再招待", "再招待").await;
 
     let fault = json!({ "path": "/api/v1/crews", "status": 403, "count": 1 });
     story.at_smarthr("POST", "faults", fault).await;
-    story.next_night().await;
-    let mails = story.new_mails().await;
-    inspect(&reader, "4-同期の失敗", &about(&mails, "失敗しました")).await;
+    next_night(&mut story, &reader, "4-同期の失敗", "失敗しました").await;
 
     let gone: Vec<Person> = people.iter().cloned().map(Person::retired).collect();
     story.put_people(&gone).await;
-    story.next_night().await;
-    let mails = story.new_mails().await;
-    inspect(&reader, "5-削除の保留", &about(&mails, "保留しました")).await;
+    next_night(&mut story, &reader, "5-削除の保留", "保留しました").await;
 
     story.at_smarthr("POST", "revoke", json!({})).await;
-    story.next_night().await;
-    let mails = story.new_mails().await;
-    inspect(&reader, "6-再連携", &about(&mails, "再連携が必要です")).await;
+    next_night(&mut story, &reader, "6-再連携", "再連携が必要です").await;
 }
 
-/// Inspects the HTML, and checks that the text says the same without markup.
-async fn inspect(reader: &Chrome, name: &str, mail: &Mail) {
+/// Plays a night, and inspects its mail with this subject.
+async fn next_night(story: &mut Story, reader: &Chrome, name: &str, subject: &str) {
+    story.next_night().await;
+    inspect(reader, name, &story.new_mails().await, subject).await;
+}
+
+/// Inspects the HTML of the mail with this subject, and checks that the text says the same without markup.
+async fn inspect(reader: &Chrome, name: &str, mails: &[Mail], subject: &str) {
+    let is_it = |mail: &&Mail| mail.subject.contains(subject);
+    let Some(mail) = mails.iter().find(is_it) else {
+        panic!("{subject}: {mails:#?}");
+    };
     reader.open_mail(&mail.html).await;
     reader.shows("株式会社テスト").await;
     reader.inspect(name).await;

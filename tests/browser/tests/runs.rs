@@ -2,19 +2,15 @@
 //! several nights.
 
 use browser::Chrome;
-use end_to_end::{ADMIN_EMAIL, ADMIN_PASSWORD, Person, Story};
+use end_to_end::{Person, Story};
 use serde_json::{Value, json};
 
+/// The folder of the screenshots.
+const SCREENSHOTS: &str = "runs";
 const HISTORY: &str = "/settings/smarthr/history";
 
 fn person(number: u32) -> Person {
     Person::new(number, &format!("社員{number:02}")).email(&format!("n{number}@example.jp"))
-}
-
-async fn admin_of(story: &Story) -> Chrome {
-    let admin = Chrome::open("runs", story.stack.base_url()).await;
-    admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
-    admin
 }
 
 #[tokio::test]
@@ -27,7 +23,7 @@ async fn a_preview_shows_the_changes_of_each_person_and_is_filtered() {
     people.push(person(5));
     people.push(Person::new(6, "誤記").email("n6(at)example.jp"));
     story.put_people(&people).await;
-    let admin = admin_of(&story).await;
+    let admin = Chrome::open_as_admin(&story, SCREENSHOTS).await;
     admin.go("/settings/smarthr").await;
     admin.click("プレビュー").await;
     admin.shows("まだ何も変更されていません。").await;
@@ -56,7 +52,8 @@ async fn a_preview_shows_the_changes_of_each_person_and_is_filtered() {
 #[tokio::test]
 async fn a_run_in_progress_is_shown_live_until_it_is_over() {
     let story = Story::connected("browser-live", &[person(1)]).await;
-    let (admin, watcher) = (admin_of(&story).await, admin_of(&story).await);
+    let admin = Chrome::open_as_admin(&story, SCREENSHOTS).await;
+    let watcher = Chrome::open_as_admin(&story, SCREENSHOTS).await;
     let slow = json!({ "path": "/api/v1/crews", "delay_ms": 10000, "count": 1 });
     story.at_smarthr("POST", "faults", slow).await;
     admin.go("/settings/smarthr").await;
@@ -80,18 +77,13 @@ async fn held_deletions_are_allowed_or_refused_by_name_and_the_chart_shows_the_n
     let mut story = Story::connected("browser-held", &people).await;
     story.night().await;
     story.next_night().await;
-    let retired = |number: usize| -> Vec<Person> {
-        let mut now = people.clone();
-        for person in &mut now[..number] {
-            *person = person.clone().retired();
-        }
-        now
-    };
-    story.put_people(&retired(6)).await;
+    let retired = people[..6].iter().cloned().map(Person::retired);
+    let now: Vec<Person> = retired.chain(people[6..].iter().cloned()).collect();
+    story.put_people(&now).await;
     let run = story.next_night().await;
     assert_eq!(run["counts"]["held"], 6, "{run}");
 
-    let admin = admin_of(&story).await;
+    let admin = Chrome::open_as_admin(&story, SCREENSHOTS).await;
     admin.go("/settings/smarthr").await;
     admin.shows("退職による削除を保留しました。").await;
     admin.inspect("6-保留のお知らせ").await;
@@ -114,7 +106,7 @@ async fn held_deletions_are_allowed_or_refused_by_name_and_the_chart_shows_the_n
     admin.inspect("10-削除した後").await;
     story.next_night().await;
 
-    admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    admin.sign_in_as_admin().await;
     admin.go(HISTORY).await;
     admin.shows("4夜の合計").await;
     admin.click("グラフの数値を表示").await;

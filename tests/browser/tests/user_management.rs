@@ -1,36 +1,27 @@
 //! ユーザー管理, with more people than fit on a page.
 
 use browser::Chrome;
-use end_to_end::{ADMIN_EMAIL, ADMIN_PASSWORD, Person, Story};
+use end_to_end::{Person, Story};
 use serde_json::json;
 
-async fn admin_of(story: &Story) -> Chrome {
-    let admin = Chrome::open("people", story.stack.base_url()).await;
-    admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
-    admin
-}
+/// The folder of the screenshots.
+const SCREENSHOTS: &str = "people";
 
 #[tokio::test]
 async fn many_people_are_paged_searched_invited_again_and_restored() {
     let mut story = Story::begin_with("browser-people", json!({ "seats": 100 })).await;
-    let people: Vec<Person> = (1..=60)
-        .map(|number| {
-            let person = Person::new(number, &format!("社員{number:03}"));
-            match number {
-                60 => person.code("B-060"),
-                _ => person.email(&format!("n{number}@example.jp")),
-            }
-        })
+    let person = |number| Person::new(number, &format!("社員{number:03}"));
+    let mut people: Vec<Person> = (1..60)
+        .map(|number| person(number).email(&format!("n{number}@example.jp")))
+        .chain([person(60).code("B-060")])
         .collect();
     story.put_people(&people).await;
     story.connect().await;
-    story
-        .save(json!({ "target": "everyone_and_code_only" }))
-        .await
-        .ok();
+    let everyone = json!({ "target": "everyone_and_code_only" });
+    story.save(everyone).await.ok();
     story.night().await;
 
-    let admin = admin_of(&story).await;
+    let admin = Chrome::open_as_admin(&story, SCREENSHOTS).await;
     admin.go("/users").await;
     assert_eq!(admin.count("tbody tr").await, 50);
     admin.inspect("1-最初のページ").await;
@@ -39,9 +30,8 @@ async fn many_people_are_paged_searched_invited_again_and_restored() {
     assert_eq!(admin.count("tbody tr").await, 11);
     admin.inspect("2-次のページ").await;
 
-    admin
-        .fill("氏名・メールアドレス・従業員コード", "社員01")
-        .await;
+    let search = "氏名・メールアドレス・従業員コード";
+    admin.fill(search, "社員01").await;
     admin.click("検索").await;
     admin.shows("社員019 太郎").await;
     assert_eq!(admin.count("tbody tr").await, 10);
@@ -51,18 +41,15 @@ async fn many_people_are_paged_searched_invited_again_and_restored() {
     admin.shows("2人に招待メールを送信しました。").await;
     admin.inspect("3-再招待").await;
 
-    admin
-        .fill("氏名・メールアドレス・従業員コード", "B-060")
-        .await;
+    admin.fill(search, "B-060").await;
     admin.click("検索").await;
     admin.click("社員060 太郎").await;
     admin.inspect("4-従業員コードのユーザー").await;
     admin.click("初期パスワードを再発行").await;
     admin.shows("システム管理者にメールで送信しました。").await;
 
-    let mut fewer = people.clone();
-    fewer[0] = fewer[0].clone().retired();
-    story.put_people(&fewer).await;
+    people[0] = people[0].clone().retired();
+    story.put_people(&people).await;
     story.night().await;
     admin.go("/users").await;
     admin.click("削除されたユーザー").await;
@@ -100,7 +87,7 @@ async fn a_record_created_again_in_smarthr_is_linked_to_its_user_and_a_user_is_d
     let run = story.next_night().await;
     assert_eq!(run["counts"]["failed"], 1, "{run}");
 
-    let admin = admin_of(&story).await;
+    let admin = Chrome::open_as_admin(&story, SCREENSHOTS).await;
     admin.go("/settings/smarthr/history").await;
     admin.click_first("table.list tbody td a").await;
     admin.shows("別のユーザーが使用しています").await;
@@ -116,7 +103,7 @@ async fn a_record_created_again_in_smarthr_is_linked_to_its_user_and_a_user_is_d
     let run = story.next_night().await;
     assert_eq!(run["counts"]["failed"], 0, "{run}");
 
-    admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    admin.sign_in_as_admin().await;
     admin.go("/users?q=sato").await;
     admin.click("斎藤 太郎").await;
     admin.shows("SmartHRと連携中のため").await;
@@ -134,7 +121,7 @@ async fn a_record_created_again_in_smarthr_is_linked_to_its_user_and_a_user_is_d
 #[tokio::test]
 async fn an_administrator_sees_why_a_role_or_an_address_cannot_be_changed() {
     let story = Story::begin("browser-own-role").await;
-    let admin = admin_of(&story).await;
+    let admin = Chrome::open_as_admin(&story, SCREENSHOTS).await;
     admin.go("/users").await;
     admin.click("管理 花子").await;
     admin.shows("自分の役割は変更できません。").await;

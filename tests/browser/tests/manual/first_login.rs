@@ -7,6 +7,11 @@ use crate::walkthrough::{Walkthrough, sato, takahashi, tanaka};
 
 const PASSWORD: &str = "kawa-no-nagare-2026";
 
+fn mail_to<'a>(address: &str, mails: &'a [Mail]) -> &'a Mail {
+    let mut mails = mails.iter();
+    mails.find(|mail| mail.to == [address]).expect(address)
+}
+
 /// `mails` are those of the first night.
 pub(crate) async fn 初回のユーザーログインについて(
     walkthrough: &mut Walkthrough,
@@ -21,15 +26,12 @@ pub(crate) async fn 初回のユーザーログインについて(
 /// 【メールアドレス情報がある+パスワードログインのユーザーの場合】
 async fn with_an_address(walkthrough: &Walkthrough, mails: &[Mail]) {
     // 各ユーザーに招待メールが届きます。…メールに記載されたURLから初回ログインを依頼してください。
-    let mail = mails.iter().find(|mail| mail.to == ["sato@example.jp"]);
-    let link = invitation_link(mail.expect("an invitation"));
+    let link = invitation_link(mail_to("sato@example.jp", mails));
     let sato = walkthrough.other_browser().await;
     sato.go(&link).await;
     sato.shows("佐藤 太郎 様").await;
     sato.inspect("41-招待メールのリンク").await;
-    sato.fill("新しいパスワード", PASSWORD).await;
-    sato.fill("新しいパスワード(確認)", PASSWORD).await;
-    sato.click("登録する").await;
+    sato.choose_password(PASSWORD, "登録する").await;
     sato.shows("登録が完了しました").await;
     sato.inspect("42-登録が完了").await;
     sato.click("ログアウト").await;
@@ -39,8 +41,7 @@ async fn with_an_address(walkthrough: &Walkthrough, mails: &[Mail]) {
 /// 【メールアドレス情報がない(=従業員コードのみ)のユーザーの場合】
 async fn with_a_code_only(walkthrough: &Walkthrough, mails: &[Mail]) {
     // システム管理者のメールアドレスに、該当ユーザーの初期パスワードが記載されたCSVファイルが届きます。
-    let mail = mails.iter().find(|mail| mail.to == [ADMIN_EMAIL]);
-    let csv = csv_of(mail.expect("a CSV"));
+    let csv = csv_of(mail_to(ADMIN_EMAIL, mails));
     let [_, code, initial_password, address] = &csv[0][..] else {
         panic!("{csv:?}");
     };
@@ -56,9 +57,7 @@ async fn with_a_code_only(walkthrough: &Walkthrough, mails: &[Mail]) {
     tanaka.click("ログイン").await;
     tanaka.shows("新しいパスワードの設定").await;
     tanaka.inspect("44-新しいパスワードの設定").await;
-    tanaka.fill("新しいパスワード", PASSWORD).await;
-    tanaka.fill("新しいパスワード(確認)", PASSWORD).await;
-    tanaka.click("設定する").await;
+    tanaka.choose_password(PASSWORD, "設定する").await;
     tanaka.shows("登録が完了しました").await;
 }
 
@@ -83,8 +82,7 @@ async fn invited_again_after_72_hours(walkthrough: &mut Walkthrough) {
         .await;
     walkthrough.story.next_night().await;
     let mails = walkthrough.story.new_mails().await;
-    let first = mails.iter().find(|mail| mail.to == ["suzuki@example.jp"]);
-    let first = invitation_link(first.expect("an invitation"));
+    let first = invitation_link(mail_to("suzuki@example.jp", &mails));
     walkthrough.story.hours_pass(73).await;
     let suzuki = walkthrough.other_browser().await;
     suzuki.go(&first).await;
@@ -94,9 +92,7 @@ async fn invited_again_after_72_hours(walkthrough: &mut Walkthrough) {
     suzuki.inspect("46-72時間を過ぎたリンク").await;
     walkthrough.story.night().await;
     let mails = walkthrough.story.new_mails().await;
-    let again = mails.iter().find(|mail| mail.to == ["suzuki@example.jp"]);
-    suzuki
-        .go(&invitation_link(again.expect("another one")))
-        .await;
+    let again = invitation_link(mail_to("suzuki@example.jp", &mails));
+    suzuki.go(&again).await;
     suzuki.shows("鈴木 太郎 様").await;
 }

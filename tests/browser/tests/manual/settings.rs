@@ -40,12 +40,12 @@ pub(crate) async fn ユーザー同期設定を行う(walkthrough: &Walkthrough)
     admin.tick("有効にする").await;
     admin.click("設定を保存").await;
     admin.shows("SmartHRの設定を保存しました").await;
-    assert!(admin.is_ticked("有効にする").await);
-    assert!(admin.is_ticked("個別設定").await);
-    assert!(
-        admin
-            .is_ticked("従業員コードのみのユーザーも同期する")
-            .await
-    );
+    for saved in [
+        "有効にする",
+        "個別設定",
+        "従業員コードのみのユーザーも同期する",
+    ] {
+        assert!(admin.is_ticked(saved).await, "{saved}");
+    }
     admin.inspect("24-有効にする").await;
 }

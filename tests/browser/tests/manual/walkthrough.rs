@@ -1,11 +1,11 @@
 //! The walk through the manual: an admin of 株式会社テスト, whose SmartHR is that of 株式会社あおぞら商事.
 
 use browser::Chrome;
-use end_to_end::{ADMIN_EMAIL, ADMIN_PASSWORD, Person, Story};
+use end_to_end::{Person, Story};
 use serde_json::json;
 
 /// The folder of the screenshots.
-pub(crate) const STORY: &str = "manual";
+const STORY: &str = "manual";
 
 /// The workspace and its admin's browser, as far as the walk has come.
 pub(crate) struct Walkthrough {
@@ -34,7 +34,7 @@ impl Walkthrough {
         let workspace = json!({ "sso_configured": true, "allowed_domains": ["example.jp"] });
         let story = Story::begin_with("browser-manual", workspace).await;
         story.put_people(&[sato(), tanaka(), takahashi()]).await;
-        let admin = Chrome::open(STORY, story.stack.base_url()).await;
+        let admin = Chrome::open(&story, STORY).await;
         let walkthrough = Self { story, admin };
         walkthrough.admin.go("/").await;
         walkthrough.admin.shows("ログイン").await;
@@ -56,11 +56,11 @@ impl Walkthrough {
 
     /// Signs the admin in, whose session ends before the next night.
     pub(crate) async fn sign_in(&self) {
-        self.admin.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
+        self.admin.sign_in_as_admin().await;
     }
 
     /// Opens the browser of somebody else.
     pub(crate) async fn other_browser(&self) -> Chrome {
-        Chrome::open(STORY, self.story.stack.base_url()).await
+        Chrome::open(&self.story, STORY).await
     }
 }
