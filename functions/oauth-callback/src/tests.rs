@@ -3,10 +3,8 @@
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode, header};
 use domain::{Role, User};
-use reqwest::Url;
-use reqwest::redirect::Policy;
 use testkit::http::{Answer, Browser, Session};
-use testkit::{TestEnv, users};
+use testkit::{AOZORA_ADMIN, TestEnv, users};
 use web::token_hash_of;
 
 use crate::handler::router;
@@ -40,20 +38,9 @@ impl Admin {
         let connections = self.env.runner().connections;
         let id = &self.env.workspace.workspace_id;
         let begun = connections.begin(id, &self.user.user_id, &session_hash, None);
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(Policy::none());
-        let login = [
-            ("email", "admin@aozora-shoji.example"),
-            ("password", "aozora-admin"),
-        ];
-        let login = client
-            .build()
-            .unwrap()
-            .post(begun.await.unwrap())
-            .form(&login);
-        let answer = login.send().await.unwrap();
-        let back = Url::parse(answer.headers()["location"].to_str().unwrap()).unwrap();
+        let authorization = begun.await.unwrap();
+        let back = self.env.log_in_at_smarthr(&authorization, AOZORA_ADMIN);
+        let back = back.await;
         format!("{}?{}", back.path(), back.query().unwrap())
     }
 }

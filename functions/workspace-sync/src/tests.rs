@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use domain::{Mode, RunOutcome, WorkspaceId};
+use domain::{RunOutcome, WorkspaceId};
 use jiff::Timestamp;
 use lambda::sqs_batch::SqsMessage;
 use lambda_runtime::{Context, LambdaEvent};
@@ -17,6 +17,7 @@ use crate::request::Request;
 fn record(id: &str, body: String, delivery: u32) -> SqsMessage {
     let mut record = SqsMessage::default();
     record.message_id = Some(id.into());
+    record.receipt_handle = Some(id.into());
     record.body = Some(body);
     let count = ("ApproximateReceiveCount".into(), delivery.to_string());
     record.attributes = [count].into();
@@ -31,11 +32,15 @@ async fn failed(runner: &Runner, records: Vec<SqsMessage>) -> Vec<String> {
     let Response::Queue(response) = handle(runner, event).await.unwrap() else {
         panic!("a response for an operator");
     };
-    let failures = response.batch_item_failures;
-    failures
-        .into_iter()
-        .map(|failure| failure.item_identifier)
-        .collect()
+    let failures = response.batch_item_failures.into_iter();
+    failures.map(|failure| failure.item_identifier).collect()
+}
+
+/// Returns an environment with one person in SmartHR.
+async fn with_one_person() -> TestEnv {
+    let env = TestEnv::new(100, None).await;
+    env.set_crews(&[person(1)]).await;
+    env
 }
 
 fn text(message: &RunMessage) -> String {
@@ -44,8 +49,7 @@ fn text(message: &RunMessage) -> String {
 
 #[tokio::test]
 async fn a_poisoned_message_holds_up_no_other_of_its_batch() {
-    let env = TestEnv::new(100, None).await;
-    env.set_crews(&[person(1)]).await;
+    let env = with_one_person().await;
     let unknown = RunMessage {
         workspace_id: WorkspaceId::new("ws_of_nobody"),
         ..env.nightly_message()
@@ -56,11 +60,8 @@ async fn a_poisoned_message_holds_up_no_other_of_its_batch() {
         record("good", text(&env.nightly_message()), 1),
     ];
     assert_eq!(failed(&env.runner(), records).await, ["broken", "unknown"]);
-    assert_eq!(
-        env.services.visibility_timeouts(),
-        [30, 30],
-        "seconds until they come again"
-    );
+    let again_in_seconds = [("broken".into(), 30), ("unknown".into(), 30)];
+    assert_eq!(env.services.visibility_timeouts(), again_in_seconds);
     assert_eq!(env.users().await.len(), 1);
 }
 
@@ -74,8 +75,7 @@ fn poisoned_clock() -> Timestamp {
 
 #[tokio::test]
 async fn a_run_that_panics_comes_again_soon_and_takes_no_other_along() {
-    let env = TestEnv::new(100, None).await;
-    env.set_crews(&[person(1)]).await;
+    let env = with_one_person().await;
     let runner = Runner {
         clock: poisoned_clock,
         ..env.runner()
@@ -85,14 +85,14 @@ async fn a_run_that_panics_comes_again_soon_and_takes_no_other_along() {
         record("good", text(&env.nightly_message()), 1),
     ];
     assert_eq!(failed(&runner, records).await, ["panics"]);
-    assert_eq!(env.services.visibility_timeouts(), [30]);
+    let again_in_seconds = [("panics".into(), 30)];
+    assert_eq!(env.services.visibility_timeouts(), again_in_seconds);
     assert_eq!(env.users().await.len(), 1);
 }
 
 #[tokio::test]
 async fn the_last_delivery_that_fails_is_the_one_that_ends_the_run() {
-    let env = TestEnv::new(100, None).await;
-    env.set_crews(&[person(1)]).await;
+    let env = with_one_person().await;
     let message = env.nightly_message();
     for delivery in 1..=DELIVERIES {
         env.proxy.restart(None);
@@ -100,14 +100,8 @@ async fn the_last_delivery_that_fails_is_the_one_that_ends_the_run() {
         env.proxy.inject("TransactWriteItems", 0, 1, refused);
         let records = vec![record("m", text(&message), delivery)];
         assert_eq!(failed(&env.runner(), records).await, ["m"]);
-        let id = &message.workspace_id;
-        let run = env.store.run(id, &message.run_id, Mode::Apply).await;
-        let outcome = run.unwrap().unwrap().outcome;
-        assert_eq!(
-            outcome == RunOutcome::Failure,
-            delivery == DELIVERIES,
-            "{delivery}"
-        );
+        let failed = env.stored_run(&message).await.outcome == RunOutcome::Failure;
+        assert_eq!(failed, delivery == DELIVERIES, "{delivery}");
     }
 }
 

@@ -1,9 +1,10 @@
 use domain::{MailKind, Role, RunFailure};
 use lambda::sqs_batch::SqsMessage;
 use storage::queues::MailMessage;
+use testkit::TestEnv;
+use testkit::users::active;
 
-use super::delivery_env::DeliveryEnv;
-use super::sqs_stand_in::SqsStandIn;
+use super::deliveries::{delivery, environment, put, refuse_mails, run, waits};
 use crate::batch::handle;
 
 fn record(message_id: &str, body: String) -> SqsMessage {
@@ -18,24 +19,32 @@ fn body(message: &MailMessage) -> String {
     serde_json::to_string(message).unwrap()
 }
 
-async fn failed_run(env: &DeliveryEnv) -> MailMessage {
-    let run_id = env.run(None, &[]).await;
+/// Returns an environment with an administrator, and the message of the mail about a failed run.
+async fn failed_run() -> (TestEnv, MailMessage) {
+    let env = environment().await;
+    env.add_user(active("usr_a", Role::Administrator)).await;
     let kind = MailKind::FailedRun {
-        run_id,
+        run_id: run(&env, None, &[]).await,
         failure: Some(RunFailure::NotConnected),
         failed: 0,
     };
-    env.put(kind).await
+    let message = put(&env, kind).await;
+    (env, message)
+}
+
+/// Handles a batch and returns the ids of the messages that SQS delivers again.
+async fn failed(env: &TestEnv, records: Vec<SqsMessage>) -> Vec<String> {
+    let response = handle(&delivery(env).await, &env.runner().queues, records).await;
+    let failures = response.batch_item_failures.into_iter();
+    failures.map(|failure| failure.item_identifier).collect()
 }
 
 #[tokio::test]
 async fn a_message_that_cannot_be_read_does_not_hold_up_the_others() {
-    let env = DeliveryEnv::new().await;
-    env.admin(Role::Administrator, "a@example.com").await;
-    let message = failed_run(&env).await;
+    let (env, message) = failed_run().await;
     let gone = MailMessage {
-        workspace_id: env.workspace_id.clone(),
         mail_id: "never-written".into(),
+        ..message.clone()
     };
     let records = vec![
         record("1", "not JSON".into()),
@@ -43,46 +52,33 @@ async fn a_message_that_cannot_be_read_does_not_hold_up_the_others() {
         record("3", body(&message)),
         record("4", body(&message)),
     ];
-    let queue = SqsStandIn::default();
-    let response = handle(&env.delivery, &queue.serve().await, records).await;
-    let failures = response.batch_item_failures;
-    assert_eq!(failures.len(), 1);
-    assert_eq!(failures[0].item_identifier, "1");
-    env.ses.only();
+    assert_eq!(failed(&env, records).await, ["1"]);
+    env.services.only_mail();
 }
 
 #[tokio::test]
 async fn while_ses_is_throttled_the_rest_of_the_batch_waits_for_the_queue() {
-    let env = DeliveryEnv::new().await;
-    env.admin(Role::Administrator, "a@example.com").await;
-    let message = failed_run(&env).await;
-    env.ses.refuse_next(&["Throttling"; 5]);
+    let (env, message) = failed_run().await;
+    refuse_mails(&env, 0, 5, "Throttling");
     let records = vec![record("1", body(&message)), record("2", "{}".into())];
-    let queue = SqsStandIn::default();
-    let response = handle(&env.delivery, &queue.serve().await, records).await;
-    assert_eq!(response.batch_item_failures.len(), 2);
-    assert!(env.ses.accepted().is_empty());
-    assert!(env.waits(&message).await);
+    assert_eq!(failed(&env, records).await, ["1", "2"]);
+    assert_eq!(env.services.mails().len(), 0);
+    assert!(waits(&env, &message).await);
 }
 
 #[tokio::test]
 async fn a_mail_that_could_not_be_sent_comes_again_soon_and_then_later_and_later() {
-    let env = DeliveryEnv::new().await;
-    env.admin(Role::Administrator, "a@example.com").await;
-    let message = failed_run(&env).await;
-    env.ses.refuse_next(&["ServiceUnavailable"; 3]);
-    let queue = SqsStandIn::default();
-    let queues = queue.serve().await;
+    let (env, message) = failed_run().await;
+    refuse_mails(&env, 0, 3, "ServiceUnavailable");
     for count in ["1", "2", "3"] {
         let mut delivered = record(count, body(&message));
-        let count = ("ApproximateReceiveCount".into(), count.into());
-        delivered.attributes = [count].into();
-        handle(&env.delivery, &queues, vec![delivered]).await;
+        let attribute = ("ApproximateReceiveCount".into(), count.into());
+        delivered.attributes = [attribute].into();
+        assert_eq!(failed(&env, vec![delivered]).await, [count]);
     }
-    let put_off = queue.put_off();
-    let seconds: Vec<u64> = put_off.iter().map(|(_, seconds)| *seconds).collect();
-    assert_eq!(seconds, [30, 120, 480]);
-    assert_eq!(put_off[0].0, "handle 1");
-    handle(&env.delivery, &queues, vec![record("4", body(&message))]).await;
-    env.ses.only();
+    let waits = [("handle 1", 30), ("handle 2", 120), ("handle 3", 480)];
+    let waits = waits.map(|(message, seconds)| (message.to_owned(), seconds));
+    assert_eq!(env.services.visibility_timeouts(), waits);
+    failed(&env, vec![record("4", body(&message))]).await;
+    env.services.only_mail();
 }

@@ -1,153 +1,147 @@
 use credentials::{InvitationUrl, TokenHash};
 use domain::{Role, Status};
+use jiff::SignedDuration;
+use storage::queues::MailMessage;
+use testkit::{TestEnv, advance};
 
-use super::delivery_env::DeliveryEnv;
+use super::deliveries::{deliver, environment, invite_again, invited, refuse_mails, waits};
 use crate::error::DeliveryError;
+
+/// Returns an environment with an invited user, usr-a@example.jp, and the message of the invitation.
+async fn with_invitation() -> (TestEnv, MailMessage) {
+    let env = environment().await;
+    let (_, message) = invited(&env, "usr_a").await;
+    (env, message)
+}
 
 #[tokio::test]
 async fn the_mail_has_the_link_whose_hash_is_stored_and_its_end() {
-    let env = DeliveryEnv::new().await;
-    let (user, message) = env.invited("hanako@example.com").await;
-    env.deliver(&message).await.unwrap();
+    let (env, message) = with_invitation().await;
+    deliver(&env, &message).await.unwrap();
 
-    let mail = env.ses.only();
-    assert_eq!(mail.to, ["hanako@example.com"]);
-    assert_eq!(mail.subject(), "【KiteRa】みどり商事への招待");
-    assert!(mail.text().contains("2026年11月28日 02:00(日本時間)"));
+    let mail = env.services.only_mail();
+    assert_eq!(mail.to, ["usr-a@example.jp"]);
+    assert_eq!(mail.subject(), "【KiteRa】株式会社テストへの招待");
     let text = mail.text();
-    let (_, link) = text
-        .split_once("https://app.kitera.example/invitations/")
-        .unwrap();
-    let link = InvitationUrl::parse(link.split_whitespace().next().unwrap()).unwrap();
-    assert_eq!(link.user_id, user.user_id);
-    let found = env
-        .store()
-        .user_with_hashes(&env.workspace_id, &user.user_id);
-    let (_, hashes) = found.await.unwrap().unwrap();
-    let hash = hashes.invitation_hash.unwrap();
+    assert!(text.contains("2026年11月26日 02:00(日本時間)"), "{text}");
+    let link = text.split_once("https://app.kitera.example/invitations/");
+    let link = link.unwrap().1.split_whitespace().next().unwrap();
+    let link = InvitationUrl::parse(link).unwrap();
+    assert_eq!(link.user_id.as_str(), "usr_a");
+    let (id, user_id) = (&message.workspace_id, &link.user_id);
+    let stored = env.store.user_with_hashes(id, user_id).await.unwrap();
+    let hash = stored.unwrap().1.invitation_hash.unwrap();
     assert_eq!(hash, TokenHash::of(&link.secret).as_str());
-    assert!(!env.waits(&message).await);
+    assert!(!waits(&env, &message).await);
 }
 
 #[tokio::test]
 async fn a_bounce_of_the_mail_will_name_the_invitation() {
-    let env = DeliveryEnv::new().await;
-    let (user, message) = env.invited("hanako@example.com").await;
-    env.deliver(&message).await.unwrap();
-    let user_id = user.user_id.as_str();
-    assert_eq!(
-        env.ses.only().tags,
-        ["workspace_id", "ws_1", "user_id", user_id, "serial", "1"]
-    );
+    let (env, message) = with_invitation().await;
+    deliver(&env, &message).await.unwrap();
+    let tags = env.services.only_mail().tags.join(" ");
+    assert_eq!(tags, "workspace_id ws_test user_id usr_a serial 1");
 }
 
 #[tokio::test]
 async fn a_message_that_comes_twice_sends_one_mail() {
-    let env = DeliveryEnv::new().await;
-    let (_, message) = env.invited("hanako@example.com").await;
+    let (env, message) = with_invitation().await;
     for _ in 0..3 {
-        env.deliver(&message).await.unwrap();
+        deliver(&env, &message).await.unwrap();
     }
-    env.ses.only();
+    env.services.only_mail();
 }
 
 #[tokio::test]
 async fn of_two_deliveries_at_once_one_sends_and_the_other_asks_to_come_again() {
-    let env = DeliveryEnv::new().await;
-    let (_, message) = env.invited("hanako@example.com").await;
-    let (one, two) = tokio::join!(env.deliver(&message), env.deliver(&message));
-    env.ses.only();
+    let (env, message) = with_invitation().await;
+    let (one, two) = tokio::join!(deliver(&env, &message), deliver(&env, &message));
+    env.services.only_mail();
     assert!(one.is_ok() || two.is_ok());
-    let busy = |delivered: &Result<(), DeliveryError>| {
-        matches!(delivered, Ok(()) | Err(DeliveryError::ClaimedByAnother))
-    };
-    assert!(busy(&one) && busy(&two));
-    env.deliver(&message).await.unwrap();
-    env.ses.only();
+    for delivered in [one, two] {
+        let busy = matches!(delivered, Ok(()) | Err(DeliveryError::ClaimedByAnother));
+        assert!(busy, "{delivered:?}");
+    }
+    deliver(&env, &message).await.unwrap();
+    env.services.only_mail();
 }
 
 #[tokio::test]
 async fn a_second_invitation_says_so_and_the_first_is_not_sent_any_more() {
-    let env = DeliveryEnv::new().await;
-    let (user, first) = env.invited("hanako@example.com").await;
-    let second = env.invite_again(&user).await;
-    env.deliver(&first).await.unwrap();
-    env.deliver(&second).await.unwrap();
-    let mail = env.ses.only();
-    assert_eq!(mail.subject(), "【KiteRa】みどり商事への再招待");
-    assert!(!env.waits(&first).await);
+    let env = environment().await;
+    let (user, first) = invited(&env, "usr_a").await;
+    let second = invite_again(&env, user).await;
+    deliver(&env, &first).await.unwrap();
+    deliver(&env, &second).await.unwrap();
+    let subject = env.services.only_mail().subject();
+    assert_eq!(subject, "【KiteRa】株式会社テストへの再招待");
+    assert!(!waits(&env, &first).await);
 }
 
 #[tokio::test]
 async fn an_invitation_that_is_no_longer_true_is_not_sent() {
-    let mut env = DeliveryEnv::new().await;
-    let (deleted, one) = env.invited("a@example.com").await;
-    env.delete(&deleted).await;
-    let (accepted, two) = env.invited("b@example.com").await;
-    env.change(&accepted, |user| {
-        user.status = Status::Active;
-        user.invitation = None;
-    })
-    .await;
-    let (_, three) = env.invited("c@example.com").await;
-    env.wait_hours(72);
-    for message in [&one, &two, &three] {
-        env.deliver(message).await.unwrap();
-        assert!(!env.waits(message).await);
+    let env = environment().await;
+    let (before, of_deleted) = invited(&env, "usr_deleted").await;
+    let delete = storage::transaction::UserWrite::Delete { before };
+    env.write(delete).await.unwrap();
+    let (accepted, of_accepted) = invited(&env, "usr_accepted").await;
+    env.accept_invitation(accepted).await;
+    let (_, expired) = invited(&env, "usr_late").await;
+    advance(SignedDuration::from_hours(72));
+    for message in [&of_deleted, &of_accepted, &expired] {
+        deliver(&env, message).await.unwrap();
+        assert!(!waits(&env, message).await);
     }
-    assert!(env.ses.accepted().is_empty());
+    assert_eq!(env.services.mails().len(), 0);
 }
 
 #[tokio::test]
 async fn somebody_whose_sso_ended_is_asked_to_set_a_password() {
-    let env = DeliveryEnv::new().await;
-    let (user, message) = env.invited("hanako@example.com").await;
-    env.change(&user, |user| user.status = Status::Active).await;
-    env.deliver(&message).await.unwrap();
-    assert!(env.ses.only().subject().contains("パスワードの設定"));
+    let (env, message) = with_invitation().await;
+    env.change_user("usr_a", |user| user.status = Status::Active)
+        .await;
+    deliver(&env, &message).await.unwrap();
+    let subject = env.services.only_mail().subject();
+    assert!(subject.contains("パスワードの設定"));
 }
 
 #[tokio::test]
 async fn the_first_system_administrator_is_not_promised_a_mail_at_two() {
-    let env = DeliveryEnv::new().await;
-    let (user, message) = env.invited("hanako@example.com").await;
-    env.change(&user, |user| {
+    let (env, message) = with_invitation().await;
+    env.change_user("usr_a", |user| {
         user.role = Role::SystemAdministrator;
         user.crew_link = None;
     })
     .await;
-    env.deliver(&message).await.unwrap();
-    let text = env.ses.only().text();
+    deliver(&env, &message).await.unwrap();
+    let text = env.services.only_mail().text();
     assert!(text.contains("システム管理者として招待されました"));
     assert!(!text.contains("午前2時"));
 }
 
 #[tokio::test]
 async fn a_mail_that_ses_rejects_is_not_tried_again() {
-    let env = DeliveryEnv::new().await;
-    env.ses.refuse_address("hanako@example.com");
-    let (_, message) = env.invited("hanako@example.com").await;
-    env.deliver(&message).await.unwrap();
-    assert!(!env.waits(&message).await);
+    let (env, message) = with_invitation().await;
+    env.services.reject_mails_to("usr-a@example.jp");
+    deliver(&env, &message).await.unwrap();
+    assert!(!waits(&env, &message).await);
 }
 
 #[tokio::test]
 async fn a_mail_that_ses_may_take_later_waits_and_is_sent_then() {
-    let env = DeliveryEnv::new().await;
-    let (_, message) = env.invited("hanako@example.com").await;
-    env.ses.refuse_next(&["ServiceUnavailable"]);
-    let later = env.deliver(&message).await;
+    let (env, message) = with_invitation().await;
+    refuse_mails(&env, 0, 1, "ServiceUnavailable");
+    let later = deliver(&env, &message).await;
     assert!(matches!(later, Err(DeliveryError::Aws(_))));
-    assert!(env.waits(&message).await);
-    env.deliver(&message).await.unwrap();
-    env.ses.only();
+    assert!(waits(&env, &message).await);
+    deliver(&env, &message).await.unwrap();
+    env.services.only_mail();
 }
 
 #[tokio::test]
 async fn a_second_in_which_ses_takes_no_more_is_waited_out() {
-    let env = DeliveryEnv::new().await;
-    let (_, message) = env.invited("hanako@example.com").await;
-    env.ses.refuse_next(&["Throttling"]);
-    env.deliver(&message).await.unwrap();
-    env.ses.only();
+    let (env, message) = with_invitation().await;
+    refuse_mails(&env, 0, 1, "Throttling");
+    deliver(&env, &message).await.unwrap();
+    env.services.only_mail();
 }

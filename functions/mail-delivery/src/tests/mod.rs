@@ -1,9 +1,7 @@
-//! Deliveries with a real table, the real SDK, and a stand-in for SES.
+//! Deliveries in the test environment, with the real SDK.
 
 mod admins;
 mod batches;
-mod delivery_env;
+mod deliveries;
 mod invitations;
 mod passwords;
-mod ses_stand_in;
-mod sqs_stand_in;

@@ -1,23 +1,15 @@
 //! Decisions of admins about deletions that the deletion guard held.
 
 use connection::DecideHeldDeletionsError;
-use domain::{Counts, Decision, Mode, Run, RunId, RunOutcome, Trigger, UserId};
+use domain::{Decision, Run, RunId, UserId};
+use testkit::succeeded_run;
 
 use crate::admin::Admin;
 
 async fn run_that_held(admin: &Admin, id: &str, people: &[&str]) -> RunId {
     let run = Run {
-        run_id: RunId::new(id),
-        trigger: Trigger::Schedule,
-        mode: Mode::Apply,
-        outcome: RunOutcome::Success,
-        started_at: testkit::now(),
-        finished_at: Some(testkit::now()),
-        counts: Counts::default(),
-        failure: None,
         held: people.iter().copied().map(UserId::new).collect(),
-        log_key: None,
-        password_seed: None,
+        ..succeeded_run(id)
     };
     let begun = admin.env.store.begin_run(&admin.id, &run, testkit::now());
     begun.await.unwrap();

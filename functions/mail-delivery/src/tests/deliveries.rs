@@ -1,0 +1,134 @@
+//! Mails to deliver, and their deliveries.
+
+use credentials::{CredentialIssuer, DerivationKey, InitialPasswordSeed, Random};
+use domain::{Credential, GroupId, MailKind, OutboxMail, Run, RunId, Status, User, UserId};
+use storage::mailer::Mailer;
+use storage::queues::MailMessage;
+use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
+use testkit::{Fault, TestEnv, now, succeeded_run, users};
+
+use crate::deliver_once::Delivery;
+use crate::error::DeliveryError;
+
+pub(super) async fn environment() -> TestEnv {
+    TestEnv::new(500, None).await
+}
+
+async fn derivation_key(env: &TestEnv) -> DerivationKey {
+    let key = env.secrets().derivation_key().await.unwrap();
+    DerivationKey::from_secret(&key).unwrap()
+}
+
+pub(super) async fn delivery(env: &TestEnv) -> Delivery {
+    Delivery {
+        store: env.store.clone(),
+        mailer: Mailer::from_env(&env.sdk),
+        key: derivation_key(env).await,
+        from: "no-reply@kitera.example".into(),
+        public_base_url: "https://app.kitera.example".into(),
+    }
+}
+
+pub(super) async fn deliver(env: &TestEnv, message: &MailMessage) -> Result<(), DeliveryError> {
+    delivery(env).await.deliver(message, now()).await
+}
+
+/// Makes SES refuse `times` mails with this error code, after it has accepted this many. Replaces
+/// earlier refusals.
+pub(super) fn refuse_mails(env: &TestEnv, after: usize, times: usize, code: &'static str) {
+    env.proxy.restart(None);
+    let refused = Fault::Refused(400, code);
+    env.proxy.inject("SendRawEmail", after, times, refused);
+}
+
+/// Puts a mail into the outbox and returns its message.
+pub(super) async fn put(env: &TestEnv, kind: MailKind) -> MailMessage {
+    let mail = OutboxMail::new(kind, now());
+    let message = MailMessage {
+        workspace_id: env.workspace.workspace_id.clone(),
+        mail_id: mail.mail_id.clone(),
+    };
+    let commit = Commit {
+        mails: vec![mail],
+        ..Commit::default()
+    };
+    let written = env.store.commit(&message.workspace_id, &commit, now());
+    written.await.unwrap();
+    message
+}
+
+/// Returns whether a mail is still in the outbox.
+pub(super) async fn waits(env: &TestEnv, message: &MailMessage) -> bool {
+    let (id, mail_id) = (&message.workspace_id, &message.mail_id);
+    env.store.mail_waits(id, mail_id).await.unwrap()
+}
+
+/// Creates an invited user, and the mail with the invitation.
+pub(super) async fn invited(env: &TestEnv, id: &str) -> (User, MailMessage) {
+    let mut after = User {
+        status: Status::Invited,
+        credential: Credential::None,
+        ..users::synced(id)
+    };
+    let hashes = invite(env, &mut after).await;
+    let user = after.clone();
+    let create = UserWrite::Create { after, hashes };
+    env.write(create).await.unwrap();
+    let message = put(env, OutboxMail::invitation(&user, now()).kind).await;
+    (user, message)
+}
+
+/// Issues a new invitation and returns the message of its mail.
+pub(super) async fn invite_again(env: &TestEnv, before: User) -> MailMessage {
+    let mut after = before.clone();
+    after.version += 1;
+    let hashes = invite(env, &mut after).await;
+    let kind = OutboxMail::invitation(&after, now()).kind;
+    let change = UserWrite::Change {
+        before,
+        after,
+        hashes,
+    };
+    env.write(change).await.unwrap();
+    put(env, kind).await
+}
+
+async fn invite(env: &TestEnv, user: &mut User) -> CredentialHashChanges {
+    let fields = user.synced_fields(GroupId::new("viewers"));
+    let key = derivation_key(env).await;
+    issuer(env, &key).invite(user, fields).hashes
+}
+
+fn issuer<'a>(env: &'a TestEnv, key: &'a DerivationKey) -> CredentialIssuer<'a> {
+    CredentialIssuer {
+        key,
+        workspace_id: &env.workspace.workspace_id,
+        now: now(),
+    }
+}
+
+/// Creates a user with an employee code and an initial password derived from `seed`.
+pub(super) async fn registered(env: &TestEnv, code: &str, seed: &str) -> User {
+    let mut after = users::by_code(&format!("usr_{code}"), code);
+    let seed = InitialPasswordSeed::from_stored(seed.into());
+    let key = derivation_key(env).await;
+    let random = Random::seeded(1);
+    let issued = issuer(env, &key).issue_initial_password(&mut after, &seed, &random);
+    let user = after.clone();
+    let hashes = issued.hashes;
+    let create = UserWrite::Create { after, hashes };
+    env.write(create).await.unwrap();
+    user
+}
+
+/// Creates a run that issued initial passwords from `seed`, or held deletions.
+pub(super) async fn run(env: &TestEnv, seed: Option<&str>, held: &[UserId]) -> RunId {
+    let run = Run {
+        held: held.to_vec(),
+        password_seed: seed.map(Into::into),
+        ..succeeded_run("20261122T170000Z-schedule")
+    };
+    let id = &env.workspace.workspace_id;
+    env.store.begin_run(id, &run, now()).await.unwrap();
+    run.run_id
+}
