@@ -1,11 +1,12 @@
 use axum::Router;
-use domain::{Credential, LoginMethod};
+use domain::{Credential, LoginMethod, User};
 use http_client::{Answer, Browser, Request, StatusCode};
-use serde_json::{Value, json};
+use jiff::SignedDuration;
+use serde_json::json;
+use testkit::advance;
 
 use super::site::{PASSWORD, Site};
 
-const HANAKO: &str = "hanako@example.com";
 const NEW: &str = "aoi-sora-to-umi";
 
 async fn sign_in_form(browser: &Browser<Router>, password: &str) -> Answer {
@@ -18,17 +19,14 @@ async fn sign_in_form(browser: &Browser<Router>, password: &str) -> Answer {
 }
 
 async fn change(browser: &Browser<Router>, new: &str, current: Option<&str>) -> Answer {
-    let mut body = json!({"new_password": new});
-    if let Some(current) = current {
-        body["current_password"] = Value::from(current);
-    }
+    let body = json!({"new_password": new, "current_password": current});
     browser.post("/api/v1/password", body).await
 }
 
 #[tokio::test]
 async fn an_initial_password_must_be_replaced_at_the_first_sign_in() {
     let site = Site::new().await;
-    let (user, initial) = site.registered("0012").await;
+    let initial = site.registered().await;
     let browser = site.browser();
     let entered = sign_in_form(&browser, &initial.to_uppercase()).await;
     assert_eq!(entered.location(), "/first-login");
@@ -42,15 +40,15 @@ async fn an_initial_password_must_be_replaced_at_the_first_sign_in() {
     };
     let same = set(&initial).await;
     assert_eq!(same.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(same.text.contains("初期パスワードとは別"));
+    same.shows(&["初期パスワードとは別"]);
     let answer = set(NEW).await;
     assert_eq!(answer.location(), "/welcome");
     assert_ne!(browser.session().cookie, before.session().cookie);
 
     let welcome = browser.follow(&answer).await;
-    assert!(welcome.text.contains("登録が完了しました"));
+    welcome.shows(&["登録が完了しました"]);
     assert_eq!(before.get("/").await.location(), "/sign-in");
-    let stored = site.stored(&user.user_id).await;
+    let stored = site.env.user("usr_registered").await;
     assert_eq!(stored.credential, Credential::Password);
     let used_up = sign_in_form(&site.browser(), &initial).await;
     assert_eq!(used_up.status, StatusCode::UNAUTHORIZED);
@@ -60,8 +58,8 @@ async fn an_initial_password_must_be_replaced_at_the_first_sign_in() {
 #[tokio::test]
 async fn the_initial_password_is_replaced_over_the_api_as_well() {
     let site = Site::new().await;
-    let (_, initial) = site.registered("0012").await;
-    let browser = site.signed_in_by_code("0012", &initial).await;
+    let initial = site.registered().await;
+    let browser = site.signed_in_by_code(&initial).await;
 
     let forged = Request::post("/api/v1/password").json(&json!({"new_password": NEW}));
     let forged = browser.send_without_csrf(forged.csrf("x")).await;
@@ -75,10 +73,10 @@ async fn the_initial_password_is_replaced_over_the_api_as_well() {
 #[tokio::test]
 async fn an_initial_password_that_ran_out_is_not_replaced_through_a_session_from_before() {
     let site = Site::new().await;
-    let (_, initial) = site.registered("0012").await;
-    site.wait_seconds(30 * 24 * 3600 - 60);
-    let browser = site.signed_in_by_code("0012", &initial).await;
-    site.wait_seconds(60);
+    let initial = site.registered().await;
+    advance(SignedDuration::from_mins(30 * 24 * 60 - 1));
+    let browser = site.signed_in_by_code(&initial).await;
+    advance(SignedDuration::from_mins(1));
     let answer = change(&browser, NEW, None).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
 }
@@ -86,13 +84,10 @@ async fn an_initial_password_that_ran_out_is_not_replaced_through_a_session_from
 #[tokio::test]
 async fn of_two_who_replace_an_initial_password_at_once_one_succeeds() {
     let site = Site::new().await;
-    let (_, initial) = site.registered("0012").await;
-    let one = site.signed_in_by_code("0012", &initial).await;
-    let two = site.signed_in_by_code("0012", &initial).await;
-    let (one, two) = tokio::join!(
-        change(&one, NEW, None),
-        change(&two, "shiroi-kumo-9x", None)
-    );
+    let initial = site.registered().await;
+    let one = site.signed_in_by_code(&initial).await;
+    let two = site.signed_in_by_code(&initial).await;
+    let (one, two) = tokio::join!(change(&one, NEW, None), change(&two, NEW, None));
     let mut statuses = [one.status, two.status];
     statuses.sort();
     assert_eq!(statuses, [StatusCode::OK, StatusCode::UNAUTHORIZED]);
@@ -100,10 +95,8 @@ async fn of_two_who_replace_an_initial_password_at_once_one_succeeds() {
 
 #[tokio::test]
 async fn a_password_of_ones_own_is_changed_with_the_current_one_and_ends_other_sessions() {
-    let site = Site::new().await;
-    site.user(Some(HANAKO), None).await;
-    let elsewhere = site.signed_in(HANAKO).await;
-    let browser = site.signed_in(HANAKO).await;
+    let (site, elsewhere) = Site::with_hanako_signed_in().await;
+    let browser = site.signed_in().await;
     for wrong in [None, Some("wrong")] {
         let answer = change(&browser, NEW, wrong).await;
         assert_eq!(answer.problem(), "current_password_wrong");
@@ -120,9 +113,7 @@ async fn a_password_of_ones_own_is_changed_with_the_current_one_and_ends_other_s
 
 #[tokio::test]
 async fn a_browser_left_signed_in_is_not_enough_to_guess_the_password() {
-    let site = Site::new().await;
-    site.user(Some(HANAKO), None).await;
-    let browser = site.signed_in(HANAKO).await;
+    let (_site, browser) = Site::with_hanako_signed_in().await;
     for _ in 0..5 {
         change(&browser, NEW, Some("wrong")).await;
     }
@@ -132,11 +123,9 @@ async fn a_browser_left_signed_in_is_not_enough_to_guess_the_password() {
 
 #[tokio::test]
 async fn sso_people_have_no_password_to_set() {
-    let site = Site::new().await;
-    let user = site.user(Some(HANAKO), None).await;
-    let browser = site.signed_in(HANAKO).await;
-    site.change(&user.user_id, |user| user.login_method = LoginMethod::Sso)
-        .await;
+    let (site, browser) = Site::with_hanako_signed_in().await;
+    let to_sso = |user: &mut User| user.login_method = LoginMethod::Sso;
+    site.env.change_user("usr_hanako", to_sso).await;
     let answer = change(&browser, NEW, Some(PASSWORD)).await;
     assert_eq!(answer.problem(), "single_sign_on");
 }

@@ -1,31 +1,31 @@
-use domain::{LoginMethod, Role};
+use domain::{LoginMethod, Role, User};
 use http_client::{Request, StatusCode};
+use jiff::SignedDuration;
 use serde_json::json;
+use testkit::advance;
 
-use super::site::{PASSWORD, Site, sign_in, sign_in_by_code};
-
-const HANAKO: &str = "hanako@example.com";
+use super::site::{HANAKO, PASSWORD, Site, sign_in, sign_in_by_code};
 
 #[tokio::test]
 async fn a_person_signs_in_by_email_whatever_the_case() {
     let site = Site::new().await;
-    site.user(Some("Hanako@example.com"), None).await;
+    site.user("usr_hanako", Some("Hanako@example.com"), None)
+        .await;
     let browser = site.browser();
     let answer = sign_in(&browser, "hanako@EXAMPLE.com", PASSWORD).await.ok();
     assert_eq!(answer.json()["must_replace_password"], false);
     assert!(answer.json()["csrf"].as_str().unwrap().len() > 20);
 
     let home = browser.get("/").await;
-    assert!(home.text.contains("田中 花子"));
-    assert!(home.text.contains("みどり&#60;商事&#62;"), "{}", home.text);
+    home.shows(&["田中 花子", "みどり&#60;商事&#62;"]);
 }
 
 #[tokio::test]
 async fn a_person_signs_in_by_company_code_and_employee_code() {
     let site = Site::new().await;
-    site.user(None, Some("-0012")).await;
+    site.user("usr_hanako", None, Some("-0012")).await;
     let page = site.get("/sign-in?company_code=MIDORI").await;
-    assert!(page.text.contains(r#"name="company_code" value="MIDORI""#));
+    page.shows(&[r#"name="company_code" value="MIDORI""#]);
     let fields = [
         ("company_code", "midori"),
         ("employee_code", "\u{A0}-0012"),
@@ -36,12 +36,11 @@ async fn a_person_signs_in_by_company_code_and_employee_code() {
 
 #[tokio::test]
 async fn nobody_learns_from_the_answer_whether_an_account_exists() {
-    let site = Site::new().await;
-    site.user(Some(HANAKO), None).await;
-    let sso = site.user(Some("sso@example.com"), None).await;
-    site.change(&sso.user_id, |user| user.login_method = LoginMethod::Sso)
-        .await;
-    let (_, initial) = site.registered("0012").await;
+    let site = Site::with_hanako().await;
+    site.user("usr_sso", Some("sso@example.com"), None).await;
+    let to_sso = |user: &mut User| user.login_method = LoginMethod::Sso;
+    site.env.change_user("usr_sso", to_sso).await;
+    let initial = site.registered().await;
     site.invited("invited@example.com").await;
 
     let mut answers = Vec::new();
@@ -54,8 +53,8 @@ async fn nobody_learns_from_the_answer_whether_an_account_exists() {
     ] {
         answers.push(site.sign_in(email, password).await);
     }
-    site.wait_seconds(31 * 24 * 3600);
-    answers.push(sign_in_by_code(&site.browser(), "0012", &initial).await);
+    advance(SignedDuration::from_hours(31 * 24));
+    answers.push(sign_in_by_code(&site.browser(), &initial).await);
 
     for answer in &answers {
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
@@ -67,8 +66,8 @@ async fn nobody_learns_from_the_answer_whether_an_account_exists() {
 #[tokio::test]
 async fn an_address_in_two_workspaces_needs_the_company_code() {
     let site = Site::new().await;
-    let user = site.user(Some(HANAKO), None).await;
-    site.in_another_workspace("AOZORA", &user).await;
+    let user = site.user("usr_hanako", Some(HANAKO), None).await;
+    site.in_another_workspace("AOZORA", user).await;
     let without = site.sign_in(HANAKO, PASSWORD).await;
     assert_eq!(without.status, StatusCode::UNAUTHORIZED);
     assert!(without.text.contains("企業コードも入力してください"));
@@ -79,7 +78,7 @@ async fn an_address_in_two_workspaces_needs_the_company_code() {
 #[tokio::test]
 async fn over_the_api_one_account_is_named_in_one_of_two_ways() {
     let site = Site::new().await;
-    site.user(Some(HANAKO), Some("0012")).await;
+    site.user("usr_hanako", Some(HANAKO), Some("0012")).await;
     for refused in [
         json!([HANAKO, "", "", PASSWORD]),
         json!({"email": " ", "password": PASSWORD}),
@@ -103,17 +102,15 @@ async fn the_form_comes_back_with_the_reason_and_without_the_password() {
     let fields = [("email", "a@example.com"), ("password", "geheim<1>")];
     let answer = site.form("/sign-in", &fields).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-    assert!(answer.text.contains("ログインできませんでした"));
-    assert!(answer.text.contains("a@example.com"));
-    assert!(!answer.text.contains("geheim"));
+    answer.shows(&["ログインできませんでした", "a@example.com"]);
+    answer.shows_no(&["geheim"]);
     let empty = site.form("/sign-in", &[("password", "x")]).await;
     assert_eq!(empty.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
 async fn another_sites_page_cannot_sign_a_browser_in() {
-    let site = Site::new().await;
-    site.user(Some(HANAKO), None).await;
+    let site = Site::with_hanako().await;
     let form = Request::post("/sign-in").form(&[("email", HANAKO), ("password", PASSWORD)]);
     let foreign = form.clone().header("origin", "https://evil.example");
     let answer = site.browser().send(foreign).await;
@@ -125,9 +122,7 @@ async fn another_sites_page_cannot_sign_a_browser_in() {
 
 #[tokio::test]
 async fn signing_out_ends_the_session() {
-    let site = Site::new().await;
-    site.user(Some(HANAKO), None).await;
-    let browser = site.signed_in(HANAKO).await;
+    let (_site, browser) = Site::with_hanako_signed_in().await;
 
     let forged = Request::post("/sign-out").form(&[("csrf", "x")]);
     let forged = browser.send_without_csrf(forged).await;
@@ -143,22 +138,18 @@ async fn signing_out_ends_the_session() {
 
 #[tokio::test]
 async fn a_session_ends_after_two_unused_hours() {
-    let site = Site::new().await;
-    site.user(Some(HANAKO), None).await;
-    let browser = site.signed_in(HANAKO).await;
+    let (_site, browser) = Site::with_hanako_signed_in().await;
     for _ in 0..3 {
-        site.wait_seconds(90 * 60);
+        advance(SignedDuration::from_mins(90));
         assert_eq!(browser.get("/").await.status, StatusCode::OK);
     }
-    site.wait_seconds(121 * 60);
+    advance(SignedDuration::from_mins(121));
     assert_eq!(browser.get("/").await.location(), "/sign-in");
 }
 
 #[tokio::test]
-async fn signing_in_anew_ends_the_browsers_old_session() {
-    let site = Site::new().await;
-    site.user(Some(HANAKO), None).await;
-    let browser = site.signed_in(HANAKO).await;
+async fn signing_in_again_ends_the_browsers_old_session() {
+    let (_site, browser) = Site::with_hanako_signed_in().await;
     let before = browser.clone();
     sign_in(&browser, HANAKO, PASSWORD).await.ok();
     assert_ne!(before.session().cookie, browser.session().cookie);
@@ -167,14 +158,12 @@ async fn signing_in_anew_ends_the_browsers_old_session() {
 }
 
 #[tokio::test]
-async fn only_admins_are_shown_the_way_to_the_integration() {
-    let site = Site::new().await;
-    let user = site.user(Some(HANAKO), None).await;
-    let browser = site.signed_in(HANAKO).await;
-    assert!(!browser.get("/").await.text.contains("SmartHR"));
-    site.change(&user.user_id, |user| user.role = Role::Administrator)
-        .await;
-    assert!(browser.get("/").await.text.contains("SmartHR"));
+async fn only_admins_are_shown_the_way_to_the_connection() {
+    let (site, browser) = Site::with_hanako_signed_in().await;
+    browser.get("/").await.shows_no(&["SmartHR"]);
+    let promote = |user: &mut User| user.role = Role::Administrator;
+    site.env.change_user("usr_hanako", promote).await;
+    browser.get("/").await.shows(&["SmartHR"]);
 }
 
 #[tokio::test]

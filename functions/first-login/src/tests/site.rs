@@ -1,62 +1,61 @@
-//! The environment of one test: the function's router, a database, and an adjustable clock.
+//! The function under test, in front of a test environment.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
 use credentials::{DerivationKey, Random};
-use domain::{Workspace, WorkspaceId};
-use http_client::{Answer, Browser, StatusCode};
-use jiff::Timestamp;
+use http_client::{Answer, Browser};
 use serde_json::json;
-use storage::Store;
+use testkit::TestEnv;
 use web::PublicOrigin;
 
 use crate::app::App;
 use crate::routes::router;
 
+pub(super) const HANAKO: &str = "hanako@example.com";
 pub(super) const PASSWORD: &str = "hashiru-neko-42";
 
 /// The function under test.
 pub(super) struct Site {
-    pub(super) store: Store,
-    pub(super) workspace: Workspace,
+    pub(super) env: TestEnv,
     pub(super) key: DerivationKey,
     pub(super) random: Random,
     router: Router,
-    now: Arc<AtomicI64>,
 }
 
 impl Site {
+    /// Sets up the function for the workspace MIDORI, which has no users yet.
     pub(super) async fn new() -> Self {
-        let (store, _sdk) = storage::testing::database().await.unwrap();
-        let start: Timestamp = "2026-11-25T02:00:00+09:00".parse().unwrap();
-        let now = Arc::new(AtomicI64::new(start.as_second()));
-        let clock = now.clone();
+        let mut env = TestEnv::new(100, None).await;
+        env.workspace.name = "みどり<商事>".into();
+        env.workspace.company_code = "MIDORI".into();
+        env.store.put_workspace(&env.workspace).await.unwrap();
         let app = App {
-            store: store.clone(),
+            store: env.store.clone(),
             random: Arc::new(Random::seeded(1)),
             origin: PublicOrigin::of("https://app.kitera.example").unwrap(),
-            clock: Arc::new(move || Timestamp::from_second(clock.load(Ordering::Relaxed)).unwrap()),
+            clock: Arc::new(testkit::now),
         };
-        let workspace = workspace("ws_1", "MIDORI");
-        store.put_workspace(&workspace).await.unwrap();
         Self {
-            store,
-            workspace,
+            env,
             key: DerivationKey::from_secret(&"0123456789abcdef0123456789abcdef".into()).unwrap(),
             random: Random::seeded(2),
             router: router(app),
-            now,
         }
     }
 
-    pub(super) fn now(&self) -> Timestamp {
-        Timestamp::from_second(self.now.load(Ordering::Relaxed)).unwrap()
+    /// As [`Site::new`], with the user [`HANAKO`], whose password is [`PASSWORD`].
+    pub(super) async fn with_hanako() -> Self {
+        let site = Self::new().await;
+        site.user("usr_hanako", Some(HANAKO), None).await;
+        site
     }
 
-    pub(super) fn wait_seconds(&self, seconds: i64) {
-        self.now.fetch_add(seconds, Ordering::Relaxed);
+    /// As [`Site::with_hanako`]. Returns a browser in which she is signed in as well.
+    pub(super) async fn with_hanako_signed_in() -> (Self, Browser<Router>) {
+        let site = Self::with_hanako().await;
+        let browser = site.signed_in().await;
+        (site, browser)
     }
 
     /// Returns a browser in which nobody is signed in.
@@ -64,11 +63,10 @@ impl Site {
         Browser::new(self.router.clone())
     }
 
-    /// Returns a browser in which the user with this address and [`PASSWORD`] is signed in.
-    pub(super) async fn signed_in(&self, email: &str) -> Browser<Router> {
+    /// Returns a browser in which [`HANAKO`] is signed in with [`PASSWORD`].
+    pub(super) async fn signed_in(&self) -> Browser<Router> {
         let browser = self.browser();
-        let answer = sign_in(&browser, email, PASSWORD).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        sign_in(&browser, HANAKO, PASSWORD).await.ok();
         browser
     }
 
@@ -87,10 +85,10 @@ impl Site {
         sign_in(&self.browser(), email, password).await
     }
 
-    /// Returns a browser in which the user with this 従業員コード signed in with the initial password.
-    pub(super) async fn signed_in_by_code(&self, code: &str, initial: &str) -> Browser<Router> {
+    /// Returns a browser in which the user with 従業員コード 0012 signed in with the initial password.
+    pub(super) async fn signed_in_by_code(&self, initial: &str) -> Browser<Router> {
         let browser = self.browser();
-        let answer = sign_in_by_code(&browser, code, initial).await;
+        let answer = sign_in_by_code(&browser, initial).await;
         assert_eq!(answer.json()["must_replace_password"], true);
         browser
     }
@@ -101,24 +99,8 @@ pub(super) async fn sign_in(browser: &Browser<Router>, email: &str, password: &s
     browser.post("/api/v1/sign-in", body).await
 }
 
-pub(super) async fn sign_in_by_code(
-    browser: &Browser<Router>,
-    code: &str,
-    password: &str,
-) -> Answer {
-    let body = json!({"company_code": "MIDORI", "employee_code": code, "password": password});
+/// Signs in with 従業員コード 0012.
+pub(super) async fn sign_in_by_code(browser: &Browser<Router>, password: &str) -> Answer {
+    let body = json!({"company_code": "MIDORI", "employee_code": "0012", "password": password});
     browser.post("/api/v1/sign-in", body).await
-}
-
-pub(super) fn workspace(id: &str, company_code: &str) -> Workspace {
-    Workspace {
-        workspace_id: WorkspaceId::new(id),
-        name: "みどり<商事>".into(),
-        company_code: company_code.into(),
-        seats: 100,
-        allowed_domains: Vec::new(),
-        sso_configured: false,
-        groups: Vec::new(),
-        related_company_users: Vec::new(),
-    }
 }

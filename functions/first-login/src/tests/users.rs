@@ -2,117 +2,90 @@
 
 use credentials::{CredentialIssuer, InitialPasswordSeed, InvitationUrl, PasswordHash};
 use domain::{
-    Credential, CredentialHashChanges, CrewId, CrewLink, EmailAddress, EmployeeCode, GroupId,
-    Status, TenantId, User, UserId, WorkspaceId,
+    Credential, CredentialHashChanges, EmailAddress, EmployeeCode, GroupId, Status, User,
+    Workspace, WorkspaceId,
 };
 use secrecy::ExposeSecret;
-use storage::transaction::{Commit, UserWrite};
+use storage::transaction::UserWrite;
+use testkit::users::synced;
 
-use super::site::{PASSWORD, Site, workspace};
+use super::site::{PASSWORD, Site};
 
 impl Site {
     /// Creates a 有効 user whose password is [`PASSWORD`].
-    pub(super) async fn user(&self, email: Option<&str>, code: Option<&str>) -> User {
-        let mut user = self.blank(email, code);
-        user.status = Status::Active;
-        user.credential = Credential::Password;
-        let hash = PasswordHash::create(PASSWORD.into(), &self.random)
-            .await
-            .unwrap();
-        let hashes = CredentialHashChanges {
-            password_hash: Some(hash.expose_to_store().to_owned()),
-            ..CredentialHashChanges::default()
-        };
-        self.create(&self.workspace.workspace_id, user, hashes)
-            .await
+    pub(super) async fn user(&self, id: &str, email: Option<&str>, code: Option<&str>) -> User {
+        let user = person(id, email, code);
+        let hashes = self.hashes_of_password().await;
+        self.create(user.clone(), hashes).await;
+        user
     }
 
-    /// Creates a user with an initial password, and returns both.
-    pub(super) async fn registered(&self, code: &str) -> (User, String) {
-        let mut user = self.blank(None, Some(code));
-        let workspace_id = &self.workspace.workspace_id;
+    /// Creates a user with 従業員コード 0012 and an initial password, which it returns.
+    pub(super) async fn registered(&self) -> String {
+        let mut user = person("usr_registered", None, Some("0012"));
         let seed = InitialPasswordSeed::generate(&self.random);
-        let issued = self
-            .issuer()
-            .issue_initial_password(&mut user, &seed, &self.random);
+        let issuer = self.issuer();
+        let issued = issuer.issue_initial_password(&mut user, &seed, &self.random);
         let serial = u64::from(user.serial);
-        let password = self
-            .key
-            .initial_password(&seed, workspace_id, &user.user_id, serial);
-        let user = self.create(workspace_id, user, issued.hashes).await;
-        (user, password.expose_secret().to_owned())
+        let id = issuer.workspace_id;
+        let password = self.key.initial_password(&seed, id, &user.user_id, serial);
+        self.create(user, issued.hashes).await;
+        password.expose_secret().to_owned()
     }
 
-    /// Creates an invited user, and returns the user and the path of the invitation.
-    pub(super) async fn invited(&self, email: &str) -> (User, String) {
-        let mut user = self.blank(Some(email), None);
+    /// Creates an invited user, and returns the path of the invitation.
+    pub(super) async fn invited(&self, email: &str) -> String {
+        let mut user = User {
+            status: Status::Invited,
+            credential: Credential::None,
+            ..person("usr_invited", Some(email), None)
+        };
         let (hashes, path) = self.invite(&mut user);
-        let user = self
-            .create(&self.workspace.workspace_id, user, hashes)
-            .await;
-        (user, path)
-    }
-
-    /// Invites a user again, and returns the path of the new invitation.
-    pub(super) async fn invite_again(&self, user_id: &UserId) -> String {
-        let mut after = self.stored(user_id).await;
-        let (hashes, path) = self.invite(&mut after);
-        self.replace(after, hashes).await;
+        self.create(user, hashes).await;
         path
     }
 
-    pub(super) async fn stored(&self, user_id: &UserId) -> User {
-        let found = self.store.user(&self.workspace.workspace_id, user_id).await;
-        found.unwrap().unwrap()
-    }
-
-    /// Changes a user, as a run or an admin does.
-    pub(super) async fn change(&self, user_id: &UserId, change: impl FnOnce(&mut User)) {
-        let mut after = self.stored(user_id).await;
-        change(&mut after);
-        self.replace(after, CredentialHashChanges::default()).await;
-    }
-
-    async fn replace(&self, mut after: User, hashes: CredentialHashChanges) {
-        let before = self.stored(&after.user_id).await;
+    /// Invites the invited user again, and returns the path of the new invitation.
+    pub(super) async fn invite_again(&self) -> String {
+        let before = self.env.user("usr_invited").await;
+        let mut after = before.clone();
+        let (hashes, path) = self.invite(&mut after);
         after.version += 1;
         let change = UserWrite::Change {
             before,
             after,
             hashes,
         };
-        self.write(&self.workspace.workspace_id, change).await;
+        self.env.write(change).await.unwrap();
+        path
     }
 
-    /// Creates the same user in another workspace.
-    pub(super) async fn in_another_workspace(&self, company_code: &str, user: &User) {
-        let other = workspace("ws_2", company_code);
-        self.store.put_workspace(&other).await.unwrap();
-        let (_, hashes) = self
-            .store
-            .user_with_hashes(&self.workspace.workspace_id, &user.user_id)
-            .await
-            .unwrap()
-            .unwrap();
-        let hashes = CredentialHashChanges {
-            password_hash: hashes.password_hash,
-            ..CredentialHashChanges::default()
+    /// Creates the same user, with [`PASSWORD`], in another workspace.
+    pub(super) async fn in_another_workspace(&self, company_code: &str, user: User) {
+        let other = Workspace {
+            workspace_id: WorkspaceId::new("ws_other"),
+            company_code: company_code.into(),
+            ..self.env.workspace.clone()
         };
-        self.create(&other.workspace_id, user.clone(), hashes).await;
+        self.env.store.put_workspace(&other).await.unwrap();
+        let create = UserWrite::Create {
+            after: user,
+            hashes: self.hashes_of_password().await,
+        };
+        let created = self.env.write_in(&other.workspace_id, create).await;
+        created.unwrap();
     }
 
     fn invite(&self, user: &mut User) -> (CredentialHashChanges, String) {
-        let fields = user.synced_fields(GroupId::new("grp_1"));
-        let hashes = self.issuer().invite(user, fields).hashes;
-        let workspace_id = &self.workspace.workspace_id;
+        let issuer = self.issuer();
+        let fields = user.synced_fields(GroupId::new("viewers"));
+        let hashes = issuer.invite(user, fields).hashes;
+        let (workspace_id, user_id) = (issuer.workspace_id.clone(), user.user_id.clone());
         let serial = u64::from(user.serial);
-        let secret = self
-            .key
-            .invitation_token(workspace_id, &user.user_id, serial);
         let url = InvitationUrl {
-            workspace_id: workspace_id.clone(),
-            user_id: user.user_id.clone(),
-            secret,
+            secret: self.key.invitation_token(&workspace_id, &user_id, serial),
+            workspace_id,
+            user_id,
         };
         (hashes, url.url("").expose_secret().to_owned())
     }
@@ -120,48 +93,31 @@ impl Site {
     fn issuer(&self) -> CredentialIssuer<'_> {
         CredentialIssuer {
             key: &self.key,
-            workspace_id: &self.workspace.workspace_id,
-            now: self.now(),
+            workspace_id: &self.env.workspace.workspace_id,
+            now: testkit::now(),
         }
     }
 
-    fn blank(&self, email: Option<&str>, code: Option<&str>) -> User {
-        let user_id = self.random.user_id();
-        User {
-            email: email.and_then(EmailAddress::parse),
-            code: code.and_then(EmployeeCode::parse),
-            crew_link: Some(CrewLink {
-                tenant_id: TenantId::new("tenant"),
-                crew_id: CrewId::new(user_id.as_str()),
-            }),
-            version: 1,
-            ..User::new(user_id, "田中 花子")
+    async fn hashes_of_password(&self) -> CredentialHashChanges {
+        let hash = PasswordHash::create(PASSWORD.into(), &self.random).await;
+        CredentialHashChanges {
+            password_hash: Some(hash.unwrap().expose_to_store().to_owned()),
+            ..CredentialHashChanges::default()
         }
     }
 
-    async fn create(
-        &self,
-        workspace_id: &WorkspaceId,
-        after: User,
-        hashes: CredentialHashChanges,
-    ) -> User {
-        let create = UserWrite::Create {
-            after: after.clone(),
-            hashes,
-        };
-        self.write(workspace_id, create).await;
-        after
+    async fn create(&self, after: User, hashes: CredentialHashChanges) {
+        let create = UserWrite::Create { after, hashes };
+        self.env.write(create).await.unwrap();
     }
+}
 
-    async fn write(&self, workspace_id: &WorkspaceId, write: UserWrite) {
-        let commit = Commit {
-            users: vec![write],
-            seats: 100,
-            ..Commit::default()
-        };
-        self.store
-            .commit(workspace_id, &commit, self.now())
-            .await
-            .unwrap();
+/// Returns an active user who is linked to a crew.
+fn person(id: &str, email: Option<&str>, code: Option<&str>) -> User {
+    User {
+        name: "田中 花子".into(),
+        email: email.and_then(EmailAddress::parse),
+        code: code.and_then(EmployeeCode::parse),
+        ..synced(id)
     }
 }
