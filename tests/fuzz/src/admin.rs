@@ -42,11 +42,8 @@ impl Admin {
         // The messages of runs that it started would pile up.
         self.env.clear_queues();
         assert!(!answer.status.is_server_error(), "{}", answer.status);
-        assert!(
-            answer
-                .header("content-security-policy")
-                .starts_with("default-src 'none'")
-        );
+        let policy = answer.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'"), "{policy}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
         assert_eq!(answer.header("referrer-policy"), "no-referrer");
         assert_eq!(answer.header("x-frame-options"), "DENY");

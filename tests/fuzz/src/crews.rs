@@ -1,10 +1,9 @@
 //! A page of `GET /v1/crews` → employees → a plan.
 
 use domain::report::{row_of_change, rows_of_rest};
-use domain::{CustomItemId, CustomItemIds};
 use domain::{
-    DeletionDecisions, Employee, GroupId, LoginMethodSetting, PlanInput, Settings, SyncTarget,
-    TenantId, Workspace, WorkspaceId, plan,
+    CustomItemId, CustomItemIds, DeletionDecisions, Employee, GroupId, LoginMethodSetting,
+    PlanInput, Settings, SyncTarget, TenantId, Workspace, WorkspaceId, plan,
 };
 use jiff::Timestamp;
 use smarthr::employees_on_page;
@@ -16,21 +15,13 @@ pub fn crews(page: &[u8]) {
             continue;
         };
         for employee in &employees {
-            assert!(
-                !employee
-                    .name
-                    .as_ref()
-                    .is_some_and(|it| it.trim().is_empty())
-            );
+            let name = employee.name.as_deref();
+            assert!(!name.is_some_and(|name| name.trim().is_empty()));
             assert!(employee.email.as_deref() != Some("") && employee.code.as_deref() != Some(""));
         }
-        for target in [
-            SyncTarget::Everyone,
-            SyncTarget::EveryoneAndCodeOnly,
-            SyncTarget::Chosen,
-        ] {
-            planned(&employees, target);
-        }
+        planned(&employees, SyncTarget::Everyone);
+        planned(&employees, SyncTarget::EveryoneAndCodeOnly);
+        planned(&employees, SyncTarget::Chosen);
     }
 }
 
@@ -57,19 +48,13 @@ fn planned(employees: &[Employee], target: SyncTarget) {
         now: Timestamp::UNIX_EPOCH,
     })
     .expect("nobody is linked, so no permission can be lost");
-    let changed = plan
-        .changes
-        .iter()
-        .map(|change| row_of_change(change, &workspace));
-    let mut crews: Vec<_> = changed
-        .chain(rows_of_rest(&plan))
-        .filter_map(|row| row.crew_id)
-        .collect();
+    let changes = plan.changes.iter();
+    let changed = changes.map(|change| row_of_change(change, &workspace));
+    let rows = changed.chain(rows_of_rest(&plan));
+    let mut crews: Vec<_> = rows.filter_map(|row| row.crew_id).collect();
     crews.sort();
-    assert!(
-        crews.windows(2).all(|pair| pair[0] != pair[1]),
-        "a crew has two rows"
-    );
+    let is_once = crews.is_sorted_by(|one, next| one < next);
+    assert!(is_once, "a crew has two rows");
     assert!(plan.changes.len() <= workspace.seats as usize, "too many");
 }
 

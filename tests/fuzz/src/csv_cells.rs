@@ -72,10 +72,7 @@ pub(crate) fn read(file: &[u8]) -> Vec<Vec<String>> {
 /// Returns whether a character has no place in a row of one line, where it is replaced or left out.
 fn is_unfit(c: char) -> bool {
     c.is_control()
-        || matches!(
-            c,
-            '\u{2028}' | '\u{2029}' | '\u{061C}' | '\u{200E}' | '\u{200F}'
-        )
+        || "\u{2028}\u{2029}\u{061C}\u{200E}\u{200F}".contains(c)
         || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -39,8 +39,8 @@ fn raw(person: &str, company: &str) -> Vec<u8> {
 }
 
 fn headers(mail: &Message<'_>) -> Vec<String> {
-    let names = mail.headers().iter().map(|header| header.name().to_owned());
-    names.collect()
+    let headers = mail.headers().iter();
+    headers.map(|header| header.name().to_owned()).collect()
 }
 
 fn count(mail: &Message<'_>, mark: char) -> usize {

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::path::Path;
 
 use crate::mutation::Mutations;
 
@@ -37,14 +36,10 @@ fn check(promise: fn(&[u8]), input: &[u8]) {
 
 /// Returns the samples of a target in the order of their names.
 fn samples(target: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("samples")
-        .join(target);
-    let entries = fs::read_dir(&folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let mut paths: Vec<_> = entries.collect();
+    let folder = format!("{}/samples/{target}", env!("CARGO_MANIFEST_DIR"));
+    let entries = fs::read_dir(&folder).unwrap();
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
-    assert!(!paths.is_empty(), "{} is empty", folder.display());
+    assert!(!paths.is_empty(), "{folder} is empty");
     paths.iter().map(|path| fs::read(path).unwrap()).collect()
 }
