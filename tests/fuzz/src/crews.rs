@@ -49,8 +49,8 @@ fn planned(employees: &[Employee], target: SyncTarget) {
     })
     .expect("nobody is linked, so no permission can be lost");
     let changes = plan.changes.iter();
-    let changed = changes.map(|change| row_of_change(change, &workspace));
-    let rows = changed.chain(rows_of_rest(&plan));
+    let rows_of_changes = changes.map(|change| row_of_change(change, &workspace));
+    let rows = rows_of_changes.chain(rows_of_rest(&plan));
     let mut crews: Vec<_> = rows.filter_map(|row| row.crew_id).collect();
     crews.sort();
     let is_once = crews.is_sorted_by(|one, next| one < next);

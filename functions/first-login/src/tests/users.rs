@@ -25,11 +25,13 @@ impl Site {
         let mut user = person("usr_registered", None, Some("0012"));
         let seed = InitialPasswordSeed::generate(&self.random);
         let issuer = self.issuer();
-        let issued = issuer.issue_initial_password(&mut user, &seed, &self.random);
+        let hashes = issuer
+            .issue_initial_password(&mut user, &seed, &self.random)
+            .hashes;
         let serial = u64::from(user.serial);
         let id = issuer.workspace_id;
         let password = self.key.initial_password(&seed, id, &user.user_id, serial);
-        self.create(user, issued.hashes).await;
+        self.create(user, hashes).await;
         password.expose_secret().to_owned()
     }
 

@@ -131,15 +131,15 @@ impl Company {
     pub(crate) fn log(&self) -> Vec<Row> {
         let plan = self.plan();
         let changes = plan.changes.iter();
-        let changed = changes.map(|change| row_of_change(change, &self.workspace));
-        changed.chain(rows_of_rest(&plan)).collect()
+        let rows_of_changes = changes.map(|change| row_of_change(change, &self.workspace));
+        rows_of_changes.chain(rows_of_rest(&plan)).collect()
     }
 
     /// Returns the last row of a crew in the sync log.
     pub(crate) fn row(&self, crew: &str) -> Row {
         let crew = Some(CrewId::new(crew));
-        let rows = self.log().into_iter().filter(|row| row.crew_id == crew);
-        rows.last().unwrap()
+        let mut rows = self.log().into_iter();
+        rows.rfind(|row| row.crew_id == crew).unwrap()
     }
 
     /// Returns 処理 and 結果 of a crew as the sync log shows them.
