@@ -1,13 +1,14 @@
 //! Faults of single calls.
 
+use std::io;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use futures_util::stream;
 use serde_json::json;
 
-use crate::broken_body::BrokenBody;
 use crate::services::{SEND_MAIL, ses_refusal};
 
 /// What goes wrong with a call.
@@ -52,10 +53,16 @@ impl Fault {
     /// Returns what arrives of the response to a call that was carried out.
     pub(crate) fn apply_to(&self, response: Response) -> Response {
         match self {
-            Self::AnswerLost => Response::new(Body::new(BrokenBody)),
+            Self::AnswerLost => Response::new(broken_body()),
             _ => response,
         }
     }
+}
+
+/// Returns a body that fails at once, which makes the server close the connection.
+fn broken_body() -> Body {
+    let broken = Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset));
+    Body::from_stream(stream::iter([broken]))
 }
 
 fn error(status: u16, body: &serde_json::Value) -> Response {

@@ -8,7 +8,6 @@
     reason = "a test environment that cannot be made is a failed test"
 )]
 
-mod broken_body;
 mod clock;
 mod connection;
 mod corruption;
