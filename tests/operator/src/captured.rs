@@ -3,6 +3,7 @@
 use local::Stack;
 use serde_json::Value;
 
+use crate::sample_event::sample_event;
 use crate::tools::aws;
 
 /// A queue that replaces another one for the functions of `sam local invoke`.
@@ -30,19 +31,14 @@ impl<'a> CapturedMessages<'a> {
         self.stack.output(self.output).unwrap()
     }
 
-    /// Receives the waiting messages, and returns `sample` with one record for each.
-    pub async fn event(&self, sample: &Value) -> Value {
-        let arguments = [
-            "sqs",
-            "receive-message",
-            "--queue-url",
-            self.url(),
-            "--max-number-of-messages",
-            "10",
-            "--visibility-timeout",
-            "3600",
-        ];
-        let received = aws(self.stack, &arguments).await;
+    /// Receives the waiting messages, and returns the sample event of this name with one record for each.
+    pub async fn event(&self, sample: &str) -> Value {
+        let sample = sample_event(sample, &[]);
+        let url = self.url();
+        let receive = format!(
+            "sqs receive-message --queue-url {url} --max-number-of-messages 10 --visibility-timeout 3600"
+        );
+        let received = aws(self.stack, &receive).await;
         let messages = received["Messages"].as_array();
         let messages = messages.expect("messages are waiting").iter();
         let records = messages.map(|message| {

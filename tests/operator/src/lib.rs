@@ -18,5 +18,5 @@ mod tools;
 
 pub use captured::CapturedMessages;
 pub use sam::Sam;
-pub use sample_event::sample_event;
+use sample_event::sample_event;
 pub use tools::{as_operator, root};

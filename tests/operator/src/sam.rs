@@ -7,7 +7,7 @@ use local::Stack;
 use serde_json::{Value, json};
 
 use crate::tools::{as_operator, aws, root, run};
-use crate::{CapturedMessages, port_forward};
+use crate::{CapturedMessages, port_forward, sample_event};
 
 /// The variables whose values are addresses on this machine.
 const ADDRESSES: [&str; 3] = [
@@ -56,6 +56,14 @@ impl Sam {
         sam
     }
 
+    /// Invokes a function with a sample event in which made-up values are replaced by real ones: `(made up, real)`.
+    ///
+    /// # Panics
+    /// As [`Sam::invoke`]; or there is no such event, or it does not have one of the made-up values.
+    pub async fn send(&mut self, function: &str, event: &str, real: &[(&str, &str)]) -> Value {
+        self.invoke(function, &sample_event(event, real)).await
+    }
+
     /// Invokes the function of this name in the template, such as `NightlySync`, and returns its answer.
     ///
     /// # Panics
@@ -78,10 +86,8 @@ impl Sam {
         let errors = String::from_utf8_lossy(&output.stderr);
         let answer: Value = serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|error| panic!("{function} returned no answer: {error}\n{errors}"));
-        assert!(
-            answer.get("errorType").is_none(),
-            "{function}: {answer}\n{errors}"
-        );
+        let failed = answer.get("errorType").is_some();
+        assert!(!failed, "{function}: {answer}\n{errors}");
         answer
     }
 
@@ -106,13 +112,8 @@ fn logical_id(function: &str) -> String {
 
 /// Returns the deployed function's variables, with captured queues and with addresses as containers see them.
 async fn environment(stack: &Stack, function: &str, host: &str) -> Value {
-    let arguments = [
-        "lambda",
-        "get-function-configuration",
-        "--function-name",
-        function,
-    ];
-    let mut variables = aws(stack, &arguments).await["Environment"]["Variables"].take();
+    let ask = format!("lambda get-function-configuration --function-name {function}");
+    let mut variables = aws(stack, &ask).await["Environment"]["Variables"].take();
     for name in ADDRESSES {
         let address = variables[name].as_str().unwrap();
         let address = address

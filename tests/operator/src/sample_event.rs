@@ -10,7 +10,7 @@ use crate::tools::root;
 ///
 /// # Panics
 /// There is no such event, or it does not have one of the made-up values.
-pub fn sample_event(name: &str, real: &[(&str, &str)]) -> Value {
+pub(crate) fn sample_event(name: &str, real: &[(&str, &str)]) -> Value {
     let path = root().join(format!("events/{name}.json"));
     let mut event = fs::read_to_string(&path).unwrap();
     for (made_up, real) in real {

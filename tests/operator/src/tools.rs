@@ -41,12 +41,13 @@ pub(crate) async fn run(command: &mut Command) -> Output {
     output.expect("an end within two minutes").unwrap()
 }
 
-/// Returns the answer of the AWS CLI, as JSON from the stack's stand-in for AWS.
-pub(crate) async fn aws(stack: &Stack, arguments: &[&str]) -> Value {
+/// Returns the answer of the AWS CLI to these arguments, as JSON from the stack's stand-in for AWS.
+pub(crate) async fn aws(stack: &Stack, arguments: &str) -> Value {
     let endpoint = stack.aws_endpoint();
     let to_json = ["--output", "json", "--endpoint-url", endpoint];
-    let output = run(as_operator("aws").args(arguments).args(to_json)).await;
+    let mut command = as_operator("aws");
+    let output = run(command.args(arguments.split(' ')).args(to_json)).await;
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "aws {arguments:?}: {errors}");
+    assert!(output.status.success(), "aws {arguments}: {errors}");
     serde_json::from_slice(&output.stdout).unwrap_or_default()
 }

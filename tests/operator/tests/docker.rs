@@ -1,9 +1,6 @@
 //! Where there can be no Docker engine, `docker.sh` says so and runs nothing, so that no test counts as passed.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot prepare a machine has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "what cannot be made fails the test")]
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -68,13 +65,7 @@ fn without_root_and_sudo_it_is_skipped() {
 
 #[test]
 fn where_no_engine_can_be_installed_it_is_skipped() {
-    let apt = [
-        ("id", "echo 0"),
-        (
-            "apt-get",
-            "echo 'E: Unable to locate package' >&2; exit 100",
-        ),
-    ];
-    let machine = machine("offline", &apt);
+    let apt_get = "echo 'E: Unable to locate package' >&2; exit 100";
+    let machine = machine("offline", &[("id", "echo 0"), ("apt-get", apt_get)]);
     assert_skipped(&machine, "cannot be installed: E: Unable to locate package");
 }
