@@ -9,7 +9,7 @@
 
 use connection::SaveSettingsError;
 use credentials::InitialPasswordHash;
-use domain::{Company, ConnectionState, Role, RunFailure, RunOutcome, TenantId, UserId};
+use domain::{Company, ConnectionState, RunFailure, RunOutcome, TenantId, UserId};
 use jiff::SignedDuration;
 use storage::queues::RunMessage;
 use sync::InvocationOutcome;

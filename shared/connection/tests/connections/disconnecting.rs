@@ -49,7 +49,7 @@ async fn a_smarthr_that_is_down_does_not_stop_a_disconnect_and_is_cleaned_up_at_
     assert_eq!(connection.state, ConnectionState::Disconnecting);
     assert!(!connection.settings.enabled);
     let tonight = admin.workspaces_for_tonight().await;
-    assert_eq!(tonight, [admin.id.clone()]);
+    assert_eq!(tonight, std::slice::from_ref(&admin.id));
 
     admin.env.clear_smarthr_faults().await;
     let (connections, id) = (&admin.connections, &admin.id);

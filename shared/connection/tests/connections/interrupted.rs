@@ -202,7 +202,7 @@ async fn tokens_of_a_company_that_was_left_go_at_night_when_nobody_confirms_agai
     assert_eq!(admin.connection().await.company.tenant_id.as_str(), MIDORI);
     assert_eq!(admin.companies_with_tokens().await, [AOZORA, MIDORI]);
     let tonight = admin.workspaces_for_tonight().await;
-    assert_eq!(tonight, [admin.id.clone()]);
+    assert_eq!(tonight, std::slice::from_ref(&admin.id));
 
     testkit::advance(SignedDuration::from_hours(24));
     admin.env.run(&admin.env.nightly_message()).await.unwrap();

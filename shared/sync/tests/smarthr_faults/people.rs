@@ -52,7 +52,7 @@ async fn an_empty_list_that_is_whole_removes_nobody() {
 /// Returns the id of our group of custom items.
 async fn group_id(env: &TestEnv) -> String {
     let items = env.connection().await.items.unwrap();
-    items.ids().unwrap().group_id.to_string()
+    items.ids().unwrap().group_id.clone()
 }
 
 #[tokio::test]
