@@ -36,8 +36,10 @@ impl Delivery {
             remedy,
             history_url: &self.history_url(),
         };
-        self.to_admins(workspace, |from, to| mail.mail(from, to))
-            .await
+        self.to_admins(workspace, Role::may_manage_integration, |from, to| {
+            mail.mail(from, to)
+        })
+        .await
     }
 
     /// Renders the mail about held deletions, unless an admin has decided about all of them.
@@ -65,8 +67,10 @@ impl Delivery {
             people,
             history_url: &self.history_url(),
         };
-        self.to_admins(workspace, |from, to| mail.mail(from, to))
-            .await
+        self.to_admins(workspace, Role::may_manage_integration, |from, to| {
+            mail.mail(from, to)
+        })
+        .await
     }
 
     /// Renders the mail that SmartHR refuses our tokens, unless somebody has connected again.
@@ -82,23 +86,31 @@ impl Delivery {
         }
         let mail = ReconnectNeeded {
             workspace_name: &workspace.name,
-            settings_url: &format!("{}/settings/smarthr", self.public_base_url),
+            settings_url: &self.settings_url(),
         };
-        self.to_admins(workspace, |from, to| mail.mail(from, to))
-            .await
+        self.to_admins(workspace, Role::may_manage_integration, |from, to| {
+            mail.mail(from, to)
+        })
+        .await
+    }
+
+    /// Returns the URL of the page of the connection.
+    pub(crate) fn settings_url(&self) -> String {
+        format!("{}/settings/smarthr", self.public_base_url)
     }
 
     /// Returns the URL of [ユーザー同期履歴].
-    fn history_url(&self) -> String {
+    pub(crate) fn history_url(&self) -> String {
         format!("{}/settings/smarthr/history", self.public_base_url)
     }
 
-    async fn to_admins(
+    pub(crate) async fn to_admins(
         &self,
         workspace: &Workspace,
+        wanted: impl Fn(Role) -> bool,
         write: impl Fn(&str, &[String]) -> Result<Mail, MailError>,
     ) -> Result<Rendered, DeliveryError> {
-        let to = self.admins(workspace, Role::may_manage_integration).await?;
+        let to = self.admins(workspace, wanted).await?;
         if to.is_empty() {
             tracing::warn!(
                 workspace_id = %workspace.workspace_id,

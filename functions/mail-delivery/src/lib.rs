@@ -15,6 +15,7 @@ mod hand_to_ses;
 mod invitation_mails;
 mod password_mails;
 mod render;
+mod system_administrator_mails;
 
 #[cfg(test)]
 mod tests;

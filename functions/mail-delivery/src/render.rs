@@ -52,6 +52,13 @@ impl Delivery {
                     .await
             }
             MailKind::HeldDeletions { run_id } => self.held_deletions(workspace, run_id).await,
+            MailKind::HeldAccountChanges { run_id } => {
+                self.held_account_changes(workspace, run_id).await
+            }
+            MailKind::AdministratorDeleted { user_id } => {
+                self.administrator_deleted(workspace, user_id).await
+            }
+            MailKind::Connected => self.connected(workspace).await,
             MailKind::ReconnectNeeded => self.reconnect_needed(workspace).await,
         }
     }

@@ -19,6 +19,10 @@ pub enum AccountError {
     /// Only a システム管理者 appoints or dismisses a システム管理者.
     #[error("システム管理者の追加と解除ができるのは、システム管理者のみです。")]
     RoleOfSystemAdministrator,
+    /// Only somebody who has come in becomes a システム管理者: the link of an invited person could still be
+    /// sent to another address.
+    #[error("まだ登録を完了していないユーザーは、システム管理者にできません。")]
+    NotRegisteredYet,
     /// An admin may not delete themselves.
     #[error("自分自身は削除できません。")]
     DeletesSelf,

@@ -1,6 +1,6 @@
 //! The permissions that an admin's role grants over other users.
 
-use domain::{Role, User};
+use domain::{Credential, LoginMethod, Role, Status, User};
 
 use crate::error::AccountError;
 
@@ -17,10 +17,12 @@ pub fn check_may_act_on(admin: &User, target: &User) -> Result<(), AccountError>
 }
 
 /// Checks that `admin` may give `role` to `target`. Only a システム管理者 appoints or dismisses one, and
-/// nobody changes their own role.
+/// nobody changes their own role. A system administrator must have come in before: whoever gets the
+/// link of an invited person would have the role.
 ///
 /// # Errors
-/// [`AccountError::OwnRole`], [`AccountError::RoleOfSystemAdministrator`]
+/// [`AccountError::OwnRole`], [`AccountError::RoleOfSystemAdministrator`],
+/// [`AccountError::NotRegisteredYet`]
 pub fn check_may_give_role(admin: &User, target: &User, role: Role) -> Result<(), AccountError> {
     if role == target.role {
         return Ok(());
@@ -32,7 +34,17 @@ pub fn check_may_give_role(admin: &User, target: &User, role: Role) -> Result<()
     if concerns && admin.role != Role::SystemAdministrator {
         return Err(AccountError::RoleOfSystemAdministrator);
     }
+    if role == Role::SystemAdministrator && !has_come_in(target) {
+        return Err(AccountError::NotRegisteredYet);
+    }
     Ok(())
+}
+
+/// Returns whether the user has chosen a password, or is let in by the identity provider.
+fn has_come_in(user: &User) -> bool {
+    let has_own_way =
+        user.credential == Credential::Password || user.login_method == LoginMethod::Sso;
+    user.status == Status::Active && has_own_way
 }
 
 /// Checks that `admin` may delete `target`. Nobody deletes themselves, and only a システム管理者 deletes a

@@ -1,7 +1,7 @@
 //! 「退職による削除を保留しました」: an admin allows or refuses the deletions that the guard held.
 
 use domain::guard::MAX_LISTED;
-use domain::{Decision, DeletionDecisions, Mode, Plan, RunId, TenantId, UserId, WorkspaceId};
+use domain::{Decision, DeletionDecisions, Mode, Plan, Run, RunId, TenantId, UserId, WorkspaceId};
 use storage::StoreError;
 
 use crate::connections::Connections;
@@ -35,13 +35,7 @@ impl Connections {
         run_id: &RunId,
         decision: Decision,
     ) -> Result<usize, DecideHeldDeletionsError> {
-        let newest = self.store.newest_run(workspace_id).await?;
-        let Some(run) = newest.filter(|run| run.run_id == *run_id) else {
-            let older = self.store.run(workspace_id, run_id, Mode::Apply).await?;
-            return Err(older.map_or(DecideHeldDeletionsError::UnknownRun, |_| {
-                DecideHeldDeletionsError::NothingHeld
-            }));
-        };
+        let run = self.newest_run(workspace_id, run_id).await?;
         if run.held.is_empty() {
             return Err(DecideHeldDeletionsError::NothingHeld);
         }
@@ -56,6 +50,22 @@ impl Connections {
         })
         .await?;
         Ok(people)
+    }
+
+    /// Returns the run if it is the newest one, which alone accepts answers.
+    pub(crate) async fn newest_run(
+        &self,
+        workspace_id: &WorkspaceId,
+        run_id: &RunId,
+    ) -> Result<Run, DecideHeldDeletionsError> {
+        let newest = self.store.newest_run(workspace_id).await?;
+        if let Some(run) = newest.filter(|run| run.run_id == *run_id) {
+            return Ok(run);
+        }
+        let older = self.store.run(workspace_id, run_id, Mode::Apply).await?;
+        Err(older.map_or(DecideHeldDeletionsError::UnknownRun, |_| {
+            DecideHeldDeletionsError::NothingHeld
+        }))
     }
 
     /// Stores the people whom a plan held, so that they wait for a decision however few are retired the

@@ -5,6 +5,7 @@
 //! record in DynamoDB determines the connected company; [`domain::transition`] defines the allowed
 //! changes.
 
+mod account_changes;
 mod callback;
 mod confirm_company;
 mod connect;

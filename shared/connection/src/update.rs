@@ -98,6 +98,9 @@ impl Connections {
                 Effect::MailReconnectNeeded => {
                     mail = Some(OutboxMail::new(MailKind::ReconnectNeeded, (self.clock)()));
                 }
+                Effect::MailConnected => {
+                    mail = Some(OutboxMail::new(MailKind::Connected, (self.clock)()));
+                }
                 Effect::StopRuns => {}
             }
         }

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::guard::DeletionDecisions;
 use crate::ids::{TenantId, UserId};
+use crate::plan::account_changes::{ANSWER_LIFE, MAX_ACCOUNT_CHANGES};
 use crate::settings::Settings;
+use crate::{AccountAnswer, AccountChange, AccountQuestion};
 
 pub use custom_items::{CustomItemId, CustomItemIds, CustomItems};
 pub use notified_failures::{FailureReason, NotifiedFailures};
@@ -43,6 +45,16 @@ pub struct Company {
     pub subdomain: Option<String>,
 }
 
+/// A change of an admin's account that the システム管理者 were mailed about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedAccountChange {
+    /// The change.
+    #[serde(flatten)]
+    pub change: AccountChange,
+    /// The start of the run that mailed it last.
+    pub at: Timestamp,
+}
+
 /// A workspace's connection to a SmartHR company.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
@@ -66,6 +78,12 @@ pub struct Connection {
     /// The admins' answers to held deletions.
     #[serde(default)]
     pub decisions: DeletionDecisions,
+    /// The システム管理者's answers to changes of admins' accounts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub account_answers: Vec<AccountAnswer>,
+    /// The changes of admins' accounts that the システム管理者 were mailed about and that are still held.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked_account_changes: Vec<AskedAccountChange>,
     /// Another company that an admin connected and nobody has confirmed yet.
     #[serde(default)]
     pub pending: Option<Company>,
@@ -111,6 +129,44 @@ impl Connection {
     /// Returns whether [解除する] was clicked and the disconnect is still to be finished.
     pub fn is_disconnecting(&self) -> bool {
         self.state == ConnectionState::Disconnecting
+    }
+
+    /// Returns the answer to exactly this account change, if there is one.
+    pub fn answer_to(&self, change: &AccountChange) -> Option<&AccountAnswer> {
+        let mut answers = self.account_answers.iter();
+        answers.find(|answer| answer.change == *change)
+    }
+
+    /// Stores an answer in place of earlier ones about the same user. The oldest one gives way when
+    /// there are too many, and its change is asked about again.
+    pub fn answer(&mut self, answer: AccountAnswer) {
+        let answers = &mut self.account_answers;
+        answers.retain(|it| it.change.user_id != answer.change.user_id);
+        answers.push(answer);
+        let surplus = answers.len().saturating_sub(MAX_ACCOUNT_CHANGES);
+        answers.drain(..surplus);
+    }
+
+    /// Returns what the システム管理者 have been asked about after a run that started at `now` and asks
+    /// these questions. A question is new when it was not asked within the last seven days.
+    pub fn asked_by(
+        &self,
+        questions: &[AccountQuestion],
+        now: Timestamp,
+    ) -> Vec<AskedAccountChange> {
+        let is_recent = |asked: &&AskedAccountChange| now.duration_since(asked.at) < ANSWER_LIFE;
+        let asked = |change: &AccountChange| {
+            let mut before = self.asked_account_changes.iter().filter(is_recent);
+            before.find(|asked| asked.change == *change).cloned()
+        };
+        let asked_now = |change: &AccountChange| AskedAccountChange {
+            change: change.clone(),
+            at: now,
+        };
+        let changes = questions.iter().map(|question| &question.change);
+        changes
+            .map(|change| asked(change).unwrap_or_else(|| asked_now(change)))
+            .collect()
     }
 
     /// Returns whether the workspace gets a run at 02:00, which syncs it or finishes what is left.

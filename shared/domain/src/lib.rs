@@ -18,8 +18,9 @@ pub mod workspace;
 use people::ids;
 
 pub use connection::{
-    Company, Connection, ConnectionEvent, ConnectionState, CustomItemId, CustomItemIds,
-    CustomItems, Effect, FailureReason, NotifiedFailures, Transition, TransitionError, transition,
+    AskedAccountChange, Company, Connection, ConnectionEvent, ConnectionState, CustomItemId,
+    CustomItemIds, CustomItems, Effect, FailureReason, NotifiedFailures, Transition,
+    TransitionError, transition,
 };
 pub use host_label::is_host_label;
 pub use mail::{MailKind, OutboxMail};
@@ -29,12 +30,13 @@ pub use people::{
     RunId, Status, SyncedFields, TenantId, User, UserId, WorkspaceId, display_name, identifiers_of,
     is_plain_id,
 };
+pub use plan::account_changes::{AccountAnswer, AccountChange, HeldAccountChange};
 pub use plan::guard::{Decision, DeletionDecisions};
 pub use plan::{
     Alteration, Change, Failure, FirstLogin, Plan, PlanInput, apply, guard, plan, steps,
 };
 pub use redacted::Redacted;
-pub use run::{Counts, Mode, Run, RunOutcome, Trigger, run_id};
+pub use run::{AccountQuestion, Counts, Mode, Run, RunOutcome, Trigger, run_id};
 pub use run_failure::RunFailure;
 pub use settings::{LoginMethodSetting, Settings, SyncTarget};
 pub use workspace::{Group, Workspace};

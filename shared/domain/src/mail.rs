@@ -51,6 +51,18 @@ pub enum MailKind {
         /// The run that held them.
         run_id: RunId,
     },
+    /// Changes of admins' accounts wait for a システム管理者.
+    HeldAccountChanges {
+        /// The run that held them.
+        run_id: RunId,
+    },
+    /// A run deleted a システム管理者 or 管理者 who retired.
+    AdministratorDeleted {
+        /// The deleted user.
+        user_id: UserId,
+    },
+    /// The workspace was connected to a SmartHR company for the first time, or to another one.
+    Connected,
     /// SmartHR refused our refresh token.
     #[serde(rename = "relink_needed")]
     ReconnectNeeded,
@@ -105,6 +117,11 @@ impl OutboxMail {
             } => format!("issued-password#{user_id}#{serial}"),
             MailKind::FailedRun { run_id, .. } => format!("failed-run#{run_id}"),
             MailKind::HeldDeletions { run_id } => format!("held-deletions#{run_id}"),
+            MailKind::HeldAccountChanges { run_id } => format!("held-account-changes#{run_id}"),
+            MailKind::AdministratorDeleted { user_id } => {
+                format!("administrator-deleted#{user_id}#{}", now.as_second())
+            }
+            MailKind::Connected => format!("connected#{}", now.as_second()),
             MailKind::ReconnectNeeded => format!("relink-needed#{}", now.as_second()),
         };
         Self {

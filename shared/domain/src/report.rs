@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::plan::LinkedPerson;
+use crate::plan::{LinkedPerson, PersonWithHeldChange};
 use crate::{
-    Alteration, Change, Counts, CrewId, Employee, Failure, FirstLogin, GroupId, Plan, SyncedFields,
-    User, UserId, Workspace,
+    AccountChange, Alteration, Change, Counts, CrewId, EmailAddress, Employee, EmployeeCode,
+    Failure, FirstLogin, GroupId, HeldAccountChange, LoginMethod, Plan, SyncedFields, User, UserId,
+    Workspace,
 };
 
 /// 処理
@@ -72,7 +73,7 @@ pub enum Outcome {
     Success,
     /// 失敗
     Failure,
-    /// 保留: held by the deletion guard.
+    /// 保留: it waits for an admin's answer.
     Held,
     /// 警告: done, but somebody should look.
     Warning,
@@ -183,7 +184,14 @@ pub fn row_of_change(change: &Change<'_>, workspace: &Workspace) -> Row {
     let mut row = row_of(change.employee(), change.user(), action_of(change));
     row.initial_password = change.first_login() == Some(FirstLogin::InitialPassword);
     match change {
-        Change::Alter { user, fields, .. } => row.changes = differences(user, fields, workspace),
+        Change::Alter {
+            user, fields, held, ..
+        } => {
+            row.changes = differences(user, fields, workspace);
+            if let Some(held) = held.as_deref().filter(|held| !held.refused) {
+                wait_for_answer(&mut row, user, held);
+            }
+        }
         Change::Delete { user, .. } => {
             let still_enters = user
                 .email
@@ -221,6 +229,25 @@ pub fn rows_of_rest(plan: &Plan<'_>) -> Vec<Row> {
         row.outcome = Outcome::Held;
         row.cause = "退職による削除を保留しました(一度に多くの退職者がいます)".into();
         row.remedy = "[ユーザー同期履歴]で内容を確認し、削除を許可または拒否してください".into();
+        rows.push(row);
+    }
+    for PersonWithHeldChange {
+        employee,
+        user,
+        held,
+    } in &plan.held_account_changes
+    {
+        let mut row = row_of(employee, Some(user), Action::Update);
+        if held.refused {
+            row.action = if held.is_new_link {
+                Action::OutOfScope
+            } else {
+                Action::Unchanged
+            };
+            row.cause = "システム管理者が、SmartHRによるログイン情報の変更を拒否しました".into();
+        } else {
+            wait_for_answer(&mut row, user, held);
+        }
         rows.push(row);
     }
     for LinkedPerson { employee, user } in &plan.kept {
@@ -265,6 +292,70 @@ fn row_of(employee: &Employee, user: Option<&User>, action: Action) -> Row {
     }
 }
 
+/// Says in a row that a system administrator has to answer, and which changes wait.
+fn wait_for_answer(row: &mut Row, user: &User, held: &HeldAccountChange) {
+    row.outcome = Outcome::Held;
+    row.cause = "管理者のログイン情報に関わる変更のため、システム管理者の承認を待っています".into();
+    row.remedy = "[ユーザー同期履歴]で内容を確認し、変更を許可または拒否してください".into();
+    row.changes
+        .extend(held.fields(user).into_iter().map(|change| FieldChange {
+            field: format!("{}(承認待ち)", change.field),
+            ..change
+        }));
+}
+
+impl HeldAccountChange {
+    /// Returns what would change in the account of `user`, in words of the screen.
+    pub fn fields(&self, user: &User) -> Vec<FieldChange> {
+        let AccountChange {
+            email,
+            code,
+            login_method,
+            ..
+        } = &self.change;
+        let new_link = FieldChange {
+            field: "SmartHRとの紐付け".into(),
+            old: "なし".into(),
+            new: "あり".into(),
+        };
+        let link = self.is_new_link.then_some(new_link);
+        let account = changed([
+            email_change(user, email.as_ref()),
+            code_change(user, code.as_ref()),
+            login_method_change(user, *login_method),
+        ]);
+        link.into_iter().chain(account).collect()
+    }
+}
+
+/// The label of a field, and its value before and after.
+type LabelledChange = (&'static str, String, String);
+
+fn email_change(user: &User, new: Option<&EmailAddress>) -> LabelledChange {
+    ("メールアドレス", text(user.email.as_ref()), text(new))
+}
+
+fn code_change(user: &User, new: Option<&EmployeeCode>) -> LabelledChange {
+    ("従業員コード", text(user.code.as_ref()), text(new))
+}
+
+fn login_method_change(user: &User, new: LoginMethod) -> LabelledChange {
+    let old = user.login_method.label();
+    ("認証方法", old.into(), new.label().into())
+}
+
+/// Returns the fields whose values differ.
+fn changed(fields: impl IntoIterator<Item = LabelledChange>) -> Vec<FieldChange> {
+    let differing = fields.into_iter().filter(|(_, old, new)| old != new);
+    differing
+        .map(|(field, old, new)| FieldChange {
+            field: field.into(),
+            old,
+            new,
+        })
+        .collect()
+}
+
 /// Returns what an alteration changes in the user list, old → new.
 fn differences(user: &User, fields: &SyncedFields, workspace: &Workspace) -> Vec<FieldChange> {
     let SyncedFields {
@@ -281,41 +372,21 @@ fn differences(user: &User, fields: &SyncedFields, workspace: &Workspace) -> Vec
         })
         .unwrap_or_default()
     };
-    [
+    let default_group_before = user
+        .synced_group
+        .as_ref()
+        .filter(|synced| user.groups.contains(*synced));
+    changed([
         ("氏名", user.name.clone(), name.clone()),
-        (
-            "メールアドレス",
-            text(user.email.as_ref()),
-            text(email.as_ref()),
-        ),
-        (
-            "従業員コード",
-            text(user.code.as_ref()),
-            text(code.as_ref()),
-        ),
-        (
-            "認証方法",
-            user.login_method.label().into(),
-            login_method.label().into(),
-        ),
+        email_change(user, email.as_ref()),
+        code_change(user, code.as_ref()),
+        login_method_change(user, *login_method),
         (
             "デフォルトグループ",
-            group(
-                user.synced_group
-                    .as_ref()
-                    .filter(|given| user.groups.contains(*given)),
-            ),
+            group(default_group_before),
             group(Some(default_group)),
         ),
-    ]
-    .into_iter()
-    .filter(|(_, old, new)| old != new)
-    .map(|(field, old, new)| FieldChange {
-        field: field.into(),
-        old,
-        new,
-    })
-    .collect()
+    ])
 }
 
 fn text(value: Option<&impl ToString>) -> String {

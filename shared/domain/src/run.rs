@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::redacted::Redacted;
+use crate::report::FieldChange;
 use crate::run_failure::RunFailure;
-use crate::{RunId, UserId};
+use crate::{AccountChange, RunId, UserId};
 
 /// How a run was started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +89,18 @@ pub struct Counts {
     pub held: u32,
 }
 
+/// A change of an admin's account, as a run asks the システム管理者 about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountQuestion {
+    /// The change, for exactly which the answer is valid.
+    #[serde(flatten)]
+    pub change: AccountChange,
+    /// 氏名 of the user.
+    pub name: String,
+    /// What would change, in words of the screen.
+    pub fields: Vec<FieldChange>,
+}
+
 /// A run of the sync, or a preview of one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
@@ -113,6 +126,9 @@ pub struct Run {
     /// The users whose deletions wait for an admin.
     #[serde(default)]
     pub held: Vec<UserId>,
+    /// The changes of admins' accounts that wait for a システム管理者.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_account_changes: Vec<AccountQuestion>,
     /// The S3 key of the log; `None` while the run is under way, or if the log could not be stored.
     #[serde(default)]
     pub log_key: Option<String>,
@@ -120,6 +136,26 @@ pub struct Run {
     /// is kept elsewhere; `None` once their CSV was sent, or if there are none.
     #[serde(default)]
     pub password_seed: Option<Redacted>,
+}
+
+impl Run {
+    /// Creates the record of a run that begins, without results.
+    pub fn begun(run_id: RunId, trigger: Trigger, mode: Mode, started_at: Timestamp) -> Self {
+        Self {
+            run_id,
+            trigger,
+            mode,
+            outcome: RunOutcome::Running,
+            started_at,
+            finished_at: None,
+            counts: Counts::default(),
+            failure: None,
+            held: Vec::new(),
+            held_account_changes: Vec::new(),
+            log_key: None,
+            password_seed: None,
+        }
+    }
 }
 
 /// Returns the id of a run that `trigger` started at `started_at`. Ids sort by start, and the

@@ -1,12 +1,15 @@
 //! The mails and CSV files, as values. This crate sends nothing.
 //!
-//! Each kind of mail (`domain::MailKind`) has a file of its own; the three kinds that go to the admins
-//! about runs and the connection share the layout in `admin_notice.rs`.
+//! Each kind of mail (`domain::MailKind`) has a file of its own; those that go to the admins about
+//! runs, accounts and the connection share the layout in `admin_notice.rs`.
 
 mod admin_notice;
+mod administrator_deleted;
+mod connected;
 mod csv_cell;
 mod csv_file;
 mod failed_run;
+mod held_account_changes;
 mod held_deletions;
 mod initial_passwords;
 mod invitation;
@@ -16,8 +19,11 @@ mod reconnect_needed;
 mod single_line;
 mod sync_log_csv;
 
+pub use administrator_deleted::AdministratorDeleted;
+pub use connected::Connected;
 pub use csv_cell::GUARD;
 pub use failed_run::FailedRun;
+pub use held_account_changes::HeldAccountChanges;
 pub use held_deletions::HeldDeletions;
 pub use initial_passwords::{InitialPasswordRow, InitialPasswords, IssuedBy};
 pub use invitation::{Invitation, InvitationKind};

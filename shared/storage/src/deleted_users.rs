@@ -4,12 +4,13 @@
 //! "deleted#" and the workspace's id, so that no query for users finds it. `deleted_at` is added, and
 //! `ttl` ends it.
 
-use domain::{User, WorkspaceId};
+use domain::{User, UserId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use crate::error::StoreError;
 use crate::store::{Store, query_all, text};
+use crate::users::user_key;
 
 /// How long a deleted user can be restored.
 pub const RESTORABLE: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -29,6 +30,19 @@ pub(crate) fn deleted_partition(workspace_id: &WorkspaceId) -> String {
 }
 
 impl Store {
+    /// Returns a user who was deleted within the last 30 days; `None` if there is none with this id.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn deleted_user(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+    ) -> Result<Option<DeletedUser>, StoreError> {
+        let key = user_key(&deleted_partition(workspace_id), user_id);
+        self.record(&self.tables.users, key, "deleted user").await
+    }
+
     /// Returns the users who were deleted within the last 30 days, newest first.
     ///
     /// # Errors

@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
-use domain::{Mode, NotifiedFailures, OutboxMail, Run, RunId, WorkspaceId};
+use domain::{AskedAccountChange, Mode, NotifiedFailures, OutboxMail, Run, RunId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::connections::connection_key;
@@ -25,7 +25,7 @@ pub enum RunStart {
     /// The run was not recorded before, and starts now.
     New,
     /// The run started before, and may have ended: the stored record.
-    Existing(Run),
+    Existing(Box<Run>),
 }
 
 /// What is written together with the end of a run.
@@ -35,6 +35,9 @@ pub struct RunEnd {
     pub mails: Vec<OutboxMail>,
     /// The failures that one of the mails notifies the admins of; `None` if none does.
     pub notified_failures: Option<NotifiedFailures>,
+    /// The account changes that the システム管理者 have been asked about from now on; `None` if they are
+    /// the same as before.
+    pub asked_account_changes: Option<Vec<AskedAccountChange>>,
 }
 
 fn run_key(workspace_id: &WorkspaceId, run_id: &RunId, mode: Mode) -> Item {
@@ -78,7 +81,7 @@ impl Store {
         }
         let existing = self.run(workspace_id, &run.run_id, run.mode).await?;
         existing
-            .map(RunStart::Existing)
+            .map(|run| RunStart::Existing(Box::new(run)))
             .ok_or(StoreError::Conflict("the run is gone"))
     }
 
@@ -187,25 +190,42 @@ impl Store {
             .set_item(Some(run_item(workspace_id, run, now)?))
             .condition_expression("outcome = :running")
             .expression_attribute_values(":running", text("running")))?);
-        if let Some(notified) = &ending.notified_failures {
-            let notified = serde_dynamo::to_attribute_value(notified);
-            items.push(update(
-                Update::builder()
-                    .table_name(&self.tables.workspaces)
-                    .set_key(Some(connection_key(workspace_id)))
-                    .update_expression("SET told = :told ADD version :one")
-                    .condition_expression("attribute_exists(pk)")
-                    .expression_attribute_values(":one", number(1))
-                    .expression_attribute_values(
-                        ":told",
-                        notified.map_err(StoreError::corrupt("notified failures"))?,
-                    ),
-            )?);
-        }
+        items.extend(self.notified_admins(workspace_id, ending)?);
         for mail in &ending.mails {
             items.push(self.outbox_item(workspace_id, mail)?);
         }
         self.execute(items, first).await
+    }
+
+    /// Returns the update of the connection with what the mails of a run's end tell the admins.
+    fn notified_admins(
+        &self,
+        workspace_id: &WorkspaceId,
+        ending: &RunEnd,
+    ) -> Result<Option<TransactWriteItem>, StoreError> {
+        let mut set = Vec::new();
+        let mut item = Update::builder()
+            .table_name(&self.tables.workspaces)
+            .set_key(Some(connection_key(workspace_id)))
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":one", number(1));
+        if let Some(notified) = &ending.notified_failures {
+            set.push("told = :told");
+            let notified = serde_dynamo::to_attribute_value(notified);
+            let notified = notified.map_err(StoreError::corrupt("notified failures"))?;
+            item = item.expression_attribute_values(":told", notified);
+        }
+        if let Some(asked) = &ending.asked_account_changes {
+            set.push("asked_account_changes = :asked");
+            let asked = serde_dynamo::to_attribute_value(asked);
+            let asked = asked.map_err(StoreError::corrupt("asked account changes"))?;
+            item = item.expression_attribute_values(":asked", asked);
+        }
+        if set.is_empty() {
+            return Ok(None);
+        }
+        let expression = format!("SET {} ADD version :one", set.join(", "));
+        update(item.update_expression(expression)).map(Some)
     }
 
     fn lease_of_ended_run(

@@ -8,7 +8,7 @@ use credentials::{CredentialIssuer, DerivationKey, InitialPasswordSeed, Random};
 use domain::apply::user_after;
 use domain::report::{Row, row_of_change};
 use domain::steps::steps;
-use domain::{Change, Plan, Role, TenantId, User, Workspace};
+use domain::{Change, MailKind, OutboxMail, Plan, Role, TenantId, User, Workspace};
 use jiff::Timestamp;
 use storage::Store;
 use storage::StoreError;
@@ -146,6 +146,7 @@ impl Applier<'_> {
         for change in changes {
             let after = user_after(change, self.tenant, now, || self.random.user_id());
             let Some(after) = after else {
+                commit.mails.extend(mail_about_deletion(change, now));
                 commit.users.extend(
                     change
                         .user()
@@ -184,6 +185,15 @@ impl Applier<'_> {
         });
         commit
     }
+}
+
+/// Returns the mail to the システム管理者 about a システム管理者 or 管理者 who is deleted.
+fn mail_about_deletion(change: &Change<'_>, now: Timestamp) -> Option<OutboxMail> {
+    let user = change.user()?;
+    let user_id = user.user_id.clone();
+    let kind = MailKind::AdministratorDeleted { user_id };
+    let is_admin = user.role.may_manage_integration();
+    is_admin.then(|| OutboxMail::new(kind, now))
 }
 
 fn removes_system_administrator(change: &Change<'_>) -> bool {

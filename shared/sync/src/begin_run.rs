@@ -2,7 +2,7 @@
 
 use credentials::InitialPasswordSeed;
 use domain::RunId;
-use domain::{Counts, Run, RunOutcome};
+use domain::{Run, RunOutcome};
 use jiff::Timestamp;
 use storage::queues::RunMessage;
 use storage::runs::RunStart;
@@ -31,26 +31,19 @@ impl Runner {
                     rows: self.store.rows(id, &run.run_id).await?.whole()?,
                     ..AppliedSteps::default()
                 };
-                BegunRun::Unfinished(run, applied)
+                BegunRun::Unfinished(*run, applied)
             }
-            RunStart::Existing(run) => BegunRun::Ended(run),
+            RunStart::Existing(run) => BegunRun::Ended(*run),
         })
     }
 
     fn new_run(&self, message: &RunMessage) -> Run {
         let seed = InitialPasswordSeed::generate(&self.random);
+        let started_at = started_at(&message.run_id).unwrap_or_else(self.clock);
+        let run_id = message.run_id.clone();
         Run {
-            run_id: message.run_id.clone(),
-            trigger: message.trigger,
-            mode: message.mode,
-            outcome: RunOutcome::Running,
-            started_at: started_at(&message.run_id).unwrap_or_else(self.clock),
-            finished_at: None,
-            counts: Counts::default(),
-            failure: None,
-            held: Vec::new(),
-            log_key: None,
             password_seed: Some(seed.expose_to_store().into()),
+            ..Run::begun(run_id, message.trigger, message.mode, started_at)
         }
     }
 }

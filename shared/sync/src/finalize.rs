@@ -71,6 +71,7 @@ impl RunFinalizer<'_> {
         };
         run.failure = report.failure;
         run.held = report.held;
+        run.held_account_changes = report.account_questions;
         run.log_key = log_key;
         run.finished_at = Some(now);
         match self
@@ -97,6 +98,27 @@ impl RunFinalizer<'_> {
     }
 }
 
+/// Mails the システム管理者 when a change of an admin's account waits that they were not asked about
+/// recently.
+fn ask_about_accounts(
+    ending: &mut RunEnd,
+    run: &Run,
+    report: &Report,
+    connection: &Connection,
+    now: Timestamp,
+) {
+    let asked = connection.asked_by(&report.account_questions, run.started_at);
+    if asked == connection.asked_account_changes {
+        return;
+    }
+    if asked.iter().any(|asked| asked.at == run.started_at) {
+        let run_id = run.run_id.clone();
+        let kind = MailKind::HeldAccountChanges { run_id };
+        ending.mails.push(OutboxMail::new(kind, now));
+    }
+    ending.asked_account_changes = Some(asked);
+}
+
 fn ending(run: &Run, report: &Report, connection: Option<&Connection>, now: Timestamp) -> RunEnd {
     let mut ending = RunEnd::default();
     if report.owes_passwords {
@@ -115,10 +137,16 @@ fn ending(run: &Run, report: &Report, connection: Option<&Connection>, now: Time
             now,
         ));
     }
-    let reasons = report.reasons();
-    let Some(connection) = connection.filter(|_| !reasons.is_empty()) else {
+    let Some(connection) = connection else {
         return ending;
     };
+    if report.failure.is_none() {
+        ask_about_accounts(&mut ending, run, report, connection, now);
+    }
+    let reasons = report.reasons();
+    if reasons.is_empty() {
+        return ending;
+    }
     // The period counts from the start of the run, which is exactly 02:00 every night.
     let is_recent = |at: &Timestamp| run.started_at.duration_since(*at) < QUIET_FOR;
     let mut notified = connection.notified_failures.clone().unwrap_or_default();

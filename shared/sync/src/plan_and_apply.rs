@@ -4,7 +4,9 @@ use std::mem::take;
 use std::time::Duration;
 
 use credentials::{DerivationKey, InitialPasswordSeed};
-use domain::{Connection, Employee, PlanInput, Run, RunFailure, User, Workspace, plan};
+use domain::{
+    AccountAnswer, Connection, Employee, PlanInput, Run, RunFailure, User, Workspace, plan,
+};
 use storage::StoreError;
 use storage::seats_and_lease::AcquiredLease;
 use tokio::time::Instant;
@@ -123,6 +125,7 @@ impl Runner {
                 employees,
                 users: &users,
                 decisions: &decisions,
+                account_answers: &connection.account_answers,
                 now: (self.clock)(),
             })?;
             let with_held = answers.with_held(&plan);
@@ -139,6 +142,13 @@ impl Runner {
                     if answers.after(&plan) != answers {
                         self.connections
                             .record_held_deletions(id, tenant, &plan)
+                            .await?;
+                    }
+                    if AccountAnswer::after(&connection.account_answers, &plan)
+                        != connection.account_answers
+                    {
+                        self.connections
+                            .drop_used_account_answers(id, tenant, &plan)
                             .await?;
                     }
                     let report = Report::of_plan(take(&mut applied.rows), &plan);

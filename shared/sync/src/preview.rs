@@ -58,6 +58,7 @@ impl Runner {
             employees: &employees,
             users: &users,
             decisions: &connection.decisions,
+            account_answers: &connection.account_answers,
             now: (self.clock)(),
         })?;
         let rows = plan

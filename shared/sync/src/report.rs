@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashSet};
 
 use domain::guard::MAX_LISTED;
+use domain::plan::account_changes::MAX_ACCOUNT_CHANGES;
 use domain::report::{Row, rows_of_rest};
-use domain::{FailureReason, Plan, RunFailure, UserId};
+use domain::{AccountQuestion, FailureReason, Plan, RunFailure, UserId};
 
 /// The result of a run that is about to end.
 #[derive(Debug, Default)]
@@ -15,6 +16,8 @@ pub(crate) struct Report {
     pub(crate) failure: Option<RunFailure>,
     /// The people whose deletion waits for an admin's answer.
     pub(crate) held: Vec<UserId>,
+    /// The changes of admins' accounts that wait for a システム管理者's answer.
+    pub(crate) account_questions: Vec<AccountQuestion>,
     /// The distinct reasons why individual people failed.
     people_failed_for: BTreeSet<FailureReason>,
     /// Whether the mail with initial passwords must be sent.
@@ -42,6 +45,7 @@ impl Report {
                 .take(MAX_LISTED)
                 .map(|person| person.user.user_id.clone())
                 .collect(),
+            account_questions: account_questions(plan),
             people_failed_for: plan
                 .failures
                 .iter()
@@ -76,6 +80,21 @@ impl Report {
             None => self.people_failed_for.clone(),
         }
     }
+}
+
+fn account_questions(plan: &Plan<'_>) -> Vec<AccountQuestion> {
+    let mut questions: Vec<_> = plan
+        .held_people()
+        .filter(|(_, held)| !held.refused)
+        .map(|(user, held)| AccountQuestion {
+            change: held.change.clone(),
+            name: user.name.clone(),
+            fields: held.fields(user),
+        })
+        .collect();
+    questions.sort_by(|one, other| one.change.user_id.cmp(&other.change.user_id));
+    questions.truncate(MAX_ACCOUNT_CHANGES);
+    questions
 }
 
 fn made_passwords(rows: &[Row]) -> bool {

@@ -132,11 +132,16 @@ async fn a_fifth_of_a_company_may_retire_in_one_night() {
 async fn the_last_system_administrator_stays_though_retired() {
     let env = TestEnv::new(100, None).await;
     let role = Role::SystemAdministrator;
-    for (id, email) in [("usr_one", "p0@example.jp"), ("usr_other", "p1@example.jp")] {
-        env.add_by_hand(id, Some(email), None, role).await.unwrap();
+    let people = [("usr_one", "p0@example.jp"), ("usr_other", "p1@example.jp")];
+    for (id, email) in people {
+        let added = env.add_by_hand(id, Some(email), None, Role::Member);
+        added.await.unwrap();
     }
     let run = night_with(&env, &company(10, 0)).await;
     assert_eq!((run.counts.updated, run.counts.invited), (2, 8));
+    for (id, _) in people {
+        env.change_user(id, |user| user.role = role).await;
+    }
 
     for _ in 0..2 {
         let run = night_with(&env, &company(10, 2)).await;

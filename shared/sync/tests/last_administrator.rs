@@ -17,12 +17,16 @@ async fn two_administrators() -> TestEnv {
         ("usr_leaver", "p1@example.jp"),
         ("usr_other", "o@example.jp"),
     ] {
-        let added = env.add_by_hand(id, Some(email), None, Role::SystemAdministrator);
+        let added = env.add_by_hand(id, Some(email), None, Role::Member);
         added.await.unwrap();
     }
     let mut people = [person(1)];
     env.set_crews(&people).await;
     env.nightly_run().await;
+    for id in ["usr_leaver", "usr_other"] {
+        let promote = |user: &mut domain::User| user.role = Role::SystemAdministrator;
+        env.change_user(id, promote).await;
+    }
     retire(&mut people);
     env.set_crews(&people).await;
     advance(SignedDuration::from_hours(24));

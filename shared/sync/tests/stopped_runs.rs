@@ -38,7 +38,7 @@ async fn stopped_by(stop: impl AsyncFnOnce(&TestEnv)) -> (TestEnv, RunMessage) {
     let held = env.proxy.hold_operation("PUT /logs", 0);
     let mut run = Box::pin(env.run(&message));
     env.proxy.until_held(&mut run).await;
-    stop(&env).await;
+    Box::pin(stop(&env)).await;
     held.release();
     let done = run.await.unwrap();
     let may_not_write = matches!(done, InvocationOutcome::Postponed);

@@ -85,7 +85,7 @@ async fn held_deletions_are_allowed_or_refused_by_name_and_the_chart_shows_the_n
 
     let admin = Chrome::open_as_admin(&story, SCREENSHOTS).await;
     admin.go("/settings/smarthr").await;
-    admin.shows("退職による削除を保留しました。").await;
+    admin.shows("退職による削除を保留しました(6人)。").await;
     admin.inspect("6-保留のお知らせ").await;
     admin.go(HISTORY).await;
     admin.click("退職による削除を保留しました(6人)").await;

@@ -186,11 +186,13 @@ impl Story {
         answer.await.ok();
     }
 
-    /// Returns the mails that arrived since the last call, oldest first.
+    /// Returns the mails that arrived since the last call, oldest first, but for the one that every
+    /// story begins with: SmartHRと連携しました.
     pub async fn new_mails(&mut self) -> Vec<Mail> {
         let mut mails = self.stack.mails().await.unwrap();
-        let new = mails.split_off(self.mails_read);
+        let mut new = mails.split_off(self.mails_read);
         self.mails_read += new.len();
+        new.retain(|mail| !mail.subject.contains("SmartHRと連携しました"));
         new
     }
 

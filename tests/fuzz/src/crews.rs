@@ -45,6 +45,7 @@ fn planned(employees: &[Employee], target: SyncTarget) {
         employees: &employees,
         users: &[],
         decisions: &decisions,
+        account_answers: &[],
         now: Timestamp::UNIX_EPOCH,
     })
     .expect("nobody is linked, so no permission can be lost");

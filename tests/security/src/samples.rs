@@ -42,6 +42,9 @@ fn body(route: &Route, person: &User) -> Value {
         }),
         ("POST", "/api/v1/integration/relink") => json!({"accept": true}),
         ("POST", "/api/v1/runs/{id}/held-deletions") => json!({"decision": "allow"}),
+        ("POST", "/api/v1/runs/{id}/held-account-changes") => {
+            json!({"user_ids": [person.user_id], "decision": "allow"})
+        }
         ("POST", "/api/v1/users/invitations") => json!({"user_ids": [person.user_id]}),
         ("PATCH", "/api/v1/users/{id}") => json!({"role": "staff"}),
         ("POST", "/api/v1/sign-in") => sign_in_body(ACTOR_EMAIL),
@@ -57,6 +60,9 @@ fn fields<'a>(path: &str, person: &'a User, version: &'a str) -> Vec<(&'static s
         "/settings/smarthr" => vec![("enabled", "on"), ("target", "everyone")],
         "/settings/smarthr/relink" => vec![("answer", "accept")],
         "/settings/smarthr/history/{run_id}/held-deletions" => vec![("decision", "allow")],
+        "/settings/smarthr/history/{run_id}/held-account-changes" => {
+            vec![("user_id", person.user_id.as_str()), ("decision", "allow")]
+        }
         "/users/invitations" => vec![("user_ids", person.user_id.as_str())],
         "/users/{id}" => vec![("role", "staff"), ("version", version)],
         "/sign-in" => vec![("email", ACTOR_EMAIL), ("password", PASSWORD)],

@@ -79,6 +79,8 @@ impl TestEnv {
             items: None,
             decisions: DeletionDecisions::default(),
             pending: None,
+            account_answers: Vec::new(),
+            asked_account_changes: Vec::new(),
             left_companies: Vec::new(),
             stopping: false,
             notified_failures: None,

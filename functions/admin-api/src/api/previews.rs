@@ -72,7 +72,7 @@ pub(crate) async fn preview(
     Id(run_id): Id,
 ) -> Result<Json<RunView>, Problem> {
     let run = find(&app, &admin.workspace_id, run_id, Mode::Preview).await?;
-    Ok(Json(RunView::of(&run)))
+    Ok(Json(RunView::of(&run, None)))
 }
 
 /// Shows what would happen to whom. Nobody while the preview is under way.

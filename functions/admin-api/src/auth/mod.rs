@@ -4,3 +4,20 @@
 
 pub(crate) mod api;
 pub(crate) mod page;
+
+use domain::Role;
+use web::{Problem, SignedIn};
+
+/// Checks that the signed-in user is a システム管理者, who alone decides about admins' accounts and about
+/// another SmartHR company.
+///
+/// # Errors
+/// The 403 for everybody else.
+pub(crate) fn require_system_administrator(signed_in: &SignedIn) -> Result<(), Problem> {
+    if signed_in.user.role == Role::SystemAdministrator {
+        return Ok(());
+    }
+    Err(Problem::forbidden(
+        "この操作は、役割が「システム管理者」のユーザーのみ行えます。",
+    ))
+}

@@ -9,7 +9,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::ProblemDocument;
 use crate::api::connection::{connect, disconnect, settings, view};
-use crate::api::runs::{held_deletions, history, log, people, run, start};
+use crate::api::runs::{account_changes, held_deletions, history, log, people, run, start};
 use crate::api::users::{delete, deleted, edit, initial_password, invitations, list, unlink};
 use crate::api::{previews, session};
 use crate::idempotency::STARTS_WORK;
@@ -39,6 +39,7 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         run::run,
         log::log,
         held_deletions::decide_held_deletions,
+        account_changes::answer_account_changes,
         people::people_of_run,
         previews::start_preview,
         previews::preview,

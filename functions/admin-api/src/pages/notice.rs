@@ -14,9 +14,10 @@ pub(crate) enum Notice {
     Disconnected(DisconnectOutcome),
     OtherCompany { accepted: bool },
     HeldDeletions { allowed: bool },
+    AccountChange { allowed: bool },
 }
 
-const ALL: [Notice; 7] = [
+const ALL: [Notice; 9] = [
     Notice::Saved,
     Notice::Disconnected(DisconnectOutcome::Finished),
     Notice::Disconnected(DisconnectOutcome::CleanupPending),
@@ -24,6 +25,8 @@ const ALL: [Notice; 7] = [
     Notice::OtherCompany { accepted: false },
     Notice::HeldDeletions { allowed: true },
     Notice::HeldDeletions { allowed: false },
+    Notice::AccountChange { allowed: true },
+    Notice::AccountChange { allowed: false },
 ];
 
 impl Notice {
@@ -41,6 +44,8 @@ impl Notice {
             Self::OtherCompany { accepted: false } => "not-switched",
             Self::HeldDeletions { allowed: true } => "allowed",
             Self::HeldDeletions { allowed: false } => "refused",
+            Self::AccountChange { allowed: true } => "account-allowed",
+            Self::AccountChange { allowed: false } => "account-refused",
         }
     }
 
@@ -55,6 +60,12 @@ impl Notice {
             }
             Self::HeldDeletions { allowed: false } => {
                 "削除を拒否しました。ユーザーは削除されません。"
+            }
+            Self::AccountChange { allowed: true } => {
+                "変更を許可しました。次回の同期で変更されます。"
+            }
+            Self::AccountChange { allowed: false } => {
+                "変更を拒否しました。ログイン情報は変更されません。"
             }
         }
     }

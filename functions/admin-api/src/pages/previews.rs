@@ -74,7 +74,7 @@ async fn show(
         frame: admin.frame(PATH),
         people: People::of(&app, &run, &people).await?,
         // A preview has no lease.
-        run: RunLine::of(&run, &SeatsAndLease::default(), false, app.now()),
+        run: RunLine::of(&run, &SeatsAndLease::default(), None, app.now()),
         path: format!("/settings/smarthr/previews/{run_id}"),
     };
     Ok(html_page(StatusCode::OK, &page))

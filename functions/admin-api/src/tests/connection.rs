@@ -62,6 +62,6 @@ async fn after_a_disconnect_nothing_is_connected_and_nothing_can_be_run() {
 async fn there_is_nothing_to_confirm_unless_another_company_waits() {
     let (_console, browser) = administrator().await;
     let path = "/api/v1/integration/relink";
-    let answer = browser.post(path, json!({"accept": true})).await;
+    let answer = browser.post(path, json!({"accept": false})).await;
     answer.is_refused(409, "nothing_pending");
 }

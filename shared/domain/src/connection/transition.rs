@@ -65,6 +65,8 @@ pub enum Effect {
     DeleteTokens(TenantId),
     /// Mail the admins that they have to connect again, in the transaction that stores the record.
     MailReconnectNeeded,
+    /// Mail the システム管理者 which company was connected, in the transaction that stores the record.
+    MailConnected,
     /// Take the lease from the run under way, *after* the record is stored: no other run may begin.
     StopRuns,
 }
@@ -115,7 +117,7 @@ pub fn transition(
         first_settings,
     } = event
     {
-        return Ok(connect(before, company, admin, at, first_settings)?.into());
+        return connect(before, company, admin, at, first_settings);
     }
     let mut connection = before.cloned().ok_or(TransitionError::NotConnected)?;
     let effects = connection.apply(event)?;
@@ -139,8 +141,8 @@ impl Connection {
                 self.linked_at = at;
                 self.settings.enabled = false;
                 self.items = None;
-                self.decisions = DeletionDecisions::default();
-                self.notified_failures = None;
+                self.forget_answers();
+                effects.push(Effect::MailConnected);
                 effects.push(Effect::StopRuns);
             }
             ConnectionEvent::CompanyRefused => {
@@ -158,8 +160,7 @@ impl Connection {
                 if !self.is_disconnecting() && !nothing_to_undo {
                     self.state = ConnectionState::Disconnecting;
                     self.settings = first_settings;
-                    self.decisions = DeletionDecisions::default();
-                    self.notified_failures = None;
+                    self.forget_answers();
                 }
                 effects.push(Effect::StopRuns);
             }
@@ -208,6 +209,14 @@ impl Connection {
         Ok(effects)
     }
 
+    /// Forgets what was held, answered and mailed: it concerned the company that is left.
+    fn forget_answers(&mut self) {
+        self.decisions = DeletionDecisions::default();
+        self.account_answers.clear();
+        self.asked_account_changes.clear();
+        self.notified_failures = None;
+    }
+
     fn take_pending(&mut self) -> Result<Company, TransitionError> {
         if self.pending.is_some() && self.is_disconnecting() {
             return Err(TransitionError::Disconnecting);
@@ -223,7 +232,7 @@ fn connect(
     admin: UserId,
     at: Timestamp,
     first_settings: Settings,
-) -> Result<Connection, TransitionError> {
+) -> Result<Transition, TransitionError> {
     let left_companies = left_companies(before, &company.tenant_id);
     if let Some(before) = before.filter(|before| before.company.tenant_id != company.tenant_id) {
         if before.is_disconnecting() {
@@ -234,10 +243,11 @@ fn connect(
             pending: Some(company),
             left_companies,
             ..before.clone()
-        });
+        }
+        .into());
     }
     let kept = before.filter(|before| before.is_established());
-    Ok(Connection {
+    let connection = Connection {
         state: ConnectionState::Connected,
         company,
         linked_by: admin,
@@ -246,11 +256,22 @@ fn connect(
         enabled_at: kept.and_then(|kept| kept.enabled_at),
         items: kept.and_then(|kept| kept.items.clone()),
         decisions: kept.map_or_else(DeletionDecisions::default, |kept| kept.decisions.clone()),
+        account_answers: kept.map_or_else(Vec::new, |kept| kept.account_answers.clone()),
+        asked_account_changes: kept
+            .map_or_else(Vec::new, |kept| kept.asked_account_changes.clone()),
         pending: None,
         left_companies,
         stopping: kept.is_some_and(|kept| kept.stopping),
         notified_failures: None,
         version: before.map_or(0, |before| before.version),
+    };
+    let effects = match kept {
+        Some(_) => Vec::new(),
+        None => vec![Effect::MailConnected],
+    };
+    Ok(Transition {
+        connection,
+        effects,
     })
 }
 

@@ -116,7 +116,7 @@ fn without_a_record_only_connecting_is_possible_and_it_syncs_nobody() {
     assert_eq!(next.connection.state, Connected);
     assert_eq!(next.connection.settings, settings(false, "first"));
     assert_eq!(next.connection.version, 0);
-    assert_eq!(next.effects, []);
+    assert_eq!(next.effects, [Effect::MailConnected]);
     let refused = ConnectionEvent::CompanyRefused;
     for event in [confirm(), refused, disconnect(), save(true)] {
         assert_eq!(transition(None, event), Err(TransitionError::NotConnected));
@@ -130,7 +130,7 @@ fn connecting_the_same_company_keeps_what_was_set_up_unless_it_was_disconnected(
         assert_eq!(next, in_state(Connected));
     }
     for state in [Disconnecting, Disconnected] {
-        let next = after(&in_state(state), connect("a"), &[]);
+        let next = after(&in_state(state), connect("a"), &[Effect::MailConnected]);
         let expected = Connection {
             version: 7,
             ..newly_connected()
@@ -164,7 +164,8 @@ fn a_pending_company_gives_way_to_a_third_one_or_to_the_connected_one_and_is_lef
 #[test]
 fn confirming_moves_to_the_pending_company_switches_off_and_stops_runs() {
     for state in [Connected, ReconnectNeeded, Disconnected] {
-        let next = after(&with_pending(state), confirm(), &[Effect::StopRuns]);
+        let effects = [Effect::MailConnected, Effect::StopRuns];
+        let next = after(&with_pending(state), confirm(), &effects);
         let expected = Connection {
             company: company("b"),
             linked_by: UserId::new("confirmer"),

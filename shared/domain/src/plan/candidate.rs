@@ -1,7 +1,10 @@
 //! Candidates: the people in scope, each with the identifiers and data that their user should have.
 
+use super::account_changes::HeldAccountChange;
 use super::desired_fields::DesiredFields;
-use crate::{EmailAddress, Employee, EmployeeCode, Failure, Identifier, Settings, User};
+use crate::{
+    EmailAddress, Employee, EmployeeCode, Failure, Identifier, LoginMethod, Settings, User,
+};
 
 /// A person in scope. Once a failure is recorded, it stays, and the person's user is not changed.
 pub(crate) struct Candidate<'a> {
@@ -12,17 +15,23 @@ pub(crate) struct Candidate<'a> {
     pub(crate) email: Option<&'a str>,
     /// The employee code, well-formed and trimmed; `None` if there is none.
     pub(crate) code: Option<&'a str>,
+    /// How the person should sign in.
+    pub(crate) login_method: LoginMethod,
+    /// What SmartHR says about an admin's account and nobody allowed.
+    pub(crate) held_change: Option<HeldAccountChange>,
     pub(crate) failure: Option<Box<Failure>>,
 }
 
 impl<'a> Candidate<'a> {
     /// Reads the identifiers of `employee`, who is linked to `user`.
-    pub(crate) fn new(employee: &'a Employee, user: Option<&'a User>) -> Self {
+    pub(crate) fn new(employee: &'a Employee, user: Option<&'a User>, settings: &Settings) -> Self {
         let mut candidate = Self {
             employee,
             user,
             email: None,
             code: None,
+            login_method: settings.login_method_of(employee),
+            held_change: None,
             failure: None,
         };
         if let Some(email) = &employee.email {
@@ -50,6 +59,13 @@ impl<'a> Candidate<'a> {
         self.failure.get_or_insert_with(|| Box::new(failure));
     }
 
+    /// Leaves address, code and login method as `user` has them.
+    pub(crate) fn keep_account_of(&mut self, user: &'a User) {
+        self.email = user.email.as_ref().map(EmailAddress::as_str);
+        self.code = user.code.as_ref().map(EmployeeCode::as_str);
+        self.login_method = user.login_method;
+    }
+
     /// Returns the identifiers that the person's user should have.
     pub(crate) fn identifiers(&self) -> impl Iterator<Item = Identifier<'a>> + use<'a> {
         Identifier::all(self.email, self.code)
@@ -71,7 +87,7 @@ impl<'a> Candidate<'a> {
             name: self.employee.name.as_deref()?,
             email: self.email,
             code: self.code,
-            login_method: settings.login_method_of(self.employee),
+            login_method: self.login_method,
             default_group: &settings.default_group,
         })
     }

@@ -1,5 +1,6 @@
 //! One person's change.
 
+use super::account_changes::HeldAccountChange;
 use crate::{Employee, FirstLogin, SyncedFields, User};
 
 /// The kind of change of an existing user, as the log names it.
@@ -37,6 +38,8 @@ pub enum Change<'a> {
         alteration: Alteration,
         /// The credentials to issue, if any.
         first_login: Option<FirstLogin>,
+        /// What SmartHR says about an admin's account and this change leaves as it is.
+        held: Option<Box<HeldAccountChange>>,
     },
     /// The user of a retired person is deleted.
     Delete {

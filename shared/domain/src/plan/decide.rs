@@ -18,16 +18,24 @@ pub(crate) fn decide<'a>(candidate: &Candidate<'a>, input: &PlanInput<'a>) -> Op
         });
     };
     let differs = !desired.are_of(user) || user.crew_in(input.tenant) != Some(&employee.crew_id);
-    let (alteration, first_login) = match user.status {
+    let mut decided = match user.status {
         Status::Invited => decide_invited(user, desired, differs, input.now),
         Status::Active => decide_active(user, desired, differs, input.now),
-    }?;
+    };
+    if candidate.held_change.is_some()
+        && let Some((_, Some(FirstLogin::InitialPassword))) = decided
+    {
+        // The password of an admin whose account is in question would be a new way to sign in.
+        decided = differs.then_some((Alteration::Update, None));
+    }
+    let (alteration, first_login) = decided?;
     Some(Change::Alter {
         employee,
         user,
         fields: desired.to_owned(),
         alteration,
         first_login,
+        held: candidate.held_change.clone().map(Box::new),
     })
 }
 

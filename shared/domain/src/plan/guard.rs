@@ -12,7 +12,7 @@ use crate::{Change, Failure, Plan, UserId};
 pub const MAX_LISTED: usize = 3_000;
 
 /// An admin's answer to held deletions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(
     feature = "openapi",

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::account_changes::AccountAnswer;
 use crate::{DeletionDecisions, Employee, Settings, TenantId, User, Workspace};
 
 /// Everything that a plan is made from.
@@ -19,6 +20,8 @@ pub struct PlanInput<'a> {
     pub users: &'a [User],
     /// The admins' answers to held deletions.
     pub decisions: &'a DeletionDecisions,
+    /// The システム管理者's answers to account changes.
+    pub account_answers: &'a [AccountAnswer],
     /// The time for which the plan is made: it decides which invitations have expired.
     pub now: Timestamp,
 }

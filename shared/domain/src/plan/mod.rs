@@ -11,12 +11,14 @@
 //! | retire, guard | Which users are deleted, and which deletions are held? | `deletions`, `guard` |
 //! | candidates | Which unlinked user does a person in scope already have? | `candidate`, `match_by_identifier` |
 //! | rules | Who has no name, no SSO, or an address of a domain that is not allowed? | `rules` |
+//! | account changes | Which admin's way to sign in stays as it is until a システム管理者 answers? | `account_changes` |
 //! | identifiers | Who gets which address and code, and in which order? | `duplicates`, `taken`, `hand_over` |
 //! | seats | Who gets the last seats? | `seats` |
 //! | changes | What is written for each person? | `decide`, `planner` |
 //!
 //! `steps` then cuts the plan into transactions, and `apply` computes a user after a change.
 
+pub mod account_changes;
 pub mod apply;
 mod candidate;
 mod change;
@@ -48,6 +50,8 @@ pub use first_login::FirstLogin;
 pub use input::PlanInput;
 pub use planner::plan;
 
+use account_changes::HeldAccountChange;
+
 use crate::{Employee, User};
 
 /// A person in SmartHR and the user who is linked to them.
@@ -57,6 +61,18 @@ pub struct LinkedPerson<'a> {
     pub employee: &'a Employee,
     /// The user as read from the database.
     pub user: &'a User,
+}
+
+/// A person whose account stays as it is, because nobody allowed the change, and who does not change
+/// otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonWithHeldChange<'a> {
+    /// The person as read from SmartHR.
+    pub employee: &'a Employee,
+    /// The user, a システム管理者 or 管理者, as read from the database.
+    pub user: &'a User,
+    /// The change that is not made.
+    pub held: HeldAccountChange,
 }
 
 /// A person who could not be synced.
@@ -87,6 +103,9 @@ pub struct Plan<'a> {
     pub failures: Vec<FailedPerson<'a>>,
     /// The people whose user already is as SmartHR and the settings say.
     pub unchanged: Vec<LinkedPerson<'a>>,
+    /// システム管理者 and 管理者 whose account changes are not made. Those who change otherwise are in
+    /// `changes`.
+    pub held_account_changes: Vec<PersonWithHeldChange<'a>>,
     /// 対象外: users linked to a person who is out of scope or no longer in SmartHR. They are kept
     /// and no longer updated.
     pub out_of_scope: Vec<&'a User>,
@@ -100,6 +119,23 @@ pub struct Plan<'a> {
 }
 
 impl Plan<'_> {
+    /// Returns every account change that the plan does not make, refused ones included.
+    pub fn account_changes(&self) -> impl Iterator<Item = &HeldAccountChange> {
+        self.held_people().map(|(_, held)| held)
+    }
+
+    /// Returns the users whose account changes are not made, with these changes.
+    pub fn held_people(&self) -> impl Iterator<Item = (&User, &HeldAccountChange)> {
+        let otherwise_changed = self.changes.iter().filter_map(|change| match change {
+            Change::Alter { user, held, .. } => Some((*user, held.as_deref()?)),
+            Change::Add { .. } | Change::Delete { .. } => None,
+        });
+        let others = self.held_account_changes.iter();
+        others
+            .map(|person| (person.user, &person.held))
+            .chain(otherwise_changed)
+    }
+
     /// Returns whether the plan changes nobody.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()

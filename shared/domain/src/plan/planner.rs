@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::account_changes::hold_account_changes;
 use super::candidate::Candidate;
 use super::decide::decide;
 use super::deletions::Deletions;
@@ -13,8 +14,8 @@ use super::permissions::check_permissions;
 use super::rules::apply_rules;
 use super::scope::Division;
 use super::seats::assign_seats;
-use super::{FailedPerson, LinkedPerson, Plan};
-use crate::{Change, FirstLogin, PlanInput, RunFailure, Settings};
+use super::{FailedPerson, LinkedPerson, PersonWithHeldChange, Plan};
+use crate::{Change, FirstLogin, PlanInput, RunFailure};
 
 /// Makes the plan, phase by phase (see the module's documentation).
 ///
@@ -29,13 +30,18 @@ pub fn plan<'a>(input: &PlanInput<'a>) -> Result<Plan<'a>, RunFailure> {
     let mut candidates = people.candidates;
     match_by_identifier(&mut candidates, &matched.unlinked);
     apply_rules(&mut candidates, input);
+    let new_links = hold_account_changes(&mut candidates, input);
     let deleted: HashSet<_> = deletions.due.iter().map(|it| &it.user.user_id).collect();
     let hand_overs = resolve_identifiers(&mut candidates, input.users, &deleted);
     let remaining_users = input.users.len() - deletions.due.len();
     assign_seats(&mut candidates, input.workspace.seats, remaining_users);
 
     let mut plan = Plan {
-        failures: failures(&deletions, &candidates, input.settings),
+        failures: failures(&deletions, &candidates),
+        held_account_changes: new_links
+            .iter()
+            .filter_map(person_with_held_change)
+            .collect(),
         out_of_scope: people.out_of_scope,
         held: deletions.held,
         kept: deletions.kept,
@@ -68,7 +74,10 @@ fn push_alterations<'a>(
             Some(alteration) => {
                 alterations.insert(index, alteration);
             }
-            None => plan.unchanged.push(LinkedPerson { employee, user }),
+            None => match person_with_held_change(candidate) {
+                Some(person) => plan.held_account_changes.push(person),
+                None => plan.unchanged.push(LinkedPerson { employee, user }),
+            },
         }
     }
     let groups: Vec<Vec<Change<'_>>> = hand_overs
@@ -90,16 +99,19 @@ fn push_alterations<'a>(
     }
 }
 
+fn person_with_held_change<'a>(candidate: &Candidate<'a>) -> Option<PersonWithHeldChange<'a>> {
+    Some(PersonWithHeldChange {
+        employee: candidate.employee,
+        user: candidate.user?,
+        held: candidate.held_change.clone()?,
+    })
+}
+
 /// Returns everybody who failed, in the order of work.
-fn failures<'a>(
-    deletions: &Deletions<'a>,
-    candidates: &[Candidate<'a>],
-    settings: &Settings,
-) -> Vec<FailedPerson<'a>> {
+fn failures<'a>(deletions: &Deletions<'a>, candidates: &[Candidate<'a>]) -> Vec<FailedPerson<'a>> {
     let of_candidate = |candidate: &Candidate<'a>| {
         let Candidate { employee, user, .. } = *candidate;
-        let login_method = settings.login_method_of(employee);
-        let first_login = FirstLogin::with(login_method, employee.email.is_some());
+        let first_login = FirstLogin::with(candidate.login_method, employee.email.is_some());
         Some(FailedPerson {
             employee,
             user,

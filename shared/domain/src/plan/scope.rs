@@ -38,7 +38,7 @@ impl<'a> Division<'a> {
         Self {
             retired,
             candidates: candidates
-                .map(|person| Candidate::new(person.employee, person.user))
+                .map(|person| Candidate::new(person.employee, person.user, settings))
                 .collect(),
             out_of_scope,
         }

@@ -19,8 +19,12 @@ pub fn items_written(change: &Change<'_>) -> usize {
             let code_moves = user.code != fields.code;
             1 + 2 * usize::from(email_moves) + 2 * usize::from(code_moves) + mail
         }
-        // The user, its restorable copy, both identifiers, and for a システム管理者 another who stays.
-        Change::Delete { user, .. } => 4 + usize::from(user.role == Role::SystemAdministrator),
+        // The user, its restorable copy, both identifiers, for an admin the mail about it, and for a
+        // システム管理者 another who stays.
+        Change::Delete { user, .. } => {
+            4 + usize::from(user.role.may_manage_integration())
+                + usize::from(user.role == Role::SystemAdministrator)
+        }
     }
 }
 

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use domain::apply::user_after;
 use domain::report::{Row, row_of_change, rows_of_rest};
 use domain::{
-    Change, CrewId, DeletionDecisions, Employee, Group, GroupId, LoginMethodSetting, Plan,
-    PlanInput, RunFailure, Settings, SyncTarget, TenantId, User, UserId, Workspace, WorkspaceId,
+    AccountAnswer, Change, CrewId, DeletionDecisions, Employee, Group, GroupId, LoginMethodSetting,
+    Plan, PlanInput, RunFailure, Settings, SyncTarget, TenantId, User, UserId, Workspace,
+    WorkspaceId,
 };
 use jiff::{Timestamp, ToSpan};
 
@@ -25,6 +26,7 @@ pub(crate) struct Company {
     pub(crate) employees: Vec<Employee>,
     pub(crate) users: Vec<User>,
     pub(crate) decisions: DeletionDecisions,
+    pub(crate) account_answers: Vec<AccountAnswer>,
     pub(crate) now: Timestamp,
 }
 
@@ -47,6 +49,7 @@ impl Company {
             employees: employees.into_iter().collect(),
             users: users.into_iter().collect(),
             decisions: DeletionDecisions::default(),
+            account_answers: Vec::new(),
             now: NOW,
         }
     }
@@ -84,6 +87,7 @@ impl Company {
             employees: &self.employees,
             users: &self.users,
             decisions: &self.decisions,
+            account_answers: &self.account_answers,
             now: self.now,
         })
     }
@@ -110,6 +114,7 @@ impl Company {
         Self {
             users: users.into_values().collect(),
             decisions: self.decisions.after(&plan),
+            account_answers: AccountAnswer::after(&self.account_answers, &plan),
             ..self.clone()
         }
     }

@@ -5,6 +5,7 @@
     reason = "in tests; clippy does not see that helpers of an integration test are tests"
 )]
 
+mod account_changes;
 mod company;
 mod failures;
 mod first_login;

@@ -10,7 +10,7 @@ fn added_by_hand(email: Option<&str>, code: Option<&str>) -> User {
         name: "手動 追加".into(),
         email: email.and_then(crate::people::email),
         code: code.and_then(crate::people::code),
-        role: Role::Administrator,
+        role: Role::Staff,
         ..by_hand(registered("hand"))
     }
 }
@@ -22,7 +22,7 @@ fn a_user_added_by_hand_is_found_by_address_whatever_its_case_and_keeps_role_and
     assert_eq!(company.after_night().users.len(), 1);
     let user = company.user_after_night("1");
     assert_eq!(user.name, "社員1");
-    assert_eq!(user.role, Role::Administrator);
+    assert_eq!(user.role, Role::Staff);
     assert!(user.groups.is_superset(&company.users[0].groups));
     assert!(user.groups.contains(&company.settings.default_group));
 }

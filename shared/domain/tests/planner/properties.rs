@@ -110,6 +110,7 @@ proptest! {
         prop_assert_eq!(&plan.out_of_scope, &same.out_of_scope);
         prop_assert_eq!(&plan.held, &same.held);
         prop_assert_eq!(&plan.kept, &same.kept);
+        prop_assert_eq!(&plan.held_account_changes, &same.held_account_changes);
     }
 
     #[test]
@@ -158,14 +159,15 @@ proptest! {
     }
 
     #[test]
-    fn everybody_in_scope_is_changed_or_unchanged_or_fails(company in generated::company()) {
+    fn everybody_in_scope_is_changed_or_unchanged_or_held_or_fails(company in generated::company()) {
         let plan = company.plan();
         let is_deletion = |change: &&Change<'_>| matches!(change, Change::Delete { .. });
         let changes = plan.changes.iter().filter(|change| !is_deletion(change));
         let unchanged = plan.unchanged.iter().map(|person| person.employee);
         let failed = plan.failures.iter().map(|failed| failed.employee);
         let failed = failed.filter(|employee| !is_retired(employee));
-        let seen = changes.map(Change::employee).chain(unchanged).chain(failed);
+        let held = plan.held_account_changes.iter().map(|person| person.employee);
+        let seen = changes.map(Change::employee).chain(unchanged).chain(held).chain(failed);
 
         let employees = company.employees.iter().filter(|employee| !is_retired(employee));
         let in_scope = employees.filter(|employee| company.settings.includes(employee));

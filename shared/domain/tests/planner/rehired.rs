@@ -74,7 +74,7 @@ fn a_stranger_with_the_address_of_a_user_who_stays_does_not_get_the_account() {
 #[test]
 fn a_record_made_again_fails_until_an_admin_unlinks_the_user_and_then_finds_its_account() {
     let user = User {
-        role: Role::Administrator,
+        role: Role::Staff,
         ..registered("1")
     };
     let mut company = Company::new([recorded_again()], [user.clone()]);

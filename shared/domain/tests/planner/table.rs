@@ -135,7 +135,7 @@ fn somebody_without_an_address_fails_with_sso_whatever_they_are_in_kitera() {
 fn smarthr_wins_over_the_data_of_a_registered_user_and_the_role_stays() {
     for today in changed_data() {
         let user = User {
-            role: Role::Administrator,
+            role: Role::Staff,
             ..registered("1")
         };
         let company = Company::new([today.clone()], [user.clone()]);

@@ -52,6 +52,7 @@ impl Company {
             employees: &self.employees,
             users: &self.users,
             decisions: &self.decisions,
+            account_answers: &[],
             now: Timestamp::UNIX_EPOCH,
         }
     }

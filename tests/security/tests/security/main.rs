@@ -14,3 +14,4 @@ mod oauth;
 mod other_workspace;
 mod scanners;
 mod sessions;
+mod takeover;

@@ -11,6 +11,7 @@ use web::{Input, Problem, SignedIn};
 use crate::api::message::Message;
 use crate::app::App;
 use crate::auth::api::AdminUser;
+use crate::auth::require_system_administrator;
 use crate::openapi::ProblemDocument;
 
 /// How to begin.
@@ -86,8 +87,8 @@ pub(crate) struct Relink {
     accept: bool,
 }
 
-/// Answers whether the other company that was linked replaces the one before. Accepting switches the
-/// sync off, until an admin has looked at a preview.
+/// Answers whether the other company that was linked replaces the one before. Only a システム管理者 accepts.
+/// Accepting switches the sync off, until an admin has looked at a preview.
 #[utoipa::path(
     post, path = "/api/v1/integration/relink", tag = "integration",
     request_body = Relink,
@@ -112,16 +113,20 @@ pub(crate) const ACCEPTED: &str =
 /// The message after the current company was kept.
 pub(crate) const REFUSED: &str = "連携先の切り替えを取り消しました。";
 
-/// Switches to the pending company, or discards it.
+/// Switches to the pending company, or discards it. Only a システム管理者 switches: another company decides
+/// who gets in.
 ///
 /// # Errors
-/// The 409 when no company is pending or a disconnect is not finished; the 503 when other functions
+/// The 403 for a 管理者 who accepts; the 409 when no company is pending or a disconnect is not finished; the 503 when other functions
 /// have the token lock.
 pub(crate) async fn answer_company_change(
     app: &App,
     admin: &SignedIn,
     accept: bool,
 ) -> Result<(), Problem> {
+    if accept {
+        require_system_administrator(admin)?;
+    }
     let result = app
         .connections
         .confirm_company_change(

@@ -101,7 +101,7 @@ pub(crate) async fn integration(
     } else {
         Vec::new()
     };
-    let last_runs = last_runs.iter().map(RunView::of).collect();
+    let last_runs = last_runs.iter().map(|run| RunView::of(run, None)).collect();
     let view = view(connection.as_ref(), workspace, can_manage, last_runs);
     Ok(Json(view))
 }

@@ -87,37 +87,22 @@ pub(crate) enum HeldDeletions {
     Superseded,
 }
 
-/// Returns the decision about the deletions that `run` held.
-///
-/// # Errors
-/// The 503 when DynamoDB does not answer.
-pub(crate) async fn held_deletions(
-    app: &App,
-    workspace_id: &WorkspaceId,
-    run: &Run,
-) -> Result<HeldDeletions, Problem> {
-    let newest = app.store().newest_run(workspace_id).await?;
-    if newest.is_none_or(|newest| newest.run_id != run.run_id) {
-        return Ok(HeldDeletions::Superseded);
-    }
-    let connection = app.store().connection(workspace_id).await?;
-    if !connection.as_ref().is_some_and(is_current) {
-        return Ok(HeldDeletions::Superseded);
-    }
-    if has_unanswered(run, connection.as_ref()) {
-        return Ok(HeldDeletions::Unanswered);
+/// Returns the decision about the deletions that `run` held. `connection` is the one that accepts
+/// decisions about this run, if any.
+pub(crate) fn held_deletions(run: &Run, connection: Option<&Connection>) -> HeldDeletions {
+    let Some(connection) = connection else {
+        return HeldDeletions::Superseded;
+    };
+    if has_unanswered(run, Some(connection)) {
+        return HeldDeletions::Unanswered;
     }
     // One decision applies to all of them.
-    let refused = |connection: Connection| {
-        run.held
-            .iter()
-            .any(|it| connection.decisions.refused.contains(it))
-    };
-    Ok(if connection.is_some_and(refused) {
+    let refused = &connection.decisions.refused;
+    if run.held.iter().any(|user| refused.contains(user)) {
         HeldDeletions::Refused
     } else {
         HeldDeletions::Allowed
-    })
+    }
 }
 
 /// Returns whether a deletion that the run held has no decision yet and still accepts one.

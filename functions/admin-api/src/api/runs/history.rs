@@ -79,8 +79,8 @@ pub(crate) async fn runs(
         .iter()
         .enumerate()
         .map(|(index, run)| {
-            let newest = first_page && index == 0;
-            RunView::of(run).with_held_waiting(newest && has_unanswered(run, connection.as_ref()))
+            let connection = connection.as_ref().filter(|_| first_page && index == 0);
+            RunView::of(run, connection).with_held_waiting(has_unanswered(run, connection))
         })
         .collect();
     Ok(Json(RunsPage { runs, next }))

@@ -1,5 +1,6 @@
 //! The API of 「ユーザー同期履歴」 and 「今すぐ同期」.
 
+pub(crate) mod account_changes;
 pub(crate) mod held_deletions;
 pub(crate) mod history;
 pub(crate) mod log;
@@ -22,6 +23,10 @@ pub(super) fn routes() -> Router<App> {
         .route(
             "/api/v1/runs/{id}/held-deletions",
             post(held_deletions::decide_held_deletions),
+        )
+        .route(
+            "/api/v1/runs/{id}/held-account-changes",
+            post(account_changes::answer_account_changes),
         )
         .route("/api/v1/runs/{id}/people", get(people::people_of_run))
 }

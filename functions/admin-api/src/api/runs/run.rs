@@ -3,12 +3,13 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::{Mode, Run, RunId, WorkspaceId};
+use domain::{Connection, Mode, Run, RunId, WorkspaceId};
 use web::Problem;
 
-use super::held_deletions::{HeldDeletions, held_deletions};
+use super::held_deletions::has_unanswered;
 use super::start::may_still_begin;
 use super::view::RunView;
+use crate::api::connection::view::is_current;
 use crate::app::App;
 use crate::auth::api::AdminUser;
 use crate::input::Id;
@@ -39,13 +40,37 @@ pub(crate) async fn run(
         found => found?,
     };
     let lease = app.store().seats_and_lease(id).await?;
-    let waiting =
-        !run.held.is_empty() && held_deletions(&app, id, &run).await? == HeldDeletions::Unanswered;
+    let connection = connection_for_answers(&app, id, &run).await?;
+    let connection = connection.as_ref();
     Ok(Json(
-        RunView::of(&run)
-            .with_held_waiting(waiting)
+        RunView::of(&run, connection)
+            .with_held_waiting(has_unanswered(&run, connection))
             .with_progress(&lease),
     ))
+}
+
+/// Returns the connection that accepts answers about `run`; `None` if the run asks nothing, a newer one
+/// has superseded it, or the workspace is no longer connected.
+///
+/// # Errors
+/// The 503 when DynamoDB does not answer.
+pub(crate) async fn connection_for_answers(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    run: &Run,
+) -> Result<Option<Connection>, Problem> {
+    if run.held.is_empty() && run.held_account_changes.is_empty() {
+        return Ok(None);
+    }
+    let newest = app.store().newest_run(workspace_id).await?;
+    if newest.is_none_or(|newest| newest.run_id != run.run_id) {
+        return Ok(None);
+    }
+    Ok(app
+        .store()
+        .connection(workspace_id)
+        .await?
+        .filter(is_current))
 }
 
 /// Returns a run of the workspace by its id.

@@ -1,9 +1,11 @@
 //! A run as the history and the preview show it.
 
-use domain::{Counts, Run, RunFailure, RunOutcome, Trigger};
+use domain::{Connection, Counts, Run, RunFailure, RunOutcome, Trigger};
 use serde::Serialize;
 use storage::seats_and_lease::SeatsAndLease;
 use utoipa::ToSchema;
+
+use super::account_changes::{HeldAccountChangeView, held_account_changes};
 
 /// Why a whole run failed.
 #[derive(Serialize, ToSchema)]
@@ -48,6 +50,8 @@ pub(crate) struct RunView {
     held: usize,
     /// Whether an admin has to allow or refuse them: only the newest run asks.
     held_waiting: bool,
+    /// The changes of admins' accounts that it held, with a システム管理者's answers so far.
+    held_account_changes: Vec<HeldAccountChangeView>,
     /// Whether [同期ログをダウンロード] is there.
     log_available: bool,
     /// Only of the run that is under way.
@@ -55,8 +59,9 @@ pub(crate) struct RunView {
 }
 
 impl RunView {
-    /// Creates the view of a stored run, without progress.
-    pub(crate) fn of(run: &Run) -> Self {
+    /// Creates the view of a stored run, without progress. `connection` is the one that accepts answers
+    /// about it, if any.
+    pub(crate) fn of(run: &Run, connection: Option<&Connection>) -> Self {
         Self {
             run_id: run.run_id.to_string(),
             trigger: run.trigger,
@@ -68,6 +73,7 @@ impl RunView {
             failure: run.failure.as_ref().map(failure),
             held: run.held.len(),
             held_waiting: false,
+            held_account_changes: held_account_changes(run, connection),
             log_available: run.log_key.is_some(),
             progress: None,
         }

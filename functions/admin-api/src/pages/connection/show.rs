@@ -9,9 +9,9 @@ use web::{Frame, Problem, ProblemPage, html_page, policy_with_forms_to};
 
 use super::PATH;
 use crate::api::connection::view::{is_current, message, state_of};
-use crate::api::runs::held_deletions::has_unanswered;
 use crate::app::App;
 use crate::auth::page::SignedInUser;
+use crate::auth::require_system_administrator;
 use crate::pages::notice::NoticeQuery;
 use crate::pages::query::Lenient;
 use crate::pages::runs::run_line::RunLine;
@@ -21,6 +21,8 @@ use crate::pages::words::word;
 struct Pending {
     current_name: String,
     new_name: String,
+    /// Whether the admin may switch: a システム管理者.
+    may_switch: bool,
 }
 
 /// The choices that the form shows as selected.
@@ -99,17 +101,17 @@ async fn page(
     let newest = app.store().newest_run(id).await?;
     let lease = app.store().seats_and_lease(id).await?;
     let last_run = newest.map(|run| {
-        let waiting = has_unanswered(&run, connection);
         RunLine {
             // A reload would discard what the admin has typed on this page.
             refresh: false,
-            ..RunLine::of(&run, &lease, waiting, app.now())
+            ..RunLine::of(&run, &lease, connection, app.now())
         }
     });
     let pending = connection.and_then(|connection| {
         Some(Pending {
             current_name: connection.company.name.clone(),
             new_name: connection.pending.as_ref()?.name.clone(),
+            may_switch: require_system_administrator(&admin.signed_in).is_ok(),
         })
     });
     let page = Page {

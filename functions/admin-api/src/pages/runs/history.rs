@@ -12,7 +12,6 @@ use web::{Frame, Problem, ProblemPage, html_page};
 use super::PATH;
 use super::chart::Chart;
 use super::run_line::RunLine;
-use crate::api::runs::held_deletions::has_unanswered;
 use crate::api::runs::log::download;
 use crate::app::App;
 use crate::auth::page::AdminUser;
@@ -61,9 +60,8 @@ pub(super) async fn show(
     let lease = app.store().seats_and_lease(id).await?;
     let now = app.now();
     let shown = |(index, run): (usize, &Run)| {
-        let newest = first_page && index == 0;
-        let waiting = newest && has_unanswered(run, connection.as_ref());
-        RunLine::of(run, &lease, waiting, now)
+        let connection = connection.as_ref().filter(|_| first_page && index == 0);
+        RunLine::of(run, &lease, connection, now)
     };
     let runs: Vec<RunLine> = found.iter().take(PAGE).enumerate().map(shown).collect();
     let page = Page {

@@ -27,4 +27,8 @@ pub(super) fn routes() -> Router<App> {
             "/settings/smarthr/history/{run_id}/held-deletions",
             post(run::answer),
         )
+        .route(
+            "/settings/smarthr/history/{run_id}/held-account-changes",
+            post(run::answer_account_change),
+        )
 }

@@ -73,6 +73,7 @@ impl People {
         let held = rows
             .iter()
             .filter(|row| row.outcome == Outcome::Held.label())
+            .filter(|row| row.action == Action::Delete.label())
             .cloned()
             .collect();
         let (outcome, action) = (value_of(&form.outcome), value_of(&form.action));

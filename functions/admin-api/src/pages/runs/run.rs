@@ -1,4 +1,5 @@
-//! `GET /settings/smarthr/history/{run_id}`: the changes of a run, and the deletions that it held.
+//! `GET /settings/smarthr/history/{run_id}`: the changes of a run, and what it held until an admin
+//! answers.
 
 use askama::Template;
 use axum::extract::State;
@@ -12,10 +13,12 @@ use super::PATH;
 use super::people::{People, PeopleForm};
 use super::run_line::RunLine;
 use super::waiting::WaitingQuery;
+use crate::api::runs::account_changes::{self, HeldAccountChangeView, held_account_changes};
 use crate::api::runs::held_deletions::{HeldDeletions, decide, held_deletions};
-use crate::api::runs::run::find;
+use crate::api::runs::run::{connection_for_answers, find};
 use crate::app::App;
 use crate::auth::page::{AdminForm, AdminUser};
+use crate::auth::require_system_administrator;
 use crate::input::Id;
 use crate::pages::notice::{Notice, NoticeQuery};
 use crate::pages::query::Lenient;
@@ -26,6 +29,11 @@ struct Page {
     frame: Frame,
     run: RunLine,
     held: HeldDeletions,
+    account_changes: Vec<HeldAccountChangeView>,
+    /// Whether the run is the newest one, which alone accepts answers.
+    accepts_answers: bool,
+    /// Whether the admin may answer about admins' accounts: a システム管理者.
+    may_answer: bool,
     people: People,
     /// The target path of the filter form.
     path: String,
@@ -34,6 +42,13 @@ struct Page {
 /// The form that decides about held deletions: the clicked button.
 #[derive(Deserialize)]
 pub(super) struct HeldDeletionsForm {
+    decision: Decision,
+}
+
+/// The form that answers about one admin's account: the clicked button.
+#[derive(Deserialize)]
+pub(super) struct AccountChangeForm {
+    user_id: String,
     decision: Decision,
 }
 
@@ -61,13 +76,17 @@ pub(super) async fn show(
         }
         Err(problem) => return Err(ProblemPage(problem)),
     };
-    let held = held_deletions(&app, id, &run).await?;
+    let connection = connection_for_answers(&app, id, &run).await?;
+    let connection = connection.as_ref();
     let lease = app.store().seats_and_lease(id).await?;
     let page = Page {
         frame: admin.frame(PATH).with_notice(notice.notice()),
         people: People::of(&app, &run, &people).await?,
-        run: RunLine::of(&run, &lease, held == HeldDeletions::Unanswered, app.now()),
-        held,
+        run: RunLine::of(&run, &lease, connection, app.now()),
+        held: held_deletions(&run, connection),
+        account_changes: held_account_changes(&run, connection),
+        accepts_answers: connection.is_some(),
+        may_answer: require_system_administrator(&admin.signed_in).is_ok(),
         path: format!("{PATH}/{run_id}"),
     };
     Ok(html_page(StatusCode::OK, &page))
@@ -85,4 +104,19 @@ pub(super) async fn answer(
     decide(&app, form.admin.workspace_id(), run_id, decision).await?;
     let allowed = decision == Decision::Allow;
     Ok(Notice::HeldDeletions { allowed }.at(&path).into_response())
+}
+
+/// Stores the answer about one admin's account, and redirects to the run.
+pub(super) async fn answer_account_change(
+    State(app): State<App>,
+    run_id: Result<Id, Problem>,
+    form: AdminForm<AccountChangeForm>,
+) -> Result<Response, ProblemPage> {
+    let Id(run_id) = run_id?;
+    let path = format!("{PATH}/{run_id}");
+    let AccountChangeForm { user_id, decision } = form.fields;
+    let admin = &form.admin.signed_in;
+    account_changes::answer(&app, admin, run_id, vec![user_id], decision).await?;
+    let allowed = decision == Decision::Allow;
+    Ok(Notice::AccountChange { allowed }.at(&path).into_response())
 }

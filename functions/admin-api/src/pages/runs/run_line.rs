@@ -1,10 +1,13 @@
 //! A run in the terms of the screen.
 
-use domain::{Counts, Run, RunOutcome};
+use domain::{Connection, Counts, Run, RunOutcome};
 use jiff::{SignedDuration, Timestamp};
 use storage::seats_and_lease::SeatsAndLease;
 
 use domain::time::date_and_time;
+
+use crate::api::runs::account_changes::has_open_questions;
+use crate::api::runs::held_deletions::has_unanswered;
 
 /// The time after which a run without an end has crashed, so that the page stops reloading itself. A
 /// run ends within hours, even when it continues in further invocations.
@@ -27,8 +30,8 @@ pub(crate) struct RunLine {
     pub(crate) failure: Option<(String, &'static str)>,
     pub(crate) log_available: bool,
     pub(crate) held: usize,
-    /// Whether an admin has to decide about the held deletions.
-    pub(crate) held_waiting: bool,
+    /// What waits for an answer, a sentence each.
+    pub(crate) waiting: Vec<String>,
     /// The numbers of people done and of all people, once they are known.
     pub(crate) progress: Option<(u32, u32)>,
     /// Whether the page reloads itself, because the run is under way.
@@ -36,8 +39,14 @@ pub(crate) struct RunLine {
 }
 
 impl RunLine {
-    /// Creates the line of a run; `lease` has the progress of the run under way.
-    pub(crate) fn of(run: &Run, lease: &SeatsAndLease, held_waiting: bool, now: Timestamp) -> Self {
+    /// Creates the line of a run; `lease` has the progress of the run under way, and `connection` is the
+    /// one that accepts answers about this run, if any.
+    pub(crate) fn of(
+        run: &Run,
+        lease: &SeatsAndLease,
+        connection: Option<&Connection>,
+        now: Timestamp,
+    ) -> Self {
         let (outcome, outcome_label) = match run.outcome {
             RunOutcome::Running => ("running", "実行中"),
             RunOutcome::Success => ("success", "成功"),
@@ -59,9 +68,24 @@ impl RunLine {
                 .map(|failure| (failure.cause(), failure.remedy())),
             log_available: run.log_key.is_some(),
             held: run.held.len(),
-            held_waiting,
+            waiting: waiting(run, connection),
             progress: (running && known).then_some((lease.done, lease.total)),
             refresh: running && now.duration_since(run.started_at) < LONGEST,
         }
     }
+}
+
+fn waiting(run: &Run, connection: Option<&Connection>) -> Vec<String> {
+    let mut waiting = Vec::new();
+    if has_open_questions(run, connection) {
+        let people = run.held_account_changes.len();
+        waiting.push(format!(
+            "管理者のログイン情報の変更を保留しました({people}人)"
+        ));
+    }
+    if has_unanswered(run, connection) {
+        let people = run.held.len();
+        waiting.push(format!("退職による削除を保留しました({people}人)"));
+    }
+    waiting
 }

@@ -64,7 +64,7 @@ pub(crate) async fn rows() -> Result<Vec<Row>, Error> {
             limits: vec![
                 Limit::measure("ready ms", init, 6.0),
                 Limit::measure("first ms", first, 4.0),
-                Limit::measure("zip MB", zip * MIB / 1e6, 4.0),
+                Limit::measure("zip MB", zip * MIB / 1e6, 4.8),
             ],
             ..Row::default()
         };

@@ -1,0 +1,91 @@
+//! The mails to システム管理者 about the accounts of admins and about a new connection.
+
+use domain::{AccountQuestion, Connection, Mode, Role, RunId, UserId, Workspace, time};
+use mail::{AdministratorDeleted, Connected, HeldAccountChanges, Mail, MailError};
+use storage::deleted_users::RESTORABLE;
+
+use crate::deliver_once::Delivery;
+use crate::error::DeliveryError;
+use crate::render::Rendered;
+
+impl Delivery {
+    /// Renders the mail about held changes of admins' accounts, unless all of them were answered.
+    pub(crate) async fn held_account_changes(
+        &self,
+        workspace: &Workspace,
+        run_id: &RunId,
+    ) -> Result<Rendered, DeliveryError> {
+        let workspace_id = &workspace.workspace_id;
+        let run = self.store.run(workspace_id, run_id, Mode::Apply).await?;
+        let connection = self.store.connection(workspace_id).await?;
+        let (Some(run), Some(connection)) = (run, connection) else {
+            return Ok(Rendered::Dropped("the run or the link to SmartHR is gone"));
+        };
+        let questions: Vec<AccountQuestion> = run
+            .held_account_changes
+            .into_iter()
+            .filter(|question| connection.answer_to(&question.change).is_none())
+            .collect();
+        if questions.is_empty() {
+            return Ok(Rendered::Dropped("the held account changes were answered"));
+        }
+        let mail = HeldAccountChanges {
+            workspace_name: &workspace.name,
+            started_at: run.started_at,
+            questions: &questions,
+            run_url: &format!("{}/{run_id}", self.history_url()),
+        };
+        self.to_system_administrators(workspace, |from, to| mail.mail(from, to))
+            .await
+    }
+
+    /// Renders the mail about a deleted admin, unless they were restored meanwhile.
+    pub(crate) async fn administrator_deleted(
+        &self,
+        workspace: &Workspace,
+        user_id: &UserId,
+    ) -> Result<Rendered, DeliveryError> {
+        let workspace_id = &workspace.workspace_id;
+        let Some(deleted) = self.store.deleted_user(workspace_id, user_id).await? else {
+            return Ok(Rendered::Dropped("the user was restored"));
+        };
+        let mail = AdministratorDeleted {
+            workspace_name: &workspace.name,
+            name: &deleted.user.name,
+            role: deleted.user.role,
+            deleted_at: deleted.deleted_at,
+            restorable_until: time::later(deleted.deleted_at, RESTORABLE),
+            restore_url: &format!("{}/users/deleted", self.public_base_url),
+        };
+        self.to_system_administrators(workspace, |from, to| mail.mail(from, to))
+            .await
+    }
+
+    /// Renders the mail about a new connection, unless it has ended.
+    pub(crate) async fn connected(&self, workspace: &Workspace) -> Result<Rendered, DeliveryError> {
+        let workspace_id = &workspace.workspace_id;
+        let connection = self.store.connection(workspace_id).await?;
+        let Some(connection) = connection.filter(Connection::is_established) else {
+            return Ok(Rendered::Dropped("the workspace was unlinked"));
+        };
+        let by = self.store.user(workspace_id, &connection.linked_by).await?;
+        let mail = Connected {
+            workspace_name: &workspace.name,
+            company_name: &connection.company.name,
+            by: by.as_ref().map(|user| user.name.as_str()),
+            at: connection.linked_at,
+            settings_url: &self.settings_url(),
+        };
+        self.to_system_administrators(workspace, |from, to| mail.mail(from, to))
+            .await
+    }
+
+    async fn to_system_administrators(
+        &self,
+        workspace: &Workspace,
+        write: impl Fn(&str, &[String]) -> Result<Mail, MailError>,
+    ) -> Result<Rendered, DeliveryError> {
+        let wanted = |role| role == Role::SystemAdministrator;
+        self.to_admins(workspace, wanted, write).await
+    }
+}

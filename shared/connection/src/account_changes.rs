@@ -1,0 +1,86 @@
+//! 「システム管理者の承認を待っています」: a システム管理者 allows or refuses changes of admins' accounts.
+
+use domain::{AccountAnswer, Decision, Plan, RunId, TenantId, UserId, WorkspaceId};
+use storage::StoreError;
+
+use crate::connections::Connections;
+use crate::held_deletions::DecideHeldDeletionsError;
+
+impl Connections {
+    /// Stores the answer of the システム管理者 `by` to the changes of these users' accounts that the run
+    /// asked about, and returns the number of users. The next run acts on it. The answer is valid for
+    /// exactly what was asked, and only the newest run accepts one. A later answer replaces an earlier
+    /// one.
+    ///
+    /// The caller checks that `by` is a システム管理者.
+    ///
+    /// # Errors
+    /// [`DecideHeldDeletionsError`] when the run is unknown or asked about none of these users, or
+    /// DynamoDB does not answer.
+    pub async fn answer_account_changes(
+        &self,
+        workspace_id: &WorkspaceId,
+        run_id: &RunId,
+        user_ids: &[UserId],
+        decision: Decision,
+        by: &UserId,
+    ) -> Result<usize, DecideHeldDeletionsError> {
+        let run = self.newest_run(workspace_id, run_id).await?;
+        let answers: Vec<AccountAnswer> = run
+            .held_account_changes
+            .into_iter()
+            .filter(|question| user_ids.contains(&question.change.user_id))
+            .map(|question| AccountAnswer {
+                change: question.change,
+                decision,
+                by: by.clone(),
+                at: (self.clock)(),
+            })
+            .collect();
+        if answers.is_empty() {
+            return Err(DecideHeldDeletionsError::NothingHeld);
+        }
+        let connection = self.store.connection(workspace_id).await?;
+        self.update(workspace_id, connection, |before| {
+            let before = before.filter(|before| before.is_established());
+            let before = before.ok_or(DecideHeldDeletionsError::NothingHeld)?;
+            let mut next = before.clone();
+            for answer in &answers {
+                if answer.change.tenant_id != next.company.tenant_id {
+                    return Err(DecideHeldDeletionsError::NothingHeld);
+                }
+                next.answer(answer.clone());
+            }
+            Ok(next.into())
+        })
+        .await?;
+        Ok(answers.len())
+    }
+
+    /// Drops the answers that `plan`, which was applied, has used or made pointless. Writes nothing
+    /// when another company than `tenant` is connected by now.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn drop_used_account_answers(
+        &self,
+        workspace_id: &WorkspaceId,
+        tenant: &TenantId,
+        plan: &Plan<'_>,
+    ) -> Result<(), StoreError> {
+        let Some(connection) = self.store.connection(workspace_id).await? else {
+            return Ok(());
+        };
+        self.update(workspace_id, Some(connection), |before| {
+            let mut next = before
+                .cloned()
+                .ok_or(StoreError::Conflict("the connection is gone"))?;
+            if next.company.tenant_id == *tenant {
+                next.account_answers = AccountAnswer::after(&next.account_answers, plan);
+            }
+            Ok::<_, StoreError>(next.into())
+        })
+        .await?;
+        Ok(())
+    }
+}

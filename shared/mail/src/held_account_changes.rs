@@ -1,0 +1,124 @@
+//! The mail about changes of admins' accounts (`MailKind::HeldAccountChanges`): システム管理者の承認を
+//! 待っています.
+
+use domain::report::FieldChange;
+use domain::{AccountQuestion, time};
+use jiff::Timestamp;
+
+use crate::admin_notice::{AdminNotice, Fact};
+use crate::mime::{Mail, MailError};
+use crate::single_line::single_line;
+
+/// Changes of admins' accounts that a run held until a システム管理者 answers.
+#[derive(Clone, Debug)]
+pub struct HeldAccountChanges<'a> {
+    /// The name of the workspace.
+    pub workspace_name: &'a str,
+    /// The time at which the run started.
+    pub started_at: Timestamp,
+    /// What is asked, one question per person.
+    pub questions: &'a [AccountQuestion],
+    /// The URL of the run, where a システム管理者 answers.
+    pub run_url: &'a str,
+}
+
+impl HeldAccountChanges<'_> {
+    /// Builds the mail to the システム管理者, at most [`crate::MAX_RECIPIENTS`] of them.
+    ///
+    /// # Errors
+    /// [`MailError::Template`] when a template fails.
+    pub fn mail(&self, from: &str, to: &[String]) -> Result<Mail, MailError> {
+        let started_at = time::japanese_date_and_time(self.started_at);
+        let people: Vec<String> = self.questions.iter().map(in_words).collect();
+        let mut facts = vec![Fact {
+            label: "同期の開始",
+            value: &started_at,
+        }];
+        facts.extend(people.iter().map(|value| Fact {
+            label: "対象の方",
+            value,
+        }));
+        AdminNotice {
+            workspace_name: self.workspace_name,
+            subject: "管理者のログイン情報の変更を保留しました",
+            message: "SmartHRまたは同期の設定により、システム管理者または管理者のログイン情報が変わるため、",
+            emphasis: &format!("{}名の変更を保留しました。", people.len()),
+            facts: &facts,
+            request: "内容にお心当たりがあるかをご確認のうえ、次のページで、変更を許可するか、拒否するかを選択してください。許可いただくまで、ログイン情報は変更されません。",
+            url_apart: true,
+            url: self.run_url,
+            note: Some("回答できるのは、役割が「システム管理者」の方のみです。お心当たりがない場合は、拒否したうえで、SmartHRとの連携先とSmartHRの管理者をご確認ください。"),
+        }
+        .mail(from, to)
+    }
+}
+
+/// Returns a question on one line: the name, and each field, old → new.
+fn in_words(question: &AccountQuestion) -> String {
+    let value = |text: &str| {
+        if text.is_empty() {
+            "なし".to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
+    let field = |change: &FieldChange| {
+        format!(
+            "{}: {} → {}",
+            change.field,
+            value(&change.old),
+            value(&change.new)
+        )
+    };
+    let fields: Vec<String> = question.fields.iter().map(field).collect();
+    single_line(&format!("{}({})", question.name, fields.join("、")))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{AccountChange, CrewId, LoginMethod, TenantId, UserId};
+
+    use super::*;
+
+    #[test]
+    fn the_system_administrators_read_who_would_sign_in_how_and_where_to_answer() {
+        let question = AccountQuestion {
+            change: AccountChange {
+                user_id: UserId::new("u"),
+                tenant_id: TenantId::new("t"),
+                crew_id: CrewId::new("c"),
+                email: None,
+                code: None,
+                login_method: LoginMethod::Password,
+            },
+            name: "佐藤 一郎".into(),
+            fields: vec![FieldChange {
+                field: "メールアドレス".into(),
+                old: "ichiro@example.jp".into(),
+                new: String::new(),
+            }],
+        };
+        let mail = HeldAccountChanges {
+            workspace_name: "みどり食品",
+            started_at: "2026-11-24T17:00:00Z".parse().expect("timestamp"),
+            questions: &[question],
+            run_url: "https://app.kitera.example/run",
+        }
+        .mail("no-reply@kitera.example", &["admin@example.com".into()])
+        .expect("a mail");
+        assert_eq!(
+            mail.subject,
+            "【KiteRa】みどり食品: 管理者のログイン情報の変更を保留しました"
+        );
+        for text in [&mail.text, &mail.html] {
+            for part in [
+                "1名の変更を保留しました。",
+                "佐藤 一郎(メールアドレス: ichiro@example.jp → なし)",
+                "2026年11月25日 02:00(日本時間)",
+                "https://app.kitera.example/run",
+            ] {
+                assert!(text.contains(part), "{part} in {text}");
+            }
+        }
+    }
+}
