@@ -21,7 +21,7 @@ impl SignInThrottle {
     /// stored: people type passwords into the wrong field.
     pub(crate) fn of_account(typed: &str) -> Self {
         Self {
-            key: format!("account#{}", TokenHash::of(&typed.into()).as_str()),
+            key: format!("guesses#account#{}", TokenHash::of(&typed.into()).as_str()),
             limit: GuessLimit::ACCOUNT,
         }
     }
@@ -29,7 +29,7 @@ impl SignInThrottle {
     /// Returns the throttle of a client network.
     pub(crate) fn of_network(network: &str) -> Self {
         Self {
-            key: format!("source#{network}"),
+            key: format!("guesses#source#{network}"),
             limit: GuessLimit::NETWORK,
         }
     }
@@ -39,7 +39,7 @@ impl SignInThrottle {
     /// # Errors
     /// The 429, or the 503 when the table does not answer.
     pub(crate) async fn check(&self, store: &Store, now: Timestamp) -> Result<(), Problem> {
-        let guesses = store.guesses::<WrongGuesses>(&self.key).await?;
+        let guesses = store.counter::<WrongGuesses>(&self.key).await?;
         check(&guesses.value, self.limit, now)
     }
 
@@ -83,7 +83,7 @@ impl SignInThrottle {
     /// # Errors
     /// The 503 when the table does not answer.
     pub(crate) async fn reset(&self, store: &Store) -> Result<(), Problem> {
-        Ok(store.forget_guesses(&self.key).await?)
+        Ok(store.delete_counter(&self.key).await?)
     }
 
     /// Writes the result of `change` on the record. Reads and decides again when another request
@@ -95,10 +95,10 @@ impl SignInThrottle {
         change: impl Fn(&WrongGuesses) -> Result<WrongGuesses, Problem>,
     ) -> Result<WrongGuesses, Problem> {
         for _ in 0..TRIES {
-            let mut guesses = store.guesses::<WrongGuesses>(&self.key).await?;
+            let mut guesses = store.counter::<WrongGuesses>(&self.key).await?;
             guesses.value = change(&guesses.value)?;
             let until = guesses.value.counts_until().unwrap_or(now);
-            match store.put_guesses(&self.key, &guesses, until).await {
+            match store.put_counter(&self.key, &guesses, until).await {
                 Ok(()) => return Ok(guesses.value),
                 Err(StoreError::Conflict(_)) => {}
                 Err(error) => return Err(error.into()),

@@ -14,9 +14,9 @@
 //! | sessions | [`sessions`], [`oauth_states`], [`guesses`], [`idempotency`], [`token_lock`] |
 
 pub mod connections;
+pub mod counters;
 pub mod deleted_users;
 pub mod error;
-pub mod guesses;
 pub mod idempotency;
 pub mod identifiers;
 pub mod mailer;

@@ -2,7 +2,7 @@
 //!
 //! `pk` = workspace id, with "#preview" appended for previews; `sk` = run id, which sorts by time; the
 //! fields of [`Run`]. `password_seed`, from which initial passwords are derived, is removed when their
-//! mail was sent. `ttl` ends the item after 400 days.
+//! mail was sent. `ttl` ends the item after 400 days, and a preview's after 7.
 
 use std::collections::HashSet;
 
@@ -18,6 +18,9 @@ use crate::transaction::{FirstItem, put, update};
 
 /// How long the history is kept: 400 days.
 pub const HISTORY: SignedDuration = SignedDuration::from_hours(400 * 24);
+
+/// How long a preview is kept: a week.
+pub const PREVIEWS: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// How a run was recorded at its start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +56,11 @@ fn run_key(workspace_id: &WorkspaceId, run_id: &RunId, mode: Mode) -> Item {
 fn run_item(workspace_id: &WorkspaceId, run: &Run, now: Timestamp) -> Result<Item, StoreError> {
     let mut item = to_item(run, "run")?;
     item.extend(run_key(workspace_id, &run.run_id, run.mode));
-    expire_at(&mut item, now + HISTORY);
+    let kept = match run.mode {
+        Mode::Apply => HISTORY,
+        Mode::Preview => PREVIEWS,
+    };
+    expire_at(&mut item, now + kept);
     Ok(item)
 }
 

@@ -50,9 +50,9 @@ impl SyncLogs {
         format!("{workspace_id}/{run_id}.{fence}.csv")
     }
 
-    /// Returns the key of a preview's log.
+    /// Returns the key of a preview's log. S3 deletes all logs with this prefix after a week.
     pub fn preview_key(workspace_id: &WorkspaceId, run_id: &RunId) -> String {
-        format!("{workspace_id}/previews/{run_id}.csv")
+        format!("previews/{workspace_id}/{run_id}.csv")
     }
 
     /// Stores a log, a CSV file, under `key`.

@@ -32,6 +32,7 @@ pub(super) fn routes() -> Router<App> {
         (status = 202, body = Started),
         (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
         (status = 409, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 429, body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn start_preview(
@@ -46,7 +47,7 @@ pub(crate) async fn start_preview(
 /// Requests a preview and returns its future id.
 ///
 /// # Errors
-/// The 409 when the workspace is not connected.
+/// As [`start`].
 pub(crate) async fn ask_for_preview(
     app: &App,
     workspace_id: &WorkspaceId,

@@ -1,6 +1,7 @@
 //! The API of ユーザー同期履歴 and 今すぐ同期.
 
-use domain::{RunId, UserId};
+use domain::{Mode, Role, RunId, UserId};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use testkit::succeeded_run;
 
@@ -32,6 +33,67 @@ async fn a_run_can_be_asked_for_unless_one_is_under_way() {
     answer.is_refused(409, "run_under_way");
     let answer = browser.post("/api/v1/previews", Value::Null).await;
     assert_eq!(answer.status, 202, "it is in nobody's way");
+}
+
+#[tokio::test]
+async fn one_preview_and_one_run_of_a_workspace_wait_at_a_time() {
+    let (console, browser) = administrator().await;
+    for (path, code) in [
+        ("/api/v1/previews", "preview_under_way"),
+        ("/api/v1/runs", "run_under_way"),
+    ] {
+        let first = browser.post(path, Value::Null).await;
+        assert_eq!(first.status, 202, "{path}");
+        testkit::advance(SignedDuration::from_secs(2));
+        let second = browser.post(path, Value::Null).await;
+        assert_eq!(second.header("retry-after"), "10");
+        second.is_refused(409, code);
+    }
+    let queued = console.env.queued_runs();
+    assert_eq!(queued.len(), 2, "nothing else is queued");
+
+    for message in queued {
+        console.env.run(&message).await.unwrap();
+    }
+    for path in ["/api/v1/previews", "/api/v1/runs"] {
+        let next = browser.post(path, Value::Null).await;
+        assert_eq!(next.status, 202, "{path}: the one before has ended");
+    }
+}
+
+#[tokio::test]
+async fn what_could_not_be_queued_is_in_nobody_s_way() {
+    let (console, browser) = administrator().await;
+    let down = testkit::Fault::Refused(400, "AccessDenied");
+    console.env.proxy.inject("SendMessage", 0, 1, down);
+    let refused = browser.post("/api/v1/previews", Value::Null).await;
+    assert!(refused.status.is_server_error(), "{}", refused.text);
+    testkit::advance(SignedDuration::from_secs(2));
+    let next = browser.post("/api/v1/previews", Value::Null).await;
+    assert_eq!(next.status, 202);
+}
+
+#[tokio::test]
+async fn a_hundred_runs_and_previews_a_day_are_started_by_hand() {
+    let (console, browser) = administrator().await;
+    for number in 0..100 {
+        let path = ["/api/v1/previews", "/api/v1/runs"][number % 2];
+        let started = browser.post(path, Value::Null).await;
+        assert_eq!(started.status, 202, "{number}");
+        let id = started.json()["run_id"].as_str().unwrap().to_owned();
+        let mut run = succeeded_run(&id);
+        if path.ends_with("previews") {
+            run.mode = Mode::Preview;
+        }
+        console.keep(&run).await;
+        testkit::advance(SignedDuration::from_secs(2));
+    }
+    let more = browser.post("/api/v1/previews", Value::Null).await;
+    assert_eq!(more.status, 429, "{}", more.text);
+    testkit::advance(SignedDuration::from_hours(24));
+    let browser = console.browser(Role::SystemAdministrator).await;
+    let tomorrow = browser.post("/api/v1/previews", Value::Null).await;
+    assert_eq!(tomorrow.status, 202);
 }
 
 #[tokio::test]

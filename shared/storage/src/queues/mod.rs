@@ -88,6 +88,7 @@ impl Queues {
         self.client
             .send_message()
             .queue_url(&self.sync_url)
+            .message_group_id(message.workspace_id.as_str())
             .message_body(body(message)?)
             .delay_seconds(delay_seconds)
             .set_message_system_attributes(trace_attribute())
@@ -102,8 +103,11 @@ impl Queues {
     /// # Errors
     /// [`StoreError`] when SQS does not accept all of them.
     pub async fn send_runs(&self, messages: &[RunMessage]) -> Result<(), StoreError> {
-        let bodies = messages.iter().map(body).collect::<Result<Vec<_>, _>>()?;
-        self.send_batch(&self.sync_url, bodies).await
+        let bodies = messages
+            .iter()
+            .map(|message| Ok((&message.workspace_id, body(message)?)));
+        self.send_batch(&self.sync_url, bodies.collect::<Result<_, StoreError>>()?)
+            .await
     }
 
     /// Asks for the delivery of any number of mails, ten a request.
@@ -131,19 +135,29 @@ impl Queues {
     /// [`StoreError`] when SQS does not accept all of them; asking again does no harm.
     pub async fn send_mail_messages(&self, messages: &[MailMessage]) -> Result<(), StoreError> {
         for batch in messages.chunks(BATCH) {
-            let bodies = batch.iter().map(body).collect::<Result<Vec<_>, _>>()?;
-            self.send_batch(&self.mail_url, bodies).await?;
+            let bodies = batch
+                .iter()
+                .map(|message| Ok((&message.workspace_id, body(message)?)));
+            self.send_batch(&self.mail_url, bodies.collect::<Result<_, StoreError>>()?)
+                .await?;
         }
         Ok(())
     }
 
-    async fn send_batch(&self, url: &str, bodies: Vec<String>) -> Result<(), StoreError> {
+    /// Sends messages, each with its workspace: SQS's fair queues keep a workspace with many messages
+    /// from delaying those of others (Amazon SQS Developer Guide, "Amazon SQS fair queues").
+    async fn send_batch(
+        &self,
+        url: &str,
+        bodies: Vec<(&WorkspaceId, String)>,
+    ) -> Result<(), StoreError> {
         let entries = bodies
             .into_iter()
             .enumerate()
-            .map(|(index, body)| {
+            .map(|(index, (workspace_id, body))| {
                 SendMessageBatchRequestEntry::builder()
                     .id(index.to_string())
+                    .message_group_id(workspace_id.as_str())
                     .message_body(body)
                     .set_message_system_attributes(trace_attribute())
                     .build()

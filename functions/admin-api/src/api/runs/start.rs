@@ -12,6 +12,7 @@ use storage::queues::RunMessage;
 use utoipa::ToSchema;
 use web::Problem;
 
+use super::start_requests::{release, reserve};
 use crate::app::App;
 use crate::auth::api::AdminUser;
 use crate::idempotency::Attempt;
@@ -34,6 +35,7 @@ pub(crate) struct Started {
         (status = 202, body = Started),
         (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
         (status = 409, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 429, body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn start_run(
@@ -74,7 +76,8 @@ pub(crate) fn started(run_id: &RunId) -> (StatusCode, Json<Started>) {
 /// Requests a run or a preview with this id.
 ///
 /// # Errors
-/// The 409 when the workspace is not connected.
+/// The 409 when the workspace is not connected, or another one waits or is under way; the 429 when too
+/// many were started today.
 pub(crate) async fn start(
     app: &App,
     workspace_id: &WorkspaceId,
@@ -104,7 +107,11 @@ pub(crate) async fn start(
         mode,
         continuation: 0,
     };
-    app.connections.queues.send_run(&message, 0).await?;
+    reserve(app, workspace_id, &message.run_id, mode).await?;
+    if let Err(error) = app.connections.queues.send_run(&message, 0).await {
+        release(app, workspace_id, mode).await;
+        return Err(error.into());
+    }
     Ok(message.run_id)
 }
 

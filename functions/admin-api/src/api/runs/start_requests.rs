@@ -1,0 +1,136 @@
+//! What the admins of a workspace start: at most one run and one preview wait or are under way, and
+//! [`A_DAY`] are started a day. Otherwise one workspace could take every place that runs have.
+
+use domain::time::{japanese_date, later};
+use domain::{Mode, RunId, RunOutcome, WorkspaceId};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use storage::StoreError;
+use web::Problem;
+
+use super::start::may_still_begin;
+use crate::app::App;
+
+/// The most runs and previews that the admins of a workspace start on one day in Japan.
+const A_DAY: u32 = 100;
+
+/// The time after which a run without an end has crashed.
+const LONGEST: SignedDuration = SignedDuration::from_hours(2);
+
+/// What was started last, and how much today.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct StartRequests {
+    /// The day in Japan that `started` counts.
+    day: String,
+    started: u32,
+    /// The run and the preview that were started last; `None` if there was none.
+    run: Option<RunId>,
+    preview: Option<RunId>,
+}
+
+impl StartRequests {
+    fn last(&mut self, mode: Mode) -> &mut Option<RunId> {
+        match mode {
+            Mode::Apply => &mut self.run,
+            Mode::Preview => &mut self.preview,
+        }
+    }
+}
+
+fn name(workspace_id: &WorkspaceId) -> String {
+    format!("start-requests#{workspace_id}")
+}
+
+/// Reserves the workspace's place for a run or a preview. Does nothing for one that has it already:
+/// a repetition of the request.
+///
+/// # Errors
+/// The 409 while another one waits or is under way; the 429 when too many were started today.
+pub(super) async fn reserve(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    run_id: &RunId,
+    mode: Mode,
+) -> Result<(), Problem> {
+    let (store, now) = (app.store(), app.now());
+    let name = name(workspace_id);
+    let mut counter = store.counter::<StartRequests>(&name).await?;
+    let requests = &mut counter.value;
+    match requests.last(mode) {
+        Some(last) if last == run_id => return Ok(()),
+        Some(last) if is_under_way(app, workspace_id, last, mode).await? => {
+            return Err(under_way(mode));
+        }
+        last => *last = Some(run_id.clone()),
+    }
+    let today = japanese_date(now);
+    if requests.day != today {
+        requests.day = today;
+        requests.started = 0;
+    }
+    if requests.started >= A_DAY {
+        return Err(too_many_today());
+    }
+    requests.started += 1;
+    let until = later(now, SignedDuration::from_hours(48));
+    match store.put_counter(&name, &counter, until).await {
+        Err(StoreError::Conflict(_)) => Err(under_way(mode)),
+        stored => Ok(stored?),
+    }
+}
+
+/// Gives the place back for a run or a preview that could not be asked for.
+pub(super) async fn release(app: &App, workspace_id: &WorkspaceId, mode: Mode) {
+    let name = name(workspace_id);
+    let released = async {
+        let mut counter = app.store().counter::<StartRequests>(&name).await?;
+        *counter.value.last(mode) = None;
+        let until = later(app.now(), SignedDuration::from_hours(48));
+        app.store().put_counter(&name, &counter, until).await
+    };
+    if let Err(error) = released.await {
+        tracing::warn!(%workspace_id, %error, "the place stays taken for up to half an hour");
+    }
+}
+
+async fn is_under_way(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    run_id: &RunId,
+    mode: Mode,
+) -> Result<bool, StoreError> {
+    let run = app.store().run(workspace_id, run_id, mode).await?;
+    let now: Timestamp = app.now();
+    Ok(match run {
+        None => may_still_begin(run_id.as_str(), now),
+        Some(run) => {
+            run.outcome == RunOutcome::Running && now.duration_since(run.started_at) < LONGEST
+        }
+    })
+}
+
+fn under_way(mode: Mode) -> Problem {
+    let (code, detail) = match mode {
+        Mode::Apply => (
+            "run_under_way",
+            "同期を実行中です。完了してからもう一度お試しください。",
+        ),
+        Mode::Preview => (
+            "preview_under_way",
+            "プレビューを作成中です。完了してからもう一度お試しください。",
+        ),
+    };
+    Problem {
+        retry_after: Some(10),
+        ..Problem::conflict(code, detail)
+    }
+}
+
+fn too_many_today() -> Problem {
+    Problem::too_many_requests(
+        3_600,
+        format!(
+            "[今すぐ同期]と[プレビュー]は、1日に合わせて{A_DAY}回まで実行できます。明日、もう一度お試しください。"
+        ),
+    )
+}

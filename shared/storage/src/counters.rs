@@ -1,0 +1,91 @@
+//! Small records that several requests count in at once, in the table `sessions`: wrong guesses at
+//! passwords, and what admins start. Each write names the version that it was decided on, so that many
+//! at once do not count as one.
+//!
+//! `key` = a name of the caller's ("guesses#…", "start-requests#…"), the fields of the caller's record,
+//! `version`, `ttl`.
+
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{StoreError, if_condition_held};
+use crate::store::{Item, Store, expire_at, from_item, key, number, to_item};
+
+/// A counting record, as read.
+#[derive(Clone, Debug, Default)]
+pub struct Counter<T> {
+    /// The caller's record.
+    pub value: T,
+    /// Grows with every write; 0 means that nothing is stored yet.
+    pub version: u64,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    version: u64,
+}
+
+fn counter_key(name: &str) -> Item {
+    key([("key", name)])
+}
+
+impl Store {
+    /// Returns the counter `name`; the default if there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn counter<T: DeserializeOwned + Default>(
+        &self,
+        name: &str,
+    ) -> Result<Counter<T>, StoreError> {
+        let item = self.get(&self.tables.sessions, counter_key(name)).await?;
+        let Some(item) = item else {
+            return Ok(Counter::default());
+        };
+        let Version { version } = from_item(item.clone(), "counter")?;
+        Ok(Counter {
+            value: from_item(item, "counter")?,
+            version,
+        })
+    }
+
+    /// Stores a counter that was changed from the version that was read, and lets it expire at `until`.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when another request stored it since.
+    pub async fn put_counter<T: Serialize>(
+        &self,
+        name: &str,
+        counter: &Counter<T>,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut item = to_item(&counter.value, "counter")?;
+        item.extend(counter_key(name));
+        item.insert("version".into(), number(counter.version + 1));
+        expire_at(&mut item, until);
+        let put = self
+            .db
+            .put_item()
+            .table_name(&self.tables.sessions)
+            .set_item(Some(item));
+        let put = if counter.version == 0 {
+            put.condition_expression("attribute_not_exists(version)")
+        } else {
+            put.condition_expression("version = :seen")
+                .expression_attribute_values(":seen", number(counter.version))
+        };
+        if_condition_held("PutItem", put.send().await)?
+            .map(|_| ())
+            .ok_or(StoreError::Conflict("another request counted"))
+    }
+
+    /// Deletes the counter `name`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn delete_counter(&self, name: &str) -> Result<(), StoreError> {
+        let deleted = self.delete_short_lived(counter_key(name)).await;
+        deleted.map(|_| ())
+    }
+}
