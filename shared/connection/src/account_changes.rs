@@ -68,19 +68,9 @@ impl Connections {
         tenant: &TenantId,
         plan: &Plan<'_>,
     ) -> Result<(), StoreError> {
-        let Some(connection) = self.store.connection(workspace_id).await? else {
-            return Ok(());
-        };
-        self.update(workspace_id, Some(connection), |before| {
-            let mut next = before
-                .cloned()
-                .ok_or(StoreError::Conflict("the connection is gone"))?;
-            if next.company.tenant_id == *tenant {
-                next.account_answers = AccountAnswer::after(&next.account_answers, plan);
-            }
-            Ok::<_, StoreError>(next.into())
+        self.update_of_company(workspace_id, tenant, |connection| {
+            connection.account_answers = AccountAnswer::after(&connection.account_answers, plan);
         })
-        .await?;
-        Ok(())
+        .await
     }
 }

@@ -2,8 +2,8 @@
 //! stored in between.
 
 use domain::{
-    Connection, ConnectionEvent, Effect, MailKind, OutboxMail, Transition, TransitionError,
-    WorkspaceId, transition,
+    Connection, ConnectionEvent, Effect, MailKind, OutboxMail, TenantId, Transition,
+    TransitionError, WorkspaceId, transition,
 };
 use storage::StoreError;
 
@@ -76,6 +76,32 @@ impl Connections {
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// Changes the record as `change` says, unless another company than `tenant` is connected by now.
+    ///
+    /// # Errors
+    /// [`StoreError`] when AWS does not answer.
+    pub(crate) async fn update_of_company(
+        &self,
+        workspace_id: &WorkspaceId,
+        tenant: &TenantId,
+        change: impl Fn(&mut Connection),
+    ) -> Result<(), StoreError> {
+        let Some(connection) = self.store.connection(workspace_id).await? else {
+            return Ok(());
+        };
+        self.update(workspace_id, Some(connection), |before| {
+            let mut next = before
+                .cloned()
+                .ok_or(StoreError::Conflict("the connection is gone"))?;
+            if next.company.tenant_id == *tenant {
+                change(&mut next);
+            }
+            Ok::<_, StoreError>(next.into())
+        })
+        .await?;
+        Ok(())
     }
 
     /// Deletes the tokens that `next` names and stores its record, decided on `before`, with its mail.
