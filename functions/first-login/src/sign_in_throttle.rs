@@ -9,7 +9,7 @@ use web::Problem;
 /// do in a large company at nine in the morning. A guess that cannot be counted is not compared.
 const TRIES: u32 = 16;
 
-/// The throttle of one account or one client network.
+/// The throttle of one account, one client network, or one account from one network.
 #[derive(Clone, Debug)]
 pub(crate) struct SignInThrottle {
     key: String,
@@ -17,12 +17,21 @@ pub(crate) struct SignInThrottle {
 }
 
 impl SignInThrottle {
-    /// Returns the throttle of an account as it was typed, whether or not it exists. Only a hash is
-    /// stored: people type passwords into the wrong field.
+    /// Returns the throttle of an account as it was typed, whether or not it exists, from everywhere.
+    /// Only a hash is stored: people type passwords into the wrong field.
     pub(crate) fn of_account(typed: &str) -> Self {
         Self {
             key: format!("guesses#account#{}", TokenHash::of(&typed.into()).as_str()),
             limit: GuessLimit::ACCOUNT,
+        }
+    }
+
+    /// Returns the throttle of an account as it was typed, from one client network or one session.
+    pub(crate) fn of_account_from(typed: &str, source: &str) -> Self {
+        let hash = TokenHash::of(&typed.into());
+        Self {
+            key: format!("guesses#account#{}#{source}", hash.as_str()),
+            limit: GuessLimit::ACCOUNT_FROM_NETWORK,
         }
     }
 

@@ -1,8 +1,10 @@
-//! The sign-in throttle: wrong guesses at a password first delay the next guess, then lock the account
-//! or network.
+//! The sign-in throttle: wrong guesses at a password first delay the next guess, then refuse all of them
+//! for a while.
 //!
-//! One [`WrongGuesses`] is kept per account and one per client network. The account is counted as it
-//! was typed, whether or not it exists, so that the throttle does not reveal which accounts exist.
+//! One [`WrongGuesses`] is kept per account and client network, so that a stranger who guesses locks out
+//! nobody but themselves; one per account, with a limit that many networks together reach; and one per
+//! client network, for a source that tries many accounts. The account is counted as it was typed,
+//! whether or not it exists, so that the throttle does not reveal which accounts exist.
 
 use domain::time::later;
 use jiff::{SignedDuration, Timestamp};
@@ -23,10 +25,15 @@ pub struct GuessLimit {
 }
 
 impl GuessLimit {
-    /// The limit of one account: slower after 5 wrong guesses, locked after 10.
-    pub const ACCOUNT: Self = Self {
+    /// The limit of one account from one client network: slower after 5 wrong guesses, locked after 10.
+    pub const ACCOUNT_FROM_NETWORK: Self = Self {
         slow_from: 5,
         lock_at: 10,
+    };
+    /// The limit of one account from all client networks: locked after 100, which takes ten networks.
+    pub const ACCOUNT: Self = Self {
+        slow_from: 100,
+        lock_at: 100,
     };
     /// The limit of one client network, which a whole company may share: locked after 50.
     pub const NETWORK: Self = Self {
@@ -137,7 +144,7 @@ mod tests {
 
     use super::*;
 
-    const ACCOUNT: GuessLimit = GuessLimit::ACCOUNT;
+    const ACCOUNT: GuessLimit = GuessLimit::ACCOUNT_FROM_NETWORK;
     const NETWORK: GuessLimit = GuessLimit::NETWORK;
 
     fn minute(minutes: i64) -> Timestamp {

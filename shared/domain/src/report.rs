@@ -316,7 +316,7 @@ impl HeldAccountChange {
         let new_link = FieldChange {
             field: "SmartHRとの紐付け".into(),
             old: "なし".into(),
-            new: "あり".into(),
+            new: self.employee_name.clone(),
         };
         let link = self.is_new_link.then_some(new_link);
         let account = changed([

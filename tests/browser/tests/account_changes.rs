@@ -34,7 +34,7 @@ async fn an_admins_new_address_waits_for_a_system_administrator_who_allows_it_by
         &admin,
         "2-保留のメール",
         asked,
-        "SmartHRとの紐付け: なし → あり",
+        "SmartHRとの紐付け: なし → 佐藤 太郎",
     )
     .await;
 

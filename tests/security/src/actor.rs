@@ -42,14 +42,12 @@ pub enum Actor {
     Expired,
     /// Signed out, and sends the cookie all the same.
     SignedOut,
-    /// Has an account that was locked after wrong passwords.
-    Locked,
     /// Was deleted.
     Deleted,
 }
 
 /// All actors, in the order of the matrix.
-pub const ACTORS: [Actor; 10] = [
+pub const ACTORS: [Actor; 9] = [
     Actor::Anonymous,
     Actor::Member,
     Actor::Staff,
@@ -58,7 +56,6 @@ pub const ACTORS: [Actor; 10] = [
     Actor::OtherWorkspace,
     Actor::Expired,
     Actor::SignedOut,
-    Actor::Locked,
     Actor::Deleted,
 ];
 
@@ -82,7 +79,6 @@ impl Product {
                 let elsewhere = browser.clone();
                 elsewhere.post("/api/v1/sign-out", json!({})).await.ok();
             }
-            Actor::Locked => self.lock(ACTOR_EMAIL).await,
             Actor::Deleted => self.delete(&workspace, &user.user_id).await,
             _ => {}
         }

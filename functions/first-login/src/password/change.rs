@@ -80,7 +80,8 @@ async fn check_current(
     now: Timestamp,
 ) -> Result<(), Problem> {
     let (workspace_id, user_id) = (&account.workspace_id, &account.user.user_id);
-    let throttle = SignInThrottle::of_account(&format!("password of {workspace_id} {user_id}"));
+    let name = format!("{workspace_id} {user_id}");
+    let throttle = SignInThrottle::of_account_from(&name, "password");
     let locked = throttle.count_guess(&app.store, now).await?;
     let right = match (&account.hashes.password_hash, current.clone()) {
         (Some(hash), Some(current)) => PasswordHash::from(hash.clone())

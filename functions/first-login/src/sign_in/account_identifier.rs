@@ -75,7 +75,7 @@ impl AccountIdentifier {
 }
 
 /// Returns keys that belong to no user.
-pub(super) fn nobody() -> (WorkspaceId, UserId) {
+fn nobody() -> (WorkspaceId, UserId) {
     (WorkspaceId::new("nobody"), UserId::new("nobody"))
 }
 

@@ -7,16 +7,14 @@ pub(crate) mod page;
 mod password_match;
 
 use axum::http::{HeaderMap, StatusCode};
-use domain::LoginMethod;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use storage::StoreError;
 use web::{Problem, SessionStart, StartedSession, start_session, token_hash_of};
 
-use crate::account::Account;
 use crate::app::App;
 use crate::client::Client;
-use crate::sign_in::account_identifier::{AccountIdentifier, nobody};
+use crate::sign_in::account_identifier::AccountIdentifier;
 use crate::sign_in::password_match::{PasswordMatch, match_password};
 use crate::sign_in_throttle::SignInThrottle;
 
@@ -31,24 +29,31 @@ async fn sign_in(
     client: &Client,
     now: Timestamp,
 ) -> Result<StartedSession, Problem> {
-    let network_throttle = SignInThrottle::of_network(&client.network);
-    network_throttle.check(&app.store, now).await?;
-    let throttle = SignInThrottle::of_account(&identifier.normalized());
+    let typed = identifier.normalized();
+    let from_everywhere = [
+        SignInThrottle::of_network(&client.network),
+        SignInThrottle::of_account(&typed),
+    ];
+    for throttle in &from_everywhere {
+        throttle.check(&app.store, now).await?;
+    }
+    let throttle = SignInThrottle::of_account_from(&typed, &client.network);
     let locked = throttle.count_guess(&app.store, now).await?;
-    network_throttle.count_guess(&app.store, now).await?;
+    for throttle in &from_everywhere {
+        throttle.count_guess(&app.store, now).await?;
+    }
 
     let account = identifier.find(&app.store).await?;
     let matched = match_password(account.as_ref(), password, now).await?;
-    if matched == PasswordMatch::Wrong && locked {
-        end_sessions_of_locked(app, account.as_ref()).await?;
-    }
     let Some(account) = account.filter(|_| matched != PasswordMatch::Wrong) else {
         tracing::warn!(locked, "a sign-in was refused");
         return Err(sign_in_failed());
     };
     let (workspace_id, user_id) = (&account.workspace_id, &account.user.user_id);
     tracing::info!(%workspace_id, %user_id, "signed in");
-    network_throttle.take_back(&app.store, now).await?;
+    for throttle in &from_everywhere {
+        throttle.take_back(&app.store, now).await?;
+    }
     throttle.reset(&app.store).await?;
     let start = SessionStart {
         workspace_id: account.workspace_id,
@@ -70,20 +75,6 @@ pub(crate) async fn end_previous_session(app: &App, headers: &HeaderMap) -> Resu
         Some(token_hash) => app.store.delete_session(&token_hash).await,
         None => Ok(()),
     }
-}
-
-/// Ends every session of an account that was just locked, because the guesser may be signed in
-/// already. An SSO user keeps theirs: no password signs them in. Writes as much when there is no such
-/// account, so that the response time reveals nothing.
-async fn end_sessions_of_locked(app: &App, account: Option<&Account>) -> Result<(), StoreError> {
-    let (workspace_id, user_id) = match account {
-        Some(account) if account.user.login_method == LoginMethod::Password => {
-            (account.workspace_id.clone(), account.user.user_id.clone())
-        }
-        _ => nobody(),
-    };
-    tracing::warn!(%workspace_id, %user_id, "an account was locked, and its sessions ended");
-    app.store.end_sessions(&workspace_id, &user_id).await
 }
 
 /// Returns the 401 that is the same for every reason.

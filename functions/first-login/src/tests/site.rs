@@ -63,6 +63,13 @@ impl Site {
         Browser::new(self.router.clone())
     }
 
+    /// As [`Site::browser`], in another client network.
+    pub(super) fn browser_at(&self, source: &str) -> Browser<Router> {
+        let mut browser = self.browser();
+        browser.source = source.into();
+        browser
+    }
+
     /// Returns a browser in which [`HANAKO`] is signed in with [`PASSWORD`].
     pub(super) async fn signed_in(&self) -> Browser<Router> {
         let browser = self.browser();

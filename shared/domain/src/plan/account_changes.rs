@@ -67,6 +67,8 @@ pub struct HeldAccountChange {
     pub change: AccountChange,
     /// Whether the user is not linked to the crew yet, but has its address or code.
     pub is_new_link: bool,
+    /// 氏名 in SmartHR, by which a システム管理者 recognises the record.
+    pub employee_name: String,
     /// Whether a システム管理者 refused it; otherwise it waits for an answer.
     pub refused: bool,
 }
@@ -134,6 +136,7 @@ fn held_change(
         .map(|it| it.decision);
     (decision != Some(Decision::Allow)).then(|| HeldAccountChange {
         is_new_link: user.crew_in(input.tenant) != Some(&change.crew_id),
+        employee_name: candidate.employee.name.clone().unwrap_or_default(),
         refused: decision == Some(Decision::Refuse),
         change,
     })

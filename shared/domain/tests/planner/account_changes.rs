@@ -109,6 +109,7 @@ fn a_record_with_an_admin_s_address_or_code_is_not_linked_to_the_account_until_i
             let row = company.row("1");
             assert_eq!(row.outcome.label(), "保留");
             assert_eq!(row.changes[0].field, "SmartHRとの紐付け(承認待ち)");
+            assert_eq!(row.changes[0].new, "社員1");
 
             let refused = answered(&company, Decision::Refuse);
             assert_eq!(user_after_night(&refused), user);

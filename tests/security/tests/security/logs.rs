@@ -68,11 +68,7 @@ async fn nothing_that_lets_anybody_in_stands_in_a_log() {
         "kitera-secret".to_owned(),
     ];
     let log = String::from_utf8(LINES.take()).unwrap();
-    for line in [
-        "signed in",
-        "a sign-in was refused",
-        "an account was locked",
-    ] {
+    for line in ["signed in", "a sign-in was refused"] {
         assert!(log.contains(line), "{line}: {log}");
     }
     for secret in secrets {
