@@ -102,22 +102,22 @@ pub(crate) fn hold_account_changes<'a>(
     candidates: &mut Vec<Candidate<'a>>,
     input: &PlanInput<'a>,
 ) -> Vec<Candidate<'a>> {
-    let mut new_links = Vec::new();
-    for mut candidate in std::mem::take(candidates) {
-        let admin = candidate
-            .user_to_sync()
-            .filter(|user| user.role.may_manage_integration());
-        candidate.held_change = admin.and_then(|user| held_change(&candidate, user, input));
-        match (&candidate.held_change, admin) {
-            (Some(held), _) if held.is_new_link => new_links.push(candidate),
-            (Some(_), Some(user)) => {
-                candidate.keep_account_of(user);
-                candidates.push(candidate);
-            }
-            _ => candidates.push(candidate),
+    let hold = |candidate: &mut Candidate<'a>| {
+        let user = candidate.user_to_sync();
+        let Some(admin) = user.filter(|user| user.role.may_manage_integration()) else {
+            return false;
+        };
+        candidate.held_change = held_change(candidate, admin, input);
+        let Some(held) = &candidate.held_change else {
+            return false;
+        };
+        let is_new_link = held.is_new_link;
+        if !is_new_link {
+            candidate.keep_account_of(admin);
         }
-    }
-    new_links
+        is_new_link
+    };
+    candidates.extract_if(.., hold).collect()
 }
 
 /// Returns the change of `user` that is not allowed; `None` if there is none.
