@@ -57,7 +57,8 @@ impl Connections {
         Ok(answers.len())
     }
 
-    /// Drops the answers that `plan`, which was applied, has used or made pointless. Writes nothing
+    /// Drops the answers that `plan`, which was applied, has used or made pointless, and those that have
+    /// expired. Writes nothing
     /// when another company than `tenant` is connected by now.
     ///
     /// # Errors
@@ -69,7 +70,8 @@ impl Connections {
         plan: &Plan<'_>,
     ) -> Result<(), StoreError> {
         self.update_of_company(workspace_id, tenant, |connection| {
-            connection.account_answers = AccountAnswer::after(&connection.account_answers, plan);
+            let answers = &connection.account_answers;
+            connection.account_answers = AccountAnswer::after(answers, plan, (self.clock)());
         })
         .await
     }

@@ -144,7 +144,7 @@ impl Runner {
                             .record_held_deletions(id, tenant, &plan)
                             .await?;
                     }
-                    if AccountAnswer::after(&connection.account_answers, &plan)
+                    if AccountAnswer::after(&connection.account_answers, &plan, (self.clock)())
                         != connection.account_answers
                     {
                         self.connections

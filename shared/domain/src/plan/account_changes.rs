@@ -148,10 +148,10 @@ impl AccountAnswer {
     }
 
     /// Returns the answers to remember after `plan` was applied: those to changes that are still held,
-    /// and those about people who failed. A permission that was used is dropped, so that it is not
-    /// valid for a later change to the same.
+    /// and those about people who failed, unless they have expired. A permission that was used is
+    /// dropped, so that it is not valid for a later change to the same.
     #[must_use]
-    pub fn after(answers: &[Self], plan: &Plan<'_>) -> Vec<Self> {
+    pub fn after(answers: &[Self], plan: &Plan<'_>, now: Timestamp) -> Vec<Self> {
         let is_needed = |answer: &&Self| {
             let user_id = &answer.change.user_id;
             plan.account_changes()
@@ -161,6 +161,7 @@ impl AccountAnswer {
                     .iter()
                     .any(|failed| failed.user.is_some_and(|user| user.user_id == *user_id))
         };
-        answers.iter().filter(is_needed).cloned().collect()
+        let valid = answers.iter().filter(|answer| answer.is_valid_at(now));
+        valid.filter(is_needed).cloned().collect()
     }
 }

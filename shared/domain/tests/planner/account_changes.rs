@@ -186,6 +186,8 @@ fn an_answer_is_valid_for_exactly_what_was_asked_and_a_permission_for_seven_days
     let too_late = allowed.hours_later(hours);
     assert_eq!(user_after_night(&too_late).email, email("1@example.jp"));
     assert_eq!(too_late.logged("1"), ("更新", "保留"));
+    let forgotten = too_late.after_night().account_answers;
+    assert_eq!(forgotten, [], "the question is open again");
 
     let refused = answered(&asked, Decision::Refuse).hours_later(10 * hours);
     assert_eq!(refused.logged("1"), ("変更なし", "成功"));

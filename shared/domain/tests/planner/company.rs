@@ -114,7 +114,7 @@ impl Company {
         Self {
             users: users.into_values().collect(),
             decisions: self.decisions.after(&plan),
-            account_answers: AccountAnswer::after(&self.account_answers, &plan),
+            account_answers: AccountAnswer::after(&self.account_answers, &plan, self.now),
             ..self.clone()
         }
     }
