@@ -1,6 +1,6 @@
 //! The mails to システム管理者 and 管理者 about runs and the connection to SmartHR.
 
-use domain::{Mode, Role, RunFailure, RunId, Status, Workspace};
+use domain::{Connection, Mode, Role, Run, RunFailure, RunId, Status, Workspace, WorkspaceId};
 use mail::{FailedRun, HeldDeletions, Mail, MailError, ReconnectNeeded, recipient_batches};
 use storage::StoreError;
 
@@ -49,9 +49,7 @@ impl Delivery {
         run_id: &RunId,
     ) -> Result<Rendered, DeliveryError> {
         let workspace_id = &workspace.workspace_id;
-        let run = self.store.run(workspace_id, run_id, Mode::Apply).await?;
-        let connection = self.store.connection(workspace_id).await?;
-        let (Some(run), Some(connection)) = (run, connection) else {
+        let Some((run, connection)) = self.run_and_connection(workspace_id, run_id).await? else {
             return Ok(Rendered::Dropped("the run or the link to SmartHR is gone"));
         };
         let answered = |id| {
@@ -92,6 +90,17 @@ impl Delivery {
             mail.mail(from, to)
         })
         .await
+    }
+
+    /// Reads what a mail about something held is made from; `None` when one of them is gone.
+    pub(crate) async fn run_and_connection(
+        &self,
+        workspace_id: &WorkspaceId,
+        run_id: &RunId,
+    ) -> Result<Option<(Run, Connection)>, StoreError> {
+        let run = self.store.run(workspace_id, run_id, Mode::Apply).await?;
+        let connection = self.store.connection(workspace_id).await?;
+        Ok(run.zip(connection))
     }
 
     /// Returns the URL of the page of the connection.

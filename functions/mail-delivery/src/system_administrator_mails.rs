@@ -1,6 +1,6 @@
 //! The mails to システム管理者 about the accounts of admins and about a new connection.
 
-use domain::{AccountQuestion, Connection, Mode, Role, RunId, UserId, Workspace, time};
+use domain::{AccountQuestion, Connection, Role, RunId, UserId, Workspace, time};
 use mail::{AdministratorDeleted, Connected, HeldAccountChanges, Mail, MailError};
 use storage::deleted_users::RESTORABLE;
 
@@ -16,9 +16,7 @@ impl Delivery {
         run_id: &RunId,
     ) -> Result<Rendered, DeliveryError> {
         let workspace_id = &workspace.workspace_id;
-        let run = self.store.run(workspace_id, run_id, Mode::Apply).await?;
-        let connection = self.store.connection(workspace_id).await?;
-        let (Some(run), Some(connection)) = (run, connection) else {
+        let Some((run, connection)) = self.run_and_connection(workspace_id, run_id).await? else {
             return Ok(Rendered::Dropped("the run or the link to SmartHR is gone"));
         };
         let questions: Vec<AccountQuestion> = run

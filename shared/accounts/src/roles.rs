@@ -17,8 +17,8 @@ pub fn check_may_act_on(admin: &User, target: &User) -> Result<(), AccountError>
 }
 
 /// Checks that `admin` may give `role` to `target`. Only a システム管理者 appoints or dismisses one, and
-/// nobody changes their own role. A system administrator must have come in before: whoever gets the
-/// link of an invited person would have the role.
+/// nobody changes their own role. Nobody is appointed システム管理者 before they have come in: an open
+/// invitation could still be sent to somebody else, who would have the role.
 ///
 /// # Errors
 /// [`AccountError::OwnRole`], [`AccountError::RoleOfSystemAdministrator`],

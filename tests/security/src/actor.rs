@@ -99,7 +99,7 @@ impl Product {
         self.sign_in(&format!("usr-{id}@example.jp")).await
     }
 
-    /// Locks an account by wrong passwords from elsewhere.
+    /// Locks an account for another source, by wrong passwords from there.
     pub async fn lock(&self, email: &str) {
         let body = json!({"email": email, "password": "wrong"});
         let mut browser = self.browser();

@@ -117,8 +117,8 @@ pub(crate) const REFUSED: &str = "連携先の切り替えを取り消しまし�
 /// who gets in.
 ///
 /// # Errors
-/// The 403 for a 管理者 who accepts; the 409 when no company is pending or a disconnect is not finished; the 503 when other functions
-/// have the token lock.
+/// The 403 for a 管理者 who accepts; the 409 when no company is pending or a disconnect is not finished;
+/// the 503 when another function has the token lock.
 pub(crate) async fn answer_company_change(
     app: &App,
     admin: &SignedIn,

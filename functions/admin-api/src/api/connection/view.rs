@@ -112,7 +112,7 @@ fn view(
     can_manage: bool,
     last_runs: Vec<RunView>,
 ) -> ConnectionView {
-    let current = connection.filter(|connection| is_current(connection));
+    let current = connection.filter(|connection| connection.is_established());
     let pending = connection.and_then(|connection| connection.pending.as_ref());
     let groups = workspace.groups.into_iter().map(|group| GroupView {
         id: group.id.to_string(),
@@ -134,14 +134,6 @@ fn view(
 /// Returns the state of a workspace's connection; disconnected when there never was one.
 pub(crate) fn state_of(connection: Option<&Connection>) -> ConnectionState {
     connection.map_or(ConnectionState::Disconnected, |connection| connection.state)
-}
-
-/// Returns whether a connection has a company and settings in effect.
-pub(crate) fn is_current(connection: &Connection) -> bool {
-    matches!(
-        connection.state,
-        ConnectionState::Connected | ConnectionState::ReconnectNeeded
-    )
 }
 
 /// Returns the sentence about a workspace's connection.

@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 use web::{Input, Problem, SignedIn};
 
 use super::run::unknown_run;
-use crate::api::connection::view::is_current;
 use crate::api::message::Message;
 use crate::app::App;
 use crate::auth::api::AdminUser;
@@ -144,7 +143,7 @@ pub(crate) fn held_account_changes(
 /// Returns whether a change of an admin's account that the run held has no answer yet and still
 /// accepts one.
 pub(crate) fn has_open_questions(run: &Run, connection: Option<&Connection>) -> bool {
-    let current = connection.filter(|connection| is_current(connection));
+    let current = connection.filter(|connection| connection.is_established());
     current.is_some_and(|connection| {
         let mut questions = run.held_account_changes.iter();
         questions.any(|question| connection.answer_to(&question.change).is_none())

@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 use web::{Input, Problem};
 
 use super::run::unknown_run;
-use crate::api::connection::view::is_current;
 use crate::api::message::Message;
 use crate::app::App;
 use crate::auth::api::AdminUser;
@@ -107,7 +106,7 @@ pub(crate) fn held_deletions(run: &Run, connection: Option<&Connection>) -> Held
 
 /// Returns whether a deletion that the run held has no decision yet and still accepts one.
 pub(crate) fn has_unanswered(run: &Run, connection: Option<&Connection>) -> bool {
-    let current = connection.filter(|connection| is_current(connection));
+    let current = connection.filter(|connection| connection.is_established());
     current.is_some_and(|connection| {
         let answers = &connection.decisions;
         run.held

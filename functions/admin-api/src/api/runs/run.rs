@@ -9,7 +9,6 @@ use web::Problem;
 use super::held_deletions::has_unanswered;
 use super::start::may_still_begin;
 use super::view::RunView;
-use crate::api::connection::view::is_current;
 use crate::app::App;
 use crate::auth::api::AdminUser;
 use crate::input::Id;
@@ -70,7 +69,7 @@ pub(crate) async fn connection_for_answers(
         .store()
         .connection(workspace_id)
         .await?
-        .filter(is_current))
+        .filter(Connection::is_established))
 }
 
 /// Returns a run of the workspace by its id.

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::{ConnectionState, Mode, RunId, Trigger, WorkspaceId, run_id};
+use domain::{ConnectionState, Mode, Run, RunId, RunOutcome, Trigger, WorkspaceId, run_id};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -113,6 +113,13 @@ pub(crate) async fn start(
         return Err(error.into());
     }
     Ok(message.run_id)
+}
+
+/// Returns whether a run without an end is under way: after two hours it has crashed. A run ends within
+/// that time, even when it continues in further invocations.
+pub(crate) fn is_under_way(run: &Run, now: Timestamp) -> bool {
+    const LONGEST: SignedDuration = SignedDuration::from_hours(2);
+    run.outcome == RunOutcome::Running && now.duration_since(run.started_at) < LONGEST
 }
 
 /// Returns whether a run with this id may still begin. Nothing is stored about a run before it begins,

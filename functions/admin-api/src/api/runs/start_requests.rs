@@ -2,20 +2,20 @@
 //! [`A_DAY`] are started a day. Otherwise one workspace could take every place that runs have.
 
 use domain::time::{japanese_date, later};
-use domain::{Mode, RunId, RunOutcome, WorkspaceId};
-use jiff::{SignedDuration, Timestamp};
+use domain::{Mode, RunId, WorkspaceId};
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use storage::StoreError;
 use web::Problem;
 
-use super::start::may_still_begin;
+use super::start::{is_under_way, may_still_begin};
 use crate::app::App;
 
 /// The most runs and previews that the admins of a workspace start on one day in Japan.
 const A_DAY: u32 = 100;
 
-/// The time after which a run without an end has crashed.
-const LONGEST: SignedDuration = SignedDuration::from_hours(2);
+/// How long the record is kept after a change: past the end of the day that it counts.
+const KEPT: SignedDuration = SignedDuration::from_hours(48);
 
 /// What was started last, and how much today.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -58,7 +58,7 @@ pub(super) async fn reserve(
     let requests = &mut counter.value;
     match requests.last(mode) {
         Some(last) if last == run_id => return Ok(()),
-        Some(last) if is_under_way(app, workspace_id, last, mode).await? => {
+        Some(last) if keeps_place(app, workspace_id, last, mode).await? => {
             return Err(under_way(mode));
         }
         last => *last = Some(run_id.clone()),
@@ -72,20 +72,20 @@ pub(super) async fn reserve(
         return Err(too_many_today());
     }
     requests.started += 1;
-    let until = later(now, SignedDuration::from_hours(48));
+    let until = later(now, KEPT);
     match store.put_counter(&name, &counter, until).await {
         Err(StoreError::Conflict(_)) => Err(under_way(mode)),
         stored => Ok(stored?),
     }
 }
 
-/// Gives the place back for a run or a preview that could not be asked for.
+/// Releases the place of a run or a preview that could not be queued.
 pub(super) async fn release(app: &App, workspace_id: &WorkspaceId, mode: Mode) {
     let name = name(workspace_id);
     let released = async {
         let mut counter = app.store().counter::<StartRequests>(&name).await?;
         *counter.value.last(mode) = None;
-        let until = later(app.now(), SignedDuration::from_hours(48));
+        let until = later(app.now(), KEPT);
         app.store().put_counter(&name, &counter, until).await
     };
     if let Err(error) = released.await {
@@ -93,19 +93,18 @@ pub(super) async fn release(app: &App, workspace_id: &WorkspaceId, mode: Mode) {
     }
 }
 
-async fn is_under_way(
+/// Returns whether the run or preview waits or is under way.
+async fn keeps_place(
     app: &App,
     workspace_id: &WorkspaceId,
     run_id: &RunId,
     mode: Mode,
 ) -> Result<bool, StoreError> {
     let run = app.store().run(workspace_id, run_id, mode).await?;
-    let now: Timestamp = app.now();
+    let now = app.now();
     Ok(match run {
         None => may_still_begin(run_id.as_str(), now),
-        Some(run) => {
-            run.outcome == RunOutcome::Running && now.duration_since(run.started_at) < LONGEST
-        }
+        Some(run) => is_under_way(&run, now),
     })
 }
 

@@ -4,11 +4,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::ConnectionState;
+use domain::{Connection, ConnectionState};
 use web::{Frame, ProblemPage, html_page};
 
 use super::PATH;
-use crate::api::connection::view::is_current;
 use crate::app::App;
 use crate::auth::page::{AdminForm, AdminUser, NoFields};
 use crate::pages::notice::Notice;
@@ -28,7 +27,7 @@ pub(super) async fn ask(
     AdminUser(admin): AdminUser,
 ) -> Result<Response, ProblemPage> {
     let connection = app.store().connection(admin.workspace_id()).await?;
-    let Some(connection) = connection.filter(is_current) else {
+    let Some(connection) = connection.filter(Connection::is_established) else {
         return Ok(Redirect::to(PATH).into_response());
     };
     let page = Page {

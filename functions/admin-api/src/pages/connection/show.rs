@@ -8,7 +8,7 @@ use domain::{Connection, ConnectionState, LoginMethodSetting, Settings, SyncTarg
 use web::{Frame, Problem, ProblemPage, html_page, policy_with_forms_to};
 
 use super::PATH;
-use crate::api::connection::view::{is_current, message, state_of};
+use crate::api::connection::view::{message, state_of};
 use crate::app::App;
 use crate::auth::page::SignedInUser;
 use crate::auth::require_system_administrator;
@@ -97,7 +97,7 @@ async fn page(
 ) -> Result<Response, ProblemPage> {
     let id = admin.workspace_id();
     let connection = connection.as_ref();
-    let current = connection.filter(|connection| is_current(connection));
+    let current = connection.filter(|connection| connection.is_established());
     let newest = app.store().newest_run(id).await?;
     let lease = app.store().seats_and_lease(id).await?;
     let last_run = newest.map(|run| {
@@ -178,7 +178,7 @@ fn groups(admin: &SignedInUser, current: Option<&Connection>) -> Vec<GroupOption
 
 /// Returns the 403 page for users who may not manage the connection, with what they may know.
 fn read_only(user: &SignedInUser, connection: Option<&Connection>) -> Response {
-    let current = connection.filter(|connection| is_current(connection));
+    let current = connection.filter(|connection| connection.is_established());
     let page = ReadOnly {
         frame: user.frame(PATH),
         message: message(connection),

@@ -1,17 +1,14 @@
 //! A run in the terms of the screen.
 
 use domain::{Connection, Counts, Run, RunOutcome};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use storage::seats_and_lease::SeatsAndLease;
 
 use domain::time::date_and_time;
 
 use crate::api::runs::account_changes::has_open_questions;
 use crate::api::runs::held_deletions::has_unanswered;
-
-/// The time after which a run without an end has crashed, so that the page stops reloading itself. A
-/// run ends within hours, even when it continues in further invocations.
-const LONGEST: SignedDuration = SignedDuration::from_hours(2);
+use crate::api::runs::start::is_under_way;
 
 /// The data of a run that templates show.
 pub(crate) struct RunLine {
@@ -70,7 +67,7 @@ impl RunLine {
             held: run.held.len(),
             waiting: waiting(run, connection),
             progress: (running && known).then_some((lease.done, lease.total)),
-            refresh: running && now.duration_since(run.started_at) < LONGEST,
+            refresh: is_under_way(run, now),
         }
     }
 }
