@@ -1,7 +1,9 @@
 //! The mails to システム管理者 and 管理者 about runs and the connection to SmartHR.
 
 use domain::{Connection, Mode, Role, Run, RunFailure, RunId, Status, Workspace, WorkspaceId};
-use mail::{FailedRun, HeldDeletions, Mail, MailError, ReconnectNeeded, recipient_batches};
+use mail::{
+    FailedRun, HeldDeletions, Mail, MailError, MailName, ReconnectNeeded, recipient_batches,
+};
 use storage::StoreError;
 
 use crate::deliver_once::Delivery;
@@ -30,7 +32,7 @@ impl Delivery {
             ),
         };
         let mail = FailedRun {
-            workspace_name: &workspace.name,
+            workspace_name: MailName::new(&workspace.name),
             started_at: run.started_at,
             reason: &reason,
             remedy,
@@ -60,7 +62,7 @@ impl Delivery {
             return Ok(Rendered::Dropped("the held deletions were answered"));
         }
         let mail = HeldDeletions {
-            workspace_name: &workspace.name,
+            workspace_name: MailName::new(&workspace.name),
             started_at: run.started_at,
             people,
             history_url: &self.history_url(),
@@ -83,7 +85,7 @@ impl Delivery {
             ));
         }
         let mail = ReconnectNeeded {
-            workspace_name: &workspace.name,
+            workspace_name: MailName::new(&workspace.name),
             settings_url: &self.settings_url(),
         };
         self.to_admins(workspace, Role::may_manage_integration, |from, to| {

@@ -3,7 +3,7 @@
 use credentials::{InvitationUrl, TokenHash};
 use domain::{Role, Status, User, UserId, Workspace};
 use jiff::Timestamp;
-use mail::{Invitation, InvitationKind};
+use mail::{Invitation, InvitationKind, MailName};
 
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
@@ -52,8 +52,8 @@ impl Delivery {
         };
         let mail = Invitation {
             kind: kind(&user, again),
-            workspace_name: &workspace.name,
-            person_name: &user.name,
+            workspace_name: MailName::new(&workspace.name),
+            person_name: MailName::new(&user.name),
             url: &url.url(&self.public_base_url),
             valid_until: invitation.expires_at,
             comes_again: user.crew_link.is_some(),

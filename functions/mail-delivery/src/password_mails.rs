@@ -3,7 +3,7 @@
 use credentials::{InitialPasswordHash, InitialPasswordSeed};
 use domain::{Credential, Mode, Role, RunId, User, UserId, Workspace};
 use jiff::Timestamp;
-use mail::{InitialPasswordRow, InitialPasswords, IssuedBy, recipient_batches};
+use mail::{InitialPasswordRow, InitialPasswords, IssuedBy, MailName, recipient_batches};
 
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
@@ -103,7 +103,7 @@ impl Delivery {
             return Err(DeliveryError::NoSystemAdministrator);
         }
         let content = InitialPasswords {
-            workspace_name: &workspace.name,
+            workspace_name: MailName::new(&workspace.name),
             issued_by,
             issued_at,
             valid_until,

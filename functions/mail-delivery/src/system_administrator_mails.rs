@@ -1,7 +1,7 @@
 //! The mails to システム管理者 about the accounts of admins and about a new connection.
 
 use domain::{AccountQuestion, Connection, Role, RunId, UserId, Workspace, time};
-use mail::{AdministratorDeleted, Connected, HeldAccountChanges, Mail, MailError};
+use mail::{AdministratorDeleted, Connected, HeldAccountChanges, Mail, MailError, MailName};
 use storage::deleted_users::RESTORABLE;
 
 use crate::deliver_once::Delivery;
@@ -28,7 +28,7 @@ impl Delivery {
             return Ok(Rendered::Dropped("the held account changes were answered"));
         }
         let mail = HeldAccountChanges {
-            workspace_name: &workspace.name,
+            workspace_name: MailName::new(&workspace.name),
             started_at: run.started_at,
             questions: &questions,
             run_url: &format!("{}/{run_id}", self.history_url()),
@@ -48,8 +48,8 @@ impl Delivery {
             return Ok(Rendered::Dropped("the user was restored"));
         };
         let mail = AdministratorDeleted {
-            workspace_name: &workspace.name,
-            name: &deleted.user.name,
+            workspace_name: MailName::new(&workspace.name),
+            name: MailName::new(&deleted.user.name),
             role: deleted.user.role,
             deleted_at: deleted.deleted_at,
             restorable_until: time::later(deleted.deleted_at, RESTORABLE),
@@ -68,9 +68,9 @@ impl Delivery {
         };
         let by = self.store.user(workspace_id, &connection.linked_by).await?;
         let mail = Connected {
-            workspace_name: &workspace.name,
-            company_name: &connection.company.name,
-            by: by.as_ref().map(|user| user.name.as_str()),
+            workspace_name: MailName::new(&workspace.name),
+            company_name: MailName::new(&connection.company.name),
+            by: by.as_ref().map(|user| MailName::new(&user.name)),
             at: connection.linked_at,
             settings_url: &self.settings_url(),
         };

@@ -1,6 +1,7 @@
 //! Validation of an event as a whole, so that the operator reads all its errors at once.
 
 use credentials::{PersonalWords, check_new_password};
+use domain::text::visible_name;
 use domain::{EmailAddress, EmployeeCode};
 use secrecy::SecretString;
 
@@ -9,7 +10,7 @@ use crate::event::{AdministratorFields, Event};
 
 /// The largest number of allowed domains of a workspace (product rule).
 const MOST_DOMAINS: usize = 10;
-/// The length limit of a name, in characters: a name is one line of a mail.
+/// The length limit of a name, in characters.
 const LONGEST_NAME: usize = 100;
 
 /// An event with valid values.
@@ -137,14 +138,11 @@ fn checked_administrator(
 }
 
 fn checked_name(field: &str, name: &str, wrong: &mut Vec<String>) -> String {
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control)
-    {
-        wrong.push(format!(
-            "{field} must be 1 to {LONGEST_NAME} characters in one line"
-        ));
+    let name = visible_name(name).unwrap_or_default();
+    if !(1..=LONGEST_NAME).contains(&name.chars().count()) {
+        wrong.push(format!("{field} must be 1 to {LONGEST_NAME} characters"));
     }
-    name.to_owned()
+    name
 }
 
 fn checked_email(field: &str, email: &str, wrong: &mut Vec<String>) -> Option<EmailAddress> {

@@ -30,7 +30,7 @@ pub enum AccountError {
     #[error("システム管理者を削除できるのは、システム管理者のみです。")]
     DeletesSystemAdministrator,
 
-    /// The name is empty, too long, or has control characters.
+    /// Nothing of the name can be seen, or it is too long.
     #[error("氏名は1文字以上100文字以内で入力してください。")]
     InvalidName,
     /// The text is not an e-mail address.

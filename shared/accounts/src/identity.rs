@@ -1,6 +1,7 @@
 //! The identity of a user: name, e-mail, employee code, login method. Admins edit it only while SmartHR
 //! does not determine it.
 
+use domain::text::visible_name;
 use domain::{EmailAddress, EmployeeCode, LoginMethod, User, Workspace};
 
 use crate::accounts::Accounts;
@@ -75,12 +76,9 @@ impl UserEdit {
 }
 
 fn checked_name(text: &str) -> Result<String, AccountError> {
-    let name = text.trim();
-    let printable = !name.chars().any(char::is_control);
-    if name.is_empty() || name.chars().count() > LONGEST_NAME || !printable {
-        return Err(AccountError::InvalidName);
-    }
-    Ok(name.to_owned())
+    visible_name(text)
+        .filter(|name| name.chars().count() <= LONGEST_NAME)
+        .ok_or(AccountError::InvalidName)
 }
 
 /// Parses an address. A user may keep an address of a domain that is not allowed, but not get one.
@@ -155,7 +153,7 @@ mod tests {
             ..UserEdit::default()
         };
         assert_refused!(code, InvalidEmployeeCode);
-        for name in [" ", "改\n行"] {
+        for name in [" ", "\u{200B}\u{3164}", &"長".repeat(101)] {
             let edit = UserEdit {
                 name: Some(name.into()),
                 ..UserEdit::default()

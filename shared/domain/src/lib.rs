@@ -12,6 +12,7 @@ pub mod report;
 pub mod run;
 pub mod run_failure;
 pub mod settings;
+pub mod text;
 pub mod time;
 pub mod workspace;
 

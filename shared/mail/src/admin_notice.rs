@@ -2,20 +2,20 @@
 
 use askama::Template;
 
+use crate::mail_name::MailName;
 use crate::mime::{Mail, MailError};
-use crate::single_line::single_line;
 
 /// The content of a mail to the admins, in the order of the mail.
 pub(crate) struct AdminNotice<'a> {
     /// The name of the workspace.
-    pub(crate) workspace_name: &'a str,
+    pub(crate) workspace_name: &'a MailName,
     /// The subject without `【KiteRa】` and the workspace's name.
     pub(crate) subject: &'a str,
     pub(crate) message: &'a str,
     /// The end of the message, bold in the HTML part; may be empty.
     pub(crate) emphasis: &'a str,
     /// Labels and values, one a line.
-    pub(crate) facts: &'a [Fact<'a>],
+    pub(crate) facts: &'a [Fact],
     /// What the admin is asked to do at `url`.
     pub(crate) request: &'a str,
     /// Whether `url` is a paragraph of its own.
@@ -25,9 +25,22 @@ pub(crate) struct AdminNotice<'a> {
 }
 
 /// A labelled value, such as 原因.
-pub(crate) struct Fact<'a> {
-    pub(crate) label: &'static str,
-    pub(crate) value: &'a str,
+pub(crate) struct Fact {
+    label: &'static str,
+    value: String,
+}
+
+impl Fact {
+    /// Creates a fact in words of ours.
+    pub(crate) fn ours(label: &'static str, value: impl Into<String>) -> Self {
+        let value = value.into();
+        Self { label, value }
+    }
+
+    /// Creates a fact that is a name.
+    pub(crate) fn name(label: &'static str, name: &MailName) -> Self {
+        Self::ours(label, name.to_string())
+    }
 }
 
 #[derive(Template)]
@@ -45,10 +58,7 @@ struct Html<'a> {
 impl AdminNotice<'_> {
     /// Builds the mail to the admins.
     pub(crate) fn mail(&self, from: &str, to: &[String]) -> Result<Mail, MailError> {
-        let notice = &AdminNotice {
-            workspace_name: &single_line(self.workspace_name),
-            ..*self
-        };
+        let notice = self;
         Ok(Mail {
             from: from.to_owned(),
             to: to.to_vec(),

@@ -4,16 +4,16 @@ use domain::{Role, time};
 use jiff::Timestamp;
 
 use crate::admin_notice::{AdminNotice, Fact};
+use crate::mail_name::MailName;
 use crate::mime::{Mail, MailError};
-use crate::single_line::single_line;
 
 /// A システム管理者 or 管理者 who retired in SmartHR and was deleted by a run.
 #[derive(Clone, Debug)]
 pub struct AdministratorDeleted<'a> {
     /// The name of the workspace.
-    pub workspace_name: &'a str,
+    pub workspace_name: MailName,
     /// 氏名 of the deleted user.
-    pub name: &'a str,
+    pub name: MailName,
     /// 役割 of the deleted user.
     pub role: Role,
     /// The time of the deletion.
@@ -30,19 +30,18 @@ impl AdministratorDeleted<'_> {
     /// # Errors
     /// [`MailError::Template`] when a template fails.
     pub fn mail(&self, from: &str, to: &[String]) -> Result<Mail, MailError> {
-        let fact = |label, value| Fact { label, value };
         AdminNotice {
-            workspace_name: self.workspace_name,
+            workspace_name: &self.workspace_name,
             subject: "退職した管理者のユーザーを削除しました",
             message: "SmartHRで退職となったため、",
             emphasis: "システム管理者または管理者のユーザーを削除しました。",
             facts: &[
-                fact("氏名", &single_line(self.name)),
-                fact("役割", self.role.label()),
-                fact("削除日時", &time::japanese_date_and_time(self.deleted_at)),
-                fact(
+                Fact::name("氏名", &self.name),
+                Fact::ours("役割", self.role.label()),
+                Fact::ours("削除日時", time::japanese_date_and_time(self.deleted_at)),
+                Fact::ours(
                     "復元できる期限",
-                    &time::japanese_date_and_time(self.restorable_until),
+                    time::japanese_date_and_time(self.restorable_until),
                 ),
             ],
             request: "お心当たりがない場合は、次のページで[復元する]をクリックし、SmartHRとの連携先をご確認ください。",
@@ -61,8 +60,8 @@ mod tests {
     #[test]
     fn the_mail_names_who_was_deleted_and_until_when_they_can_be_restored() {
         let mail = AdministratorDeleted {
-            workspace_name: "みどり食品",
-            name: "佐藤 一郎",
+            workspace_name: MailName::new("みどり食品"),
+            name: MailName::new("佐藤 一郎"),
             role: Role::Administrator,
             deleted_at: "2026-11-24T17:00:00Z".parse().expect("timestamp"),
             restorable_until: "2026-12-24T17:00:00Z".parse().expect("timestamp"),

@@ -4,18 +4,18 @@ use domain::time;
 use jiff::Timestamp;
 
 use crate::admin_notice::{AdminNotice, Fact};
+use crate::mail_name::MailName;
 use crate::mime::{Mail, MailError};
-use crate::single_line::single_line;
 
 /// A workspace that was connected to a SmartHR company.
 #[derive(Clone, Debug)]
 pub struct Connected<'a> {
     /// The name of the workspace.
-    pub workspace_name: &'a str,
+    pub workspace_name: MailName,
     /// The name of the SmartHR company.
-    pub company_name: &'a str,
+    pub company_name: MailName,
     /// 氏名 of the admin who connected or confirmed it; `None` if they are gone.
-    pub by: Option<&'a str>,
+    pub by: Option<MailName>,
     /// The time at which it was connected or confirmed.
     pub at: Timestamp,
     /// The URL of the page with the connection.
@@ -28,16 +28,18 @@ impl Connected<'_> {
     /// # Errors
     /// [`MailError::Template`] when a template fails.
     pub fn mail(&self, from: &str, to: &[String]) -> Result<Mail, MailError> {
-        let fact = |label, value| Fact { label, value };
         AdminNotice {
-            workspace_name: self.workspace_name,
+            workspace_name: &self.workspace_name,
             subject: "SmartHRと連携しました",
             message: "ワークスペースがSmartHRの企業アカウントと連携されました。",
             emphasis: "",
             facts: &[
-                fact("連携先", &single_line(self.company_name)),
-                fact("操作した方", &single_line(self.by.unwrap_or("(削除されたユーザー)"))),
-                fact("日時", &time::japanese_date_and_time(self.at)),
+                Fact::name("連携先", &self.company_name),
+                match &self.by {
+                    Some(by) => Fact::name("操作した方", by),
+                    None => Fact::ours("操作した方", "(削除されたユーザー)"),
+                },
+                Fact::ours("日時", time::japanese_date_and_time(self.at)),
             ],
             request: "連携先が貴社のSmartHRであることをご確認ください。お心当たりがない場合は、次のページで[解除する]をクリックしてください。",
             url_apart: true,
@@ -55,9 +57,9 @@ mod tests {
     #[test]
     fn the_mail_names_the_company_who_connected_it_and_where_to_undo_it() {
         let mail = Connected {
-            workspace_name: "みどり食品",
-            company_name: "みどりホールディングス",
-            by: Some("佐藤 一郎"),
+            workspace_name: MailName::new("みどり食品"),
+            company_name: MailName::new("みどりホールディングス"),
+            by: Some(MailName::new("佐藤 一郎")),
             at: "2026-11-24T01:00:00Z".parse().expect("timestamp"),
             settings_url: "https://app.kitera.example/settings/smarthr",
         }

@@ -3,15 +3,15 @@
 use jiff::Timestamp;
 
 use crate::admin_notice::{AdminNotice, Fact};
+use crate::mail_name::MailName;
 use crate::mime::{Mail, MailError};
-use crate::single_line::single_line;
 use domain::time;
 
 /// A run that failed, as a whole or for some users.
 #[derive(Clone, Debug)]
 pub struct FailedRun<'a> {
     /// The name of the workspace.
-    pub workspace_name: &'a str,
+    pub workspace_name: MailName,
     /// The time at which the run started.
     pub started_at: Timestamp,
     /// 原因: why the run failed, in Japanese.
@@ -28,16 +28,15 @@ impl FailedRun<'_> {
     /// # Errors
     /// [`MailError::Template`] when a template fails.
     pub fn mail(&self, from: &str, to: &[String]) -> Result<Mail, MailError> {
-        let fact = |label, value| Fact { label, value };
         AdminNotice {
-            workspace_name: self.workspace_name,
+            workspace_name: &self.workspace_name,
             subject: "SmartHRとの同期に失敗しました",
             message: "SmartHRとのユーザー同期に失敗しました。",
             emphasis: "",
             facts: &[
-                fact("同期の開始", &time::japanese_date_and_time(self.started_at)),
-                fact("原因", &single_line(self.reason)),
-                fact("対処", &single_line(self.remedy)),
+                Fact::ours("同期の開始", time::japanese_date_and_time(self.started_at)),
+                Fact::ours("原因", self.reason),
+                Fact::ours("対処", self.remedy),
             ],
             request: "詳細は、[ユーザー同期履歴]からダウンロードできる同期ログをご確認ください。",
             url_apart: false,
@@ -55,7 +54,7 @@ mod tests {
     #[test]
     fn the_mail_says_what_failed_when_why_and_what_to_do() {
         let failed = FailedRun {
-            workspace_name: "みどり商事",
+            workspace_name: MailName::new("みどり商事"),
             started_at: "2026-11-24T17:00:00Z".parse().unwrap(),
             reason: "SmartHRが<メンテナンス>中です。",
             remedy: "次の午前2時の同期をお待ちください。",

@@ -6,14 +6,14 @@ use domain::{AccountQuestion, time};
 use jiff::Timestamp;
 
 use crate::admin_notice::{AdminNotice, Fact};
+use crate::mail_name::{MailName, unlinkable};
 use crate::mime::{Mail, MailError};
-use crate::single_line::single_line;
 
 /// Changes of admins' accounts that a run held until a システム管理者 answers.
 #[derive(Clone, Debug)]
 pub struct HeldAccountChanges<'a> {
     /// The name of the workspace.
-    pub workspace_name: &'a str,
+    pub workspace_name: MailName,
     /// The time at which the run started.
     pub started_at: Timestamp,
     /// What is asked, one question per person.
@@ -29,20 +29,13 @@ impl HeldAccountChanges<'_> {
     /// [`MailError::Template`] when a template fails.
     pub fn mail(&self, from: &str, to: &[String]) -> Result<Mail, MailError> {
         let started_at = time::japanese_date_and_time(self.started_at);
-        let people: Vec<String> = self.questions.iter().map(in_words).collect();
-        let mut facts = vec![Fact {
-            label: "同期の開始",
-            value: &started_at,
-        }];
-        facts.extend(people.iter().map(|value| Fact {
-            label: "対象の方",
-            value,
-        }));
+        let mut facts = vec![Fact::ours("同期の開始", started_at)];
+        facts.extend(self.questions.iter().map(in_words));
         AdminNotice {
-            workspace_name: self.workspace_name,
+            workspace_name: &self.workspace_name,
             subject: "管理者のログイン情報の変更を保留しました",
             message: "SmartHRまたは同期の設定により、システム管理者または管理者のログイン情報が変わるため、",
-            emphasis: &format!("{}名の変更を保留しました。", people.len()),
+            emphasis: &format!("{}名の変更を保留しました。", self.questions.len()),
             facts: &facts,
             request: "内容にお心当たりがあるかをご確認のうえ、次のページで、変更を許可するか、拒否するかを選択してください。許可いただくまで、ログイン情報は変更されません。",
             url_apart: true,
@@ -53,13 +46,13 @@ impl HeldAccountChanges<'_> {
     }
 }
 
-/// Returns a question on one line: the name, and each field, old → new.
-fn in_words(question: &AccountQuestion) -> String {
+/// Returns a question on one line: the name, and each field, old → new. The addresses are shown whole.
+fn in_words(question: &AccountQuestion) -> Fact {
     let value = |text: &str| {
         if text.is_empty() {
             "なし".to_owned()
         } else {
-            text.to_owned()
+            unlinkable(text)
         }
     };
     let field = |change: &FieldChange| {
@@ -71,7 +64,8 @@ fn in_words(question: &AccountQuestion) -> String {
         )
     };
     let fields: Vec<String> = question.fields.iter().map(field).collect();
-    single_line(&format!("{}({})", question.name, fields.join("、")))
+    let name = MailName::new(&question.name);
+    Fact::ours("対象の方", format!("{name}({})", fields.join("、")))
 }
 
 #[cfg(test)]
@@ -99,7 +93,7 @@ mod tests {
             }],
         };
         let mail = HeldAccountChanges {
-            workspace_name: "みどり食品",
+            workspace_name: MailName::new("みどり食品"),
             started_at: "2026-11-24T17:00:00Z".parse().expect("timestamp"),
             questions: &[question],
             run_url: "https://app.kitera.example/run",
@@ -113,7 +107,7 @@ mod tests {
         for text in [&mail.text, &mail.html] {
             for part in [
                 "1名の変更を保留しました。",
-                "佐藤 一郎(メールアドレス: ichiro@example.jp → なし)",
+                "佐藤 一郎(メールアドレス: ichiro＠example．jp → なし)",
                 "2026年11月25日 02:00(日本時間)",
                 "https://app.kitera.example/run",
             ] {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::admin_notice::{AdminNotice, Fact};
+use crate::mail_name::MailName;
 use crate::mime::{Mail, MailError};
 use domain::time;
 
@@ -10,7 +11,7 @@ use domain::time;
 #[derive(Clone, Debug)]
 pub struct HeldDeletions<'a> {
     /// The name of the workspace.
-    pub workspace_name: &'a str,
+    pub workspace_name: MailName,
     /// The time at which the run started.
     pub started_at: Timestamp,
     /// The number of deletions that wait for a decision.
@@ -26,14 +27,14 @@ impl HeldDeletions<'_> {
     /// [`MailError::Template`] when a template fails.
     pub fn mail(&self, from: &str, to: &[String]) -> Result<Mail, MailError> {
         AdminNotice {
-            workspace_name: self.workspace_name,
+            workspace_name: &self.workspace_name,
             subject: "退職による削除を保留しました",
             message: "SmartHRで退職となった方の人数が通常より多いため、",
             emphasis: &format!("{}名の削除を保留しました。", self.people),
-            facts: &[Fact {
-                label: "同期の開始",
-                value: &time::japanese_date_and_time(self.started_at),
-            }],
+            facts: &[Fact::ours(
+                "同期の開始",
+                time::japanese_date_and_time(self.started_at),
+            )],
             request: "[ユーザー同期履歴]で対象の方をご確認のうえ、削除を許可するか、許可しないかを選択してください。選択いただくまで、保留中の方は削除されません。",
             url_apart: false,
             url: self.history_url,
@@ -50,7 +51,7 @@ mod tests {
     #[test]
     fn the_admins_read_how_many_people_wait_and_where_to_decide() {
         let held = HeldDeletions {
-            workspace_name: "みどり<食品>",
+            workspace_name: MailName::new("みどり<食品>"),
             started_at: "2026-11-24T17:00:00Z".parse().unwrap(),
             people: 12,
             history_url: "https://app.kitera.example/history",

@@ -9,8 +9,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::csv_cell::{code_cell, text_cell};
 use crate::csv_file;
+use crate::mail_name::MailName;
 use crate::mime::{Attachment, Mail, MailError};
-use crate::single_line::single_line;
 use domain::time;
 
 /// The first line of every file.
@@ -44,9 +44,9 @@ pub enum IssuedBy {
 
 /// The content of the mail besides the passwords.
 #[derive(Clone, Debug)]
-pub struct InitialPasswords<'a> {
+pub struct InitialPasswords {
     /// The name of the workspace.
-    pub workspace_name: &'a str,
+    pub workspace_name: MailName,
     /// What issued the passwords.
     pub issued_by: IssuedBy,
     /// The time at which the passwords were issued. The file is named after this day in Japan.
@@ -58,23 +58,23 @@ pub struct InitialPasswords<'a> {
 #[derive(Template)]
 #[template(path = "initial_passwords.txt")]
 struct Text<'a> {
-    page: &'a Page,
+    page: &'a Page<'a>,
 }
 
 #[derive(Template)]
 #[template(path = "initial_passwords.html")]
 struct Html<'a> {
-    page: &'a Page,
+    page: &'a Page<'a>,
 }
 
-struct Page {
-    workspace_name: String,
+struct Page<'a> {
+    workspace_name: &'a MailName,
     reason: String,
     file_name: String,
     valid_until: String,
 }
 
-impl InitialPasswords<'_> {
+impl InitialPasswords {
     /// Builds the mails with all `passwords`: usually one, and more when they do not fit into one (about
     /// 40,000 users). `to` are the システム管理者 with an e-mail address, at most
     /// [`crate::MAX_RECIPIENTS`]. The same input makes the same mails, so that they can be built again
@@ -125,7 +125,7 @@ impl InitialPasswords<'_> {
             None => (String::new(), String::new()),
         };
         let page = Page {
-            workspace_name: single_line(self.workspace_name),
+            workspace_name: &self.workspace_name,
             reason: self.reason(file.people),
             file_name: format!("initial-passwords-{date}{suffix}.csv"),
             valid_until: time::japanese_date_and_time(self.valid_until),
@@ -195,7 +195,7 @@ mod tests {
 
     fn mails(issued_by: IssuedBy, passwords: &[InitialPasswordRow]) -> Vec<Mail> {
         let initial_passwords = InitialPasswords {
-            workspace_name: "みどり商事",
+            workspace_name: MailName::new("みどり商事"),
             issued_by,
             issued_at: "2026-11-24T17:00:00Z".parse().unwrap(),
             valid_until: "2026-12-24T17:00:00Z".parse().unwrap(),

@@ -5,8 +5,8 @@ use askama::Template;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::mail_name::MailName;
 use crate::mime::{Mail, MailError};
-use crate::single_line::single_line;
 use domain::time;
 
 /// Why the user gets the URL.
@@ -29,9 +29,9 @@ pub struct Invitation<'a> {
     /// Why the user gets the URL.
     pub kind: InvitationKind,
     /// The name of the workspace.
-    pub workspace_name: &'a str,
+    pub workspace_name: MailName,
     /// The name of the user.
-    pub person_name: &'a str,
+    pub person_name: MailName,
     /// The URL where the user sets a password; it contains the secret.
     pub url: &'a SecretString,
     /// The time at which the URL expires.
@@ -53,8 +53,8 @@ struct Html<'a> {
 }
 
 struct Page<'a> {
-    workspace_name: String,
-    person_name: String,
+    workspace_name: &'a MailName,
+    person_name: &'a MailName,
     reason: &'static str,
     url: &'a str,
     valid_until: String,
@@ -68,8 +68,8 @@ impl Invitation<'_> {
     /// [`MailError::Template`] when a template fails.
     pub fn mail(&self, from: &str, to: &str) -> Result<Mail, MailError> {
         let page = Page {
-            workspace_name: single_line(self.workspace_name),
-            person_name: single_line(self.person_name),
+            workspace_name: &self.workspace_name,
+            person_name: &self.person_name,
             reason: self.kind.reason(),
             url: self.url.expose_secret(),
             valid_until: time::japanese_date_and_time(self.valid_until),
@@ -78,7 +78,7 @@ impl Invitation<'_> {
         Ok(Mail {
             from: from.to_owned(),
             to: vec![to.to_owned()],
-            subject: self.kind.subject(&page.workspace_name),
+            subject: self.kind.subject(page.workspace_name),
             text: Text { page: &page }.render()?,
             html: Html { page: &page }.render()?,
             attachments: Vec::new(),
@@ -102,7 +102,7 @@ impl Invitation<'_> {
 }
 
 impl InvitationKind {
-    fn subject(self, workspace_name: &str) -> String {
+    fn subject(self, workspace_name: &MailName) -> String {
         match self {
             Self::Invitation | Self::FirstSystemAdministrator => {
                 format!("【KiteRa】{workspace_name}への招待")
@@ -136,8 +136,8 @@ mod tests {
     fn invitation<'a>(kind: InvitationKind) -> Invitation<'a> {
         Invitation {
             kind,
-            workspace_name: "みどり商事",
-            person_name: "田中 花子",
+            workspace_name: MailName::new("みどり商事"),
+            person_name: MailName::new("田中 花子"),
             url: &URL,
             valid_until: "2026-11-24T17:00:00Z".parse().unwrap(),
             comes_again: true,
@@ -195,14 +195,15 @@ mod tests {
     #[test]
     fn a_name_is_text_in_html_and_one_line_in_the_text() {
         let mail = mail(&Invitation {
-            workspace_name: "<script>alert(1)</script>&",
-            person_name: "花子\r\n\r\n偽のリンク",
+            workspace_name: MailName::new("<script>alert(1)</script>&"),
+            person_name: MailName::new("花子\r\n\r\n偽のリンク http://evil.example"),
             ..invitation(InvitationKind::Invitation)
         });
         assert!(!mail.html.contains("<script>"));
         assert!(mail.html.contains("&#60;script&#62;"));
-        assert!(mail.text.contains("<script>alert(1)</script>&"));
+        assert!(mail.text.contains("<script>alert(1)<／script>&"));
         assert!(!mail.text.contains("\n偽のリンク"));
+        assert!(!mail.text.contains("evil.example") && !mail.html.contains("evil.example"));
         assert!(!mail.subject.contains(['\r', '\n']));
     }
 

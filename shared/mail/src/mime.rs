@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use domain::text::one_line;
 use jiff::Timestamp;
 use mail_builder::MessageBuilder;
 use mail_builder::headers::address::Address;
@@ -10,7 +11,6 @@ use secrecy::{ExposeSecret, SecretSlice};
 use thiserror::Error;
 
 use crate::recipients::{MAX_RECIPIENTS, checked_address};
-use crate::single_line::single_line;
 
 /// The largest raw mail in bytes, with encoded attachments (SES `SendRawEmail`: 10 MB by default).
 pub const MAX_RAW_BYTES: usize = 10_000_000;
@@ -101,7 +101,7 @@ impl Mail {
         let mut message = MessageBuilder::new()
             .from(Address::new_address(Some(SENDER_NAME), sender))
             .to(recipients)
-            .subject(single_line(&self.subject))
+            .subject(one_line(&self.subject))
             .message_id(MessageId::new(message_id(id, sender)?))
             .date(date.as_second())
             // RFC 3834: suppresses out-of-office replies.
@@ -114,7 +114,7 @@ impl Mail {
         for attachment in &self.attachments {
             message = message.attachment(
                 attachment.content_type,
-                single_line(&attachment.file_name),
+                one_line(&attachment.file_name),
                 attachment.content.expose_secret(),
             );
         }

@@ -66,7 +66,7 @@ mod tests {
 
     use super::*;
     use crate::csv_cell::GUARD;
-    use crate::single_line::single_line;
+    use domain::text::one_line;
 
     const HEADER_LINE: &str =
         "\u{FEFF}従業員コード,氏名,メールアドレス,処理,結果,原因,対処,変更内容\r\n";
@@ -112,7 +112,7 @@ mod tests {
                     '=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'
                 ]));
                 let arrived = cell.strip_prefix(GUARD).unwrap_or(cell);
-                prop_assert_eq!(arrived, single_line(&original));
+                prop_assert_eq!(arrived, one_line(&original));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The name of the company that a token is for.
 
+use domain::text::visible_name;
 use serde::Deserialize;
 use tokio::time::Instant;
 
@@ -32,7 +33,7 @@ fn first_registered(companies: Vec<Company>) -> Option<String> {
     companies
         .into_iter()
         .filter_map(|company| {
-            let name = company.name.filter(|name| !name.trim().is_empty())?;
+            let name = visible_name(&company.name?)?;
             // Companies without a date are last, in SmartHR's order.
             Some((company.created_at.is_none(), company.created_at, name))
         })

@@ -1,7 +1,7 @@
 //! Names of people and companies in mails.
 
 use jiff::Timestamp;
-use mail::{Invitation, InvitationKind};
+use mail::{Invitation, InvitationKind, MailName};
 use mail_parser::{Message, MessageParser};
 use secrecy::ExposeSecret;
 
@@ -21,13 +21,21 @@ pub fn mails(bytes: &[u8]) {
     }
     assert_eq!(mail.attachment_count(), 0);
     assert!(!mail.subject().unwrap().contains(char::is_control));
+    for mark in ['.', ':', '/', '@', '\\'] {
+        let [mail, plain] = [&mail, &plain].map(|mail| mail.body_text(0).unwrap());
+        assert_eq!(
+            mail.matches(mark).count(),
+            plain.matches(mark).count(),
+            "{mark}"
+        );
+    }
 }
 
 fn raw(person: &str, company: &str) -> Vec<u8> {
     let mail = Invitation {
         kind: InvitationKind::Invitation,
-        workspace_name: company,
-        person_name: person,
+        workspace_name: MailName::new(company),
+        person_name: MailName::new(person),
         url: &"https://kitera.example/invitations/abc".into(),
         valid_until: Timestamp::UNIX_EPOCH,
         comes_again: true,

