@@ -1,6 +1,6 @@
 //! A user together with the hashes of their secrets.
 
-use domain::{User, UserId, WorkspaceId};
+use domain::{EmailAddress, User, UserId, WorkspaceId};
 use storage::users::CredentialHashes;
 use storage::{Store, StoreError};
 
@@ -24,5 +24,25 @@ impl Account {
             user,
             hashes,
         }))
+    }
+
+    /// Reads the accounts of those users who exist.
+    pub(crate) async fn load_all(
+        store: &Store,
+        users: &[(WorkspaceId, UserId)],
+    ) -> Result<Vec<Self>, StoreError> {
+        let found = store.users_with_hashes(users).await?;
+        let account = |(workspace_id, user, hashes)| Self {
+            workspace_id,
+            user,
+            hashes,
+        };
+        Ok(found.into_iter().map(account).collect())
+    }
+
+    /// Returns whether the person opened a link that was mailed to their present address.
+    pub(crate) fn has_proven_email(&self) -> bool {
+        let key = |email: &Option<EmailAddress>| email.as_ref().map(EmailAddress::key);
+        self.user.email.is_some() && key(&self.user.email) == key(&self.hashes.proven_email)
     }
 }

@@ -14,6 +14,8 @@ use crate::app::App;
 struct Page {
     frame: Frame,
     heading: &'static str,
+    /// What somebody who has the same address in several workspaces has to know.
+    company_code: String,
 }
 
 /// `GET /welcome`: shows the first page after setting a password.
@@ -44,6 +46,10 @@ async fn page(
         tracing::error!(id = %signed_in.workspace_id, "the workspace of a session does not exist");
         return Err(ProblemPage(Problem::internal()));
     };
-    let frame = Frame::of(&signed_in, &workspace, "/");
-    Ok(html_page(StatusCode::OK, &Page { frame, heading }))
+    let page = Page {
+        frame: Frame::of(&signed_in, &workspace, "/"),
+        heading,
+        company_code: workspace.company_code,
+    };
+    Ok(html_page(StatusCode::OK, &page))
 }

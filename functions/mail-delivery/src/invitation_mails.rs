@@ -53,6 +53,7 @@ impl Delivery {
         let mail = Invitation {
             kind: kind(&user, again),
             workspace_name: MailName::new(&workspace.name),
+            company_code: &workspace.company_code,
             person_name: MailName::new(&user.name),
             url: &url.url(&self.public_base_url),
             valid_until: invitation.expires_at,

@@ -104,6 +104,7 @@ impl Delivery {
         }
         let content = InitialPasswords {
             workspace_name: MailName::new(&workspace.name),
+            company_code: workspace.company_code.clone(),
             issued_by,
             issued_at,
             valid_until,

@@ -47,6 +47,8 @@ pub enum IssuedBy {
 pub struct InitialPasswords {
     /// The name of the workspace.
     pub workspace_name: MailName,
+    /// The company code, which the ログインURL fills in.
+    pub company_code: String,
     /// What issued the passwords.
     pub issued_by: IssuedBy,
     /// The time at which the passwords were issued. The file is named after this day in Japan.
@@ -69,6 +71,7 @@ struct Html<'a> {
 
 struct Page<'a> {
     workspace_name: &'a MailName,
+    company_code: &'a str,
     reason: String,
     file_name: String,
     valid_until: String,
@@ -126,6 +129,7 @@ impl InitialPasswords {
         };
         let page = Page {
             workspace_name: &self.workspace_name,
+            company_code: &self.company_code,
             reason: self.reason(file.people),
             file_name: format!("initial-passwords-{date}{suffix}.csv"),
             valid_until: time::japanese_date_and_time(self.valid_until),
@@ -196,6 +200,7 @@ mod tests {
     fn mails(issued_by: IssuedBy, passwords: &[InitialPasswordRow]) -> Vec<Mail> {
         let initial_passwords = InitialPasswords {
             workspace_name: MailName::new("みどり商事"),
+            company_code: "MIDORI".into(),
             issued_by,
             issued_at: "2026-11-24T17:00:00Z".parse().unwrap(),
             valid_until: "2026-12-24T17:00:00Z".parse().unwrap(),

@@ -30,6 +30,8 @@ pub struct Invitation<'a> {
     pub kind: InvitationKind,
     /// The name of the workspace.
     pub workspace_name: MailName,
+    /// The company code of the workspace, which somebody with several workspaces signs in with.
+    pub company_code: &'a str,
     /// The name of the user.
     pub person_name: MailName,
     /// The URL where the user sets a password; it contains the secret.
@@ -54,6 +56,7 @@ struct Html<'a> {
 
 struct Page<'a> {
     workspace_name: &'a MailName,
+    company_code: &'a str,
     person_name: &'a MailName,
     reason: &'static str,
     url: &'a str,
@@ -69,6 +72,7 @@ impl Invitation<'_> {
     pub fn mail(&self, from: &str, to: &str) -> Result<Mail, MailError> {
         let page = Page {
             workspace_name: &self.workspace_name,
+            company_code: self.company_code,
             person_name: &self.person_name,
             reason: self.kind.reason(),
             url: self.url.expose_secret(),
@@ -137,6 +141,7 @@ mod tests {
         Invitation {
             kind,
             workspace_name: MailName::new("みどり商事"),
+            company_code: "MIDORI",
             person_name: MailName::new("田中 花子"),
             url: &URL,
             valid_until: "2026-11-24T17:00:00Z".parse().unwrap(),
@@ -150,11 +155,12 @@ mod tests {
     }
 
     #[test]
-    fn an_invitation_names_workspace_person_url_and_validity_in_both_parts() {
+    fn an_invitation_names_workspace_company_code_person_url_and_validity_in_both_parts() {
         let mail = mail(&invitation(InvitationKind::Invitation));
         assert_eq!(mail.subject, "【KiteRa】みどり商事への招待");
         mail.assert_both_parts_contain(&[
             "みどり商事",
+            "企業コード: MIDORI",
             "田中 花子 様",
             "KiteRaに招待されました。",
             "https://kitera.example/invitations/abc.def-_",

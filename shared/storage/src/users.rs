@@ -6,11 +6,11 @@
 //! users.
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use domain::{Interner, User, UserId, WorkspaceId};
+use domain::{EmailAddress, Interner, User, UserId, WorkspaceId};
 use serde::Deserialize;
 
 use crate::error::{StoreError, if_condition_held};
-use crate::store::{Item, Store, from_item, key, number, query_all, text};
+use crate::store::{Item, Store, from_item, key, number, query_all, string, text};
 
 /// The hashes that sign a user in. They are read where somebody signs in, never by the sync.
 #[derive(Clone, Default, Deserialize)]
@@ -24,6 +24,10 @@ pub struct CredentialHashes {
     /// The hash of the open invitation's secret; `None` if there is none.
     #[serde(default)]
     pub invitation_hash: Option<String>,
+    /// The address at which the user opened a mailed link, so that it is known to be theirs. It may
+    /// not be the present one.
+    #[serde(default)]
+    pub proven_email: Option<EmailAddress>,
     /// The epoch of the sessions that are valid; sessions of another epoch have ended.
     #[serde(default)]
     pub session_epoch: u64,
@@ -165,6 +169,28 @@ impl Store {
         };
         let hashes = from_item(item.clone(), "hashes")?;
         Ok(Some((from_item(item, "user")?, hashes)))
+    }
+
+    /// Returns those of the users who exist, each with their workspace and the hashes that sign them in.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn users_with_hashes(
+        &self,
+        users: &[(WorkspaceId, UserId)],
+    ) -> Result<Vec<(WorkspaceId, User, CredentialHashes)>, StoreError> {
+        let keys = users
+            .iter()
+            .map(|(workspace_id, user_id)| user_key(workspace_id.as_str(), user_id));
+        let keys: Vec<Item> = keys.collect();
+        let items = self.batch_get(&self.tables.users, &keys, None).await?;
+        let read = |item: Item| {
+            let workspace_id = string(&item, "workspace_id").unwrap_or_default();
+            let workspace_id = WorkspaceId::new(workspace_id);
+            let hashes = from_item(item.clone(), "hashes")?;
+            Ok((workspace_id, from_item(item, "user")?, hashes))
+        };
+        items.into_iter().map(read).collect()
     }
 
     /// Ends every session of a user. For a user who does not exist it succeeds after the same time.

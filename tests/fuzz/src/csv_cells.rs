@@ -23,6 +23,7 @@ pub fn csv_cells(bytes: &[u8]) {
 
     let mails = InitialPasswords {
         workspace_name: MailName::new("みどり商事"),
+        company_code: "MIDORI".into(),
         issued_by: IssuedBy::Run,
         issued_at: Timestamp::UNIX_EPOCH,
         valid_until: Timestamp::UNIX_EPOCH,

@@ -35,6 +35,7 @@ fn raw(person: &str, company: &str) -> Vec<u8> {
     let mail = Invitation {
         kind: InvitationKind::Invitation,
         workspace_name: MailName::new(company),
+        company_code: "MIDORI",
         person_name: MailName::new(person),
         url: &"https://kitera.example/invitations/abc".into(),
         valid_until: Timestamp::UNIX_EPOCH,

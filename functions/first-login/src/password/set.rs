@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use credentials::{PasswordHash, PersonalWords, check_new_password};
-use domain::{Credential, EmailAddress, EmployeeCode, Status};
+use domain::{Credential, EmailAddress, EmployeeCode, Status, User};
 use jiff::Timestamp;
 use secrecy::SecretString;
 use storage::StoreError;
@@ -98,6 +98,7 @@ async fn write_password(
             after,
             hashes: CredentialHashChanges {
                 password_hash: Some(hash.expose_to_store().to_owned()),
+                proven_email: address_of_link(&account.user).map(|email| email.as_str().to_owned()),
                 end_sessions: true,
                 ..CredentialHashChanges::default()
             },
@@ -105,4 +106,16 @@ async fn write_password(
         ..Commit::default()
     };
     app.store.commit(&account.workspace_id, &commit, now).await
+}
+
+/// Returns the address that an open link was mailed to, unless the user has another one by now. Whoever
+/// sets a password while a link is open came through the link: it ends what let in before.
+fn address_of_link(user: &User) -> Option<&EmailAddress> {
+    let mailed_to = user
+        .invitation
+        .as_ref()?
+        .fields_at_invitation
+        .email
+        .as_ref()?;
+    user.email.as_ref().filter(|email| *email == mailed_to)
 }

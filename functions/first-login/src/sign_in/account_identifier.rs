@@ -1,9 +1,10 @@
-//! Lookup of the account that somebody wants to sign in to.
+//! Lookup of the accounts that somebody wants to sign in to.
 
 use domain::{EmailAddress, EmployeeCode, UserId, WorkspaceId};
 use storage::{Store, StoreError};
 
 use crate::account::Account;
+use crate::sign_in::candidates::Candidates;
 use crate::sign_in::fields::SignInFields;
 
 /// The identifier of an account, as typed.
@@ -53,48 +54,60 @@ impl AccountIdentifier {
         }
     }
 
-    /// Finds the account; `None` if there is none, or more than one. Reads as much in every case, so
-    /// that the response time reveals nothing.
+    /// Returns whether the identifier is of one account at most, in one workspace.
+    pub(super) fn is_of_one_account(&self) -> bool {
+        matches!(self, Self::EmployeeCode { .. })
+    }
+
+    /// Finds the accounts that may be meant. Reads as often in every case, so that the response time
+    /// reveals nothing.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
-    pub(super) async fn find(&self, store: &Store) -> Result<Option<Account>, StoreError> {
-        let (workspace_id, user_id) = match self {
+    pub(super) async fn find(&self, store: &Store) -> Result<Candidates, StoreError> {
+        let (mut holders, several) = match self {
             Self::Email {
                 email,
                 company_code,
-            } => holder_of_email(store, email, company_code.as_deref()).await?,
+            } => {
+                let holders = holders_of_email(store, email, company_code.as_deref()).await?;
+                (holders, company_code.is_none())
+            }
             Self::EmployeeCode {
                 company_code,
                 employee_code,
-            } => holder_of_code(store, company_code, employee_code).await?,
+            } => {
+                let holder = holder_of_code(store, company_code, employee_code).await?;
+                (holder.into_iter().collect(), false)
+            }
+        };
+        if holders.is_empty() {
+            holders.push((WorkspaceId::new("nobody"), UserId::new("nobody")));
         }
-        .unwrap_or_else(nobody);
-        Account::load(store, &workspace_id, &user_id).await
+        let accounts = Account::load_all(store, &holders).await?;
+        Ok(if several {
+            Candidates::in_any_workspace(accounts)
+        } else {
+            Candidates::in_one_workspace(accounts)
+        })
     }
 }
 
-/// Returns keys that belong to no user.
-fn nobody() -> (WorkspaceId, UserId) {
-    (WorkspaceId::new("nobody"), UserId::new("nobody"))
-}
-
-/// Returns `None` when several workspaces have the address and the company code selects none of them.
-/// An error of its own would reveal that the address exists.
-async fn holder_of_email(
+/// Returns all holders of the address, or the one in the workspace of the company code.
+async fn holders_of_email(
     store: &Store,
     email: &str,
     company_code: Option<&str>,
-) -> Result<Option<(WorkspaceId, UserId)>, StoreError> {
+) -> Result<Vec<(WorkspaceId, UserId)>, StoreError> {
     let Some(email) = EmailAddress::parse(email) else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     let mut holders = store.holders_of_email(&email).await?;
     if let Some(company_code) = company_code {
         let workspace_id = store.workspace_of_company_code(company_code).await?;
         holders.retain(|(holder, _)| Some(holder) == workspace_id.as_ref());
     }
-    Ok(holders.pop().filter(|_| holders.is_empty()))
+    Ok(holders)
 }
 
 async fn holder_of_code(

@@ -2,6 +2,7 @@
 
 mod account_identifier;
 pub(crate) mod api;
+mod candidates;
 mod fields;
 pub(crate) mod page;
 mod password_match;
@@ -15,7 +16,7 @@ use web::{Problem, SessionStart, StartedSession, start_session, token_hash_of};
 use crate::app::App;
 use crate::client::Client;
 use crate::sign_in::account_identifier::AccountIdentifier;
-use crate::sign_in::password_match::{PasswordMatch, match_password};
+use crate::sign_in::password_match::PasswordMatch;
 use crate::sign_in_throttle::SignInThrottle;
 
 /// Signs a user in and ends the session that the browser had before.
@@ -43,9 +44,8 @@ async fn sign_in(
         throttle.count_guess(&app.store, now).await?;
     }
 
-    let account = identifier.find(&app.store).await?;
-    let matched = match_password(account.as_ref(), password, now).await?;
-    let Some(account) = account.filter(|_| matched != PasswordMatch::Wrong) else {
+    let candidates = identifier.find(&app.store).await?;
+    let Some((account, matched)) = candidates.opened_by(&password, now).await? else {
         tracing::warn!(locked, "a sign-in was refused");
         return Err(sign_in_failed());
     };
@@ -54,7 +54,13 @@ async fn sign_in(
     for throttle in &from_everywhere {
         throttle.take_back(&app.store, now).await?;
     }
-    throttle.reset(&app.store).await?;
+    // The others' guesses at an address still count after a sign-in by somebody whose workspace merely says
+    // that it is theirs.
+    if identifier.is_of_one_account() || account.has_proven_email() {
+        throttle.reset(&app.store).await?;
+    } else {
+        throttle.take_back(&app.store, now).await?;
+    }
     let start = SessionStart {
         workspace_id: account.workspace_id,
         user_id: account.user.user_id,

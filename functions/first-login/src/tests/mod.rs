@@ -1,5 +1,6 @@
 //! Tests of the routes with API Gateway events and a real database.
 
+mod addresses;
 mod invitations;
 mod passwords;
 mod sign_in;

@@ -64,18 +64,6 @@ async fn nobody_learns_from_the_answer_whether_an_account_exists() {
 }
 
 #[tokio::test]
-async fn an_address_in_two_workspaces_needs_the_company_code() {
-    let site = Site::new().await;
-    let user = site.user("usr_hanako", Some(HANAKO), None).await;
-    site.in_another_workspace("AOZORA", user).await;
-    let without = site.sign_in(HANAKO, PASSWORD).await;
-    assert_eq!(without.status, StatusCode::UNAUTHORIZED);
-    assert!(without.text.contains("企業コードも入力してください"));
-    let body = json!({"email": HANAKO, "company_code": "aozora", "password": PASSWORD});
-    site.browser().post("/api/v1/sign-in", body).await.ok();
-}
-
-#[tokio::test]
 async fn over_the_api_one_account_is_named_in_one_of_two_ways() {
     let site = Site::new().await;
     site.user("usr_hanako", Some(HANAKO), Some("0012")).await;

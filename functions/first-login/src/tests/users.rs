@@ -15,7 +15,7 @@ impl Site {
     /// Creates a 有効 user whose password is [`PASSWORD`].
     pub(super) async fn user(&self, id: &str, email: Option<&str>, code: Option<&str>) -> User {
         let user = person(id, email, code);
-        let hashes = self.hashes_of_password().await;
+        let hashes = self.hashes_of(PASSWORD, email).await;
         self.create(user.clone(), hashes).await;
         user
     }
@@ -62,20 +62,42 @@ impl Site {
         path
     }
 
-    /// Creates the same user, with [`PASSWORD`], in another workspace.
-    pub(super) async fn in_another_workspace(&self, company_code: &str, user: User) {
+    /// Creates the same user in another workspace, with this password, who has proved the address `proven`.
+    pub(super) async fn in_another_workspace(
+        &self,
+        company_code: &str,
+        user: User,
+        password: &str,
+        proven: Option<&str>,
+    ) {
         let other = Workspace {
-            workspace_id: WorkspaceId::new("ws_other"),
+            workspace_id: WorkspaceId::new(format!("a_{company_code}")),
             company_code: company_code.into(),
             ..self.env.workspace.clone()
         };
         self.env.store.put_workspace(&other).await.unwrap();
         let create = UserWrite::Create {
             after: user,
-            hashes: self.hashes_of_password().await,
+            hashes: self.hashes_of(password, proven).await,
         };
         let created = self.env.write_in(&other.workspace_id, create).await;
         created.unwrap();
+    }
+
+    /// Issues an initial password to the user, as an admin does.
+    pub(super) async fn issue_initial_password(&self, before: User) {
+        let mut after = before.clone();
+        let seed = InitialPasswordSeed::generate(&self.random);
+        let issued = self
+            .issuer()
+            .issue_initial_password(&mut after, &seed, &self.random);
+        after.version += 1;
+        let change = UserWrite::Change {
+            before,
+            after,
+            hashes: issued.hashes,
+        };
+        self.env.write(change).await.unwrap();
     }
 
     fn invite(&self, user: &mut User) -> (CredentialHashChanges, String) {
@@ -100,10 +122,11 @@ impl Site {
         }
     }
 
-    async fn hashes_of_password(&self) -> CredentialHashChanges {
-        let hash = PasswordHash::create(PASSWORD.into(), &self.random).await;
+    async fn hashes_of(&self, password: &str, proven: Option<&str>) -> CredentialHashChanges {
+        let hash = PasswordHash::create(password.into(), &self.random).await;
         CredentialHashChanges {
             password_hash: Some(hash.unwrap().expose_to_store().to_owned()),
+            proven_email: proven.map(str::to_owned),
             ..CredentialHashChanges::default()
         }
     }

@@ -9,6 +9,8 @@ pub struct CredentialHashChanges {
     pub initial_password_hash: Option<String>,
     /// The hash of a new invitation's secret.
     pub invitation_hash: Option<String>,
+    /// The address at which the user opened a mailed link: it is theirs.
+    pub proven_email: Option<String>,
     /// Whether all sessions of the user end.
     pub end_sessions: bool,
 }

@@ -118,6 +118,8 @@ impl Store {
                 after.invitation.is_none() && hashes.invitation_hash.is_none(),
             ),
             ("initial_password_hash", hashes.password_hash.is_some()),
+            // Admins know initial passwords: who comes in with one need not be who opened the link.
+            ("proven_email", hashes.initial_password_hash.is_some()),
         ];
         let remove: Vec<&str> = absent
             .into_iter()
@@ -176,6 +178,7 @@ impl Store {
         let hashes = CredentialHashChanges {
             password_hash: kept.password_hash,
             initial_password_hash: kept.initial_password_hash,
+            proven_email: kept.proven_email.map(|email| email.as_str().to_owned()),
             ..CredentialHashChanges::default()
         };
         let user = self.new_user_item(workspace_id, after, &hashes, kept.session_epoch + 1)?;
@@ -187,12 +190,13 @@ impl Store {
     }
 }
 
-/// Returns the new hashes under the names of their attributes.
+/// Returns the new hashes, and the proven address, under the names of their attributes.
 fn new_hashes(hashes: &CredentialHashChanges) -> impl Iterator<Item = (&'static str, &str)> {
     [
         ("password_hash", &hashes.password_hash),
         ("initial_password_hash", &hashes.initial_password_hash),
         ("invitation_hash", &hashes.invitation_hash),
+        ("proven_email", &hashes.proven_email),
     ]
     .into_iter()
     .filter_map(|(name, hash)| Some((name, hash.as_deref()?)))
