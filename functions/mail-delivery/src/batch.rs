@@ -6,7 +6,7 @@ use std::time::Duration;
 use lambda::clock;
 use lambda::metrics::Metrics;
 use lambda::sqs_batch::{SqsBatchResponse, SqsMessage, body, process_each, trace_id};
-use storage::queues::{MailMessage, Queue, Queues};
+use storage::queues::{MailMessage, Queues};
 use tokio::time::{Instant, timeout};
 use tracing::{Instrument, info_span};
 
@@ -55,7 +55,7 @@ pub async fn handle(
                 failed.print();
             }
         }
-        queues.deliver_again(Queue::Mail, message).await;
+        queues.deliver_again(message).await;
     };
     process_each(messages, process, failed).await
 }

@@ -5,7 +5,7 @@ use lambda::sqs_batch::{SqsBatchResponse, SqsMessage};
 use lambda::sqs_batch::{body, deliveries, process_each, trace_id};
 use lambda_runtime::{Error, LambdaEvent};
 use serde::Serialize;
-use storage::queues::{Queue, RunMessage};
+use storage::queues::RunMessage;
 use sync::{Invocation, InvocationOutcome, Runner};
 use tokio::time::Instant;
 use tracing::{Instrument, info_span};
@@ -87,7 +87,7 @@ async fn handle_batch(
     };
     let failed = async |message: &SqsMessage, error: Error| {
         tracing::error!(%error, "the message will be delivered again");
-        runner.queues.deliver_again(Queue::Sync, message).await;
+        runner.queues.deliver_again(message).await;
     };
     process_each(records, process, failed).await
 }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 const MEASURED_BY_AWS: [(&str, &str); 5] = [
     (
         "AWS/SQS ApproximateAgeOfOldestMessage QueueName",
-        "sync-queue-stalls mail-queue-stalls",
+        "sync-queue-stalls manual-sync-queue-stalls mail-queue-stalls",
     ),
     (
         "AWS/Lambda Throttles FunctionName",
@@ -165,6 +165,7 @@ async fn a_message_in_any_dead_letter_queue_rings() {
     let story = Story::begin("alarm-dead-letters").await;
     for (name, output, queue) in [
         ("sync", "Sync", Some("SyncQueueUrl")),
+        ("sync", "Sync", Some("ManualSyncQueueUrl")),
         ("mail", "Mail", Some("MailQueueUrl")),
         ("night", "Night", None),
         ("feedback", "Feedback", None),

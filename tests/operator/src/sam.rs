@@ -122,7 +122,9 @@ async fn environment(stack: &Stack, function: &str, host: &str) -> Value {
         variables[name] = address.into();
     }
     variables["MAIL_QUEUE_URL"] = CapturedMessages::mails(stack).url().into();
-    variables["SYNC_QUEUE_URL"] = CapturedMessages::runs(stack).url().into();
+    for runs in ["SYNC_QUEUE_URL", "MANUAL_SYNC_QUEUE_URL"] {
+        variables[runs] = CapturedMessages::runs(stack).url().into();
+    }
     variables
 }
 

@@ -11,7 +11,7 @@ use smarthr::{Client, Endpoints, Tuning};
 use smarthr_stand_in::{Options, StandIn};
 use storage::Store;
 
-use storage::queues::{Queues, RunMessage};
+use storage::queues::{QueueUrls, Queues, RunMessage};
 use storage::seats_and_lease::SeatsAndLease;
 use storage::secrets::{SecretNames, Secrets};
 use storage::sync_logs::SyncLogs;
@@ -97,11 +97,12 @@ impl TestEnv {
     /// Returns the runner of a new process, which knows only what is stored.
     pub fn runner(&self) -> Runner {
         let random = Arc::new(Random::os());
-        let queues = Queues::new(
-            &self.sdk,
-            "http://localhost/1/sync".into(),
-            "http://localhost/1/mail".into(),
-        );
+        let urls = QueueUrls {
+            sync: "http://localhost/1/sync".into(),
+            manual_sync: "http://localhost/1/manual-sync".into(),
+            mail: "http://localhost/1/mail".into(),
+        };
+        let queues = Queues::new(&self.sdk, urls);
         let store = Store::new(&self.sdk, table_names(""));
         let endpoints = Endpoints {
             api_base: format!("{}/api", self.smarthr_proxy_url),

@@ -16,8 +16,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
 
-pub use redelivery::Queue;
-
 /// The most messages that SQS accepts in one request.
 pub const BATCH: usize = 10;
 
@@ -50,8 +48,19 @@ pub struct MailMessage {
 #[derive(Clone, Debug)]
 pub struct Queues {
     client: Client,
-    sync_url: String,
-    mail_url: String,
+    urls: QueueUrls,
+}
+
+/// The URLs of the queues.
+#[derive(Clone, Debug)]
+pub struct QueueUrls {
+    /// The queue of runs that the schedule starts.
+    pub sync: String,
+    /// The queue of runs that admins start. Their places are counted apart, so that no number of them
+    /// delays a night.
+    pub manual_sync: String,
+    /// The queue of mails.
+    pub mail: String,
 }
 
 impl Queues {
@@ -60,19 +69,22 @@ impl Queues {
     /// # Errors
     /// [`MissingSetting`] when a URL is not set.
     pub fn from_env(sdk: &SdkConfig) -> Result<Self, MissingSetting> {
-        let (sync_url, mail_url) = (setting("SYNC_QUEUE_URL")?, setting("MAIL_QUEUE_URL")?);
-        Ok(Self::new(sdk, sync_url, mail_url))
+        let urls = QueueUrls {
+            sync: setting("SYNC_QUEUE_URL")?,
+            manual_sync: setting("MANUAL_SYNC_QUEUE_URL")?,
+            mail: setting("MAIL_QUEUE_URL")?,
+        };
+        Ok(Self::new(sdk, urls))
     }
 
     /// Opens the queues at these URLs.
-    pub fn new(sdk: &SdkConfig, sync_url: String, mail_url: String) -> Self {
+    pub fn new(sdk: &SdkConfig, urls: QueueUrls) -> Self {
         let config = aws_sdk_sqs::config::Builder::from(sdk)
             .interceptor(aws_requests::SQS)
             .build();
         Self {
             client: Client::from_conf(config),
-            sync_url,
-            mail_url,
+            urls,
         }
     }
 
@@ -85,9 +97,13 @@ impl Queues {
         message: &RunMessage,
         delay_seconds: i32,
     ) -> Result<(), StoreError> {
+        let url = match message.trigger {
+            Trigger::Manual => &self.urls.manual_sync,
+            Trigger::Schedule | Trigger::Operator => &self.urls.sync,
+        };
         self.client
             .send_message()
-            .queue_url(&self.sync_url)
+            .queue_url(url)
             .message_group_id(message.workspace_id.as_str())
             .message_body(body(message)?)
             .delay_seconds(delay_seconds)
@@ -98,7 +114,7 @@ impl Queues {
         Ok(())
     }
 
-    /// Asks for up to ten runs in one request.
+    /// Asks for up to ten runs of the schedule in one request.
     ///
     /// # Errors
     /// [`StoreError`] when SQS does not accept all of them.
@@ -106,7 +122,7 @@ impl Queues {
         let bodies = messages
             .iter()
             .map(|message| Ok((&message.workspace_id, body(message)?)));
-        self.send_batch(&self.sync_url, bodies.collect::<Result<_, StoreError>>()?)
+        self.send_batch(&self.urls.sync, bodies.collect::<Result<_, StoreError>>()?)
             .await
     }
 
@@ -138,7 +154,7 @@ impl Queues {
             let bodies = batch
                 .iter()
                 .map(|message| Ok((&message.workspace_id, body(message)?)));
-            self.send_batch(&self.mail_url, bodies.collect::<Result<_, StoreError>>()?)
+            self.send_batch(&self.urls.mail, bodies.collect::<Result<_, StoreError>>()?)
                 .await?;
         }
         Ok(())

@@ -4,24 +4,15 @@
 use lambda::sqs_batch::{SqsMessage, deliveries};
 
 use crate::error::StoreError;
-use crate::queues::Queues;
-
-/// One of our queues.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Queue {
-    /// The queue of runs.
-    Sync,
-    /// The queue of mails.
-    Mail,
-}
+use crate::queues::{QueueUrls, Queues};
 
 impl Queues {
     /// Lets the queue deliver a failed message again soon, with a longer wait after every failure.
     /// If SQS does not answer, the message is delivered after its visibility timeout.
-    pub async fn deliver_again(&self, queue: Queue, message: &SqsMessage) {
-        let url = match queue {
-            Queue::Sync => &self.sync_url,
-            Queue::Mail => &self.mail_url,
+    pub async fn deliver_again(&self, message: &SqsMessage) {
+        let Some(url) = self.url_of(message) else {
+            tracing::warn!("the message came from none of our queues");
+            return;
         };
         let changed = self
             .client
@@ -35,6 +26,20 @@ impl Queues {
         if let Err(error) = changed {
             tracing::warn!(%error, "the message is redelivered after its visibility timeout");
         }
+    }
+
+    /// Returns the URL of the queue that a message came from. The last part of both the queue's ARN and
+    /// its URL is its name.
+    fn url_of(&self, message: &SqsMessage) -> Option<&String> {
+        let name = message.event_source_arn.as_deref()?.rsplit(':').next()?;
+        let QueueUrls {
+            sync,
+            manual_sync,
+            mail,
+        } = &self.urls;
+        [sync, manual_sync, mail]
+            .into_iter()
+            .find(|url| url.rsplit('/').next() == Some(name))
     }
 }
 

@@ -24,6 +24,7 @@ pub(crate) fn environment(env: &TestEnv) -> Vec<(&'static str, String)> {
         ("SESSIONS_TABLE", "sessions"),
         ("SYNC_LOGS_BUCKET", "logs"),
         ("SYNC_QUEUE_URL", "http://localhost/1/sync"),
+        ("MANUAL_SYNC_QUEUE_URL", "http://localhost/1/manual-sync"),
         ("MAIL_QUEUE_URL", "http://localhost/1/mail"),
         ("TOKENS_SECRET_PREFIX", "tokens/"),
         ("TOKENS_KEY_ID", ""),
