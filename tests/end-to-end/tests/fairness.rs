@@ -9,7 +9,7 @@ use local::Clock;
 use serde_json::json;
 
 /// The longest that the one workspace posts; the day's budget is used up before.
-const POSTING: Duration = Duration::from_secs(120);
+const POSTING: Duration = Duration::from_mins(2);
 /// The longest that a run of the other workspace may take meanwhile, from the click to its end.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The second admin of the story and their password.

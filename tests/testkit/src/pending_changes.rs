@@ -51,7 +51,7 @@ impl TestEnv {
     /// Removes all messages from the queues; returns those that ask for a run.
     pub fn queued_runs(&self) -> Vec<RunMessage> {
         std::iter::from_fn(|| self.services.take_message())
-            .filter(|(queue, _)| queue == "sync")
+            .filter(|(queue, _)| queue == "sync" || queue == "manual-sync")
             .map(|(_, body)| serde_json::from_str(&body).unwrap())
             .collect()
     }
