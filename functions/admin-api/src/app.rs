@@ -67,6 +67,7 @@ impl App {
             random: &self.connections.random,
             workspace_id: &admin.workspace_id,
             admin: &admin.user,
+            author: admin.author(),
             now: attempt.first_at,
             is_repetition: attempt.is_repetition,
         }

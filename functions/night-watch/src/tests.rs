@@ -74,7 +74,8 @@ async fn who_switches_the_sync_on_after_two_is_missed_the_night_after() {
     settings.enabled = true;
     let soon = Instant::now() + Duration::from_secs(20);
     let connections = env.runner().connections;
-    let saved = connections.save_settings(id, &settings, soon);
+    let by = testkit::author("usr_admin");
+    let saved = connections.save_settings(id, &settings, &by, soon);
     saved.await.unwrap();
     assert_eq!(not_begun_since(&env, two).await, 0);
     assert_eq!(not_begun_since(&env, two + DAY).await, 1);

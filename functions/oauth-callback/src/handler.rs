@@ -13,7 +13,7 @@ use connection::{Callback, CallbackOutcome, Caller, Connections};
 use secrecy::SecretString;
 use serde::Deserialize;
 use tokio::time::Instant;
-use web::{Problem, SignedIn, secured};
+use web::{Problem, RequestSource, SignedIn, secured};
 
 use crate::pages;
 
@@ -41,12 +41,13 @@ pub fn router(connections: Arc<Connections>) -> Router {
 async fn callback(
     State(connections): State<Arc<Connections>>,
     headers: HeaderMap,
+    source: RequestSource,
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Response {
     let Ok(Query(parameters)) = parameters else {
         return pages::response(&CallbackOutcome::InvalidState);
     };
-    match complete(&connections, &headers, parameters).await {
+    match complete(&connections, &headers, source, parameters).await {
         Ok(outcome) => pages::response(&outcome),
         Err(problem) => problem.into_response(),
     }
@@ -55,16 +56,19 @@ async fn callback(
 async fn complete(
     connections: &Connections,
     headers: &HeaderMap,
+    source: RequestSource,
     parameters: Parameters,
 ) -> Result<CallbackOutcome, Problem> {
     let now = (connections.clock)();
     let signed_in = SignedIn::find(&connections.store, headers, now)
         .await?
-        .filter(SignedIn::has_full_access);
+        .filter(SignedIn::has_full_access)
+        .map(|signed_in| signed_in.coming_from(source));
     let caller = signed_in.as_ref().map(|signed_in| Caller {
         workspace_id: &signed_in.workspace_id,
         user: &signed_in.user,
         session_hash: &signed_in.token_hash,
+        author: signed_in.author(),
     });
     let callback = Callback {
         state: parameters.state,

@@ -37,7 +37,8 @@ impl Admin {
         let session_hash = token_hash_of(&headers).unwrap();
         let connections = self.env.runner().connections;
         let id = &self.env.workspace.workspace_id;
-        let begun = connections.begin(id, &self.user.user_id, &session_hash, None);
+        let by = testkit::author(self.user.user_id.as_str());
+        let begun = connections.begin(id, &by, &session_hash, None);
         let authorization = begun.await.unwrap();
         let back = self.env.log_in_at_smarthr(&authorization, AOZORA_ADMIN);
         let back = back.await;

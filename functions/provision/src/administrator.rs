@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use credentials::{CredentialIssuer, IssuedCredential, PasswordHash};
-use domain::{Credential, CredentialHashChanges, GroupId, Role, Status, User, UserId, Workspace};
-use jiff::Timestamp;
+use domain::audit::changes_of_user;
+use domain::{
+    AuditEvent, Credential, CredentialHashChanges, GroupId, Role, Status, User, UserId, Workspace,
+};
 use storage::transaction::{Commit, UserWrite};
 
 use crate::check::Administrator;
@@ -14,7 +16,7 @@ use crate::workspace::EDITORS;
 
 impl Provisioner {
     /// Creates the administrator. An existing one stays unchanged if they are 有効, and is issued a new
-    /// credential otherwise. Returns the user's id and the ids of the mails to send.
+    /// credential otherwise, which the audit trail records as `event`. Returns the user's id and the ids of the mails to send.
     ///
     /// # Errors
     /// [`ProvisionError`] when the identifiers belong to other users, or AWS does not answer.
@@ -22,7 +24,7 @@ impl Provisioner {
         &self,
         workspace: &Workspace,
         fields: &Administrator,
-        now: Timestamp,
+        event: AuditEvent,
     ) -> Result<(UserId, Vec<String>), ProvisionError> {
         let before = self.find(workspace, fields).await?;
         if let Some(user) = &before
@@ -57,11 +59,16 @@ impl Provisioner {
             let issuer = CredentialIssuer {
                 key: &self.key,
                 workspace_id: &workspace.workspace_id,
-                now,
+                now: event.at,
             };
             issuer.invite(&mut after, fields)
         };
         let (user_id, hashes) = (after.user_id.clone(), credential.hashes);
+        let changes = before.as_ref().map_or_else(Vec::new, |before| {
+            changes_of_user(before, &after, workspace)
+        });
+        let event = event.about_user(&user_id).with_changes(changes);
+        let now = event.at;
         let write = match before {
             None => UserWrite::Create { after, hashes },
             Some(before) => UserWrite::Change {
@@ -74,6 +81,7 @@ impl Provisioner {
             users: vec![write],
             mails: credential.mail.into_iter().collect(),
             seats: workspace.seats,
+            audit: vec![event],
             ..Commit::default()
         };
         self.store

@@ -1,7 +1,9 @@
 //! Carries an event out. The same event, sent again with the workspace_id, continues where it was
 //! interrupted and changes nothing more.
 
-use credentials::{DerivationKey, Random};
+use credentials::{DerivationKey, Random, hex};
+use domain::audit::changes_of_workspace;
+use domain::{AuditAction, AuditEvent};
 use jiff::Timestamp;
 use storage::Store;
 use storage::queues::Queues;
@@ -70,11 +72,17 @@ impl Provisioner {
         }
         let id = known_id.unwrap_or_else(|| new_workspace_id(&self.random));
         let workspace = workspace(id, &checked, before.as_ref(), &self.random);
-        self.store.put_workspace(&workspace).await?;
+        let request_id = hex(&self.random.bytes::<8>());
+        let action = AuditAction::WorkspaceProvisioned;
+        let event = AuditEvent::by_operator(request_id.clone(), action, now)
+            .with_changes(changes_of_workspace(before.as_ref(), &workspace));
+        self.store.put_workspace(&workspace, &[event]).await?;
 
         let (administrator, mail_ids) = match &checked.administrator {
             Some(wanted) => {
-                let (user_id, mail_ids) = self.administrator(&workspace, wanted, now).await?;
+                let action = AuditAction::AdministratorProvisioned;
+                let event = AuditEvent::by_operator(request_id, action, now);
+                let (user_id, mail_ids) = self.administrator(&workspace, wanted, event).await?;
                 (Some(user_id), mail_ids)
             }
             None => (None, Vec::new()),

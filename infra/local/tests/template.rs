@@ -29,6 +29,26 @@ fn no_function_may_do_everything_or_everything_to_anything() {
 }
 
 #[test]
+fn no_function_may_update_or_delete_what_the_audit_trail_says() {
+    let template = template().unwrap();
+    let statements = template.split("- Sid: ").skip(1);
+    let about_the_trail: Vec<&str> = statements
+        .map(|statement| statement.split("\n\n").next().unwrap())
+        .filter(|statement| statement.contains("AuditTable"))
+        .collect();
+    assert_eq!(about_the_trail.len(), 4);
+    for statement in about_the_trail {
+        let mut actions = statement.lines().filter(|line| line.contains("Action: "));
+        let action = actions.next().unwrap().trim();
+        let allowed = [
+            "Action: dynamodb:PutItem",
+            "Action: [dynamodb:PutItem, dynamodb:Query]",
+        ];
+        assert!(allowed.contains(&action), "{statement}");
+    }
+}
+
+#[test]
 fn what_outlives_its_stack_has_no_name_that_the_next_stack_would_want() {
     let template = template().unwrap();
     let resources = template.split("\nResources:\n").nth(1).unwrap();

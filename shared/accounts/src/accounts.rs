@@ -2,7 +2,7 @@
 
 use credentials::{DerivationKey, Random};
 use domain::is_plain_id;
-use domain::{User, UserId, WorkspaceId};
+use domain::{AuditAction, AuditEvent, Author, User, UserId, WorkspaceId};
 use jiff::Timestamp;
 use storage::Store;
 use storage::queues::Queues;
@@ -12,7 +12,7 @@ use storage::transaction::Commit;
 use crate::error::AccountError;
 
 /// The accounts of one workspace, for one request of one admin.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Accounts<'a> {
     /// The database that holds the accounts.
     pub store: &'a Store,
@@ -26,6 +26,8 @@ pub struct Accounts<'a> {
     pub workspace_id: &'a WorkspaceId,
     /// The admin, read at the start of the request.
     pub admin: &'a User,
+    /// The admin and the source of the request, for the audit trail.
+    pub author: Author,
     /// The time of the request. A repetition under the same idempotency key has the time of the first
     /// attempt.
     pub now: Timestamp,
@@ -56,14 +58,24 @@ impl Accounts<'_> {
         Ok(DerivationKey::from_secret(&secret)?)
     }
 
-    /// Writes a change and sends its mails to the queue.
-    pub(crate) async fn commit(&self, commit: Commit<'_>) -> Result<(), AccountError> {
+    /// Writes a change with its event in the audit trail, and sends its mails to the queue.
+    pub(crate) async fn commit(
+        &self,
+        event: AuditEvent,
+        mut commit: Commit<'_>,
+    ) -> Result<(), AccountError> {
+        commit.audit.push(event);
         self.store
             .commit(self.workspace_id, &commit, self.now)
             .await?;
         let mail_ids = commit.mails.into_iter().map(|mail| mail.mail_id);
         self.ask_for_mails(mail_ids.collect()).await;
         Ok(())
+    }
+
+    /// Returns the event of an action on a user.
+    pub(crate) fn event(&self, action: AuditAction, user: &User) -> AuditEvent {
+        AuditEvent::new(&self.author, action, self.now).about_user(&user.user_id)
     }
 
     /// Sends mails of the outbox to the queue. If that fails, they wait in the outbox.

@@ -1,6 +1,6 @@
 //! 「削除する」: deletes a user, which frees a seat. The user can be restored for 30 days.
 
-use domain::{Role, User};
+use domain::{AuditAction, Role, User};
 use storage::transaction::{Commit, UserWrite};
 
 use crate::accounts::Accounts;
@@ -15,15 +15,19 @@ impl Accounts<'_> {
     /// [`AccountError`] when the admin may not delete the user, or the write fails.
     pub async fn delete(&self, before: User) -> Result<(), AccountError> {
         check_may_delete(self.admin, &before)?;
+        let event = self.event(AuditAction::UserDeleted, &before);
         let mut users = Vec::new();
         if before.role == Role::SystemAdministrator {
             users.push(UserWrite::as_it_is(self.admin));
         }
         users.push(UserWrite::Delete { before });
-        self.commit(Commit {
-            users,
-            ..Commit::default()
-        })
+        self.commit(
+            event,
+            Commit {
+                users,
+                ..Commit::default()
+            },
+        )
         .await
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use domain::audit::changes_of_user;
 use domain::{
-    Connection, Credential, CredentialHashChanges, EmailAddress, FirstLogin, GroupId, LoginMethod,
-    Role, User, Workspace,
+    AuditAction, Connection, Credential, CredentialHashChanges, EmailAddress, FirstLogin, GroupId,
+    LoginMethod, Role, User, Workspace,
 };
 use storage::transaction::{Commit, UserWrite};
 
@@ -91,12 +92,14 @@ impl Accounts<'_> {
             // one always remains, even when two dismiss each other at the same moment.
             commit.users.push(UserWrite::as_it_is(self.admin));
         }
+        let changes = changes_of_user(&before, &after, workspace);
+        let event = self.event(AuditAction::UserEdited, &before);
         commit.users.push(UserWrite::Change {
             before,
             after: after.clone(),
             hashes,
         });
-        self.commit(commit).await?;
+        self.commit(event.with_changes(changes), commit).await?;
         Ok(after)
     }
 }

@@ -2,7 +2,7 @@
 
 use credentials::{CredentialIssuer, InitialPasswordSeed};
 use domain::apply::INITIAL_PASSWORD_LIFE;
-use domain::{Credential, LoginMethod, OutboxMail, Role, Status, User};
+use domain::{AuditAction, Credential, LoginMethod, OutboxMail, Role, Status, User};
 use jiff::Timestamp;
 use storage::transaction::{Commit, UserWrite};
 
@@ -57,15 +57,19 @@ impl Accounts<'_> {
         let mut after = before.clone();
         after.version += 1;
         let credential = issuer.issue_initial_password(&mut after, &seed, self.random);
-        self.commit(Commit {
-            users: vec![UserWrite::Change {
-                before,
-                after,
-                hashes: credential.hashes,
-            }],
-            mails: credential.mail.into_iter().collect(),
-            ..Commit::default()
-        })
+        let event = self.event(AuditAction::InitialPasswordIssued, &before);
+        self.commit(
+            event,
+            Commit {
+                users: vec![UserWrite::Change {
+                    before,
+                    after,
+                    hashes: credential.hashes,
+                }],
+                mails: credential.mail.into_iter().collect(),
+                ..Commit::default()
+            },
+        )
         .await
     }
 

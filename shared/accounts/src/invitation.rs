@@ -2,7 +2,7 @@
 
 use credentials::{CredentialIssuer, DerivationKey, IssuedCredential};
 use domain::apply::INVITATION_LIFE;
-use domain::{GroupId, LoginMethod, OutboxMail, User, Workspace};
+use domain::{AuditAction, GroupId, LoginMethod, OutboxMail, User, Workspace};
 use jiff::Timestamp;
 use storage::transaction::{Commit, UserWrite};
 
@@ -105,15 +105,19 @@ impl Accounts<'_> {
         let mut after = before.clone();
         after.version += 1;
         let credential = self.issue_invitation(key, workspace, &mut after);
-        self.commit(Commit {
-            users: vec![UserWrite::Change {
-                before,
-                after,
-                hashes: credential.hashes,
-            }],
-            mails: credential.mail.into_iter().collect(),
-            ..Commit::default()
-        })
+        let event = self.event(AuditAction::InvitedAgain, &before);
+        self.commit(
+            event,
+            Commit {
+                users: vec![UserWrite::Change {
+                    before,
+                    after,
+                    hashes: credential.hashes,
+                }],
+                mails: credential.mail.into_iter().collect(),
+                ..Commit::default()
+            },
+        )
         .await
     }
 

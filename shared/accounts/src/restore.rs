@@ -1,7 +1,7 @@
 //! 「復元する」: restores a user who was deleted within the last 30 days.
 
 use domain::time::later;
-use domain::{User, Workspace};
+use domain::{AuditAction, User, Workspace};
 use jiff::Timestamp;
 use storage::StoreError;
 use storage::deleted_users::{DeletedUser, RESTORABLE};
@@ -53,13 +53,17 @@ impl Accounts<'_> {
             ..deleted
         };
         self.check_identifiers_free(&after).await?;
-        self.commit(Commit {
-            users: vec![UserWrite::Restore {
-                after: after.clone(),
-            }],
-            seats: workspace.seats,
-            ..Commit::default()
-        })
+        let event = self.event(AuditAction::UserRestored, &after);
+        self.commit(
+            event,
+            Commit {
+                users: vec![UserWrite::Restore {
+                    after: after.clone(),
+                }],
+                seats: workspace.seats,
+                ..Commit::default()
+            },
+        )
         .await?;
         Ok(after)
     }

@@ -1,7 +1,7 @@
 //! 「SmartHRとの紐付けを解除」: for a user whose record in SmartHR was deleted and created again. The old crew
 //! link keeps the user's address and code, so that the new record fails every night.
 
-use domain::{Connection, ConnectionState, CredentialHashChanges, User};
+use domain::{AuditAction, Connection, ConnectionState, CredentialHashChanges, User};
 use storage::transaction::{Commit, UserWrite};
 
 use crate::accounts::Accounts;
@@ -43,14 +43,18 @@ impl Accounts<'_> {
             version: before.version + 1,
             ..before.clone()
         };
-        self.commit(Commit {
-            users: vec![UserWrite::Change {
-                before,
-                after: after.clone(),
-                hashes: CredentialHashChanges::default(),
-            }],
-            ..Commit::default()
-        })
+        let event = self.event(AuditAction::UserUnlinked, &before);
+        self.commit(
+            event,
+            Commit {
+                users: vec![UserWrite::Change {
+                    before,
+                    after: after.clone(),
+                    hashes: CredentialHashChanges::default(),
+                }],
+                ..Commit::default()
+            },
+        )
         .await?;
         Ok(after)
     }

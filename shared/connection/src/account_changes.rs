@@ -1,6 +1,9 @@
 //! 「システム管理者の承認を待っています」: a システム管理者 allows or refuses changes of admins' accounts.
 
-use domain::{AccountAnswer, Decision, Plan, RunId, TenantId, UserId, WorkspaceId};
+use domain::{
+    AccountAnswer, AuditAction, Author, Decision, Plan, RunId, TenantId, Transition, UserId,
+    WorkspaceId,
+};
 use storage::StoreError;
 
 use crate::connections::Connections;
@@ -23,7 +26,7 @@ impl Connections {
         run_id: &RunId,
         user_ids: &[UserId],
         decision: Decision,
-        by: &UserId,
+        by: &Author,
     ) -> Result<usize, DecideHeldDeletionsError> {
         let run = self.newest_run(workspace_id, run_id).await?;
         let answers: Vec<AccountAnswer> = run
@@ -33,13 +36,21 @@ impl Connections {
             .map(|question| AccountAnswer {
                 change: question.change,
                 decision,
-                by: by.clone(),
+                by: by.user_id.clone(),
                 at: (self.clock)(),
             })
             .collect();
         if answers.is_empty() {
             return Err(DecideHeldDeletionsError::NothingHeld);
         }
+        let action = match decision {
+            Decision::Allow => AuditAction::AccountChangeAllowed,
+            Decision::Refuse => AuditAction::AccountChangeRefused,
+        };
+        let answered = self.event(by, action).about_run(run_id);
+        let events = answers
+            .iter()
+            .map(|answer| answered.clone().about_user(&answer.change.user_id));
         let connection = self.store.connection(workspace_id).await?;
         self.update(workspace_id, connection, |before| {
             let before = before.filter(|before| before.is_established());
@@ -51,7 +62,7 @@ impl Connections {
                 }
                 next.answer(answer.clone());
             }
-            Ok(next.into())
+            Ok(Transition::from(next).recorded(events.clone()))
         })
         .await?;
         Ok(answers.len())

@@ -2,7 +2,7 @@
 //! returns the outcome.
 
 use credentials::TokenHash;
-use domain::{User, WorkspaceId};
+use domain::{Author, User, WorkspaceId};
 use jiff::Timestamp;
 use secrecy::SecretString;
 use storage::StoreError;
@@ -26,7 +26,7 @@ pub struct Callback {
 }
 
 /// The signed-in user whose browser called back.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Caller<'a> {
     /// The workspace that the user is signed in to.
     pub workspace_id: &'a WorkspaceId,
@@ -34,6 +34,8 @@ pub struct Caller<'a> {
     pub user: &'a User,
     /// The hash that the session is stored under.
     pub session_hash: &'a str,
+    /// The user and the source of the request, for the audit trail.
+    pub author: Author,
 }
 
 /// The outcome of a callback. Only [`CallbackOutcome::Connected`] and
@@ -130,26 +132,26 @@ impl Connections {
             None => {}
         }
         let state = state.ok_or(CallbackOutcome::InvalidState)?;
-        check(&state, caller, (self.clock)())?;
+        let caller = check(&state, caller, (self.clock)())?;
         let code = callback.code.ok_or(CallbackOutcome::InvalidState)?;
         let tokens = self.exchange_code(&state, &code, deadline).await?;
         let hint = callback.subdomain.or(state.subdomain);
         let new = NewConnection {
             workspace_id: &state.workspace_id,
-            admin: &state.user_id,
+            by: &caller.author,
             company: self.company_of(&tokens, hint, deadline).await?,
         };
         self.connect_company(new, tokens, deadline).await
     }
 }
 
-/// Checks that the state has not expired and belongs to the caller, who may still manage the
+/// Returns the caller, to whom the state belongs, if it has not expired and they may still manage the
 /// connection.
-fn check(
+fn check<'a>(
     state: &OAuthState,
-    caller: Option<Caller<'_>>,
+    caller: Option<Caller<'a>>,
     now: Timestamp,
-) -> Result<(), CallbackOutcome> {
+) -> Result<Caller<'a>, CallbackOutcome> {
     let same = caller.filter(|caller| {
         caller.session_hash == state.session_hash
             && *caller.workspace_id == state.workspace_id
@@ -162,5 +164,5 @@ fn check(
     if !caller.user.role.may_manage_integration() {
         return Err(CallbackOutcome::NotAllowed);
     }
-    Ok(())
+    Ok(caller)
 }

@@ -1,6 +1,10 @@
 //! The change to another SmartHR company, which an admin confirms or refuses.
 
-use domain::{Company, Connection, ConnectionEvent, TransitionError, UserId, WorkspaceId};
+use domain::audit::changes_of_company;
+use domain::{
+    AuditAction, Author, Company, Connection, ConnectionEvent, TransitionError, WorkspaceId,
+    transition,
+};
 use storage::StoreError;
 use tokio::time::Instant;
 
@@ -50,7 +54,7 @@ impl Connections {
     pub async fn confirm_company_change(
         &self,
         workspace_id: &WorkspaceId,
-        user_id: &UserId,
+        by: &Author,
         accept: bool,
         deadline: Instant,
     ) -> Result<(), ConfirmError> {
@@ -72,7 +76,7 @@ impl Connections {
         }
         let connection = self
             .with_token_lock(workspace_id, deadline, |_| {
-                self.decide_with_lock(workspace_id, user_id, accept)
+                self.decide_with_lock(workspace_id, by, accept)
             })
             .await?
             .ok_or(ConfirmError::Busy)?;
@@ -87,7 +91,7 @@ impl Connections {
     async fn decide_with_lock(
         &self,
         workspace_id: &WorkspaceId,
-        user_id: &UserId,
+        by: &Author,
         accept: bool,
     ) -> Result<Connection, ConfirmError> {
         let connection = self.store.connection(workspace_id).await?;
@@ -100,15 +104,23 @@ impl Connections {
                 .tokens(workspace_id, &company.tenant_id)
                 .await?
                 .is_none();
-        let event = if accept && !was_refused {
-            ConnectionEvent::CompanyConfirmed {
-                admin: user_id.clone(),
+        let (event, action) = if accept && !was_refused {
+            let confirmed = ConnectionEvent::CompanyConfirmed {
+                admin: by.user_id.clone(),
                 at: (self.clock)(),
-            }
+            };
+            (confirmed, AuditAction::CompanyConfirmed)
         } else {
-            ConnectionEvent::CompanyRefused
+            (ConnectionEvent::CompanyRefused, AuditAction::CompanyRefused)
         };
-        let connection = self.apply(workspace_id, Some(connection), &event).await?;
+        let answered = self.event(by, action);
+        let connection = self
+            .update(workspace_id, Some(connection), |before| {
+                let next = transition(before, event.clone())?;
+                let changes = changes_of_company(before, &next.connection);
+                Ok::<_, ApplyError>(next.recorded([answered.clone().with_changes(changes)]))
+            })
+            .await?;
         if was_refused {
             return Err(ConfirmError::NothingPending);
         }

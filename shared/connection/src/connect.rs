@@ -3,7 +3,7 @@
 use credentials::pkce::generate_state;
 use credentials::{PkceVerifier, TokenHash};
 use domain::time::later;
-use domain::{UserId, WorkspaceId, is_host_label};
+use domain::{AuditAction, Author, WorkspaceId, is_host_label};
 use jiff::SignedDuration;
 use secrecy::ExposeSecret;
 use storage::StoreError;
@@ -37,7 +37,7 @@ impl Connections {
     pub async fn begin(
         &self,
         workspace_id: &WorkspaceId,
-        user_id: &UserId,
+        by: &Author,
         session_hash: &str,
         subdomain: Option<String>,
     ) -> Result<String, ConnectError> {
@@ -52,14 +52,15 @@ impl Connections {
         let verifier = PkceVerifier::generate(&self.random);
         let stored = OAuthState {
             workspace_id: workspace_id.clone(),
-            user_id: user_id.clone(),
+            user_id: by.user_id.clone(),
             session_hash: session_hash.to_owned(),
             pkce_verifier: verifier.secret().expose_secret().to_owned(),
             subdomain,
             expires_at: later((self.clock)(), STATE_LIFETIME),
         };
+        let event = self.event(by, AuditAction::ConnectBegun);
         self.store
-            .put_oauth_state(TokenHash::of(&state).as_str(), &stored)
+            .put_oauth_state(TokenHash::of(&state).as_str(), &stored, &event)
             .await?;
         Ok(self.smarthr.authorize_url(
             &app.client_id,

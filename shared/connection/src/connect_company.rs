@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use domain::{Company, Connection, ConnectionEvent, UserId, Workspace, WorkspaceId, transition};
+use domain::audit::changes_of_company;
+use domain::{
+    AuditAction, Author, Company, Connection, ConnectionEvent, Workspace, WorkspaceId, transition,
+};
 use smarthr::{ApiAccess, Tokens};
 use storage::StoreError;
 use storage::secrets::StoredTokens;
@@ -20,7 +23,7 @@ const LONGEST_CLEANUP: Duration = Duration::from_secs(15);
 /// A company with new tokens, and the admin who connects it.
 pub(crate) struct NewConnection<'a> {
     pub(crate) workspace_id: &'a WorkspaceId,
-    pub(crate) admin: &'a UserId,
+    pub(crate) by: &'a Author,
     pub(crate) company: Company,
 }
 
@@ -90,17 +93,21 @@ impl Connections {
         }
         let event = ConnectionEvent::ConnectSucceeded {
             company: new.company.clone(),
-            admin: new.admin.clone(),
+            admin: new.by.user_id.clone(),
             at: (self.clock)(),
             first_settings: first_settings(&workspace),
         };
+        let connected = self.event(new.by, AuditAction::Connected);
         self.update(id, before, |before| {
             let is_cleaned_up = before == disconnecting.as_ref();
             if before.is_some_and(Connection::is_disconnecting) && !is_cleaned_up {
                 // Another request disconnected the workspace in between.
                 return Err(CallbackOutcome::Unavailable.into());
             }
-            transition(before, event.clone()).map_err(|_| CallbackOutcome::Unavailable.into())
+            let next = transition(before, event.clone());
+            let next = next.map_err(|_| CallbackOutcome::Unavailable)?;
+            let changes = changes_of_company(before, &next.connection);
+            Ok::<_, Stop>(next.recorded([connected.clone().with_changes(changes)]))
         })
         .await
     }

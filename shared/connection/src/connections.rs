@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use credentials::Random;
+use domain::{AuditAction, AuditEvent, Author};
 use jiff::Timestamp;
 use lambda::SdkConfig;
 use lambda::config::{MissingSetting, setting};
@@ -69,6 +70,11 @@ impl Connections {
             clock,
             public_base_url: setting("PUBLIC_BASE_URL")?,
         })
+    }
+
+    /// Returns the event of a change that is made now.
+    pub(crate) fn event(&self, by: &Author, action: AuditAction) -> AuditEvent {
+        AuditEvent::new(by, action, (self.clock)())
     }
 
     /// Returns the OAuth redirect URI, which SmartHR sends admins back to.

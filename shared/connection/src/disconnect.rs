@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use domain::{Connection, ConnectionEvent, WorkspaceId, transition};
+use domain::{AuditAction, Author, Connection, ConnectionEvent, WorkspaceId, transition};
 use storage::StoreError;
 use tokio::time::Instant;
 
@@ -37,6 +37,7 @@ impl Connections {
     pub async fn disconnect(
         &self,
         workspace_id: &WorkspaceId,
+        by: &Author,
         deadline: Instant,
     ) -> Result<DisconnectOutcome, StoreError> {
         let workspace = self.workspace(workspace_id).await?;
@@ -44,7 +45,12 @@ impl Connections {
         let event = ConnectionEvent::DisconnectRequested {
             first_settings: first_settings(&workspace),
         };
-        match self.apply(workspace_id, connection, &event).await {
+        let disconnected = self.event(by, AuditAction::Disconnected);
+        let stored = self.update(workspace_id, connection, |before| {
+            let next = transition(before, event.clone())?;
+            Ok::<_, ApplyError>(next.recorded([disconnected.clone()]))
+        });
+        match stored.await {
             Ok(connection) => {
                 self.finish_disconnect(workspace_id, &connection, deadline)
                     .await

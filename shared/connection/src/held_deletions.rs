@@ -1,7 +1,10 @@
 //! 「退職による削除を保留しました」: an admin allows or refuses the deletions that the guard held.
 
 use domain::guard::MAX_LISTED;
-use domain::{Decision, DeletionDecisions, Mode, Plan, Run, RunId, TenantId, UserId, WorkspaceId};
+use domain::{
+    AuditAction, Author, Decision, DeletionDecisions, Mode, Plan, Run, RunId, TenantId, Transition,
+    UserId, WorkspaceId,
+};
 use storage::StoreError;
 
 use crate::connections::Connections;
@@ -34,19 +37,25 @@ impl Connections {
         workspace_id: &WorkspaceId,
         run_id: &RunId,
         decision: Decision,
+        by: &Author,
     ) -> Result<usize, DecideHeldDeletionsError> {
         let run = self.newest_run(workspace_id, run_id).await?;
         if run.held.is_empty() {
             return Err(DecideHeldDeletionsError::NothingHeld);
         }
         let connection = self.store.connection(workspace_id).await?;
+        let action = match decision {
+            Decision::Allow => AuditAction::HeldDeletionsAllowed,
+            Decision::Refuse => AuditAction::HeldDeletionsRefused,
+        };
+        let answered = self.event(by, action).about_run(run_id);
         let mut people = 0;
         self.update(workspace_id, connection, |before| {
             let before = before.filter(|before| before.is_established());
             let before = before.ok_or(DecideHeldDeletionsError::NothingHeld)?;
             let mut next = before.clone();
             people = decide(&mut next.decisions, &run.held, decision);
-            Ok::<_, DecideHeldDeletionsError>(next.into())
+            Ok::<_, DecideHeldDeletionsError>(Transition::from(next).recorded([answered.clone()]))
         })
         .await?;
         Ok(people)

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use domain::audit::changes_of_settings;
 use domain::{
-    Connection, ConnectionEvent, CustomItemIds, Settings, Workspace, WorkspaceId, transition,
+    AuditAction, AuditEvent, Author, Connection, ConnectionEvent, CustomItemIds, Settings,
+    Workspace, WorkspaceId, transition,
 };
 use smarthr::{RequiredItems, SmartHrError};
 use storage::StoreError;
@@ -88,6 +90,12 @@ impl From<ApplyError> for SaveSettingsError {
     }
 }
 
+/// The settings to be saved, and what the audit trail says about them.
+struct Saving<'a> {
+    settings: &'a Settings,
+    event: AuditEvent,
+}
+
 impl Connections {
     /// Saves the settings. For 特定のユーザー and 個別設定 it creates the custom items in SmartHR. Merely
     /// switching the sync off always works, even while SmartHR is down.
@@ -98,8 +106,13 @@ impl Connections {
         &self,
         workspace_id: &WorkspaceId,
         settings: &Settings,
+        by: &Author,
         deadline: Instant,
     ) -> Result<(), SaveSettingsError> {
+        let saving = Saving {
+            settings,
+            event: self.event(by, AuditAction::SettingsSaved),
+        };
         let workspace = self.workspace(workspace_id).await?;
         let connection = self.store.connection(workspace_id).await?;
         let connection = connection.ok_or(SaveSettingsError::NotConnected)?;
@@ -107,7 +120,7 @@ impl Connections {
         let required = RequiredItems::of(settings).filter(|_| !only_pauses(&connection, settings));
         let Some(required) = required else {
             return self
-                .store_settings(workspace_id, connection, settings, &workspace, None)
+                .store_settings(workspace_id, connection, &saving, &workspace, None)
                 .await;
         };
         let event = ConnectionEvent::ItemsBeingMade(connection.company.tenant_id.clone());
@@ -117,7 +130,7 @@ impl Connections {
             .await?;
         let before = connection.clone();
         let stored = self
-            .store_settings(workspace_id, connection, settings, &workspace, Some(&made))
+            .store_settings(workspace_id, connection, &saving, &workspace, Some(&made))
             .await;
         if matches!(stored, Err(SaveSettingsError::NotConnected)) {
             self.take_back(workspace_id, &before, &made).await;
@@ -131,13 +144,13 @@ impl Connections {
         &self,
         workspace_id: &WorkspaceId,
         connection: Connection,
-        settings: &Settings,
+        Saving { settings, event }: &Saving<'_>,
         workspace: &Workspace,
         made: Option<&CustomItemIds>,
     ) -> Result<(), SaveSettingsError> {
         let company = connection.company.tenant_id.clone();
         let saved = ConnectionEvent::SettingsSaved {
-            settings: settings.clone(),
+            settings: (*settings).clone(),
             at: (self.clock)(),
         };
         let connection = self
@@ -150,8 +163,10 @@ impl Connections {
                         .map_err(ApplyError::from)?
                         .connection;
                 }
-                let next = transition(Some(&before), saved.clone());
-                Ok::<_, SaveSettingsError>(next.map_err(ApplyError::from)?)
+                let changes = changes_of_settings(&before.settings, settings, workspace);
+                let next = transition(Some(&before), saved.clone()).map_err(ApplyError::from)?;
+                let event = event.clone().with_changes(changes);
+                Ok::<_, SaveSettingsError>(next.recorded([event]))
             })
             .await?;
         if connection.stopping {

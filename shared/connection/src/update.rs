@@ -104,7 +104,8 @@ impl Connections {
         Ok(())
     }
 
-    /// Deletes the tokens that `next` names and stores its record, decided on `before`, with its mail.
+    /// Deletes the tokens that `next` names and stores its record, decided on `before`, with its mail and
+    /// what the audit trail says.
     pub(crate) async fn store_transition(
         &self,
         workspace_id: &WorkspaceId,
@@ -130,15 +131,18 @@ impl Connections {
                 Effect::StopRuns => {}
             }
         }
-        let Some(mail) = mail else {
+        if mail.is_none() && next.audit.is_empty() {
             self.store
                 .put_connection(workspace_id, &mut connection)
                 .await?;
             return Ok(connection);
-        };
+        }
         self.store
-            .put_connection_and_mail(workspace_id, &mut connection, &mail)
+            .put_recorded_connection(workspace_id, &mut connection, mail.as_ref(), &next.audit)
             .await?;
+        let Some(mail) = mail else {
+            return Ok(connection);
+        };
         let sent = self.queues.send_mails(workspace_id, &[mail.mail_id]).await;
         if let Err(error) = sent {
             tracing::warn!(%error, "the mail waits in the outbox");

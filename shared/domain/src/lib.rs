@@ -2,6 +2,7 @@
 //!
 //! Start with [`plan()`]: SmartHR's people and KiteRa's users in, a [`Plan`] out.
 
+pub mod audit;
 pub mod connection;
 mod host_label;
 pub mod mail;
@@ -18,6 +19,7 @@ pub mod workspace;
 
 use people::ids;
 
+pub use audit::{AuditAction, AuditChange, AuditEvent, AuditField, Author, Who};
 pub use connection::{
     AskedAccountChange, Company, Connection, ConnectionEvent, ConnectionState, CustomItemId,
     CustomItemIds, CustomItems, Effect, FailureReason, NotifiedFailures, Transition,

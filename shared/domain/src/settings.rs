@@ -21,6 +21,17 @@ pub enum SyncTarget {
     Chosen,
 }
 
+impl SyncTarget {
+    /// Returns the words on screens.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Everyone => "全てのユーザー",
+            Self::EveryoneAndCodeOnly => "全てのユーザー(従業員コードのみのユーザーも同期する)",
+            Self::Chosen => "特定のユーザー",
+        }
+    }
+}
+
 /// 認証方法 of everybody synced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -36,6 +47,17 @@ pub enum LoginMethodSetting {
     Sso,
     /// 個別設定: the SmartHR item 「認証方法」 of each person; unset means パスワード.
     Individual,
+}
+
+impl LoginMethodSetting {
+    /// Returns the word on screens.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Password => "パスワード",
+            Self::Sso => "SSO",
+            Self::Individual => "個別設定",
+        }
+    }
 }
 
 /// The settings of the sync, as an admin saved them.

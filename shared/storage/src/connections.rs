@@ -5,7 +5,7 @@
 //! into the index `enabled`, which lists the workspaces for the 02:00 runs.
 
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
-use domain::{Connection, OutboxMail, WorkspaceId};
+use domain::{AuditEvent, Connection, OutboxMail, WorkspaceId};
 use serde::Deserialize;
 
 use crate::error::{StoreError, if_condition_held};
@@ -57,21 +57,26 @@ impl Store {
             ))
     }
 
-    /// Writes a connection as [`Store::put_connection`] does, and a mail about it, or neither.
+    /// Writes a connection as [`Store::put_connection`] does, with a mail about it and what the audit
+    /// trail says, or nothing.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when somebody else wrote it since it was read.
-    pub async fn put_connection_and_mail(
+    pub async fn put_recorded_connection(
         &self,
         id: &WorkspaceId,
         connection: &mut Connection,
-        mail: &OutboxMail,
+        mail: Option<&OutboxMail>,
+        audit: &[AuditEvent],
     ) -> Result<(), StoreError> {
         let connection = self.next_version(id, connection)?;
-        let items = vec![
-            TransactWriteItem::builder().put(connection).build(),
-            self.outbox_item(id, mail)?,
-        ];
+        let mut items = vec![TransactWriteItem::builder().put(connection).build()];
+        if let Some(mail) = mail {
+            items.push(self.outbox_item(id, mail)?);
+        }
+        for event in audit {
+            items.push(self.audit_item(id, event)?);
+        }
         self.execute(items, FirstItem::Other).await
     }
 

@@ -5,12 +5,15 @@
 //! `key` = a name of the caller's ("guesses#…", "start-requests#…"), the fields of the caller's record,
 //! `version`, `ttl`.
 
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use domain::{AuditEvent, WorkspaceId};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{StoreError, if_condition_held};
 use crate::store::{Item, Store, expire_at, from_item, key, number, to_item};
+use crate::transaction::FirstItem;
 
 /// A counting record, as read.
 #[derive(Clone, Debug, Default)]
@@ -60,13 +63,53 @@ impl Store {
         counter: &Counter<T>,
         until: Timestamp,
     ) -> Result<(), StoreError> {
+        let put = self.counter_put(name, counter, until)?;
+        let answer = self
+            .db
+            .put_item()
+            .table_name(put.table_name())
+            .set_item(Some(put.item))
+            .set_condition_expression(put.condition_expression)
+            .set_expression_attribute_values(put.expression_attribute_values)
+            .send()
+            .await;
+        if_condition_held("PutItem", answer)?
+            .map(|_| ())
+            .ok_or(StoreError::Conflict("another request counted"))
+    }
+
+    /// Stores a counter as [`Store::put_counter`] does, with what the audit trail of the workspace says,
+    /// or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when another request stored it since.
+    pub async fn put_recorded_counter<T: Serialize>(
+        &self,
+        name: &str,
+        counter: &Counter<T>,
+        until: Timestamp,
+        workspace_id: &WorkspaceId,
+        event: &AuditEvent,
+    ) -> Result<(), StoreError> {
+        let put = self.counter_put(name, counter, until)?;
+        let items = vec![
+            TransactWriteItem::builder().put(put).build(),
+            self.audit_item(workspace_id, event)?,
+        ];
+        self.execute(items, FirstItem::Other).await
+    }
+
+    fn counter_put<T: Serialize>(
+        &self,
+        name: &str,
+        counter: &Counter<T>,
+        until: Timestamp,
+    ) -> Result<Put, StoreError> {
         let mut item = to_item(&counter.value, "counter")?;
         item.extend(counter_key(name));
         item.insert("version".into(), number(counter.version + 1));
         expire_at(&mut item, until);
-        let put = self
-            .db
-            .put_item()
+        let put = Put::builder()
             .table_name(&self.tables.sessions)
             .set_item(Some(item));
         let put = if counter.version == 0 {
@@ -75,9 +118,7 @@ impl Store {
             put.condition_expression("version = :seen")
                 .expression_attribute_values(":seen", number(counter.version))
         };
-        if_condition_held("PutItem", put.send().await)?
-            .map(|_| ())
-            .ok_or(StoreError::Conflict("another request counted"))
+        put.build().map_err(StoreError::invalid_request)
     }
 
     /// Deletes the counter `name`.

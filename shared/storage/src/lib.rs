@@ -12,7 +12,9 @@
 //! | runs | [`runs`], [`run_rows`] |
 //! | outbox | [`outbox`] |
 //! | sessions | [`sessions`], [`oauth_states`], [`guesses`], [`idempotency`], [`token_lock`] |
+//! | audit | [`audit`] |
 
+pub mod audit;
 pub mod connections;
 pub mod counters;
 pub mod deleted_users;

@@ -2,12 +2,14 @@
 //!
 //! `key` = "oauth-state#" and the hash of the state, the fields of [`OAuthState`], `ttl`.
 
-use domain::{UserId, WorkspaceId};
+use aws_sdk_dynamodb::types::Put;
+use domain::{AuditEvent, UserId, WorkspaceId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
-use crate::store::{Item, Store, from_item, key, to_item};
+use crate::store::{Item, Store, expire_at, from_item, key, to_item};
+use crate::transaction::{FirstItem, put};
 
 /// An admin's authorization that is under way.
 #[derive(Clone, Serialize, Deserialize)]
@@ -31,7 +33,7 @@ fn state_key(state_hash: &str) -> Item {
 }
 
 impl Store {
-    /// Stores an OAuth state under its hash until it is void.
+    /// Stores an OAuth state under its hash until it is void, with what the audit trail says.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -39,10 +41,19 @@ impl Store {
         &self,
         state_hash: &str,
         state: &OAuthState,
+        event: &AuditEvent,
     ) -> Result<(), StoreError> {
         let mut item = to_item(state, "OAuth state")?;
         item.extend(state_key(state_hash));
-        self.put_short_lived(item, state.expires_at).await
+        expire_at(&mut item, state.expires_at);
+        let state_item = Put::builder()
+            .table_name(&self.tables.sessions)
+            .set_item(Some(item));
+        let items = vec![
+            put(state_item)?,
+            self.audit_item(&state.workspace_id, event)?,
+        ];
+        self.execute(items, FirstItem::Other).await
     }
 
     /// Deletes an OAuth state and returns it; only the first caller gets it.

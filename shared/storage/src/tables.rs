@@ -17,6 +17,8 @@ pub struct Tables {
     pub outbox: String,
     /// Sessions, OAuth states, guesses, idempotent requests, token locks.
     pub sessions: String,
+    /// The audit trail, which no function may change.
+    pub audit: String,
 }
 
 impl Tables {
@@ -32,6 +34,7 @@ impl Tables {
             runs: setting("RUNS_TABLE")?,
             outbox: setting("OUTBOX_TABLE")?,
             sessions: setting("SESSIONS_TABLE")?,
+            audit: setting("AUDIT_TABLE")?,
         })
     }
 }

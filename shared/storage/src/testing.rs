@@ -23,6 +23,7 @@ pub fn table_names(prefix: &str) -> Tables {
         runs: name("runs"),
         outbox: name("outbox"),
         sessions: name("sessions"),
+        audit: name("audit"),
     }
 }
 
@@ -81,16 +82,18 @@ impl Store {
             runs,
             outbox,
             sessions,
+            audit,
         } = &self.tables;
         let enabled = ("enabled", ["enabled", "pk"], ProjectionType::KeysOnly);
         let waiting = ("waiting", ["waiting", "created_at"], ProjectionType::All);
-        let tables: [Table<'_>; 6] = [
+        let tables: [Table<'_>; 7] = [
             (workspaces, ["pk", "sk"], Some(enabled)),
             (users, ["workspace_id", "user_id"], None),
             (identifiers, ["identifier", "workspace_id"], None),
             (runs, ["pk", "sk"], None),
             (outbox, ["workspace_id", "mail_id"], Some(waiting)),
             (sessions, ["key", ""], None),
+            (audit, ["pk", "sk"], None),
         ];
         for table in tables {
             self.create_table(table).await?;

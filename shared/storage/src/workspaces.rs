@@ -5,7 +5,7 @@
 //! `sk` = "owner", `workspace_id`.
 
 use aws_sdk_dynamodb::types::{Delete, Put};
-use domain::{Workspace, WorkspaceId};
+use domain::{AuditEvent, Workspace, WorkspaceId};
 use serde::Deserialize;
 
 use crate::error::StoreError;
@@ -52,11 +52,15 @@ impl Store {
     }
 
     /// Creates or replaces a workspace, reserves its company code, and frees the one that it had
-    /// before.
+    /// before. Writes what the audit trail says in the same transaction.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the company code belongs to another workspace.
-    pub async fn put_workspace(&self, workspace: &Workspace) -> Result<(), StoreError> {
+    pub async fn put_workspace(
+        &self,
+        workspace: &Workspace,
+        audit: &[AuditEvent],
+    ) -> Result<(), StoreError> {
         const OWN: &str = "attribute_not_exists(pk) OR workspace_id = :own";
         let before = self.workspace(&workspace.workspace_id).await?;
         let table = &self.tables.workspaces;
@@ -83,6 +87,9 @@ impl Store {
                     .condition_expression(OWN)
                     .expression_attribute_values(":own", own),
             )?);
+        }
+        for event in audit {
+            items.push(self.audit_item(&workspace.workspace_id, event)?);
         }
         let written = self.execute(items, FirstItem::Other).await;
         written.map_err(|error| match error {

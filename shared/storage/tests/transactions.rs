@@ -164,6 +164,7 @@ async fn a_stale_holder_of_the_lease_cannot_write() {
         users: vec![create(user(id, None, Some(id)))],
         seats: 10,
         mails: Vec::new(),
+        audit: Vec::new(),
         step: Some(Step {
             lease,
             rows: Vec::new(),

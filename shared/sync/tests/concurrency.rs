@@ -134,7 +134,7 @@ async fn a_holder_that_wakes_up_late_does_not_write_its_log_over_the_one_of_the_
 async fn too_few_seats() -> TestEnv {
     let mut env = TestEnv::with_pending_changes(30).await;
     env.workspace.seats = 42;
-    env.store.put_workspace(&env.workspace).await.unwrap();
+    env.store.put_workspace(&env.workspace, &[]).await.unwrap();
     env
 }
 

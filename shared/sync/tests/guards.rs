@@ -53,7 +53,8 @@ async fn decide(
 ) -> Result<usize, DecideHeldDeletionsError> {
     let id = &env.workspace.workspace_id;
     let connections = env.runner().connections;
-    let decided = connections.decide_held_deletions(id, &held.run_id, decision);
+    let by = testkit::author("usr_admin");
+    let decided = connections.decide_held_deletions(id, &held.run_id, decision, &by);
     decided.await
 }
 

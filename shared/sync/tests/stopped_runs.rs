@@ -9,7 +9,7 @@
 
 use connection::SaveSettingsError;
 use credentials::InitialPasswordHash;
-use domain::{Company, ConnectionState, RunFailure, RunOutcome, TenantId, UserId};
+use domain::{Company, ConnectionState, RunFailure, RunOutcome, TenantId};
 use jiff::SignedDuration;
 use storage::queues::RunMessage;
 use sync::InvocationOutcome;
@@ -89,7 +89,10 @@ async fn a_disconnect_stops_the_run_and_its_passwords_arrive() {
     let (env, message) = stopped_by(async |env: &TestEnv| {
         let id = &env.workspace.workspace_id;
         let connections = env.runner().connections;
-        connections.disconnect(id, soon()).await.unwrap();
+        connections
+            .disconnect(id, &testkit::author("usr_admin"), soon())
+            .await
+            .unwrap();
     })
     .await;
     has_ended_and_everybody_gets_in(&env, &message).await;
@@ -113,7 +116,7 @@ async fn another_company_stops_the_run_and_its_passwords_arrive() {
         })
         .await;
         let connections = env.runner().connections;
-        let admin = UserId::new("usr_admin");
+        let admin = testkit::author("usr_admin");
         let confirmed = connections.confirm_company_change(id, &admin, true, soon());
         confirmed.await.unwrap();
     })
@@ -127,7 +130,9 @@ async fn switch_off(env: &TestEnv) -> Result<(), SaveSettingsError> {
     let mut settings = env.connection().await.settings;
     settings.enabled = false;
     let connections = env.runner().connections;
-    connections.save_settings(id, &settings, soon()).await
+    connections
+        .save_settings(id, &settings, &testkit::author("usr_admin"), soon())
+        .await
 }
 
 #[tokio::test]

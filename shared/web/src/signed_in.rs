@@ -3,12 +3,13 @@
 use axum::http::{HeaderMap, StatusCode};
 use credentials::session::csrf_token_matches;
 use credentials::{SessionTimes, TokenHash};
-use domain::{User, WorkspaceId};
+use domain::{Author, User, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use storage::sessions::Session;
 use storage::{Store, StoreError};
 
 use crate::problem::Problem;
+use crate::request_source::RequestSource;
 use crate::session_cookie::session_token;
 
 /// The precision of [`Session::last_seen_at`]. A write for every request would cost too much.
@@ -25,6 +26,8 @@ pub struct SignedIn {
     pub session: Session,
     /// The hash of the session token, under which the session is stored.
     pub token_hash: String,
+    /// Where the request comes from; unknown until [`SignedIn::coming_from`] says it.
+    pub source: RequestSource,
 }
 
 /// Returns the hash of the session token that a request carries, whether or not there is such a
@@ -82,7 +85,20 @@ impl SignedIn {
             user,
             session,
             token_hash,
+            source: RequestSource::default(),
         }))
+    }
+
+    /// Sets where the request comes from, which every request that changes something needs.
+    #[must_use]
+    pub fn coming_from(mut self, source: RequestSource) -> Self {
+        self.source = source;
+        self
+    }
+
+    /// Returns who makes the request, for the audit trail.
+    pub fn author(&self) -> Author {
+        self.source.author(&self.user.user_id)
     }
 
     /// Returns the signed-in user, who must have no initial password to replace.

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::body::Body;
 use base64::Engine;
@@ -6,6 +7,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use crate::Request;
+
+/// The number of requests so far: each has an id of its own.
+static REQUESTS: AtomicU64 = AtomicU64::new(1);
 
 impl Request {
     /// Returns the request as a function reads it from the event of API Gateway (HTTP API, payload format 2.0).
@@ -19,12 +23,13 @@ impl Request {
             Ok(text) => (text, false),
             Err(binary) => (STANDARD.encode(binary.as_bytes()), true),
         };
+        let request_id = REQUESTS.fetch_add(1, Ordering::Relaxed).to_string();
         let event = json!({
             "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query,
             "cookies": cookies, "headers": headers, "body": body, "isBase64Encoded": is_base64,
             "requestContext": {
                 "accountId": "1", "apiId": "api", "domainName": "localhost", "domainPrefix": "app",
-                "requestId": "1", "routeKey": "$default", "stage": "$default", "time": "", "timeEpoch": 0,
+                "requestId": request_id, "routeKey": "$default", "stage": "$default", "time": "", "timeEpoch": 0,
                 "http": {
                     "method": self.method, "path": path, "protocol": "HTTP/1.1",
                     "sourceIp": self.source, "userAgent": "test"

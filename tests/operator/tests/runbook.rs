@@ -10,12 +10,13 @@ use operator::{as_operator, root};
 use serde_json::json;
 
 /// The outputs that name the tables.
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 7] = [
     "WorkspacesTable",
     "UsersTable",
     "IdentifiersTable",
     "RunsTable",
     "OutboxTable",
+    "AuditTable",
     "SessionsTable",
 ];
 
@@ -87,7 +88,7 @@ async fn the_runbooks_commands_do_what_it_says() {
     }
     story.admin.get("/sign-in").await.ok();
     // Nothing of a customer who left remains, except sessions, which expire.
-    for table in &TABLES[..5] {
+    for table in &TABLES[..6] {
         let scan = json!({ "TableName": story.stack.output(table).unwrap() });
         let target = "DynamoDB_20120810.Scan";
         let rows = story.at_aws("dynamodb", target, scan).await["Items"].to_string();

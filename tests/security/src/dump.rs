@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_sdk_dynamodb::types::AttributeValue;
 use testkit::TestEnv;
 
-/// The tables of what customers have: all but the sessions.
+/// The tables of what customers have: all but the audit trail and the sessions.
 pub const SHARED: [&str; 5] = ["workspaces", "users", "identifiers", "runs", "outbox"];
-/// All tables; the last one has sessions, sign-in guesses and OAuth states.
-pub const EVERYTHING: [&str; 6] = [
+/// All tables; the last two have the audit trail, and sessions, sign-in guesses and OAuth states.
+pub const EVERYTHING: [&str; 7] = [
     "workspaces",
     "users",
     "identifiers",
     "runs",
     "outbox",
+    "audit",
     "sessions",
 ];
 

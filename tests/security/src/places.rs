@@ -136,6 +136,6 @@ async fn add_another_workspace(env: &TestEnv) {
         version: 0,
         ..connection
     };
-    env.store.put_workspace(&other).await.unwrap();
+    env.store.put_workspace(&other, &[]).await.unwrap();
     env.store.put_connection(id, &mut connection).await.unwrap();
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use storage::secrets::StoredTokens;
 use tokio::time::{Duration, Instant};
 
+use crate::author::author;
 use crate::clock::now;
 use crate::services::DERIVATION_KEY;
 use crate::test_env::TestEnv;
@@ -42,7 +43,8 @@ impl TestEnv {
         settings.login_method = LoginMethodSetting::Individual;
         let connections = self.runner().connections;
         let soon = Instant::now() + Duration::from_secs(20);
-        let saved = connections.save_settings(id, &settings, soon);
+        let by = author("usr_admin");
+        let saved = connections.save_settings(id, &settings, &by, soon);
         saved.await.unwrap();
     }
 
@@ -59,7 +61,10 @@ impl TestEnv {
             .put_tokens(id, &TenantId::new(TENANT), &tokens)
             .await
             .unwrap();
-        self.store.put_workspace(&self.workspace).await.unwrap();
+        self.store
+            .put_workspace(&self.workspace, &[])
+            .await
+            .unwrap();
         let mut connection = Connection {
             state: ConnectionState::Connected,
             company: Company {

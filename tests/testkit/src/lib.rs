@@ -8,6 +8,7 @@
     reason = "a test environment that cannot be made is a failed test"
 )]
 
+mod author;
 mod clock;
 mod connection;
 mod corruption;
@@ -27,6 +28,7 @@ mod tables;
 mod test_env;
 pub mod users;
 
+pub use author::author;
 pub use clock::{advance, now};
 pub use connection::AOZORA_ADMIN;
 pub use crews::{changed_company, code_only, crew_id, initial_company, person, retire};

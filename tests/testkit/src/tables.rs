@@ -63,7 +63,7 @@ impl TestEnv {
 }
 
 /// Returns every table with the attributes of its key.
-fn keys() -> [(String, Vec<&'static str>); 6] {
+fn keys() -> [(String, Vec<&'static str>); 7] {
     let tables = table_names("");
     [
         (tables.workspaces, vec!["pk", "sk"]),
@@ -72,5 +72,6 @@ fn keys() -> [(String, Vec<&'static str>); 6] {
         (tables.runs, vec!["pk", "sk"]),
         (tables.outbox, vec!["workspace_id", "mail_id"]),
         (tables.sessions, vec!["key"]),
+        (tables.audit, vec!["pk", "sk"]),
     ]
 }

@@ -5,8 +5,8 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
-use domain::{Mode, RunId, Trigger, WorkspaceId, run_id};
-use web::Problem;
+use domain::{Mode, RunId, Trigger, run_id};
+use web::{Problem, SignedIn};
 
 use crate::api::runs::people::{PeoplePage, PeopleQuery, people};
 use crate::api::runs::run::find;
@@ -40,7 +40,7 @@ pub(crate) async fn start_preview(
     AdminUser(admin): AdminUser,
     attempt: Attempt,
 ) -> Result<(StatusCode, Json<Started>), Problem> {
-    let run_id = ask_for_preview(&app, &admin.workspace_id, attempt).await?;
+    let run_id = ask_for_preview(&app, &admin, attempt).await?;
     Ok(started(&run_id))
 }
 
@@ -50,11 +50,11 @@ pub(crate) async fn start_preview(
 /// As [`start`].
 pub(crate) async fn ask_for_preview(
     app: &App,
-    workspace_id: &WorkspaceId,
+    admin: &SignedIn,
     attempt: Attempt,
 ) -> Result<RunId, Problem> {
     let run_id = run_id(attempt.first_at, Trigger::Manual);
-    start(app, workspace_id, run_id, Mode::Preview).await
+    start(app, admin, run_id, Mode::Preview).await
 }
 
 /// Shows a preview; its people are under `/api/v1/previews/{id}/people`.

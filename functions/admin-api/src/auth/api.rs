@@ -3,7 +3,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::request::Parts;
-use web::{Problem, SignedIn};
+use web::{Problem, RequestSource, SignedIn};
 
 use crate::app::App;
 
@@ -19,7 +19,9 @@ impl FromRequestParts<App> for SignedInUser {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let user = SignedIn::require(app.store(), &parts.headers, app.now()).await?;
+        let user = SignedIn::require(app.store(), &parts.headers, app.now())
+            .await?
+            .coming_from(RequestSource::of(&parts.extensions));
         if parts.method != Method::GET && parts.method != Method::HEAD {
             user.check_csrf(&parts.headers)?;
         }

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::{Workspace, WorkspaceId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use web::{Frame, LARGEST_BODY, Problem, ProblemPage, SignedIn, html_page};
+use web::{Frame, LARGEST_BODY, Problem, ProblemPage, RequestSource, SignedIn, html_page};
 
 use crate::app::App;
 
@@ -35,11 +35,12 @@ impl SignedInUser {
         Frame::of(&self.signed_in, &self.workspace, here)
     }
 
-    async fn of(app: &App, headers: &HeaderMap) -> Result<Self, Response> {
+    async fn of(app: &App, headers: &HeaderMap, source: RequestSource) -> Result<Self, Response> {
         let signed_in = SignedIn::find(app.store(), headers, app.now())
             .await
             .map_err(|error| ProblemPage::from(error).into_response())?
             .ok_or_else(|| Redirect::to("/sign-in").into_response())?;
+        let signed_in = signed_in.coming_from(source);
         if !signed_in.has_full_access() {
             return Err(Redirect::to("/first-login").into_response());
         }
@@ -56,8 +57,12 @@ impl SignedInUser {
     /// Returns the user if they are an admin, and the 403 page otherwise.
     ///
     /// Manual: 「SmartHR連携の設定は、役割が「システム管理者」「管理者」のユーザーのみ操作可能です」.
-    async fn admin(app: &App, headers: &HeaderMap) -> Result<Self, Response> {
-        let user = Self::of(app, headers).await?;
+    async fn admin(
+        app: &App,
+        headers: &HeaderMap,
+        source: RequestSource,
+    ) -> Result<Self, Response> {
+        let user = Self::of(app, headers, source).await?;
         if user.is_admin() {
             return Ok(user);
         }
@@ -79,7 +84,7 @@ impl FromRequestParts<App> for SignedInUser {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        Self::of(app, &parts.headers).await
+        Self::of(app, &parts.headers, RequestSource::of(&parts.extensions)).await
     }
 }
 
@@ -90,7 +95,10 @@ impl FromRequestParts<App> for AdminUser {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        SignedInUser::admin(app, &parts.headers).await.map(Self)
+        let source = RequestSource::of(&parts.extensions);
+        SignedInUser::admin(app, &parts.headers, source)
+            .await
+            .map(Self)
     }
 }
 
@@ -115,7 +123,12 @@ impl<T: DeserializeOwned> FromRequest<App> for AdminForm<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
-        let admin = SignedInUser::admin(app, request.headers()).await?;
+        let admin = SignedInUser::admin(
+            app,
+            request.headers(),
+            RequestSource::of(request.extensions()),
+        )
+        .await?;
         let (parts, body) = request.into_parts();
         let body = to_bytes(body, LARGEST_BODY)
             .await

@@ -44,7 +44,7 @@ async fn submit(
     State(app): State<App>,
     form: AdminForm<NoFields>,
 ) -> Result<Response, ProblemPage> {
-    match ask_for_preview(&app, form.admin.workspace_id(), Attempt::first(&app)).await {
+    match ask_for_preview(&app, &form.admin.signed_in, Attempt::first(&app)).await {
         Ok(run_id) => {
             let path = format!("/settings/smarthr/previews/{run_id}?asked=1");
             Ok(Redirect::to(&path).into_response())

@@ -133,7 +133,7 @@ async fn sso_cannot_be_chosen_and_the_reason_stands_beside_it_while_it_is_not_co
     let mut workspace = console.env.workspace.clone();
     workspace.sso_configured = false;
     let store = &console.env.store;
-    store.put_workspace(&workspace).await.unwrap();
+    store.put_workspace(&workspace, &[]).await.unwrap();
     let page = browser.get(PAGE).await;
     assert_eq!(page.html().matches(" disabled>").count(), 2);
     page.shows(&["SSOが設定されていないため"]);

@@ -1,8 +1,9 @@
 //! Acceptance of an invitation with a first password.
 
+use domain::{AuditAction, AuditEvent};
 use jiff::Timestamp;
 use secrecy::SecretString;
-use web::{Problem, StartedSession, start_session};
+use web::{Problem, RequestSource, StartedSession, start_session};
 
 use crate::account::Account;
 use crate::app::App;
@@ -32,12 +33,15 @@ pub(super) async fn accept(
     app: &App,
     token: &str,
     password: SecretString,
+    source: &RequestSource,
     now: Timestamp,
 ) -> Result<StartedSession, AcceptError> {
     let open_account = || open_account(app, token, now);
     let account = open_account().await?;
     let hash = accepted_hash(app, &account, password).await?;
-    let start = set_password(app, account, &hash, now, open_account).await?;
+    let (user_id, accepted) = (&account.user.user_id, AuditAction::InvitationAccepted);
+    let event = AuditEvent::new(&source.author(user_id), accepted, now).about_user(user_id);
+    let start = set_password(app, account, &hash, &event, open_account).await?;
     Ok(start_session(&app.store, start, &app.random, now).await?)
 }
 

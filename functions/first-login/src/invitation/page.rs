@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::Deserialize;
-use web::{ProblemPage, check_same_origin, html_page};
+use web::{ProblemPage, RequestSource, check_same_origin, html_page};
 
 use crate::account::Account;
 use crate::app::App;
@@ -55,6 +55,7 @@ pub(crate) async fn submit(
     State(app): State<App>,
     Path(token): Path<String>,
     headers: HeaderMap,
+    source: RequestSource,
     form: Result<Form<PasswordForm>, FormRejection>,
 ) -> Result<Response, ProblemPage> {
     check_same_origin(&app.origin, &headers)?;
@@ -65,7 +66,7 @@ pub(crate) async fn submit(
     if !is_confirmed(&form.password, &form.password_confirmation) {
         return page(&app, &token, now, Some(UNCONFIRMED)).await;
     }
-    match accept(&app, &token, form.password, now).await {
+    match accept(&app, &token, form.password, &source, now).await {
         Ok(session) => {
             end_previous_session(&app, &headers).await?;
             let cookie = [(header::SET_COOKIE, session.set_cookie)];

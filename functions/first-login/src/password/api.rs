@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Input, Problem, SignedIn};
+use web::{Input, Problem, RequestSource, SignedIn};
 
 use crate::app::App;
 use crate::password::change;
@@ -47,12 +47,14 @@ pub(crate) struct PasswordFields {
 pub(crate) async fn change_password(
     State(app): State<App>,
     headers: HeaderMap,
+    source: RequestSource,
     body: Result<Input<PasswordFields>, Problem>,
 ) -> Result<Response, Problem> {
     let now = app.now();
     let signed_in = SignedIn::find(&app.store, &headers, now)
         .await?
-        .ok_or_else(Problem::not_signed_in)?;
+        .ok_or_else(Problem::not_signed_in)?
+        .coming_from(source);
     signed_in.check_csrf(&headers)?;
     let Input(fields) = body?;
     let (current, new) = (fields.current_password, fields.new_password);

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use credentials::{InitialPasswordHash, PasswordHash};
-use domain::{Credential, LoginMethod};
+use domain::{AuditAction, AuditEvent, Credential, LoginMethod};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use web::{Problem, SignedIn, StartedSession, start_session};
@@ -33,19 +33,23 @@ pub(super) async fn change_password(
             "認証方法がSSOのため、KiteRaのパスワードはありません。",
         ));
     }
-    if signed_in.session.must_replace_password {
+    let action = if signed_in.session.must_replace_password {
         if !has_unexpired_initial_password(&account, now) {
             return Err(Problem::not_signed_in());
         }
         if is_initial_password(&account, &new) {
             return Err(refused("初期パスワードとは別のパスワードにしてください。"));
         }
+        AuditAction::InitialPasswordReplaced
     } else {
         check_current(app, &account, current, &new, now).await?;
-    }
+        AuditAction::PasswordChanged
+    };
     let hash = accepted_hash(app, &account, new).await?;
     let reload = || load_account(app, signed_in);
-    let start = set_password(app, account, &hash, now, reload).await?;
+    let event = AuditEvent::new(&signed_in.author(), action, now);
+    let event = event.about_user(&signed_in.user.user_id);
+    let start = set_password(app, account, &hash, &event, reload).await?;
     app.store.delete_session(&signed_in.token_hash).await?;
     Ok(start_session(&app.store, start, &app.random, now).await?)
 }

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use secrecy::SecretString;
 use serde::Deserialize;
-use web::{ProblemPage, SignedIn, html_page};
+use web::{ProblemPage, RequestSource, SignedIn, html_page};
 
 use crate::app::App;
 use crate::password::change::change_password;
@@ -51,12 +51,14 @@ pub(crate) async fn show(
 pub(crate) async fn submit(
     State(app): State<App>,
     headers: HeaderMap,
+    source: RequestSource,
     form: Result<Form<NewPasswordForm>, FormRejection>,
 ) -> Result<Response, ProblemPage> {
     let now = app.now();
     let Some(signed_in) = SignedIn::find(&app.store, &headers, now).await? else {
         return Ok(Redirect::to("/sign-in").into_response());
     };
+    let signed_in = signed_in.coming_from(source);
     let form = form.map_or_else(|_| NewPasswordForm::default(), |Form(form)| form);
     signed_in.check_csrf_field(&form.csrf)?;
     if signed_in.has_full_access() {

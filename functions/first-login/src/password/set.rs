@@ -2,8 +2,7 @@
 
 use axum::http::StatusCode;
 use credentials::{PasswordHash, PersonalWords, check_new_password};
-use domain::{Credential, EmailAddress, EmployeeCode, Status, User};
-use jiff::Timestamp;
+use domain::{AuditEvent, Credential, EmailAddress, EmployeeCode, Status, User};
 use secrecy::SecretString;
 use storage::StoreError;
 use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
@@ -45,7 +44,7 @@ pub(crate) fn refused(why: impl Into<String>) -> Problem {
 }
 
 /// Sets the password: the user becomes 有効, an open invitation or an initial password is used up, and
-/// every session ends. When another write changed the user in between, `reload` reads them again, or
+/// every session ends; the audit trail gets `event` with it. When another write changed the user in between, `reload` reads them again, or
 /// fails if they may no longer set a password: it fails for one of two browsers that use the same
 /// invitation.
 ///
@@ -57,7 +56,7 @@ pub(crate) async fn set_password<E, Reload>(
     app: &App,
     mut account: Account,
     hash: &PasswordHash,
-    now: Timestamp,
+    event: &AuditEvent,
     reload: impl Fn() -> Reload,
 ) -> Result<SessionStart, E>
 where
@@ -65,7 +64,7 @@ where
     Reload: Future<Output = Result<Account, E>>,
 {
     for _ in 0..TRIES {
-        match write_password(app, &account, hash, now).await {
+        match write_password(app, &account, hash, event).await {
             Ok(()) => {
                 return Ok(SessionStart {
                     workspace_id: account.workspace_id,
@@ -85,7 +84,7 @@ async fn write_password(
     app: &App,
     account: &Account,
     hash: &PasswordHash,
-    now: Timestamp,
+    event: &AuditEvent,
 ) -> Result<(), StoreError> {
     let mut after = account.user.clone();
     after.status = Status::Active;
@@ -103,9 +102,11 @@ async fn write_password(
                 ..CredentialHashChanges::default()
             },
         }],
+        audit: vec![event.clone()],
         ..Commit::default()
     };
-    app.store.commit(&account.workspace_id, &commit, now).await
+    let written = app.store.commit(&account.workspace_id, &commit, event.at);
+    written.await
 }
 
 /// Returns the address that an open link was mailed to, unless the user has another one by now. Whoever

@@ -29,7 +29,7 @@ impl Site {
         let mut env = TestEnv::new(100, None).await;
         env.workspace.name = "みどり<商事>".into();
         env.workspace.company_code = "MIDORI".into();
-        env.store.put_workspace(&env.workspace).await.unwrap();
+        env.store.put_workspace(&env.workspace, &[]).await.unwrap();
         let app = App {
             store: env.store.clone(),
             random: Arc::new(Random::seeded(1)),

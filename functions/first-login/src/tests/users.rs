@@ -75,7 +75,7 @@ impl Site {
             company_code: company_code.into(),
             ..self.env.workspace.clone()
         };
-        self.env.store.put_workspace(&other).await.unwrap();
+        self.env.store.put_workspace(&other, &[]).await.unwrap();
         let create = UserWrite::Create {
             after: user,
             hashes: self.hashes_of(password, proven).await,

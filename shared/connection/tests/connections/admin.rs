@@ -7,8 +7,8 @@ use connection::{
     SaveSettingsError, SessionError,
 };
 use domain::{
-    Connection, ConnectionState, GroupId, LoginMethodSetting, Role, Settings, SyncTarget, TenantId,
-    User, Workspace, WorkspaceId,
+    Author, Connection, ConnectionState, GroupId, LoginMethodSetting, Role, Settings, SyncTarget,
+    TenantId, User, Workspace, WorkspaceId,
 };
 use jiff::SignedDuration;
 use secrecy::ExposeSecret;
@@ -60,14 +60,16 @@ impl Admin {
             company_code: "new".into(),
             ..self.env.workspace.clone()
         };
-        self.env.store.put_workspace(&workspace).await.unwrap();
+        self.env.store.put_workspace(&workspace, &[]).await.unwrap();
     }
 
     /// Presses [連携する] and logs in at SmartHR. Returns the parameters of the redirect to the
     /// callback.
     pub(crate) async fn goes_to_smarthr(&self, login: (&str, &str)) -> Callback {
-        let user = &self.user.user_id;
-        let begun = self.connections.begin(&self.id, user, SESSION, None).await;
+        let begun = self
+            .connections
+            .begin(&self.id, &self.author(), SESSION, None)
+            .await;
         let callback = self.env.log_in_at_smarthr(&begun.unwrap(), login).await;
         assert_eq!(callback.path(), "/smarthr/callback");
         let parameter = |name: &str| {
@@ -89,7 +91,12 @@ impl Admin {
             workspace_id: &self.id,
             user: &self.user,
             session_hash: SESSION,
+            author: self.author(),
         }
+    }
+
+    pub(crate) fn author(&self) -> Author {
+        testkit::author(self.user.user_id.as_str())
     }
 
     pub(crate) async fn comes_back_with(&self, callback: Callback) -> CallbackOutcome {
@@ -114,14 +121,17 @@ impl Admin {
 
     /// Accepts or refuses the other company that was connected.
     pub(crate) async fn confirms(&self, accept: bool) -> Result<(), ConfirmError> {
-        let (connections, user) = (&self.connections, &self.user.user_id);
-        let confirmed = connections.confirm_company_change(&self.id, user, accept, soon());
+        let (connections, by) = (&self.connections, self.author());
+        let confirmed = connections.confirm_company_change(&self.id, &by, accept, soon());
         confirmed.await
     }
 
     /// Presses [設定を保存].
     pub(crate) async fn saves(&self, settings: &Settings) -> Result<(), SaveSettingsError> {
-        let saved = self.connections.save_settings(&self.id, settings, soon());
+        let by = self.author();
+        let saved = self
+            .connections
+            .save_settings(&self.id, settings, &by, soon());
         saved.await
     }
 
@@ -137,7 +147,8 @@ impl Admin {
 
     /// Presses [解除する].
     pub(crate) async fn disconnects(&self, deadline: Instant) -> DisconnectOutcome {
-        let outcome = self.connections.disconnect(&self.id, deadline).await;
+        let by = self.author();
+        let outcome = self.connections.disconnect(&self.id, &by, deadline).await;
         outcome.unwrap()
     }
 

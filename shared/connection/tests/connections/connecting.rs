@@ -82,11 +82,11 @@ async fn a_callback_in_another_session_workspace_or_persons_hands_changes_nothin
         None,
         Some(Caller {
             session_hash: "another",
-            ..caller
+            ..caller.clone()
         }),
         Some(Caller {
             workspace_id: &elsewhere,
-            ..caller
+            ..caller.clone()
         }),
         Some(Caller {
             user: &somebody,

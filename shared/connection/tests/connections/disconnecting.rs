@@ -109,7 +109,8 @@ async fn items_whose_making_died_before_they_were_remembered_are_found_by_a_disc
         let admin = Admin::of_connected_workspace().await;
         let dying = in_a_new_process(&admin.env);
         let settings = settings_with_items();
-        let saving = dying.save_settings(&admin.id, &settings, soon());
+        let by = admin.author();
+        let saving = dying.save_settings(&admin.id, &settings, &by, soon());
         let crash_point = CrashPoint::After(call);
         let saved = admin.env.proxy.crash_at(crash_point, saving).await;
         disconnect(&admin).await;

@@ -20,7 +20,11 @@ async fn run_that_held(admin: &Admin, id: &str, people: &[&str]) -> RunId {
 async fn an_answer_is_for_exactly_the_people_whom_the_newest_run_held_and_the_last_one_counts() {
     let admin = Admin::of_connected_workspace().await;
     let (connections, id) = (&admin.connections, &admin.id);
-    let decide = |run, decision| connections.decide_held_deletions(id, run, decision);
+    let decide = async |run, decision| {
+        let by = admin.author();
+        let decided = connections.decide_held_deletions(id, run, decision, &by);
+        decided.await
+    };
     let other = run_that_held(&admin, "20261122T170000Z-schedule", &["c"]).await;
     assert_eq!(decide(&other, Decision::Refuse).await.unwrap(), 1);
     let run = run_that_held(&admin, "20261123T170000Z-schedule", &["a", "b"]).await;
@@ -38,7 +42,8 @@ async fn there_is_nothing_to_answer_where_nothing_was_held() {
     let admin = Admin::of_connected_workspace().await;
     let (connections, id) = (&admin.connections, &admin.id);
     let run = run_that_held(&admin, "20261123T170000Z-schedule", &[]).await;
-    let allow = |run| connections.decide_held_deletions(id, run, Decision::Allow);
+    let by = admin.author();
+    let allow = |run| connections.decide_held_deletions(id, run, Decision::Allow, &by);
     let late = allow(&run).await;
     assert!(matches!(late, Err(DecideHeldDeletionsError::NothingHeld)));
     let unknown = allow(&RunId::new("20261125T170000Z-schedule")).await;

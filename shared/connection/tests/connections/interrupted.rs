@@ -81,15 +81,16 @@ impl Act {
                 assert!(connected, "{done:?}");
             }
             Self::Confirm(accept) => {
-                let user = &admin.user.user_id;
-                let done = new.confirm_company_change(&admin.id, user, accept, soon());
+                let by = admin.author();
+                let done = new.confirm_company_change(&admin.id, &by, accept, soon());
                 let done = done.await;
                 // The crashed attempt may have completed the confirmation.
                 let nothing = matches!(done, Err(ConfirmError::NothingPending));
                 assert!(done.is_ok() || nothing, "{done:?}");
             }
             Self::Disconnect | Self::DisconnectWhileOneWaits => {
-                new.disconnect(&admin.id, soon()).await.unwrap();
+                let by = admin.author();
+                new.disconnect(&admin.id, &by, soon()).await.unwrap();
             }
         }
     }

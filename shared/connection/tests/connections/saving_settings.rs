@@ -1,9 +1,11 @@
 //! Saving the sync settings with [設定を保存].
 
 use connection::SaveSettingsError;
-use domain::{GroupId, LoginMethodSetting, Settings, Workspace};
+use domain::{AuditChange, AuditField, GroupId, LoginMethodSetting, Settings, Workspace};
+use storage::audit::AuditFilter;
+use testkit::CrashPoint;
 
-use crate::admin::{Admin, company_name, in_a_second, settings_with_items};
+use crate::admin::{Admin, company_name, in_a_new_process, in_a_second, settings_with_items, soon};
 
 #[tokio::test]
 async fn settings_that_need_items_make_them_in_smarthr_once() {
@@ -23,7 +25,12 @@ async fn sso_is_refused_while_it_is_not_configured() {
         sso_configured: false,
         ..admin.env.workspace.clone()
     };
-    admin.env.store.put_workspace(&workspace).await.unwrap();
+    admin
+        .env
+        .store
+        .put_workspace(&workspace, &[])
+        .await
+        .unwrap();
     let before = admin.connection().await;
     for login_method in [LoginMethodSetting::Sso, LoginMethodSetting::Individual] {
         let saved = admin.saves_with(|settings| settings.login_method = login_method);
@@ -52,7 +59,8 @@ async fn a_smarthr_that_is_down_keeps_items_from_being_made_but_not_the_sync_fro
         ..before.clone()
     };
     let connections = &admin.connections;
-    let saved = connections.save_settings(&admin.id, &changed, in_a_second());
+    let by = admin.author();
+    let saved = connections.save_settings(&admin.id, &changed, &by, in_a_second());
     assert!(matches!(saved.await, Err(SaveSettingsError::Unavailable)));
     assert_eq!(admin.connection().await.settings, before);
     let paused = Settings {
@@ -76,4 +84,30 @@ async fn until_an_admin_connects_again_the_sync_can_only_be_paused() {
     let paused = admin.saves_with(|settings| settings.enabled = false);
     paused.await.unwrap();
     assert!(!admin.connection().await.settings.enabled);
+}
+
+#[tokio::test]
+async fn a_save_that_dies_at_any_call_is_stored_with_its_audit_event_or_not_at_all() {
+    for call in 0.. {
+        let admin = Admin::of_connected_workspace().await;
+        let paused = Settings {
+            enabled: false,
+            ..admin.connection().await.settings
+        };
+        let (dying, by) = (in_a_new_process(&admin.env), admin.author());
+        let saving = dying.save_settings(&admin.id, &paused, &by, soon());
+        let crash_point = CrashPoint::After(call);
+        let saved = admin.env.proxy.crash_at(crash_point, saving).await;
+        let is_stored = admin.connection().await.settings == paused;
+        let filter = AuditFilter::default();
+        let events = admin.env.store.audit_events(&admin.id, &filter, None, 9);
+        let events = events.await.unwrap();
+        assert_eq!(events.len(), usize::from(is_stored), "{call}: {events:?}");
+        if let Some(saved) = saved {
+            saved.unwrap();
+            let change = AuditChange::of(AuditField::SyncEnabled, "有効", "無効");
+            assert_eq!(events[0].changes, [change.unwrap()]);
+            return;
+        }
+    }
 }

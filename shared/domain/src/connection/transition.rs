@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use super::{Company, Connection, ConnectionState, CustomItemIds, CustomItems};
+use crate::audit::AuditEvent;
 use crate::guard::DeletionDecisions;
 use crate::ids::{TenantId, UserId};
 use crate::settings::Settings;
@@ -78,6 +79,9 @@ pub struct Transition {
     pub connection: Connection,
     /// The effects, in this order.
     pub effects: Vec<Effect>,
+    /// What the audit trail says about it, in the transaction that stores the record; nothing when no
+    /// person asked for it.
+    pub audit: Vec<AuditEvent>,
 }
 
 impl From<Connection> for Transition {
@@ -85,7 +89,17 @@ impl From<Connection> for Transition {
         Self {
             connection,
             effects: Vec::new(),
+            audit: Vec::new(),
         }
+    }
+}
+
+impl Transition {
+    /// Adds what the audit trail says about it.
+    #[must_use]
+    pub fn recorded(mut self, events: impl IntoIterator<Item = AuditEvent>) -> Self {
+        self.audit.extend(events);
+        self
     }
 }
 
@@ -122,8 +136,8 @@ pub fn transition(
     let mut connection = before.cloned().ok_or(TransitionError::NotConnected)?;
     let effects = connection.apply(event)?;
     Ok(Transition {
-        connection,
         effects,
+        ..connection.into()
     })
 }
 
@@ -270,8 +284,8 @@ fn connect(
         None => vec![Effect::MailConnected],
     };
     Ok(Transition {
-        connection,
         effects,
+        ..connection.into()
     })
 }
 

@@ -1,7 +1,7 @@
 //! The writes of one transaction, and [`Store::commit`].
 
 use domain::report::Row;
-use domain::{OutboxMail, WorkspaceId};
+use domain::{AuditEvent, OutboxMail, WorkspaceId};
 use jiff::Timestamp;
 
 use crate::error::StoreError;
@@ -33,6 +33,8 @@ pub struct Commit<'a> {
     pub users: Vec<UserWrite>,
     /// The mails to be sent, written to the outbox.
     pub mails: Vec<OutboxMail>,
+    /// What the audit trail says about it: nothing for a run, whose sync log does.
+    pub audit: Vec<AuditEvent>,
     /// The step of a run that this is; `None` when a person changes users.
     pub step: Option<Step<'a>>,
     /// The number of users that the plan allows. Additions beyond it are refused.
@@ -68,6 +70,9 @@ impl Store {
         items.extend(self.identifier_items(workspace_id, &commit.users)?);
         for mail in &commit.mails {
             items.push(self.outbox_item(workspace_id, mail)?);
+        }
+        for event in &commit.audit {
+            items.push(self.audit_item(workspace_id, event)?);
         }
         if let Some(step) = &commit.step {
             items.push(self.rows_item(workspace_id, step, now)?);

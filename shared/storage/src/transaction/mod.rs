@@ -9,6 +9,7 @@
 //! | created, changed, deleted and restored users | `user_items` |
 //! | reservations of e-mail addresses and employee codes | `identifier_items` |
 //! | mails | [`outbox`](crate::outbox) |
+//! | what the audit trail says | [`audit`](crate::audit) |
 //! | rows of a run's step | [`run_rows`](crate::run_rows) |
 
 mod commit;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be had fails the test")]
 
 mod addresses;
+mod audit;
 mod csrf;
 mod documents;
 mod guessing;

@@ -9,7 +9,9 @@ async fn opening_a_page_changes_nothing() {
     let (product, places) = Places::set_up().await;
     let admin = product.browser_of(Actor::SystemAdministrator).await;
     let scanner = product.browser();
-    let before = dump(&product.env, &EVERYTHING).await;
+    // The audit trail tells who downloaded a log, which changes nothing else.
+    let tables: Vec<_> = EVERYTHING.into_iter().filter(|it| *it != "audit").collect();
+    let before = dump(&product.env, &tables).await;
     let mut pages = routes(&product).await;
     pages.retain(|route| route.method == "GET");
     assert!(pages.len() > 20, "{} pages", pages.len());
@@ -21,7 +23,7 @@ async fn opening_a_page_changes_nothing() {
             }
         }
     }
-    assert_unchanged(&before, &dump(&product.env, &EVERYTHING).await);
+    assert_unchanged(&before, &dump(&product.env, &tables).await);
     assert!(product.env.queued_runs().is_empty());
 }
 

@@ -64,7 +64,7 @@ pub(crate) async fn begin(
         .connections
         .begin(
             &admin.workspace_id,
-            &admin.user.user_id,
+            &admin.author(),
             &admin.token_hash,
             subdomain,
         )
@@ -131,7 +131,7 @@ pub(crate) async fn answer_company_change(
         .connections
         .confirm_company_change(
             &admin.workspace_id,
-            &admin.user.user_id,
+            &admin.author(),
             accept,
             App::deadline(),
         )

@@ -24,7 +24,7 @@ pub(crate) async fn disconnect(
 ) -> Result<Json<Message>, Problem> {
     let disconnected = app
         .connections
-        .disconnect(&admin.workspace_id, App::deadline())
+        .disconnect(&admin.workspace_id, &admin.author(), App::deadline())
         .await?;
     Ok(Message::new(message(disconnected)))
 }

@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use connection::{SAVED, SaveSettingsError};
-use domain::{GroupId, Settings, WorkspaceId};
-use web::{Input, Problem};
+use domain::{GroupId, Settings};
+use web::{Input, Problem, SignedIn};
 
 use super::view::SettingsView;
 use crate::api::message::Message;
@@ -36,7 +36,7 @@ pub(crate) async fn save_settings(
         login_method: input.login_method,
         default_group: GroupId::new(input.default_group),
     };
-    save(&app, &admin.workspace_id, &settings).await?;
+    save(&app, &admin, &settings).await?;
     Ok(Message::new(SAVED))
 }
 
@@ -44,13 +44,14 @@ pub(crate) async fn save_settings(
 ///
 /// # Errors
 /// The 409 or 503 with the reason why the settings were not saved.
-pub(crate) async fn save(
-    app: &App,
-    workspace_id: &WorkspaceId,
-    settings: &Settings,
-) -> Result<(), Problem> {
+pub(crate) async fn save(app: &App, admin: &SignedIn, settings: &Settings) -> Result<(), Problem> {
     app.connections
-        .save_settings(workspace_id, settings, App::deadline())
+        .save_settings(
+            &admin.workspace_id,
+            settings,
+            &admin.author(),
+            App::deadline(),
+        )
         .await
         .map_err(problem)
 }

@@ -92,10 +92,10 @@ pub(crate) async fn answer(
 ) -> Result<usize, Problem> {
     require_system_administrator(admin)?;
     let user_ids: Vec<UserId> = user_ids.into_iter().map(UserId::new).collect();
-    let (id, by) = (&admin.workspace_id, &admin.user.user_id);
+    let (id, by) = (&admin.workspace_id, admin.author());
     let answered = app
         .connections
-        .answer_account_changes(id, &RunId::new(run_id), &user_ids, decision, by)
+        .answer_account_changes(id, &RunId::new(run_id), &user_ids, decision, &by)
         .await;
     match answered {
         Ok(people) => Ok(people),

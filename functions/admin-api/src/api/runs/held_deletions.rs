@@ -3,10 +3,10 @@
 use axum::Json;
 use axum::extract::State;
 use connection::DecideHeldDeletionsError;
-use domain::{Connection, Decision, Run, RunId, WorkspaceId};
+use domain::{Connection, Decision, Run, RunId};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Input, Problem};
+use web::{Input, Problem, SignedIn};
 
 use super::run::unknown_run;
 use crate::api::message::Message;
@@ -41,7 +41,7 @@ pub(crate) async fn decide_held_deletions(
     Id(run_id): Id,
     Input(input): Input<HeldAnswer>,
 ) -> Result<Json<Message>, Problem> {
-    let people = decide(&app, &admin.workspace_id, run_id, input.decision).await?;
+    let people = decide(&app, &admin, run_id, input.decision).await?;
     Ok(Message::new(match input.decision {
         Decision::Allow => format!("{people}人の削除を許可しました。次回の同期で削除されます。"),
         Decision::Refuse => format!("{people}人の削除を拒否しました。ユーザーは削除されません。"),
@@ -54,13 +54,18 @@ pub(crate) async fn decide_held_deletions(
 /// The 404 for an unknown run, the 409 for a run that held nothing.
 pub(crate) async fn decide(
     app: &App,
-    workspace_id: &WorkspaceId,
+    admin: &SignedIn,
     run_id: String,
     decision: Decision,
 ) -> Result<usize, Problem> {
     let decided = app
         .connections
-        .decide_held_deletions(workspace_id, &RunId::new(run_id), decision)
+        .decide_held_deletions(
+            &admin.workspace_id,
+            &RunId::new(run_id),
+            decision,
+            &admin.author(),
+        )
         .await;
     match decided {
         Ok(people) => Ok(people),

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::{Mode, Run};
+use domain::{AuditAction, AuditEvent, Mode, Run};
 use web::{Problem, SignedIn};
 
 use super::run::find;
@@ -30,7 +30,7 @@ pub(crate) async fn log(
     download(&app, &admin, run_id).await
 }
 
-/// Returns the redirect to a run's sync log.
+/// Returns the redirect to a run's sync log, once the audit trail says who downloads it.
 ///
 /// # Errors
 /// The 404 for an unknown run, or a run without a log.
@@ -45,6 +45,9 @@ pub(crate) async fn download(
     })?;
     let file_name = format!("sync-log-{}.csv", run.run_id);
     let (workspace_id, user_id) = (&admin.workspace_id, &admin.user.user_id);
+    let event = AuditEvent::new(&admin.author(), AuditAction::SyncLogDownloaded, app.now());
+    let event = event.about_run(&run.run_id);
+    app.store().record_audit_event(workspace_id, &event).await?;
     let url = app
         .logs
         .download_url(key, &file_name, workspace_id, user_id);

@@ -3,14 +3,14 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::{ConnectionState, Mode, Run, RunId, RunOutcome, Trigger, WorkspaceId, run_id};
+use domain::{ConnectionState, Mode, Run, RunId, RunOutcome, Trigger, run_id};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use storage::queues::RunMessage;
 use utoipa::ToSchema;
-use web::Problem;
+use web::{Problem, SignedIn};
 
 use super::start_requests::{release, reserve};
 use crate::app::App;
@@ -43,7 +43,7 @@ pub(crate) async fn start_run(
     AdminUser(admin): AdminUser,
     attempt: Attempt,
 ) -> Result<(StatusCode, Json<Started>), Problem> {
-    let run_id = ask_for_run(&app, &admin.workspace_id, attempt).await?;
+    let run_id = ask_for_run(&app, &admin, attempt).await?;
     Ok(started(&run_id))
 }
 
@@ -54,9 +54,10 @@ pub(crate) async fn start_run(
 /// The 409 when a run is under way or the workspace is not connected.
 pub(crate) async fn ask_for_run(
     app: &App,
-    workspace_id: &WorkspaceId,
+    admin: &SignedIn,
     attempt: Attempt,
 ) -> Result<RunId, Problem> {
+    let workspace_id = &admin.workspace_id;
     let ours = run_id(attempt.first_at, Trigger::Manual);
     let lease = app.store().seats_and_lease(workspace_id).await?;
     if lease.running(app.now()).is_some_and(|run| *run != ours) {
@@ -65,7 +66,7 @@ pub(crate) async fn ask_for_run(
             "同期を実行中です。完了してからもう一度お試しください。",
         ));
     }
-    start(app, workspace_id, ours, Mode::Apply).await
+    start(app, admin, ours, Mode::Apply).await
 }
 
 pub(crate) fn started(run_id: &RunId) -> (StatusCode, Json<Started>) {
@@ -80,10 +81,11 @@ pub(crate) fn started(run_id: &RunId) -> (StatusCode, Json<Started>) {
 /// many were started today.
 pub(crate) async fn start(
     app: &App,
-    workspace_id: &WorkspaceId,
+    admin: &SignedIn,
     run_id: RunId,
     mode: Mode,
 ) -> Result<RunId, Problem> {
+    let workspace_id = &admin.workspace_id;
     let connection = app.store().connection(workspace_id).await?;
     match connection.map(|connection| connection.state) {
         Some(ConnectionState::Connected) => {}
@@ -107,7 +109,7 @@ pub(crate) async fn start(
         mode,
         continuation: 0,
     };
-    reserve(app, workspace_id, &message.run_id, mode).await?;
+    reserve(app, admin, &message.run_id, mode).await?;
     if let Err(error) = app.connections.queues.send_run(&message, 0).await {
         release(app, workspace_id, mode).await;
         return Err(error.into());

@@ -2,11 +2,11 @@
 //! [`A_DAY`] are started a day. Otherwise one workspace could take every place that runs have.
 
 use domain::time::{japanese_date, later};
-use domain::{Mode, RunId, WorkspaceId};
+use domain::{AuditAction, AuditEvent, Mode, RunId, WorkspaceId};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use storage::StoreError;
-use web::Problem;
+use web::{Problem, SignedIn};
 
 use super::start::{is_under_way, may_still_begin};
 use crate::app::App;
@@ -42,17 +42,17 @@ fn name(workspace_id: &WorkspaceId) -> String {
 }
 
 /// Reserves the workspace's place for a run or a preview. Does nothing for one that has it already:
-/// a repetition of the request.
+/// a repetition of the request. The audit trail says that the run was asked for.
 ///
 /// # Errors
 /// The 409 while another one waits or is under way; the 429 when too many were started today.
 pub(super) async fn reserve(
     app: &App,
-    workspace_id: &WorkspaceId,
+    admin: &SignedIn,
     run_id: &RunId,
     mode: Mode,
 ) -> Result<(), Problem> {
-    let (store, now) = (app.store(), app.now());
+    let (store, now, workspace_id) = (app.store(), app.now(), &admin.workspace_id);
     let name = name(workspace_id);
     let mut counter = store.counter::<StartRequests>(&name).await?;
     let requests = &mut counter.value;
@@ -73,7 +73,13 @@ pub(super) async fn reserve(
     }
     requests.started += 1;
     let until = later(now, KEPT);
-    match store.put_counter(&name, &counter, until).await {
+    let action = match mode {
+        Mode::Apply => AuditAction::RunStarted,
+        Mode::Preview => AuditAction::PreviewStarted,
+    };
+    let event = AuditEvent::new(&admin.author(), action, now).about_run(run_id);
+    let reserved = store.put_recorded_counter(&name, &counter, until, workspace_id, &event);
+    match reserved.await {
         Err(StoreError::Conflict(_)) => Err(under_way(mode)),
         stored => Ok(stored?),
     }

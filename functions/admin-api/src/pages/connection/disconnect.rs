@@ -44,7 +44,7 @@ pub(super) async fn submit(
     State(app): State<App>,
     form: AdminForm<NoFields>,
 ) -> Result<Response, ProblemPage> {
-    let id = form.admin.workspace_id();
-    let disconnected = app.connections.disconnect(id, App::deadline()).await?;
+    let (id, by) = (form.admin.workspace_id(), form.admin.signed_in.author());
+    let disconnected = app.connections.disconnect(id, &by, App::deadline()).await?;
     Ok(Notice::Disconnected(disconnected).at(PATH).into_response())
 }

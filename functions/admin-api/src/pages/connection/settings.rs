@@ -62,7 +62,7 @@ pub(super) async fn submit(
         return again(&app, &form.admin, None, problem).await;
     };
     let settings = form.fields.applied_to(&connection.settings);
-    match save(&app, id, &settings).await {
+    match save(&app, &form.admin.signed_in, &settings).await {
         Ok(()) => Ok(Notice::Saved.at(PATH).into_response()),
         Err(problem) => again(&app, &form.admin, Some(settings), problem).await,
     }

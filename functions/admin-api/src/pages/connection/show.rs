@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::{Connection, ConnectionState, LoginMethodSetting, Settings, SyncTarget};
+use domain::{Connection, ConnectionState, Settings};
 use web::{Frame, Problem, ProblemPage, html_page, policy_with_forms_to};
 
 use super::PATH;
@@ -191,20 +191,10 @@ fn in_words(user: &SignedInUser, settings: &Settings) -> Vec<(&'static str, Stri
     let groups = &user.workspace.groups;
     let group = groups.iter().find(|it| it.id == settings.default_group);
     let enabled = if settings.enabled { "有効" } else { "無効" };
-    let target = match settings.target {
-        SyncTarget::Everyone => "全てのユーザー",
-        SyncTarget::EveryoneAndCodeOnly => "全てのユーザー(従業員コードのみのユーザーも同期する)",
-        SyncTarget::Chosen => "特定のユーザー",
-    };
-    let login_method = match settings.login_method {
-        LoginMethodSetting::Password => "パスワード",
-        LoginMethodSetting::Sso => "SSO",
-        LoginMethodSetting::Individual => "個別設定",
-    };
     vec![
         ("ユーザー同期", enabled.to_owned()),
-        ("同期対象", target.to_owned()),
-        ("認証方法", login_method.to_owned()),
+        ("同期対象", settings.target.label().to_owned()),
+        ("認証方法", settings.login_method.label().to_owned()),
         (
             "デフォルトグループ",
             group.map_or_else(String::new, |group| group.name.clone()),

@@ -101,7 +101,7 @@ pub(super) async fn answer(
     let Id(run_id) = run_id?;
     let path = format!("{PATH}/{run_id}");
     let decision = form.fields.decision;
-    decide(&app, form.admin.workspace_id(), run_id, decision).await?;
+    decide(&app, &form.admin.signed_in, run_id, decision).await?;
     let allowed = decision == Decision::Allow;
     Ok(Notice::HeldDeletions { allowed }.at(&path).into_response())
 }

@@ -15,7 +15,7 @@ pub(super) async fn submit(
     State(app): State<App>,
     form: AdminForm<NoFields>,
 ) -> Result<Response, ProblemPage> {
-    match ask_for_run(&app, form.admin.workspace_id(), Attempt::first(&app)).await {
+    match ask_for_run(&app, &form.admin.signed_in, Attempt::first(&app)).await {
         Ok(run_id) => Ok(Redirect::to(&format!("{PATH}/{run_id}?asked=1")).into_response()),
         Err(problem) => again(&app, &form.admin, None, problem).await,
     }

@@ -1,0 +1,85 @@
+//! What is recorded in the audit trail.
+
+use serde::{Deserialize, Serialize};
+
+/// Defines the actions with their words on the screen.
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident => $label:literal,)*) => {
+        /// What was done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[cfg_attr(
+            feature = "openapi",
+            derive(utoipa::ToSchema),
+            schema(as = AuditActionWord, description = "What was done")
+        )]
+        pub enum AuditAction {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl AuditAction {
+            /// Every action, in the order of the filter.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// Returns the word on the screen.
+            pub fn label(self) -> &'static str {
+                match self {
+                    $(Self::$name => $label,)*
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    /// An admin was sent to SmartHR to grant access.
+    ConnectBegun => "SmartHRとの連携を開始",
+    /// A company was connected, or waits to be confirmed.
+    Connected => "SmartHRと連携",
+    /// The pending company was confirmed.
+    CompanyConfirmed => "連携先の切り替えを承認",
+    /// The pending company was refused.
+    CompanyRefused => "連携先の切り替えを取り消し",
+    /// The connection was ended.
+    Disconnected => "SmartHRとの連携を解除",
+    /// The settings of the sync were changed.
+    SettingsSaved => "ユーザー同期設定を保存",
+    /// A run was asked for.
+    RunStarted => "今すぐ同期",
+    /// A preview was asked for.
+    PreviewStarted => "プレビュー",
+    /// Held deletions were allowed.
+    HeldDeletionsAllowed => "保留された削除を許可",
+    /// Held deletions were refused.
+    HeldDeletionsRefused => "保留された削除を拒否",
+    /// A change of an admin's account was allowed.
+    AccountChangeAllowed => "管理者のログイン情報の変更を許可",
+    /// A change of an admin's account was refused.
+    AccountChangeRefused => "管理者のログイン情報の変更を拒否",
+    /// A sync log was downloaded.
+    SyncLogDownloaded => "同期ログをダウンロード",
+    /// The audit trail was downloaded.
+    AuditTrailDownloaded => "操作履歴をダウンロード",
+    /// A user got a new invitation.
+    InvitedAgain => "再招待",
+    /// A user got a new initial password.
+    InitialPasswordIssued => "初期パスワードを再発行",
+    /// A user was edited.
+    UserEdited => "ユーザーを編集",
+    /// A user lost their crew link.
+    UserUnlinked => "SmartHRとの紐付けを解除",
+    /// A user was deleted.
+    UserDeleted => "ユーザーを削除",
+    /// A deleted user was restored.
+    UserRestored => "ユーザーを復元",
+    /// Somebody accepted their invitation and chose a password.
+    InvitationAccepted => "招待から登録",
+    /// Somebody replaced their initial password.
+    InitialPasswordReplaced => "初期パスワードを変更",
+    /// Somebody changed their own password.
+    PasswordChanged => "パスワードを変更",
+    /// An operator created or changed the workspace.
+    WorkspaceProvisioned => "ワークスペースを設定",
+    /// An operator created or changed the first システム管理者.
+    AdministratorProvisioned => "システム管理者を設定",
+}

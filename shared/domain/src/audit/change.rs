@@ -1,0 +1,226 @@
+//! What changed, field by field, in words of the screen at the time of the change. Of a person's name,
+//! address and code an event says only that they changed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Connection, ConnectionState, EmailAddress, GroupId, Settings, User, Workspace};
+
+/// A field that an event can be about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditField {
+    /// 氏名
+    Name,
+    /// メールアドレス
+    Email,
+    /// 従業員コード
+    EmployeeCode,
+    /// 認証方法
+    LoginMethod,
+    /// 役割
+    Role,
+    /// グループ
+    Groups,
+    /// The connected company.
+    Company,
+    /// The company that waits to be confirmed.
+    PendingCompany,
+    /// 有効にする
+    SyncEnabled,
+    /// 同期対象
+    SyncTarget,
+    /// 認証方法 of everybody synced.
+    LoginMethodSetting,
+    /// デフォルトグループ
+    DefaultGroup,
+    /// The name of the workspace.
+    WorkspaceName,
+    /// 企業コード
+    CompanyCode,
+    /// The number of users that the plan allows.
+    Seats,
+    /// The domains that new addresses may have.
+    AllowedDomains,
+    /// Whether SSO is configured.
+    SsoConfigured,
+    /// The people of the parent company who may enter; addresses.
+    RelatedCompanyUsers,
+}
+
+impl AuditField {
+    /// Returns the label on the screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Name => "氏名",
+            Self::Email => "メールアドレス",
+            Self::EmployeeCode => "従業員コード",
+            Self::LoginMethod | Self::LoginMethodSetting => "認証方法",
+            Self::Role => "役割",
+            Self::Groups => "グループ",
+            Self::Company => "SmartHR企業アカウント",
+            Self::PendingCompany => "確認待ちのSmartHR企業アカウント",
+            Self::SyncEnabled => "有効にする",
+            Self::SyncTarget => "同期対象",
+            Self::DefaultGroup => "デフォルトグループ",
+            Self::WorkspaceName => "ワークスペース名",
+            Self::CompanyCode => "企業コード",
+            Self::Seats => "プランのユーザー数",
+            Self::AllowedDomains => "許可ドメイン",
+            Self::SsoConfigured => "SSOの設定",
+            Self::RelatedCompanyUsers => "関連企業のユーザー",
+        }
+    }
+
+    /// Returns whether the values are about a person, and are not recorded.
+    fn is_personal(self) -> bool {
+        matches!(
+            self,
+            Self::Name | Self::Email | Self::EmployeeCode | Self::RelatedCompanyUsers
+        )
+    }
+}
+
+/// The change of one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditChange {
+    /// The field.
+    pub field: AuditField,
+    /// The value before; `None` if there was none, or for a personal field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old: Option<String>,
+    /// The value after; `None` if there is none, or for a personal field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new: Option<String>,
+}
+
+impl AuditChange {
+    /// Returns the change of a field from `old` to `new`, where empty means none; `None` if both are the
+    /// same.
+    pub fn of(field: AuditField, old: impl Into<String>, new: impl Into<String>) -> Option<Self> {
+        let (old, new) = (old.into(), new.into());
+        if old == new {
+            return None;
+        }
+        let value = |text: String| Some(text).filter(|it| !it.is_empty() && !field.is_personal());
+        Some(Self {
+            field,
+            old: value(old),
+            new: value(new),
+        })
+    }
+}
+
+/// Returns what differs between a user before and after an edit.
+pub fn changes_of_user(before: &User, after: &User, workspace: &Workspace) -> Vec<AuditChange> {
+    let text = |value: Option<String>| value.unwrap_or_default();
+    let email = |user: &User| text(user.email.as_ref().map(ToString::to_string));
+    let code = |user: &User| text(user.code.as_ref().map(ToString::to_string));
+    let groups = |user: &User| {
+        let names = user.groups.iter().map(|id| group_name(workspace, id));
+        names.collect::<Vec<_>>().join("、")
+    };
+    let (method, role) = (AuditField::LoginMethod, AuditField::Role);
+    [
+        AuditChange::of(AuditField::Name, &before.name, &after.name),
+        AuditChange::of(AuditField::Email, email(before), email(after)),
+        AuditChange::of(AuditField::EmployeeCode, code(before), code(after)),
+        AuditChange::of(
+            method,
+            before.login_method.label(),
+            after.login_method.label(),
+        ),
+        AuditChange::of(role, before.role.label(), after.role.label()),
+        AuditChange::of(AuditField::Groups, groups(before), groups(after)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Returns what differs between the settings before and after they were saved.
+pub fn changes_of_settings(
+    before: &Settings,
+    after: &Settings,
+    workspace: &Workspace,
+) -> Vec<AuditChange> {
+    let enabled = |settings: &Settings| if settings.enabled { "有効" } else { "無効" };
+    let group = |settings: &Settings| group_name(workspace, &settings.default_group);
+    let (target, method) = (AuditField::SyncTarget, AuditField::LoginMethodSetting);
+    [
+        AuditChange::of(AuditField::SyncEnabled, enabled(before), enabled(after)),
+        AuditChange::of(target, before.target.label(), after.target.label()),
+        AuditChange::of(
+            method,
+            before.login_method.label(),
+            after.login_method.label(),
+        ),
+        AuditChange::of(AuditField::DefaultGroup, group(before), group(after)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Returns what differs between the companies of a connection before and after a change.
+pub fn changes_of_company(before: Option<&Connection>, after: &Connection) -> Vec<AuditChange> {
+    let company = |connection: &Connection| match connection.state {
+        ConnectionState::Connected | ConnectionState::ReconnectNeeded => {
+            connection.company.name.clone()
+        }
+        ConnectionState::Disconnecting | ConnectionState::Disconnected => String::new(),
+    };
+    let pending = |connection: &Connection| {
+        let pending = connection.pending.as_ref();
+        pending.map_or_else(String::new, |company| company.name.clone())
+    };
+    let old = |value: &dyn Fn(&Connection) -> String| before.map_or_else(String::new, value);
+    [
+        AuditChange::of(AuditField::Company, old(&company), company(after)),
+        AuditChange::of(AuditField::PendingCompany, old(&pending), pending(after)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Returns what differs between a workspace before and after an operator's command.
+pub fn changes_of_workspace(before: Option<&Workspace>, after: &Workspace) -> Vec<AuditChange> {
+    let mut old = before.map(fields_of_workspace).into_iter().flatten();
+    let changes = fields_of_workspace(after).into_iter().map(|(field, new)| {
+        let old = old.next().map(|(_, old)| old).unwrap_or_default();
+        AuditChange::of(field, old, new)
+    });
+    changes.flatten().collect()
+}
+
+fn fields_of_workspace(workspace: &Workspace) -> [(AuditField, String); 7] {
+    let groups = workspace.groups.iter().map(|group| group.name.as_str());
+    let related = workspace.related_company_users.iter();
+    let related = related.map(EmailAddress::as_str);
+    let sso = if workspace.sso_configured {
+        "有効"
+    } else {
+        "無効"
+    };
+    [
+        (AuditField::WorkspaceName, workspace.name.clone()),
+        (AuditField::CompanyCode, workspace.company_code.clone()),
+        (AuditField::Seats, workspace.seats.to_string()),
+        (
+            AuditField::AllowedDomains,
+            workspace.allowed_domains.join("、"),
+        ),
+        (AuditField::SsoConfigured, sso.to_owned()),
+        (AuditField::Groups, groups.collect::<Vec<_>>().join("、")),
+        (
+            AuditField::RelatedCompanyUsers,
+            related.collect::<Vec<_>>().join("、"),
+        ),
+    ]
+}
+
+fn group_name(workspace: &Workspace, id: &GroupId) -> String {
+    let mut groups = workspace.groups.iter();
+    let group = groups.find(|group| group.id == *id);
+    group.map_or_else(|| id.to_string(), |group| group.name.clone())
+}

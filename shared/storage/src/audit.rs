@@ -1,0 +1,105 @@
+//! The audit trail, in the table `audit`, on which no function has the right to update or delete.
+//!
+//! `pk` = workspace id, `sk` = the id of the event, which sorts by time, and the fields of
+//! [`AuditEvent`]. `ttl` ends an event after 400 days. Each event is an item of the transaction of its
+//! change.
+
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use domain::{AuditAction, AuditEvent, UserId, WorkspaceId};
+
+use crate::error::StoreError;
+use crate::runs::HISTORY;
+use crate::store::{Store, expire_at, from_item, key, text, to_item};
+use crate::transaction::{FirstItem, put};
+
+/// The condition that listed events satisfy.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    /// What was done; `None` for every action.
+    pub action: Option<AuditAction>,
+    /// The user who did it or to whom it was done; `None` for everybody.
+    pub person: Option<UserId>,
+}
+
+impl Store {
+    /// Records an event that changes nothing else, such as a download.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn record_audit_event(
+        &self,
+        workspace_id: &WorkspaceId,
+        event: &AuditEvent,
+    ) -> Result<(), StoreError> {
+        let items = vec![self.audit_item(workspace_id, event)?];
+        self.execute(items, FirstItem::Other).await
+    }
+
+    /// Returns an event as an item of the transaction of its change.
+    pub(crate) fn audit_item(
+        &self,
+        workspace_id: &WorkspaceId,
+        event: &AuditEvent,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let mut item = to_item(event, "audit event")?;
+        item.extend(key([("pk", workspace_id.as_str()), ("sk", &event.id())]));
+        expire_at(&mut item, event.at + HISTORY);
+        put(Put::builder()
+            .table_name(&self.tables.audit)
+            .set_item(Some(item))
+            // An event never replaces another one.
+            .condition_expression("attribute_not_exists(pk)"))
+    }
+
+    /// Returns at most `limit` events of a workspace that `filter` matches, newest first, of those before
+    /// the event `before`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn audit_events(
+        &self,
+        workspace_id: &WorkspaceId,
+        filter: &AuditFilter,
+        before: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<AuditEvent>, StoreError> {
+        let mut query = self
+            .db
+            .query()
+            .table_name(&self.tables.audit)
+            .consistent_read(true)
+            .scan_index_forward(false)
+            .key_condition_expression("pk = :workspace")
+            .expression_attribute_values(":workspace", text(workspace_id.as_str()));
+        if let Some(before) = before {
+            query = query
+                .key_condition_expression("pk = :workspace AND sk < :before")
+                .expression_attribute_values(":before", text(before));
+        }
+        let mut conditions = Vec::new();
+        if let Some(action) = filter.action {
+            let action = serde_dynamo::to_attribute_value(action);
+            let action = action.map_err(StoreError::corrupt("audit action"))?;
+            conditions.push("#action = :action");
+            query = query
+                .expression_attribute_names("#action", "action")
+                .expression_attribute_values(":action", action);
+        }
+        if let Some(person) = &filter.person {
+            conditions.push("(by_user = :person OR user_id = :person)");
+            query = query.expression_attribute_values(":person", text(person.as_str()));
+        }
+        if !conditions.is_empty() {
+            query = query.filter_expression(conditions.join(" AND "));
+        }
+        let mut items = query.into_paginator().items().send();
+        let mut events = Vec::new();
+        while events.len() < limit
+            && let Some(item) = items.next().await
+        {
+            let item = item.map_err(StoreError::from_sdk("Query"))?;
+            events.push(from_item(item, "audit event")?);
+        }
+        Ok(events)
+    }
+}

@@ -1,0 +1,156 @@
+//! 操作履歴: whatever anybody changes is told by the audit trail, which names nobody and keeps no secret.
+
+use domain::{
+    AccountChange, AccountQuestion, AuditEvent, Company, ConnectionState, CrewId, LoginMethod,
+    RunId, SyncTarget, TenantId, Trigger, User, Who, run_id,
+};
+use jiff::SignedDuration;
+use security::{Actor, Browser, PASSWORD_FIELDS, Places, Product, Route, dump, send_sample};
+use storage::audit::AuditFilter;
+use testkit::users::TENANT;
+use testkit::{now, succeeded_run};
+
+use crate::matrix::{number_of_person, table};
+use crate::oauth::{AOZORA, authorize, callback};
+
+/// The writes that begin or end a session, and nothing else.
+const SESSIONS_ONLY: [&str; 4] = [
+    "/sign-in",
+    "/api/v1/sign-in",
+    "/sign-out",
+    "/api/v1/sign-out",
+];
+
+/// Returns the id of a run of tomorrow, which is the newest one and waits for answers.
+fn run_that_asks() -> RunId {
+    run_id(now() + SignedDuration::from_hours(24), Trigger::Schedule)
+}
+
+async fn events(product: &Product) -> Vec<AuditEvent> {
+    let (store, id) = (&product.env.store, &product.env.workspace.workspace_id);
+    let filter = AuditFilter::default();
+    let events = store.audit_events(id, &filter, None, usize::MAX).await;
+    events.unwrap()
+}
+
+/// Returns whether the trail tells of a request to this route.
+fn is_told(route: &Route) -> bool {
+    let download = route.path.ends_with("/log");
+    download || route.method != "GET" && !SESSIONS_ONLY.contains(&route.path.as_str())
+}
+
+/// Brings the workspace into a state in which the request changes something.
+async fn prepare(product: &Product, route: &Route, person: &User) {
+    let env = &product.env;
+    let id = &env.workspace.workspace_id;
+    testkit::advance(SignedDuration::from_secs(1));
+    let (tenant, other) = (TenantId::new(TENANT), TenantId::new("another"));
+    let path = route.path.as_str();
+    env.change_connection(|connection| {
+        connection.state = ConnectionState::Connected;
+        connection.company.tenant_id = tenant.clone();
+        connection.settings.target = SyncTarget::Chosen;
+        connection.account_answers.clear();
+        connection.pending = path.ends_with("/relink").then(|| Company {
+            tenant_id: other.clone(),
+            name: "株式会社みどり物産".into(),
+            subdomain: None,
+        });
+    })
+    .await;
+    if path.ends_with("/relink") {
+        let tokens = env.new_tokens().await;
+        env.secrets().put_tokens(id, &other, &tokens).await.unwrap();
+    } else if path.contains("/held-") {
+        let mut run = succeeded_run(run_that_asks().as_str());
+        run.held = vec![person.user_id.clone()];
+        run.held_account_changes = vec![AccountQuestion {
+            change: AccountChange {
+                user_id: person.user_id.clone(),
+                tenant_id: tenant,
+                crew_id: CrewId::new("crew"),
+                email: None,
+                code: None,
+                login_method: LoginMethod::Password,
+            },
+            name: person.name.clone(),
+            fields: Vec::new(),
+        }];
+        env.store.begin_run(id, &run, now()).await.unwrap();
+    } else if path.ends_with("/runs") || path.ends_with("/previews") {
+        let place = format!("start-requests#{id}");
+        env.store.delete_counter(&place).await.unwrap();
+    }
+}
+
+/// Replaces an initial password, which somebody else than the admin has to do.
+async fn replace_initial_password(product: &Product, places: &Places) {
+    let users = product.env.users().await;
+    let mut others = users.iter().filter(|user| user.email.is_none());
+    let user = others.find(|user| user.user_id != places.by_code.user_id);
+    let session = product
+        .env
+        .session_with_initial_password(&user.unwrap().user_id);
+    let browser = Browser::with_session(product, session.await);
+    browser.form("/first-login", &PASSWORD_FIELDS).await;
+}
+
+#[tokio::test]
+async fn whatever_anybody_changes_is_told_by_the_audit_trail() {
+    let (product, places) = Places::set_up().await;
+    let admin = product.browser_of(Actor::SystemAdministrator).await;
+    let rows = table();
+    let (mut untold, mut told) = (Vec::new(), 0);
+    for (number, row) in rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| is_told(&row.route))
+    {
+        let number = number_of_person(&rows, number);
+        let (route, person) = (&row.route, &places.invited[number]);
+        prepare(&product, route, person).await;
+        let mut path = places.path(route, number);
+        if path.contains("/held-") {
+            path = path.replace(&places.run, run_that_asks().as_str());
+        }
+        let before = events(&product).await.len();
+        if path == "/first-login" {
+            replace_initial_password(&product, &places).await;
+        } else {
+            let answer = send_sample(&admin, route, &path, person).await;
+            assert!(answer.status.as_u16() < 400, "{route:?}: {answer:?}");
+        }
+        let after = events(&product).await;
+        if after.len() == before {
+            untold.push(route);
+        }
+        told += 1;
+        // The newest one says who, from where.
+        let newest = &after[0];
+        assert!(matches!(newest.who, Who::User(_)), "{newest:?}");
+        assert_eq!(newest.network.as_deref(), Some("203.0.113.7"), "{newest:?}");
+    }
+    assert!(untold.is_empty(), "the trail does not tell of {untold:#?}");
+    assert!(told > 30, "{told} routes");
+
+    let query = authorize(&admin, AOZORA).await;
+    let before = events(&product).await.len();
+    callback(&admin, &query).await.ok();
+    assert_eq!(events(&product).await.len(), before + 1);
+
+    // Whatever it tells, it names nobody.
+    let trail = dump(&product.env, &["audit"]).await;
+    let trail: Vec<String> = trail.into_iter().collect();
+    let trail = trail.join("\n");
+    for user in product.env.users().await {
+        let email = user.email.as_ref().map(ToString::to_string);
+        let code = user.code.as_ref().map(ToString::to_string);
+        for text in [Some(user.name), email, code].into_iter().flatten() {
+            let quoted = format!("\"{text}\"");
+            assert!(
+                !trail.contains(&quoted) && !trail.contains(&format!("{text}、")),
+                "{text}"
+            );
+        }
+    }
+}
