@@ -1,7 +1,10 @@
 //! A database for tests, over HTTP through the real SDK, with the keys and indexes of the tables in
 //! `infra/template.yaml`.
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::config::Credentials;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType,
@@ -52,14 +55,16 @@ pub async fn database() -> Result<(Store, SdkConfig), StoreError> {
     Ok((store, sdk))
 }
 
-/// Returns the SDK configuration of a stand-in for AWS at `endpoint`.
+/// Returns the SDK configuration of a stand-in for AWS at `endpoint`. It is repeated as often as in AWS, and
+/// sooner.
 ///
 /// # Errors
 /// [`SdkSetupError`] when `AWS_CA_BUNDLE` cannot be used.
 pub fn sdk_config(endpoint: &str) -> Result<SdkConfig, SdkSetupError> {
     let credentials = Credentials::new("test", "test", None, None, "test");
     let sdk = lambda::sdk::with("ap-northeast-1".into(), credentials)?;
-    Ok(sdk.endpoint_url(endpoint).build())
+    let retries = RetryConfig::standard().with_initial_backoff(Duration::from_millis(20));
+    Ok(sdk.endpoint_url(endpoint).retry_config(retries).build())
 }
 
 /// A table to be created: its name, its keys, and the name, keys and projection of its index.

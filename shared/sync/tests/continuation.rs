@@ -7,11 +7,11 @@ use sync::InvocationOutcome;
 use testkit::{Fault, TestEnv};
 
 /// The duration of a step in these tests.
-const STEP: Duration = Duration::from_secs(2);
+const STEP: Duration = Duration::from_secs(1);
 
 /// The time after which no step begins: enough to read both sides, even on a busy machine, and for
 /// one or two steps.
-const WORK: Duration = Duration::from_secs(4);
+const WORK: Duration = Duration::from_secs(2);
 
 #[tokio::test]
 async fn a_run_in_many_invocations_ends_the_same_as_one_in_a_single_invocation() {
@@ -68,7 +68,7 @@ async fn a_run_by_hand_does_not_come_between_a_run_and_its_continuation() {
     let env = TestEnv::with_pending_changes(150).await;
     let slow = Fault::Slow(STEP);
     env.proxy.inject("TransactWriteItems", 0, 2, slow);
-    let work = STEP + Duration::from_secs(1);
+    let work = STEP + Duration::from_millis(500);
     let done = env.run_for(&env.nightly_message(), work).await.unwrap();
     assert!(matches!(done, InvocationOutcome::Continues), "{done:?}");
     let next = env.queued_runs();

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Credential, Status, User};
+use domain::{Credential, Identifier, Status, User, WorkspaceId};
+use storage::testing::table_names;
 
 use crate::clock::now;
+use crate::tables::Item;
 use crate::test_env::TestEnv;
 
 /// What must be the same however often runs crashed: everything but random ids, times, and the order of mails.
@@ -95,29 +97,56 @@ impl TestEnv {
             counted <= self.workspace.seats,
             "{counted} exceed the seats"
         );
+        let identifiers = self
+            .items_by(&table_names("").identifiers, "identifier")
+            .await;
+        let holders: BTreeMap<String, String> = identifiers
+            .iter()
+            .map(|(identifier, item)| (identifier.clone(), text(item, "user_id")))
+            .collect();
+        assert_eq!(holders, identifiers_of(id, users));
+        let stored = self.items_by(&table_names("").users, "user_id").await;
         for user in users {
-            if let Some(email) = &user.email {
-                let holders = self.store.holders_of_email(email).await.unwrap();
-                assert_eq!(holders, [(id.clone(), user.user_id.clone())]);
-            }
-            if let Some(code) = &user.code {
-                let holder = self.store.holder_of_code(id, code).await.unwrap();
-                assert_eq!(holder.as_ref(), Some(&user.user_id));
-            }
-            let stored = self.store.user_with_hashes(id, &user.user_id).await;
-            let (_, hashes) = stored.unwrap().unwrap();
+            let has = |hash| stored[user.user_id.as_str()].contains_key(hash);
             assert_eq!(
-                hashes.invitation_hash.is_some(),
+                has("invitation_hash"),
                 user.invitation.is_some(),
                 "{user:?}"
             );
             let initial = matches!(user.credential, Credential::Initial { .. });
-            assert_eq!(hashes.initial_password_hash.is_some(), initial, "{user:?}");
+            assert_eq!(has("initial_password_hash"), initial, "{user:?}");
             if user.status == Status::Invited {
                 assert!(user.invitation.is_some(), "{user:?} cannot sign in");
             }
         }
     }
+
+    /// Returns the workspace's items of a table, by this attribute.
+    async fn items_by(&self, table: &str, key: &str) -> BTreeMap<String, Item> {
+        let mut items = self.items(table).await;
+        items.retain(|item| text(item, "workspace_id") == self.workspace.workspace_id.as_str());
+        items
+            .into_iter()
+            .map(|item| (text(&item, key), item))
+            .collect()
+    }
+}
+
+fn text(item: &Item, name: &str) -> String {
+    item[name].as_s().unwrap().clone()
+}
+
+/// Returns the identifiers that these users have, as they are stored, each with the user's id.
+fn identifiers_of(id: &WorkspaceId, users: &[User]) -> BTreeMap<String, String> {
+    let stored = |user: &User, identifier: &Identifier| {
+        let identifier = match identifier {
+            Identifier::Email(email) => format!("email#{email}"),
+            Identifier::Code(code) => format!("code#{id}#{code}"),
+        };
+        (identifier, user.user_id.to_string())
+    };
+    let of = |user| domain::identifiers_of(user).map(move |identifier| stored(user, &identifier));
+    users.iter().flat_map(of).collect()
 }
 
 fn shape(user: &User) -> String {

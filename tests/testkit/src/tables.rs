@@ -9,7 +9,7 @@ use storage::testing::table_names;
 use crate::clock::now;
 use crate::test_env::TestEnv;
 
-type Item = HashMap<String, AttributeValue>;
+pub(crate) type Item = HashMap<String, AttributeValue>;
 
 impl TestEnv {
     /// Returns the table of each item that contains `text`, once per item.
@@ -47,7 +47,8 @@ impl TestEnv {
         }
     }
 
-    async fn items(&self, table: &str) -> Vec<Item> {
+    /// Returns the items of a table.
+    pub(crate) async fn items(&self, table: &str) -> Vec<Item> {
         let mut pages = Client::new(&self.sdk)
             .scan()
             .table_name(table)
