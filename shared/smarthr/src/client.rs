@@ -139,9 +139,10 @@ impl Client {
                 // The API never redirects; a redirect would carry the token elsewhere.
                 .redirect(Policy::none());
             // A stand-in without TLS needs none of the root certificates.
-            let builder = match self.is_plain_http() {
-                true => builder.tls_certs_only([]),
-                false => builder,
+            let builder = if self.is_plain_http() {
+                builder.tls_certs_only([])
+            } else {
+                builder
             };
             builder.build().ok()
         });

@@ -54,8 +54,8 @@ impl Product {
             }
             return;
         }
-        let link = self.env.connection().await;
-        let codes_too = link.settings.target == SyncTarget::EveryoneAndCodeOnly;
+        let connection = self.env.connection().await;
+        let codes_too = connection.settings.target == SyncTarget::EveryoneAndCodeOnly;
         let mut missing = 0;
         for crew in &self.company.crews {
             let user = after.iter().find(|user| {
@@ -66,7 +66,7 @@ impl Product {
             if crew.retired {
                 let stays = |user: &User| {
                     run.held.contains(&user.user_id)
-                        || link.decisions.refused.contains(&user.user_id)
+                        || connection.decisions.refused.contains(&user.user_id)
                 };
                 assert!(user.is_none_or(stays), "{crew:?} is retired: {user:?}");
             } else if codes_too || crew.email.is_some() {
@@ -74,7 +74,7 @@ impl Product {
                     user.name == crew.shown_name()
                         && user.email.as_ref().map(ToString::to_string) == crew.shown_email()
                         && user.code.as_ref().map(ToString::to_string) == crew.shown_code()
-                        && user.groups.contains(&link.settings.default_group)
+                        && user.groups.contains(&connection.settings.default_group)
                 });
                 missing += u32::from(!same);
             }

@@ -107,10 +107,10 @@ impl Product {
     }
 
     async fn set(&self, change: impl FnOnce(&mut domain::Settings)) {
-        let link = self
+        let changed = self
             .env
-            .change_connection(|link| change(&mut link.settings));
-        link.await;
+            .change_connection(|connection| change(&mut connection.settings));
+        changed.await;
     }
 
     async fn somebody_accepts(&self, at: usize) {

@@ -242,7 +242,7 @@ async fn attack(attack: Attack, setting: LoginMethodSetting) -> (usize, usize) {
 }
 
 #[tokio::test]
-async fn whoever_edits_smarthr_gains_nothing_over_an_admin() {
+async fn editing_people_in_smarthr_gains_nothing_over_an_admin() {
     let (mut attempts, mut gained) = (0, 0);
     for (name, change) in ATTACKS {
         for setting in [LoginMethodSetting::Password, LoginMethodSetting::Sso] {
