@@ -2,7 +2,8 @@
 
 use domain::{Connection, Mode, Role, Run, RunFailure, RunId, Status, Workspace, WorkspaceId};
 use mail::{
-    FailedRun, HeldDeletions, Mail, MailError, MailName, ReconnectNeeded, recipient_batches,
+    FailedRun, HeldDeletions, InvitationsPaused, Mail, MailError, MailName, ReconnectNeeded,
+    recipient_batches,
 };
 use storage::StoreError;
 
@@ -87,6 +88,26 @@ impl Delivery {
         let mail = ReconnectNeeded {
             workspace_name: MailName::new(&workspace.name),
             settings_url: &self.settings_url(),
+        };
+        self.to_admins(workspace, Role::may_manage_integration, |from, to| {
+            mail.mail(from, to)
+        })
+        .await
+    }
+
+    /// Renders the mail that the invitation mails are paused, unless an operator lifted the pause.
+    pub(crate) async fn invitations_paused(
+        &self,
+        workspace: &Workspace,
+    ) -> Result<Rendered, DeliveryError> {
+        let pause = self.store.invitation_pause(&workspace.workspace_id).await?;
+        let Some(pause) = pause else {
+            return Ok(Rendered::Dropped("the pause was lifted"));
+        };
+        let mail = InvitationsPaused {
+            workspace_name: MailName::new(&workspace.name),
+            pause: &pause,
+            users_url: &format!("{}/users", self.public_base_url),
         };
         self.to_admins(workspace, Role::may_manage_integration, |from, to| {
             mail.mail(from, to)

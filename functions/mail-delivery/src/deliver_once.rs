@@ -48,7 +48,14 @@ impl Delivery {
             return Ok(());
         };
         match self.render_and_send(workspace_id, &mail, now).await {
-            Ok(result) => {
+            Ok(Delivered::Postponed(until, why)) => {
+                self.store
+                    .postpone_mail(workspace_id, mail_id, until)
+                    .await?;
+                tracing::info!(%workspace_id, mail_id, why, "mail postponed");
+                Ok(())
+            }
+            Ok(Delivered::Settled(result)) => {
                 self.store
                     .settle_mail(workspace_id, mail_id, &result, now)
                     .await?;
@@ -70,13 +77,15 @@ impl Delivery {
         workspace_id: &WorkspaceId,
         mail: &OutboxMail,
         now: Timestamp,
-    ) -> Result<MailResult, DeliveryError> {
+    ) -> Result<Delivered, DeliveryError> {
+        let settled = |result| Ok(Delivered::Settled(result));
         let Some(workspace) = self.store.workspace(workspace_id).await? else {
-            return Ok(MailResult::Dropped("the workspace is gone"));
+            return settled(MailResult::Dropped("the workspace is gone"));
         };
         let mails = match self.render(&workspace, mail, now).await? {
             Rendered::Mails(mails) => mails,
-            Rendered::Dropped(why) => return Ok(MailResult::Dropped(why)),
+            Rendered::Dropped(why) => return settled(MailResult::Dropped(why)),
+            Rendered::Postponed(until, why) => return Ok(Delivered::Postponed(until, why)),
         };
         let carries_passwords = matches!(
             mail.kind,
@@ -89,8 +98,11 @@ impl Delivery {
             }
             SesAnswer::Rejected(why) => {
                 tracing::error!(%workspace_id, mail_id = mail.mail_id, why, "SES rejects a mail");
-                return Ok(MailResult::Rejected(why));
+                return settled(MailResult::Rejected(why));
             }
+        }
+        if matches!(mail.kind, MailKind::Invitation { .. }) {
+            self.count_sent(workspace_id, now).await;
         }
         if let MailKind::InitialPasswords { run_id } = &mail.kind {
             // Before the mail is settled: the next delivery completes this after a crash.
@@ -98,8 +110,16 @@ impl Delivery {
                 .forget_password_seed(workspace_id, run_id)
                 .await?;
         }
-        Ok(MailResult::Sent)
+        settled(MailResult::Sent)
     }
+}
+
+/// What became of a delivery.
+enum Delivered {
+    /// The mail needs no more sending.
+    Settled(MailResult),
+    /// The mail waits in the outbox until this time, for this reason.
+    Postponed(Timestamp, &'static str),
 }
 
 /// Returns the metrics of a settled mail. `MailLag` is the time from the decision to send a mail until

@@ -36,7 +36,7 @@ struct Envelope<'a> {
     tags: &'a [(&'static str, String)],
 }
 
-/// Returns the tags that SES repeats with a bounce or a complaint, for mail-feedback.
+/// Returns the tags that SES repeats with a bounce or a complaint, for mail-feedback and for operators.
 fn tags(workspace: &Workspace, entry: &OutboxMail) -> Vec<(&'static str, String)> {
     match &entry.kind {
         MailKind::Invitation {
@@ -46,7 +46,7 @@ fn tags(workspace: &Workspace, entry: &OutboxMail) -> Vec<(&'static str, String)
             ("user_id", user_id.to_string()),
             ("serial", serial.to_string()),
         ],
-        _ => Vec::new(),
+        _ => vec![("workspace_id", workspace.workspace_id.to_string())],
     }
 }
 

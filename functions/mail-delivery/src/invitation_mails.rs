@@ -38,6 +38,9 @@ impl Delivery {
         let Some(email) = &user.email else {
             return Ok(Rendered::Dropped("the user has no e-mail address"));
         };
+        if let Some(postponed) = self.postponed(workspace, &user, now).await? {
+            return Ok(postponed);
+        }
 
         let secret = self
             .key

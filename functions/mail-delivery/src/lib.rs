@@ -12,6 +12,7 @@ mod batch;
 mod deliver_once;
 mod error;
 mod hand_to_ses;
+mod invitation_limits;
 mod invitation_mails;
 mod password_mails;
 mod render;

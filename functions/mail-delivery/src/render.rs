@@ -13,6 +13,8 @@ pub(crate) enum Rendered {
     Mails(Vec<Mail>),
     /// The reason why nothing is sent: the content is no longer true.
     Dropped(&'static str),
+    /// Nothing is sent before this time, for this reason.
+    Postponed(Timestamp, &'static str),
 }
 
 impl Delivery {
@@ -59,6 +61,7 @@ impl Delivery {
                 self.administrator_deleted(workspace, user_id).await
             }
             MailKind::Connected => self.connected(workspace).await,
+            MailKind::InvitationsPaused => self.invitations_paused(workspace).await,
             MailKind::ReconnectNeeded => self.reconnect_needed(workspace).await,
         }
     }

@@ -3,6 +3,7 @@
 //! invitation.
 
 use domain::{UserId, WorkspaceId};
+use jiff::Timestamp;
 use serde::Deserialize;
 
 /// An event of SES about a mail.
@@ -29,6 +30,8 @@ pub(crate) enum Event {
 /// The mail that an event is about.
 #[derive(Deserialize)]
 pub(crate) struct Mail {
+    /// The time at which SES took the mail.
+    pub(crate) timestamp: Option<Timestamp>,
     #[serde(default)]
     tags: Tags,
 }
@@ -77,6 +80,12 @@ impl Mail {
 }
 
 impl Bounce {
+    /// Returns whether the bounce counts against the sender: the mailbox does not exist. SES does not
+    /// count addresses that it did not even try because they bounced before.
+    pub(crate) fn counts(&self) -> bool {
+        self.bounce_type == "Permanent" && self.bounce_sub_type != "OnAccountSuppressionList"
+    }
+
     /// Returns the reason that admins read in 「招待メールが届きませんでした(…)」. `None` means that the mail may have
     /// arrived: SES publishes automatic replies ("out of office") as general transient bounces.
     pub(crate) fn reason(&self) -> Option<&'static str> {

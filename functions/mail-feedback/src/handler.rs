@@ -4,9 +4,11 @@ use lambda::catch_panic::Panicked;
 use lambda::clock;
 use lambda::metrics::Metrics;
 use lambda::sqs_batch::{SqsBatchResponse, SqsMessage, body, process_each};
+use storage::invitation_mails::Counted;
 use storage::{Store, StoreError};
 
 use crate::event::{Event, Mail};
+use crate::reputation::count;
 
 /// The text that admins read about a complaint; the mail did arrive.
 const COMPLAINT: &str = "招待メールが受信者により迷惑メールとして報告されました";
@@ -43,16 +45,30 @@ async fn note_event(store: &Store, body: &str) -> Result<(), FeedbackError> {
         return Ok(());
     }
     let event = serde_json::from_str(body).map_err(|_| FeedbackError::Unreadable)?;
-    let (metric, mail, note) = match &event {
+    let (metric, mail, note, counted) = match &event {
         Event::Bounce { mail, bounce } => {
             let note = |reason| format!("招待メールが届きませんでした({reason})");
-            ("MailBounces", mail, bounce.reason().map(note))
+            (
+                "MailBounces",
+                mail,
+                bounce.reason().map(note),
+                bounce.counts().then_some(Counted::Bounced),
+            )
         }
-        Event::Complaint { mail } => ("MailComplaints", mail, Some(COMPLAINT.to_owned())),
+        Event::Complaint { mail } => (
+            "MailComplaints",
+            mail,
+            Some(COMPLAINT.to_owned()),
+            Some(Counted::Complained),
+        ),
         Event::Other => return Ok(()),
     };
     if let Some(note) = note {
         note_on_invitation(store, mail, &note).await?;
+    }
+    if let Some((invitation, counted)) = mail.invitation().zip(counted) {
+        let sent_at = mail.timestamp.unwrap_or_else(clock::now);
+        count(store, &invitation.workspace_id, sent_at, counted).await?;
     }
     Metrics::new(clock::now()).count(metric, 1_u32).print();
     Ok(())

@@ -3,6 +3,7 @@
 
 mod event;
 mod handler;
+mod reputation;
 #[cfg(test)]
 mod tests;
 

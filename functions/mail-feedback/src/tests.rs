@@ -3,6 +3,7 @@
 use domain::User;
 use lambda::sqs_batch::SqsMessage;
 use serde_json::{Value, json};
+use storage::invitation_mails::Counted;
 use testkit::{TestEnv, person};
 
 use crate::handler::handle;
@@ -97,6 +98,63 @@ async fn an_automatic_reply_is_not_taken_for_a_mail_that_did_not_arrive() {
     let reply = event(&env, &user, 1, &bounce("Transient", "General"));
     assert_eq!(deliver(&env, &[reply]).await, 0);
     assert_eq!(noted(&env).await, None);
+}
+
+/// Counts so many invitation mails as sent at the time of the events.
+async fn sent(env: &TestEnv, mails: u32) {
+    let at = "2026-11-23T17:00:02Z".parse().unwrap();
+    let id = &env.workspace.workspace_id;
+    for _ in 0..mails {
+        let counted = env.store.count_invitation_mail(id, at, Counted::Sent);
+        counted.await.unwrap();
+    }
+}
+
+async fn is_paused(env: &TestEnv) -> bool {
+    let id = &env.workspace.workspace_id;
+    env.store.invitation_pause(id).await.unwrap().is_some()
+}
+
+#[tokio::test]
+async fn five_bounces_of_a_hundred_invitations_pause_the_rest_and_the_admins_are_mailed_once() {
+    let (env, user) = invited().await;
+    env.deliver_mails().await;
+    sent(&env, 100).await;
+    let bounce = event(&env, &user, 1, &bounce("Permanent", "NoEmail"));
+    deliver(&env, &vec![bounce.clone(); 4]).await;
+    assert!(!is_paused(&env).await);
+    deliver(&env, &[bounce.clone(), bounce]).await;
+    assert!(is_paused(&env).await);
+    let waiting = env.waiting_mails().await;
+    let [mail] = waiting.as_slice() else {
+        panic!("{waiting:?}");
+    };
+    assert!(mail.starts_with("invitations-paused#"), "{mail}");
+}
+
+#[tokio::test]
+async fn three_people_who_report_invitations_as_spam_pause_the_rest() {
+    let (env, user) = invited().await;
+    let complaint = json!({ "eventType": "Complaint", "complaint": {} });
+    let complaint = event(&env, &user, 1, &complaint);
+    deliver(&env, &vec![complaint.clone(); 2]).await;
+    assert!(!is_paused(&env).await);
+    deliver(&env, &[complaint]).await;
+    assert!(is_paused(&env).await);
+}
+
+#[tokio::test]
+async fn full_mailboxes_and_addresses_that_ses_did_not_try_pause_nothing() {
+    let (env, user) = invited().await;
+    sent(&env, 100).await;
+    for about in [
+        bounce("Transient", "MailboxFull"),
+        bounce("Permanent", "OnAccountSuppressionList"),
+    ] {
+        let event = event(&env, &user, 1, &about);
+        deliver(&env, &vec![event; 10]).await;
+    }
+    assert!(!is_paused(&env).await);
 }
 
 #[tokio::test]

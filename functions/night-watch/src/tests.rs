@@ -144,3 +144,26 @@ async fn a_mail_that_was_just_written_is_left_to_its_own_message() {
     );
     assert!(env.next_mail().is_none());
 }
+
+#[tokio::test]
+async fn a_postponed_mail_waits_for_nobody_and_is_asked_for_in_the_first_round_after_its_time() {
+    let env = with_a_lost_message().await;
+    let mail = env.waiting_mails().await.remove(0);
+    let id = &env.workspace.workspace_id;
+    let until = now() + SignedDuration::from_hours(2);
+    env.store.postpone_mail(id, &mail, until).await.unwrap();
+    for (minutes, waiting, asked_again) in [(119, 0, 0), (2, 1, 1), (900, 1, 0)] {
+        advance(SignedDuration::from_mins(minutes));
+        let found = watch(&env).make(Round::Mails {}).await.unwrap();
+        let RoundReport::Mails {
+            waiting: waits,
+            asked_again: asked,
+            oldest_seconds,
+        } = found
+        else {
+            panic!("{found:?}");
+        };
+        assert_eq!((waits, asked), (waiting, asked_again), "{minutes}");
+        assert!(oldest_seconds <= 901 * 60, "its time does not count");
+    }
+}

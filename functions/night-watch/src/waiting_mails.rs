@@ -1,7 +1,9 @@
 //! Every quarter of an hour: redelivers mails whose message was lost, became a dead letter, or was
 //! never sent because its sender crashed.
 
-use jiff::{SignedDuration, Timestamp};
+use std::cmp::Reverse;
+
+use jiff::SignedDuration;
 use lambda::metrics::Metrics;
 use storage::StoreError;
 use storage::outbox::WaitingMail;
@@ -23,18 +25,19 @@ impl Watch {
     pub(crate) async fn redeliver_waiting_mails(&self) -> Result<RoundReport, StoreError> {
         let now = (self.clock)();
         let mut mails = self.store.all_waiting_mails().await?;
-        mails.sort_by_key(|mail| mail.created_at);
+        mails.retain(|mail| !mail.age(now).is_negative());
+        mails.sort_by_key(|mail| Reverse(mail.age(now)));
         let waiting = mails.len();
         let oldest = mails
             .first()
-            .map_or(SignedDuration::ZERO, |mail| age(mail, now));
+            .map_or(SignedDuration::ZERO, |mail| mail.age(now));
         Metrics::new(now)
             .count("WaitingMails", waiting as u64)
             .seconds("OldestWaitingMail", oldest.as_secs_f64())
             .print();
         let due: Vec<_> = mails
             .into_iter()
-            .filter(|mail| is_due(age(mail, now)))
+            .filter(|mail| is_due(mail.age(now), mail.postponed_until.is_some()))
             .take(MOST)
             .map(WaitingMail::message)
             .collect();
@@ -53,17 +56,16 @@ impl Watch {
     }
 }
 
-fn age(mail: &WaitingMail, now: Timestamp) -> SignedDuration {
-    now.duration_since(mail.created_at)
-}
-
 /// Returns whether a mail of this age is redelivered in this round: at a quarter of an hour, half an
 /// hour, one hour, two, four and so on, so that a mail that cannot be delivered is tried less and less
-/// often.
-fn is_due(age: SignedDuration) -> bool {
+/// often. One that was postponed is redelivered in the first round besides: nothing asked for it yet.
+fn is_due(age: SignedDuration, was_postponed: bool) -> bool {
     let rounds = age.as_secs() / ROUND.as_secs();
     // Each age between n and n + 1 rounds is seen by one round; it is due if n is a power of two.
-    rounds > 0 && rounds & (rounds - 1) == 0
+    if rounds == 0 {
+        return was_postponed;
+    }
+    rounds & (rounds - 1) == 0
 }
 
 #[cfg(test)]
@@ -74,7 +76,7 @@ mod tests {
     fn a_mail_that_waits_is_asked_for_less_and_less_often() {
         let due: Vec<i64> = (0..24 * 60)
             .step_by(15)
-            .filter(|minutes| is_due(SignedDuration::from_mins(minutes + 7)))
+            .filter(|minutes| is_due(SignedDuration::from_mins(minutes + 7), false))
             .collect();
         assert_eq!(due, [15, 30, 60, 120, 240, 480, 960]);
     }

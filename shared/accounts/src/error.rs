@@ -79,6 +79,22 @@ pub enum AccountError {
     #[error("すでに登録が完了しているため、招待は必要ありません。")]
     AlreadyRegistered,
 
+    /// The last invitation was made less than ten minutes ago.
+    #[error(
+        "招待メールは10分以内に送信済みです。迷惑メールフォルダーをご確認いただき、届かない場合は、しばらくしてからもう一度お試しください。"
+    )]
+    InvitedJustNow,
+    /// The workspace sent as many invitation mails today as it may.
+    #[error(
+        "招待メールは1日に{0}通まで送信できます。本日の上限に達したため、明日、もう一度お試しください。"
+    )]
+    TooManyInvitationsToday(u32),
+    /// The workspace's invitation mails are paused.
+    #[error(
+        "届かない招待メール、または迷惑メールとして報告された招待メールが多いため、招待メールの送信を一時停止しています。届かなかったメールアドレスを修正のうえ、サポートにお問い合わせください。"
+    )]
+    InvitationsPaused,
+
     /// The user signs in by SSO and needs no initial password.
     #[error("認証方法がSSOのユーザーには初期パスワードは必要ありません。")]
     InitialPasswordForSso,

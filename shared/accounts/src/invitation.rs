@@ -2,7 +2,9 @@
 
 use credentials::{CredentialIssuer, DerivationKey, IssuedCredential};
 use domain::apply::INVITATION_LIFE;
-use domain::{AuditAction, GroupId, LoginMethod, OutboxMail, User, Workspace};
+use domain::{
+    AuditAction, GroupId, InvitationMails, LoginMethod, OutboxMail, User, Workspace,
+};
 use jiff::Timestamp;
 use storage::transaction::{Commit, UserWrite};
 
@@ -49,6 +51,24 @@ pub fn check_needs_invitation(user: &User, now: Timestamp) -> Result<(), Account
     Ok(())
 }
 
+/// What keeps the workspace's invitation mails from being sent now. What the sync invites is not refused:
+/// its mails wait in the outbox.
+struct InvitationLimits {
+    paused: bool,
+    /// The most mails a day, when as many were sent today.
+    used_up: Option<u32>,
+}
+
+impl InvitationLimits {
+    fn check(&self, user: &User) -> Result<(), AccountError> {
+        match self.used_up {
+            _ if self.paused && user.waits_for_pause() => Err(AccountError::InvitationsPaused),
+            Some(most) => Err(AccountError::TooManyInvitationsToday(most)),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Accounts<'_> {
     /// Issues a new invitation to a user.
     ///
@@ -56,8 +76,9 @@ impl Accounts<'_> {
     /// [`AccountError`] when the user needs no invitation, the admin may not invite them, or the write
     /// fails.
     pub async fn invite(&self, workspace: &Workspace, before: User) -> Result<(), AccountError> {
+        let limits = self.invitation_limits(workspace).await?;
         let key = self.derivation_key().await?;
-        self.invite_with(&key, workspace, before).await
+        self.invite_with(&key, &limits, workspace, before).await
     }
 
     /// Issues new invitations to several people. Those who cannot be invited do not affect the others.
@@ -72,11 +93,12 @@ impl Accounts<'_> {
         if !(1..=MOST).contains(&user_ids.len()) {
             return Err(AccountError::InviteeCount);
         }
+        let limits = self.invitation_limits(workspace).await?;
         let key = self.derivation_key().await?;
         let mut result = Invited::default();
         for user_id in user_ids {
             let invited = match self.find(&user_id).await {
-                Ok(user) => self.invite_with(&key, workspace, user).await,
+                Ok(user) => self.invite_with(&key, &limits, workspace, user).await,
                 Err(error) => Err(error),
             };
             match invited {
@@ -87,9 +109,23 @@ impl Accounts<'_> {
         Ok(result)
     }
 
+    async fn invitation_limits(
+        &self,
+        workspace: &Workspace,
+    ) -> Result<InvitationLimits, AccountError> {
+        let pause = self.store.invitation_pause(self.workspace_id).await?;
+        let today = self.store.invitation_mails(self.workspace_id, self.now);
+        let most = InvitationMails::most_a_day(workspace);
+        Ok(InvitationLimits {
+            paused: pause.is_some(),
+            used_up: (today.await?.sent >= most).then_some(most),
+        })
+    }
+
     async fn invite_with(
         &self,
         key: &DerivationKey,
+        limits: &InvitationLimits,
         workspace: &Workspace,
         before: User,
     ) -> Result<(), AccountError> {
@@ -102,6 +138,10 @@ impl Accounts<'_> {
             return Ok(());
         }
         check_needs_invitation(&before, self.now)?;
+        if open.is_some_and(|open| open.is_recent(self.now)) {
+            return Err(AccountError::InvitedJustNow);
+        }
+        limits.check(&before)?;
         let mut after = before.clone();
         after.version += 1;
         let credential = self.issue_invitation(key, workspace, &mut after);

@@ -5,6 +5,7 @@
 pub mod audit;
 pub mod connection;
 mod host_label;
+mod invitation_mails;
 pub mod mail;
 mod people;
 pub mod plan;
@@ -26,6 +27,7 @@ pub use connection::{
     TransitionError, transition,
 };
 pub use host_label::is_host_label;
+pub use invitation_mails::{BETWEEN_INVITATIONS, InvitationMails, InvitationPause, PauseReason};
 pub use mail::{MailKind, OutboxMail};
 pub use people::{
     Credential, CredentialHashChanges, CrewId, CrewLink, EmailAddress, Employee, EmployeeCode,

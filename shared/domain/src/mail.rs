@@ -63,6 +63,8 @@ pub enum MailKind {
     },
     /// The workspace was connected to a SmartHR company for the first time, or to another one.
     Connected,
+    /// The workspace's invitation mails were paused.
+    InvitationsPaused,
     /// SmartHR refused our refresh token.
     #[serde(rename = "relink_needed")]
     ReconnectNeeded,
@@ -122,6 +124,7 @@ impl OutboxMail {
                 format!("administrator-deleted#{user_id}#{}", now.as_second())
             }
             MailKind::Connected => format!("connected#{}", now.as_second()),
+            MailKind::InvitationsPaused => format!("invitations-paused#{}", now.as_second()),
             MailKind::ReconnectNeeded => format!("relink-needed#{}", now.as_second()),
         };
         Self {

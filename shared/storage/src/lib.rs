@@ -6,12 +6,12 @@
 //!
 //! | table | records |
 //! |---|---|
-//! | workspaces | [`workspaces`], [`connections`], [`seats_and_lease`] |
+//! | workspaces | [`workspaces`], [`connections`], [`seats_and_lease`], [`invitation_mails`] (the pause) |
 //! | users | [`users`], [`deleted_users`] |
 //! | identifiers | [`identifiers`] |
 //! | runs | [`runs`], [`run_rows`] |
 //! | outbox | [`outbox`] |
-//! | sessions | [`sessions`], [`oauth_states`], [`guesses`], [`idempotency`], [`token_lock`] |
+//! | sessions | [`sessions`], [`oauth_states`], [`guesses`], [`idempotency`], [`token_lock`], [`invitation_mails`] |
 //! | audit | [`audit`] |
 
 pub mod audit;
@@ -21,6 +21,7 @@ pub mod deleted_users;
 pub mod error;
 pub mod idempotency;
 pub mod identifiers;
+pub mod invitation_mails;
 pub mod mailer;
 pub mod oauth_states;
 pub mod outbox;

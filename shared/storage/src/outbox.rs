@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `waiting` | the workspace's id, until the mail is settled: the key of the index `waiting` |
 //! | `claimed_until` | the end of a delivery's claim, in epoch seconds |
+//! | `postponed_until` | the time before which nobody need ask for the mail, in epoch seconds |
 //! | `parts_sent` | marks of the parts that SES accepted, of a mail in several parts |
 //! | `result`, `settled_at`, `ttl` | the [`MailResult`] of a settled mail, kept for 30 days |
 
@@ -15,7 +16,7 @@ use std::fmt;
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue, TransactWriteItem};
-use domain::{OutboxMail, WorkspaceId};
+use domain::{OutboxMail, UserId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
@@ -59,11 +60,22 @@ pub struct WaitingMail {
     pub workspace_id: WorkspaceId,
     /// The id of the mail within the workspace.
     pub mail_id: String,
-    /// The time since which the mail waits.
+    /// The time at which the mail was decided on.
     pub created_at: Timestamp,
+    /// The time until which it was postponed, in epoch seconds; `None` if it never was.
+    #[serde(default)]
+    pub postponed_until: Option<i64>,
 }
 
 impl WaitingMail {
+    /// Returns how long the mail has waited at `now` for its delivery; negative while it is postponed.
+    pub fn age(&self, now: Timestamp) -> SignedDuration {
+        match self.postponed_until {
+            Some(until) => SignedDuration::from_secs(now.as_second() - until),
+            None => now.duration_since(self.created_at),
+        }
+    }
+
     /// Returns the queue message that asks for the delivery of the mail.
     pub fn message(self) -> MailMessage {
         MailMessage {
@@ -125,7 +137,7 @@ impl Store {
             .scan()
             .table_name(&self.tables.outbox)
             .index_name("waiting")
-            .projection_expression("workspace_id, mail_id, created_at")
+            .projection_expression("workspace_id, mail_id, created_at, postponed_until")
             .into_paginator()
             .items()
             .send();
@@ -199,6 +211,58 @@ impl Store {
         Ok(())
     }
 
+    /// Ends a claim and postpones the mail, which stays in the outbox.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn postpone_mail(
+        &self,
+        workspace_id: &WorkspaceId,
+        mail_id: &str,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.update_mail(workspace_id, mail_id)
+            .update_expression("SET postponed_until = :until REMOVE claimed_until")
+            .condition_expression("attribute_exists(waiting)")
+            .expression_attribute_values(":until", number(until.as_second()))
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("UpdateItem"))?;
+        Ok(())
+    }
+
+    /// Returns when SES took an invitation mail to the user last, of the last 30 days.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn last_invitation_sent_at(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        #[derive(Deserialize)]
+        struct Settled {
+            result: Option<String>,
+            settled_at: Option<Timestamp>,
+        }
+        let query = self
+            .db
+            .query()
+            .table_name(&self.tables.outbox)
+            .consistent_read(true)
+            .key_condition_expression(
+                "workspace_id = :workspace AND begins_with(mail_id, :of_user)",
+            )
+            .expression_attribute_values(":workspace", text(workspace_id.as_str()))
+            .expression_attribute_values(":of_user", text(format!("invitation#{user_id}#")));
+        let mails: Vec<Settled> = query_all(query, "settled mail").await?;
+        let sent = mails.into_iter().filter_map(|mail| {
+            let sent = mail.result? == MailResult::Sent.to_string();
+            mail.settled_at.filter(|_| sent)
+        });
+        Ok(sent.max())
+    }
+
     /// Notes that SES accepted one part of a mail, so that only the others are sent again. `mark`
     /// identifies the part and its content.
     ///
@@ -233,7 +297,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.update_mail(workspace_id, mail_id)
             .update_expression(
-                "SET #result = :result, settled_at = :now, #ttl = :ttl REMOVE waiting, claimed_until, password_seed, parts_sent",
+                "SET #result = :result, settled_at = :now, #ttl = :ttl REMOVE waiting, claimed_until, postponed_until, password_seed, parts_sent",
             )
             .expression_attribute_names("#result", "result")
             .expression_attribute_names("#ttl", "ttl")

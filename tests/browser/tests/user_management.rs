@@ -1,11 +1,16 @@
 //! ユーザー管理, with more people than fit on a page.
 
+use std::time::Duration;
+
 use browser::Chrome;
 use end_to_end::{Person, Story};
 use serde_json::json;
 
 /// The folder of the screenshots.
 const SCREENSHOTS: &str = "people";
+
+/// After this time a person may be invited again.
+const ELEVEN_MINUTES: Duration = Duration::from_mins(11);
 
 #[tokio::test]
 async fn many_people_are_paged_searched_invited_again_and_restored() {
@@ -20,6 +25,8 @@ async fn many_people_are_paged_searched_invited_again_and_restored() {
     let everyone = json!({ "target": "everyone_and_code_only" });
     story.save(everyone).await.ok();
     story.night().await;
+
+    story.time_passes(ELEVEN_MINUTES).await;
 
     let admin = Chrome::open_as_admin(&story, SCREENSHOTS).await;
     admin.go("/users").await;
@@ -65,6 +72,7 @@ async fn many_people_are_paged_searched_invited_again_and_restored() {
     admin.go("/users/deleted").await;
     admin.shows("復元できるユーザーはいません。").await;
     admin.inspect("7-誰もいない").await;
+    story.time_passes(ELEVEN_MINUTES).await;
 
     admin.go("/users").await;
     admin.choose("ステータス", "招待中").await;

@@ -28,7 +28,7 @@ const MEASURED_BY_AWS: [(&str, &str); 5] = [
 
 /// What the tests below make ring, besides the alarms of the functions.
 const MADE_TO_RING: &str = "runs-not-begun night-not-watched runs-fail mails-wait mails-rejected \
-    sync-dead-letters-arrive mail-dead-letters-arrive night-dead-letters-arrive \
+    invitations-paused sync-dead-letters-arrive mail-dead-letters-arrive night-dead-letters-arrive \
     feedback-dead-letters-arrive";
 
 /// The functions, each with an alarm that ends in `-errors`.
@@ -151,6 +151,26 @@ async fn a_mail_that_ses_refuses_for_good_rings() {
     assert_eq!(story.new_mails().await.len(), 0);
     assert_eq!(story.user("佐藤").await["status"], "invited");
     assert_rings(&story, "mails-rejected").await;
+}
+
+#[tokio::test]
+async fn invitations_that_are_reported_as_spam_pause_and_ring() {
+    let mut story = Story::connected("alarm-paused", &[Person::sato()]).await;
+    story.night().await;
+    let user = story.user("佐藤").await["id"].as_str().unwrap().to_owned();
+    let complaint = json!({
+        "eventType": "Complaint",
+        "complaint": {},
+        "mail": { "tags": {
+            "workspace_id": [story.workspace_id],
+            "user_id": [user],
+            "serial": ["1"],
+        } },
+    });
+    let message = json!({ "body": complaint.to_string(), "messageId": "m" });
+    let event = json!({ "Records": [message, message, message] });
+    story.stack.invoke("mail-feedback", event).await.unwrap();
+    assert_rings(&story, "invitations-paused").await;
 }
 
 /// The attributes of the queue of this URL.

@@ -2,7 +2,8 @@
 
 use credentials::{DerivationKey, InvitationUrl};
 use domain::{
-    Company, Connection, Group, GroupId, Mode, Status, TenantId, User, Workspace, WorkspaceId,
+    BETWEEN_INVITATIONS, Company, Connection, Group, GroupId, Mode, Status, TenantId, User,
+    Workspace, WorkspaceId,
 };
 use secrecy::ExposeSecret;
 use testkit::{TestEnv, changed_company};
@@ -39,6 +40,8 @@ impl Places {
         preview.mode = Mode::Preview;
         env.run(&preview).await.unwrap();
         env.clear_queues();
+        // Those whom the run invited may be invited again.
+        testkit::advance(BETWEEN_INVITATIONS);
         add_another_workspace(&env).await;
 
         let id = &env.workspace.workspace_id;

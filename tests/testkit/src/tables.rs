@@ -27,10 +27,30 @@ impl TestEnv {
 
     /// Deletes the items whose `ttl` has passed, as DynamoDB does within two days.
     pub async fn expire_items(&self) {
+        let now = now().as_second();
+        self.delete_items(|item| {
+            let expiry = item.get("ttl").and_then(|ttl| ttl.as_n().ok());
+            expiry.is_some_and(|expiry| expiry.parse::<i64>().unwrap() <= now)
+        })
+        .await;
+    }
+
+    /// Lifts the pause of the workspace's invitation mails, as an operator does.
+    pub async fn lift_invitation_pause(&self) {
+        let is = |item: &Item, name: &str, start: &str| {
+            let value = item.get(name).and_then(|value| value.as_s().ok());
+            value.is_some_and(|value| value.starts_with(start))
+        };
+        self.delete_items(|item| {
+            is(item, "sk", "invitation-pause") || is(item, "key", "invitation-mails#")
+        })
+        .await;
+    }
+
+    async fn delete_items(&self, which: impl Fn(&Item) -> bool) {
         for (table, keys) in keys() {
             for item in self.items(&table).await {
-                let expiry = item.get("ttl").and_then(|ttl| ttl.as_n().ok());
-                if expiry.is_none_or(|expiry| expiry.parse::<i64>().unwrap() > now().as_second()) {
+                if !which(&item) {
                     continue;
                 }
                 let key = keys

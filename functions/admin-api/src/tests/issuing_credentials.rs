@@ -1,9 +1,13 @@
 //! Invitations and initial passwords that admins issue again.
 
-use domain::{Credential, Mode, RunId, UserId};
+use domain::{Credential, InvitationPause, MailKind, Mode, OutboxMail, PauseReason, RunId, UserId};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
+use storage::invitation_mails::Counted;
 use sync::InvocationOutcome;
 use testkit::users::{by_code, invited, member};
+
+use testkit::{advance, now};
 
 use super::console::{administrator, system_administrator};
 
@@ -18,7 +22,38 @@ async fn somebody_invited_is_invited_again_by_mail() {
         assert_eq!(open.serial, serial);
         let mail = console.env.next_mail().unwrap();
         assert_eq!(mail.mail_id, format!("invitation#u#{serial}"));
+        browser
+            .post(path, Value::Null)
+            .await
+            .is_refused(409, "invited_just_now");
+        advance(SignedDuration::from_mins(10));
     }
+}
+
+#[tokio::test]
+async fn nobody_is_invited_by_hand_beyond_the_days_mails_or_while_they_are_paused() {
+    let (console, browser) = administrator().await;
+    console.env.add_user(invited("u")).await;
+    let (store, id) = (&console.env.store, console.id());
+    for _ in 0..100 {
+        let counted = store.count_invitation_mail(id, now(), Counted::Sent);
+        counted.await.unwrap();
+    }
+    let path = "/api/v1/users/u/invitation";
+    let answer = browser.post(path, Value::Null).await;
+    answer.is_refused(429, "too_many_requests");
+    let pause = InvitationPause {
+        since: now(),
+        reason: PauseReason::Bounces,
+        mails: store.invitation_mails(id, now()).await.unwrap(),
+    };
+    let mail = OutboxMail::new(MailKind::InvitationsPaused, now());
+    let paused = store.pause_invitations(id, &pause, now(), &mail).await;
+    assert!(paused.unwrap());
+    let answer = browser.post(path, Value::Null).await;
+    answer.is_refused(409, "invitations_paused");
+    let page = browser.get("/users").await.ok();
+    page.shows(&["招待メールの送信を一時停止しています"]);
 }
 
 #[tokio::test]
@@ -76,6 +111,7 @@ async fn the_next_night_finds_an_invitation_by_hand_as_it_would_have_made_it_its
     assert_eq!((run.counts.invited, run.mode), (1, Mode::Apply));
     let found = browser.get("/api/v1/users?q=taro").await.json();
     let id = found["users"][0]["id"].as_str().unwrap();
+    advance(SignedDuration::from_mins(10));
     let path = format!("/api/v1/users/{id}/invitation");
     browser.post(&path, Value::Null).await.ok();
 

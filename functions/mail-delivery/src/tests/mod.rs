@@ -3,5 +3,6 @@
 mod admins;
 mod batches;
 mod deliveries;
+mod invitation_limits;
 mod invitations;
 mod passwords;

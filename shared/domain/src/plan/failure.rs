@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::EmployeeCode;
 use crate::people::MAX_CODE_LENGTH;
+use crate::text::one_line;
 
 /// Why one person could not be synced. The others are synced, and the run is 「失敗」.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,13 +120,14 @@ impl Failure {
         match self {
             Self::NoName => "氏名が登録されていません".into(),
             Self::InvalidEmail { email } => {
-                format!("従業員メールアドレスの形式が不正です({email})")
+                format!("従業員メールアドレスの形式が不正です({})", one_line(email))
             }
             Self::DomainNotAllowed { domain } => format!(
                 "従業員メールアドレスのドメインがKiteRaの設定で許可されていません({domain})"
             ),
             Self::InvalidCode { code } => format!(
-                "従業員コードの形式が不正です(半角英数字・ハイフン以外の文字が含まれている: {code})"
+                "従業員コードの形式が不正です(半角英数字・ハイフン以外の文字が含まれている: {})",
+                one_line(code)
             ),
             Self::CodeTooLong => format!("従業員コードが長すぎます(上限{MAX_CODE_LENGTH}文字)"),
             Self::SeatsExceeded { seats } => {

@@ -34,6 +34,11 @@ pub(crate) fn problem(error: AccountError) -> Problem {
         E::LockedBySmartHr(_) => (StatusCode::CONFLICT, "locked_by_smarthr"),
         E::InvitationForSso => (StatusCode::CONFLICT, "sso_user"),
         E::InvitationWithoutEmail => (StatusCode::CONFLICT, "no_email"),
+        E::InvitedJustNow => (StatusCode::CONFLICT, "invited_just_now"),
+        E::InvitationsPaused => (StatusCode::CONFLICT, "invitations_paused"),
+        E::TooManyInvitationsToday(_) => {
+            return Problem::too_many_requests(3_600, error.to_string());
+        }
         E::AlreadyRegistered => (StatusCode::CONFLICT, "registered"),
         E::InitialPasswordForSso
         | E::InitialPasswordDespiteEmail

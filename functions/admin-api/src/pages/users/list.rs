@@ -39,6 +39,8 @@ struct Page {
     next: Option<String>,
     /// Whether any listed user can be invited again.
     may_invite: bool,
+    /// Whether the invitation mails are paused.
+    paused: bool,
     refused: Vec<Refused>,
 }
 
@@ -140,6 +142,7 @@ pub(super) async fn page(
     let accounts = app.accounts(&admin.signed_in);
     let found = accounts.search(&filter, after, PAGE).await?;
     let connection = app.store().connection(admin.workspace_id()).await?;
+    let pause = app.store().invitation_pause(admin.workspace_id()).await?;
     let now = app.now();
     let groups = group_names(&admin.workspace);
     let actor = &admin.signed_in.user;
@@ -178,6 +181,7 @@ pub(super) async fn page(
         first: (!query.after.is_empty()).then(|| page_after(String::new())),
         next: found.next.map(|next| page_after(next.to_string())),
         may_invite: rows.iter().any(|row| row.may_invite),
+        paused: pause.is_some(),
         refused: refused.into_iter().map(refused_row).collect(),
         statuses: [Status::Invited, Status::Active].map(|it| StatusOption {
             word: word(it),

@@ -1,0 +1,40 @@
+//! A workspace's share of bounces and complaints, and the pause of its invitation mails.
+
+use domain::{InvitationPause, MailKind, OutboxMail, WorkspaceId};
+use jiff::Timestamp;
+use lambda::clock;
+use lambda::metrics::Metrics;
+use storage::invitation_mails::Counted;
+use storage::{Store, StoreError};
+
+/// Counts a bounce or a complaint about an invitation mail that was sent at `sent_at`. When there are too
+/// many of them that day, the workspace's invitation mails are paused and its admins are mailed.
+pub(crate) async fn count(
+    store: &Store,
+    workspace_id: &WorkspaceId,
+    sent_at: Timestamp,
+    what: Counted,
+) -> Result<(), StoreError> {
+    let mails = store
+        .count_invitation_mail(workspace_id, sent_at, what)
+        .await?;
+    let Some(reason) = mails.pause_reason() else {
+        return Ok(());
+    };
+    let since = clock::now();
+    let pause = InvitationPause {
+        since,
+        reason,
+        mails,
+    };
+    // The mail waits in the outbox until night-watch asks for it, a quarter of an hour later.
+    let mail = OutboxMail::new(MailKind::InvitationsPaused, since);
+    if store
+        .pause_invitations(workspace_id, &pause, sent_at, &mail)
+        .await?
+    {
+        tracing::error!(%workspace_id, ?reason, ?mails, "the invitation mails are paused");
+        Metrics::new(since).count("InvitationPauses", 1_u32).print();
+    }
+    Ok(())
+}
