@@ -2,9 +2,7 @@
 
 use credentials::{CredentialIssuer, DerivationKey, IssuedCredential};
 use domain::apply::INVITATION_LIFE;
-use domain::{
-    AuditAction, GroupId, InvitationMails, LoginMethod, OutboxMail, User, Workspace,
-};
+use domain::{AuditAction, GroupId, InvitationMails, LoginMethod, OutboxMail, User, Workspace};
 use jiff::Timestamp;
 use storage::transaction::{Commit, UserWrite};
 
