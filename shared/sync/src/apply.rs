@@ -8,7 +8,7 @@ use credentials::{CredentialIssuer, DerivationKey, InitialPasswordSeed, Random};
 use domain::apply::user_after;
 use domain::report::{Row, row_of_change};
 use domain::steps::steps;
-use domain::{Change, MailKind, OutboxMail, Plan, Role, TenantId, User, Workspace};
+use domain::{Change, MailKind, OutboxMail, Plan, TenantId, User, Workspace};
 use jiff::Timestamp;
 use storage::Store;
 use storage::StoreError;
@@ -77,8 +77,15 @@ impl Applier<'_> {
             let changes = &plan.changes[range];
             let now = (self.clock)();
             let mut commit = self.commit_of(changes, applied.rows.len(), total, now);
-            if changes.iter().any(removes_system_administrator) {
-                let stays = plan.stays_system_administrator;
+            if changes
+                .iter()
+                .any(Change::needs_another_system_administrator)
+            {
+                // One who changes in this very step is checked by that write.
+                let stays = plan.stays_system_administrator.filter(|stays| {
+                    let mut users = changes.iter().filter_map(Change::user);
+                    users.all(|user| user.user_id != stays.user_id)
+                });
                 commit.users.extend(stays.map(UserWrite::as_it_is));
             }
             match self
@@ -194,10 +201,6 @@ fn mail_about_deletion(change: &Change<'_>, now: Timestamp) -> Option<OutboxMail
     let kind = MailKind::AdministratorDeleted { user_id };
     let is_admin = user.role.may_manage_integration();
     is_admin.then(|| OutboxMail::new(kind, now))
-}
-
-fn removes_system_administrator(change: &Change<'_>) -> bool {
-    matches!(change, Change::Delete { user, .. } if user.role == Role::SystemAdministrator)
 }
 
 /// Returns whether the user has to sign in again, by another method than before.

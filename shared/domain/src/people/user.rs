@@ -207,6 +207,14 @@ impl User {
             .map(|link| &link.crew_id)
     }
 
+    /// Returns whether the user is a システム管理者 who can sign in by a password at `now`.
+    pub fn is_system_administrator_with_password(&self, now: Timestamp) -> bool {
+        self.role == Role::SystemAdministrator
+            && self.status == Status::Active
+            && self.login_method == LoginMethod::Password
+            && self.has_password_at(now)
+    }
+
     /// Returns whether the user has a password that is valid at `now`.
     pub fn has_password_at(&self, now: Timestamp) -> bool {
         match self.credential {

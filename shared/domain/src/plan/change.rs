@@ -1,7 +1,7 @@
 //! One person's change.
 
 use super::account_changes::HeldAccountChange;
-use crate::{Employee, FirstLogin, SyncedFields, User};
+use crate::{Employee, FirstLogin, LoginMethod, Role, SyncedFields, User};
 
 /// The kind of change of an existing user, as the log names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +82,21 @@ impl<'a> Change<'a> {
             Self::Add { first_login, .. } => Some(*first_login),
             Self::Alter { first_login, .. } => *first_login,
             Self::Delete { .. } => None,
+        }
+    }
+
+    /// Returns whether the change is valid only while another システム管理者 can sign in: it deletes one, or
+    /// changes one to SSO.
+    pub fn needs_another_system_administrator(&self) -> bool {
+        let is_administrator = |user: &User| user.role == Role::SystemAdministrator;
+        match self {
+            Self::Add { .. } => false,
+            Self::Alter { user, fields, .. } => {
+                is_administrator(user)
+                    && user.login_method == LoginMethod::Password
+                    && fields.login_method == LoginMethod::Sso
+            }
+            Self::Delete { user, .. } => is_administrator(user),
         }
     }
 }

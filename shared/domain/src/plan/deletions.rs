@@ -14,8 +14,8 @@ pub(crate) struct Deletions<'a> {
     pub(crate) kept: Vec<LinkedPerson<'a>>,
     /// The last システム管理者, who is not deleted.
     pub(crate) spared: Option<LinkedPerson<'a>>,
-    /// The value of [`super::Plan::stays_system_administrator`].
-    pub(crate) stays_system_administrator: Option<&'a User>,
+    /// A システム管理者 who is not deleted while others are; `None` when no システム管理者 is deleted.
+    pub(crate) stays: Option<&'a User>,
 }
 
 impl<'a> Deletions<'a> {
@@ -46,31 +46,41 @@ impl<'a> Deletions<'a> {
             };
             list.push(person);
         }
-        deletions.spare_last_system_administrator(input.users);
+        deletions.spare_last_system_administrator(input);
         deletions
     }
 
-    /// Keeps one システム管理者: when all of those who can sign in are due, the last in the order of
-    /// work stays and is reported. Invited ones count only while nobody can sign in.
-    fn spare_last_system_administrator(&mut self, users: &'a [User]) {
+    /// Keeps one システム管理者: when all of those who have a password are due, the last in the order of work
+    /// stays and is reported. Others count only while nobody has a password, and invited ones only while
+    /// nobody has come in.
+    fn spare_last_system_administrator(&mut self, input: &PlanInput<'a>) {
         let is_administrator = |user: &User| user.role == Role::SystemAdministrator;
         if !self.due.iter().any(|person| is_administrator(person.user)) {
             return;
         }
-        let signs_in = |user: &User| is_administrator(user) && user.status == Status::Active;
-        let somebody_signs_in = users.iter().any(signs_in);
-        let counts = |user: &User| signs_in(user) || (is_administrator(user) && !somebody_signs_in);
+        let has_way_in = |user: &User| user.is_system_administrator_with_password(input.now);
+        let is_active = |user: &User| is_administrator(user) && user.status == Status::Active;
+        let ranks: [&dyn Fn(&User) -> bool; 3] = [&has_way_in, &is_active, &is_administrator];
+        let Some(counts) = ranks
+            .into_iter()
+            .find(|counts| input.users.iter().any(counts))
+        else {
+            return;
+        };
         let is_due = |user: &User| {
             let mut due = self.due.iter();
             due.any(|person| person.user.user_id == user.user_id)
         };
-        self.stays_system_administrator = users.iter().find(|user| counts(user) && !is_due(user));
-        if self.stays_system_administrator.is_some() {
+        self.stays = input
+            .users
+            .iter()
+            .find(|user| counts(user) && !is_due(user));
+        if self.stays.is_some() {
             return;
         }
         if let Some(last) = self.due.iter().rposition(|person| counts(person.user)) {
             let spared = self.due.remove(last);
-            self.stays_system_administrator = Some(spared.user);
+            self.stays = Some(spared.user);
             self.spared = Some(spared);
         }
     }

@@ -80,6 +80,8 @@ pub enum Failure {
     },
     /// The person is the last システム管理者, without whom nobody could manage the workspace.
     LastSystemAdministrator,
+    /// The person is the last システム管理者 who signs in by a password, and would change to SSO.
+    LastWayIn,
 }
 
 impl Failure {
@@ -112,6 +114,7 @@ impl Failure {
             Self::IdentifiersDisagree { .. } => "identifiers_disagree",
             Self::CircleTooLarge { .. } => "circle_too_large",
             Self::LastSystemAdministrator => "last_system_administrator",
+            Self::LastWayIn => "last_way_in",
         }
     }
 
@@ -161,6 +164,7 @@ impl Failure {
                 "メールアドレスまたは従業員コードを{people}人の間で入れ替えるため、一度に処理できません"
             ),
             Self::LastSystemAdministrator => "最後のシステム管理者のため、削除できません".into(),
+            Self::LastWayIn => "パスワードでログインできる最後のシステム管理者のため、認証方法をSSOに変更できません".into(),
         }
     }
 
@@ -205,6 +209,9 @@ impl Failure {
                 "一部の従業員の値を一時的に空にして同期した後、正しい値に変更してください"
             }
             Self::LastSystemAdministrator => "別のユーザーの役割をシステム管理者に変更してください",
+            Self::LastWayIn => {
+                "ほかにもパスワードでログインできるシステム管理者を用意してください(SmartHRに登録されていないユーザーか、認証方法が「個別設定」でパスワードの従業員)"
+            }
         }
     }
 }

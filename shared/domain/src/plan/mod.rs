@@ -12,6 +12,7 @@
 //! | candidates | Which unlinked user does a person in scope already have? | `candidate`, `match_by_identifier` |
 //! | rules | Who has no name, no SSO, or an address of a domain that is not allowed? | `rules` |
 //! | account changes | Which admin's way to sign in stays as it is until a システム管理者 answers? | `account_changes` |
+//! | lock-out | Which システム管理者 keeps the password, so that one can sign in? | `lock_out` |
 //! | identifiers | Who gets which address and code, and in which order? | `duplicates`, `taken`, `hand_over` |
 //! | seats | Who gets the last seats? | `seats` |
 //! | changes | What is written for each person? | `decide`, `planner` |
@@ -32,6 +33,7 @@ pub mod guard;
 mod hand_over;
 mod identifiers;
 mod input;
+mod lock_out;
 mod match_by_crew;
 mod match_by_identifier;
 mod permissions;
@@ -111,8 +113,8 @@ pub struct Plan<'a> {
     pub out_of_scope: Vec<&'a User>,
     /// Retired people whose deletion waits for an admin (the deletion guard).
     pub held: Vec<LinkedPerson<'a>>,
-    /// A システム管理者 who stays while others are deleted. The deletions are valid only as long as
-    /// this user is as it was read. `None` when no システム管理者 is deleted.
+    /// A システム管理者 who stays while others are deleted or change from a password to SSO. These changes
+    /// are valid only as long as this user is as it was read. `None` when there are none of them.
     pub stays_system_administrator: Option<&'a User>,
     /// Retired people whose deletion an admin refused.
     pub kept: Vec<LinkedPerson<'a>>,

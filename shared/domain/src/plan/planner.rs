@@ -8,6 +8,7 @@ use super::candidate::Candidate;
 use super::decide::decide;
 use super::deletions::Deletions;
 use super::identifiers::resolve_identifiers;
+use super::lock_out::keep_a_way_in;
 use super::match_by_crew::match_by_crew;
 use super::match_by_identifier::match_by_identifier;
 use super::permissions::check_permissions;
@@ -32,6 +33,9 @@ pub fn plan<'a>(input: &PlanInput<'a>) -> Result<Plan<'a>, RunFailure> {
     apply_rules(&mut candidates, input);
     let new_links = hold_account_changes(&mut candidates, input);
     let deleted: HashSet<_> = deletions.due.iter().map(|it| &it.user.user_id).collect();
+    let way_in = keep_a_way_in(&mut candidates, input, |user| {
+        deleted.contains(&user.user_id)
+    });
     let hand_overs = resolve_identifiers(&mut candidates, input.users, &deleted);
     let remaining_users = input.users.len() - deletions.due.len();
     assign_seats(&mut candidates, input.workspace.seats, remaining_users);
@@ -45,7 +49,7 @@ pub fn plan<'a>(input: &PlanInput<'a>) -> Result<Plan<'a>, RunFailure> {
         out_of_scope: people.out_of_scope,
         held: deletions.held,
         kept: deletions.kept,
-        stays_system_administrator: deletions.stays_system_administrator,
+        stays_system_administrator: way_in.or(deletions.stays),
         ..Plan::default()
     };
     let due = deletions.due.into_iter();

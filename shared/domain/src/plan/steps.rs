@@ -17,7 +17,9 @@ pub fn items_written(change: &Change<'_>) -> usize {
             let email_moves = user.email.as_ref().map(EmailAddress::key)
                 != fields.email.as_ref().map(EmailAddress::key);
             let code_moves = user.code != fields.code;
-            1 + 2 * usize::from(email_moves) + 2 * usize::from(code_moves) + mail
+            // A システム管理者 who changes to SSO is written together with another one who stays.
+            let stays = usize::from(change.needs_another_system_administrator());
+            1 + 2 * usize::from(email_moves) + 2 * usize::from(code_moves) + mail + stays
         }
         // The user, its restorable copy, both identifiers, for an admin the mail about it, and for a
         // システム管理者 another who stays.

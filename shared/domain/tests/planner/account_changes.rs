@@ -11,18 +11,20 @@ use proptest::prelude::*;
 
 use crate::company::Company;
 use crate::generated;
-use crate::people::{by_hand, email, employee, invited, registered, registered_by_sso, retired};
+use crate::people::{
+    by_hand, email, employee, invited, registered, registered_by_sso, retired, system_administrator,
+};
 use crate::properties::config;
 
 const ADMIN_ROLES: [Role; 2] = [Role::SystemAdministrator, Role::Administrator];
 
-/// Returns the only user of the company after a night.
+/// Returns the first user of the company after a night.
 fn user_after_night(company: &Company) -> User {
-    company.after_night().users.pop().unwrap()
+    company.after_night().users.swap_remove(0)
 }
 
 /// Returns the company after a システム管理者 answered every question of its plan.
-fn answered(company: &Company, decision: Decision) -> Company {
+pub(crate) fn answered(company: &Company, decision: Decision) -> Company {
     let plan = company.plan();
     let answer = |change: &AccountChange| AccountAnswer {
         change: change.clone(),
@@ -40,7 +42,8 @@ fn answered(company: &Company, decision: Decision) -> Company {
     }
 }
 
-/// Returns an admin of this role whom SmartHR moves to another address, code or login method.
+/// Returns an admin of this role whom SmartHR moves to another address, code or login method, besides a
+/// システム管理者 who is not in SmartHR.
 fn moved(role: Role, change: impl FnOnce(&mut Employee)) -> Company {
     let mut crew = employee("1");
     let user = User {
@@ -48,7 +51,8 @@ fn moved(role: Role, change: impl FnOnce(&mut Employee)) -> Company {
         ..registered("1")
     };
     change(&mut crew);
-    let mut company = Company::new([crew], [user]);
+    let boss = by_hand(system_administrator("boss"));
+    let mut company = Company::new([crew], [user, boss]);
     company.settings.login_method = LoginMethodSetting::Individual;
     company
 }

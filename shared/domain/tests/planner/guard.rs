@@ -2,11 +2,13 @@
 //! permission that was revoked in SmartHR.
 
 use domain::guard::MAX_LISTED;
-use domain::{Employee, LoginMethodSetting, Role, Status, User, UserId};
+use domain::{Decision, Employee, LoginMethodSetting, Role, Status, User, UserId};
 
+use crate::account_changes::answered;
 use crate::company::Company;
 use crate::people::{
-    address_only, by_hand, code_only, employee, invited, registered, retired, system_administrator,
+    address_only, by_hand, code_only, employee, invited, registered, registered_by_sso, retired,
+    system_administrator,
 };
 
 const LAST_SYSTEM_ADMINISTRATOR: &str = "最後のシステム管理者のため、削除できません";
@@ -176,6 +178,42 @@ fn a_system_administrator_may_go_when_another_can_sign_in() {
     assert_eq!(company.logged("1"), ("削除", "成功"));
 
     company.users[1].status = Status::Invited;
+    assert_eq!(company.cause("1"), LAST_SYSTEM_ADMINISTRATOR);
+}
+
+#[test]
+fn the_last_system_administrator_with_a_password_keeps_it_when_everybody_moves_to_sso() {
+    let administrators = ["1", "2"].map(system_administrator);
+    let company = Company::new(["1", "2"].map(employee), administrators)
+        .signing_in_by(LoginMethodSetting::Sso);
+    let company = answered(&company, Decision::Allow);
+    assert_eq!(company.logged("1"), ("更新", "成功"));
+    assert_eq!(company.logged("2"), ("更新", "失敗"));
+    assert_eq!(
+        company.cause("2"),
+        "パスワードでログインできる最後のシステム管理者のため、認証方法をSSOに変更できません"
+    );
+    let after = company.after_night();
+    assert_eq!(after.users[1], company.users[1]);
+    assert_eq!(after.logged("2"), ("更新", "失敗"), "every night");
+}
+
+#[test]
+fn a_system_administrator_who_is_not_in_smarthr_lets_all_others_move_to_sso() {
+    let by_hand = by_hand(system_administrator("2"));
+    let company = Company::new([employee("1")], [system_administrator("1"), by_hand])
+        .signing_in_by(LoginMethodSetting::Sso);
+    let company = answered(&company, Decision::Allow);
+    assert_eq!(company.logged("1"), ("更新", "成功"));
+}
+
+#[test]
+fn a_system_administrator_who_signs_in_by_sso_does_not_let_the_last_password_go() {
+    let by_sso = User {
+        role: Role::SystemAdministrator,
+        ..by_hand(registered_by_sso("2"))
+    };
+    let company = Company::new([retired("1")], [system_administrator("1"), by_sso]);
     assert_eq!(company.cause("1"), LAST_SYSTEM_ADMINISTRATOR);
 }
 

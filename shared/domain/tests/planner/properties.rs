@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use domain::plan::LinkedPerson;
 use domain::report::{Action, action_of};
 use domain::{
-    Change, CrewId, EmailAddress, Employee, EmploymentStatus, Failure, FirstLogin, Plan, Role,
-    Status, User, UserId,
+    Change, CrewId, Decision, EmailAddress, Employee, EmploymentStatus, Failure, FirstLogin, Plan,
+    Role, Status, User, UserId,
 };
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
+use crate::account_changes::answered;
 use crate::company::Company;
 use crate::generated;
 
@@ -36,10 +37,9 @@ fn lets_a_system_administrator_in(change: &Change<'_>) -> bool {
     administrator && action_of(change) == Action::Register
 }
 
-fn active_system_administrators(users: &[User]) -> usize {
-    let can_sign_in =
-        |user: &&User| user.role == Role::SystemAdministrator && user.status == Status::Active;
-    users.iter().filter(can_sign_in).count()
+fn somebody_can_let_people_in(company: &Company) -> bool {
+    let mut users = company.users.iter();
+    users.any(|user| user.is_system_administrator_with_password(company.now))
 }
 
 fn is_retired(employee: &Employee) -> bool {
@@ -131,9 +131,21 @@ proptest! {
     }
 
     #[test]
-    fn a_system_administrator_who_can_sign_in_stays(company in generated::company()) {
-        if active_system_administrators(&company.users) > 0 {
-            prop_assert!(active_system_administrators(&company.after_night().users) > 0);
+    fn no_plan_and_no_answers_lock_every_system_administrator_out(company in generated::company()) {
+        if somebody_can_let_people_in(&company) {
+            prop_assert!(somebody_can_let_people_in(&company.after_night()));
+            let allowed = answered(&company, Decision::Allow).after_night();
+            prop_assert!(somebody_can_let_people_in(&allowed));
+        }
+    }
+
+    #[test]
+    fn an_active_system_administrator_stays(company in generated::company()) {
+        let is_active = |user: &&User| {
+            user.role == Role::SystemAdministrator && user.status == Status::Active
+        };
+        if company.users.iter().any(|user| is_active(&user)) {
+            prop_assert!(company.after_night().users.iter().any(|user| is_active(&user)));
         }
     }
 
