@@ -86,12 +86,7 @@ impl Accounts<'_> {
             Some(FirstLogin::InitialPassword) => after.invitation = None,
             None => {}
         }
-        let is_system_administrator = |user: &User| user.role == Role::SystemAdministrator;
-        if is_system_administrator(&before) != is_system_administrator(&after) {
-            // The write requires that the admin still is a システム管理者. Nobody changes their own role, so
-            // one always remains, even when two dismiss each other at the same moment.
-            commit.users.push(UserWrite::as_it_is(self.admin));
-        }
+        commit.users = self.others_who_stay(&before, Some(&after)).await?;
         let changes = changes_of_user(&before, &after, workspace);
         let event = self.event(AuditAction::UserEdited, &before);
         commit.users.push(UserWrite::Change {

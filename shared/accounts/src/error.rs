@@ -23,6 +23,11 @@ pub enum AccountError {
     /// sent to another address.
     #[error("まだ登録を完了していないユーザーは、システム管理者にできません。")]
     NotRegisteredYet,
+    /// The user is the last システム管理者 who can sign in by a password.
+    #[error(
+        "パスワードでログインできる最後のシステム管理者です。先に、ほかのシステム管理者がパスワードでログインできるようにしてください。"
+    )]
+    LastWayIn,
     /// An admin may not delete themselves.
     #[error("自分自身は削除できません。")]
     DeletesSelf,

@@ -9,6 +9,7 @@ mod error;
 mod identity;
 mod initial_password;
 mod invitation;
+mod lock_out;
 mod restore;
 pub mod roles;
 mod search;

@@ -1,6 +1,6 @@
 //! The API of ユーザー管理.
 
-use domain::Role;
+use domain::{LoginMethod, Role};
 use serde_json::{Value, json};
 use testkit::http::Answer;
 use testkit::users::{self, by_code, invited, member, synced};
@@ -54,6 +54,19 @@ async fn name_email_code_and_login_method_of_a_linked_user_cannot_be_edited() {
     let detail = change(&browser, "u", both).await.json()["detail"].to_string();
     assert!(detail.contains("氏名・メールアドレスは"), "{detail}");
     assert_eq!(console.env.user("u").await, before);
+}
+
+#[tokio::test]
+async fn the_last_system_administrator_with_a_password_cannot_change_to_sso() {
+    let (console, browser) = system_administrator().await;
+    let to_sso = || change(&browser, "admin", json!({"login_method": "sso"}));
+    to_sso().await.is_refused(409, "last_way_in");
+
+    let mut other = member("other");
+    other.role = Role::SystemAdministrator;
+    console.env.add_user(other).await;
+    to_sso().await.ok();
+    assert_eq!(console.env.user("admin").await.login_method, LoginMethod::Sso);
 }
 
 #[tokio::test]

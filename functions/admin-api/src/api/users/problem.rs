@@ -22,6 +22,7 @@ pub(crate) fn problem(error: AccountError) -> Problem {
         | E::RoleOfSystemAdministrator
         | E::DeletesSelf
         | E::DeletesSystemAdministrator => (StatusCode::FORBIDDEN, "forbidden"),
+        E::LastWayIn => (StatusCode::CONFLICT, "last_way_in"),
         E::NotRegisteredYet => (StatusCode::CONFLICT, "not_registered_yet"),
         E::UnknownUser => (StatusCode::NOT_FOUND, "not_found"),
         E::DomainNotAllowed => (StatusCode::CONFLICT, "domain_not_allowed"),
