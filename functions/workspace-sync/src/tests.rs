@@ -16,6 +16,7 @@ use crate::request::Request;
 /// Returns a message of the queue in its `delivery`-th delivery.
 fn record(id: &str, body: String, delivery: u32) -> SqsMessage {
     let mut record = SqsMessage::default();
+    record.event_source_arn = Some("arn:aws:sqs:ap-northeast-1:123456789012:sync".into());
     record.message_id = Some(id.into());
     record.receipt_handle = Some(id.into());
     record.body = Some(body);

@@ -59,14 +59,21 @@ async fn name_email_code_and_login_method_of_a_linked_user_cannot_be_edited() {
 #[tokio::test]
 async fn the_last_system_administrator_with_a_password_cannot_change_to_sso() {
     let (console, browser) = system_administrator().await;
-    let to_sso = || change(&browser, "admin", json!({"login_method": "sso"}));
+    let to_sso = || {
+        change(
+            &browser,
+            "system_administrator",
+            json!({"login_method": "sso"}),
+        )
+    };
     to_sso().await.is_refused(409, "last_way_in");
 
     let mut other = member("other");
     other.role = Role::SystemAdministrator;
     console.env.add_user(other).await;
     to_sso().await.ok();
-    assert_eq!(console.env.user("admin").await.login_method, LoginMethod::Sso);
+    let after = console.env.user("system_administrator").await;
+    assert_eq!(after.login_method, LoginMethod::Sso);
 }
 
 #[tokio::test]

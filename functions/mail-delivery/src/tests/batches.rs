@@ -9,6 +9,7 @@ use crate::batch::handle;
 
 fn record(message_id: &str, body: String) -> SqsMessage {
     let mut record = SqsMessage::default();
+    record.event_source_arn = Some("arn:aws:sqs:ap-northeast-1:123456789012:mail".into());
     record.message_id = Some(message_id.into());
     record.receipt_handle = Some(format!("handle {message_id}"));
     record.body = Some(body);
