@@ -26,6 +26,7 @@ test:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	infra/tools/template.sh
+	infra/tools/deny.sh
 	$(MAKE) build
 	cargo test --workspace --exclude browser --exclude operator
 	@ONCE=1 LOCAL_PORT=0 $(TARGET)/debug/demo
@@ -35,6 +36,7 @@ test:
 	cargo test -p operator --test runbook -- --nocapture
 	$(MAKE) sam-local
 	$(MAKE) browser
+	@infra/tools/advisories.sh # last, so that nobody misses that it could not look
 
 browser: build
 	infra/tools/install.sh browser

@@ -6,6 +6,7 @@
 #   browser   Chromium with its driver, Japanese fonts, and axe-core in target/axe, which checks accessibility
 #   tools     SAM, cargo-lambda with zig, and the AWS CLI, in target/tools
 #   template  cfn-lint and checkov, in target/template
+#   deny      cargo-deny, in target/deny
 #
 # or a cargo subcommand: install.sh cargo NAME VERSION OPTION…
 set -euo pipefail
@@ -68,7 +69,7 @@ for what in "$@"; do
 	case $what in
 	system | fuzz | browser) $what ;;
 	tools) environment tools infra/tools/requirements.txt ;;
-	template) environment template infra/tools/template-requirements.txt ;;
+	template | deny) environment "$what" "infra/tools/$what-requirements.txt" ;;
 	*) echo "nothing is called $what" >&2 && exit 1 ;;
 	esac
 done
