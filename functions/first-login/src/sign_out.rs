@@ -3,12 +3,16 @@
 use axum::Form;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use web::{Problem, ProblemPage, SignedIn, clearing_cookie};
 
 use crate::app::App;
+
+/// What a browser clears at sign-out: the storage of this host, and no more. `"cookies"` would clear those of every host of
+/// the domain, KiteRa's others included. No page is in a cache.
+const CLEAR_SITE_DATA: HeaderValue = HeaderValue::from_static(r#""storage""#);
 
 /// Signs out, also when nobody was signed in.
 #[utoipa::path(
@@ -27,8 +31,7 @@ pub(crate) async fn sign_out(
         signed_in.check_csrf(&headers)?;
         app.store.delete_session(&signed_in.token_hash).await?;
     }
-    let cookie = [(header::SET_COOKIE, clearing_cookie())];
-    Ok((StatusCode::NO_CONTENT, cookie).into_response())
+    Ok((StatusCode::NO_CONTENT, cleared_browser()).into_response())
 }
 
 /// The hidden field of the form.
@@ -49,6 +52,14 @@ pub(crate) async fn submit(
         signed_in.check_csrf_field(&csrf)?;
         app.store.delete_session(&signed_in.token_hash).await?;
     }
-    let cookie = [(header::SET_COOKIE, clearing_cookie())];
-    Ok((cookie, Redirect::to("/sign-in")).into_response())
+    Ok((cleared_browser(), Redirect::to("/sign-in")).into_response())
+}
+
+/// Returns the headers that take the session away from the browser.
+fn cleared_browser() -> [(HeaderName, HeaderValue); 2] {
+    let clear_site_data = HeaderName::from_static("clear-site-data");
+    [
+        (header::SET_COOKIE, clearing_cookie()),
+        (clear_site_data, CLEAR_SITE_DATA),
+    ]
 }

@@ -1,4 +1,5 @@
 use axum::Router;
+use domain::apply::INITIAL_PASSWORD_LIFE;
 use domain::{Credential, LoginMethod, User};
 use http_client::{Answer, Browser, Request, StatusCode};
 use jiff::SignedDuration;
@@ -74,7 +75,7 @@ async fn the_initial_password_is_replaced_over_the_api_as_well() {
 async fn an_initial_password_that_ran_out_is_not_replaced_through_a_session_from_before() {
     let site = Site::new().await;
     let initial = site.registered().await;
-    advance(SignedDuration::from_mins(30 * 24 * 60 - 1));
+    advance(INITIAL_PASSWORD_LIFE - SignedDuration::from_mins(1));
     let browser = site.signed_in_by_code(&initial).await;
     advance(SignedDuration::from_mins(1));
     let answer = change(&browser, NEW, None).await;

@@ -1,3 +1,4 @@
+use domain::apply::INITIAL_PASSWORD_LIFE;
 use domain::{LoginMethod, Role, User};
 use http_client::{Request, StatusCode};
 use jiff::SignedDuration;
@@ -53,7 +54,7 @@ async fn nobody_learns_from_the_answer_whether_an_account_exists() {
     ] {
         answers.push(site.sign_in(email, password).await);
     }
-    advance(SignedDuration::from_hours(31 * 24));
+    advance(INITIAL_PASSWORD_LIFE);
     answers.push(sign_in_by_code(&site.browser(), &initial).await);
 
     for answer in &answers {
@@ -120,6 +121,7 @@ async fn signing_out_ends_the_session() {
     let before = browser.clone();
     let out = browser.form("/sign-out", &[]).await;
     assert_eq!(out.location(), "/sign-in");
+    assert_eq!(out.headers["clear-site-data"], r#""storage""#);
     assert_eq!(browser.session().cookie, "");
     assert_eq!(before.get("/").await.location(), "/sign-in");
 }

@@ -121,7 +121,7 @@ pub enum Credential {
     Password,
     /// The initial password of the CSV, to be replaced at the first sign-in.
     Initial {
-        /// The time at which the password expires, 30 days after it was made.
+        /// The time at which the password expires.
         expires_at: Timestamp,
     },
 }

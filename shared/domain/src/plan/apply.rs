@@ -13,8 +13,8 @@ use crate::{
 /// How long an invitation is valid. Manual: 「招待メールから72時間超えても登録されない場合はリンクが無効になり」.
 pub const INVITATION_LIFE: SignedDuration = SignedDuration::from_hours(72);
 
-/// How long an initial password is valid: 30 days.
-pub const INITIAL_PASSWORD_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How long an initial password is valid: 14 days.
+pub const INITIAL_PASSWORD_LIFE: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 /// Returns the user after `change`, or `None` when the change deletes it. `new_id` is called for a
 /// new user only. An invitation or initial password is valid from `now` on.

@@ -71,7 +71,7 @@ fn decide_active(
 
 /// Returns the credentials that a registered user needs. One who must sign in by password and has
 /// none gets a link to set one, and a new link when that one expired. Without an address they get
-/// an initial password once; when it expired after 30 days, an admin has to reissue it.
+/// an initial password once; when it expired, an admin has to reissue it.
 fn first_login_of_active(
     user: &User,
     desired: DesiredFields<'_>,

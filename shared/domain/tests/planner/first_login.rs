@@ -65,6 +65,6 @@ fn somebody_by_code_who_gets_an_address_keeps_a_live_initial_password() {
 fn somebody_by_code_who_gets_an_address_after_the_initial_password_expired_sets_a_password() {
     let mut company = Company::new([code_only("1")], []).after_night();
     company.employees = vec![employee("1")];
-    let user = company.hours_later(30 * 24).user_after_night("1");
+    let user = company.hours_later(14 * 24).user_after_night("1");
     assert!(user.invitation.is_some());
 }

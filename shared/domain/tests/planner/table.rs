@@ -103,13 +103,13 @@ fn somebody_with_sso_is_registered_at_once_and_gets_no_mail() {
 }
 
 #[test]
-fn somebody_without_an_address_is_registered_with_an_initial_password_for_30_days() {
+fn somebody_without_an_address_is_registered_with_an_initial_password_for_14_days() {
     let company = Company::new([code_only("1")], []);
     assert_eq!(company.logged("1"), ("登録", "成功"));
     let user = company.user_after_night("1");
     assert_eq!((user.role, user.status), (Role::Member, Status::Active));
     assert_eq!(user.invitation, None);
-    let expires_at = NOW + (30 * 24).hours();
+    let expires_at = NOW + (14 * 24).hours();
     assert_eq!(user.credential, Credential::Initial { expires_at });
 }
 

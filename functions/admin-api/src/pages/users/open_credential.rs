@@ -66,7 +66,7 @@ mod tests {
         };
         let at = |now: &str| OpenCredential::of(&user, now.parse().unwrap()).unwrap();
         let sent = at("2026-12-23T16:59:59Z");
-        assert_eq!(sent.at, "2026/11/24 02:00");
+        assert_eq!(sent.at, "2026/12/10 02:00");
         assert_eq!(sent.until, "2026/12/24 02:00");
         assert!(!sent.expired);
         assert!(at("2026-12-23T17:00:00Z").expired);
