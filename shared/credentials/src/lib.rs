@@ -2,6 +2,7 @@
 //! and the sign-in throttle. This crate stores nothing and sends nothing.
 
 mod derivation_key;
+mod guessable_words;
 mod hex;
 mod initial_password;
 mod invitation_url;
@@ -15,12 +16,13 @@ mod sign_in_throttle;
 mod token_hash;
 
 pub use derivation_key::{DerivationKey, DerivationKeyTooShort};
+pub use guessable_words::PersonalWords;
 pub use hex::hex;
 pub use initial_password::{InitialPasswordHash, InitialPasswordSeed};
 pub use invitation_url::{InvalidInvitationToken, InvitationUrl};
 pub use issue::{CredentialIssuer, IssuedCredential};
 pub use password::{HashingError, PasswordHash, verify_dummy};
-pub use password_rules::{PasswordRefusal, PersonalWords, check_new_password};
+pub use password_rules::{PasswordRefusal, check_new_password};
 pub use pkce::PkceVerifier;
 pub use random::Random;
 pub use session::{NewSession, SessionTimes};

@@ -28,9 +28,11 @@ pub(crate) async fn accepted_hash(
     let user = &account.user;
     let workspace = app.store.workspace(&account.workspace_id).await?;
     let personal = PersonalWords {
+        name: &user.name,
         email: user.email.as_ref().map(EmailAddress::as_str),
         employee_code: user.code.as_ref().map(EmployeeCode::as_str),
         company_code: workspace.as_ref().map(|it| it.company_code.as_str()),
+        company_name: workspace.as_ref().map(|it| it.name.as_str()),
     };
     check_new_password(&password, &personal).map_err(|refusal| refused(refusal.to_string()))?;
     PasswordHash::create(password, &app.random)
