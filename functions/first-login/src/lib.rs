@@ -8,6 +8,7 @@ mod home_page;
 mod invitation;
 mod openapi;
 mod password;
+mod refusals;
 mod routes;
 mod sign_in;
 mod sign_in_throttle;

@@ -64,9 +64,9 @@ pub(crate) fn check(event: Event) -> Result<Checked, ProvisionError> {
     if event.system_administrator.is_none() && event.workspace_id.is_none() {
         wrong.push("system_administrator is needed to create a workspace".into());
     }
-    let administrator = event
-        .system_administrator
-        .map(|fields| checked_administrator(fields, &company_code, &allowed_domains, &mut wrong));
+    let administrator = event.system_administrator.map(|fields| {
+        checked_administrator(fields, (&name, &company_code), &allowed_domains, &mut wrong)
+    });
     if !wrong.is_empty() {
         return Err(ProvisionError::Invalid(wrong));
     }
@@ -84,7 +84,7 @@ pub(crate) fn check(event: Event) -> Result<Checked, ProvisionError> {
 
 fn checked_administrator(
     fields: AdministratorFields,
-    company_code: &str,
+    (company_name, company_code): (&str, &str),
     allowed_domains: &[String],
     wrong: &mut Vec<String>,
 ) -> Administrator {
@@ -118,9 +118,11 @@ fn checked_administrator(
         None => {}
         Some(password) => {
             let personal = PersonalWords {
+                name: &name,
                 email: typed_email.as_deref(),
                 employee_code: typed_code.as_deref(),
                 company_code: Some(company_code),
+                company_name: Some(company_name),
             };
             if let Err(refusal) = check_new_password(password, &personal) {
                 wrong.push(format!(
@@ -211,11 +213,11 @@ mod tests {
         let refusals = refusals(serde_json::json!({
             "name": "みどり商事", "company_code": "MIDORI", "seats": 10,
             "system_administrator": {
-                "name": "田中", "email": "tanaka@midori.example", "password": "tanaka-2026-x"
+                "name": "田中", "email": "tanaka@midori.example", "password": "tanaka-2026"
             }
         }));
-        assert!(refusals.contains("password is refused: Personal"));
-        assert!(!refusals.contains("tanaka-2026-x"));
+        assert!(refusals.contains("password is refused: Guessable"));
+        assert!(!refusals.contains("tanaka-2026"));
     }
 
     #[test]

@@ -68,6 +68,15 @@ fn what_outlives_its_stack_has_no_name_that_the_next_stack_would_want() {
 }
 
 #[test]
+fn the_access_log_has_the_source_and_the_route_and_no_path() {
+    let template = template().unwrap();
+    let format = template.split("AccessLogSettings:").nth(1).unwrap();
+    let format = format.lines().nth(3).unwrap();
+    assert!(format.contains("$context.identity.sourceIp") && format.contains("$context.routeKey"));
+    assert!(!format.contains("path") && !format.contains("user"));
+}
+
+#[test]
 fn every_function_has_a_sample_event() {
     let folder = |name: &str| {
         let path = format!("{}/../../{name}", env!("CARGO_MANIFEST_DIR"));

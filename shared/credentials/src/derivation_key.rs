@@ -90,7 +90,7 @@ impl DerivationKey {
     }
 }
 
-fn keyed(key: &[u8]) -> Hmac<Sha256> {
+pub(crate) fn keyed(key: &[u8]) -> Hmac<Sha256> {
     #[expect(
         clippy::expect_used,
         reason = "RFC 2104: HMAC takes keys of any length, so this cannot fail"

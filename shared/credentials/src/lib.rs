@@ -1,6 +1,7 @@
 //! Secrets as values: random tokens and secrets derived from them, invitations, passwords, sessions,
 //! and the sign-in throttle. This crate stores nothing and sends nothing.
 
+mod account_hash_key;
 mod derivation_key;
 mod guessable_words;
 mod hex;
@@ -15,6 +16,7 @@ pub mod session;
 mod sign_in_throttle;
 mod token_hash;
 
+pub use account_hash_key::AccountHashKey;
 pub use derivation_key::{DerivationKey, DerivationKeyTooShort};
 pub use guessable_words::PersonalWords;
 pub use hex::hex;

@@ -102,10 +102,14 @@ impl Story {
         lines.filter(of_functions).map(str::to_owned).collect()
     }
 
-    /// Returns the last value that an alarm watched.
+    /// Returns what an alarm watched so far: the sum of its metric, or the last value.
     pub fn seen_by(&self, alarm: &Alarm) -> Option<f64> {
-        let lines = self.logged_lines().into_iter().rev();
-        let mut lines = lines.filter_map(|line| serde_json::from_str(&line).ok());
-        lines.find_map(|line: Value| alarm.value_in(&line))
+        let lines = self.logged_lines().into_iter();
+        let lines = lines.filter_map(|line| serde_json::from_str(&line).ok());
+        let values = lines.filter_map(|line: Value| alarm.value_in(&line));
+        values.reduce(|before, value| match alarm.text("Statistic") {
+            "Sum" => before + value,
+            _ => value,
+        })
     }
 }

@@ -28,7 +28,8 @@ const MEASURED_BY_AWS: [(&str, &str); 5] = [
 
 /// What the tests below make ring, besides the alarms of the functions.
 const MADE_TO_RING: &str = "runs-not-begun night-not-watched runs-fail mails-wait mails-rejected \
-    invitations-paused sync-dead-letters-arrive mail-dead-letters-arrive night-dead-letters-arrive \
+    invitations-paused sign-ins-refused sync-dead-letters-arrive mail-dead-letters-arrive \
+    night-dead-letters-arrive \
     feedback-dead-letters-arrive";
 
 /// The functions, each with an alarm that ends in `-errors`.
@@ -171,6 +172,17 @@ async fn invitations_that_are_reported_as_spam_pause_and_ring() {
     let event = json!({ "Records": [message, message, message] });
     story.stack.invoke("mail-feedback", event).await.unwrap();
     assert_rings(&story, "invitations-paused").await;
+}
+
+#[tokio::test]
+async fn many_refused_sign_ins_ring() {
+    let story = Story::begin("alarm-refused").await;
+    for guess in 0..=200 {
+        let body = json!({ "email": "nobody@example.jp", "password": format!("guess {guess}") });
+        let answer = story.browser().post("/api/v1/sign-in", body).await;
+        assert!(answer.status.is_client_error(), "{}", answer.status);
+    }
+    assert_rings(&story, "sign-ins-refused").await;
 }
 
 /// The attributes of the queue of this URL.

@@ -5,8 +5,9 @@ use askama::Template;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use credentials::InvitationUrl;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -14,9 +15,11 @@ use web::{ProblemPage, RequestSource, check_same_origin, html_page};
 
 use crate::account::Account;
 use crate::app::App;
+use crate::client::Client;
 use crate::invitation::accept::{AcceptError, accept};
 use crate::invitation::status::InvitationStatus;
 use crate::password::confirmation::{UNCONFIRMED, is_confirmed};
+use crate::refusals::{self, Method};
 use crate::sign_in::end_previous_session;
 
 #[derive(Template)]
@@ -54,11 +57,11 @@ pub(crate) async fn show(
 pub(crate) async fn submit(
     State(app): State<App>,
     Path(token): Path<String>,
-    headers: HeaderMap,
+    client: Client,
     source: RequestSource,
     form: Result<Form<PasswordForm>, FormRejection>,
 ) -> Result<Response, ProblemPage> {
-    check_same_origin(&app.origin, &headers)?;
+    check_same_origin(&app.origin, &client.headers)?;
     let now = app.now();
     let Ok(Form(form)) = form else {
         return page(&app, &token, now, Some("パスワードを入力してください。")).await;
@@ -68,11 +71,14 @@ pub(crate) async fn submit(
     }
     match accept(&app, &token, form.password, &source, now).await {
         Ok(session) => {
-            end_previous_session(&app, &headers).await?;
+            end_previous_session(&app, &client.headers).await?;
             let cookie = [(header::SET_COOKIE, session.set_cookie)];
             Ok((cookie, Redirect::to("/welcome")).into_response())
         }
-        Err(AcceptError::NotOpen(status)) => Ok(closed_page(&status)),
+        Err(AcceptError::NotOpen(status)) => {
+            log_refusal(&app, &token, &client.network, &status, now).await;
+            Ok(closed_page(&status))
+        }
         Err(AcceptError::Problem(problem))
             if problem.status == StatusCode::UNPROCESSABLE_ENTITY =>
         {
@@ -80,6 +86,25 @@ pub(crate) async fn submit(
         }
         Err(AcceptError::Problem(problem)) => Err(ProblemPage(problem)),
     }
+}
+
+/// Logs a link that lets nobody in. Only a form is logged: mail programs open links by themselves.
+async fn log_refusal(
+    app: &App,
+    token: &str,
+    network: &str,
+    status: &InvitationStatus,
+    now: Timestamp,
+) {
+    let account = InvitationUrl::parse(token).map_or_else(
+        |_| "unknown".into(),
+        |url| format!("{} {}", url.workspace_id, url.user_id),
+    );
+    let reason = match status {
+        InvitationStatus::Expired { .. } => "link_expired",
+        InvitationStatus::Open(_) | InvitationStatus::Unusable => "link_unusable",
+    };
+    refusals::log(app, (Method::Invitation, &account), network, reason, now).await;
 }
 
 async fn page(

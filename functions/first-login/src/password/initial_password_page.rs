@@ -11,6 +11,7 @@ use serde::Deserialize;
 use web::{ProblemPage, RequestSource, SignedIn, html_page};
 
 use crate::app::App;
+use crate::client::Client;
 use crate::password::change::change_password;
 use crate::password::confirmation::{UNCONFIRMED, is_confirmed};
 
@@ -50,12 +51,12 @@ pub(crate) async fn show(
 /// Sets the password and redirects, or shows the form again with the error.
 pub(crate) async fn submit(
     State(app): State<App>,
-    headers: HeaderMap,
+    client: Client,
     source: RequestSource,
     form: Result<Form<NewPasswordForm>, FormRejection>,
 ) -> Result<Response, ProblemPage> {
     let now = app.now();
-    let Some(signed_in) = SignedIn::find(&app.store, &headers, now).await? else {
+    let Some(signed_in) = SignedIn::find(&app.store, &client.headers, now).await? else {
         return Ok(Redirect::to("/sign-in").into_response());
     };
     let signed_in = signed_in.coming_from(source);
@@ -67,7 +68,7 @@ pub(crate) async fn submit(
     if !is_confirmed(&form.password, &form.password_confirmation) {
         return Ok(page(&signed_in, Some(UNCONFIRMED)));
     }
-    match change_password(&app, &signed_in, None, form.password, now).await {
+    match change_password(&app, &signed_in, &client, (None, form.password), now).await {
         Ok(session) => {
             let cookie = [(header::SET_COOKIE, session.set_cookie)];
             Ok((cookie, Redirect::to("/welcome")).into_response())

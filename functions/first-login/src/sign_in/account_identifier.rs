@@ -4,6 +4,7 @@ use domain::{EmailAddress, EmployeeCode, UserId, WorkspaceId};
 use storage::{Store, StoreError};
 
 use crate::account::Account;
+use crate::refusals::Method;
 use crate::sign_in::candidates::Candidates;
 use crate::sign_in::fields::SignInFields;
 
@@ -42,6 +43,14 @@ impl SignInFields {
 }
 
 impl AccountIdentifier {
+    /// Returns the way in, for the log.
+    pub(super) fn method(&self) -> Method {
+        match self {
+            Self::Email { .. } => Method::Email,
+            Self::EmployeeCode { .. } => Method::EmployeeCode,
+        }
+    }
+
     /// Returns the identifier as one text that does not depend on how it was typed. It leaves the
     /// company code out for an e-mail address: otherwise each code would allow further guesses.
     pub(super) fn normalized(&self) -> String {

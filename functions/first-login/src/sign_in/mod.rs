@@ -15,15 +15,32 @@ use web::{Problem, SessionStart, StartedSession, start_session, token_hash_of};
 
 use crate::app::App;
 use crate::client::Client;
+use crate::refusals;
 use crate::sign_in::account_identifier::AccountIdentifier;
 use crate::sign_in::password_match::PasswordMatch;
 use crate::sign_in_throttle::SignInThrottle;
 
-/// Signs a user in and ends the session that the browser had before.
+/// Signs a user in and ends the session that the browser had before. Logs a refusal.
 ///
 /// # Errors
 /// The same 401 whatever was wrong, the 429 of the throttle, the 503 when a table does not answer.
 async fn sign_in(
+    app: &App,
+    identifier: &AccountIdentifier,
+    password: SecretString,
+    client: &Client,
+    now: Timestamp,
+) -> Result<StartedSession, Problem> {
+    let answer = match_and_start(app, identifier, password, client, now).await;
+    if let Err(problem) = &answer {
+        let attempt = (identifier.method(), &*identifier.normalized());
+        refusals::log_problem(app, attempt, &client.network, problem, now).await;
+    }
+    answer
+}
+
+/// Compares the password and starts the session, as far as the throttle lets it.
+async fn match_and_start(
     app: &App,
     identifier: &AccountIdentifier,
     password: SecretString,
@@ -39,18 +56,17 @@ async fn sign_in(
         throttle.check(&app.store, now).await?;
     }
     let throttle = SignInThrottle::of_account_from(&typed, &client.network);
-    let locked = throttle.count_guess(&app.store, now).await?;
+    throttle.count_guess(&app.store, now).await?;
     for throttle in &from_everywhere {
         throttle.count_guess(&app.store, now).await?;
     }
 
     let candidates = identifier.find(&app.store).await?;
     let Some((account, matched)) = candidates.opened_by(&password, now).await? else {
-        tracing::warn!(locked, "a sign-in was refused");
         return Err(sign_in_failed());
     };
     let (workspace_id, user_id) = (&account.workspace_id, &account.user.user_id);
-    tracing::info!(%workspace_id, %user_id, "signed in");
+    tracing::info!(%workspace_id, %user_id, method = ?identifier.method(), "signed in");
     for throttle in &from_everywhere {
         throttle.take_back(&app.store, now).await?;
     }

@@ -2,9 +2,11 @@
 
 use std::cell::RefCell;
 use std::io::{self, Write};
+use std::sync::Once;
 
 use secrecy::ExposeSecret;
-use security::{ACTOR_EMAIL, Actor, PASSWORD, PASSWORD_FIELDS, Places};
+use security::{ACTOR_EMAIL, Actor, NEW_PASSWORD, PASSWORD, PASSWORD_FIELDS, Places};
+use serde_json::{Value, json};
 use tracing::Level;
 use tracing_subscriber::fmt;
 
@@ -27,14 +29,83 @@ impl Write for Lines {
     }
 }
 
-/// Logs at the level that the functions have in AWS.
+/// Logs at the level that the functions have in AWS, in this thread's lines.
+fn begin() {
+    static BEGUN: Once = Once::new();
+    BEGUN.call_once(|| {
+        fmt()
+            .json()
+            .with_max_level(Level::INFO)
+            .with_writer(|| Lines)
+            .init();
+    });
+    LINES.take();
+}
+
+/// Returns account, network, method and reason of the only line about a refusal since the last call.
+fn only_refusal() -> [String; 4] {
+    let log = String::from_utf8(LINES.take()).unwrap();
+    let lines = log.lines().map(|line| serde_json::from_str(line).unwrap());
+    let is_refusal = |line: &Value| line["fields"]["message"] == "a sign-in was refused";
+    let refusals: Vec<Value> = lines.filter(is_refusal).collect();
+    assert_eq!(refusals.len(), 1, "{log}");
+    ["account", "network", "method", "reason"]
+        .map(|field| refusals[0]["fields"][field].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn every_refused_sign_in_is_a_line_with_account_network_method_and_reason() {
+    begin();
+    let (product, places) = Places::set_up().await;
+    let member = product.browser_of(Actor::Member).await;
+    LINES.take();
+    let mut stranger = product.browser();
+    stranger.source = "2001:db8:1:2:3:4:5:6".into();
+    let wrong = async |body: Value| {
+        stranger.post("/api/v1/sign-in", body).await;
+        only_refusal()
+    };
+    let by_address = json!({"email": ACTOR_EMAIL, "password": "wrong"});
+    let company = &product.env.workspace.company_code;
+    let by_code = json!({"company_code": company, "employee_code": "A-1", "password": "wrong"});
+    let nobody = json!({"email": "nobody@example.jp", "password": "wrong"});
+
+    let [account, network, method, reason] = wrong(by_address.clone()).await;
+    assert_eq!((account.len(), &*network), (16, "2001:db8:1:2::/64"));
+    assert_eq!((&*method, &*reason), ("Email", "sign_in_failed"));
+    let [_, rest @ ..] = wrong(by_code).await;
+    assert_eq!(rest, [&network, "EmployeeCode", &*reason]);
+    let [of_nobody, rest @ ..] = wrong(nobody).await;
+    assert_ne!(of_nobody, account);
+    assert_eq!(rest, [&network, "Email", &*reason]);
+    for _ in 0..4 {
+        wrong(by_address.clone()).await;
+    }
+    let throttled = wrong(by_address).await;
+    assert_eq!(
+        throttled,
+        [&account, &network, "Email", "too_many_requests"]
+    );
+
+    let body = json!({"new_password": NEW_PASSWORD, "current_password": "wrong"});
+    member.post("/api/v1/password", body).await;
+    let [_, _, method, reason] = only_refusal();
+    assert_eq!(
+        (&*method, &*reason),
+        ("PasswordChange", "current_password_wrong")
+    );
+
+    let link = format!("/invitations/{}", places.tokens[0]);
+    product.browser().form(&link, &PASSWORD_FIELDS).await;
+    LINES.take();
+    product.browser().form(&link, &PASSWORD_FIELDS).await;
+    let [_, _, method, reason] = only_refusal();
+    assert_eq!((&*method, &*reason), ("Invitation", "link_unusable"));
+}
+
 #[tokio::test]
 async fn nothing_that_lets_anybody_in_stands_in_a_log() {
-    fmt()
-        .with_max_level(Level::INFO)
-        .with_writer(|| Lines)
-        .init();
-
+    begin();
     let (product, places) = Places::set_up().await;
     let admin = product.browser_of(Actor::SystemAdministrator).await;
     let query = authorize(&admin, AOZORA).await;
