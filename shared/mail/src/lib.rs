@@ -5,6 +5,7 @@
 
 mod admin_notice;
 mod administrator_deleted;
+mod audit_trail_csv;
 mod connected;
 mod csv_cell;
 mod csv_file;
@@ -21,6 +22,7 @@ mod reconnect_needed;
 mod sync_log_csv;
 
 pub use administrator_deleted::AdministratorDeleted;
+pub use audit_trail_csv::audit_trail_csv;
 pub use connected::Connected;
 pub use csv_cell::GUARD;
 pub use failed_run::FailedRun;

@@ -5,6 +5,8 @@
 //! when all sessions of the user end. [`transaction`](crate::transaction) creates, changes and deletes
 //! users.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use domain::{EmailAddress, Interner, User, UserId, WorkspaceId};
 use serde::Deserialize;
@@ -38,6 +40,12 @@ struct UserWithInitialPassword {
     #[serde(flatten)]
     user: User,
     initial_password_hash: String,
+}
+
+#[derive(Deserialize)]
+struct NamedUser {
+    user_id: UserId,
+    name: String,
 }
 
 /// Returns the key of a user; `partition` is the workspace's id, or that of its deleted users.
@@ -139,6 +147,27 @@ impl Store {
             .into_iter()
             .map(|with| (with.user, with.initial_password_hash))
             .collect())
+    }
+
+    /// Returns the names of those of these users who exist, a hundred a request.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn names_of_users(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_ids: impl IntoIterator<Item = &UserId>,
+    ) -> Result<BTreeMap<UserId, String>, StoreError> {
+        let user_ids = user_ids.into_iter();
+        let keys: Vec<Item> = user_ids
+            .map(|user_id| user_key(workspace_id.as_str(), user_id))
+            .collect();
+        let items = self.batch_get(&self.tables.users, &keys, None).await?;
+        let names = items.into_iter().map(|item| {
+            let user: NamedUser = from_item(item, "user")?;
+            Ok((user.user_id, user.name))
+        });
+        names.collect()
     }
 
     /// Returns one user, unless it does not exist or was deleted.

@@ -1,7 +1,7 @@
 //! The frame around every page of the console: the workspace, the signed-in user, the navigation, and
 //! the result of the last form.
 
-use domain::Workspace;
+use domain::{Role, Workspace};
 
 use crate::signed_in::SignedIn;
 
@@ -16,6 +16,8 @@ pub struct Frame {
     pub role: &'static str,
     /// Whether the navigation is shown: its pages are for システム管理者 and 管理者 only.
     pub may_manage: bool,
+    /// Whether the navigation shows 操作履歴, which is for システム管理者 only.
+    pub may_audit: bool,
     /// The session's CSRF token, for the hidden field `csrf` of every form.
     pub csrf: String,
     /// The path of the navigation entry that the page belongs to; empty when it belongs to none.
@@ -34,6 +36,7 @@ impl Frame {
             person_name: signed_in.user.name.clone(),
             role: signed_in.user.role.label(),
             may_manage: signed_in.user.role.may_manage_integration(),
+            may_audit: signed_in.user.role == Role::SystemAdministrator,
             csrf: signed_in.session.csrf.clone(),
             here,
             notice: None,

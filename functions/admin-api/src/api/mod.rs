@@ -1,6 +1,7 @@
 //! The JSON API. `openapi/` lists the same handlers, and a test compares the two. The pages call the
 //! same functions.
 
+pub(crate) mod audit_events;
 pub(crate) mod connection;
 pub(crate) mod message;
 pub(crate) mod previews;
@@ -21,4 +22,5 @@ pub(crate) fn routes() -> Router<App> {
         .merge(runs::routes())
         .merge(previews::routes())
         .merge(users::routes())
+        .merge(audit_events::routes())
 }

@@ -11,7 +11,7 @@ use super::ProblemDocument;
 use crate::api::connection::{connect, disconnect, settings, view};
 use crate::api::runs::{account_changes, held_deletions, history, log, people, run, start};
 use crate::api::users::{delete, deleted, edit, initial_password, invitations, list, unlink};
-use crate::api::{previews, session};
+use crate::api::{audit_events, previews, session};
 use crate::idempotency::STARTS_WORK;
 use crate::input::Id;
 
@@ -54,6 +54,7 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         initial_password::issue,
         deleted::deleted_users,
         deleted::restore,
+        audit_events::audit_events,
     ),
     components(schemas(ProblemDocument, Id, Status, Outcome, Action)),
     security(("session" = [])),

@@ -1,6 +1,7 @@
 //! The console for people: pages and forms, which work without scripts. They call the same functions as
 //! the JSON API.
 
+mod audit_events;
 mod connection;
 mod menus;
 mod notice;
@@ -22,4 +23,5 @@ pub(crate) fn routes() -> Router<App> {
         .merge(runs::routes())
         .merge(previews::routes())
         .merge(users::routes())
+        .merge(audit_events::routes())
 }

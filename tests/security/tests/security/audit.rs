@@ -35,7 +35,7 @@ async fn events(product: &Product) -> Vec<AuditEvent> {
 
 /// Returns whether the trail tells of a request to this route.
 fn is_told(route: &Route) -> bool {
-    let download = route.path.ends_with("/log");
+    let download = route.path.ends_with("/log") || route.path.ends_with("/csv");
     download || route.method != "GET" && !SESSIONS_ONLY.contains(&route.path.as_str())
 }
 

@@ -1,0 +1,180 @@
+//! 「操作履歴」: who changed what. Only a システム管理者 sees it, because it tells what each 管理者 did, and from
+//! where.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::extract::State;
+use axum::routing::get;
+use axum::{Json, Router};
+use domain::{AuditAction, AuditEvent, UserId, Who, WorkspaceId, is_plain_id};
+use serde::{Deserialize, Serialize};
+use storage::StoreError;
+use storage::audit::AuditFilter;
+use utoipa::{IntoParams, ToSchema};
+use web::Problem;
+
+use super::runs::account_changes::FieldChangeView;
+use crate::app::App;
+use crate::auth::api::AdminUser;
+use crate::auth::require_system_administrator;
+use crate::input::{Id, Params};
+use crate::openapi::ProblemDocument;
+
+/// The default number of events on one page.
+pub(crate) const PAGE: u32 = 50;
+/// The largest number of events on one page.
+const LARGEST_PAGE: u32 = 100;
+/// The name of somebody who is gone.
+const GONE: &str = "削除されたユーザー";
+/// The name of an operator.
+const OPERATOR: &str = "サポート";
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/api/v1/audit-events", get(audit_events))
+}
+
+/// Which events.
+#[derive(Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AuditEventsQuery {
+    /// Only events before this one: the last one of the page before.
+    #[param(value_type = Option<Id>)]
+    before: Option<String>,
+    /// How many
+    #[param(minimum = 1, maximum = 100, default = json!(50))]
+    limit: Option<u32>,
+    /// Only this action.
+    action: Option<AuditAction>,
+    /// Only what this user did, or what was done to them.
+    #[param(value_type = Option<Id>)]
+    person: Option<String>,
+}
+
+/// Who changed what, when, from where.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AuditEventView {
+    pub(crate) id: String,
+    /// RFC 3339
+    #[schema(format = DateTime)]
+    pub(crate) at: String,
+    /// The user who did it; `null` for サポート.
+    pub(crate) by_user_id: Option<String>,
+    /// The name of who did it, as it is now.
+    pub(crate) by_name: String,
+    /// Where the request came from: an IPv4 address, or an IPv6 /64; `null` for サポート.
+    pub(crate) network: Option<String>,
+    pub(crate) action: AuditAction,
+    /// The user whom it was done to.
+    pub(crate) user_id: Option<String>,
+    /// The name of the user whom it was done to, as it is now.
+    pub(crate) user_name: Option<String>,
+    /// The run that it was about.
+    pub(crate) run_id: Option<String>,
+    /// What changed. Of name, address and code only that they did.
+    pub(crate) changes: Vec<FieldChangeView>,
+}
+
+/// A page of the audit trail.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AuditEventsPage {
+    /// Newest first.
+    events: Vec<AuditEventView>,
+    /// For `before`, when there may be more.
+    next: Option<String>,
+}
+
+/// Shows who changed what, newest first. It goes back 400 days. Only a システム管理者 sees it.
+#[utoipa::path(
+    get, path = "/api/v1/audit-events", tag = "audit",
+    params(AuditEventsQuery),
+    responses(
+        (status = 200, body = AuditEventsPage),
+        (status = 400, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn audit_events(
+    State(app): State<App>,
+    AdminUser(admin): AdminUser,
+    Params(query): Params<AuditEventsQuery>,
+) -> Result<Json<AuditEventsPage>, Problem> {
+    require_system_administrator(&admin)?;
+    let limit = query.limit.unwrap_or(PAGE);
+    let mut ids = query.before.iter().chain(&query.person);
+    if !(1..=LARGEST_PAGE).contains(&limit) || !ids.all(|id| is_plain_id(id)) {
+        return Err(Problem::bad_request(
+            "bad_request",
+            "limitは1から100まで、beforeとpersonはIDで指定してください。",
+        ));
+    }
+    let filter = AuditFilter {
+        action: query.action,
+        person: query.person.map(UserId::new),
+    };
+    let limit = limit as usize;
+    let events = found(
+        &app,
+        &admin.workspace_id,
+        &filter,
+        query.before.as_deref(),
+        limit,
+    )
+    .await?;
+    let next = events.last().filter(|_| events.len() == limit);
+    let next = next.map(|event| event.id.clone());
+    Ok(Json(AuditEventsPage { events, next }))
+}
+
+/// Returns at most `limit` events before the event `before`, newest first, with the names that people
+/// have now.
+///
+/// # Errors
+/// [`StoreError`] when DynamoDB does not answer.
+pub(crate) async fn found(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    filter: &AuditFilter,
+    before: Option<&str>,
+    limit: usize,
+) -> Result<Vec<AuditEventView>, StoreError> {
+    let store = app.store();
+    let events = store.audit_events(workspace_id, filter, before, limit);
+    let events = events.await?;
+    let people: BTreeSet<&UserId> = events.iter().flat_map(people_of).collect();
+    let names = store.names_of_users(workspace_id, people).await?;
+    Ok(events.iter().map(|event| view(event, &names)).collect())
+}
+
+fn people_of(event: &AuditEvent) -> impl Iterator<Item = &UserId> {
+    let by = match &event.who {
+        Who::User(user_id) => Some(user_id),
+        Who::Operator => None,
+    };
+    by.into_iter().chain(&event.user_id)
+}
+
+fn view(event: &AuditEvent, names: &BTreeMap<UserId, String>) -> AuditEventView {
+    let name = |user_id: &UserId| names.get(user_id).map_or(GONE, String::as_str).to_owned();
+    let (by_user_id, by_name) = match &event.who {
+        Who::User(user_id) => (Some(user_id.to_string()), name(user_id)),
+        Who::Operator => (None, OPERATOR.to_owned()),
+    };
+    let changes = event.changes.iter().map(|change| FieldChangeView {
+        field: change.field.label().to_owned(),
+        old: change.old.clone().unwrap_or_default(),
+        new: change.new.clone().unwrap_or_default(),
+    });
+    AuditEventView {
+        id: event.id(),
+        at: event.at.to_string(),
+        by_user_id,
+        by_name,
+        network: event.network.clone(),
+        action: event.action,
+        user_id: event.user_id.as_ref().map(ToString::to_string),
+        user_name: event.user_id.as_ref().map(name),
+        run_id: event.run_id.as_ref().map(ToString::to_string),
+        changes: changes.collect(),
+    }
+}
