@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::{Error, folders};
 
 /// The names of the functions, which are those of their folders.
-const FUNCTIONS: [&str; 9] = [
+const FUNCTIONS: [&str; 10] = [
     "nightly-sync",
     "workspace-sync",
     "mail-delivery",
@@ -22,6 +22,7 @@ const FUNCTIONS: [&str; 9] = [
     "admin-api",
     "first-login",
     "provision",
+    "erase-person",
 ];
 
 /// The stack's name, which is the prefix of the functions' names.

@@ -4,6 +4,7 @@
 
 pub mod audit;
 pub mod connection;
+pub mod erasure;
 mod host_label;
 mod invitation_mails;
 pub mod mail;

@@ -20,6 +20,7 @@ mod mime;
 mod recipients;
 mod reconnect_needed;
 mod sync_log_csv;
+mod sync_log_without;
 
 pub use administrator_deleted::AdministratorDeleted;
 pub use audit_trail_csv::audit_trail_csv;
@@ -36,3 +37,4 @@ pub use mime::{Attachment, MAX_RAW_BYTES, Mail, MailError};
 pub use recipients::{MAX_RECIPIENTS, recipient_batches};
 pub use reconnect_needed::ReconnectNeeded;
 pub use sync_log_csv::{SyncLogRow, sync_log_csv};
+pub use sync_log_without::without_person;

@@ -5,7 +5,7 @@ use crate::csv_file;
 use crate::mime::MailError;
 
 /// The first line of every log.
-const HEADER: [&str; 8] = [
+pub(crate) const HEADER: [&str; 8] = [
     "従業員コード",
     "氏名",
     "メールアドレス",

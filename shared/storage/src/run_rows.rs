@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use crate::error::StoreError;
-use crate::store::{Item, Store, expire_at, from_item, key, text};
+use crate::store::{Item, Store, expire_at, from_item, key, query_items, text};
 use crate::transaction::{Step, put};
 
 /// How long rows are kept for a run that crashed to be ended by a later one.
@@ -71,24 +71,30 @@ impl Store {
         workspace_id: &WorkspaceId,
         run_id: &RunId,
     ) -> Result<StepRows, StoreError> {
-        let mut items = self
-            .db
-            .query()
-            .table_name(&self.tables.runs)
-            .consistent_read(true)
-            .key_condition_expression("pk = :run")
-            .expression_attribute_values(":run", text(rows_partition(workspace_id, run_id)))
-            .into_paginator()
-            .items()
-            .send();
         let mut read = StepRows::default();
-        while let Some(item) = items.next().await {
-            match rows_of_step(item.map_err(StoreError::from_sdk("Query"))?) {
+        for item in self.items_of_rows(workspace_id, run_id).await? {
+            match rows_of_step(item) {
                 Ok(rows) => read.rows.extend(rows),
                 Err(error) => read.missing = Some(error),
             }
         }
         Ok(read)
+    }
+
+    /// Returns the items of a run's steps.
+    pub(crate) async fn items_of_rows(
+        &self,
+        workspace_id: &WorkspaceId,
+        run_id: &RunId,
+    ) -> Result<Vec<Item>, StoreError> {
+        let query = self
+            .db
+            .query()
+            .table_name(&self.tables.runs)
+            .consistent_read(true)
+            .key_condition_expression("pk = :run")
+            .expression_attribute_values(":run", text(rows_partition(workspace_id, run_id)));
+        query_items(query).await
     }
 }
 

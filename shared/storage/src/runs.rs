@@ -43,13 +43,15 @@ pub struct RunEnd {
     pub asked_account_changes: Option<Vec<AskedAccountChange>>,
 }
 
-fn run_key(workspace_id: &WorkspaceId, run_id: &RunId, mode: Mode) -> Item {
+pub(crate) fn run_key(workspace_id: &WorkspaceId, run_id: &RunId, mode: Mode) -> Item {
+    let partition = run_partition(workspace_id, mode);
+    key([("pk", &partition), ("sk", run_id.as_str())])
+}
+
+pub(crate) fn run_partition(workspace_id: &WorkspaceId, mode: Mode) -> String {
     match mode {
-        Mode::Apply => key([("pk", workspace_id.as_str()), ("sk", run_id.as_str())]),
-        Mode::Preview => {
-            let partition = format!("{workspace_id}#preview");
-            key([("pk", &partition), ("sk", run_id.as_str())])
-        }
+        Mode::Apply => workspace_id.to_string(),
+        Mode::Preview => format!("{workspace_id}#preview"),
     }
 }
 

@@ -72,6 +72,22 @@ impl SyncLogs {
         Ok(())
     }
 
+    /// Returns the keys of all objects whose keys begin with `prefix`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when S3 does not answer.
+    pub async fn keys(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        let list = self.client.list_objects_v2().bucket(&self.bucket);
+        let mut pages = list.prefix(prefix).into_paginator().send();
+        let mut keys = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(StoreError::from_sdk("ListObjectsV2"))?;
+            let objects = page.contents.unwrap_or_default();
+            keys.extend(objects.into_iter().filter_map(|object| object.key));
+        }
+        Ok(keys)
+    }
+
     /// Returns a URL from which a log can be downloaded as a file for a minute. The ids of the user
     /// who requested it are part of the signed URL. Because their names begin with `x-`, they also
     /// appear in S3's access log.

@@ -34,7 +34,7 @@ const MADE_TO_RING: &str = "runs-not-begun night-not-watched runs-fail mails-wai
 
 /// The functions, each with an alarm that ends in `-errors`.
 const FUNCTIONS: &str = "nightly-sync workspace-sync mail-delivery mail-feedback night-watch \
-    oauth-callback admin-api first-login provision";
+    oauth-callback admin-api first-login provision erase-person";
 
 async fn assert_rings(story: &Story, name: &str) {
     let alarm = story.alarm(name).await;

@@ -58,6 +58,10 @@ async fn every_function_does_its_work_under_sam_local() {
     let answer = sam.send("MailFeedback", event, &invitation).await;
     assert_eq!(answer, all_done);
 
+    // Somebody of whom nothing is known has nothing to erase.
+    let erased = sam.send("ErasePerson", "erase-person", &[workspace]).await;
+    assert_eq!(erased["users"], 0, "{erased}");
+
     // Half an hour later the watch checks whether the night is over.
     let half_past_two = [("2026-11-23T17:30:00Z", &*now)];
     let event = "night-watch-night";

@@ -39,4 +39,5 @@ pub use http_client as http;
 pub use runs::succeeded_run;
 pub use sent_mail::SentMail;
 pub use services::Services;
+pub use tables::Backup;
 pub use test_env::{TestEnv, ended};

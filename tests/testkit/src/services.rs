@@ -61,6 +61,27 @@ impl Services {
         self.contents().objects.get(path).cloned()
     }
 
+    /// Returns all objects, by `bucket/key`.
+    pub fn objects(&self) -> BTreeMap<String, Bytes> {
+        self.contents().objects.clone()
+    }
+
+    /// Makes these all objects.
+    pub fn set_objects(&self, objects: BTreeMap<String, Bytes>) {
+        self.contents().objects = objects;
+    }
+
+    /// Returns the `bucket/key` of each object that contains `text`.
+    pub fn objects_with(&self, text: &str) -> Vec<String> {
+        let contents = self.contents();
+        let contain = |object: &Bytes| String::from_utf8_lossy(object).contains(text);
+        let found = contents
+            .objects
+            .iter()
+            .filter(|(_, object)| contain(object));
+        found.map(|(path, _)| path.clone()).collect()
+    }
+
     /// Sets a secret.
     pub fn set_secret(&self, id: &str, value: &str) {
         self.contents()
@@ -96,6 +117,7 @@ impl Services {
         let Some(target) = target else {
             return match (method, uri.path()) {
                 (&Method::POST, "/") => self.ses(body),
+                (&Method::GET, _) if is_list(uri) => self.list_objects(uri),
                 (method, path) => self.s3(method, path, body),
             };
         };
@@ -177,6 +199,23 @@ impl Services {
         }
     }
 
+    fn list_objects(&self, uri: &Uri) -> Response {
+        let url = reqwest::Url::parse("http://s3/").unwrap();
+        let url = url.join(&uri.to_string()).unwrap();
+        let mut query = url.query_pairs();
+        let (_, prefix) = query.find(|(name, _)| name == "prefix").unwrap();
+        let bucket = uri.path().trim_matches('/');
+        let contents = self.contents();
+        let keys = contents.objects.keys().filter_map(|path| {
+            let key = path.strip_prefix(bucket)?.strip_prefix('/')?;
+            key.starts_with(prefix.as_ref())
+                .then(|| format!("<Contents><Key>{key}</Key></Contents>"))
+        });
+        let list: String = keys.collect();
+        format!("<ListBucketResult><IsTruncated>false</IsTruncated>{list}</ListBucketResult>")
+            .into_response()
+    }
+
     fn ses(&self, body: &Bytes) -> Response {
         let mut url = reqwest::Url::parse("http://ses/").unwrap();
         url.set_query(std::str::from_utf8(body).ok());
@@ -200,6 +239,11 @@ impl Services {
          <ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></SendRawEmailResponse>"
             .into_response()
     }
+}
+
+fn is_list(uri: &Uri) -> bool {
+    uri.query()
+        .is_some_and(|query| query.contains("list-type=2"))
 }
 
 /// Returns the answer with which SES refuses a mail.

@@ -11,6 +11,10 @@ use crate::test_env::TestEnv;
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
+/// All items of all tables at one moment.
+#[derive(Debug)]
+pub struct Backup(Vec<(String, Vec<Item>)>);
+
 impl TestEnv {
     /// Returns the table of each item that contains `text`, once per item.
     pub async fn tables_with(&self, text: &str) -> Vec<String> {
@@ -23,6 +27,34 @@ impl TestEnv {
             }
         }
         found
+    }
+
+    /// Returns all items, as a backup has them.
+    pub async fn backup(&self) -> Backup {
+        let mut tables = Vec::new();
+        for (table, _) in keys() {
+            let items = self.items(&table).await;
+            tables.push((table, items));
+        }
+        Backup(tables)
+    }
+
+    /// Makes the tables what they were when the backup was made.
+    pub async fn restore(&self, backup: &Backup) {
+        let client = Client::new(&self.sdk);
+        for ((table, keys), (_, items)) in keys().into_iter().zip(&backup.0) {
+            for item in self.items(&table).await {
+                let key = keys
+                    .iter()
+                    .map(|name| ((*name).to_owned(), item[*name].clone()));
+                let delete = client.delete_item().table_name(&table);
+                delete.set_key(Some(key.collect())).send().await.unwrap();
+            }
+            for item in items {
+                let put = client.put_item().table_name(&table);
+                put.set_item(Some(item.clone())).send().await.unwrap();
+            }
+        }
     }
 
     /// Deletes the items whose `ttl` has passed, as DynamoDB does within two days.

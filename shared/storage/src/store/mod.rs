@@ -65,16 +65,24 @@ impl Store {
     }
 }
 
+/// Reads every item that a query finds, in its order, page after page.
+pub(crate) async fn query_items(query: QueryFluentBuilder) -> Result<Vec<Item>, StoreError> {
+    let mut items = query.into_paginator().items().send();
+    let mut read = Vec::new();
+    while let Some(item) = items.next().await {
+        read.push(item.map_err(StoreError::from_sdk("Query"))?);
+    }
+    Ok(read)
+}
+
 /// Reads every record that a query finds, in its order, page after page.
 pub(crate) async fn query_all<T: DeserializeOwned>(
     query: QueryFluentBuilder,
     what: &'static str,
 ) -> Result<Vec<T>, StoreError> {
-    let mut items = query.into_paginator().items().send();
-    let mut records = Vec::new();
-    while let Some(item) = items.next().await {
-        let item = item.map_err(StoreError::from_sdk("Query"))?;
-        records.push(from_item(item, what)?);
-    }
-    Ok(records)
+    let items = query_items(query).await?;
+    items
+        .into_iter()
+        .map(|item| from_item(item, what))
+        .collect()
 }

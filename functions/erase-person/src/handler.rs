@@ -1,0 +1,162 @@
+//! Carries an event out. Every step can be repeated, and what the person is known by goes last, so that
+//! the same event, sent again, continues where it was interrupted.
+
+use domain::erasure::ErasedPerson;
+use domain::{EmailAddress, WorkspaceId};
+use jiff::Timestamp;
+use storage::Store;
+use storage::sync_logs::SyncLogs;
+use storage::transaction::{Commit, UserWrite};
+
+use crate::erasure_list::{self, Entry};
+use crate::error::EraseError;
+use crate::event::{Answer, Event};
+use crate::find::find;
+
+/// The clients that erasing uses.
+#[derive(Debug)]
+pub(crate) struct Eraser {
+    pub(crate) store: Store,
+    pub(crate) logs: SyncLogs,
+}
+
+impl Eraser {
+    /// Carries an event out.
+    ///
+    /// # Errors
+    /// [`EraseError`], which the operator reads.
+    pub(crate) async fn handle(
+        &self,
+        event: serde_json::Value,
+        now: Timestamp,
+    ) -> Result<Answer, EraseError> {
+        let event = serde_json::from_value(event).map_err(EraseError::Unreadable)?;
+        match event {
+            Event::Preview(request) => {
+                let person = find(&self.store, &request).await?;
+                self.erase(&request.workspace_id, &person, false).await
+            }
+            Event::Erase(request) => {
+                let (workspace_id, person) =
+                    (&request.workspace_id, find(&self.store, &request).await?);
+                erasure_list::add(&self.logs, workspace_id, &person, now).await?;
+                let answer = self.erase(workspace_id, &person, true).await?;
+                tracing::info!(%workspace_id, user_ids = ?answer.user_ids, "erased a person");
+                Ok(answer)
+            }
+            Event::Repeat {} => self.repeat(now).await,
+        }
+    }
+
+    /// Erases everybody on the list again. Somebody whom a restore made a user again is deleted first.
+    async fn repeat(&self, now: Timestamp) -> Result<Answer, EraseError> {
+        let mut all = Answer::default();
+        for entry in erasure_list::entries(&self.logs).await? {
+            let answer = self.erase_again(&entry, now).await?;
+            all.user_ids.extend(answer.user_ids);
+            all.users += answer.users;
+            all.rows += answer.rows;
+            all.runs += answer.runs;
+            all.connections += answer.connections;
+            all.related_company_users += answer.related_company_users;
+            all.mails += answer.mails;
+            all.sessions += answer.sessions;
+            all.log_lines += answer.log_lines;
+        }
+        tracing::info!(users = all.users, "the erasure list was applied again");
+        Ok(all)
+    }
+
+    async fn erase_again(&self, entry: &Entry, now: Timestamp) -> Result<Answer, EraseError> {
+        let workspace_id = &entry.workspace_id;
+        for user_id in &entry.user_ids {
+            if let Some(before) = self.store.user(workspace_id, user_id).await? {
+                let commit = Commit {
+                    users: vec![UserWrite::Delete { before }],
+                    ..Commit::default()
+                };
+                self.store.commit(workspace_id, &commit, now).await?;
+            }
+        }
+        // The copies only: by now the crew, address or code may be somebody else's.
+        let mut person = ErasedPerson {
+            user_ids: entry.user_ids.iter().cloned().collect(),
+            ..ErasedPerson::default()
+        };
+        for copy in self.store.deleted_users(workspace_id).await? {
+            if person.user_ids.contains(&copy.user.user_id) {
+                person.learn(&copy.user);
+            }
+        }
+        person.crew_ids.extend(entry.crew_ids.iter().cloned());
+        self.erase(workspace_id, &person, true).await
+    }
+
+    /// Erases the person everywhere, or only counts where they are known.
+    async fn erase(
+        &self,
+        workspace_id: &WorkspaceId,
+        person: &ErasedPerson,
+        write: bool,
+    ) -> Result<Answer, EraseError> {
+        let (store, id) = (&self.store, workspace_id);
+        Ok(Answer {
+            user_ids: person.user_ids.iter().cloned().collect(),
+            rows: store.erase_from_rows(id, person, write).await?,
+            runs: store.erase_from_runs(id, person, write).await?,
+            connections: store.erase_from_connection(id, person, write).await?,
+            related_company_users: self.erase_from_workspace(id, person, write).await?,
+            mails: store.erase_from_outbox(id, person, write).await?,
+            sessions: store.erase_from_sessions(id, person, write).await?,
+            log_lines: self.erase_from_logs(id, person, write).await?,
+            // Last: what the person is known by.
+            users: store.erase_deleted_users(id, person, write).await?,
+        })
+    }
+
+    async fn erase_from_workspace(
+        &self,
+        workspace_id: &WorkspaceId,
+        person: &ErasedPerson,
+        write: bool,
+    ) -> Result<usize, EraseError> {
+        let Some(mut workspace) = self.store.workspace(workspace_id).await? else {
+            return Ok(0);
+        };
+        let before = workspace.related_company_users.len();
+        let is_theirs = |email: &EmailAddress| person.emails.contains(&email.key());
+        workspace
+            .related_company_users
+            .retain(|email| !is_theirs(email));
+        let erased = before - workspace.related_company_users.len();
+        if write && erased > 0 {
+            self.store.put_workspace(&workspace, &[]).await?;
+        }
+        Ok(erased)
+    }
+
+    async fn erase_from_logs(
+        &self,
+        workspace_id: &WorkspaceId,
+        person: &ErasedPerson,
+        write: bool,
+    ) -> Result<usize, EraseError> {
+        let mut erased = 0;
+        for prefix in [
+            format!("{workspace_id}/"),
+            format!("previews/{workspace_id}/"),
+        ] {
+            for key in self.logs.keys(&prefix).await? {
+                let Some(log) = self.logs.get(&key).await? else {
+                    continue;
+                };
+                let (log, lines) = mail::without_person(&log, person)?;
+                erased += lines;
+                if write && lines > 0 {
+                    self.logs.put(&key, log).await?;
+                }
+            }
+        }
+        Ok(erased)
+    }
+}

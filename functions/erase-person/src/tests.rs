@@ -1,0 +1,207 @@
+//! Erasing somebody whom everything knows: by a name, addresses and a code that nobody else has.
+
+use domain::{Mode, Role, User};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use testkit::users::system_administrator;
+use testkit::{Backup, CrashPoint, TestEnv, advance, now, person};
+
+use crate::error::EraseError;
+use crate::event::Answer;
+use crate::handler::Eraser;
+
+/// What only this person is known by.
+const MARKS: [&str; 4] = ["無二印子", "mark.one@", "mark.two@", "MARK-7"];
+
+/// A workspace that the person passed through, from invitation to deletion.
+struct Story {
+    env: TestEnv,
+    user: User,
+    /// The tables while the person was a user.
+    backup: Backup,
+}
+
+impl Story {
+    /// Invites the person, lets them fail, makes them 管理者 with a change that waits for an answer,
+    /// previews, and deletes them.
+    async fn told() -> Self {
+        let env = TestEnv::new(100, None).await;
+        env.add_user(system_administrator("usr_admin")).await;
+        let mut crews: Vec<Value> = (0..3).map(person).collect();
+        crews[0]["last_name"] = json!(MARKS[0]);
+        crews[0]["email"] = json!("mark.one@example.jp");
+        crews[0]["emp_code"] = json!(MARKS[3]);
+        let night = async |crews: &[Value]| {
+            env.set_crews(crews).await;
+            env.nightly_run().await;
+            env.deliver_mails().await;
+            advance(SignedDuration::from_hours(24));
+        };
+        night(&crews).await;
+        let users = env.users().await;
+        let user = users.iter().find(|user| user.name == MARKS[0]).unwrap();
+        let user = env.accept_invitation(user.clone()).await;
+        env.session_of(&user.user_id).await;
+
+        // A namesake's mistake: somebody else's row names the person.
+        crews[1]["email"] = crews[0]["email"].clone();
+        night(&crews).await;
+        crews[1]["email"] = json!("p1@example.jp");
+        env.change_user(user.user_id.as_str(), |user| {
+            user.role = Role::Administrator;
+        })
+        .await;
+        crews[0]["email"] = json!("mark.two@example.jp");
+        night(&crews).await;
+        let mut preview = env.manual_message();
+        preview.mode = Mode::Preview;
+        env.run(&preview).await.unwrap();
+
+        let backup = env.backup().await;
+        crews[0]["emp_status"] = json!("retired");
+        night(&crews).await;
+        Self { env, user, backup }
+    }
+
+    fn eraser(&self) -> Eraser {
+        let runner = self.env.runner();
+        Eraser {
+            store: runner.store,
+            logs: runner.logs,
+        }
+    }
+
+    async fn send(&self, event: Value) -> Result<Answer, EraseError> {
+        self.eraser().handle(event, now()).await
+    }
+
+    fn event(&self, action: &str) -> Value {
+        json!({
+            "action": action, "workspace_id": self.env.workspace.workspace_id,
+            "user_id": self.user.user_id, "emails": ["Mark.Two@example.jp"],
+        })
+    }
+
+    /// Returns where the person is still known.
+    async fn traces(&self) -> Vec<String> {
+        let mut traces = Vec::new();
+        for mark in MARKS {
+            traces.extend(self.env.tables_with(mark).await);
+            traces.extend(self.env.services.objects_with(mark));
+        }
+        traces
+    }
+
+    async fn is_deleted_user(&self) -> bool {
+        let (id, user_id) = (&self.env.workspace.workspace_id, &self.user.user_id);
+        let deleted = self.env.store.deleted_user(id, user_id).await;
+        deleted.unwrap().is_some()
+    }
+}
+
+#[tokio::test]
+async fn nothing_that_knows_an_erased_person_is_left_in_any_table_or_log() {
+    let story = Story::told().await;
+    let preview = story.send(story.event("preview")).await.unwrap();
+    for (place, found) in [
+        ("users", preview.users),
+        ("rows", preview.rows),
+        ("runs", preview.runs),
+        ("mails", preview.mails),
+        ("sessions", preview.sessions),
+        ("log lines", preview.log_lines),
+    ] {
+        assert!(found > 0, "{place}: {preview:?}");
+    }
+    assert!(story.traces().await.len() > 5);
+
+    assert_eq!(story.send(story.event("erase")).await.unwrap(), preview);
+    assert_eq!(story.traces().await, [""; 0]);
+    let again = story.send(story.event("erase")).await.unwrap();
+    let nothing = Answer {
+        user_ids: preview.user_ids,
+        ..Answer::default()
+    };
+    assert_eq!(again, nothing);
+    // The others are still in the history, and the next night goes on.
+    assert!(!story.env.services.objects_with("p2@example.jp").is_empty());
+    story.env.nightly_run().await;
+    assert_eq!(story.traces().await, [""; 0]);
+}
+
+#[tokio::test]
+async fn an_erasure_that_ends_at_any_call_is_finished_by_the_same_event() {
+    let story = Story::told().await;
+    let (deleted, logs) = (story.env.backup().await, story.env.services.objects());
+    let mut call = 0;
+    loop {
+        story.env.restore(&deleted).await;
+        story.env.services.set_objects(logs.clone());
+        let erase = Box::pin(story.send(story.event("erase")));
+        let done = story
+            .env
+            .proxy
+            .crash_at(CrashPoint::After(call), erase)
+            .await;
+        story.send(story.event("erase")).await.unwrap();
+        assert_eq!(story.traces().await, [""; 0], "call {call}");
+        if done.is_some() {
+            break;
+        }
+        call += 1;
+    }
+    assert!(call > 20, "{call}");
+}
+
+#[tokio::test]
+async fn whoever_was_erased_is_gone_again_after_the_tables_were_restored() {
+    let story = Story::told().await;
+    story.send(story.event("erase")).await.unwrap();
+    story.env.restore(&story.backup).await;
+    assert!(!story.traces().await.is_empty());
+    story.send(json!({"action": "repeat"})).await.unwrap();
+    assert_eq!(story.traces().await, [""; 0]);
+    assert!(!story.is_deleted_user().await);
+    story.env.assert_consistent(&story.env.users().await).await;
+}
+
+#[tokio::test]
+async fn somebody_who_is_still_a_user_is_not_erased_and_the_answer_says_what_to_do() {
+    let story = Story::told().await;
+    story.env.restore(&story.backup).await;
+    for named in ["user_id", "emails"] {
+        let mut event = story.event("erase");
+        event["user_id"] = Value::Null;
+        event["emails"] = json!([]);
+        event[named] = match named {
+            "user_id" => json!(story.user.user_id),
+            _ => json!(["mark.one@example.jp"]),
+        };
+        let refused = story.send(event).await.unwrap_err();
+        assert!(matches!(refused, EraseError::StillUser(_)), "{refused}");
+        assert!(refused.to_string().contains("let an admin delete the user"));
+    }
+    assert!(
+        story
+            .env
+            .user(story.user.user_id.as_str())
+            .await
+            .email
+            .is_some()
+    );
+}
+
+#[tokio::test]
+async fn the_lines_of_whoever_has_the_code_by_now_stay() {
+    let story = Story::told().await;
+    let mut next = system_administrator("usr_next");
+    next.code = domain::EmployeeCode::parse(MARKS[3]);
+    story.env.add_user(next).await;
+    let preview = story.send(story.event("preview")).await.unwrap();
+    story.send(story.event("erase")).await.unwrap();
+    assert!(preview.log_lines > 0);
+    assert_eq!(
+        story.env.tables_with(MARKS[3]).await,
+        ["users", "identifiers"]
+    );
+}

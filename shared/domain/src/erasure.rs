@@ -1,0 +1,87 @@
+//! A person who is erased (APPI, article 35), and what is recognised as theirs. Pure.
+
+use std::collections::BTreeSet;
+
+use crate::report::{FieldChange, Row};
+use crate::{CrewId, EmailAddress, User, UserId};
+
+/// What the history says in place of an erased person's name, and of a cause that names them.
+pub const ERASED: &str = "削除済み";
+
+/// What is known of a person who is erased.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct ErasedPerson {
+    /// The users that the person had; more than one for somebody who came back.
+    pub user_ids: BTreeSet<UserId>,
+    /// The person's records in SmartHR.
+    pub crew_ids: BTreeSet<CrewId>,
+    /// The names that the person had.
+    pub names: BTreeSet<String>,
+    /// The e-mail addresses that the person had, in lower case.
+    pub emails: BTreeSet<String>,
+    /// The employee codes that the person had.
+    pub codes: BTreeSet<String>,
+    /// Those of the addresses and codes that somebody else has by now: they prove nothing without the
+    /// name.
+    pub taken: BTreeSet<String>,
+}
+
+impl ErasedPerson {
+    /// Adds what the person's user says about them.
+    pub fn learn(&mut self, user: &User) {
+        self.names.insert(user.name.clone());
+        self.emails
+            .extend(user.email.as_ref().map(EmailAddress::key));
+        self.codes
+            .extend(user.code.as_ref().map(|code| code.as_str().to_owned()));
+        if let Some(link) = &user.crew_link {
+            self.crew_ids.insert(link.crew_id.clone());
+        }
+    }
+
+    /// Returns whether a line of the history with these fields is the person's. An address or a code is
+    /// enough, unless somebody else has it by now; the name only where there is nothing else.
+    pub fn has(&self, code: &str, name: &str, email: &str) -> bool {
+        let email = email.to_lowercase();
+        let is_mine = |known: &BTreeSet<String>, text: &str| {
+            known.contains(text) && (!self.taken.contains(text) || self.names.contains(name))
+        };
+        is_mine(&self.emails, &email)
+            || is_mine(&self.codes, code)
+            || (code.is_empty() && email.is_empty() && self.names.contains(name))
+    }
+
+    /// Returns whether a text names the person or one of their addresses.
+    pub fn is_named_in(&self, text: &str) -> bool {
+        let lower = text.to_lowercase();
+        let mut emails = self.emails.difference(&self.taken);
+        self.names.iter().any(|name| text.contains(name)) || emails.any(|it| lower.contains(it))
+    }
+
+    /// Erases the person from a row of a step: what it says of them, or a cause or change that names
+    /// them. Returns whether it said anything.
+    pub fn erase_from(&self, row: &mut Row) -> bool {
+        let before = row.clone();
+        let is_theirs = row.user_id.iter().any(|id| self.user_ids.contains(id))
+            || row.crew_id.iter().any(|id| self.crew_ids.contains(id))
+            || self.has(&row.code, &row.name, &row.email);
+        let names_them =
+            |change: &FieldChange| self.is_named_in(&change.old) || self.is_named_in(&change.new);
+        if is_theirs || row.changes.iter().any(names_them) {
+            *row = Row {
+                crew_id: None,
+                user_id: None,
+                code: String::new(),
+                name: ERASED.into(),
+                email: String::new(),
+                cause: String::new(),
+                remedy: String::new(),
+                changes: Vec::new(),
+                ..before.clone()
+            };
+        } else if self.is_named_in(&row.cause) {
+            row.cause = ERASED.into();
+        }
+        *row != before
+    }
+}

@@ -1,0 +1,278 @@
+//! Erases one person from the tables. `write` false only counts.
+//!
+//! Everything here can be repeated: what was erased is not found again. The copy of the deleted user,
+//! from which the person is known, goes last.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::erasure::ErasedPerson;
+use domain::report::Row;
+use domain::{Connection, Mode, Run, UserId, WorkspaceId};
+use serde::Serialize;
+
+use crate::deleted_users::deleted_partition;
+use crate::error::StoreError;
+use crate::runs::{run_key, run_partition};
+use crate::store::{Item, Store, from_item, key, query_all, query_items, string, text};
+use crate::users::user_key;
+
+impl Store {
+    /// Erases the person from the records of runs and previews. Returns the number of records that knew
+    /// them.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer, or a record cannot be read.
+    pub async fn erase_from_runs(
+        &self,
+        workspace_id: &WorkspaceId,
+        person: &ErasedPerson,
+        write: bool,
+    ) -> Result<usize, StoreError> {
+        let mut erased = 0;
+        for mode in [Mode::Apply, Mode::Preview] {
+            for run in self.runs_of_mode(workspace_id, mode).await? {
+                let mut held = run.held.clone();
+                held.retain(|user_id| !person.user_ids.contains(user_id));
+                let mut questions = run.held_account_changes.clone();
+                questions.retain(|question| !person.user_ids.contains(&question.change.user_id));
+                if held == run.held && questions == run.held_account_changes {
+                    continue;
+                }
+                erased += 1;
+                if write {
+                    self.db
+                        .update_item()
+                        .table_name(&self.tables.runs)
+                        .set_key(Some(run_key(workspace_id, &run.run_id, mode)))
+                        .update_expression("SET #held = :held, held_account_changes = :questions")
+                        .condition_expression("attribute_exists(pk)")
+                        .expression_attribute_names("#held", "held")
+                        .expression_attribute_values(":held", value(&held)?)
+                        .expression_attribute_values(":questions", value(&questions)?)
+                        .send()
+                        .await
+                        .map_err(StoreError::from_sdk("UpdateItem"))?;
+                }
+            }
+        }
+        Ok(erased)
+    }
+
+    /// Returns all runs, or all previews, of a workspace.
+    async fn runs_of_mode(
+        &self,
+        workspace_id: &WorkspaceId,
+        mode: Mode,
+    ) -> Result<Vec<Run>, StoreError> {
+        let query = self
+            .db
+            .query()
+            .table_name(&self.tables.runs)
+            .consistent_read(true)
+            .key_condition_expression("pk = :runs")
+            .expression_attribute_values(":runs", text(run_partition(workspace_id, mode)));
+        query_all(query, "run").await
+    }
+
+    /// Erases the person from the rows of steps, from which a log is still to be written. Returns the
+    /// number of rows that said something about them.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer, or rows cannot be read.
+    pub async fn erase_from_rows(
+        &self,
+        workspace_id: &WorkspaceId,
+        person: &ErasedPerson,
+        write: bool,
+    ) -> Result<usize, StoreError> {
+        let mut erased = 0;
+        for run in self.runs_of_mode(workspace_id, Mode::Apply).await? {
+            for item in self.items_of_rows(workspace_id, &run.run_id).await? {
+                let stored = string(&item, "rows").unwrap_or_default();
+                let rows = serde_json::from_str(stored).map_err(StoreError::corrupt("rows"));
+                let mut rows: Vec<Row> = rows?;
+                let changed = rows.iter_mut().map(|row| person.erase_from(row));
+                let changed = changed.filter(|changed| *changed).count();
+                erased += changed;
+                if write && changed > 0 {
+                    let rows = serde_json::to_string(&rows).map_err(StoreError::invalid_request)?;
+                    let mut item = item.clone();
+                    item.insert("rows".into(), text(rows));
+                    self.put_erased(&self.tables.runs, item).await?;
+                }
+            }
+        }
+        Ok(erased)
+    }
+
+    async fn put_erased(&self, table: &str, item: Item) -> Result<(), StoreError> {
+        let put = self.db.put_item().table_name(table).set_item(Some(item));
+        let put = put.send().await;
+        put.map(|_| ()).map_err(StoreError::from_sdk("PutItem"))
+    }
+
+    /// Erases the person from the connection: the questions and answers about their account and their
+    /// deletion. Returns whether it knew them.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when somebody else wrote the connection meanwhile.
+    pub async fn erase_from_connection(
+        &self,
+        workspace_id: &WorkspaceId,
+        person: &ErasedPerson,
+        write: bool,
+    ) -> Result<usize, StoreError> {
+        let Some(stored) = self.connection(workspace_id).await? else {
+            return Ok(0);
+        };
+        let mut connection = stored.clone();
+        forget(&mut connection, |user_id| person.user_ids.contains(user_id));
+        if connection == stored {
+            return Ok(0);
+        }
+        if write {
+            self.put_connection(workspace_id, &mut connection).await?;
+        }
+        Ok(1)
+    }
+
+    /// Erases the mails about the person from the outbox, and those whose result names them. Returns
+    /// their number.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn erase_from_outbox(
+        &self,
+        workspace_id: &WorkspaceId,
+        person: &ErasedPerson,
+        write: bool,
+    ) -> Result<usize, StoreError> {
+        let query = self
+            .db
+            .query()
+            .table_name(&self.tables.outbox)
+            .consistent_read(true)
+            .key_condition_expression("workspace_id = :workspace")
+            .expression_attribute_values(":workspace", text(workspace_id.as_str()));
+        let mut erased = 0;
+        for mail in query_items(query).await? {
+            let is_about = string(&mail, "user_id")
+                .is_some_and(|user_id| person.user_ids.contains(&UserId::new(user_id)));
+            if !is_about && !string(&mail, "result").is_some_and(|it| person.is_named_in(it)) {
+                continue;
+            }
+            erased += 1;
+            if write {
+                let mail_id = string(&mail, "mail_id").unwrap_or_default();
+                let workspace_id = workspace_id.as_str();
+                let key = key([("workspace_id", workspace_id), ("mail_id", mail_id)]);
+                self.delete_erased(&self.tables.outbox, key).await?;
+            }
+        }
+        Ok(erased)
+    }
+
+    /// Erases the person's sessions and OAuth states, and the answers to requests that are theirs or name
+    /// them. Returns their number. Reads the whole table, which holds hours of work.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn erase_from_sessions(
+        &self,
+        workspace_id: &WorkspaceId,
+        person: &ErasedPerson,
+        write: bool,
+    ) -> Result<usize, StoreError> {
+        let scan = self.db.scan().table_name(&self.tables.sessions);
+        let mut items = scan.consistent_read(true).into_paginator().items().send();
+        let mut erased = 0;
+        while let Some(item) = items.next().await {
+            let item = item.map_err(StoreError::from_sdk("Scan"))?;
+            let name = string(&item, "key").unwrap_or_default();
+            if !is_session_of(&item, name, workspace_id, person) {
+                continue;
+            }
+            erased += 1;
+            if write {
+                self.delete_short_lived(key([("key", name)])).await?;
+            }
+        }
+        Ok(erased)
+    }
+
+    /// Erases the copies of the deleted users that the person had. Returns their number.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn erase_deleted_users(
+        &self,
+        workspace_id: &WorkspaceId,
+        person: &ErasedPerson,
+        write: bool,
+    ) -> Result<usize, StoreError> {
+        let mut erased = 0;
+        for user_id in &person.user_ids {
+            if self.deleted_user(workspace_id, user_id).await?.is_none() {
+                continue;
+            }
+            erased += 1;
+            if write {
+                let key = user_key(&deleted_partition(workspace_id), user_id);
+                self.delete_erased(&self.tables.users, key).await?;
+            }
+        }
+        Ok(erased)
+    }
+
+    async fn delete_erased(&self, table: &str, key: Item) -> Result<(), StoreError> {
+        let delete = self.db.delete_item().table_name(table).set_key(Some(key));
+        let deleted = delete.send().await;
+        deleted
+            .map(|_| ())
+            .map_err(StoreError::from_sdk("DeleteItem"))
+    }
+}
+
+fn is_session_of(
+    item: &Item,
+    name: &str,
+    workspace_id: &WorkspaceId,
+    person: &ErasedPerson,
+) -> bool {
+    let theirs = |user_id: &UserId| {
+        string(item, "workspace_id") == Some(workspace_id.as_str())
+            && string(item, "user_id") == Some(user_id.as_str())
+            || name.starts_with(&format!("request#{workspace_id}#{user_id}#"))
+    };
+    // The answers to other people's requests in the same workspace may name the person.
+    let names_them = || {
+        let answer = from_item::<Answer>(item.clone(), "request");
+        answer.is_ok_and(|it| it.answer.is_some_and(|it| person.is_named_in(&it.body)))
+    };
+    person.user_ids.iter().any(theirs)
+        || name.starts_with(&format!("request#{workspace_id}#")) && names_them()
+}
+
+#[derive(serde::Deserialize)]
+struct Answer {
+    answer: Option<crate::idempotency::RecordedResponse>,
+}
+
+/// Removes the questions and answers about the users from a connection.
+fn forget(connection: &mut Connection, is_erased: impl Fn(&UserId) -> bool) {
+    let decisions = &mut connection.decisions;
+    for users in [
+        &mut decisions.allowed,
+        &mut decisions.refused,
+        &mut decisions.held,
+    ] {
+        users.retain(|user_id| !is_erased(user_id));
+    }
+    let answers = &mut connection.account_answers;
+    answers.retain(|answer| !is_erased(&answer.change.user_id));
+    let asked = &mut connection.asked_account_changes;
+    asked.retain(|asked| !is_erased(&asked.change.user_id));
+}
+
+fn value<T: Serialize>(list: &T) -> Result<AttributeValue, StoreError> {
+    serde_dynamo::to_attribute_value(list).map_err(StoreError::corrupt("run"))
+}
