@@ -1,7 +1,6 @@
 //! Delivery of a mail once: it is claimed in the outbox, rendered, sent, and settled. A delivery that
 //! crashes leaves its claim, which expires after a minute; then the mail is delivered again.
 
-use credentials::DerivationKey;
 use domain::{MailKind, OutboxMail, WorkspaceId};
 use jiff::Timestamp;
 use lambda::metrics::Metrics;
@@ -10,6 +9,7 @@ use storage::mailer::Mailer;
 use storage::outbox::MailResult;
 use storage::queues::MailMessage;
 
+use crate::derivation_keys::KnownKeys;
 use crate::error::DeliveryError;
 use crate::hand_to_ses::SesAnswer;
 use crate::render::Rendered;
@@ -21,8 +21,8 @@ pub struct Delivery {
     pub store: Store,
     /// The client of SES.
     pub mailer: Mailer,
-    /// The key that invitation URLs and initial passwords are derived from.
-    pub key: DerivationKey,
+    /// The keys that invitation URLs and initial passwords are derived from.
+    pub keys: KnownKeys,
     /// The From address of every mail.
     pub from: String,
     /// The base of the URLs in mails, without a trailing slash.

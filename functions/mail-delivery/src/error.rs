@@ -1,5 +1,7 @@
 //! The reasons why a mail still waits in the outbox.
 
+use credentials::InvalidDerivationKey;
+use domain::KeyId;
 use lambda::catch_panic::Panicked;
 use storage::StoreError;
 
@@ -25,9 +27,16 @@ pub enum DeliveryError {
     /// The derived secret does not match the stored hash: the URL or the password would not work.
     #[error(
         "the secret derived for the mail is not the one whose hash is stored; \
-         was the derivation key changed?"
+         was the derivation key changed without keeping the former one?"
     )]
     NotTheStoredSecret,
+    /// The secret in Secrets Manager does not hold the key that the mail needs, or is not read again
+    /// for some seconds.
+    #[error("the derivation key {0} is not known; were former keys removed too early?")]
+    UnknownKey(KeyId),
+    /// The secret in Secrets Manager cannot be used.
+    #[error(transparent)]
+    InvalidKey(#[from] InvalidDerivationKey),
     /// Nobody could receive the initial passwords; they must reach somebody before their seed is
     /// removed.
     #[error(

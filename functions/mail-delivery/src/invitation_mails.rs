@@ -1,9 +1,10 @@
 //! The mails with an invitation URL, where a person sets a password.
 
-use credentials::{InvitationUrl, TokenHash};
-use domain::{Role, Status, User, UserId, Workspace};
+use credentials::{CredentialSeed, DerivationKey, InvitationUrl, TokenHash};
+use domain::{DerivedFrom, Role, Status, User, UserId, Workspace, WorkspaceId};
 use jiff::Timestamp;
 use mail::{Invitation, InvitationKind, MailName};
+use secrecy::SecretString;
 
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
@@ -17,6 +18,7 @@ impl Delivery {
         user_id: &UserId,
         serial: u32,
         again: bool,
+        derived_from: Option<&DerivedFrom>,
         now: Timestamp,
     ) -> Result<Rendered, DeliveryError> {
         let workspace_id = &workspace.workspace_id;
@@ -42,16 +44,13 @@ impl Delivery {
             return Ok(postponed);
         }
 
-        let secret = self
-            .key
-            .invitation_token(workspace_id, user_id, u64::from(serial));
-        if hashes.invitation_hash.as_deref() != Some(TokenHash::of(&secret).as_str()) {
-            return Err(DeliveryError::NotTheStoredSecret);
-        }
+        let hash = hashes.invitation_hash.unwrap_or_default();
         let url = InvitationUrl {
             workspace_id: workspace_id.clone(),
             user_id: user_id.clone(),
-            secret,
+            secret: self
+                .secret_of(workspace_id, &user, &hash, derived_from, now)
+                .await?,
         };
         let mail = Invitation {
             kind: kind(&user, again),
@@ -65,6 +64,32 @@ impl Delivery {
         Ok(Rendered::Mails(vec![
             mail.mail(&self.from, email.as_str())?,
         ]))
+    }
+
+    /// Derives the secret whose `hash` is stored. A mail that names no key is from before keys were
+    /// rotated: it may be any of them.
+    async fn secret_of(
+        &self,
+        workspace_id: &WorkspaceId,
+        user: &User,
+        hash: &str,
+        derived_from: Option<&DerivedFrom>,
+        now: Timestamp,
+    ) -> Result<SecretString, DeliveryError> {
+        let serial = u64::from(user.serial);
+        let matching = |key: &DerivationKey, seed: Option<&CredentialSeed>| {
+            let secret = key.invitation_token(seed, workspace_id, &user.user_id, serial);
+            (TokenHash::of(&secret).as_str() == hash).then_some(secret)
+        };
+        let secret = if let Some(from) = derived_from {
+            let keys = self.keys.holding(&from.key_id, now).await?;
+            let seed = CredentialSeed::from(&from.seed);
+            keys.all().find_map(|key| matching(key, Some(&seed)))
+        } else {
+            let keys = self.keys.all(now).await?;
+            keys.all().find_map(|key| matching(key, None))
+        };
+        secret.ok_or(DeliveryError::NotTheStoredSecret)
     }
 }
 

@@ -5,11 +5,13 @@
 //! | the messages of a batch, their time limits and failures | `batch` |
 //! | a mail is sent once: claimed, rendered, sent, settled | `deliver_once` |
 //! | what the mail says now, or why it is dropped | `render`, `invitation_mails`, `password_mails`, `admin_mails` |
+//! | the keys that links and passwords are derived from | `derivation_keys` |
 //! | SES, its waits and rejections | `hand_to_ses` |
 
 mod admin_mails;
 mod batch;
 mod deliver_once;
+mod derivation_keys;
 mod error;
 mod hand_to_ses;
 mod invitation_limits;
@@ -23,4 +25,5 @@ mod tests;
 
 pub use batch::handle;
 pub use deliver_once::Delivery;
+pub use derivation_keys::KnownKeys;
 pub use error::DeliveryError;

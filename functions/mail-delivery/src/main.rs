@@ -1,12 +1,11 @@
 //! The Lambda function mail-delivery: builds its clients and handles the events of its queue.
 
-use credentials::DerivationKey;
 use lambda::config::setting;
 use lambda::log_lines;
 use lambda::sdk;
 use lambda::sqs_batch::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use mail_delivery::{Delivery, handle};
+use mail_delivery::{Delivery, KnownKeys, handle};
 use storage::Store;
 use storage::mailer::Mailer;
 use storage::queues::Queues;
@@ -17,11 +16,10 @@ use storage::tables::Tables;
 async fn main() -> Result<(), Error> {
     log_lines::begin();
     let sdk = sdk::from_env()?;
-    let key = Secrets::from_env(&sdk)?.derivation_key().await?;
     let delivery = Delivery {
         store: Store::new(&sdk, Tables::from_env()?),
         mailer: Mailer::from_env(&sdk),
-        key: DerivationKey::from_secret(&key)?,
+        keys: KnownKeys::new(Secrets::from_env(&sdk)?),
         from: setting("MAIL_FROM")?,
         public_base_url: setting("PUBLIC_BASE_URL")?,
     };

@@ -1,6 +1,10 @@
 //! The mails with initial passwords: those of a run, or one that an admin issued again.
 
-use credentials::{InitialPasswordHash, InitialPasswordSeed};
+use std::sync::Arc;
+
+use credentials::{CredentialSeed, DerivationKeys, InitialPasswordHash};
+use domain::apply::INITIAL_PASSWORD_LIFE;
+use domain::time::later;
 use domain::{Credential, Mode, Role, RunId, User, UserId, Workspace};
 use jiff::Timestamp;
 use mail::{InitialPasswordRow, InitialPasswords, IssuedBy, MailName, recipient_batches};
@@ -25,14 +29,22 @@ impl Delivery {
         let Some(seed) = run.password_seed else {
             return Ok(Rendered::Dropped("an earlier delivery sent the passwords"));
         };
-        let seed = InitialPasswordSeed::from_stored(seed.expose().into());
+        let seed = CredentialSeed::from(&seed);
 
         let users = self.store.users_with_initial_password(workspace_id).await?;
         let all = users.len();
         let mut list = PasswordList::new(self.login_url(workspace));
         for (user, hash) in users {
             let hash = InitialPasswordHash::from(hash);
-            list.add(self, workspace, &seed, &user, &hash, now);
+            let Credential::Initial { expires_at } = user.credential else {
+                continue;
+            };
+            // Passwords of earlier runs were mailed, and their keys may be gone.
+            if expires_at < later(run.started_at, INITIAL_PASSWORD_LIFE) {
+                continue;
+            }
+            let keys = self.keys_of(&hash, now).await?;
+            list.add(&keys, workspace, &seed, &user, &hash, now);
         }
         if list.passwords.is_empty() {
             self.store
@@ -75,13 +87,26 @@ impl Delivery {
             .initial_password_hash
             .map(InitialPasswordHash::from)
             .ok_or(DeliveryError::NotTheStoredSecret)?;
-        let seed = InitialPasswordSeed::from_stored(seed.into());
+        let seed = CredentialSeed::from_stored(seed.into());
         let mut list = PasswordList::new(self.login_url(workspace));
-        if !list.add(self, workspace, &seed, &user, &hash, now) {
+        let keys = self.keys_of(&hash, now).await?;
+        if !list.add(&keys, workspace, &seed, &user, &hash, now) {
             return Err(DeliveryError::NotTheStoredSecret);
         }
         self.password_mails(workspace, list, IssuedBy::Admin, issued_at)
             .await
+    }
+
+    /// Returns the keys that the password of this hash may be derived from.
+    async fn keys_of(
+        &self,
+        hash: &InitialPasswordHash,
+        now: Timestamp,
+    ) -> Result<Arc<DerivationKeys>, DeliveryError> {
+        match hash.key_id() {
+            Some(id) => self.keys.holding(&id, now).await,
+            None => self.keys.all(now).await,
+        }
     }
 
     async fn password_mails(
@@ -146,9 +171,9 @@ impl PasswordList {
     /// another run's nor one that was issued since. Returns whether the user was added.
     fn add(
         &mut self,
-        delivery: &Delivery,
+        keys: &DerivationKeys,
         workspace: &Workspace,
-        seed: &InitialPasswordSeed,
+        seed: &CredentialSeed,
         user: &User,
         hash: &InitialPasswordHash,
         now: Timestamp,
@@ -156,15 +181,14 @@ impl PasswordList {
         let (Credential::Initial { expires_at }, Some(code)) = (user.credential, &user.code) else {
             return false;
         };
-        let password = delivery.key.initial_password(
-            seed,
-            &workspace.workspace_id,
-            &user.user_id,
-            u64::from(user.serial),
-        );
-        if expires_at <= now || !hash.matches(&password) {
+        let (id, serial) = (&workspace.workspace_id, u64::from(user.serial));
+        let derived = keys
+            .all()
+            .map(|key| key.initial_password(seed, id, &user.user_id, serial))
+            .find(|password| hash.matches(password));
+        let Some(password) = derived.filter(|_| now < expires_at) else {
             return false;
-        }
+        };
         self.passwords.push(InitialPasswordRow {
             name: user.name.clone(),
             employee_code: code.as_str().to_owned(),

@@ -29,8 +29,10 @@ impl Delivery {
                 user_id,
                 serial,
                 again,
+                derived_from,
             } => {
-                self.invitation(workspace, user_id, *serial, *again, now)
+                let derived_from = derived_from.as_ref();
+                self.invitation(workspace, user_id, *serial, *again, derived_from, now)
                     .await
             }
             MailKind::InitialPasswords { run_id } => {

@@ -61,7 +61,7 @@ impl Provisioner {
                 workspace_id: &workspace.workspace_id,
                 now: event.at,
             };
-            issuer.invite(&mut after, fields)
+            issuer.invite(&mut after, fields, &self.random)
         };
         let (user_id, hashes) = (after.user_id.clone(), credential.hashes);
         let changes = before.as_ref().map_or_else(Vec::new, |before| {

@@ -51,7 +51,44 @@ pub(crate) struct AdministratorFields {
     pub(crate) password: Option<SecretString>,
 }
 
-/// The answer to a carried-out event.
+/// The event that voids open credentials: `{"void_open_credentials": "all", "preview": true}`, or one
+/// workspace: `{"void_open_credentials": {"workspace": "ws_…"}, "preview": true}`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VoidEvent {
+    pub(crate) void_open_credentials: VoidIn,
+    /// Whether to count only. It must be given, so that nothing is voided by leaving it out.
+    pub(crate) preview: bool,
+}
+
+/// Where open credentials are voided.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum VoidIn {
+    /// In every workspace.
+    All,
+    /// In this workspace.
+    Workspace(WorkspaceId),
+}
+
+/// The answer to a [`VoidEvent`]: what was open, and is not any more unless this was a preview.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Voided {
+    pub(crate) preview: bool,
+    pub(crate) workspaces: usize,
+    pub(crate) invitations: usize,
+    pub(crate) initial_passwords: usize,
+}
+
+/// The answer to an event.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Answer {
+    Provisioned(Provisioned),
+    Voided(Voided),
+}
+
+/// The answer to a carried-out event that creates or updates a workspace.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Provisioned {
     pub(crate) workspace_id: WorkspaceId,

@@ -10,7 +10,7 @@ use storage::queues::Queues;
 
 use crate::check::check;
 use crate::error::ProvisionError;
-use crate::event::{Event, Provisioned};
+use crate::event::{Answer, Event, Provisioned};
 use crate::workspace::{new_workspace_id, workspace};
 
 /// The clients that provisioning uses.
@@ -29,11 +29,16 @@ pub(crate) async fn handle(
     provisioner: &Provisioner,
     queues: &Queues,
     event: serde_json::Value,
-) -> Result<Provisioned, ProvisionError> {
+) -> Result<Answer, ProvisionError> {
+    let now = lambda::clock::now();
+    if event.get("void_open_credentials").is_some() {
+        let event = serde_json::from_value(event).map_err(ProvisionError::Unreadable)?;
+        return Ok(Answer::Voided(provisioner.void(event, now).await?));
+    }
     let event = serde_json::from_value(event).map_err(ProvisionError::Unreadable)?;
-    let (answer, mail_ids) = provisioner.provision(event, lambda::clock::now()).await?;
+    let (answer, mail_ids) = provisioner.provision(event, now).await?;
     queues.send_mails(&answer.workspace_id, &mail_ids).await?;
-    Ok(answer)
+    Ok(Answer::Provisioned(answer))
 }
 
 impl Provisioner {

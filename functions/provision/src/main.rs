@@ -1,11 +1,12 @@
-//! The Lambda function provision: creates or updates a workspace and its first システム管理者. The operator
-//! invokes it by hand; it has no HTTP route.
+//! The Lambda function provision: creates or updates a workspace and its first システム管理者, or voids open
+//! credentials. The operator invokes it by hand; it has no HTTP route.
 
 mod administrator;
 mod check;
 mod error;
 mod event;
 mod handler;
+mod void;
 mod workspace;
 
 #[cfg(test)]
@@ -13,7 +14,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use credentials::{DerivationKey, Random};
+use credentials::{DerivationKeys, Random};
 use lambda::log_lines;
 use lambda::sdk;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
@@ -31,7 +32,7 @@ async fn main() -> Result<(), Error> {
     let key = Secrets::from_env(&sdk)?.derivation_key().await?;
     let provisioner = Arc::new(Provisioner {
         store: Store::new(&sdk, Tables::from_env()?),
-        key: DerivationKey::from_secret(&key)?,
+        key: DerivationKeys::from_secret(&key)?.into_current(),
         random: Random::os(),
     });
     let queues = Arc::new(Queues::from_env(&sdk)?);

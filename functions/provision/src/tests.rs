@@ -1,7 +1,7 @@
 //! Provisioning with a real table.
 
-use credentials::{DerivationKey, PasswordHash, Random, TokenHash};
-use domain::{Credential, Role, Status, User};
+use credentials::{CredentialSeed, DerivationKey, PasswordHash, Random, TokenHash};
+use domain::{Credential, MailKind, Role, Status, User};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
@@ -103,10 +103,14 @@ async fn an_administrator_without_a_password_is_invited() {
     let store = &desk.provisioner.store;
     let waiting = store.waiting_mails(&provisioned.workspace_id).await;
     assert_eq!(waiting.unwrap(), mails);
-    let secret = desk
-        .provisioner
-        .key
-        .invitation_token(&provisioned.workspace_id, &user.user_id, 1);
+    let id = &provisioned.workspace_id;
+    let claimed = store.claim_mail(id, &mails[0], desk.now).await.unwrap();
+    let MailKind::Invitation { derived_from, .. } = claimed.unwrap().kind else {
+        panic!("no invitation");
+    };
+    let seed = CredentialSeed::from(&derived_from.unwrap().seed);
+    let key = &desk.provisioner.key;
+    let secret = key.invitation_token(Some(&seed), id, &user.user_id, 1);
     assert_eq!(
         hashes.invitation_hash.as_deref(),
         Some(TokenHash::of(&secret).as_str())

@@ -1,6 +1,6 @@
 //! Access of an admin to the accounts of their workspace.
 
-use credentials::{DerivationKey, Random};
+use credentials::{DerivationKey, DerivationKeys, Random};
 use domain::is_plain_id;
 use domain::{AuditAction, AuditEvent, Author, User, UserId, WorkspaceId};
 use jiff::Timestamp;
@@ -55,7 +55,7 @@ impl Accounts<'_> {
 
     pub(crate) async fn derivation_key(&self) -> Result<DerivationKey, AccountError> {
         let secret = self.secrets.derivation_key().await?;
-        Ok(DerivationKey::from_secret(&secret)?)
+        Ok(DerivationKeys::from_secret(&secret)?.into_current())
     }
 
     /// Writes a change with its event in the audit trail, and sends its mails to the queue.

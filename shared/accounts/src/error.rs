@@ -1,6 +1,6 @@
 //! The reasons why an account is not changed.
 
-use credentials::DerivationKeyTooShort;
+use credentials::InvalidDerivationKey;
 use storage::StoreError;
 
 /// The reason why an account was not changed. `Display` is the Japanese sentence that the admin reads.
@@ -124,5 +124,5 @@ pub enum AccountError {
     Store(#[from] StoreError),
     /// The derivation key in Secrets Manager is too short.
     #[error(transparent)]
-    DerivationKey(#[from] DerivationKeyTooShort),
+    DerivationKey(#[from] InvalidDerivationKey),
 }

@@ -1,6 +1,6 @@
 //! 「初期パスワードを再発行」: for a user without e-mail who lost the initial password or let it expire.
 
-use credentials::{CredentialIssuer, InitialPasswordSeed};
+use credentials::{CredentialIssuer, CredentialSeed};
 use domain::apply::INITIAL_PASSWORD_LIFE;
 use domain::{AuditAction, Credential, LoginMethod, OutboxMail, Role, Status, User};
 use jiff::Timestamp;
@@ -38,7 +38,7 @@ impl Accounts<'_> {
     pub async fn issue_initial_password(&self, before: User) -> Result<(), AccountError> {
         check_may_act_on(self.admin, &before)?;
         check_needs_initial_password(&before)?;
-        let seed = InitialPasswordSeed::generate(self.random);
+        let seed = CredentialSeed::generate(self.random);
         if self.is_repetition && was_issued_at(&before, self.now) {
             // The id of the mail identifies the user and the password. The seed in the outbox is the
             // one that counts.

@@ -2,7 +2,7 @@
 
 use credentials::{CredentialIssuer, DerivationKey, IssuedCredential};
 use domain::apply::INVITATION_LIFE;
-use domain::{AuditAction, GroupId, InvitationMails, LoginMethod, OutboxMail, User, Workspace};
+use domain::{AuditAction, GroupId, InvitationMails, LoginMethod, User, Workspace, invitation_mail_id};
 use jiff::Timestamp;
 use storage::transaction::{Commit, UserWrite};
 
@@ -131,8 +131,8 @@ impl Accounts<'_> {
         let open = before.invitation.as_ref();
         let life = open.map(|open| open.expires_at.duration_since(self.now));
         if self.is_repetition && life == Some(INVITATION_LIFE) {
-            let mail = OutboxMail::invitation(&before, self.now);
-            self.ask_for_mails(vec![mail.mail_id]).await;
+            let mail_id = invitation_mail_id(&before.user_id, before.serial);
+            self.ask_for_mails(vec![mail_id]).await;
             return Ok(());
         }
         check_needs_invitation(&before, self.now)?;
@@ -172,7 +172,7 @@ impl Accounts<'_> {
             now: self.now,
         };
         let fields = user.synced_fields(invitation_group(user, workspace));
-        issuer.invite(user, fields)
+        issuer.invite(user, fields, self.random)
     }
 }
 

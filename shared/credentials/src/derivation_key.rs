@@ -2,58 +2,84 @@
 //!
 //! After a crash, an invitation must be mailed again with the same URL, and the mail of a run's
 //! initial passwords must be built again. Both secrets are derived from a key that only Secrets
-//! Manager holds and from values that the table has anyway, so the table never holds them.
+//! Manager holds, and from a random seed that only the table holds, until the mail was sent. Neither
+//! of the two computes a secret alone, and none can be computed afterwards.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{UserId, WorkspaceId};
+use domain::{KeyId, UserId, WorkspaceId};
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use sha2::Sha256;
 use thiserror::Error;
 
-use crate::initial_password::{InitialPasswordSeed, spell};
+use crate::credential_seed::CredentialSeed;
+use crate::hex::hex;
+use crate::initial_password::spell;
 
-/// The error for a derivation key with fewer than 32 bytes.
+/// The reason why the secret with the derivation keys cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("the derivation key has fewer than 32 bytes")]
-pub struct DerivationKeyTooShort;
+pub enum InvalidDerivationKey {
+    /// An empty or mistyped key.
+    #[error("the derivation key has fewer than 32 bytes")]
+    TooShort,
+    /// The secret is JSON of another shape than [`crate::DerivationKeys`] reads.
+    #[error("the secret with the derivation keys is not the expected JSON")]
+    Unreadable,
+}
 
-/// The key that secrets are derived from. Its `Debug` output does not show the key.
+/// A key that secrets are derived from. Its `Debug` output does not show the key.
 #[derive(Clone, Debug)]
-pub struct DerivationKey(SecretSlice<u8>);
+pub struct DerivationKey {
+    id: KeyId,
+    key: SecretSlice<u8>,
+}
 
 impl DerivationKey {
-    /// Creates the key from the secret in Secrets Manager. The bytes of the trimmed text are the key;
-    /// they are not decoded.
+    /// Creates a key. The bytes of the trimmed text are the key; they are not decoded. The id is made
+    /// from the key, so that it needs no place in the secret and cannot be wrong.
     ///
     /// # Errors
     /// When the text has fewer than 32 bytes, as an empty or mistyped secret does.
-    pub fn from_secret(text: &SecretString) -> Result<Self, DerivationKeyTooShort> {
+    pub fn from_secret(text: &SecretString) -> Result<Self, InvalidDerivationKey> {
         let bytes = text.expose_secret().trim().as_bytes();
         if bytes.len() < 32 {
-            return Err(DerivationKeyTooShort);
+            return Err(InvalidDerivationKey::TooShort);
         }
-        Ok(Self(bytes.to_vec().into()))
+        let id = derive(bytes, "key id", &[]);
+        Ok(Self {
+            id: KeyId::new(hex(&id[..8])),
+            key: bytes.to_vec().into(),
+        })
+    }
+
+    /// Returns the id of the key, which credentials remember. It tells nothing about the key.
+    pub fn id(&self) -> &KeyId {
+        &self.id
     }
 
     /// Derives the secret in an invitation's URL: 256 bits in base64url, always the same for the same
-    /// `serial`. A new invitation has the next serial; storing its hash makes the old URL unusable.
-    /// Only [`crate::TokenHash::of`] the secret may be stored.
+    /// `seed` and `serial`. A new invitation has the next serial; storing its hash makes the old URL
+    /// unusable. Only [`crate::TokenHash::of`] the secret may be stored. Invitations that were issued
+    /// before there were seeds have none.
     pub fn invitation_token(
         &self,
+        seed: Option<&CredentialSeed>,
         workspace_id: &WorkspaceId,
         user_id: &UserId,
         serial: u64,
     ) -> SecretString {
-        let secret = self.derive(
-            "invitation",
-            &[
+        let serial = serial.to_be_bytes();
+        let seed = seed.map(|seed| seed.expose_to_store().as_bytes());
+        let parts: Vec<&[u8]> = seed
+            .into_iter()
+            .chain([
                 workspace_id.as_str().as_bytes(),
                 user_id.as_str().as_bytes(),
-                &serial.to_be_bytes(),
-            ],
-        );
+                &serial,
+            ])
+            .collect();
+        let secret = derive(self.key.expose_secret(), "invitation", &parts);
         URL_SAFE_NO_PAD.encode(secret).into()
     }
 
@@ -62,12 +88,13 @@ impl DerivationKey {
     /// `serial`.
     pub fn initial_password(
         &self,
-        seed: &InitialPasswordSeed,
+        seed: &CredentialSeed,
         workspace_id: &WorkspaceId,
         user_id: &UserId,
         serial: u64,
     ) -> SecretString {
-        spell(self.derive(
+        spell(derive(
+            self.key.expose_secret(),
             "initial password",
             &[
                 seed.expose_to_store().as_bytes(),
@@ -77,17 +104,17 @@ impl DerivationKey {
             ],
         ))
     }
+}
 
-    /// Returns HMAC-SHA256 over the label and the parts. Each is preceded by its length, so that two
-    /// different lists of parts never have the same bytes.
-    fn derive(&self, label: &str, parts: &[&[u8]]) -> [u8; 32] {
-        let mut hmac = keyed(self.0.expose_secret());
-        for part in std::iter::once(&label.as_bytes()).chain(parts) {
-            hmac.update(&(part.len() as u64).to_be_bytes());
-            hmac.update(part);
-        }
-        hmac.finalize().into_bytes().into()
+/// Returns HMAC-SHA256 over the label and the parts. Each is preceded by its length, so that two
+/// different lists of parts never have the same bytes.
+fn derive(key: &[u8], label: &str, parts: &[&[u8]]) -> [u8; 32] {
+    let mut hmac = keyed(key);
+    for part in std::iter::once(&label.as_bytes()).chain(parts) {
+        hmac.update(&(part.len() as u64).to_be_bytes());
+        hmac.update(part);
     }
+    hmac.finalize().into_bytes().into()
 }
 
 pub(crate) fn keyed(key: &[u8]) -> Hmac<Sha256> {
@@ -111,11 +138,12 @@ mod tests {
 
     fn token(key: &DerivationKey, workspace: &str, user: &str, serial: u64) -> String {
         let (workspace_id, user_id) = (WorkspaceId::new(workspace), UserId::new(user));
-        let token = key.invitation_token(&workspace_id, &user_id, serial);
+        let seed = CredentialSeed::generate(&Random::seeded(1));
+        let token = key.invitation_token(Some(&seed), &workspace_id, &user_id, serial);
         token.expose_secret().to_owned()
     }
 
-    fn password(seed: &InitialPasswordSeed, user: &str, serial: u64) -> String {
+    fn password(seed: &CredentialSeed, user: &str, serial: u64) -> String {
         let (workspace_id, user_id) = (WorkspaceId::new("ws"), UserId::new(user));
         let password = key(SECRET).initial_password(seed, &workspace_id, &user_id, serial);
         password.expose_secret().to_owned()
@@ -124,7 +152,7 @@ mod tests {
     #[test]
     fn a_short_key_is_refused() {
         let short = DerivationKey::from_secret(&" 0123456789abcdef0123456789abcde\n".into());
-        assert_eq!(short.err(), Some(DerivationKeyTooShort));
+        assert_eq!(short.err(), Some(InvalidDerivationKey::TooShort));
     }
 
     #[test]
@@ -145,6 +173,23 @@ mod tests {
     }
 
     #[test]
+    fn whoever_has_the_key_and_the_ids_cannot_compute_a_link() {
+        let (key, id, user) = (key(SECRET), WorkspaceId::new("ws"), UserId::new("usr_1"));
+        let random = Random::seeded(2);
+        let (one, other) = (
+            CredentialSeed::generate(&random),
+            CredentialSeed::generate(&random),
+        );
+        let link = |seed| {
+            let token = key.invitation_token(seed, &id, &user, 1);
+            token.expose_secret().to_owned()
+        };
+        assert_eq!(link(Some(&one)), link(Some(&one)));
+        assert_ne!(link(Some(&one)), link(Some(&other)));
+        assert_ne!(link(Some(&one)), link(None));
+    }
+
+    #[test]
     fn another_key_gives_another_token() {
         let other = key("X123456789abcdef0123456789abcdef");
         assert_ne!(
@@ -156,8 +201,8 @@ mod tests {
     #[test]
     fn an_initial_password_needs_its_runs_seed() {
         let random = Random::seeded(1);
-        let seed = InitialPasswordSeed::generate(&random);
-        let other_run = InitialPasswordSeed::generate(&random);
+        let seed = CredentialSeed::generate(&random);
+        let other_run = CredentialSeed::generate(&random);
         let first = password(&seed, "usr_1", 1);
 
         assert_eq!(password(&seed, "usr_1", 1), first);

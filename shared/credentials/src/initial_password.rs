@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::KeyId;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
@@ -13,27 +14,6 @@ use crate::token_hash::constant_time_eq;
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 const CHARACTERS: usize = 20;
 const GROUP: usize = 4;
-
-/// The random seed of one run's initial passwords. It is stored only until SES has accepted the CSV.
-#[derive(Clone, Debug)]
-pub struct InitialPasswordSeed(SecretString);
-
-impl InitialPasswordSeed {
-    /// Generates a seed of 256 bits.
-    pub fn generate(random: &Random) -> Self {
-        Self(random.token())
-    }
-
-    /// Wraps a seed that was read from storage.
-    pub fn from_stored(text: SecretString) -> Self {
-        Self(text)
-    }
-
-    /// Returns the seed as text, to be stored.
-    pub fn expose_to_store(&self) -> &str {
-        self.0.expose_secret()
-    }
-}
 
 /// Spells 100 of the 256 bits as 20 characters in groups of four.
 pub(crate) fn spell(secret: [u8; 32]) -> SecretString {
@@ -48,8 +28,9 @@ pub(crate) fn spell(secret: [u8; 32]) -> SecretString {
     password.into()
 }
 
-/// The stored form of an initial password: `salt.hash`, with SHA-256 over salt and password. Its
-/// `Debug` output does not show it.
+/// The stored form of an initial password: `salt.hash`, with SHA-256 over salt and password. The salt
+/// begins with the id of the key that the password is derived from, and a colon; salts made before
+/// there were key ids do not. Its `Debug` output does not show it.
 ///
 /// A fast hash is enough here, though not for a password that a person chose: argon2 makes each guess
 /// expensive because people choose from few passwords. An initial password is one of 2¹⁰⁰; trying half
@@ -59,9 +40,9 @@ pub(crate) fn spell(secret: [u8; 32]) -> SecretString {
 pub struct InitialPasswordHash(SecretString);
 
 impl InitialPasswordHash {
-    /// Hashes an initial password with a new salt.
-    pub fn of(password: &SecretString, random: &Random) -> Self {
-        let salt = URL_SAFE_NO_PAD.encode(random.bytes::<16>());
+    /// Hashes an initial password that is derived from the key `key_id`, with a new salt.
+    pub fn of(password: &SecretString, key_id: &KeyId, random: &Random) -> Self {
+        let salt = format!("{key_id}:{}", URL_SAFE_NO_PAD.encode(random.bytes::<16>()));
         let hash = salted(&salt, password);
         Self(format!("{salt}.{hash}").into())
     }
@@ -72,6 +53,13 @@ impl InitialPasswordHash {
             return false;
         };
         constant_time_eq(&salted(salt, typed), hash)
+    }
+
+    /// Returns the id of the key that the password is derived from; `None` for a hash that was stored
+    /// before there were key ids.
+    pub fn key_id(&self) -> Option<KeyId> {
+        let (id, _) = self.0.expose_secret().split_once(':')?;
+        Some(KeyId::new(id))
     }
 
     /// Returns `salt.hash`, to be stored.
@@ -116,7 +104,7 @@ mod tests {
     const PASSWORD: &str = "k7qm-2xpa-9trc-w4hd-5nbe";
 
     fn hash_of_password(random: &Random) -> InitialPasswordHash {
-        InitialPasswordHash::of(&PASSWORD.into(), random)
+        InitialPasswordHash::of(&PASSWORD.into(), &KeyId::new("key"), random)
     }
 
     #[test]
@@ -165,6 +153,14 @@ mod tests {
     }
 
     #[test]
+    fn a_hash_from_before_there_were_key_ids_lets_its_owner_in() {
+        let hash =
+            InitialPasswordHash::from(format!("c2FsdA.{}", salted("c2FsdA", &PASSWORD.into())));
+        assert!(hash.matches(&PASSWORD.into()));
+        assert_eq!(hash.key_id(), None);
+    }
+
+    #[test]
     fn the_same_password_is_stored_differently_for_two_people() {
         let random = Random::seeded(1);
         let (one, other) = (hash_of_password(&random), hash_of_password(&random));
@@ -176,6 +172,7 @@ mod tests {
         let hash = hash_of_password(&Random::seeded(1));
         let read = InitialPasswordHash::from(hash.expose_to_store().to_owned());
         assert!(read.matches(&PASSWORD.into()));
+        assert_eq!(read.key_id(), Some(KeyId::new("key")));
         assert!(!format!("{hash:?}").contains(hash.expose_to_store()));
     }
 }

@@ -1,12 +1,15 @@
 //! Issues invitations and initial passwords: the changes to the user, the hashes to store, and the
-//! mail. The secrets themselves are derived again when the mail is rendered, so that no table and no
-//! queue ever holds them.
+//! mail, which keeps the seed. The secrets themselves are derived again when the mail is rendered, so
+//! that no table and no queue ever holds them.
 
-use domain::{CredentialHashChanges, FirstLogin, OutboxMail, SyncedFields, User, WorkspaceId};
+use domain::{
+    CredentialHashChanges, DerivedFrom, FirstLogin, OutboxMail, SyncedFields, User, WorkspaceId,
+};
 use jiff::Timestamp;
 
+use crate::credential_seed::CredentialSeed;
 use crate::derivation_key::DerivationKey;
-use crate::initial_password::{InitialPasswordHash, InitialPasswordSeed};
+use crate::initial_password::InitialPasswordHash;
 use crate::random::Random;
 use crate::token_hash::TokenHash;
 
@@ -32,16 +35,21 @@ pub struct CredentialIssuer<'a> {
 
 impl CredentialIssuer<'_> {
     /// Invites `user` with these `fields`. The URL of an earlier invitation no longer works.
-    pub fn invite(&self, user: &mut User, fields: SyncedFields) -> IssuedCredential {
+    pub fn invite(
+        &self,
+        user: &mut User,
+        fields: SyncedFields,
+        random: &Random,
+    ) -> IssuedCredential {
         user.invite(fields, self.now);
-        self.invitation_of(user)
+        self.invitation_of(user, random)
     }
 
     /// Issues an initial password to `user`, whose sessions end. The mail carries the seed.
     pub fn issue_initial_password(
         &self,
         user: &mut User,
-        seed: &InitialPasswordSeed,
+        seed: &CredentialSeed,
         random: &Random,
     ) -> IssuedCredential {
         user.issue_initial_password(self.now);
@@ -55,18 +63,19 @@ impl CredentialIssuer<'_> {
         }
     }
 
-    /// Returns what a run stores and mails for the `first_login` that it assigned to `user`. Initial
-    /// passwords are mailed for the whole run, which keeps their `seed`.
+    /// Returns what a run stores and mails for the `first_login` that it assigned to `user`. Each
+    /// invitation has a seed of its own; initial passwords are mailed for the whole run, which keeps
+    /// their `seed`.
     pub fn of_run(
         &self,
         user: &User,
         first_login: Option<FirstLogin>,
-        seed: &InitialPasswordSeed,
+        seed: &CredentialSeed,
         random: &Random,
     ) -> IssuedCredential {
         match first_login {
             None | Some(FirstLogin::SingleSignOn) => IssuedCredential::default(),
-            Some(FirstLogin::Invitation) => self.invitation_of(user),
+            Some(FirstLogin::Invitation) => self.invitation_of(user, random),
             Some(FirstLogin::InitialPassword) => IssuedCredential {
                 hashes: self.initial_password_of(user, seed, random),
                 mail: None,
@@ -74,31 +83,36 @@ impl CredentialIssuer<'_> {
         }
     }
 
-    fn invitation_of(&self, user: &User) -> IssuedCredential {
+    fn invitation_of(&self, user: &User, random: &Random) -> IssuedCredential {
         let serial = u64::from(user.serial);
-        let token = self
-            .key
-            .invitation_token(self.workspace_id, &user.user_id, serial);
+        let seed = CredentialSeed::generate(random);
+        let token =
+            self.key
+                .invitation_token(Some(&seed), self.workspace_id, &user.user_id, serial);
+        let derived_from = DerivedFrom {
+            key_id: self.key.id().clone(),
+            seed: seed.expose_to_store().into(),
+        };
         IssuedCredential {
             hashes: CredentialHashChanges {
                 invitation_hash: Some(TokenHash::of(&token).as_str().to_owned()),
                 ..CredentialHashChanges::default()
             },
-            mail: Some(OutboxMail::invitation(user, self.now)),
+            mail: Some(OutboxMail::invitation(user, derived_from, self.now)),
         }
     }
 
     fn initial_password_of(
         &self,
         user: &User,
-        seed: &InitialPasswordSeed,
+        seed: &CredentialSeed,
         random: &Random,
     ) -> CredentialHashChanges {
         let serial = u64::from(user.serial);
         let password = self
             .key
             .initial_password(seed, self.workspace_id, &user.user_id, serial);
-        let hash = InitialPasswordHash::of(&password, random);
+        let hash = InitialPasswordHash::of(&password, self.key.id(), random);
         CredentialHashChanges {
             initial_password_hash: Some(hash.expose_to_store().to_owned()),
             ..CredentialHashChanges::default()
@@ -122,8 +136,9 @@ mod tests {
         };
         let mut user = User::new(UserId::new("u"), "田中 花子");
         let fields = user.synced_fields(GroupId::new("viewers"));
-        let first = issuer.invite(&mut user, fields.clone());
-        let second = issuer.invite(&mut user, fields);
+        let random = Random::seeded(1);
+        let first = issuer.invite(&mut user, fields.clone(), &random);
+        let second = issuer.invite(&mut user, fields, &random);
         assert_ne!(first.hashes.invitation_hash, second.hashes.invitation_hash);
         assert_eq!(second.mail.unwrap().mail_id, "invitation#u#2");
         let expires_at = user.invitation.unwrap().expires_at;

@@ -2,7 +2,9 @@
 //! and the sign-in throttle. This crate stores nothing and sends nothing.
 
 mod account_hash_key;
+mod credential_seed;
 mod derivation_key;
+mod derivation_keys;
 mod guessable_words;
 mod hex;
 mod initial_password;
@@ -17,10 +19,12 @@ mod sign_in_throttle;
 mod token_hash;
 
 pub use account_hash_key::AccountHashKey;
-pub use derivation_key::{DerivationKey, DerivationKeyTooShort};
+pub use credential_seed::CredentialSeed;
+pub use derivation_key::{DerivationKey, InvalidDerivationKey};
+pub use derivation_keys::DerivationKeys;
 pub use guessable_words::PersonalWords;
 pub use hex::hex;
-pub use initial_password::{InitialPasswordHash, InitialPasswordSeed};
+pub use initial_password::InitialPasswordHash;
 pub use invitation_url::{InvalidInvitationToken, InvitationUrl};
 pub use issue::{CredentialIssuer, IssuedCredential};
 pub use password::{HashingError, PasswordHash, verify_dummy};

@@ -29,12 +29,12 @@ pub use connection::{
 };
 pub use host_label::is_host_label;
 pub use invitation_mails::{BETWEEN_INVITATIONS, InvitationMails, InvitationPause, PauseReason};
-pub use mail::{MailKind, OutboxMail};
+pub use mail::{DerivedFrom, MailKind, OutboxMail, invitation_mail_id};
 pub use people::{
     Credential, CredentialHashChanges, CrewId, CrewLink, EmailAddress, Employee, EmployeeCode,
-    EmploymentStatus, GroupId, Identifier, Interner, Invitation, LoginMethod, NameParts, Role,
-    RunId, Status, SyncedFields, TenantId, User, UserId, WorkspaceId, display_name, identifiers_of,
-    is_plain_id,
+    EmploymentStatus, GroupId, Identifier, Interner, Invitation, KeyId, LoginMethod, NameParts,
+    OpenCredential, Role, RunId, Status, SyncedFields, TenantId, User, UserId, WorkspaceId,
+    display_name, identifiers_of, is_plain_id,
 };
 pub use plan::account_changes::{AccountAnswer, AccountChange, HeldAccountChange};
 pub use plan::guard::{Decision, DeletionDecisions};

@@ -7,7 +7,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::redacted::Redacted;
 use crate::run_failure::RunFailure;
-use crate::{RunId, User, UserId};
+use crate::{KeyId, RunId, User, UserId};
+
+/// What the secret of one mail is derived from, together with the ids that are part of it. Only in the
+/// mail's item, and removed from it once the mail was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DerivedFrom {
+    /// The id of the derivation key, which is kept elsewhere.
+    pub key_id: KeyId,
+    /// The random seed.
+    pub seed: Redacted,
+}
 
 /// The kind of a mail, with the ids that its text is made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +31,9 @@ pub enum MailKind {
         serial: u32,
         /// Whether the user was sent an earlier invitation or initial password.
         again: bool,
+        /// What the secret in the URL is derived from; `None` in mails from before there were seeds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        derived_from: Option<DerivedFrom>,
     },
     /// The initial passwords of a run, to every システム管理者 with an e-mail.
     InitialPasswords {
@@ -86,13 +99,19 @@ pub struct OutboxMail {
     pub parts_sent: BTreeSet<String>,
 }
 
+/// Returns the id of the mail with a user's invitation number `serial`.
+pub fn invitation_mail_id(user_id: &UserId, serial: u32) -> String {
+    format!("invitation#{user_id}#{serial}")
+}
+
 impl OutboxMail {
     /// Creates the mail with the open invitation of `user`.
-    pub fn invitation(user: &User, now: Timestamp) -> Self {
+    pub fn invitation(user: &User, derived_from: DerivedFrom, now: Timestamp) -> Self {
         let kind = MailKind::Invitation {
             user_id: user.user_id.clone(),
             serial: user.serial,
             again: user.serial > 1,
+            derived_from: Some(derived_from),
         };
         Self::new(kind, now)
     }
@@ -112,7 +131,7 @@ impl OutboxMail {
         let mail_id = match &kind {
             MailKind::Invitation {
                 user_id, serial, ..
-            } => format!("invitation#{user_id}#{serial}"),
+            } => invitation_mail_id(user_id, *serial),
             MailKind::InitialPasswords { run_id } => format!("initial-passwords#{run_id}"),
             MailKind::IssuedPassword {
                 user_id, serial, ..

@@ -8,7 +8,7 @@ use domain::{User, UserId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use crate::error::StoreError;
+use crate::error::{StoreError, if_condition_held};
 use crate::store::{Store, query_all, text};
 use crate::users::user_key;
 
@@ -60,5 +60,30 @@ impl Store {
         let mut deleted: Vec<DeletedUser> = query_all(query, "deleted user").await?;
         deleted.sort_by_key(|user| std::cmp::Reverse(user.deleted_at));
         Ok(deleted)
+    }
+
+    /// Ends the initial password in the copy of a deleted user, so that restoring does not bring it
+    /// back. It does nothing if the copy is gone or has none.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn void_deleted_initial_password(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let answer = self
+            .db
+            .update_item()
+            .table_name(&self.tables.users)
+            .set_key(Some(user_key(&deleted_partition(workspace_id), user_id)))
+            .update_expression("SET credential.expires_at = :now")
+            .condition_expression("credential.kind = :initial")
+            .expression_attribute_values(":initial", text("initial"))
+            .expression_attribute_values(":now", text(now.to_string()))
+            .send()
+            .await;
+        if_condition_held("UpdateItem", answer).map(|_| ())
     }
 }

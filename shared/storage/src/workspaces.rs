@@ -9,7 +9,7 @@ use domain::{AuditEvent, Workspace, WorkspaceId};
 use serde::Deserialize;
 
 use crate::error::StoreError;
-use crate::store::{Item, Store, key, text, to_item};
+use crate::store::{Item, Store, key, string, text, to_item};
 use crate::transaction::{FirstItem, delete, put};
 
 #[derive(Deserialize)]
@@ -49,6 +49,30 @@ impl Store {
             .record(&self.tables.workspaces, key, "company code")
             .await?;
         Ok(owner.map(|owner| owner.workspace_id))
+    }
+
+    /// Returns the ids of all workspaces, in no order. It scans the table: for operators only.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn workspace_ids(&self) -> Result<Vec<WorkspaceId>, StoreError> {
+        let mut items = self
+            .db
+            .scan()
+            .table_name(&self.tables.workspaces)
+            .consistent_read(true)
+            .filter_expression("sk = :profile")
+            .projection_expression("pk")
+            .expression_attribute_values(":profile", text("profile"))
+            .into_paginator()
+            .items()
+            .send();
+        let mut ids = Vec::new();
+        while let Some(item) = items.next().await {
+            let item = item.map_err(StoreError::from_sdk("Scan"))?;
+            ids.extend(string(&item, "pk").map(WorkspaceId::new));
+        }
+        Ok(ids)
     }
 
     /// Creates or replaces a workspace, reserves its company code, and frees the one that it had

@@ -3,7 +3,7 @@
 mod database;
 
 use database::{now, store, user, workspace};
-use domain::{EmailAddress, MailKind, OutboxMail, RunId, User, UserId};
+use domain::{DerivedFrom, EmailAddress, KeyId, MailKind, OutboxMail, RunId, User, UserId};
 use jiff::{SignedDuration, Timestamp};
 use storage::outbox::MailResult;
 use storage::seats_and_lease::AcquiredLease;
@@ -187,6 +187,10 @@ async fn a_mail_is_claimed_by_one_delivery_and_waits_until_it_is_settled() {
             user_id: UserId::new("taro"),
             serial: 2,
             again: true,
+            derived_from: Some(DerivedFrom {
+                key_id: KeyId::new("key"),
+                seed: "seed".into(),
+            }),
         },
         now(),
     );

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use connection::Clock;
-use credentials::{CredentialIssuer, DerivationKey, InitialPasswordSeed, Random};
+use credentials::{CredentialIssuer, CredentialSeed, DerivationKey, Random};
 use domain::apply::user_after;
 use domain::report::{Row, row_of_change};
 use domain::steps::steps;
@@ -27,7 +27,7 @@ pub(crate) struct Applier<'a> {
     pub(crate) queues: &'a Queues,
     pub(crate) random: &'a Random,
     pub(crate) key: &'a DerivationKey,
-    pub(crate) seed: &'a InitialPasswordSeed,
+    pub(crate) seed: &'a CredentialSeed,
     pub(crate) workspace: &'a Workspace,
     pub(crate) tenant: &'a TenantId,
     pub(crate) lease: &'a Lease,

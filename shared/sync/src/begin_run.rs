@@ -1,6 +1,6 @@
 //! The first record of a run, or the state that an earlier invocation left.
 
-use credentials::InitialPasswordSeed;
+use credentials::CredentialSeed;
 use domain::RunId;
 use domain::{Run, RunOutcome};
 use jiff::Timestamp;
@@ -38,7 +38,7 @@ impl Runner {
     }
 
     fn new_run(&self, message: &RunMessage) -> Run {
-        let seed = InitialPasswordSeed::generate(&self.random);
+        let seed = CredentialSeed::generate(&self.random);
         let started_at = started_at(&message.run_id).unwrap_or_else(self.clock);
         let run_id = message.run_id.clone();
         Run {

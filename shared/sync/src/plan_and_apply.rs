@@ -3,7 +3,7 @@
 use std::mem::take;
 use std::time::Duration;
 
-use credentials::{DerivationKey, InitialPasswordSeed};
+use credentials::{CredentialSeed, DerivationKeys};
 use domain::{
     AccountAnswer, Connection, Employee, PlanInput, Run, RunFailure, User, Workspace, plan,
 };
@@ -74,12 +74,13 @@ impl Runner {
             self.store.users(id),
         );
         let employees = employees?;
-        let key = DerivationKey::from_secret(&self.secrets.derivation_key().await?)?;
+        let key =
+            DerivationKeys::from_secret(&self.secrets.derivation_key().await?)?.into_current();
         let seed = run.run.password_seed.as_ref().ok_or(StoreError::Corrupt {
             what: "run",
             why: "a run under way without its seed".into(),
         })?;
-        let seed = InitialPasswordSeed::from_stored(seed.expose().into());
+        let seed = CredentialSeed::from(seed);
         let writer = Applier {
             store: &self.store,
             queues: &self.queues,

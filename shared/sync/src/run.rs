@@ -42,9 +42,9 @@ pub enum RunError {
     /// The message names a workspace that has no record.
     #[error("there is no workspace {0}")]
     UnknownWorkspace(WorkspaceId),
-    /// The derivation key is too short.
+    /// The derivation key cannot be used.
     #[error(transparent)]
-    Key(#[from] credentials::DerivationKeyTooShort),
+    Key(#[from] credentials::InvalidDerivationKey),
     /// The sync log cannot be written as CSV.
     #[error(transparent)]
     Log(#[from] mail::MailError),

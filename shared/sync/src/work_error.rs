@@ -1,6 +1,6 @@
 //! The errors that stop the work of a run.
 
-use credentials::DerivationKeyTooShort;
+use credentials::InvalidDerivationKey;
 use domain::RunFailure;
 use storage::StoreError;
 
@@ -32,8 +32,8 @@ impl From<StoreError> for WorkError {
     }
 }
 
-impl From<DerivationKeyTooShort> for WorkError {
-    fn from(error: DerivationKeyTooShort) -> Self {
+impl From<InvalidDerivationKey> for WorkError {
+    fn from(error: InvalidDerivationKey) -> Self {
         Self::Retry(error.into())
     }
 }

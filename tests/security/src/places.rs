@@ -1,6 +1,5 @@
 //! A workspace after two runs that has something at every address, and another workspace beside it.
 
-use credentials::{DerivationKey, InvitationUrl};
 use domain::{
     BETWEEN_INVITATIONS, Company, Connection, Group, GroupId, Mode, Status, TenantId, User,
     Workspace, WorkspaceId,
@@ -46,19 +45,13 @@ impl Places {
 
         let id = &env.workspace.workspace_id;
         let users = env.users().await;
-        let secret = env.secrets().derivation_key().await.unwrap();
-        let key = DerivationKey::from_secret(&secret).unwrap();
         let is_invited = |user: &&User| user.status == Status::Invited && user.email.is_some();
         let invited: Vec<User> = users.iter().filter(is_invited).cloned().collect();
-        let tokens = invited.iter().map(|user| {
-            let serial = u64::from(user.serial);
-            let link = InvitationUrl {
-                workspace_id: id.clone(),
-                user_id: user.user_id.clone(),
-                secret: key.invitation_token(id, &user.user_id, serial),
-            };
-            link.token().expose_secret().to_owned()
-        });
+        let mut tokens = Vec::new();
+        for user in &invited {
+            let token = env.open_invitation(user).await.token();
+            tokens.push(token.expose_secret().to_owned());
+        }
         let by_code = users.iter().find(|user| user.email.is_none()).unwrap();
         let deleted = env.store.deleted_users(id).await.unwrap();
         let places = Self {
@@ -66,7 +59,7 @@ impl Places {
             preview: preview.run_id.to_string(),
             deleted: [0, 1].map(|index: usize| deleted[index].user.user_id.to_string()),
             by_code: by_code.clone(),
-            tokens: tokens.collect(),
+            tokens,
             invited,
         };
         (Product::of(env), places)

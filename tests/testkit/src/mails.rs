@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use credentials::{DerivationKey, InitialPasswordHash, InitialPasswordSeed};
-use domain::User;
-use mail_delivery::{Delivery, DeliveryError};
+use credentials::{CredentialSeed, DerivationKey, InitialPasswordHash, InvitationUrl};
+use domain::{MailKind, User, invitation_mail_id};
+use mail_delivery::{Delivery, DeliveryError, KnownKeys};
 use storage::Store;
 use storage::mailer::Mailer;
 use storage::outbox::MailResult;
@@ -44,11 +44,33 @@ impl TestEnv {
         let delivery = Delivery {
             store: Store::new(&self.sdk, table_names("")),
             mailer: Mailer::from_env(&self.sdk),
-            key: DerivationKey::from_secret(&DERIVATION_KEY.into()).unwrap(),
+            keys: KnownKeys::new(self.secrets()),
             from: "no-reply@kitera.example".into(),
             public_base_url: "http://localhost".into(),
         };
         delivery.deliver(message, now()).await
+    }
+
+    /// Returns the URL of the user's open invitation, whose mail waits in the outbox.
+    ///
+    /// # Panics
+    /// When no such mail waits.
+    pub async fn open_invitation(&self, user: &User) -> InvitationUrl {
+        let (id, user_id) = (&self.workspace.workspace_id, &user.user_id);
+        let mail_id = invitation_mail_id(user_id, user.serial);
+        let claimed = self.store.claim_mail(id, &mail_id, now()).await;
+        let MailKind::Invitation { derived_from, .. } = claimed.unwrap().unwrap().kind else {
+            panic!("{mail_id} is no invitation");
+        };
+        self.store.unclaim_mail(id, &mail_id).await.unwrap();
+        let seed = CredentialSeed::from(&derived_from.unwrap().seed);
+        let key = DerivationKey::from_secret(&DERIVATION_KEY.into()).unwrap();
+        let serial = u64::from(user.serial);
+        InvitationUrl {
+            workspace_id: id.clone(),
+            user_id: user_id.clone(),
+            secret: key.invitation_token(Some(&seed), id, user_id, serial),
+        }
     }
 
     /// Checks that every open invitation and initial password waits in the outbox, and that a run's seed still derives
@@ -73,7 +95,7 @@ impl TestEnv {
                 let Some(seed) = run.password_seed.clone() else {
                     return false;
                 };
-                let seed = InitialPasswordSeed::from_stored(seed.expose().into());
+                let seed = CredentialSeed::from(&seed);
                 let serial = u64::from(user.serial);
                 let password = key.initial_password(&seed, id, &user.user_id, serial);
                 waiting.contains(&mail) && hash.matches(&password)

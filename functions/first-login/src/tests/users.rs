@@ -1,8 +1,8 @@
 //! The users of the test workspace.
 
-use credentials::{CredentialIssuer, InitialPasswordSeed, InvitationUrl, PasswordHash};
+use credentials::{CredentialIssuer, CredentialSeed, InvitationUrl, PasswordHash};
 use domain::{
-    Credential, CredentialHashChanges, EmailAddress, EmployeeCode, GroupId, Status, User,
+    Credential, CredentialHashChanges, EmailAddress, EmployeeCode, GroupId, MailKind, Status, User,
     Workspace, WorkspaceId,
 };
 use secrecy::ExposeSecret;
@@ -23,7 +23,7 @@ impl Site {
     /// Creates a user with 従業員コード 0012 and an initial password, which it returns.
     pub(super) async fn registered(&self) -> String {
         let mut user = person("usr_registered", None, Some("0012"));
-        let seed = InitialPasswordSeed::generate(&self.random);
+        let seed = CredentialSeed::generate(&self.random);
         let issuer = self.issuer();
         let hashes = issuer
             .issue_initial_password(&mut user, &seed, &self.random)
@@ -87,7 +87,7 @@ impl Site {
     /// Issues an initial password to the user, as an admin does.
     pub(super) async fn issue_initial_password(&self, before: User) {
         let mut after = before.clone();
-        let seed = InitialPasswordSeed::generate(&self.random);
+        let seed = CredentialSeed::generate(&self.random);
         let issued = self
             .issuer()
             .issue_initial_password(&mut after, &seed, &self.random);
@@ -103,15 +103,21 @@ impl Site {
     fn invite(&self, user: &mut User) -> (CredentialHashChanges, String) {
         let issuer = self.issuer();
         let fields = user.synced_fields(GroupId::new("viewers"));
-        let hashes = issuer.invite(user, fields).hashes;
+        let invitation = issuer.invite(user, fields, &self.random);
+        let MailKind::Invitation { derived_from, .. } = invitation.mail.unwrap().kind else {
+            panic!("no invitation");
+        };
+        let seed = CredentialSeed::from(&derived_from.unwrap().seed);
         let (workspace_id, user_id) = (issuer.workspace_id.clone(), user.user_id.clone());
         let serial = u64::from(user.serial);
         let url = InvitationUrl {
-            secret: self.key.invitation_token(&workspace_id, &user_id, serial),
+            secret: self
+                .key
+                .invitation_token(Some(&seed), &workspace_id, &user_id, serial),
             workspace_id,
             user_id,
         };
-        (hashes, url.url("").expose_secret().to_owned())
+        (invitation.hashes, url.url("").expose_secret().to_owned())
     }
 
     fn issuer(&self) -> CredentialIssuer<'_> {

@@ -1,29 +1,32 @@
 //! Mails to deliver, and their deliveries.
 
-use credentials::{CredentialIssuer, DerivationKey, InitialPasswordSeed, Random};
+use credentials::{
+    CredentialIssuer, CredentialSeed, DerivationKey, DerivationKeys, IssuedCredential, Random,
+};
 use domain::{Credential, GroupId, MailKind, OutboxMail, Run, RunId, Status, User, UserId};
 use storage::mailer::Mailer;
 use storage::queues::MailMessage;
-use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
+use storage::transaction::{Commit, UserWrite};
 use testkit::{Fault, TestEnv, now, succeeded_run, users};
 
 use crate::deliver_once::Delivery;
+use crate::derivation_keys::KnownKeys;
 use crate::error::DeliveryError;
 
 pub(super) async fn environment() -> TestEnv {
     TestEnv::new(500, None).await
 }
 
-async fn derivation_key(env: &TestEnv) -> DerivationKey {
+pub(super) async fn derivation_key(env: &TestEnv) -> DerivationKey {
     let key = env.secrets().derivation_key().await.unwrap();
-    DerivationKey::from_secret(&key).unwrap()
+    DerivationKeys::from_secret(&key).unwrap().into_current()
 }
 
 pub(super) async fn delivery(env: &TestEnv) -> Delivery {
     Delivery {
         store: env.store.clone(),
         mailer: Mailer::from_env(&env.sdk),
-        key: derivation_key(env).await,
+        keys: KnownKeys::new(env.secrets()),
         from: "no-reply@kitera.example".into(),
         public_base_url: "https://app.kitera.example".into(),
     }
@@ -70,11 +73,12 @@ pub(super) async fn invited(env: &TestEnv, id: &str) -> (User, MailMessage) {
         credential: Credential::None,
         ..users::synced(id)
     };
-    let hashes = invite(env, &mut after).await;
+    let issued = invite(env, &mut after).await;
     let user = after.clone();
+    let hashes = issued.hashes;
     let create = UserWrite::Create { after, hashes };
     env.write(create).await.unwrap();
-    let message = put(env, OutboxMail::invitation(&user, now()).kind).await;
+    let message = put(env, issued.mail.unwrap().kind).await;
     (user, message)
 }
 
@@ -82,21 +86,20 @@ pub(super) async fn invited(env: &TestEnv, id: &str) -> (User, MailMessage) {
 pub(super) async fn invite_again(env: &TestEnv, before: User) -> MailMessage {
     let mut after = before.clone();
     after.version += 1;
-    let hashes = invite(env, &mut after).await;
-    let kind = OutboxMail::invitation(&after, now()).kind;
+    let issued = invite(env, &mut after).await;
     let change = UserWrite::Change {
         before,
         after,
-        hashes,
+        hashes: issued.hashes,
     };
     env.write(change).await.unwrap();
-    put(env, kind).await
+    put(env, issued.mail.unwrap().kind).await
 }
 
-async fn invite(env: &TestEnv, user: &mut User) -> CredentialHashChanges {
+async fn invite(env: &TestEnv, user: &mut User) -> IssuedCredential {
     let fields = user.synced_fields(GroupId::new("viewers"));
     let key = derivation_key(env).await;
-    issuer(env, &key).invite(user, fields).hashes
+    issuer(env, &key).invite(user, fields, &Random::os())
 }
 
 fn issuer<'a>(env: &'a TestEnv, key: &'a DerivationKey) -> CredentialIssuer<'a> {
@@ -110,7 +113,7 @@ fn issuer<'a>(env: &'a TestEnv, key: &'a DerivationKey) -> CredentialIssuer<'a> 
 /// Creates a user with an employee code and an initial password derived from `seed`.
 pub(super) async fn registered(env: &TestEnv, code: &str, seed: &str) -> User {
     let mut after = users::by_code(&format!("usr_{code}"), code);
-    let seed = InitialPasswordSeed::from_stored(seed.into());
+    let seed = CredentialSeed::from_stored(seed.into());
     let key = derivation_key(env).await;
     let random = Random::seeded(1);
     let issued = issuer(env, &key).issue_initial_password(&mut after, &seed, &random);

@@ -2,7 +2,7 @@ use credentials::{InvitationUrl, TokenHash};
 use domain::{Role, Status};
 use jiff::SignedDuration;
 use storage::queues::MailMessage;
-use testkit::{TestEnv, advance};
+use testkit::{SentMail, TestEnv, advance};
 
 use super::deliveries::{deliver, environment, invite_again, invited, refuse_mails, waits};
 use crate::error::DeliveryError;
@@ -12,6 +12,18 @@ async fn with_invitation() -> (TestEnv, MailMessage) {
     let env = environment().await;
     let (_, message) = invited(&env, "usr_a").await;
     (env, message)
+}
+
+/// Checks that the hash of the mailed link is the stored one.
+pub(super) async fn assert_link_works(env: &TestEnv, mail: &SentMail) {
+    let text = mail.text();
+    let link = text.split_once("https://app.kitera.example/invitations/");
+    let link = link.unwrap().1.split_whitespace().next().unwrap();
+    let link = InvitationUrl::parse(link).unwrap();
+    let id = &env.workspace.workspace_id;
+    let stored = env.store.user_with_hashes(id, &link.user_id).await;
+    let hash = stored.unwrap().unwrap().1.invitation_hash.unwrap();
+    assert_eq!(hash, TokenHash::of(&link.secret).as_str());
 }
 
 #[tokio::test]
@@ -24,15 +36,17 @@ async fn the_mail_has_the_link_whose_hash_is_stored_and_its_end() {
     assert_eq!(mail.subject(), "【KiteRa】株式会社テストへの招待");
     let text = mail.text();
     assert!(text.contains("2026年11月26日 02:00(日本時間)"), "{text}");
-    let link = text.split_once("https://app.kitera.example/invitations/");
-    let link = link.unwrap().1.split_whitespace().next().unwrap();
-    let link = InvitationUrl::parse(link).unwrap();
-    assert_eq!(link.user_id.as_str(), "usr_a");
-    let (id, user_id) = (&message.workspace_id, &link.user_id);
-    let stored = env.store.user_with_hashes(id, user_id).await.unwrap();
-    let hash = stored.unwrap().1.invitation_hash.unwrap();
-    assert_eq!(hash, TokenHash::of(&link.secret).as_str());
+    assert_link_works(&env, &mail).await;
     assert!(!waits(&env, &message).await);
+}
+
+#[tokio::test]
+async fn a_mail_that_was_sent_leaves_no_seed_behind() {
+    let (env, message) = with_invitation().await;
+    let outbox = ["outbox"];
+    assert_eq!(env.tables_with("derived_from").await, outbox);
+    deliver(&env, &message).await.unwrap();
+    assert_eq!(env.tables_with("derived_from").await, [""; 0]);
 }
 
 #[tokio::test]

@@ -6,3 +6,4 @@ mod deliveries;
 mod invitation_limits;
 mod invitations;
 mod passwords;
+mod rotation;

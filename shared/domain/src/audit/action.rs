@@ -82,4 +82,6 @@ actions! {
     WorkspaceProvisioned => "ワークスペースを設定",
     /// An operator created or changed the first システム管理者.
     AdministratorProvisioned => "システム管理者を設定",
+    /// An operator ended open invitations and initial passwords before their time.
+    CredentialsVoided => "招待と初期パスワードを無効化",
 }

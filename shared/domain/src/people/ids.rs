@@ -55,6 +55,10 @@ identifier!(
     GroupId(Arc<str>)
 );
 identifier!(
+    /// The id of a derivation key. A credential remembers the key that it is derived from.
+    KeyId(Box<str>)
+);
+identifier!(
     /// The id of a run, such as `20261123T170000Z-schedule`. Ids sort by the start of their runs.
     RunId(Box<str>)
 );

@@ -9,6 +9,7 @@ pub(crate) mod ids;
 mod interner;
 mod login_method;
 mod name;
+mod open_credentials;
 mod user;
 
 pub use credential_hash_changes::CredentialHashChanges;
@@ -17,8 +18,9 @@ pub use employee::{Employee, EmploymentStatus};
 pub use employee_code::EmployeeCode;
 pub(crate) use employee_code::MAX_CODE_LENGTH;
 pub use identifier::{Identifier, identifiers_of};
-pub use ids::{CrewId, GroupId, RunId, TenantId, UserId, WorkspaceId, is_plain_id};
+pub use ids::{CrewId, GroupId, KeyId, RunId, TenantId, UserId, WorkspaceId, is_plain_id};
 pub use interner::Interner;
 pub use login_method::LoginMethod;
 pub use name::{NameParts, display_name};
+pub use open_credentials::OpenCredential;
 pub use user::{Credential, CrewLink, Invitation, Role, Status, SyncedFields, User};
