@@ -2,7 +2,9 @@
 
 use credentials::{CredentialIssuer, DerivationKey, IssuedCredential};
 use domain::apply::INVITATION_LIFE;
-use domain::{AuditAction, GroupId, InvitationMails, LoginMethod, User, Workspace, invitation_mail_id};
+use domain::{
+    AuditAction, GroupId, InvitationMails, LoginMethod, User, Workspace, invitation_mail_id,
+};
 use jiff::Timestamp;
 use storage::transaction::{Commit, UserWrite};
 

@@ -114,7 +114,7 @@ async fn a_made_up_link_is_dead() {
 #[tokio::test]
 async fn a_refused_password_leaves_the_link_open() {
     let (site, path) = site_with_an_invitation().await;
-    let personal = "hanako-2026!!";
+    let personal = "hanako-tanaka";
     for (password, confirmation, reason) in [
         ("short", "short", "10文字以上"),
         ("password1234", "password1234", "推測されやすい"),
