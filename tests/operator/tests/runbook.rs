@@ -73,8 +73,8 @@ async fn the_runbooks_commands_do_what_it_says() {
         "\"outcome\": \"failure\"",
         "\"mode\": \"preview\"",
         "\"state\": \"linked\"",
-        "\"preview\":true,\"workspaces\":1,\"invitations\":1,",
-        "\"preview\":false,\"workspaces\":1,\"invitations\":1,",
+        "\"preview\": true, \"workspaces\": 1, \"invitations\": 1,",
+        "\"preview\": false, \"workspaces\": 1, \"invitations\": 1,",
         "UsersTable: 2 rows deleted",
     ] {
         assert!(printed.contains(shown), "{shown} is not in\n{printed}");
