@@ -30,9 +30,10 @@ pub(super) async fn change_password(
 ) -> Result<StartedSession, Problem> {
     let answer = replace_password(app, signed_in, current, new, now).await;
     if let Err(problem) = &answer {
-        let method = match signed_in.session.must_replace_password {
-            true => Method::InitialPassword,
-            false => Method::PasswordChange,
+        let method = if signed_in.session.must_replace_password {
+            Method::InitialPassword
+        } else {
+            Method::PasswordChange
         };
         let account = throttled_name(&signed_in.workspace_id, &signed_in.user.user_id);
         refusals::log_problem(app, (method, &account), &client.network, problem, now).await;
