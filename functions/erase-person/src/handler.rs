@@ -5,6 +5,7 @@ use domain::erasure::ErasedPerson;
 use domain::{EmailAddress, WorkspaceId};
 use jiff::Timestamp;
 use storage::Store;
+use storage::erasure::Erasure;
 use storage::sync_logs::SyncLogs;
 use storage::transaction::{Commit, UserWrite};
 
@@ -99,48 +100,45 @@ impl Eraser {
         person: &ErasedPerson,
         write: bool,
     ) -> Result<Answer, EraseError> {
-        let (store, id) = (&self.store, workspace_id);
+        let tables = Erasure {
+            store: &self.store,
+            workspace_id,
+            person,
+            write,
+        };
         Ok(Answer {
             user_ids: person.user_ids.iter().cloned().collect(),
-            rows: store.erase_from_rows(id, person, write).await?,
-            runs: store.erase_from_runs(id, person, write).await?,
-            connections: store.erase_from_connection(id, person, write).await?,
-            related_company_users: self.erase_from_workspace(id, person, write).await?,
-            mails: store.erase_from_outbox(id, person, write).await?,
-            sessions: store.erase_from_sessions(id, person, write).await?,
-            log_lines: self.erase_from_logs(id, person, write).await?,
+            rows: tables.from_rows().await?,
+            runs: tables.from_runs().await?,
+            connections: tables.from_connection().await?,
+            related_company_users: self.erase_from_workspace(&tables).await?,
+            mails: tables.from_outbox().await?,
+            sessions: tables.from_sessions().await?,
+            log_lines: self.erase_from_logs(&tables).await?,
             // Last: what the person is known by.
-            users: store.erase_deleted_users(id, person, write).await?,
+            users: tables.deleted_users().await?,
         })
     }
 
-    async fn erase_from_workspace(
-        &self,
-        workspace_id: &WorkspaceId,
-        person: &ErasedPerson,
-        write: bool,
-    ) -> Result<usize, EraseError> {
-        let Some(mut workspace) = self.store.workspace(workspace_id).await? else {
+    async fn erase_from_workspace(&self, erasure: &Erasure<'_>) -> Result<usize, EraseError> {
+        let workspace = self.store.workspace(erasure.workspace_id).await?;
+        let Some(mut workspace) = workspace else {
             return Ok(0);
         };
         let before = workspace.related_company_users.len();
-        let is_theirs = |email: &EmailAddress| person.emails.contains(&email.key());
+        let is_theirs = |email: &EmailAddress| erasure.person.emails.contains(&email.key());
         workspace
             .related_company_users
             .retain(|email| !is_theirs(email));
         let erased = before - workspace.related_company_users.len();
-        if write && erased > 0 {
+        if erasure.write && erased > 0 {
             self.store.put_workspace(&workspace, &[]).await?;
         }
         Ok(erased)
     }
 
-    async fn erase_from_logs(
-        &self,
-        workspace_id: &WorkspaceId,
-        person: &ErasedPerson,
-        write: bool,
-    ) -> Result<usize, EraseError> {
+    async fn erase_from_logs(&self, erasure: &Erasure<'_>) -> Result<usize, EraseError> {
+        let workspace_id = erasure.workspace_id;
         let mut erased = 0;
         for prefix in [
             format!("{workspace_id}/"),
@@ -150,9 +148,9 @@ impl Eraser {
                 let Some(log) = self.logs.get(&key).await? else {
                     continue;
                 };
-                let (log, lines) = mail::without_person(&log, person)?;
+                let (log, lines) = mail::without_person(&log, erasure.person)?;
                 erased += lines;
-                if write && lines > 0 {
+                if erasure.write && lines > 0 {
                     self.logs.put(&key, log).await?;
                 }
             }

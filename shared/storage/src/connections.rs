@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use domain::{AuditEvent, Connection, OutboxMail, WorkspaceId};
 use serde::Deserialize;
 
-use crate::error::{StoreError, if_condition_held};
+use crate::error::StoreError;
 use crate::store::{Item, Store, key, number, query_all, text, to_item};
 use crate::transaction::FirstItem;
 
@@ -41,20 +41,12 @@ impl Store {
         connection: &mut Connection,
     ) -> Result<(), StoreError> {
         let put = self.next_version(id, connection)?;
-        let answer = self
-            .db
-            .put_item()
-            .table_name(put.table_name())
-            .set_item(Some(put.item))
-            .set_condition_expression(put.condition_expression)
-            .set_expression_attribute_values(put.expression_attribute_values)
-            .send()
-            .await;
-        if_condition_held("PutItem", answer)?
-            .map(|_| ())
-            .ok_or(StoreError::Conflict(
-                "the connection was changed in between",
-            ))
+        if self.put_if(put).await? {
+            return Ok(());
+        }
+        Err(StoreError::Conflict(
+            "the connection was changed in between",
+        ))
     }
 
     /// Writes a connection as [`Store::put_connection`] does, with a mail about it and what the audit

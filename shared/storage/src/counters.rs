@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{StoreError, if_condition_held};
+use crate::error::StoreError;
 use crate::store::{Item, Store, expire_at, from_item, key, number, to_item};
 use crate::transaction::FirstItem;
 
@@ -64,18 +64,10 @@ impl Store {
         until: Timestamp,
     ) -> Result<(), StoreError> {
         let put = self.counter_put(name, counter, until)?;
-        let answer = self
-            .db
-            .put_item()
-            .table_name(put.table_name())
-            .set_item(Some(put.item))
-            .set_condition_expression(put.condition_expression)
-            .set_expression_attribute_values(put.expression_attribute_values)
-            .send()
-            .await;
-        if_condition_held("PutItem", answer)?
-            .map(|_| ())
-            .ok_or(StoreError::Conflict("another request counted"))
+        if self.put_if(put).await? {
+            return Ok(());
+        }
+        Err(StoreError::Conflict("another request counted"))
     }
 
     /// Stores a counter as [`Store::put_counter`] does, with what the audit trail of the workspace says,

@@ -1,4 +1,4 @@
-//! Erases one person from the tables. `write` false only counts.
+//! Erases one person from the tables.
 //!
 //! Everything here can be repeated: what was erased is not found again. The copy of the deleted user,
 //! from which the person is known, goes last.
@@ -11,38 +11,49 @@ use serde::Serialize;
 
 use crate::deleted_users::deleted_partition;
 use crate::error::StoreError;
+use crate::idempotency::IdempotentRequest;
+use crate::outbox::mail_key;
 use crate::runs::{run_key, run_partition};
 use crate::store::{Item, Store, from_item, key, query_all, query_items, string, text};
 use crate::users::user_key;
 
-impl Store {
+/// The erasure of one person from the tables of one workspace.
+pub struct Erasure<'a> {
+    /// The database.
+    pub store: &'a Store,
+    /// The workspace that the person was a user of.
+    pub workspace_id: &'a WorkspaceId,
+    /// What is known of the self.person.
+    pub person: &'a ErasedPerson,
+    /// Whether to write; otherwise the person is only counted.
+    pub write: bool,
+}
+
+impl Erasure<'_> {
     /// Erases the person from the records of runs and previews. Returns the number of records that knew
     /// them.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer, or a record cannot be read.
-    pub async fn erase_from_runs(
-        &self,
-        workspace_id: &WorkspaceId,
-        person: &ErasedPerson,
-        write: bool,
-    ) -> Result<usize, StoreError> {
+    pub async fn from_runs(&self) -> Result<usize, StoreError> {
         let mut erased = 0;
         for mode in [Mode::Apply, Mode::Preview] {
-            for run in self.runs_of_mode(workspace_id, mode).await? {
+            for run in self.runs_of_mode(mode).await? {
                 let mut held = run.held.clone();
-                held.retain(|user_id| !person.user_ids.contains(user_id));
+                held.retain(|user_id| !self.person.user_ids.contains(user_id));
                 let mut questions = run.held_account_changes.clone();
-                questions.retain(|question| !person.user_ids.contains(&question.change.user_id));
+                questions
+                    .retain(|question| !self.person.user_ids.contains(&question.change.user_id));
                 if held == run.held && questions == run.held_account_changes {
                     continue;
                 }
                 erased += 1;
-                if write {
-                    self.db
+                if self.write {
+                    self.store
+                        .db
                         .update_item()
-                        .table_name(&self.tables.runs)
-                        .set_key(Some(run_key(workspace_id, &run.run_id, mode)))
+                        .table_name(&self.store.tables.runs)
+                        .set_key(Some(run_key(self.workspace_id, &run.run_id, mode)))
                         .update_expression("SET #held = :held, held_account_changes = :questions")
                         .condition_expression("attribute_exists(pk)")
                         .expression_attribute_names("#held", "held")
@@ -58,18 +69,15 @@ impl Store {
     }
 
     /// Returns all runs, or all previews, of a workspace.
-    async fn runs_of_mode(
-        &self,
-        workspace_id: &WorkspaceId,
-        mode: Mode,
-    ) -> Result<Vec<Run>, StoreError> {
+    async fn runs_of_mode(&self, mode: Mode) -> Result<Vec<Run>, StoreError> {
         let query = self
+            .store
             .db
             .query()
-            .table_name(&self.tables.runs)
+            .table_name(&self.store.tables.runs)
             .consistent_read(true)
             .key_condition_expression("pk = :runs")
-            .expression_attribute_values(":runs", text(run_partition(workspace_id, mode)));
+            .expression_attribute_values(":runs", text(run_partition(self.workspace_id, mode)));
         query_all(query, "run").await
     }
 
@@ -78,26 +86,25 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer, or rows cannot be read.
-    pub async fn erase_from_rows(
-        &self,
-        workspace_id: &WorkspaceId,
-        person: &ErasedPerson,
-        write: bool,
-    ) -> Result<usize, StoreError> {
+    pub async fn from_rows(&self) -> Result<usize, StoreError> {
         let mut erased = 0;
-        for run in self.runs_of_mode(workspace_id, Mode::Apply).await? {
-            for item in self.items_of_rows(workspace_id, &run.run_id).await? {
+        for run in self.runs_of_mode(Mode::Apply).await? {
+            for item in self
+                .store
+                .items_of_rows(self.workspace_id, &run.run_id)
+                .await?
+            {
                 let stored = string(&item, "rows").unwrap_or_default();
                 let rows = serde_json::from_str(stored).map_err(StoreError::corrupt("rows"));
                 let mut rows: Vec<Row> = rows?;
-                let changed = rows.iter_mut().map(|row| person.erase_from(row));
+                let changed = rows.iter_mut().map(|row| self.person.erase_from(row));
                 let changed = changed.filter(|changed| *changed).count();
                 erased += changed;
-                if write && changed > 0 {
+                if self.write && changed > 0 {
                     let rows = serde_json::to_string(&rows).map_err(StoreError::invalid_request)?;
                     let mut item = item.clone();
                     item.insert("rows".into(), text(rows));
-                    self.put_erased(&self.tables.runs, item).await?;
+                    self.put_erased(&self.store.tables.runs, item).await?;
                 }
             }
         }
@@ -105,7 +112,12 @@ impl Store {
     }
 
     async fn put_erased(&self, table: &str, item: Item) -> Result<(), StoreError> {
-        let put = self.db.put_item().table_name(table).set_item(Some(item));
+        let put = self
+            .store
+            .db
+            .put_item()
+            .table_name(table)
+            .set_item(Some(item));
         let put = put.send().await;
         put.map(|_| ()).map_err(StoreError::from_sdk("PutItem"))
     }
@@ -115,22 +127,21 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when somebody else wrote the connection meanwhile.
-    pub async fn erase_from_connection(
-        &self,
-        workspace_id: &WorkspaceId,
-        person: &ErasedPerson,
-        write: bool,
-    ) -> Result<usize, StoreError> {
-        let Some(stored) = self.connection(workspace_id).await? else {
+    pub async fn from_connection(&self) -> Result<usize, StoreError> {
+        let Some(stored) = self.store.connection(self.workspace_id).await? else {
             return Ok(0);
         };
         let mut connection = stored.clone();
-        forget(&mut connection, |user_id| person.user_ids.contains(user_id));
+        forget(&mut connection, |user_id| {
+            self.person.user_ids.contains(user_id)
+        });
         if connection == stored {
             return Ok(0);
         }
-        if write {
-            self.put_connection(workspace_id, &mut connection).await?;
+        if self.write {
+            self.store
+                .put_connection(self.workspace_id, &mut connection)
+                .await?;
         }
         Ok(1)
     }
@@ -140,32 +151,27 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
-    pub async fn erase_from_outbox(
-        &self,
-        workspace_id: &WorkspaceId,
-        person: &ErasedPerson,
-        write: bool,
-    ) -> Result<usize, StoreError> {
+    pub async fn from_outbox(&self) -> Result<usize, StoreError> {
         let query = self
+            .store
             .db
             .query()
-            .table_name(&self.tables.outbox)
+            .table_name(&self.store.tables.outbox)
             .consistent_read(true)
             .key_condition_expression("workspace_id = :workspace")
-            .expression_attribute_values(":workspace", text(workspace_id.as_str()));
+            .expression_attribute_values(":workspace", text(self.workspace_id.as_str()));
         let mut erased = 0;
         for mail in query_items(query).await? {
             let is_about = string(&mail, "user_id")
-                .is_some_and(|user_id| person.user_ids.contains(&UserId::new(user_id)));
-            if !is_about && !string(&mail, "result").is_some_and(|it| person.is_named_in(it)) {
+                .is_some_and(|user_id| self.person.user_ids.contains(&UserId::new(user_id)));
+            if !is_about && !string(&mail, "result").is_some_and(|it| self.person.is_named_in(it)) {
                 continue;
             }
             erased += 1;
-            if write {
+            if self.write {
                 let mail_id = string(&mail, "mail_id").unwrap_or_default();
-                let workspace_id = workspace_id.as_str();
-                let key = key([("workspace_id", workspace_id), ("mail_id", mail_id)]);
-                self.delete_erased(&self.tables.outbox, key).await?;
+                let key = mail_key(self.workspace_id, mail_id);
+                self.delete_erased(&self.store.tables.outbox, key).await?;
             }
         }
         Ok(erased)
@@ -176,24 +182,19 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
-    pub async fn erase_from_sessions(
-        &self,
-        workspace_id: &WorkspaceId,
-        person: &ErasedPerson,
-        write: bool,
-    ) -> Result<usize, StoreError> {
-        let scan = self.db.scan().table_name(&self.tables.sessions);
+    pub async fn from_sessions(&self) -> Result<usize, StoreError> {
+        let scan = self.store.db.scan().table_name(&self.store.tables.sessions);
         let mut items = scan.consistent_read(true).into_paginator().items().send();
         let mut erased = 0;
         while let Some(item) = items.next().await {
             let item = item.map_err(StoreError::from_sdk("Scan"))?;
             let name = string(&item, "key").unwrap_or_default();
-            if !is_session_of(&item, name, workspace_id, person) {
+            if !self.is_of_session(&item, name) {
                 continue;
             }
             erased += 1;
-            if write {
-                self.delete_short_lived(key([("key", name)])).await?;
+            if self.write {
+                self.store.delete_short_lived(key([("key", name)])).await?;
             }
         }
         Ok(erased)
@@ -203,58 +204,55 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
-    pub async fn erase_deleted_users(
-        &self,
-        workspace_id: &WorkspaceId,
-        person: &ErasedPerson,
-        write: bool,
-    ) -> Result<usize, StoreError> {
+    pub async fn deleted_users(&self) -> Result<usize, StoreError> {
         let mut erased = 0;
-        for user_id in &person.user_ids {
-            if self.deleted_user(workspace_id, user_id).await?.is_none() {
+        for user_id in &self.person.user_ids {
+            if self
+                .store
+                .deleted_user(self.workspace_id, user_id)
+                .await?
+                .is_none()
+            {
                 continue;
             }
             erased += 1;
-            if write {
-                let key = user_key(&deleted_partition(workspace_id), user_id);
-                self.delete_erased(&self.tables.users, key).await?;
+            if self.write {
+                let key = user_key(&deleted_partition(self.workspace_id), user_id);
+                self.delete_erased(&self.store.tables.users, key).await?;
             }
         }
         Ok(erased)
     }
 
+    fn is_of_session(&self, item: &Item, name: &str) -> bool {
+        let (workspace_id, person) = (self.workspace_id, self.person);
+        let theirs = |user_id: &UserId| {
+            string(item, "workspace_id") == Some(workspace_id.as_str())
+                && string(item, "user_id") == Some(user_id.as_str())
+                || name.starts_with(&format!("request#{workspace_id}#{user_id}#"))
+        };
+        // The answers to other people's requests in the same workspace may name the person.
+        let names_them = || {
+            let request = from_item::<IdempotentRequest>(item.clone(), "request");
+            let answer = request.ok().and_then(|request| request.answer);
+            answer.is_some_and(|answer| person.is_named_in(&answer.body))
+        };
+        person.user_ids.iter().any(theirs)
+            || name.starts_with(&format!("request#{workspace_id}#")) && names_them()
+    }
+
     async fn delete_erased(&self, table: &str, key: Item) -> Result<(), StoreError> {
-        let delete = self.db.delete_item().table_name(table).set_key(Some(key));
+        let delete = self
+            .store
+            .db
+            .delete_item()
+            .table_name(table)
+            .set_key(Some(key));
         let deleted = delete.send().await;
         deleted
             .map(|_| ())
             .map_err(StoreError::from_sdk("DeleteItem"))
     }
-}
-
-fn is_session_of(
-    item: &Item,
-    name: &str,
-    workspace_id: &WorkspaceId,
-    person: &ErasedPerson,
-) -> bool {
-    let theirs = |user_id: &UserId| {
-        string(item, "workspace_id") == Some(workspace_id.as_str())
-            && string(item, "user_id") == Some(user_id.as_str())
-            || name.starts_with(&format!("request#{workspace_id}#{user_id}#"))
-    };
-    // The answers to other people's requests in the same workspace may name the person.
-    let names_them = || {
-        let answer = from_item::<Answer>(item.clone(), "request");
-        answer.is_ok_and(|it| it.answer.is_some_and(|it| person.is_named_in(&it.body)))
-    };
-    person.user_ids.iter().any(theirs)
-        || name.starts_with(&format!("request#{workspace_id}#")) && names_them()
-}
-
-#[derive(serde::Deserialize)]
-struct Answer {
-    answer: Option<crate::idempotency::RecordedResponse>,
 }
 
 /// Removes the questions and answers about the users from a connection.

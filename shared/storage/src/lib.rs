@@ -18,7 +18,7 @@ pub mod audit;
 pub mod connections;
 pub mod counters;
 pub mod deleted_users;
-mod erasure;
+pub mod erasure;
 pub mod error;
 pub mod idempotency;
 pub mod identifiers;

@@ -85,7 +85,7 @@ impl WaitingMail {
     }
 }
 
-fn mail_key(workspace_id: &WorkspaceId, mail_id: &str) -> Item {
+pub(crate) fn mail_key(workspace_id: &WorkspaceId, mail_id: &str) -> Item {
     key([
         ("workspace_id", workspace_id.as_str()),
         ("mail_id", mail_id),

@@ -7,10 +7,11 @@ mod retry_conflicts;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::Put;
 use aws_types::SdkConfig;
 use serde::de::DeserializeOwned;
 
-use crate::error::StoreError;
+use crate::error::{StoreError, if_condition_held};
 use crate::tables::Tables;
 
 pub(crate) use item::{Item, expire_at, from_item, key, number, string, text, to_item};
@@ -62,6 +63,22 @@ impl Store {
     ) -> Result<Option<T>, StoreError> {
         let item = self.get(table, key).await?;
         item.map(|item| from_item(item, what)).transpose()
+    }
+}
+
+impl Store {
+    /// Writes one item by itself. Returns whether its condition held; otherwise nothing was written.
+    pub(crate) async fn put_if(&self, put: Put) -> Result<bool, StoreError> {
+        let answer = self
+            .db
+            .put_item()
+            .table_name(put.table_name())
+            .set_item(Some(put.item))
+            .set_condition_expression(put.condition_expression)
+            .set_expression_attribute_values(put.expression_attribute_values)
+            .send()
+            .await;
+        Ok(if_condition_held("PutItem", answer)?.is_some())
     }
 }
 
