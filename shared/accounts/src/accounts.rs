@@ -1,13 +1,13 @@
 //! Access of an admin to the accounts of their workspace.
 
-use credentials::{DerivationKey, DerivationKeys, Random};
+use credentials::{DerivationKey, DerivationKeys, IssuedCredential, Random};
 use domain::is_plain_id;
 use domain::{AuditAction, AuditEvent, Author, User, UserId, WorkspaceId};
 use jiff::Timestamp;
 use storage::Store;
 use storage::queues::Queues;
 use storage::secrets::Secrets;
-use storage::transaction::Commit;
+use storage::transaction::{Commit, UserWrite};
 
 use crate::error::AccountError;
 
@@ -71,6 +71,28 @@ impl Accounts<'_> {
         let mail_ids = commit.mails.into_iter().map(|mail| mail.mail_id);
         self.ask_for_mails(mail_ids.collect()).await;
         Ok(())
+    }
+
+    /// Writes a changed user, with what was issued to them.
+    pub(crate) async fn change_user(
+        &self,
+        action: AuditAction,
+        before: User,
+        after: User,
+        issued: IssuedCredential,
+    ) -> Result<(), AccountError> {
+        let event = self.event(action, &before);
+        let change = UserWrite::Change {
+            before,
+            after,
+            hashes: issued.hashes,
+        };
+        let commit = Commit {
+            users: vec![change],
+            mails: issued.mail.into_iter().collect(),
+            ..Commit::default()
+        };
+        self.commit(event, commit).await
     }
 
     /// Returns the event of an action on a user.

@@ -4,7 +4,6 @@ use credentials::{CredentialIssuer, CredentialSeed};
 use domain::apply::INITIAL_PASSWORD_LIFE;
 use domain::{AuditAction, Credential, LoginMethod, OutboxMail, Role, Status, User};
 use jiff::Timestamp;
-use storage::transaction::{Commit, UserWrite};
 
 use crate::accounts::Accounts;
 use crate::error::AccountError;
@@ -57,18 +56,11 @@ impl Accounts<'_> {
         let mut after = before.clone();
         after.version += 1;
         let credential = issuer.issue_initial_password(&mut after, &seed, self.random);
-        let event = self.event(AuditAction::InitialPasswordIssued, &before);
-        self.commit(
-            event,
-            Commit {
-                users: vec![UserWrite::Change {
-                    before,
-                    after,
-                    hashes: credential.hashes,
-                }],
-                mails: credential.mail.into_iter().collect(),
-                ..Commit::default()
-            },
+        self.change_user(
+            AuditAction::InitialPasswordIssued,
+            before,
+            after,
+            credential,
         )
         .await
     }

@@ -6,7 +6,6 @@ use domain::{
     AuditAction, GroupId, InvitationMails, LoginMethod, User, Workspace, invitation_mail_id,
 };
 use jiff::Timestamp;
-use storage::transaction::{Commit, UserWrite};
 
 use crate::accounts::Accounts;
 use crate::error::AccountError;
@@ -145,20 +144,8 @@ impl Accounts<'_> {
         let mut after = before.clone();
         after.version += 1;
         let credential = self.issue_invitation(key, workspace, &mut after);
-        let event = self.event(AuditAction::InvitedAgain, &before);
-        self.commit(
-            event,
-            Commit {
-                users: vec![UserWrite::Change {
-                    before,
-                    after,
-                    hashes: credential.hashes,
-                }],
-                mails: credential.mail.into_iter().collect(),
-                ..Commit::default()
-            },
-        )
-        .await
+        self.change_user(AuditAction::InvitedAgain, before, after, credential)
+            .await
     }
 
     /// Issues an invitation to `user` with their current fields.

@@ -1,8 +1,8 @@
 //! 「SmartHRとの紐付けを解除」: for a user whose record in SmartHR was deleted and created again. The old crew
 //! link keeps the user's address and code, so that the new record fails every night.
 
-use domain::{AuditAction, Connection, ConnectionState, CredentialHashChanges, User};
-use storage::transaction::{Commit, UserWrite};
+use credentials::IssuedCredential;
+use domain::{AuditAction, Connection, ConnectionState, User};
 
 use crate::accounts::Accounts;
 use crate::error::AccountError;
@@ -43,17 +43,12 @@ impl Accounts<'_> {
             version: before.version + 1,
             ..before.clone()
         };
-        let event = self.event(AuditAction::UserUnlinked, &before);
-        self.commit(
-            event,
-            Commit {
-                users: vec![UserWrite::Change {
-                    before,
-                    after: after.clone(),
-                    hashes: CredentialHashChanges::default(),
-                }],
-                ..Commit::default()
-            },
+        let nothing_issued = IssuedCredential::default();
+        self.change_user(
+            AuditAction::UserUnlinked,
+            before,
+            after.clone(),
+            nothing_issued,
         )
         .await?;
         Ok(after)
