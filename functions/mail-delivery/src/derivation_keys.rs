@@ -30,41 +30,34 @@ impl KnownKeys {
         }
     }
 
-    /// Returns keys among which is the one with this id.
+    /// Returns keys among which is the one with this id. A credential that names no key (`None`) is from
+    /// before keys were rotated: it may be derived from any of them.
     ///
     /// # Errors
     /// [`DeliveryError::UnknownKey`] when the secret does not hold it, or was read less than ten seconds
     /// ago and did not hold it then.
     pub(crate) async fn holding(
         &self,
-        id: &KeyId,
+        id: Option<&KeyId>,
         now: Timestamp,
     ) -> Result<Arc<DerivationKeys>, DeliveryError> {
-        let keys = self
-            .read_unless(|keys| keys.with_id(id).is_some(), now)
-            .await?;
-        if keys.with_id(id).is_none() {
-            return Err(DeliveryError::UnknownKey(id.clone()));
-        }
-        Ok(keys)
-    }
-
-    /// Returns all keys that were read last.
-    pub(crate) async fn all(&self, now: Timestamp) -> Result<Arc<DerivationKeys>, DeliveryError> {
-        self.read_unless(|_| true, now).await
-    }
-
-    async fn read_unless(
-        &self,
-        suffice: impl Fn(&DerivationKeys) -> bool,
-        now: Timestamp,
-    ) -> Result<Arc<DerivationKeys>, DeliveryError> {
+        let missing = |keys: &DerivationKeys| id.filter(|id| keys.with_id(id).is_none());
         let last_read = self.last_read().clone();
-        if let Some((keys, read_at)) = last_read
-            && (suffice(&keys) || now.duration_since(read_at) < READ_AGAIN_AFTER)
-        {
-            return Ok(keys);
+        let keys = match last_read {
+            Some((keys, read_at))
+                if missing(&keys).is_none() || now.duration_since(read_at) < READ_AGAIN_AFTER =>
+            {
+                keys
+            }
+            _ => self.read(now).await?,
+        };
+        match missing(&keys) {
+            Some(id) => Err(DeliveryError::UnknownKey(id.clone())),
+            None => Ok(keys),
         }
+    }
+
+    async fn read(&self, now: Timestamp) -> Result<Arc<DerivationKeys>, DeliveryError> {
         let secret = self.secrets.derivation_key().await?;
         let keys = Arc::new(DerivationKeys::from_secret(&secret)?);
         *self.last_read() = Some((keys.clone(), now));

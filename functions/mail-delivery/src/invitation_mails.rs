@@ -1,6 +1,6 @@
 //! The mails with an invitation URL, where a person sets a password.
 
-use credentials::{CredentialSeed, DerivationKey, InvitationUrl, TokenHash};
+use credentials::{CredentialSeed, InvitationUrl, TokenHash};
 use domain::{DerivedFrom, Role, Status, User, UserId, Workspace, WorkspaceId};
 use jiff::Timestamp;
 use mail::{Invitation, InvitationKind, MailName};
@@ -66,8 +66,7 @@ impl Delivery {
         ]))
     }
 
-    /// Derives the secret whose `hash` is stored. A mail that names no key is from before keys were
-    /// rotated: it may be any of them.
+    /// Derives the secret whose `hash` is stored.
     async fn secret_of(
         &self,
         workspace_id: &WorkspaceId,
@@ -77,19 +76,13 @@ impl Delivery {
         now: Timestamp,
     ) -> Result<SecretString, DeliveryError> {
         let serial = u64::from(user.serial);
-        let matching = |key: &DerivationKey, seed: Option<&CredentialSeed>| {
-            let secret = key.invitation_token(seed, workspace_id, &user.user_id, serial);
-            (TokenHash::of(&secret).as_str() == hash).then_some(secret)
-        };
-        let secret = if let Some(from) = derived_from {
-            let keys = self.keys.holding(&from.key_id, now).await?;
-            let seed = CredentialSeed::from(&from.seed);
-            keys.all().find_map(|key| matching(key, Some(&seed)))
-        } else {
-            let keys = self.keys.all(now).await?;
-            keys.all().find_map(|key| matching(key, None))
-        };
-        secret.ok_or(DeliveryError::NotTheStoredSecret)
+        let key_id = derived_from.map(|from| &from.key_id);
+        let seed = derived_from.map(|from| CredentialSeed::from(&from.seed));
+        let keys = self.keys.holding(key_id, now).await?;
+        keys.all()
+            .map(|key| key.invitation_token(seed.as_ref(), workspace_id, &user.user_id, serial))
+            .find(|secret| TokenHash::of(secret).as_str() == hash)
+            .ok_or(DeliveryError::NotTheStoredSecret)
     }
 }
 

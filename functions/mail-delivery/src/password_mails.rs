@@ -1,7 +1,5 @@
 //! The mails with initial passwords: those of a run, or one that an admin issued again.
 
-use std::sync::Arc;
-
 use credentials::{CredentialSeed, DerivationKeys, InitialPasswordHash};
 use domain::apply::INITIAL_PASSWORD_LIFE;
 use domain::time::later;
@@ -43,7 +41,7 @@ impl Delivery {
             if expires_at < later(run.started_at, INITIAL_PASSWORD_LIFE) {
                 continue;
             }
-            let keys = self.keys_of(&hash, now).await?;
+            let keys = self.keys.holding(hash.key_id().as_ref(), now).await?;
             list.add(&keys, workspace, &seed, &user, &hash, now);
         }
         if list.passwords.is_empty() {
@@ -89,24 +87,12 @@ impl Delivery {
             .ok_or(DeliveryError::NotTheStoredSecret)?;
         let seed = CredentialSeed::from_stored(seed.into());
         let mut list = PasswordList::new(self.login_url(workspace));
-        let keys = self.keys_of(&hash, now).await?;
+        let keys = self.keys.holding(hash.key_id().as_ref(), now).await?;
         if !list.add(&keys, workspace, &seed, &user, &hash, now) {
             return Err(DeliveryError::NotTheStoredSecret);
         }
         self.password_mails(workspace, list, IssuedBy::Admin, issued_at)
             .await
-    }
-
-    /// Returns the keys that the password of this hash may be derived from.
-    async fn keys_of(
-        &self,
-        hash: &InitialPasswordHash,
-        now: Timestamp,
-    ) -> Result<Arc<DerivationKeys>, DeliveryError> {
-        match hash.key_id() {
-            Some(id) => self.keys.holding(&id, now).await,
-            None => self.keys.all(now).await,
-        }
     }
 
     async fn password_mails(

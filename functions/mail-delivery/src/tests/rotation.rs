@@ -34,7 +34,7 @@ async fn a_mail_arrives_with_a_link_that_works_in_whatever_order_keys_are_rotate
     for (number, (of_delivery, of_writer)) in orders.enumerate() {
         let warm = delivery(&env).await;
         rotate(&env, of_delivery);
-        warm.keys.all(now()).await.unwrap();
+        warm.keys.holding(None, now()).await.unwrap();
         rotate(&env, of_writer);
         let (_, message) = invited(&env, &format!("usr_{number}")).await;
         rotate(&env, 2);
@@ -50,7 +50,7 @@ async fn a_mail_arrives_with_a_link_that_works_in_whatever_order_keys_are_rotate
 async fn an_unknown_key_is_looked_for_once_in_ten_seconds_and_its_mail_waits() {
     let env = environment().await;
     let warm = delivery(&env).await;
-    warm.keys.all(now()).await.unwrap();
+    warm.keys.holding(None, now()).await.unwrap();
     rotate(&env, 1);
     let (_, message) = invited(&env, "usr_a").await;
     let soon = now() + SignedDuration::from_secs(9);
@@ -67,7 +67,7 @@ async fn a_runs_passwords_are_never_taken_for_sent_because_their_key_is_unknown(
     let env = environment().await;
     env.add_user(system_administrator("usr_a")).await;
     let warm = delivery(&env).await;
-    warm.keys.all(now()).await.unwrap();
+    warm.keys.holding(None, now()).await.unwrap();
     rotate(&env, 1);
     registered(&env, "0012", "seed").await;
     let run_id = run(&env, Some("seed"), &[]).await;
