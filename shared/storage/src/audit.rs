@@ -61,7 +61,7 @@ impl Store {
         workspace_id: &WorkspaceId,
         filter: &AuditFilter,
         before: Option<&str>,
-        limit: usize,
+        limit: u32,
     ) -> Result<Vec<AuditEvent>, StoreError> {
         let mut query = self
             .db
@@ -89,12 +89,15 @@ impl Store {
             conditions.push("(by_user = :person OR user_id = :person)");
             query = query.expression_attribute_values(":person", text(person.as_str()));
         }
-        if !conditions.is_empty() {
-            query = query.filter_expression(conditions.join(" AND "));
-        }
+        query = if conditions.is_empty() {
+            // A page of the query is one of ours: otherwise it would read up to a megabyte.
+            query.limit(i32::try_from(limit).unwrap_or(i32::MAX))
+        } else {
+            query.filter_expression(conditions.join(" AND "))
+        };
         let mut items = query.into_paginator().items().send();
         let mut events = Vec::new();
-        while events.len() < limit
+        while events.len() < limit as usize
             && let Some(item) = items.next().await
         {
             let item = item.map_err(StoreError::from_sdk("Query"))?;

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use domain::{AuditAction, AuditEvent, UserId, Who, WorkspaceId, is_plain_id};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use storage::StoreError;
 use storage::audit::AuditFilter;
@@ -56,8 +57,8 @@ pub(crate) struct AuditEventsQuery {
 pub(crate) struct AuditEventView {
     pub(crate) id: String,
     /// RFC 3339
-    #[schema(format = DateTime)]
-    pub(crate) at: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub(crate) at: Timestamp,
     /// The user who did it; `null` for サポート.
     pub(crate) by_user_id: Option<String>,
     /// The name of who did it, as it is now.
@@ -79,9 +80,9 @@ pub(crate) struct AuditEventView {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct AuditEventsPage {
     /// Newest first.
-    events: Vec<AuditEventView>,
+    pub(crate) events: Vec<AuditEventView>,
     /// For `before`, when there may be more.
-    next: Option<String>,
+    pub(crate) next: Option<String>,
 }
 
 /// Shows who changed what, newest first. It goes back 400 days. Only a システム管理者 sees it.
@@ -112,38 +113,32 @@ pub(crate) async fn audit_events(
         action: query.action,
         person: query.person.map(UserId::new),
     };
-    let limit = limit as usize;
-    let events = found(
-        &app,
-        &admin.workspace_id,
-        &filter,
-        query.before.as_deref(),
-        limit,
-    )
-    .await?;
-    let next = events.last().filter(|_| events.len() == limit);
-    let next = next.map(|event| event.id.clone());
-    Ok(Json(AuditEventsPage { events, next }))
+    let (id, before) = (&admin.workspace_id, query.before.as_deref());
+    let page = page(&app, id, &filter, before, limit).await?;
+    Ok(Json(page))
 }
 
-/// Returns at most `limit` events before the event `before`, newest first, with the names that people
-/// have now.
+/// Returns a page of at most `limit` events before the event `before`, with the names that people have
+/// now.
 ///
 /// # Errors
 /// [`StoreError`] when DynamoDB does not answer.
-pub(crate) async fn found(
+pub(crate) async fn page(
     app: &App,
     workspace_id: &WorkspaceId,
     filter: &AuditFilter,
     before: Option<&str>,
-    limit: usize,
-) -> Result<Vec<AuditEventView>, StoreError> {
+    limit: u32,
+) -> Result<AuditEventsPage, StoreError> {
     let store = app.store();
     let events = store.audit_events(workspace_id, filter, before, limit);
     let events = events.await?;
     let people: BTreeSet<&UserId> = events.iter().flat_map(people_of).collect();
     let names = store.names_of_users(workspace_id, people).await?;
-    Ok(events.iter().map(|event| view(event, &names)).collect())
+    let events: Vec<_> = events.iter().map(|event| view(event, &names)).collect();
+    let last = events.last().filter(|_| events.len() == limit as usize);
+    let next = last.map(|event| event.id.clone());
+    Ok(AuditEventsPage { events, next })
 }
 
 fn people_of(event: &AuditEvent) -> impl Iterator<Item = &UserId> {
@@ -167,7 +162,7 @@ fn view(event: &AuditEvent, names: &BTreeMap<UserId, String>) -> AuditEventView 
     });
     AuditEventView {
         id: event.id(),
-        at: event.at.to_string(),
+        at: event.at,
         by_user_id,
         by_name,
         network: event.network.clone(),

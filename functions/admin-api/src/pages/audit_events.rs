@@ -8,14 +8,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use domain::time::{compact_date, date_and_time};
 use domain::{AuditAction, AuditEvent, UserId, is_plain_id};
-use jiff::Timestamp;
 use mail::audit_trail_csv;
 use serde::Deserialize;
 use storage::audit::AuditFilter;
 use url::form_urlencoded::Serializer;
 use web::{Frame, Problem, ProblemPage, html_page};
 
-use crate::api::audit_events::{AuditEventView, PAGE, found};
+use crate::api::audit_events::{AuditEventView, PAGE, page};
 use crate::app::App;
 use crate::auth::page::AdminUser;
 use crate::auth::require_system_administrator;
@@ -27,7 +26,7 @@ const PATH: &str = "/settings/audit-events";
 /// The path of the CSV.
 const CSV_PATH: &str = "/settings/audit-events/csv";
 /// The most events in a CSV: the answer of a function has at most 6 MB.
-const MOST_IN_CSV: usize = 10_000;
+const MOST_IN_CSV: u32 = 10_000;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -110,7 +109,6 @@ struct Row {
 
 impl From<AuditEventView> for Row {
     fn from(event: AuditEventView) -> Self {
-        let at: Result<Timestamp, _> = event.at.parse();
         let changes = event.changes.into_iter().map(|change| {
             let none = |text: String| {
                 if text.is_empty() {
@@ -130,7 +128,7 @@ impl From<AuditEventView> for Row {
             }
         });
         Self {
-            at: at.map_or_else(|_| event.at.clone(), date_and_time),
+            at: date_and_time(event.at),
             by_user_id: event.by_user_id.unwrap_or_default(),
             by_name: event.by_name,
             network: event.network.unwrap_or_default(),
@@ -149,14 +147,13 @@ async fn show(
     Lenient(query): Lenient<Query>,
 ) -> Result<Response, ProblemPage> {
     require_system_administrator(&admin.signed_in)?;
-    let (filter, limit) = (query.filter(), PAGE as usize);
+    let filter = query.filter();
     let before = Some(query.before.as_str()).filter(|before| is_plain_id(before));
-    let events = found(&app, admin.workspace_id(), &filter, before, limit).await?;
+    let shown = page(&app, admin.workspace_id(), &filter, before, PAGE).await?;
     let at = |before: &str| Query {
         before: before.to_owned(),
         ..query.clone()
     };
-    let next = events.last().filter(|_| events.len() == limit);
     let option = |action: &AuditAction| ActionOption {
         word: word(action),
         label: action.label(),
@@ -168,8 +165,8 @@ async fn show(
         is_filtered: filter.action.is_some() || filter.person.is_some(),
         csv: at("").address(CSV_PATH),
         first: before.map(|_| at("").address(PATH)),
-        next: next.map(|event| at(&event.id).address(PATH)),
-        rows: events.into_iter().map(Row::from).collect(),
+        next: shown.next.map(|next| at(&next).address(PATH)),
+        rows: shown.events.into_iter().map(Row::from).collect(),
         person: query.person,
     };
     Ok(html_page(StatusCode::OK, &page))
@@ -186,8 +183,8 @@ async fn download(
     let (id, now) = (admin.workspace_id(), app.now());
     let event = AuditEvent::new(&signed_in.author(), AuditAction::AuditTrailDownloaded, now);
     app.store().record_audit_event(id, &event).await?;
-    let events = found(&app, id, &query.filter(), None, MOST_IN_CSV).await?;
-    let rows = events.into_iter().map(|event| {
+    let newest = page(&app, id, &query.filter(), None, MOST_IN_CSV).await?;
+    let rows = newest.events.into_iter().map(|event| {
         let row = Row::from(event);
         let changes = row.changes.join(" / ");
         [

@@ -29,7 +29,7 @@ fn run_that_asks() -> RunId {
 async fn events(product: &Product) -> Vec<AuditEvent> {
     let (store, id) = (&product.env.store, &product.env.workspace.workspace_id);
     let filter = AuditFilter::default();
-    let events = store.audit_events(id, &filter, None, usize::MAX).await;
+    let events = store.audit_events(id, &filter, None, u32::MAX).await;
     events.unwrap()
 }
 
