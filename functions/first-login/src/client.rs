@@ -1,4 +1,4 @@
-//! The client of a request: its network, for the sign-in throttle, and the headers of its browser.
+//! The client of a request: where it comes from, and the headers of its browser.
 
 use std::convert::Infallible;
 
@@ -9,7 +9,7 @@ use web::RequestSource;
 
 /// The client that sent a request.
 pub(crate) struct Client {
-    pub(crate) network: String,
+    pub(crate) source: RequestSource,
     pub(crate) headers: HeaderMap,
 }
 
@@ -18,7 +18,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Client {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
         Ok(Self {
-            network: RequestSource::of(&parts.extensions).network,
+            source: RequestSource::of(&parts.extensions),
             headers: parts.headers.clone(),
         })
     }

@@ -1,6 +1,7 @@
 //! The sign-in throttle with its stored records: delays and then refuses guesses at passwords.
 
 use credentials::{GuessLimit, GuessVerdict, TokenHash, WrongGuesses};
+use domain::{UserId, WorkspaceId};
 use jiff::Timestamp;
 use storage::{Store, StoreError};
 use web::Problem;
@@ -8,6 +9,11 @@ use web::Problem;
 /// The number of attempts to write a record when other sign-ins change it at the same moment, as many
 /// do in a large company at nine in the morning. A guess that cannot be counted is not compared.
 const TRIES: u32 = 16;
+
+/// Returns the name that a known user's guesses are counted by, where nobody typed an account.
+pub(crate) fn name_of_user(workspace_id: &WorkspaceId, user_id: &UserId) -> String {
+    format!("{workspace_id} {user_id}")
+}
 
 /// The throttle of one account, one client network, or one account from one network.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ use credentials::InvitationUrl;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::Deserialize;
-use web::{ProblemPage, RequestSource, check_same_origin, html_page};
+use web::{ProblemPage, check_same_origin, html_page};
 
 use crate::account::Account;
 use crate::app::App;
@@ -21,6 +21,7 @@ use crate::invitation::status::InvitationStatus;
 use crate::password::confirmation::{UNCONFIRMED, is_confirmed};
 use crate::refusals::{self, Method};
 use crate::sign_in::end_previous_session;
+use crate::sign_in_throttle::name_of_user;
 
 #[derive(Template)]
 #[template(path = "invitation.html")]
@@ -58,7 +59,6 @@ pub(crate) async fn submit(
     State(app): State<App>,
     Path(token): Path<String>,
     client: Client,
-    source: RequestSource,
     form: Result<Form<PasswordForm>, FormRejection>,
 ) -> Result<Response, ProblemPage> {
     check_same_origin(&app.origin, &client.headers)?;
@@ -69,14 +69,14 @@ pub(crate) async fn submit(
     if !is_confirmed(&form.password, &form.password_confirmation) {
         return page(&app, &token, now, Some(UNCONFIRMED)).await;
     }
-    match accept(&app, &token, form.password, &source, now).await {
+    match accept(&app, &token, form.password, &client.source, now).await {
         Ok(session) => {
             end_previous_session(&app, &client.headers).await?;
             let cookie = [(header::SET_COOKIE, session.set_cookie)];
             Ok((cookie, Redirect::to("/welcome")).into_response())
         }
         Err(AcceptError::NotOpen(status)) => {
-            log_refusal(&app, &token, &client.network, &status, now).await;
+            log_refusal(&app, &token, &client.source.network, &status, now).await;
             Ok(closed_page(&status))
         }
         Err(AcceptError::Problem(problem))
@@ -98,7 +98,7 @@ async fn log_refusal(
 ) {
     let account = InvitationUrl::parse(token).map_or_else(
         |_| "unknown".into(),
-        |url| format!("{} {}", url.workspace_id, url.user_id),
+        |url| name_of_user(&url.workspace_id, &url.user_id),
     );
     let reason = match status {
         InvitationStatus::Expired { .. } => "link_expired",

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Input, Problem, RequestSource, SignedIn};
+use web::{Input, Problem, SignedIn};
 
 use crate::app::App;
 use crate::client::Client;
@@ -41,25 +41,24 @@ pub(crate) struct PasswordFields {
         (status = 401, description = "Nobody is signed in, or the initial password has run out"),
         (status = 403, description = "The current password is wrong, or the CSRF token is missing"),
         (status = 409, description = "Somebody who signs in by SSO has no password here"),
-        (status = 422, description = "Not a password that may be chosen: too easy to guess for whoever knows the company, the person, or common passwords"),
+        (status = 422, description = "Not a password that may be chosen: too easy to guess for somebody who knows the company, the person, or common passwords"),
         (status = 429, description = "Guessed too often; ask again after `Retry-After` seconds"),
     )
 )]
 pub(crate) async fn change_password(
     State(app): State<App>,
     client: Client,
-    source: RequestSource,
     body: Result<Input<PasswordFields>, Problem>,
 ) -> Result<Response, Problem> {
     let now = app.now();
     let signed_in = SignedIn::find(&app.store, &client.headers, now)
         .await?
         .ok_or_else(Problem::not_signed_in)?
-        .coming_from(source);
+        .coming_from(client.source);
     signed_in.check_csrf(&client.headers)?;
     let Input(fields) = body?;
     let passwords = (fields.current_password, fields.new_password);
-    let session = change::change_password(&app, &signed_in, &client, passwords, now).await?;
+    let session = change::change_password(&app, &signed_in, passwords, now).await?;
     let cookie = [(header::SET_COOKIE, session.set_cookie)];
     let answer = PasswordAnswer { csrf: session.csrf };
     Ok((cookie, Json(answer)).into_response())

@@ -2,21 +2,20 @@
 
 use axum::http::StatusCode;
 use credentials::{InitialPasswordHash, PasswordHash};
-use domain::{AuditAction, AuditEvent, Credential, LoginMethod, UserId, WorkspaceId};
+use domain::{AuditAction, AuditEvent, Credential, LoginMethod};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use web::{Problem, SignedIn, StartedSession, start_session};
 
 use crate::account::Account;
 use crate::app::App;
-use crate::client::Client;
 use crate::password::hashing_failed;
 use crate::password::set::{accepted_hash, refused, set_password};
 use crate::refusals::{self, Method};
-use crate::sign_in_throttle::SignInThrottle;
+use crate::sign_in_throttle::{SignInThrottle, name_of_user};
 
-/// Sets a new password, ends all sessions of the user and starts a new one for this browser. Logs a refusal. The
-/// `current` password is not compared while an initial one has to be replaced.
+/// Sets a new password, ends all sessions of the user and starts a new one for this browser. Logs a
+/// refusal. The `current` password is not compared while an initial one has to be replaced.
 ///
 /// # Errors
 /// The 422 `password_refused` of the rules, the 403 `current_password_wrong`, the 409 `single_sign_on`,
@@ -24,7 +23,6 @@ use crate::sign_in_throttle::SignInThrottle;
 pub(super) async fn change_password(
     app: &App,
     signed_in: &SignedIn,
-    client: &Client,
     (current, new): (Option<SecretString>, SecretString),
     now: Timestamp,
 ) -> Result<StartedSession, Problem> {
@@ -35,8 +33,9 @@ pub(super) async fn change_password(
         } else {
             Method::PasswordChange
         };
-        let account = throttled_name(&signed_in.workspace_id, &signed_in.user.user_id);
-        refusals::log_problem(app, (method, &account), &client.network, problem, now).await;
+        let account = name_of_user(&signed_in.workspace_id, &signed_in.user.user_id);
+        let network = &signed_in.source.network;
+        refusals::log_problem(app, (method, &account), network, problem, now).await;
     }
     answer
 }
@@ -96,11 +95,6 @@ fn is_initial_password(account: &Account, new: &SecretString) -> bool {
     hash.is_some_and(|hash| InitialPasswordHash::from(hash).matches(new))
 }
 
-/// Returns the name that a signed-in user's guesses are counted by.
-fn throttled_name(workspace_id: &WorkspaceId, user_id: &UserId) -> String {
-    format!("{workspace_id} {user_id}")
-}
-
 /// Checks the current password: an unattended browser must not be enough to change it. The 10th wrong
 /// guess ends all sessions.
 async fn check_current(
@@ -111,7 +105,7 @@ async fn check_current(
     now: Timestamp,
 ) -> Result<(), Problem> {
     let (workspace_id, user_id) = (&account.workspace_id, &account.user.user_id);
-    let name = throttled_name(workspace_id, user_id);
+    let name = name_of_user(workspace_id, user_id);
     let throttle = SignInThrottle::of_account_from(&name, "password");
     let locked = throttle.count_guess(&app.store, now).await?;
     let right = match (&account.hashes.password_hash, current.clone()) {

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use secrecy::SecretString;
 use serde::Deserialize;
-use web::{ProblemPage, RequestSource, SignedIn, html_page};
+use web::{ProblemPage, SignedIn, html_page};
 
 use crate::app::App;
 use crate::client::Client;
@@ -52,14 +52,13 @@ pub(crate) async fn show(
 pub(crate) async fn submit(
     State(app): State<App>,
     client: Client,
-    source: RequestSource,
     form: Result<Form<NewPasswordForm>, FormRejection>,
 ) -> Result<Response, ProblemPage> {
     let now = app.now();
     let Some(signed_in) = SignedIn::find(&app.store, &client.headers, now).await? else {
         return Ok(Redirect::to("/sign-in").into_response());
     };
-    let signed_in = signed_in.coming_from(source);
+    let signed_in = signed_in.coming_from(client.source);
     let form = form.map_or_else(|_| NewPasswordForm::default(), |Form(form)| form);
     signed_in.check_csrf_field(&form.csrf)?;
     if signed_in.has_full_access() {
@@ -68,7 +67,7 @@ pub(crate) async fn submit(
     if !is_confirmed(&form.password, &form.password_confirmation) {
         return Ok(page(&signed_in, Some(UNCONFIRMED)));
     }
-    match change_password(&app, &signed_in, &client, (None, form.password), now).await {
+    match change_password(&app, &signed_in, (None, form.password), now).await {
         Ok(session) => {
             let cookie = [(header::SET_COOKIE, session.set_cookie)];
             Ok((cookie, Redirect::to("/welcome")).into_response())

@@ -111,8 +111,8 @@ async fn write_password(
     written.await
 }
 
-/// Returns the address that an open link was mailed to, unless the user has another one by now. Whoever
-/// sets a password while a link is open came through the link: it ends what let in before.
+/// Returns the address that an open link was mailed to, unless the user has another one by now. A person
+/// who sets a password while a link is open came through the link: it ends what let in before.
 fn address_of_link(user: &User) -> Option<&EmailAddress> {
     let mailed_to = user
         .invitation

@@ -14,7 +14,7 @@ use crate::account::Account;
 use crate::sign_in::password_match::{PasswordMatch, match_password};
 
 /// How many accounts of each kind are compared with: those with a proven address, and the others.
-/// Whoever is left out signs in with the company code.
+/// A person whose account is left out signs in with the company code.
 const PLACES: usize = 2;
 
 /// The accounts that may be meant, and how many comparisons a guess costs.
@@ -49,7 +49,7 @@ impl Candidates {
 
     /// Returns the account that the password opens, with how it does. `None` if there is none, or if it
     /// opens several, of which the company code has to choose one. Takes the same number of argon2
-    /// hashes whoever has the address, so that the response time reveals nothing.
+    /// hashes for every address, so that the response time reveals nothing.
     ///
     /// # Errors
     /// The 500 when a hash cannot be computed or read.

@@ -34,7 +34,7 @@ async fn sign_in(
     let answer = match_and_start(app, identifier, password, client, now).await;
     if let Err(problem) = &answer {
         let attempt = (identifier.method(), &*identifier.normalized());
-        refusals::log_problem(app, attempt, &client.network, problem, now).await;
+        refusals::log_problem(app, attempt, &client.source.network, problem, now).await;
     }
     answer
 }
@@ -49,13 +49,13 @@ async fn match_and_start(
 ) -> Result<StartedSession, Problem> {
     let typed = identifier.normalized();
     let from_everywhere = [
-        SignInThrottle::of_network(&client.network),
+        SignInThrottle::of_network(&client.source.network),
         SignInThrottle::of_account(&typed),
     ];
     for throttle in &from_everywhere {
         throttle.check(&app.store, now).await?;
     }
-    let throttle = SignInThrottle::of_account_from(&typed, &client.network);
+    let throttle = SignInThrottle::of_account_from(&typed, &client.source.network);
     throttle.count_guess(&app.store, now).await?;
     for throttle in &from_everywhere {
         throttle.count_guess(&app.store, now).await?;
