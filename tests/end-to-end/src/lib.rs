@@ -18,4 +18,4 @@ pub use alarms::Alarm;
 pub use browser::{Browser, Product, accept, sign_in};
 pub use mails::{csv_of, invitation_link};
 pub use people::Person;
-pub use story::{ADMIN_EMAIL, ADMIN_PASSWORD, PASSWORD, Story};
+pub use story::{ADMIN_EMAIL, ADMIN_PASSWORD, PASSWORD, Story, usual_workspace};

@@ -48,18 +48,7 @@ impl Story {
 
     /// Provisions a workspace, which differs from the usual one as `changes` says, in a stack that has none.
     pub async fn provision(stack: Stack, changes: Value) -> Self {
-        let workspace = json!({
-            "name": "株式会社テスト",
-            "company_code": "test",
-            "seats": 10,
-            "allowed_domains": [],
-            "sso_configured": false,
-            "related_company_users": [],
-            "system_administrator": {
-                "name": "管理 花子", "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD,
-            },
-        });
-        let workspace = changed(workspace, &changes);
+        let workspace = usual_workspace(&changes);
         let admin_email = &workspace["system_administrator"]["email"];
         let admin_email = admin_email.as_str().unwrap().to_owned();
         let provisioned = stack.invoke("provision", workspace).await.unwrap();
@@ -260,6 +249,23 @@ impl Story {
         assert_eq!(result, "失敗", "{name}");
         cause
     }
+}
+
+/// Returns the event that provisions a workspace of ten seats, which differs from the usual one as `changes`
+/// says.
+pub fn usual_workspace(changes: &Value) -> Value {
+    let workspace = json!({
+        "name": "株式会社テスト",
+        "company_code": "test",
+        "seats": 10,
+        "allowed_domains": [],
+        "sso_configured": false,
+        "related_company_users": [],
+        "system_administrator": {
+            "name": "管理 花子", "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD,
+        },
+    });
+    changed(workspace, changes)
 }
 
 /// Returns `fields` with those of `changes` in place of their own.

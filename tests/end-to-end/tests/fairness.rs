@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use end_to_end::{Browser, Person, Story, sign_in};
+use end_to_end::{Browser, Person, Story, sign_in, usual_workspace};
 use local::Clock;
 use serde_json::json;
 
@@ -52,17 +52,13 @@ async fn run(story: &mut Story) -> Duration {
 #[tokio::test]
 async fn while_one_tenant_posts_previews_the_run_of_another_one_waits_less_than_five_seconds() {
     let mut story = Story::connected("fairness", &[Person::sato()]).await;
-    let other = json!({
+    let other = usual_workspace(&json!({
         "name": "株式会社となり",
         "company_code": "other",
-        "seats": 10,
-        "allowed_domains": [],
-        "sso_configured": false,
-        "related_company_users": [],
         "system_administrator": {
             "name": "隣 次郎", "email": OTHER_ADMIN[0], "password": OTHER_ADMIN[1],
         },
-    });
+    }));
     story.stack.invoke("provision", other).await.unwrap();
     let other_admin = story.browser();
     let loud = std::mem::replace(&mut story.admin, other_admin);
