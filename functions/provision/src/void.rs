@@ -1,5 +1,5 @@
 //! Voids open credentials: invitations, links to set a password and initial passwords stop working at
-//! once. Users stay. Whoever is left without a credential shows as expired, and gets a new invitation in
+//! once. Users stay. A user who is left without a credential shows as expired, and gets a new invitation in
 //! the next run or from an admin. What was voided is not open any more, so an invocation that is cut off
 //! is completed by the next one.
 

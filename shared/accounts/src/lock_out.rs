@@ -8,7 +8,7 @@ use crate::error::AccountError;
 
 impl Accounts<'_> {
     /// Returns the checks that belong into the transaction that changes `before` into `after`, or deletes it
-    /// (`None`): whoever appoints or dismisses a システム管理者 still is one, and if `before` is a システム管理者
+    /// (`None`): the admin who appoints or dismisses a システム管理者 still is one, and if `before` is a システム管理者
     /// who can sign in and `after` is none, another one who can stays. So two who dismiss each other, or
     /// who both change to SSO, at the same moment do not both succeed.
     ///

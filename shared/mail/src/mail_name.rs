@@ -11,7 +11,7 @@ const LONGEST: usize = 40;
 const MOST_DIGITS: usize = 6;
 
 /// A name as it may stand in the subject and the text of a mail: on one line, of at most 40 characters,
-/// and nothing that a mail program makes a link of. Whoever chooses a name could otherwise have us send
+/// and nothing that a mail program makes a link of. A person who chooses a name could otherwise have us send
 /// a message of theirs, with their address, to everybody whom they invite.
 ///
 /// Templates take names in this type only.

@@ -55,8 +55,8 @@ pub async fn database() -> Result<(Store, SdkConfig), StoreError> {
     Ok((store, sdk))
 }
 
-/// Returns the SDK configuration of a stand-in for AWS at `endpoint`. It is repeated as often as in AWS, and
-/// sooner.
+/// Returns the SDK configuration of a stand-in for AWS at `endpoint`. Calls are repeated as often as in AWS,
+/// after shorter waits.
 ///
 /// # Errors
 /// [`SdkSetupError`] when `AWS_CA_BUNDLE` cannot be used.
