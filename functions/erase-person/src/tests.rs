@@ -1,8 +1,12 @@
 //! Erasing somebody whom everything knows: by a name, addresses and a code that nobody else has.
 
+use std::collections::BTreeMap;
+
 use domain::{Mode, Role, User};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use storage::counters::Counter;
+use storage::password_resets::password_reset_name;
 use testkit::users::system_administrator;
 use testkit::{Backup, CrashPoint, TestEnv, advance, now, person};
 
@@ -42,6 +46,9 @@ impl Story {
         let user = users.iter().find(|user| user.name == MARKS[0]).unwrap();
         let user = env.accept_invitation(user.clone()).await;
         env.session_of(&user.user_id).await;
+        let reset = password_reset_name(&env.workspace.workspace_id, &user.user_id);
+        let stored = Counter::<BTreeMap<String, String>>::default();
+        env.store.put_counter(&reset, &stored, now()).await.unwrap();
 
         // A namesake's mistake: somebody else's row names the person.
         crews[1]["email"] = crews[0]["email"].clone();
@@ -84,7 +91,9 @@ impl Story {
 
     /// Returns where the person is still known.
     async fn traces(&self) -> Vec<String> {
-        let mut traces = Vec::new();
+        let (id, user_id) = (&self.env.workspace.workspace_id, &self.user.user_id);
+        let reset = password_reset_name(id, user_id);
+        let mut traces = self.env.tables_with(&reset).await;
         for mark in MARKS {
             traces.extend(self.env.tables_with(mark).await);
             traces.extend(self.env.services.objects_with(mark));

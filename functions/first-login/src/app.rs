@@ -5,6 +5,7 @@ use std::sync::Arc;
 use credentials::Random;
 use jiff::Timestamp;
 use storage::Store;
+use storage::queues::Queues;
 use web::PublicOrigin;
 
 /// The state of every handler.
@@ -12,6 +13,8 @@ use web::PublicOrigin;
 pub struct App {
     /// The database: users, sessions, and the wrong guesses of the sign-in throttle.
     pub store: Store,
+    /// The queue that mails are delivered from.
+    pub queues: Queues,
     /// The source of session tokens and salts.
     pub random: Arc<Random>,
     /// The origin that our own forms come from.

@@ -8,6 +8,7 @@ mod home_page;
 mod invitation;
 mod openapi;
 mod password;
+mod password_reset;
 mod refusals;
 mod routes;
 mod sign_in;

@@ -9,6 +9,7 @@ use lambda::log_lines;
 use lambda::sdk;
 use lambda_http::Error;
 use storage::Store;
+use storage::queues::Queues;
 use storage::tables::Tables;
 use web::{PublicOrigin, serve};
 
@@ -18,6 +19,7 @@ async fn main() -> Result<(), Error> {
     let sdk = sdk::from_env()?;
     let app = App {
         store: Store::new(&sdk, Tables::from_env()?),
+        queues: Queues::from_env(&sdk)?,
         random: Arc::new(Random::os()),
         origin: PublicOrigin::of(&setting("PUBLIC_BASE_URL")?)?,
         clock: Arc::new(lambda::clock::now),

@@ -31,6 +31,10 @@ pub(crate) enum Method {
     EmployeeCode,
     /// The URL of an invitation.
     Invitation,
+    /// The URL of a password reset.
+    PasswordReset,
+    /// The request for a password reset.
+    ForgotPassword,
     /// The replacement of an initial password by somebody who signed in with it.
     InitialPassword,
     /// The change of a password by somebody who is signed in.

@@ -7,7 +7,7 @@ use web::{LARGEST_BODY, live_script, secured, stylesheet, with_problems_in_frame
 
 use crate::app::App;
 use crate::password::initial_password_page;
-use crate::{home_page, invitation, password, sign_in, sign_out};
+use crate::{home_page, invitation, password, password_reset, sign_in, sign_out};
 
 /// Returns the routes of this function; infra/template.yaml sends the same ones here.
 pub fn router(app: App) -> Router {
@@ -22,6 +22,14 @@ pub fn router(app: App) -> Router {
         .route(
             "/first-login",
             get(initial_password_page::show).post(initial_password_page::submit),
+        )
+        .route(
+            "/forgot-password",
+            get(password_reset::ask_page::show).post(password_reset::ask_page::submit),
+        )
+        .route(
+            "/password-resets/{token}",
+            get(password_reset::page::show).post(password_reset::page::submit),
         )
         .route(
             "/invitations/{token}",

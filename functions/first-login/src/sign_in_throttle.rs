@@ -49,6 +49,14 @@ impl SignInThrottle {
         }
     }
 
+    /// Returns the throttle of the password resets that a client network asks for.
+    pub(crate) fn of_resets_from(network: &str) -> Self {
+        Self {
+            key: format!("guesses#resets#{network}"),
+            limit: GuessLimit::NETWORK,
+        }
+    }
+
     /// Refuses a guess that the throttle does not allow. Reads the record once and counts nothing.
     ///
     /// # Errors
@@ -88,6 +96,24 @@ impl SignInThrottle {
     ) -> Result<(), Problem> {
         self.update(store, counted_at, |guesses| {
             Ok(guesses.without_guess(self.limit, counted_at))
+        })
+        .await
+        .map(|_| ())
+    }
+
+    /// As [`Self::take_back`], of a client network from which this account signed in.
+    ///
+    /// # Errors
+    /// The 503 when the table does not answer.
+    pub(crate) async fn note_sign_in(
+        &self,
+        store: &Store,
+        account: &str,
+        counted_at: Timestamp,
+    ) -> Result<(), Problem> {
+        let account = TokenHash::of(&account.into());
+        self.update(store, counted_at, |guesses| {
+            Ok(guesses.after_sign_in(self.limit, counted_at, account.as_str()))
         })
         .await
         .map(|_| ())
@@ -141,7 +167,7 @@ fn too_many_guesses(retry_after: u64) -> Problem {
     Problem::too_many_requests(
         retry_after,
         format!(
-            "ログインの失敗が続いたため、一時的に制限しています。{wait}ほど待ってから、もう一度お試しください。"
+            "ログインの失敗が続いたため、一時的に制限しています。{wait}ほど待ってから、もう一度お試しください。「パスワードをお忘れの方」からパスワードを再設定すると、すぐにログインできます。"
         ),
     )
 }

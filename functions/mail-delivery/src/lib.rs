@@ -17,6 +17,7 @@ mod hand_to_ses;
 mod invitation_limits;
 mod invitation_mails;
 mod password_mails;
+mod password_reset_mails;
 mod render;
 mod system_administrator_mails;
 

@@ -47,6 +47,18 @@ impl Delivery {
                 self.issued_password(workspace, user_id, *serial, seed, issued_at, now)
                     .await
             }
+            MailKind::PasswordReset {
+                user_id,
+                request,
+                link_seed,
+            } => {
+                self.password_reset(workspace, user_id, request, &link_seed.into(), now)
+                    .await
+            }
+            MailKind::PasswordChanged { user_id } => {
+                self.password_changed(workspace, user_id, mail.created_at)
+                    .await
+            }
             MailKind::FailedRun {
                 run_id,
                 failure,

@@ -78,6 +78,7 @@ pub(crate) struct Voided {
     pub(crate) workspaces: usize,
     pub(crate) invitations: usize,
     pub(crate) initial_passwords: usize,
+    pub(crate) password_resets: usize,
 }
 
 /// The answer to an event.

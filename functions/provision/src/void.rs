@@ -1,7 +1,9 @@
-//! Voids open credentials: invitations, links to set a password and initial passwords stop working at
-//! once. Users stay. A user who is left without a credential shows as expired, and gets a new invitation in
-//! the next run or from an admin. What was voided is not open any more, so an invocation that is cut off
-//! is completed by the next one.
+//! Voids open credentials: invitations, links to set or reset a password and initial passwords stop
+//! working at once. Users stay. A user who is left without a credential shows as expired, and gets a new
+//! invitation in the next run or from an admin. What was voided is not open any more, so an invocation
+//! that is cut off is completed by the next one.
+
+mod password_resets;
 
 use credentials::hex;
 use domain::{AuditAction, AuditEvent, OpenCredential, User, WorkspaceId};
@@ -13,7 +15,7 @@ use crate::error::ProvisionError;
 use crate::event::{VoidEvent, VoidIn, Voided};
 use crate::handler::Provisioner;
 
-/// How often one user is read again because somebody else changed them in between.
+/// How often one user or password reset is read again because somebody else changed it in between.
 const TRIES: u32 = 5;
 
 impl Provisioner {
@@ -40,9 +42,14 @@ impl Provisioner {
             workspaces: workspaces.len(),
             ..Voided::default()
         };
+        let resets = self.store.password_resets().await?;
         for workspace_id in &workspaces {
             self.void_of_workspace(workspace_id, now, &mut voided)
                 .await?;
+            for (_, user_id) in resets.iter().filter(|(id, _)| id == workspace_id) {
+                self.void_password_reset(workspace_id, user_id, now, &mut voided)
+                    .await?;
+            }
             tracing::info!(%workspace_id, preview = event.preview, "open credentials voided");
         }
         Ok(voided)
@@ -155,12 +162,17 @@ impl Voided {
         let mut any = false;
         for credential in user.open_credentials(now) {
             any = true;
-            match credential {
-                OpenCredential::Invitation => self.invitations += 1,
-                OpenCredential::InitialPassword => self.initial_passwords += 1,
-            }
+            self.add(credential);
         }
         any
+    }
+
+    fn add(&mut self, credential: OpenCredential) {
+        match credential {
+            OpenCredential::Invitation => self.invitations += 1,
+            OpenCredential::InitialPassword => self.initial_passwords += 1,
+            OpenCredential::PasswordReset => self.password_resets += 1,
+        }
     }
 }
 

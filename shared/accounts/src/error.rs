@@ -69,9 +69,9 @@ pub enum AccountError {
     #[error("SmartHRと連携中のため、{}はKiteRaで変更できません。SmartHRで変更してください。", .0.join("・"))]
     LockedBySmartHr(Vec<&'static str>),
 
-    /// A request named no invitee, or more than 50.
-    #[error("一度に招待できるのは1人から50人までです。")]
-    InviteeCount,
+    /// A request named nobody to be mailed, or more than 50 people.
+    #[error("一度にメールを送信できるのは1人から50人までです。")]
+    RecipientCount,
     /// The user signs in by SSO and needs no invitation.
     #[error("認証方法がSSOのユーザーには招待は必要ありません。")]
     InvitationForSso,
@@ -114,6 +114,23 @@ pub enum AccountError {
     /// No システム管理者 of the workspace has an e-mail address to send the initial password to.
     #[error("メールアドレスのあるシステム管理者がいないため、初期パスワードを送信できません。")]
     NoRecipient,
+
+    /// The user signs in by SSO and has no password here.
+    #[error("認証方法がSSOのユーザーには、KiteRaのパスワードはありません。")]
+    ResetForSso,
+    /// The user has not registered yet and needs an invitation.
+    #[error("まだ登録を完了していないユーザーには、招待メールを送信してください。")]
+    ResetBeforeRegistration,
+    /// The user has no e-mail address to send a link to.
+    #[error(
+        "メールアドレスがないため、パスワード再設定メールを送信できません。初期パスワードを再発行してください。"
+    )]
+    ResetWithoutEmail,
+    /// Three links were sent to the user within the hour; the last one still works.
+    #[error(
+        "パスワード再設定メールは、1時間に3回まで送信できます。すでに送信したメールのリンクは使用できます。"
+    )]
+    TooManyResets,
 
     /// The user has no crew link to the connected company.
     #[error("このユーザーはSmartHRと紐付けられていません。")]

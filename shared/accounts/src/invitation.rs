@@ -11,24 +11,24 @@ use crate::accounts::Accounts;
 use crate::error::AccountError;
 use crate::roles::check_may_act_on;
 
-/// The largest number of people invited in one request.
-const MOST: usize = 50;
+/// The largest number of people mailed in one request.
+pub(crate) const MOST: usize = 50;
 
-/// The result of inviting several people, in the order of the request.
+/// The result of mailing several people, in the order of the request.
 #[derive(Debug, Default)]
-pub struct Invited {
-    /// The ids of the invited users.
-    pub invited: Vec<String>,
-    /// The people who were not invited.
-    pub refused: Vec<NotInvited>,
+pub struct Mailed {
+    /// The ids of the users who are mailed.
+    pub mailed: Vec<String>,
+    /// The people who are not.
+    pub refused: Vec<NotMailed>,
 }
 
-/// A person who was not invited.
+/// A person who is not mailed.
 #[derive(Debug)]
-pub struct NotInvited {
+pub struct NotMailed {
     /// The id in the request; it may belong to no user.
     pub user_id: String,
-    /// The reason why this person was not invited.
+    /// The reason why this person is not mailed.
     pub reason: AccountError,
 }
 
@@ -88,21 +88,21 @@ impl Accounts<'_> {
         &self,
         workspace: &Workspace,
         user_ids: Vec<String>,
-    ) -> Result<Invited, AccountError> {
+    ) -> Result<Mailed, AccountError> {
         if !(1..=MOST).contains(&user_ids.len()) {
-            return Err(AccountError::InviteeCount);
+            return Err(AccountError::RecipientCount);
         }
         let limits = self.invitation_limits(workspace).await?;
         let key = self.derivation_key().await?;
-        let mut result = Invited::default();
+        let mut result = Mailed::default();
         for user_id in user_ids {
             let invited = match self.find(&user_id).await {
                 Ok(user) => self.invite_with(&key, &limits, workspace, user).await,
                 Err(error) => Err(error),
             };
             match invited {
-                Ok(()) => result.invited.push(user_id),
-                Err(reason) => result.refused.push(NotInvited { user_id, reason }),
+                Ok(()) => result.mailed.push(user_id),
+                Err(reason) => result.refused.push(NotMailed { user_id, reason }),
             }
         }
         Ok(result)

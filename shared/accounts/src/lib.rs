@@ -1,5 +1,5 @@
 //! Operations of admins on the accounts of a workspace: [`Accounts`] issues new invitations and initial
-//! passwords, edits, deletes, restores and unlinks. Each operation checks the admin's role first
+//! passwords, mails password resets, edits, deletes, restores and unlinks. Each operation checks the admin's role first
 //! ([`roles`]) and writes one transaction, or returns the reason as an [`AccountError`].
 
 mod accounts;
@@ -10,6 +10,7 @@ mod identity;
 mod initial_password;
 mod invitation;
 mod lock_out;
+mod password_reset;
 mod restore;
 pub mod roles;
 mod search;
@@ -23,7 +24,8 @@ pub use edit::UserEdit;
 pub use error::AccountError;
 pub use identity::TextEdit;
 pub use initial_password::check_needs_initial_password;
-pub use invitation::{Invited, NotInvited, check_needs_invitation};
+pub use invitation::{Mailed, NotMailed, check_needs_invitation};
+pub use password_reset::{ResetRequest, ask_for_password_reset, check_may_reset_password};
 pub use restore::restorable_until;
 pub use search::{FoundUsers, UserFilter};
 pub use unlink::is_linked;

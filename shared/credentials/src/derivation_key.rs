@@ -1,7 +1,7 @@
 //! Derives secrets, so that they need not be stored.
 //!
-//! After a crash, an invitation must be mailed again with the same URL, and the mail of a run's
-//! initial passwords must be built again. Both secrets are derived from a key that only Secrets
+//! After a crash, an invitation or a password reset must be mailed again with the same URL, and the mail
+//! of a run's initial passwords must be built again. All these secrets are derived from a key that only Secrets
 //! Manager holds, and from a random seed that only the table holds, until the mail was sent. Neither
 //! of the two computes a secret alone, and none can be computed afterwards.
 
@@ -80,6 +80,28 @@ impl DerivationKey {
             ])
             .collect();
         let secret = derive(self.key.expose_secret(), "invitation", &parts);
+        URL_SAFE_NO_PAD.encode(secret).into()
+    }
+
+    /// Derives the secret in the URL of a password reset: 256 bits in base64url, always the same for
+    /// the same `seed` and `request`. Only [`crate::TokenHash::of`] the secret may be stored.
+    pub fn password_reset_token(
+        &self,
+        seed: &CredentialSeed,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+        request: &str,
+    ) -> SecretString {
+        let secret = derive(
+            self.key.expose_secret(),
+            "password reset",
+            &[
+                seed.expose_to_store().as_bytes(),
+                workspace_id.as_str().as_bytes(),
+                user_id.as_str().as_bytes(),
+                request.as_bytes(),
+            ],
+        );
         URL_SAFE_NO_PAD.encode(secret).into()
     }
 
@@ -187,6 +209,12 @@ mod tests {
         assert_eq!(link(Some(&one)), link(Some(&one)));
         assert_ne!(link(Some(&one)), link(Some(&other)));
         assert_ne!(link(Some(&one)), link(None));
+        let reset = |seed| {
+            let token = key.password_reset_token(seed, &id, &user, "request");
+            token.expose_secret().to_owned()
+        };
+        assert_eq!(reset(&one), reset(&one));
+        assert_ne!(reset(&one), reset(&other));
     }
 
     #[test]

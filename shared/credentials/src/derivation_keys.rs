@@ -43,6 +43,11 @@ impl DerivationKeys {
     }
 
     /// Returns the key that new credentials are derived from.
+    pub fn current(&self) -> &DerivationKey {
+        &self.current
+    }
+
+    /// Returns the key that new credentials are derived from, without the former ones.
     pub fn into_current(self) -> DerivationKey {
         self.current
     }

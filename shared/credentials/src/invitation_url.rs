@@ -49,6 +49,15 @@ impl InvitationUrl {
         .into()
     }
 
+    /// Returns the whole URL of a password reset, whose token has the same parts.
+    pub fn password_reset_url(&self, public_base_url: &str) -> SecretString {
+        format!(
+            "{public_base_url}/password-resets/{}",
+            self.token().expose_secret()
+        )
+        .into()
+    }
+
     /// Parses a path token.
     ///
     /// # Errors

@@ -6,6 +6,8 @@
 //! client network, for a source that tries many accounts. The account is counted as it was typed,
 //! whether or not it exists, so that the throttle does not reveal which accounts exist.
 
+use std::collections::BTreeMap;
+
 use domain::time::later;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -22,6 +24,8 @@ pub struct GuessLimit {
     slow_from: usize,
     /// From this many wrong guesses on, every guess is refused for 15 minutes.
     lock_at: usize,
+    /// At most this many more wrong guesses are tolerated, one for each account that signed in.
+    most_more: usize,
 }
 
 impl GuessLimit {
@@ -29,16 +33,20 @@ impl GuessLimit {
     pub const ACCOUNT_FROM_NETWORK: Self = Self {
         slow_from: 5,
         lock_at: 10,
+        most_more: 0,
     };
     /// The limit of one account from all client networks: locked after 100, which takes ten networks.
     pub const ACCOUNT: Self = Self {
         slow_from: 100,
         lock_at: 100,
+        most_more: 0,
     };
-    /// The limit of one client network, which a whole company may share: locked after 50.
+    /// The limit of one client network, which a whole company may share: locked after 50, and one more
+    /// for each account that signed in, up to 150 more. Who tries many accounts signs in to few.
     pub const NETWORK: Self = Self {
         slow_from: 50,
         lock_at: 50,
+        most_more: 150,
     };
 }
 
@@ -60,6 +68,10 @@ pub struct WrongGuesses {
     wrong_at: Vec<Timestamp>,
     /// The end of the lock; `None` while there is no lock.
     locked_until: Option<Timestamp>,
+    /// The last sign-ins of different accounts, by the hash of the account; only of limits that
+    /// tolerate more for them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    signed_in_at: BTreeMap<String, Timestamp>,
 }
 
 impl WrongGuesses {
@@ -73,10 +85,11 @@ impl WrongGuesses {
         let Some(last) = self.wrong_at.last() else {
             return GuessVerdict::Allowed;
         };
-        if counting < limit.slow_from {
+        let slow_from = limit.slow_from + self.more(limit, now);
+        if counting < slow_from {
             return GuessVerdict::Allowed;
         }
-        let until = later(*last, delay(counting - limit.slow_from));
+        let until = later(*last, delay(counting - slow_from));
         if now < until {
             GuessVerdict::Wait(until)
         } else {
@@ -90,8 +103,9 @@ impl WrongGuesses {
     pub fn with_guess(&self, limit: GuessLimit, now: Timestamp) -> Self {
         let mut wrong_at: Vec<Timestamp> = self.counting(now).collect();
         wrong_at.push(now);
-        let locks = wrong_at.len() >= limit.lock_at;
+        let locks = wrong_at.len() >= limit.lock_at + self.more(limit, now);
         Self {
+            signed_in_at: self.signed_in_at.clone(),
             wrong_at,
             locked_until: locks.then(|| later(now, LOCK)),
         }
@@ -105,11 +119,33 @@ impl WrongGuesses {
         if let Some(position) = wrong_at.iter().rposition(|wrong| *wrong == counted_at) {
             wrong_at.remove(position);
         }
-        let still_locks = wrong_at.len() >= limit.lock_at;
+        let still_locks = wrong_at.len() >= limit.lock_at + self.more(limit, counted_at);
         Self {
+            signed_in_at: self.signed_in_at.clone(),
             wrong_at,
             locked_until: self.locked_until.filter(|_| still_locks),
         }
+    }
+
+    /// Returns the record as [`Self::without_guess`] does, after a sign-in of the account with this hash.
+    /// The same account counts once: an attacker's own account buys one more guess.
+    #[must_use]
+    pub fn after_sign_in(&self, limit: GuessLimit, counted_at: Timestamp, account: &str) -> Self {
+        let mut after = self.clone();
+        after
+            .signed_in_at
+            .retain(|_, signed_in| counted_at < later(*signed_in, WINDOW));
+        if limit.most_more > after.signed_in_at.len() {
+            after.signed_in_at.insert(account.to_owned(), counted_at);
+        }
+        after.without_guess(limit, counted_at)
+    }
+
+    /// Returns how many more wrong guesses than usual are tolerated.
+    fn more(&self, limit: GuessLimit, now: Timestamp) -> usize {
+        let signed_in = self.signed_in_at.values();
+        let counting = signed_in.filter(|signed_in| now < later(**signed_in, WINDOW));
+        counting.count().min(limit.most_more)
     }
 
     /// Returns whether every guess is refused at `now` because there were too many wrong ones.
@@ -120,7 +156,12 @@ impl WrongGuesses {
     /// Returns the moment from which the record has no effect and may be deleted; `None` when it is
     /// empty.
     pub fn counts_until(&self) -> Option<Timestamp> {
-        let last_counts_until = self.wrong_at.last().map(|last| later(*last, WINDOW));
+        let times = self
+            .wrong_at
+            .last()
+            .into_iter()
+            .chain(self.signed_in_at.values());
+        let last_counts_until = times.max().map(|last| later(*last, WINDOW));
         last_counts_until.max(self.locked_until)
     }
 
@@ -203,6 +244,47 @@ mod tests {
         let until = GuessVerdict::Locked(minute(16));
         assert_eq!(locked.verdict(NETWORK, minute(1)), until);
         assert_eq!(locked.counts_until(), Some(minute(16)));
+    }
+
+    #[test]
+    fn an_office_where_hundreds_sign_in_is_not_locked_by_fifty_mistakes() {
+        let mut office = WrongGuesses::default();
+        for person in 0..300 {
+            let now = minute(0) + SignedDuration::from_secs(person * 12);
+            // Every sixth person mistypes the password first: 50 an hour.
+            for attempt in 0..=i64::from(person % 6 == 0) {
+                let now = now + SignedDuration::from_secs(attempt);
+                assert_eq!(office.verdict(NETWORK, now), GuessVerdict::Allowed);
+                office = office.with_guess(NETWORK, now);
+            }
+            let counted = now + SignedDuration::from_secs(i64::from(person % 6 == 0));
+            office = office.after_sign_in(NETWORK, counted, &person.to_string());
+        }
+        // All fifty at once do not lock it either.
+        let now = minute(60);
+        for _ in 0..50 {
+            assert_eq!(office.verdict(NETWORK, now), GuessVerdict::Allowed);
+            office = office.with_guess(NETWORK, now);
+        }
+    }
+
+    #[test]
+    fn whoever_tries_one_password_at_many_accounts_is_stopped_whatever_they_sign_in_to() {
+        for (own_accounts, guesses) in [(0, 50), (1, 51), (20, 70), (1_000, 200)] {
+            let mut network = WrongGuesses::default();
+            // They sign in to their own accounts again and again.
+            for time in 0..3 * own_accounts {
+                network = network.with_guess(NETWORK, minute(0));
+                let account = (time % own_accounts).to_string();
+                network = network.after_sign_in(NETWORK, minute(0), &account);
+            }
+            let mut made = 0;
+            while network.verdict(NETWORK, minute(1)) == GuessVerdict::Allowed {
+                network = network.with_guess(NETWORK, minute(1));
+                made += 1;
+            }
+            assert_eq!(made, guesses, "with {own_accounts} accounts");
+        }
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub use connection::{
 };
 pub use host_label::is_host_label;
 pub use invitation_mails::{BETWEEN_INVITATIONS, InvitationMails, InvitationPause, PauseReason};
-pub use mail::{DerivedFrom, MailKind, OutboxMail, invitation_mail_id};
+pub use mail::{DerivedFrom, MailKind, OutboxMail, invitation_mail_id, password_reset_mail_id};
 pub use people::{
     Credential, CredentialHashChanges, CrewId, CrewLink, EmailAddress, Employee, EmployeeCode,
     EmploymentStatus, GroupId, Identifier, Interner, Invitation, KeyId, LoginMethod, NameParts,

@@ -50,6 +50,21 @@ pub enum MailKind {
         /// It is removed from the mail's item once the mail was sent.
         password_seed: Redacted,
     },
+    /// A link to choose a new password, which somebody asked for.
+    PasswordReset {
+        /// The user whose password is forgotten.
+        user_id: UserId,
+        /// The random id of the request.
+        request: String,
+        /// The seed that the link is derived from, together with the request and a key that is kept
+        /// elsewhere. It is removed from the mail's item once the mail was sent.
+        link_seed: Redacted,
+    },
+    /// A password was replaced with another one, to its user.
+    PasswordChanged {
+        /// The user who signs in with the password.
+        user_id: UserId,
+    },
     /// A run failed as a whole, or for some people.
     FailedRun {
         /// The run that failed.
@@ -104,6 +119,11 @@ pub fn invitation_mail_id(user_id: &UserId, serial: u32) -> String {
     format!("invitation#{user_id}#{serial}")
 }
 
+/// Returns the id of the mail with the link of a password reset.
+pub fn password_reset_mail_id(user_id: &UserId, request: &str) -> String {
+    format!("password-reset#{user_id}#{request}")
+}
+
 impl OutboxMail {
     /// Creates the mail with the open invitation of `user`.
     pub fn invitation(user: &User, derived_from: DerivedFrom, now: Timestamp) -> Self {
@@ -136,6 +156,12 @@ impl OutboxMail {
             MailKind::IssuedPassword {
                 user_id, serial, ..
             } => format!("issued-password#{user_id}#{serial}"),
+            MailKind::PasswordReset {
+                user_id, request, ..
+            } => password_reset_mail_id(user_id, request),
+            MailKind::PasswordChanged { user_id } => {
+                format!("password-changed#{user_id}#{}", now.as_second())
+            }
             MailKind::FailedRun { run_id, .. } => format!("failed-run#{run_id}"),
             MailKind::HeldDeletions { run_id } => format!("held-deletions#{run_id}"),
             MailKind::HeldAccountChanges { run_id } => format!("held-account-changes#{run_id}"),

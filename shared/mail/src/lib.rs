@@ -1,7 +1,8 @@
 //! The mails and CSV files, as values. This crate sends nothing.
 //!
 //! Each kind of mail (`domain::MailKind`) has a file of its own; those that go to the admins about
-//! runs, accounts and the connection share the layout in `admin_notice.rs`.
+//! runs, accounts and the connection share the layout in `admin_notice.rs`, those to one person about
+//! their password the one in `person_notice.rs`.
 
 mod admin_notice;
 mod administrator_deleted;
@@ -17,6 +18,9 @@ mod invitation;
 mod invitations_paused;
 mod mail_name;
 mod mime;
+mod password_changed;
+mod password_reset;
+mod person_notice;
 mod recipients;
 mod reconnect_needed;
 mod sync_log_csv;
@@ -34,6 +38,8 @@ pub use invitation::{Invitation, InvitationKind};
 pub use invitations_paused::InvitationsPaused;
 pub use mail_name::MailName;
 pub use mime::{Attachment, MAX_RAW_BYTES, Mail, MailError};
+pub use password_changed::PasswordChanged;
+pub use password_reset::PasswordReset;
 pub use recipients::{MAX_RECIPIENTS, recipient_batches};
 pub use reconnect_needed::ReconnectNeeded;
 pub use sync_log_csv::{SyncLogRow, sync_log_csv};

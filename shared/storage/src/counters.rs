@@ -6,7 +6,7 @@
 //! `version`, `ttl`.
 
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
-use domain::{AuditEvent, WorkspaceId};
+use domain::{AuditEvent, OutboxMail, WorkspaceId};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -70,24 +70,28 @@ impl Store {
         Err(StoreError::Conflict("another request counted"))
     }
 
-    /// Stores a counter as [`Store::put_counter`] does, with what the audit trail of the workspace says,
-    /// or nothing.
+    /// Stores a counter as [`Store::put_counter`] does, with mails of the workspace and what its audit trail
+    /// says about it, or nothing.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when another request stored it since.
-    pub async fn put_recorded_counter<T: Serialize>(
+    pub async fn put_counter_with<T: Serialize>(
         &self,
         name: &str,
         counter: &Counter<T>,
         until: Timestamp,
         workspace_id: &WorkspaceId,
-        event: &AuditEvent,
+        mails: &[OutboxMail],
+        events: &[AuditEvent],
     ) -> Result<(), StoreError> {
         let put = self.counter_put(name, counter, until)?;
-        let items = vec![
-            TransactWriteItem::builder().put(put).build(),
-            self.audit_item(workspace_id, event)?,
-        ];
+        let mut items = vec![TransactWriteItem::builder().put(put).build()];
+        for mail in mails {
+            items.push(self.outbox_item(workspace_id, mail)?);
+        }
+        for event in events {
+            items.push(self.audit_item(workspace_id, event)?);
+        }
         self.execute(items, FirstItem::Other).await
     }
 

@@ -13,6 +13,7 @@ use crate::deleted_users::deleted_partition;
 use crate::error::StoreError;
 use crate::idempotency::IdempotentRequest;
 use crate::outbox::mail_key;
+use crate::password_resets::password_reset_name;
 use crate::runs::{run_key, run_partition};
 use crate::store::{Item, Store, from_item, key, query_all, query_items, string, text};
 use crate::users::user_key;
@@ -177,8 +178,8 @@ impl Erasure<'_> {
         Ok(erased)
     }
 
-    /// Erases the person's sessions and OAuth states, and the answers to requests that are theirs or name
-    /// them. Returns their number. Reads the whole table, which holds hours of work.
+    /// Erases the person's sessions, OAuth states and password reset, and the answers to requests that are
+    /// theirs or name them. Returns their number. Reads the whole table, which holds hours of work.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -230,6 +231,7 @@ impl Erasure<'_> {
             string(item, "workspace_id") == Some(workspace_id.as_str())
                 && string(item, "user_id") == Some(user_id.as_str())
                 || name.starts_with(&format!("request#{workspace_id}#{user_id}#"))
+                || name == password_reset_name(workspace_id, user_id)
         };
         // The answers to other people's requests in the same workspace may name the person.
         let names_them = || {

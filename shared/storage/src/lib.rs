@@ -26,6 +26,7 @@ pub mod invitation_mails;
 pub mod mailer;
 pub mod oauth_states;
 pub mod outbox;
+pub mod password_resets;
 pub mod queues;
 pub mod run_rows;
 pub mod runs;

@@ -297,7 +297,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.update_mail(workspace_id, mail_id)
             .update_expression(
-                "SET #result = :result, settled_at = :now, #ttl = :ttl REMOVE waiting, claimed_until, postponed_until, password_seed, derived_from, parts_sent",
+                "SET #result = :result, settled_at = :now, #ttl = :ttl REMOVE waiting, claimed_until, postponed_until, password_seed, derived_from, link_seed, parts_sent",
             )
             .expression_attribute_names("#result", "result")
             .expression_attribute_names("#ttl", "ttl")

@@ -42,8 +42,8 @@ async fn many_people_are_paged_searched_invited_again_and_restored() {
     admin.click("検索").await;
     admin.shows("社員019 太郎").await;
     assert_eq!(admin.count("tbody tr").await, 10);
-    admin.tick("社員011 太郎を再招待の対象にする").await;
-    admin.tick("社員012 太郎を再招待の対象にする").await;
+    admin.tick("社員011 太郎を選択する").await;
+    admin.tick("社員012 太郎を選択する").await;
     admin.click("再招待する").await;
     admin.shows("2人に招待メールを送信しました。").await;
     admin.inspect("3-再招待").await;

@@ -44,10 +44,12 @@ pub enum Actor {
     SignedOut,
     /// Was deleted.
     Deleted,
+    /// Has a session, and asked for a link to choose a new password.
+    ResetOpen,
 }
 
 /// All actors, in the order of the matrix.
-pub const ACTORS: [Actor; 9] = [
+pub const ACTORS: [Actor; 10] = [
     Actor::Anonymous,
     Actor::Member,
     Actor::Staff,
@@ -57,6 +59,7 @@ pub const ACTORS: [Actor; 9] = [
     Actor::Expired,
     Actor::SignedOut,
     Actor::Deleted,
+    Actor::ResetOpen,
 ];
 
 impl Product {
@@ -78,6 +81,10 @@ impl Product {
             Actor::SignedOut => {
                 let elsewhere = browser.clone();
                 elsewhere.post("/api/v1/sign-out", json!({})).await.ok();
+            }
+            Actor::ResetOpen => {
+                let fields = [("email", ACTOR_EMAIL)];
+                self.browser().form("/forgot-password", &fields).await;
             }
             Actor::Deleted => self.delete(&workspace, &user.user_id).await,
             _ => {}

@@ -21,7 +21,7 @@ pub use actor::{
 pub use dump::{EVERYTHING, SHARED, assert_unchanged, dump};
 pub use gateway::Gateway;
 pub use listing::{Route, routes};
-pub use places::{Places, fill};
+pub use places::{FORGETFUL, Places, fill};
 pub use product::{Browser, Product};
 pub use samples::{sample, send_sample};
 pub use testkit::http::{Answer, Request};

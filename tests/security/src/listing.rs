@@ -26,7 +26,14 @@ impl Route {
 
     /// Returns whether this is where people sign in: there is no session yet.
     pub fn is_entrance(&self) -> bool {
-        ["/api/v1/sign-in", "/sign-in", "/invitations/{token}"].contains(&self.path.as_str())
+        const ENTRANCES: [&str; 5] = [
+            "/api/v1/sign-in",
+            "/forgot-password",
+            "/invitations/{token}",
+            "/password-resets/{token}",
+            "/sign-in",
+        ];
+        ENTRANCES.contains(&self.path.as_str())
     }
 }
 

@@ -1,7 +1,7 @@
 //! A workspace after two runs that has something at every address, and another workspace beside it.
 
 use domain::{
-    BETWEEN_INVITATIONS, Company, Connection, Group, GroupId, Mode, Status, TenantId, User,
+    BETWEEN_INVITATIONS, Company, Connection, Group, GroupId, Mode, Role, Status, TenantId, User,
     Workspace, WorkspaceId, invitation_mail_id,
 };
 use secrecy::ExposeSecret;
@@ -24,11 +24,16 @@ pub struct Places {
     pub deleted: [String; 2],
     /// A user who signs in by employee code, with an initial password.
     pub by_code: User,
-    /// The users with an open invitation.
+    /// The users with an open invitation whose mail waits.
     pub invited: Vec<User>,
     /// The tokens of their links, in the same order.
     pub tokens: Vec<String>,
+    /// The token of the open password reset of [`FORGETFUL`].
+    pub reset_token: String,
 }
+
+/// A メンバー who forgot their password.
+pub const FORGETFUL: &str = "usr_forgetful";
 
 impl Places {
     /// Sets up the two workspaces; returns what the first one has.
@@ -58,15 +63,20 @@ impl Places {
         }
         let by_code = users.iter().find(|user| user.email.is_none()).unwrap();
         let deleted = env.store.deleted_users(id).await.unwrap();
-        let places = Self {
+        let mut places = Self {
             run: run.run_id.to_string(),
             preview: preview.run_id.to_string(),
             deleted: [0, 1].map(|index: usize| deleted[index].user.user_id.to_string()),
             by_code: by_code.clone(),
+            reset_token: String::new(),
             tokens,
             invited,
         };
-        (Product::of(env), places)
+        let product = Product::of(env);
+        let forgetful = product.add_user(FORGETFUL, Role::Member).await;
+        let email = forgetful.email.unwrap();
+        places.reset_token = product.reset_token(email.as_str()).await.unwrap();
+        (product, places)
     }
 
     /// Returns the path of a route with real ids in it; `number` picks the person or the link.
@@ -78,7 +88,9 @@ impl Places {
             _ if path.contains("/deleted-users/") => &self.deleted[0],
             _ if path.contains("/deleted/") => &self.deleted[1],
             _ if path.ends_with("/initial-password") => self.by_code.user_id.as_str(),
+            _ if path.ends_with("/password-reset") => FORGETFUL,
             _ if path.starts_with("/invitations/") => &self.tokens[number],
+            _ if path.starts_with("/password-resets/") => &self.reset_token,
             _ => self.invited[number].user_id.as_str(),
         };
         fill(path, id)
@@ -86,6 +98,29 @@ impl Places {
 }
 
 impl Product {
+    /// Asks for a link to choose a new password, and returns the token of the link that is mailed; `None`
+    /// when none is. All mails that wait in the queue are delivered.
+    pub async fn reset_token(&self, email: &str) -> Option<String> {
+        let link = "/password-resets/";
+        self.deliver_mails().await;
+        let before = self.env.mails_with(link);
+        let fields = [("email", email)];
+        let asked = self.browser().form("/forgot-password", &fields).await;
+        assert_eq!(asked.location(), "/forgot-password?done=sent");
+        self.deliver_mails().await;
+        let texts = self.env.mail_texts();
+        let links = texts.iter().filter_map(|text| text.split_once(link));
+        let (_, rest) = links.skip(before).last()?;
+        rest.split_whitespace().next().map(str::to_owned)
+    }
+
+    /// Delivers the mails that wait in the queue.
+    pub async fn deliver_mails(&self) {
+        while let Some(message) = self.env.next_mail() {
+            self.env.deliver(&message).await.unwrap();
+        }
+    }
+
     /// Retires a user's crew in SmartHR; nobody else changes.
     pub async fn retire(&self, user: &User) {
         let crew_id = user.crew_link.as_ref().unwrap().crew_id.as_str();

@@ -45,7 +45,9 @@ fn body(route: &Route, person: &User) -> Value {
         ("POST", "/api/v1/runs/{id}/held-account-changes") => {
             json!({"user_ids": [person.user_id], "decision": "allow"})
         }
-        ("POST", "/api/v1/users/invitations") => json!({"user_ids": [person.user_id]}),
+        ("POST", "/api/v1/users/invitations" | "/api/v1/users/password-resets") => {
+            json!({"user_ids": [person.user_id]})
+        }
         ("PATCH", "/api/v1/users/{id}") => json!({"role": "staff"}),
         ("POST", "/api/v1/sign-in") => sign_in_body(ACTOR_EMAIL),
         ("POST", "/api/v1/password") => json!({
@@ -63,10 +65,15 @@ fn fields<'a>(path: &str, person: &'a User, version: &'a str) -> Vec<(&'static s
         "/settings/smarthr/history/{run_id}/held-account-changes" => {
             vec![("user_id", person.user_id.as_str()), ("decision", "allow")]
         }
-        "/users/invitations" => vec![("user_ids", person.user_id.as_str())],
+        "/users/invitations" | "/users/password-resets" => {
+            vec![("user_ids", person.user_id.as_str())]
+        }
         "/users/{id}" => vec![("role", "staff"), ("version", version)],
         "/sign-in" => vec![("email", ACTOR_EMAIL), ("password", PASSWORD)],
-        "/first-login" | "/invitations/{token}" => PASSWORD_FIELDS.into(),
+        "/forgot-password" => vec![("email", ACTOR_EMAIL)],
+        "/first-login" | "/invitations/{token}" | "/password-resets/{token}" => {
+            PASSWORD_FIELDS.into()
+        }
         _ => Vec::new(),
     }
 }

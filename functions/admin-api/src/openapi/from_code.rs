@@ -10,7 +10,9 @@ use utoipa::{Modify, OpenApi};
 use super::ProblemDocument;
 use crate::api::connection::{connect, disconnect, settings, view};
 use crate::api::runs::{account_changes, held_deletions, history, log, people, run, start};
-use crate::api::users::{delete, deleted, edit, initial_password, invitations, list, unlink};
+use crate::api::users::{
+    delete, deleted, edit, initial_password, invitations, list, password_resets, unlink,
+};
 use crate::api::{audit_events, previews, session};
 use crate::idempotency::STARTS_WORK;
 use crate::input::Id;
@@ -52,6 +54,7 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         invitations::invite,
         invitations::invite_several,
         initial_password::issue,
+        password_resets::send,
         deleted::deleted_users,
         deleted::restore,
         audit_events::audit_events,

@@ -1,11 +1,14 @@
 //! Invitations and initial passwords that admins issue again.
 
-use domain::{Credential, InvitationPause, MailKind, Mode, OutboxMail, PauseReason, RunId, UserId};
+use domain::{
+    Credential, InvitationPause, LoginMethod, MailKind, Mode, OutboxMail, PauseReason, RunId, User,
+    UserId,
+};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use storage::invitation_mails::Counted;
 use sync::InvocationOutcome;
-use testkit::users::{by_code, invited, member};
+use testkit::users::{self, by_code, invited, member};
 
 use testkit::{advance, now};
 
@@ -69,6 +72,40 @@ async fn several_are_invited_and_those_who_cannot_be_do_not_keep_the_others_from
     assert_eq!(refused.len(), 4);
     let reason = refused[1]["reason"].as_str().unwrap();
     assert!(reason.contains("登録が完了"), "{reason}");
+}
+
+#[tokio::test]
+async fn several_are_sent_a_link_to_choose_a_new_password_three_times_an_hour() {
+    let (console, browser) = administrator().await;
+    let sso = User {
+        login_method: LoginMethod::Sso,
+        ..member("sso")
+    };
+    for user in [member("u"), by_code("coded", "A-1"), invited("new"), sso] {
+        console.env.add_user(user).await;
+    }
+    console
+        .env
+        .add_user(users::system_administrator("boss"))
+        .await;
+    let path = "/api/v1/users/password-resets";
+    let body = json!({"user_ids": ["u", "coded", "new", "sso", "boss", "unknown"]});
+    let answer = browser.post(path, body).await.ok();
+    assert_eq!(answer.json()["sent"], json!(["u"]));
+    assert_eq!(answer.json()["refused"].as_array().unwrap().len(), 5);
+
+    let form = "/users/u/password-reset";
+    for _ in 0..2 {
+        assert_eq!(
+            browser.form(form, &[]).await.location(),
+            "/users/u?done=reset"
+        );
+    }
+    let refused = browser.form(form, &[]).await;
+    refused.shows(&["1時間に3回まで"]);
+    let list = [("user_ids", "u"), ("user_ids", "coded")];
+    let refused = browser.form("/users/password-resets", &list).await;
+    refused.shows(&["初期パスワードを再発行してください", "1時間に3回まで"]);
 }
 
 #[tokio::test]

@@ -76,10 +76,11 @@ async fn what_was_searched_for_is_text_and_no_markup() {
 }
 
 #[tokio::test]
-async fn those_who_are_ticked_are_invited_again_and_only_who_can_be_has_a_box() {
+async fn those_who_are_ticked_are_invited_again_and_only_who_can_be_mailed_has_a_box() {
     let (console, browser) = with_two_invited().await;
     let page = browser.get("/users").await;
-    assert_eq!(page.html().matches("type=\"checkbox\"").count(), 2);
+    // Two who are invited, and the registered admin, who may be sent a link to choose a new password.
+    assert_eq!(page.html().matches("type=\"checkbox\"").count(), 3);
     let ticked = [("user_ids", "u"), ("user_ids", "v"), ("q", "利用者")];
     let answer = browser.form("/users/invitations", &ticked).await;
     assert!(answer.location().ends_with("&invited=2"));

@@ -8,7 +8,7 @@ use web::{Problem, RequestSource, StartedSession, start_session};
 use crate::account::Account;
 use crate::app::App;
 use crate::invitation::status::InvitationStatus;
-use crate::password::set::{accepted_hash, set_password};
+use crate::password::set::{Way, accepted_hash, set_password};
 
 /// The reason why an invitation was not accepted.
 pub(super) enum AcceptError {
@@ -41,7 +41,15 @@ pub(super) async fn accept(
     let hash = accepted_hash(app, &account, password).await?;
     let (user_id, accepted) = (&account.user.user_id, AuditAction::InvitationAccepted);
     let event = AuditEvent::new(&source.author(user_id), accepted, now).about_user(user_id);
-    let start = set_password(app, account, &hash, &event, open_account).await?;
+    let start = set_password(
+        app,
+        account,
+        &hash,
+        Way::FirstLoginOrPassword,
+        &event,
+        open_account,
+    )
+    .await?;
     Ok(start_session(&app.store, start, &app.random, now).await?)
 }
 

@@ -42,8 +42,8 @@ struct ClosedPage {
 /// The fields of the form.
 #[derive(Deserialize)]
 pub(crate) struct PasswordForm {
-    password: SecretString,
-    password_confirmation: SecretString,
+    pub(crate) password: SecretString,
+    pub(crate) password_confirmation: SecretString,
 }
 
 /// Shows the form, or the reason why the invitation cannot be accepted.

@@ -10,7 +10,7 @@ use web::{Problem, SignedIn, StartedSession, start_session};
 use crate::account::Account;
 use crate::app::App;
 use crate::password::hashing_failed;
-use crate::password::set::{accepted_hash, refused, set_password};
+use crate::password::set::{Way, accepted_hash, refused, set_password};
 use crate::refusals::{self, Method};
 use crate::sign_in_throttle::{SignInThrottle, name_of_user};
 
@@ -70,7 +70,15 @@ async fn replace_password(
     let reload = || load_account(app, signed_in);
     let event = AuditEvent::new(&signed_in.author(), action, now);
     let event = event.about_user(&signed_in.user.user_id);
-    let start = set_password(app, account, &hash, &event, reload).await?;
+    let start = set_password(
+        app,
+        account,
+        &hash,
+        Way::FirstLoginOrPassword,
+        &event,
+        reload,
+    )
+    .await?;
     app.store.delete_session(&signed_in.token_hash).await?;
     Ok(start_session(&app.store, start, &app.random, now).await?)
 }

@@ -2,7 +2,10 @@
 
 use axum::http::StatusCode;
 use credentials::{PasswordHash, PersonalWords, check_new_password};
-use domain::{AuditEvent, Credential, EmailAddress, EmployeeCode, Status, User};
+use domain::{
+    AuditEvent, Credential, EmailAddress, EmployeeCode, MailKind, OutboxMail, Status, User,
+};
+use jiff::Timestamp;
 use secrecy::SecretString;
 use storage::StoreError;
 use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
@@ -45,10 +48,29 @@ pub(crate) fn refused(why: impl Into<String>) -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "password_refused", why)
 }
 
+/// The way in which somebody who sets a password came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// By an invitation, or with a password.
+    FirstLoginOrPassword,
+    /// By the link of a password reset.
+    PasswordReset,
+}
+
+impl Way {
+    /// Returns the address that is proven by it.
+    fn proven_email(self, user: &User) -> Option<&EmailAddress> {
+        match self {
+            Self::FirstLoginOrPassword => address_of_link(user),
+            Self::PasswordReset => user.email.as_ref(),
+        }
+    }
+}
+
 /// Sets the password: the user becomes 有効, an open invitation or an initial password is used up, and
-/// every session ends; the audit trail gets `event` with it. When another write changed the user in between, `reload` reads them again, or
-/// fails if they may no longer set a password: it fails for one of two browsers that use the same
-/// invitation.
+/// every session ends; the audit trail gets `event` with it. Somebody who had a password of their own is
+/// mailed that it changed. When another write changed the user in between, `reload` reads them again, or
+/// fails if they may no longer set a password: it fails for one of two browsers that use the same link.
 ///
 /// Returns the basis of the next session.
 ///
@@ -58,6 +80,7 @@ pub(crate) async fn set_password<E, Reload>(
     app: &App,
     mut account: Account,
     hash: &PasswordHash,
+    way: Way,
     event: &AuditEvent,
     reload: impl Fn() -> Reload,
 ) -> Result<SessionStart, E>
@@ -66,7 +89,7 @@ where
     Reload: Future<Output = Result<Account, E>>,
 {
     for _ in 0..TRIES {
-        match write_password(app, &account, hash, event).await {
+        match write_password(app, &account, hash, way, event).await {
             Ok(()) => {
                 return Ok(SessionStart {
                     workspace_id: account.workspace_id,
@@ -86,6 +109,7 @@ async fn write_password(
     app: &App,
     account: &Account,
     hash: &PasswordHash,
+    way: Way,
     event: &AuditEvent,
 ) -> Result<(), StoreError> {
     let mut after = account.user.clone();
@@ -93,13 +117,18 @@ async fn write_password(
     after.credential = Credential::Password;
     after.invitation = None;
     after.version += 1;
+    let mails = notice(account, event.at);
+    let mail_ids: Vec<String> = mails.iter().map(|mail| mail.mail_id.clone()).collect();
     let commit = Commit {
+        mails,
         users: vec![UserWrite::Change {
             before: account.user.clone(),
             after,
             hashes: CredentialHashChanges {
                 password_hash: Some(hash.expose_to_store().to_owned()),
-                proven_email: address_of_link(&account.user).map(|email| email.as_str().to_owned()),
+                proven_email: way
+                    .proven_email(&account.user)
+                    .map(|email| email.as_str().to_owned()),
                 end_sessions: true,
                 ..CredentialHashChanges::default()
             },
@@ -107,8 +136,24 @@ async fn write_password(
         audit: vec![event.clone()],
         ..Commit::default()
     };
-    let written = app.store.commit(&account.workspace_id, &commit, event.at);
-    written.await
+    let workspace_id = &account.workspace_id;
+    app.store.commit(workspace_id, &commit, event.at).await?;
+    if let Err(error) = app.queues.send_mails(workspace_id, &mail_ids).await {
+        tracing::warn!(%error, "a mail waits in the outbox");
+    }
+    Ok(())
+}
+
+/// Returns the notice to a person with an address whose own password is replaced with another one.
+fn notice(account: &Account, now: Timestamp) -> Vec<OutboxMail> {
+    let user = &account.user;
+    if user.credential != Credential::Password || user.email.is_none() {
+        return Vec::new();
+    }
+    let kind = MailKind::PasswordChanged {
+        user_id: user.user_id.clone(),
+    };
+    vec![OutboxMail::new(kind, now)]
 }
 
 /// Returns the address that an open link was mailed to, unless the user has another one by now. A person

@@ -1,5 +1,6 @@
 //! Lookup of the accounts that somebody wants to sign in to.
 
+use credentials::Random;
 use domain::{EmailAddress, EmployeeCode, UserId, WorkspaceId};
 use storage::{Store, StoreError};
 
@@ -10,7 +11,7 @@ use crate::sign_in::fields::SignInFields;
 
 /// The identifier of an account, as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum AccountIdentifier {
+pub(crate) enum AccountIdentifier {
     /// An e-mail address. The company code selects one of several workspaces that have a user with the
     /// same address.
     Email {
@@ -26,7 +27,7 @@ pub(super) enum AccountIdentifier {
 
 impl SignInFields {
     /// Returns the identifier that the fields contain; `None` if too few are filled in.
-    pub(super) fn account_identifier(&self) -> Option<AccountIdentifier> {
+    pub(crate) fn account_identifier(&self) -> Option<AccountIdentifier> {
         let filled_in = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let company_code = filled_in(&self.company_code);
         if let Some(employee_code) = filled_in(&self.employee_code) {
@@ -53,7 +54,7 @@ impl AccountIdentifier {
 
     /// Returns the identifier as one text that does not depend on how it was typed. It leaves the
     /// company code out for an e-mail address: otherwise each code would allow further guesses.
-    pub(super) fn normalized(&self) -> String {
+    pub(crate) fn normalized(&self) -> String {
         match self {
             Self::Email { email, .. } => format!("email {}", email.to_ascii_lowercase()),
             Self::EmployeeCode {
@@ -74,32 +75,44 @@ impl AccountIdentifier {
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
     pub(super) async fn find(&self, store: &Store) -> Result<Candidates, StoreError> {
-        let (mut holders, several) = match self {
+        let accounts = self.accounts(store).await?;
+        Ok(match self {
+            Self::Email {
+                company_code: None, ..
+            } => Candidates::in_any_workspace(accounts),
+            _ => Candidates::in_one_workspace(accounts),
+        })
+    }
+
+    /// Returns the accounts that have the identifier. Reads as often in every case.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub(crate) async fn accounts(&self, store: &Store) -> Result<Vec<Account>, StoreError> {
+        let mut holders = match self {
             Self::Email {
                 email,
                 company_code,
-            } => {
-                let holders = holders_of_email(store, email, company_code.as_deref()).await?;
-                (holders, company_code.is_none())
-            }
+            } => holders_of_email(store, email, company_code.as_deref()).await?,
             Self::EmployeeCode {
                 company_code,
                 employee_code,
-            } => {
-                let holder = holder_of_code(store, company_code, employee_code).await?;
-                (holder.into_iter().collect(), false)
-            }
+            } => holder_of_code(store, company_code, employee_code)
+                .await?
+                .into_iter()
+                .collect(),
         };
         if holders.is_empty() {
             holders.push((WorkspaceId::new("nobody"), UserId::new("nobody")));
         }
-        let accounts = Account::load_all(store, &holders).await?;
-        Ok(if several {
-            Candidates::in_any_workspace(accounts)
-        } else {
-            Candidates::in_one_workspace(accounts)
-        })
+        Account::load_all(store, &holders).await
     }
+}
+
+/// Returns keys that belong to no user, and a session epoch. They are random, so that nothing about the
+/// person who typed something is stored, and two such people do not meet.
+pub(crate) fn nobody(random: &Random) -> (WorkspaceId, UserId, u64) {
+    (WorkspaceId::new("nobody"), random.user_id(), 0)
 }
 
 /// Returns all holders of the address, or the one in the workspace of the company code.

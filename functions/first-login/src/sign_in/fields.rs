@@ -17,6 +17,18 @@ pub(crate) struct SignInFields {
     pub(super) password: SecretString,
 }
 
+impl SignInFields {
+    /// Returns the fields of somebody who types an address, and no password.
+    pub(crate) fn of_email(email: &str, company_code: &str) -> Self {
+        Self {
+            email: email.to_owned(),
+            company_code: company_code.to_owned(),
+            employee_code: String::new(),
+            password: SecretString::default(),
+        }
+    }
+}
+
 /// The body of `POST /api/v1/sign-in`: one of two ways.
 #[derive(Deserialize, ToSchema)]
 #[serde(untagged)]

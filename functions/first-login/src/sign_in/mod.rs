@@ -11,12 +11,15 @@ use axum::http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use secrecy::SecretString;
 use storage::StoreError;
+use storage::password_resets::password_reset_name;
 use web::{Problem, SessionStart, StartedSession, start_session, token_hash_of};
+
+pub(crate) use account_identifier::{AccountIdentifier, nobody};
+pub(crate) use fields::SignInFields;
 
 use crate::app::App;
 use crate::client::Client;
 use crate::refusals;
-use crate::sign_in::account_identifier::AccountIdentifier;
 use crate::sign_in::password_match::PasswordMatch;
 use crate::sign_in_throttle::SignInThrottle;
 
@@ -67,9 +70,10 @@ async fn match_and_start(
     };
     let (workspace_id, user_id) = (&account.workspace_id, &account.user.user_id);
     tracing::info!(%workspace_id, %user_id, method = ?identifier.method(), "signed in");
-    for throttle in &from_everywhere {
-        throttle.take_back(&app.store, now).await?;
-    }
+    let [network, everywhere] = &from_everywhere;
+    let name = format!("{workspace_id} {user_id}");
+    network.note_sign_in(&app.store, &name, now).await?;
+    everywhere.take_back(&app.store, now).await?;
     // The others' guesses at an address still count after a sign-in by somebody whose workspace merely says
     // that it is theirs.
     if identifier.is_of_one_account() || account.has_proven_email() {
@@ -77,6 +81,9 @@ async fn match_and_start(
     } else {
         throttle.take_back(&app.store, now).await?;
     }
+    // Who knows the password needs no link: an open one may be in the wrong hands.
+    let reset = password_reset_name(&account.workspace_id, &account.user.user_id);
+    app.store.delete_counter(&reset).await?;
     let start = SessionStart {
         workspace_id: account.workspace_id,
         user_id: account.user.user_id,

@@ -32,6 +32,7 @@ impl Site {
         env.store.put_workspace(&env.workspace, &[]).await.unwrap();
         let app = App {
             store: env.store.clone(),
+            queues: env.runner().connections.queues.clone(),
             random: Arc::new(Random::seeded(1)),
             origin: PublicOrigin::of("https://app.kitera.example").unwrap(),
             clock: Arc::new(testkit::now),

@@ -1,7 +1,9 @@
-use credentials::{DerivationKey, Random};
-use domain::{Credential, GroupId, Status, User, Workspace, WorkspaceId};
+use credentials::{DerivationKey, PasswordReset, Random};
+use domain::{Credential, EmailAddress, GroupId, Status, User, UserId, Workspace, WorkspaceId};
 use serde_json::json;
 use storage::Store;
+use storage::counters::Counter;
+use storage::password_resets::password_reset_name;
 use storage::testing::table_names;
 use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 use testkit::users::{by_code, member};
@@ -83,6 +85,7 @@ fn voided(
         workspaces,
         invitations,
         initial_passwords,
+        password_resets: 0,
     }
 }
 
@@ -147,6 +150,35 @@ async fn sessions_that_an_initial_password_began_end() {
     let before = epoch().await;
     void(&env, "ws_test", false).await.unwrap();
     assert_eq!(epoch().await, before + 1);
+}
+
+#[tokio::test]
+async fn links_of_password_resets_die_of_that_workspace_only() {
+    let env = environment().await;
+    let (member, secret) = (UserId::new("usr_member"), "secret".into());
+    let email = EmailAddress::parse("usr-member@example.jp").unwrap();
+    let opens = async |workspace: &WorkspaceId| {
+        let name = password_reset_name(workspace, &member);
+        let stored = env.store.counter::<PasswordReset>(&name).await.unwrap();
+        stored.value.opens(&secret, &email, 1, now())
+    };
+    let (id, other) = (&env.workspace.workspace_id, &WorkspaceId::new("ws_other"));
+    for workspace in [id, other] {
+        let mut reset = Counter::<PasswordReset>::default();
+        reset.value.ask("request", email.as_str(), 1, now());
+        reset.value.set_secret(&secret);
+        let (name, until) = (password_reset_name(workspace, &member), now());
+        env.store.put_counter(&name, &reset, until).await.unwrap();
+    }
+    for preview in [true, false] {
+        assert!(opens(id).await);
+        let done = void(&env, "ws_test", preview).await.unwrap();
+        assert_eq!(done.password_resets, 1);
+    }
+    assert!(!opens(id).await);
+    assert!(opens(other).await);
+    let again = void(&env, "ws_test", false).await.unwrap();
+    assert_eq!(again, voided(false, 1, 0, 0));
 }
 
 #[tokio::test]

@@ -64,6 +64,8 @@ actions! {
     InvitedAgain => "再招待",
     /// A user got a new initial password.
     InitialPasswordIssued => "初期パスワードを再発行",
+    /// A user was sent a link to choose a new password.
+    PasswordResetMailed => "パスワード再設定メールを送信",
     /// A user was edited.
     UserEdited => "ユーザーを編集",
     /// A user lost their crew link.
@@ -78,10 +80,12 @@ actions! {
     InitialPasswordReplaced => "初期パスワードを変更",
     /// Somebody changed their own password.
     PasswordChanged => "パスワードを変更",
+    /// Somebody who forgot their password chose a new one.
+    PasswordReset => "パスワードを再設定",
     /// An operator created or changed the workspace.
     WorkspaceProvisioned => "ワークスペースを設定",
     /// An operator created or changed the first システム管理者.
     AdministratorProvisioned => "システム管理者を設定",
-    /// An operator ended open invitations and initial passwords before their time.
-    CredentialsVoided => "招待と初期パスワードを無効化",
+    /// An operator ended open invitations, initial passwords and password resets before their time.
+    CredentialsVoided => "招待・初期パスワード・パスワード再設定を無効化",
 }

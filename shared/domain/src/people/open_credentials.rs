@@ -12,10 +12,12 @@ pub enum OpenCredential {
     Invitation,
     /// An initial password that was not replaced yet.
     InitialPassword,
+    /// The link of a password reset. It is stored apart from its user.
+    PasswordReset,
 }
 
 impl User {
-    /// Returns the user's credentials that are open at `now`.
+    /// Returns the user's credentials that are open at `now`, of those that are stored with the user.
     pub fn open_credentials(&self, now: Timestamp) -> impl Iterator<Item = OpenCredential> {
         let invitation = self.invitation.as_ref().filter(|it| now < it.expires_at);
         let initial =
@@ -39,6 +41,8 @@ impl User {
                 OpenCredential::InitialPassword => {
                     self.credential = Credential::Initial { expires_at: now };
                 }
+                // Whoever voids it empties its record.
+                OpenCredential::PasswordReset => {}
             }
         }
     }

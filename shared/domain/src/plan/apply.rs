@@ -78,9 +78,11 @@ impl User {
         };
     }
 
-    /// Makes the user 有効 without anything to send: the identity provider signs them in.
+    /// Makes the user 有効 without anything to send: the identity provider signs them in. A password
+    /// from before is void, also when the user returns to passwords.
     pub fn admit_by_sso(&mut self) {
         self.invitation = None;
+        self.credential = Credential::None;
         self.status = Status::Active;
     }
 }

@@ -78,8 +78,11 @@ fn first_login_of_active(
     now: Timestamp,
 ) -> Option<FirstLogin> {
     if desired.login_method == LoginMethod::Sso {
-        // An open link to set a password must not outlive the move to SSO.
-        return user.invitation.as_ref().map(|_| FirstLogin::SingleSignOn);
+        // Neither a password nor an open link to set one outlives the move to SSO.
+        let leaves_password =
+            user.login_method == LoginMethod::Password && user.credential != Credential::None;
+        let has_way_in = user.invitation.is_some() || leaves_password;
+        return has_way_in.then_some(FirstLogin::SingleSignOn);
     }
     if user.has_password_at(now) {
         return None;

@@ -249,10 +249,13 @@ fn ways_in(user: &User) -> impl PartialEq + std::fmt::Debug + use<'_> {
         .invitation
         .as_ref()
         .map(|it| &it.fields_at_invitation.email);
+    // Nobody who signs in by SSO comes in with a password.
+    let has_password =
+        user.login_method == LoginMethod::Password && user.credential == Credential::Password;
     (
         (&user.email, &user.code, user.login_method, &user.crew_link),
         mailed_to.unwrap_or(&user.email),
-        (user.credential == Credential::Password, user.status),
+        (has_password, user.status),
     )
 }
 

@@ -216,8 +216,12 @@ fn a_registered_user_moves_between_password_and_sso() {
     assert_eq!(back.logged("1"), ("更新", "成功"));
     let user = back.user_after_night("1");
     assert_eq!(user.login_method, LoginMethod::Password);
-    assert_eq!(user.credential, Credential::Password);
-    assert_eq!(user.invitation, None, "the old password still works");
+    assert_eq!(
+        user.credential,
+        Credential::None,
+        "the old password is void"
+    );
+    assert!(user.invitation.is_some(), "a link to set another one");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
-use domain::{User, UserId, WorkspaceId};
+use domain::{Credential, User, UserId, WorkspaceId};
 use jiff::Timestamp;
 
 use crate::deleted_users::{RESTORABLE, deleted_partition};
@@ -117,7 +117,15 @@ impl Store {
                 "invitation_hash",
                 after.invitation.is_none() && hashes.invitation_hash.is_none(),
             ),
-            ("initial_password_hash", hashes.password_hash.is_some()),
+            (
+                "password_hash",
+                after.credential != Credential::Password && hashes.password_hash.is_none(),
+            ),
+            (
+                "initial_password_hash",
+                !matches!(after.credential, Credential::Initial { .. })
+                    && hashes.initial_password_hash.is_none(),
+            ),
             // Admins know initial passwords: who comes in with one need not be who opened the link.
             ("proven_email", hashes.initial_password_hash.is_some()),
         ];

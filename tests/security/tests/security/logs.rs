@@ -101,6 +101,20 @@ async fn every_refused_sign_in_is_a_line_with_account_network_method_and_reason(
     product.browser().form(&link, &PASSWORD_FIELDS).await;
     let [_, _, method, reason] = only_refusal();
     assert_eq!((&*method, &*reason), ("Invitation", "link_unusable"));
+
+    let link = format!("/password-resets/{}", places.tokens[0]);
+    product.browser().form(&link, &PASSWORD_FIELDS).await;
+    let [_, _, method, reason] = only_refusal();
+    assert_eq!((&*method, &*reason), ("PasswordReset", "link_unusable"));
+
+    let ask = async || {
+        let fields = [("email", ACTOR_EMAIL)];
+        stranger.form("/forgot-password", &fields).await
+    };
+    while ask().await.status == 303 {}
+    let [again, rest @ ..] = only_refusal();
+    assert_eq!(again, account);
+    assert_eq!(rest, [&network, "ForgotPassword", "too_many_requests"]);
 }
 
 #[tokio::test]

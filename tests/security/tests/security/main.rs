@@ -6,6 +6,7 @@ mod addresses;
 mod audit;
 mod csrf;
 mod documents;
+mod doors;
 mod guessing;
 mod initial_passwords;
 mod invitations;

@@ -77,8 +77,8 @@ pub(super) async fn reserve(
         Mode::Apply => AuditAction::RunStarted,
         Mode::Preview => AuditAction::PreviewStarted,
     };
-    let event = AuditEvent::new(&admin.author(), action, now).about_run(run_id);
-    let reserved = store.put_recorded_counter(&name, &counter, until, workspace_id, &event);
+    let events = [AuditEvent::new(&admin.author(), action, now).about_run(run_id)];
+    let reserved = store.put_counter_with(&name, &counter, until, workspace_id, &[], &events);
     match reserved.await {
         Err(StoreError::Conflict(_)) => Err(under_way(mode)),
         stored => Ok(stored?),

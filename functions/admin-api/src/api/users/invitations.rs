@@ -1,5 +1,6 @@
 //! 「再招待」: new invitations for one user, or for several at once.
 
+use accounts::NotMailed;
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -42,22 +43,31 @@ pub(crate) async fn invite(
     Ok(Message::new(INVITED))
 }
 
-/// Whom to invite.
+/// Whom to mail.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Invitees {
+pub(crate) struct UserIds {
     /// Ids of users
     #[schema(min_items = 1, max_items = 50)]
-    user_ids: Vec<String>,
+    pub(super) user_ids: Vec<String>,
 }
 
-/// Somebody who was not invited.
+/// Somebody who is not mailed.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Refused)]
-struct RefusedView {
+pub(super) struct RefusedView {
     user_id: String,
     /// Why, for the person who asked.
     reason: String,
+}
+
+impl RefusedView {
+    pub(super) fn of(refused: NotMailed) -> Self {
+        Self {
+            user_id: refused.user_id,
+            reason: problem(refused.reason).detail,
+        }
+    }
 }
 
 /// What became of the invitations.
@@ -73,7 +83,7 @@ pub(crate) struct InvitedView {
 /// Invites several people again; those who cannot be invited do not keep the others from it.
 #[utoipa::path(
     post, path = "/api/v1/users/invitations", tag = "users",
-    request_body = Invitees,
+    request_body = UserIds,
     responses(
         (status = 200, body = InvitedView),
         (status = 400, body = ProblemDocument, content_type = "application/problem+json"),
@@ -84,7 +94,7 @@ pub(crate) async fn invite_several(
     State(app): State<App>,
     AdminUser(admin): AdminUser,
     attempt: Attempt,
-    Input(input): Input<Invitees>,
+    Input(input): Input<UserIds>,
 ) -> Result<Json<InvitedView>, Problem> {
     let workspace = app.workspace(&admin.workspace_id).await?;
     let invited = app
@@ -92,12 +102,9 @@ pub(crate) async fn invite_several(
         .invite_several(&workspace, input.user_ids)
         .await
         .map_err(problem)?;
-    let refused = invited.refused.into_iter().map(|refused| RefusedView {
-        user_id: refused.user_id,
-        reason: problem(refused.reason).detail,
-    });
+    let refused = invited.refused.into_iter().map(RefusedView::of);
     Ok(Json(InvitedView {
-        invited: invited.invited,
+        invited: invited.mailed,
         refused: refused.collect(),
     }))
 }

@@ -6,6 +6,7 @@ pub(crate) mod edit;
 pub(crate) mod initial_password;
 pub(crate) mod invitations;
 pub(crate) mod list;
+pub(crate) mod password_resets;
 pub(crate) mod problem;
 pub(crate) mod unlink;
 pub(crate) mod view;
@@ -30,6 +31,7 @@ pub(super) fn routes() -> Router<App> {
             "/api/v1/users/invitations",
             post(invitations::invite_several),
         )
+        .route("/api/v1/users/password-resets", post(password_resets::send))
         .route(
             "/api/v1/users/{id}/initial-password",
             post(initial_password::issue),

@@ -16,14 +16,16 @@ pub(crate) fn problem(error: AccountError) -> Problem {
         E::InvalidName => (StatusCode::BAD_REQUEST, "invalid_name"),
         E::InvalidEmail => (StatusCode::BAD_REQUEST, "invalid_email"),
         E::InvalidEmployeeCode => (StatusCode::BAD_REQUEST, "invalid_employee_code"),
-        E::InviteeCount => (StatusCode::BAD_REQUEST, "bad_request"),
+        E::RecipientCount => (StatusCode::BAD_REQUEST, "bad_request"),
         E::CredentialsOfSystemAdministrator
         | E::OwnRole
         | E::RoleOfSystemAdministrator
         | E::DeletesSelf
         | E::DeletesSystemAdministrator => (StatusCode::FORBIDDEN, "forbidden"),
         E::LastWayIn => (StatusCode::CONFLICT, "last_way_in"),
-        E::NotRegisteredYet => (StatusCode::CONFLICT, "not_registered_yet"),
+        E::NotRegisteredYet | E::ResetBeforeRegistration => {
+            (StatusCode::CONFLICT, "not_registered_yet")
+        }
         E::UnknownUser => (StatusCode::NOT_FOUND, "not_found"),
         E::DomainNotAllowed => (StatusCode::CONFLICT, "domain_not_allowed"),
         E::NoIdentifier => (StatusCode::CONFLICT, "no_identifier"),
@@ -33,8 +35,8 @@ pub(crate) fn problem(error: AccountError) -> Problem {
         E::EmployeeCodeTaken => (StatusCode::CONFLICT, "employee_code_taken"),
         E::UnknownGroup => (StatusCode::CONFLICT, "unknown_group"),
         E::LockedBySmartHr(_) => (StatusCode::CONFLICT, "locked_by_smarthr"),
-        E::InvitationForSso => (StatusCode::CONFLICT, "sso_user"),
-        E::InvitationWithoutEmail => (StatusCode::CONFLICT, "no_email"),
+        E::InvitationForSso | E::ResetForSso => (StatusCode::CONFLICT, "sso_user"),
+        E::InvitationWithoutEmail | E::ResetWithoutEmail => (StatusCode::CONFLICT, "no_email"),
         E::InvitedJustNow => (StatusCode::CONFLICT, "invited_just_now"),
         E::InvitationsPaused => (StatusCode::CONFLICT, "invitations_paused"),
         E::TooManyInvitationsToday(_) => {
@@ -44,6 +46,7 @@ pub(crate) fn problem(error: AccountError) -> Problem {
         E::InitialPasswordForSso
         | E::InitialPasswordDespiteEmail
         | E::InitialPasswordWithoutCode => (StatusCode::CONFLICT, "no_initial_password"),
+        E::TooManyResets => (StatusCode::CONFLICT, "too_many_resets"),
         E::NoRecipient => (StatusCode::CONFLICT, "no_recipient"),
         E::NotLinked => (StatusCode::CONFLICT, "not_linked"),
     };

@@ -1,5 +1,4 @@
-//! `POST /users/{id}/invitation` and `POST /users/{id}/initial-password`: [再招待する] and
-//! [初期パスワードを再発行].
+//! [再招待する], [初期パスワードを再発行] and [パスワード再設定メールを送信] on the page of one user.
 
 use accounts::AccountError;
 use axum::extract::State;
@@ -38,6 +37,19 @@ pub(super) async fn issue(
     let user = accounts.find(&id).await.map_err(problem)?;
     let issued = accounts.issue_initial_password(user.clone()).await;
     respond(&app, &admin, &user, issued, "issued").await
+}
+
+/// [パスワード再設定メールを送信]: mails a link and redirects to the user.
+pub(super) async fn reset(
+    State(app): State<App>,
+    id: Result<Id, Problem>,
+    AdminForm { admin, .. }: AdminForm<NoFields>,
+) -> Result<Response, ProblemPage> {
+    let Id(id) = id?;
+    let accounts = app.accounts(&admin.signed_in);
+    let user = accounts.find(&id).await.map_err(problem)?;
+    let sent = accounts.send_password_reset(&user).await;
+    respond(&app, &admin, &user, sent, "reset").await
 }
 
 async fn respond(

@@ -1,50 +1,99 @@
-//! `POST /users/invitations`: [再招待する], for all ticked users or for all listed ones.
+//! [再招待する] and [パスワード再設定メールを送信] in the list of users, for all ticked ones; the former also for
+//! all listed ones.
 
+use accounts::{AccountError, Mailed};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use web::ProblemPage;
 
 use super::HERE;
-use super::list::{ListQuery, invited_again, page};
+use super::list::{BulkMail, ListQuery, page};
 use crate::api::users::problem::problem;
 use crate::app::App;
-use crate::auth::page::AdminForm;
+use crate::auth::page::{AdminForm, SignedInUser};
+
+/// The users that the form of the list names.
+struct Chosen {
+    query: ListQuery,
+    user_ids: Vec<String>,
+}
+
+impl Chosen {
+    fn of(fields: Vec<(String, String)>) -> Self {
+        let mut query = ListQuery::default();
+        let (mut user_ids, mut shown) = (Vec::new(), Vec::new());
+        let mut everybody = false;
+        for (name, value) in fields {
+            match name.as_str() {
+                "user_ids" => user_ids.push(value),
+                "shown" => shown.push(value),
+                "everybody" => everybody = true,
+                "q" => query.q = value,
+                "status" => query.status = value,
+                "after" => query.after = value,
+                _ => {}
+            }
+        }
+        if everybody {
+            user_ids = shown;
+        }
+        Self { query, user_ids }
+    }
+}
 
 /// Invites all of them who can be invited, and shows the list again with the reasons for the others.
 pub(super) async fn submit(
     State(app): State<App>,
     AdminForm { admin, fields }: AdminForm<Vec<(String, String)>>,
 ) -> Result<Response, ProblemPage> {
-    let mut query = ListQuery::default();
-    let (mut user_ids, mut shown) = (Vec::new(), Vec::new());
-    let mut everybody = false;
-    for (name, value) in fields {
-        match name.as_str() {
-            "user_ids" => user_ids.push(value),
-            "shown" => shown.push(value),
-            "everybody" => everybody = true,
-            "q" => query.q = value,
-            "status" => query.status = value,
-            "after" => query.after = value,
-            _ => {}
-        }
-    }
-    if everybody {
-        user_ids = shown;
-    }
+    let Chosen { query, user_ids } = Chosen::of(fields);
     if user_ids.is_empty() {
-        let frame = admin.frame(HERE);
-        let frame = frame.with_error("再招待するユーザーを選択してください。");
-        return page(&app, &admin, frame, query, Vec::new()).await;
+        return nobody_chosen(&app, &admin, query, "再招待する").await;
     }
     let accounts = app.accounts(&admin.signed_in);
     let result = accounts.invite_several(&admin.workspace, user_ids).await;
-    let result = result.map_err(problem)?;
-    let invited = result.invited.len();
-    if result.refused.is_empty() {
-        return Ok(Redirect::to(&query.address(Some(invited))).into_response());
+    respond(&app, &admin, query, BulkMail::Invitation, result).await
+}
+
+/// Mails all of them who may reset a password a link, and shows the list again with the reasons for the
+/// others.
+pub(super) async fn reset(
+    State(app): State<App>,
+    AdminForm { admin, fields }: AdminForm<Vec<(String, String)>>,
+) -> Result<Response, ProblemPage> {
+    let Chosen { query, user_ids } = Chosen::of(fields);
+    if user_ids.is_empty() {
+        return nobody_chosen(&app, &admin, query, "パスワード再設定メールを送信する").await;
     }
-    let notice = (invited > 0).then(|| invited_again(invited));
+    let accounts = app.accounts(&admin.signed_in);
+    let result = accounts.send_password_resets(user_ids).await;
+    respond(&app, &admin, query, BulkMail::PasswordReset, result).await
+}
+
+async fn nobody_chosen(
+    app: &App,
+    admin: &SignedInUser,
+    query: ListQuery,
+    action: &str,
+) -> Result<Response, ProblemPage> {
+    let error = format!("{action}ユーザーを選択してください。");
+    let frame = admin.frame(HERE).with_error(&error);
+    page(app, admin, frame, query, Vec::new()).await
+}
+
+async fn respond(
+    app: &App,
+    admin: &SignedInUser,
+    query: ListQuery,
+    kind: BulkMail,
+    result: Result<Mailed, AccountError>,
+) -> Result<Response, ProblemPage> {
+    let result = result.map_err(problem)?;
+    let mailed = result.mailed.len();
+    if result.refused.is_empty() {
+        return Ok(Redirect::to(&query.address(Some((kind, mailed)))).into_response());
+    }
+    let notice = (mailed > 0).then(|| kind.notice(mailed));
     let frame = admin.frame(HERE).with_notice(notice);
-    page(&app, &admin, frame, query, result.refused).await
+    page(app, admin, frame, query, result.refused).await
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use accounts::roles::check_may_act_on;
-use accounts::{NotInvited, UserFilter, check_needs_invitation, is_linked};
+use accounts::{
+    NotMailed, UserFilter, check_may_reset_password, check_needs_invitation, is_linked,
+};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -41,6 +43,8 @@ struct Page {
     may_invite: bool,
     /// Whether the invitation mails are paused.
     paused: bool,
+    /// Whether any listed user can be sent a link to choose a new password.
+    may_reset: bool,
     refused: Vec<Refused>,
 }
 
@@ -55,6 +59,7 @@ struct Row {
     linked: bool,
     sent: Option<OpenCredential>,
     may_invite: bool,
+    may_reset: bool,
 }
 
 struct StatusOption {
@@ -80,11 +85,13 @@ pub(super) struct ListQuery {
     pub(super) after: String,
     /// The number of people who were just invited again, for the notice.
     invited: Option<usize>,
+    /// The number of people who were just sent a link to choose a new password, for the notice.
+    reset: Option<usize>,
 }
 
 impl ListQuery {
-    /// Returns the page's address with the number of people who were just invited again.
-    pub(super) fn address(&self, invited: Option<usize>) -> String {
+    /// Returns the page's address, with the number of people who were just mailed.
+    pub(super) fn address(&self, mailed: Option<(BulkMail, usize)>) -> String {
         let mut serializer = Serializer::new(String::new());
         let kept = [
             ("q", &self.q),
@@ -96,8 +103,8 @@ impl ListQuery {
                 serializer.append_pair(name, value);
             }
         }
-        if let Some(invited) = invited {
-            serializer.append_pair("invited", &invited.to_string());
+        if let Some((kind, people)) = mailed {
+            serializer.append_pair(kind.word(), &people.to_string());
         }
         format!("{HERE}?{}", serializer.finish())
     }
@@ -109,23 +116,49 @@ pub(super) async fn show(
     query: Result<Params<ListQuery>, Problem>,
 ) -> Result<Response, ProblemPage> {
     let Params(query) = query?;
-    let notice = query.invited.map(invited_again);
+    let invited = query
+        .invited
+        .map(|people| BulkMail::Invitation.notice(people));
+    let reset = query
+        .reset
+        .map(|people| BulkMail::PasswordReset.notice(people));
+    let notice = invited.or(reset);
     let frame = admin.frame(HERE).with_notice(notice);
     page(&app, &admin, frame, query, Vec::new()).await
 }
 
-/// Returns the notice after several people were invited again.
-pub(super) fn invited_again(people: usize) -> String {
-    format!("{people}人に招待メールを送信しました。")
+/// A mail that several people are sent at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BulkMail {
+    Invitation,
+    PasswordReset,
 }
 
-/// Shows the list with the reasons why people could not be invited.
+impl BulkMail {
+    /// Returns the word in the page's address.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Invitation => "invited",
+            Self::PasswordReset => "reset",
+        }
+    }
+
+    /// Returns the notice after the mail was sent to so many people.
+    pub(super) fn notice(self, people: usize) -> String {
+        match self {
+            Self::Invitation => format!("{people}人に招待メールを送信しました。"),
+            Self::PasswordReset => format!("{people}人にパスワード再設定メールを送信しました。"),
+        }
+    }
+}
+
+/// Shows the list with the reasons why people could not be mailed.
 pub(super) async fn page(
     app: &App,
     admin: &SignedInUser,
     frame: Frame,
     query: ListQuery,
-    refused: Vec<NotInvited>,
+    refused: Vec<NotMailed>,
 ) -> Result<Response, ProblemPage> {
     let after = match query.after.as_str() {
         "" => None,
@@ -158,9 +191,10 @@ pub(super) async fn page(
         sent: OpenCredential::of(user, now),
         may_invite: check_needs_invitation(user, now).is_ok()
             && check_may_act_on(actor, user).is_ok(),
+        may_reset: check_may_reset_password(user).is_ok() && check_may_act_on(actor, user).is_ok(),
     };
     let rows: Vec<Row> = found.users.iter().map(row).collect();
-    let refused_row = |refused: NotInvited| Refused {
+    let refused_row = |refused: NotMailed| Refused {
         name: rows
             .iter()
             .find(|row| row.id == refused.user_id)
@@ -173,6 +207,7 @@ pub(super) async fn page(
             status: query.status.clone(),
             after,
             invited: None,
+            reset: None,
         };
         other_page.address(None)
     };
@@ -182,6 +217,7 @@ pub(super) async fn page(
         next: found.next.map(|next| page_after(next.to_string())),
         may_invite: rows.iter().any(|row| row.may_invite),
         paused: pause.is_some(),
+        may_reset: rows.iter().any(|row| row.may_reset),
         refused: refused.into_iter().map(refused_row).collect(),
         statuses: [Status::Invited, Status::Active].map(|it| StatusOption {
             word: word(it),

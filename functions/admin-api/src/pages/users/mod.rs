@@ -24,6 +24,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/users", get(list::show))
         .route("/users/invitations", post(invitations::submit))
+        .route("/users/password-resets", post(invitations::reset))
         .route("/users/deleted", get(deleted::show))
         .route("/users/deleted/{id}/restore", post(deleted::restore))
         .route("/users/{id}", get(user::show).post(edit::submit))
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/users/{id}/unlink", get(unlink::ask).post(unlink::submit))
         .route("/users/{id}/invitation", post(credentials::invite))
         .route("/users/{id}/initial-password", post(credentials::issue))
+        .route("/users/{id}/password-reset", post(credentials::reset))
 }
 
 /// Returns a text of a user, such as the address; empty when there is none.

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use accounts::roles::{check_may_act_on, check_may_delete};
-use accounts::{check_needs_initial_password, check_needs_invitation, is_linked};
+use accounts::{
+    check_may_reset_password, check_needs_initial_password, check_needs_invitation, is_linked,
+};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -20,6 +22,7 @@ use super::roles::{RoleOption, role_options};
 use crate::api::users::delete::DELETED;
 use crate::api::users::initial_password::ISSUED;
 use crate::api::users::invitations::INVITED;
+use crate::api::users::password_resets::SENT;
 use crate::api::users::problem::problem;
 use crate::app::App;
 use crate::auth::page::{AdminUser, SignedInUser};
@@ -56,6 +59,7 @@ struct Page {
     sent: Option<OpenCredential>,
     may_invite: bool,
     may_issue: bool,
+    may_reset: bool,
     may_unlink: bool,
     may_delete: bool,
 }
@@ -79,6 +83,7 @@ impl NoticeQuery {
             "saved" => Some("ユーザー情報を保存しました。"),
             "invited" => Some(INVITED),
             "issued" => Some(ISSUED),
+            "reset" => Some(SENT),
             "restored" => Some("ユーザーを復元しました。"),
             "unlinked" => Some("SmartHRとの紐付けを解除しました。"),
             "deleted" => Some(DELETED),
@@ -173,6 +178,7 @@ fn page(
         sent: OpenCredential::of(user, now),
         may_invite: may_act.is_ok() && check_needs_invitation(user, now).is_ok(),
         may_issue: may_act.is_ok() && check_needs_initial_password(user).is_ok(),
+        may_reset: may_act.is_ok() && check_may_reset_password(user).is_ok(),
         may_unlink: may_act.is_ok() && linked,
         may_delete: check_may_delete(actor, user).is_ok(),
         fields,

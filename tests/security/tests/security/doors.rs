@@ -1,0 +1,245 @@
+//! The ways back in: who forgot a password gets in again, and nobody else does.
+
+use credentials::{InvitationUrl, Random};
+use domain::{EmailAddress, LoginMethod, Role, User, UserId, WorkspaceId};
+use jiff::SignedDuration;
+use secrecy::ExposeSecret;
+use security::{
+    ACTOR_EMAIL, Actor, FORGETFUL, NEW_PASSWORD, PASSWORD, Places, Product, sign_in_body,
+};
+use serde_json::json;
+use storage::transaction::UserWrite;
+
+const EMAIL: &str = "usr-forgetful@example.jp";
+const FIELDS: [(&str, &str); 2] = [
+    ("password", NEW_PASSWORD),
+    ("password_confirmation", NEW_PASSWORD),
+];
+
+/// What strangers tried, and what came of it.
+#[derive(Default)]
+struct Tally {
+    attempts: u32,
+    let_in: u32,
+    locked_out: u32,
+}
+
+impl Tally {
+    /// Tries to choose a password with a link that must not work.
+    async fn attack(&mut self, product: &Product, token: &str, why: &str) {
+        self.attempts += 1;
+        let link = format!("/password-resets/{token}");
+        let page = product.browser().get(&link).await;
+        let answer = product.browser().form(&link, &FIELDS).await;
+        if page.status != 410 || answer.status != 410 {
+            println!("a link works: {why}");
+            self.let_in += 1;
+        }
+    }
+
+    /// Lets the owner of an account choose a password with a link.
+    async fn come_in(&mut self, product: &Product, token: &str) {
+        let link = format!("/password-resets/{token}");
+        let answer = product.browser().form(&link, &FIELDS).await;
+        if answer.status != 303 {
+            println!("the owner's link does not work: {answer:?}");
+            self.locked_out += 1;
+        }
+    }
+}
+
+async fn token(product: &Product) -> String {
+    product.reset_token(EMAIL).await.unwrap()
+}
+
+#[tokio::test]
+async fn nobody_gets_in_by_a_door_of_somebody_else_and_nobody_is_kept_out() {
+    let mut tally = Tally::default();
+    guessed_and_spent_links(&mut tally).await;
+    links_of_people_whose_way_in_changed(&mut tally).await;
+    links_that_strangers_ask_for(&mut tally).await;
+    a_lock_from_everywhere(&mut tally).await;
+    let Tally {
+        attempts,
+        let_in,
+        locked_out,
+    } = tally;
+    println!("doors: attempts {attempts}, let in {let_in}, locked out {locked_out}");
+    assert_eq!((let_in, locked_out), (0, 0));
+}
+
+async fn guessed_and_spent_links(tally: &mut Tally) {
+    let (product, places) = Places::set_up().await;
+    let random = Random::seeded(1);
+    for (workspace, user) in [
+        ("ws_test", FORGETFUL),
+        ("ws_other", FORGETFUL),
+        ("ws_test", "u"),
+    ] {
+        let guess = InvitationUrl {
+            workspace_id: WorkspaceId::new(workspace),
+            user_id: UserId::new(user),
+            secret: random.token(),
+        };
+        let guess = guess.token().expose_secret().to_owned();
+        tally.attack(&product, &guess, "guessed").await;
+    }
+    tally
+        .attack(&product, &places.tokens[0], "an invitation's")
+        .await;
+    let first = places.reset_token;
+    let second = token(&product).await;
+    tally.attack(&product, &first, "a newer one was sent").await;
+    tally.come_in(&product, &second).await;
+    tally.attack(&product, &second, "it was used").await;
+    let third = token(&product).await;
+    let body = json!({"email": EMAIL, "password": NEW_PASSWORD});
+    product.browser().post("/api/v1/sign-in", body).await.ok();
+    tally.attack(&product, &third, "the owner signed in").await;
+    let late = token(&product).await;
+    testkit::advance(SignedDuration::from_mins(60));
+    tally.attack(&product, &late, "an hour went by").await;
+}
+
+async fn links_of_people_whose_way_in_changed(tally: &mut Tally) {
+    let move_away: fn(&mut User) = |user| user.email = EmailAddress::parse("other@example.jp");
+    let to_sso: fn(&mut User) = |user| user.login_method = LoginMethod::Sso;
+    for (why, change) in [("another address", move_away), ("SSO", to_sso)] {
+        let (product, places) = Places::set_up().await;
+        product.env.change_user(FORGETFUL, change).await;
+        tally.attack(&product, &places.reset_token, why).await;
+    }
+    let (product, places) = Places::set_up().await;
+    let before = product.env.user(FORGETFUL).await;
+    let delete = UserWrite::Delete { before };
+    product.env.write(delete).await.unwrap();
+    tally.attack(&product, &places.reset_token, "retired").await;
+    let admin = product.browser_of(Actor::SystemAdministrator).await;
+    let restore = format!("/api/v1/deleted-users/{FORGETFUL}/restore");
+    admin.post(&restore, json!({})).await.ok();
+    tally
+        .attack(&product, &places.reset_token, "restored")
+        .await;
+}
+
+async fn links_that_strangers_ask_for(tally: &mut Tally) {
+    let (product, _) = Places::set_up().await;
+    let session = product.sign_in(EMAIL).await;
+    let mut last = token(&product).await;
+    for _ in 0..20 {
+        tally.attempts += 1;
+        if let Some(newer) = product.reset_token(EMAIL).await {
+            last = newer;
+        }
+    }
+    let mails = product.env.mails_with("/password-resets/");
+    assert_eq!(mails, 4, "one before the sign-in, and three an hour");
+    // Asking for links ends no session, and does not void the last link.
+    session.get("/api/v1/session").await.ok();
+    tally.come_in(&product, &last).await;
+}
+
+/// Ten networks lock the account together; its owner comes in by mail all the same.
+async fn a_lock_from_everywhere(tally: &mut Tally) {
+    let (product, _) = Places::set_up().await;
+    let session = product.sign_in(EMAIL).await;
+    for guess in 0..10 {
+        for network in 0..10 {
+            let mut stranger = product.browser();
+            stranger.source = format!("198.51.100.{network}");
+            let body = json!({"email": EMAIL, "password": "wrong"});
+            stranger.post("/api/v1/sign-in", body).await;
+            tally.attempts += 1;
+        }
+        // From the fifth wrong guess on, each waits twice as long.
+        testkit::advance(SignedDuration::from_secs(1 << (guess.max(3) - 3)));
+    }
+    let body = sign_in_body(EMAIL);
+    let locked = product.browser().post("/api/v1/sign-in", body).await;
+    assert_eq!(locked.status, 429);
+    assert!(locked.text.contains("パスワードをお忘れの方"), "{locked:?}");
+    session.get("/api/v1/session").await.ok();
+    let link = token(&product).await;
+    tally.come_in(&product, &link).await;
+}
+
+#[tokio::test]
+async fn a_new_password_ends_every_session_and_is_mailed_to_its_person() {
+    let (product, places) = Places::set_up().await;
+    let elsewhere = product.sign_in(EMAIL).await;
+    let fresh = token(&product).await;
+    assert_ne!(fresh, places.reset_token);
+    let browser = product.browser();
+    let link = format!("/password-resets/{fresh}");
+    browser
+        .get(&link)
+        .await
+        .shows(&["パスワードの再設定", EMAIL]);
+    assert_eq!(browser.form(&link, &FIELDS).await.location(), "/");
+    browser.get("/api/v1/session").await.ok();
+    assert_eq!(elsewhere.get("/api/v1/session").await.status, 401);
+    let body = sign_in_body(EMAIL);
+    let old = product.browser().post("/api/v1/sign-in", body).await;
+    assert_eq!(old.status, 401);
+    product.deliver_mails().await;
+    assert_eq!(product.env.mails_with("パスワードが変更され"), 1);
+}
+
+#[tokio::test]
+async fn whoever_asks_for_a_link_gets_the_same_answer_after_the_same_calls() {
+    let (product, places) = Places::set_up().await;
+    product.browser_of(Actor::OtherWorkspace).await;
+    product.add_user("usr_actor", Role::Member).await;
+    product.add_user("usr_sso", Role::Member).await;
+    let to_sso = |user: &mut User| user.login_method = LoginMethod::Sso;
+    product.env.change_user("usr_sso", to_sso).await;
+    let invited = places.invited[0].email.as_ref().unwrap().to_string();
+    let mut answers = Vec::new();
+    // The third and fourth mail to one account: the last one is refused.
+    for email in [
+        EMAIL,
+        "nobody@example.jp",
+        "usr-sso@example.jp",
+        &invited,
+        ACTOR_EMAIL,
+        EMAIL,
+        EMAIL,
+    ] {
+        let before = product.env.proxy.by_operation();
+        let fields = [("email", email)];
+        let answer = product.browser().form("/forgot-password", &fields).await;
+        let mut calls = product.env.proxy.by_operation();
+        for (operation, count) in &before {
+            *calls.get_mut(operation).unwrap() -= count;
+        }
+        calls.retain(|_, count| *count > 0);
+        answers.push((email, answer.status, answer.location().to_owned(), calls));
+    }
+    let (_, status, location, calls) = answers[0].clone();
+    for answer in &answers {
+        assert_eq!(answer, &(answer.0, status, location.clone(), calls.clone()));
+    }
+    product.deliver_mails().await;
+    assert_eq!(product.env.mails_with("/password-resets/"), 2);
+    assert_eq!(product.env.tables_with("link_seed").await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_password_from_before_a_move_to_sso_is_dead_after_it() {
+    let (product, _) = Places::set_up().await;
+    let admin = product.browser_of(Actor::SystemAdministrator).await;
+    let path = format!("/api/v1/users/{FORGETFUL}");
+    for method in ["sso", "password"] {
+        let body = json!({"login_method": method});
+        admin.patch(&path, body).await.ok();
+    }
+    let id = UserId::new(FORGETFUL);
+    let store = &product.env.store;
+    let stored = store.user_with_hashes(&product.env.workspace.workspace_id, &id);
+    let (user, hashes) = stored.await.unwrap().unwrap();
+    assert_eq!(hashes.password_hash, None);
+    assert!(user.invitation.is_some(), "a link to set another one");
+    let body = json!({"email": EMAIL, "password": PASSWORD});
+    let old = product.browser().post("/api/v1/sign-in", body).await;
+    assert_eq!(old.status, 401);
+}
