@@ -2,7 +2,7 @@
 # fuzz.sh [TARGET…]: runs libFuzzer on what comes from outside, FUZZ_SECONDS (60) for each target.
 #
 # Starts from the samples and keeps what reaches new code in target/fuzz. Stops at the first broken promise and
-# names the input, which then becomes a sample. The stable compiler is told to let coverage be counted.
+# names the input, which then becomes a sample. --rustc-bootstrap lets the stable compiler count coverage.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 [ $# -gt 0 ] || set -- crews callback api csv_cells mails email_address employee_code headers

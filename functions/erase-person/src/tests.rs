@@ -28,7 +28,7 @@ struct Story {
 impl Story {
     /// Invites the person, lets them fail, makes them 管理者 with a change that waits for an answer,
     /// previews, and deletes them.
-    async fn told() -> Self {
+    async fn play() -> Self {
         let env = TestEnv::new(100, None).await;
         env.add_user(system_administrator("usr_admin")).await;
         let mut crews: Vec<Value> = (0..3).map(person).collect();
@@ -110,7 +110,7 @@ impl Story {
 
 #[tokio::test]
 async fn nothing_that_knows_an_erased_person_is_left_in_any_table_or_log() {
-    let story = Story::told().await;
+    let story = Story::play().await;
     let preview = story.send(story.event("preview")).await.unwrap();
     for (place, found) in [
         ("users", preview.users),
@@ -140,7 +140,7 @@ async fn nothing_that_knows_an_erased_person_is_left_in_any_table_or_log() {
 
 #[tokio::test]
 async fn an_erasure_that_ends_at_any_call_is_finished_by_the_same_event() {
-    let story = Story::told().await;
+    let story = Story::play().await;
     let (deleted, logs) = (story.env.backup().await, story.env.services.objects());
     let mut call = 0;
     loop {
@@ -163,8 +163,8 @@ async fn an_erasure_that_ends_at_any_call_is_finished_by_the_same_event() {
 }
 
 #[tokio::test]
-async fn whoever_was_erased_is_gone_again_after_the_tables_were_restored() {
-    let story = Story::told().await;
+async fn an_erased_person_is_gone_again_after_the_tables_were_restored() {
+    let story = Story::play().await;
     story.send(story.event("erase")).await.unwrap();
     story.env.restore(&story.backup).await;
     assert!(!story.traces().await.is_empty());
@@ -176,7 +176,7 @@ async fn whoever_was_erased_is_gone_again_after_the_tables_were_restored() {
 
 #[tokio::test]
 async fn somebody_who_is_still_a_user_is_not_erased_and_the_answer_says_what_to_do() {
-    let story = Story::told().await;
+    let story = Story::play().await;
     story.env.restore(&story.backup).await;
     for named in ["user_id", "emails"] {
         let mut event = story.event("erase");
@@ -201,8 +201,8 @@ async fn somebody_who_is_still_a_user_is_not_erased_and_the_answer_says_what_to_
 }
 
 #[tokio::test]
-async fn the_lines_of_whoever_has_the_code_by_now_stay() {
-    let story = Story::told().await;
+async fn the_rows_of_the_person_who_has_the_code_now_stay() {
+    let story = Story::play().await;
     let mut next = system_administrator("usr_next");
     next.code = domain::EmployeeCode::parse(MARKS[3]);
     story.env.add_user(next).await;

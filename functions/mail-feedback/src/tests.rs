@@ -100,7 +100,7 @@ async fn an_automatic_reply_is_not_taken_for_a_mail_that_did_not_arrive() {
     assert_eq!(noted(&env).await, None);
 }
 
-/// Counts so many invitation mails as sent at the time of the events.
+/// Counts this many invitation mails as sent at the time of the events.
 async fn sent(env: &TestEnv, mails: u32) {
     let at = "2026-11-23T17:00:02Z".parse().unwrap();
     let id = &env.workspace.workspace_id;

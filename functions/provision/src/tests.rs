@@ -156,7 +156,7 @@ async fn an_update_without_an_administrator_changes_the_workspace_only() {
 }
 
 #[tokio::test]
-async fn an_administrator_who_has_not_come_in_yet_is_invited_anew() {
+async fn an_administrator_who_has_not_come_in_yet_is_invited_again() {
     let desk = Desk::open().await;
     let mut event = event(&by_invitation());
     let (first, mails) = desk.provision(&event).await.unwrap();

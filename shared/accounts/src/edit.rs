@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_has_a_password_gets_no_link_for_a_new_address() {
+    fn a_user_with_a_password_gets_no_link_for_a_new_address() {
         let before = user("u", Role::Member);
         let mut after = before.clone();
         after.email = EmailAddress::parse("new@example.jp");

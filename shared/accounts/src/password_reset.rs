@@ -48,7 +48,7 @@ pub fn check_may_reset_password(user: &User) -> Result<(), AccountError> {
 }
 
 /// Writes the request with the mail that is made for it and, if a mail is still to be sent, the `event`
-/// of the admin who asks. Does the same whoever is named; whether they may reset a password is checked
+/// of the admin who asks. Does the same for every user id; whether they may reset a password is checked
 /// when the mail is made. Returns whether the mail is still to be sent, which it is three times an hour.
 ///
 /// # Errors

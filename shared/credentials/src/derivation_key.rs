@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_has_the_key_and_the_ids_cannot_compute_a_link() {
+    fn the_key_and_the_ids_are_not_enough_to_compute_a_link() {
         let (key, id, user) = (key(SECRET), WorkspaceId::new("ws"), UserId::new("usr_1"));
         let random = Random::seeded(2);
         let (one, other) = (

@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_tries_one_password_at_many_accounts_is_stopped_whatever_they_sign_in_to() {
+    fn a_source_that_tries_one_password_at_many_accounts_is_stopped_even_if_some_let_it_in() {
         for (own_accounts, guesses) in [(0, 50), (1, 51), (20, 70), (1_000, 200)] {
             let mut network = WrongGuesses::default();
             // They sign in to their own accounts again and again.

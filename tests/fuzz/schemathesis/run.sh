@@ -28,7 +28,7 @@ base=$(sed -n 's|^history: *\(http://localhost:[0-9]*\)/.*|\1|p' "$work/product.
 PREVIEW=$(sed -n 's|^preview: .*/previews/||p' "$work/product.log")
 export PREVIEW
 
-# As whoever has this address and password, with a session of their own.
+# Signs in with this address and password, with a session of their own.
 ask_as() {
     answer=$(curl -sS -D "$work/headers" -H 'content-type: application/json' \
         -d "{\"email\": \"$1\", \"password\": \"$2\"}" "$base/api/v1/sign-in")
@@ -40,8 +40,8 @@ ask_as() {
         --max-examples "$examples" "$@"
 }
 
-# What ends the link or the session comes last, each with a session of its own; whoever guesses at a current password
-# loses theirs as well, so that is somebody else.
+# What ends the link or the session comes last, each with a session of its own. Wrong guesses at a current
+# password end the session as well, so another user makes them.
 admin='kanri@aozora-shoji.example hashiru-neko-2026'
 member='megumi.ikeda@aozora-shoji.example mizuumi-no-hotori'
 last='disconnect sign_out sign_in'

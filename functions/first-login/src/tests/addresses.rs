@@ -108,7 +108,7 @@ async fn a_sign_in_at_an_unproven_address_forgives_no_guesses() {
 }
 
 #[tokio::test]
-async fn whoever_opens_the_link_at_an_address_proves_it_until_an_initial_password_is_issued() {
+async fn opening_the_link_at_an_address_proves_it_until_an_initial_password_is_issued() {
     let site = Site::new().await;
     let path = site.invited(HANAKO).await;
     let fields = [("password", PASSWORD), ("password_confirmation", PASSWORD)];

@@ -1,4 +1,4 @@
-//! 操作履歴: whatever anybody changes is told by the audit trail, which names nobody and keeps no secret.
+//! 操作履歴: every change is in the audit trail, which names nobody and keeps no secret.
 
 use domain::{
     AccountChange, AccountQuestion, AuditEvent, Company, ConnectionState, Credential, CrewId,
@@ -13,9 +13,9 @@ use testkit::{now, succeeded_run};
 use crate::matrix::{number_of_person, table};
 use crate::oauth::{AOZORA, authorize, callback};
 
-/// The writes that the trail does not tell of: they begin or end a session and nothing else, or are a
-/// stranger's. Whoever asks for a link to choose a new password is not known; its use is told.
-const UNTOLD: [&str; 5] = [
+/// The writes that are not in the trail: they begin or end a session and nothing else, or are a
+/// stranger's. Who asks for a link to choose a new password is not known; its use is in the trail.
+const NOT_IN_TRAIL: [&str; 5] = [
     "/forgot-password",
     "/sign-in",
     "/api/v1/sign-in",
@@ -36,9 +36,9 @@ async fn events(product: &Product) -> Vec<AuditEvent> {
 }
 
 /// Returns whether the trail tells of a request to this route.
-fn is_told(route: &Route) -> bool {
+fn is_recorded(route: &Route) -> bool {
     let download = route.path.ends_with("/log") || route.path.ends_with("/csv");
-    download || route.method != "GET" && !UNTOLD.contains(&route.path.as_str())
+    download || route.method != "GET" && !NOT_IN_TRAIL.contains(&route.path.as_str())
 }
 
 /// Brings the workspace into a state in which the request changes something.
@@ -104,15 +104,15 @@ async fn replace_initial_password(product: &Product, places: &Places) {
 }
 
 #[tokio::test]
-async fn whatever_anybody_changes_is_told_by_the_audit_trail() {
+async fn every_change_is_in_the_audit_trail() {
     let (product, places) = Places::set_up().await;
     let admin = product.browser_of(Actor::SystemAdministrator).await;
     let rows = table();
-    let (mut untold, mut told) = (Vec::new(), 0);
+    let (mut missing, mut recorded) = (Vec::new(), 0);
     for (number, row) in rows
         .iter()
         .enumerate()
-        .filter(|(_, row)| is_told(&row.route))
+        .filter(|(_, row)| is_recorded(&row.route))
     {
         let number = number_of_person(&rows, number);
         let (route, person) = (&row.route, &places.invited[number]);
@@ -130,16 +130,19 @@ async fn whatever_anybody_changes_is_told_by_the_audit_trail() {
         }
         let after = events(&product).await;
         if after.len() == before {
-            untold.push(route);
+            missing.push(route);
         }
-        told += 1;
+        recorded += 1;
         // The newest one says who, from where.
         let newest = &after[0];
         assert!(matches!(newest.who, Who::User(_)), "{newest:?}");
         assert_eq!(newest.network.as_deref(), Some("203.0.113.7"), "{newest:?}");
     }
-    assert!(untold.is_empty(), "the trail does not tell of {untold:#?}");
-    assert!(told > 30, "{told} routes");
+    assert!(
+        missing.is_empty(),
+        "the trail does not tell of {missing:#?}"
+    );
+    assert!(recorded > 30, "{recorded} routes");
 
     let query = authorize(&admin, AOZORA).await;
     let before = events(&product).await.len();

@@ -186,7 +186,7 @@ async fn a_new_password_ends_every_session_and_is_mailed_to_its_person() {
 }
 
 #[tokio::test]
-async fn whoever_asks_for_a_link_gets_the_same_answer_after_the_same_calls() {
+async fn everybody_who_asks_for_a_link_gets_the_same_answer_after_the_same_calls() {
     let (product, places) = Places::set_up().await;
     product.browser_of(Actor::OtherWorkspace).await;
     product.add_user("usr_actor", Role::Member).await;

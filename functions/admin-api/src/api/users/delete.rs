@@ -14,8 +14,8 @@ use crate::openapi::ProblemDocument;
 /// The message after a deletion.
 pub(crate) const DELETED: &str = "ユーザーを削除しました。30日以内は復元できます。";
 
-/// Deletes a user: an open invitation and all sessions end with them. The next run adds somebody anew
-/// who is still employed in SmartHR.
+/// Deletes a user: an open invitation and all sessions end with them. The next run adds
+/// them again if they are still employed in SmartHR.
 #[utoipa::path(
     delete, path = "/api/v1/users/{id}", tag = "users",
     params(("id" = Id, Path, description = "The user's id")),

@@ -15,7 +15,7 @@ use crate::openapi::ProblemDocument;
 /// The message after an initial password was issued.
 pub(crate) const ISSUED: &str = "初期パスワードを再発行し、システム管理者にメールで送信しました。";
 
-/// Issues an initial password anew: a mail to every システム管理者 with an e-mail address. What the person
+/// Issues a new initial password: a mail to every システム管理者 with an e-mail address. What the person
 /// signed in with before no longer works.
 #[utoipa::path(
     post, path = "/api/v1/users/{id}/initial-password", tag = "users",

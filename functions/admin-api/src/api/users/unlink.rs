@@ -11,7 +11,7 @@ use crate::auth::api::AdminUser;
 use crate::input::Id;
 use crate::openapi::ProblemDocument;
 
-/// Unties a user from SmartHR: all fields can be edited, and the next run matches them anew, by e-mail
+/// Unties a user from SmartHR: all fields can be edited, and the next run matches them again, by e-mail
 /// and then by employee code.
 #[utoipa::path(
     delete, path = "/api/v1/users/{id}/link", tag = "users",

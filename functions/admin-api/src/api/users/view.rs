@@ -30,7 +30,7 @@ struct InvitationView {
     #[schema(format = DateTime)]
     expires_at: String,
     expired: bool,
-    /// Why the mail did not arrive, when SES told us.
+    /// Why the mail did not arrive, as SES reported it.
     bounced: Option<String>,
 }
 

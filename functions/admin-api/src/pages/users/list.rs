@@ -143,7 +143,7 @@ impl BulkMail {
         }
     }
 
-    /// Returns the notice after the mail was sent to so many people.
+    /// Returns the notice that the mail was sent to this many people.
     pub(super) fn notice(self, people: usize) -> String {
         match self {
             Self::Invitation => format!("{people}人に招待メールを送信しました。"),
