@@ -5,7 +5,7 @@
 # names the input, which then becomes a sample. --rustc-bootstrap lets the stable compiler count coverage.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-[ $# -gt 0 ] || set -- crews callback api csv_cells mails email_address employee_code headers
+[ $# -gt 0 ] || set -- crews callback api csv_cells mails email_address employee_code headers saml saml_metadata
 infra/tools/install.sh fuzz
 infra/tools/install.sh cargo cargo-bolero 0.13.5 --no-default-features --features libfuzzer
 for target in "$@"; do

@@ -6,7 +6,8 @@ use bergshamra_keys::{Key, loader};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use x509_cert::Certificate;
-use x509_cert::der::Decode as _;
+use x509_cert::der::asn1::UintRef;
+use x509_cert::der::{Decode as _, Reader as _, SliceReader};
 use x509_cert::time::Time;
 
 use crate::MetadataError;
@@ -35,13 +36,19 @@ impl SigningCertificate {
             .map_err(|_| MetadataError::BadCertificate)?;
         let certificate =
             Certificate::from_der(&bytes).map_err(|_| MetadataError::BadCertificate)?;
+        let public_key = &certificate.tbs_certificate.subject_public_key_info;
         let validity = certificate.tbs_certificate.validity;
         let read = Self {
             der,
             not_before: timestamp(validity.not_before)?,
             not_after: timestamp(validity.not_after)?,
         };
-        read.key().ok_or(MetadataError::BadCertificate)?;
+        let key = read.key().ok_or(MetadataError::BadCertificate)?;
+        if key.algorithm_name() == "RSA"
+            && rsa_modulus_bytes(public_key.subject_public_key.raw_bytes()) < Some(256)
+        {
+            return Err(MetadataError::BadCertificate);
+        }
         Ok(read)
     }
 
@@ -62,6 +69,18 @@ impl SigningCertificate {
         let signs = key.algorithm_name() == "RSA" || key.algorithm_name().starts_with("EC-P");
         signs.then_some(key)
     }
+}
+
+/// Returns the length of the modulus in `SEQUENCE { modulus INTEGER, exponent INTEGER }`. The library verifies with RSA
+/// keys from 1,024 bits on.
+fn rsa_modulus_bytes(public_key: &[u8]) -> Option<usize> {
+    let mut reader = SliceReader::new(public_key).ok()?;
+    let modulus = reader.sequence(|reader| {
+        let modulus = UintRef::decode(reader)?;
+        UintRef::decode(reader)?;
+        Ok(modulus.as_bytes().len())
+    });
+    modulus.ok()
 }
 
 fn timestamp(time: Time) -> Result<Timestamp, MetadataError> {

@@ -21,6 +21,7 @@ mod headers;
 mod identifiers;
 mod mails;
 mod mutation;
+mod saml;
 mod short_run;
 
 // cargo-bolero builds every test binary with coverage; without bolero this one would not link.
@@ -34,6 +35,7 @@ pub use csv_cells::csv_cells;
 pub use headers::headers;
 pub use identifiers::{email_address, employee_code};
 pub use mails::mails;
+pub use saml::{saml, saml_metadata};
 pub use short_run::short_run;
 
 /// Splits the input at the byte 0xFF, which no UTF-8 text contains. Other bytes that are not UTF-8 are replaced.

@@ -20,6 +20,7 @@ mod final_state;
 mod mails;
 mod pending_changes;
 mod runs;
+pub mod saml;
 mod sent_mail;
 mod services;
 mod smarthr;
