@@ -179,149 +179,115 @@ fn by_keys() -> Vec<Attack> {
 
 /// Signatures by the right key in forms that would cover less than they seem to.
 fn by_forms() -> Vec<Attack> {
-    let assertion = message().assertion();
-    let response = |signature: &str| message().response(&insert_signature(&assertion, signature));
-    let signed = |id: &str, form: &SignatureForm<'_>| {
-        response(&PROVIDER.signature(&[(id, &assertion)], form))
-    };
     let form = SignatureForm::default;
-    let two = PROVIDER.signature(
-        &[("_assertion", &assertion), ("_response", &assertion)],
-        &form(),
+    let dsig = "http://www.w3.org/2000/09/xmldsig#";
+    let sha1 = format!("{dsig}sha1");
+    let rsa_sha1 = format!("{dsig}rsa-sha1");
+    let changed = |change: &dyn Fn(&mut SignatureForm<'_>)| {
+        let mut changed = form();
+        change(&mut changed);
+        signed_over(&["_assertion"], &changed)
+    };
+    let by_sha1 = SignatureForm {
+        digest: &sha1,
+        ..form()
+    };
+    let signed_by_sha1 = SignatureForm {
+        method: &rsa_sha1,
+        ..form()
+    };
+    let prefixed = signed_over(&["_assertion"], &form()).replacen(
+        "<ds:SignatureMethod ",
+        "<ds:SignatureMethod xmlns:x=\"urn:x\" x:Algorithm=\"none\" ",
+        1,
     );
-    let none = PROVIDER.signature(&[], &form());
-    let sha1 = "http://www.w3.org/2000/09/xmldsig#sha1";
-    let rsa_sha1 = "http://www.w3.org/2000/09/xmldsig#rsa-sha1";
-    let md5 = "http://www.w3.org/2001/04/xmldsig-more#md5";
-    let inclusive = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315";
-    let with_comments = "http://www.w3.org/2001/10/xml-exc-c14n#WithComments";
-    let manifest = "<ds:Object><ds:Manifest></ds:Manifest></ds:Object>";
-    vec![
+    let unusual = [
+        (
+            "digest by MD5",
+            changed(&|form| form.digest = "http://www.w3.org/2001/04/xmldsig-more#md5"),
+        ),
+        (
+            "inclusive canonicalisation",
+            changed(&|form| {
+                form.canonicalisation = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
+            }),
+        ),
+        (
+            "canonicalisation with comments",
+            changed(&|form| {
+                form.canonicalisation = "http://www.w3.org/2001/10/xml-exc-c14n#WithComments"
+            }),
+        ),
+        (
+            "object in the signature",
+            changed(&|form| {
+                form.after_value = "<ds:Object><ds:Manifest></ds:Manifest></ds:Object>".into()
+            }),
+        ),
+        ("reference to the document", signed_over(&[""], &form())),
+        (
+            "reference by xpointer",
+            signed_over(&["#xpointer(id('_assertion'))"], &form()),
+        ),
+        (
+            "reference to the root by xpointer",
+            signed_over(&["#xpointer(/)"], &form()),
+        ),
+        (
+            "reference to a file",
+            signed_over(&["file:///etc/passwd"], &form()),
+        ),
+        (
+            "reference to an address",
+            signed_over(&["https://evil.example/"], &form()),
+        ),
+        (
+            "reference to an attachment",
+            signed_over(&["cid:1"], &form()),
+        ),
+        (
+            "reference to another element",
+            signed_over(&["_response"], &form()),
+        ),
+        (
+            "two references",
+            signed_over(&["_assertion", "_response"], &form()),
+        ),
+        ("no reference", signed_over(&[], &form())),
+        ("algorithm under a prefix", prefixed),
+    ];
+    let mut attacks = vec![
         attack(
             "digest by SHA-1",
-            signed(
-                "_assertion",
-                &SignatureForm {
-                    digest: sha1,
-                    ..form()
-                },
-            ),
+            signed_over(&["_assertion"], &by_sha1),
             Refusal::Sha1,
         ),
         attack(
             "signature by SHA-1",
-            signed(
-                "_assertion",
-                &SignatureForm {
-                    method: rsa_sha1,
-                    ..form()
-                },
-            ),
+            signed_over(&["_assertion"], &signed_by_sha1),
             Refusal::Sha1,
         ),
-        attack(
-            "digest by MD5",
-            signed(
-                "_assertion",
-                &SignatureForm {
-                    digest: md5,
-                    ..form()
-                },
-            ),
-            Refusal::SignatureForm,
-        ),
-        attack(
-            "inclusive canonicalisation",
-            signed(
-                "_assertion",
-                &SignatureForm {
-                    canonicalisation: inclusive,
-                    ..form()
-                },
-            ),
-            Refusal::SignatureForm,
-        ),
-        attack(
-            "canonicalisation with comments",
-            signed(
-                "_assertion",
-                &SignatureForm {
-                    canonicalisation: with_comments,
-                    ..form()
-                },
-            ),
-            Refusal::SignatureForm,
-        ),
-        attack(
-            "object in the signature",
-            signed(
-                "_assertion",
-                &SignatureForm {
-                    after_value: manifest.into(),
-                    ..form()
-                },
-            ),
-            Refusal::SignatureForm,
-        ),
-        attack(
-            "reference to the document",
-            signed("", &form()),
-            Refusal::SignatureForm,
-        ),
-        attack(
-            "reference by xpointer",
-            signed("#xpointer(id('_assertion'))", &form()),
-            Refusal::SignatureForm,
-        ),
-        attack(
-            "reference to the root by xpointer",
-            signed("#xpointer(/)", &form()),
-            Refusal::SignatureForm,
-        ),
-        attack(
-            "reference to a file",
-            signed("file:///etc/passwd", &form()),
-            Refusal::SignatureForm,
-        ),
-        attack(
-            "reference to an address",
-            signed("https://evil.example/", &form()),
-            Refusal::SignatureForm,
-        ),
-        attack(
-            "reference to an attachment",
-            signed("cid:1", &form()),
-            Refusal::SignatureForm,
-        ),
-        attack(
-            "reference to another element",
-            signed("_response", &form()),
-            Refusal::SignatureForm,
-        ),
-        attack("two references", response(&two), Refusal::SignatureForm),
-        attack("no reference", response(&none), Refusal::SignatureForm),
-        attack(
-            "algorithm under a prefix",
-            response(&PROVIDER.signature(&[("_assertion", &assertion)], &form())).replacen(
-                "<ds:SignatureMethod ",
-                "<ds:SignatureMethod xmlns:x=\"urn:x\" x:Algorithm=\"none\" ",
-                1,
-            ),
-            Refusal::SignatureForm,
-        ),
-    ]
+    ];
+    attacks.extend(unusual.map(|(name, response)| attack(name, response, Refusal::SignatureForm)));
+    attacks
+}
+
+/// Returns the genuine message with a signature by the right key in `form`, with a reference to each of `ids`.
+fn signed_over(ids: &[&str], form: &SignatureForm<'_>) -> String {
+    let assertion = message().assertion();
+    let elements: Vec<_> = ids.iter().map(|id| (*id, assertion.as_str())).collect();
+    let signature = PROVIDER.signature(&elements, form);
+    message().response(&insert_signature(&assertion, &signature))
 }
 
 /// Transforms that take away what is not to be seen, signed by the right key.
 fn by_transforms() -> Vec<Attack> {
-    let assertion = message().assertion();
     let signed = |transforms: String| {
         let form = SignatureForm {
             transforms,
             ..SignatureForm::default()
         };
-        let signature = PROVIDER.signature(&[("_assertion", &assertion)], &form);
-        message().response(&insert_signature(&assertion, &signature))
+        signed_over(&["_assertion"], &form)
     };
     let usual = [ENVELOPED, EXCLUSIVE].map(transform).concat();
     let xpath = r#"<ds:Transform Algorithm="http://www.w3.org/TR/1999/REC-xpath-19991116"><ds:XPath>not(ancestor-or-self::saml:Subject)</ds:XPath></ds:Transform>"#;

@@ -63,10 +63,12 @@ fn both_certificates_of_a_provider_that_changes_its_key_are_believed() {
 fn with_attributes(attributes: &[(&str, &str)]) -> Result<Claims, Refusal> {
     let mut message = message();
     message.name_id = "u-4711".into();
-    let attributes: String = attributes
-        .iter()
-        .map(|(name, value)| format!(r#"<saml:Attribute Name="{name}"><saml:AttributeValue>{value}</saml:AttributeValue></saml:Attribute>"#))
-        .collect();
+    let attributes = attributes.iter().map(|(name, value)| {
+        format!(
+            r#"<saml:Attribute Name="{name}"><saml:AttributeValue>{value}</saml:AttributeValue></saml:Attribute>"#
+        )
+    });
+    let attributes = attributes.collect::<Vec<_>>().concat();
     message.attributes = format!("<saml:AttributeStatement>{attributes}</saml:AttributeStatement>");
     read(&message.signed_by(&PROVIDER))
 }

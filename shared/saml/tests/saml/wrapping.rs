@@ -70,7 +70,8 @@ pub(crate) fn variants() -> Vec<(&'static str, String)> {
         of_responses(&pieces),
         of_assertions(&pieces),
         carried_elsewhere(&pieces),
-        by_ids_and_names(&pieces),
+        by_ids(&pieces),
+        by_names(&pieces),
     ]
     .concat()
 }
@@ -321,7 +322,7 @@ fn carried_elsewhere(pieces: &Pieces) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn by_ids_and_names(pieces: &Pieces) -> Vec<(&'static str, String)> {
+fn by_ids(pieces: &Pieces) -> Vec<(&'static str, String)> {
     let Pieces {
         signed,
         bare,
@@ -344,7 +345,6 @@ fn by_ids_and_names(pieces: &Pieces) -> Vec<(&'static str, String)> {
             signature,
         )
     };
-    let foreign = |uri: &str| forged.replace("urn:oasis:names:tc:SAML:2.0:assertion", uri);
     vec![
         (
             "forged assertion with the genuine id",
@@ -393,6 +393,18 @@ fn by_ids_and_names(pieces: &Pieces) -> Vec<(&'static str, String)> {
                 signature,
             )),
         ),
+    ]
+}
+
+fn by_names(pieces: &Pieces) -> Vec<(&'static str, String)> {
+    let Pieces {
+        signed,
+        signature,
+        forged,
+        ..
+    } = pieces;
+    let foreign = |uri: &str| forged.replace("urn:oasis:names:tc:SAML:2.0:assertion", uri);
+    vec![
         (
             "forged assertion of SAML 1.1 beside the signed one",
             response(&format!(
