@@ -204,24 +204,26 @@ fn by_forms() -> Vec<Attack> {
     let unusual = [
         (
             "digest by MD5",
-            changed(&|form| form.digest = "http://www.w3.org/2001/04/xmldsig-more#md5"),
+            changed(&|form| {
+                form.digest = "http://www.w3.org/2001/04/xmldsig-more#md5";
+            }),
         ),
         (
             "inclusive canonicalisation",
             changed(&|form| {
-                form.canonicalisation = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
+                form.canonicalisation = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315";
             }),
         ),
         (
             "canonicalisation with comments",
             changed(&|form| {
-                form.canonicalisation = "http://www.w3.org/2001/10/xml-exc-c14n#WithComments"
+                form.canonicalisation = "http://www.w3.org/2001/10/xml-exc-c14n#WithComments";
             }),
         ),
         (
             "object in the signature",
             changed(&|form| {
-                form.after_value = "<ds:Object><ds:Manifest></ds:Manifest></ds:Object>".into()
+                form.after_value = "<ds:Object><ds:Manifest></ds:Manifest></ds:Object>".into();
             }),
         ),
         ("reference to the document", signed_over(&[""], &form())),
