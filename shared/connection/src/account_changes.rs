@@ -7,7 +7,7 @@ use domain::{
 use storage::StoreError;
 
 use crate::connections::Connections;
-use crate::held_deletions::DecideHeldDeletionsError;
+use crate::decision_error::DecisionError;
 
 impl Connections {
     /// Stores the answer of the システム管理者 `by` to the changes of these users' accounts that the run
@@ -18,7 +18,7 @@ impl Connections {
     /// The caller checks that `by` is a システム管理者.
     ///
     /// # Errors
-    /// [`DecideHeldDeletionsError`] when the run is unknown or asked about none of these users, or
+    /// [`DecisionError`] when the run is unknown or asked about none of these users, or
     /// DynamoDB does not answer.
     pub async fn answer_account_changes(
         &self,
@@ -27,7 +27,7 @@ impl Connections {
         user_ids: &[UserId],
         decision: Decision,
         by: &Author,
-    ) -> Result<usize, DecideHeldDeletionsError> {
+    ) -> Result<usize, DecisionError> {
         let run = self.newest_run(workspace_id, run_id).await?;
         let answers: Vec<AccountAnswer> = run
             .held_account_changes
@@ -41,7 +41,7 @@ impl Connections {
             })
             .collect();
         if answers.is_empty() {
-            return Err(DecideHeldDeletionsError::NothingHeld);
+            return Err(DecisionError::NothingHeld);
         }
         let action = match decision {
             Decision::Allow => AuditAction::AccountChangeAllowed,
@@ -54,11 +54,11 @@ impl Connections {
         let connection = self.store.connection(workspace_id).await?;
         self.update(workspace_id, connection, |before| {
             let before = before.filter(|before| before.is_established());
-            let before = before.ok_or(DecideHeldDeletionsError::NothingHeld)?;
+            let before = before.ok_or(DecisionError::NothingHeld)?;
             let mut next = before.clone();
             for answer in &answers {
                 if answer.change.tenant_id != next.company.tenant_id {
-                    return Err(DecideHeldDeletionsError::NothingHeld);
+                    return Err(DecisionError::NothingHeld);
                 }
                 next.answer(answer.clone());
             }

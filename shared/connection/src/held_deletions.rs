@@ -8,20 +8,7 @@ use domain::{
 use storage::StoreError;
 
 use crate::connections::Connections;
-
-/// The reason why a decision was not stored.
-#[derive(Debug, thiserror::Error)]
-pub enum DecideHeldDeletionsError {
-    /// The workspace has no run with this id.
-    #[error("there is no such run")]
-    UnknownRun,
-    /// The run held nobody, a newer run supersedes it, or the workspace is no longer connected.
-    #[error("nothing is held")]
-    NothingHeld,
-    /// The database did not answer.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
+use crate::decision_error::DecisionError;
 
 impl Connections {
     /// Stores the decision for exactly the people whom the run held, and returns their number. The next
@@ -30,7 +17,7 @@ impl Connections {
     /// decision replaces an earlier one.
     ///
     /// # Errors
-    /// [`DecideHeldDeletionsError`] when the run is unknown or held nobody, or DynamoDB does not
+    /// [`DecisionError`] when the run is unknown or held nobody, or DynamoDB does not
     /// answer.
     pub async fn decide_held_deletions(
         &self,
@@ -38,10 +25,10 @@ impl Connections {
         run_id: &RunId,
         decision: Decision,
         by: &Author,
-    ) -> Result<usize, DecideHeldDeletionsError> {
+    ) -> Result<usize, DecisionError> {
         let run = self.newest_run(workspace_id, run_id).await?;
         if run.held.is_empty() {
-            return Err(DecideHeldDeletionsError::NothingHeld);
+            return Err(DecisionError::NothingHeld);
         }
         let connection = self.store.connection(workspace_id).await?;
         let action = match decision {
@@ -52,10 +39,10 @@ impl Connections {
         let mut people = 0;
         self.update(workspace_id, connection, |before| {
             let before = before.filter(|before| before.is_established());
-            let before = before.ok_or(DecideHeldDeletionsError::NothingHeld)?;
+            let before = before.ok_or(DecisionError::NothingHeld)?;
             let mut next = before.clone();
             people = decide(&mut next.decisions, &run.held, decision);
-            Ok::<_, DecideHeldDeletionsError>(Transition::from(next).recorded([answered.clone()]))
+            Ok::<_, DecisionError>(Transition::from(next).recorded([answered.clone()]))
         })
         .await?;
         Ok(people)
@@ -66,15 +53,13 @@ impl Connections {
         &self,
         workspace_id: &WorkspaceId,
         run_id: &RunId,
-    ) -> Result<Run, DecideHeldDeletionsError> {
+    ) -> Result<Run, DecisionError> {
         let newest = self.store.newest_run(workspace_id).await?;
         if let Some(run) = newest.filter(|run| run.run_id == *run_id) {
             return Ok(run);
         }
         let older = self.store.run(workspace_id, run_id, Mode::Apply).await?;
-        Err(older.map_or(DecideHeldDeletionsError::UnknownRun, |_| {
-            DecideHeldDeletionsError::NothingHeld
-        }))
+        Err(older.map_or(DecisionError::UnknownRun, |_| DecisionError::NothingHeld))
     }
 
     /// Stores the people whom a plan held, so that they wait for a decision however few are retired the

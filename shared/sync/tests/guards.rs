@@ -1,6 +1,6 @@
 //! Protections against removing a large company by mistake.
 
-use connection::DecideHeldDeletionsError;
+use connection::DecisionError;
 use domain::guard::MAX_LISTED;
 use domain::{Credential, Decision, Role, Run, RunOutcome};
 use jiff::SignedDuration;
@@ -44,11 +44,7 @@ fn held_and_deleted(run: &Run) -> (u32, u32) {
 }
 
 /// Lets an admin decide about the deletions that a run held. Returns the number of people.
-async fn decide(
-    env: &TestEnv,
-    held: &Run,
-    decision: Decision,
-) -> Result<usize, DecideHeldDeletionsError> {
+async fn decide(env: &TestEnv, held: &Run, decision: Decision) -> Result<usize, DecisionError> {
     let id = &env.workspace.workspace_id;
     let connections = env.runner().connections;
     let by = testkit::author("usr_admin");
@@ -104,10 +100,10 @@ async fn half_a_company_that_retires_at_once_stays_until_an_admin_answers() {
 
     // A page opened yesterday no longer decides anything, not even when the people have returned.
     let late = decide(&env, &held, Decision::Allow).await;
-    assert!(matches!(late, Err(DecideHeldDeletionsError::NothingHeld)));
+    assert!(matches!(late, Err(DecisionError::NothingHeld)));
     night_with(&env, &company(COMPANY, 0)).await;
     let late = decide(&env, &held, Decision::Allow).await;
-    assert!(matches!(late, Err(DecideHeldDeletionsError::NothingHeld)));
+    assert!(matches!(late, Err(DecisionError::NothingHeld)));
 
     // The people leave again, which holds their deletions again.
     let held = night_with(&env, &half).await;

@@ -14,7 +14,7 @@ use storage::audit::AuditFilter;
 use utoipa::{IntoParams, ToSchema};
 use web::Problem;
 
-use super::runs::account_changes::FieldChangeView;
+use super::field_change::FieldChangeView;
 use crate::app::App;
 use crate::auth::api::AdminUser;
 use crate::auth::require_system_administrator;

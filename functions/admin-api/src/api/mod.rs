@@ -3,6 +3,7 @@
 
 pub(crate) mod audit_events;
 pub(crate) mod connection;
+pub(crate) mod field_change;
 pub(crate) mod message;
 pub(crate) mod previews;
 pub(crate) mod runs;

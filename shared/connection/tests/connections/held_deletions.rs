@@ -1,6 +1,6 @@
 //! Decisions of admins about deletions that the deletion guard held.
 
-use connection::DecideHeldDeletionsError;
+use connection::DecisionError;
 use domain::{Decision, Run, RunId, UserId};
 use testkit::succeeded_run;
 
@@ -29,7 +29,7 @@ async fn an_answer_is_for_exactly_the_people_whom_the_newest_run_held_and_the_la
     assert_eq!(decide(&other, Decision::Refuse).await.unwrap(), 1);
     let run = run_that_held(&admin, "20261123T170000Z-schedule", &["a", "b"]).await;
     let late = decide(&other, Decision::Allow).await;
-    assert!(matches!(late, Err(DecideHeldDeletionsError::NothingHeld)));
+    assert!(matches!(late, Err(DecisionError::NothingHeld)));
     assert_eq!(decide(&run, Decision::Refuse).await.unwrap(), 2);
     assert_eq!(decide(&run, Decision::Allow).await.unwrap(), 2);
     let decisions = admin.connection().await.decisions;
@@ -45,7 +45,7 @@ async fn there_is_nothing_to_answer_where_nothing_was_held() {
     let by = admin.author();
     let allow = |run| connections.decide_held_deletions(id, run, Decision::Allow, &by);
     let late = allow(&run).await;
-    assert!(matches!(late, Err(DecideHeldDeletionsError::NothingHeld)));
+    assert!(matches!(late, Err(DecisionError::NothingHeld)));
     let unknown = allow(&RunId::new("20261125T170000Z-schedule")).await;
-    assert!(matches!(unknown, Err(DecideHeldDeletionsError::UnknownRun)));
+    assert!(matches!(unknown, Err(DecisionError::UnknownRun)));
 }

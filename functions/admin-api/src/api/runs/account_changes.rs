@@ -2,13 +2,14 @@
 
 use axum::Json;
 use axum::extract::State;
-use connection::DecideHeldDeletionsError;
+use connection::DecisionError;
 use domain::{AccountQuestion, Connection, Decision, Run, RunId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{Input, Problem, SignedIn};
 
 use super::run::unknown_run;
+use crate::api::field_change::FieldChangeView;
 use crate::api::message::Message;
 use crate::app::App;
 use crate::auth::api::AdminUser;
@@ -36,17 +37,6 @@ pub(crate) struct HeldAccountChangeView {
     pub(crate) fields: Vec<FieldChangeView>,
     /// The answer; `null` while it waits.
     pub(crate) decision: Option<Decision>,
-}
-
-/// The change of one field.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct FieldChangeView {
-    /// The label of the field.
-    pub(crate) field: String,
-    /// The value before; empty when there is none.
-    pub(crate) old: String,
-    /// The value after; empty when there is none.
-    pub(crate) new: String,
 }
 
 /// Allows or refuses the changes of these admins' accounts that a run held. Only a システム管理者 answers, and
@@ -99,12 +89,12 @@ pub(crate) async fn answer(
         .await;
     match answered {
         Ok(people) => Ok(people),
-        Err(DecideHeldDeletionsError::UnknownRun) => Err(unknown_run()),
-        Err(DecideHeldDeletionsError::NothingHeld) => Err(Problem::conflict(
+        Err(DecisionError::UnknownRun) => Err(unknown_run()),
+        Err(DecisionError::NothingHeld) => Err(Problem::conflict(
             "nothing_held",
             "回答を待っている変更はありません。最新の同期の内容を確認してください。",
         )),
-        Err(DecideHeldDeletionsError::Store(error)) => Err(error.into()),
+        Err(DecisionError::Store(error)) => Err(error.into()),
     }
 }
 

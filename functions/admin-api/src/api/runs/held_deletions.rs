@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use connection::DecideHeldDeletionsError;
+use connection::DecisionError;
 use domain::{Connection, Decision, Run, RunId};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -69,12 +69,12 @@ pub(crate) async fn decide(
         .await;
     match decided {
         Ok(people) => Ok(people),
-        Err(DecideHeldDeletionsError::UnknownRun) => Err(unknown_run()),
-        Err(DecideHeldDeletionsError::NothingHeld) => Err(Problem::conflict(
+        Err(DecisionError::UnknownRun) => Err(unknown_run()),
+        Err(DecisionError::NothingHeld) => Err(Problem::conflict(
             "nothing_held",
             "回答を待っている削除はありません。最新の同期の内容を確認してください。",
         )),
-        Err(DecideHeldDeletionsError::Store(error)) => Err(error.into()),
+        Err(DecisionError::Store(error)) => Err(error.into()),
     }
 }
 
