@@ -3,7 +3,8 @@
 #
 #   system    a C compiler for some crates, Python's venv for the stand-in for AWS, CA certificates
 #   fuzz      a C++ compiler for libFuzzer
-#   browser   Chromium with its driver, Japanese fonts, and axe-core in target/axe, which checks accessibility
+#   browser   Chromium with its driver, Japanese fonts, axe-core in target/axe, which checks accessibility, and
+#             LibreOffice, which opens the CSV files
 #   tools     SAM, cargo-lambda with zig, and the AWS CLI, in target/tools
 #   template  cfn-lint and checkov, in target/template
 #   deny      cargo-deny, in target/deny
@@ -38,6 +39,7 @@ browser() {
 	command -v chromium >/dev/null || missing+=(chromium)
 	command -v chromedriver >/dev/null || missing+=(chromium-driver)
 	fc-list :lang=ja 2>/dev/null | grep -q . || missing+=(fontconfig fonts-noto-cjk)
+	command -v soffice >/dev/null || missing+=(libreoffice-calc-nogui)
 	test -e target/axe/$axe.tgz || command -v npm >/dev/null || missing+=(npm)
 	packages "${missing[@]}"
 	test ! -e target/axe/$axe.unpacked || return 0

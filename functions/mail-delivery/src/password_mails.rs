@@ -179,6 +179,7 @@ impl PasswordList {
             name: user.name.clone(),
             employee_code: code.as_str().to_owned(),
             password,
+            valid_until: expires_at,
             login_url: self.login_url.clone(),
         });
         let first = self.valid_until.unwrap_or(expires_at);

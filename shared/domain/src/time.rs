@@ -23,6 +23,11 @@ pub fn compact_date(instant: Timestamp) -> String {
     formatted(instant, "%Y%m%d")
 }
 
+/// Returns `20261125-0200`, for file names.
+pub fn compact_date_and_time(instant: Timestamp) -> String {
+    formatted(instant, "%Y%m%d-%H%M")
+}
+
 /// Returns `2026/11/25 02:00`, for pages.
 pub fn date_and_time(instant: Timestamp) -> String {
     formatted(instant, "%Y/%m/%d %H:%M")
@@ -53,6 +58,7 @@ mod tests {
         assert_eq!(full, "2026年11月25日 02:00(日本時間)");
         assert_eq!(japanese_date(instant), "2026年11月25日");
         assert_eq!(compact_date(instant), "20261125");
+        assert_eq!(compact_date_and_time(instant), "20261125-0200");
         assert_eq!(date_and_time(instant), "2026/11/25 02:00");
         assert_eq!(day(instant), "11/25");
     }

@@ -46,7 +46,7 @@ mod tests {
         let file = audit_trail_csv([row.map(str::to_owned)]).unwrap();
         let file = String::from_utf8(file).unwrap();
         let line = file.split("\r\n").nth(1).unwrap();
-        let expected = "2026/11/25 02:00,\u{A0}=1+1,203.0.113.7,再招待,\u{A0}@SUM(A1),,\u{A0}-";
+        let expected = "2026/11/25 02:00,\u{A0}\u{2002}=1+1,203.0.113.7,再招待,\u{A0}\u{2002}@SUM(A1),,\u{A0}\u{2002}-";
         assert_eq!(line, expected);
     }
 }

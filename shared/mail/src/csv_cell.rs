@@ -1,13 +1,14 @@
-//! Cells of CSV files that people open in Excel.
+//! Cells of CSV files that people open in Excel or LibreOffice.
 //!
 //! Excel reads a cell that begins with `=`, `+`, `-` or `@` as a formula, whether or not it is quoted,
 //! and the Japanese Excel does the same for the full-width signs. It also rewrites what looks like a
 //! number or a date: `0012` becomes 12, `1-2` the 2nd of January, `1E5` 100000. A name must not run as
 //! a formula, and an employee code must arrive unchanged.
 //!
-//! Such a cell therefore starts with a no-break space ([`GUARD`]). Excel trims ordinary spaces but not
-//! this one, and reads the rest as text. The rest is exactly what was stored, also after it was copied
-//! into a form that trims white space, as ours do.
+//! Such a cell therefore starts with a no-break space and an en space ([`GUARD`]). Excel trims ordinary
+//! spaces but not the no-break space, LibreOffice trims both but not the en space, and either reads the
+//! rest as text. The rest is exactly what was stored, also after it was copied into a form that trims
+//! white space, as ours do.
 //!
 //! The alternatives are worse. An apostrophe stays visible in an opened CSV file, so that people would
 //! read a wrong code, and may get lost when the file is saved. `="0012"` is itself a formula. A tab
@@ -16,13 +17,24 @@
 
 use domain::text::one_line;
 
-/// The no-break space before a cell that Excel would otherwise read as a formula, a number or a date.
-pub const GUARD: char = '\u{A0}';
+/// The blanks before a cell that Excel or LibreOffice would otherwise read as a formula, a number or a
+/// date.
+pub const GUARD: &str = "\u{A0}\u{2002}";
+
+/// The guard of files that were written before LibreOffice was thought of. Sync logs are kept for 400 days.
+const OLD_GUARD: char = '\u{A0}';
+
+/// Returns what a cell of one of our files says: without the guard.
+pub fn unguarded(cell: &str) -> &str {
+    cell.strip_prefix(GUARD)
+        .or_else(|| cell.strip_prefix(OLD_GUARD))
+        .unwrap_or(cell)
+}
 
 /// Returns a cell of free text, such as a name: one line, and no formula.
 pub(crate) fn text_cell(text: &str) -> String {
     let text = one_line(text);
-    if starts_like_a_formula(&text) || text.starts_with(GUARD) {
+    if starts_like_a_formula(&text) || text.starts_with(OLD_GUARD) {
         return guarded(&text);
     }
     text
@@ -31,7 +43,7 @@ pub(crate) fn text_cell(text: &str) -> String {
 /// Returns a cell with an employee code, which Excel shows unchanged.
 pub(crate) fn code_cell(code: &str) -> String {
     let code = one_line(code);
-    if starts_like_a_formula(&code) || would_be_rewritten(&code) || code.starts_with(GUARD) {
+    if starts_like_a_formula(&code) || would_be_rewritten(&code) || code.starts_with(OLD_GUARD) {
         return guarded(&code);
     }
     code
@@ -127,9 +139,17 @@ mod tests {
 
     #[test]
     fn a_text_that_begins_with_a_no_break_space_keeps_it_when_the_guard_is_taken_away() {
-        let text = format!("{GUARD}*81");
-        assert_guarded(text_cell, &[&text]);
-        assert_guarded(code_cell, &[&text]);
+        for text in ["\u{A0}*81", "\u{A0}\u{2002}*81"] {
+            assert_guarded(text_cell, &[text]);
+            assert_guarded(code_cell, &[text]);
+            assert_eq!(unguarded(&text_cell(text)), text);
+        }
+    }
+
+    #[test]
+    fn a_cell_of_an_older_file_is_read_without_its_guard() {
+        assert_eq!(unguarded("\u{A0}0012"), "0012");
+        assert_eq!(unguarded("0012"), "0012");
     }
 
     #[test]

@@ -14,7 +14,14 @@ use crate::mime::{Attachment, Mail, MailError};
 use domain::time;
 
 /// The first line of every file.
-const HEADER: [&str; 4] = ["氏名", "従業員コード", "初期パスワード", "ログインURL"];
+const HEADER: [&str; 6] = [
+    "氏名",
+    "従業員コード",
+    "初期パスワード",
+    "企業コード",
+    "有効期限",
+    "ログインURL",
+];
 
 /// Base64 turns 3 bytes into 4 and adds a line break to each line of 76, so that 6 MB become 8.3 MB.
 /// The rest of SES's 10 MB is for the texts.
@@ -29,6 +36,8 @@ pub struct InitialPasswordRow {
     pub employee_code: String,
     /// 初期パスワード: the initial password.
     pub password: SecretString,
+    /// 有効期限: the time at which the password expires.
+    pub valid_until: Timestamp,
     /// ログインURL: the URL of the sign-in page, with the company code in its query.
     pub login_url: String,
 }
@@ -47,11 +56,11 @@ pub enum IssuedBy {
 pub struct InitialPasswords {
     /// The name of the workspace.
     pub workspace_name: MailName,
-    /// The company code, which the ログインURL fills in.
+    /// 企業コード: the company code, which the user signs in with as well; the ログインURL fills it in.
     pub company_code: String,
     /// What issued the passwords.
     pub issued_by: IssuedBy,
-    /// The time at which the passwords were issued. The file is named after this day in Japan.
+    /// The time at which the passwords were issued. The file is named after it, in Japan time.
     pub issued_at: Timestamp,
     /// The time at which the first of the passwords expires.
     pub valid_until: Timestamp,
@@ -80,8 +89,8 @@ struct Page<'a> {
 impl InitialPasswords {
     /// Builds the mails with all `passwords`: usually one, and more when they do not fit into one (about
     /// 40,000 users). `to` are the システム管理者 with an e-mail address, at most
-    /// [`crate::MAX_RECIPIENTS`]. The same input makes the same mails, so that they can be built again
-    /// after a crash.
+    /// [`crate::MAX_RECIPIENTS`]. The rows are sorted by employee code. The same input makes the same mails,
+    /// so that they can be built again after a crash.
     ///
     /// # Errors
     /// [`MailError::Template`] or [`MailError::Csv`] when a template or writing the CSV fails.
@@ -91,7 +100,7 @@ impl InitialPasswords {
         to: &[String],
         passwords: &[InitialPasswordRow],
     ) -> Result<Vec<Mail>, MailError> {
-        let files = files(passwords, MAX_FILE_BYTES)?;
+        let files = self.files(passwords, MAX_FILE_BYTES)?;
         let count = files.len();
         files
             .into_iter()
@@ -122,7 +131,7 @@ impl InitialPasswords {
         part: Option<(usize, usize)>,
         file: File,
     ) -> Result<Mail, MailError> {
-        let date = time::compact_date(self.issued_at);
+        let date = time::compact_date_and_time(self.issued_at);
         let (of_many, suffix) = match part {
             Some((number, count)) => (format!("({number}/{count})"), format!("-{number}")),
             None => (String::new(), String::new()),
@@ -150,6 +159,40 @@ impl InitialPasswords {
             }],
         })
     }
+
+    /// Writes all passwords into as few files of at most `max_bytes` as possible; no file without
+    /// passwords.
+    fn files(
+        &self,
+        passwords: &[InitialPasswordRow],
+        max_bytes: usize,
+    ) -> Result<Vec<File>, MailError> {
+        let mut rows: Vec<&InitialPasswordRow> = passwords.iter().collect();
+        rows.sort_by(|one, other| one.employee_code.cmp(&other.employee_code));
+        let mut files: Vec<File> = Vec::new();
+        for row in rows {
+            let mut line = csv_file::line(&[
+                text_cell(&row.name),
+                code_cell(&row.employee_code),
+                text_cell(row.password.expose_secret()),
+                code_cell(&self.company_code),
+                time::date_and_time(row.valid_until),
+                text_cell(&row.login_url),
+            ])?;
+            match files.last_mut() {
+                Some(file) if file.bytes.len() + line.len() <= max_bytes => {
+                    file.bytes.append(&mut line);
+                    file.people += 1;
+                }
+                _ => {
+                    let mut bytes = csv_file::begin(&HEADER)?;
+                    bytes.append(&mut line);
+                    files.push(File { bytes, people: 1 });
+                }
+            }
+        }
+        Ok(files)
+    }
 }
 
 struct File {
@@ -157,34 +200,10 @@ struct File {
     people: usize,
 }
 
-/// Writes all passwords into as few files of at most `max_bytes` as possible; no file without passwords.
-fn files(passwords: &[InitialPasswordRow], max_bytes: usize) -> Result<Vec<File>, MailError> {
-    let mut files: Vec<File> = Vec::new();
-    for row in passwords {
-        let mut line = csv_file::line(&[
-            text_cell(&row.name),
-            code_cell(&row.employee_code),
-            text_cell(row.password.expose_secret()),
-            text_cell(&row.login_url),
-        ])?;
-        match files.last_mut() {
-            Some(file) if file.bytes.len() + line.len() <= max_bytes => {
-                file.bytes.append(&mut line);
-                file.people += 1;
-            }
-            _ => {
-                let mut bytes = csv_file::begin(&HEADER)?;
-                bytes.append(&mut line);
-                files.push(File { bytes, people: 1 });
-            }
-        }
-    }
-    Ok(files)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::csv_cell::GUARD;
 
     const LOGIN_URL: &str = "https://kitera.example/sign-in?company=MIDORI";
 
@@ -193,6 +212,7 @@ mod tests {
             name: name.into(),
             employee_code: code.into(),
             password: "k7qm-2xpa-9trc-w4hd-5nbe".into(),
+            valid_until: "2026-12-24T17:00:00Z".parse().unwrap(),
             login_url: LOGIN_URL.into(),
         }
     }
@@ -212,16 +232,16 @@ mod tests {
     }
 
     #[test]
-    fn the_file_has_bom_header_and_the_codes_as_they_are() {
+    fn the_file_has_bom_header_and_the_codes_as_they_are_in_their_order() {
         let people = [password("田中 花子", "1024"), password("=cmd|x", "-A1")];
         let attachment = &mails(IssuedBy::Run, &people)[0].attachments[0];
-        assert_eq!(attachment.file_name, "initial-passwords-20261125.csv");
+        assert_eq!(attachment.file_name, "initial-passwords-20261125-0200.csv");
         assert_eq!(
             std::str::from_utf8(attachment.content.expose_secret()).unwrap(),
             format!(
-                "\u{FEFF}氏名,従業員コード,初期パスワード,ログインURL\r\n\
-                 田中 花子,1024,k7qm-2xpa-9trc-w4hd-5nbe,{LOGIN_URL}\r\n\
-                 \u{A0}=cmd|x,\u{A0}-A1,k7qm-2xpa-9trc-w4hd-5nbe,{LOGIN_URL}\r\n"
+                "\u{FEFF}氏名,従業員コード,初期パスワード,企業コード,有効期限,ログインURL\r\n\
+                 {GUARD}=cmd|x,{GUARD}-A1,k7qm-2xpa-9trc-w4hd-5nbe,MIDORI,2026/12/25 02:00,{LOGIN_URL}\r\n\
+                 田中 花子,1024,k7qm-2xpa-9trc-w4hd-5nbe,MIDORI,2026/12/25 02:00,{LOGIN_URL}\r\n"
             )
         );
     }
@@ -239,7 +259,7 @@ mod tests {
             );
             mail.assert_both_parts_contain(&[
                 done,
-                "initial-passwords-20261125.csv",
+                "initial-passwords-20261125-0200.csv",
                 "2026年12月25日 02:00(日本時間)",
                 "1名",
             ]);
@@ -264,7 +284,7 @@ mod tests {
         assert!(mails[0].subject.ends_with("(1/2)"));
         assert_eq!(
             mails[1].attachments[0].file_name,
-            "initial-passwords-20261125-2.csv"
+            "initial-passwords-20261125-0200-2.csv"
         );
         let mut arrived = Vec::new();
         for mail in &mails {
@@ -273,7 +293,9 @@ mod tests {
             let rows = csv::Reader::from_reader(file).into_records();
             arrived.extend(rows.map(|row| row.unwrap()[1].to_owned()));
         }
-        assert_eq!(arrived, codes);
+        let mut expected = codes.clone();
+        expected.sort();
+        assert_eq!(arrived, expected);
     }
 
     #[test]

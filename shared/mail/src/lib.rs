@@ -29,7 +29,7 @@ mod sync_log_without;
 pub use administrator_deleted::AdministratorDeleted;
 pub use audit_trail_csv::audit_trail_csv;
 pub use connected::Connected;
-pub use csv_cell::GUARD;
+pub use csv_cell::{GUARD, unguarded};
 pub use failed_run::FailedRun;
 pub use held_account_changes::HeldAccountChanges;
 pub use held_deletions::HeldDeletions;

@@ -2,7 +2,7 @@
 
 use domain::erasure::{ERASED, ErasedPerson};
 
-use crate::csv_cell::GUARD;
+use crate::csv_cell::unguarded;
 use crate::csv_file;
 use crate::mime::MailError;
 use crate::sync_log_csv::HEADER;
@@ -28,8 +28,8 @@ fn erase_from(cells: &mut [String], person: &ErasedPerson) -> bool {
     let [code, name, email, _, _, cause, remedy, changes] = cells else {
         return false;
     };
-    let bare = |cell: &String| cell.strip_prefix(GUARD).unwrap_or(cell).to_owned();
-    if person.has(&bare(code), &bare(name), &bare(email)) || person.is_named_in(changes) {
+    if person.has(unguarded(code), unguarded(name), unguarded(email)) || person.is_named_in(changes)
+    {
         ERASED.clone_into(name);
         for cell in [code, email, cause, remedy, changes] {
             cell.clear();

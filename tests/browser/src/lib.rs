@@ -14,5 +14,7 @@ mod chromedriver;
 mod files;
 mod interactions;
 mod screenshots;
+mod spreadsheet;
 
 pub use chrome::Chrome;
+pub use spreadsheet::shown_in_libreoffice;

@@ -3,7 +3,7 @@
 use domain::text::one_line;
 use jiff::Timestamp;
 use mail::{
-    GUARD, InitialPasswordRow, InitialPasswords, IssuedBy, MailName, SyncLogRow, sync_log_csv,
+    InitialPasswordRow, InitialPasswords, IssuedBy, MailName, SyncLogRow, sync_log_csv, unguarded,
 };
 use secrecy::ExposeSecret;
 
@@ -35,12 +35,23 @@ pub fn csv_cells(bytes: &[u8]) {
             name: name.clone(),
             employee_code: code.clone(),
             password: "k7qm-2xpa".into(),
+            valid_until: Timestamp::UNIX_EPOCH,
             login_url: email.clone(),
         }],
     )
     .unwrap();
     let passwords = mails[0].attachments[0].content.expose_secret();
-    check_round_trip(passwords, &[&name, &code, "k7qm-2xpa", &email]);
+    check_round_trip(
+        passwords,
+        &[
+            &name,
+            &code,
+            "k7qm-2xpa",
+            "MIDORI",
+            "1970/01/01 09:00",
+            &email,
+        ],
+    );
 }
 
 fn check_round_trip(file: &[u8], written: &[&str]) {
@@ -62,7 +73,7 @@ pub(crate) fn read(file: &[u8]) -> Vec<Vec<String>> {
             !start.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']),
             "a formula: {cell}"
         );
-        cell.strip_prefix(GUARD).unwrap_or(cell).to_owned()
+        unguarded(cell).to_owned()
     };
     csv::Reader::from_reader(file)
         .records()

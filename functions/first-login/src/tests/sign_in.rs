@@ -29,7 +29,7 @@ async fn a_person_signs_in_by_company_code_and_employee_code() {
     page.shows(&[r#"name="company_code" value="MIDORI""#]);
     let fields = [
         ("company_code", "midori"),
-        ("employee_code", "\u{A0}-0012"),
+        ("employee_code", "\u{A0}\u{2002}-0012"),
         ("password", PASSWORD),
     ];
     assert_eq!(site.form("/sign-in", &fields).await.location(), "/");

@@ -1,7 +1,7 @@
 //! Reads sync logs back. The CSV in S3 is the only place where the people of a run are stored.
 
 use domain::report::{Action, Outcome};
-use mail::GUARD;
+use mail::unguarded;
 use serde::Serialize;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -78,7 +78,7 @@ pub(crate) fn parse(csv: &[u8]) -> Result<Vec<LogRow>, csv::Error> {
             let record = record?;
             let cell = |index: usize| {
                 let text = record.get(index).unwrap_or_default();
-                text.strip_prefix(GUARD).unwrap_or(text).to_owned()
+                unguarded(text).to_owned()
             };
             Ok(LogRow {
                 employee_code: cell(0),
