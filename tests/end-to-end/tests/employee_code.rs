@@ -36,7 +36,8 @@ async fn people_without_an_address_get_initial_passwords_in_a_csv_and_choose_new
         panic!("{csv:?}")
     };
     assert_eq!((tanaka[1].trim(), other[1].trim()), ("00123", "-9"));
-    assert!(tanaka[3].contains("company_code=test"), "{}", tanaka[3]);
+    assert_eq!(tanaka[3], "test", "企業コード");
+    assert!(tanaka[5].contains("company_code=test"), "{}", tanaka[5]);
 
     let browser = story.browser();
     let initial = by_code("00123", &tanaka[2]);

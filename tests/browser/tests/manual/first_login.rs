@@ -42,7 +42,7 @@ async fn with_an_address(walkthrough: &Walkthrough, mails: &[Mail]) {
 async fn with_a_code_only(walkthrough: &Walkthrough, mails: &[Mail]) {
     // システム管理者のメールアドレスに、該当ユーザーの初期パスワードが記載されたCSVファイルが届きます。
     let csv = csv_of(mail_to(ADMIN_EMAIL, mails));
-    let [_, code, initial_password, address] = &csv[0][..] else {
+    let [_, code, initial_password, _, _, address] = &csv[0][..] else {
         panic!("{csv:?}");
     };
     // 従業員に、ログインURLとログイン情報をお伝えし、初回ログインを依頼してください。
