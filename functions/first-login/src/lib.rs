@@ -6,6 +6,8 @@ mod app;
 mod client;
 mod home_page;
 mod invitation;
+mod known_browser;
+mod new_session;
 mod openapi;
 mod password;
 mod password_reset;

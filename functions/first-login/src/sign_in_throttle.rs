@@ -41,6 +41,14 @@ impl SignInThrottle {
         }
     }
 
+    /// Returns the throttle of an account in a browser that knows it; the hash is of both.
+    pub(crate) fn of_browser(hash: &str) -> Self {
+        Self {
+            key: format!("guesses#browser#{hash}"),
+            limit: GuessLimit::ACCOUNT_FROM_NETWORK,
+        }
+    }
+
     /// Returns the throttle of a client network.
     pub(crate) fn of_network(network: &str) -> Self {
         Self {

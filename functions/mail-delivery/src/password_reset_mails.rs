@@ -1,10 +1,10 @@
-//! The mails to one person about a forgotten or changed password.
+//! The mails to one person about their password: forgotten, changed, or guessed at.
 
 use accounts::check_may_reset_password;
 use credentials::{CredentialSeed, InvitationUrl, PasswordReset};
 use domain::{UserId, Workspace};
 use jiff::Timestamp;
-use mail::{MailName, PasswordChanged};
+use mail::{AccountLocked, MailName, PasswordChanged};
 use storage::password_resets::password_reset_name;
 
 use crate::deliver_once::Delivery;
@@ -79,6 +79,32 @@ impl Delivery {
             workspace_name: MailName::new(&workspace.name),
             person_name: MailName::new(&user.name),
             changed_at,
+            forgot_url: &format!("{}/forgot-password", self.public_base_url),
+        };
+        Ok(Rendered::Mails(vec![
+            mail.mail(&self.from, email.as_str())?,
+        ]))
+    }
+
+    /// Renders the notice about an account that is locked from everywhere. Whether there is anybody to be
+    /// told is decided here, not where the guesses arrive.
+    pub(crate) async fn account_locked(
+        &self,
+        workspace: &Workspace,
+        user_id: &UserId,
+        locked_at: Timestamp,
+    ) -> Result<Rendered, DeliveryError> {
+        let user = self.store.user(&workspace.workspace_id, user_id).await?;
+        let Some(user) = user.filter(|user| check_may_reset_password(user).is_ok()) else {
+            return Ok(Rendered::Dropped("nobody to be told signs in by password"));
+        };
+        let Some(email) = &user.email else {
+            return Ok(Rendered::Dropped("the user has no e-mail address"));
+        };
+        let mail = AccountLocked {
+            workspace_name: MailName::new(&workspace.name),
+            person_name: MailName::new(&user.name),
+            locked_at,
             forgot_url: &format!("{}/forgot-password", self.public_base_url),
         };
         Ok(Rendered::Mails(vec![

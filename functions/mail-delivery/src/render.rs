@@ -59,6 +59,10 @@ impl Delivery {
                 self.password_changed(workspace, user_id, mail.created_at)
                     .await
             }
+            MailKind::AccountLocked { user_id } => {
+                self.account_locked(workspace, user_id, mail.created_at)
+                    .await
+            }
             MailKind::FailedRun {
                 run_id,
                 failure,

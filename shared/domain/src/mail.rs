@@ -65,6 +65,11 @@ pub enum MailKind {
         /// The user who signs in with the password.
         user_id: UserId,
     },
+    /// Strangers guessed at a password until the account was locked from everywhere, to its user.
+    AccountLocked {
+        /// The user of the account.
+        user_id: UserId,
+    },
     /// A run failed as a whole, or for some people.
     FailedRun {
         /// The run that failed.
@@ -161,6 +166,9 @@ impl OutboxMail {
             } => password_reset_mail_id(user_id, request),
             MailKind::PasswordChanged { user_id } => {
                 format!("password-changed#{user_id}#{}", now.as_second())
+            }
+            MailKind::AccountLocked { user_id } => {
+                format!("account-locked#{user_id}#{}", now.as_second())
             }
             MailKind::FailedRun { run_id, .. } => format!("failed-run#{run_id}"),
             MailKind::HeldDeletions { run_id } => format!("held-deletions#{run_id}"),

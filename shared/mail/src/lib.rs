@@ -4,6 +4,7 @@
 //! runs, accounts and the connection share the layout in `admin_notice.rs`, those to one person about
 //! their password the one in `person_notice.rs`.
 
+mod account_locked;
 mod admin_notice;
 mod administrator_deleted;
 mod audit_trail_csv;
@@ -26,6 +27,7 @@ mod reconnect_needed;
 mod sync_log_csv;
 mod sync_log_without;
 
+pub use account_locked::AccountLocked;
 pub use administrator_deleted::AdministratorDeleted;
 pub use audit_trail_csv::audit_trail_csv;
 pub use connected::Connected;

@@ -23,6 +23,7 @@ pub mod error;
 pub mod idempotency;
 pub mod identifiers;
 pub mod invitation_mails;
+pub mod known_browsers;
 pub mod mailer;
 pub mod oauth_states;
 pub mod outbox;

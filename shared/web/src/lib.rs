@@ -2,6 +2,7 @@
 //! security headers, and the layout and frame of the pages.
 
 mod assets;
+mod cookies;
 mod frame;
 mod input;
 mod page;
@@ -12,12 +13,12 @@ mod request_source;
 mod same_origin;
 mod security_headers;
 mod serve;
-mod session_cookie;
 mod signed_in;
 mod start_session;
 mod unknown_address;
 
 pub use assets::{live_script, stylesheet};
+pub use cookies::{clearing_cookie, known_browser_cookie, known_browser_token, session_cookie};
 pub use frame::Frame;
 pub use input::{Input, LARGEST_BODY, too_large};
 pub use page::{html_page, html_page_of_problem};
@@ -28,6 +29,5 @@ pub use request_source::RequestSource;
 pub use same_origin::{PublicOrigin, check_same_origin};
 pub use security_headers::{policy_with_forms_to, secured, with_security_headers};
 pub use serve::serve;
-pub use session_cookie::{clearing_cookie, session_cookie};
 pub use signed_in::{SignedIn, token_hash_of};
 pub use start_session::{SessionStart, StartedSession, start_session};

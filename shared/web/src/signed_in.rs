@@ -8,9 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 use storage::sessions::Session;
 use storage::{Store, StoreError};
 
+use crate::cookies::session_token;
 use crate::problem::Problem;
 use crate::request_source::RequestSource;
-use crate::session_cookie::session_token;
 
 /// The precision of [`Session::last_seen_at`]. A write for every request would cost too much.
 const TOUCH_EVERY: SignedDuration = SignedDuration::from_mins(1);

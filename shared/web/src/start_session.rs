@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 use storage::sessions::Session;
 use storage::{Store, StoreError};
 
-use crate::session_cookie::session_cookie;
+use crate::cookies::session_cookie;
 
 /// The user of a new session, and what the session may do.
 #[derive(Clone, Debug)]

@@ -98,8 +98,14 @@ impl Answer {
 
     /// Returns the session cookie that the answer sets, as `name=value`; empty if it sets none.
     pub fn cookie(&self) -> &str {
-        let cookie = self.header("set-cookie");
-        cookie.split(';').next().unwrap_or_default()
+        self.cookie_named("__Host-session").unwrap_or_default()
+    }
+
+    /// Returns the cookie of this name that the answer sets, as `name=value`.
+    pub fn cookie_named(&self, name: &str) -> Option<&str> {
+        let cookies = self.headers.get_all("set-cookie").iter();
+        let mut cookies = cookies.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
+        cookies.find(|cookie| cookie.split('=').next() == Some(name))
     }
 
     /// Returns the CSRF token of the session, if the answer tells it: in the JSON body, or in a form's hidden field.

@@ -23,6 +23,8 @@ pub struct Browser<S> {
     /// The IP address that requests come from.
     pub source: String,
     session: Mutex<Session>,
+    /// The cookie of a browser in which somebody signed in, as `name=value`; empty if nobody did.
+    known: Mutex<String>,
 }
 
 impl<S: Clone> Clone for Browser<S> {
@@ -31,6 +33,7 @@ impl<S: Clone> Clone for Browser<S> {
             server: self.server.clone(),
             source: self.source.clone(),
             session: Mutex::new(self.session()),
+            known: Mutex::new(self.known.lock().unwrap().clone()),
         }
     }
 }
@@ -47,6 +50,7 @@ impl<S> Browser<S> {
             server,
             source: Request::get("/").source,
             session: Mutex::new(session),
+            known: Mutex::default(),
         }
     }
 
@@ -61,6 +65,9 @@ impl<S> Browser<S> {
 
     /// Keeps what an answer says about the session.
     fn learn(&self, answer: &Answer) {
+        if let Some(known) = answer.cookie_named("__Host-known-browser") {
+            known.clone_into(&mut self.known.lock().unwrap());
+        }
         let mut session = self.jar();
         let cookie = answer.cookie();
         if cookie.starts_with("__Host-session=") {
@@ -128,11 +135,12 @@ impl<S: Server> Browser<S> {
 
     /// Sends a request with the session's cookie, as a page of another site makes a browser do.
     pub async fn send_without_csrf(&self, request: Request) -> Answer {
-        let Session { cookie, .. } = self.session();
         let is_here = request.path.starts_with('/');
         let mut request = request.source(&self.source);
-        if is_here && !cookie.is_empty() {
-            request = request.header("cookie", &cookie);
+        let mut cookies = vec![self.session().cookie, self.known.lock().unwrap().clone()];
+        cookies.retain(|cookie| !cookie.is_empty());
+        if is_here && !cookies.is_empty() {
+            request = request.header("cookie", &cookies.join("; "));
         }
         let answer = self.server.answer(request).await;
         if is_here {

@@ -3,11 +3,13 @@
 use domain::{AuditAction, AuditEvent};
 use jiff::Timestamp;
 use secrecy::SecretString;
-use web::{Problem, RequestSource, StartedSession, start_session};
+use web::Problem;
 
 use crate::account::Account;
 use crate::app::App;
+use crate::client::Client;
 use crate::invitation::status::InvitationStatus;
+use crate::new_session::NewSession;
 use crate::password::set::{Way, accepted_hash, set_password};
 
 /// The reason why an invitation was not accepted.
@@ -33,14 +35,14 @@ pub(super) async fn accept(
     app: &App,
     token: &str,
     password: SecretString,
-    source: &RequestSource,
+    client: &Client,
     now: Timestamp,
-) -> Result<StartedSession, AcceptError> {
+) -> Result<NewSession, AcceptError> {
     let open_account = || open_account(app, token, now);
     let account = open_account().await?;
     let hash = accepted_hash(app, &account, password).await?;
     let (user_id, accepted) = (&account.user.user_id, AuditAction::InvitationAccepted);
-    let event = AuditEvent::new(&source.author(user_id), accepted, now).about_user(user_id);
+    let event = AuditEvent::new(&client.source.author(user_id), accepted, now).about_user(user_id);
     let start = set_password(
         app,
         account,
@@ -50,7 +52,7 @@ pub(super) async fn accept(
         open_account,
     )
     .await?;
-    Ok(start_session(&app.store, start, &app.random, now).await?)
+    Ok(NewSession::begin(app, client, start, now).await?)
 }
 
 async fn open_account(app: &App, token: &str, now: Timestamp) -> Result<Account, AcceptError> {

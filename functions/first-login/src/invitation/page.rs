@@ -5,7 +5,7 @@ use askama::Template;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use credentials::InvitationUrl;
 use jiff::Timestamp;
@@ -20,7 +20,6 @@ use crate::invitation::accept::{AcceptError, accept};
 use crate::invitation::status::InvitationStatus;
 use crate::password::confirmation::{UNCONFIRMED, is_confirmed};
 use crate::refusals::{self, Method};
-use crate::sign_in::end_previous_session;
 use crate::sign_in_throttle::name_of_user;
 
 #[derive(Template)]
@@ -69,12 +68,8 @@ pub(crate) async fn submit(
     if !is_confirmed(&form.password, &form.password_confirmation) {
         return page(&app, &token, now, Some(UNCONFIRMED)).await;
     }
-    match accept(&app, &token, form.password, &client.source, now).await {
-        Ok(session) => {
-            end_previous_session(&app, &client.headers).await?;
-            let cookie = [(header::SET_COOKIE, session.set_cookie)];
-            Ok((cookie, Redirect::to("/welcome")).into_response())
-        }
+    match accept(&app, &token, form.password, &client, now).await {
+        Ok(session) => Ok((session.cookies(), Redirect::to("/welcome")).into_response()),
         Err(AcceptError::NotOpen(status)) => {
             log_refusal(&app, &token, &client.source.network, &status, now).await;
             Ok(closed_page(&status))

@@ -5,26 +5,24 @@ use askama::Template;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use credentials::InvitationUrl;
 use domain::{AuditAction, AuditEvent};
 use jiff::Timestamp;
 use secrecy::SecretString;
-use web::{
-    Problem, ProblemPage, RequestSource, StartedSession, check_same_origin, html_page,
-    start_session,
-};
+use web::{Problem, ProblemPage, check_same_origin, html_page};
 
 use crate::account::Account;
 use crate::app::App;
 use crate::client::Client;
 use crate::invitation::page::PasswordForm;
+use crate::new_session::NewSession;
 use crate::password::confirmation::{UNCONFIRMED, is_confirmed};
 use crate::password::set::{Way, accepted_hash, set_password};
 use crate::password_reset::open::open_account;
 use crate::refusals::{self, Method};
-use crate::sign_in::end_previous_session;
+use crate::sign_in::forget_guesses_at;
 
 #[derive(Template)]
 #[template(path = "password_reset.html")]
@@ -65,7 +63,6 @@ pub(crate) async fn submit(
     State(app): State<App>,
     Path(token): Path<String>,
     client: Client,
-    source: RequestSource,
     form: Result<Form<PasswordForm>, FormRejection>,
 ) -> Result<Response, ProblemPage> {
     check_same_origin(&app.origin, &client.headers)?;
@@ -76,12 +73,8 @@ pub(crate) async fn submit(
     if !is_confirmed(&form.password, &form.password_confirmation) {
         return page(&app, &token, now, Some(UNCONFIRMED)).await;
     }
-    match reset(&app, &token, form.password, &source, now).await {
-        Ok(session) => {
-            end_previous_session(&app, &client.headers).await?;
-            let cookie = [(header::SET_COOKIE, session.set_cookie)];
-            Ok((cookie, Redirect::to("/")).into_response())
-        }
+    match reset(&app, &token, form.password, &client, now).await {
+        Ok(session) => Ok((session.cookies(), Redirect::to("/")).into_response()),
         Err(ResetError::Closed) => {
             log_refusal(&app, &token, &client.source.network, now).await;
             Ok(closed_page())
@@ -107,9 +100,9 @@ async fn reset(
     app: &App,
     token: &str,
     password: SecretString,
-    source: &RequestSource,
+    client: &Client,
     now: Timestamp,
-) -> Result<StartedSession, ResetError> {
+) -> Result<NewSession, ResetError> {
     let open = async || -> Result<Account, ResetError> {
         let account = open_account(&app.store, token, now).await?;
         account.ok_or(ResetError::Closed)
@@ -117,10 +110,12 @@ async fn reset(
     let account = open().await?;
     let hash = accepted_hash(app, &account, password).await?;
     let (user_id, action) = (&account.user.user_id, AuditAction::PasswordReset);
-    let event = AuditEvent::new(&source.author(user_id), action, now).about_user(user_id);
+    let event = AuditEvent::new(&client.source.author(user_id), action, now).about_user(user_id);
+    let network = &client.source.network;
+    forget_guesses_at(&app.store, &account, network).await?;
     // The end of all sessions voids the link as well: of two browsers that use it, one is refused.
     let start = set_password(app, account, &hash, Way::PasswordReset, &event, open).await?;
-    Ok(start_session(&app.store, start, &app.random, now).await?)
+    Ok(NewSession::begin(app, client, start, now).await?)
 }
 
 async fn page(

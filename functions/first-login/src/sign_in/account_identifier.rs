@@ -52,6 +52,14 @@ impl AccountIdentifier {
         }
     }
 
+    /// Returns the identifier of the accounts that have this address.
+    pub(crate) fn of_address(email: &EmailAddress) -> Self {
+        Self::Email {
+            email: email.as_str().to_owned(),
+            company_code: None,
+        }
+    }
+
     /// Returns the identifier as one text that does not depend on how it was typed. It leaves the
     /// company code out for an e-mail address: otherwise each code would allow further guesses.
     pub(crate) fn normalized(&self) -> String {
@@ -62,11 +70,6 @@ impl AccountIdentifier {
                 employee_code,
             } => format!("code {} {employee_code}", company_code.to_ascii_lowercase()),
         }
-    }
-
-    /// Returns whether the identifier is of one account at most, in one workspace.
-    pub(super) fn is_of_one_account(&self) -> bool {
-        matches!(self, Self::EmployeeCode { .. })
     }
 
     /// Finds the accounts that may be meant. Reads as often in every case, so that the response time

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -46,10 +45,10 @@ pub(crate) async fn sign_in(
         Problem::bad_request("invalid_request", "リクエストの形式が正しくありません。")
     })?;
     let session = super::sign_in(&app, &identifier, fields.password, &client, app.now()).await?;
+    let cookies = session.cookies();
     let answer = SignInAnswer {
         must_replace_password: session.must_replace_password,
         csrf: session.csrf,
     };
-    let cookie = [(header::SET_COOKIE, session.set_cookie)];
-    Ok((cookie, Json(answer)).into_response())
+    Ok((cookies, Json(answer)).into_response())
 }

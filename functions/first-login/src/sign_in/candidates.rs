@@ -5,12 +5,16 @@
 //! theirs go before the others, and places are kept for each of the two kinds: nobody takes another
 //! one's place by naming their address.
 
-use domain::{Credential, LoginMethod, Status};
+use std::collections::BTreeSet;
+
+use domain::{Credential, LoginMethod, Status, UserId, WorkspaceId};
 use jiff::Timestamp;
 use secrecy::SecretString;
+use storage::{Store, StoreError};
 use web::Problem;
 
 use crate::account::Account;
+use crate::known_browser::KnownBrowser;
 use crate::sign_in::password_match::{PasswordMatch, match_password};
 
 /// How many accounts of each kind are compared with: those with a proven address, and the others.
@@ -45,6 +49,45 @@ impl Candidates {
             accounts: proven,
             comparisons: 2 * PLACES,
         }
+    }
+
+    /// Returns the account that is meant most likely: of somebody whose address is proven, if there is one.
+    pub(super) fn first(&self) -> Option<&Account> {
+        self.accounts.first()
+    }
+
+    /// Returns the candidates whose people signed in in this browser before. Reads as much for every
+    /// identifier.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub(super) async fn known_to(
+        &self,
+        browser: &KnownBrowser,
+        store: &Store,
+        now: Timestamp,
+    ) -> Result<BTreeSet<String>, StoreError> {
+        let nobody = |place| (WorkspaceId::new("nobody"), UserId::new(format!("{place}")));
+        let ids = (0..self.comparisons).map(|place| {
+            let account = self.accounts.get(place);
+            account.map_or_else(
+                || nobody(place),
+                |it| (it.workspace_id.clone(), it.user.user_id.clone()),
+            )
+        });
+        let hashes = ids.map(|(workspace_id, user_id)| browser.hash_with(&workspace_id, &user_id));
+        store.known_browsers(&hashes.collect::<Vec<_>>(), now).await
+    }
+
+    /// Leaves the accounts that are known in a browser, by their hashes; without a browser none. The number
+    /// of comparisons stays.
+    pub(super) fn keep(&mut self, known: Option<(&KnownBrowser, &BTreeSet<String>)>) {
+        self.accounts.retain(|account| {
+            known.is_some_and(|(browser, hashes)| {
+                let hash = browser.hash_with(&account.workspace_id, &account.user.user_id);
+                hashes.contains(&hash)
+            })
+        });
     }
 
     /// Returns the account that the password opens, with how it does. `None` if there is none, or if it

@@ -2,24 +2,31 @@
 
 mod account_identifier;
 pub(crate) mod api;
+mod budgets;
 mod candidates;
 mod fields;
+mod lock_notice;
 pub(crate) mod page;
 mod password_match;
 
-use axum::http::{HeaderMap, StatusCode};
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
 use jiff::Timestamp;
 use secrecy::SecretString;
-use storage::StoreError;
 use storage::password_resets::password_reset_name;
-use web::{Problem, SessionStart, StartedSession, start_session, token_hash_of};
+use web::{Problem, SessionStart};
 
 pub(crate) use account_identifier::{AccountIdentifier, nobody};
+pub(crate) use budgets::forget_guesses_at;
 pub(crate) use fields::SignInFields;
 
 use crate::app::App;
 use crate::client::Client;
+use crate::known_browser::KnownBrowser;
+use crate::new_session::NewSession;
 use crate::refusals;
+use crate::sign_in::budgets::{Budgets, Counted};
 use crate::sign_in::password_match::PasswordMatch;
 use crate::sign_in_throttle::SignInThrottle;
 
@@ -33,7 +40,7 @@ async fn sign_in(
     password: SecretString,
     client: &Client,
     now: Timestamp,
-) -> Result<StartedSession, Problem> {
+) -> Result<NewSession, Problem> {
     let answer = match_and_start(app, identifier, password, client, now).await;
     if let Err(problem) = &answer {
         let attempt = (identifier.method(), &*identifier.normalized());
@@ -49,40 +56,38 @@ async fn match_and_start(
     password: SecretString,
     client: &Client,
     now: Timestamp,
-) -> Result<StartedSession, Problem> {
-    let typed = identifier.normalized();
-    let from_everywhere = [
-        SignInThrottle::of_network(&client.source.network),
-        SignInThrottle::of_account(&typed),
-    ];
-    for throttle in &from_everywhere {
-        throttle.check(&app.store, now).await?;
+) -> Result<NewSession, Problem> {
+    let mut candidates = identifier.find(&app.store).await?;
+    let browser = KnownBrowser::of(&client.headers, &app.random);
+    let known = candidates.known_to(&browser, &app.store, now).await?;
+    let budgets = Budgets::of(identifier, candidates.first(), &client.source.network);
+    let counted = budgets.count_guess(&app.store, now).await?;
+    if let Counted::Allowed { locks: true } = counted {
+        lock_notice::mail(app, identifier, candidates.first(), now).await?;
     }
-    let throttle = SignInThrottle::of_account_from(&typed, &client.source.network);
-    throttle.count_guess(&app.store, now).await?;
-    for throttle in &from_everywhere {
-        throttle.count_guess(&app.store, now).await?;
-    }
+    let own_budget = match counted {
+        Counted::Allowed { .. } => None,
+        refused => {
+            let own = budget_of_browser(app, &known, now).await?;
+            match refused {
+                Counted::Refused(problem) if own.is_none() => return Err(problem),
+                _ => candidates.keep(own.as_ref().map(|_| (&browser, &known))),
+            }
+            own
+        }
+    };
 
-    let candidates = identifier.find(&app.store).await?;
     let Some((account, matched)) = candidates.opened_by(&password, now).await? else {
         return Err(sign_in_failed());
     };
     let (workspace_id, user_id) = (&account.workspace_id, &account.user.user_id);
     tracing::info!(%workspace_id, %user_id, method = ?identifier.method(), "signed in");
-    let [network, everywhere] = &from_everywhere;
-    let name = format!("{workspace_id} {user_id}");
-    network.note_sign_in(&app.store, &name, now).await?;
-    everywhere.take_back(&app.store, now).await?;
-    // The others' guesses at an address still count after a sign-in by somebody whose workspace merely says
-    // that it is theirs.
-    if identifier.is_of_one_account() || account.has_proven_email() {
-        throttle.reset(&app.store).await?;
-    } else {
-        throttle.take_back(&app.store, now).await?;
+    match own_budget {
+        Some(own) => own.reset(&app.store).await?,
+        None => budgets.take_back(&app.store, &account, now).await?,
     }
     // Who knows the password needs no link: an open one may be in the wrong hands.
-    let reset = password_reset_name(&account.workspace_id, &account.user.user_id);
+    let reset = password_reset_name(workspace_id, user_id);
     app.store.delete_counter(&reset).await?;
     let start = SessionStart {
         workspace_id: account.workspace_id,
@@ -90,19 +95,23 @@ async fn match_and_start(
         epoch: account.hashes.session_epoch,
         must_replace_password: matched == PasswordMatch::Initial,
     };
-    let session = start_session(&app.store, start, &app.random, now).await?;
-    end_previous_session(app, &client.headers).await?;
-    Ok(session)
+    Ok(NewSession::begin(app, client, start, now).await?)
 }
 
-/// Ends the session that the browser had before it started a new one.
-///
-/// # Errors
-/// [`StoreError`] when DynamoDB does not answer.
-pub(crate) async fn end_previous_session(app: &App, headers: &HeaderMap) -> Result<(), StoreError> {
-    match token_hash_of(headers) {
-        Some(token_hash) => app.store.delete_session(&token_hash).await,
-        None => Ok(()),
+/// Counts a guess in the budget that this browser has at accounts that are `known` in it: strangers who
+/// guess do not keep their people out. Returns the budget; `None` if there is none, or none is left.
+async fn budget_of_browser(
+    app: &App,
+    known: &BTreeSet<String>,
+    now: Timestamp,
+) -> Result<Option<SignInThrottle>, Problem> {
+    let Some(hash) = known.first() else {
+        return Ok(None);
+    };
+    let own = SignInThrottle::of_browser(hash);
+    match own.count_guess(&app.store, now).await {
+        Err(problem) if problem.status == StatusCode::TOO_MANY_REQUESTS => Ok(None),
+        counted => counted.map(|_| Some(own)),
     }
 }
 
@@ -111,6 +120,6 @@ fn sign_in_failed() -> Problem {
     Problem::new(
         StatusCode::UNAUTHORIZED,
         "sign_in_failed",
-        "ログインできませんでした。入力内容をご確認ください。複数の企業でKiteRaをご利用の場合は、企業コードも入力してください。",
+        "ログインできませんでした。入力内容をご確認ください。複数の企業でKiteRaをご利用の場合は、企業コードも入力してください。正しいパスワードでもログインできない場合は、15分ほど待つか、「パスワードをお忘れの方」から再設定してください。",
     )
 }

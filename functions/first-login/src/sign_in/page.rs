@@ -5,7 +5,7 @@ use askama::Template;
 use axum::Form;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use web::{Problem, ProblemPage, check_same_origin, html_page, html_page_of_problem};
@@ -62,8 +62,8 @@ pub(crate) async fn submit(
             } else {
                 "/"
             };
-            let cookie = [(header::SET_COOKIE, session.set_cookie)];
-            Ok((cookie, Redirect::to(next)).into_response())
+            let cookies = session.cookies();
+            Ok((cookies, Redirect::to(next)).into_response())
         }
         Err(problem) => Ok(show_again(&fields, &problem)),
     }

@@ -1,46 +1,66 @@
-//! The session cookie. Browsers refuse a `__Host-` cookie that a sister domain or plain HTTP sets
-//! (RFC 6265bis, section 4.1.3.2).
+//! The cookies: that of a session, and that of a browser in which somebody signed in before. Browsers refuse
+//! a `__Host-` cookie that a sister domain or plain HTTP sets (RFC 6265bis, section 4.1.3.2).
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use cookie::time::Duration;
 use cookie::{Cookie, CookieBuilder, SameSite};
 use secrecy::{ExposeSecret, SecretString};
 
-const NAME: &str = "__Host-session";
+const SESSION: &str = "__Host-session";
+const KNOWN_BROWSER: &str = "__Host-known-browser";
 
 /// Returns the `Set-Cookie` header that signs a browser in. A token that fits no header, which no
 /// token of ours is, makes an empty header that signs nobody in.
 pub fn session_cookie(token: &SecretString) -> HeaderValue {
-    let cookie = with_attributes(token.expose_secret()).to_string();
+    header_of(with_attributes(SESSION, token.expose_secret()))
+}
+
+/// Returns the `Set-Cookie` header that makes a browser forget its session.
+pub fn clearing_cookie() -> HeaderValue {
+    header_of(with_attributes(SESSION, "").max_age(Duration::ZERO))
+}
+
+/// Returns the `Set-Cookie` header of a browser in which somebody signed in, which lives for `seconds`. It
+/// signs nobody in.
+pub fn known_browser_cookie(token: &SecretString, seconds: i64) -> HeaderValue {
+    let cookie = with_attributes(KNOWN_BROWSER, token.expose_secret());
+    header_of(cookie.max_age(Duration::seconds(seconds)))
+}
+
+fn header_of(cookie: CookieBuilder<'_>) -> HeaderValue {
+    let cookie = cookie.to_string();
     let mut value = HeaderValue::try_from(cookie).unwrap_or_else(|_| HeaderValue::from_static(""));
     value.set_sensitive(true);
     value
 }
 
-/// Returns the `Set-Cookie` header that makes a browser forget its session.
-pub fn clearing_cookie() -> HeaderValue {
-    let cookie = with_attributes("").max_age(Duration::ZERO).to_string();
-    HeaderValue::try_from(cookie).unwrap_or_else(|_| HeaderValue::from_static(""))
-}
-
-fn with_attributes(value: &str) -> CookieBuilder<'_> {
-    Cookie::build((NAME, value))
+fn with_attributes<'a>(name: &'a str, value: &'a str) -> CookieBuilder<'a> {
+    Cookie::build((name, value))
         .http_only(true)
         .secure(true)
         .same_site(SameSite::Lax)
         .path("/")
 }
 
-/// Returns the session token that a request carries. HTTP/2 may split the cookies over several
-/// headers.
+/// Returns the session token that a request carries.
 pub(crate) fn session_token(headers: &HeaderMap) -> Option<SecretString> {
+    token(headers, SESSION)
+}
+
+/// Returns the token of a browser in which somebody signed in before.
+pub fn known_browser_token(headers: &HeaderMap) -> Option<SecretString> {
+    token(headers, KNOWN_BROWSER)
+}
+
+/// Returns the value of a cookie. HTTP/2 may split the cookies over several headers.
+fn token(headers: &HeaderMap, name: &str) -> Option<SecretString> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(Cookie::split_parse)
         .flatten()
-        .find(|cookie| cookie.name() == NAME && !cookie.value().is_empty())
+        .find(|cookie| cookie.name() == name && !cookie.value().is_empty())
         .map(|cookie| cookie.value().into())
 }
 

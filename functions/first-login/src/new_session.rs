@@ -1,0 +1,52 @@
+//! The session that begins when somebody signed in or came by a mailed link.
+
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::AppendHeaders;
+use jiff::Timestamp;
+use storage::StoreError;
+use web::{SessionStart, start_session, token_hash_of};
+
+use crate::app::App;
+use crate::client::Client;
+use crate::known_browser::KnownBrowser;
+
+/// A session that began in a browser, which is known from then on.
+pub(crate) struct NewSession {
+    /// The CSRF token that every write must carry.
+    pub(crate) csrf: String,
+    /// Whether the session may only replace an initial password.
+    pub(crate) must_replace_password: bool,
+    set_cookies: [HeaderValue; 2],
+}
+
+impl NewSession {
+    /// Begins a session in the browser, and ends the one that it had before.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub(crate) async fn begin(
+        app: &App,
+        client: &Client,
+        start: SessionStart,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let browser = KnownBrowser::of(&client.headers, &app.random);
+        let account = (&start.workspace_id, &start.user_id);
+        let known = browser.remember(&app.store, account, now).await?;
+        let session = start_session(&app.store, start, &app.random, now).await?;
+        if let Some(before) = token_hash_of(&client.headers) {
+            app.store.delete_session(&before).await?;
+        }
+        Ok(Self {
+            csrf: session.csrf,
+            must_replace_password: session.must_replace_password,
+            set_cookies: [session.set_cookie, known],
+        })
+    }
+
+    /// Returns the headers that give the browser its cookies.
+    pub(crate) fn cookies(&self) -> AppendHeaders<[(HeaderName, HeaderValue); 2]> {
+        let cookies = self.set_cookies.clone();
+        AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie)))
+    }
+}
