@@ -5,7 +5,6 @@
 //! up, the password is answered as a wrong one: a refusal would tell that address and code are of one person.
 
 use axum::http::StatusCode;
-use domain::EmailAddress;
 use jiff::Timestamp;
 use storage::Store;
 use web::Problem;
@@ -29,6 +28,8 @@ pub(super) enum Counted {
 
 /// The budgets of one attempt.
 pub(super) struct Budgets {
+    /// What `account` is counted by, whether or not there is such an account.
+    pub(super) name: String,
     network: SignInThrottle,
     typed: AccountBudgets,
     account: AccountBudgets,
@@ -61,10 +62,12 @@ impl Budgets {
         account: Option<&Account>,
         network: &str,
     ) -> Self {
+        let name = name_of(identifier, account);
         Self {
             network: SignInThrottle::of_network(network),
             typed: AccountBudgets::of(&identifier.normalized(), network),
-            account: AccountBudgets::of(&name_of(identifier, account), network),
+            account: AccountBudgets::of(&name, network),
+            name,
         }
     }
 

@@ -11,29 +11,29 @@ use storage::StoreError;
 
 use crate::account::Account;
 use crate::app::App;
-use crate::sign_in::{AccountIdentifier, nobody};
+use crate::sign_in::nobody;
 
 /// The time between two notices to one person.
 const PAUSE: SignedDuration = SignedDuration::from_hours(24);
 
-/// The last notice, as stored under a hash of what was typed.
+/// The last notice, as stored under a hash of the name that the account is counted by.
 #[derive(Default, Serialize, Deserialize)]
 struct LastNotice {
     at: Option<Timestamp>,
 }
 
-/// Mails the person of `account` that it is locked, unless they were told within the last day.
+/// Mails the person of `account`, which is counted by `name`, that it is locked, unless they were told within
+/// the last day.
 ///
 /// # Errors
 /// [`StoreError`] when DynamoDB does not answer.
 pub(super) async fn mail(
     app: &App,
-    identifier: &AccountIdentifier,
+    name: &str,
     account: Option<&Account>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let typed = TokenHash::of(&identifier.normalized().into());
-    let name = format!("lock-notice#{}", typed.as_str());
+    let name = format!("lock-notice#{}", TokenHash::of(&name.into()).as_str());
     let mut last = app.store.counter::<LastNotice>(&name).await?;
     if last.value.at.is_some_and(|at| now < later(at, PAUSE)) {
         return Ok(());

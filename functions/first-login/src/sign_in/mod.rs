@@ -63,7 +63,7 @@ async fn match_and_start(
     let budgets = Budgets::of(identifier, candidates.first(), &client.source.network);
     let counted = budgets.count_guess(&app.store, now).await?;
     if let Counted::Allowed { locks: true } = counted {
-        lock_notice::mail(app, identifier, candidates.first(), now).await?;
+        lock_notice::mail(app, &budgets.name, candidates.first(), now).await?;
     }
     let own_budget = match counted {
         Counted::Allowed { .. } => None,

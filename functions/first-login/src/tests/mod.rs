@@ -2,6 +2,7 @@
 
 mod addresses;
 mod invitations;
+mod known_browsers;
 mod passwords;
 mod sign_in;
 mod sign_in_throttle;

@@ -1,10 +1,11 @@
 //! Guessed passwords: what a guess costs, and what it reveals.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::rc::Rc;
 
 use domain::{LoginMethod, Role, User};
-use security::{Places, Product};
+use security::{Places, Product, sign_in_body};
 use serde_json::json;
 use tokio::runtime::Builder;
 use tokio::task::{JoinSet, LocalSet};
@@ -72,18 +73,10 @@ fn a_guess_takes_as_much_hashing_whether_or_not_there_is_such_an_account() {
     });
 }
 
-/// Returns the number of look-ups of an address, which come before every comparison of a password.
-fn looked_for(product: &Product) -> usize {
-    let calls = product.env.proxy.by_operation();
-    let lookups = calls.get("DynamoDB_20120810.Query");
-    lookups.copied().unwrap_or_default()
-}
-
 #[tokio::test]
 async fn guesses_at_many_accounts_at_once_are_no_more_than_in_a_row() {
     let (product, _) = Places::set_up().await;
     let product = Rc::new(product);
-    let before = looked_for(&product);
     let all_at_once = async {
         let mut guesses = JoinSet::new();
         for account in 0..80 {
@@ -91,11 +84,88 @@ async fn guesses_at_many_accounts_at_once_are_no_more_than_in_a_row() {
             let email = format!("person{account}@example.jp");
             guesses.spawn_local(async move { guess(&product, &email, "203.0.113.66").await });
         }
-        while let Some(status) = guesses.join_next().await {
-            assert!([401, 429].contains(&status.unwrap()));
-        }
+        let answers = guesses.join_all().await;
+        assert!(answers.iter().all(|status| [401, 429].contains(status)));
+        answers.iter().filter(|status| **status == 401).count()
     };
-    LocalSet::new().run_until(all_at_once).await;
-    let compared = looked_for(&product) - before;
+    let compared = LocalSet::new().run_until(all_at_once).await;
     assert!((1..=50).contains(&compared), "{compared} were compared");
+}
+
+/// Ten strangers guess at one account for half an hour, as fast as they are let; its person signs in now and then.
+#[tokio::test]
+async fn strangers_who_guess_keep_nobody_out_of_a_browser_that_was_in_before() {
+    let (product, _) = Places::set_up().await;
+    let known = product.sign_in_new("person", Role::Administrator).await;
+    let email = "usr-person@example.jp";
+    let (mut times, mut refused_known, mut refused_new) = (0, 0, 0);
+    for minute in 0..30 {
+        for network in 0..10 {
+            guess(&product, email, &format!("198.51.100.{network}")).await;
+        }
+        testkit::advance(jiff::SignedDuration::from_mins(1));
+        if minute % 5 == 4 {
+            times += 1;
+            let body = sign_in_body(email);
+            let answer = known.post("/api/v1/sign-in", body.clone()).await;
+            refused_known += u32::from(answer.status != 200);
+            let answer = product.browser().post("/api/v1/sign-in", body).await;
+            refused_new += u32::from(answer.status != 200);
+        }
+    }
+    let mut sprayed = 0;
+    while guess(
+        &product,
+        &format!("person{sprayed}@example.jp"),
+        "203.0.113.66",
+    )
+    .await
+        == 401
+    {
+        sprayed += 1;
+    }
+    println!(
+        "guessing: right password refused {refused_known} of {times} times in a browser that was in before, \
+         {refused_new} of {times} in a new one; spray stopped after {sprayed} guesses"
+    );
+    assert_eq!((refused_known, sprayed), (0, 50));
+}
+
+/// Returns the calls of AWS that a wrong guess takes, and the answer's status.
+async fn calls_of(product: &Product, body: serde_json::Value) -> (u16, BTreeMap<String, usize>) {
+    let before = product.env.proxy.by_operation();
+    let answer = product.browser().post("/api/v1/sign-in", body).await;
+    let mut calls = product.env.proxy.by_operation();
+    for (operation, count) in &before {
+        *calls.get_mut(operation).unwrap() -= count;
+    }
+    calls.retain(|_, count| *count > 0);
+    (answer.status.as_u16(), calls)
+}
+
+#[tokio::test]
+async fn a_guess_takes_the_same_calls_whether_or_not_there_is_such_an_account() {
+    let (product, places) = Places::set_up().await;
+    product.add_user("usr_person", Role::Member).await;
+    // The first refusal makes the key of the log's hashes.
+    guess(&product, "first@example.jp", "192.0.2.9").await;
+    let by_email = |email: &str| json!({"email": email, "password": "wrong"});
+    let by_code =
+        |code: &str| json!({"company_code": "test", "employee_code": code, "password": "wrong"});
+    let code = places.by_code.code.as_ref().unwrap().as_str();
+    for (known, unknown) in [
+        (
+            by_email("usr-person@example.jp"),
+            by_email("nobody@example.jp"),
+        ),
+        (by_code(code), by_code("nobody")),
+    ] {
+        for _ in 0..7 {
+            let (one, other) = (known.clone(), unknown.clone());
+            assert_eq!(
+                calls_of(&product, one).await,
+                calls_of(&product, other).await
+            );
+        }
+    }
 }
