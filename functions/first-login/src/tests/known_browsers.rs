@@ -15,7 +15,9 @@ impl Site {
         for guess in 0..10 {
             for network in 0..10 {
                 let guesser = self.browser_at(&format!("198.51.100.{network}"));
-                let answer = sign_in(&guesser, email, "wrong").await;
+                // With the company code a guess takes one hash instead of four, and counts the same.
+                let body = json!({"email": email, "company_code": "MIDORI", "password": "wrong"});
+                let answer = guesser.post("/api/v1/sign-in", body).await;
                 assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{network} {guess}");
             }
             // From the fifth wrong guess on, each waits twice as long.

@@ -101,7 +101,11 @@ async fn strangers_who_guess_keep_nobody_out_of_a_browser_that_was_in_before() {
     let (mut times, mut refused_known, mut refused_new) = (0, 0, 0);
     for minute in 0..30 {
         for network in 0..10 {
-            guess(&product, email, &format!("198.51.100.{network}")).await;
+            let mut stranger = product.browser();
+            stranger.source = format!("198.51.100.{network}");
+            // With the company code a guess takes one hash instead of four, and counts the same.
+            let body = json!({"email": email, "company_code": "test", "password": "wrong"});
+            stranger.post("/api/v1/sign-in", body).await;
         }
         testkit::advance(jiff::SignedDuration::from_mins(1));
         if minute % 5 == 4 {
