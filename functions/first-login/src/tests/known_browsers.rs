@@ -103,7 +103,7 @@ async fn an_account_has_one_budget_by_address_and_by_code_and_nobody_learns_that
 }
 
 #[tokio::test]
-async fn whoever_is_locked_from_everywhere_is_mailed_once_a_day_and_comes_in_by_mail() {
+async fn somebody_locked_from_everywhere_is_mailed_once_a_day_and_comes_in_by_mail() {
     let site = Site::with_hanako().await;
     site.lock_from_everywhere(HANAKO).await;
     site.lock_from_everywhere("nobody@example.com").await;
