@@ -12,24 +12,25 @@ const KNOWN_BROWSER: &str = "__Host-known-browser";
 /// Returns the `Set-Cookie` header that signs a browser in. A token that fits no header, which no
 /// token of ours is, makes an empty header that signs nobody in.
 pub fn session_cookie(token: &SecretString) -> HeaderValue {
-    header_of(with_attributes(SESSION, token.expose_secret()))
+    header_of(&with_attributes(SESSION, token.expose_secret()).build())
 }
 
 /// Returns the `Set-Cookie` header that makes a browser forget its session.
 pub fn clearing_cookie() -> HeaderValue {
-    header_of(with_attributes(SESSION, "").max_age(Duration::ZERO))
+    let ended = with_attributes(SESSION, "").max_age(Duration::ZERO);
+    header_of(&ended.build())
 }
 
 /// Returns the `Set-Cookie` header of a browser in which somebody signed in, which lives for `seconds`. It
 /// signs nobody in.
 pub fn known_browser_cookie(token: &SecretString, seconds: i64) -> HeaderValue {
     let cookie = with_attributes(KNOWN_BROWSER, token.expose_secret());
-    header_of(cookie.max_age(Duration::seconds(seconds)))
+    header_of(&cookie.max_age(Duration::seconds(seconds)).build())
 }
 
-fn header_of(cookie: CookieBuilder<'_>) -> HeaderValue {
-    let cookie = cookie.to_string();
-    let mut value = HeaderValue::try_from(cookie).unwrap_or_else(|_| HeaderValue::from_static(""));
+fn header_of(cookie: &Cookie<'_>) -> HeaderValue {
+    let mut value =
+        HeaderValue::try_from(cookie.to_string()).unwrap_or_else(|_| HeaderValue::from_static(""));
     value.set_sensitive(true);
     value
 }
