@@ -39,13 +39,13 @@ pub(super) async fn mail(
         return Ok(());
     }
     last.value.at = Some(now);
-    let (workspace_id, user_id) = match account {
-        Some(it) => (it.workspace_id.clone(), it.user.user_id.clone()),
-        None => {
+    let (workspace_id, user_id) = account.map_or_else(
+        || {
             let (workspace_id, user_id, _) = nobody(&app.random);
             (workspace_id, user_id)
-        }
-    };
+        },
+        |it| (it.workspace_id.clone(), it.user.user_id.clone()),
+    );
     let mail = OutboxMail::new(MailKind::AccountLocked { user_id }, now);
     let mail_ids = [mail.mail_id.clone()];
     let written = app
