@@ -16,6 +16,7 @@ mod routes;
 mod sign_in;
 mod sign_in_throttle;
 mod sign_out;
+mod start_session;
 
 #[cfg(test)]
 mod tests;

@@ -2,13 +2,15 @@
 
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::AppendHeaders;
+use domain::User;
 use jiff::Timestamp;
 use storage::StoreError;
-use web::{SessionStart, start_session, token_hash_of};
+use web::{SessionStart, token_hash_of};
 
 use crate::app::App;
 use crate::client::Client;
 use crate::known_browser::KnownBrowser;
+use crate::start_session::start_session;
 
 /// A session that began in a browser, which is known from then on.
 pub(crate) struct NewSession {
@@ -20,20 +22,21 @@ pub(crate) struct NewSession {
 }
 
 impl NewSession {
-    /// Begins a session in the browser, and ends the one that it had before.
+    /// Begins a session of `user` in the browser, and ends the one that it had before.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
     pub(crate) async fn begin(
         app: &App,
         client: &Client,
+        user: &User,
         start: SessionStart,
         now: Timestamp,
     ) -> Result<Self, StoreError> {
         let browser = KnownBrowser::of(&client.headers, &app.random);
         let account = (&start.workspace_id, &start.user_id);
         let known = browser.remember(&app.store, account, now).await?;
-        let session = start_session(&app.store, start, &app.random, now).await?;
+        let session = start_session(app, user, start, &client.source, now).await?;
         if let Some(before) = token_hash_of(&client.headers) {
             app.store.delete_session(&before).await?;
         }

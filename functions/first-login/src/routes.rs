@@ -3,7 +3,9 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
-use web::{LARGEST_BODY, live_script, secured, stylesheet, with_problems_in_frame};
+use web::{
+    LARGEST_BODY, live_script, secured, show_password_script, stylesheet, with_problems_in_frame,
+};
 
 use crate::app::App;
 use crate::password::initial_password_page;
@@ -19,6 +21,7 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/password", post(password::api::change_password))
         .route("/assets/console.css", get(stylesheet))
         .route("/assets/live.js", get(live_script))
+        .route("/assets/show-password.js", get(show_password_script))
         .route(
             "/first-login",
             get(initial_password_page::show).post(initial_password_page::submit),

@@ -1,6 +1,8 @@
 //! The mails to システム管理者 and 管理者 about runs and the connection to SmartHR.
 
-use domain::{Connection, Mode, Role, Run, RunFailure, RunId, Status, Workspace, WorkspaceId};
+use domain::{
+    Connection, Mode, Role, Run, RunFailure, RunId, Status, User, Workspace, WorkspaceId,
+};
 use mail::{
     FailedRun, HeldDeletions, InvitationsPaused, Mail, MailError, MailName, ReconnectNeeded,
     recipient_batches,
@@ -142,7 +144,18 @@ impl Delivery {
         wanted: impl Fn(Role) -> bool,
         write: impl Fn(&str, &[String]) -> Result<Mail, MailError>,
     ) -> Result<Rendered, DeliveryError> {
-        let to = self.admins(workspace, wanted).await?;
+        self.to_users(workspace, |user| wanted(user.role), write)
+            .await
+    }
+
+    /// Renders a mail to the active users who are `wanted` and have an address.
+    pub(crate) async fn to_users(
+        &self,
+        workspace: &Workspace,
+        wanted: impl Fn(&User) -> bool,
+        write: impl Fn(&str, &[String]) -> Result<Mail, MailError>,
+    ) -> Result<Rendered, DeliveryError> {
+        let to = self.addresses(workspace, wanted).await?;
         if to.is_empty() {
             tracing::warn!(
                 workspace_id = %workspace.workspace_id,
@@ -163,10 +176,18 @@ impl Delivery {
         workspace: &Workspace,
         wanted: impl Fn(Role) -> bool,
     ) -> Result<Vec<String>, StoreError> {
+        self.addresses(workspace, |user| wanted(user.role)).await
+    }
+
+    async fn addresses(
+        &self,
+        workspace: &Workspace,
+        wanted: impl Fn(&User) -> bool,
+    ) -> Result<Vec<String>, StoreError> {
         let users = self.store.users(&workspace.workspace_id).await?;
         Ok(users
             .into_iter()
-            .filter(|user| user.status == Status::Active && wanted(user.role))
+            .filter(|user| user.status == Status::Active && wanted(user))
             .filter_map(|user| user.email.map(|email| email.as_str().to_owned()))
             .collect())
     }

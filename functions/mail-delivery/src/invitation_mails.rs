@@ -59,7 +59,7 @@ impl Delivery {
             person_name: MailName::new(&user.name),
             url: &url.url(&self.public_base_url),
             valid_until: invitation.expires_at,
-            comes_again: user.crew_link.is_some(),
+            comes_again: user.crew_link.is_some() && !user.has_password_at(now),
         };
         Ok(Rendered::Mails(vec![
             mail.mail(&self.from, email.as_str())?,

@@ -78,6 +78,10 @@ impl Delivery {
             MailKind::AdministratorDeleted { user_id } => {
                 self.administrator_deleted(workspace, user_id).await
             }
+            MailKind::EmergencySignIn { user_id, network } => {
+                self.emergency_sign_in(workspace, user_id, network, mail.created_at)
+                    .await
+            }
             MailKind::Connected => self.connected(workspace).await,
             MailKind::InvitationsPaused => self.invitations_paused(workspace).await,
             MailKind::ReconnectNeeded => self.reconnect_needed(workspace).await,

@@ -1,7 +1,10 @@
 //! The mails to システム管理者 about the accounts of admins and about a new connection.
 
-use domain::{AccountQuestion, Connection, Role, RunId, UserId, Workspace, time};
-use mail::{AdministratorDeleted, Connected, HeldAccountChanges, Mail, MailError, MailName};
+use domain::{AccountQuestion, Connection, Role, RunId, User, UserId, Workspace, time};
+use jiff::Timestamp;
+use mail::{
+    AdministratorDeleted, Connected, EmergencySignIn, HeldAccountChanges, Mail, MailError, MailName,
+};
 use storage::deleted_users::RESTORABLE;
 
 use crate::deliver_once::Delivery;
@@ -75,6 +78,31 @@ impl Delivery {
             settings_url: &self.settings_url(),
         };
         self.to_system_administrators(workspace, |from, to| mail.mail(from, to))
+            .await
+    }
+
+    /// Renders the mail about a sign-in with an emergency account, to the other システム管理者.
+    pub(crate) async fn emergency_sign_in(
+        &self,
+        workspace: &Workspace,
+        user_id: &UserId,
+        network: &str,
+        at: Timestamp,
+    ) -> Result<Rendered, DeliveryError> {
+        let user = self.store.user(&workspace.workspace_id, user_id).await?;
+        let Some(user) = user else {
+            return Ok(Rendered::Dropped("the user is gone"));
+        };
+        let mail = EmergencySignIn {
+            workspace_name: MailName::new(&workspace.name),
+            name: MailName::new(&user.name),
+            at,
+            network,
+            audit_url: &format!("{}/settings/audit-events", self.public_base_url),
+        };
+        let wanted =
+            |other: &User| other.role == Role::SystemAdministrator && other.user_id != *user_id;
+        self.to_users(workspace, wanted, |from, to| mail.mail(from, to))
             .await
     }
 

@@ -1,4 +1,4 @@
-//! The route `GET /smarthr/callback`.
+//! The routes: `GET /smarthr/callback`, and the page that it leads to.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use tokio::time::Instant;
 use web::{Problem, RequestSource, SignedIn, secured};
 
-use crate::pages;
+use crate::result;
 
 /// The time limit for all requests to SmartHR; the function times out after 30 seconds.
 const SMARTHR_TIMEOUT: Duration = Duration::from_secs(24);
@@ -29,11 +29,12 @@ struct Parameters {
     subdomain: Option<String>,
 }
 
-/// Returns the route `GET /smarthr/callback`.
+/// Returns the routes of this function.
 pub fn router(connections: Arc<Connections>) -> Router {
     secured(
         Router::new()
             .route("/smarthr/callback", get(callback))
+            .route("/smarthr/result", get(result::show))
             .with_state(connections),
     )
 }
@@ -45,10 +46,10 @@ async fn callback(
     parameters: Result<Query<Parameters>, QueryRejection>,
 ) -> Response {
     let Ok(Query(parameters)) = parameters else {
-        return pages::response(&CallbackOutcome::InvalidState);
+        return result::redirect(&CallbackOutcome::InvalidState);
     };
     match complete(&connections, &headers, source, parameters).await {
-        Ok(outcome) => pages::response(&outcome),
+        Ok(outcome) => result::redirect(&outcome),
         Err(problem) => problem.into_response(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod handler;
 mod pages;
+mod result;
 #[cfg(test)]
 mod tests;
 

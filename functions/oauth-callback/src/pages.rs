@@ -7,7 +7,7 @@ use connection::CallbackOutcome;
 use web::html_page;
 
 /// The path of the page with the button [連携する].
-const SETTINGS: &str = "/settings/smarthr";
+pub(crate) const SETTINGS: &str = "/settings/smarthr";
 
 #[derive(Template)]
 #[template(path = "callback.html")]
@@ -36,6 +36,12 @@ const AGAIN: Button = Button {
 pub(crate) fn response(outcome: &CallbackOutcome) -> Response {
     let (status, page) = page(outcome);
     html_page(status, &page)
+}
+
+/// Returns the page for a callback that was used before, to an admin whose workspace is connected.
+pub(crate) fn already_connected(company_name: &str) -> Response {
+    let what = format!("SmartHR企業アカウント<{company_name}>と連携しています。");
+    html_page(StatusCode::OK, &message("SmartHRと連携中です", &what, BACK))
 }
 
 fn page(outcome: &CallbackOutcome) -> (StatusCode, Page) {

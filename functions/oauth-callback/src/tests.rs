@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode, header};
-use domain::{Role, User};
+use domain::{Connection, ConnectionState, Role, User};
 use testkit::http::{Answer, Browser, Session};
 use testkit::{AOZORA_ADMIN, TestEnv, users};
 use web::token_hash_of;
@@ -46,11 +46,15 @@ impl Admin {
     }
 }
 
-/// Opens a path and checks that the answer must not be cached.
+/// Opens a callback, which leads to a page without its query, and checks that the answers must not be cached.
 async fn open(browser: &Browser<Router>, path: &str) -> Answer {
-    let answer = browser.get(path).await;
+    let callback = browser.get(path).await;
+    assert_eq!(callback.status, StatusCode::SEE_OTHER);
+    assert!(callback.location().starts_with("/smarthr/result?outcome="));
+    assert_eq!(callback.header("cache-control"), "no-store");
+    let answer = browser.follow(&callback).await;
     assert_eq!(answer.header("cache-control"), "no-store");
-    assert_eq!(answer.header("referrer-policy"), "no-referrer");
+    assert_eq!(answer.header("referrer-policy"), "same-origin");
     answer
 }
 
@@ -63,9 +67,14 @@ async fn the_way_to_smarthr_and_back_ends_on_the_page_of_the_manual_once() {
     assert!(page.text.contains("SmartHRとの連携が完了しました。"));
     assert!(page.text.contains("株式会社あおぞら商事"));
     assert!(page.text.contains("KiteRaに戻る"));
-    let page = open(&admin.browser, &path).await;
-    assert_eq!(page.status, StatusCode::BAD_REQUEST);
-    assert!(page.text.contains("すでに使用されています"));
+    let reloaded = admin.browser.get("/smarthr/result?outcome=connected").await;
+    reloaded.shows(&["SmartHRとの連携が完了しました。"]);
+    let again = open(&admin.browser, &path).await;
+    again.shows(&["SmartHRと連携中です"]);
+    again.shows_no(&["連携できませんでした"]);
+    let stranger = Browser::new(admin.browser.server.clone());
+    let claimed = stranger.get("/smarthr/result?outcome=connected").await;
+    assert_eq!(claimed.location(), "/settings/smarthr");
 }
 
 #[tokio::test]
@@ -88,6 +97,8 @@ async fn somebody_elses_browser_cannot_use_the_address() {
 #[tokio::test]
 async fn an_address_that_makes_no_sense_gets_a_page_and_no_error() {
     let admin = Admin::signed_in().await;
+    let ended = |connection: &mut Connection| connection.state = ConnectionState::Disconnected;
+    admin.env.change_connection(ended).await;
     for query in ["", "?", "?state=x&code=y", "?state=%ff", "?state=a&state=b"] {
         let path = format!("/smarthr/callback{query}");
         let page = open(&admin.browser, &path).await;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use credentials::{CredentialIssuer, IssuedCredential, PasswordHash};
 use domain::audit::changes_of_user;
 use domain::{
-    AuditEvent, Credential, CredentialHashChanges, GroupId, Role, Status, User, UserId, Workspace,
+    AuditEvent, Credential, CredentialHashChanges, EmailAddress, EmployeeCode, GroupId, Role,
+    Status, User, UserId, Workspace, WorkspaceId,
 };
 use storage::transaction::{Commit, UserWrite};
 
@@ -26,7 +27,8 @@ impl Provisioner {
         fields: &Administrator,
         event: AuditEvent,
     ) -> Result<(UserId, Vec<String>), ProvisionError> {
-        let before = self.find(workspace, fields).await?;
+        let (id, email) = (&workspace.workspace_id, fields.email.as_ref());
+        let before = self.find(id, email, fields.code.as_ref()).await?;
         if let Some(user) = &before
             && user.status == Status::Active
         {
@@ -92,21 +94,21 @@ impl Provisioner {
     }
 
     /// Returns the system administrator who has this address or code.
-    async fn find(
+    pub(crate) async fn find(
         &self,
-        workspace: &Workspace,
-        fields: &Administrator,
+        workspace_id: &WorkspaceId,
+        email: Option<&EmailAddress>,
+        code: Option<&EmployeeCode>,
     ) -> Result<Option<User>, ProvisionError> {
-        let workspace_id = &workspace.workspace_id;
         let mut found: Option<(UserId, String)> = None;
-        if let Some(email) = &fields.email {
+        if let Some(email) = email {
             let holders = self.store.holders_of_email(email).await?;
             found = holders
                 .into_iter()
                 .find(|(holder, _)| holder == workspace_id)
                 .map(|(_, user_id)| (user_id, email.to_string()));
         }
-        if let Some(code) = &fields.code
+        if let Some(code) = code
             && let Some(holder) = self.store.holder_of_code(workspace_id, code).await?
         {
             if found
@@ -128,7 +130,7 @@ impl Provisioner {
 }
 
 /// Returns the group that may edit, which every workspace has.
-fn editors(workspace: &Workspace) -> GroupId {
+pub(crate) fn editors(workspace: &Workspace) -> GroupId {
     workspace
         .groups
         .iter()

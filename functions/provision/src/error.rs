@@ -33,6 +33,9 @@ pub(crate) enum ProvisionError {
     /// The administrator's address and code belong to two different users.
     #[error("the e-mail address and the employee code belong to two different users")]
     TwoUsers,
+    /// The workspace has no administrator with this address.
+    #[error("no system administrator of the workspace has the address {0}")]
+    NoSuchAdministrator(String),
     /// Somebody else keeps changing a user whose credentials are to be voided.
     #[error("a user keeps changing; invoke it again to go on")]
     KeepsChanging,

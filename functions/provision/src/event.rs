@@ -51,6 +51,24 @@ pub(crate) struct AdministratorFields {
     pub(crate) password: Option<SecretString>,
 }
 
+/// The event that mails a system administrator a new link to set a password:
+/// `{"new_link": {"workspace": "ws_…", "email": "…"}}`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewLinkEvent {
+    pub(crate) new_link: NewLinkFor,
+}
+
+/// Whom the link is mailed to.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewLinkFor {
+    /// The workspace of the administrator.
+    pub(crate) workspace: WorkspaceId,
+    /// The administrator's address.
+    pub(crate) email: String,
+}
+
 /// The event that voids open credentials: `{"void_open_credentials": "all", "preview": true}`, or one
 /// workspace: `{"void_open_credentials": {"workspace": "ws_…"}, "preview": true}`.
 #[derive(Debug, Deserialize)]

@@ -35,8 +35,13 @@ pub(crate) async fn handle(
         let event = serde_json::from_value(event).map_err(ProvisionError::Unreadable)?;
         return Ok(Answer::Voided(provisioner.void(event, now).await?));
     }
-    let event = serde_json::from_value(event).map_err(ProvisionError::Unreadable)?;
-    let (answer, mail_ids) = provisioner.provision(event, now).await?;
+    let (answer, mail_ids) = if event.get("new_link").is_some() {
+        let event = serde_json::from_value(event).map_err(ProvisionError::Unreadable)?;
+        provisioner.new_link(event, now).await?
+    } else {
+        let event = serde_json::from_value(event).map_err(ProvisionError::Unreadable)?;
+        provisioner.provision(event, now).await?
+    };
     queues.send_mails(&answer.workspace_id, &mail_ids).await?;
     Ok(Answer::Provisioned(answer))
 }

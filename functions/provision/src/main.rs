@@ -6,6 +6,7 @@ mod check;
 mod error;
 mod event;
 mod handler;
+mod new_link;
 mod void;
 mod workspace;
 

@@ -1,9 +1,10 @@
 //! Provisioning with a real table.
 
 use credentials::{CredentialSeed, DerivationKey, PasswordHash, Random, TokenHash};
-use domain::{Credential, MailKind, Role, Status, User};
+use domain::{AuditAction, Credential, LoginMethod, MailKind, Role, Status, User};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use storage::audit::AuditFilter;
 use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 
 use crate::error::ProvisionError;
@@ -214,4 +215,52 @@ async fn the_sample_event_is_accepted() {
     let sample = serde_json::from_str(sample).unwrap();
     let (_, mails) = desk.provision(&sample).await.unwrap();
     assert_eq!(mails.len(), 1);
+}
+
+#[tokio::test]
+async fn an_administrator_who_signs_in_by_sso_or_forgot_the_password_is_mailed_a_new_link() {
+    let desk = Desk::open().await;
+    let (first, _) = desk.provision(&event(&with_password())).await.unwrap();
+    let (before, _) = desk.administrator(&first).await;
+    let mut by_sso = before.clone();
+    by_sso.login_method = LoginMethod::Sso;
+    by_sso.admit_by_sso();
+    by_sso.version += 1;
+    let change = UserWrite::Change {
+        before,
+        after: by_sso,
+        hashes: CredentialHashChanges::default(),
+    };
+    let commit = Commit {
+        users: vec![change],
+        ..Commit::default()
+    };
+    let store = &desk.provisioner.store;
+    let written = store.commit(&first.workspace_id, &commit, desk.now).await;
+    written.unwrap();
+
+    let sample = include_str!("../../../events/provision-new-link.json");
+    let mut asked: Value = serde_json::from_str(sample).unwrap();
+    asked["new_link"] = json!({"workspace": first.workspace_id, "email": "Hanako@midori.example"});
+    let send = async |asked: &Value| {
+        let event = serde_json::from_value(asked.clone()).unwrap();
+        desk.provisioner.new_link(event, desk.now).await
+    };
+    let (answer, mails) = send(&asked).await.unwrap();
+    assert_eq!(answer, first);
+    assert_eq!(mails.len(), 1);
+    let (user, hashes) = desk.administrator(&first).await;
+    assert_eq!(user.login_method, LoginMethod::Password);
+    assert!(user.invitation.is_some() && hashes.invitation_hash.is_some());
+    assert_eq!(hashes.session_epoch, 1);
+    let filter = AuditFilter {
+        action: Some(AuditAction::AdministratorSentLink),
+        person: None,
+    };
+    let events = store.audit_events(&first.workspace_id, &filter, None, 9);
+    assert_eq!(events.await.unwrap().len(), 1);
+
+    asked["new_link"]["email"] = json!("nobody@midori.example");
+    let refused = send(&asked).await.unwrap_err().to_string();
+    assert!(refused.contains("no system administrator"), "{refused}");
 }

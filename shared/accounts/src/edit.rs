@@ -21,6 +21,8 @@ use crate::unlink::is_linked;
 pub struct UserEdit {
     /// The new 役割 of the user.
     pub role: Option<Role>,
+    /// Whether the user is 緊急用アカウント after the edit.
+    pub emergency_account: Option<bool>,
     /// All groups of the user after the edit.
     pub groups: Option<BTreeSet<GroupId>>,
     /// The new 氏名, as typed.
@@ -52,6 +54,7 @@ impl Accounts<'_> {
             check_may_give_role(self.admin, &before, role)?;
             after.role = role;
         }
+        self.set_emergency_account(&mut after, edit.emergency_account)?;
         if let Some(groups) = &edit.groups {
             let known = |id: &GroupId| workspace.groups.iter().any(|group| group.id == *id);
             if !groups.iter().all(known) {
@@ -67,6 +70,9 @@ impl Accounts<'_> {
             check_may_act_on(self.admin, &before)?;
             edit.apply_identity(&mut after, workspace)?;
             self.check_identifiers_free(&after).await?;
+        }
+        if after.is_emergency_account && after.login_method == LoginMethod::Sso {
+            return Err(AccountError::EmergencyAccountKeepsPassword);
         }
 
         let mut commit = Commit::default();

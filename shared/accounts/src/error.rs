@@ -28,6 +28,24 @@ pub enum AccountError {
         "パスワードでログインできる最後のシステム管理者です。先に、ほかのシステム管理者がパスワードでログインできるようにしてください。"
     )]
     LastWayIn,
+    /// The settings ask for SSO, and no other システム管理者 would stay with a password.
+    #[error(
+        "ユーザー同期設定の認証方法が「SSO」または「個別設定」の間は、パスワードでログインできるシステム管理者が必要です。先に、ほかのシステム管理者を緊急用アカウントにするか、認証方法を「パスワード」にして保存してください。"
+    )]
+    LastLastingWayIn,
+    /// Only a システム管理者 sets or clears 緊急用アカウント.
+    #[error("緊急用アカウントを設定・解除できるのは、システム管理者のみです。")]
+    EmergencyAccountOfSystemAdministrator,
+    /// Only a システム管理者 who chose a password becomes an emergency account.
+    #[error(
+        "緊急用アカウントにできるのは、自分で設定したパスワードでログインするシステム管理者のみです。"
+    )]
+    NoEmergencyAccount,
+    /// An emergency account signs in by a password.
+    #[error(
+        "緊急用アカウントの認証方法は、SSOに変更できません。先に、緊急用アカウントを解除してください。"
+    )]
+    EmergencyAccountKeepsPassword,
     /// An admin may not delete themselves.
     #[error("自分自身は削除できません。")]
     DeletesSelf,

@@ -5,6 +5,7 @@
 mod accounts;
 mod delete;
 mod edit;
+mod emergency_account;
 mod error;
 mod identity;
 mod initial_password;
@@ -21,6 +22,7 @@ mod fixture;
 
 pub use accounts::Accounts;
 pub use edit::UserEdit;
+pub use emergency_account::check_may_be_emergency_account;
 pub use error::AccountError;
 pub use identity::TextEdit;
 pub use initial_password::check_needs_initial_password;

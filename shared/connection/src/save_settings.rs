@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::audit::changes_of_settings;
+use domain::way_in::has_lasting_way_in;
 use domain::{
     AuditAction, AuditEvent, Author, Connection, ConnectionEvent, CustomItemIds, Settings,
     Workspace, WorkspaceId, transition,
@@ -37,6 +38,9 @@ pub enum SaveSettingsError {
     /// The settings ask for SSO or 個別設定, but SSO is not configured for the workspace.
     #[error("SSO is not configured")]
     SsoNotConfigured,
+    /// The settings ask for SSO or 個別設定, and no システム管理者 would stay who signs in by a password.
+    #[error("nobody stays who signs in by a password")]
+    NobodyStays,
     /// SmartHR does not let us create our custom items.
     #[error("SmartHR refuses our items: {0}")]
     Refused(SmartHrError),
@@ -59,6 +63,9 @@ impl SaveSettingsError {
             Self::UnknownGroup => Some("選択したデフォルトグループは存在しません。"),
             Self::SsoNotConfigured => Some(
                 "ワークスペースのSSOが設定されていないため、認証方法に「SSO」「個別設定」は選択できません。このまま保存すると、全員がログインできなくなるおそれがあります。",
+            ),
+            Self::NobodyStays => Some(
+                "認証方法を「SSO」「個別設定」にする前に、[ユーザー管理]で、パスワードでログインできるシステム管理者を1人以上「緊急用アカウント」にしてください。SSOでログインできなくなった場合に、システム管理者がログインするために必要です。",
             ),
             Self::Refused(_) => Some(
                 "SmartHRに項目を作成できませんでした。SmartHRでKiteRaアプリの権限を確認してください。",
@@ -117,6 +124,10 @@ impl Connections {
         let connection = self.store.connection(workspace_id).await?;
         let connection = connection.ok_or(SaveSettingsError::NotConnected)?;
         check(&connection, settings, &workspace)?;
+        if !only_pauses(&connection, settings) {
+            self.check_somebody_stays(workspace_id, &connection, settings)
+                .await?;
+        }
         let required = RequiredItems::of(settings).filter(|_| !only_pauses(&connection, settings));
         let Some(required) = required else {
             return self
@@ -136,6 +147,26 @@ impl Connections {
             self.take_back(workspace_id, &before, &made).await;
         }
         stored
+    }
+
+    /// Checks that a システム管理者 stays with a password whatever SmartHR says. Somebody who stops being one at
+    /// the same moment is refused by their own change or by the run, which leave the last one alone.
+    async fn check_somebody_stays(
+        &self,
+        workspace_id: &WorkspaceId,
+        connection: &Connection,
+        settings: &Settings,
+    ) -> Result<(), SaveSettingsError> {
+        if !settings.needs_sso() {
+            return Ok(());
+        }
+        let sync = Some((&connection.company.tenant_id, settings));
+        let users = self.store.users(workspace_id).await?;
+        let mut users = users.iter();
+        if users.any(|user| has_lasting_way_in(user, sync)) {
+            return Ok(());
+        }
+        Err(SaveSettingsError::NobodyStays)
     }
 
     /// Stores the settings with the ids of their items, and stops the runs under way when the sync is

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::KeyId;
+use domain::text::folded;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
@@ -82,10 +83,9 @@ fn salted(salt: &str, password: &SecretString) -> String {
     URL_SAFE_NO_PAD.encode(hash.finalize())
 }
 
-/// Removes what typing from paper may change: upper case, hyphens and spaces.
+/// Removes what typing from paper may change: full width, upper case, hyphens and spaces.
 fn normalized(typed: &SecretString) -> SecretString {
-    let letters_and_digits: String = typed
-        .expose_secret()
+    let letters_and_digits: String = folded(typed.expose_secret())
         .chars()
         .filter(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_lowercase())
@@ -138,6 +138,7 @@ mod tests {
             PASSWORD,
             "K7QM2XPA9TRCW4HD5NBE",
             " k7qm 2xpa 9trc w4hd 5nbe\n",
+            "ｋ７ｑｍー２ＸＰＡ－9trc\u{200B}w4hd\u{3000}5nbe",
         ] {
             assert!(hash.matches(&typed.into()), "{typed}");
         }

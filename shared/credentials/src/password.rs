@@ -1,4 +1,9 @@
 //! The argon2id hashes of the passwords that people choose.
+//!
+//! They are hashed as [`prepared`] says, so that it does not matter which keyboard types a letter with a
+//! mark. Hashes from before that are of what was typed. A password that differs from its prepared form is
+//! compared in both forms, whoever has the account and even if there is none: the time depends on nothing
+//! but what was typed.
 
 use argon2::password_hash::phc;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -6,6 +11,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 
+use crate::prepared_password::{forms, prepared};
 use crate::random::Random;
 
 /// The parameters of OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane.
@@ -41,6 +47,7 @@ impl PasswordHash {
     pub async fn create(password: SecretString, random: &Random) -> Result<Self, HashingError> {
         let salt = random.bytes::<16>();
         tokio::task::spawn_blocking(move || {
+            let password = prepared(&password);
             let hash: phc::PasswordHash = argon2()
                 .hash_password_with_salt(password.expose_secret().as_bytes(), &salt)
                 .map_err(HashingError::Argon2)?;
@@ -58,11 +65,15 @@ impl PasswordHash {
         tokio::task::spawn_blocking(move || {
             let hash = phc::PasswordHash::new(stored.expose_secret())
                 .map_err(|_| HashingError::Malformed)?;
-            match argon2().verify_password(password.expose_secret().as_bytes(), &hash) {
-                Ok(()) => Ok(true),
-                Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
-                Err(error) => Err(HashingError::Argon2(error)),
+            let mut is_right = false;
+            for form in forms(&password) {
+                match argon2().verify_password(form.expose_secret().as_bytes(), &hash) {
+                    Ok(()) => is_right = true,
+                    Err(argon2::password_hash::Error::PasswordInvalid) => {}
+                    Err(error) => return Err(HashingError::Argon2(error)),
+                }
             }
+            Ok(is_right)
         })
         .await?
     }
@@ -88,13 +99,16 @@ impl From<String> for PasswordHash {
 pub async fn verify_dummy(password: SecretString) -> Result<(), HashingError> {
     tokio::task::spawn_blocking(move || {
         let mut discarded = [0; Params::DEFAULT_OUTPUT_LEN];
-        argon2()
-            .hash_password_into(
-                password.expose_secret().as_bytes(),
-                b"nobody's account",
-                &mut discarded,
-            )
-            .map_err(|error| HashingError::Argon2(error.into()))
+        for form in forms(&password) {
+            argon2()
+                .hash_password_into(
+                    form.expose_secret().as_bytes(),
+                    b"nobody's account",
+                    &mut discarded,
+                )
+                .map_err(|error| HashingError::Argon2(error.into()))?;
+        }
+        Ok(())
     })
     .await?
 }
@@ -121,6 +135,25 @@ mod tests {
         let hash = hash_of("就業規則 第12条", &Random::seeded(1)).await;
         assert!(lets_in(&hash, "就業規則 第12条").await);
         assert!(!lets_in(&hash, "就業規則 第13条").await);
+    }
+
+    #[tokio::test]
+    async fn a_letter_with_a_mark_is_the_same_however_the_keyboard_writes_it() {
+        let (composed, decomposed) = ("ガイド\u{3000}第12条", "カ\u{3099}イト\u{3099} 第12条");
+        let hash = hash_of(decomposed, &Random::seeded(1)).await;
+        assert!(lets_in(&hash, composed).await && lets_in(&hash, decomposed).await);
+        assert!(!lets_in(&hash, "カイト 第12条").await);
+        assert!(!lets_in(&hash, "ｶﾞｲﾄﾞ 第12条").await, "it is not folded");
+    }
+
+    #[tokio::test]
+    async fn a_hash_from_before_still_lets_in_what_was_typed_then() {
+        let decomposed = "カ\u{3099}イト\u{3099}";
+        let hash: phc::PasswordHash = argon2()
+            .hash_password_with_salt(decomposed.as_bytes(), b"sixteen bytes of")
+            .unwrap();
+        let stored = PasswordHash::from(hash.to_string());
+        assert!(lets_in(&stored, decomposed).await);
     }
 
     #[tokio::test]

@@ -121,6 +121,12 @@ impl Connection {
         )
     }
 
+    /// Returns the company and the settings that its people are synced with, while they are valid.
+    pub fn sync(&self) -> Option<(&TenantId, &Settings)> {
+        let sync = (&self.company.tenant_id, &self.settings);
+        self.is_established().then_some(sync)
+    }
+
     /// Returns whether an admin has to connect the company again: 再連携が必要です.
     pub fn needs_reconnect(&self) -> bool {
         self.state == ConnectionState::ReconnectNeeded

@@ -17,6 +17,7 @@ pub mod run_failure;
 pub mod settings;
 pub mod text;
 pub mod time;
+pub mod way_in;
 pub mod workspace;
 
 use people::ids;

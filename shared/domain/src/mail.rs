@@ -94,6 +94,13 @@ pub enum MailKind {
         /// The deleted user.
         user_id: UserId,
     },
+    /// Somebody signed in with an emergency account, to the other システム管理者.
+    EmergencySignIn {
+        /// The user who signed in.
+        user_id: UserId,
+        /// The network that they came from.
+        network: String,
+    },
     /// The workspace was connected to a SmartHR company for the first time, or to another one.
     Connected,
     /// The workspace's invitation mails were paused.
@@ -175,6 +182,9 @@ impl OutboxMail {
             MailKind::HeldAccountChanges { run_id } => format!("held-account-changes#{run_id}"),
             MailKind::AdministratorDeleted { user_id } => {
                 format!("administrator-deleted#{user_id}#{}", now.as_second())
+            }
+            MailKind::EmergencySignIn { user_id, .. } => {
+                format!("emergency-sign-in#{user_id}#{}", now.as_millisecond())
             }
             MailKind::Connected => format!("connected#{}", now.as_second()),
             MailKind::InvitationsPaused => format!("invitations-paused#{}", now.as_second()),

@@ -1,5 +1,9 @@
 //! Text that people typed, here or in SmartHR: what may stay of it where others read it.
 
+mod folded;
+
+pub use folded::folded;
+
 /// Returns `text` on one line and without characters that nobody can see: line breaks and other
 /// control characters become blanks, invisible characters are removed. No text can then begin a line of
 /// a mail or a row of a file, look like another text, or change the reading direction of what follows.

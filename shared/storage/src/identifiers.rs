@@ -9,7 +9,7 @@ use domain::{EmailAddress, EmployeeCode, Identifier, UserId, WorkspaceId};
 use serde::Deserialize;
 
 use crate::error::StoreError;
-use crate::store::{Item, Store, key, query_all, text};
+use crate::store::{Item, Store, from_item, key, query_all, text};
 
 #[derive(Deserialize)]
 struct Holder {
@@ -66,5 +66,42 @@ impl Store {
             .record(&self.tables.identifiers, key, "identifier")
             .await?;
         Ok(holder.map(|holder| holder.user_id))
+    }
+
+    /// Returns the user of a workspace who has an employee code as it is written, or else the only one who
+    /// has it in upper or in lower case. A code of both has to be written as it is. Reads once, whatever
+    /// the code is.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn holder_of_code_in_any_case(
+        &self,
+        workspace_id: &WorkspaceId,
+        code: &EmployeeCode,
+    ) -> Result<Option<UserId>, StoreError> {
+        let key_of = |code: &str| identifier_key(workspace_id, &Identifier::Code(code));
+        let written = key_of(code.as_str());
+        let mut keys = vec![written.clone()];
+        for cased in [
+            code.as_str().to_ascii_uppercase(),
+            code.as_str().to_ascii_lowercase(),
+        ] {
+            let key = key_of(&cased);
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        let items = self
+            .batch_get(&self.tables.identifiers, &keys, None)
+            .await?;
+        let exact = items
+            .iter()
+            .find(|item| item.get("identifier") == written.get("identifier"));
+        let found = match (exact, &*items) {
+            (Some(item), _) | (None, [item]) => item.clone(),
+            (None, _) => return Ok(None),
+        };
+        let holder: Holder = from_item(found, "identifier")?;
+        Ok(Some(holder.user_id))
     }
 }

@@ -4,13 +4,14 @@
 
 use std::fmt;
 
-use aws_sdk_dynamodb::types::ReturnValue;
-use domain::{UserId, WorkspaceId};
+use aws_sdk_dynamodb::types::{Put, ReturnValue};
+use domain::{AuditEvent, OutboxMail, UserId, WorkspaceId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{StoreError, if_condition_held};
 use crate::store::{Item, Store, expire_at, key, number, text, to_item};
+use crate::transaction::{FirstItem, put};
 
 /// The session of somebody who is signed in.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +61,32 @@ impl Store {
         let mut item = to_item(session, "session")?;
         item.extend(session_key(token_hash));
         self.put_short_lived(item, ends_at).await
+    }
+
+    /// Stores a session as [`Store::put_session`] does, with a mail about it and what the audit trail says,
+    /// or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn put_recorded_session(
+        &self,
+        token_hash: &str,
+        session: &Session,
+        ends_at: Timestamp,
+        mail: &OutboxMail,
+        event: &AuditEvent,
+    ) -> Result<(), StoreError> {
+        let mut item = to_item(session, "session")?;
+        item.extend(session_key(token_hash));
+        expire_at(&mut item, ends_at);
+        let items = vec![
+            put(Put::builder()
+                .table_name(&self.tables.sessions)
+                .set_item(Some(item)))?,
+            self.outbox_item(&session.workspace_id, mail)?,
+            self.audit_item(&session.workspace_id, event)?,
+        ];
+        self.execute(items, FirstItem::Other).await
     }
 
     /// Returns the session of a token, if there is one. The caller checks whether it has ended.

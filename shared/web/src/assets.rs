@@ -24,9 +24,19 @@ pub async fn stylesheet() -> impl IntoResponse {
 /// `GET /assets/live.js`: shows a run's progress without reloading the page. Every page works
 /// without it.
 pub async fn live_script() -> impl IntoResponse {
+    script(include_str!("../assets/live.js"))
+}
+
+/// `GET /assets/show-password.js`: lets people see the password that they type. Every page works without
+/// it.
+pub async fn show_password_script() -> impl IntoResponse {
+    script(include_str!("../assets/show-password.js"))
+}
+
+fn script(text: &'static str) -> impl IntoResponse {
     let headers = [
         (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
         (header::CACHE_CONTROL, CACHE_CONTROL),
     ];
-    (headers, include_str!("../assets/live.js"))
+    (headers, text)
 }

@@ -20,26 +20,28 @@ impl PublicOrigin {
     }
 
     fn is(&self, origin: &str) -> bool {
-        // "null" (a sandboxed page) does not parse as a URL.
         Url::parse(origin).is_ok_and(|url| url.origin() == self.0)
     }
 }
 
-/// Accepts a form that a page of ours sent. Browsers name the sending page in `Origin` and
-/// `Sec-Fetch-Site`. `Sec-Fetch-Site` wins where both are sent, because `Referrer-Policy: no-referrer`
-/// makes some browsers send `Origin: null`. A request with neither header does not come from a
-/// browser that could be tricked.
+/// Accepts a form that a page of ours sent. Browsers name the sending page in `Origin`, newer ones in
+/// `Sec-Fetch-Site` as well: neither may speak of another site. `Origin: null` says nothing, which only
+/// `Sec-Fetch-Site` makes up for. A request with neither header does not come from a browser that could be
+/// tricked.
 ///
 /// # Errors
 /// The 403 `foreign_origin` for a form of another site's page.
 pub fn check_same_origin(ours: &PublicOrigin, headers: &HeaderMap) -> Result<(), Problem> {
     let value = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let allowed = match (value("sec-fetch-site"), value(header::ORIGIN.as_str())) {
-        // "none": typed into the address bar, from where no form can be sent.
-        (Some(site), _) => site == "same-origin" || site == "none",
-        (None, Some(origin)) => ours.is(origin),
-        (None, None) => true,
+    let (site, origin) = (value("sec-fetch-site"), value(header::ORIGIN.as_str()));
+    // "none": typed into the address bar, from where no form can be sent.
+    let is_our_site = site.is_none_or(|site| site == "same-origin" || site == "none");
+    let is_our_origin = match origin {
+        None => true,
+        Some("null") => site.is_some(),
+        Some(origin) => ours.is(origin),
     };
+    let allowed = is_our_site && is_our_origin;
     if allowed {
         return Ok(());
     }
@@ -78,6 +80,17 @@ mod tests {
             (&[("origin", "https://evil.example")], false),
             (&[("origin", "http://app.kitera.example")], false),
             (&[("origin", "null")], false),
+            (
+                &[
+                    ("sec-fetch-site", "same-origin"),
+                    ("origin", "https://evil.example"),
+                ],
+                false,
+            ),
+            (
+                &[("sec-fetch-site", "cross-site"), ("origin", "null")],
+                false,
+            ),
             (&[("sec-fetch-site", "cross-site")], false),
             (&[("sec-fetch-site", "same-site")], false),
         ] {

@@ -16,8 +16,9 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 const HEADERS: [(HeaderName, &str); 7] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    // An invitation's address is a secret.
-    (header::REFERRER_POLICY, "no-referrer"),
+    // An invitation's address is a secret, which stays with us. `no-referrer` would make our own forms
+    // send `Origin: null`, and browsers without `Sec-Fetch-Site` (iOS to 16.3) could send none.
+    (header::REFERRER_POLICY, "same-origin"),
     (header::CACHE_CONTROL, "no-store"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (
@@ -70,7 +71,7 @@ mod tests {
         let response = with_security_headers("x".into_response()).await;
         let headers = response.headers();
         assert_eq!(headers["cache-control"], "no-store");
-        assert_eq!(headers["referrer-policy"], "no-referrer");
+        assert_eq!(headers["referrer-policy"], "same-origin");
         let policy = headers["content-security-policy"].to_str().unwrap();
         assert!(policy.contains("frame-ancestors 'none'"));
         assert!(!policy.contains("unsafe"));

@@ -2,7 +2,7 @@
 
 use axum::http::HeaderValue;
 use credentials::{NewSession, Random, SessionTimes};
-use domain::{UserId, WorkspaceId};
+use domain::{AuditEvent, OutboxMail, UserId, WorkspaceId};
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
 use storage::sessions::Session;
@@ -44,6 +44,36 @@ pub async fn start_session(
     random: &Random,
     now: Timestamp,
 ) -> Result<StartedSession, StoreError> {
+    let (new, session, ends_at) = new_session(start, random, now);
+    store
+        .put_session(new.key().as_str(), &session, ends_at)
+        .await?;
+    Ok(started(&new, session))
+}
+
+/// Stores a new session as [`start_session`] does, with a mail about it and what the audit trail says.
+///
+/// # Errors
+/// [`StoreError`] when DynamoDB does not answer.
+pub async fn start_recorded_session(
+    store: &Store,
+    start: SessionStart,
+    (mail, event): (&OutboxMail, &AuditEvent),
+    random: &Random,
+    now: Timestamp,
+) -> Result<StartedSession, StoreError> {
+    let (new, session, ends_at) = new_session(start, random, now);
+    store
+        .put_recorded_session(new.key().as_str(), &session, ends_at, mail, event)
+        .await?;
+    Ok(started(&new, session))
+}
+
+fn new_session(
+    start: SessionStart,
+    random: &Random,
+    now: Timestamp,
+) -> (NewSession, Session, Timestamp) {
     let new = NewSession::generate(random);
     let session = Session {
         workspace_id: start.workspace_id,
@@ -54,13 +84,13 @@ pub async fn start_session(
         csrf: new.csrf_token.expose_secret().to_owned(),
         must_replace_password: start.must_replace_password,
     };
-    let ends_at = SessionTimes::starting(now).ends_at();
-    store
-        .put_session(new.key().as_str(), &session, ends_at)
-        .await?;
-    Ok(StartedSession {
+    (new, session, SessionTimes::starting(now).ends_at())
+}
+
+fn started(new: &NewSession, session: Session) -> StartedSession {
+    StartedSession {
         set_cookie: session_cookie(&new.token),
         csrf: session.csrf,
         must_replace_password: session.must_replace_password,
-    })
+    }
 }

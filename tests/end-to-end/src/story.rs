@@ -87,7 +87,8 @@ impl Story {
         let authorize = self.authorize_url().await;
         let back = self.admin.form(&authorize, &SMARTHR_LOGIN).await;
         let callback = self.admin.server.path(back.location());
-        self.admin.get(callback).await
+        let called_back = self.admin.get(callback).await;
+        self.admin.follow(&called_back).await
     }
 
     /// Clicks [連携する], and returns the address of SmartHR's page that it leads to.

@@ -45,7 +45,7 @@ impl Admin {
         let policy = answer.header("content-security-policy");
         assert!(policy.starts_with("default-src 'none'"), "{policy}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
-        assert_eq!(answer.header("referrer-policy"), "no-referrer");
+        assert_eq!(answer.header("referrer-policy"), "same-origin");
         assert_eq!(answer.header("x-frame-options"), "DENY");
         answer
     }

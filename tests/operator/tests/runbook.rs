@@ -5,7 +5,7 @@
 
 use std::fs;
 
-use end_to_end::{Person, Story};
+use end_to_end::{ADMIN_EMAIL, Person, Story};
 use operator::{as_operator, root};
 use serde_json::json;
 
@@ -59,6 +59,7 @@ async fn the_runbooks_commands_do_what_it_says() {
         .env("STACK", "local")
         .env("ENVIRONMENT", "dev")
         .env("WORKSPACE", &story.workspace_id)
+        .env("ADMIN_EMAIL", ADMIN_EMAIL)
         .env("NEW_CLIENT_SECRET", "kitera-local-secret")
         .output()
         .await
@@ -73,16 +74,16 @@ async fn the_runbooks_commands_do_what_it_says() {
         "\"outcome\": \"failure\"",
         "\"mode\": \"preview\"",
         "\"state\": \"linked\"",
-        "\"preview\": true, \"workspaces\": 1, \"invitations\": 1,",
-        "\"preview\": false, \"workspaces\": 1, \"invitations\": 1,",
+        "\"preview\": true, \"workspaces\": 1, \"invitations\": 2,",
+        "\"preview\": false, \"workspaces\": 1, \"invitations\": 2,",
         "UsersTable: 2 rows deleted",
     ] {
         assert!(printed.contains(shown), "{shown} is not in\n{printed}");
     }
-    // The only mail is the first invitation of the new workspace.
+    // The new link, and the first invitation of the new workspace.
     let mails = story.new_mails().await;
     let to: Vec<&str> = mails.iter().map(|mail| &*mail.to[0]).collect();
-    assert_eq!(to, ["hanako.sato@midori-bussan.example"]);
+    assert_eq!(to, [ADMIN_EMAIL, "hanako.sato@midori-bussan.example"]);
     // Restored tables have the settings of the deployment, and the product is open again.
     for table in TABLES {
         let table = settings(&story, table).await;

@@ -38,7 +38,10 @@ async fn every_function_does_its_work_under_sam_local() {
     assert_eq!(answer, all_done);
     assert_eq!(story.user("新人").await["status"], "invited");
 
-    // A new customer is provisioned; then both invitations arrive.
+    // A new customer is provisioned; then both invitations and the admin's new link arrive.
+    let admin = [workspace, (SIGN_IN[0], ADMIN_EMAIL)];
+    let linked = sam.send("Provision", "provision-new-link", &admin).await;
+    assert_eq!(linked["workspace_id"], story.workspace_id, "{linked}");
     let provisioned = sam.send("Provision", "provision", &[]).await;
     assert!(provisioned["workspace_id"].is_string(), "{provisioned}");
     let mails = CapturedMessages::mails(&story.stack);
@@ -48,7 +51,8 @@ async fn every_function_does_its_work_under_sam_local() {
     let mails = story.new_mails().await;
     let mut to: Vec<&str> = mails.iter().map(|mail| &*mail.to[0]).collect();
     to.sort_unstable();
-    let invited = ["hanako.sato@midori-bussan.example", "shinjin@example.jp"];
+    let hanako = "hanako.sato@midori-bussan.example";
+    let invited = [ADMIN_EMAIL, hanako, "shinjin@example.jp"];
     assert_eq!(to, invited);
 
     // SES reports that the newcomer's mail bounced.

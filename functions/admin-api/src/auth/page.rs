@@ -1,17 +1,19 @@
 //! Authentication of pages and forms. A browser that is not signed in is redirected to the sign-in
-//! page, and forms carry the CSRF token in a hidden field.
+//! page and from there back, and forms carry the CSRF token in a hidden field.
 
 use askama::Template;
 use axum::Form;
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::{Workspace, WorkspaceId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use web::{Frame, LARGEST_BODY, Problem, ProblemPage, RequestSource, SignedIn, html_page};
+use web::{
+    Frame, LARGEST_BODY, Problem, ProblemPage, RequestSource, SignedIn, html_page, to_sign_in,
+};
 
 use crate::app::App;
 
@@ -35,12 +37,12 @@ impl SignedInUser {
         Frame::of(&self.signed_in, &self.workspace, here)
     }
 
-    async fn of(app: &App, headers: &HeaderMap, source: RequestSource) -> Result<Self, Response> {
-        let signed_in = SignedIn::find(app.store(), headers, app.now())
+    async fn of(app: &App, parts: &Parts) -> Result<Self, Response> {
+        let signed_in = SignedIn::find(app.store(), &parts.headers, app.now())
             .await
             .map_err(|error| ProblemPage::from(error).into_response())?
-            .ok_or_else(|| Redirect::to("/sign-in").into_response())?;
-        let signed_in = signed_in.coming_from(source);
+            .ok_or_else(|| to_sign_in(&parts.method, &parts.uri).into_response())?;
+        let signed_in = signed_in.coming_from(RequestSource::of(&parts.extensions));
         if !signed_in.has_full_access() {
             return Err(Redirect::to("/first-login").into_response());
         }
@@ -57,12 +59,8 @@ impl SignedInUser {
     /// Returns the user if they are an admin, and the 403 page otherwise.
     ///
     /// Manual: 「SmartHR連携の設定は、役割が「システム管理者」「管理者」のユーザーのみ操作可能です」.
-    async fn admin(
-        app: &App,
-        headers: &HeaderMap,
-        source: RequestSource,
-    ) -> Result<Self, Response> {
-        let user = Self::of(app, headers, source).await?;
+    async fn admin(app: &App, parts: &Parts) -> Result<Self, Response> {
+        let user = Self::of(app, parts).await?;
         if user.is_admin() {
             return Ok(user);
         }
@@ -84,7 +82,7 @@ impl FromRequestParts<App> for SignedInUser {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        Self::of(app, &parts.headers, RequestSource::of(&parts.extensions)).await
+        Self::of(app, parts).await
     }
 }
 
@@ -95,10 +93,7 @@ impl FromRequestParts<App> for AdminUser {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let source = RequestSource::of(&parts.extensions);
-        SignedInUser::admin(app, &parts.headers, source)
-            .await
-            .map(Self)
+        SignedInUser::admin(app, parts).await.map(Self)
     }
 }
 
@@ -123,13 +118,8 @@ impl<T: DeserializeOwned> FromRequest<App> for AdminForm<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
-        let admin = SignedInUser::admin(
-            app,
-            request.headers(),
-            RequestSource::of(request.extensions()),
-        )
-        .await?;
         let (parts, body) = request.into_parts();
+        let admin = SignedInUser::admin(app, &parts).await?;
         let body = to_bytes(body, LARGEST_BODY)
             .await
             .map_err(|_| incomplete_form().into_response())?;

@@ -72,7 +72,7 @@ async fn no_page_needs_a_script_or_an_inline_style() {
 
 #[tokio::test]
 async fn the_form_saves_and_answers_in_the_words_of_the_manual() {
-    let (console, browser) = administrator().await;
+    let (console, browser) = system_administrator().await;
     let fields = [
         ("enabled", "on"),
         ("target", "everyone"),
@@ -94,7 +94,7 @@ async fn the_form_saves_and_answers_in_the_words_of_the_manual() {
 
 #[tokio::test]
 async fn boxes_that_are_not_ticked_are_off_and_the_sub_choice_belongs_to_everybody() {
-    let (console, browser) = administrator().await;
+    let (console, browser) = system_administrator().await;
     let fields = [
         ("target", "chosen"),
         ("code_only", "on"),

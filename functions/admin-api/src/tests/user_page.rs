@@ -132,3 +132,27 @@ async fn an_invitation_or_initial_password_is_issued_to_who_needs_it_and_not_off
     assert_eq!(answer.status, 409);
     answer.shows(&["メールアドレスがないため"]);
 }
+
+#[tokio::test]
+async fn the_box_of_an_emergency_account_is_set_and_cleared_and_the_list_names_one() {
+    let (console, browser) = system_administrator().await;
+    let (page, id) = ("/users/system_administrator", "system_administrator");
+    browser.get(page).await.shows(&["緊急用アカウント"]);
+    let ticked = [
+        ("version", "1"),
+        ("emergency_account", "no"),
+        ("emergency_account", "yes"),
+    ];
+    browser.submit(page, &ticked).await;
+    assert!(console.env.user(id).await.is_emergency_account);
+    let list = browser.get("/users").await;
+    list.shows(&["緊急用アカウント</span>"]);
+    let cleared = [("version", "2"), ("emergency_account", "no")];
+    browser.submit(page, &cleared).await;
+    assert!(!console.env.user(id).await.is_emergency_account);
+    console.env.add_user(member("u")).await;
+    browser
+        .get("/users/u")
+        .await
+        .shows_no(&["緊急用アカウント"]);
+}

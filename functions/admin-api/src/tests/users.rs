@@ -1,6 +1,6 @@
 //! The API of ユーザー管理.
 
-use domain::{LoginMethod, Role};
+use domain::{LoginMethod, LoginMethodSetting, Role, Settings, User};
 use serde_json::{Value, json};
 use testkit::http::Answer;
 use testkit::users::{self, by_code, invited, member, synced};
@@ -74,6 +74,60 @@ async fn the_last_system_administrator_with_a_password_cannot_change_to_sso() {
     to_sso().await.ok();
     let after = console.env.user("system_administrator").await;
     assert_eq!(after.login_method, LoginMethod::Sso);
+}
+
+#[tokio::test]
+async fn only_a_system_administrator_makes_one_an_emergency_account_which_never_changes_to_sso() {
+    let (console, browser) = system_administrator().await;
+    let mut linked = synced("linked");
+    linked.role = Role::SystemAdministrator;
+    console.env.add_user(linked).await;
+    console.env.add_user(member("member")).await;
+    let emergency = json!({"emergency_account": true});
+    let answer = change(&browser, "member", emergency.clone()).await;
+    answer.is_refused(409, "emergency_account");
+    let administrator = console.browser(Role::Administrator).await;
+    let answer = change(&administrator, "linked", emergency.clone()).await;
+    answer.is_refused(403, "forbidden");
+    let user = change(&browser, "linked", emergency.clone()).await;
+    assert_eq!(user.ok().json()["emergency_account"], true);
+
+    let me = "system_administrator";
+    change(&browser, me, emergency).await.ok();
+    let to_sso = change(&browser, me, json!({"login_method": "sso"})).await;
+    to_sso.is_refused(409, "emergency_account");
+    let dismissed = change(&browser, "linked", json!({"role": "member"})).await;
+    assert_eq!(dismissed.ok().json()["emergency_account"], false);
+}
+
+#[tokio::test]
+async fn while_sso_is_saved_the_last_system_administrator_who_stays_with_a_password_remains_one() {
+    let (console, browser) = system_administrator().await;
+    let mut linked = synced("linked");
+    linked.role = Role::SystemAdministrator;
+    let mut emergency = users::active("emergency", Role::SystemAdministrator);
+    emergency.crew_link.clone_from(&linked.crew_link);
+    emergency.is_emergency_account = true;
+    console.env.add_user(linked).await;
+    console.env.add_user(emergency).await;
+    let sso = |settings: &mut Settings| settings.login_method = LoginMethodSetting::Sso;
+    let saved = console
+        .env
+        .change_connection(|connection| sso(&mut connection.settings));
+    saved.await;
+    let link = console.env.user("linked").await.crew_link;
+    let tie = |user: &mut User| user.crew_link = link;
+    console.env.change_user("system_administrator", tie).await;
+    let unmarked = json!({"emergency_account": false});
+    for edit in [unmarked.clone(), json!({"role": "administrator"})] {
+        let answer = change(&browser, "emergency", edit).await;
+        answer.is_refused(409, "last_way_in");
+    }
+    let deleted = browser.delete("/api/v1/users/emergency").await;
+    deleted.is_refused(409, "last_way_in");
+    let marked = json!({"emergency_account": true});
+    change(&browser, "linked", marked).await.ok();
+    change(&browser, "emergency", unmarked).await.ok();
 }
 
 #[tokio::test]

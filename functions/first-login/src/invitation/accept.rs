@@ -40,8 +40,9 @@ pub(super) async fn accept(
 ) -> Result<NewSession, AcceptError> {
     let open_account = || open_account(app, token, now);
     let account = open_account().await?;
+    let user = account.user.clone();
     let hash = accepted_hash(app, &account, password).await?;
-    let (user_id, accepted) = (&account.user.user_id, AuditAction::InvitationAccepted);
+    let (user_id, accepted) = (&user.user_id, AuditAction::InvitationAccepted);
     let event = AuditEvent::new(&client.source.author(user_id), accepted, now).about_user(user_id);
     let start = set_password(
         app,
@@ -52,7 +53,7 @@ pub(super) async fn accept(
         open_account,
     )
     .await?;
-    Ok(NewSession::begin(app, client, start, now).await?)
+    Ok(NewSession::begin(app, client, &user, start, now).await?)
 }
 
 async fn open_account(app: &App, token: &str, now: Timestamp) -> Result<Account, AcceptError> {

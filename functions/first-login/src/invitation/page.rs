@@ -11,7 +11,7 @@ use credentials::InvitationUrl;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::Deserialize;
-use web::{ProblemPage, check_same_origin, html_page};
+use web::{Problem, ProblemPage, SignedIn, check_same_origin, html_page};
 
 use crate::account::Account;
 use crate::app::App;
@@ -70,6 +70,9 @@ pub(crate) async fn submit(
     }
     match accept(&app, &token, form.password, &client, now).await {
         Ok(session) => Ok((session.cookies(), Redirect::to("/welcome")).into_response()),
+        Err(AcceptError::NotOpen(_)) if is_own_link(&app, &token, &client, now).await? => {
+            Ok(Redirect::to("/welcome").into_response())
+        }
         Err(AcceptError::NotOpen(status)) => {
             log_refusal(&app, &token, &client.source.network, &status, now).await;
             Ok(closed_page(&status))
@@ -81,6 +84,22 @@ pub(crate) async fn submit(
         }
         Err(AcceptError::Problem(problem)) => Err(ProblemPage(problem)),
     }
+}
+
+/// Returns whether the person whom the link invited is signed in here: they accepted it, and clicked twice.
+async fn is_own_link(
+    app: &App,
+    token: &str,
+    client: &Client,
+    now: Timestamp,
+) -> Result<bool, Problem> {
+    let Ok(url) = InvitationUrl::parse(token) else {
+        return Ok(false);
+    };
+    let signed_in = SignedIn::find(&app.store, &client.headers, now).await?;
+    Ok(signed_in.is_some_and(|signed_in| {
+        signed_in.workspace_id == url.workspace_id && signed_in.user.user_id == url.user_id
+    }))
 }
 
 /// Logs a link that lets nobody in. Only a form is logged: mail programs open links by themselves.

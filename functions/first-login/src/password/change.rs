@@ -1,10 +1,10 @@
 //! Changes the password of a signed-in user: their own, or the initial one.
 
 use axum::http::StatusCode;
-use credentials::{InitialPasswordHash, PasswordHash};
+use credentials::{InitialPasswordHash, PasswordHash, is_same_password};
 use domain::{AuditAction, AuditEvent, Credential, LoginMethod};
 use jiff::Timestamp;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use web::{Problem, SignedIn, StartedSession, start_session};
 
 use crate::account::Account;
@@ -134,7 +134,7 @@ async fn check_current(
         ));
     }
     throttle.reset(&app.store).await?;
-    if current.is_some_and(|current| current.expose_secret() == new.expose_secret()) {
+    if current.is_some_and(|current| is_same_password(&current, new)) {
         return Err(refused(
             "現在のパスワードとは別のパスワードにしてください。",
         ));

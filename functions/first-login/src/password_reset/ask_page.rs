@@ -9,6 +9,7 @@ use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::text::folded;
 use jiff::Timestamp;
 use serde::Deserialize;
 use web::{Problem, ProblemPage, check_same_origin, html_page, html_page_of_problem};
@@ -66,7 +67,7 @@ pub(crate) async fn submit(
     let identifier = SignInFields::of_email(&form.email, &form.company_code).account_identifier();
     let asked = match identifier {
         None => Err(incomplete()),
-        Some(identifier) => ask_or_log(&app, &identifier, &form.email, &client).await,
+        Some(identifier) => ask_or_log(&app, &identifier, &folded(&form.email), &client).await,
     };
     let Err(problem) = asked else {
         return Ok(Redirect::to("/forgot-password?done=sent").into_response());

@@ -108,14 +108,15 @@ async fn reset(
         account.ok_or(ResetError::Closed)
     };
     let account = open().await?;
+    let user = account.user.clone();
     let hash = accepted_hash(app, &account, password).await?;
-    let (user_id, action) = (&account.user.user_id, AuditAction::PasswordReset);
+    let (user_id, action) = (&user.user_id, AuditAction::PasswordReset);
     let event = AuditEvent::new(&client.source.author(user_id), action, now).about_user(user_id);
     let network = &client.source.network;
     forget_guesses_at(&app.store, &account, network).await?;
     // The end of all sessions voids the link as well: of two browsers that use it, one is refused.
     let start = set_password(app, account, &hash, Way::PasswordReset, &event, open).await?;
-    Ok(NewSession::begin(app, client, start, now).await?)
+    Ok(NewSession::begin(app, client, &user, start, now).await?)
 }
 
 async fn page(

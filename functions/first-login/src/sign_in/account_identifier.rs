@@ -1,6 +1,7 @@
 //! Lookup of the accounts that somebody wants to sign in to.
 
 use credentials::Random;
+use domain::text::folded;
 use domain::{EmailAddress, EmployeeCode, UserId, WorkspaceId};
 use storage::{Store, StoreError};
 
@@ -9,7 +10,8 @@ use crate::refusals::Method;
 use crate::sign_in::candidates::Candidates;
 use crate::sign_in::fields::SignInFields;
 
-/// The identifier of an account, as typed.
+/// The identifier of an account, as typed, and folded: full width, dashes, blanks and invisible characters
+/// do not matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum AccountIdentifier {
     /// An e-mail address. The company code selects one of several workspaces that have a user with the
@@ -28,7 +30,7 @@ pub(crate) enum AccountIdentifier {
 impl SignInFields {
     /// Returns the identifier that the fields contain; `None` if too few are filled in.
     pub(crate) fn account_identifier(&self) -> Option<AccountIdentifier> {
-        let filled_in = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let filled_in = |text: &str| Some(folded(text)).filter(|text| !text.is_empty());
         let company_code = filled_in(&self.company_code);
         if let Some(employee_code) = filled_in(&self.employee_code) {
             return Some(AccountIdentifier::EmployeeCode {
@@ -68,7 +70,7 @@ impl AccountIdentifier {
             Self::EmployeeCode {
                 company_code,
                 employee_code,
-            } => format!("code {} {employee_code}", company_code.to_ascii_lowercase()),
+            } => format!("code {company_code} {employee_code}").to_ascii_lowercase(),
         }
     }
 
@@ -147,7 +149,9 @@ async fn holder_of_code(
         .workspace_of_company_code(company_code)
         .await?
         .unwrap_or(WorkspaceId::new("nobody"));
-    let user_id = store.holder_of_code(&workspace_id, &employee_code).await?;
+    let user_id = store
+        .holder_of_code_in_any_case(&workspace_id, &employee_code)
+        .await?;
     Ok(user_id.map(|user_id| (workspace_id, user_id)))
 }
 
@@ -165,6 +169,7 @@ mod tests {
             company_code: company_code.into(),
             employee_code: employee_code.into(),
             password: "secret".into(),
+            return_to: String::new(),
         }
         .account_identifier()
     }
@@ -173,7 +178,7 @@ mod tests {
     fn an_employee_code_needs_a_company_code() {
         assert_eq!(identifier("", "", "0012"), None);
         assert_eq!(
-            identifier("", " MIDORI ", "\u{A0}-12"),
+            identifier("", " ＭＩＤＯＲＩ ", "\u{A0}ー１２"),
             Some(AccountIdentifier::EmployeeCode {
                 company_code: "MIDORI".into(),
                 employee_code: "-12".into()
@@ -183,7 +188,7 @@ mod tests {
 
     #[test]
     fn guesses_at_one_address_count_together_however_it_is_typed() {
-        let one = identifier("A@Example.com ", "", "").expect("an account");
+        let one = identifier("Ａ＠Example.com\u{200B} ", "", "").expect("an account");
         let other = identifier("a@example.com", "OTHER", "").expect("an account");
         assert_eq!(one.normalized(), other.normalized());
     }

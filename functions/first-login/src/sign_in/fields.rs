@@ -15,6 +15,9 @@ pub(crate) struct SignInFields {
     pub(super) employee_code: String,
     #[serde(default)]
     pub(super) password: SecretString,
+    /// The page that leads to the sign-in; empty without one.
+    #[serde(default)]
+    pub(super) return_to: String,
 }
 
 impl SignInFields {
@@ -25,6 +28,7 @@ impl SignInFields {
             company_code: company_code.to_owned(),
             employee_code: String::new(),
             password: SecretString::default(),
+            return_to: String::new(),
         }
     }
 }
@@ -70,12 +74,14 @@ impl From<SignIn> for SignInFields {
                 company_code: by.company_code,
                 employee_code: String::new(),
                 password: by.password,
+                return_to: String::new(),
             },
             SignIn::Code(by) => Self {
                 email: String::new(),
                 company_code: by.company_code,
                 employee_code: by.employee_code,
                 password: by.password,
+                return_to: String::new(),
             },
         }
     }

@@ -91,11 +91,11 @@ async fn match_and_start(
     app.store.delete_counter(&reset).await?;
     let start = SessionStart {
         workspace_id: account.workspace_id,
-        user_id: account.user.user_id,
+        user_id: account.user.user_id.clone(),
         epoch: account.hashes.session_epoch,
         must_replace_password: matched == PasswordMatch::Initial,
     };
-    Ok(NewSession::begin(app, client, start, now).await?)
+    Ok(NewSession::begin(app, client, &account.user, start, now).await?)
 }
 
 /// Counts a guess in the budget that this browser has at accounts that are `known` in it: strangers who

@@ -1,5 +1,5 @@
-//! `GET /sign-in` and `POST /sign-in`. The query may prefill the company code:
-//! `/sign-in?company_code=…`.
+//! `GET /sign-in` and `POST /sign-in`. The query may prefill the company code, and name the page of ours
+//! to return to: `/sign-in?company_code=…&return_to=…`.
 
 use askama::Template;
 use axum::Form;
@@ -8,7 +8,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use web::{Problem, ProblemPage, check_same_origin, html_page, html_page_of_problem};
+use web::{Problem, ProblemPage, ReturnPath, check_same_origin, html_page, html_page_of_problem};
 
 use crate::app::App;
 use crate::client::Client;
@@ -24,20 +24,28 @@ struct Page<'a> {
     employee_code: &'a str,
     /// Whether the form for the employee code is shown first.
     by_code: bool,
+    /// The page to return to; `None` if there is none, or it is not ours.
+    return_to: Option<ReturnPath>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(crate) struct Prefilled {
     #[serde(default)]
     company_code: String,
+    #[serde(default)]
+    return_to: String,
 }
 
 /// Shows the empty form.
 pub(crate) async fn show(prefilled: Result<Query<Prefilled>, QueryRejection>) -> Response {
-    let company_code = prefilled.map_or_else(|_| String::new(), |Query(it)| it.company_code);
+    let Prefilled {
+        company_code,
+        return_to,
+    } = prefilled.map_or_else(|_| Prefilled::default(), |Query(it)| it);
     let page = Page {
         company_code: &company_code,
         by_code: !company_code.is_empty(),
+        return_to: ReturnPath::parse(&return_to),
         ..Page::default()
     };
     html_page(StatusCode::OK, &page)
@@ -57,10 +65,11 @@ pub(crate) async fn submit(
     let password = std::mem::take(&mut fields.password);
     match sign_in(&app, &identifier, password, &client, app.now()).await {
         Ok(session) => {
-            let next = if session.must_replace_password {
-                "/first-login"
-            } else {
-                "/"
+            let wanted = ReturnPath::parse(&fields.return_to);
+            let next = match &wanted {
+                _ if session.must_replace_password => "/first-login",
+                Some(wanted) => wanted.as_str(),
+                None => "/",
             };
             let cookies = session.cookies();
             Ok((cookies, Redirect::to(next)).into_response())
@@ -76,6 +85,7 @@ fn show_again(fields: &SignInFields, problem: &Problem) -> Response {
         company_code: &fields.company_code,
         employee_code: &fields.employee_code,
         by_code: !fields.employee_code.is_empty() || fields.email.is_empty(),
+        return_to: ReturnPath::parse(&fields.return_to),
     };
     html_page_of_problem(problem, &page)
 }

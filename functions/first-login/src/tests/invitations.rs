@@ -131,3 +131,20 @@ async fn a_refused_password_leaves_the_link_open() {
     }
     assert_eq!(site.form(&path, &FIELDS).await.location(), "/welcome");
 }
+
+#[tokio::test]
+async fn a_second_click_of_the_person_who_just_accepted_leads_on() {
+    let site = Site::new().await;
+    let path = site.invited(HANAKO).await;
+    let fields = [
+        ("password", "aoi-sora-to-umi"),
+        ("password_confirmation", "aoi-sora-to-umi"),
+    ];
+    let browser = site.browser();
+    for _ in 0..2 {
+        let answer = browser.form(&path, &fields).await;
+        assert_eq!(answer.location(), "/welcome");
+    }
+    let stranger = site.form(&path, &fields).await;
+    assert_eq!(stranger.status, StatusCode::GONE);
+}

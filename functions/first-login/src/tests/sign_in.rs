@@ -1,8 +1,9 @@
 use domain::apply::INITIAL_PASSWORD_LIFE;
-use domain::{LoginMethod, Role, User};
+use domain::{AuditAction, LoginMethod, Role, User};
 use http_client::{Request, StatusCode};
 use jiff::SignedDuration;
 use serde_json::json;
+use storage::audit::AuditFilter;
 use testkit::advance;
 
 use super::site::{HANAKO, PASSWORD, Site, sign_in, sign_in_by_code};
@@ -161,11 +162,110 @@ async fn every_answer_carries_the_security_headers() {
     let site = Site::new().await;
     for path in ["/sign-in", "/invitations/x", "/nowhere", "/welcome"] {
         let answer = site.get(path).await;
-        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");
         assert!(answer.headers.contains_key("content-security-policy"));
         assert!(!answer.text.contains("<script") && !answer.text.contains("style="));
     }
     let style = site.get("/assets/console.css").await;
     assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
+}
+
+#[tokio::test]
+async fn a_sign_in_with_an_emergency_account_is_mailed_and_in_the_audit_trail() {
+    let site = Site::new().await;
+    site.user("usr_boss", Some("boss@example.jp"), None).await;
+    let emergency = |user: &mut User| {
+        user.role = Role::SystemAdministrator;
+        user.is_emergency_account = true;
+    };
+    site.env.change_user("usr_boss", emergency).await;
+    let id = &site.env.workspace.workspace_id;
+    let fields = [("email", "boss@example.jp"), ("password", PASSWORD)];
+    let entered = site.browser().form("/sign-in", &fields).await;
+    assert_eq!(entered.location(), "/");
+    let mails = site.env.store.waiting_mails(id).await.unwrap();
+    assert!(mails[0].starts_with("emergency-sign-in#usr_boss"));
+    assert_eq!(mails.len(), 1);
+    let filter = AuditFilter {
+        action: Some(AuditAction::EmergencySignIn),
+        person: None,
+    };
+    let events = site.env.store.audit_events(id, &filter, None, 9);
+    assert_eq!(events.await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn whoever_wanted_a_page_is_led_there_after_signing_in_and_never_elsewhere() {
+    let site = Site::with_hanako().await;
+    let wanted = "/users?q=%E7%94%B0";
+    let page = site
+        .get("/sign-in?return_to=%2Fusers%3Fq%3D%25E7%2594%25B0")
+        .await;
+    page.shows(&[
+        "表示するには、ログインしてください",
+        "value=\"/users?q=%E7%94%B0\"",
+    ]);
+    let page = site.get("/sign-in?return_to=https://evil.example/").await;
+    page.shows_no(&["evil.example", "表示するには"]);
+    for (return_to, led_to) in [
+        (wanted, wanted),
+        ("//evil.example", "/"),
+        ("/.//evil.example", "/"),
+        ("", "/"),
+    ] {
+        let fields = [
+            ("email", HANAKO),
+            ("password", PASSWORD),
+            ("return_to", return_to),
+        ];
+        let entered = site.form("/sign-in", &fields).await;
+        assert_eq!(entered.location(), led_to);
+    }
+}
+
+#[tokio::test]
+async fn what_is_typed_on_a_japanese_keyboard_signs_in() {
+    let site = Site::new().await;
+    site.user("usr_taro", Some("taro@example.jp"), Some("A0-1"))
+        .await;
+    site.user("usr_jiro", None, Some("b7")).await;
+    site.user("usr_b7", None, Some("B7")).await;
+    for code in [
+        "A0-1",
+        "Ａ０－１",
+        "A0‐1",
+        "A0ー1",
+        "a0-1",
+        "\u{FEFF}A0-1\u{200B}",
+        "B7",
+        "b7",
+        "ｂ７",
+    ] {
+        for company in ["MIDORI", "ＭＩＤＯＲＩ", "midori\u{3000}"] {
+            let fields = [
+                ("company_code", company),
+                ("employee_code", code),
+                ("password", PASSWORD),
+            ];
+            let entered = site.form("/sign-in", &fields).await;
+            assert_eq!(entered.location(), "/", "{company} {code}");
+        }
+    }
+    for email in [
+        "ｔａｒｏ＠example.jp",
+        " TARO@example.jp\u{202C}",
+        "taro@example。jp",
+    ] {
+        let fields = [("email", email), ("password", PASSWORD)];
+        let entered = site.form("/sign-in", &fields).await;
+        assert_eq!(entered.location(), "/", "{email}");
+    }
+    let wide = "ｈａｓｈｉｒｕ-neko-42";
+    let refused = site.sign_in("taro@example.jp", wide).await;
+    assert_eq!(
+        refused.status,
+        StatusCode::UNAUTHORIZED,
+        "a password of one's own is not folded"
+    );
 }

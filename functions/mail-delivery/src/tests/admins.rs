@@ -90,3 +90,19 @@ async fn admins_are_asked_to_connect_again_unless_somebody_has() {
     let mail = env.services.only_mail();
     assert!(mail.subject().contains("再連携が必要です"));
 }
+
+#[tokio::test]
+async fn the_other_system_administrators_hear_of_a_sign_in_with_an_emergency_account() {
+    let env = with_administrator().await;
+    env.add_user(system_administrator("usr_emergency")).await;
+    env.add_user(system_administrator("usr_other")).await;
+    let kind = MailKind::EmergencySignIn {
+        user_id: UserId::new("usr_emergency"),
+        network: "203.0.113.7".into(),
+    };
+    let message = put(&env, kind).await;
+    deliver(&env, &message).await.unwrap();
+    let mail = env.services.only_mail();
+    assert_eq!(mail.to, ["usr-other@example.jp"]);
+    assert!(mail.text().contains("203.0.113.7"));
+}

@@ -44,9 +44,17 @@ impl Admin {
         }
     }
 
+    /// As [`Admin::of_connected_workspace`], with a システム管理者 who stays with a password.
+    pub(crate) async fn of_workspace_with_a_way_in() -> Self {
+        let admin = Self::of_connected_workspace().await;
+        let staying = users::system_administrator("usr_staying");
+        admin.env.add_user(staying).await;
+        admin
+    }
+
     /// As [`Admin::of_connected_workspace`], with custom items in SmartHR.
     pub(crate) async fn with_items() -> Self {
-        let admin = Self::of_connected_workspace().await;
+        let admin = Self::of_workspace_with_a_way_in().await;
         admin.saves(&settings_with_items()).await.unwrap();
         assert_eq!(admin.groups_in_smarthr().await, 1);
         admin

@@ -6,7 +6,7 @@ use testkit::Fault;
 
 use crate::admin::{
     AOZORA, AOZORA_ADMIN, Admin, MIDORI, MIDORI_ADMIN, THIRD, company_name, connected_to_aozora,
-    midori_awaits_confirmation, settings_with_items, soon,
+    midori_awaits_confirmation, soon,
 };
 
 #[tokio::test]
@@ -25,8 +25,7 @@ async fn another_company_asks_first_and_the_old_one_stays_connected_until_then()
 
 #[tokio::test]
 async fn an_accepted_company_replaces_the_old_one_and_waits_to_be_enabled() {
-    let admin = Admin::of_connected_workspace().await;
-    admin.saves(&settings_with_items()).await.unwrap();
+    let admin = Admin::with_items().await;
     admin.connects(MIDORI_ADMIN).await;
     admin.confirms(true).await.unwrap();
     let connection = admin.connection().await;

@@ -32,14 +32,12 @@ async fn a_first_connection_syncs_nobody_until_an_admin_enables_it() {
 
 #[tokio::test]
 async fn connecting_the_same_company_again_keeps_settings_and_items() {
-    let admin = Admin::of_connected_workspace().await;
-    let settings = settings_with_items();
-    admin.saves(&settings).await.unwrap();
+    let admin = Admin::with_items().await;
     let before = admin.connection().await;
     let outcome = admin.connects(AOZORA_ADMIN).await;
     assert_eq!(outcome, connected_to_aozora());
     let after = admin.connection().await;
-    assert_eq!(after.settings, settings);
+    assert_eq!(after.settings, settings_with_items());
     assert_eq!(after.items, before.items);
 }
 

@@ -106,7 +106,7 @@ async fn disconnecting_when_only_another_company_waits_forgets_that_one() {
 #[tokio::test]
 async fn items_whose_making_died_before_they_were_remembered_are_found_by_a_disconnect() {
     for call in 0.. {
-        let admin = Admin::of_connected_workspace().await;
+        let admin = Admin::of_workspace_with_a_way_in().await;
         let dying = in_a_new_process(&admin.env);
         let settings = settings_with_items();
         let by = admin.author();

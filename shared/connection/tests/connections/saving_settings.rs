@@ -1,9 +1,11 @@
 //! Saving the sync settings with [設定を保存].
 
 use connection::SaveSettingsError;
-use domain::{AuditChange, AuditField, GroupId, LoginMethodSetting, Settings, Workspace};
+use domain::{
+    AuditChange, AuditField, GroupId, LoginMethodSetting, Role, Settings, User, Workspace,
+};
 use storage::audit::AuditFilter;
-use testkit::CrashPoint;
+use testkit::{CrashPoint, users};
 
 use crate::admin::{Admin, company_name, in_a_new_process, in_a_second, settings_with_items, soon};
 
@@ -39,6 +41,34 @@ async fn sso_is_refused_while_it_is_not_configured() {
     }
     assert_eq!(admin.connection().await, before);
     assert_eq!(admin.groups_in_smarthr().await, 0);
+}
+
+#[tokio::test]
+async fn sso_is_refused_while_no_system_administrator_stays_with_a_password() {
+    let admin = Admin::of_connected_workspace().await;
+    let linked = User {
+        role: Role::SystemAdministrator,
+        ..users::synced("linked")
+    };
+    admin.env.add_user(linked).await;
+    let before = admin.connection().await;
+    for login_method in [LoginMethodSetting::Sso, LoginMethodSetting::Individual] {
+        let saved = admin.saves_with(|settings| settings.login_method = login_method);
+        let refused = saved.await.unwrap_err();
+        assert!(
+            refused
+                .reason()
+                .unwrap()
+                .contains("「緊急用アカウント」にしてください")
+        );
+    }
+    assert_eq!(admin.connection().await, before);
+    assert_eq!(admin.groups_in_smarthr().await, 0);
+
+    let emergency = |user: &mut User| user.is_emergency_account = true;
+    admin.env.change_user("linked", emergency).await;
+    let sso = |settings: &mut Settings| settings.login_method = LoginMethodSetting::Sso;
+    admin.saves_with(sso).await.unwrap();
 }
 
 #[tokio::test]

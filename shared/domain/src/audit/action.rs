@@ -82,10 +82,14 @@ actions! {
     PasswordChanged => "パスワードを変更",
     /// Somebody who forgot their password chose a new one.
     PasswordReset => "パスワードを再設定",
+    /// Somebody signed in with an emergency account.
+    EmergencySignIn => "緊急用アカウントでログイン",
     /// An operator created or changed the workspace.
     WorkspaceProvisioned => "ワークスペースを設定",
     /// An operator created or changed the first システム管理者.
     AdministratorProvisioned => "システム管理者を設定",
+    /// An operator had a システム管理者 sent a new link to set a password.
+    AdministratorSentLink => "システム管理者に新しいリンクを送信",
     /// An operator ended open invitations, initial passwords and password resets before their time.
     CredentialsVoided => "招待・初期パスワード・パスワード再設定を無効化",
 }

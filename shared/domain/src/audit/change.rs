@@ -19,6 +19,8 @@ pub enum AuditField {
     LoginMethod,
     /// 役割
     Role,
+    /// 緊急用アカウント
+    EmergencyAccount,
     /// グループ
     Groups,
     /// The connected company.
@@ -56,6 +58,7 @@ impl AuditField {
             Self::EmployeeCode => "従業員コード",
             Self::LoginMethod | Self::LoginMethodSetting => "認証方法",
             Self::Role => "役割",
+            Self::EmergencyAccount => "緊急用アカウント",
             Self::Groups => "グループ",
             Self::Company => "SmartHR企業アカウント",
             Self::PendingCompany => "確認待ちのSmartHR企業アカウント",
@@ -119,6 +122,13 @@ pub fn changes_of_user(before: &User, after: &User, workspace: &Workspace) -> Ve
         let names = user.groups.iter().map(|id| group_name(workspace, id));
         names.collect::<Vec<_>>().join("、")
     };
+    let emergency = |user: &User| {
+        if user.is_emergency_account {
+            "はい"
+        } else {
+            "いいえ"
+        }
+    };
     let (method, role) = (AuditField::LoginMethod, AuditField::Role);
     [
         AuditChange::of(AuditField::Name, &before.name, &after.name),
@@ -130,6 +140,11 @@ pub fn changes_of_user(before: &User, after: &User, workspace: &Workspace) -> Ve
             after.login_method.label(),
         ),
         AuditChange::of(role, before.role.label(), after.role.label()),
+        AuditChange::of(
+            AuditField::EmergencyAccount,
+            emergency(before),
+            emergency(after),
+        ),
         AuditChange::of(AuditField::Groups, groups(before), groups(after)),
     ]
     .into_iter()

@@ -141,6 +141,9 @@ pub struct User {
     pub code: Option<EmployeeCode>,
     /// The role, which is set in KiteRa; the sync never changes it.
     pub role: Role,
+    /// 緊急用アカウント: a システム管理者 who signs in by a password whatever the settings of the sync say.
+    #[serde(default, rename = "emergency", skip_serializing_if = "is_false")]
+    pub is_emergency_account: bool,
     /// 認証方法: how the user signs in.
     pub login_method: LoginMethod,
     /// The groups, which are set in KiteRa; the sync manages the default group only.
@@ -176,6 +179,7 @@ impl User {
             email: None,
             code: None,
             role: Role::Member,
+            is_emergency_account: false,
             login_method: LoginMethod::Password,
             groups: Arc::default(),
             status: Status::Invited,
@@ -215,6 +219,15 @@ impl User {
             && self.has_password_at(now)
     }
 
+    /// Returns whether the user is a システム管理者 who can sign in by a password that they chose, which
+    /// does not expire as an initial one does.
+    pub fn is_system_administrator_with_own_password(&self) -> bool {
+        self.role == Role::SystemAdministrator
+            && self.status == Status::Active
+            && self.login_method == LoginMethod::Password
+            && self.credential == Credential::Password
+    }
+
     /// Returns whether the user has a password that is valid at `now`.
     pub fn has_password_at(&self, now: Timestamp) -> bool {
         match self.credential {
@@ -223,4 +236,12 @@ impl User {
             Credential::Initial { expires_at } => now < expires_at,
         }
     }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_false(value: &bool) -> bool {
+    !value
 }

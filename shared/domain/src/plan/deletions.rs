@@ -50,9 +50,9 @@ impl<'a> Deletions<'a> {
         deletions
     }
 
-    /// Keeps one システム管理者: when all of those who have a password are due, the last in the order of work
-    /// stays and is reported. Others count only while nobody has a password, and invited ones only while
-    /// nobody has come in.
+    /// Keeps one システム管理者: when all of those who chose a password are due, the last in the order of work
+    /// stays and is reported. Those with an initial password count only while nobody chose one, others
+    /// only while nobody has a password, and invited ones only while nobody has come in.
     fn spare_last_system_administrator(&mut self, input: &PlanInput<'a>) {
         let is_administrator = |user: &User| user.role == Role::SystemAdministrator;
         if !self.due.iter().any(|person| is_administrator(person.user)) {
@@ -60,7 +60,12 @@ impl<'a> Deletions<'a> {
         }
         let has_way_in = |user: &User| user.is_system_administrator_with_password(input.now);
         let is_active = |user: &User| is_administrator(user) && user.status == Status::Active;
-        let ranks: [&dyn Fn(&User) -> bool; 3] = [&has_way_in, &is_active, &is_administrator];
+        let ranks: [&dyn Fn(&User) -> bool; 4] = [
+            &User::is_system_administrator_with_own_password,
+            &has_way_in,
+            &is_active,
+            &is_administrator,
+        ];
         let Some(counts) = ranks
             .into_iter()
             .find(|counts| input.users.iter().any(counts))

@@ -4,6 +4,17 @@
 use super::candidate::Candidate;
 use crate::{Failure, LoginMethod, PlanInput, Role, User};
 
+/// Leaves the login method of emergency accounts as it is, whatever SmartHR and the settings say.
+pub(crate) fn keep_emergency_accounts(candidates: &mut [Candidate<'_>]) {
+    for candidate in candidates {
+        if let Some(user) = candidate.user
+            && user.is_emergency_account
+        {
+            candidate.login_method = user.login_method;
+        }
+    }
+}
+
 /// Lets the last システム管理者 who has a password keep it, and fails their change to SSO. `is_deleted` says
 /// which users the plan deletes.
 ///
@@ -14,7 +25,12 @@ pub(crate) fn keep_a_way_in<'a>(
     input: &PlanInput<'a>,
     is_deleted: impl Fn(&User) -> bool,
 ) -> Option<&'a User> {
-    let has_way_in = |user: &User| user.is_system_administrator_with_password(input.now);
+    let own = User::is_system_administrator_with_own_password;
+    // An initial password expires: it counts only while nobody has a better one.
+    let somebody_chose = input.users.iter().any(own);
+    let has_way_in = |user: &User| {
+        own(user) || !somebody_chose && user.is_system_administrator_with_password(input.now)
+    };
     let mut moving: Vec<_> = candidates
         .iter_mut()
         .filter(|candidate| candidate.login_method == LoginMethod::Sso)

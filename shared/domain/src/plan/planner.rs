@@ -8,7 +8,7 @@ use super::candidate::Candidate;
 use super::decide::decide;
 use super::deletions::Deletions;
 use super::identifiers::resolve_identifiers;
-use super::lock_out::keep_a_way_in;
+use super::lock_out::{keep_a_way_in, keep_emergency_accounts};
 use super::match_by_crew::match_by_crew;
 use super::match_by_identifier::match_by_identifier;
 use super::permissions::check_permissions;
@@ -30,6 +30,7 @@ pub fn plan<'a>(input: &PlanInput<'a>) -> Result<Plan<'a>, RunFailure> {
 
     let mut candidates = people.candidates;
     match_by_identifier(&mut candidates, &matched.unlinked);
+    keep_emergency_accounts(&mut candidates);
     apply_rules(&mut candidates, input);
     let new_links = hold_account_changes(&mut candidates, input);
     let deleted: HashSet<_> = deletions.due.iter().map(|it| &it.user.user_id).collect();

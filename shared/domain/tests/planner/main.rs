@@ -22,3 +22,4 @@ mod rehired;
 mod report;
 mod scope;
 mod table;
+mod way_in;

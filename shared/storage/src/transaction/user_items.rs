@@ -112,6 +112,7 @@ impl Store {
             ("code", after.code.is_none()),
             ("link", after.crew_link.is_none()),
             ("synced_group", after.synced_group.is_none()),
+            ("emergency", !after.is_emergency_account),
             ("invitation", after.invitation.is_none()),
             (
                 "invitation_hash",

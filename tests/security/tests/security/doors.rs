@@ -1,7 +1,10 @@
 //! The ways back in: who forgot a password gets in again, and nobody else does.
 
 use credentials::{InvitationUrl, Random};
-use domain::{EmailAddress, LoginMethod, Role, User, UserId, WorkspaceId};
+use domain::{
+    Connection, CrewId, CrewLink, EmailAddress, LoginMethod, LoginMethodSetting, Role, User,
+    UserId, WorkspaceId,
+};
 use jiff::SignedDuration;
 use secrecy::ExposeSecret;
 use security::{
@@ -59,6 +62,9 @@ async fn nobody_gets_in_by_a_door_of_somebody_else_and_nobody_is_kept_out() {
     links_of_people_whose_way_in_changed(&mut tally).await;
     links_that_strangers_ask_for(&mut tally).await;
     a_lock_from_everywhere(&mut tally).await;
+    a_company_that_locks_itself_out(&mut tally).await;
+    what_other_keyboards_type(&mut tally).await;
+    a_way_back_that_leads_elsewhere(&mut tally).await;
     let Tally {
         attempts,
         let_in,
@@ -161,6 +167,86 @@ async fn a_lock_from_everywhere(tally: &mut Tally) {
     session.get("/api/v1/session").await.ok();
     let link = token(&product).await;
     tally.come_in(&product, &link).await;
+}
+
+/// Every システム管理者 is in SmartHR: SSO is not saved, nobody dismisses the last one, and an emergency
+/// account comes in however the nights go.
+async fn a_company_that_locks_itself_out(tally: &mut Tally) {
+    let (product, _) = Places::set_up().await;
+    let admin = product.browser_of(Actor::SystemAdministrator).await;
+    let users = product.env.users().await;
+    let link = CrewLink {
+        tenant_id: product.env.connection().await.company.tenant_id,
+        crew_id: CrewId::new("crew"),
+    };
+    for user in &users {
+        if user.role == Role::SystemAdministrator {
+            let tie = |user: &mut User| user.crew_link = Some(link.clone());
+            product.env.change_user(user.user_id.as_str(), tie).await;
+        }
+    }
+    for login_method in ["sso", "individual"] {
+        tally.attempts += 1;
+        let settings = json!({
+            "enabled": true, "target": "everyone", "login_method": login_method,
+            "default_group": "viewers",
+        });
+        let saved = admin.put("/api/v1/integration/settings", settings).await;
+        tally.locked_out += u32::from(saved.status != 409);
+    }
+    let sso = |connection: &mut Connection| {
+        connection.settings.login_method = LoginMethodSetting::Sso;
+    };
+    product.env.change_connection(sso).await;
+    for user in users {
+        for edit in [json!({"role": "member"}), json!({"login_method": "sso"})] {
+            tally.attempts += 1;
+            admin
+                .patch(&format!("/api/v1/users/{}", user.user_id), edit)
+                .await;
+        }
+    }
+    let users = product.env.users().await;
+    let mut users = users.iter();
+    let stays = users.any(User::is_system_administrator_with_own_password);
+    tally.locked_out += u32::from(!stays);
+}
+
+/// The owner types the address as another keyboard does.
+async fn what_other_keyboards_type(tally: &mut Tally) {
+    let (product, _) = Places::set_up().await;
+    for typed in [
+        "ｕｓｒ－forgetful＠example.jp",
+        "USR\u{2010}forgetful@example.jp\u{200B}",
+        "usrーforgetful@example。jp",
+    ] {
+        tally.attempts += 1;
+        let body = sign_in_body(typed);
+        let answer = product.browser().post("/api/v1/sign-in", body).await;
+        tally.locked_out += u32::from(answer.status != 200);
+    }
+}
+
+/// Pages that somebody else wants a person to be led to after signing in.
+async fn a_way_back_that_leads_elsewhere(tally: &mut Tally) {
+    let (product, _) = Places::set_up().await;
+    for return_to in [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/.//evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+    ] {
+        tally.attempts += 1;
+        let fields = [
+            ("email", EMAIL),
+            ("password", PASSWORD),
+            ("return_to", return_to),
+        ];
+        let answer = product.browser().form("/sign-in", &fields).await;
+        tally.let_in += u32::from(answer.location() != "/");
+    }
 }
 
 #[tokio::test]

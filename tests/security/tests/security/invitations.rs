@@ -76,7 +76,7 @@ async fn the_page_of_a_link_tells_nobody_about_it() {
     let token = &places.tokens[0];
     let page = open(&product, token).await;
     assert_eq!(page.status, 200);
-    assert_eq!(page.header("referrer-policy"), "no-referrer");
+    assert_eq!(page.header("referrer-policy"), "same-origin");
     assert_eq!(page.header("cache-control"), "no-store");
     let policy = page.header("content-security-policy");
     assert!(policy.starts_with("default-src 'none';"), "{policy}");

@@ -91,7 +91,7 @@ async fn what_members_and_staff_may_not_do_changes_nothing() {
 /// Returns the table's word for an answer.
 fn word_for(answer: &Answer) -> String {
     match answer.header("location") {
-        "/sign-in" => "login".into(),
+        location if location.starts_with("/sign-in") => "login".into(),
         _ => answer.status.as_u16().to_string(),
     }
 }

@@ -63,6 +63,7 @@ fn problem(error: SaveSettingsError) -> Problem {
         SaveSettingsError::NotConnected => Problem::conflict("not_linked", reason),
         SaveSettingsError::ReconnectNeeded => Problem::conflict("relink_needed", reason),
         SaveSettingsError::SsoNotConfigured => Problem::conflict("sso_not_configured", reason),
+        SaveSettingsError::NobodyStays => Problem::conflict("nobody_stays_with_password", reason),
         SaveSettingsError::Refused(_) => Problem::conflict("smarthr_refused", reason),
         SaveSettingsError::Unavailable => {
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "smarthr_down", reason)

@@ -23,6 +23,8 @@ use crate::openapi::ProblemDocument;
 #[serde(deny_unknown_fields)]
 pub(crate) struct UserChange {
     role: Option<Role>,
+    /// 緊急用アカウント: a システム管理者 whom the sync never moves to SSO. Only a システム管理者 sets or clears it.
+    emergency_account: Option<bool>,
     /// Ids of groups.
     #[schema(value_type = Option<Vec<String>>)]
     groups: Option<BTreeSet<String>>,
@@ -52,6 +54,7 @@ impl From<UserChange> for UserEdit {
         let groups = change.groups;
         Self {
             role: change.role,
+            emergency_account: change.emergency_account,
             groups: groups.map(|ids| ids.into_iter().map(GroupId::new).collect()),
             name: change.name,
             email: change.email,

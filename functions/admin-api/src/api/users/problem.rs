@@ -20,9 +20,13 @@ pub(crate) fn problem(error: AccountError) -> Problem {
         E::CredentialsOfSystemAdministrator
         | E::OwnRole
         | E::RoleOfSystemAdministrator
+        | E::EmergencyAccountOfSystemAdministrator
         | E::DeletesSelf
         | E::DeletesSystemAdministrator => (StatusCode::FORBIDDEN, "forbidden"),
-        E::LastWayIn => (StatusCode::CONFLICT, "last_way_in"),
+        E::LastWayIn | E::LastLastingWayIn => (StatusCode::CONFLICT, "last_way_in"),
+        E::NoEmergencyAccount | E::EmergencyAccountKeepsPassword => {
+            (StatusCode::CONFLICT, "emergency_account")
+        }
         E::NotRegisteredYet | E::ResetBeforeRegistration => {
             (StatusCode::CONFLICT, "not_registered_yet")
         }

@@ -44,6 +44,8 @@ pub(crate) struct UserView {
     /// 従業員コード
     employee_code: Option<String>,
     role: Role,
+    /// 緊急用アカウント: a システム管理者 whom the sync never moves to SSO.
+    emergency_account: bool,
     login_method: LoginMethod,
     /// Ids of groups.
     groups: Vec<String>,
@@ -68,6 +70,7 @@ impl UserView {
             email: user.email.as_ref().map(ToString::to_string),
             employee_code: user.code.as_ref().map(ToString::to_string),
             role: user.role,
+            emergency_account: user.is_emergency_account,
             login_method: user.login_method,
             groups: user.groups.iter().map(ToString::to_string).collect(),
             status: user.status,

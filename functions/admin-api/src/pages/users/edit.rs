@@ -23,6 +23,7 @@ pub(super) struct FormFields {
     pub(super) code: String,
     pub(super) login_method: LoginMethod,
     pub(super) role: Role,
+    pub(super) emergency_account: bool,
     pub(super) groups: BTreeSet<GroupId>,
 }
 
@@ -34,6 +35,7 @@ impl From<&User> for FormFields {
             code: text(user.code.as_ref()),
             login_method: user.login_method,
             role: user.role,
+            emergency_account: user.is_emergency_account,
             groups: user.groups.as_ref().clone(),
         }
     }
@@ -56,6 +58,8 @@ impl FormFields {
                     typed.login_method = value_of(&value).ok_or_else(incomplete_form)?;
                 }
                 "role" => typed.role = value_of(&value).ok_or_else(incomplete_form)?,
+                // The box comes after a hidden "no", which is sent when the box is not ticked.
+                "emergency_account" => typed.emergency_account = value == "yes",
                 "groups" => {
                     typed.groups.insert(GroupId::new(value));
                 }
@@ -77,6 +81,8 @@ impl FormFields {
         };
         UserEdit {
             role: (self.role != stored.role).then_some(self.role),
+            emergency_account: (self.emergency_account != stored.emergency_account)
+                .then_some(self.emergency_account),
             groups: (self.groups != stored.groups).then(|| self.groups.clone()),
             name: (self.name != stored.name).then(|| self.name.clone()),
             email: edit(&self.email, &stored.email),

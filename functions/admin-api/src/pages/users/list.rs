@@ -48,12 +48,17 @@ struct Page {
     refused: Vec<Refused>,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a mark or a button that is there or not"
+)]
 struct Row {
     id: String,
     name: String,
     email: String,
     code: String,
     role: &'static str,
+    is_emergency_account: bool,
     groups: String,
     status: &'static str,
     linked: bool,
@@ -185,6 +190,7 @@ pub(super) async fn page(
         email: text(user.email.as_ref()),
         code: text(user.code.as_ref()),
         role: user.role.label(),
+        is_emergency_account: user.is_emergency_account,
         groups: names_of_groups(&groups, user),
         status: status_label(user.status),
         linked: is_linked(user, connection.as_ref()),

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use accounts::roles::{check_may_act_on, check_may_delete};
 use accounts::{
-    check_may_reset_password, check_needs_initial_password, check_needs_invitation, is_linked,
+    check_may_be_emergency_account, check_may_reset_password, check_needs_initial_password,
+    check_needs_invitation, is_linked,
 };
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Connection, GroupId, LoginMethod, User};
+use domain::{Connection, GroupId, LoginMethod, Role, User};
 use serde::Deserialize;
 use web::{Frame, Problem, ProblemPage, html_page};
 
@@ -53,6 +54,8 @@ struct Page {
     roles: Vec<RoleOption>,
     /// The reason why there is no other role to choose; `None` if there is one.
     role_locked: Option<String>,
+    /// Whether 緊急用アカウント can be set or cleared.
+    may_set_emergency: bool,
     groups: Vec<GroupOption>,
     /// The name of the group that every run adds the user to.
     nightly_group: Option<String>,
@@ -155,6 +158,7 @@ fn page(
         // Fields that cannot be edited show the stored values, whatever was sent.
         Some(_) => FormFields {
             role: fields.role,
+            emergency_account: fields.emergency_account,
             groups: fields.groups,
             ..FormFields::from(user)
         },
@@ -173,6 +177,8 @@ fn page(
         role: user.role.label(),
         roles,
         role_locked,
+        may_set_emergency: actor.role == Role::SystemAdministrator
+            && (user.is_emergency_account || check_may_be_emergency_account(user).is_ok()),
         groups: group_options(admin, &fields.groups),
         nightly_group: nightly_group(admin, connection.filter(|_| linked)),
         sent: OpenCredential::of(user, now),

@@ -1,0 +1,40 @@
+//! Starts the session of somebody who came in by a password or a mailed link. A sign-in with 緊急用アカウント is
+//! told to the other システム管理者.
+
+use domain::{AuditAction, AuditEvent, MailKind, OutboxMail, User};
+use jiff::Timestamp;
+use storage::StoreError;
+use web::{RequestSource, SessionStart, StartedSession};
+
+use crate::app::App;
+
+/// Starts a session of `user`. If they are an emergency account, the mail to the other システム管理者 and the
+/// entry of the audit trail are written with it.
+///
+/// # Errors
+/// [`StoreError`] when DynamoDB does not answer.
+pub(crate) async fn start_session(
+    app: &App,
+    user: &User,
+    start: SessionStart,
+    source: &RequestSource,
+    now: Timestamp,
+) -> Result<StartedSession, StoreError> {
+    if !user.is_emergency_account {
+        return web::start_session(&app.store, start, &app.random, now).await;
+    }
+    let workspace_id = start.workspace_id.clone();
+    let kind = MailKind::EmergencySignIn {
+        user_id: user.user_id.clone(),
+        network: source.network.clone(),
+    };
+    let mail = OutboxMail::new(kind, now);
+    let author = source.author(&user.user_id);
+    let event = AuditEvent::new(&author, AuditAction::EmergencySignIn, now);
+    let session =
+        web::start_recorded_session(&app.store, start, (&mail, &event), &app.random, now).await?;
+    if let Err(error) = app.queues.send_mails(&workspace_id, &[mail.mail_id]).await {
+        tracing::warn!(%error, "a mail waits in the outbox");
+    }
+    Ok(session)
+}

@@ -1,0 +1,124 @@
+//! `GET /smarthr/result`: what came of a callback. It is a page of its own, so that reloading it repeats
+//! nothing, and no code stays in the address.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use connection::{CallbackOutcome, Connections};
+use domain::Connection;
+use serde::Deserialize;
+use web::{Problem, SignedIn};
+
+use crate::pages::{self, SETTINGS};
+
+/// The outcome of a callback in the address of the page, which names nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Word {
+    Connected,
+    Denied,
+    InvalidState,
+    Expired,
+    OtherSession,
+    NotAllowed,
+    Refused,
+    Forbidden,
+    SubdomainUnknown,
+    Unavailable,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Shown {
+    outcome: Word,
+}
+
+/// Redirects a callback to the page of its outcome.
+pub(crate) fn redirect(outcome: &CallbackOutcome) -> Response {
+    Redirect::to(&format!("/smarthr/result?outcome={}", word(outcome))).into_response()
+}
+
+/// Returns the word for an outcome in the address, as [`Word`] reads it.
+fn word(outcome: &CallbackOutcome) -> &'static str {
+    match outcome {
+        CallbackOutcome::Connected { .. } | CallbackOutcome::ConfirmationNeeded { .. } => {
+            "connected"
+        }
+        CallbackOutcome::Denied => "denied",
+        CallbackOutcome::InvalidState => "invalid_state",
+        CallbackOutcome::Expired => "expired",
+        CallbackOutcome::OtherSession => "other_session",
+        CallbackOutcome::NotAllowed => "not_allowed",
+        CallbackOutcome::Refused => "refused",
+        CallbackOutcome::Forbidden => "forbidden",
+        CallbackOutcome::SubdomainUnknown => "subdomain_unknown",
+        CallbackOutcome::Unavailable => "unavailable",
+    }
+}
+
+/// Shows an outcome. What is connected is read again: a link to this page claims nothing.
+pub(crate) async fn show(
+    State(connections): State<Arc<Connections>>,
+    headers: HeaderMap,
+    shown: Result<Query<Shown>, QueryRejection>,
+) -> Response {
+    let word = shown.map_or(Word::InvalidState, |Query(shown)| shown.outcome);
+    match connection_of_admin(&connections, &headers).await {
+        Ok(connection) => page(word, connection.as_ref()),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+fn page(word: Word, connection: Option<&Connection>) -> Response {
+    let outcome = match word {
+        Word::Connected => match connection {
+            Some(connection) => connected(connection),
+            None => return Redirect::to(SETTINGS).into_response(),
+        },
+        // The callback was opened twice, say by a reload before the first answer.
+        Word::InvalidState => match connection {
+            Some(connection) => return pages::already_connected(&connection.company.name),
+            None => CallbackOutcome::InvalidState,
+        },
+        Word::Denied => CallbackOutcome::Denied,
+        Word::Expired => CallbackOutcome::Expired,
+        Word::OtherSession => CallbackOutcome::OtherSession,
+        Word::NotAllowed => CallbackOutcome::NotAllowed,
+        Word::Refused => CallbackOutcome::Refused,
+        Word::Forbidden => CallbackOutcome::Forbidden,
+        Word::SubdomainUnknown => CallbackOutcome::SubdomainUnknown,
+        Word::Unavailable => CallbackOutcome::Unavailable,
+    };
+    pages::response(&outcome)
+}
+
+fn connected(connection: &Connection) -> CallbackOutcome {
+    let connected_name = connection.company.name.clone();
+    match &connection.pending {
+        Some(pending) => CallbackOutcome::ConfirmationNeeded {
+            connected_name,
+            new_name: pending.name.clone(),
+        },
+        None => CallbackOutcome::Connected {
+            company_name: connected_name,
+        },
+    }
+}
+
+/// Returns the connection of the workspace of a signed-in admin, if it has one.
+async fn connection_of_admin(
+    connections: &Connections,
+    headers: &HeaderMap,
+) -> Result<Option<Connection>, Problem> {
+    let now = (connections.clock)();
+    let signed_in = SignedIn::find(&connections.store, headers, now).await?;
+    let admin =
+        signed_in.filter(|it| it.has_full_access() && it.user.role.may_manage_integration());
+    let Some(admin) = admin else {
+        return Ok(None);
+    };
+    let connection = connections.store.connection(&admin.workspace_id).await?;
+    Ok(connection.filter(Connection::is_established))
+}

@@ -1,0 +1,112 @@
+//! The ways back in, as people walk them: a forgotten password, a code typed on a Japanese keyboard, and a
+//! company that would lock itself out.
+
+#![expect(clippy::unwrap_used, reason = "a walk that cannot go on has failed")]
+
+use browser::Chrome;
+use end_to_end::{ADMIN_EMAIL, ADMIN_PASSWORD, Person, Story, csv_of};
+use serde_json::json;
+
+const STORY: &str = "doors";
+const NEW_PASSWORD: &str = "yoru-no-kujira-88";
+const CODE_PASSWORD: &str = "aoi-sora-to-umi-7";
+
+#[tokio::test]
+async fn a_forgotten_password_is_replaced_by_mail_and_leads_back_to_the_page_that_was_asked_for() {
+    let mut story = Story::begin(STORY).await;
+    let admin = Chrome::open(&story, STORY).await;
+    admin.go("/users").await;
+    admin.shows("表示するには、ログインしてください").await;
+    admin.inspect("1-ログインが必要").await;
+    admin.click("パスワードをお忘れの方").await;
+    admin.fill("メールアドレス", "ａｄｍｉｎ＠example.jp").await;
+    admin.click("再設定メールを送信する").await;
+    admin.inspect("2-再設定メールを送信").await;
+    let mails = story.new_mails().await;
+    let text = &mails.last().unwrap().text;
+    let link = &text[text.find("http").unwrap()..];
+    admin.go(link.split_whitespace().next().unwrap()).await;
+    admin.shows("パスワードの再設定").await;
+    admin.tick("パスワードを表示する").await;
+    admin.inspect("3-新しいパスワード").await;
+    admin.choose_password(NEW_PASSWORD, "設定する").await;
+    admin.shows("ログインしました").await;
+    admin.click("ログアウト").await;
+
+    admin.try_sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    admin.shows("ログインできませんでした").await;
+    admin.go("/users").await;
+    admin.fill("メールアドレス", ADMIN_EMAIL).await;
+    admin.fill("パスワード", NEW_PASSWORD).await;
+    admin.click("ログイン").await;
+    admin.shows("ユーザー管理").await;
+    admin.shows(ADMIN_EMAIL).await;
+}
+
+#[tokio::test]
+async fn a_code_and_an_initial_password_typed_in_full_width_sign_in() {
+    let person = Person::new(1, "田中").code("0012");
+    let mut story = Story::connected("doors-code", &[person]).await;
+    story
+        .save(json!({"target": "everyone_and_code_only"}))
+        .await
+        .ok();
+    story.night().await;
+    let mails = story.new_mails().await;
+    let mail = mails.iter().find(|mail| !mail.attachments.is_empty());
+    let csv = csv_of(mail.unwrap());
+    let cells = csv[0].iter().map(String::as_str);
+    let initial = cells.clone().find(|cell| cell.split('-').count() == 5);
+    let initial: String = initial.unwrap().chars().map(full_width).collect();
+    let tanaka = Chrome::open(&story, STORY).await;
+    tanaka.go("/sign-in?company_code=test").await;
+    tanaka.fill("企業コード", "ｔｅｓｔ").await;
+    tanaka.fill("従業員コード", "００１２").await;
+    let field = "パスワード(初回は初期パスワード)";
+    tanaka.fill(field, &initial).await;
+    tanaka.inspect("4-全角の従業員コード").await;
+    tanaka.click("ログイン").await;
+    tanaka.choose_password(CODE_PASSWORD, "設定する").await;
+    tanaka.shows("登録が完了しました").await;
+}
+
+fn full_width(c: char) -> char {
+    match c {
+        '!'..='~' => char::from_u32(c as u32 + 0xFEE0).unwrap(),
+        c => c,
+    }
+}
+
+#[tokio::test]
+async fn sso_is_not_saved_before_a_system_administrator_stays_with_a_password() {
+    let boss = Person::new(1, "管理").email(ADMIN_EMAIL);
+    let sso = json!({"sso_configured": true});
+    let mut story = Story::connected_with("doors-sso", sso, &[boss]).await;
+    let run = story.night().await;
+    let run_id = run["run_id"].as_str().unwrap();
+    let id = story.user("管理").await["id"].clone();
+    let answer = json!({"user_ids": [id], "decision": "allow"});
+    let held = format!("/api/v1/runs/{run_id}/held-account-changes");
+    story.admin.post(&held, answer).await.ok();
+    story.next_night().await;
+
+    let admin = Chrome::open(&story, STORY).await;
+    admin.sign_in_as_admin().await;
+    admin.go("/settings/smarthr").await;
+    admin.tick("SSO").await;
+    admin.click("設定を保存").await;
+    admin.shows("「緊急用アカウント」にしてください").await;
+    admin.inspect("5-保存できない").await;
+    admin.go("/users").await;
+    admin.click("管理 太郎").await;
+    admin.tick("緊急用アカウント").await;
+    admin.click("保存する").await;
+    admin.shows("ユーザー情報を保存しました。").await;
+    admin.inspect("6-緊急用アカウント").await;
+    admin.go("/settings/smarthr").await;
+    admin.tick("SSO").await;
+    admin.click("設定を保存").await;
+    admin.shows("SmartHRの設定を保存しました").await;
+    story.next_night().await;
+    admin.sign_in_as_admin().await;
+}
