@@ -2,12 +2,12 @@
 //! the same event, sent again, continues where it was interrupted.
 
 use domain::erasure::ErasedPerson;
-use domain::{EmailAddress, WorkspaceId};
+use domain::{AuditAction, AuditEvent, EmailAddress, WorkspaceId};
 use jiff::Timestamp;
-use storage::Store;
 use storage::erasure::Erasure;
 use storage::sync_logs::SyncLogs;
 use storage::transaction::{Commit, UserWrite};
+use storage::{Store, StoreError};
 
 use crate::erasure_list::{self, Entry};
 use crate::error::EraseError;
@@ -29,6 +29,7 @@ impl Eraser {
     pub(crate) async fn handle(
         &self,
         event: serde_json::Value,
+        request_id: &str,
         now: Timestamp,
     ) -> Result<Answer, EraseError> {
         let event = serde_json::from_value(event).map_err(EraseError::Unreadable)?;
@@ -41,18 +42,35 @@ impl Eraser {
                 let (workspace_id, person) =
                     (&request.workspace_id, find(&self.store, &request).await?);
                 erasure_list::add(&self.logs, workspace_id, &person, now).await?;
+                self.record(workspace_id, request_id, now).await?;
                 let answer = self.erase(workspace_id, &person, true).await?;
                 tracing::info!(%workspace_id, user_ids = ?answer.user_ids, "erased a person");
                 Ok(answer)
             }
-            Event::Repeat {} => self.repeat(now).await,
+            Event::Repeat {} => self.repeat(request_id, now).await,
+        }
+    }
+
+    /// Tells the audit trail that somebody is erased, before it happens, and not who: once for each
+    /// workspace and invocation.
+    async fn record(
+        &self,
+        workspace_id: &WorkspaceId,
+        request_id: &str,
+        now: Timestamp,
+    ) -> Result<(), EraseError> {
+        let event = AuditEvent::by_operator(request_id.to_owned(), AuditAction::PersonErased, now);
+        match self.store.record_audit_event(workspace_id, &event).await {
+            Ok(()) | Err(StoreError::Conflict(_)) => Ok(()),
+            Err(error) => Err(error.into()),
         }
     }
 
     /// Erases everybody on the list again. Somebody whom a restore made a user again is deleted first.
-    async fn repeat(&self, now: Timestamp) -> Result<Answer, EraseError> {
+    async fn repeat(&self, request_id: &str, now: Timestamp) -> Result<Answer, EraseError> {
         let mut all = Answer::default();
         for entry in erasure_list::entries(&self.logs).await? {
+            self.record(&entry.workspace_id, request_id, now).await?;
             let answer = self.erase_again(&entry, now).await?;
             all.user_ids.extend(answer.user_ids);
             all.users += answer.users;

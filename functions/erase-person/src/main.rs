@@ -33,7 +33,9 @@ async fn main() -> Result<(), Error> {
     lambda_runtime::run(service_fn(|event: LambdaEvent<serde_json::Value>| {
         let eraser = Arc::clone(&eraser);
         async move {
-            let answer = eraser.handle(event.payload, lambda::clock::now()).await;
+            let (payload, request_id) = (event.payload, event.context.request_id);
+            let now = lambda::clock::now();
+            let answer = eraser.handle(payload, &request_id, now).await;
             answer.map_err(Error::from)
         }
     }))

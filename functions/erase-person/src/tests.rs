@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Mode, Role, User};
+use domain::{AuditAction, Mode, Role, User, Who};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use storage::audit::AuditFilter;
 use storage::counters::Counter;
 use storage::password_resets::password_reset_name;
 use testkit::users::system_administrator;
@@ -79,7 +80,7 @@ impl Story {
     }
 
     async fn send(&self, event: Value) -> Result<Answer, EraseError> {
-        self.eraser().handle(event, now()).await
+        self.eraser().handle(event, "request", now()).await
     }
 
     fn event(&self, action: &str) -> Value {
@@ -132,6 +133,16 @@ async fn nothing_that_knows_an_erased_person_is_left_in_any_table_or_log() {
         ..Answer::default()
     };
     assert_eq!(again, nothing);
+    // The audit trail says that an operator erased somebody, and not whom.
+    let (id, filter) = (&story.env.workspace.workspace_id, AuditFilter::default());
+    let events = story.env.store.audit_events(id, &filter, None, 10).await;
+    let mut events = events.unwrap();
+    events.retain(|event| event.action == AuditAction::PersonErased);
+    assert_eq!(events.len(), 1, "the clock stood still");
+    assert_eq!(
+        (&events[0].who, &events[0].user_id),
+        (&Who::Operator, &None)
+    );
     // The others are still in the history, and the next night goes on.
     assert!(!story.env.services.objects_with("p2@example.jp").is_empty());
     story.env.nightly_run().await;
