@@ -8,6 +8,7 @@ mod idempotency;
 mod input;
 mod openapi;
 mod pages;
+mod refusals;
 mod routes;
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use web::{LARGEST_BODY, secured, with_problems_in_frame};
 
 use crate::app::App;
 use crate::idempotency::answer_once;
+use crate::refusals::log_refusals;
 use crate::{api, openapi, pages};
 
 /// Returns the routes of the API, the pages and the OpenAPI document.
@@ -20,6 +21,7 @@ pub fn router(app: App) -> Router {
         .route("/openapi.json", get(openapi::document))
         .merge(pages::routes())
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn_with_state(app.clone(), log_refusals))
         .with_state(app);
     with_problems_in_frame(secured(router), store, Arc::new(clock))
 }

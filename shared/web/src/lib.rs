@@ -23,7 +23,7 @@ pub use cookies::{clearing_cookie, known_browser_cookie, known_browser_token, se
 pub use frame::Frame;
 pub use input::{Input, LARGEST_BODY, too_large};
 pub use page::{html_page, html_page_of_problem};
-pub use problem::Problem;
+pub use problem::{Problem, ProblemCode};
 pub use problem_page::ProblemPage;
 pub use problems_in_frame::with_problems_in_frame;
 pub use request_source::RequestSource;

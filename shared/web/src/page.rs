@@ -7,7 +7,7 @@ use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemCode};
 
 /// Renders a page; answers 500 when its template fails.
 pub fn html_page(status: StatusCode, template: &impl Template) -> Response {
@@ -23,6 +23,7 @@ pub fn html_page(status: StatusCode, template: &impl Template) -> Response {
 /// Renders a page that shows a problem, with the problem's status and `Retry-After`.
 pub fn html_page_of_problem(problem: &Problem, template: &impl Template) -> Response {
     let mut response = html_page(problem.status, template);
+    response.extensions_mut().insert(ProblemCode(problem.code));
     if let Some(seconds) = problem.retry_after {
         response
             .headers_mut()

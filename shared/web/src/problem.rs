@@ -18,6 +18,10 @@ pub struct Problem {
     pub retry_after: Option<u64>,
 }
 
+/// The code of the problem that a response tells of, as an extension of the response, for logs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProblemCode(pub &'static str);
+
 #[derive(Serialize)]
 struct Body<'a> {
     r#type: &'static str,
@@ -131,6 +135,7 @@ impl IntoResponse for Problem {
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
+        response.extensions_mut().insert(ProblemCode(self.code));
         if let Some(seconds) = self.retry_after {
             response
                 .headers_mut()

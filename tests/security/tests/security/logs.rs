@@ -118,6 +118,42 @@ async fn every_refused_sign_in_is_a_line_with_account_network_method_and_reason(
 }
 
 #[tokio::test]
+async fn what_signed_in_people_are_refused_is_a_line_with_ids_route_code_and_network() {
+    begin();
+    let (product, places) = Places::set_up().await;
+    let member = product.browser_of(Actor::Member).await;
+    let path = format!("/api/v1/users/{}", places.invited[0].user_id);
+    let mut refused = Vec::new();
+    LINES.take();
+    member.get(&path).await.is_refused(403, "forbidden");
+    assert_eq!(member.get("/settings").await.status, 403);
+    // What strangers are refused is not in it.
+    assert_eq!(product.browser().get(&path).await.status, 401);
+    let log = String::from_utf8(LINES.take()).unwrap();
+    for line in log.lines() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        if line["fields"]["message"] == "an operation was refused" {
+            refused.push(line["fields"].clone());
+        }
+    }
+    assert_eq!(refused.len(), 2, "{log}");
+    for (line, route) in refused.iter().zip(["/api/v1/users/{id}", "/settings"]) {
+        for (field, value) in [
+            ("workspace_id", "ws_test"),
+            ("user_id", "usr_actor"),
+            ("role", "Member"),
+            ("method", "GET"),
+            ("route", route),
+            ("code", "forbidden"),
+            ("network", "203.0.113.7"),
+        ] {
+            assert_eq!(line[field], value, "{line}");
+        }
+    }
+    assert!(!log.contains(ACTOR_EMAIL) && !log.contains(places.invited[0].user_id.as_str()));
+}
+
+#[tokio::test]
 async fn nothing_that_lets_anybody_in_stands_in_a_log() {
     begin();
     let (product, places) = Places::set_up().await;
