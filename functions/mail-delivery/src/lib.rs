@@ -19,6 +19,7 @@ mod invitation_mails;
 mod password_mails;
 mod password_reset_mails;
 mod render;
+mod sign_in_change_mails;
 mod system_administrator_mails;
 
 #[cfg(test)]

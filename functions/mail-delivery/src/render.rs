@@ -1,6 +1,6 @@
 //! Rendering of the outbox's mails from the current data.
 
-use domain::{MailKind, OutboxMail, Workspace};
+use domain::{MailKind, OutboxMail, Redacted, Workspace};
 use jiff::Timestamp;
 use mail::Mail;
 
@@ -57,6 +57,23 @@ impl Delivery {
             }
             MailKind::PasswordChanged { user_id } => {
                 self.password_changed(workspace, user_id, mail.created_at)
+                    .await
+            }
+            MailKind::AddressProof {
+                user_id,
+                request,
+                link_seed,
+            } => {
+                self.address_proof(workspace, user_id, request, &link_seed.into(), now)
+                    .await
+            }
+            MailKind::AddressChanged { user_id, old_email } => {
+                let old = old_email.as_ref().map(Redacted::expose);
+                self.address_changed(workspace, user_id, old, mail.created_at)
+                    .await
+            }
+            MailKind::LoginMethodChanged { user_id } => {
+                self.login_method_changed(workspace, user_id, mail.created_at)
                     .await
             }
             MailKind::AccountLocked { user_id } => {

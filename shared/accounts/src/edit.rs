@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::audit::changes_of_user;
+use domain::notices::notices_of_change;
 use domain::{
     AuditAction, Connection, Credential, CredentialHashChanges, EmailAddress, FirstLogin, GroupId,
     LoginMethod, Role, User, Workspace,
@@ -37,7 +38,7 @@ pub struct UserEdit {
 
 impl Accounts<'_> {
     /// Edits a user and returns the stored result. `connection` is the connection of the workspace, if
-    /// it has one.
+    /// it has one. A new address of the admin's own stays out of it until it is proven.
     ///
     /// # Errors
     /// [`AccountError`] when an edit is not allowed or not valid, or the write fails.
@@ -46,10 +47,12 @@ impl Accounts<'_> {
         workspace: &Workspace,
         connection: Option<&Connection>,
         before: User,
-        edit: UserEdit,
+        mut edit: UserEdit,
     ) -> Result<User, AccountError> {
+        let own_address = self.take_own_address(&before, &mut edit);
         let mut after = before.clone();
         after.version += 1;
+        let edited = !edit.is_empty();
         if let Some(role) = edit.role {
             check_may_give_role(self.admin, &before, role)?;
             after.role = role;
@@ -62,7 +65,8 @@ impl Accounts<'_> {
             }
             after.groups = Arc::new(groups.clone());
         }
-        let identity_fields = edit.identity_fields();
+        let mut identity_fields = edit.identity_fields();
+        identity_fields.extend(own_address.as_ref().map(|_| "メールアドレス"));
         if !identity_fields.is_empty() {
             if is_linked(&before, connection) {
                 return Err(AccountError::LockedBySmartHr(identity_fields));
@@ -73,6 +77,12 @@ impl Accounts<'_> {
         }
         if after.is_emergency_account && after.login_method == LoginMethod::Sso {
             return Err(AccountError::EmergencyAccountKeepsPassword);
+        }
+        if let Some(typed) = own_address {
+            self.ask_for_proof(&before, &typed, workspace).await?;
+            if !edited {
+                return Ok(before);
+            }
         }
 
         let mut commit = Commit::default();
@@ -95,6 +105,9 @@ impl Accounts<'_> {
         commit.users = self.others_who_stay(&before, Some(&after)).await?;
         let changes = changes_of_user(&before, &after, workspace);
         let event = self.event(AuditAction::UserEdited, &before);
+        commit
+            .mails
+            .extend(notices_of_change(&before, &after, self.now));
         commit.users.push(UserWrite::Change {
             before,
             after: after.clone(),

@@ -62,6 +62,14 @@ pub enum AccountError {
     /// The text is not an employee code.
     #[error("従業員コードは半角英数字とハイフンで、64文字以内で入力してください。")]
     InvalidEmployeeCode,
+    /// The admin asked for too many addresses of their own today.
+    #[error(
+        "ご自身のメールアドレスの変更は、1日に5回までお手続きいただけます。明日、もう一度お試しください。"
+    )]
+    TooManyAddressChanges,
+    /// The link of a changed address does not work.
+    #[error("このリンクは使用できません。")]
+    AddressNotAsked,
     /// The workspace's settings do not allow new addresses of this domain.
     #[error("メールアドレスのドメインがKiteRaの設定で許可されていません。")]
     DomainNotAllowed,

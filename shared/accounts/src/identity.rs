@@ -24,6 +24,11 @@ pub enum TextEdit {
 }
 
 impl UserEdit {
+    /// Returns whether nothing is edited.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.role.is_none() && self.groups.is_none() && self.identity_fields().is_empty()
+    }
+
     /// Returns the edited fields of the identity, named as on the screen.
     pub(crate) fn identity_fields(&self) -> Vec<&'static str> {
         [
@@ -82,7 +87,7 @@ fn checked_name(text: &str) -> Result<String, AccountError> {
 }
 
 /// Parses an address. A user may keep an address of a domain that is not allowed, but not get one.
-fn checked_email(
+pub(crate) fn checked_email(
     text: &str,
     user: &User,
     workspace: &Workspace,

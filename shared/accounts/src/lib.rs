@@ -11,6 +11,7 @@ mod identity;
 mod initial_password;
 mod invitation;
 mod lock_out;
+mod own_address;
 mod password_reset;
 mod restore;
 pub mod roles;

@@ -92,9 +92,30 @@ impl DerivationKey {
         user_id: &UserId,
         request: &str,
     ) -> SecretString {
+        self.token_of_request("password reset", seed, (workspace_id, user_id), request)
+    }
+
+    /// Derives the secret in the URL that proves an address, as that of a password reset.
+    pub fn address_proof_token(
+        &self,
+        seed: &CredentialSeed,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+        request: &str,
+    ) -> SecretString {
+        self.token_of_request("address proof", seed, (workspace_id, user_id), request)
+    }
+
+    fn token_of_request(
+        &self,
+        purpose: &str,
+        seed: &CredentialSeed,
+        (workspace_id, user_id): (&WorkspaceId, &UserId),
+        request: &str,
+    ) -> SecretString {
         let secret = derive(
             self.key.expose_secret(),
-            "password reset",
+            purpose,
             &[
                 seed.expose_to_store().as_bytes(),
                 workspace_id.as_str().as_bytes(),

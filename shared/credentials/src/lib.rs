@@ -2,6 +2,7 @@
 //! and the sign-in throttle. This crate stores nothing and sends nothing.
 
 mod account_hash_key;
+mod address_change;
 mod credential_seed;
 mod derivation_key;
 mod derivation_keys;
@@ -21,6 +22,7 @@ mod sign_in_throttle;
 mod token_hash;
 
 pub use account_hash_key::AccountHashKey;
+pub use address_change::AddressChange;
 pub use credential_seed::CredentialSeed;
 pub use derivation_key::{DerivationKey, InvalidDerivationKey};
 pub use derivation_keys::DerivationKeys;

@@ -8,6 +8,7 @@ pub mod erasure;
 mod host_label;
 mod invitation_mails;
 pub mod mail;
+pub mod notices;
 mod people;
 pub mod plan;
 mod redacted;

@@ -65,6 +65,28 @@ pub enum MailKind {
         /// The user who signs in with the password.
         user_id: UserId,
     },
+    /// A link that proves an address which an admin wants for their own account, to that address.
+    AddressProof {
+        /// The admin.
+        user_id: UserId,
+        /// The random id of the request.
+        request: String,
+        /// The seed that the link is derived from, as that of a password reset.
+        link_seed: Redacted,
+    },
+    /// An address was changed, to the old one and the new one.
+    AddressChanged {
+        /// The user whose address it is.
+        user_id: UserId,
+        /// The old address, which is known here only. It is removed once the mail was sent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        old_email: Option<Redacted>,
+    },
+    /// A login method was changed, to its user.
+    LoginMethodChanged {
+        /// The user who signs in by another method.
+        user_id: UserId,
+    },
     /// Strangers guessed at a password until the account was locked from everywhere, to its user.
     AccountLocked {
         /// The user of the account.
@@ -173,6 +195,15 @@ impl OutboxMail {
             } => password_reset_mail_id(user_id, request),
             MailKind::PasswordChanged { user_id } => {
                 format!("password-changed#{user_id}#{}", now.as_second())
+            }
+            MailKind::AddressProof {
+                user_id, request, ..
+            } => format!("address-proof#{user_id}#{request}"),
+            MailKind::AddressChanged { user_id, .. } => {
+                format!("address-changed#{user_id}#{}", now.as_second())
+            }
+            MailKind::LoginMethodChanged { user_id } => {
+                format!("login-method-changed#{user_id}#{}", now.as_second())
             }
             MailKind::AccountLocked { user_id } => {
                 format!("account-locked#{user_id}#{}", now.as_second())

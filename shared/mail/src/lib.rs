@@ -5,6 +5,8 @@
 //! their password the one in `person_notice.rs`.
 
 mod account_locked;
+mod address_changed;
+mod address_proof;
 mod admin_notice;
 mod administrator_deleted;
 mod audit_trail_csv;
@@ -18,6 +20,7 @@ mod held_deletions;
 mod initial_passwords;
 mod invitation;
 mod invitations_paused;
+mod login_method_changed;
 mod mail_name;
 mod mime;
 mod password_changed;
@@ -29,6 +32,8 @@ mod sync_log_csv;
 mod sync_log_without;
 
 pub use account_locked::AccountLocked;
+pub use address_changed::{AddressChanged, NoticeTo};
+pub use address_proof::AddressProof;
 pub use administrator_deleted::AdministratorDeleted;
 pub use audit_trail_csv::audit_trail_csv;
 pub use connected::Connected;
@@ -40,6 +45,7 @@ pub use held_deletions::HeldDeletions;
 pub use initial_passwords::{InitialPasswordRow, InitialPasswords, IssuedBy};
 pub use invitation::{Invitation, InvitationKind};
 pub use invitations_paused::InvitationsPaused;
+pub use login_method_changed::LoginMethodChanged;
 pub use mail_name::MailName;
 pub use mime::{Attachment, MAX_RAW_BYTES, Mail, MailError};
 pub use password_changed::PasswordChanged;

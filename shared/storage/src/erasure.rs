@@ -9,6 +9,7 @@ use domain::report::Row;
 use domain::{Connection, Mode, Run, UserId, WorkspaceId};
 use serde::Serialize;
 
+use crate::address_changes::address_change_name;
 use crate::deleted_users::deleted_partition;
 use crate::error::StoreError;
 use crate::idempotency::IdempotentRequest;
@@ -232,6 +233,7 @@ impl Erasure<'_> {
                 && string(item, "user_id") == Some(user_id.as_str())
                 || name.starts_with(&format!("request#{workspace_id}#{user_id}#"))
                 || name == password_reset_name(workspace_id, user_id)
+                || name == address_change_name(workspace_id, user_id)
         };
         // The answers to other people's requests in the same workspace may name the person.
         let names_them = || {

@@ -14,6 +14,7 @@
 //! | sessions | [`sessions`], [`oauth_states`], [`guesses`], [`idempotency`], [`token_lock`], [`invitation_mails`] |
 //! | audit | [`audit`] |
 
+pub mod address_changes;
 pub mod audit;
 pub mod connections;
 pub mod counters;

@@ -2,7 +2,7 @@
 //! about, so that it is sent if and only if that happened.
 //!
 //! `workspace_id`, `mail_id`, and the fields of [`OutboxMail`], which name users and runs only: the
-//! text and its secrets are made when the mail is sent.
+//! text and its secrets are made when the mail is sent. An address that was replaced is kept until then.
 //!
 //! | attribute | meaning |
 //! |---|---|
@@ -297,7 +297,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.update_mail(workspace_id, mail_id)
             .update_expression(
-                "SET #result = :result, settled_at = :now, #ttl = :ttl REMOVE waiting, claimed_until, postponed_until, password_seed, derived_from, link_seed, parts_sent",
+                "SET #result = :result, settled_at = :now, #ttl = :ttl REMOVE waiting, claimed_until, postponed_until, password_seed, derived_from, link_seed, old_email, parts_sent",
             )
             .expression_attribute_names("#result", "result")
             .expression_attribute_names("#ttl", "ttl")

@@ -6,9 +6,10 @@ use std::collections::HashSet;
 use connection::Clock;
 use credentials::{CredentialIssuer, CredentialSeed, DerivationKey, Random};
 use domain::apply::user_after;
+use domain::notices::notices_of_change;
 use domain::report::{Row, row_of_change};
 use domain::steps::steps;
-use domain::{Change, MailKind, OutboxMail, Plan, TenantId, User, Workspace};
+use domain::{Change, Credential, MailKind, OutboxMail, Plan, TenantId, User, Workspace};
 use jiff::Timestamp;
 use storage::Store;
 use storage::StoreError;
@@ -171,6 +172,10 @@ impl Applier<'_> {
                     hashes: credential.hashes,
                 },
                 Some(before) => {
+                    // Those who were registered for SSO silently are not told of it either.
+                    if before.credential != Credential::None {
+                        commit.mails.extend(notices_of_change(before, &after, now));
+                    }
                     credential.hashes.end_sessions = ends_sessions(before, &after);
                     UserWrite::Change {
                         before: before.clone(),

@@ -12,6 +12,7 @@ mod idempotency;
 mod issuing_credentials;
 mod malformed_requests;
 mod operation;
+mod own_address;
 mod restoring;
 mod runs;
 mod strange_names;

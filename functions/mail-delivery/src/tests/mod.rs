@@ -5,5 +5,6 @@ mod batches;
 mod deliveries;
 mod invitation_limits;
 mod invitations;
+mod notices;
 mod passwords;
 mod rotation;

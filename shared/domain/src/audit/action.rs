@@ -68,6 +68,10 @@ actions! {
     PasswordResetMailed => "パスワード再設定メールを送信",
     /// A user was edited.
     UserEdited => "ユーザーを編集",
+    /// An admin asked for another address of their own, which they have to prove.
+    OwnAddressAsked => "自分のメールアドレスの変更を申請",
+    /// An admin proved the address that they had asked for.
+    OwnAddressProven => "自分のメールアドレスを変更",
     /// A user lost their crew link.
     UserUnlinked => "SmartHRとの紐付けを解除",
     /// A user was deleted.
@@ -90,6 +94,8 @@ actions! {
     AdministratorProvisioned => "システム管理者を設定",
     /// An operator had a システム管理者 sent a new link to set a password.
     AdministratorSentLink => "システム管理者に新しいリンクを送信",
+    /// An operator erased somebody who had left. The event does not say who: the point is to know nothing.
+    PersonErased => "個人情報を消去",
     /// An operator ended open invitations, initial passwords and password resets before their time.
     CredentialsVoided => "招待・初期パスワード・パスワード再設定を無効化",
 }

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::{Change, EmailAddress, FirstLogin, Plan, Role};
 
-/// Returns how many items one change writes: the user, the identifiers that it frees and reserves,
-/// and the mail.
+/// Returns how many items one change writes at most: the user, the identifiers that it frees and reserves,
+/// the mail, and the notices.
 pub fn items_written(change: &Change<'_>) -> usize {
     let mail = usize::from(change.first_login() == Some(FirstLogin::Invitation));
     match change {
@@ -19,7 +19,9 @@ pub fn items_written(change: &Change<'_>) -> usize {
             let code_moves = user.code != fields.code;
             // A システム管理者 who changes to SSO is written together with another one who stays.
             let stays = usize::from(change.needs_another_system_administrator());
-            1 + 2 * usize::from(email_moves) + 2 * usize::from(code_moves) + mail + stays
+            let notices =
+                usize::from(email_moves) + usize::from(user.login_method != fields.login_method);
+            1 + 2 * usize::from(email_moves) + 2 * usize::from(code_moves) + mail + notices + stays
         }
         // The user, its restorable copy, both identifiers, for an admin the mail about it, and for a
         // システム管理者 another who stays.

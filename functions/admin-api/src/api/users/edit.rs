@@ -73,7 +73,8 @@ fn text_edit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TextEdit, D::
     })
 }
 
-/// Edits a user. Only a システム管理者 makes or unmakes one, and nobody changes their own role.
+/// Edits a user. Only a システム管理者 makes or unmakes one, and nobody changes their own role. A new address of
+/// one's own is mailed a link first, and the answer still has the old one.
 #[utoipa::path(
     patch, path = "/api/v1/users/{id}", tag = "users",
     params(("id" = Id, Path, description = "The user's id")),

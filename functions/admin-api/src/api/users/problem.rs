@@ -31,6 +31,8 @@ pub(crate) fn problem(error: AccountError) -> Problem {
             (StatusCode::CONFLICT, "not_registered_yet")
         }
         E::UnknownUser => (StatusCode::NOT_FOUND, "not_found"),
+        E::TooManyAddressChanges => (StatusCode::CONFLICT, "too_many_address_changes"),
+        E::AddressNotAsked => (StatusCode::GONE, "gone"),
         E::DomainNotAllowed => (StatusCode::CONFLICT, "domain_not_allowed"),
         E::NoIdentifier => (StatusCode::CONFLICT, "no_identifier"),
         E::SsoNotConfigured => (StatusCode::CONFLICT, "sso_not_configured"),

@@ -114,9 +114,14 @@ pub(super) async fn submit(
         return Ok(refused(&app, &admin, connection, &before, fields, &problem));
     }
     let edit = typed.edit_of(&before);
+    let asks_for_address = matches!(edit.email, TextEdit::Set(_));
     let edited = accounts.edit(&admin.workspace, connection, before.clone(), edit);
     match edited.await {
-        Ok(_) => Ok(Redirect::to(&address(&id, "saved")).into_response()),
+        Ok(edited) => {
+            let waits = asks_for_address && edited.email == before.email;
+            let notice = if waits { "proof-mailed" } else { "saved" };
+            Ok(Redirect::to(&address(&id, notice)).into_response())
+        }
         Err(error) => {
             let problem = problem(error);
             Ok(refused(&app, &admin, connection, &before, typed, &problem))

@@ -7,6 +7,7 @@ mod edit;
 mod invitations;
 mod list;
 mod open_credential;
+mod own_address;
 mod roles;
 mod unlink;
 mod user;
@@ -33,6 +34,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/users/{id}/invitation", post(credentials::invite))
         .route("/users/{id}/initial-password", post(credentials::issue))
         .route("/users/{id}/password-reset", post(credentials::reset))
+        .route(
+            "/users/address-changes/{token}",
+            get(own_address::ask).post(own_address::submit),
+        )
 }
 
 /// Returns a text of a user, such as the address; empty when there is none.

@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::{Connection, GroupId, LoginMethod, Role, User};
 use serde::Deserialize;
-use web::{Frame, Problem, ProblemPage, html_page};
+use web::{Frame, Problem, ProblemCode, ProblemPage, html_page};
 
 use super::HERE;
 use super::edit::FormFields;
@@ -84,6 +84,10 @@ impl NoticeQuery {
     pub(super) fn notice(&self) -> Option<&'static str> {
         match self.done.as_str() {
             "saved" => Some("ユーザー情報を保存しました。"),
+            "proof-mailed" => Some(
+                "新しいメールアドレスに確認メールを送信しました。メールのリンクを24時間以内に開いて変更を完了するまでは、これまでのメールアドレスでログインしてください。",
+            ),
+            "proven" => Some("メールアドレスを変更しました。"),
             "invited" => Some(INVITED),
             "issued" => Some(ISSUED),
             "reset" => Some(SENT),
@@ -134,6 +138,7 @@ pub(super) fn refused(
     let frame = admin.frame(HERE).with_error(&problem.detail);
     let mut response = page(app, admin, frame, connection, user, fields);
     *response.status_mut() = problem.status;
+    response.extensions_mut().insert(ProblemCode(problem.code));
     response
 }
 

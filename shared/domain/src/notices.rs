@@ -1,0 +1,70 @@
+//! The notices to a person about a change of how they sign in, whoever made it.
+
+use jiff::Timestamp;
+
+use crate::{EmailAddress, MailKind, OutboxMail, Status, User};
+
+/// Returns the notices about what changed between `before` and `after`. Somebody who has not come in gets
+/// none: their invitation tells them. An invitation also tells about the change to a password that is yet
+/// to be set.
+pub fn notices_of_change(before: &User, after: &User, now: Timestamp) -> Vec<OutboxMail> {
+    if before.status != Status::Active {
+        return Vec::new();
+    }
+    let serial = |user: &User| user.invitation.as_ref().map(|it| it.serial);
+    let is_invited = after.invitation.is_some() && serial(before) != serial(after);
+    let method_moves = before.login_method != after.login_method;
+    let address = MailKind::AddressChanged {
+        user_id: after.user_id.clone(),
+        old_email: before.email.as_ref().map(|email| email.as_str().into()),
+    };
+    let method = MailKind::LoginMethodChanged {
+        user_id: after.user_id.clone(),
+    };
+    [
+        email_moves(before, after).then_some(address),
+        (method_moves && !is_invited).then_some(method),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|kind| OutboxMail::new(kind, now))
+    .collect()
+}
+
+/// Returns whether the address changes by more than its case.
+fn email_moves(before: &User, after: &User) -> bool {
+    let key = |user: &User| user.email.as_ref().map(EmailAddress::key);
+    key(before) != key(after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{LoginMethod, UserId};
+
+    fn active(email: &str, login_method: LoginMethod) -> User {
+        User {
+            status: Status::Active,
+            email: EmailAddress::parse(email),
+            login_method,
+            ..User::new(UserId::new("u"), "田中 花子")
+        }
+    }
+
+    #[test]
+    fn address_and_method_are_told_of_and_neither_case_nor_what_an_invitation_says() {
+        let before = active("a@example.jp", LoginMethod::Password);
+        let notices = |after: &User| notices_of_change(&before, after, Timestamp::UNIX_EPOCH);
+        assert_eq!(notices(&active("A@example.jp", LoginMethod::Password)), []);
+        let both = notices(&active("b@example.jp", LoginMethod::Sso));
+        assert!(matches!(both[0].kind, MailKind::AddressChanged { .. }));
+        assert!(matches!(both[1].kind, MailKind::LoginMethodChanged { .. }));
+        let invited = User {
+            status: Status::Invited,
+            ..before.clone()
+        };
+        let moved = active("b@example.jp", LoginMethod::Password);
+        let now = Timestamp::UNIX_EPOCH;
+        assert_eq!(notices_of_change(&invited, &moved, now), []);
+    }
+}
