@@ -67,12 +67,14 @@ impl Delivery {
                 self.address_proof(workspace, user_id, request, &link_seed.into(), now)
                     .await
             }
-            MailKind::AddressChanged { user_id, old_email } => {
+            MailKind::AddressChanged {
+                user_id, old_email, ..
+            } => {
                 let old = old_email.as_ref().map(Redacted::expose);
                 self.address_changed(workspace, user_id, old, mail.created_at)
                     .await
             }
-            MailKind::LoginMethodChanged { user_id } => {
+            MailKind::LoginMethodChanged { user_id, .. } => {
                 self.login_method_changed(workspace, user_id, mail.created_at)
                     .await
             }

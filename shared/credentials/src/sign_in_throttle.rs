@@ -3,8 +3,9 @@
 //!
 //! One [`WrongGuesses`] is kept per account and client network, so that a stranger who guesses locks out
 //! nobody but themselves; one per account, with a limit that many networks together reach; and one per
-//! client network, for a source that tries many accounts. The account is counted as it was typed,
-//! whether or not it exists, so that the throttle does not reveal which accounts exist.
+//! client network, for a source that tries many accounts. What was typed is counted whether or not there
+//! is such an account, so that the throttle does not reveal which accounts exist; an account is counted
+//! besides, however it was named.
 
 use std::collections::BTreeMap;
 

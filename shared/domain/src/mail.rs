@@ -78,6 +78,8 @@ pub enum MailKind {
     AddressChanged {
         /// The user whose address it is.
         user_id: UserId,
+        /// The user's version with the new address.
+        version: u64,
         /// The old address, which is known here only. It is removed once the mail was sent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         old_email: Option<Redacted>,
@@ -86,6 +88,8 @@ pub enum MailKind {
     LoginMethodChanged {
         /// The user who signs in by another method.
         user_id: UserId,
+        /// The user's version with the new method.
+        version: u64,
     },
     /// Strangers guessed at a password until the account was locked from everywhere, to its user.
     AccountLocked {
@@ -199,11 +203,11 @@ impl OutboxMail {
             MailKind::AddressProof {
                 user_id, request, ..
             } => format!("address-proof#{user_id}#{request}"),
-            MailKind::AddressChanged { user_id, .. } => {
-                format!("address-changed#{user_id}#{}", now.as_second())
-            }
-            MailKind::LoginMethodChanged { user_id } => {
-                format!("login-method-changed#{user_id}#{}", now.as_second())
+            MailKind::AddressChanged {
+                user_id, version, ..
+            } => format!("address-changed#{user_id}#{version}"),
+            MailKind::LoginMethodChanged { user_id, version } => {
+                format!("login-method-changed#{user_id}#{version}")
             }
             MailKind::AccountLocked { user_id } => {
                 format!("account-locked#{user_id}#{}", now.as_second())

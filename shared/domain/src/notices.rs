@@ -14,12 +14,15 @@ pub fn notices_of_change(before: &User, after: &User, now: Timestamp) -> Vec<Out
     let serial = |user: &User| user.invitation.as_ref().map(|it| it.serial);
     let is_invited = after.invitation.is_some() && serial(before) != serial(after);
     let method_moves = before.login_method != after.login_method;
+    let (user_id, version) = (&after.user_id, after.version);
     let address = MailKind::AddressChanged {
-        user_id: after.user_id.clone(),
+        user_id: user_id.clone(),
+        version,
         old_email: before.email.as_ref().map(|email| email.as_str().into()),
     };
     let method = MailKind::LoginMethodChanged {
-        user_id: after.user_id.clone(),
+        user_id: user_id.clone(),
+        version,
     };
     [
         email_moves(before, after).then_some(address),

@@ -16,7 +16,7 @@ pub fn password_reset_name(workspace_id: &WorkspaceId, user_id: &UserId) -> Stri
 
 impl Store {
     /// Returns the users of all workspaces for whom a password reset is stored, open or not. Reads the
-    /// whole table, which holds hours of work.
+    /// whole table, which holds hours of work, and the known browsers of half a year.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
