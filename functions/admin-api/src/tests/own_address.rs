@@ -27,10 +27,10 @@ impl Console {
     async fn proof(&self) -> String {
         self.mailed("").await;
         let texts = self.env.mail_texts();
-        let links = texts
+        let mut links = texts
             .iter()
             .filter_map(|text| text.split_once("/users/address-changes/"));
-        let (_, rest) = links.last().unwrap();
+        let (_, rest) = links.next_back().unwrap();
         format!(
             "/users/address-changes/{}",
             rest.split_whitespace().next().unwrap()
@@ -138,7 +138,7 @@ async fn over_the_api_ones_own_address_waits_and_what_is_edited_with_it_does_not
     console
         .env
         .change_user("administrator", |user| {
-            user.crew_link = synced("s").crew_link
+            user.crew_link = synced("s").crew_link;
         })
         .await;
     let locked = browser.patch(path, json!({"email": NEW})).await;
