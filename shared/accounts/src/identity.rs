@@ -26,7 +26,10 @@ pub enum TextEdit {
 impl UserEdit {
     /// Returns whether nothing is edited.
     pub(crate) fn is_empty(&self) -> bool {
-        self.role.is_none() && self.groups.is_none() && self.identity_fields().is_empty()
+        self.role.is_none()
+            && self.emergency_account.is_none()
+            && self.groups.is_none()
+            && self.identity_fields().is_empty()
     }
 
     /// Returns the edited fields of the identity, named as on the screen.
