@@ -73,7 +73,8 @@ async fn an_address_of_ones_own_changes_when_the_mailed_link_is_used() {
     for answer in [other.get(&link).await, other.form(&link, &[]).await] {
         assert_eq!(answer.status, StatusCode::GONE);
     }
-    assert_eq!(console.stranger().get(&link).await.location(), "/sign-in");
+    let stranger = console.stranger().get(&link).await;
+    assert!(stranger.location().starts_with("/sign-in"));
 
     let answer = browser.form(&link, &[]).await;
     assert_eq!(answer.location(), "/users/administrator?done=proven");
