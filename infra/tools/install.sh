@@ -3,8 +3,8 @@
 #
 #   system    a C compiler for some crates, Python's venv for the stand-in for AWS, CA certificates
 #   fuzz      a C++ compiler for libFuzzer
-#   browser   Chromium with its driver, Japanese fonts, axe-core in target/axe, which checks accessibility, and
-#             LibreOffice, which opens the CSV files
+#   browser   Chromium with its driver, Japanese fonts, axe-core in target/axe, which checks accessibility, LibreOffice,
+#             which opens the CSV files, and an OpenID provider with its Node in target/identity-provider
 #   tools     SAM, cargo-lambda with zig, and the AWS CLI, in target/tools
 #   template  cfn-lint and checkov, in target/template
 #   deny      cargo-deny, in target/deny
@@ -40,8 +40,9 @@ browser() {
 	command -v chromedriver >/dev/null || missing+=(chromium-driver)
 	fc-list :lang=ja 2>/dev/null | grep -q . || missing+=(fontconfig fonts-noto-cjk)
 	command -v soffice >/dev/null || missing+=(libreoffice-calc-nogui)
-	test -e target/axe/$axe.tgz || command -v npm >/dev/null || missing+=(npm)
+	test -e target/axe/$axe.tgz && test -e target/identity-provider/node_modules || command -v npm >/dev/null || missing+=(npm)
 	packages "${missing[@]}"
+	identity_provider
 	test ! -e target/axe/$axe.unpacked || return 0
 	mkdir -p target/axe
 	cd target/axe
@@ -51,6 +52,16 @@ browser() {
 	}
 	touch $axe.unpacked
 	cd ../..
+}
+
+# Made again when its lock file changes.
+identity_provider() {
+	cmp -s tests/browser/identity-provider/package-lock.json target/identity-provider/package-lock.json &&
+		test -e target/identity-provider/installed && return
+	rm -rf target/identity-provider
+	cp -r tests/browser/identity-provider target/identity-provider
+	npm ci --prefix target/identity-provider --silent --no-audit --no-fund
+	touch target/identity-provider/installed
 }
 
 # A Python environment in target/NAME; made again when its requirements change.

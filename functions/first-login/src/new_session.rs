@@ -5,7 +5,7 @@ use axum::response::AppendHeaders;
 use domain::User;
 use jiff::Timestamp;
 use storage::StoreError;
-use web::{SessionStart, token_hash_of};
+use web::{SessionStart, end_previous_session};
 
 use crate::app::App;
 use crate::client::Client;
@@ -37,9 +37,7 @@ impl NewSession {
         let account = (&start.workspace_id, &start.user_id);
         let known = browser.remember(&app.store, account, now).await?;
         let session = start_session(app, user, start, &client.source, now).await?;
-        if let Some(before) = token_hash_of(&client.headers) {
-            app.store.delete_session(&before).await?;
-        }
+        end_previous_session(&app.store, &client.headers).await?;
         Ok(Self {
             csrf: session.csrf,
             must_replace_password: session.must_replace_password,

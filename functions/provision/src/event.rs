@@ -17,9 +17,6 @@ pub(crate) struct Event {
     /// The domains that new addresses may have; empty allows any.
     #[serde(default)]
     pub(crate) allowed_domains: Vec<String>,
-    /// Whether sign-in through the customer's identity provider is set up.
-    #[serde(default)]
-    pub(crate) sso_configured: bool,
     /// The groups in addition to the two that every workspace has.
     #[serde(default)]
     pub(crate) groups: Vec<String>,

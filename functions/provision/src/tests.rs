@@ -56,7 +56,6 @@ fn event(administrator: &Value) -> Value {
         "company_code": "MIDORI",
         "seats": 10,
         "allowed_domains": ["Midori.example"],
-        "sso_configured": false,
         "system_administrator": administrator
     })
 }
@@ -144,14 +143,13 @@ async fn an_update_without_an_administrator_changes_the_workspace_only() {
     let (first, _) = desk.provision(&event(&with_password())).await.unwrap();
     let update = json!({
         "workspace_id": first.workspace_id, "name": "みどり商事株式会社",
-        "company_code": "MIDORI-2", "seats": 300, "sso_configured": true
+        "company_code": "MIDORI-2", "seats": 300
     });
     let (second, _) = desk.provision(&update).await.unwrap();
     assert_eq!(second.system_administrator_user_id, None);
     let store = &desk.provisioner.store;
     let workspace = store.workspace(&first.workspace_id).await.unwrap().unwrap();
     assert_eq!(workspace.seats, 300);
-    assert!(workspace.sso_configured);
     let old = store.workspace_of_company_code("MIDORI").await.unwrap();
     assert_eq!(old, None);
 }

@@ -39,7 +39,8 @@ pub(crate) fn workspace(
         company_code: checked.company_code.clone(),
         seats: checked.seats,
         allowed_domains: checked.allowed_domains.clone(),
-        sso_configured: checked.sso_configured,
+        // Set up by a システム管理者, and not by this event.
+        single_sign_on: before.and_then(|before| before.single_sign_on.clone()),
         groups,
         related_company_users: checked.related_company_users.clone(),
     }
@@ -55,7 +56,6 @@ mod tests {
             company_code: "MIDORI".into(),
             seats: 10,
             allowed_domains: Vec::new(),
-            sso_configured: false,
             groups: groups.iter().map(|group| (*group).to_owned()).collect(),
             related_company_users: Vec::new(),
             administrator: None,

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::{Error, folders};
 
 /// The names of the functions, which are those of their folders.
-const FUNCTIONS: [&str; 10] = [
+const FUNCTIONS: [&str; 11] = [
     "nightly-sync",
     "workspace-sync",
     "mail-delivery",
@@ -21,6 +21,7 @@ const FUNCTIONS: [&str; 10] = [
     "oauth-callback",
     "admin-api",
     "first-login",
+    "single-sign-on",
     "provision",
     "erase-person",
 ];
@@ -128,6 +129,7 @@ fn order(parameters: &Parameters, clock: &Path) -> Result<Vec<u8>, Error> {
         "MailIdentity": MAIL_FROM,
         // Nights run on request only.
         "ScheduleState": "DISABLED",
+        "SsoProviders": "local",
     });
     if let (Some(all), Ok(serde_json::Value::Object(parameters))) =
         (all.as_object_mut(), serde_json::to_value(parameters))

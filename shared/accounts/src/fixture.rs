@@ -11,7 +11,7 @@ pub(crate) fn workspace() -> Workspace {
         company_code: "MIDORI".into(),
         seats: 10,
         allowed_domains: vec!["example.jp".into()],
-        sso_configured: false,
+        single_sign_on: None,
         groups: vec![Group {
             id: GroupId::new("viewers"),
             name: "閲覧権限グループ".into(),

@@ -73,7 +73,7 @@ impl UserEdit {
         if user.email.is_none() && user.code.is_none() {
             return Err(AccountError::NoIdentifier);
         }
-        if self.login_method == Some(LoginMethod::Sso) && !workspace.sso_configured {
+        if self.login_method == Some(LoginMethod::Sso) && !workspace.sso_configured() {
             return Err(AccountError::SsoNotConfigured);
         }
         if user.login_method == LoginMethod::Sso && user.email.is_none() {

@@ -275,7 +275,7 @@ fn check(
     if !group_exists {
         return Err(SaveSettingsError::UnknownGroup);
     }
-    if settings.needs_sso() && !workspace.sso_configured {
+    if settings.needs_sso() && !workspace.sso_configured() {
         return Err(SaveSettingsError::SsoNotConfigured);
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EmailAddress, GroupId, WorkspaceId};
+use crate::{EmailAddress, GroupId, SingleSignOn, WorkspaceId};
 
 /// A group of users within a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,8 +26,9 @@ pub struct Workspace {
     pub seats: u32,
     /// The domains that new e-mail addresses may have, in lower case; empty means any.
     pub allowed_domains: Vec<String>,
-    /// Whether sign-in through the customer's identity provider is configured.
-    pub sso_configured: bool,
+    /// The sign-in at the company's identity provider; `None` if it is not set up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub single_sign_on: Option<SingleSignOn>,
     /// The groups of the workspace, from which デフォルトグループ is chosen.
     pub groups: Vec<Group>,
     /// 関連企業ワークスペースにアクセス可能なユーザー: the addresses of people of the parent company who
@@ -36,6 +37,13 @@ pub struct Workspace {
 }
 
 impl Workspace {
+    /// Returns whether people can sign in by SSO: a configuration exists, and passed the connection test as it
+    /// stands.
+    pub fn sso_configured(&self) -> bool {
+        let sso = self.single_sign_on.as_ref();
+        sso.is_some_and(SingleSignOn::is_tested)
+    }
+
     /// Returns whether a new user may have this address (manual: 「従業員メールアドレスのドメインが
     /// KiteRaの設定で許可されていない」 is a failure).
     pub fn allows(&self, email: &EmailAddress) -> bool {

@@ -6,12 +6,12 @@
 //!
 //! | table | records |
 //! |---|---|
-//! | workspaces | [`workspaces`], [`connections`], [`seats_and_lease`], [`invitation_mails`] (the pause) |
+//! | workspaces | [`workspaces`], [`single_sign_on`], [`connections`], [`seats_and_lease`], [`invitation_mails`] (the pause) |
 //! | users | [`users`], [`deleted_users`] |
 //! | identifiers | [`identifiers`] |
 //! | runs | [`runs`], [`run_rows`] |
 //! | outbox | [`outbox`] |
-//! | sessions | [`sessions`], [`oauth_states`], [`guesses`], [`idempotency`], [`token_lock`], [`invitation_mails`] |
+//! | sessions | [`sessions`], [`oauth_states`], [`sso_flows`], [`counters`], [`idempotency`], [`token_lock`], [`invitation_mails`] |
 //! | audit | [`audit`] |
 
 pub mod address_changes;
@@ -35,6 +35,8 @@ pub mod runs;
 pub mod seats_and_lease;
 pub mod secrets;
 pub mod sessions;
+pub mod single_sign_on;
+pub mod sso_flows;
 pub mod store;
 pub mod sync_logs;
 pub mod tables;

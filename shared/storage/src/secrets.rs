@@ -1,4 +1,4 @@
-//! Secrets Manager: SmartHR tokens, our client secret, the derivation key.
+//! Secrets Manager: SmartHR tokens, our client secret, the derivation key, client secrets at identity providers.
 //!
 //! There is one secret of tokens per workspace and SmartHR company. Tokens of a company that an admin
 //! has not confirmed yet are kept beside those in use, and tokens of two companies cannot be confused.
@@ -57,6 +57,8 @@ pub struct SecretNames {
     pub client_secret_id: String,
     /// The id of the secret that invitations and initial passwords are derived from.
     pub derivation_key_id: String,
+    /// The prefix of the names of all client secrets at identity providers, such as `kitera/dev/sso/`.
+    pub sso_prefix: String,
 }
 
 /// The secrets of the product, in Secrets Manager.
@@ -77,6 +79,7 @@ impl Secrets {
             tokens_key_id: Some(setting("TOKENS_KEY_ID")?).filter(|key| !key.is_empty()),
             client_secret_id: setting("SMARTHR_CLIENT_SECRET_ID")?,
             derivation_key_id: setting("DERIVATION_KEY_SECRET_ID")?,
+            sso_prefix: setting("SSO_SECRET_PREFIX")?,
         };
         Ok(Self::new(sdk, names))
     }
@@ -151,19 +154,23 @@ impl Secrets {
             what: "tokens",
             why: "cannot be written as JSON".into(),
         })?;
-        let id = self.tokens_id(workspace_id, tenant_id);
+        self.put(&self.tokens_id(workspace_id, tenant_id), &text)
+            .await
+    }
+
+    async fn put(&self, id: &str, text: &str) -> Result<(), StoreError> {
         let put = self
             .client
             .put_secret_value()
-            .secret_id(&id)
-            .secret_string(&text)
+            .secret_id(id)
+            .secret_string(text)
             .send()
             .await
             .map_err(StoreError::from_sdk("PutSecretValue"));
         match put {
             Ok(_) => Ok(()),
             Err(error) if is_gone(&error) || is_being_deleted(&error) => {
-                self.create(&id, &text).await
+                self.create(id, text).await
             }
             Err(error) => Err(error),
         }
@@ -202,10 +209,14 @@ impl Secrets {
         workspace_id: &WorkspaceId,
         tenant_id: &TenantId,
     ) -> Result<(), StoreError> {
+        self.delete(self.tokens_id(workspace_id, tenant_id)).await
+    }
+
+    async fn delete(&self, id: String) -> Result<(), StoreError> {
         let deleted = self
             .client
             .delete_secret()
-            .secret_id(self.tokens_id(workspace_id, tenant_id))
+            .secret_id(id)
             .force_delete_without_recovery(true)
             .send()
             .await
@@ -215,6 +226,48 @@ impl Secrets {
             Err(error) if is_gone(&error) || is_being_deleted(&error) => Ok(()),
             Err(error) => Err(error),
         }
+    }
+
+    fn sso_id(&self, workspace_id: &WorkspaceId, secret_id: &str) -> String {
+        format!("{}{workspace_id}/{secret_id}", self.names.sso_prefix)
+    }
+
+    /// Returns the client secret that a workspace's identity provider gave KiteRa, if it is stored.
+    ///
+    /// # Errors
+    /// [`StoreError`] when Secrets Manager does not answer.
+    pub async fn sso_client_secret(
+        &self,
+        workspace_id: &WorkspaceId,
+        secret_id: &str,
+    ) -> Result<Option<SecretString>, StoreError> {
+        self.read(&self.sso_id(workspace_id, secret_id)).await
+    }
+
+    /// Stores a client secret.
+    ///
+    /// # Errors
+    /// [`StoreError`] when Secrets Manager does not answer.
+    pub async fn put_sso_client_secret(
+        &self,
+        workspace_id: &WorkspaceId,
+        secret_id: &str,
+        secret: &SecretString,
+    ) -> Result<(), StoreError> {
+        let id = self.sso_id(workspace_id, secret_id);
+        self.put(&id, secret.expose_secret()).await
+    }
+
+    /// Deletes a client secret at once and for good, if there is one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when Secrets Manager does not answer.
+    pub async fn delete_sso_client_secret(
+        &self,
+        workspace_id: &WorkspaceId,
+        secret_id: &str,
+    ) -> Result<(), StoreError> {
+        self.delete(self.sso_id(workspace_id, secret_id)).await
     }
 
     /// Returns our credentials at SmartHR.

@@ -9,7 +9,7 @@ use domain::{AuditEvent, Workspace, WorkspaceId};
 use serde::Deserialize;
 
 use crate::error::StoreError;
-use crate::store::{Item, Store, key, string, text, to_item};
+use crate::store::{Item, Store, key, number, string, text, to_item};
 use crate::transaction::{FirstItem, delete, put};
 
 #[derive(Deserialize)]
@@ -17,7 +17,7 @@ struct CompanyCodeOwner {
     workspace_id: WorkspaceId,
 }
 
-fn workspace_key(id: &WorkspaceId) -> Item {
+pub(crate) fn workspace_key(id: &WorkspaceId) -> Item {
     key([("pk", id.as_str()), ("sk", "profile")])
 }
 
@@ -76,10 +76,12 @@ impl Store {
     }
 
     /// Creates or replaces a workspace, reserves its company code, and frees the one that it had
-    /// before. Writes what the audit trail says in the same transaction.
+    /// before. Writes what the audit trail says in the same transaction. The single sign-on must be the stored one:
+    /// only [`Store::put_single_sign_on`] changes it.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the company code belongs to another workspace.
+    /// [`StoreError::Conflict`] when the company code belongs to another workspace, or the single sign-on was changed
+    /// since it was read.
     pub async fn put_workspace(
         &self,
         workspace: &Workspace,
@@ -94,14 +96,22 @@ impl Store {
         let code = company_code_key(&workspace.company_code);
         let mut reservation = code.clone();
         reservation.insert("workspace_id".into(), own.clone());
+        let profile = Put::builder().table_name(table).set_item(Some(profile));
+        let profile = match &workspace.single_sign_on {
+            Some(sso) => profile
+                .condition_expression("attribute_not_exists(pk) OR single_sign_on.version = :seen")
+                .expression_attribute_values(":seen", number(sso.version)),
+            None => profile.condition_expression("attribute_not_exists(single_sign_on)"),
+        };
         let mut items = vec![
-            put(Put::builder().table_name(table).set_item(Some(profile)))?,
+            put(profile)?,
             put(Put::builder()
                 .table_name(table)
                 .set_item(Some(reservation))
                 .condition_expression(OWN)
                 .expression_attribute_values(":own", own.clone()))?,
         ];
+        items.extend(self.sso_domain_items(before.as_ref(), workspace)?);
         let former = before.map(|before| company_code_key(&before.company_code));
         if let Some(former) = former.filter(|former| *former != code) {
             items.push(delete(
@@ -117,9 +127,9 @@ impl Store {
         }
         let written = self.execute(items, FirstItem::Other).await;
         written.map_err(|error| match error {
-            StoreError::Conflict(_) => {
-                StoreError::Conflict("the company code belongs to another workspace")
-            }
+            StoreError::Conflict(_) => StoreError::Conflict(
+                "the company code belongs to another workspace, or the SSO was changed",
+            ),
             error => error,
         })
     }

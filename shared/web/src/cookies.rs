@@ -24,7 +24,12 @@ pub fn clearing_cookie() -> HeaderValue {
 /// Returns the `Set-Cookie` header of a browser in which somebody signed in, which lives for `seconds`. It
 /// signs nobody in.
 pub fn known_browser_cookie(token: &SecretString, seconds: i64) -> HeaderValue {
-    let cookie = with_attributes(KNOWN_BROWSER, token.expose_secret());
+    host_cookie(KNOWN_BROWSER, token, seconds)
+}
+
+/// Returns the `Set-Cookie` header of a cookie of this host, whose name begins with `__Host-`, and which lives for `seconds`.
+pub fn host_cookie(name: &str, value: &SecretString, seconds: i64) -> HeaderValue {
+    let cookie = with_attributes(name, value.expose_secret());
     header_of(&cookie.max_age(Duration::seconds(seconds)).build())
 }
 
@@ -45,16 +50,16 @@ fn with_attributes<'a>(name: &'a str, value: &'a str) -> CookieBuilder<'a> {
 
 /// Returns the session token that a request carries.
 pub(crate) fn session_token(headers: &HeaderMap) -> Option<SecretString> {
-    token(headers, SESSION)
+    cookie_value(headers, SESSION)
 }
 
 /// Returns the token of a browser in which somebody signed in before.
 pub fn known_browser_token(headers: &HeaderMap) -> Option<SecretString> {
-    token(headers, KNOWN_BROWSER)
+    cookie_value(headers, KNOWN_BROWSER)
 }
 
-/// Returns the value of a cookie. HTTP/2 may split the cookies over several headers.
-fn token(headers: &HeaderMap, name: &str) -> Option<SecretString> {
+/// Returns the value of a cookie; an empty one is none. HTTP/2 may split the cookies over several headers.
+pub fn cookie_value(headers: &HeaderMap, name: &str) -> Option<SecretString> {
     headers
         .get_all(header::COOKIE)
         .iter()

@@ -9,6 +9,7 @@ mod page;
 mod problem;
 mod problem_page;
 mod problems_in_frame;
+mod refused_sign_ins;
 mod request_source;
 mod return_path;
 mod same_origin;
@@ -19,17 +20,23 @@ mod start_session;
 mod unknown_address;
 
 pub use assets::{live_script, show_password_script, stylesheet};
-pub use cookies::{clearing_cookie, known_browser_cookie, known_browser_token, session_cookie};
+pub use cookies::{
+    clearing_cookie, cookie_value, host_cookie, known_browser_cookie, known_browser_token,
+    session_cookie,
+};
 pub use frame::Frame;
 pub use input::{Input, LARGEST_BODY, too_large};
 pub use page::{html_page, html_page_of_problem};
 pub use problem::{Problem, ProblemCode};
 pub use problem_page::ProblemPage;
 pub use problems_in_frame::with_problems_in_frame;
+pub use refused_sign_ins::{RefusedSignIn, SignInMethod, log_refused_sign_in};
 pub use request_source::RequestSource;
 pub use return_path::{ReturnPath, to_sign_in};
 pub use same_origin::{PublicOrigin, check_same_origin};
 pub use security_headers::{policy_with_forms_to, secured, with_security_headers};
 pub use serve::serve;
 pub use signed_in::{SignedIn, token_hash_of};
-pub use start_session::{SessionStart, StartedSession, start_recorded_session, start_session};
+pub use start_session::{
+    SessionStart, StartedSession, end_previous_session, start_recorded_session, start_session,
+};

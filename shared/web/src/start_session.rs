@@ -1,6 +1,6 @@
 //! Starts a session after a successful sign-in.
 
-use axum::http::HeaderValue;
+use axum::http::{HeaderMap, HeaderValue};
 use credentials::{NewSession, Random, SessionTimes};
 use domain::{AuditEvent, OutboxMail, UserId, WorkspaceId};
 use jiff::Timestamp;
@@ -9,6 +9,7 @@ use storage::sessions::Session;
 use storage::{Store, StoreError};
 
 use crate::cookies::session_cookie;
+use crate::signed_in::token_hash_of;
 
 /// The user of a new session, and what the session may do.
 #[derive(Clone, Debug)]
@@ -92,5 +93,16 @@ fn started(new: &NewSession, session: Session) -> StartedSession {
         set_cookie: session_cookie(&new.token),
         csrf: session.csrf,
         must_replace_password: session.must_replace_password,
+    }
+}
+
+/// Ends the session that the browser had before it started a new one.
+///
+/// # Errors
+/// [`StoreError`] when DynamoDB does not answer.
+pub async fn end_previous_session(store: &Store, headers: &HeaderMap) -> Result<(), StoreError> {
+    match token_hash_of(headers) {
+        Some(token_hash) => store.delete_session(&token_hash).await,
+        None => Ok(()),
     }
 }

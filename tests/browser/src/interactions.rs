@@ -60,6 +60,13 @@ impl Chrome {
         focused.css_value("outline-width").await.unwrap()
     }
 
+    /// Types into the first field that matches a CSS selector, on a page of somebody else's.
+    pub async fn type_into(&self, selector: &str, text: &str) {
+        let wait = self.client.wait().at_most(PATIENCE);
+        let field = wait.for_element(Locator::Css(selector)).await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
     /// Clicks the first element that matches a CSS selector, where its words are not known.
     pub async fn click_first(&self, selector: &str) {
         let link = self.client.find(Locator::Css(selector)).await.unwrap();

@@ -12,9 +12,11 @@ mod accessibility;
 mod chrome;
 mod chromedriver;
 mod files;
+mod identity_provider;
 mod interactions;
 mod screenshots;
 mod spreadsheet;
 
 pub use chrome::Chrome;
+pub use identity_provider::{CLIENT_ID, CLIENT_SECRET, IdentityProvider};
 pub use spreadsheet::shown_in_libreoffice;

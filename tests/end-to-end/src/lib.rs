@@ -12,6 +12,7 @@ mod alarms;
 mod browser;
 mod mails;
 mod people;
+mod single_sign_on;
 mod story;
 
 pub use alarms::Alarm;

@@ -260,7 +260,6 @@ pub fn usual_workspace(changes: &Value) -> Value {
         "company_code": "test",
         "seats": 10,
         "allowed_domains": [],
-        "sso_configured": false,
         "related_company_users": [],
         "system_administrator": {
             "name": "管理 花子", "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD,

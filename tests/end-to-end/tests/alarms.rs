@@ -19,7 +19,7 @@ const MEASURED_BY_AWS: [(&str, &str); 5] = [
     (
         "AWS/Lambda Throttles FunctionName",
         "nightly-sync-throttles workspace-sync-throttles oauth-callback-throttles \
-         admin-api-throttles first-login-throttles",
+         admin-api-throttles first-login-throttles single-sign-on-throttles",
     ),
     ("AWS/ApiGateway 5xx ApiId", "api-fails"),
     ("AWS/SES Reputation.BounceRate ", "mails-bounce"),
@@ -34,7 +34,7 @@ const MADE_TO_RING: &str = "runs-not-begun night-not-watched runs-fail mails-wai
 
 /// The functions, each with an alarm that ends in `-errors`.
 const FUNCTIONS: &str = "nightly-sync workspace-sync mail-delivery mail-feedback night-watch \
-    oauth-callback admin-api first-login provision erase-person";
+    oauth-callback admin-api first-login single-sign-on provision erase-person";
 
 async fn assert_rings(story: &Story, name: &str) {
     let alarm = story.alarm(name).await;

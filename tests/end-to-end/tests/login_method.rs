@@ -4,7 +4,9 @@ use end_to_end::{Person, Story, invitation_link};
 use serde_json::json;
 
 async fn with_sso(name: &str, people: &[Person]) -> Story {
-    Story::connected_with(name, json!({ "sso_configured": true }), people).await
+    let story = Story::connected(name, people).await;
+    story.store_tested_sso().await;
+    story
 }
 
 #[tokio::test]

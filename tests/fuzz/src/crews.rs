@@ -3,7 +3,8 @@
 use domain::report::{row_of_change, rows_of_rest};
 use domain::{
     CustomItemId, CustomItemIds, DeletionDecisions, Employee, GroupId, LoginMethodSetting,
-    PlanInput, Settings, SyncTarget, TenantId, Workspace, WorkspaceId, plan,
+    OidcProvider, PlanInput, Settings, SingleSignOn, SyncTarget, TenantId, Workspace, WorkspaceId,
+    plan,
 };
 use jiff::Timestamp;
 use smarthr::employees_on_page;
@@ -60,13 +61,18 @@ fn planned(employees: &[Employee], target: SyncTarget) {
 }
 
 fn workspace() -> Workspace {
+    let provider = OidcProvider {
+        issuer: "https://idp.example.jp".into(),
+        client_id: "kitera".into(),
+        secret_id: "1".into(),
+    };
     Workspace {
         workspace_id: WorkspaceId::new("ws_1"),
         name: "みどり商事".into(),
         company_code: "MIDORI".into(),
         seats: 50,
         allowed_domains: Vec::new(),
-        sso_configured: true,
+        single_sign_on: Some(SingleSignOn::new(provider).passed_test()),
         groups: Vec::new(),
         related_company_users: Vec::new(),
     }

@@ -1,4 +1,4 @@
-//! The product as seen from outside: the routers of the three functions behind the routes of `infra/template.yaml`,
+//! The product as seen from outside: the routers of the functions behind the routes of `infra/template.yaml`,
 //! with a test environment behind them, and actors with different rights.
 
 #![expect(

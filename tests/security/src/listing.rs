@@ -26,12 +26,13 @@ impl Route {
 
     /// Returns whether this is where people sign in: there is no session yet.
     pub fn is_entrance(&self) -> bool {
-        const ENTRANCES: [&str; 5] = [
+        const ENTRANCES: [&str; 6] = [
             "/api/v1/sign-in",
             "/forgot-password",
             "/invitations/{token}",
             "/password-resets/{token}",
             "/sign-in",
+            "/sso",
         ];
         ENTRANCES.contains(&self.path.as_str())
     }

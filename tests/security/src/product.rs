@@ -1,9 +1,10 @@
-//! The three functions behind one address.
+//! The functions behind one address.
 
 use std::sync::Arc;
 
 use axum::Router;
 use credentials::Random;
+use single_sign_on::{ProviderClient, Reach};
 use testkit::TestEnv;
 use testkit::http::{Answer, Request, Server};
 use web::PublicOrigin;
@@ -18,7 +19,7 @@ pub struct Product {
     /// The test environment behind it.
     pub env: TestEnv,
     gateway: Gateway,
-    functions: [(&'static str, Router); 3],
+    functions: [(&'static str, Router); 4],
 }
 
 impl Product {
@@ -36,11 +37,21 @@ impl Product {
             origin: PublicOrigin::of(&runner.connections.public_base_url).unwrap(),
             clock: Arc::new(testkit::now),
         };
+        let single_sign_on = single_sign_on::App {
+            store: first_login.store.clone(),
+            secrets: runner.connections.secrets.clone(),
+            random: Arc::new(Random::os()),
+            origin: first_login.origin.clone(),
+            public_base_url: runner.connections.public_base_url.clone(),
+            provider_client: Arc::new(ProviderClient::new(Reach::Local)),
+            clock: Arc::new(testkit::now),
+        };
         Self {
             functions: [
                 ("AdminApi", admin_api::router(console)),
                 ("FirstLogin", first_login::router(first_login)),
                 ("OauthCallback", oauth_callback::router(runner.connections)),
+                ("SingleSignOn", single_sign_on::router(single_sign_on)),
             ],
             gateway: Gateway::of_template(),
             env,

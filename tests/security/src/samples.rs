@@ -49,6 +49,9 @@ fn body(route: &Route, person: &User) -> Value {
             json!({"user_ids": [person.user_id]})
         }
         ("PATCH", "/api/v1/users/{id}") => json!({"role": "staff"}),
+        ("PUT", "/api/v1/single-sign-on") => json!({
+            "issuer": "https://127.0.0.1:9", "client_id": "kitera", "client_secret": "secret",
+        }),
         ("POST", "/api/v1/sign-in") => sign_in_body(ACTOR_EMAIL),
         ("POST", "/api/v1/password") => json!({
             "current_password": PASSWORD, "new_password": NEW_PASSWORD,
@@ -70,6 +73,12 @@ fn fields<'a>(path: &str, person: &'a User, version: &'a str) -> Vec<(&'static s
         }
         "/users/{id}" => vec![("role", "staff"), ("version", version)],
         "/sign-in" => vec![("email", ACTOR_EMAIL), ("password", PASSWORD)],
+        "/settings/single-sign-on" => vec![
+            ("issuer", "https://127.0.0.1:9"),
+            ("client_id", "kitera"),
+            ("client_secret", "secret"),
+        ],
+        "/sso" => vec![("account", "no-such-company")],
         "/forgot-password" => vec![("email", ACTOR_EMAIL)],
         "/first-login" | "/invitations/{token}" | "/password-resets/{token}" => {
             PASSWORD_FIELDS.into()

@@ -23,6 +23,7 @@ mod runs;
 pub mod saml;
 mod sent_mail;
 mod services;
+pub mod single_sign_on;
 mod smarthr;
 mod stored_users;
 mod tables;

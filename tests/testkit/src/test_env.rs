@@ -24,6 +24,7 @@ use crate::clock::now;
 use crate::endpoint::{Endpoint, open};
 use crate::fault_proxy::FaultProxy;
 use crate::services::Services;
+use crate::single_sign_on;
 
 /// The time before the end of an invocation in which a run begins no step.
 const NO_STEP_BEFORE_END: Duration = Duration::from_secs(15);
@@ -233,6 +234,7 @@ impl TestEnv {
             tokens_key_id: None,
             client_secret_id: "client".into(),
             derivation_key_id: "key".into(),
+            sso_prefix: "sso/".into(),
         };
         Secrets::new(&self.sdk, names)
     }
@@ -257,7 +259,7 @@ fn workspace(seats: u32) -> Workspace {
         company_code: "test".into(),
         seats,
         allowed_domains: Vec::new(),
-        sso_configured: true,
+        single_sign_on: Some(single_sign_on::tested()),
         groups: vec![
             group("editors", "編集権限グループ"),
             group("viewers", "閲覧権限グループ"),

@@ -8,6 +8,7 @@ pub(crate) mod message;
 pub(crate) mod previews;
 pub(crate) mod runs;
 pub(crate) mod session;
+pub(crate) mod single_sign_on;
 pub(crate) mod users;
 
 use axum::Router;
@@ -24,4 +25,5 @@ pub(crate) fn routes() -> Router<App> {
         .merge(previews::routes())
         .merge(users::routes())
         .merge(audit_events::routes())
+        .merge(single_sign_on::routes())
 }

@@ -10,6 +10,7 @@ use utoipa::{Modify, OpenApi};
 use super::ProblemDocument;
 use crate::api::connection::{connect, disconnect, settings, view};
 use crate::api::runs::{account_changes, held_deletions, history, log, people, run, start};
+use crate::api::single_sign_on::{remove, save, view as single_sign_on};
 use crate::api::users::{
     delete, deleted, edit, initial_password, invitations, list, password_resets, unlink,
 };
@@ -58,6 +59,9 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         deleted::deleted_users,
         deleted::restore,
         audit_events::audit_events,
+        single_sign_on::single_sign_on,
+        save::save_single_sign_on,
+        remove::remove_single_sign_on,
     ),
     components(schemas(ProblemDocument, Id, Status, Outcome, Action)),
     security(("session" = [])),

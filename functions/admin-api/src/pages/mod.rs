@@ -8,6 +8,7 @@ mod notice;
 mod previews;
 mod query;
 mod runs;
+mod single_sign_on;
 mod users;
 mod words;
 
@@ -24,4 +25,5 @@ pub(crate) fn routes() -> Router<App> {
         .merge(previews::routes())
         .merge(users::routes())
         .merge(audit_events::routes())
+        .merge(single_sign_on::routes())
 }

@@ -6,6 +6,7 @@ use connection::{DisconnectOutcome, SAVED};
 use serde::Deserialize;
 
 use crate::api::connection::{connect, disconnect};
+use crate::api::single_sign_on::{remove, save};
 
 /// A completed action that a page reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,9 +16,11 @@ pub(crate) enum Notice {
     OtherCompany { accepted: bool },
     HeldDeletions { allowed: bool },
     AccountChange { allowed: bool },
+    SsoSaved,
+    SsoRemoved,
 }
 
-const ALL: [Notice; 9] = [
+const ALL: [Notice; 11] = [
     Notice::Saved,
     Notice::Disconnected(DisconnectOutcome::Finished),
     Notice::Disconnected(DisconnectOutcome::CleanupPending),
@@ -27,6 +30,8 @@ const ALL: [Notice; 9] = [
     Notice::HeldDeletions { allowed: false },
     Notice::AccountChange { allowed: true },
     Notice::AccountChange { allowed: false },
+    Notice::SsoSaved,
+    Notice::SsoRemoved,
 ];
 
 impl Notice {
@@ -46,6 +51,8 @@ impl Notice {
             Self::HeldDeletions { allowed: false } => "refused",
             Self::AccountChange { allowed: true } => "account-allowed",
             Self::AccountChange { allowed: false } => "account-refused",
+            Self::SsoSaved => "sso-saved",
+            Self::SsoRemoved => "sso-removed",
         }
     }
 
@@ -67,6 +74,8 @@ impl Notice {
             Self::AccountChange { allowed: false } => {
                 "変更を拒否しました。ログイン情報は変更されません。"
             }
+            Self::SsoSaved => save::SAVED,
+            Self::SsoRemoved => remove::REMOVED,
         }
     }
 }

@@ -130,10 +130,11 @@ async fn what_cannot_be_saved_stays_in_the_form_with_the_reason() {
 #[tokio::test]
 async fn sso_cannot_be_chosen_and_the_reason_stands_beside_it_while_it_is_not_configured() {
     let (console, browser) = administrator().await;
-    let mut workspace = console.env.workspace.clone();
-    workspace.sso_configured = false;
-    let store = &console.env.store;
-    store.put_workspace(&workspace, &[]).await.unwrap();
+    let (store, workspace) = (&console.env.store, &console.env.workspace);
+    store
+        .put_single_sign_on(workspace, None, &[])
+        .await
+        .unwrap();
     let page = browser.get(PAGE).await;
     assert_eq!(page.html().matches(" disabled>").count(), 2);
     page.shows(&["SSOが設定されていないため"]);

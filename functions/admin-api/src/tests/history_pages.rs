@@ -1,6 +1,7 @@
 //! The pages of ユーザー同期履歴 and of previews.
 
-use domain::{Run, RunFailure, RunId, RunOutcome, UserId};
+use domain::{LoginMethodSetting, Role, Run, RunFailure, RunId, RunOutcome, UserId};
+use jiff::SignedDuration;
 use storage::transaction::{Commit, Step};
 use testkit::succeeded_run;
 
@@ -41,6 +42,28 @@ async fn a_night_is_in_the_history_with_mark_counts_chart_and_log() {
     let log = browser.get(&log).await;
     let (_, csv) = console.downloaded(&log);
     assert!(csv.starts_with("\u{FEFF}従業員コード,".as_bytes()));
+}
+
+#[tokio::test]
+async fn a_night_that_registered_sso_people_offers_the_text_to_send_to_them() {
+    let (console, browser) = administrator().await;
+    console.env.set_crews(&crews()).await;
+    let address = "http://localhost/sso/test</textarea>";
+    let by_password = console.env.nightly_run().await;
+    let page = browser
+        .get(&format!("{HISTORY}/{}", by_password.run_id))
+        .await;
+    page.shows_no(&[address]);
+    let sso = LoginMethodSetting::Sso;
+    console
+        .env
+        .change_connection(|it| it.settings.login_method = sso)
+        .await;
+    testkit::advance(SignedDuration::from_hours(24));
+    let by_sso = console.env.nightly_run().await;
+    let browser = console.browser(Role::SystemAdministrator).await;
+    let page = browser.get(&format!("{HISTORY}/{}", by_sso.run_id)).await;
+    page.shows(&["2人を、認証方法「SSO」で登録しました。", address]);
 }
 
 #[tokio::test]

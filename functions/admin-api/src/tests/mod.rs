@@ -15,6 +15,7 @@ mod operation;
 mod own_address;
 mod restoring;
 mod runs;
+mod single_sign_on;
 mod strange_names;
 mod user_list_page;
 mod user_page;

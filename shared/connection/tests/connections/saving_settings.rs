@@ -2,7 +2,7 @@
 
 use connection::SaveSettingsError;
 use domain::{
-    AuditChange, AuditField, GroupId, LoginMethodSetting, Role, Settings, User, Workspace,
+    AuditChange, AuditField, GroupId, LoginMethodSetting, Role, Settings, User,
 };
 use storage::audit::AuditFilter;
 use testkit::{CrashPoint, users};
@@ -23,14 +23,9 @@ async fn settings_that_need_items_make_them_in_smarthr_once() {
 #[tokio::test]
 async fn sso_is_refused_while_it_is_not_configured() {
     let admin = Admin::of_connected_workspace().await;
-    let workspace = Workspace {
-        sso_configured: false,
-        ..admin.env.workspace.clone()
-    };
-    admin
-        .env
-        .store
-        .put_workspace(&workspace, &[])
+    let (store, workspace) = (&admin.env.store, &admin.env.workspace);
+    store
+        .put_single_sign_on(workspace, None, &[])
         .await
         .unwrap();
     let before = admin.connection().await;

@@ -88,6 +88,14 @@ actions! {
     PasswordReset => "パスワードを再設定",
     /// Somebody signed in with an emergency account.
     EmergencySignIn => "緊急用アカウントでログイン",
+    /// The single sign-on was set up or changed.
+    SsoSaved => "SSOの設定を保存",
+    /// The connection test of the single sign-on passed.
+    SsoTestPassed => "SSOの接続テストに成功",
+    /// The connection test of the single sign-on failed.
+    SsoTestFailed => "SSOの接続テストに失敗",
+    /// The single sign-on was removed.
+    SsoRemoved => "SSOの設定を削除",
     /// An operator created or changed the workspace.
     WorkspaceProvisioned => "ワークスペースを設定",
     /// An operator created or changed the first システム管理者.

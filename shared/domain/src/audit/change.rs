@@ -3,7 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Connection, ConnectionState, EmailAddress, GroupId, Settings, User, Workspace};
+use crate::{
+    Connection, ConnectionState, EmailAddress, GroupId, OidcProvider, Settings, SingleSignOn, User,
+    Workspace,
+};
 
 /// A field that an event can be about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,8 +46,14 @@ pub enum AuditField {
     Seats,
     /// The domains that new addresses may have.
     AllowedDomains,
-    /// Whether SSO is configured.
+    /// Whether people can sign in by SSO.
     SsoConfigured,
+    /// The issuer of the OpenID provider.
+    SsoIssuer,
+    /// The client id at the OpenID provider.
+    SsoClientId,
+    /// The client secret at the OpenID provider.
+    SsoClientSecret,
     /// The people of the parent company who may enter; addresses.
     RelatedCompanyUsers,
 }
@@ -69,16 +78,23 @@ impl AuditField {
             Self::CompanyCode => "企業コード",
             Self::Seats => "プランのユーザー数",
             Self::AllowedDomains => "許可ドメイン",
-            Self::SsoConfigured => "SSOの設定",
+            Self::SsoConfigured => "SSOでのログイン",
+            Self::SsoIssuer => "発行者(Issuer)",
+            Self::SsoClientId => "クライアントID",
+            Self::SsoClientSecret => "クライアントシークレット",
             Self::RelatedCompanyUsers => "関連企業のユーザー",
         }
     }
 
-    /// Returns whether the values are about a person, and are not recorded.
-    fn is_personal(self) -> bool {
+    /// Returns whether the values are about a person or secret, and are not recorded.
+    fn hides_values(self) -> bool {
         matches!(
             self,
-            Self::Name | Self::Email | Self::EmployeeCode | Self::RelatedCompanyUsers
+            Self::Name
+                | Self::Email
+                | Self::EmployeeCode
+                | Self::RelatedCompanyUsers
+                | Self::SsoClientSecret
         )
     }
 }
@@ -88,10 +104,10 @@ impl AuditField {
 pub struct AuditChange {
     /// The field.
     pub field: AuditField,
-    /// The value before; `None` if there was none, or for a personal field.
+    /// The value before; `None` if there was none, or for a personal or secret field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub old: Option<String>,
-    /// The value after; `None` if there is none, or for a personal field.
+    /// The value after; `None` if there is none, or for a personal or secret field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new: Option<String>,
 }
@@ -104,7 +120,7 @@ impl AuditChange {
         if old == new {
             return None;
         }
-        let value = |text: String| Some(text).filter(|it| !it.is_empty() && !field.is_personal());
+        let value = |text: String| Some(text).filter(|it| !it.is_empty() && !field.hides_values());
         Some(Self {
             field,
             old: value(old),
@@ -158,7 +174,7 @@ pub fn changes_of_settings(
     after: &Settings,
     workspace: &Workspace,
 ) -> Vec<AuditChange> {
-    let enabled = |settings: &Settings| if settings.enabled { "有効" } else { "無効" };
+    let enabled = |settings: &Settings| enabled(settings.enabled);
     let group = |settings: &Settings| group_name(workspace, &settings.default_group);
     let (target, method) = (AuditField::SyncTarget, AuditField::LoginMethodSetting);
     [
@@ -198,6 +214,32 @@ pub fn changes_of_company(before: Option<&Connection>, after: &Connection) -> Ve
     .collect()
 }
 
+/// Returns what differs between the single sign-on of a workspace before and after a change.
+pub fn changes_of_single_sign_on(
+    before: Option<&SingleSignOn>,
+    after: Option<&SingleSignOn>,
+) -> Vec<AuditChange> {
+    let fields = |sso: Option<&SingleSignOn>| {
+        let provider = sso.map(|sso| &sso.provider);
+        let text = |field: fn(&OidcProvider) -> &str| provider.map_or("", field).to_owned();
+        let usable = sso.is_some_and(SingleSignOn::is_tested);
+        [
+            (AuditField::SsoConfigured, enabled(usable).to_owned()),
+            (AuditField::SsoIssuer, text(|it| &it.issuer)),
+            (AuditField::SsoClientId, text(|it| &it.client_id)),
+            (AuditField::SsoClientSecret, text(|it| &it.secret_id)),
+        ]
+    };
+    let pairs = fields(before).into_iter().zip(fields(after));
+    pairs
+        .filter_map(|((field, old), (_, new))| AuditChange::of(field, old, new))
+        .collect()
+}
+
+fn enabled(is_enabled: bool) -> &'static str {
+    if is_enabled { "有効" } else { "無効" }
+}
+
 /// Returns what differs between a workspace before and after an operator's command.
 pub fn changes_of_workspace(before: Option<&Workspace>, after: &Workspace) -> Vec<AuditChange> {
     let mut old = before.map(fields_of_workspace).into_iter().flatten();
@@ -208,15 +250,10 @@ pub fn changes_of_workspace(before: Option<&Workspace>, after: &Workspace) -> Ve
     changes.flatten().collect()
 }
 
-fn fields_of_workspace(workspace: &Workspace) -> [(AuditField, String); 7] {
+fn fields_of_workspace(workspace: &Workspace) -> [(AuditField, String); 6] {
     let groups = workspace.groups.iter().map(|group| group.name.as_str());
     let related = workspace.related_company_users.iter();
     let related = related.map(EmailAddress::as_str);
-    let sso = if workspace.sso_configured {
-        "有効"
-    } else {
-        "無効"
-    };
     [
         (AuditField::WorkspaceName, workspace.name.clone()),
         (AuditField::CompanyCode, workspace.company_code.clone()),
@@ -225,7 +262,6 @@ fn fields_of_workspace(workspace: &Workspace) -> [(AuditField, String); 7] {
             AuditField::AllowedDomains,
             workspace.allowed_domains.join("、"),
         ),
-        (AuditField::SsoConfigured, sso.to_owned()),
         (AuditField::Groups, groups.collect::<Vec<_>>().join("、")),
         (
             AuditField::RelatedCompanyUsers,

@@ -26,7 +26,7 @@ fn broken_rule(
         if desired.email.is_none() {
             return Some(Failure::SsoWithoutEmail);
         }
-        if !workspace.sso_configured {
+        if !workspace.sso_configured() {
             return Some(Failure::SsoNotConfigured);
         }
     }

@@ -6,8 +6,8 @@ use domain::apply::user_after;
 use domain::report::{Row, row_of_change, rows_of_rest};
 use domain::{
     AccountAnswer, Change, CrewId, DeletionDecisions, Employee, Group, GroupId, LoginMethodSetting,
-    Plan, PlanInput, RunFailure, Settings, SyncTarget, TenantId, User, UserId, Workspace,
-    WorkspaceId,
+    OidcProvider, Plan, PlanInput, RunFailure, Settings, SingleSignOn, SyncTarget, TenantId, User,
+    UserId, Workspace, WorkspaceId,
 };
 use jiff::{Timestamp, ToSpan};
 
@@ -182,6 +182,16 @@ impl Company {
     }
 }
 
+/// Returns a configuration of SSO that passed the connection test.
+pub(crate) fn tested_single_sign_on() -> SingleSignOn {
+    let provider = OidcProvider {
+        issuer: "https://idp.example.jp".into(),
+        client_id: "kitera".into(),
+        secret_id: "1".into(),
+    };
+    SingleSignOn::new(provider).passed_test()
+}
+
 fn workspace() -> Workspace {
     let group = |id: GroupId, name: &str| Group {
         id,
@@ -193,7 +203,7 @@ fn workspace() -> Workspace {
         company_code: "SAMPLE".into(),
         seats: 1_000_000,
         allowed_domains: Vec::new(),
-        sso_configured: true,
+        single_sign_on: Some(tested_single_sign_on()),
         groups: vec![
             group(editors(), "編集権限グループ"),
             group(readers(), "閲覧権限グループ"),

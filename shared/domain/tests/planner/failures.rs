@@ -86,7 +86,7 @@ fn an_invited_person_is_not_invited_again_to_a_domain_that_is_not_allowed() {
 fn sso_that_is_no_longer_configured_locks_nobody_out() {
     let company = Company::new([employee("1")], [registered("1")]);
     let mut company = company.signing_in_by(LoginMethodSetting::Sso);
-    company.workspace.sso_configured = false;
+    company.workspace.single_sign_on = None;
     assert_eq!(
         company.cause("1"),
         "認証方法がSSOですが、ワークスペースのSSOが設定されていません"

@@ -11,7 +11,7 @@ use domain::{
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use crate::company::Company;
+use crate::company::{Company, tested_single_sign_on};
 use crate::people::{editors, readers};
 
 const CREWS: usize = 12;
@@ -160,10 +160,10 @@ fn decisions() -> impl Strategy<Value = DeletionDecisions> {
 pub(crate) fn company() -> impl Strategy<Value = Company> {
     let allowed_domains = select(vec![vec![], vec![], vec![], vec!["one.jp".to_owned()]]);
     let seats = prop_oneof![Just(100_u32), 0..20_u32];
-    let sso_configured = proptest::bool::weighted(0.9);
+    let single_sign_on = proptest::option::weighted(0.9, Just(tested_single_sign_on()));
     (
         (employees(), users::users(), settings(), decisions()),
-        (allowed_domains, seats, sso_configured),
+        (allowed_domains, seats, single_sign_on),
     )
         .prop_map(|((employees, users, settings, decisions), plan)| {
             let mut company = Company::new(employees, users);
@@ -172,7 +172,7 @@ pub(crate) fn company() -> impl Strategy<Value = Company> {
             (
                 company.workspace.allowed_domains,
                 company.workspace.seats,
-                company.workspace.sso_configured,
+                company.workspace.single_sign_on,
             ) = plan;
             company
         })

@@ -3,6 +3,7 @@
 use end_to_end::{ADMIN_EMAIL, Person, csv_of, invitation_link};
 use local::Mail;
 
+use crate::single_sign_on::sign_in_at_provider;
 use crate::walkthrough::{Walkthrough, sato, takahashi, tanaka};
 
 const PASSWORD: &str = "kawa-no-nagare-2026";
@@ -71,6 +72,16 @@ async fn through_sso(walkthrough: &Walkthrough, mails: &[Mail]) {
     admin.go("/users?q=takahashi&status=active").await;
     admin.shows("高橋 太郎").await;
     admin.inspect("45-SSOのユーザー").await;
+    // 従業員に、SSOからログインできる旨をお伝えください。
+    let takahashi = walkthrough.other_browser().await;
+    takahashi.go("/sign-in").await;
+    let account = "企業コードまたはメールアドレス";
+    takahashi.fill(account, "takahashi@example.jp").await;
+    takahashi.click("SSOでログイン").await;
+    sign_in_at_provider(&takahashi, "takahashi@example.jp").await;
+    takahashi.shows("ログインしました").await;
+    takahashi.shows("高橋 太郎 様").await;
+    takahashi.inspect("47-SSOでログイン").await;
 }
 
 async fn invited_again_after_72_hours(walkthrough: &mut Walkthrough) {

@@ -12,6 +12,7 @@ mod disconnect;
 mod first_login;
 mod history;
 mod settings;
+mod single_sign_on;
 mod walkthrough;
 
 use walkthrough::Walkthrough;
@@ -20,6 +21,7 @@ use walkthrough::Walkthrough;
 async fn everything_in_the_manual_is_there_from_top_to_bottom() {
     let mut walkthrough = Walkthrough::begin().await;
     connect::smarthrと連携を設定する(&walkthrough).await;
+    single_sign_on::シングルサインオンを設定する(&walkthrough).await;
     settings::ユーザー同期設定を行う(&walkthrough).await;
     let mails = history::同期履歴について(&mut walkthrough).await;
     first_login::初回のユーザーログインについて(&mut walkthrough, mails).await;

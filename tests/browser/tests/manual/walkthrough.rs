@@ -1,6 +1,6 @@
 //! The walk through the manual: an admin of 株式会社テスト, whose SmartHR is that of 株式会社あおぞら商事.
 
-use browser::Chrome;
+use browser::{Chrome, IdentityProvider};
 use end_to_end::{Person, Story};
 use serde_json::json;
 
@@ -11,6 +11,8 @@ const STORY: &str = "manual";
 pub(crate) struct Walkthrough {
     pub(crate) story: Story,
     pub(crate) admin: Chrome,
+    /// The identity provider of the company.
+    pub(crate) provider: IdentityProvider,
 }
 
 /// Returns the person of メールアドレス情報がある+パスワードログイン.
@@ -31,11 +33,16 @@ pub(crate) fn takahashi() -> Person {
 impl Walkthrough {
     /// Starts with a new workspace, and an admin who has just signed in.
     pub(crate) async fn begin() -> Self {
-        let workspace = json!({ "sso_configured": true, "allowed_domains": ["example.jp"] });
+        let workspace = json!({ "allowed_domains": ["example.jp"] });
         let story = Story::begin_with("browser-manual", workspace).await;
         story.put_people(&[sato(), tanaka(), takahashi()]).await;
         let admin = Chrome::open(&story, STORY).await;
-        let walkthrough = Self { story, admin };
+        let provider = IdentityProvider::start(&story);
+        let walkthrough = Self {
+            story,
+            admin,
+            provider,
+        };
         walkthrough.admin.go("/").await;
         walkthrough.admin.shows("ログイン").await;
         walkthrough.admin.inspect("00-ログイン").await;

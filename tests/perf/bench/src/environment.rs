@@ -28,6 +28,8 @@ pub(crate) fn environment(env: &TestEnv) -> Vec<(&'static str, String)> {
         ("MANUAL_SYNC_QUEUE_URL", "http://localhost/1/manual-sync"),
         ("MAIL_QUEUE_URL", "http://localhost/1/mail"),
         ("TOKENS_SECRET_PREFIX", "tokens/"),
+        ("SSO_SECRET_PREFIX", "sso/"),
+        ("SSO_PROVIDERS", "local"),
         ("TOKENS_KEY_ID", ""),
         ("SMARTHR_CLIENT_SECRET_ID", "client"),
         ("DERIVATION_KEY_SECRET_ID", "key"),

@@ -68,7 +68,7 @@ impl Company {
                 company_code: "test".into(),
                 seats: u32::MAX,
                 allowed_domains: Vec::new(),
-                sso_configured: true,
+                single_sign_on: None,
                 groups: vec![Group {
                     id: viewers.clone(),
                     name: "閲覧権限グループ".into(),

@@ -36,7 +36,7 @@ async fn another_sites_form_neither_signs_a_browser_in_nor_uses_an_invitation_up
     let before = dump(&product.env, &EVERYTHING).await;
     let mut entrances = routes(&product).await;
     entrances.retain(|route| route.method != "GET" && route.is_entrance());
-    assert_eq!(entrances.len(), 5);
+    assert_eq!(entrances.len(), 6);
     for route in entrances {
         let request = sample(&route, &places.path(&route, 1), person);
         for (name, value) in [

@@ -16,4 +16,5 @@ mod oauth;
 mod other_workspace;
 mod scanners;
 mod sessions;
+mod sso;
 mod takeover;

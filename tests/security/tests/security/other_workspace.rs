@@ -29,7 +29,8 @@ fn without(answer: &Answer, id: &str) -> (u16, String) {
 /// Returns whether a route's parameter is the id of something in a workspace.
 fn takes_an_id(route: &Route) -> bool {
     let is_link = route.is_entrance() || route.path.ends_with("/{token}");
-    route.path.contains('{') && !is_link
+    // The way to an identity provider is everybody's.
+    route.path.contains('{') && !is_link && !route.path.starts_with("/sso/")
 }
 
 #[tokio::test]

@@ -114,6 +114,7 @@ fn view(
 ) -> ConnectionView {
     let current = connection.filter(|connection| connection.is_established());
     let pending = connection.and_then(|connection| connection.pending.as_ref());
+    let sso_configured = workspace.sso_configured();
     let groups = workspace.groups.into_iter().map(|group| GroupView {
         id: group.id.to_string(),
         name: group.name,
@@ -125,7 +126,7 @@ fn view(
         pending_company_name: pending.map(|company| company.name.clone()),
         settings: current.map(|connection| settings_view(&connection.settings)),
         groups: groups.collect(),
-        sso_configured: workspace.sso_configured,
+        sso_configured,
         can_manage,
         last_runs,
     }

@@ -121,7 +121,7 @@ async fn page(
         pending,
         chosen: current.map(|connection| chosen(&connection.settings)),
         groups: groups(admin, current),
-        sso_configured: admin.workspace.sso_configured,
+        sso_configured: admin.workspace.sso_configured(),
         last_run,
     };
     let targets = consent_pages(&app.connections.smarthr.oauth_origin());

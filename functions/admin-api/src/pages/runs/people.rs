@@ -59,6 +59,8 @@ pub(crate) struct People {
     pub(crate) action: String,
     /// The people whose deletions were held, whether the filter matches them or not.
     pub(crate) held: Vec<LogRow>,
+    /// How many people were registered who have an address: they sign in by SSO, and get no mail.
+    pub(crate) registered_for_sso: usize,
     /// The label of a success: in a preview it is only planned.
     pub(crate) success: &'static str,
 }
@@ -76,6 +78,11 @@ impl People {
             .filter(|row| row.action == Action::Delete.label())
             .cloned()
             .collect();
+        let registered_for_sso = rows
+            .iter()
+            .filter(|row| row.outcome == Outcome::Success.label())
+            .filter(|row| row.action == Action::Register.label() && !row.email.is_empty())
+            .count();
         let (outcome, action) = (value_of(&form.outcome), value_of(&form.action));
         let query = PeopleQuery {
             outcome,
@@ -112,6 +119,7 @@ impl People {
             outcome: outcome.map(word).unwrap_or_default(),
             action: action.map(word).unwrap_or_default(),
             held,
+            registered_for_sso,
             success,
         })
     }

@@ -16,6 +16,7 @@ use super::waiting::WaitingQuery;
 use crate::api::runs::account_changes::{self, HeldAccountChangeView, held_account_changes};
 use crate::api::runs::held_deletions::{HeldDeletions, decide, held_deletions};
 use crate::api::runs::run::{connection_for_answers, find};
+use crate::api::single_sign_on::view as single_sign_on;
 use crate::app::App;
 use crate::auth::page::{AdminForm, AdminUser};
 use crate::auth::require_system_administrator;
@@ -35,6 +36,8 @@ struct Page {
     /// Whether the admin may answer about admins' accounts: a システム管理者.
     may_answer: bool,
     people: People,
+    /// The address at which people sign in by SSO.
+    sso_address: String,
     /// The target path of the filter form.
     path: String,
 }
@@ -87,6 +90,7 @@ pub(super) async fn show(
         account_changes: held_account_changes(&run, connection),
         accepts_answers: connection.is_some(),
         may_answer: require_system_administrator(&admin.signed_in).is_ok(),
+        sso_address: single_sign_on::view(&app, &admin.workspace).sign_in_url,
         path: format!("{PATH}/{run_id}"),
     };
     Ok(html_page(StatusCode::OK, &page))

@@ -178,7 +178,7 @@ fn page(
         status: status_label(user.status),
         locked,
         login_method: user.login_method,
-        sso_configured: admin.workspace.sso_configured,
+        sso_configured: admin.workspace.sso_configured(),
         role: user.role.label(),
         roles,
         role_locked,

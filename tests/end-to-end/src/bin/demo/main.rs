@@ -7,11 +7,13 @@
 
 mod company;
 mod night;
+mod single_sign_on;
 mod timeline;
 
 use std::process::ExitCode;
 
 use end_to_end::{ADMIN_PASSWORD, PASSWORD, Story};
+use identity_provider::IdentityProvider;
 use local::{Error, Options, Stack};
 use serde_json::json;
 
@@ -29,7 +31,7 @@ async fn main() -> ExitCode {
         }
     };
     // A panic in the task has been printed by the time that it is joined.
-    let Ok(_story) = tokio::spawn(live(stack)).await else {
+    let Ok(_running) = tokio::spawn(live(stack)).await else {
         return ExitCode::FAILURE;
     };
     if std::env::var("ONCE").is_ok_and(|once| once == "1") {
@@ -46,7 +48,7 @@ async fn start() -> Result<Stack, Error> {
 }
 
 /// Plays the nights, and prints what happened and where to look.
-async fn live(stack: Stack) -> Story {
+async fn live(stack: Stack) -> (Story, Option<IdentityProvider>) {
     let workspace = json!({
         "name": "株式会社あおぞら商事", "company_code": "AOZORA", "seats": 200,
         "allowed_domains": ["aozora-shoji.example"],
@@ -58,7 +60,7 @@ async fn live(stack: Stack) -> Story {
     println!("workspace: {}", story.workspace_id);
     print_addresses(&story.stack);
     if !connect(&mut story).await {
-        return story;
+        return (story, None);
     }
     let settings = json!({ "target": "everyone_and_code_only" });
     let saved = story.save(settings).await.ok().json();
@@ -66,14 +68,15 @@ async fn live(stack: Stack) -> Story {
 
     if story.stack.smarthr_url().is_none() {
         night::pass(&mut story, None).await;
-        return story;
+        return (story, None);
     }
     timeline::play(&mut story).await;
     company::has_an_ordinary_day(&story).await;
     let preview = preview(&mut story).await;
     let member = company::addresses(&story, [timeline::MEMBER]).await;
+    let provider = single_sign_on::set_up(&mut story, ADMIN_EMAIL).await;
     print_logins(&story.stack, &member.concat(), &preview);
-    story
+    (story, Some(provider))
 }
 
 /// Connects the workspace. Returns false if SmartHR, which is not the stand-in then, wants a person to log in.
@@ -120,6 +123,7 @@ fn print_logins(stack: &Stack, member: &str, preview: &str) {
     println!("\nconsole:   {base}/sign-in");
     println!("           システム管理者  {ADMIN_EMAIL} / {ADMIN_PASSWORD}");
     println!("           メンバー        {member} / {PASSWORD}");
+    println!("SSO:       {base}/sso/AOZORA   {}", single_sign_on::EMAIL);
     println!("history:   {base}/settings/smarthr/history");
     println!("preview:   {base}{preview}");
 }

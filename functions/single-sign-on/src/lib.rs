@@ -1,0 +1,21 @@
+//! Sign-in at the company's identity provider: `/sso/{company_code}` leads there, and the provider sends the browser back to
+//! `/sso/callback/{workspace_id}`. The connection test of システム管理者 takes the same way.
+//!
+//! `oidc` speaks OpenID Connect: it gets a code, and returns verified claims. Everything else here does not depend on the protocol.
+
+mod app;
+mod callback;
+mod connection_test;
+mod flow;
+mod oidc;
+mod outcome;
+mod pages;
+mod routes;
+mod sign_in;
+mod start;
+#[cfg(test)]
+mod tests;
+
+pub use app::App;
+pub use oidc::{ProviderClient, Reach};
+pub use routes::router;

@@ -1,0 +1,25 @@
+//! The router: all routes of this function.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use web::{LARGEST_BODY, secured, with_problems_in_frame};
+
+use crate::app::App;
+use crate::{callback, connection_test, start};
+
+/// Returns the routes of this function; infra/template.yaml sends the same ones here.
+pub fn router(app: App) -> Router {
+    let (store, clock) = (app.store.clone(), app.clock.clone());
+    let router = Router::new()
+        .route("/sso", post(start::by_account))
+        .route("/sso/{company_code}", get(start::by_company_code))
+        .route("/sso/callback/{workspace_id}", get(callback::callback))
+        .route(
+            "/settings/single-sign-on/test",
+            post(connection_test::begin),
+        )
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .with_state(app);
+    with_problems_in_frame(secured(router), store, clock)
+}
