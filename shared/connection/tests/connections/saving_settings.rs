@@ -1,9 +1,7 @@
 //! Saving the sync settings with [設定を保存].
 
 use connection::SaveSettingsError;
-use domain::{
-    AuditChange, AuditField, GroupId, LoginMethodSetting, Role, Settings, User,
-};
+use domain::{AuditChange, AuditField, GroupId, LoginMethodSetting, Role, Settings, User};
 use storage::audit::AuditFilter;
 use testkit::{CrashPoint, users};
 
