@@ -80,8 +80,8 @@ fn full_width(c: char) -> char {
 #[tokio::test]
 async fn sso_is_not_saved_before_a_system_administrator_stays_with_a_password() {
     let boss = Person::new(1, "管理").email(ADMIN_EMAIL);
-    let sso = json!({"sso_configured": true});
-    let mut story = Story::connected_with("doors-sso", sso, &[boss]).await;
+    let mut story = Story::connected("doors-sso", &[boss]).await;
+    story.store_tested_sso().await;
     let run = story.night().await;
     let run_id = run["run_id"].as_str().unwrap();
     let id = story.user("管理").await["id"].clone();
