@@ -7,6 +7,7 @@ mod client;
 mod home_page;
 mod invitation;
 mod known_browser;
+mod my_account;
 mod new_session;
 mod openapi;
 mod password;

@@ -36,7 +36,7 @@ impl NewSession {
         let browser = KnownBrowser::of(&client.headers, &app.random);
         let account = (&start.workspace_id, &start.user_id);
         let known = browser.remember(&app.store, account, now).await?;
-        let session = start_session(app, user, start, &client.source, now).await?;
+        let session = start_session(app, user, start, client, now).await?;
         end_previous_session(&app.store, &client.headers).await?;
         Ok(Self {
             csrf: session.csrf,

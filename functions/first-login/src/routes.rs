@@ -9,7 +9,7 @@ use web::{
 
 use crate::app::App;
 use crate::password::initial_password_page;
-use crate::{home_page, invitation, password, password_reset, sign_in, sign_out};
+use crate::{home_page, invitation, my_account, password, password_reset, sign_in, sign_out};
 
 /// Returns the routes of this function; infra/template.yaml sends the same ones here.
 pub fn router(app: App) -> Router {
@@ -19,6 +19,13 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/sign-in", post(sign_in::api::sign_in))
         .route("/api/v1/sign-out", post(sign_out::sign_out))
         .route("/api/v1/password", post(password::api::change_password))
+        .route("/account", get(my_account::page::show))
+        .route("/account/password", post(my_account::password::submit))
+        .route("/account/sessions/end", post(my_account::sessions::end))
+        .route(
+            "/account/sessions/end-others",
+            post(my_account::sessions::end_others),
+        )
         .route("/assets/console.css", get(stylesheet))
         .route("/assets/live.js", get(live_script))
         .route("/assets/show-password.js", get(show_password_script))

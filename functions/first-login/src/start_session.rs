@@ -4,9 +4,10 @@
 use domain::{AuditAction, AuditEvent, MailKind, OutboxMail, User};
 use jiff::Timestamp;
 use storage::StoreError;
-use web::{RequestSource, SessionStart, StartedSession};
+use web::{SessionStart, StartedSession, browser_name};
 
 use crate::app::App;
+use crate::client::Client;
 
 /// Starts a session of `user`. If they are an emergency account, the mail to the other システム管理者 and the
 /// entry of the audit trail are written with it.
@@ -17,22 +18,24 @@ pub(crate) async fn start_session(
     app: &App,
     user: &User,
     start: SessionStart,
-    source: &RequestSource,
+    client: &Client,
     now: Timestamp,
 ) -> Result<StartedSession, StoreError> {
+    let browser = browser_name(&client.headers);
     if !user.is_emergency_account {
-        return web::start_session(&app.store, start, &app.random, now).await;
+        return web::start_session(&app.store, start, browser, &app.random, now).await;
     }
     let workspace_id = start.workspace_id.clone();
     let kind = MailKind::EmergencySignIn {
         user_id: user.user_id.clone(),
-        network: source.network.clone(),
+        network: client.source.network.clone(),
     };
     let mail = OutboxMail::new(kind, now);
-    let author = source.author(&user.user_id);
+    let author = client.source.author(&user.user_id);
     let event = AuditEvent::new(&author, AuditAction::EmergencySignIn, now);
+    let record = (&mail, &event);
     let session =
-        web::start_recorded_session(&app.store, start, (&mail, &event), &app.random, now).await?;
+        web::start_recorded_session(&app.store, start, browser, record, &app.random, now).await?;
     if let Err(error) = app.queues.send_mails(&workspace_id, &[mail.mail_id]).await {
         tracing::warn!(%error, "a mail waits in the outbox");
     }

@@ -6,7 +6,7 @@ use domain::{EmailAddress, LoginMethod, Status, User, WorkspaceId};
 use jiff::Timestamp;
 use storage::Store;
 use storage::users::CredentialHashes;
-use web::{SessionStart, end_previous_session, start_session};
+use web::{SessionStart, browser_name, end_previous_session, start_session};
 
 use crate::app::App;
 use crate::oidc::Claims;
@@ -32,7 +32,8 @@ pub(crate) async fn sign_in(
         epoch: hashes.session_epoch,
         must_replace_password: false,
     };
-    let session = start_session(&app.store, start, &app.random, now).await?;
+    let browser = browser_name(headers);
+    let session = start_session(&app.store, start, browser, &app.random, now).await?;
     end_previous_session(&app.store, headers).await?;
     let cookie = [(header::SET_COOKIE, session.set_cookie)];
     Ok((cookie, Redirect::to("/")).into_response())

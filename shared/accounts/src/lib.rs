@@ -1,5 +1,5 @@
 //! Operations of admins on the accounts of a workspace: [`Accounts`] issues new invitations and initial
-//! passwords, mails password resets, edits, deletes, restores and unlinks. Each operation checks the admin's role first
+//! passwords, mails password resets, edits, signs out, deletes, restores and unlinks. Each operation checks the admin's role first
 //! ([`roles`]) and writes one transaction, or returns the reason as an [`AccountError`].
 
 mod accounts;
@@ -16,6 +16,7 @@ mod password_reset;
 mod restore;
 pub mod roles;
 mod search;
+mod sign_out;
 mod unlink;
 
 #[cfg(test)]

@@ -1,16 +1,19 @@
 //! Sessions, in the table `sessions`, whose items live for hours and have one `key` each.
 //!
-//! `key` = "session#" and the hash of the session's token, the fields of [`Session`], `ttl`.
+//! `key` = "session#" and the hash of the session's token, the fields of [`Session`], `user` = workspace and
+//! user (for the index of a user's sessions), `ttl`.
 
 use std::fmt;
 
-use aws_sdk_dynamodb::types::{Put, ReturnValue};
+use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue};
 use domain::{AuditEvent, OutboxMail, UserId, WorkspaceId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{StoreError, if_condition_held};
-use crate::store::{Item, Store, expire_at, key, number, text, to_item};
+use crate::store::{
+    Item, Store, expire_at, from_item, key, number, query_items, string, text, to_item,
+};
 use crate::transaction::{FirstItem, put};
 
 /// The session of somebody who is signed in.
@@ -30,6 +33,18 @@ pub struct Session {
     pub csrf: String,
     /// Whether the user signed in with an initial password, and can only replace it.
     pub must_replace_password: bool,
+    /// The rough name of the browser, as people see it; empty for sessions of earlier versions.
+    #[serde(default)]
+    pub browser: String,
+}
+
+/// A session, with the name that it is stored under.
+#[derive(Clone, Debug)]
+pub struct StoredSession {
+    /// The hash of the session's token.
+    pub token_hash: String,
+    /// The session.
+    pub session: Session,
 }
 
 /// Leaves out the CSRF token.
@@ -43,8 +58,24 @@ impl fmt::Debug for Session {
     }
 }
 
+/// What the keys of sessions begin with.
+const PREFIX: &str = "session#";
+
 fn session_key(token_hash: &str) -> Item {
-    key([("key", &format!("session#{token_hash}"))])
+    key([("key", &format!("{PREFIX}{token_hash}"))])
+}
+
+/// Returns the key of the index of a user's sessions.
+fn owner(workspace_id: &WorkspaceId, user_id: &UserId) -> AttributeValue {
+    text(format!("{workspace_id}#{user_id}"))
+}
+
+fn session_item(token_hash: &str, session: &Session) -> Result<Item, StoreError> {
+    let mut item = to_item(session, "session")?;
+    item.extend(session_key(token_hash));
+    let owner = owner(&session.workspace_id, &session.user_id);
+    item.insert("user".into(), owner);
+    Ok(item)
 }
 
 impl Store {
@@ -58,8 +89,7 @@ impl Store {
         session: &Session,
         ends_at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut item = to_item(session, "session")?;
-        item.extend(session_key(token_hash));
+        let item = session_item(token_hash, session)?;
         self.put_short_lived(item, ends_at).await
     }
 
@@ -76,8 +106,7 @@ impl Store {
         mail: &OutboxMail,
         event: &AuditEvent,
     ) -> Result<(), StoreError> {
-        let mut item = to_item(session, "session")?;
-        item.extend(session_key(token_hash));
+        let mut item = session_item(token_hash, session)?;
         expire_at(&mut item, ends_at);
         let items = vec![
             put(Put::builder()
@@ -87,6 +116,36 @@ impl Store {
             self.audit_item(&session.workspace_id, event)?,
         ];
         self.execute(items, FirstItem::Other).await
+    }
+
+    /// Returns the sessions of a user, also those that have ended. The index that they are read from may
+    /// lag behind by a moment.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn sessions_of(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+    ) -> Result<Vec<StoredSession>, StoreError> {
+        let query = self
+            .db
+            .query()
+            .table_name(&self.tables.sessions)
+            .index_name("user")
+            .key_condition_expression("#user = :user")
+            .expression_attribute_names("#user", "user")
+            .expression_attribute_values(":user", owner(workspace_id, user_id));
+        let stored = |item: Item| {
+            let key = string(&item, "key").unwrap_or_default();
+            let token_hash = key.strip_prefix(PREFIX).unwrap_or(key).to_owned();
+            let session = from_item(item, "session")?;
+            Ok(StoredSession {
+                token_hash,
+                session,
+            })
+        };
+        query_items(query).await?.into_iter().map(stored).collect()
     }
 
     /// Returns the session of a token, if there is one. The caller checks whether it has ended.

@@ -91,13 +91,14 @@ impl Store {
         } = &self.tables;
         let enabled = ("enabled", ["enabled", "pk"], ProjectionType::KeysOnly);
         let waiting = ("waiting", ["waiting", "created_at"], ProjectionType::All);
+        let user = ("user", ["user", "created_at"], ProjectionType::All);
         let tables: [Table<'_>; 7] = [
             (workspaces, ["pk", "sk"], Some(enabled)),
             (users, ["workspace_id", "user_id"], None),
             (identifiers, ["identifier", "workspace_id"], None),
             (runs, ["pk", "sk"], None),
             (outbox, ["workspace_id", "mail_id"], Some(waiting)),
-            (sessions, ["key", ""], None),
+            (sessions, ["key", ""], Some(user)),
             (audit, ["pk", "sk"], None),
         ];
         for table in tables {

@@ -2,6 +2,7 @@
 //! security headers, and the layout and frame of the pages.
 
 mod assets;
+mod browser_name;
 mod cookies;
 mod frame;
 mod input;
@@ -20,6 +21,7 @@ mod start_session;
 mod unknown_address;
 
 pub use assets::{live_script, show_password_script, stylesheet};
+pub use browser_name::browser_name;
 pub use cookies::{
     clearing_cookie, cookie_value, host_cookie, known_browser_cookie, known_browser_token,
     session_cookie,

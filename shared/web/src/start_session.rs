@@ -35,17 +35,19 @@ pub struct StartedSession {
     pub must_replace_password: bool,
 }
 
-/// Stores a new session and returns its cookie and CSRF token.
+/// Stores a new session and returns its cookie and CSRF token. `browser` is the name by which the user
+/// recognises the session.
 ///
 /// # Errors
 /// [`StoreError`] when DynamoDB does not answer.
 pub async fn start_session(
     store: &Store,
     start: SessionStart,
+    browser: String,
     random: &Random,
     now: Timestamp,
 ) -> Result<StartedSession, StoreError> {
-    let (new, session, ends_at) = new_session(start, random, now);
+    let (new, session, ends_at) = new_session(start, browser, random, now);
     store
         .put_session(new.key().as_str(), &session, ends_at)
         .await?;
@@ -59,11 +61,12 @@ pub async fn start_session(
 pub async fn start_recorded_session(
     store: &Store,
     start: SessionStart,
+    browser: String,
     (mail, event): (&OutboxMail, &AuditEvent),
     random: &Random,
     now: Timestamp,
 ) -> Result<StartedSession, StoreError> {
-    let (new, session, ends_at) = new_session(start, random, now);
+    let (new, session, ends_at) = new_session(start, browser, random, now);
     store
         .put_recorded_session(new.key().as_str(), &session, ends_at, mail, event)
         .await?;
@@ -72,6 +75,7 @@ pub async fn start_recorded_session(
 
 fn new_session(
     start: SessionStart,
+    browser: String,
     random: &Random,
     now: Timestamp,
 ) -> (NewSession, Session, Timestamp) {
@@ -84,6 +88,7 @@ fn new_session(
         epoch: start.epoch,
         csrf: new.csrf_token.expose_secret().to_owned(),
         must_replace_password: start.must_replace_password,
+        browser,
     };
     (new, session, SessionTimes::starting(now).ends_at())
 }

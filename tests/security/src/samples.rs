@@ -31,7 +31,12 @@ pub async fn send_sample(
     if route.is_entrance() {
         return Browser::new(browser.server).send(request).await;
     }
-    browser.send(request).await
+    let answer = browser.send(request).await;
+    if route.path.starts_with("/account/") {
+        // The answer may have begun another session, whose CSRF token is on the page that it leads to.
+        browser.get("/account").await;
+    }
+    answer
 }
 
 fn body(route: &Route, person: &User) -> Value {
@@ -79,6 +84,12 @@ fn fields<'a>(path: &str, person: &'a User, version: &'a str) -> Vec<(&'static s
             ("client_secret", "secret"),
         ],
         "/sso" => vec![("account", "no-such-company")],
+        // After the sample of /api/v1/password.
+        "/account/password" => vec![
+            ("current_password", NEW_PASSWORD),
+            ("password", "midori-no-oka-to-kaze"),
+            ("password_confirmation", "midori-no-oka-to-kaze"),
+        ],
         "/forgot-password" => vec![("email", ACTOR_EMAIL)],
         "/first-login" | "/invitations/{token}" | "/password-resets/{token}" => {
             PASSWORD_FIELDS.into()

@@ -138,7 +138,7 @@ impl TestEnv {
             epoch: 0,
             must_replace_password,
         };
-        let started = start_session(&self.store, start, &Random::os(), now()).await;
+        let started = start_session(&self.store, start, String::new(), &Random::os(), now()).await;
         let started = started.unwrap();
         let cookie = started.set_cookie.to_str().unwrap();
         Session {

@@ -12,7 +12,7 @@ use crate::api::connection::{connect, disconnect, settings, view};
 use crate::api::runs::{account_changes, held_deletions, history, log, people, run, start};
 use crate::api::single_sign_on::{remove, save, view as single_sign_on};
 use crate::api::users::{
-    delete, deleted, edit, initial_password, invitations, list, password_resets, unlink,
+    delete, deleted, edit, initial_password, invitations, list, password_resets, sessions, unlink,
 };
 use crate::api::{audit_events, previews, session};
 use crate::idempotency::STARTS_WORK;
@@ -56,6 +56,7 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         invitations::invite_several,
         initial_password::issue,
         password_resets::send,
+        sessions::end_sessions,
         deleted::deleted_users,
         deleted::restore,
         audit_events::audit_events,

@@ -20,7 +20,7 @@ use crate::sign_in_throttle::{SignInThrottle, name_of_user};
 /// # Errors
 /// The 422 `password_refused` of the rules, the 403 `current_password_wrong`, the 409 `single_sign_on`,
 /// the 429 of the throttle, the 503 when a table does not answer.
-pub(super) async fn change_password(
+pub(crate) async fn change_password(
     app: &App,
     signed_in: &SignedIn,
     (current, new): (Option<SecretString>, SecretString),
@@ -80,7 +80,8 @@ async fn replace_password(
     )
     .await?;
     app.store.delete_session(&signed_in.token_hash).await?;
-    Ok(start_session(&app.store, start, &app.random, now).await?)
+    let browser = signed_in.session.browser.clone();
+    Ok(start_session(&app.store, start, browser, &app.random, now).await?)
 }
 
 /// Reads the account again. Answers 401 if all sessions were ended since the request was authenticated,

@@ -1,7 +1,7 @@
 //! Setting a password: changing one's own, or replacing an initial one.
 
 pub(crate) mod api;
-mod change;
+pub(crate) mod change;
 pub(crate) mod confirmation;
 pub(crate) mod initial_password_page;
 pub(crate) mod set;

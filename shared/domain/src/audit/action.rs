@@ -72,6 +72,8 @@ actions! {
     OwnAddressAsked => "自分のメールアドレスの変更を申請",
     /// An admin proved the address that they had asked for.
     OwnAddressProven => "自分のメールアドレスを変更",
+    /// All sessions of a user were ended.
+    UserSignedOut => "ログアウトさせる",
     /// A user lost their crew link.
     UserUnlinked => "SmartHRとの紐付けを解除",
     /// A user was deleted.

@@ -107,6 +107,48 @@ async fn guessing_at_the_current_password_ends_the_session_that_it_is_done_from(
 }
 
 #[tokio::test]
+async fn a_user_whom_an_admin_signs_out_is_out_at_once_and_in_again_with_the_same_password() {
+    let (product, _) = Places::set_up().await;
+    let admin = product.browser_of(Actor::SystemAdministrator).await;
+    let lost = product.sign_in_new("lost", Role::Member).await;
+    admin.delete("/api/v1/users/usr_lost/sessions").await.ok();
+    assert!(!is_alive(&lost).await);
+    assert!(is_alive(&product.sign_in("usr-lost@example.jp").await).await);
+}
+
+#[tokio::test]
+async fn people_see_where_they_are_signed_in_and_end_it_but_nobody_elses_session() {
+    let (product, _) = Places::set_up().await;
+    let here = product.sign_in_new("person", Role::Member).await;
+    let elsewhere = product.sign_in("usr-person@example.jp").await;
+    let other = product.sign_in_new("other", Role::Member).await;
+    let page = here.get("/account").await;
+    let ids = session_ids(&page.text);
+    assert_eq!(ids.len(), 1, "one that is not this: {}", page.text);
+    page.shows(&["(このブラウザ)"]);
+
+    let fields = [("session", ids[0].as_str())];
+    other.form("/account/sessions/end", &fields).await;
+    assert!(is_alive(&elsewhere).await, "ended by somebody else");
+    let ended = here.form("/account/sessions/end", &fields).await;
+    assert_eq!(ended.location(), "/account?done=ended");
+    assert!(!is_alive(&elsewhere).await);
+
+    let elsewhere = product.sign_in("usr-person@example.jp").await;
+    here.form("/account/sessions/end-others", &[]).await;
+    assert!(is_alive(&here).await);
+    assert!(!is_alive(&elsewhere).await);
+    assert!(session_ids(&here.get("/account").await.text).is_empty());
+}
+
+/// Returns the sessions that the page has a button to end for.
+fn session_ids(page: &str) -> Vec<String> {
+    let fields = page.split(r#"name="session" value=""#).skip(1);
+    let ids = fields.filter_map(|rest| rest.split('"').next());
+    ids.map(str::to_owned).collect()
+}
+
+#[tokio::test]
 async fn a_user_whom_an_admin_deletes_is_out_at_once_and_not_in_again_when_restored() {
     let (product, _) = Places::set_up().await;
     let admin = product.browser_of(Actor::SystemAdministrator).await;

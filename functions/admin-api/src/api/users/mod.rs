@@ -8,6 +8,7 @@ pub(crate) mod invitations;
 pub(crate) mod list;
 pub(crate) mod password_resets;
 pub(crate) mod problem;
+pub(crate) mod sessions;
 pub(crate) mod unlink;
 pub(crate) mod view;
 
@@ -26,6 +27,10 @@ pub(super) fn routes() -> Router<App> {
                 .delete(delete::delete_user),
         )
         .route("/api/v1/users/{id}/link", delete(unlink::unlink))
+        .route(
+            "/api/v1/users/{id}/sessions",
+            delete(sessions::end_sessions),
+        )
         .route("/api/v1/users/{id}/invitation", post(invitations::invite))
         .route(
             "/api/v1/users/invitations",

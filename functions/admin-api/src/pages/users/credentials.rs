@@ -1,4 +1,4 @@
-//! [再招待する], [初期パスワードを再発行] and [パスワード再設定メールを送信] on the page of one user.
+//! [再招待する], [初期パスワードを再発行], [パスワード再設定メールを送信] and [ログアウトさせる] on the page of one user.
 
 use accounts::AccountError;
 use axum::extract::State;
@@ -50,6 +50,19 @@ pub(super) async fn reset(
     let user = accounts.find(&id).await.map_err(problem)?;
     let sent = accounts.send_password_reset(&user).await;
     respond(&app, &admin, &user, sent, "reset").await
+}
+
+/// [ログアウトさせる]: ends all sessions of the user and redirects to them.
+pub(super) async fn sign_out(
+    State(app): State<App>,
+    id: Result<Id, Problem>,
+    AdminForm { admin, .. }: AdminForm<NoFields>,
+) -> Result<Response, ProblemPage> {
+    let Id(id) = id?;
+    let accounts = app.accounts(&admin.signed_in);
+    let user = accounts.find(&id).await.map_err(problem)?;
+    let signed_out = accounts.sign_out(user.clone()).await;
+    respond(&app, &admin, &user, signed_out, "signed-out").await
 }
 
 async fn respond(

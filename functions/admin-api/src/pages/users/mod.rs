@@ -38,6 +38,7 @@ pub(crate) fn routes() -> Router<App> {
             "/users/address-changes/{token}",
             get(own_address::ask).post(own_address::submit),
         )
+        .route("/users/{id}/sign-out", post(credentials::sign_out))
 }
 
 /// Returns a text of a user, such as the address; empty when there is none.

@@ -11,7 +11,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Connection, GroupId, LoginMethod, Role, User};
+use domain::{Connection, GroupId, LoginMethod, Role, Status, User};
 use serde::Deserialize;
 use web::{Frame, Problem, ProblemCode, ProblemPage, html_page};
 
@@ -25,6 +25,7 @@ use crate::api::users::initial_password::ISSUED;
 use crate::api::users::invitations::INVITED;
 use crate::api::users::password_resets::SENT;
 use crate::api::users::problem::problem;
+use crate::api::users::sessions::SIGNED_OUT;
 use crate::app::App;
 use crate::auth::page::{AdminUser, SignedInUser};
 use crate::input::{Id, Params};
@@ -63,6 +64,7 @@ struct Page {
     may_invite: bool,
     may_issue: bool,
     may_reset: bool,
+    may_sign_out: bool,
     may_unlink: bool,
     may_delete: bool,
 }
@@ -91,6 +93,7 @@ impl NoticeQuery {
             "invited" => Some(INVITED),
             "issued" => Some(ISSUED),
             "reset" => Some(SENT),
+            "signed-out" => Some(SIGNED_OUT),
             "restored" => Some("ユーザーを復元しました。"),
             "unlinked" => Some("SmartHRとの紐付けを解除しました。"),
             "deleted" => Some(DELETED),
@@ -190,6 +193,7 @@ fn page(
         may_invite: may_act.is_ok() && check_needs_invitation(user, now).is_ok(),
         may_issue: may_act.is_ok() && check_needs_initial_password(user).is_ok(),
         may_reset: may_act.is_ok() && check_may_reset_password(user).is_ok(),
+        may_sign_out: may_act.is_ok() && user.status == Status::Active,
         may_unlink: may_act.is_ok() && linked,
         may_delete: check_may_delete(actor, user).is_ok(),
         fields,

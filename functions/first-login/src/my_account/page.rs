@@ -1,0 +1,157 @@
+//! `GET /account`: where the user is signed in, and the form to change the password.
+
+use askama::Template;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use credentials::SessionTimes;
+use domain::LoginMethod;
+use domain::time::date_and_time;
+use jiff::Timestamp;
+use serde::Deserialize;
+use storage::sessions::StoredSession;
+use web::{Frame, Problem, ProblemPage, SignedIn, html_page};
+
+use crate::app::App;
+
+/// The address of the page.
+pub(super) const HERE: &str = "/account";
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct Page {
+    frame: Frame,
+    /// Whether the user has a password here.
+    has_password: bool,
+    /// What the user signs in with, for password managers.
+    username: String,
+    sessions: Vec<SessionView>,
+}
+
+struct SessionView {
+    id: String,
+    browser: String,
+    /// In Japan time.
+    since: String,
+    /// In Japan time.
+    last_used: String,
+    is_this: bool,
+}
+
+/// The query with the notice of the last action.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Notice {
+    done: String,
+}
+
+impl Notice {
+    fn text(&self) -> Option<&'static str> {
+        match self.done.as_str() {
+            "password" => {
+                Some("パスワードを変更しました。ほかのブラウザからはログアウトされました。")
+            }
+            "ended" => Some("選択したブラウザからログアウトしました。"),
+            "others-ended" => Some("ほかのすべてのブラウザからログアウトしました。"),
+            _ => None,
+        }
+    }
+}
+
+/// Shows the page.
+pub(crate) async fn show(
+    State(app): State<App>,
+    headers: HeaderMap,
+    notice: Result<Query<Notice>, QueryRejection>,
+) -> Result<Response, ProblemPage> {
+    let now = app.now();
+    let signed_in = match user_of_page(&app, &headers, now).await? {
+        Ok(signed_in) => signed_in,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let notice = notice.map_or_else(|_| Notice::default(), |Query(notice)| notice);
+    page(&app, &signed_in, (notice.text(), None), now).await
+}
+
+/// Returns the signed-in user with full access, or where the browser has to go first.
+pub(super) async fn user_of_page(
+    app: &App,
+    headers: &HeaderMap,
+    now: Timestamp,
+) -> Result<Result<SignedIn, Response>, ProblemPage> {
+    let signed_in = SignedIn::find(&app.store, headers, now).await?;
+    Ok(match signed_in {
+        None => Err(Redirect::to("/sign-in?return_to=%2Faccount").into_response()),
+        Some(signed_in) if signed_in.has_full_access() => Ok(signed_in),
+        Some(_) => Err(Redirect::to("/first-login").into_response()),
+    })
+}
+
+/// Shows the page with a notice or an error.
+pub(super) async fn page(
+    app: &App,
+    signed_in: &SignedIn,
+    (notice, problem): (Option<&'static str>, Option<&Problem>),
+    now: Timestamp,
+) -> Result<Response, ProblemPage> {
+    let workspace = app.store.workspace(&signed_in.workspace_id).await?;
+    let workspace = workspace.ok_or_else(Problem::internal)?;
+    let mut frame = Frame::of(signed_in, &workspace, HERE).with_notice(notice);
+    if let Some(problem) = problem {
+        frame = frame.with_error(&problem.detail);
+    }
+    let user = &signed_in.user;
+    let email = user.email.as_ref().map(ToString::to_string);
+    let code = user.code.as_ref().map(ToString::to_string);
+    let page = Page {
+        frame,
+        has_password: user.login_method == LoginMethod::Password,
+        username: email.or(code).unwrap_or_default(),
+        sessions: sessions(app, signed_in, now).await?,
+    };
+    let status = problem.map_or(StatusCode::OK, |problem| problem.status);
+    Ok(html_page(status, &page))
+}
+
+/// Returns the sessions that have not ended, the last used first.
+async fn sessions(
+    app: &App,
+    signed_in: &SignedIn,
+    now: Timestamp,
+) -> Result<Vec<SessionView>, Problem> {
+    let mut sessions = open_sessions(app, signed_in, now).await?;
+    sessions.sort_by_key(|it| std::cmp::Reverse(it.session.last_seen_at));
+    let view = |StoredSession {
+                    token_hash,
+                    session,
+                }: StoredSession| SessionView {
+        is_this: token_hash == signed_in.token_hash,
+        id: token_hash,
+        browser: session.browser,
+        since: date_and_time(session.created_at),
+        last_used: date_and_time(session.last_seen_at),
+    };
+    Ok(sessions.into_iter().map(view).collect())
+}
+
+/// Returns the sessions of the user that have not ended.
+pub(super) async fn open_sessions(
+    app: &App,
+    signed_in: &SignedIn,
+    now: Timestamp,
+) -> Result<Vec<StoredSession>, Problem> {
+    let user_id = &signed_in.user.user_id;
+    let mut sessions = app
+        .store
+        .sessions_of(&signed_in.workspace_id, user_id)
+        .await?;
+    sessions.retain(|StoredSession { session, .. }| {
+        let times = SessionTimes {
+            signed_in_at: session.created_at,
+            last_used_at: session.last_seen_at,
+        };
+        session.epoch == signed_in.session.epoch && times.is_alive(now)
+    });
+    Ok(sessions)
+}

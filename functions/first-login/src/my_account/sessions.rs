@@ -1,0 +1,73 @@
+//! `POST /account/sessions/end` and `POST /account/sessions/end-others`: end sessions of the user who is
+//! signed in.
+
+use axum::Form;
+use axum::extract::State;
+use axum::extract::rejection::FormRejection;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use web::{ProblemPage, SessionStart};
+
+use super::page::{open_sessions, user_of_page};
+use crate::app::App;
+use crate::client::Client;
+use crate::new_session::NewSession;
+
+/// The fields of both forms.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct EndForm {
+    csrf: String,
+    /// The id of the session to end.
+    session: String,
+}
+
+/// Ends one session, which is one of the user's own.
+pub(crate) async fn end(
+    State(app): State<App>,
+    client: Client,
+    form: Result<Form<EndForm>, FormRejection>,
+) -> Result<Response, ProblemPage> {
+    let now = app.now();
+    let signed_in = match user_of_page(&app, &client.headers, now).await? {
+        Ok(signed_in) => signed_in,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let form = form.map_or_else(|_| EndForm::default(), |Form(form)| form);
+    signed_in.check_csrf_field(&form.csrf)?;
+    let sessions = open_sessions(&app, &signed_in, now).await?;
+    if sessions.iter().any(|it| it.token_hash == form.session) {
+        app.store.delete_session(&form.session).await?;
+    }
+    Ok(Redirect::to("/account?done=ended").into_response())
+}
+
+/// Ends all sessions, and begins a new one in this browser. The index of sessions may lag behind, so the
+/// session epoch ends them.
+pub(crate) async fn end_others(
+    State(app): State<App>,
+    client: Client,
+    form: Result<Form<EndForm>, FormRejection>,
+) -> Result<Response, ProblemPage> {
+    let now = app.now();
+    let signed_in = match user_of_page(&app, &client.headers, now).await? {
+        Ok(signed_in) => signed_in,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let form = form.map_or_else(|_| EndForm::default(), |Form(form)| form);
+    signed_in.check_csrf_field(&form.csrf)?;
+    let (workspace_id, user) = (signed_in.workspace_id, signed_in.user);
+    app.store.end_sessions(&workspace_id, &user.user_id).await?;
+    let start = SessionStart {
+        workspace_id,
+        user_id: user.user_id.clone(),
+        epoch: signed_in.session.epoch + 1,
+        must_replace_password: false,
+    };
+    let session = NewSession::begin(&app, &client, &user, start, now).await?;
+    Ok((
+        session.cookies(),
+        Redirect::to("/account?done=others-ended"),
+    )
+        .into_response())
+}
