@@ -9,6 +9,7 @@ use serde_json::json;
 
 const STORY: &str = "doors";
 const NEW_PASSWORD: &str = "yoru-no-kujira-88";
+const ANOTHER_PASSWORD: &str = "umi-no-mukou-no-asa";
 const CODE_PASSWORD: &str = "aoi-sora-to-umi-7";
 
 #[tokio::test]
@@ -31,13 +32,21 @@ async fn a_forgotten_password_is_replaced_by_mail_and_leads_back_to_the_page_tha
     admin.inspect("3-新しいパスワード").await;
     admin.choose_password(NEW_PASSWORD, "設定する").await;
     admin.shows("ログインしました").await;
+
+    admin.click_first("a.person").await;
+    admin.shows("(このブラウザ)").await;
+    admin.inspect("7-アカウント").await;
+    admin.fill("現在のパスワード", NEW_PASSWORD).await;
+    admin.choose_password(ANOTHER_PASSWORD, "変更する").await;
+    admin.shows("パスワードを変更しました。").await;
+    admin.inspect("8-変更したパスワード").await;
     admin.click("ログアウト").await;
 
     admin.try_sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
     admin.shows("ログインできませんでした").await;
     admin.go("/users").await;
     admin.fill("メールアドレス", ADMIN_EMAIL).await;
-    admin.fill("パスワード", NEW_PASSWORD).await;
+    admin.fill("パスワード", ANOTHER_PASSWORD).await;
     admin.click("ログイン").await;
     admin.shows("ユーザー管理").await;
     admin.shows(ADMIN_EMAIL).await;
