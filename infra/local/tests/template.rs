@@ -49,6 +49,25 @@ fn no_function_may_update_or_delete_what_the_audit_trail_says() {
 }
 
 #[test]
+fn the_console_writes_the_secrets_of_identity_providers_and_only_sign_in_reads_them() {
+    let template = template().unwrap();
+    let functions = template
+        .split("    Type: AWS::Serverless::Function\n")
+        .skip(1);
+    let mut rights = Vec::new();
+    for function in functions {
+        let name = function.split("CodeUri: ../functions/").nth(1).unwrap();
+        let name = name.split('/').next().unwrap();
+        for statement in function.split("- Sid: ").skip(1) {
+            if statement.contains("${Environment}/sso/*") {
+                rights.push((name, statement.contains("GetSecretValue")));
+            }
+        }
+    }
+    assert_eq!(rights, [("admin-api", false), ("single-sign-on", true)]);
+}
+
+#[test]
 fn what_outlives_its_stack_has_no_name_that_the_next_stack_would_want() {
     let template = template().unwrap();
     let resources = template.split("\nResources:\n").nth(1).unwrap();
