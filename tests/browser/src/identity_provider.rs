@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use end_to_end::Story;
 
@@ -19,6 +19,8 @@ pub struct IdentityProvider {
     /// Its issuer identifier.
     pub issuer: String,
     process: Child,
+    /// Kept open: the provider ends when it cannot write.
+    _output: BufReader<ChildStdout>,
 }
 
 impl IdentityProvider {
@@ -49,11 +51,12 @@ impl IdentityProvider {
             .spawn()
             .expect("oidc-provider is installed: `infra/tools/install.sh browser`");
         let mut issuer = String::new();
-        let output = process.stdout.take().unwrap();
-        BufReader::new(output).read_line(&mut issuer).unwrap();
+        let mut output = BufReader::new(process.stdout.take().unwrap());
+        output.read_line(&mut issuer).unwrap();
         Self {
             issuer: issuer.trim().to_owned(),
             process,
+            _output: output,
         }
     }
 }
