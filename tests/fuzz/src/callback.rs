@@ -18,7 +18,13 @@ pub fn callback(query: &[u8]) {
     let Ok(request) = request.body(Body::empty()) else {
         return;
     };
-    let answer = ADMIN.send(request);
+    let mut answer = ADMIN.send(request);
+    if answer.status == 303 {
+        let result = answer.location();
+        assert!(result.starts_with("/smarthr/result?outcome="), "{result}");
+        let request = Request::get(result).header("cookie", &ADMIN.session.cookie);
+        answer = ADMIN.send(request.body(Body::empty()).unwrap());
+    }
     let page = answer.html();
     assert!(!page.contains("連携が完了しました"));
     assert!(!page.contains("<script"));
