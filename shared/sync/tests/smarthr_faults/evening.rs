@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use domain::{Run, RunFailure, RunOutcome, User};
 use serde_json::{Value, json};
+use testkit::users::system_administrator;
 use testkit::{TestEnv, code_only, ended, person, retire};
 
 /// The time that a run may take here: far longer than any of them takes, on a busy machine too.
@@ -29,6 +30,7 @@ pub(crate) async fn evening() -> (TestEnv, Vec<User>) {
     people[2]["last_name"] = json!("改姓");
     people.push(person(999));
     let env = TestEnv::the_day_after(1_000, &company(), &people).await;
+    env.add_user(system_administrator("usr_admin")).await;
     let users = env.users().await;
     (env, users)
 }
