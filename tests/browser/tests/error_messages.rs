@@ -141,7 +141,13 @@ async fn an_unknown_address_is_explained_in_the_frame_and_the_keyboard_works() {
     admin.shows("このURLは存在しません。").await;
     assert!(admin.has_button("ユーザー管理").await);
     admin.inspect("存在しないURL").await;
-    for next in ["本文へ移動", "KiteRa", "ログアウト", "ワークスペース設定"] {
+    for next in [
+        "本文へ移動",
+        "KiteRa",
+        "管理 花子(システム管理者)",
+        "ログアウト",
+        "ワークスペース設定",
+    ] {
         assert_eq!(admin.tab().await, next);
         assert_eq!(admin.outline().await, "3px", "{next} shows the focus");
     }

@@ -33,11 +33,19 @@ pub(crate) async fn set_up(story: &mut Story, admin_email: &str) -> IdentityProv
         "workspace_id": story.workspace_id, "name": "株式会社あおぞら商事", "company_code": "AOZORA",
         "seats": 200, "allowed_domains": ["aozora-shoji.example"],
         "system_administrator": {
-            "name": "佐々木 桜", "email": EMAIL, "password": ADMIN_PASSWORD,
+            "name": "鷲尾 桜", "email": EMAIL, "password": ADMIN_PASSWORD,
         },
     });
     story.stack.invoke("provision", second).await.unwrap();
-    let by_sso = story.edit("佐々木", json!({ "login_method": "sso" })).await;
-    by_sso.ok();
+    let found = story
+        .admin
+        .get(&format!("/api/v1/users?q={EMAIL}"))
+        .await
+        .ok();
+    let found = found.json();
+    let id = found["users"][0]["id"].as_str().unwrap();
+    let address = format!("/api/v1/users/{id}");
+    let by_sso = json!({ "login_method": "sso" });
+    story.admin.patch(&address, by_sso).await.ok();
     provider
 }
