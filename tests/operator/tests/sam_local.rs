@@ -94,10 +94,13 @@ async fn every_function_does_its_work_under_sam_local() {
     // SmartHR never sent this admin: a forged state changes nothing.
     let event = "oauth-callback";
     let forged = sam.send("OauthCallback", event, &[session]).await;
-    assert_eq!(forged["statusCode"], 400, "{forged}");
-    let page = forged["body"].as_str().unwrap();
-    assert!(page.contains("連携"), "{page}");
+    let page = "/smarthr/result?outcome=invalid_state";
+    assert_eq!(forged["headers"]["location"], page, "{forged}");
     assert_eq!(story.connection().await["state"], "linked");
+
+    // The company has no identity provider.
+    let nowhere = sam.send("SingleSignOn", "single-sign-on", &[]).await;
+    assert_eq!(nowhere["statusCode"], 404, "{nowhere}");
 
     assert_eq!(sam.never_invoked(), [""; 0]);
 }

@@ -34,7 +34,7 @@ pub(crate) struct ProviderFields {
     /// The client secret that the provider gave KiteRa. Left out or empty it stays as it is, which is possible only while the issuer
     /// stays as well.
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = Password)]
+    #[schema(value_type = String, format = Password)]
     pub(crate) client_secret: SecretString,
 }
 
