@@ -4,7 +4,7 @@
 #   system    a C compiler for some crates, Python's venv for the stand-in for AWS, CA certificates
 #   fuzz      a C++ compiler for libFuzzer
 #   browser   Chromium with its driver, Japanese fonts, axe-core in target/axe, which checks accessibility, LibreOffice,
-#             which opens the CSV files, and an OpenID provider with its Node in target/identity-provider
+#             which opens the CSV files, an OpenID provider with its Node in target/identity-provider, and SimpleSAMLphp
 #   tools     SAM, cargo-lambda with zig, and the AWS CLI, in target/tools
 #   template  cfn-lint and checkov, in target/template
 #   deny      cargo-deny, in target/deny
@@ -40,6 +40,7 @@ browser() {
 	command -v chromedriver >/dev/null || missing+=(chromium-driver)
 	fc-list :lang=ja 2>/dev/null | grep -q . || missing+=(fontconfig fonts-noto-cjk)
 	command -v soffice >/dev/null || missing+=(libreoffice-calc-nogui)
+	test -e /usr/share/simplesamlphp/www || missing+=(simplesamlphp php-cli php-xml php-mbstring)
 	test -e target/axe/$axe.tgz && test -e target/identity-provider/node_modules || command -v npm >/dev/null || missing+=(npm)
 	packages "${missing[@]}"
 	identity_provider

@@ -1,4 +1,5 @@
-//! `GET /sso/callback/{workspace_id}`: the redirect URI, where the provider sends the browser with a code or an error.
+//! `GET /sso/callback/{workspace_id}`: the redirect URI, where an OpenID provider sends the browser with a code or an error, and where
+//! the browser goes from the Assertion Consumer Service of SAML.
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
@@ -15,7 +16,7 @@ use crate::flow::{ReturnedFlow, take_up};
 use crate::oidc::{Claims, Redemption};
 use crate::outcome::{Refusal, Stop};
 use crate::sign_in::sign_in;
-use crate::{connection_test, pages};
+use crate::{connection_test, pages, saml};
 
 /// The query parameters of RFC 6749, section 4.1.2, and RFC 9207. Others are ignored.
 #[derive(Deserialize)]
@@ -63,7 +64,7 @@ pub(crate) async fn callback(
     }
 }
 
-/// Exchanges the provider's answer for claims.
+/// Exchanges the answer of an OpenID provider for claims; that of a SAML provider has them.
 async fn ask_provider(
     app: &App,
     ReturnedFlow {
@@ -74,7 +75,9 @@ async fn ask_provider(
     parameters: &Parameters,
     now: Timestamp,
 ) -> Result<Claims, Stop> {
-    let oidc = &sso.provider;
+    let Some(oidc) = sso.oidc() else {
+        return saml::claims(flow);
+    };
     let provider = app.provider_client.provider(&oidc.issuer, now).await?;
     let is_other = |iss: &String| iss != provider.issuer();
     if parameters
@@ -106,7 +109,7 @@ async fn ask_provider(
 }
 
 /// Logs a refused sign-in, and returns its page.
-async fn stopped(
+pub(crate) async fn stopped(
     app: &App,
     stop: Stop,
     account: &str,

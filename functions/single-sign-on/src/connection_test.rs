@@ -21,6 +21,7 @@ use crate::oidc::Claims;
 use crate::outcome::{Refusal, Stop};
 use crate::pages;
 use crate::sign_in::user_of;
+use crate::system_administrator::system_administrator;
 use remedy::{Failure, failure};
 
 /// The hidden field of the form.
@@ -47,17 +48,10 @@ pub(crate) async fn begin(
     form: Result<Form<TestForm>, FormRejection>,
 ) -> Result<Response, ProblemPage> {
     let now = app.now();
-    let signed_in = SignedIn::find(&app.store, &headers, now).await?;
-    let Some(signed_in) = signed_in.filter(SignedIn::has_full_access) else {
+    let csrf = form.map_or_else(|_| String::new(), |Form(form)| form.csrf);
+    let Some(signed_in) = system_administrator(&app, &headers, source, &csrf).await? else {
         return Ok(Redirect::to("/sign-in").into_response());
     };
-    let signed_in = signed_in.coming_from(source);
-    if signed_in.user.role != Role::SystemAdministrator {
-        let why = "SSOの設定は、役割が「システム管理者」のユーザーのみ操作できます。";
-        return Err(Problem::forbidden(why).into());
-    }
-    let csrf = form.map_or_else(|_| String::new(), |Form(form)| form.csrf);
-    signed_in.check_csrf_field(&csrf)?;
     let workspace = app.store.workspace(&signed_in.workspace_id).await?;
     let workspace = workspace.ok_or_else(Problem::internal)?;
     let Some(sso) = &workspace.single_sign_on else {
@@ -168,7 +162,7 @@ fn received(claims: &Claims, user: Option<&User>, now: Timestamp) -> Vec<(&'stat
         _ => format!("IDプロバイダーの時計が{}秒遅れています", -ahead),
     };
     vec![
-        ("ユーザーの識別子(sub)", claims.subject.clone()),
+        ("ユーザーの識別子(sub、NameID)", claims.subject.clone()),
         (
             "メールアドレス(email)",
             claims.email.clone().unwrap_or_else(|| "記載なし".into()),

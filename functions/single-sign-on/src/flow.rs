@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use credentials::{PkceVerifier, TokenHash};
 use domain::time::later;
-use domain::{SingleSignOn, Workspace, WorkspaceId};
+use domain::{IdentityProvider, SingleSignOn, Workspace, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use storage::sso_flows::{SsoFlow, SsoTest};
@@ -13,7 +13,7 @@ use web::{cookie_value, host_cookie};
 use crate::app::App;
 use crate::oidc::Authorization;
 use crate::outcome::{Refusal, Stop};
-use crate::pages;
+use crate::{pages, saml};
 
 /// The cookie that names the browser.
 const COOKIE: &str = "__Host-sso";
@@ -30,30 +30,41 @@ pub(crate) async fn begin(
     test: Option<SsoTest>,
     now: Timestamp,
 ) -> Result<Response, Stop> {
-    let issuer = &sso.provider.issuer;
-    let provider = app.provider_client.provider(issuer, now).await?;
     // Sign-ins in two tabs have the same browser.
     let browser = cookie_value(headers, COOKIE).unwrap_or_else(|| app.random.token());
     let (state, nonce) = (app.random.token(), app.random.token());
+    // The id of a SAML request is an XML name, which begins with no digit.
+    let nonce = SecretString::from(format!("_{}", nonce.expose_secret()));
     let verifier = PkceVerifier::generate(&app.random);
+    let workspace_id = &workspace.workspace_id;
+    let url = match &sso.provider {
+        IdentityProvider::Oidc(oidc) => {
+            let provider = app.provider_client.provider(&oidc.issuer, now).await?;
+            provider.authorization_url(&Authorization {
+                client_id: &oidc.client_id,
+                redirect_uri: &app.redirect_uri(workspace_id),
+                state: &state,
+                nonce: &nonce,
+                pkce_verifier: verifier.secret(),
+            })?
+        }
+        IdentityProvider::Saml(provider) => {
+            let ids = (&state, nonce.expose_secret());
+            saml::address(app, workspace_id, provider, ids, now)?
+        }
+    };
     let flow = SsoFlow {
-        workspace_id: workspace.workspace_id.clone(),
+        workspace_id: workspace_id.clone(),
         browser_hash: TokenHash::of(&browser).as_str().to_owned(),
         configuration: sso.hash(),
         nonce: nonce.expose_secret().to_owned(),
         pkce_verifier: verifier.secret().expose_secret().to_owned(),
         test,
+        saml_answer: None,
         expires_at: later(now, LIFETIME),
     };
     let hash = TokenHash::of(&state);
     app.store.put_sso_flow(hash.as_str(), &flow).await?;
-    let url = provider.authorization_url(&Authorization {
-        client_id: &sso.provider.client_id,
-        redirect_uri: &app.redirect_uri(&workspace.workspace_id),
-        state: &state,
-        nonce: &nonce,
-        pkce_verifier: verifier.secret(),
-    })?;
     Ok(pages::leave(&url, cookie(&browser)))
 }
 

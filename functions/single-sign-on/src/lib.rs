@@ -1,7 +1,7 @@
 //! Sign-in at the company's identity provider: `/sso/{company_code}` leads there, and the provider sends the browser back to
 //! `/sso/callback/{workspace_id}`. The connection test of システム管理者 takes the same way.
 //!
-//! `oidc` speaks OpenID Connect: it gets a code, and returns verified claims. Everything else here does not depend on the protocol.
+//! `oidc` speaks OpenID Connect: it gets a code, and returns verified claims. `saml` does the same with SAML. Everything else here does not depend on the protocol.
 
 mod app;
 mod callback;
@@ -11,8 +11,10 @@ mod oidc;
 mod outcome;
 mod pages;
 mod routes;
+mod saml;
 mod sign_in;
 mod start;
+mod system_administrator;
 #[cfg(test)]
 mod tests;
 

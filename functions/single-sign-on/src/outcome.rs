@@ -27,6 +27,8 @@ pub(crate) enum Refusal {
     ProviderError,
     /// The provider could not be used, or not be believed.
     Provider(OidcError),
+    /// The answer of a SAML provider is not believed.
+    Saml(saml::Refusal),
     /// The provider does not name an e-mail address.
     NoEmail,
     /// The provider says that the address is not verified.
@@ -86,6 +88,7 @@ impl Refusal {
             Self::Denied => "denied_by_provider",
             Self::ProviderError => "provider_reports_error",
             Self::Provider(error) => error.reason(),
+            Self::Saml(_) => "saml_answer_refused",
             Self::NoEmail => "email_missing",
             Self::EmailNotVerified => "email_not_verified",
             Self::NotRegistered => "not_registered",
@@ -100,17 +103,20 @@ impl Refusal {
         match self {
             Self::NoSingleSignOn => StatusCode::NOT_FOUND,
             Self::Provider(error) if error.is_outage() => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Provider(_) | Self::ProviderError | Self::NoEmail => StatusCode::BAD_GATEWAY,
             Self::UnknownState | Self::MixedUp | Self::Expired | Self::Changed => {
                 StatusCode::BAD_REQUEST
             }
             Self::Denied
+            | Self::Saml(saml::Refusal::NotSignedIn)
             | Self::OtherBrowser
             | Self::EmailNotVerified
             | Self::NotRegistered
             | Self::Deleted
             | Self::Invited
             | Self::SignsInWithPassword => StatusCode::FORBIDDEN,
+            Self::Provider(_) | Self::Saml(_) | Self::ProviderError | Self::NoEmail => {
+                StatusCode::BAD_GATEWAY
+            }
         }
     }
 
@@ -135,13 +141,13 @@ impl Refusal {
             Self::Changed => {
                 "ログイン中にSSOの設定が変更されました。もう一度[SSOでログイン]をクリックしてください。"
             }
-            Self::Denied => {
+            Self::Denied | Self::Saml(saml::Refusal::NotSignedIn) => {
                 "所属企業のログイン画面で、ログインがキャンセルされたか、KiteRaの利用が許可されませんでした。利用できるはずの場合は、所属企業のシステム管理者にお問い合わせください。"
             }
             Self::Provider(error) if error.is_outage() => {
                 "所属企業のログイン画面(IDプロバイダー)に接続できません。時間をおいて、もう一度お試しください。認証方法がパスワードの方は、この間もパスワードでログインできます。緊急用のアカウントも使用できます。"
             }
-            Self::ProviderError | Self::Provider(_) | Self::NoEmail => {
+            Self::ProviderError | Self::Provider(_) | Self::Saml(_) | Self::NoEmail => {
                 "所属企業のログイン画面(IDプロバイダー)からの応答を確認できなかったため、ログインできませんでした。所属企業のシステム管理者に、SSOの設定と接続テストの結果の確認を依頼してください。"
             }
             Self::EmailNotVerified => {

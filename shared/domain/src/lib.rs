@@ -15,6 +15,7 @@ mod redacted;
 pub mod report;
 pub mod run;
 pub mod run_failure;
+mod saml_provider;
 pub mod settings;
 mod single_sign_on;
 pub mod text;
@@ -47,6 +48,7 @@ pub use plan::{
 pub use redacted::Redacted;
 pub use run::{AccountQuestion, Counts, Mode, Run, RunOutcome, Trigger, run_id};
 pub use run_failure::RunFailure;
+pub use saml_provider::{SamlCertificate, SamlProvider};
 pub use settings::{LoginMethodSetting, Settings, SyncTarget};
-pub use single_sign_on::{OidcProvider, SingleSignOn};
+pub use single_sign_on::{IdentityProvider, OidcProvider, SingleSignOn};
 pub use workspace::{Group, Workspace};

@@ -3,16 +3,40 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::SamlProvider;
+
 /// The single sign-on of a workspace. It is used only while the configuration is the one that passed the
 /// connection test.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SingleSignOn {
     /// The company's identity provider.
-    pub provider: OidcProvider,
+    pub provider: IdentityProvider,
     /// The hash of the configuration that passed the connection test; `None` if none did.
     pub tested: Option<String>,
     /// Grows with every write, which names the version that it was decided on.
     pub version: u64,
+}
+
+/// An identity provider, by the protocol that it speaks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "protocol", rename_all = "snake_case")]
+pub enum IdentityProvider {
+    /// OpenID Connect.
+    Oidc(OidcProvider),
+    /// SAML 2.0.
+    Saml(SamlProvider),
+}
+
+impl From<OidcProvider> for IdentityProvider {
+    fn from(provider: OidcProvider) -> Self {
+        Self::Oidc(provider)
+    }
+}
+
+impl From<SamlProvider> for IdentityProvider {
+    fn from(provider: SamlProvider) -> Self {
+        Self::Saml(provider)
+    }
 }
 
 /// An OpenID provider, and what KiteRa is registered as there.
@@ -28,11 +52,27 @@ pub struct OidcProvider {
 
 impl SingleSignOn {
     /// Returns a new configuration, which has not been tested.
-    pub fn new(provider: OidcProvider) -> Self {
+    pub fn new(provider: impl Into<IdentityProvider>) -> Self {
         Self {
-            provider,
+            provider: provider.into(),
             tested: None,
             version: 0,
+        }
+    }
+
+    /// Returns the OpenID provider, if it is one.
+    pub fn oidc(&self) -> Option<&OidcProvider> {
+        match &self.provider {
+            IdentityProvider::Oidc(provider) => Some(provider),
+            IdentityProvider::Saml(_) => None,
+        }
+    }
+
+    /// Returns the SAML provider, if it is one.
+    pub fn saml(&self) -> Option<&SamlProvider> {
+        match &self.provider {
+            IdentityProvider::Saml(provider) => Some(provider),
+            IdentityProvider::Oidc(_) => None,
         }
     }
 
@@ -47,13 +87,17 @@ impl SingleSignOn {
 
     /// Returns the hash of the configuration: the same as long as nothing of it changes.
     pub fn hash(&self) -> String {
-        let OidcProvider {
-            issuer,
-            client_id,
-            secret_id,
-        } = &self.provider;
+        let parts: Vec<&str> = match &self.provider {
+            IdentityProvider::Oidc(oidc) => {
+                vec!["oidc", &oidc.issuer, &oidc.client_id, &oidc.secret_id]
+            }
+            IdentityProvider::Saml(saml) => ["saml", &saml.entity_id, &saml.sign_in_url]
+                .into_iter()
+                .chain(saml.certificates.iter().map(|one| one.der.as_str()))
+                .collect(),
+        };
         let mut hash = Sha256::new();
-        for part in ["oidc", issuer, client_id, secret_id] {
+        for part in parts {
             hash.update(part.len().to_be_bytes());
             hash.update(part);
         }
@@ -74,28 +118,65 @@ impl SingleSignOn {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::SamlCertificate;
 
-    fn tested() -> SingleSignOn {
-        let provider = OidcProvider {
+    fn oidc() -> OidcProvider {
+        OidcProvider {
             issuer: "https://idp.example".into(),
             client_id: "kitera".into(),
             secret_id: "1".into(),
+        }
+    }
+
+    fn saml() -> SamlProvider {
+        let certificate = |der: &str| SamlCertificate {
+            der: der.into(),
+            not_after: jiff::Timestamp::UNIX_EPOCH,
         };
-        SingleSignOn::new(provider).passed_test()
+        SamlProvider {
+            entity_id: "https://idp.example".into(),
+            sign_in_url: "https://idp.example/sso".into(),
+            certificates: vec![certificate("1"), certificate("2")],
+        }
+    }
+
+    /// Returns whether a configuration that passed the test has to be tested again after `change`.
+    fn must_be_tested<P>(mut provider: P, change: fn(&mut P)) -> bool
+    where
+        P: Clone + Into<IdentityProvider>,
+    {
+        let tested = SingleSignOn::new(provider.clone()).passed_test();
+        assert!(tested.is_tested());
+        change(&mut provider);
+        let after = SingleSignOn {
+            provider: provider.into(),
+            ..tested
+        };
+        !after.is_tested()
     }
 
     #[test]
     fn whatever_is_changed_after_the_test_has_to_be_tested_again() {
-        assert!(tested().is_tested());
-        let changes: [fn(&mut OidcProvider); 3] = [
+        let of_oidc: [fn(&mut OidcProvider); 3] = [
             |provider| provider.issuer.push('/'),
             |provider| provider.client_id.push('2'),
             |provider| provider.secret_id = "2".into(),
         ];
-        for change in changes {
-            let mut sso = tested();
-            change(&mut sso.provider);
-            assert!(!sso.is_tested());
-        }
+        assert!(
+            of_oidc
+                .into_iter()
+                .all(|change| must_be_tested(oidc(), change))
+        );
+        let of_saml: [fn(&mut SamlProvider); 4] = [
+            |provider| provider.entity_id.push('/'),
+            |provider| provider.sign_in_url.push('2'),
+            |provider| provider.certificates[1].der.push('2'),
+            |provider| provider.certificates.truncate(1),
+        ];
+        assert!(
+            of_saml
+                .into_iter()
+                .all(|change| must_be_tested(saml(), change))
+        );
     }
 }

@@ -5,13 +5,14 @@ use std::io::Write as _;
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use domain::SamlProvider;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use jiff::Timestamp;
 use url::Url;
 
+use crate::ServiceProvider;
 use crate::namespaces::{ASSERTION, PROTOCOL};
-use crate::{IdentityProvider, ServiceProvider};
 
 /// A request to sign somebody in. It is not signed: the response is bound to its id, and goes to the ACS URL that the
 /// provider knows from our metadata.
@@ -37,9 +38,9 @@ impl AuthnRequest<'_> {
     ///
     /// # Errors
     ///
-    /// Writing into memory fails, which no input can cause.
-    pub fn address(&self, provider: &IdentityProvider, relay_state: &str) -> std::io::Result<Url> {
-        let destination = provider.sign_in_url().as_str();
+    /// The provider's address is none, which metadata is not taken with.
+    pub fn address(&self, provider: &SamlProvider, relay_state: &str) -> std::io::Result<Url> {
+        let destination = &provider.sign_in_url;
         let message = Message {
             request: self,
             destination,
@@ -48,7 +49,7 @@ impl AuthnRequest<'_> {
         .map_err(std::io::Error::other)?;
         let mut deflated = DeflateEncoder::new(Vec::new(), Compression::default());
         deflated.write_all(message.trim_end().as_bytes())?;
-        let mut url = provider.sign_in_url().clone();
+        let mut url = Url::parse(destination).map_err(std::io::Error::other)?;
         url.query_pairs_mut()
             .append_pair("SAMLRequest", &STANDARD.encode(deflated.finish()?))
             .append_pair("RelayState", relay_state);

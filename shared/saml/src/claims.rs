@@ -1,13 +1,14 @@
 //! What a verified assertion says about a person.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
 use crate::namespaces::{ASSERTION, EMAIL_FORMAT};
 use crate::xml::Element;
 
 /// What a verified assertion says: who signed in, and what the caller has to remember.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
     /// The id of the assertion. The caller stores it until `usable_until`, and refuses it the second time.
     pub assertion_id: String,

@@ -42,9 +42,9 @@ impl MetadataError {
             Self::TooLarge => "メタデータが大きすぎます(上限256KB)",
             Self::NotXml => "メタデータをXMLとして読み取れません",
             Self::Doctype => "メタデータにDTD(<!DOCTYPE>)が含まれています",
-            Self::NotOneEntity => "1つのIdPのメタデータ(EntityDescriptor)ではありません",
+            Self::NotOneEntity => "1つのIDプロバイダーのメタデータ(EntityDescriptor)ではありません",
             Self::NotAnIdentityProvider => {
-                "IdPのメタデータではありません(IDPSSODescriptorがありません)"
+                "IDプロバイダーのメタデータではありません(IDPSSODescriptorがありません)"
             }
             Self::NoRedirectAddress => "HTTP-RedirectのSSO URL(SingleSignOnService)がありません",
             Self::NotHttps => "SSO URLがhttps://で始まっていません",
@@ -58,26 +58,26 @@ impl MetadataError {
     pub fn remedy(self) -> &'static str {
         match self {
             Self::TooLarge | Self::NotOneEntity => {
-                "IdPの管理画面から、KiteRa用のアプリケーションのメタデータだけをダウンロードしてください"
+                "IDプロバイダーの管理画面から、KiteRa用のアプリケーションのメタデータだけをダウンロードしてください"
             }
             Self::NotXml | Self::Doctype => {
-                "IdPの管理画面からダウンロードしたメタデータXMLを、変更せずにそのまま貼り付けてください"
+                "IDプロバイダーの管理画面からダウンロードしたメタデータXMLを、変更せずにそのまま貼り付けてください"
             }
             Self::NotAnIdentityProvider => {
-                "KiteRaのメタデータではなく、IdPの管理画面からダウンロードしたメタデータXMLを貼り付けてください"
+                "KiteRaのメタデータではなく、IDプロバイダーの管理画面からダウンロードしたメタデータXMLを貼り付けてください"
             }
             Self::NoRedirectAddress => {
-                "IdPでHTTP-Redirectバインディングを有効にし、メタデータをダウンロードし直してください"
+                "IDプロバイダーでHTTP-Redirectバインディングを有効にし、メタデータをダウンロードし直してください"
             }
-            Self::NotHttps => "IdPのSSO URLをhttps://で始まるアドレスに変更してください",
+            Self::NotHttps => "IDプロバイダーのSSO URLをhttps://で始まるアドレスに変更してください",
             Self::NoCertificate => {
-                "IdPで署名用の証明書を作成し、メタデータをダウンロードし直してください"
+                "IDプロバイダーで署名用の証明書を作成し、メタデータをダウンロードし直してください"
             }
             Self::TooManyCertificates => {
-                "IdPで使用していない証明書を削除し、メタデータをダウンロードし直してください(同時に登録できるのは2つまでです)"
+                "IDプロバイダーで使用していない証明書を削除し、メタデータをダウンロードし直してください(同時に登録できるのは2つまでです)"
             }
             Self::BadCertificate => {
-                "IdPで鍵がRSA 2048ビット以上または楕円曲線(P-256、P-384)の証明書を作成し、メタデータをダウンロードし直してください"
+                "IDプロバイダーで鍵がRSA 2048ビット以上または楕円曲線(P-256、P-384)の証明書を作成し、メタデータをダウンロードし直してください"
             }
         }
     }

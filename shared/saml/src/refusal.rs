@@ -1,7 +1,10 @@
 //! Why a response is not believed: the cause and the remedy, in the words that an admin reads in the connection test.
 
+use serde::{Deserialize, Serialize};
+
 /// Why a response is not believed. One variant for each check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// More than 256 KiB.
     #[error("the response is larger than 256 KiB")]
@@ -87,25 +90,25 @@ impl Refusal {
     /// Returns 原因: what is wrong, in Japanese.
     pub fn cause(self) -> &'static str {
         match self {
-            Self::TooLarge => "IdPの応答が大きすぎます(上限256KB)",
-            Self::NotXml => "IdPの応答をXMLとして読み取れません",
-            Self::Doctype => "IdPの応答にDTD(<!DOCTYPE>)が含まれています",
+            Self::TooLarge => "IDプロバイダーの応答が大きすぎます(上限256KB)",
+            Self::NotXml => "IDプロバイダーの応答をXMLとして読み取れません",
+            Self::Doctype => "IDプロバイダーの応答にDTD(<!DOCTYPE>)が含まれています",
             Self::Comment => {
-                "IdPの応答に、署名の対象にならないコメントまたは処理命令が含まれています"
+                "IDプロバイダーの応答に、署名の対象にならないコメントまたは処理命令が含まれています"
             }
             Self::NotAResponse => "SAML 2.0の応答(Response)ではありません",
-            Self::NotSignedIn => "IdPでログインできませんでした",
+            Self::NotSignedIn => "IDプロバイダーでログインできませんでした",
             Self::Encrypted => "アサーションが暗号化されています",
-            Self::NoAssertion => "IdPの応答にアサーションがありません",
-            Self::SeveralAssertions => "IdPの応答に複数のアサーションが含まれています",
+            Self::NoAssertion => "IDプロバイダーの応答にアサーションがありません",
+            Self::SeveralAssertions => "IDプロバイダーの応答に複数のアサーションが含まれています",
             Self::Incomplete => {
                 "アサーションに必要な項目(NameID、Conditions、AuthnStatement、有効期限など)がありません"
             }
-            Self::Unsigned => "IdPの応答に署名がありません",
+            Self::Unsigned => "IDプロバイダーの応答に署名がありません",
             Self::SignatureForm => "署名の形式に対応していません",
             Self::Sha1 => "署名にSHA-1が使用されています",
             Self::Signature => "登録されている証明書で署名を確認できません",
-            Self::Issuer => "発行者(Issuer)が、登録されているIdPのEntity IDと異なります",
+            Self::Issuer => "発行者(Issuer)が、登録されているIDプロバイダーのEntity IDと異なります",
             Self::Destination => "送信先(Destination)が、KiteRaのACS URLと異なります",
             Self::Recipient => "受信者(Recipient)が、KiteRaのACS URLと異なります",
             Self::Audience => "対象者(Audience)が、KiteRaのEntity IDと異なります",
@@ -122,50 +125,58 @@ impl Refusal {
         }
     }
 
-    /// Returns 対処: what to do at the IdP, in Japanese.
+    /// Returns 対処: what to do at the IDプロバイダー, in Japanese.
     pub fn remedy(self) -> &'static str {
         match self {
-            Self::TooLarge => "IdPで、KiteRaに送信する属性(グループなど)を減らしてください",
+            Self::TooLarge => {
+                "IDプロバイダーで、KiteRaに送信する属性(グループなど)を減らしてください"
+            }
             Self::NotXml | Self::NotAResponse | Self::Doctype | Self::Comment => {
-                "IdPのSAML 2.0アプリケーションとして、KiteRaのメタデータを使用して設定し直してください"
+                "IDプロバイダーのSAML 2.0アプリケーションとして、KiteRaのメタデータを使用して設定し直してください"
             }
             Self::NotSignedIn => {
-                "IdPで、このユーザーにKiteRaのアプリケーションを割り当ててください"
+                "IDプロバイダーで、このユーザーにKiteRaのアプリケーションを割り当ててください"
             }
             Self::Encrypted => {
-                "IdPで、アサーションの暗号化を無効にしてください(通信はHTTPSで保護されています)"
+                "IDプロバイダーで、アサーションの暗号化を無効にしてください(通信はHTTPSで保護されています)"
             }
             Self::NoAssertion | Self::Incomplete | Self::UnknownCondition => {
-                "IdPで、KiteRaのアプリケーションをSAML 2.0の標準の設定(Web Browser SSO)に戻してください"
+                "IDプロバイダーで、KiteRaのアプリケーションをSAML 2.0の標準の設定(Web Browser SSO)に戻してください"
             }
-            Self::SeveralAssertions => "IdPで、アサーションを1つだけ送信するように設定してください",
-            Self::Unsigned => "IdPで、アサーションまたは応答の署名を有効にしてください",
+            Self::SeveralAssertions => {
+                "IDプロバイダーで、アサーションを1つだけ送信するように設定してください"
+            }
+            Self::Unsigned => "IDプロバイダーで、アサーションまたは応答の署名を有効にしてください",
             Self::SignatureForm => {
-                "IdPで、署名アルゴリズムをRSA-SHA256、正規化方式をExclusive XML Canonicalization(コメントなし)にしてください"
+                "IDプロバイダーで、署名アルゴリズムをRSA-SHA256、正規化方式をExclusive XML Canonicalization(コメントなし)にしてください"
             }
-            Self::Sha1 => "IdPで、署名アルゴリズムとダイジェストをSHA-256に変更してください",
+            Self::Sha1 => {
+                "IDプロバイダーで、署名アルゴリズムとダイジェストをSHA-256に変更してください"
+            }
             Self::Signature => {
-                "IdPの証明書が変更されている場合は、IdPのメタデータをダウンロードし直して登録してください"
+                "IDプロバイダーの証明書が変更されている場合は、IDプロバイダーのメタデータをダウンロードし直して登録してください"
             }
             Self::Issuer => {
-                "KiteRaに登録したメタデータが、ログインに使用しているIdPのものか確認してください"
+                "KiteRaに登録したメタデータが、ログインに使用しているIDプロバイダーのものか確認してください"
             }
             Self::Destination | Self::Recipient => {
-                "IdPのACS URL(応答URL、シングルサインオンURL)に、KiteRaに表示されているACS URLをそのまま設定してください"
+                "IDプロバイダーのACS URL(応答URL、シングルサインオンURL)に、KiteRaに表示されているACS URLをそのまま設定してください"
             }
             Self::Audience => {
-                "IdPのAudience(識別子、Entity ID)に、KiteRaに表示されているEntity IDをそのまま設定してください"
+                "IDプロバイダーのAudience(識別子、Entity ID)に、KiteRaに表示されているEntity IDをそのまま設定してください"
             }
             Self::Unsolicited | Self::OtherRequest => {
                 "KiteRaのログイン画面から、もう一度ログインしてください"
             }
             Self::NotYetValid | Self::Expired => {
-                "もう一度ログインしてください。繰り返す場合は、IdPの時計を合わせてください(KiteRaとの差は2分まで許容されます)"
+                "もう一度ログインしてください。繰り返す場合は、IDプロバイダーの時計を合わせてください(KiteRaとの差は2分まで許容されます)"
             }
-            Self::NotBearer => "IdPで、SubjectConfirmationの方式をbearerにしてください",
-            Self::NoAddress => "IdPで、NameIDまたは属性「email」にメールアドレスを設定してください",
+            Self::NotBearer => "IDプロバイダーで、SubjectConfirmationの方式をbearerにしてください",
+            Self::NoAddress => {
+                "IDプロバイダーで、NameIDまたは属性「email」にメールアドレスを設定してください"
+            }
             Self::SeveralAddresses => {
-                "IdPで、属性「email」に送信するメールアドレスを1つだけにしてください"
+                "IDプロバイダーで、属性「email」に送信するメールアドレスを1つだけにしてください"
             }
         }
     }

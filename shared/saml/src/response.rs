@@ -2,15 +2,13 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use domain::SamlProvider;
 use jiff::Timestamp;
 
 use crate::namespaces::ASSERTION;
 use crate::structure::Response;
 use crate::xml::{self, Element, Unreadable};
-use crate::{
-    Claims, IdentityProvider, Refusal, ServiceProvider, claims, conditions, signature, subject,
-    time,
-};
+use crate::{Claims, Refusal, ServiceProvider, claims, conditions, signature, subject, time};
 
 /// Responses have 3 to 20 KiB. The bound is on the form's value, in base64.
 const MAX_BYTES: usize = 256 * 1024;
@@ -21,7 +19,7 @@ pub struct Expected<'a> {
     /// Who asked.
     pub service_provider: &'a ServiceProvider,
     /// Who was asked.
-    pub identity_provider: &'a IdentityProvider,
+    pub identity_provider: &'a SamlProvider,
     /// The id of the request that this browser was sent away with; empty for a browser without one.
     pub request_id: &'a str,
 }
@@ -73,7 +71,7 @@ fn check_envelope(response: Response<'_>, expected: &Expected<'_>) -> Result<(),
             .only_child(ASSERTION, "Issuer")
             .and_then(Element::text)
     };
-    let theirs = expected.identity_provider.entity_id();
+    let theirs = expected.identity_provider.entity_id.as_str();
     let response_has_another = response
         .response
         .children_named(ASSERTION, "Issuer")

@@ -3,12 +3,13 @@
 
 use bergshamra_dsig::{DsigContext, VerifyResult, verify};
 use bergshamra_keys::KeysManager;
+use domain::SamlProvider;
 use uppsala::{Document, NodeId};
 
 use crate::namespaces::SIGNATURE;
 use crate::structure::Response;
 use crate::xml::Element;
-use crate::{IdentityProvider, Refusal};
+use crate::{Refusal, certificate};
 
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
@@ -31,7 +32,7 @@ const DIGEST_METHODS: [&str; 3] = [
 pub(crate) fn check(
     document: &Document<'_>,
     response: Response<'_>,
-    provider: &IdentityProvider,
+    provider: &SamlProvider,
 ) -> Result<(), Refusal> {
     let signed: Vec<Element<'_>> = [response.response, response.assertion]
         .into_iter()
@@ -41,8 +42,8 @@ pub(crate) fn check(
         check_form(*element)?;
     }
     let mut keys = KeysManager::new();
-    for certificate in provider.certificates() {
-        keys.add_key(certificate.key().ok_or(Refusal::Signature)?);
+    for certificate in &provider.certificates {
+        keys.add_key(certificate::key(certificate).ok_or(Refusal::Signature)?);
     }
     let verified = verify::verify_all_document(&DsigContext::new(keys), document)
         .map_err(|_| Refusal::Signature)?;

@@ -32,6 +32,7 @@ pub mod password_resets;
 pub mod queues;
 pub mod run_rows;
 pub mod runs;
+pub mod saml_answers;
 pub mod seats_and_lease;
 pub mod secrets;
 pub mod sessions;

@@ -18,12 +18,15 @@ pub struct SsoFlow {
     pub browser_hash: String,
     /// The hash of the configuration with which the sign-in began.
     pub configuration: String,
-    /// What the ID token must carry.
+    /// What the answer must carry: the nonce of an ID token, or the id of a SAML request.
     pub nonce: String,
     /// The code verifier of PKCE (RFC 7636).
     pub pkce_verifier: String,
     /// The connection test that this sign-in is; `None` if somebody wants to come in.
     pub test: Option<SsoTest>,
+    /// What a SAML provider answered, as single-sign-on wrote it: kept until the browser shows its cookie.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saml_answer: Option<String>,
     /// The time from which the sign-in is void.
     pub expires_at: Timestamp,
 }
@@ -37,7 +40,7 @@ pub struct SsoTest {
     pub session_hash: String,
 }
 
-fn flow_key(state_hash: &str) -> Item {
+pub(crate) fn flow_key(state_hash: &str) -> Item {
     key([("key", &format!("sso-flow#{state_hash}"))])
 }
 

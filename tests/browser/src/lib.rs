@@ -14,9 +14,11 @@ mod chromedriver;
 mod files;
 mod identity_provider;
 mod interactions;
+mod saml_identity_provider;
 mod screenshots;
 mod spreadsheet;
 
 pub use chrome::Chrome;
 pub use identity_provider::{CLIENT_ID, CLIENT_SECRET, IdentityProvider};
+pub use saml_identity_provider::SamlIdentityProvider;
 pub use spreadsheet::shown_in_libreoffice;

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use saml::{Expected, IdentityProvider, ServiceProvider, read_response};
+use saml::{Expected, ServiceProvider, read_metadata, read_response};
 
 const METADATA: &[u8] = include_bytes!("../samples/saml_metadata/simplesamlphp.xml");
 
@@ -14,7 +14,7 @@ pub fn saml(input: &[u8]) {
             entity_id: "https://kitera.example/sso/saml".into(),
             acs_url: "https://kitera.example/sso/saml/acs".into(),
         },
-        identity_provider: &IdentityProvider::from_metadata(METADATA).unwrap(),
+        identity_provider: &read_metadata(METADATA).unwrap(),
         request_id: "_request",
     };
     let now = "2026-11-29T20:51:30Z".parse().unwrap();
@@ -35,9 +35,9 @@ pub fn saml(input: &[u8]) {
 
 /// Reads bytes as metadata. What is taken can be stored and has one or two certificates.
 pub fn saml_metadata(input: &[u8]) {
-    if let Ok(provider) = IdentityProvider::from_metadata(input) {
-        assert!((1..=2).contains(&provider.certificates().len()));
-        assert!(!provider.entity_id().is_empty());
-        assert!(["http", "https"].contains(&provider.sign_in_url().scheme()));
+    if let Ok(provider) = read_metadata(input) {
+        assert!((1..=2).contains(&provider.certificates.len()));
+        assert!(!provider.entity_id.is_empty());
+        assert!(provider.sign_in_url.starts_with("http"));
     }
 }

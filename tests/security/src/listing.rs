@@ -21,7 +21,12 @@ pub struct Route {
 impl Route {
     /// Returns whether this writes something for somebody who is signed in.
     pub fn is_write(&self) -> bool {
-        self.method != "GET" && !self.is_entrance()
+        self.method != "GET" && !self.is_entrance() && !self.is_for_identity_providers()
+    }
+
+    /// Returns whether pages of identity providers post to this: what they post is signed and bound to a sign-in.
+    pub fn is_for_identity_providers(&self) -> bool {
+        self.path == "/sso/acs/{workspace_id}"
     }
 
     /// Returns whether this is where people sign in: there is no session yet.

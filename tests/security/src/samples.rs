@@ -8,6 +8,8 @@ use crate::actor::{ACTOR_EMAIL, NEW_PASSWORD, PASSWORD, PASSWORD_FIELDS, sign_in
 use crate::listing::Route;
 use crate::product::Browser;
 
+const SAML_METADATA: &str = include_str!("../../fuzz/samples/saml_metadata/simplesamlphp.xml");
+
 /// Returns a request to `path`, which is a path of `route`; `person` is a user that can be named in it.
 pub fn sample(route: &Route, path: &str, person: &User) -> Request {
     let request = Request::new(&route.method, path);
@@ -83,6 +85,8 @@ fn fields<'a>(path: &str, person: &'a User, version: &'a str) -> Vec<(&'static s
             ("client_id", "kitera"),
             ("client_secret", "secret"),
         ],
+        "/settings/single-sign-on/saml" => vec![("metadata", SAML_METADATA)],
+        "/sso/acs/{workspace_id}" => vec![("SAMLResponse", "PHg+"), ("RelayState", "x")],
         "/sso" => vec![("account", "no-such-company")],
         // After the sample of /api/v1/password.
         "/account/password" => vec![

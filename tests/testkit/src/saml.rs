@@ -21,7 +21,7 @@ pub const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 pub const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 
 /// An identity provider with a key of its own.
-pub struct SamlProvider {
+pub struct SamlSigner {
     /// Its Entity ID.
     pub entity_id: String,
     key: RsaKeyPair,
@@ -85,7 +85,7 @@ pub fn transform(algorithm: &str) -> String {
     format!(r#"<ds:Transform Algorithm="{algorithm}"></ds:Transform>"#)
 }
 
-impl SamlProvider {
+impl SamlSigner {
     /// Returns a provider with a new key and a certificate that ends at the beginning of `last_year`.
     pub fn new(entity_id: &str, last_year: i32) -> Self {
         let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).unwrap();
@@ -225,7 +225,7 @@ impl SamlMessage {
     }
 
     /// Returns the response with its assertion signed by `provider`, as most providers send it.
-    pub fn signed_by(&self, provider: &SamlProvider) -> String {
+    pub fn signed_by(&self, provider: &SamlSigner) -> String {
         self.response(&provider.sign(&self.assertion(), &self.assertion_id))
     }
 }

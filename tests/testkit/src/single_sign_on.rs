@@ -1,6 +1,6 @@
 //! Configurations of single sign-on.
 
-use domain::{OidcProvider, SingleSignOn, Workspace, WorkspaceId};
+use domain::{OidcProvider, SamlProvider, SingleSignOn, Workspace, WorkspaceId};
 
 use crate::test_env::TestEnv;
 
@@ -26,6 +26,14 @@ impl TestEnv {
     pub async fn configure_sso(&self, issuer: &str, client: (&str, &str), tested: bool) {
         let workspace = self.stored_workspace().await;
         self.store_sso(&workspace, issuer, client, tested).await;
+    }
+
+    /// Stores a configuration for a SAML provider, which passed the connection test.
+    pub async fn configure_saml(&self, provider: SamlProvider) {
+        let workspace = self.stored_workspace().await;
+        let sso = SingleSignOn::new(provider).passed_test();
+        let stored = self.store.put_single_sign_on(&workspace, Some(&sso), &[]);
+        stored.await.unwrap();
     }
 
     /// Adds the workspace `ws_CODE`, which is like the first one, with this company code and a tested configuration.

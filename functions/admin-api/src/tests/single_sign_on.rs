@@ -18,7 +18,7 @@ fn provider(issuer: &str, secret: &str) -> Value {
 async fn stored_secret(console: &Console) -> Option<String> {
     use secrecy::ExposeSecret;
     let workspace = console.env.stored_workspace().await;
-    let secret_id = workspace.single_sign_on?.provider.secret_id;
+    let secret_id = workspace.single_sign_on?.oidc()?.secret_id.clone();
     let secrets = console.env.secrets();
     let secret = secrets.sso_client_secret(console.id(), &secret_id).await;
     secret
@@ -73,11 +73,12 @@ async fn another_issuer_never_gets_the_secret_of_the_one_before() {
 
     browser.put(API, provider(ISSUER, "two")).await.ok();
     assert_eq!(stored_secret(&console).await.as_deref(), Some("two"));
-    let old = before.single_sign_on.unwrap().provider.secret_id;
+    let old = before.single_sign_on.unwrap();
+    let old = &old.oidc().unwrap().secret_id;
     let old = console
         .env
         .secrets()
-        .sso_client_secret(console.id(), &old)
+        .sso_client_secret(console.id(), old)
         .await;
     assert!(old.unwrap().is_none(), "the old secret is deleted");
     browser.delete(API).await.ok();

@@ -13,6 +13,7 @@ pub(super) struct Failure {
 pub(super) fn failure(refusal: Refusal) -> Failure {
     let (cause, remedy) = match refusal {
         Refusal::Provider(error) => provider_failure(error),
+        Refusal::Saml(refusal) => (refusal.cause(), refusal.remedy()),
         Refusal::Denied => (
             "IDプロバイダーでログインがキャンセルされたか、KiteRaの利用が許可されませんでした。",
             "IDプロバイダーで、KiteRaのアプリケーションをこのユーザーに割り当ててください。",

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Connection, ConnectionState, EmailAddress, GroupId, OidcProvider, Settings, SingleSignOn, User,
-    Workspace,
+    Connection, ConnectionState, EmailAddress, GroupId, OidcProvider, SamlProvider, Settings,
+    SingleSignOn, User, Workspace,
 };
 
 /// A field that an event can be about.
@@ -54,6 +54,12 @@ pub enum AuditField {
     SsoClientId,
     /// The client secret at the OpenID provider.
     SsoClientSecret,
+    /// The Entity ID of the SAML provider.
+    SsoEntityId,
+    /// Where the SAML provider signs people in.
+    SsoSignInUrl,
+    /// The certificates of the SAML provider.
+    SsoCertificates,
     /// The people of the parent company who may enter; addresses.
     RelatedCompanyUsers,
 }
@@ -82,6 +88,9 @@ impl AuditField {
             Self::SsoIssuer => "発行者(Issuer)",
             Self::SsoClientId => "クライアントID",
             Self::SsoClientSecret => "クライアントシークレット",
+            Self::SsoEntityId => "IDプロバイダーのEntity ID",
+            Self::SsoSignInUrl => "IDプロバイダーのSSO URL",
+            Self::SsoCertificates => "IDプロバイダーの証明書",
             Self::RelatedCompanyUsers => "関連企業のユーザー",
         }
     }
@@ -95,6 +104,7 @@ impl AuditField {
                 | Self::EmployeeCode
                 | Self::RelatedCompanyUsers
                 | Self::SsoClientSecret
+                | Self::SsoCertificates
         )
     }
 }
@@ -220,20 +230,38 @@ pub fn changes_of_single_sign_on(
     after: Option<&SingleSignOn>,
 ) -> Vec<AuditChange> {
     let fields = |sso: Option<&SingleSignOn>| {
-        let provider = sso.map(|sso| &sso.provider);
-        let text = |field: fn(&OidcProvider) -> &str| provider.map_or("", field).to_owned();
+        let oidc = sso.and_then(SingleSignOn::oidc);
+        let saml = sso.and_then(SingleSignOn::saml);
+        let text = |field: fn(&OidcProvider) -> &str| oidc.map_or("", field).to_owned();
         let usable = sso.is_some_and(SingleSignOn::is_tested);
         [
             (AuditField::SsoConfigured, enabled(usable).to_owned()),
             (AuditField::SsoIssuer, text(|it| &it.issuer)),
             (AuditField::SsoClientId, text(|it| &it.client_id)),
             (AuditField::SsoClientSecret, text(|it| &it.secret_id)),
+            (
+                AuditField::SsoEntityId,
+                saml.map_or_else(String::new, |it| it.entity_id.clone()),
+            ),
+            (
+                AuditField::SsoSignInUrl,
+                saml.map_or_else(String::new, |it| it.sign_in_url.clone()),
+            ),
+            (
+                AuditField::SsoCertificates,
+                saml.map_or_else(String::new, certificates),
+            ),
         ]
     };
     let pairs = fields(before).into_iter().zip(fields(after));
     pairs
         .filter_map(|((field, old), (_, new))| AuditChange::of(field, old, new))
         .collect()
+}
+
+fn certificates(provider: &SamlProvider) -> String {
+    let ders = provider.certificates.iter().map(|one| one.der.as_str());
+    ders.collect::<Vec<_>>().join("、")
 }
 
 fn enabled(is_enabled: bool) -> &'static str {

@@ -5,8 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
-use saml::{Claims, Expected, IdentityProvider, Refusal, read_response};
-use testkit::saml::SamlProvider;
+use saml::{Claims, Expected, Refusal, read_metadata, read_response};
+use testkit::saml::SamlSigner;
 
 use crate::sign_in::{
     OTHER_PROVIDER, PROVIDER, REQUEST_ID, SIGN_IN_URL, forged, message, now, read, read_at,
@@ -38,7 +38,7 @@ fn a_signed_response_is_read_and_one_with_both_signatures() {
 
 #[test]
 fn both_certificates_of_a_provider_that_changes_its_key_are_believed() {
-    let next = SamlProvider::new(&PROVIDER.entity_id, 2031);
+    let next = SamlSigner::new(&PROVIDER.entity_id, 2031);
     let metadata = PROVIDER.metadata(SIGN_IN_URL).replace(
         "<md:SingleSignOnService",
         &format!(
@@ -48,7 +48,7 @@ fn both_certificates_of_a_provider_that_changes_its_key_are_believed() {
     );
     let expected = Expected {
         service_provider: &service_provider(),
-        identity_provider: &IdentityProvider::from_metadata(metadata.as_bytes()).unwrap(),
+        identity_provider: &read_metadata(metadata.as_bytes()).unwrap(),
         request_id: REQUEST_ID,
     };
     let read = |response: &str| read_response(&STANDARD.encode(response), &expected, now());

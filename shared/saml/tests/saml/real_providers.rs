@@ -3,7 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use saml::{Claims, Expected, IdentityProvider, read_response};
+use saml::{Claims, Expected, read_metadata, read_response};
 
 use crate::sign_in::{REQUEST_ID, service_provider};
 
@@ -11,7 +11,7 @@ fn read(response: &[u8]) -> Claims {
     let metadata = include_bytes!("../../../../tests/fuzz/samples/saml_metadata/simplesamlphp.xml");
     let expected = Expected {
         service_provider: &service_provider(),
-        identity_provider: &IdentityProvider::from_metadata(metadata).unwrap(),
+        identity_provider: &read_metadata(metadata).unwrap(),
         request_id: REQUEST_ID,
     };
     let now = "2026-11-29T20:51:30Z".parse().unwrap();

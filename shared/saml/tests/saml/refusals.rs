@@ -169,6 +169,6 @@ fn an_encrypted_assertion_is_refused_with_what_to_do() {
     assert_eq!(read(&encrypted), Err(Refusal::Encrypted));
     assert_eq!(
         Refusal::Encrypted.remedy(),
-        "IdPで、アサーションの暗号化を無効にしてください(通信はHTTPSで保護されています)"
+        "IDプロバイダーで、アサーションの暗号化を無効にしてください(通信はHTTPSで保護されています)"
     );
 }

@@ -4,9 +4,10 @@ use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use domain::SamlProvider;
 use jiff::Timestamp;
-use saml::{Claims, Expected, IdentityProvider, Refusal, ServiceProvider, read_response};
-use testkit::saml::{SamlMessage, SamlProvider};
+use saml::{Claims, Expected, Refusal, ServiceProvider, read_metadata, read_response};
+use testkit::saml::{SamlMessage, SamlSigner};
 
 pub(crate) const ENTITY_ID: &str = "https://kitera.example/sso/saml";
 pub(crate) const ACS_URL: &str = "https://kitera.example/sso/saml/acs";
@@ -14,11 +15,11 @@ pub(crate) const REQUEST_ID: &str = "_request";
 pub(crate) const SIGN_IN_URL: &str = "https://idp.example/sso?tenant=1";
 
 /// The workspace's provider.
-pub(crate) static PROVIDER: LazyLock<SamlProvider> =
-    LazyLock::new(|| SamlProvider::new("https://idp.example/metadata", 2030));
+pub(crate) static PROVIDER: LazyLock<SamlSigner> =
+    LazyLock::new(|| SamlSigner::new("https://idp.example/metadata", 2030));
 /// A provider that the workspace does not know.
-pub(crate) static OTHER_PROVIDER: LazyLock<SamlProvider> =
-    LazyLock::new(|| SamlProvider::new("https://evil.example/metadata", 2030));
+pub(crate) static OTHER_PROVIDER: LazyLock<SamlSigner> =
+    LazyLock::new(|| SamlSigner::new("https://evil.example/metadata", 2030));
 
 pub(crate) fn now() -> Timestamp {
     "2026-11-29T09:00:00Z".parse().unwrap()
@@ -50,8 +51,8 @@ pub(crate) fn forged() -> SamlMessage {
     }
 }
 
-pub(crate) fn identity_provider() -> IdentityProvider {
-    IdentityProvider::from_metadata(PROVIDER.metadata(SIGN_IN_URL).as_bytes()).unwrap()
+pub(crate) fn identity_provider() -> SamlProvider {
+    read_metadata(PROVIDER.metadata(SIGN_IN_URL).as_bytes()).unwrap()
 }
 
 pub(crate) fn service_provider() -> ServiceProvider {

@@ -16,13 +16,14 @@ use crate::oauth::{AOZORA, authorize, callback};
 /// The writes that are not in the trail: they begin or end a session and nothing else, or are a
 /// stranger's. Who asks for a link to choose a new password is not known; its use is in the trail. The link
 /// that proves an address is its owner's: `an_address_of_ones_own_changes_when_the_mailed_link_is_used`.
-const NOT_IN_TRAIL: [&str; 9] = [
+const NOT_IN_TRAIL: [&str; 10] = [
     "/account/sessions/end",
     "/account/sessions/end-others",
     "/users/address-changes/{token}",
     "/forgot-password",
     "/sign-in",
     "/sso",
+    "/sso/acs/{workspace_id}",
     "/api/v1/sign-in",
     "/sign-out",
     "/api/v1/sign-out",

@@ -17,4 +17,5 @@ mod other_workspace;
 mod scanners;
 mod sessions;
 mod sso;
+mod sso_saml;
 mod takeover;

@@ -94,7 +94,7 @@ fn begun(answer: &Answer) -> Begun {
 }
 
 /// Returns whether the answer signs somebody in.
-fn lets_in(answer: &Answer) -> bool {
+pub(crate) fn lets_in(answer: &Answer) -> bool {
     answer.cookie().starts_with("__Host-session=")
 }
 
@@ -206,13 +206,13 @@ const FORGERIES: [Forgery; 31] = [
 
 /// What was tried, and what of it got in.
 #[derive(Default)]
-struct Attacks {
-    tried: usize,
-    let_in: Vec<String>,
+pub(crate) struct Attacks {
+    pub(crate) tried: usize,
+    pub(crate) let_in: Vec<String>,
 }
 
 impl Attacks {
-    fn note(&mut self, name: &str, answer: &Answer) {
+    pub(crate) fn note(&mut self, name: &str, answer: &Answer) {
         self.tried += 1;
         let is_refused = answer.status.is_client_error() || answer.status.is_server_error();
         if lets_in(answer) || !is_refused {

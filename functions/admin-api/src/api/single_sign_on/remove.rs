@@ -52,6 +52,10 @@ pub(crate) async fn remove(
         .put_single_sign_on(workspace, None, &audit)
         .await?;
     let (secrets, id) = (&app.connections.secrets, &workspace.workspace_id);
-    let secret_id = &before.provider.secret_id;
-    Ok(secrets.delete_sso_client_secret(id, secret_id).await?)
+    if let Some(oidc) = before.oidc() {
+        secrets
+            .delete_sso_client_secret(id, &oidc.secret_id)
+            .await?;
+    }
+    Ok(())
 }

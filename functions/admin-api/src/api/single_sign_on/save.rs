@@ -78,11 +78,12 @@ pub(crate) async fn save(
     let (secrets, id) = (&app.connections.secrets, &workspace.workspace_id);
     let secret_id = if secret.expose_secret().is_empty() {
         // Another provider must not get this one's secret.
-        let kept = before.filter(|before| before.provider.issuer == issuer);
+        let kept = before.and_then(SingleSignOn::oidc);
+        let kept = kept.filter(|before| before.issuer == issuer);
         let kept = kept.ok_or_else(|| {
             refused("クライアントシークレットを入力してください。発行者(Issuer)を変更する場合も必要です。")
         })?;
-        kept.provider.secret_id.clone()
+        kept.secret_id.clone()
     } else {
         let new = hex(&app.connections.random.bytes::<16>());
         secrets.put_sso_client_secret(id, &new, &secret).await?;
@@ -105,8 +106,11 @@ pub(crate) async fn save(
     let saved = saved.await;
     let kept = if saved.is_ok() { Some(&after) } else { before };
     let unused = if saved.is_ok() { before } else { Some(&after) };
-    if let Some(unused) = unused.map(|unused| &unused.provider.secret_id)
-        && kept.is_none_or(|kept| kept.provider.secret_id != *unused)
+    let kept = kept.and_then(SingleSignOn::oidc);
+    if let Some(unused) = unused
+        .and_then(SingleSignOn::oidc)
+        .map(|unused| &unused.secret_id)
+        && kept.is_none_or(|kept| kept.secret_id != *unused)
     {
         secrets.delete_sso_client_secret(id, unused).await?;
     }

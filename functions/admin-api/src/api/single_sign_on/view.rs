@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::Workspace;
+use domain::time::day;
+use domain::{SamlProvider, SingleSignOn, Workspace};
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::Problem;
@@ -21,10 +22,48 @@ pub(crate) struct SingleSignOnView {
     pub(crate) issuer: Option<String>,
     /// The client id at the provider; `null` while nothing is configured.
     pub(crate) client_id: Option<String>,
-    /// The redirect URI to register at the provider.
+    /// The redirect URI to register at an OpenID provider.
     pub(crate) redirect_uri: String,
+    /// The SAML provider; `null` while none is configured.
+    pub(crate) saml_provider: Option<SamlProviderView>,
+    /// Our Entity ID for SAML, and the address of our metadata.
+    pub(crate) entity_id: String,
+    /// Our ACS URL for SAML.
+    pub(crate) acs_url: String,
     /// The address at which people sign in by SSO.
     pub(crate) sign_in_url: String,
+}
+
+impl SingleSignOnView {
+    /// Returns whether a provider is configured, tested or not.
+    pub(crate) fn is_configured(&self) -> bool {
+        self.issuer.is_some() || self.saml_provider.is_some()
+    }
+}
+
+/// A SAML provider, as its metadata describes it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SamlProviderView {
+    /// The Entity ID of the provider.
+    pub(crate) entity_id: String,
+    /// Where people are sent to sign in.
+    pub(crate) sign_in_url: String,
+    /// The days on which its certificates end, in Japan.
+    pub(crate) certificates_end: Vec<String>,
+}
+
+impl SamlProviderView {
+    fn of(provider: &SamlProvider) -> Self {
+        let ends = provider
+            .certificates
+            .iter()
+            .map(|certificate| day(certificate.not_after));
+        Self {
+            entity_id: provider.entity_id.clone(),
+            sign_in_url: provider.sign_in_url.clone(),
+            certificates_end: ends.collect(),
+        }
+    }
 }
 
 /// Shows the single sign-on. The client secret is never shown.
@@ -46,13 +85,17 @@ pub(crate) async fn single_sign_on(
 
 /// Returns the single sign-on of a workspace.
 pub(crate) fn view(app: &App, workspace: &Workspace) -> SingleSignOnView {
-    let provider = workspace.single_sign_on.as_ref().map(|sso| &sso.provider);
+    let sso = workspace.single_sign_on.as_ref();
+    let oidc = sso.and_then(SingleSignOn::oidc);
     let (base, id) = (&app.connections.public_base_url, &workspace.workspace_id);
     SingleSignOnView {
         tested: workspace.sso_configured(),
-        issuer: provider.map(|provider| provider.issuer.clone()),
-        client_id: provider.map(|provider| provider.client_id.clone()),
+        issuer: oidc.map(|provider| provider.issuer.clone()),
+        client_id: oidc.map(|provider| provider.client_id.clone()),
         redirect_uri: format!("{base}/sso/callback/{id}"),
+        saml_provider: sso.and_then(SingleSignOn::saml).map(SamlProviderView::of),
+        entity_id: format!("{base}/sso/metadata/{id}"),
+        acs_url: format!("{base}/sso/acs/{id}"),
         sign_in_url: format!("{base}/sso/{}", workspace.company_code),
     }
 }
