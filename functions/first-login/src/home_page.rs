@@ -4,10 +4,11 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
-use web::{Frame, Problem, ProblemPage, SignedIn, html_page};
+use axum::response::Response;
+use web::{Frame, Problem, html_page};
 
 use crate::app::App;
+use crate::page_user::{Instead, page_user};
 
 #[derive(Template)]
 #[template(path = "welcome.html")]
@@ -19,32 +20,20 @@ struct Page {
 }
 
 /// `GET /welcome`: shows the first page after setting a password.
-pub(crate) async fn welcome(
-    state: State<App>,
-    headers: HeaderMap,
-) -> Result<Response, ProblemPage> {
+pub(crate) async fn welcome(state: State<App>, headers: HeaderMap) -> Result<Response, Instead> {
     page(&state, &headers, "登録が完了しました").await
 }
 
 /// `GET /`: shows the first page after signing in.
-pub(crate) async fn home(state: State<App>, headers: HeaderMap) -> Result<Response, ProblemPage> {
+pub(crate) async fn home(state: State<App>, headers: HeaderMap) -> Result<Response, Instead> {
     page(&state, &headers, "ログインしました").await
 }
 
-async fn page(
-    app: &App,
-    headers: &HeaderMap,
-    heading: &'static str,
-) -> Result<Response, ProblemPage> {
-    let Some(signed_in) = SignedIn::find(&app.store, headers, app.now()).await? else {
-        return Ok(Redirect::to("/sign-in").into_response());
-    };
-    if !signed_in.has_full_access() {
-        return Ok(Redirect::to("/first-login").into_response());
-    }
+async fn page(app: &App, headers: &HeaderMap, heading: &'static str) -> Result<Response, Instead> {
+    let signed_in = page_user(app, headers, "/sign-in", app.now()).await?;
     let Some(workspace) = app.store.workspace(&signed_in.workspace_id).await? else {
         tracing::error!(id = %signed_in.workspace_id, "the workspace of a session does not exist");
-        return Err(ProblemPage(Problem::internal()));
+        return Err(Problem::internal().into());
     };
     let page = Page {
         frame: Frame::of(&signed_in, &workspace, "/"),

@@ -10,6 +10,7 @@ mod known_browser;
 mod my_account;
 mod new_session;
 mod openapi;
+mod page_user;
 mod password;
 mod password_reset;
 mod refusals;

@@ -10,6 +10,7 @@ use storage::password_resets::password_reset_name;
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
 use crate::render::Rendered;
+use crate::sign_in_change_mails::NOBODY_TO_TELL;
 
 impl Delivery {
     /// Makes and renders the link of a password reset, if it is the last one that was asked for and its
@@ -68,12 +69,8 @@ impl Delivery {
         user_id: &UserId,
         changed_at: Timestamp,
     ) -> Result<Rendered, DeliveryError> {
-        let user = self.store.user(&workspace.workspace_id, user_id).await?;
-        let Some(user) = user else {
-            return Ok(Rendered::Dropped("the user is gone"));
-        };
-        let Some(email) = &user.email else {
-            return Ok(Rendered::Dropped("the user has no e-mail address"));
+        let Some((user, email)) = self.user_with_email(workspace, user_id).await? else {
+            return Ok(Rendered::Dropped(NOBODY_TO_TELL));
         };
         let mail = PasswordChanged {
             workspace_name: MailName::new(&workspace.name),

@@ -1,7 +1,7 @@
 //! The mails to one person about another address or login method.
 
 use credentials::{AddressChange, CredentialSeed};
-use domain::{User, UserId, Workspace};
+use domain::{EmailAddress, User, UserId, Workspace};
 use jiff::Timestamp;
 use mail::{AddressChanged, AddressProof, LoginMethodChanged, MailName, NoticeTo};
 use secrecy::ExposeSecret;
@@ -10,6 +10,9 @@ use storage::address_changes::address_change_name;
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
 use crate::render::Rendered;
+
+/// Why a notice to a person is dropped.
+pub(crate) const NOBODY_TO_TELL: &str = "the user is gone or has no e-mail address";
 
 impl Delivery {
     /// Makes and renders the link that proves an address, if it is the last one that was asked for.
@@ -86,10 +89,8 @@ impl Delivery {
         user_id: &UserId,
         changed_at: Timestamp,
     ) -> Result<Rendered, DeliveryError> {
-        let user = self.store.user(&workspace.workspace_id, user_id).await?;
-        let with_email = user.and_then(|user: User| user.email.clone().map(|email| (user, email)));
-        let Some((user, email)) = with_email else {
-            return Ok(Rendered::Dropped("there is nobody to be told"));
+        let Some((user, email)) = self.user_with_email(workspace, user_id).await? else {
+            return Ok(Rendered::Dropped(NOBODY_TO_TELL));
         };
         let mail = LoginMethodChanged {
             workspace_name: MailName::new(&workspace.name),
@@ -101,6 +102,16 @@ impl Delivery {
         Ok(Rendered::Mails(vec![
             mail.mail(&self.from, email.as_str())?,
         ]))
+    }
+
+    /// Returns a user and the address that mails to them go to; `None` when either is gone.
+    pub(crate) async fn user_with_email(
+        &self,
+        workspace: &Workspace,
+        user_id: &UserId,
+    ) -> Result<Option<(User, EmailAddress)>, DeliveryError> {
+        let user = self.store.user(&workspace.workspace_id, user_id).await?;
+        Ok(user.and_then(|user| user.email.clone().map(|email| (user, email))))
     }
 
     fn sign_in_url(&self) -> String {

@@ -2,8 +2,8 @@
 //!
 //! They are hashed as [`prepared`] says, so that it does not matter which keyboard types a letter with a
 //! mark. Hashes from before that are of what was typed. A password that differs from its prepared form is
-//! compared in both forms, whoever has the account and even if there is none: the time depends on nothing
-//! but what was typed.
+//! compared in both forms at every account, and also where there is none: the time depends on nothing but
+//! what was typed.
 
 use argon2::password_hash::phc;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};

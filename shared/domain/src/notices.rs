@@ -1,4 +1,4 @@
-//! The notices to a person about a change of how they sign in, whoever made it.
+//! The notices to a person about a change of how they sign in, by the sync or by an admin.
 
 use jiff::Timestamp;
 

@@ -1,4 +1,5 @@
-//! The way in: whoever edits users, settings or SmartHR, a システム管理者 can still sign in by a password.
+//! The way in: no edit of users, settings or SmartHR leaves a workspace without a システム管理者 who can sign
+//! in by a password.
 
 use jiff::Timestamp;
 

@@ -38,7 +38,7 @@ pub use return_path::{ReturnPath, to_sign_in};
 pub use same_origin::{PublicOrigin, check_same_origin};
 pub use security_headers::{policy_with_forms_to, secured, with_security_headers};
 pub use serve::serve;
-pub use signed_in::{SignedIn, token_hash_of};
+pub use signed_in::{SignedIn, session_times, token_hash_of};
 pub use start_session::{
     SessionStart, StartedSession, end_previous_session, start_recorded_session, start_session,
 };

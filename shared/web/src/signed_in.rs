@@ -36,6 +36,14 @@ pub fn token_hash_of(headers: &HeaderMap) -> Option<String> {
     session_token(headers).map(|token| TokenHash::of(&token).as_str().to_owned())
 }
 
+/// Returns the times that determine when a session ends.
+pub fn session_times(session: &Session) -> SessionTimes {
+    SessionTimes {
+        signed_in_at: session.created_at,
+        last_used_at: session.last_seen_at,
+    }
+}
+
 impl SignedIn {
     /// Finds the signed-in user behind a request. Returns `None` when the request carries no cookie,
     /// the session ended or was idle for too long, the user was deleted, or all sessions of the user
@@ -57,10 +65,7 @@ impl SignedIn {
         let Some(mut session) = store.session(&token_hash).await? else {
             return Ok(None);
         };
-        let mut times = SessionTimes {
-            signed_in_at: session.created_at,
-            last_used_at: session.last_seen_at,
-        };
+        let mut times = session_times(&session);
         if !times.is_alive(now) {
             return Ok(None);
         }

@@ -4,19 +4,22 @@ use askama::Template;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
-use credentials::SessionTimes;
+use axum::response::Response;
 use domain::LoginMethod;
 use domain::time::date_and_time;
 use jiff::Timestamp;
 use serde::Deserialize;
 use storage::sessions::StoredSession;
-use web::{Frame, Problem, ProblemPage, SignedIn, html_page};
+use web::{Frame, Problem, SignedIn, html_page, session_times};
 
 use crate::app::App;
+use crate::page_user::{Instead, page_user};
 
 /// The address of the page.
-pub(super) const HERE: &str = "/account";
+const HERE: &str = "/account";
+
+/// Where people sign in who come back to the page.
+pub(super) const SIGN_IN: &str = "/sign-in?return_to=%2Faccount";
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -64,28 +67,11 @@ pub(crate) async fn show(
     State(app): State<App>,
     headers: HeaderMap,
     notice: Result<Query<Notice>, QueryRejection>,
-) -> Result<Response, ProblemPage> {
+) -> Result<Response, Instead> {
     let now = app.now();
-    let signed_in = match user_of_page(&app, &headers, now).await? {
-        Ok(signed_in) => signed_in,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let signed_in = page_user(&app, &headers, SIGN_IN, now).await?;
     let notice = notice.map_or_else(|_| Notice::default(), |Query(notice)| notice);
-    page(&app, &signed_in, (notice.text(), None), now).await
-}
-
-/// Returns the signed-in user with full access, or where the browser has to go first.
-pub(super) async fn user_of_page(
-    app: &App,
-    headers: &HeaderMap,
-    now: Timestamp,
-) -> Result<Result<SignedIn, Response>, ProblemPage> {
-    let signed_in = SignedIn::find(&app.store, headers, now).await?;
-    Ok(match signed_in {
-        None => Err(Redirect::to("/sign-in?return_to=%2Faccount").into_response()),
-        Some(signed_in) if signed_in.has_full_access() => Ok(signed_in),
-        Some(_) => Err(Redirect::to("/first-login").into_response()),
-    })
+    Ok(page(&app, &signed_in, (notice.text(), None), now).await?)
 }
 
 /// Shows the page with a notice or an error.
@@ -94,7 +80,7 @@ pub(super) async fn page(
     signed_in: &SignedIn,
     (notice, problem): (Option<&'static str>, Option<&Problem>),
     now: Timestamp,
-) -> Result<Response, ProblemPage> {
+) -> Result<Response, Problem> {
     let workspace = app.store.workspace(&signed_in.workspace_id).await?;
     let workspace = workspace.ok_or_else(Problem::internal)?;
     let mut frame = Frame::of(signed_in, &workspace, HERE).with_notice(notice);
@@ -147,11 +133,7 @@ pub(super) async fn open_sessions(
         .sessions_of(&signed_in.workspace_id, user_id)
         .await?;
     sessions.retain(|StoredSession { session, .. }| {
-        let times = SessionTimes {
-            signed_in_at: session.created_at,
-            last_used_at: session.last_seen_at,
-        };
-        session.epoch == signed_in.session.epoch && times.is_alive(now)
+        session.epoch == signed_in.session.epoch && session_times(session).is_alive(now)
     });
     Ok(sessions)
 }

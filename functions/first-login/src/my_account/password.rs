@@ -7,11 +7,12 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use secrecy::SecretString;
 use serde::Deserialize;
-use web::{Problem, ProblemPage};
+use web::Problem;
 
-use super::page::{page, user_of_page};
+use super::page::{SIGN_IN, page};
 use crate::app::App;
 use crate::client::Client;
+use crate::page_user::{Instead, page_user};
 use crate::password::change::change_password;
 use crate::password::confirmation::{UNCONFIRMED, is_confirmed};
 use crate::password::set::refused;
@@ -31,12 +32,10 @@ pub(crate) async fn submit(
     State(app): State<App>,
     client: Client,
     form: Result<Form<ChangeForm>, FormRejection>,
-) -> Result<Response, ProblemPage> {
+) -> Result<Response, Instead> {
     let now = app.now();
-    let signed_in = match user_of_page(&app, &client.headers, now).await? {
-        Ok(signed_in) => signed_in.coming_from(client.source.clone()),
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let signed_in = page_user(&app, &client.headers, SIGN_IN, now).await?;
+    let signed_in = signed_in.coming_from(client.source);
     let form = form.map_or_else(|_| ChangeForm::default(), |Form(form)| form);
     signed_in.check_csrf_field(&form.csrf)?;
     let changed = if is_confirmed(&form.password, &form.password_confirmation) {
@@ -51,9 +50,9 @@ pub(crate) async fn submit(
             Ok((cookie, Redirect::to("/account?done=password")).into_response())
         }
         Err(problem) if is_about_what_was_typed(&problem) => {
-            page(&app, &signed_in, (None, Some(&problem)), now).await
+            Ok(page(&app, &signed_in, (None, Some(&problem)), now).await?)
         }
-        Err(problem) => Err(ProblemPage(problem)),
+        Err(problem) => Err(problem.into()),
     }
 }
 

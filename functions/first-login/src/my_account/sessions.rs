@@ -6,12 +6,13 @@ use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use web::{ProblemPage, SessionStart};
+use web::SessionStart;
 
-use super::page::{open_sessions, user_of_page};
+use super::page::{SIGN_IN, open_sessions};
 use crate::app::App;
 use crate::client::Client;
 use crate::new_session::NewSession;
+use crate::page_user::{Instead, page_user};
 
 /// The fields of both forms.
 #[derive(Default, Deserialize)]
@@ -27,12 +28,9 @@ pub(crate) async fn end(
     State(app): State<App>,
     client: Client,
     form: Result<Form<EndForm>, FormRejection>,
-) -> Result<Response, ProblemPage> {
+) -> Result<Response, Instead> {
     let now = app.now();
-    let signed_in = match user_of_page(&app, &client.headers, now).await? {
-        Ok(signed_in) => signed_in,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let signed_in = page_user(&app, &client.headers, SIGN_IN, now).await?;
     let form = form.map_or_else(|_| EndForm::default(), |Form(form)| form);
     signed_in.check_csrf_field(&form.csrf)?;
     let sessions = open_sessions(&app, &signed_in, now).await?;
@@ -48,12 +46,9 @@ pub(crate) async fn end_others(
     State(app): State<App>,
     client: Client,
     form: Result<Form<EndForm>, FormRejection>,
-) -> Result<Response, ProblemPage> {
+) -> Result<Response, Instead> {
     let now = app.now();
-    let signed_in = match user_of_page(&app, &client.headers, now).await? {
-        Ok(signed_in) => signed_in,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+    let signed_in = page_user(&app, &client.headers, SIGN_IN, now).await?;
     let form = form.map_or_else(|_| EndForm::default(), |Form(form)| form);
     signed_in.check_csrf_field(&form.csrf)?;
     let (workspace_id, user) = (signed_in.workspace_id, signed_in.user);

@@ -41,7 +41,7 @@ impl User {
                 OpenCredential::InitialPassword => {
                     self.credential = Credential::Initial { expires_at: now };
                 }
-                // Whoever voids it empties its record.
+                // The caller deletes its record.
                 OpenCredential::PasswordReset => {}
             }
         }

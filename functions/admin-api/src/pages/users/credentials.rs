@@ -1,6 +1,6 @@
 //! [再招待する], [初期パスワードを再発行], [パスワード再設定メールを送信] and [ログアウトさせる] on the page of one user.
 
-use accounts::AccountError;
+use accounts::{AccountError, Accounts};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::User;
@@ -19,9 +19,7 @@ pub(super) async fn invite(
     id: Result<Id, Problem>,
     AdminForm { admin, .. }: AdminForm<NoFields>,
 ) -> Result<Response, ProblemPage> {
-    let Id(id) = id?;
-    let accounts = app.accounts(&admin.signed_in);
-    let user = accounts.find(&id).await.map_err(problem)?;
+    let (accounts, user) = account_of_page(&app, &admin, id).await?;
     let invited = accounts.invite(&admin.workspace, user.clone()).await;
     respond(&app, &admin, &user, invited, "invited").await
 }
@@ -32,9 +30,7 @@ pub(super) async fn issue(
     id: Result<Id, Problem>,
     AdminForm { admin, .. }: AdminForm<NoFields>,
 ) -> Result<Response, ProblemPage> {
-    let Id(id) = id?;
-    let accounts = app.accounts(&admin.signed_in);
-    let user = accounts.find(&id).await.map_err(problem)?;
+    let (accounts, user) = account_of_page(&app, &admin, id).await?;
     let issued = accounts.issue_initial_password(user.clone()).await;
     respond(&app, &admin, &user, issued, "issued").await
 }
@@ -45,9 +41,7 @@ pub(super) async fn reset(
     id: Result<Id, Problem>,
     AdminForm { admin, .. }: AdminForm<NoFields>,
 ) -> Result<Response, ProblemPage> {
-    let Id(id) = id?;
-    let accounts = app.accounts(&admin.signed_in);
-    let user = accounts.find(&id).await.map_err(problem)?;
+    let (accounts, user) = account_of_page(&app, &admin, id).await?;
     let sent = accounts.send_password_reset(&user).await;
     respond(&app, &admin, &user, sent, "reset").await
 }
@@ -58,11 +52,21 @@ pub(super) async fn sign_out(
     id: Result<Id, Problem>,
     AdminForm { admin, .. }: AdminForm<NoFields>,
 ) -> Result<Response, ProblemPage> {
+    let (accounts, user) = account_of_page(&app, &admin, id).await?;
+    let signed_out = accounts.sign_out(user.clone()).await;
+    respond(&app, &admin, &user, signed_out, "signed-out").await
+}
+
+/// Returns the accounts that the admin may act on, and the user with the id.
+async fn account_of_page<'a>(
+    app: &'a App,
+    admin: &'a SignedInUser,
+    id: Result<Id, Problem>,
+) -> Result<(Accounts<'a>, User), Problem> {
     let Id(id) = id?;
     let accounts = app.accounts(&admin.signed_in);
     let user = accounts.find(&id).await.map_err(problem)?;
-    let signed_out = accounts.sign_out(user.clone()).await;
-    respond(&app, &admin, &user, signed_out, "signed-out").await
+    Ok((accounts, user))
 }
 
 async fn respond(

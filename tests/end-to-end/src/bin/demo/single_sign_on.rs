@@ -8,8 +8,8 @@ use serde_json::json;
 /// The e-mail address of the システム管理者 whose 認証方法 is SSO.
 pub(crate) const EMAIL: &str = "sso@aozora-shoji.example";
 
-/// Sets SSO up as a システム管理者 does, with the connection test, and gives a second システム管理者 the 認証方法 SSO. The provider
-/// answers as long as it is kept.
+/// Sets SSO up with the connection test, and gives a second システム管理者 the 認証方法 SSO. The returned provider answers
+/// until it is dropped.
 pub(crate) async fn set_up(story: &mut Story, admin_email: &str) -> IdentityProvider {
     let clock = story.stack.clock().clone();
     let provider = IdentityProvider::start(move || clock.now()).await.unwrap();
