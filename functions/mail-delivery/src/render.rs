@@ -101,6 +101,9 @@ impl Delivery {
                 self.emergency_sign_in(workspace, user_id, network, mail.created_at)
                     .await
             }
+            MailKind::SamlCertificateEnds { ends_at, .. } => {
+                self.saml_certificate_ends(workspace, *ends_at).await
+            }
             MailKind::Connected => self.connected(workspace).await,
             MailKind::InvitationsPaused => self.invitations_paused(workspace).await,
             MailKind::ReconnectNeeded => self.reconnect_needed(workspace).await,

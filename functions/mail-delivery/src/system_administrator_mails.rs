@@ -3,7 +3,8 @@
 use domain::{AccountQuestion, Connection, Role, RunId, User, UserId, Workspace, time};
 use jiff::Timestamp;
 use mail::{
-    AdministratorDeleted, Connected, EmergencySignIn, HeldAccountChanges, Mail, MailError, MailName,
+    AdministratorDeleted, Connected, EmergencySignIn, HeldAccountChanges, Mail, MailError,
+    MailName, SamlCertificateEnds,
 };
 use storage::deleted_users::RESTORABLE;
 
@@ -103,6 +104,26 @@ impl Delivery {
         let wanted =
             |other: &User| other.role == Role::SystemAdministrator && other.user_id != *user_id;
         self.to_users(workspace, wanted, |from, to| mail.mail(from, to))
+            .await
+    }
+
+    /// Renders the mail about a certificate that ends soon, unless it was replaced.
+    pub(crate) async fn saml_certificate_ends(
+        &self,
+        workspace: &Workspace,
+        ends_at: Timestamp,
+    ) -> Result<Rendered, DeliveryError> {
+        let provider = workspace.saml_in_use();
+        let Some(provider) = provider.filter(|it| it.certificates_end_at() == Some(ends_at)) else {
+            return Ok(Rendered::Dropped("the certificate was replaced"));
+        };
+        let mail = SamlCertificateEnds {
+            workspace_name: MailName::new(&workspace.name),
+            ends_at,
+            entity_id: &provider.entity_id,
+            settings_url: &format!("{}/settings/single-sign-on", self.public_base_url),
+        };
+        self.to_system_administrators(workspace, |from, to| mail.mail(from, to))
             .await
     }
 

@@ -1,6 +1,7 @@
-//! The Lambda function night-watch: at 02:30 it reports runs of this night that have not begun, and
-//! every quarter of an hour it redelivers waiting mails.
+//! The Lambda function night-watch: at 02:30 it reports runs of this night that have not begun, every
+//! quarter of an hour it redelivers waiting mails, and every morning it warns of certificates that end.
 
+mod ending_certificates;
 mod runs_not_begun;
 mod waiting_mails;
 mod watch;

@@ -16,6 +16,8 @@ pub(crate) enum Round {
     },
     /// The round every quarter of an hour, which redelivers waiting mails.
     Mails {},
+    /// The round every morning, which looks for certificates that end soon.
+    Certificates {},
 }
 
 /// The report of a round, for the log.
@@ -36,6 +38,13 @@ pub(crate) enum RoundReport {
         /// The time that the oldest mail has waited, in seconds.
         oldest_seconds: i64,
     },
+    /// The report about certificates.
+    Certificates {
+        /// The number of workspaces whose certificate ends within a week, or has ended.
+        ending: u32,
+        /// The number of mails that were written.
+        mailed: u32,
+    },
 }
 
 /// The clients that the rounds use.
@@ -54,6 +63,7 @@ impl Watch {
         match round {
             Round::Night { scheduled_at } => self.find_runs_not_begun(scheduled_at).await,
             Round::Mails {} => self.redeliver_waiting_mails().await,
+            Round::Certificates {} => self.warn_of_ending_certificates().await,
         }
     }
 }

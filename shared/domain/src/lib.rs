@@ -48,7 +48,7 @@ pub use plan::{
 pub use redacted::Redacted;
 pub use run::{AccountQuestion, Counts, Mode, Run, RunOutcome, Trigger, run_id};
 pub use run_failure::RunFailure;
-pub use saml_provider::{SamlCertificate, SamlProvider};
+pub use saml_provider::{SamlCertificate, SamlProvider, certificate_warning};
 pub use settings::{LoginMethodSetting, Settings, SyncTarget};
 pub use single_sign_on::{IdentityProvider, OidcProvider, SingleSignOn};
 pub use workspace::{Group, Workspace};

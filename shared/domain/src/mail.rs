@@ -127,6 +127,13 @@ pub enum MailKind {
         /// The network that they came from.
         network: String,
     },
+    /// The last certificate of the SAML identity provider ends soon, to every システム管理者.
+    SamlCertificateEnds {
+        /// When the certificate ends.
+        ends_at: Timestamp,
+        /// The warning that was due, in days before the end.
+        days: u8,
+    },
     /// The workspace was connected to a SmartHR company for the first time, or to another one.
     Connected,
     /// The workspace's invitation mails were paused.
@@ -220,6 +227,9 @@ impl OutboxMail {
             }
             MailKind::EmergencySignIn { user_id, .. } => {
                 format!("emergency-sign-in#{user_id}#{}", now.as_millisecond())
+            }
+            MailKind::SamlCertificateEnds { ends_at, days } => {
+                format!("saml-certificate-ends#{}#{days}", ends_at.as_second())
             }
             MailKind::Connected => format!("connected#{}", now.as_second()),
             MailKind::InvitationsPaused => format!("invitations-paused#{}", now.as_second()),

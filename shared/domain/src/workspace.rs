@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EmailAddress, GroupId, SingleSignOn, WorkspaceId};
+use crate::{EmailAddress, GroupId, SamlProvider, SingleSignOn, WorkspaceId};
 
 /// A group of users within a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +42,13 @@ impl Workspace {
     pub fn sso_configured(&self) -> bool {
         let sso = self.single_sign_on.as_ref();
         sso.is_some_and(SingleSignOn::is_tested)
+    }
+
+    /// Returns the SAML identity provider at which people sign in; `None` if they sign in otherwise, or its configuration
+    /// did not pass the connection test as it stands.
+    pub fn saml_in_use(&self) -> Option<&SamlProvider> {
+        let sso = self.single_sign_on.as_ref();
+        sso.filter(|sso| sso.is_tested())?.saml()
     }
 
     /// Returns whether a new user may have this address (manual: 「従業員メールアドレスのドメインが

@@ -28,6 +28,7 @@ mod password_reset;
 mod person_notice;
 mod recipients;
 mod reconnect_needed;
+mod saml_certificate_ends;
 mod sync_log_csv;
 mod sync_log_without;
 
@@ -52,5 +53,6 @@ pub use password_changed::PasswordChanged;
 pub use password_reset::PasswordReset;
 pub use recipients::{MAX_RECIPIENTS, recipient_batches};
 pub use reconnect_needed::ReconnectNeeded;
+pub use saml_certificate_ends::SamlCertificateEnds;
 pub use sync_log_csv::{SyncLogRow, sync_log_csv};
 pub use sync_log_without::without_person;

@@ -33,6 +33,7 @@ pub mod queues;
 pub mod run_rows;
 pub mod runs;
 pub mod saml_answers;
+pub mod saml_certificates;
 pub mod seats_and_lease;
 pub mod secrets;
 pub mod sessions;

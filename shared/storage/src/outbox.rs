@@ -15,6 +15,7 @@
 use std::fmt;
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue, TransactWriteItem};
 use domain::{OutboxMail, UserId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
@@ -99,12 +100,34 @@ impl Store {
         workspace_id: &WorkspaceId,
         mail: &OutboxMail,
     ) -> Result<TransactWriteItem, StoreError> {
+        put(self.outbox_put(workspace_id, mail)?)
+    }
+
+    fn outbox_put(
+        &self,
+        workspace_id: &WorkspaceId,
+        mail: &OutboxMail,
+    ) -> Result<PutBuilder, StoreError> {
         let mut item = to_item(mail, "mail")?;
         item.insert("workspace_id".into(), text(workspace_id.as_str()));
         item.insert("waiting".into(), text(workspace_id.as_str()));
-        put(Put::builder()
-            .table_name(&self.tables.outbox)
-            .set_item(Some(item)))
+        let put = Put::builder().table_name(&self.tables.outbox);
+        Ok(put.set_item(Some(item)))
+    }
+
+    /// Writes a mail that belongs to no change, unless it is there already, sent or not. Returns whether it was written.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn put_mail_once(
+        &self,
+        workspace_id: &WorkspaceId,
+        mail: &OutboxMail,
+    ) -> Result<bool, StoreError> {
+        let put = self.outbox_put(workspace_id, mail)?;
+        let put = put.condition_expression("attribute_not_exists(mail_id)");
+        self.put_if(put.build().map_err(StoreError::invalid_request)?)
+            .await
     }
 
     /// Returns the ids of the workspace's waiting mails, oldest first.

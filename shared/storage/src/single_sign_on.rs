@@ -72,6 +72,14 @@ impl Store {
         };
         let mut items = vec![update(write)?];
         items.extend(self.sso_domain_items(Some(workspace), &changed)?);
+        let was_saml = workspace
+            .single_sign_on
+            .as_ref()
+            .and_then(SingleSignOn::saml);
+        let saml = after.and_then(SingleSignOn::saml);
+        if was_saml.or(saml).is_some() {
+            items.push(self.saml_certificates_item(&workspace.workspace_id, saml)?);
+        }
         for event in audit {
             items.push(self.audit_item(&workspace.workspace_id, event)?);
         }

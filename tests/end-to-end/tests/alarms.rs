@@ -29,7 +29,7 @@ const MEASURED_BY_AWS: [(&str, &str); 5] = [
 /// What the tests below make ring, besides the alarms of the functions.
 const MADE_TO_RING: &str = "runs-not-begun night-not-watched runs-fail mails-wait mails-rejected \
     invitations-paused sign-ins-refused sync-dead-letters-arrive mail-dead-letters-arrive \
-    night-dead-letters-arrive \
+    night-dead-letters-arrive certificates-ending \
     feedback-dead-letters-arrive";
 
 /// The functions, each with an alarm that ends in `-errors`.
@@ -97,6 +97,32 @@ async fn a_night_that_did_not_begin_rings_at_half_past_two_and_one_that_did_does
     half_past_two(&story, night).await;
     let alarm = story.alarm("runs-not-begun").await;
     assert_eq!(story.seen_by(&alarm), Some(0.0));
+}
+
+#[tokio::test]
+async fn a_certificate_that_ends_within_a_week_rings_and_its_admins_are_mailed_once() {
+    let mut story = Story::connected("alarm-certificate", &[Person::sato()]).await;
+    let morning = json!({ "round": "certificates" });
+    let now = story.stack.clock().now();
+    story
+        .store_saml(now + SignedDuration::from_hours(20 * 24))
+        .await;
+    story.new_mails().await;
+    let found = story.stack.invoke("night-watch", morning.clone()).await;
+    assert_eq!(found.unwrap(), json!({ "ending": 0, "mailed": 1 }));
+    let alarm = story.alarm("certificates-ending").await;
+    assert_eq!(story.seen_by(&alarm), Some(0.0));
+    let mails = story.new_mails().await;
+    assert!(
+        mails
+            .iter()
+            .any(|mail| mail.subject.contains("SSOの証明書の有効期限は"))
+    );
+
+    story.hours_pass(15 * 24).await;
+    let found = story.stack.invoke("night-watch", morning).await.unwrap();
+    assert_eq!(found, json!({ "ending": 1, "mailed": 1 }));
+    assert_rings(&story, "certificates-ending").await;
 }
 
 #[tokio::test]

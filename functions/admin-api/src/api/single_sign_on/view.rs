@@ -2,8 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::time::day;
-use domain::{SamlProvider, SingleSignOn, Workspace};
+use domain::time::japanese_date;
+use domain::{SamlProvider, SingleSignOn, Workspace, certificate_warning};
+use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::Problem;
@@ -50,18 +51,23 @@ pub(crate) struct SamlProviderView {
     pub(crate) sign_in_url: String,
     /// The days on which its certificates end, in Japan.
     pub(crate) certificates_end: Vec<String>,
+    /// Whether the last of them ends within 30 days, or has ended.
+    pub(crate) needs_new_certificate: bool,
 }
 
 impl SamlProviderView {
-    fn of(provider: &SamlProvider) -> Self {
+    fn of(provider: &SamlProvider, now: Timestamp) -> Self {
         let ends = provider
             .certificates
             .iter()
-            .map(|certificate| day(certificate.not_after));
+            .map(|certificate| japanese_date(certificate.not_after));
         Self {
             entity_id: provider.entity_id.clone(),
             sign_in_url: provider.sign_in_url.clone(),
             certificates_end: ends.collect(),
+            needs_new_certificate: provider
+                .certificates_end_at()
+                .is_some_and(|end| end <= now || certificate_warning(end, now).is_some()),
         }
     }
 }
@@ -93,7 +99,9 @@ pub(crate) fn view(app: &App, workspace: &Workspace) -> SingleSignOnView {
         issuer: oidc.map(|provider| provider.issuer.clone()),
         client_id: oidc.map(|provider| provider.client_id.clone()),
         redirect_uri: format!("{base}/sso/callback/{id}"),
-        saml_provider: sso.and_then(SingleSignOn::saml).map(SamlProviderView::of),
+        saml_provider: sso
+            .and_then(SingleSignOn::saml)
+            .map(|provider| SamlProviderView::of(provider, app.now())),
         entity_id: format!("{base}/sso/metadata/{id}"),
         acs_url: format!("{base}/sso/acs/{id}"),
         sign_in_url: format!("{base}/sso/{}", workspace.company_code),
