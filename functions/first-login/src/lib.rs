@@ -4,6 +4,7 @@
 mod account;
 mod app;
 mod client;
+mod help;
 mod home_page;
 mod invitation;
 mod known_browser;

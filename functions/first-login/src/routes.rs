@@ -9,7 +9,7 @@ use web::{
 
 use crate::app::App;
 use crate::password::initial_password_page;
-use crate::{home_page, invitation, my_account, password, password_reset, sign_in, sign_out};
+use crate::{help, home_page, invitation, my_account, password, password_reset, sign_in, sign_out};
 
 /// Returns the routes of this function; infra/template.yaml sends the same ones here.
 pub fn router(app: App) -> Router {
@@ -37,6 +37,7 @@ pub fn router(app: App) -> Router {
             "/forgot-password",
             get(password_reset::ask_page::show).post(password_reset::ask_page::submit),
         )
+        .route("/help/{page}", get(help::show))
         .route(
             "/password-resets/{token}",
             get(password_reset::page::show).post(password_reset::page::submit),

@@ -91,6 +91,7 @@ impl Places {
             _ if path.ends_with("/password-reset") => FORGETFUL,
             _ if path.starts_with("/invitations/") => &self.tokens[number],
             _ if path.starts_with("/password-resets/") => &self.reset_token,
+            _ if path.starts_with("/help/") => "first-login-by-mail",
             // Nobody asked for another address.
             _ if path.starts_with("/users/address-changes/") => "a-guessed-token",
             _ => self.invited[number].user_id.as_str(),

@@ -29,6 +29,10 @@ async fn with_an_address(walkthrough: &Walkthrough, mails: &[Mail]) {
     // 各ユーザーに招待メールが届きます。…メールに記載されたURLから初回ログインを依頼してください。
     let link = invitation_link(mail_to("sato@example.jp", mails));
     let sato = walkthrough.other_browser().await;
+    // 必要に応じて、以下のページを併せて共有ください。【招待メールが届いた方へ】初回ログイン方法
+    sato.go("/help/first-login-by-mail").await;
+    sato.shows("招待から72時間です").await;
+    sato.inspect("48-招待メールが届いた方へ").await;
     sato.go(&link).await;
     sato.shows("佐藤 太郎 様").await;
     sato.inspect("41-招待メールのリンク").await;
@@ -48,6 +52,12 @@ async fn with_a_code_only(walkthrough: &Walkthrough, mails: &[Mail]) {
     };
     // 従業員に、ログインURLとログイン情報をお伝えし、初回ログインを依頼してください。
     let tanaka = walkthrough.other_browser().await;
+    // 必要に応じて、以下のページを併せて共有ください。【従業員コードで招待された方へ】初回ログイン方法
+    tanaka.go("/help/first-login-by-code").await;
+    tanaka
+        .shows("企業コード・従業員コード・初期パスワード")
+        .await;
+    tanaka.inspect("49-従業員コードで招待された方へ").await;
     tanaka.go(address).await;
     tanaka.shows("従業員コードでログイン").await;
     tanaka.inspect("43-従業員コードでログイン").await;

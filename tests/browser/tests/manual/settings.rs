@@ -12,6 +12,15 @@ pub(crate) async fn ユーザー同期設定を行う(walkthrough: &Walkthrough)
         .shows("チェックを入れると、毎日午前2時にSmartHRと同期されます。")
         .await;
 
+    // 詳細な設定方法については、以下のページをご確認ください。SmartHR連携「同期対象」「認証方法」について
+    admin.click("「同期対象」「認証方法」について").await;
+    admin
+        .shows("SmartHRの項目「連携対象」が「連携する」の従業員だけを同期します。")
+        .await;
+    admin.shows("SmartHR側での設定作業").await;
+    admin.inspect("20-同期対象と認証方法について").await;
+    admin.go("/settings/smarthr").await;
+
     // 2. 「同期対象」を選択し、チェックを入れる  3. 「認証方法」を選択し、チェックを入れる
     admin.tick("全てのユーザー").await;
     admin.tick("従業員コードのみのユーザーも同期する").await;
