@@ -43,6 +43,8 @@ pub(crate) struct Answer {
     pub(crate) user_ids: Vec<UserId>,
     /// Users of restored tables, and copies of deleted users.
     pub(crate) users: usize,
+    /// Items with second factors.
+    pub(crate) second_factors: usize,
     /// Rows of steps.
     pub(crate) rows: usize,
     /// Runs and previews with held deletions or account changes.

@@ -80,6 +80,7 @@ impl Eraser {
             all.related_company_users += answer.related_company_users;
             all.mails += answer.mails;
             all.sessions += answer.sessions;
+            all.second_factors += answer.second_factors;
             all.log_lines += answer.log_lines;
         }
         tracing::info!(users = all.users, "the erasure list was applied again");
@@ -132,6 +133,7 @@ impl Eraser {
             related_company_users: self.erase_from_workspace(&tables).await?,
             mails: tables.from_outbox().await?,
             sessions: tables.from_sessions().await?,
+            second_factors: tables.second_factors().await?,
             log_lines: self.erase_from_logs(&tables).await?,
             // Last: what the person is known by.
             users: tables.deleted_users().await?,

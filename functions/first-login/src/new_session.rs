@@ -5,7 +5,7 @@ use axum::response::AppendHeaders;
 use domain::User;
 use jiff::Timestamp;
 use storage::StoreError;
-use web::{SessionStart, end_previous_session};
+use web::{NextStep, SessionStart, end_previous_session};
 
 use crate::app::App;
 use crate::client::Client;
@@ -16,8 +16,8 @@ use crate::start_session::start_session;
 pub(crate) struct NewSession {
     /// The CSRF token that every write must carry.
     pub(crate) csrf: String,
-    /// Whether the session may only replace an initial password.
-    pub(crate) must_replace_password: bool,
+    /// What has to be done before anything else; `None` if nothing.
+    pub(crate) next_step: Option<NextStep>,
     set_cookies: [HeaderValue; 2],
 }
 
@@ -40,7 +40,7 @@ impl NewSession {
         end_previous_session(&app.store, &client.headers).await?;
         Ok(Self {
             csrf: session.csrf,
-            must_replace_password: session.must_replace_password,
+            next_step: session.next_step,
             set_cookies: [session.set_cookie, known],
         })
     }

@@ -30,20 +30,21 @@ impl<E: Into<Problem>> From<E> for Instead {
     }
 }
 
-/// Returns the signed-in user, who must have no initial password to replace. Browsers in which nobody is
+/// Returns the signed-in user, who must have done every step of signing in. Browsers in which nobody is
 /// signed in go to `sign_in`.
 ///
 /// # Errors
-/// [`Instead`] when nobody is signed in, an initial password is to be replaced, or a table does not answer.
+/// [`Instead`] when nobody is signed in, a step of signing in is to be done, or a table does not answer.
 pub(crate) async fn page_user(
     app: &App,
     headers: &HeaderMap,
     sign_in: &'static str,
     now: Timestamp,
 ) -> Result<SignedIn, Instead> {
-    match SignedIn::find(&app.store, headers, now).await? {
-        None => Err(Instead::Redirect(sign_in)),
-        Some(signed_in) if signed_in.has_full_access() => Ok(signed_in),
-        Some(_) => Err(Instead::Redirect("/first-login")),
+    let signed_in = SignedIn::find(&app.store, headers, now).await?;
+    let signed_in = signed_in.ok_or(Instead::Redirect(sign_in))?;
+    match signed_in.next_step() {
+        None => Ok(signed_in),
+        Some(step) => Err(Instead::Redirect(step.page())),
     }
 }

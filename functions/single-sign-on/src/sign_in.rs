@@ -31,6 +31,7 @@ pub(crate) async fn sign_in(
         user_id,
         epoch: hashes.session_epoch,
         must_replace_password: false,
+        awaits: None,
     };
     let browser = browser_name(headers);
     let session = start_session(&app.store, start, browser, &app.random, now).await?;

@@ -227,6 +227,23 @@ impl Erasure<'_> {
         Ok(erased)
     }
 
+    /// Erases the second factors of the person. Returns the number of items.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn second_factors(&self) -> Result<usize, StoreError> {
+        let mut erased = 0;
+        for user_id in &self.person.user_ids {
+            let (store, workspace_id) = (self.store, self.workspace_id);
+            erased += if self.write {
+                store.delete_second_factors(workspace_id, user_id).await?
+            } else {
+                store.count_second_factors(workspace_id, user_id).await?
+            };
+        }
+        Ok(erased)
+    }
+
     fn is_of_session(&self, item: &Item, name: &str) -> bool {
         let (workspace_id, person) = (self.workspace_id, self.person);
         let theirs = |user_id: &UserId| {

@@ -7,7 +7,7 @@
 //! | table | records |
 //! |---|---|
 //! | workspaces | [`workspaces`], [`single_sign_on`], [`connections`], [`seats_and_lease`], [`invitation_mails`] (the pause) |
-//! | users | [`users`], [`deleted_users`] |
+//! | users | [`users`], [`deleted_users`], [`second_factors`], [`passkeys`] |
 //! | identifiers | [`identifiers`] |
 //! | runs | [`runs`], [`run_rows`] |
 //! | outbox | [`outbox`] |
@@ -28,6 +28,7 @@ pub mod known_browsers;
 pub mod mailer;
 pub mod oauth_states;
 pub mod outbox;
+pub mod passkeys;
 pub mod password_resets;
 pub mod queues;
 pub mod run_rows;
@@ -35,6 +36,7 @@ pub mod runs;
 pub mod saml_answers;
 pub mod saml_certificates;
 pub mod seats_and_lease;
+pub mod second_factors;
 pub mod secrets;
 pub mod sessions;
 pub mod single_sign_on;

@@ -16,6 +16,16 @@ use crate::store::{
 };
 use crate::transaction::{FirstItem, put};
 
+/// What somebody has to do before a session lets them do anything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionStep {
+    /// Their second factor has to follow the password.
+    SecondFactor,
+    /// They have to set a second factor up.
+    EnrolSecondFactor,
+}
+
 /// The session of somebody who is signed in.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
@@ -33,6 +43,9 @@ pub struct Session {
     pub csrf: String,
     /// Whether the user signed in with an initial password, and can only replace it.
     pub must_replace_password: bool,
+    /// What has to be done before anything else; `None` if nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub awaits: Option<SessionStep>,
     /// The rough name of the browser, as people see it; empty for sessions of earlier versions.
     #[serde(default)]
     pub browser: String,
@@ -178,6 +191,24 @@ impl Store {
             .expression_attribute_names("#key", "key")
             .expression_attribute_values(":now", text(now.to_string()))
             .expression_attribute_values(":ttl", number(ends_at.as_second()))
+            .send()
+            .await;
+        if_condition_held("UpdateItem", answer).map(|_| ())
+    }
+
+    /// Notes that what a session awaits was done, unless it has ended.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn session_awaits_nothing(&self, token_hash: &str) -> Result<(), StoreError> {
+        let answer = self
+            .db
+            .update_item()
+            .table_name(&self.tables.sessions)
+            .set_key(Some(session_key(token_hash)))
+            .update_expression("REMOVE awaits")
+            .condition_expression("attribute_exists(#key)")
+            .expression_attribute_names("#key", "key")
             .send()
             .await;
         if_condition_held("UpdateItem", answer).map(|_| ())

@@ -6,6 +6,7 @@ mod browser_name;
 mod cookies;
 mod frame;
 mod input;
+mod next_step;
 mod page;
 mod problem;
 mod problem_page;
@@ -28,6 +29,7 @@ pub use cookies::{
 };
 pub use frame::Frame;
 pub use input::{Input, LARGEST_BODY, too_large};
+pub use next_step::NextStep;
 pub use page::{html_page, html_page_of_problem};
 pub use problem::{Problem, ProblemCode};
 pub use problem_page::ProblemPage;

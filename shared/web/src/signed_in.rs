@@ -9,6 +9,7 @@ use storage::sessions::Session;
 use storage::{Store, StoreError};
 
 use crate::cookies::session_token;
+use crate::next_step::NextStep;
 use crate::problem::Problem;
 use crate::request_source::RequestSource;
 
@@ -49,8 +50,8 @@ impl SignedIn {
     /// the session ended or was idle for too long, the user was deleted, or all sessions of the user
     /// were ended.
     ///
-    /// A user whose session says `must_replace_password` is signed in as well, but may do nothing
-    /// else; see [`SignedIn::require`].
+    /// A user whose session has a next step is signed in as well, but may do nothing else; see
+    /// [`SignedIn::require`].
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -106,11 +107,11 @@ impl SignedIn {
         self.source.author(&self.user.user_id)
     }
 
-    /// Returns the signed-in user, who must have no initial password to replace.
+    /// Returns the signed-in user, who must have done every step of signing in.
     ///
     /// # Errors
-    /// The 401 when nobody is signed in, the 403 `password_must_be_replaced` while the initial password
-    /// was not replaced, the 503 when DynamoDB does not answer.
+    /// The 401 when nobody is signed in, the 403 of the next step ([`NextStep::problem`]), the 503 when
+    /// DynamoDB does not answer.
     pub async fn require(
         store: &Store,
         headers: &HeaderMap,
@@ -119,19 +120,20 @@ impl SignedIn {
         let Some(signed_in) = Self::find(store, headers, now).await? else {
             return Err(Problem::not_signed_in());
         };
-        if signed_in.has_full_access() {
-            return Ok(signed_in);
+        match signed_in.next_step() {
+            None => Ok(signed_in),
+            Some(step) => Err(step.problem()),
         }
-        Err(Problem::new(
-            StatusCode::FORBIDDEN,
-            "password_must_be_replaced",
-            "初期パスワードを新しいパスワードに変更してください。",
-        ))
     }
 
-    /// Returns whether the user may do more than replace an initial password.
+    /// Returns what the user has to do before anything else; `None` if nothing.
+    pub fn next_step(&self) -> Option<NextStep> {
+        NextStep::of(&self.session)
+    }
+
+    /// Returns whether the user may do more than the next step of signing in.
     pub fn has_full_access(&self) -> bool {
-        !self.session.must_replace_password
+        self.next_step().is_none()
     }
 
     /// Checks that a write carries the session's CSRF token in `X-CSRF-Token`.

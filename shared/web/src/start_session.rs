@@ -5,10 +5,11 @@ use credentials::{NewSession, Random, SessionTimes};
 use domain::{AuditEvent, OutboxMail, UserId, WorkspaceId};
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
-use storage::sessions::Session;
+use storage::sessions::{Session, SessionStep};
 use storage::{Store, StoreError};
 
 use crate::cookies::session_cookie;
+use crate::next_step::NextStep;
 use crate::signed_in::token_hash_of;
 
 /// The user of a new session, and what the session may do.
@@ -22,6 +23,8 @@ pub struct SessionStart {
     pub epoch: u64,
     /// Whether the session may only replace an initial password.
     pub must_replace_password: bool,
+    /// What has to be done before anything else; `None` if nothing.
+    pub awaits: Option<SessionStep>,
 }
 
 /// The secrets of a started session, for the browser.
@@ -31,8 +34,8 @@ pub struct StartedSession {
     pub set_cookie: HeaderValue,
     /// The CSRF token that every write must carry.
     pub csrf: String,
-    /// Whether the session may only replace an initial password.
-    pub must_replace_password: bool,
+    /// What has to be done before anything else; `None` if nothing.
+    pub next_step: Option<NextStep>,
 }
 
 /// Stores a new session and returns its cookie and CSRF token. `browser` is the name by which the user
@@ -88,6 +91,7 @@ fn new_session(
         epoch: start.epoch,
         csrf: new.csrf_token.expose_secret().to_owned(),
         must_replace_password: start.must_replace_password,
+        awaits: start.awaits,
         browser,
     };
     (new, session, SessionTimes::starting(now).ends_at())
@@ -96,8 +100,8 @@ fn new_session(
 fn started(new: &NewSession, session: Session) -> StartedSession {
     StartedSession {
         set_cookie: session_cookie(&new.token),
+        next_step: NextStep::of(&session),
         csrf: session.csrf,
-        must_replace_password: session.must_replace_password,
     }
 }
 

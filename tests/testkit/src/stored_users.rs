@@ -137,6 +137,7 @@ impl TestEnv {
             user_id: user.clone(),
             epoch: 0,
             must_replace_password,
+            awaits: None,
         };
         let started = start_session(&self.store, start, String::new(), &Random::os(), now()).await;
         let started = started.unwrap();

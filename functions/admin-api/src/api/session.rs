@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use domain::Role;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Problem, SignedIn};
+use web::{NextStep, Problem, SignedIn};
 
 use crate::app::App;
 use crate::openapi::ProblemDocument;
@@ -29,12 +29,14 @@ pub(crate) struct SessionView {
     must_replace_password: bool,
 }
 
-/// Tells who is signed in; also for those who have to replace their initial password first.
+/// Tells who is signed in; also for those who have to replace their initial password or to set a second
+/// factor up first, but not before the second factor was given.
 #[utoipa::path(
     get, path = "/api/v1/session", tag = "session",
     responses(
         (status = 200, body = SessionView),
         (status = 401, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn session(
@@ -44,8 +46,12 @@ pub(crate) async fn session(
     let signed_in = SignedIn::find(app.store(), &headers, app.now())
         .await?
         .ok_or_else(Problem::not_signed_in)?;
+    if let Some(step @ NextStep::SecondFactor) = signed_in.next_step() {
+        return Err(step.problem());
+    }
     let workspace = app.workspace(&signed_in.workspace_id).await?;
     let role = signed_in.user.role;
+    let can_manage = role.may_manage_integration() && signed_in.has_full_access();
     Ok(Json(SessionView {
         workspace_id: workspace.workspace_id.to_string(),
         workspace_name: workspace.name,
@@ -53,7 +59,7 @@ pub(crate) async fn session(
         user_id: signed_in.user.user_id.to_string(),
         name: signed_in.user.name,
         role,
-        can_manage: role.may_manage_integration() && !signed_in.session.must_replace_password,
+        can_manage,
         csrf_token: signed_in.session.csrf,
         must_replace_password: signed_in.session.must_replace_password,
     }))

@@ -43,8 +43,8 @@ impl SignedInUser {
             .map_err(|error| ProblemPage::from(error).into_response())?
             .ok_or_else(|| to_sign_in(&parts.method, &parts.uri).into_response())?;
         let signed_in = signed_in.coming_from(RequestSource::of(&parts.extensions));
-        if !signed_in.has_full_access() {
-            return Err(Redirect::to("/first-login").into_response());
+        if let Some(step) = signed_in.next_step() {
+            return Err(Redirect::to(step.page()).into_response());
         }
         let workspace = app
             .workspace(&signed_in.workspace_id)

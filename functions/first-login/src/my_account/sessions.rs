@@ -58,6 +58,7 @@ pub(crate) async fn end_others(
         user_id: user.user_id.clone(),
         epoch: signed_in.session.epoch + 1,
         must_replace_password: false,
+        awaits: None,
     };
     let session = NewSession::begin(&app, &client, &user, start, now).await?;
     Ok((

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Input, Problem, SignedIn};
+use web::{Input, NextStep, Problem, SignedIn};
 
 use crate::app::App;
 use crate::client::Client;
@@ -56,6 +56,11 @@ pub(crate) async fn change_password(
         .ok_or_else(Problem::not_signed_in)?
         .coming_from(client.source);
     signed_in.check_csrf(&client.headers)?;
+    if let Some(step @ (NextStep::SecondFactor | NextStep::EnrolSecondFactor)) =
+        signed_in.next_step()
+    {
+        return Err(step.problem());
+    }
     let Input(fields) = body?;
     let passwords = (fields.current_password, fields.new_password);
     let session = change::change_password(&app, &signed_in, passwords, now).await?;

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use secrecy::SecretString;
 use serde::Deserialize;
-use web::{ProblemPage, SignedIn, html_page};
+use web::{NextStep, ProblemPage, SignedIn, html_page};
 
 use crate::app::App;
 use crate::client::Client;
@@ -42,8 +42,8 @@ pub(crate) async fn show(
     Ok(
         match SignedIn::find(&app.store, &headers, app.now()).await? {
             None => Redirect::to("/sign-in").into_response(),
-            Some(signed_in) if signed_in.has_full_access() => Redirect::to("/").into_response(),
-            Some(signed_in) => page(&signed_in, None),
+            Some(signed_in) if replaces_password(&signed_in) => page(&signed_in, None),
+            Some(signed_in) => elsewhere(&signed_in),
         },
     )
 }
@@ -61,8 +61,8 @@ pub(crate) async fn submit(
     let signed_in = signed_in.coming_from(client.source);
     let form = form.map_or_else(|_| NewPasswordForm::default(), |Form(form)| form);
     signed_in.check_csrf_field(&form.csrf)?;
-    if signed_in.has_full_access() {
-        return Ok(Redirect::to("/").into_response());
+    if !replaces_password(&signed_in) {
+        return Ok(elsewhere(&signed_in));
     }
     if !is_confirmed(&form.password, &form.password_confirmation) {
         return Ok(page(&signed_in, Some(UNCONFIRMED)));
@@ -77,6 +77,15 @@ pub(crate) async fn submit(
         }
         Err(problem) => Err(ProblemPage(problem)),
     }
+}
+
+fn replaces_password(signed_in: &SignedIn) -> bool {
+    signed_in.next_step() == Some(NextStep::ReplacePassword)
+}
+
+/// Redirects somebody who has no initial password to replace, or has to do something else before.
+fn elsewhere(signed_in: &SignedIn) -> Response {
+    Redirect::to(signed_in.next_step().map_or("/", NextStep::page)).into_response()
 }
 
 fn page(signed_in: &SignedIn, error: Option<&str>) -> Response {

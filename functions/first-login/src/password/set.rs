@@ -96,6 +96,7 @@ where
                     user_id: account.user.user_id,
                     epoch: account.hashes.session_epoch + 1,
                     must_replace_password: false,
+                    awaits: None,
                 });
             }
             Err(StoreError::Conflict(_)) => account = reload().await?,

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Input, Problem, check_same_origin};
+use web::{Input, NextStep, Problem, check_same_origin};
 
 use crate::app::App;
 use crate::client::Client;
@@ -47,7 +47,7 @@ pub(crate) async fn sign_in(
     let session = super::sign_in(&app, &identifier, fields.password, &client, app.now()).await?;
     let cookies = session.cookies();
     let answer = SignInAnswer {
-        must_replace_password: session.must_replace_password,
+        must_replace_password: session.next_step == Some(NextStep::ReplacePassword),
         csrf: session.csrf,
     };
     Ok((cookies, Json(answer)).into_response())

@@ -94,6 +94,7 @@ async fn match_and_start(
         user_id: account.user.user_id.clone(),
         epoch: account.hashes.session_epoch,
         must_replace_password: matched == PasswordMatch::Initial,
+        awaits: None,
     };
     Ok(NewSession::begin(app, client, &account.user, start, now).await?)
 }

@@ -66,10 +66,10 @@ pub(crate) async fn submit(
     match sign_in(&app, &identifier, password, &client, app.now()).await {
         Ok(session) => {
             let wanted = ReturnPath::parse(&fields.return_to);
-            let next = match &wanted {
-                _ if session.must_replace_password => "/first-login",
-                Some(wanted) => wanted.as_str(),
-                None => "/",
+            let next = match (session.next_step, &wanted) {
+                (Some(step), _) => step.page(),
+                (None, Some(wanted)) => wanted.as_str(),
+                (None, None) => "/",
             };
             let cookies = session.cookies();
             Ok((cookies, Redirect::to(next)).into_response())

@@ -1,11 +1,12 @@
 //! The writes of one transaction, and [`Store::commit`].
 
 use domain::report::Row;
-use domain::{AuditEvent, OutboxMail, WorkspaceId};
+use domain::{AuditEvent, OutboxMail, UserId, WorkspaceId};
 use jiff::Timestamp;
 
 use crate::error::StoreError;
 use crate::seats_and_lease::Lease;
+use crate::second_factors::SecondFactorChange;
 use crate::store::Store;
 use crate::transaction::{FirstItem, UserWrite};
 
@@ -31,6 +32,8 @@ pub struct Step<'a> {
 pub struct Commit<'a> {
     /// Changes of users; together with `mails` at most [`MAX_TRANSACTION_ITEMS`] items.
     pub users: Vec<UserWrite>,
+    /// Changes of users' second factors.
+    pub second_factors: Vec<(UserId, SecondFactorChange)>,
     /// The mails to be sent, written to the outbox.
     pub mails: Vec<OutboxMail>,
     /// What the audit trail says about it: nothing for a run, whose sync log does.
@@ -42,7 +45,7 @@ pub struct Commit<'a> {
 }
 
 impl Store {
-    /// Writes everything, or nothing.
+    /// Writes everything, or nothing. The second factors of deleted users are deleted afterwards.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when a user or an identifier changed since it was read,
@@ -68,6 +71,9 @@ impl Store {
             items.extend(self.user_items(workspace_id, write, &stored, now).await?);
         }
         items.extend(self.identifier_items(workspace_id, &commit.users)?);
+        for (user_id, change) in &commit.second_factors {
+            items.push(self.second_factor_item(workspace_id, user_id, change)?);
+        }
         for mail in &commit.mails {
             items.push(self.outbox_item(workspace_id, mail)?);
         }
@@ -77,6 +83,13 @@ impl Store {
         if let Some(step) = &commit.step {
             items.push(self.rows_item(workspace_id, step, now)?);
         }
-        self.execute(items, first).await
+        self.execute(items, first).await?;
+        for write in &commit.users {
+            if let UserWrite::Delete { before } = write {
+                self.delete_second_factors(workspace_id, &before.user_id)
+                    .await?;
+            }
+        }
+        Ok(())
     }
 }

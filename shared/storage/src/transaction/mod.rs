@@ -8,6 +8,7 @@
 //! | seats and lease, always the first one | `seats_and_lease_item` |
 //! | created, changed, deleted and restored users | `user_items` |
 //! | reservations of e-mail addresses and employee codes | `identifier_items` |
+//! | second factors | [`second_factors`](crate::second_factors) |
 //! | mails | [`outbox`](crate::outbox) |
 //! | what the audit trail says | [`audit`](crate::audit) |
 //! | rows of a run's step | [`run_rows`](crate::run_rows) |

@@ -36,6 +36,7 @@ pub(crate) async fn rows() -> Result<Vec<Row>, Error> {
         epoch: 0,
         csrf: "csrf".into(),
         must_replace_password: false,
+        awaits: None,
         browser: String::new(),
     };
     let hash = TokenHash::of(&token.to_owned().into());
