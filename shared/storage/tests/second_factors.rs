@@ -37,7 +37,7 @@ async fn hanako_with_codes(hashes: &[&str]) -> Store {
     store.commit(&workspace(), &commit, now()).await.unwrap();
     let totp = Totp {
         key_id: KeyId::new("key"),
-        seed: "seed".to_owned().into(),
+        seed: "seed".into(),
         last_step: 100,
         added_at: now(),
     };
