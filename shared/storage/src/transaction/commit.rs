@@ -86,8 +86,8 @@ impl Store {
         self.execute(items, first).await?;
         for write in &commit.users {
             if let UserWrite::Delete { before } = write {
-                self.delete_second_factors(workspace_id, &before.user_id)
-                    .await?;
+                // Boxed: it is rare, and would make the future of every write larger.
+                Box::pin(self.delete_second_factors(workspace_id, &before.user_id)).await?;
             }
         }
         Ok(())
