@@ -162,6 +162,7 @@ async fn a_stale_holder_of_the_lease_cannot_write() {
     assert_eq!(unended, [run("a")]);
     let step = |lease, id: &str| Commit {
         users: vec![create(user(id, None, Some(id)))],
+        second_factors: Vec::new(),
         seats: 10,
         mails: Vec::new(),
         audit: Vec::new(),
