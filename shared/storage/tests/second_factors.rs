@@ -1,5 +1,10 @@
 //! Second factors: each code works once, and they go with their user.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a database that does not answer is a failed test"
+)]
+
 mod database;
 
 use database::{now, store, user, workspace};
