@@ -109,6 +109,11 @@ fn failure(outcome: &CallbackOutcome) -> (StatusCode, Page) {
             "SmartHRが連携を受け付けませんでした。KiteRaに戻り、もう一度[連携する]をクリックしてください。繰り返す場合はサポートにお問い合わせください。",
             AGAIN,
         ),
+        CallbackOutcome::ClientRefused => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "KiteRaのシステムの設定に問題があり、連携できませんでした(当社側の問題です)。復旧してから、もう一度[連携する]をクリックしてください。",
+            AGAIN,
+        ),
         CallbackOutcome::Forbidden => (
             StatusCode::FORBIDDEN,
             "SmartHRの企業情報を取得できませんでした。SmartHRでKiteRaアプリの権限を確認し、もう一度[連携する]をクリックしてください。",
@@ -192,6 +197,7 @@ mod tests {
             CallbackOutcome::OtherSession,
             CallbackOutcome::NotAllowed,
             CallbackOutcome::Refused,
+            CallbackOutcome::ClientRefused,
             CallbackOutcome::Forbidden,
             CallbackOutcome::SubdomainUnknown,
             CallbackOutcome::Unavailable,

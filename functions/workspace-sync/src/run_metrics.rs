@@ -1,17 +1,18 @@
 //! Metrics of runs, and of the requests of an invocation.
 
-use domain::{Mode, Run};
+use domain::{Mode, Run, RunFailure};
 use jiff::Timestamp;
 use lambda::aws_requests;
 use lambda::metrics::Metrics;
 
 /// Prints the metrics of a run that ended. `RunsFailed` counts runs that failed as a whole; its average is
-/// the rate. `RunEnd` is the time from the start of the run, which is exactly 02:00 for scheduled ones.
+/// the rate. `RunsFailedByUs` counts those whose cause is ours. `RunEnd` is the time from the start of the run, which is exactly 02:00 for scheduled ones.
 pub(crate) fn run(workspace_id: &str, run: &Run, now: Timestamp) {
     if run.mode == Mode::Preview {
         return;
     }
     let failed = u32::from(run.failure.is_some());
+    let is_ours = run.failure.as_ref().is_some_and(RunFailure::is_ours);
     let counts = run.counts;
     let ended = now.duration_since(run.started_at);
     Metrics::new(now)
@@ -19,6 +20,7 @@ pub(crate) fn run(workspace_id: &str, run: &Run, now: Timestamp) {
         .property("run_id", &run.run_id)
         .count("RunsEnded", 1_u32)
         .count("RunsFailed", failed)
+        .count("RunsFailedByUs", u32::from(is_ours))
         .count("RunsWithFailedPeople", u32::from(counts.failed > 0))
         .seconds("RunEnd", ended.as_secs_f64())
         .count("PeopleInvited", counts.invited)

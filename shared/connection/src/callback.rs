@@ -66,6 +66,8 @@ pub enum CallbackOutcome {
     NotAllowed,
     /// SmartHR reported an error or refused the code.
     Refused,
+    /// SmartHR refuses our own OAuth client: an operator must mend it.
+    ClientRefused,
     /// SmartHR does not let us read the company.
     Forbidden,
     /// SmartHR did not name the company's subdomain.

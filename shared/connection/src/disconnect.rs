@@ -108,7 +108,9 @@ impl Connections {
                 tracing::warn!("SmartHR refuses our tokens: our items stay there");
                 Ok(true)
             }
-            Err(SessionError::Token(TokenError::Unavailable)) => Ok(false),
+            Err(SessionError::Token(TokenError::Unavailable | TokenError::ClientRefused)) => {
+                Ok(false)
+            }
             Err(SessionError::Token(TokenError::Store(error))) => Err(error),
             Err(SessionError::Call(error)) => Ok(is_deletion_over(&error)),
         }

@@ -34,7 +34,7 @@ impl Connections {
                 OAuthError::Refused => CallbackOutcome::Refused,
                 OAuthError::Misconfigured(_) => {
                     tracing::error!(%error, "SmartHR refuses to exchange codes for our OAuth client");
-                    CallbackOutcome::Refused
+                    CallbackOutcome::ClientRefused
                 }
                 OAuthError::Failed(_) => {
                     tracing::warn!(%error, "a code was not exchanged");
@@ -66,6 +66,8 @@ impl Connections {
             tracing::warn!(%error, "the company's name was not read");
             match error {
                 SmartHrError::BadSubdomain => CallbackOutcome::SubdomainUnknown,
+                // The token is seconds old: nobody can have revoked it.
+                SmartHrError::Unauthorized => CallbackOutcome::Unavailable,
                 error if error.is_transient() => CallbackOutcome::Unavailable,
                 _ => CallbackOutcome::Forbidden,
             }

@@ -47,6 +47,9 @@ pub enum SaveSettingsError {
     /// SmartHR does not answer; a later attempt may succeed.
     #[error("SmartHR does not answer")]
     Unavailable,
+    /// SmartHR refuses our own OAuth client: an operator must mend it.
+    #[error("SmartHR refuses our OAuth client")]
+    ClientRefused,
     /// The database or Secrets Manager failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -73,6 +76,9 @@ impl SaveSettingsError {
             Self::Unavailable => Some(
                 "SmartHRに接続できないため、保存できませんでした。時間をおいてもう一度お試しください。",
             ),
+            Self::ClientRefused => Some(
+                "KiteRaのシステムの設定に問題があり、SmartHRに接続できないため、保存できませんでした(当社側の問題です)。復旧してからもう一度お試しください。",
+            ),
             Self::Store(_) => None,
         }
     }
@@ -83,6 +89,7 @@ impl From<TokenError> for SaveSettingsError {
         match error {
             TokenError::Refused => Self::ReconnectNeeded,
             TokenError::Unavailable => Self::Unavailable,
+            TokenError::ClientRefused => Self::ClientRefused,
             TokenError::Store(error) => Self::Store(error),
         }
     }

@@ -12,7 +12,10 @@ pub enum RunFailure {
     NotConnected,
     /// SmartHR refused the access token and the refresh token.
     TokenRefused,
-    /// SmartHR did not answer, or answered with errors, until the retries ended.
+    /// SmartHR refuses our own OAuth client: a mistake of ours, for every workspace.
+    ClientRefused,
+    /// SmartHR did not answer, or answered with errors, until the retries ended. Among them are 401s to tokens that it
+    /// has just issued: nobody revoked anything.
     SmartHrDown,
     /// SmartHR is in maintenance.
     SmartHrMaintenance,
@@ -60,12 +63,21 @@ pub enum SmartHrField {
 }
 
 impl RunFailure {
+    /// Returns whether the cause is on our own side, so that an engineer has to look whosever run it was.
+    pub fn is_ours(&self) -> bool {
+        matches!(
+            self,
+            Self::ClientRefused | Self::RowsUnreadable | Self::LogNotKept | Self::Internal
+        )
+    }
+
     /// Returns the code of the failure for logs and metrics. Admins are not notified again of a
     /// code that they were mailed about recently.
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotConnected => "not_linked",
             Self::TokenRefused => "token_refused",
+            Self::ClientRefused => "client_refused",
             Self::SmartHrDown => "smarthr_down",
             Self::SmartHrMaintenance => "smarthr_maintenance",
             Self::SmartHrForbidden => "smarthr_forbidden",
@@ -92,6 +104,10 @@ impl RunFailure {
         match self {
             Self::NotConnected => "SmartHRと連携されていません".into(),
             Self::TokenRefused => "SmartHRとの連携が無効になりました(再連携が必要です)".into(),
+            Self::ClientRefused => {
+                "KiteRaのシステムの設定に問題があり、SmartHRに接続できませんでした(当社側の問題です)"
+                    .into()
+            }
             Self::SmartHrDown => "SmartHRに接続できませんでした".into(),
             Self::SmartHrMaintenance => "SmartHRがメンテナンス中です".into(),
             Self::SmartHrForbidden => "SmartHRがKiteRaからのアクセスを許可していません".into(),
@@ -133,6 +149,9 @@ impl RunFailure {
         match self {
             Self::NotConnected | Self::TokenRefused => {
                 "[外部サービス連携]→[SmartHR]から[連携する]をクリックし、もう一度連携してください"
+            }
+            Self::ClientRefused => {
+                "設定を変更する必要はありません。当社で復旧した後、次回の同期で自動的に再試行されます"
             }
             Self::SmartHrDown
             | Self::SmartHrMaintenance

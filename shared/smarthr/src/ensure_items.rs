@@ -141,7 +141,8 @@ impl Session {
     }
 
     /// Returns the entry of the list `kind` that is `known` or, failing that, `is_ours`; creates it from
-    /// `body` when there is none.
+    /// `body` when there is none. A known one that the list leaves out must be unknown by itself as well: a
+    /// list that is empty by mistake would otherwise replace the items of every company, with all choices in them.
     async fn ensure(
         &self,
         kind: &'static str,
@@ -161,6 +162,9 @@ impl Session {
                 }
                 return Ok(found);
             }
+            if let Some(known) = known.filter(|_| created.is_none()) {
+                self.check_is_deleted(kind, known, deadline).await?;
+            }
             let url = self.url(&["v1", kind]);
             let answer = self.write(Method::POST, &url, body, deadline).await;
             match answer.and_then(|answer: ApiResponse| answer.json::<Reference>(kind)) {
@@ -175,6 +179,23 @@ impl Session {
             }
         }
         Err(last_error)
+    }
+
+    /// Checks that the entry `id` of the list `kind` does not exist.
+    async fn check_is_deleted(
+        &self,
+        kind: &'static str,
+        id: &str,
+        deadline: Instant,
+    ) -> Result<(), SmartHrError> {
+        let url = self.url(&["v1", kind, id]);
+        match self.get::<Reference>(&url, kind, deadline).await {
+            Err(SmartHrError::NotFound) => Ok(()),
+            Err(error) => Err(error),
+            Ok(_) => Err(SmartHrError::UnexpectedAnswer(
+                "a list without an entry that exists",
+            )),
+        }
     }
 }
 

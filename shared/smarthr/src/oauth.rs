@@ -227,7 +227,7 @@ fn refusal(answer: &ApiResponse) -> Option<OAuthError> {
     }
     let refusal: OAuthErrorResponse = serde_json::from_slice(&answer.body).ok()?;
     Some(match refusal.error.as_str() {
-        "invalid_grant" | "access_denied" => OAuthError::Refused,
+        "invalid_grant" => OAuthError::Refused,
         "invalid_client" => OAuthError::Misconfigured("invalid_client"),
         "unauthorized_client" => OAuthError::Misconfigured("unauthorized_client"),
         "unsupported_grant_type" => OAuthError::Misconfigured("unsupported_grant_type"),

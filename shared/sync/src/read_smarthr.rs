@@ -59,14 +59,8 @@ impl Runner {
             }
             Err(SessionError::Token(TokenError::Refused)) => RunFailure::TokenRefused,
             Err(SessionError::Token(TokenError::Unavailable)) => RunFailure::SmartHrDown,
+            Err(SessionError::Token(TokenError::ClientRefused)) => RunFailure::ClientRefused,
             Err(SessionError::Token(TokenError::Store(error))) => return Err(error.into()),
-            Err(SessionError::Call(ReadError::SmartHr(SmartHrError::Unauthorized))) => {
-                // SmartHR refuses a refreshed token as well: only an admin can help.
-                self.connections
-                    .mark_reconnect_needed(workspace_id, company)
-                    .await?;
-                RunFailure::TokenRefused
-            }
             Err(SessionError::Call(error)) => {
                 tracing::warn!(%error, "SmartHR was not read");
                 failure_of(&error)
@@ -111,7 +105,7 @@ fn is_made_again(known: &CustomItemIds, found: &CustomItemIds) -> bool {
 fn failure_of(error: &ReadError) -> RunFailure {
     match error {
         ReadError::SmartHr(error) => match error {
-            SmartHrError::Unauthorized | SmartHrError::BadSubdomain => RunFailure::TokenRefused,
+            SmartHrError::BadSubdomain => RunFailure::TokenRefused,
             SmartHrError::Forbidden { .. } => RunFailure::SmartHrForbidden,
             SmartHrError::Maintenance => RunFailure::SmartHrMaintenance,
             _ => RunFailure::SmartHrDown,

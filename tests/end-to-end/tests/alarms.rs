@@ -29,7 +29,7 @@ const MEASURED_BY_AWS: [(&str, &str); 5] = [
 /// What the tests below make ring, besides the alarms of the functions.
 const MADE_TO_RING: &str = "runs-not-begun night-not-watched runs-fail mails-wait mails-rejected \
     invitations-paused sign-ins-refused sync-dead-letters-arrive mail-dead-letters-arrive \
-    night-dead-letters-arrive certificates-ending \
+    night-dead-letters-arrive certificates-ending runs-fail-by-us \
     feedback-dead-letters-arrive";
 
 /// The functions, each with an alarm that ends in `-errors`.
@@ -136,6 +136,21 @@ async fn a_run_that_fails_as_a_whole_rings() {
     story.at_smarthr("POST", "revoke", company).await;
     story.next_night().await;
     assert_rings(&story, "runs-fail").await;
+    let alarm = story.alarm("runs-fail-by-us").await;
+    assert_eq!(story.seen_by(&alarm), Some(0.0));
+}
+
+#[tokio::test]
+async fn a_client_secret_that_smarthr_refuses_rings_though_it_is_one_run() {
+    let mut story = Story::connected("alarm-client", &[Person::sato()]).await;
+    story.hours_pass(48).await;
+    let refused = json!({
+        "path": "/oauth/token", "status": 401, "body": { "error": "invalid_client" },
+    });
+    story.at_smarthr("POST", "faults", refused).await;
+    let run = story.next_night().await;
+    assert_eq!(run["outcome"], "failure");
+    assert_rings(&story, "runs-fail-by-us").await;
 }
 
 #[tokio::test]

@@ -17,6 +17,9 @@ pub enum TokenError {
     /// SmartHR answered with neither tokens nor a clear refusal; a later attempt may succeed.
     #[error("SmartHR issued no tokens")]
     Unavailable,
+    /// SmartHR refuses our own OAuth client, whoever is connected: an operator must mend it.
+    #[error("SmartHR refuses our OAuth client")]
+    ClientRefused,
     /// The database or Secrets Manager failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -33,7 +36,9 @@ pub enum SessionError<E> {
 
 impl Connections {
     /// Runs `call` with a session at the company of `connection`. Runs it once more with a refreshed
-    /// token when SmartHR answers 401, as it does after revoking a token early.
+    /// token when SmartHR answers 401, as it does after revoking a token early. A 401 to the token that it
+    /// has just issued is an outage of SmartHR ([`TokenError::Unavailable`]): only a refused refresh says that
+    /// the grant is gone.
     ///
     /// When SmartHR refuses the refresh token of a connected company, the connection becomes
     /// 「再連携が必要です」 and the admins get one mail.
@@ -60,7 +65,11 @@ impl Connections {
                     .map_err(|error| SessionError::Token(error.into()))?;
             }
             match call(session.map_err(SessionError::Token)?).await {
-                Err(error) if !refresh && error == SmartHrError::Unauthorized.into() => {
+                Err(error) if error == SmartHrError::Unauthorized.into() => {
+                    if refresh {
+                        tracing::warn!("SmartHR refuses a token that it has just issued");
+                        return Err(SessionError::Token(TokenError::Unavailable));
+                    }
                     refresh = true;
                 }
                 result => return result.map_err(SessionError::Call),

@@ -120,7 +120,7 @@ impl Connections {
             Err(OAuthError::Refused) => Err(TokenError::Refused),
             Err(error @ OAuthError::Misconfigured(_)) => {
                 tracing::error!(%error, "the access token was not refreshed");
-                Err(TokenError::Unavailable)
+                Err(TokenError::ClientRefused)
             }
             Err(error @ OAuthError::Failed(_)) => {
                 tracing::warn!(%error, "the access token was not refreshed");

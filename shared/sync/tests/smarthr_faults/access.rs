@@ -4,9 +4,11 @@ use domain::run_failure::SmartHrField;
 use domain::{ConnectionState, RunFailure};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use testkit::advance;
+use testkit::{TestEnv, advance};
 
-use crate::evening::{CREWS, SHORT, company, evening, fails, fails_after, recovers};
+use crate::evening::{
+    CREWS, PATIENCE, SHORT, company, evening, fails, fails_after, night, recovers,
+};
 
 #[tokio::test]
 async fn an_access_token_that_died_is_refreshed_and_a_refused_refresh_asks_to_connect_again() {
@@ -52,14 +54,56 @@ async fn a_permission_that_was_taken_away_changes_nobody() {
 }
 
 #[tokio::test]
-async fn a_new_token_that_is_refused_as_well_asks_to_connect_again_and_mails_once() {
+async fn a_night_that_answers_401_to_fresh_tokens_is_an_outage_and_the_next_night_works() {
     let (env, users) = evening().await;
     env.smarthr_fault(json!({ "path": CREWS, "status": 401 }))
         .await;
-    // The only mail is the one that asks the admins to reconnect.
-    fails(&env, &users, RunFailure::TokenRefused).await;
-    let state = env.connection().await.state;
-    assert_eq!(state, ConnectionState::ReconnectNeeded);
+    fails(&env, &users, RunFailure::SmartHrDown).await;
+    stays_connected_and_recovers(&env).await;
+}
+
+#[tokio::test]
+async fn a_refresh_that_refuses_our_own_client_is_our_mistake_and_costs_nobody_the_connection() {
+    for (status, error) in [
+        (401, "invalid_client"),
+        (400, "unauthorized_client"),
+        (400, "invalid_request"),
+    ] {
+        let (env, users) = evening().await;
+        env.revoke_access_tokens().await;
+        let body = json!({ "error": error, "error_description": "" });
+        env.smarthr_fault(json!({ "path": "/oauth/token", "status": status, "body": body }))
+            .await;
+        fails(&env, &users, RunFailure::ClientRefused).await;
+        stays_connected_and_recovers(&env).await;
+    }
+}
+
+#[tokio::test]
+async fn items_that_a_list_leaves_out_for_a_night_are_not_made_again() {
+    for list in [
+        "crew_custom_field_template_groups?",
+        "crew_custom_field_templates?",
+    ] {
+        let (env, users) = evening().await;
+        env.choose_people_in_smarthr().await;
+        let items = env.connection().await.items;
+        env.smarthr_fault(json!({ "path": format!("/api/v1/{list}"), "status": 200, "body": [] }))
+            .await;
+        fails(&env, &users, RunFailure::SmartHrDown).await;
+        env.clear_smarthr_faults().await;
+        advance(SignedDuration::from_hours(24));
+        assert_eq!(night(&env, PATIENCE).await.failure, None);
+        assert_eq!(env.connection().await.items, items);
+    }
+}
+
+/// What all of SmartHR answers for one night must not change a customer for good.
+async fn stays_connected_and_recovers(env: &TestEnv) {
+    assert_eq!(env.connection().await.state, ConnectionState::Connected);
+    env.clear_smarthr_faults().await;
+    advance(SignedDuration::from_hours(24));
+    recovers(env).await;
 }
 
 #[tokio::test]

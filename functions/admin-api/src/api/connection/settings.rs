@@ -68,6 +68,9 @@ fn problem(error: SaveSettingsError) -> Problem {
         SaveSettingsError::Unavailable => {
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "smarthr_down", reason)
         }
+        SaveSettingsError::ClientRefused => {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "client_refused", reason)
+        }
         SaveSettingsError::Store(error) => error.into(),
     }
 }
