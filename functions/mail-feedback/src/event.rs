@@ -21,6 +21,14 @@ pub(crate) enum Event {
     Complaint {
         /// The mail that was reported.
         mail: Mail,
+        /// What the complaint is about.
+        #[serde(default)]
+        complaint: Complaint,
+    },
+    /// SES took the mail and did not send it, because it found a virus in it.
+    Reject {
+        /// The mail that was not sent.
+        mail: Mail,
     },
     /// An event that is ignored, such as a delivery.
     #[serde(other)]
@@ -49,10 +57,48 @@ struct Tags {
 
 /// The reason why a mail bounced.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct Bounce {
-    bounce_type: String,
-    bounce_sub_type: String,
+    #[serde(rename = "bounceType")]
+    kind: String,
+    #[serde(rename = "bounceSubType")]
+    sub_kind: String,
+    #[serde(default, rename = "bouncedRecipients")]
+    recipients: Vec<BouncedRecipient>,
+}
+
+/// What the recipient's mail server said, without the address.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct BouncedRecipient {
+    action: Option<String>,
+    status: Option<String>,
+}
+
+impl BouncedRecipient {
+    /// Returns whether the mail was given up (RFC 3464, "failed"; RFC 3463, class 5). Automatic replies say neither.
+    fn is_given_up(&self) -> bool {
+        let status = self.status.as_deref().unwrap_or_default();
+        self.action.as_deref() == Some("failed") || status.starts_with("5.")
+    }
+}
+
+/// What a complaint is about.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Complaint {
+    complaint_sub_type: Option<String>,
+    complaint_feedback_type: Option<String>,
+}
+
+/// Who complained, as far as it concerns the sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ComplaintKind {
+    /// The recipient reported this mail as spam.
+    Spam,
+    /// SES did not send the mail, because the address complained before.
+    Suppressed,
+    /// The recipient took a mail out of the spam folder.
+    NotSpam,
 }
 
 /// The invitation that a mail carried.
@@ -79,24 +125,40 @@ impl Mail {
     }
 }
 
+impl Complaint {
+    /// Returns the kind of the complaint (Amazon SES API, "Complaint object").
+    pub(crate) fn kind(&self) -> ComplaintKind {
+        if self.complaint_sub_type.as_deref() == Some("OnAccountSuppressionList") {
+            return ComplaintKind::Suppressed;
+        }
+        match self.complaint_feedback_type.as_deref() {
+            Some("not-spam") => ComplaintKind::NotSpam,
+            _ => ComplaintKind::Spam,
+        }
+    }
+}
+
+/// The reason why SES sends nothing to an address any more.
+pub(crate) const SUPPRESSED: &str = "以前に届かなかったため送信を停止しているメールアドレスです";
+
 impl Bounce {
     /// Returns whether the bounce counts against the sender: the mailbox does not exist. SES does not
     /// count addresses that it did not even try because they bounced before.
     pub(crate) fn counts(&self) -> bool {
-        self.bounce_type == "Permanent" && self.bounce_sub_type != "OnAccountSuppressionList"
+        self.kind == "Permanent" && self.sub_kind != "OnAccountSuppressionList"
     }
 
     /// Returns the reason that admins read in 「招待メールが届きませんでした(…)」. `None` means that the mail may have
-    /// arrived: SES publishes automatic replies ("out of office") as general transient bounces.
+    /// arrived: SES publishes automatic replies ("out of office") as general transient bounces, beside real ones.
     pub(crate) fn reason(&self) -> Option<&'static str> {
-        let reason = match (self.bounce_type.as_str(), self.bounce_sub_type.as_str()) {
-            ("Transient", "General") => return None,
+        let is_given_up = self.recipients.iter().any(BouncedRecipient::is_given_up);
+        let reason = match (self.kind.as_str(), self.sub_kind.as_str()) {
+            ("Transient", "General") if !is_given_up => return None,
             (_, "NoEmail") => "宛先のメールアドレスが存在しません",
-            (_, "Suppressed" | "OnAccountSuppressionList") => {
-                "以前に届かなかったため送信を停止しているメールアドレスです"
-            }
+            (_, "Suppressed" | "OnAccountSuppressionList") => SUPPRESSED,
             (_, "MailboxFull") => "宛先のメールボックスがいっぱいです",
-            (_, "MessageTooLarge" | "ContentRejected" | "AttachmentRejected") => {
+            ("Transient", "General")
+            | (_, "MessageTooLarge" | "ContentRejected" | "AttachmentRejected") => {
                 "宛先のメールサーバーが受け取りを拒否しました"
             }
             ("Permanent", _) => "宛先のメールアドレスが存在しないか、受け取りを拒否しています",

@@ -7,11 +7,14 @@ use lambda::sqs_batch::{SqsBatchResponse, SqsMessage, body, process_each};
 use storage::invitation_mails::Counted;
 use storage::{Store, StoreError};
 
-use crate::event::{Event, Mail};
+use crate::event::{ComplaintKind, Event, Mail, SUPPRESSED};
 use crate::reputation::count;
 
 /// The text that admins read about a complaint; the mail did arrive.
 const COMPLAINT: &str = "招待メールが受信者により迷惑メールとして報告されました";
+
+/// The reason that admins read about a mail in which SES found a virus.
+const REJECTED: &str = "メールの内容が配信サービスに拒否されました";
 
 /// The text that SES publishes once to a new topic; it is not an event.
 const TOPIC_VALIDATED: &str = "Successfully validated SNS topic for Amazon SES event publishing.";
@@ -45,22 +48,25 @@ async fn note_event(store: &Store, body: &str) -> Result<(), FeedbackError> {
         return Ok(());
     }
     let event = serde_json::from_str(body).map_err(|_| FeedbackError::Unreadable)?;
+    let not_arrived = |reason| format!("招待メールが届きませんでした({reason})");
     let (metric, mail, note, counted) = match &event {
-        Event::Bounce { mail, bounce } => {
-            let note = |reason| format!("招待メールが届きませんでした({reason})");
-            (
-                "MailBounces",
-                mail,
-                bounce.reason().map(note),
-                bounce.counts().then_some(Counted::Bounced),
-            )
-        }
-        Event::Complaint { mail } => (
-            "MailComplaints",
+        Event::Bounce { mail, bounce } => (
+            "MailBounces",
             mail,
-            Some(COMPLAINT.to_owned()),
-            Some(Counted::Complained),
+            bounce.reason().map(not_arrived),
+            bounce.counts().then_some(Counted::Bounced),
         ),
+        Event::Complaint { mail, complaint } => match complaint.kind() {
+            ComplaintKind::Spam => (
+                "MailComplaints",
+                mail,
+                Some(COMPLAINT.to_owned()),
+                Some(Counted::Complained),
+            ),
+            ComplaintKind::Suppressed => ("MailBounces", mail, Some(not_arrived(SUPPRESSED)), None),
+            ComplaintKind::NotSpam => return Ok(()),
+        },
+        Event::Reject { mail } => ("MailsRejected", mail, Some(not_arrived(REJECTED)), None),
         Event::Other => return Ok(()),
     };
     if let Some(note) = note {

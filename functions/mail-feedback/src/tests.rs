@@ -86,9 +86,43 @@ async fn an_invitation_whose_mail_came_back_says_why_until_there_is_a_new_one() 
 #[tokio::test]
 async fn a_complaint_is_not_told_as_a_mail_that_did_not_arrive() {
     let (env, user) = invited().await;
-    let complaint = json!({ "eventType": "Complaint", "complaint": {} });
-    deliver(&env, &[event(&env, &user, 1, &complaint)]).await;
+    deliver(&env, &[event(&env, &user, 1, &complaint(&json!({})))]).await;
     let note = "招待メールが受信者により迷惑メールとして報告されました";
+    assert_eq!(noted(&env).await.as_deref(), Some(note));
+}
+
+fn complaint(about: &Value) -> Value {
+    json!({ "eventType": "Complaint", "complaint": about })
+}
+
+#[tokio::test]
+async fn an_address_that_complained_before_is_told_as_one_that_gets_no_mails() {
+    let (env, user) = invited().await;
+    let suppressed = complaint(&json!({ "complaintSubType": "OnAccountSuppressionList" }));
+    let event = event(&env, &user, 1, &suppressed);
+    deliver(&env, &vec![event; 10]).await;
+    let note =
+        "招待メールが届きませんでした(以前に届かなかったため送信を停止しているメールアドレスです)";
+    assert_eq!(noted(&env).await.as_deref(), Some(note));
+    assert!(!is_paused(&env).await, "SES did not even send them");
+}
+
+#[tokio::test]
+async fn a_mail_that_somebody_took_out_of_the_spam_folder_is_no_complaint() {
+    let (env, user) = invited().await;
+    let not_spam = complaint(&json!({ "complaintFeedbackType": "not-spam" }));
+    let event = event(&env, &user, 1, &not_spam);
+    deliver(&env, &vec![event; 10]).await;
+    assert_eq!(noted(&env).await, None);
+    assert!(!is_paused(&env).await);
+}
+
+#[tokio::test]
+async fn a_mail_that_ses_took_and_did_not_send_is_told() {
+    let (env, user) = invited().await;
+    let rejected = json!({ "eventType": "Reject", "reject": { "reason": "Bad content" } });
+    deliver(&env, &[event(&env, &user, 1, &rejected)]).await;
+    let note = "招待メールが届きませんでした(メールの内容が配信サービスに拒否されました)";
     assert_eq!(noted(&env).await.as_deref(), Some(note));
 }
 
@@ -98,6 +132,18 @@ async fn an_automatic_reply_is_not_taken_for_a_mail_that_did_not_arrive() {
     let reply = event(&env, &user, 1, &bounce("Transient", "General"));
     assert_eq!(deliver(&env, &[reply]).await, 0);
     assert_eq!(noted(&env).await, None);
+}
+
+#[tokio::test]
+async fn a_mail_that_was_given_up_is_told_also_when_ses_calls_it_transient() {
+    for said in [json!({ "action": "failed" }), json!({ "status": "5.1.1" })] {
+        let (env, user) = invited().await;
+        let mut bounce = bounce("Transient", "General");
+        bounce["bounce"]["bouncedRecipients"] = json!([said]);
+        deliver(&env, &[event(&env, &user, 1, &bounce)]).await;
+        let note = "招待メールが届きませんでした(宛先のメールサーバーが受け取りを拒否しました)";
+        assert_eq!(noted(&env).await.as_deref(), Some(note));
+    }
 }
 
 /// Counts this many invitation mails as sent at the time of the events.
@@ -135,8 +181,7 @@ async fn five_bounces_of_a_hundred_invitations_pause_the_rest_and_the_admins_are
 #[tokio::test]
 async fn three_people_who_report_invitations_as_spam_pause_the_rest() {
     let (env, user) = invited().await;
-    let complaint = json!({ "eventType": "Complaint", "complaint": {} });
-    let complaint = event(&env, &user, 1, &complaint);
+    let complaint = event(&env, &user, 1, &complaint(&json!({})));
     deliver(&env, &vec![complaint.clone(); 2]).await;
     assert!(!is_paused(&env).await);
     deliver(&env, &[complaint]).await;

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use domain::TenantId;
+use domain::{TenantId, is_host_label};
 use jiff::Timestamp;
 use reqwest::StatusCode;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::client::Client;
@@ -14,6 +15,9 @@ use crate::error::SmartHrError;
 use crate::request::request_timeout;
 use crate::response::ApiResponse;
 use crate::retry::with_retries;
+
+/// The longest life of an access token that is believed.
+const LONGEST_LIFE: Duration = Duration::from_hours(24);
 
 /// The credentials of our app at SmartHR.
 #[derive(Clone, Debug)]
@@ -54,21 +58,52 @@ pub enum OAuthError {
     Failed(#[from] SmartHrError),
 }
 
-/// A successful response as in RFC 6749 5.1, with SmartHR's additions.
+/// A successful response as in RFC 6749 5.1, with SmartHR's additions. Only the tokens must have the right type: a
+/// refresh token that was issued cannot be issued again, so nothing beside it may cost it.
 #[derive(Deserialize)]
 struct TokenResponse {
     access_token: SecretString,
     refresh_token: Option<SecretString>,
-    expires_in: Option<i64>,
-    token_request_tenant_id: Option<TenantNumberOrText>,
-    subdomain: Option<String>,
+    #[serde(default)]
+    expires_in: Value,
+    #[serde(default)]
+    token_request_tenant_id: Value,
+    #[serde(default)]
+    subdomain: Value,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum TenantNumberOrText {
-    Text(String),
-    Number(u64),
+impl TokenResponse {
+    /// Returns the life of the access token, given as a number of seconds or its text; `None` if it is neither, or longer
+    /// than any token lives.
+    fn life(&self) -> Option<Duration> {
+        let seconds = match &self.expires_in {
+            Value::Number(number) => number.as_u64()?,
+            Value::String(text) => text.trim().parse().ok()?,
+            _ => return None,
+        };
+        let life = Duration::from_secs(seconds);
+        Some(life).filter(|life| *life <= LONGEST_LIFE)
+    }
+
+    /// Returns the refresh token; an empty one is none.
+    fn refresh_token(&self) -> Option<&SecretString> {
+        let token = self.refresh_token.as_ref();
+        token.filter(|token| !token.expose_secret().trim().is_empty())
+    }
+
+    fn tenant_id(&self) -> Option<TenantId> {
+        match &self.token_request_tenant_id {
+            Value::String(id) if !id.is_empty() => Some(TenantId::new(id.as_str())),
+            Value::Number(id) => Some(TenantId::new(id.to_string())),
+            _ => None,
+        }
+    }
+
+    /// Returns the subdomain, if it can be one.
+    fn subdomain(&self) -> Option<String> {
+        let subdomain = self.subdomain.as_str()?.trim();
+        is_host_label(subdomain).then(|| subdomain.to_owned())
+    }
 }
 
 /// An error response as in RFC 6749 5.2.
@@ -194,28 +229,22 @@ impl Client {
         current: Option<&Tokens>,
         now: Timestamp,
     ) -> Result<Tokens, OAuthError> {
-        let tenant_id = match granted.token_request_tenant_id {
-            Some(TenantNumberOrText::Text(id)) => Some(TenantId::new(id)),
-            Some(TenantNumberOrText::Number(id)) => Some(TenantId::new(id.to_string())),
-            None => current.map(|tokens| tokens.tenant_id.clone()),
-        };
-        let life = granted
-            .expires_in
-            .and_then(|seconds| u64::try_from(seconds).ok())
-            .map_or(self.tuning().default_token_life, Duration::from_secs);
+        let life = granted.life().unwrap_or(self.tuning().default_token_life);
         Ok(Tokens {
-            access_token: granted.access_token,
             refresh_token: granted
-                .refresh_token
-                .or_else(|| current.map(|tokens| tokens.refresh_token.clone()))
-                .ok_or(SmartHrError::UnexpectedAnswer("tokens: no refresh token"))?,
-            expires_at: now
-                .checked_add(life)
-                .map_err(|_| SmartHrError::UnexpectedAnswer("tokens: an endless lifetime"))?,
-            tenant_id: tenant_id.ok_or(SmartHrError::UnexpectedAnswer("tokens: no tenant"))?,
+                .refresh_token()
+                .or_else(|| current.map(|tokens| &tokens.refresh_token))
+                .ok_or(SmartHrError::UnexpectedAnswer("tokens: no refresh token"))?
+                .clone(),
+            expires_at: now.checked_add(life).unwrap_or(now),
+            tenant_id: granted
+                .tenant_id()
+                .or_else(|| current.map(|tokens| tokens.tenant_id.clone()))
+                .ok_or(SmartHrError::UnexpectedAnswer("tokens: no tenant"))?,
             subdomain: granted
-                .subdomain
+                .subdomain()
                 .or_else(|| current.and_then(|tokens| tokens.subdomain.clone())),
+            access_token: granted.access_token,
         })
     }
 }

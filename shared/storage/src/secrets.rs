@@ -24,6 +24,10 @@ pub struct StoredTokens {
     pub refresh_token: SecretString,
     /// The time at which the access token expires.
     pub expires_at: Timestamp,
+    /// The company's subdomain, if SmartHR named it with the tokens. It is newer than the connection's: companies rename
+    /// themselves.
+    #[serde(default)]
+    pub subdomain: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -31,6 +35,8 @@ struct TokensText<'a> {
     access_token: &'a str,
     refresh_token: &'a str,
     expires_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subdomain: Option<&'a str>,
 }
 
 /// The credentials of our OAuth client at SmartHR, as the operator stores them.
@@ -149,6 +155,7 @@ impl Secrets {
             access_token: tokens.access_token.expose_secret(),
             refresh_token: tokens.refresh_token.expose_secret(),
             expires_at: tokens.expires_at,
+            subdomain: tokens.subdomain.as_deref(),
         })
         .map_err(|_| StoreError::Corrupt {
             what: "tokens",

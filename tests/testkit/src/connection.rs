@@ -123,6 +123,7 @@ impl TestEnv {
             access_token: tokens["access_token"].as_str().unwrap().into(),
             refresh_token: tokens["refresh_token"].as_str().unwrap().into(),
             expires_at: jiff::Timestamp::MAX,
+            subdomain: None,
         }
     }
 }

@@ -92,7 +92,7 @@ impl Connections {
             .await?;
         let access = ApiAccess {
             access_token: tokens.access_token,
-            subdomain: company.subdomain.clone(),
+            subdomain: tokens.subdomain.or_else(|| company.subdomain.clone()),
         };
         self.smarthr.session(access).map_err(|error| {
             tracing::error!(%error, "the connected company has no usable address");

@@ -99,7 +99,7 @@ impl Connections {
             refresh_token: seen.refresh_token.clone(),
             expires_at: seen.expires_at,
             tenant_id: company.tenant_id.clone(),
-            subdomain: company.subdomain.clone(),
+            subdomain: seen.subdomain.clone().or_else(|| company.subdomain.clone()),
         };
         let app = self.app().await?;
         let deadline = deadline.min(Instant::now() + LONGEST_REFRESH);
@@ -209,6 +209,7 @@ pub(crate) fn stored_form(tokens: Tokens) -> StoredTokens {
         access_token: tokens.access_token,
         refresh_token: tokens.refresh_token,
         expires_at: tokens.expires_at,
+        subdomain: tokens.subdomain,
     }
 }
 
@@ -231,6 +232,7 @@ mod tests {
             access_token: "a".into(),
             refresh_token: "r".into(),
             expires_at: end.parse().unwrap(),
+            subdomain: None,
         };
         assert!(is_fresh(&tokens("2026-11-23T17:05:01Z"), now));
         assert!(!is_fresh(&tokens("2026-11-23T17:05:00Z"), now));

@@ -4,7 +4,8 @@ use connection::{Connections, SessionError, TokenError};
 use domain::ConnectionState;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret;
-use smarthr::SmartHrError;
+use serde_json::json;
+use smarthr::{Client, Endpoints, SmartHrError, Tuning};
 use testkit::{Fault, HeldCall};
 
 use crate::admin::{
@@ -173,4 +174,30 @@ async fn a_smarthr_that_is_down_costs_nobody_the_connection() {
     assert_eq!(admin.env.waiting_mails().await, [""; 0]);
     admin.env.clear_smarthr_faults().await;
     assert_eq!(accesses_at_once(&admin, 1).await, 1);
+}
+
+#[tokio::test]
+async fn a_company_that_renamed_its_subdomain_is_asked_at_the_new_address_only() {
+    let admin = with_token_about_to_end().await;
+    let proxy = admin.env.smarthr_proxy_url();
+    let endpoints = Endpoints {
+        api_base: format!("{proxy}/{{subdomain}}"),
+        oauth_base: format!("{proxy}/oauth"),
+    };
+    let connections = Connections {
+        smarthr: Client::new(endpoints, Tuning::default(), || 0.0).unwrap(),
+        ..in_a_new_process(&admin.env)
+    };
+    let renamed = json!({ "access_token": "a", "refresh_token": "b", "subdomain": "aozora-new" });
+    let companies = json!([{ "id": "1", "name": "あおぞら商事" }]);
+    for (path, body) in [("/oauth/token", renamed), ("/aozora-new/", companies)] {
+        let answer = json!({ "path": path, "status": 200, "body": body });
+        admin.env.smarthr_fault(answer).await;
+    }
+    // The second time the stored token still lives.
+    for _ in 0..2 {
+        let name = company_name(&connections, &admin.id).await.unwrap();
+        assert_eq!(name.as_deref(), Some("あおぞら商事"));
+    }
+    assert_eq!(admin.token_requests(), 1);
 }

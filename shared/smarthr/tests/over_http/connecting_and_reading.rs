@@ -73,6 +73,53 @@ async fn what_a_token_answer_leaves_out_stays_and_gets_the_default_life() {
 }
 
 #[tokio::test]
+async fn nothing_beside_a_rotated_token_costs_it() {
+    let company = Connected::start().await;
+    let old = &company.tokens;
+    let (hour, two) = (now() + 1.hour(), now() + 2.hours());
+    for (field, value, expires_at) in [
+        ("expires_in", json!("7200"), two),
+        ("expires_in", json!(7200), two),
+        ("expires_in", json!(-1), hour),
+        ("expires_in", json!(1e300), hour),
+        ("expires_in", json!(9_007_199_254_740_991_u64), hour),
+        ("expires_in", json!(null), hour),
+        ("expires_in", json!(["7200"]), hour),
+        ("subdomain", json!(""), hour),
+        ("subdomain", json!("aozora shoji"), hour),
+        ("subdomain", json!("aozora.smarthr.jp"), hour),
+        ("subdomain", json!({}), hour),
+        ("token_request_tenant_id", json!(""), hour),
+        ("token_request_tenant_id", json!(false), hour),
+        ("scope", json!([1]), hour),
+    ] {
+        let mut answer = json!({"access_token": "new", "refresh_token": "rotated"});
+        answer[field] = value;
+        println!("{answer}");
+        let fake = Fake::start(move |_| axum::Json(answer.clone()).into_response()).await;
+        let client = client_of(&fake.base_url);
+        let new = client.refresh(&app(), old, now(), in_time()).await.unwrap();
+        assert_eq!(new.refresh_token.expose_secret(), "rotated");
+        assert_eq!(new.expires_at, expires_at);
+        assert_eq!(new.tenant_id, old.tenant_id);
+        assert_eq!(new.subdomain, old.subdomain);
+    }
+}
+
+#[tokio::test]
+async fn an_empty_refresh_token_is_none() {
+    let company = Connected::start().await;
+    let answer = json!({"access_token": "new", "refresh_token": " "});
+    let fake = Fake::start(move |_| axum::Json(answer.clone()).into_response()).await;
+    let client = client_of(&fake.base_url);
+    let tokens = &company.tokens;
+    let new = client.refresh(&app(), tokens, now(), in_time()).await;
+    let kept = new.unwrap().refresh_token;
+    let old = &company.tokens.refresh_token;
+    assert_eq!(kept.expose_secret(), old.expose_secret());
+}
+
+#[tokio::test]
 async fn a_refusal_of_our_app_is_not_the_admin_s_to_mend() {
     let company = Connected::start().await;
     let mut wrong = app();
