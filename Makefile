@@ -46,7 +46,7 @@ browser: build
 CRASHES := $(TARGET)/crash-points.txt
 crash:
 	@mkdir -p $(TARGET)
-	@cargo test -p sync -p connection --test killed_runs --test killed_deliveries --test connections -- --nocapture that_dies > $(CRASHES) || { cat $(CRASHES); exit 1; }
+	@cargo test -p sync -p connection --test runs --test connections -- --nocapture that_dies > $(CRASHES) || { cat $(CRASHES); exit 1; }
 	@awk -F '[:,]' '/crash points:/ { sub(/.*crash points/, "crash points"); points += $$2; recovered += $$4; lost += $$6; twice += $$8 } \
 		END { printf "crash points: %d, recovered: %d, lost: %d, mails twice: %d\n", points, recovered, lost, twice }' $(CRASHES)
 

@@ -1,10 +1,5 @@
 //! A deleted user can be restored for 30 days. After that the database contains no trace of them.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what cannot be set up or read is a failed test"
-)]
-
 use domain::{Credential, Role, User};
 use jiff::SignedDuration;
 use storage::transaction::UserWrite;

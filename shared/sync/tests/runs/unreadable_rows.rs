@@ -1,11 +1,6 @@
 //! A crashed run whose rows are unreadable. It still ends, reports the missing rows, and does not
 //! block later runs.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what cannot be set up or read is a failed test"
-)]
-
 use domain::{RunFailure, RunOutcome};
 use jiff::SignedDuration;
 use storage::queues::RunMessage;

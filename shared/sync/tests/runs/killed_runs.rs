@@ -1,11 +1,6 @@
 //! Crashes during a run, at every call, before the request arrives or before its response does. The
 //! next delivery of the message finishes the run with the same result as an undisturbed one.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what cannot be set up or read is a failed test"
-)]
-
 use jiff::SignedDuration;
 use sync::InvocationOutcome;
 use testkit::{CrashPoint, TestEnv, advance, ended};

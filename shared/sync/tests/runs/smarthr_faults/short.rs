@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::evening::{CREWS, evening, recovers};
+use super::evening::{CREWS, evening, recovers};
 
 #[tokio::test]
 async fn short_trouble_is_gotten_over() {

@@ -1,11 +1,6 @@
 //! Whatever happens, in whatever order, and wherever runs die: nobody is lost and nobody wrongly
 //! removed. `PROPTEST_CASES` sets how many sequences are tried.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what cannot be set up or read is a failed test"
-)]
-
 mod check;
 mod company;
 mod op;
@@ -13,8 +8,8 @@ mod product;
 
 use proptest::prelude::*;
 
-use crate::op::story;
-use crate::product::Product;
+use self::op::story;
+use self::product::Product;
 
 /// Few by default, as each is a whole test environment.
 const STORIES: u32 = 24;

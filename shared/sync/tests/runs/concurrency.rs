@@ -1,10 +1,5 @@
 //! Concurrent invocations: each step is written once, by the invocation that holds the lease.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what cannot be set up or read is a failed test"
-)]
-
 use std::time::Duration;
 
 use domain::{Role, RunFailure, RunOutcome};

@@ -2,11 +2,6 @@
 //! only if SES accepted the mail and its response was lost. All initial passwords arrive and are
 //! valid.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what cannot be set up or read is a failed test"
-)]
-
 use credentials::{InitialPasswordHash, InvitationUrl, TokenHash};
 use jiff::SignedDuration;
 use testkit::users::system_administrator;

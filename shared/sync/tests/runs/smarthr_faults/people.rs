@@ -9,7 +9,7 @@ use smarthr::Session;
 use testkit::{TestEnv, advance, person};
 use tokio::time::Instant;
 
-use crate::evening::{CREWS, PATIENCE, company, evening, fails, night};
+use super::evening::{CREWS, PATIENCE, company, evening, fails, night};
 
 #[tokio::test]
 async fn a_person_who_stands_on_two_pages_or_pages_that_move_are_read_again() {

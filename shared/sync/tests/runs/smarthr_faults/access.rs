@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use testkit::{TestEnv, advance};
 
-use crate::evening::{
+use super::evening::{
     CREWS, PATIENCE, SHORT, company, evening, fails, fails_after, night, recovers,
 };
 

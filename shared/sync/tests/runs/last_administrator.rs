@@ -1,10 +1,5 @@
 //! The last システム管理者 stays, even one who becomes the last during the run.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what cannot be set up or read is a failed test"
-)]
-
 use domain::Role;
 use jiff::SignedDuration;
 use testkit::{TestEnv, advance, ended, person, retire};

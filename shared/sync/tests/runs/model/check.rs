@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use sync::InvocationOutcome;
 use testkit::advance;
 
-use crate::product::Product;
+use super::product::Product;
 
 impl Product {
     /// What holds even when the run died.

@@ -2,11 +2,6 @@
 //! disabled. The history reports its changes, and everybody it registered by code gets a valid
 //! initial password.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what cannot be set up or read is a failed test"
-)]
-
 use connection::SaveSettingsError;
 use credentials::InitialPasswordHash;
 use domain::{Company, ConnectionState, RunFailure, RunOutcome, TenantId};

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use testkit::advance;
 
-use crate::evening::{CREWS, PATIENCE, SHORT, evening, fails_after, recovers};
+use super::evening::{CREWS, PATIENCE, SHORT, evening, fails_after, recovers};
 
 /// Checks that a run under each lasting fault fails for the reason beside it, within `patience`.
 async fn each_fails(patience: Duration, faults: impl IntoIterator<Item = (Value, RunFailure)>) {

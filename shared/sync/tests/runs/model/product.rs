@@ -12,8 +12,8 @@ use storage::transaction::{CredentialHashChanges, UserWrite};
 use sync::InvocationOutcome;
 use testkit::{CrashPoint, TestEnv, advance};
 
-use crate::company::Company;
-use crate::op::{Night, Op};
+use super::company::Company;
+use super::op::{Night, Op};
 
 /// Seats for fewer than may come.
 const SEATS: u32 = 14;
