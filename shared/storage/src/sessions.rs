@@ -35,6 +35,9 @@ pub struct Session {
     pub user_id: UserId,
     /// The time of the sign-in.
     pub created_at: Timestamp,
+    /// The time at which the person last proved who they are after the sign-in; `None` if they did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_at: Option<Timestamp>,
     /// The time of the last request, to within a minute.
     pub last_seen_at: Timestamp,
     /// The user's session epoch at sign-in: the session has ended when the user's is another one.
@@ -49,6 +52,13 @@ pub struct Session {
     /// The rough name of the browser, as people see it; empty for sessions of earlier versions.
     #[serde(default)]
     pub browser: String,
+}
+
+impl Session {
+    /// Returns the time at which the person last proved who they are: at the sign-in, or since.
+    pub fn last_confirmed_at(&self) -> Timestamp {
+        self.confirmed_at.unwrap_or(self.created_at)
+    }
 }
 
 /// A session, with the name that it is stored under.

@@ -22,6 +22,8 @@ pub struct Frame {
     pub csrf: String,
     /// The path of the navigation entry that the page belongs to; empty when it belongs to none.
     pub here: &'static str,
+    /// Where to confirm before sending a form of the page that needs it; `None` if that is not needed now.
+    pub confirm_at: Option<String>,
     /// The message about what the last form did; `None` if no form was sent.
     pub notice: Option<String>,
     /// The reason why the last form failed; `None` if it did not.
@@ -39,16 +41,17 @@ impl Frame {
             may_audit: signed_in.user.role == Role::SystemAdministrator,
             csrf: signed_in.session.csrf.clone(),
             here,
+            confirm_at: None,
             notice: None,
             error: None,
         }
     }
 
-    /// Adds the message about what the last form did; `None` if no form was sent.
+    /// Adds the message about what the last form did; `None` adds nothing.
     #[must_use]
     pub fn with_notice(self, notice: Option<impl Into<String>>) -> Self {
         Self {
-            notice: notice.map(Into::into),
+            notice: notice.map(Into::into).or(self.notice),
             ..self
         }
     }

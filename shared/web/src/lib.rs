@@ -3,6 +3,7 @@
 
 mod assets;
 mod browser_name;
+mod confirmation;
 mod cookies;
 mod frame;
 mod input;
@@ -23,6 +24,10 @@ mod unknown_address;
 
 pub use assets::{live_script, show_password_script, stylesheet};
 pub use browser_name::browser_name;
+pub use confirmation::{
+    CONFIRMATION_REQUIRED, CONFIRMED, address_after_confirming, address_to_confirm_at,
+    check_confirmed, confirmed_notice, is_confirmed, page_of_form,
+};
 pub use cookies::{
     clearing_cookie, cookie_value, host_cookie, known_browser_cookie, known_browser_token,
     session_cookie,
@@ -42,5 +47,6 @@ pub use security_headers::{policy_with_forms_to, secured, with_security_headers}
 pub use serve::serve;
 pub use signed_in::{SignedIn, session_times, token_hash_of};
 pub use start_session::{
-    SessionStart, StartedSession, end_previous_session, start_recorded_session, start_session,
+    SessionStart, StartedSession, end_previous_session, renew_session, start_recorded_session,
+    start_session,
 };

@@ -1,4 +1,5 @@
-//! Shows a refusal to a signed-in user inside the console's frame, with the links to the other pages.
+//! Shows a refusal to a signed-in user inside the console's frame, with the links to the other pages. Who only has to
+//! confirm first is redirected to where they do that.
 
 use std::sync::Arc;
 
@@ -7,10 +8,11 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use storage::{Store, StoreError};
 
+use crate::confirmation::{CONFIRMATION_REQUIRED, address_to_confirm_at, page_of_form};
 use crate::frame::Frame;
 use crate::page::html_page;
 use crate::problem_page::ProblemPage;
@@ -40,10 +42,14 @@ pub fn with_problems_in_frame(
 
 async fn put_in_frame(State(sessions): State<Sessions>, request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
+    let path = request.uri().path().to_owned();
     let response = next.run(request).await;
     let Some(ProblemPage(problem)) = response.extensions().get().cloned() else {
         return response;
     };
+    if problem.code == CONFIRMATION_REQUIRED {
+        return Redirect::to(&address_to_confirm_at(page_of_form(&path))).into_response();
+    }
     // Without the database no frame can be built.
     let Ok(Some(frame)) = sessions.frame(&headers).await else {
         return response;

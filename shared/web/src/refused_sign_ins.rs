@@ -36,6 +36,8 @@ pub enum SignInMethod {
     InitialPassword,
     /// The change of a password by somebody who is signed in.
     PasswordChange,
+    /// The confirmation of somebody who is signed in.
+    Confirmation,
     /// The company's identity provider.
     SingleSignOn,
 }

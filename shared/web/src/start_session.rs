@@ -10,7 +10,7 @@ use storage::{Store, StoreError};
 
 use crate::cookies::session_cookie;
 use crate::next_step::NextStep;
-use crate::signed_in::token_hash_of;
+use crate::signed_in::{session_times, token_hash_of};
 
 /// The user of a new session, and what the session may do.
 #[derive(Clone, Debug)]
@@ -87,6 +87,7 @@ fn new_session(
         workspace_id: start.workspace_id,
         user_id: start.user_id,
         created_at: now,
+        confirmed_at: None,
         last_seen_at: now,
         epoch: start.epoch,
         csrf: new.csrf_token.expose_secret().to_owned(),
@@ -103,6 +104,32 @@ fn started(new: &NewSession, session: Session) -> StartedSession {
         next_step: NextStep::of(&session),
         csrf: session.csrf,
     }
+}
+
+/// Replaces a session by one with new secrets, so that who has the former ones has nothing: the cookie of
+/// before does not come to what the person proves from now on. Neither the sign-in nor its age changes.
+///
+/// # Errors
+/// [`StoreError`] when DynamoDB does not answer.
+pub async fn renew_session(
+    store: &Store,
+    token_hash: &str,
+    session: Session,
+    random: &Random,
+    now: Timestamp,
+) -> Result<StartedSession, StoreError> {
+    let new = NewSession::generate(random);
+    let session = Session {
+        last_seen_at: now,
+        csrf: new.csrf_token.expose_secret().to_owned(),
+        ..session
+    };
+    let ends_at = session_times(&session).ends_at();
+    store
+        .put_session(new.key().as_str(), &session, ends_at)
+        .await?;
+    store.delete_session(token_hash).await?;
+    Ok(started(&new, session))
 }
 
 /// Ends the session that the browser had before it started a new one.

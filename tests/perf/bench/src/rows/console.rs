@@ -32,6 +32,7 @@ pub(crate) async fn rows() -> Result<Vec<Row>, Error> {
         workspace_id: env.workspace.workspace_id.clone(),
         user_id: UserId::new("usr_admin"),
         created_at: clock::now(),
+        confirmed_at: None,
         last_seen_at: clock::now(),
         epoch: 0,
         csrf: "csrf".into(),
