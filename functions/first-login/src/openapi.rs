@@ -8,6 +8,7 @@ use utoipa::OpenApi;
 #[openapi(paths(
     crate::sign_in::api::sign_in,
     crate::sign_out::sign_out,
-    crate::password::api::change_password
+    crate::password::api::change_password,
+    crate::my_account::confirm::confirm_by_api
 ))]
 pub struct ApiDocument;

@@ -21,6 +21,14 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/password", post(password::api::change_password))
         .route("/account", get(my_account::page::show))
         .route("/account/password", post(my_account::password::submit))
+        .route(
+            "/account/confirm",
+            get(my_account::confirm::show).post(my_account::confirm::submit),
+        )
+        .route(
+            "/api/v1/session/confirmation",
+            post(my_account::confirm::confirm_by_api),
+        )
         .route("/account/sessions/end", post(my_account::sessions::end))
         .route(
             "/account/sessions/end-others",

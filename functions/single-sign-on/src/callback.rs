@@ -16,7 +16,7 @@ use crate::flow::{ReturnedFlow, take_up};
 use crate::oidc::{Claims, Redemption};
 use crate::outcome::{Refusal, Stop};
 use crate::sign_in::sign_in;
-use crate::{connection_test, pages, saml};
+use crate::{confirmation, connection_test, pages, saml};
 
 /// The query parameters of RFC 6749, section 4.1.2, and RFC 9207. Others are ignored.
 #[derive(Deserialize)]
@@ -27,7 +27,7 @@ pub(crate) struct Parameters {
     iss: Option<String>,
 }
 
-/// Signs the person in, or says why not. A connection test shows its result instead.
+/// Signs the person in, or says why not. A connection test shows its result instead, and a confirmation leads back.
 pub(crate) async fn callback(
     State(app): State<App>,
     Path(workspace_id): Path<WorkspaceId>,
@@ -55,6 +55,11 @@ pub(crate) async fn callback(
         let claims = claims?;
         if let Some(email) = &claims.email {
             account = format!("email {}", email.to_ascii_lowercase());
+        }
+        if let Some(confirmation) = &returned.flow.confirmation {
+            let workspace_id = &returned.workspace.workspace_id;
+            let began = (workspace_id, confirmation);
+            return confirmation::finish(&app, began, &claims, &headers, now).await;
         }
         sign_in(&app, &workspace_id, &claims, &headers, now).await
     };

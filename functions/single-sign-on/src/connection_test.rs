@@ -16,7 +16,7 @@ use storage::sso_flows::SsoTest;
 use web::{Frame, Problem, ProblemPage, RequestSource, SignedIn, html_page};
 
 use crate::app::App;
-use crate::flow::{self, ReturnedFlow};
+use crate::flow::{self, Purpose, ReturnedFlow};
 use crate::oidc::Claims;
 use crate::outcome::{Refusal, Stop};
 use crate::pages;
@@ -62,7 +62,7 @@ pub(crate) async fn begin(
         user_id: signed_in.user.user_id.clone(),
         session_hash: signed_in.token_hash.clone(),
     };
-    match flow::begin(&app, &workspace, sso, &headers, Some(test), now).await {
+    match flow::begin(&app, &workspace, sso, &headers, Purpose::Test(test), now).await {
         Ok(page) => Ok(page),
         Err(Stop::Problem(problem)) => Err(problem.into()),
         Err(Stop::Refused(refusal)) => {

@@ -7,7 +7,7 @@ use domain::time::later;
 use domain::{IdentityProvider, SingleSignOn, Workspace, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
-use storage::sso_flows::{SsoFlow, SsoTest};
+use storage::sso_flows::{SsoConfirmation, SsoFlow, SsoTest};
 use web::{cookie_value, host_cookie};
 
 use crate::app::App;
@@ -21,13 +21,23 @@ const COOKIE: &str = "__Host-sso";
 /// The time within which the person must sign in at the provider.
 const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
+/// What a sign-in at the provider is for.
+pub(crate) enum Purpose {
+    /// Somebody wants to come in.
+    SignIn,
+    /// A connection test, which signs nobody in.
+    Test(SsoTest),
+    /// Somebody who is signed in proves again who they are: the provider has to ask them anew.
+    Confirmation(SsoConfirmation),
+}
+
 /// Stores a new sign-in, and returns the page that leads to the provider.
 pub(crate) async fn begin(
     app: &App,
     workspace: &Workspace,
     sso: &SingleSignOn,
     headers: &HeaderMap,
-    test: Option<SsoTest>,
+    purpose: Purpose,
     now: Timestamp,
 ) -> Result<Response, Stop> {
     // Sign-ins in two tabs have the same browser.
@@ -37,6 +47,12 @@ pub(crate) async fn begin(
     let nonce = SecretString::from(format!("_{}", nonce.expose_secret()));
     let verifier = PkceVerifier::generate(&app.random);
     let workspace_id = &workspace.workspace_id;
+    let (test, confirmation) = match purpose {
+        Purpose::SignIn => (None, None),
+        Purpose::Test(test) => (Some(test), None),
+        Purpose::Confirmation(confirmation) => (None, Some(confirmation)),
+    };
+    let anew = confirmation.is_some();
     let url = match &sso.provider {
         IdentityProvider::Oidc(oidc) => {
             let provider = app.provider_client.provider(&oidc.issuer, now).await?;
@@ -46,11 +62,12 @@ pub(crate) async fn begin(
                 state: &state,
                 nonce: &nonce,
                 pkce_verifier: verifier.secret(),
+                anew,
             })?
         }
         IdentityProvider::Saml(provider) => {
             let ids = (&state, nonce.expose_secret());
-            saml::address(app, workspace_id, provider, ids, now)?
+            saml::address(app, workspace_id, provider, ids, anew, now)?
         }
     };
     let flow = SsoFlow {
@@ -60,6 +77,7 @@ pub(crate) async fn begin(
         nonce: nonce.expose_secret().to_owned(),
         pkce_verifier: verifier.secret().expose_secret().to_owned(),
         test,
+        confirmation,
         saml_answer: None,
         expires_at: later(now, LIFETIME),
     };

@@ -1,10 +1,12 @@
 //! Sign-in at the company's identity provider: `/sso/{company_code}` leads there, and the provider sends the browser back to
-//! `/sso/callback/{workspace_id}`. The connection test of システム管理者 takes the same way.
+//! `/sso/callback/{workspace_id}`. The connection test of システム管理者 and the
+//! confirmation (本人確認) of people who are signed in take the same way.
 //!
 //! `oidc` speaks OpenID Connect: it gets a code, and returns verified claims. `saml` does the same with SAML. Everything else here does not depend on the protocol.
 
 mod app;
 mod callback;
+mod confirmation;
 mod connection_test;
 mod flow;
 mod oidc;

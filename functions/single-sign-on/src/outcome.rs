@@ -41,6 +41,10 @@ pub(crate) enum Refusal {
     Invited,
     /// The user signs in with a password.
     SignsInWithPassword,
+    /// Somebody else than the user who confirms came back.
+    OtherPerson,
+    /// The provider did not ask the person anew, or does not say when it asked.
+    NotAskedAnew,
 }
 
 /// Why a request ends early.
@@ -95,6 +99,8 @@ impl Refusal {
             Self::Deleted => "deleted",
             Self::Invited => "invited",
             Self::SignsInWithPassword => "signs_in_with_password",
+            Self::OtherPerson => "other_person",
+            Self::NotAskedAnew => "not_asked_anew",
         }
     }
 
@@ -113,10 +119,13 @@ impl Refusal {
             | Self::NotRegistered
             | Self::Deleted
             | Self::Invited
+            | Self::OtherPerson
             | Self::SignsInWithPassword => StatusCode::FORBIDDEN,
-            Self::Provider(_) | Self::Saml(_) | Self::ProviderError | Self::NoEmail => {
-                StatusCode::BAD_GATEWAY
-            }
+            Self::Provider(_)
+            | Self::Saml(_)
+            | Self::ProviderError
+            | Self::NoEmail
+            | Self::NotAskedAnew => StatusCode::BAD_GATEWAY,
         }
     }
 
@@ -164,6 +173,12 @@ impl Refusal {
             }
             Self::SignsInWithPassword => {
                 "このメールアドレスの認証方法はパスワードです。ログイン画面で、パスワードを入力してログインしてください。"
+            }
+            Self::OtherPerson => {
+                "KiteRaにログイン中のユーザーとは別のユーザーだったため、本人確認を完了できませんでした。KiteRaにログイン中のご本人のアカウントで、もう一度お試しください。"
+            }
+            Self::NotAskedAnew => {
+                "所属企業のログイン画面(IDプロバイダー)で、ログインし直したことを確認できなかったため、本人確認を完了できませんでした。いったんKiteRaからログアウトし、もう一度ログインしてから操作してください。"
             }
         }
     }

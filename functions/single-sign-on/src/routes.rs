@@ -6,7 +6,7 @@ use axum::routing::{get, post};
 use web::{LARGEST_BODY, secured, with_problems_in_frame};
 
 use crate::app::App;
-use crate::{callback, connection_test, saml, start};
+use crate::{callback, confirmation, connection_test, saml, start};
 
 /// The largest form with a SAML message of 256 KiB in it.
 const LARGEST_MESSAGE: usize = 1024 * 1024;
@@ -25,6 +25,7 @@ pub fn router(app: App) -> Router {
         .route("/sso", post(start::by_account))
         .route("/sso/{company_code}", get(start::by_company_code))
         .route("/sso/callback/{workspace_id}", get(callback::callback))
+        .route("/account/confirm/single-sign-on", post(confirmation::begin))
         .route(
             "/settings/single-sign-on/test",
             post(connection_test::begin),

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use web::{ProblemPage, check_same_origin};
 
 use crate::app::App;
+use crate::flow::Purpose;
 use crate::outcome::{Refusal, Stop};
 use crate::{flow, pages};
 
@@ -53,7 +54,8 @@ async fn begin(app: &App, account: &str, headers: &HeaderMap) -> Result<Response
     let workspace = workspace.ok_or(Refusal::NoSingleSignOn)?;
     let sso = workspace.single_sign_on.as_ref();
     let sso = sso.ok_or(Refusal::NoSingleSignOn)?;
-    flow::begin(app, &workspace, sso, headers, None, app.now()).await
+    let purpose = Purpose::SignIn;
+    flow::begin(app, &workspace, sso, headers, purpose, app.now()).await
 }
 
 async fn find(app: &App, account: &str) -> Result<Option<Workspace>, Stop> {

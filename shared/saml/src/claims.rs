@@ -16,6 +16,9 @@ pub struct Claims {
     pub usable_until: Timestamp,
     /// When the provider made the assertion, by its clock.
     pub issued_at: Timestamp,
+    /// When the person signed in at the provider, by its clock; `None` if the provider does not say.
+    #[serde(default)]
+    pub authenticated_at: Option<Timestamp>,
     /// The provider's name for the person.
     pub name_id: String,
     /// The person's address: of the attribute for it, else the name, if that is an address.

@@ -58,3 +58,11 @@ pub(crate) fn session_end(
     }
     Ok(ends.into_iter().min())
 }
+
+/// Returns when the person signed in at the provider: of several times the earliest.
+pub(crate) fn authenticated_at(assertion: Element<'_>) -> Result<Option<Timestamp>, Refusal> {
+    let statements = assertion.children_named(ASSERTION, "AuthnStatement");
+    let times = statements.filter_map(|statement| statement.attribute("AuthnInstant"));
+    let times: Vec<Timestamp> = times.map(time::parse).collect::<Result<_, _>>()?;
+    Ok(times.into_iter().min())
+}

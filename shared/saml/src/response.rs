@@ -101,11 +101,13 @@ fn read_assertion(
     let subject = subject::confirmed(assertion, expected, now)?;
     let end = conditions::check(assertion, expected.service_provider, now)?;
     let session_not_on_or_after = conditions::session_end(assertion, now)?;
+    let authenticated_at = conditions::authenticated_at(assertion)?;
     let name_id = subject.name_id.text().filter(|name| !name.is_empty());
     Ok(Claims {
         assertion_id: assertion_id.to_owned(),
         usable_until: time::certainly_after(end.min(subject.end))?,
         issued_at,
+        authenticated_at,
         name_id: name_id.ok_or(Refusal::Incomplete)?,
         email: claims::email(assertion, subject.name_id)?,
         session_not_on_or_after,

@@ -24,6 +24,9 @@ pub struct SsoFlow {
     pub pkce_verifier: String,
     /// The connection test that this sign-in is; `None` if somebody wants to come in.
     pub test: Option<SsoTest>,
+    /// The confirmation that this sign-in is; `None` if it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmation: Option<SsoConfirmation>,
     /// What a SAML provider answered, as single-sign-on wrote it: kept until the browser shows its cookie.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub saml_answer: Option<String>,
@@ -38,6 +41,19 @@ pub struct SsoTest {
     pub user_id: UserId,
     /// The hash of the session in which it began.
     pub session_hash: String,
+}
+
+/// A confirmation of somebody who is signed in, who must come back as the same user in the same session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SsoConfirmation {
+    /// The user who confirms.
+    pub user_id: UserId,
+    /// The hash of the session that they confirm in.
+    pub session_hash: String,
+    /// The path of the page to come back to; empty for none.
+    pub return_to: String,
+    /// The time before which an authentication is none that was asked for.
+    pub began_at: Timestamp,
 }
 
 pub(crate) fn flow_key(state_hash: &str) -> Item {

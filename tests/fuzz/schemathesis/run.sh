@@ -41,12 +41,12 @@ ask_as() {
 }
 
 # What ends the link or the session comes last, each with a session of its own. Wrong guesses at a current
-# password end the session as well, so another user makes them.
+# password, also in a confirmation, end the session as well, so another user makes them.
 admin='kanri@aozora-shoji.example hashiru-neko-2026'
 member='megumi.ikeda@aozora-shoji.example mizuumi-no-hotori'
 last='disconnect sign_out sign_in'
-ask_as $admin $(printf -- '--exclude-operation-id %s ' change_password $last) "$@"
-ask_as $member --include-operation-id change_password "$@"
+ask_as $admin $(printf -- '--exclude-operation-id %s ' change_password confirm $last) "$@"
+ask_as $member --include-operation-id change_password --include-operation-id confirm "$@"
 for operation in $last; do
     ask_as $admin --include-operation-id "$operation" "$@"
 done

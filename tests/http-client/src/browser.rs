@@ -1,6 +1,6 @@
 use std::sync::{Mutex, MutexGuard};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{Answer, Request, Server};
 
@@ -111,6 +111,12 @@ impl<S: Server> Browser<S> {
     /// Submits a form of a page, with its hidden field.
     pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.send(Request::post(path).form(fields)).await
+    }
+
+    /// Proves again who is signed in (本人確認), for what needs a confirmation within the last 10 minutes.
+    pub async fn confirm(&self, password: &str) -> Answer {
+        let body = json!({ "password": password });
+        self.post("/api/v1/session/confirmation", body).await
     }
 
     /// Opens the page that an answer redirects to.

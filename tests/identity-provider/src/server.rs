@@ -162,7 +162,7 @@ impl Shared {
         let now = (self.clock)().as_second();
         let mut claims = json!({
             "iss": self.issuer, "aud": CLIENT_ID, "sub": subject(&code.email),
-            "iat": now, "exp": now + 300, "email": code.email, "email_verified": true,
+            "iat": now, "auth_time": now, "exp": now + 300, "email": code.email, "email_verified": true,
         });
         if let Some(nonce) = &code.nonce {
             claims["nonce"] = json!(nonce);

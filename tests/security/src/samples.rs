@@ -60,6 +60,7 @@ fn body(route: &Route, person: &User) -> Value {
             "issuer": "https://127.0.0.1:9", "client_id": "kitera", "client_secret": "secret",
         }),
         ("POST", "/api/v1/sign-in") => sign_in_body(ACTOR_EMAIL),
+        ("POST", "/api/v1/session/confirmation") => json!({"password": PASSWORD}),
         ("POST", "/api/v1/password") => json!({
             "current_password": PASSWORD, "new_password": NEW_PASSWORD,
         }),
@@ -94,6 +95,7 @@ fn fields<'a>(path: &str, person: &'a User, version: &'a str) -> Vec<(&'static s
             ("password", "midori-no-oka-to-kaze"),
             ("password_confirmation", "midori-no-oka-to-kaze"),
         ],
+        "/account/confirm" => vec![("password", PASSWORD)],
         "/forgot-password" => vec![("email", ACTOR_EMAIL)],
         "/first-login" | "/invitations/{token}" | "/password-resets/{token}" => {
             PASSWORD_FIELDS.into()

@@ -3,7 +3,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::request::Parts;
-use web::{Problem, RequestSource, SignedIn};
+use web::{Problem, RequestSource, SignedIn, check_confirmed};
 
 use crate::app::App;
 
@@ -39,6 +39,20 @@ impl FromRequestParts<App> for AdminUser {
                 "この操作は、役割が「システム管理者」「管理者」のユーザーのみ行えます。",
             ));
         }
+        Ok(Self(signed_in))
+    }
+}
+
+/// An extractor of the signed-in システム管理者 or 管理者 who proved who they are within the last 10 minutes; a write must carry
+/// the CSRF token.
+pub(crate) struct ConfirmedAdmin(pub(crate) SignedIn);
+
+impl FromRequestParts<App> for ConfirmedAdmin {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let AdminUser(signed_in) = AdminUser::from_request_parts(parts, app).await?;
+        check_confirmed(&signed_in.session, app.now())?;
         Ok(Self(signed_in))
     }
 }

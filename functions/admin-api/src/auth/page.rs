@@ -5,14 +5,15 @@ use askama::Template;
 use axum::Form;
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::{Workspace, WorkspaceId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use web::{
-    Frame, LARGEST_BODY, Problem, ProblemPage, RequestSource, SignedIn, html_page, to_sign_in,
+    Frame, LARGEST_BODY, Problem, ProblemPage, RequestSource, SignedIn, address_to_confirm_at,
+    check_confirmed, confirmed_notice, html_page, is_confirmed, page_of_form, to_sign_in,
 };
 
 use crate::app::App;
@@ -21,6 +22,9 @@ use crate::app::App;
 pub(crate) struct SignedInUser {
     pub(crate) signed_in: SignedIn,
     pub(crate) workspace: Workspace,
+    /// The address that was asked for.
+    address: Uri,
+    is_confirmed: bool,
 }
 
 impl SignedInUser {
@@ -34,7 +38,12 @@ impl SignedInUser {
 
     /// Returns the frame of a page under the navigation entry `here`.
     pub(crate) fn frame(&self, here: &'static str) -> Frame {
-        Frame::of(&self.signed_in, &self.workspace, here)
+        let frame = Frame::of(&self.signed_in, &self.workspace, here);
+        let page = page_of_form(self.address.path());
+        Frame {
+            confirm_at: (!self.is_confirmed).then(|| address_to_confirm_at(page)),
+            ..frame.with_notice(confirmed_notice(&self.address))
+        }
     }
 
     async fn of(app: &App, parts: &Parts) -> Result<Self, Response> {
@@ -51,6 +60,8 @@ impl SignedInUser {
             .await
             .map_err(|problem| ProblemPage(problem).into_response())?;
         Ok(Self {
+            is_confirmed: is_confirmed(&signed_in.session, app.now()),
+            address: parts.uri.clone(),
             signed_in,
             workspace,
         })
@@ -133,6 +144,22 @@ impl<T: DeserializeOwned> FromRequest<App> for AdminForm<T> {
         match Form::from_request(form(), app).await {
             Ok(Form(fields)) => Ok(Self { admin, fields }),
             Err(_) => Err(incomplete_form().into_response()),
+        }
+    }
+}
+
+/// An extractor of an [`AdminForm`] whose sender proved who they are within the last 10 minutes. Others are redirected to
+/// where they do that, and from there back to the page with the form.
+pub(crate) struct ConfirmedForm<T>(pub(crate) AdminForm<T>);
+
+impl<T: DeserializeOwned> FromRequest<App> for ConfirmedForm<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        let form = AdminForm::from_request(request, app).await?;
+        match check_confirmed(&form.admin.signed_in.session, app.now()) {
+            Ok(()) => Ok(Self(form)),
+            Err(problem) => Err(ProblemPage(problem).into_response()),
         }
     }
 }

@@ -5,12 +5,12 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use domain::LoginMethod;
 use domain::time::date_and_time;
+use domain::{LoginMethod, User};
 use jiff::Timestamp;
 use serde::Deserialize;
 use storage::sessions::StoredSession;
-use web::{Frame, Problem, SignedIn, html_page, session_times};
+use web::{CONFIRMED, Frame, Problem, SignedIn, html_page, session_times};
 
 use crate::app::App;
 use crate::page_user::{Instead, page_user};
@@ -55,6 +55,7 @@ impl Notice {
             "password" => {
                 Some("パスワードを変更しました。ほかのブラウザからはログアウトされました。")
             }
+            "confirmed" => Some(CONFIRMED),
             "ended" => Some("選択したブラウザからログアウトしました。"),
             "others-ended" => Some("ほかのすべてのブラウザからログアウトしました。"),
             _ => None,
@@ -88,16 +89,21 @@ pub(super) async fn page(
         frame = frame.with_error(&problem.detail);
     }
     let user = &signed_in.user;
-    let email = user.email.as_ref().map(ToString::to_string);
-    let code = user.code.as_ref().map(ToString::to_string);
     let page = Page {
         frame,
         has_password: user.login_method == LoginMethod::Password,
-        username: email.or(code).unwrap_or_default(),
+        username: username(user),
         sessions: sessions(app, signed_in, now).await?,
     };
     let status = problem.map_or(StatusCode::OK, |problem| problem.status);
     Ok(html_page(status, &page))
+}
+
+/// Returns what a user signs in with, for password managers.
+pub(super) fn username(user: &User) -> String {
+    let email = user.email.as_ref().map(ToString::to_string);
+    let code = user.code.as_ref().map(ToString::to_string);
+    email.or(code).unwrap_or_default()
 }
 
 /// Returns the sessions that have not ended, the last used first.

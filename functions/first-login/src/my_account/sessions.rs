@@ -4,14 +4,15 @@
 use axum::Form;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
+use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use web::SessionStart;
+use storage::sessions::Session;
+use web::renew_session;
 
 use super::page::{SIGN_IN, open_sessions};
 use crate::app::App;
 use crate::client::Client;
-use crate::new_session::NewSession;
 use crate::page_user::{Instead, page_user};
 
 /// The fields of both forms.
@@ -40,7 +41,7 @@ pub(crate) async fn end(
     Ok(Redirect::to("/account?done=ended").into_response())
 }
 
-/// Ends all sessions, and begins a new one in this browser. The index of sessions may lag behind, so the
+/// Ends all sessions, and renews the one of this browser. The index of sessions may lag behind, so the
 /// session epoch ends them.
 pub(crate) async fn end_others(
     State(app): State<App>,
@@ -51,19 +52,17 @@ pub(crate) async fn end_others(
     let signed_in = page_user(&app, &client.headers, SIGN_IN, now).await?;
     let form = form.map_or_else(|_| EndForm::default(), |Form(form)| form);
     signed_in.check_csrf_field(&form.csrf)?;
-    let (workspace_id, user) = (signed_in.workspace_id, signed_in.user);
-    app.store.end_sessions(&workspace_id, &user.user_id).await?;
-    let start = SessionStart {
-        workspace_id,
-        user_id: user.user_id.clone(),
+    let user_id = &signed_in.user.user_id;
+    app.store
+        .end_sessions(&signed_in.workspace_id, user_id)
+        .await?;
+    let session = Session {
         epoch: signed_in.session.epoch + 1,
-        must_replace_password: false,
-        awaits: None,
+        ..signed_in.session
     };
-    let session = NewSession::begin(&app, &client, &user, start, now).await?;
-    Ok((
-        session.cookies(),
-        Redirect::to("/account?done=others-ended"),
-    )
-        .into_response())
+    let hash = &signed_in.token_hash;
+    let session = renew_session(&app.store, hash, session, &app.random, now).await?;
+    let cookie = [(header::SET_COOKIE, session.set_cookie)];
+    let next = Redirect::to("/account?done=others-ended");
+    Ok((cookie, next).into_response())
 }

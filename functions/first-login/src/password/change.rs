@@ -1,7 +1,6 @@
 //! Changes the password of a signed-in user: their own, or the initial one.
 
-use axum::http::StatusCode;
-use credentials::{InitialPasswordHash, PasswordHash, is_same_password};
+use credentials::{InitialPasswordHash, is_same_password};
 use domain::{AuditAction, AuditEvent, Credential, LoginMethod};
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -9,10 +8,10 @@ use web::{Problem, SignedIn, StartedSession, start_session};
 
 use crate::account::Account;
 use crate::app::App;
-use crate::password::hashing_failed;
+use crate::password::current::check_current_password;
 use crate::password::set::{Way, accepted_hash, refused, set_password};
 use crate::refusals::{self, Method};
-use crate::sign_in_throttle::{SignInThrottle, name_of_user};
+use crate::sign_in_throttle::name_of_user;
 
 /// Sets a new password, ends all sessions of the user and starts a new one for this browser. Logs a
 /// refusal. The `current` password is not compared while an initial one has to be replaced.
@@ -86,7 +85,7 @@ async fn replace_password(
 
 /// Reads the account again. Answers 401 if all sessions were ended since the request was authenticated,
 /// for example by another browser that replaced the initial password first.
-async fn load_account(app: &App, signed_in: &SignedIn) -> Result<Account, Problem> {
+pub(crate) async fn load_account(app: &App, signed_in: &SignedIn) -> Result<Account, Problem> {
     Account::load(&app.store, &signed_in.workspace_id, &signed_in.user.user_id)
         .await?
         .filter(|account| account.hashes.session_epoch == signed_in.session.epoch)
@@ -104,8 +103,7 @@ fn is_initial_password(account: &Account, new: &SecretString) -> bool {
     hash.is_some_and(|hash| InitialPasswordHash::from(hash).matches(new))
 }
 
-/// Checks the current password: an unattended browser must not be enough to change it. The 10th wrong
-/// guess ends all sessions.
+/// Checks the current password, which the new one may not be.
 async fn check_current(
     app: &App,
     account: &Account,
@@ -113,28 +111,7 @@ async fn check_current(
     new: &SecretString,
     now: Timestamp,
 ) -> Result<(), Problem> {
-    let (workspace_id, user_id) = (&account.workspace_id, &account.user.user_id);
-    let name = name_of_user(workspace_id, user_id);
-    let throttle = SignInThrottle::of_account_from(&name, "password");
-    let locked = throttle.count_guess(&app.store, now).await?;
-    let right = match (&account.hashes.password_hash, current.clone()) {
-        (Some(hash), Some(current)) => PasswordHash::from(hash.clone())
-            .verify(current)
-            .await
-            .map_err(|error| hashing_failed(&error))?,
-        _ => false,
-    };
-    if !right {
-        if locked {
-            app.store.end_sessions(workspace_id, user_id).await?;
-        }
-        return Err(Problem::new(
-            StatusCode::FORBIDDEN,
-            "current_password_wrong",
-            "現在のパスワードが正しくありません。",
-        ));
-    }
-    throttle.reset(&app.store).await?;
+    check_current_password(app, account, current.clone(), now).await?;
     if current.is_some_and(|current| is_same_password(&current, new)) {
         return Err(refused(
             "現在のパスワードとは別のパスワードにしてください。",

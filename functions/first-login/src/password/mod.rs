@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod change;
 pub(crate) mod confirmation;
+pub(crate) mod current;
 pub(crate) mod initial_password_page;
 pub(crate) mod set;
 

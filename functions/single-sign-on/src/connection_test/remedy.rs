@@ -43,6 +43,8 @@ pub(super) fn failure(refusal: Refusal) -> Failure {
         | Refusal::OtherBrowser
         | Refusal::Expired
         | Refusal::Changed
+        | Refusal::OtherPerson
+        | Refusal::NotAskedAnew
         | Refusal::SignsInWithPassword => (
             "テストを完了できませんでした。",
             "SSOの設定に戻り、もう一度[接続テスト]をクリックしてください。",

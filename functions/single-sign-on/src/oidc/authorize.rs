@@ -1,6 +1,8 @@
 //! The address at the provider where a person signs in.
 
-use openidconnect::core::{CoreAuthenticationFlow, CoreResponseType};
+use std::time::Duration;
+
+use openidconnect::core::{CoreAuthPrompt, CoreAuthenticationFlow, CoreResponseType};
 use openidconnect::{
     AuthenticationFlow, CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, Scope,
 };
@@ -16,6 +18,8 @@ pub(crate) struct Authorization<'a> {
     pub(crate) state: &'a SecretString,
     pub(crate) nonce: &'a SecretString,
     pub(crate) pkce_verifier: &'a SecretString,
+    /// Whether the person has to sign in anew, even if the provider knows them already.
+    pub(crate) anew: bool,
 }
 
 impl Provider {
@@ -33,11 +37,16 @@ impl Provider {
         let flow: CoreAuthenticationFlow =
             AuthenticationFlow::<CoreResponseType>::AuthorizationCode;
         let client = self.client(authorization.client_id, None, authorization.redirect_uri)?;
-        let (url, _, _) = client
+        let mut request = client
             .authorize_url(flow, || CsrfToken::new(state), || Nonce::new(nonce))
             .add_scope(Scope::new("email".into()))
-            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-            .url();
+            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+        if authorization.anew {
+            request = request
+                .add_prompt(CoreAuthPrompt::Login)
+                .set_max_age(Duration::ZERO);
+        }
+        let (url, _, _) = request.url();
         Ok(url.into())
     }
 }

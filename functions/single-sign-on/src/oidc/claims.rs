@@ -57,6 +57,8 @@ pub(crate) struct Claims {
     pub(crate) email_verified: Option<bool>,
     /// The time of the ID token by the provider's clock.
     pub(crate) issued_at: Timestamp,
+    /// The time at which the person signed in at the provider, by its clock; `None` if the provider does not say.
+    pub(crate) authenticated_at: Option<Timestamp>,
 }
 
 impl ProviderClient {
@@ -130,12 +132,16 @@ fn claims_of(
     email: Option<&str>,
     email_verified: Option<bool>,
 ) -> Result<Claims, OidcError> {
-    let issued_at = Timestamp::try_from(SystemTime::from(claims.issue_time()));
+    let time = |time| {
+        Timestamp::try_from(SystemTime::from(time))
+            .map_err(|_| OidcError::Token(TokenFault::Malformed))
+    };
     Ok(Claims {
         subject: claims.subject().to_string(),
         email: email.map(ToOwned::to_owned),
         email_verified,
-        issued_at: issued_at.map_err(|_| OidcError::Token(TokenFault::Malformed))?,
+        issued_at: time(claims.issue_time())?,
+        authenticated_at: claims.auth_time().map(time).transpose()?,
     })
 }
 

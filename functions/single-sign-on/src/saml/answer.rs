@@ -19,7 +19,7 @@ use web::{Problem, RequestSource};
 use super::service_provider;
 use crate::app::App;
 use crate::callback::stopped;
-use crate::flow;
+use crate::flow::{self, Purpose};
 use crate::outcome::{Refusal, Stop};
 
 /// The fields of the binding HTTP-POST.
@@ -93,7 +93,7 @@ async fn begin_instead(
     };
     match read_response(&form.response, &expected, now) {
         Err(saml::Refusal::Unsolicited) => {
-            flow::begin(app, workspace, sso, headers, None, now).await
+            flow::begin(app, workspace, sso, headers, Purpose::SignIn, now).await
         }
         _ => Err(Refusal::UnknownState.into()),
     }

@@ -10,7 +10,7 @@ use domain::audit::changes_of_single_sign_on;
 use domain::{AuditAction, AuditEvent, SamlProvider, SingleSignOn, Workspace};
 use saml::{MetadataError, read_metadata};
 use serde::Deserialize;
-use web::{Frame, Problem, ProblemPage, RequestSource, SignedIn, html_page};
+use web::{Frame, Problem, ProblemPage, RequestSource, SignedIn, check_confirmed, html_page};
 
 use crate::app::App;
 use crate::system_administrator::system_administrator;
@@ -42,6 +42,7 @@ pub(crate) async fn save(
     let Some(admin) = system_administrator(&app, &headers, source, &form.csrf).await? else {
         return Ok(Redirect::to("/sign-in").into_response());
     };
+    check_confirmed(&admin.session, app.now())?;
     let workspace = app.store.workspace(&admin.workspace_id).await?;
     let workspace = workspace.ok_or_else(Problem::internal)?;
     let provider = match read_metadata(form.metadata.trim().as_bytes()) {

@@ -1,5 +1,6 @@
 //! Sign-ins through the real router, with a test environment and a provider behind it.
 
+mod confirmation;
 mod connection_test;
 mod people;
 mod provider;

@@ -20,6 +20,7 @@ fn a_signed_assertion_says_who_signed_in_and_what_to_remember() {
         assertion_id: "_assertion".into(),
         usable_until: "2026-11-29T09:07:00Z".parse().unwrap(),
         issued_at: now(),
+        authenticated_at: Some(now()),
         name_id: "takahashi@aozora.example".into(),
         email: "takahashi@aozora.example".into(),
         session_not_on_or_after: None,

@@ -14,6 +14,7 @@ fn the_browser_is_sent_to_the_provider_with_a_request_that_names_us() {
         from: &service_provider(),
         id: "_request",
         issued_at: now(),
+        anew: true,
     };
     let url = request.address(&identity_provider(), "state-1").unwrap();
     let query: Vec<(String, String)> = url.query_pairs().into_owned().collect();
@@ -29,6 +30,7 @@ fn the_browser_is_sent_to_the_provider_with_a_request_that_names_us() {
     for part in [
         r#"ID="_request""#.to_owned(),
         r#"IssueInstant="2026-11-29T09:00:00Z""#.into(),
+        r#"ForceAuthn="true""#.into(),
         r#"Destination="https://idp.example/sso?tenant=1""#.into(),
         format!(r#"AssertionConsumerServiceURL="{ACS_URL}""#),
         format!("<saml:Issuer>{ENTITY_ID}</saml:Issuer>"),

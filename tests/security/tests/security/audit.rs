@@ -13,10 +13,13 @@ use testkit::{now, succeeded_run};
 use crate::matrix::{number_of_person, table};
 use crate::oauth::{AOZORA, authorize, callback};
 
-/// The writes that are not in the trail: they begin or end a session and nothing else, or are a
+/// The writes that are not in the trail: they begin, renew or end a session and nothing else, or are a
 /// stranger's. Who asks for a link to choose a new password is not known; its use is in the trail. The link
 /// that proves an address is its owner's: `an_address_of_ones_own_changes_when_the_mailed_link_is_used`.
-const NOT_IN_TRAIL: [&str; 10] = [
+const NOT_IN_TRAIL: [&str; 13] = [
+    "/account/confirm",
+    "/account/confirm/single-sign-on",
+    "/api/v1/session/confirmation",
     "/account/sessions/end",
     "/account/sessions/end-others",
     "/users/address-changes/{token}",
@@ -30,7 +33,7 @@ const NOT_IN_TRAIL: [&str; 10] = [
 ];
 
 /// Returns the id of a run of tomorrow, which is the newest one and waits for answers.
-fn run_that_asks() -> RunId {
+pub(crate) fn run_that_asks() -> RunId {
     run_id(now() + SignedDuration::from_hours(24), Trigger::Schedule)
 }
 
@@ -48,7 +51,7 @@ fn is_recorded(route: &Route) -> bool {
 }
 
 /// Brings the workspace into a state in which the request changes something.
-async fn prepare(product: &Product, route: &Route, person: &User) {
+pub(crate) async fn prepare(product: &Product, route: &Route, person: &User) {
     let env = &product.env;
     let id = &env.workspace.workspace_id;
     testkit::advance(SignedDuration::from_secs(1));

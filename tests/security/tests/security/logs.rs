@@ -94,6 +94,12 @@ async fn every_refused_sign_in_is_a_line_with_account_network_method_and_reason(
         (&*method, &*reason),
         ("PasswordChange", "current_password_wrong")
     );
+    member.confirm("wrong").await;
+    let [_, _, method, reason] = only_refusal();
+    assert_eq!(
+        (&*method, &*reason),
+        ("Confirmation", "current_password_wrong")
+    );
 
     let link = format!("/invitations/{}", places.tokens[0]);
     product.browser().form(&link, &PASSWORD_FIELDS).await;

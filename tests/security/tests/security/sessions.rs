@@ -1,5 +1,7 @@
 //! Sessions: how they begin, and everything that ends them.
 
+mod confirmation;
+
 use domain::{Connection, LoginMethodSetting, Role, User};
 use jiff::SignedDuration;
 use security::{

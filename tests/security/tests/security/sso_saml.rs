@@ -1,6 +1,8 @@
 //! Attacks on the sign-in at a company's SAML provider. What is done to the messages themselves is in `shared/saml/tests`; here
 //! genuine ones are stolen, repeated, and brought to other places.
 
+mod confirmation;
+
 use std::io::Read as _;
 
 use base64::Engine as _;
@@ -28,6 +30,7 @@ struct Company {
 /// A sign-in that went to the provider.
 struct Begun {
     cookie: String,
+    request: String,
     request_id: String,
     relay_state: String,
 }
@@ -150,6 +153,7 @@ fn begun(answer: &Answer) -> Begun {
     Begun {
         cookie: answer.cookie_named("__Host-sso").unwrap().to_owned(),
         request_id: id.split('"').next().unwrap().to_owned(),
+        request,
         relay_state: value("RelayState"),
     }
 }

@@ -7,7 +7,7 @@ use web::Problem;
 
 use crate::api::message::Message;
 use crate::app::App;
-use crate::auth::api::AdminUser;
+use crate::auth::api::ConfirmedAdmin;
 use crate::openapi::ProblemDocument;
 
 /// Undoes the link: what was set up in SmartHR's console, the tokens and the settings go; users stay.
@@ -20,7 +20,7 @@ use crate::openapi::ProblemDocument;
 )]
 pub(crate) async fn disconnect(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    ConfirmedAdmin(admin): ConfirmedAdmin,
 ) -> Result<Json<Message>, Problem> {
     let disconnected = app
         .connections

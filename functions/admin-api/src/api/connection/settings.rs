@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use connection::{SAVED, SaveSettingsError};
 use domain::{GroupId, Settings};
-use web::{Input, Problem, SignedIn};
+use web::{Input, Problem, SignedIn, check_confirmed};
 
 use super::view::SettingsView;
 use crate::api::message::Message;
@@ -40,11 +40,16 @@ pub(crate) async fn save_settings(
     Ok(Message::new(SAVED))
 }
 
-/// Saves the settings.
+/// Saves the settings. Another 認証方法 needs a confirmation.
 ///
 /// # Errors
-/// The 409 or 503 with the reason why the settings were not saved.
+/// The 403 `confirmation_required`; the 409 or 503 with the reason why the settings were not saved.
 pub(crate) async fn save(app: &App, admin: &SignedIn, settings: &Settings) -> Result<(), Problem> {
+    let connection = app.store().connection(&admin.workspace_id).await?;
+    let before = connection.map(|connection| connection.settings.login_method);
+    if before != Some(settings.login_method) {
+        check_confirmed(&admin.session, app.now())?;
+    }
     app.connections
         .save_settings(
             &admin.workspace_id,

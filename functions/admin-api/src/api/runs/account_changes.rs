@@ -12,7 +12,7 @@ use super::run::unknown_run;
 use crate::api::field_change::FieldChangeView;
 use crate::api::message::Message;
 use crate::app::App;
-use crate::auth::api::AdminUser;
+use crate::auth::api::ConfirmedAdmin;
 use crate::auth::require_system_administrator;
 use crate::input::Id;
 use crate::openapi::ProblemDocument;
@@ -55,7 +55,7 @@ pub(crate) struct HeldAccountChangeView {
 )]
 pub(crate) async fn answer_account_changes(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    ConfirmedAdmin(admin): ConfirmedAdmin,
     Id(run_id): Id,
     Input(input): Input<AccountChangesAnswer>,
 ) -> Result<Json<Message>, Problem> {

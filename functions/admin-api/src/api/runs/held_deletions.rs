@@ -11,7 +11,7 @@ use web::{Input, Problem, SignedIn};
 use super::run::unknown_run;
 use crate::api::message::Message;
 use crate::app::App;
-use crate::auth::api::AdminUser;
+use crate::auth::api::ConfirmedAdmin;
 use crate::input::Id;
 use crate::openapi::ProblemDocument;
 
@@ -37,7 +37,7 @@ pub(crate) struct HeldAnswer {
 )]
 pub(crate) async fn decide_held_deletions(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    ConfirmedAdmin(admin): ConfirmedAdmin,
     Id(run_id): Id,
     Input(input): Input<HeldAnswer>,
 ) -> Result<Json<Message>, Problem> {

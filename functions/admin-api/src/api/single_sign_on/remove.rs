@@ -8,7 +8,7 @@ use web::{Problem, SignedIn};
 
 use crate::api::message::Message;
 use crate::app::App;
-use crate::auth::api::AdminUser;
+use crate::auth::api::ConfirmedAdmin;
 use crate::auth::require_system_administrator;
 use crate::openapi::ProblemDocument;
 
@@ -26,7 +26,7 @@ pub(crate) const REMOVED: &str = "SSOの設定を削除しました。";
 )]
 pub(crate) async fn remove_single_sign_on(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    ConfirmedAdmin(admin): ConfirmedAdmin,
 ) -> Result<Json<Message>, Problem> {
     require_system_administrator(&admin)?;
     let workspace = app.workspace(&admin.workspace_id).await?;

@@ -13,7 +13,7 @@ use web::{Input, Problem, SignedIn};
 
 use crate::api::message::Message;
 use crate::app::App;
-use crate::auth::api::AdminUser;
+use crate::auth::api::ConfirmedAdmin;
 use crate::auth::require_system_administrator;
 use crate::openapi::ProblemDocument;
 
@@ -51,7 +51,7 @@ pub(crate) struct ProviderFields {
 )]
 pub(crate) async fn save_single_sign_on(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    ConfirmedAdmin(admin): ConfirmedAdmin,
     Input(fields): Input<ProviderFields>,
 ) -> Result<Json<Message>, Problem> {
     require_system_administrator(&admin)?;

@@ -7,7 +7,7 @@ use web::Problem;
 use super::problem::problem;
 use crate::api::message::Message;
 use crate::app::App;
-use crate::auth::api::AdminUser;
+use crate::auth::api::ConfirmedAdmin;
 use crate::input::Id;
 use crate::openapi::ProblemDocument;
 
@@ -28,7 +28,7 @@ pub(crate) const DELETED: &str = "ユーザーを削除しました。30日以�
 )]
 pub(crate) async fn delete_user(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    ConfirmedAdmin(admin): ConfirmedAdmin,
     Id(user_id): Id,
 ) -> Result<Json<Message>, Problem> {
     let accounts = app.accounts(&admin);

@@ -11,7 +11,7 @@ use web::Problem;
 use super::problem::problem;
 use super::view::UserView;
 use crate::app::App;
-use crate::auth::api::AdminUser;
+use crate::auth::api::{AdminUser, ConfirmedAdmin};
 use crate::input::Id;
 use crate::openapi::ProblemDocument;
 
@@ -88,7 +88,7 @@ pub(crate) async fn deleted_users(
 )]
 pub(crate) async fn restore(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    ConfirmedAdmin(admin): ConfirmedAdmin,
     Id(user_id): Id,
 ) -> Result<Json<UserView>, Problem> {
     let workspace = app.workspace(&admin.workspace_id).await?;

@@ -6,9 +6,10 @@ use accounts::{TextEdit, UserEdit};
 use axum::Json;
 use axum::extract::State;
 use domain::{GroupId, LoginMethod, Role};
+use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
-use web::{Input, Problem};
+use web::{Input, Problem, SignedIn, check_confirmed};
 
 use super::problem::problem;
 use super::view::UserView;
@@ -73,6 +74,36 @@ fn text_edit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TextEdit, D::
     })
 }
 
+/// Checks that an admin who changes how somebody signs in, or what they may do, proved who they are. Name and groups
+/// need no confirmation.
+///
+/// # Errors
+/// The 403 `confirmation_required`.
+pub(crate) fn check_confirmed_for(
+    edit: &UserEdit,
+    admin: &SignedIn,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let UserEdit {
+        role,
+        emergency_account,
+        groups: _,
+        name: _,
+        email,
+        employee_code,
+        login_method,
+    } = edit;
+    let is_harmless = role.is_none()
+        && emergency_account.is_none()
+        && login_method.is_none()
+        && *email == TextEdit::Keep
+        && *employee_code == TextEdit::Keep;
+    if is_harmless {
+        return Ok(());
+    }
+    check_confirmed(&admin.session, now)
+}
+
 /// Edits a user. Only a システム管理者 makes or unmakes one, and nobody changes their own role. A new address of
 /// one's own is mailed a link first, and the answer still has the old one.
 #[utoipa::path(
@@ -93,6 +124,8 @@ pub(crate) async fn change_user(
     Id(user_id): Id,
     Input(change): Input<UserChange>,
 ) -> Result<Json<UserView>, Problem> {
+    let edit = change.into();
+    check_confirmed_for(&edit, &admin, app.now())?;
     let id = &admin.workspace_id;
     let accounts = app.accounts(&admin);
     let user = accounts.find(&user_id).await.map_err(problem)?;
@@ -100,7 +133,7 @@ pub(crate) async fn change_user(
     let connection = connection.as_ref();
     let workspace = app.workspace(id).await?;
     let edited = accounts
-        .edit(&workspace, connection, user, change.into())
+        .edit(&workspace, connection, user, edit)
         .await
         .map_err(problem)?;
     Ok(Json(UserView::of(&edited, connection, app.now())))

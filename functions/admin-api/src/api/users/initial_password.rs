@@ -7,7 +7,7 @@ use web::Problem;
 use super::problem::problem;
 use crate::api::message::Message;
 use crate::app::App;
-use crate::auth::api::AdminUser;
+use crate::auth::api::ConfirmedAdmin;
 use crate::idempotency::Attempt;
 use crate::input::Id;
 use crate::openapi::ProblemDocument;
@@ -29,7 +29,7 @@ pub(crate) const ISSUED: &str = "初期パスワードを再発行し、シス�
 )]
 pub(crate) async fn issue(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    ConfirmedAdmin(admin): ConfirmedAdmin,
     Id(user_id): Id,
     attempt: Attempt,
 ) -> Result<Json<Message>, Problem> {

@@ -9,7 +9,7 @@ use web::{Frame, ProblemPage, html_page};
 
 use super::PATH;
 use crate::app::App;
-use crate::auth::page::{AdminForm, AdminUser, NoFields};
+use crate::auth::page::{AdminUser, ConfirmedForm, NoFields};
 use crate::pages::notice::Notice;
 
 #[derive(Template)]
@@ -42,7 +42,7 @@ pub(super) async fn ask(
 /// Ends the connection and redirects to the page of the connection.
 pub(super) async fn submit(
     State(app): State<App>,
-    form: AdminForm<NoFields>,
+    ConfirmedForm(form): ConfirmedForm<NoFields>,
 ) -> Result<Response, ProblemPage> {
     let (id, by) = (form.admin.workspace_id(), form.admin.signed_in.author());
     let disconnected = app.connections.disconnect(id, &by, App::deadline()).await?;

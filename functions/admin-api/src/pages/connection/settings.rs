@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::{GroupId, LoginMethodSetting, Settings, SyncTarget};
 use serde::Deserialize;
-use web::ProblemPage;
+use web::{CONFIRMATION_REQUIRED, ProblemPage};
 
 use super::PATH;
 use super::show::again;
@@ -64,6 +64,7 @@ pub(super) async fn submit(
     let settings = form.fields.applied_to(&connection.settings);
     match save(&app, &form.admin.signed_in, &settings).await {
         Ok(()) => Ok(Notice::Saved.at(PATH).into_response()),
+        Err(problem) if problem.code == CONFIRMATION_REQUIRED => Err(problem.into()),
         Err(problem) => again(&app, &form.admin, Some(settings), problem).await,
     }
 }

@@ -18,7 +18,7 @@ use crate::api::runs::held_deletions::{HeldDeletions, decide, held_deletions};
 use crate::api::runs::run::{connection_for_answers, find};
 use crate::api::single_sign_on::view as single_sign_on;
 use crate::app::App;
-use crate::auth::page::{AdminForm, AdminUser};
+use crate::auth::page::{AdminUser, ConfirmedForm};
 use crate::auth::require_system_administrator;
 use crate::input::Id;
 use crate::pages::notice::{Notice, NoticeQuery};
@@ -100,7 +100,7 @@ pub(super) async fn show(
 pub(super) async fn answer(
     State(app): State<App>,
     run_id: Result<Id, Problem>,
-    form: AdminForm<HeldDeletionsForm>,
+    ConfirmedForm(form): ConfirmedForm<HeldDeletionsForm>,
 ) -> Result<Response, ProblemPage> {
     let Id(run_id) = run_id?;
     let path = format!("{PATH}/{run_id}");
@@ -114,7 +114,7 @@ pub(super) async fn answer(
 pub(super) async fn answer_account_change(
     State(app): State<App>,
     run_id: Result<Id, Problem>,
-    form: AdminForm<AccountChangeForm>,
+    ConfirmedForm(form): ConfirmedForm<AccountChangeForm>,
 ) -> Result<Response, ProblemPage> {
     let Id(run_id) = run_id?;
     let path = format!("{PATH}/{run_id}");

@@ -12,7 +12,7 @@ use crate::api::single_sign_on::remove::remove;
 use crate::api::single_sign_on::save::{ProviderFields, save};
 use crate::api::single_sign_on::view::{SingleSignOnView, view};
 use crate::app::App;
-use crate::auth::page::{AdminForm, AdminUser, NoFields, SignedInUser};
+use crate::auth::page::{AdminUser, ConfirmedForm, NoFields, SignedInUser};
 use crate::auth::require_system_administrator;
 use crate::pages::notice::{Notice, NoticeQuery};
 use crate::pages::query::Lenient;
@@ -75,7 +75,7 @@ fn page(app: &App, admin: &SignedInUser, frame: Frame) -> Page {
 /// Saves the configuration, or shows the form again with the reason why it was not saved.
 async fn submit(
     State(app): State<App>,
-    form: AdminForm<ProviderForm>,
+    ConfirmedForm(form): ConfirmedForm<ProviderForm>,
 ) -> Result<Response, ProblemPage> {
     let (admin, fields) = (&form.admin, form.fields);
     require_system_administrator(&admin.signed_in)?;
@@ -107,7 +107,7 @@ async fn ask_to_remove(AdminUser(admin): AdminUser) -> Result<Response, ProblemP
 
 async fn submit_removal(
     State(app): State<App>,
-    form: AdminForm<NoFields>,
+    ConfirmedForm(form): ConfirmedForm<NoFields>,
 ) -> Result<Response, ProblemPage> {
     let admin = &form.admin;
     require_system_administrator(&admin.signed_in)?;

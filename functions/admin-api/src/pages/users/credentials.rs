@@ -10,7 +10,7 @@ use super::edit::FormFields;
 use super::user::{address, refused};
 use crate::api::users::problem::problem;
 use crate::app::App;
-use crate::auth::page::{AdminForm, NoFields, SignedInUser};
+use crate::auth::page::{AdminForm, ConfirmedForm, NoFields, SignedInUser};
 use crate::input::Id;
 
 /// [再招待する]: issues a new invitation and redirects to the user.
@@ -28,7 +28,7 @@ pub(super) async fn invite(
 pub(super) async fn issue(
     State(app): State<App>,
     id: Result<Id, Problem>,
-    AdminForm { admin, .. }: AdminForm<NoFields>,
+    ConfirmedForm(AdminForm { admin, .. }): ConfirmedForm<NoFields>,
 ) -> Result<Response, ProblemPage> {
     let (accounts, user) = account_of_page(&app, &admin, id).await?;
     let issued = accounts.issue_initial_password(user.clone()).await;

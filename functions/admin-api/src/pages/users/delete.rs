@@ -12,7 +12,7 @@ use super::edit::FormFields;
 use super::user::refused;
 use crate::api::users::problem::problem;
 use crate::app::App;
-use crate::auth::page::{AdminForm, AdminUser, NoFields};
+use crate::auth::page::{AdminForm, AdminUser, ConfirmedForm, NoFields};
 use crate::input::Id;
 
 #[derive(Template)]
@@ -49,7 +49,7 @@ pub(super) async fn ask(
 pub(super) async fn submit(
     State(app): State<App>,
     id: Result<Id, Problem>,
-    AdminForm { admin, .. }: AdminForm<NoFields>,
+    ConfirmedForm(AdminForm { admin, .. }): ConfirmedForm<NoFields>,
 ) -> Result<Response, ProblemPage> {
     let Id(id) = id?;
     let accounts = app.accounts(&admin.signed_in);

@@ -13,7 +13,7 @@ use super::user::{NoticeQuery, address};
 use super::{HERE, text};
 use crate::api::users::problem::problem;
 use crate::app::App;
-use crate::auth::page::{AdminForm, AdminUser, NoFields, SignedInUser};
+use crate::auth::page::{AdminForm, AdminUser, ConfirmedForm, NoFields, SignedInUser};
 use crate::input::Id;
 use crate::pages::query::Lenient;
 use domain::time::date_and_time;
@@ -50,7 +50,7 @@ pub(super) async fn show(
 pub(super) async fn restore(
     State(app): State<App>,
     id: Result<Id, Problem>,
-    AdminForm { admin, .. }: AdminForm<NoFields>,
+    ConfirmedForm(AdminForm { admin, .. }): ConfirmedForm<NoFields>,
 ) -> Result<Response, ProblemPage> {
     let Id(id) = id?;
     let accounts = app.accounts(&admin.signed_in);

@@ -10,6 +10,7 @@ use web::{Problem, ProblemPage};
 
 use super::text;
 use super::user::{address, refused};
+use crate::api::users::edit::check_confirmed_for;
 use crate::api::users::problem::problem;
 use crate::app::App;
 use crate::auth::page::{AdminForm, incomplete_form};
@@ -114,6 +115,7 @@ pub(super) async fn submit(
         return Ok(refused(&app, &admin, connection, &before, fields, &problem));
     }
     let edit = typed.edit_of(&before);
+    check_confirmed_for(&edit, &admin.signed_in, app.now())?;
     let asks_for_address = matches!(edit.email, TextEdit::Set(_));
     let edited = accounts.edit(&admin.workspace, connection, before.clone(), edit);
     match edited.await {

@@ -1,0 +1,203 @@
+//! 本人確認: `/account/confirm`, and `POST /api/v1/session/confirmation`. Somebody who is signed in proves again who they are,
+//! before what would do great harm in the wrong hands (`web::check_confirmed`).
+
+use askama::Template;
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Form, Json};
+use domain::LoginMethod;
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use storage::sessions::Session;
+use utoipa::ToSchema;
+use web::{
+    Frame, Input, Problem, ReturnPath, SignedIn, StartedSession, address_after_confirming,
+    html_page, renew_session,
+};
+
+use super::page::SIGN_IN;
+use crate::app::App;
+use crate::client::Client;
+use crate::page_user::{Instead, page_user};
+use crate::password::change::load_account;
+use crate::password::current::check_current_password;
+use crate::refusals::{self, Method};
+use crate::sign_in_throttle::name_of_user;
+
+#[derive(Template)]
+#[template(path = "confirm.html")]
+struct Page<'a> {
+    frame: Frame,
+    /// What the person proves who they are with. A second factor goes here, before the password.
+    login_method: LoginMethod,
+    /// What the person signs in with, for password managers.
+    username: String,
+    return_to: &'a str,
+}
+
+/// Where the browser goes after the confirmation.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Wanted {
+    return_to: String,
+}
+
+/// The fields of the form.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct ConfirmForm {
+    csrf: String,
+    password: SecretString,
+    return_to: String,
+}
+
+/// The body of `POST /api/v1/session/confirmation`.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConfirmationFields {
+    /// The person's present password.
+    #[schema(value_type = String, format = Password)]
+    password: SecretString,
+}
+
+/// The renewed session is in the cookie.
+#[derive(Serialize, ToSchema)]
+struct ConfirmationAnswer {
+    /// For the header X-CSRF-Token of every write.
+    csrf: String,
+}
+
+/// Shows why a confirmation is needed, and the form for it.
+pub(crate) async fn show(
+    State(app): State<App>,
+    headers: HeaderMap,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Result<Response, Instead> {
+    let signed_in = page_user(&app, &headers, SIGN_IN, app.now()).await?;
+    let wanted = wanted.map_or_else(|_| Wanted::default(), |Query(wanted)| wanted);
+    let page = ReturnPath::parse(&wanted.return_to);
+    Ok(show_page(&app, &signed_in, page.as_ref(), None).await?)
+}
+
+/// Confirms and redirects to the page that the person came from, or shows the form again with the error.
+pub(crate) async fn submit(
+    State(app): State<App>,
+    client: Client,
+    form: Result<Form<ConfirmForm>, FormRejection>,
+) -> Result<Response, Instead> {
+    let now = app.now();
+    let signed_in = page_user(&app, &client.headers, SIGN_IN, now).await?;
+    let signed_in = signed_in.coming_from(client.source);
+    let form = form.map_or_else(|_| ConfirmForm::default(), |Form(form)| form);
+    signed_in.check_csrf_field(&form.csrf)?;
+    let page = ReturnPath::parse(&form.return_to);
+    match confirm(&app, &signed_in, form.password, now).await {
+        Ok(session) => {
+            let cookie = [(header::SET_COOKIE, session.set_cookie)];
+            let address = page.as_ref().map(address_after_confirming);
+            let address = address.unwrap_or_else(|| "/account?done=confirmed".into());
+            Ok((cookie, Redirect::to(&address)).into_response())
+        }
+        Err(problem) if problem.status.is_client_error() => {
+            Ok(show_page(&app, &signed_in, page.as_ref(), Some(&problem)).await?)
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+/// Proves again who is signed in, for what answers 403 `confirmation_required`. It counts for 10 minutes. The session gets a
+/// new cookie and a new CSRF token; the former ones end.
+#[utoipa::path(
+    post, path = "/api/v1/session/confirmation", tag = "sign-in",
+    operation_id = "confirm",
+    request_body = ConfirmationFields,
+    security(("session" = [], "csrf" = [])),
+    responses(
+        (status = 200, body = ConfirmationAnswer, headers(("set-cookie" = String, description = "The renewed session"))),
+        (status = 403, description = "The password is wrong, the CSRF token is missing, or the initial password has to be replaced first"),
+        (status = 409, description = "Somebody who signs in by SSO confirms on the page /account/confirm"),
+        (status = 429, description = "Guessed too often; ask again after `Retry-After` seconds"),
+    )
+)]
+pub(crate) async fn confirm_by_api(
+    State(app): State<App>,
+    client: Client,
+    body: Result<Input<ConfirmationFields>, Problem>,
+) -> Result<Response, Problem> {
+    let now = app.now();
+    let signed_in = SignedIn::require(&app.store, &client.headers, now).await?;
+    let signed_in = signed_in.coming_from(client.source);
+    signed_in.check_csrf(&client.headers)?;
+    let Input(fields) = body?;
+    let session = confirm(&app, &signed_in, fields.password, now).await?;
+    let cookie = [(header::SET_COOKIE, session.set_cookie)];
+    let answer = ConfirmationAnswer { csrf: session.csrf };
+    Ok((cookie, Json(answer)).into_response())
+}
+
+/// Renews the session of somebody who proved who they are. Logs a refusal.
+async fn confirm(
+    app: &App,
+    signed_in: &SignedIn,
+    password: SecretString,
+    now: Timestamp,
+) -> Result<StartedSession, Problem> {
+    let (workspace_id, user_id) = (&signed_in.workspace_id, &signed_in.user.user_id);
+    if let Err(problem) = prove(app, signed_in, password, now).await {
+        let account = name_of_user(workspace_id, user_id);
+        let network = &signed_in.source.network;
+        let attempt = (Method::Confirmation, &*account);
+        refusals::log_problem(app, attempt, network, &problem, now).await;
+        return Err(problem);
+    }
+    tracing::info!(%workspace_id, %user_id, "confirmed");
+    let session = Session {
+        confirmed_at: Some(now),
+        ..signed_in.session.clone()
+    };
+    let renewed = renew_session(&app.store, &signed_in.token_hash, session, &app.random, now);
+    Ok(renewed.await?)
+}
+
+/// Checks the proof: the password of people who sign in by one. SSO people go through their provider again, in
+/// single-sign-on; whoever has a second factor will be asked for that here.
+async fn prove(
+    app: &App,
+    signed_in: &SignedIn,
+    password: SecretString,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let account = load_account(app, signed_in).await?;
+    if account.user.login_method == LoginMethod::Sso {
+        return Err(Problem::conflict(
+            "single_sign_on",
+            "認証方法がSSOのため、KiteRaのパスワードはありません。画面の/account/confirmで、SSOで本人確認をしてください。",
+        ));
+    }
+    check_current_password(app, &account, Some(password), now).await
+}
+
+async fn show_page(
+    app: &App,
+    signed_in: &SignedIn,
+    return_to: Option<&ReturnPath>,
+    problem: Option<&Problem>,
+) -> Result<Response, Problem> {
+    let workspace = app.store.workspace(&signed_in.workspace_id).await?;
+    let workspace = workspace.ok_or_else(Problem::internal)?;
+    let mut frame = Frame::of(signed_in, &workspace, "");
+    if let Some(problem) = problem {
+        frame = frame.with_error(&problem.detail);
+    }
+    let page = Page {
+        frame,
+        login_method: signed_in.user.login_method,
+        username: super::page::username(&signed_in.user),
+        return_to: return_to.map_or("", ReturnPath::as_str),
+    };
+    let status = problem.map_or(StatusCode::OK, |problem| problem.status);
+    Ok(html_page(status, &page))
+}
