@@ -6,6 +6,7 @@ use credentials::Random;
 use jiff::Timestamp;
 use storage::Store;
 use storage::queues::Queues;
+use storage::secrets::Secrets;
 use web::PublicOrigin;
 
 /// The state of every handler.
@@ -15,6 +16,8 @@ pub struct App {
     pub store: Store,
     /// The queue that mails are delivered from.
     pub queues: Queues,
+    /// Secrets Manager, which holds the derivation keys of authenticator apps.
+    pub secrets: Secrets,
     /// The source of session tokens and salts.
     pub random: Arc<Random>,
     /// The origin that our own forms come from.

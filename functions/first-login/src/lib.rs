@@ -16,6 +16,7 @@ mod password;
 mod password_reset;
 mod refusals;
 mod routes;
+mod second_factor;
 mod sign_in;
 mod sign_in_throttle;
 mod sign_out;

@@ -10,6 +10,7 @@ use lambda::sdk;
 use lambda_http::Error;
 use storage::Store;
 use storage::queues::Queues;
+use storage::secrets::Secrets;
 use storage::tables::Tables;
 use web::{PublicOrigin, serve};
 
@@ -20,6 +21,7 @@ async fn main() -> Result<(), Error> {
     let app = App {
         store: Store::new(&sdk, Tables::from_env()?),
         queues: Queues::from_env(&sdk)?,
+        secrets: Secrets::from_env(&sdk)?,
         random: Arc::new(Random::os()),
         origin: PublicOrigin::of(&setting("PUBLIC_BASE_URL")?)?,
         clock: Arc::new(lambda::clock::now),

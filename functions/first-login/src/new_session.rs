@@ -10,6 +10,7 @@ use web::{NextStep, SessionStart, end_previous_session};
 use crate::app::App;
 use crate::client::Client;
 use crate::known_browser::KnownBrowser;
+use crate::second_factor::await_step::awaited_step;
 use crate::start_session::start_session;
 
 /// A session that began in a browser, which is known from then on.
@@ -22,11 +23,27 @@ pub(crate) struct NewSession {
 }
 
 impl NewSession {
-    /// Begins a session of `user` in the browser, and ends the one that it had before.
+    /// Begins a session of `user`, who came by a password or a mailed link, in the browser, and ends the one
+    /// that it had before. It awaits their second factor, if they have one or must set one up.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
     pub(crate) async fn begin(
+        app: &App,
+        client: &Client,
+        user: &User,
+        start: SessionStart,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let awaits = awaited_step(&app.store, &start.workspace_id, user, now).await?;
+        Self::go_on(app, client, user, SessionStart { awaits, ..start }, now).await
+    }
+
+    /// Begins a session that goes on for one in which `user` did what it awaited.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub(crate) async fn go_on(
         app: &App,
         client: &Client,
         user: &User,

@@ -7,6 +7,7 @@ use utoipa::OpenApi;
 #[derive(OpenApi)]
 #[openapi(paths(
     crate::sign_in::api::sign_in,
+    crate::second_factor::api::second_factor,
     crate::sign_out::sign_out,
     crate::password::api::change_password,
     crate::my_account::confirm::confirm_by_api

@@ -9,7 +9,10 @@ use web::{
 
 use crate::app::App;
 use crate::password::initial_password_page;
-use crate::{help, home_page, invitation, my_account, password, password_reset, sign_in, sign_out};
+use crate::{
+    help, home_page, invitation, my_account, password, password_reset, second_factor, sign_in,
+    sign_out,
+};
 
 /// Returns the routes of this function; infra/template.yaml sends the same ones here.
 pub fn router(app: App) -> Router {
@@ -17,6 +20,10 @@ pub fn router(app: App) -> Router {
     let router = Router::new()
         .route("/", get(home_page::home))
         .route("/api/v1/sign-in", post(sign_in::api::sign_in))
+        .route(
+            "/api/v1/second-factor",
+            post(second_factor::api::second_factor),
+        )
         .route("/api/v1/sign-out", post(sign_out::sign_out))
         .route("/api/v1/password", post(password::api::change_password))
         .route("/account", get(my_account::page::show))
@@ -33,6 +40,18 @@ pub fn router(app: App) -> Router {
         .route(
             "/account/sessions/end-others",
             post(my_account::sessions::end_others),
+        )
+        .route(
+            "/account/second-factor",
+            get(second_factor::enrol_page::show).post(second_factor::enrol_page::submit),
+        )
+        .route(
+            "/account/second-factor/remove",
+            post(second_factor::manage::remove),
+        )
+        .route(
+            "/account/second-factor/recovery-codes",
+            post(second_factor::manage::make_recovery_codes),
         )
         .route("/assets/console.css", get(stylesheet))
         .route("/assets/live.js", get(live_script))
@@ -57,6 +76,10 @@ pub fn router(app: App) -> Router {
         .route(
             "/sign-in",
             get(sign_in::page::show).post(sign_in::page::submit),
+        )
+        .route(
+            "/sign-in/second-factor",
+            get(second_factor::sign_in_page::show).post(second_factor::sign_in_page::submit),
         )
         .route("/sign-out", post(sign_out::submit))
         .route("/welcome", get(home_page::welcome))

@@ -4,12 +4,13 @@
 use domain::{AuditAction, AuditEvent, MailKind, OutboxMail, User};
 use jiff::Timestamp;
 use storage::StoreError;
+use storage::sessions::SessionStep;
 use web::{SessionStart, StartedSession, browser_name};
 
 use crate::app::App;
 use crate::client::Client;
 
-/// Starts a session of `user`. If they are an emergency account, the mail to the other システム管理者 and the
+/// Starts a session of `user`. If they are an emergency account and no second factor is to follow, the mail to the other システム管理者 and the
 /// entry of the audit trail are written with it.
 ///
 /// # Errors
@@ -22,7 +23,8 @@ pub(crate) async fn start_session(
     now: Timestamp,
 ) -> Result<StartedSession, StoreError> {
     let browser = browser_name(&client.headers);
-    if !user.is_emergency_account {
+    let is_complete = start.awaits != Some(SessionStep::SecondFactor);
+    if !user.is_emergency_account || !is_complete {
         return web::start_session(&app.store, start, browser, &app.random, now).await;
     }
     let workspace_id = start.workspace_id.clone();

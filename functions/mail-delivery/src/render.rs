@@ -78,6 +78,10 @@ impl Delivery {
                 self.login_method_changed(workspace, user_id, mail.created_at)
                     .await
             }
+            MailKind::SecondFactorChanged { user_id, notice } => {
+                self.second_factor_changed(workspace, user_id, *notice, mail.created_at)
+                    .await
+            }
             MailKind::AccountLocked { user_id } => {
                 self.account_locked(workspace, user_id, mail.created_at)
                     .await

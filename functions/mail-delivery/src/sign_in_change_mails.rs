@@ -1,9 +1,11 @@
 //! The mails to one person about another address or login method.
 
 use credentials::{AddressChange, CredentialSeed};
-use domain::{EmailAddress, User, UserId, Workspace};
+use domain::{EmailAddress, SecondFactorNotice, User, UserId, Workspace};
 use jiff::Timestamp;
-use mail::{AddressChanged, AddressProof, LoginMethodChanged, MailName, NoticeTo};
+use mail::{
+    AddressChanged, AddressProof, LoginMethodChanged, MailName, NoticeTo, SecondFactorChanged,
+};
 use secrecy::ExposeSecret;
 use storage::address_changes::address_change_name;
 
@@ -98,6 +100,29 @@ impl Delivery {
             changed_at,
             login_method: user.login_method,
             sign_in_url: &self.sign_in_url(),
+        };
+        Ok(Rendered::Mails(vec![
+            mail.mail(&self.from, email.as_str())?,
+        ]))
+    }
+
+    /// Renders the notice about second factors.
+    pub(crate) async fn second_factor_changed(
+        &self,
+        workspace: &Workspace,
+        user_id: &UserId,
+        notice: SecondFactorNotice,
+        changed_at: Timestamp,
+    ) -> Result<Rendered, DeliveryError> {
+        let Some((user, email)) = self.user_with_email(workspace, user_id).await? else {
+            return Ok(Rendered::Dropped(NOBODY_TO_TELL));
+        };
+        let mail = SecondFactorChanged {
+            workspace_name: MailName::new(&workspace.name),
+            person_name: MailName::new(&user.name),
+            notice,
+            changed_at,
+            account_url: &format!("{}/account", self.public_base_url),
         };
         Ok(Rendered::Mails(vec![
             mail.mail(&self.from, email.as_str())?,

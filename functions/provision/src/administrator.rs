@@ -65,6 +65,7 @@ impl Provisioner {
             };
             issuer.invite(&mut after, fields, &self.random)
         };
+        after.note_admin_since(before.as_ref(), event.at);
         let (user_id, hashes) = (after.user_id.clone(), credential.hashes);
         let changes = before.as_ref().map_or_else(Vec::new, |before| {
             changes_of_user(before, &after, workspace)

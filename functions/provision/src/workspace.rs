@@ -41,6 +41,7 @@ pub(crate) fn workspace(
         allowed_domains: checked.allowed_domains.clone(),
         // Set up by a システム管理者, and not by this event.
         single_sign_on: before.and_then(|before| before.single_sign_on.clone()),
+        second_factor_required_since: before.and_then(|before| before.second_factor_required_since),
         groups,
         related_company_users: checked.related_company_users.clone(),
     }

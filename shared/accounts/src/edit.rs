@@ -85,6 +85,7 @@ impl Accounts<'_> {
             }
         }
 
+        after.note_admin_since(Some(&before), self.now);
         let mut commit = Commit::default();
         let mut hashes = CredentialHashChanges {
             end_sessions: before.login_method != after.login_method,

@@ -12,6 +12,7 @@ pub(crate) fn workspace() -> Workspace {
         seats: 10,
         allowed_domains: vec!["example.jp".into()],
         single_sign_on: None,
+        second_factor_required_since: None,
         groups: vec![Group {
             id: GroupId::new("viewers"),
             name: "閲覧権限グループ".into(),

@@ -15,7 +15,7 @@ use thiserror::Error;
 
 use crate::credential_seed::CredentialSeed;
 use crate::hex::hex;
-use crate::initial_password::spell;
+use crate::initial_password::{CHARACTERS, spell};
 
 /// The reason why the secret with the derivation keys cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -106,6 +106,25 @@ impl DerivationKey {
         self.token_of_request("address proof", seed, (workspace_id, user_id), request)
     }
 
+    /// Derives the 256 bits from which [`crate::TotpSecret`] takes the secret of an authenticator app. The
+    /// seed is stored as long as the app is used.
+    pub(crate) fn totp_secret(
+        &self,
+        seed: &CredentialSeed,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+    ) -> [u8; 32] {
+        derive(
+            self.key.expose_secret(),
+            "authenticator app",
+            &[
+                seed.expose_to_store().as_bytes(),
+                workspace_id.as_str().as_bytes(),
+                user_id.as_str().as_bytes(),
+            ],
+        )
+    }
+
     fn token_of_request(
         &self,
         purpose: &str,
@@ -136,7 +155,7 @@ impl DerivationKey {
         user_id: &UserId,
         serial: u64,
     ) -> SecretString {
-        spell(derive(
+        spell::<CHARACTERS>(derive(
             self.key.expose_secret(),
             "initial password",
             &[

@@ -13,13 +13,14 @@ use crate::token_hash::constant_time_eq;
 /// 32 characters of five bits each, without 0, o, 1 and l, which are easily confused on paper. As all
 /// are letters and digits, no initial password starts a formula in a spreadsheet.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-const CHARACTERS: usize = 20;
+/// The characters of an initial password.
+pub(crate) const CHARACTERS: usize = 20;
 const GROUP: usize = 4;
 
-/// Spells 100 of the 256 bits as 20 characters in groups of four.
-pub(crate) fn spell(secret: [u8; 32]) -> SecretString {
-    let mut password = String::with_capacity(CHARACTERS + CHARACTERS / GROUP);
-    for (position, byte) in secret.iter().take(CHARACTERS).enumerate() {
+/// Spells five bits for each of `N` characters, in groups of four.
+pub(crate) fn spell<const N: usize>(secret: [u8; 32]) -> SecretString {
+    let mut password = String::with_capacity(N + N / GROUP);
+    for (position, byte) in secret.iter().take(N).enumerate() {
         if position > 0 && position % GROUP == 0 {
             password.push('-');
         }
@@ -84,7 +85,7 @@ fn salted(salt: &str, password: &SecretString) -> String {
 }
 
 /// Removes what typing from paper may change: full width, upper case, hyphens and spaces.
-fn normalized(typed: &SecretString) -> SecretString {
+pub(crate) fn normalized(typed: &SecretString) -> SecretString {
     let letters_and_digits: String = folded(typed.expose_secret())
         .chars()
         .filter(char::is_ascii_alphanumeric)

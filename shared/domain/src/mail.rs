@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::redacted::Redacted;
 use crate::run_failure::RunFailure;
+use crate::second_factor::SecondFactorNotice;
 use crate::{KeyId, RunId, User, UserId};
 
 /// What the secret of one mail is derived from, together with the ids that are part of it. Only in the
@@ -90,6 +91,13 @@ pub enum MailKind {
         user_id: UserId,
         /// The user's version with the new method.
         version: u64,
+    },
+    /// Something about a person's second factors changed, to its user.
+    SecondFactorChanged {
+        /// The user whose second factor it is.
+        user_id: UserId,
+        /// What happened.
+        notice: SecondFactorNotice,
     },
     /// Strangers guessed at a password until the account was locked from everywhere, to its user.
     AccountLocked {
@@ -215,6 +223,10 @@ impl OutboxMail {
             } => format!("address-changed#{user_id}#{version}"),
             MailKind::LoginMethodChanged { user_id, version } => {
                 format!("login-method-changed#{user_id}#{version}")
+            }
+            MailKind::SecondFactorChanged { user_id, notice } => {
+                let at = now.as_millisecond();
+                format!("second-factor-changed#{user_id}#{notice:?}#{at}")
             }
             MailKind::AccountLocked { user_id } => {
                 format!("account-locked#{user_id}#{}", now.as_second())

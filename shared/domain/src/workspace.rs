@@ -1,5 +1,6 @@
 //! A workspace: what the sync reads of it and never changes.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{EmailAddress, GroupId, SamlProvider, SingleSignOn, WorkspaceId};
@@ -29,6 +30,9 @@ pub struct Workspace {
     /// The sign-in at the company's identity provider; `None` if it is not set up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub single_sign_on: Option<SingleSignOn>,
+    /// The time from which on システム管理者 and 管理者 are asked for a second factor; `None` if they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor_required_since: Option<Timestamp>,
     /// The groups of the workspace, from which デフォルトグループ is chosen.
     pub groups: Vec<Group>,
     /// 関連企業ワークスペースにアクセス可能なユーザー: the addresses of people of the parent company who

@@ -29,6 +29,7 @@ mod person_notice;
 mod recipients;
 mod reconnect_needed;
 mod saml_certificate_ends;
+mod second_factor_changed;
 mod sync_log_csv;
 mod sync_log_without;
 
@@ -54,5 +55,6 @@ pub use password_reset::PasswordReset;
 pub use recipients::{MAX_RECIPIENTS, recipient_batches};
 pub use reconnect_needed::ReconnectNeeded;
 pub use saml_certificate_ends::SamlCertificateEnds;
+pub use second_factor_changed::SecondFactorChanged;
 pub use sync_log_csv::{SyncLogRow, sync_log_csv};
 pub use sync_log_without::without_person;

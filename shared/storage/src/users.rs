@@ -55,7 +55,7 @@ pub(crate) fn user_key(partition: &str, user_id: &UserId) -> Item {
 
 /// All attributes of a user but the hashes.
 const USER_ATTRIBUTES: &str = "user_id, #name, email, code, #role, login_method, #groups, #status, \
-     link, synced_group, invitation, credential, serial, version, emergency";
+     link, synced_group, invitation, credential, serial, version, emergency, admin_since";
 const RESERVED_WORDS: [(&str, &str); 4] = [
     ("#name", "name"),
     ("#role", "role"),

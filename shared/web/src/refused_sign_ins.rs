@@ -38,6 +38,8 @@ pub enum SignInMethod {
     PasswordChange,
     /// The confirmation of somebody who is signed in.
     Confirmation,
+    /// The second factor, by somebody who gave the password.
+    SecondFactor,
     /// The company's identity provider.
     SingleSignOn,
 }

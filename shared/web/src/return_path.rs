@@ -34,6 +34,14 @@ impl ReturnPath {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Returns the address of a page that leads here when it is done.
+    pub fn after(&self, page: &str) -> String {
+        let query = Serializer::new(String::new())
+            .append_pair("return_to", &self.0)
+            .finish();
+        format!("{page}?{query}")
+    }
 }
 
 /// Returns the redirect of a browser that is not signed in: to the sign-in page, which leads back to the
@@ -43,10 +51,7 @@ pub fn to_sign_in(method: &Method, uri: &Uri) -> Redirect {
     let back = Some("/")
         .filter(|_| method != Method::GET)
         .unwrap_or(wanted);
-    let query = Serializer::new(String::new())
-        .append_pair("return_to", back)
-        .finish();
-    Redirect::to(&format!("/sign-in?{query}"))
+    Redirect::to(&ReturnPath(back.to_owned()).after("/sign-in"))
 }
 
 #[cfg(test)]

@@ -73,6 +73,7 @@ fn workspace() -> Workspace {
         seats: 50,
         allowed_domains: Vec::new(),
         single_sign_on: Some(SingleSignOn::new(provider).passed_test()),
+        second_factor_required_since: None,
         groups: Vec::new(),
         related_company_users: Vec::new(),
     }

@@ -260,6 +260,7 @@ fn workspace(seats: u32) -> Workspace {
         seats,
         allowed_domains: Vec::new(),
         single_sign_on: Some(single_sign_on::tested()),
+        second_factor_required_since: None,
         groups: vec![
             group("editors", "編集権限グループ"),
             group("viewers", "閲覧権限グループ"),

@@ -11,7 +11,7 @@ use credentials::InvitationUrl;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::Deserialize;
-use web::{Problem, ProblemPage, SignedIn, check_same_origin, html_page};
+use web::{NextStep, Problem, ProblemPage, SignedIn, check_same_origin, html_page};
 
 use crate::account::Account;
 use crate::app::App;
@@ -69,7 +69,10 @@ pub(crate) async fn submit(
         return page(&app, &token, now, Some(UNCONFIRMED)).await;
     }
     match accept(&app, &token, form.password, &client, now).await {
-        Ok(session) => Ok((session.cookies(), Redirect::to("/welcome")).into_response()),
+        Ok(session) => {
+            let next = session.next_step.map_or("/welcome", NextStep::page);
+            Ok((session.cookies(), Redirect::to(next)).into_response())
+        }
         Err(AcceptError::NotOpen(_)) if is_own_link(&app, &token, &client, now).await? => {
             Ok(Redirect::to("/welcome").into_response())
         }

@@ -19,7 +19,7 @@ use crate::page_user::{Instead, page_user};
 const HERE: &str = "/account";
 
 /// Where people sign in who come back to the page.
-pub(super) const SIGN_IN: &str = "/sign-in?return_to=%2Faccount";
+pub(crate) const SIGN_IN: &str = "/sign-in?return_to=%2Faccount";
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -29,6 +29,9 @@ struct Page {
     has_password: bool,
     /// What the user signs in with, for password managers.
     username: String,
+    /// Whether there is an authenticator app.
+    has_app: bool,
+    recovery_codes_left: usize,
     sessions: Vec<SessionView>,
 }
 
@@ -58,6 +61,7 @@ impl Notice {
             "confirmed" => Some(CONFIRMED),
             "ended" => Some("選択したブラウザからログアウトしました。"),
             "others-ended" => Some("ほかのすべてのブラウザからログアウトしました。"),
+            "second-factor-removed" => Some("認証アプリを削除しました。"),
             _ => None,
         }
     }
@@ -76,7 +80,7 @@ pub(crate) async fn show(
 }
 
 /// Shows the page with a notice or an error.
-pub(super) async fn page(
+pub(crate) async fn page(
     app: &App,
     signed_in: &SignedIn,
     (notice, problem): (Option<&'static str>, Option<&Problem>),
@@ -89,10 +93,16 @@ pub(super) async fn page(
         frame = frame.with_error(&problem.detail);
     }
     let user = &signed_in.user;
+    let factors = app
+        .store
+        .second_factors(&signed_in.workspace_id, &user.user_id)
+        .await?;
     let page = Page {
         frame,
         has_password: user.login_method == LoginMethod::Password,
         username: username(user),
+        has_app: factors.totp.is_some(),
+        recovery_codes_left: factors.recovery_codes_left,
         sessions: sessions(app, signed_in, now).await?,
     };
     let status = problem.map_or(StatusCode::OK, |problem| problem.status);

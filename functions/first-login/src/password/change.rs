@@ -4,7 +4,7 @@ use credentials::{InitialPasswordHash, is_same_password};
 use domain::{AuditAction, AuditEvent, Credential, LoginMethod};
 use jiff::Timestamp;
 use secrecy::SecretString;
-use web::{Problem, SignedIn, StartedSession, start_session};
+use web::{Problem, SessionStart, SignedIn, StartedSession, start_session};
 
 use crate::account::Account;
 use crate::app::App;
@@ -78,6 +78,10 @@ async fn replace_password(
         reload,
     )
     .await?;
+    let start = SessionStart {
+        awaits: signed_in.session.awaits,
+        ..start
+    };
     app.store.delete_session(&signed_in.token_hash).await?;
     let browser = signed_in.session.browser.clone();
     Ok(start_session(&app.store, start, browser, &app.random, now).await?)

@@ -70,7 +70,8 @@ pub(crate) async fn submit(
     match change_password(&app, &signed_in, (None, form.password), now).await {
         Ok(session) => {
             let cookie = [(header::SET_COOKIE, session.set_cookie)];
-            Ok((cookie, Redirect::to("/welcome")).into_response())
+            let next = session.next_step.map_or("/welcome", NextStep::page);
+            Ok((cookie, Redirect::to(next)).into_response())
         }
         Err(problem) if problem.status == StatusCode::UNPROCESSABLE_ENTITY => {
             Ok(page(&signed_in, Some(&problem.detail)))

@@ -118,6 +118,8 @@ async fn write_password(
     after.credential = Credential::Password;
     after.invitation = None;
     after.version += 1;
+    let came_in = account.user.credential == Credential::Password;
+    after.note_admin_since(Some(&account.user).filter(|_| came_in), event.at);
     let mails = notice(account, event.at);
     let mail_ids: Vec<String> = mails.iter().map(|mail| mail.mail_id.clone()).collect();
     let commit = Commit {

@@ -11,7 +11,7 @@ use credentials::InvitationUrl;
 use domain::{AuditAction, AuditEvent};
 use jiff::Timestamp;
 use secrecy::SecretString;
-use web::{Problem, ProblemPage, check_same_origin, html_page};
+use web::{NextStep, Problem, ProblemPage, check_same_origin, html_page};
 
 use crate::account::Account;
 use crate::app::App;
@@ -74,7 +74,10 @@ pub(crate) async fn submit(
         return page(&app, &token, now, Some(UNCONFIRMED)).await;
     }
     match reset(&app, &token, form.password, &client, now).await {
-        Ok(session) => Ok((session.cookies(), Redirect::to("/")).into_response()),
+        Ok(session) => {
+            let next = session.next_step.map_or("/", NextStep::page);
+            Ok((session.cookies(), Redirect::to(next)).into_response())
+        }
         Err(ResetError::Closed) => {
             log_refusal(&app, &token, &client.source.network, now).await;
             Ok(closed_page())

@@ -16,6 +16,11 @@ use crate::sign_in::fields::{SignIn, SignInFields};
 struct SignInAnswer {
     /// Signed in with an initial password: everything but replacing it is refused.
     must_replace_password: bool,
+    /// The password was right, and the second factor is awaited: everything but
+    /// `POST /api/v1/second-factor` is refused.
+    second_factor_required: bool,
+    /// A second factor has to be set up first, on the page /account/second-factor.
+    second_factor_must_be_set_up: bool,
     /// For the header X-CSRF-Token of every write.
     csrf: String,
 }
@@ -48,6 +53,8 @@ pub(crate) async fn sign_in(
     let cookies = session.cookies();
     let answer = SignInAnswer {
         must_replace_password: session.next_step == Some(NextStep::ReplacePassword),
+        second_factor_required: session.next_step == Some(NextStep::SecondFactor),
+        second_factor_must_be_set_up: session.next_step == Some(NextStep::EnrolSecondFactor),
         csrf: session.csrf,
     };
     Ok((cookies, Json(answer)).into_response())

@@ -27,7 +27,7 @@ struct LastNotice {
 ///
 /// # Errors
 /// [`StoreError`] when DynamoDB does not answer.
-pub(super) async fn mail(
+pub(crate) async fn mail(
     app: &App,
     name: &str,
     account: Option<&Account>,

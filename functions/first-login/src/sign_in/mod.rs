@@ -20,6 +20,7 @@ use web::{Problem, SessionStart};
 pub(crate) use account_identifier::{AccountIdentifier, nobody};
 pub(crate) use budgets::forget_guesses_at;
 pub(crate) use fields::SignInFields;
+pub(crate) use lock_notice::mail as mail_lock_notice;
 
 use crate::app::App;
 use crate::client::Client;

@@ -8,7 +8,9 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use web::{Problem, ProblemPage, ReturnPath, check_same_origin, html_page, html_page_of_problem};
+use web::{
+    NextStep, Problem, ProblemPage, ReturnPath, check_same_origin, html_page, html_page_of_problem,
+};
 
 use crate::app::App;
 use crate::client::Client;
@@ -67,12 +69,13 @@ pub(crate) async fn submit(
         Ok(session) => {
             let wanted = ReturnPath::parse(&fields.return_to);
             let next = match (session.next_step, &wanted) {
-                (Some(step), _) => step.page(),
-                (None, Some(wanted)) => wanted.as_str(),
-                (None, None) => "/",
+                (Some(step @ NextStep::SecondFactor), Some(wanted)) => wanted.after(step.page()),
+                (Some(step), _) => step.page().to_owned(),
+                (None, Some(wanted)) => wanted.as_str().to_owned(),
+                (None, None) => "/".to_owned(),
             };
             let cookies = session.cookies();
-            Ok((cookies, Redirect::to(next)).into_response())
+            Ok((cookies, Redirect::to(&next)).into_response())
         }
         Err(problem) => Ok(show_again(&fields, &problem)),
     }

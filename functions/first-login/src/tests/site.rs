@@ -33,6 +33,7 @@ impl Site {
         let app = App {
             store: env.store.clone(),
             queues: env.runner().connections.queues.clone(),
+            secrets: env.runner().connections.secrets.clone(),
             random: Arc::new(Random::seeded(1)),
             origin: PublicOrigin::of("https://app.kitera.example").unwrap(),
             clock: Arc::new(testkit::now),

@@ -88,6 +88,18 @@ actions! {
     PasswordChanged => "パスワードを変更",
     /// Somebody who forgot their password chose a new one.
     PasswordReset => "パスワードを再設定",
+    /// Somebody added an authenticator app.
+    SecondFactorAdded => "二段階認証を設定",
+    /// Somebody removed their authenticator app.
+    SecondFactorRemoved => "二段階認証の設定を削除",
+    /// Somebody made new recovery codes.
+    RecoveryCodesMade => "リカバリーコードを再発行",
+    /// Somebody signed in with a recovery code.
+    RecoveryCodeUsed => "リカバリーコードでログイン",
+    /// A システム管理者 removed the second factors of a user who lost them.
+    SecondFactorsReset => "二段階認証を解除",
+    /// A second factor of システム管理者 and 管理者 was asked for, or not any more.
+    SecondFactorRequirementSaved => "二段階認証の必須設定を保存",
     /// Somebody signed in with an emergency account.
     EmergencySignIn => "緊急用アカウントでログイン",
     /// The single sign-on was set up or changed.

@@ -46,6 +46,8 @@ pub enum AuditField {
     Seats,
     /// The domains that new addresses may have.
     AllowedDomains,
+    /// Whether システム管理者 and 管理者 must have a second factor.
+    SecondFactorRequired,
     /// Whether people can sign in by SSO.
     SsoConfigured,
     /// The issuer of the OpenID provider.
@@ -84,6 +86,7 @@ impl AuditField {
             Self::CompanyCode => "企業コード",
             Self::Seats => "プランのユーザー数",
             Self::AllowedDomains => "許可ドメイン",
+            Self::SecondFactorRequired => "二段階認証の必須(システム管理者・管理者)",
             Self::SsoConfigured => "SSOでのログイン",
             Self::SsoIssuer => "発行者(Issuer)",
             Self::SsoClientId => "クライアントID",
@@ -222,6 +225,13 @@ pub fn changes_of_company(before: Option<&Connection>, after: &Connection) -> Ve
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Returns the change of whether システム管理者 and 管理者 must have a second factor.
+pub fn changes_of_second_factor_requirement(before: bool, after: bool) -> Vec<AuditChange> {
+    let field = AuditField::SecondFactorRequired;
+    let change = AuditChange::of(field, enabled(before), enabled(after));
+    change.into_iter().collect()
 }
 
 /// Returns what differs between the single sign-on of a workspace before and after a change.

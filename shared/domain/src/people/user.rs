@@ -162,6 +162,10 @@ pub struct User {
     pub invitation: Option<Invitation>,
     /// The password that the user can sign in with.
     pub credential: Credential,
+    /// The time at which the user became an admin who has come in; `None` for others, and those of earlier
+    /// versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub admin_since: Option<Timestamp>,
     /// The number of invitations and initial passwords made for this user so far.
     #[serde(default)]
     pub serial: u32,
@@ -187,8 +191,21 @@ impl User {
             synced_group: None,
             invitation: None,
             credential: Credential::None,
+            admin_since: None,
             serial: 0,
             version: 0,
+        }
+    }
+
+    /// Returns whether the user is an admin and has come in.
+    pub fn is_admin(&self) -> bool {
+        self.role.may_manage_integration() && self.status == Status::Active
+    }
+
+    /// Notes at `now` that the user is an admin who has come in, if `before` they were none.
+    pub fn note_admin_since(&mut self, before: Option<&Self>, now: Timestamp) {
+        if self.is_admin() && !before.is_some_and(Self::is_admin) {
+            self.admin_since = Some(now);
         }
     }
 

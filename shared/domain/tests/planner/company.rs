@@ -204,6 +204,7 @@ fn workspace() -> Workspace {
         seats: 1_000_000,
         allowed_domains: Vec::new(),
         single_sign_on: Some(tested_single_sign_on()),
+        second_factor_required_since: None,
         groups: vec![
             group(editors(), "編集権限グループ"),
             group(readers(), "閲覧権限グループ"),

@@ -69,6 +69,7 @@ impl Company {
                 seats: u32::MAX,
                 allowed_domains: Vec::new(),
                 single_sign_on: None,
+                second_factor_required_since: None,
                 groups: vec![Group {
                     id: viewers.clone(),
                     name: "閲覧権限グループ".into(),

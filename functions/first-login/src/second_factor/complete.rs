@@ -1,0 +1,47 @@
+//! Completes the sign-in of somebody who gave the password and now gives the second factor.
+
+use domain::AuditAction;
+use jiff::Timestamp;
+use secrecy::SecretString;
+use web::{Problem, SessionStart, SignedIn};
+
+use super::check_code::check_code;
+use crate::account::Account;
+use crate::app::App;
+use crate::client::Client;
+use crate::new_session::NewSession;
+
+/// Checks the code and begins a new session in place of the one that awaited it.
+///
+/// # Errors
+/// The 401 when the sessions were ended meanwhile, and those of [`check_code`].
+pub(super) async fn complete(
+    app: &App,
+    signed_in: &SignedIn,
+    code: &SecretString,
+    client: &Client,
+    now: Timestamp,
+) -> Result<NewSession, Problem> {
+    let account = account_of(app, signed_in).await?;
+    let recorded_as = Some(AuditAction::RecoveryCodeUsed);
+    check_code(app, &account, code, recorded_as, &client.source, now).await?;
+    let start = SessionStart {
+        workspace_id: account.workspace_id,
+        user_id: account.user.user_id.clone(),
+        epoch: account.hashes.session_epoch,
+        must_replace_password: signed_in.session.must_replace_password,
+        awaits: None,
+    };
+    Ok(NewSession::go_on(app, client, &account.user, start, now).await?)
+}
+
+/// Reads the account of somebody who is signed in.
+///
+/// # Errors
+/// The 401 when their sessions were ended since the request was authenticated.
+pub(super) async fn account_of(app: &App, signed_in: &SignedIn) -> Result<Account, Problem> {
+    Account::load(&app.store, &signed_in.workspace_id, &signed_in.user.user_id)
+        .await?
+        .filter(|account| account.hashes.session_epoch == signed_in.session.epoch)
+        .ok_or_else(Problem::not_signed_in)
+}
