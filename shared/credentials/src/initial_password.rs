@@ -122,7 +122,7 @@ mod tests {
         fn a_spelt_password_has_five_groups_and_starts_with_a_letter_or_digit(
             secret in any::<[u8; 32]>()
         ) {
-            let password = spell(secret);
+            let password = spell::<CHARACTERS>(secret);
             let groups: Vec<&str> = password.expose_secret().split('-').collect();
             prop_assert_eq!(groups.len(), 5);
             for group in groups {

@@ -55,6 +55,94 @@ async fn a_forgotten_password_is_replaced_by_mail_and_leads_back_to_the_page_tha
 }
 
 #[tokio::test]
+async fn a_second_factor_is_set_up_asked_for_and_replaced_by_a_recovery_code() {
+    let story = Story::begin("doors-second-factor").await;
+    let admin = Chrome::open_as_admin(&story, STORY).await;
+    admin.go("/account").await;
+    admin.click("認証アプリを設定する").await;
+    admin.inspect("9-認証アプリの設定").await;
+    let app = AuthenticatorApp::reading(&admin.text().await);
+    admin
+        .fill("認証アプリに表示された6桁のコード", &app.code())
+        .await;
+    admin.click("設定する").await;
+    admin.shows("一度しか表示されません").await;
+    admin.inspect("10-リカバリーコード").await;
+    let page = admin.text().await;
+    let recovery = page
+        .split_whitespace()
+        .find(|word| word.matches('-').count() == 5);
+    admin.click("アカウントに進む").await;
+    admin.shows("未使用のリカバリーコードは10個です").await;
+    admin.inspect("11-二段階認証").await;
+    admin.click("ログアウト").await;
+
+    admin.try_sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    admin
+        .shows("認証アプリのコード(6桁)、またはリカバリーコード")
+        .await;
+    admin.inspect("12-二段階認証のコード").await;
+    admin
+        .fill(
+            "認証アプリのコード(6桁)、またはリカバリーコード",
+            &app.next_code(),
+        )
+        .await;
+    admin.click("ログイン").await;
+    admin.shows("ログインしました").await;
+    admin.click("ログアウト").await;
+
+    admin.try_sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    admin
+        .fill(
+            "認証アプリのコード(6桁)、またはリカバリーコード",
+            recovery.unwrap(),
+        )
+        .await;
+    admin.click("ログイン").await;
+    admin.shows("ログインしました").await;
+    admin.go("/account").await;
+    admin.shows("未使用のリカバリーコードは9個です").await;
+}
+
+/// An authenticator app on the person's phone.
+struct AuthenticatorApp(totp_rs::Totp);
+
+impl AuthenticatorApp {
+    /// Takes the key that stands on the page: eight groups of four.
+    fn reading(page: &str) -> Self {
+        let words: Vec<&str> = page.split_whitespace().collect();
+        let is_group = |word: &&str| {
+            word.len() == 4
+                && word
+                    .bytes()
+                    .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        };
+        let groups = words.windows(8).find(|words| words.iter().all(is_group));
+        let secret = totp_rs::Secret::try_from_base32(groups.unwrap().concat()).unwrap();
+        Self(
+            totp_rs::Builder::new()
+                .with_secret(secret)
+                .build_noncompliant(),
+        )
+    }
+
+    fn code(&self) -> String {
+        self.code_at(0)
+    }
+
+    /// Returns the code of the next half minute, which is accepted already.
+    fn next_code(&self) -> String {
+        self.code_at(30)
+    }
+
+    fn code_at(&self, later: u64) -> String {
+        let since = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
+        self.0.generate(since + later).to_string()
+    }
+}
+
+#[tokio::test]
 async fn a_code_and_an_initial_password_typed_in_full_width_sign_in() {
     let person = Person::new(1, "田中").code("0012");
     let mut story = Story::connected("doors-code", &[person]).await;

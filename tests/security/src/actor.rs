@@ -2,7 +2,7 @@
 
 use credentials::{PasswordHash, Random};
 use domain::{Role, User, UserId, WorkspaceId};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use storage::transaction::{CredentialHashChanges, UserWrite};
 use testkit::http::Request;
@@ -46,10 +46,14 @@ pub enum Actor {
     Deleted,
     /// Has a session, and asked for a link to choose a new password.
     ResetOpen,
+    /// Gave the password, and has still to give the second factor.
+    SecondFactorPending,
+    /// Gave the password, and has to set a second factor up.
+    MustEnrol,
 }
 
 /// All actors, in the order of the matrix.
-pub const ACTORS: [Actor; 10] = [
+pub const ACTORS: [Actor; 12] = [
     Actor::Anonymous,
     Actor::Member,
     Actor::Staff,
@@ -60,6 +64,8 @@ pub const ACTORS: [Actor; 10] = [
     Actor::SignedOut,
     Actor::Deleted,
     Actor::ResetOpen,
+    Actor::SecondFactorPending,
+    Actor::MustEnrol,
 ];
 
 impl Product {
@@ -75,6 +81,13 @@ impl Product {
         };
         let workspace = WorkspaceId::new(workspace);
         let user = self.add_user_in(&workspace, "usr_actor", role).await;
+        match actor {
+            Actor::SecondFactorPending => {
+                self.env.add_second_factor("usr_actor").await;
+            }
+            Actor::MustEnrol => self.ask_for_second_factors().await,
+            _ => {}
+        }
         let browser = self.sign_in(ACTOR_EMAIL).await;
         match actor {
             Actor::Expired => testkit::advance(SignedDuration::from_mins(121)),
@@ -90,6 +103,13 @@ impl Product {
             _ => {}
         }
         browser
+    }
+
+    /// Lets the workspace ask its admins for a second factor, for longer than they may wait.
+    async fn ask_for_second_factors(&self) {
+        let mut workspace = self.env.workspace.clone();
+        workspace.second_factor_required_since = Some(Timestamp::UNIX_EPOCH);
+        self.env.store.put_workspace(&workspace, &[]).await.unwrap();
     }
 
     /// Signs in over the API, in a new browser.

@@ -33,6 +33,7 @@ impl Product {
         let first_login = first_login::App {
             store: runner.store,
             queues: runner.connections.queues.clone(),
+            secrets: runner.connections.secrets.clone(),
             random: Arc::new(Random::os()),
             origin: PublicOrigin::of(&runner.connections.public_base_url).unwrap(),
             clock: Arc::new(testkit::now),

@@ -61,6 +61,7 @@ fn body(route: &Route, person: &User) -> Value {
         }),
         ("POST", "/api/v1/sign-in") => sign_in_body(ACTOR_EMAIL),
         ("POST", "/api/v1/session/confirmation") => json!({"password": PASSWORD}),
+        ("POST", "/api/v1/second-factor") => json!({"code": "000000"}),
         ("POST", "/api/v1/password") => json!({
             "current_password": PASSWORD, "new_password": NEW_PASSWORD,
         }),

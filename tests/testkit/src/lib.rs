@@ -21,6 +21,7 @@ mod mails;
 mod pending_changes;
 mod runs;
 pub mod saml;
+pub mod second_factors;
 mod sent_mail;
 mod services;
 pub mod single_sign_on;

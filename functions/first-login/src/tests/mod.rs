@@ -4,6 +4,7 @@ mod addresses;
 mod invitations;
 mod known_browsers;
 mod passwords;
+mod second_factors;
 mod sign_in;
 mod sign_in_throttle;
 mod site;

@@ -8,7 +8,7 @@ use domain::{
 use jiff::SignedDuration;
 use secrecy::ExposeSecret;
 use security::{
-    ACTOR_EMAIL, Actor, FORGETFUL, NEW_PASSWORD, PASSWORD, Places, Product, sign_in_body,
+    ACTOR_EMAIL, Actor, Browser, FORGETFUL, NEW_PASSWORD, PASSWORD, Places, Product, sign_in_body,
 };
 use serde_json::json;
 use storage::transaction::UserWrite;
@@ -65,6 +65,7 @@ async fn nobody_gets_in_by_a_door_of_somebody_else_and_nobody_is_kept_out() {
     a_company_that_locks_itself_out(&mut tally).await;
     what_other_keyboards_type(&mut tally).await;
     a_way_back_that_leads_elsewhere(&mut tally).await;
+    Box::pin(a_second_factor_that_strangers_do_not_have(&mut tally)).await;
     let Tally {
         attempts,
         let_in,
@@ -167,6 +168,51 @@ async fn a_lock_from_everywhere(tally: &mut Tally) {
     session.get("/api/v1/session").await.ok();
     let link = token(&product).await;
     tally.come_in(&product, &link).await;
+}
+
+/// Who knows the password, or has a link to another one, does not get past the second factor; its owner does,
+/// also by a recovery code while strangers guess.
+async fn a_second_factor_that_strangers_do_not_have(tally: &mut Tally) {
+    const CODE: &str = "/api/v1/second-factor";
+    let (product, _) = Places::set_up().await;
+    let factor = product.env.add_second_factor(FORGETFUL).await;
+    let is_in = async |browser: &Browser<'_>| browser.get("/account").await.status == 200;
+    let owner = product.sign_in(EMAIL).await;
+    let used = factor.code();
+    owner.post(CODE, json!({"code": used})).await.ok();
+    let link = token(&product).await;
+    let by_mail = product.browser();
+    by_mail
+        .form(&format!("/password-resets/{link}"), &FIELDS)
+        .await;
+    let body = json!({"email": EMAIL, "password": NEW_PASSWORD});
+    let by_password = product.browser();
+    by_password.post("/api/v1/sign-in", body.clone()).await.ok();
+    for stranger in [&by_mail, &by_password] {
+        for code in [
+            &*used,
+            &factor.code_after(-60),
+            &factor.code_after(90),
+            "000000",
+            "",
+            "1",
+        ] {
+            tally.attempts += 1;
+            let refused = stranger.post(CODE, json!({"code": code})).await;
+            if refused.status == 200 || is_in(stranger).await {
+                println!("a code lets in: {code}");
+                tally.let_in += 1;
+            }
+        }
+    }
+    let owner = product.browser();
+    owner.post("/api/v1/sign-in", body).await.ok();
+    let recovery = json!({"code": factor.recovery_codes[0]});
+    owner.post(CODE, recovery).await;
+    if !is_in(&owner).await {
+        println!("the owner's recovery code does not work");
+        tally.locked_out += 1;
+    }
 }
 
 /// Every システム管理者 is in SmartHR: SSO is not saved, nobody dismisses the last one, and an emergency
