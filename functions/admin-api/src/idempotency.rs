@@ -22,11 +22,12 @@ use crate::auth::api::AdminUser;
 const HEADER: &str = "idempotency-key";
 
 /// The routes that start work; all of them use POST.
-pub(crate) const STARTS_WORK: [&str; 6] = [
+pub(crate) const STARTS_WORK: [&str; 7] = [
     "/api/v1/runs",
     "/api/v1/previews",
     "/api/v1/users/invitations",
     "/api/v1/users/password-resets",
+    "/api/v1/users/initial-passwords",
     "/api/v1/users/{id}/invitation",
     "/api/v1/users/{id}/initial-password",
 ];

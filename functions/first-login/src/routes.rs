@@ -4,7 +4,8 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use web::{
-    LARGEST_BODY, live_script, secured, show_password_script, stylesheet, with_problems_in_frame,
+    LARGEST_BODY, copy_script, live_script, print_script, secured, show_password_script,
+    stylesheet, with_problems_in_frame,
 };
 
 use crate::app::App;
@@ -55,6 +56,8 @@ pub fn router(app: App) -> Router {
         )
         .route("/assets/console.css", get(stylesheet))
         .route("/assets/live.js", get(live_script))
+        .route("/assets/copy.js", get(copy_script))
+        .route("/assets/print.js", get(print_script))
         .route("/assets/show-password.js", get(show_password_script))
         .route(
             "/first-login",

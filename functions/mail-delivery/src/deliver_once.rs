@@ -89,7 +89,7 @@ impl Delivery {
         };
         let carries_passwords = matches!(
             mail.kind,
-            MailKind::InitialPasswords { .. } | MailKind::IssuedPassword { .. }
+            MailKind::InitialPasswords { .. } | MailKind::IssuedPasswords { .. }
         );
         match self.send(&workspace, mail, &mails, now).await? {
             SesAnswer::Accepted => {}

@@ -46,6 +46,14 @@ fn tags(workspace: &Workspace, entry: &OutboxMail) -> Vec<(&'static str, String)
             ("user_id", user_id.to_string()),
             ("serial", serial.to_string()),
         ],
+        MailKind::InitialPasswords { run_id } => vec![
+            ("workspace_id", workspace.workspace_id.to_string()),
+            ("password_issue", run_id.to_string()),
+        ],
+        MailKind::IssuedPasswords { issue_id } => vec![
+            ("workspace_id", workspace.workspace_id.to_string()),
+            ("password_issue", issue_id.clone()),
+        ],
         _ => vec![("workspace_id", workspace.workspace_id.to_string())],
     }
 }

@@ -1,11 +1,11 @@
-//! The mails with initial passwords: those of a run, or one that an admin issued again.
+//! The mails with initial passwords: those of a run, or those that an admin issued again.
 
-use credentials::{CredentialSeed, DerivationKeys, InitialPasswordHash};
+use credentials::{CredentialSeed, InitialPasswordHash};
 use domain::apply::INITIAL_PASSWORD_LIFE;
 use domain::time::later;
-use domain::{Credential, Mode, Role, RunId, User, UserId, Workspace};
+use domain::{Credential, IssuedBy, Mode, PasswordCsv, PasswordIssue, Role, RunId, Workspace};
 use jiff::Timestamp;
-use mail::{InitialPasswordRow, InitialPasswords, IssuedBy, MailName, recipient_batches};
+use mail::{InitialPasswordRow, InitialPasswords, MailName, recipient_batches};
 
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
@@ -29,78 +29,87 @@ impl Delivery {
         };
         let seed = CredentialSeed::from(&seed);
 
-        let users = self.store.users_with_initial_password(workspace_id).await?;
-        let all = users.len();
-        let mut list = PasswordList::new(self.login_url(workspace));
-        for (user, hash) in users {
-            let hash = InitialPasswordHash::from(hash);
-            let Credential::Initial { expires_at } = user.credential else {
-                continue;
-            };
-            // Passwords of earlier runs were mailed, and their keys may be gone.
-            if expires_at < later(run.started_at, INITIAL_PASSWORD_LIFE) {
-                continue;
-            }
-            let keys = self.keys.holding(hash.key_id().as_ref(), now).await?;
-            list.add(&keys, workspace, &seed, &user, &hash, now);
-        }
+        let list = self
+            .passwords_of(workspace, &seed, run.started_at, now)
+            .await?;
         if list.passwords.is_empty() {
             self.store
                 .forget_password_seed(workspace_id, run_id)
                 .await?;
         }
-        tracing::info!(
-            %workspace_id, %run_id, of_this_run = list.passwords.len(), all,
-            "users with an initial password"
-        );
-        self.password_mails(workspace, list, IssuedBy::Run, run.started_at)
+        let issue = self
+            .store
+            .password_issue(workspace_id, run_id.as_str(), now);
+        let issued = (IssuedBy::Run, run.started_at);
+        self.password_mails(workspace, list, issued, issue.await?.as_ref())
             .await
     }
 
-    /// Renders an initial password that an admin issued, if it is the user's latest and still valid.
-    pub(crate) async fn issued_password(
+    /// Renders the initial passwords that an admin issued, as far as they are still valid and the latest.
+    pub(crate) async fn issued_passwords(
         &self,
         workspace: &Workspace,
-        user_id: &UserId,
-        serial: u32,
-        seed: &str,
-        issued_at: Timestamp,
+        issue_id: &str,
         now: Timestamp,
     ) -> Result<Rendered, DeliveryError> {
-        let workspace_id = &workspace.workspace_id;
-        let found = self.store.user_with_hashes(workspace_id, user_id).await?;
-        let Some((user, hashes)) = found else {
-            return Ok(Rendered::Dropped("the user is gone"));
+        let id = &workspace.workspace_id;
+        let Some(issue) = self.store.password_issue(id, issue_id, now).await? else {
+            return Ok(Rendered::Dropped("the passwords cannot be made again"));
         };
-        if user.serial != serial {
-            return Ok(Rendered::Dropped("something newer took its place"));
-        }
-        let Credential::Initial { expires_at } = user.credential else {
-            return Ok(Rendered::Dropped("the initial password was replaced"));
-        };
-        if expires_at <= now {
-            return Ok(Rendered::Dropped("the initial password expired"));
-        }
-        let hash = hashes
-            .initial_password_hash
-            .map(InitialPasswordHash::from)
-            .ok_or(DeliveryError::NotTheStoredSecret)?;
-        let seed = CredentialSeed::from_stored(seed.into());
-        let mut list = PasswordList::new(self.login_url(workspace));
-        let keys = self.keys.holding(hash.key_id().as_ref(), now).await?;
-        if !list.add(&keys, workspace, &seed, &user, &hash, now) {
-            return Err(DeliveryError::NotTheStoredSecret);
-        }
-        self.password_mails(workspace, list, IssuedBy::Admin, issued_at)
+        let (seed, issued_at) = ((&issue.password_seed).into(), issue.issued_at);
+        let list = self.passwords_of(workspace, &seed, issued_at, now).await?;
+        let issued = (issue.issued_by, issued_at);
+        self.password_mails(workspace, list, issued, Some(&issue))
             .await
+    }
+
+    /// Returns the initial passwords that are derived from `seed`, issued since `issued_at`, and not replaced.
+    async fn passwords_of(
+        &self,
+        workspace: &Workspace,
+        seed: &CredentialSeed,
+        issued_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<PasswordList, DeliveryError> {
+        let workspace_id = &workspace.workspace_id;
+        let users = self.store.users_with_initial_password(workspace_id).await?;
+        let all = users.len();
+        let mut list = PasswordList::default();
+        for (user, hash) in users {
+            let hash = InitialPasswordHash::from(hash);
+            let Credential::Initial { expires_at } = user.credential else {
+                continue;
+            };
+            // Earlier passwords were mailed, and their keys may be gone.
+            if expires_at < later(issued_at, INITIAL_PASSWORD_LIFE) {
+                continue;
+            }
+            let keys = self.keys.holding(hash.key_id().as_ref(), now).await?;
+            let open = keys.open_initial_password(seed, workspace_id, &user, &hash, now);
+            let (Some((password, valid_until)), Some(code)) = (open, &user.code) else {
+                continue;
+            };
+            list.add(InitialPasswordRow {
+                employee_code: code.as_str().to_owned(),
+                name: user.name,
+                password,
+                valid_until,
+                login_url: workspace.login_url(&self.public_base_url),
+            });
+        }
+        tracing::info!(
+            %workspace_id, of_this_issue = list.passwords.len(), all,
+            "users with an initial password"
+        );
+        Ok(list)
     }
 
     async fn password_mails(
         &self,
         workspace: &Workspace,
         list: PasswordList,
-        issued_by: IssuedBy,
-        issued_at: Timestamp,
+        (issued_by, issued_at): (IssuedBy, Timestamp),
+        issue: Option<&PasswordIssue>,
     ) -> Result<Rendered, DeliveryError> {
         let Some(valid_until) = list.valid_until else {
             return Ok(Rendered::Dropped(
@@ -119,6 +128,9 @@ impl Delivery {
             issued_by,
             issued_at,
             valid_until,
+            cards_url: format!("{}/users/initial-passwords", self.public_base_url),
+            kept_until: issue.map(|issue| issue.kept_until),
+            csv: self.password_csv(workspace, issue).await?,
         };
         let mut mails = Vec::new();
         for recipients in recipient_batches(&to) {
@@ -127,63 +139,32 @@ impl Delivery {
         Ok(Rendered::Mails(mails))
     }
 
-    /// Returns the URL where people without e-mail sign in, with the company code filled in.
-    fn login_url(&self, workspace: &Workspace) -> String {
-        format!(
-            "{}/sign-in?company_code={}",
-            self.public_base_url, workspace.company_code
-        )
+    /// Returns whether the mail has the CSV. It has it when there is no other way to the passwords.
+    async fn password_csv(
+        &self,
+        workspace: &Workspace,
+        issue: Option<&PasswordIssue>,
+    ) -> Result<PasswordCsv, DeliveryError> {
+        if issue.is_none() {
+            return Ok(PasswordCsv::Attached);
+        }
+        let connection = self.store.connection(&workspace.workspace_id).await?;
+        Ok(connection.map_or_else(PasswordCsv::default, |it| it.settings.password_csv))
     }
 }
 
 /// The rows of the CSV with initial passwords.
+#[derive(Default)]
 struct PasswordList {
-    login_url: String,
     passwords: Vec<InitialPasswordRow>,
     /// The earliest expiry among the passwords; `None` for an empty list.
     valid_until: Option<Timestamp>,
 }
 
 impl PasswordList {
-    fn new(login_url: String) -> Self {
-        Self {
-            login_url,
-            passwords: Vec::new(),
-            valid_until: None,
-        }
-    }
-
-    /// Adds the user if the password derived from `seed` is the stored one and still valid, so neither
-    /// another run's nor one that was issued since. Returns whether the user was added.
-    fn add(
-        &mut self,
-        keys: &DerivationKeys,
-        workspace: &Workspace,
-        seed: &CredentialSeed,
-        user: &User,
-        hash: &InitialPasswordHash,
-        now: Timestamp,
-    ) -> bool {
-        let (Credential::Initial { expires_at }, Some(code)) = (user.credential, &user.code) else {
-            return false;
-        };
-        let (id, serial) = (&workspace.workspace_id, u64::from(user.serial));
-        let derived = keys
-            .all()
-            .map(|key| key.initial_password(seed, id, &user.user_id, serial))
-            .find(|password| hash.matches(password));
-        let Some(password) = derived.filter(|_| now < expires_at) else {
-            return false;
-        };
-        self.passwords.push(InitialPasswordRow {
-            name: user.name.clone(),
-            employee_code: code.as_str().to_owned(),
-            password,
-            valid_until: expires_at,
-            login_url: self.login_url.clone(),
-        });
-        let first = self.valid_until.unwrap_or(expires_at);
-        self.valid_until = Some(first.min(expires_at));
-        true
+    fn add(&mut self, row: InitialPasswordRow) {
+        let first = self.valid_until.unwrap_or(row.valid_until);
+        self.valid_until = Some(first.min(row.valid_until));
+        self.passwords.push(row);
     }
 }

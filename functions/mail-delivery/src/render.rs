@@ -38,14 +38,8 @@ impl Delivery {
             MailKind::InitialPasswords { run_id } => {
                 self.passwords_of_run(workspace, run_id, now).await
             }
-            MailKind::IssuedPassword {
-                user_id,
-                serial,
-                password_seed,
-            } => {
-                let (seed, issued_at) = (password_seed.expose(), mail.created_at);
-                self.issued_password(workspace, user_id, *serial, seed, issued_at, now)
-                    .await
+            MailKind::IssuedPasswords { issue_id } => {
+                self.issued_passwords(workspace, issue_id, now).await
             }
             MailKind::PasswordReset {
                 user_id,

@@ -53,6 +53,8 @@ struct Tags {
     user_id: Vec<String>,
     #[serde(default)]
     serial: Vec<String>,
+    #[serde(default)]
+    password_issue: Vec<String>,
 }
 
 /// The reason why a mail bounced.
@@ -116,12 +118,27 @@ impl Mail {
             workspace_id,
             user_id,
             serial,
+            ..
         } = &self.tags;
         Some(Invitation {
             workspace_id: WorkspaceId::new(workspace_id.first()?),
             user_id: UserId::new(user_id.first()?),
             serial: serial.first()?.parse().ok()?,
         })
+    }
+
+    /// Returns what admins call the mail.
+    pub(crate) fn name(&self) -> &'static str {
+        match self.password_issue() {
+            Some(_) => "初期パスワードのメール",
+            None => "招待メール",
+        }
+    }
+
+    /// Returns the workspace and the id of the initial passwords that the mail was about.
+    pub(crate) fn password_issue(&self) -> Option<(WorkspaceId, &str)> {
+        let workspace_id = WorkspaceId::new(self.tags.workspace_id.first()?);
+        Some((workspace_id, self.tags.password_issue.first()?))
     }
 }
 

@@ -1,4 +1,4 @@
-//! A batch of messages: each is an event of SES, which is recorded on the invitation that it is about.
+//! A batch of messages: each is an event of SES, which is recorded on the invitation, or the initial passwords, that it is about.
 
 use lambda::catch_panic::Panicked;
 use lambda::clock;
@@ -48,29 +48,47 @@ async fn note_event(store: &Store, body: &str) -> Result<(), FeedbackError> {
         return Ok(());
     }
     let event = serde_json::from_str(body).map_err(|_| FeedbackError::Unreadable)?;
-    let not_arrived = |reason| format!("招待メールが届きませんでした({reason})");
+    let not_arrived = |mail: &Mail, reason| format!("{}が届きませんでした({reason})", mail.name());
     let (metric, mail, note, counted) = match &event {
         Event::Bounce { mail, bounce } => (
             "MailBounces",
             mail,
-            bounce.reason().map(not_arrived),
+            bounce.reason().map(|reason| not_arrived(mail, reason)),
             bounce.counts().then_some(Counted::Bounced),
         ),
         Event::Complaint { mail, complaint } => match complaint.kind() {
             ComplaintKind::Spam => (
                 "MailComplaints",
                 mail,
-                Some(COMPLAINT.to_owned()),
+                // A complaint about initial passwords is not noted: the mail arrived.
+                mail.invitation().map(|_| COMPLAINT.to_owned()),
                 Some(Counted::Complained),
             ),
-            ComplaintKind::Suppressed => ("MailBounces", mail, Some(not_arrived(SUPPRESSED)), None),
+            ComplaintKind::Suppressed => (
+                "MailBounces",
+                mail,
+                Some(not_arrived(mail, SUPPRESSED)),
+                None,
+            ),
             ComplaintKind::NotSpam => return Ok(()),
         },
-        Event::Reject { mail } => ("MailsRejected", mail, Some(not_arrived(REJECTED)), None),
+        Event::Reject { mail } => (
+            "MailsRejected",
+            mail,
+            Some(not_arrived(mail, REJECTED)),
+            None,
+        ),
         Event::Other => return Ok(()),
     };
     if let Some(note) = note {
-        note_on_invitation(store, mail, &note).await?;
+        match mail.password_issue() {
+            Some((workspace_id, issue_id)) => {
+                let noted = store.note_password_bounce(&workspace_id, issue_id, &note);
+                let known = noted.await?;
+                tracing::warn!(%workspace_id, issue_id, known, "a mail about initial passwords bounced");
+            }
+            None => note_on_invitation(store, mail, &note).await?,
+        }
     }
     if let Some((invitation, counted)) = mail.invitation().zip(counted) {
         let sent_at = mail.timestamp.unwrap_or_else(clock::now);

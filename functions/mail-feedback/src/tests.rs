@@ -146,6 +146,24 @@ async fn a_mail_that_was_given_up_is_told_also_when_ses_calls_it_transient() {
     }
 }
 
+#[tokio::test]
+async fn a_mail_about_initial_passwords_that_came_back_is_noted_where_their_cards_are() {
+    let env = TestEnv::new(10, None).await;
+    env.set_crews(&[testkit::code_only(1)]).await;
+    let run_id = env.nightly_run().await.run_id;
+    let user = env.users().await.remove(0);
+    let event = event(&env, &user, 1, &bounce("Permanent", "NoEmail"));
+    let mut event: Value = serde_json::from_str(&event).unwrap();
+    event["mail"]["tags"] = json!({
+        "workspace_id": [env.workspace.workspace_id], "password_issue": [run_id],
+    });
+    assert_eq!(deliver(&env, &[event.to_string()]).await, 0);
+    let id = &env.workspace.workspace_id;
+    let issues = env.store.password_issues(id, testkit::now()).await;
+    let note = "初期パスワードのメールが届きませんでした(宛先のメールアドレスが存在しません)";
+    assert_eq!(issues.unwrap()[0].bounced.as_deref(), Some(note));
+}
+
 /// Counts this many invitation mails as sent at the time of the events.
 async fn sent(env: &TestEnv, mails: u32) {
     let at = "2026-11-23T17:00:02Z".parse().unwrap();

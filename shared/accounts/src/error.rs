@@ -3,6 +3,8 @@
 use credentials::InvalidDerivationKey;
 use storage::StoreError;
 
+use crate::initial_password::MOST_PASSWORDS;
+
 /// The reason why an account was not changed. `Display` is the Japanese sentence that the admin reads.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
@@ -137,6 +139,9 @@ pub enum AccountError {
     /// The user has no employee code to sign in with.
     #[error("従業員コードがないため、初期パスワードを発行できません。")]
     InitialPasswordWithoutCode,
+    /// A request named nobody to get an initial password, or more than 200 people.
+    #[error("一度に初期パスワードを発行できるのは1人から{MOST_PASSWORDS}人までです。")]
+    PasswordCount,
     /// No システム管理者 of the workspace has an e-mail address to send the initial password to.
     #[error("メールアドレスのあるシステム管理者がいないため、初期パスワードを送信できません。")]
     NoRecipient,

@@ -1,13 +1,26 @@
-//! 「初期パスワードを再発行」: for a user without e-mail who lost the initial password or let it expire.
+//! 「初期パスワードを再発行」: for people without e-mail who lost the initial password or let it expire, one or many at once.
 
-use credentials::{CredentialIssuer, CredentialSeed};
+use std::collections::BTreeMap;
+
+use credentials::{CredentialIssuer, CredentialSeed, DerivationKey};
 use domain::apply::INITIAL_PASSWORD_LIFE;
-use domain::{AuditAction, Credential, LoginMethod, OutboxMail, Role, Status, User};
+use domain::{
+    AuditAction, Credential, LoginMethod, MailKind, OutboxMail, PasswordIssue, Role, Status, User,
+};
 use jiff::Timestamp;
+use storage::StoreError;
+use storage::transaction::{Commit, MAX_TRANSACTION_ITEMS, UserWrite};
 
 use crate::accounts::Accounts;
 use crate::error::AccountError;
+use crate::invitation::{Mailed, NotMailed};
 use crate::roles::check_may_act_on;
+
+/// The largest number of people who are issued initial passwords in one request.
+pub const MOST_PASSWORDS: usize = 200;
+
+/// The people of one transaction: a user and an event each, besides the issue and its mail.
+const IN_ONE_TRANSACTION: usize = (MAX_TRANSACTION_ITEMS - 2) / 2;
 
 /// Checks that an initial password is what `user` needs to sign in.
 ///
@@ -34,49 +47,137 @@ impl Accounts<'_> {
     /// # Errors
     /// [`AccountError`] when the user does not need an initial password, the admin may not issue one,
     /// or the write fails.
-    pub async fn issue_initial_password(&self, before: User) -> Result<(), AccountError> {
-        check_may_act_on(self.admin, &before)?;
-        check_needs_initial_password(&before)?;
-        let seed = CredentialSeed::generate(self.random);
-        if self.is_repetition && was_issued_at(&before, self.now) {
-            // The id of the mail identifies the user and the password. The seed in the outbox is the
-            // one that counts.
-            let unused_seed = seed.expose_to_store().into();
-            let mail = OutboxMail::issued_password(&before, unused_seed, self.now);
-            self.ask_for_mails(vec![mail.mail_id]).await;
-            return Ok(());
+    pub async fn issue_initial_password(&self, user: User) -> Result<(), AccountError> {
+        self.check_may_issue_to(&user)?;
+        check_recipient(&self.store.users(self.workspace_id).await?)?;
+        self.issue_to(vec![user]).await
+    }
+
+    /// Issues new initial passwords to several people, with one mail about all of them. Those who need none do not affect
+    /// the others.
+    ///
+    /// # Errors
+    /// [`AccountError::PasswordCount`] when nobody is named, or more than [`MOST_PASSWORDS`] people; [`AccountError`] when a
+    /// write fails: those who were written before have new passwords, and the mail has them.
+    pub async fn issue_initial_passwords(
+        &self,
+        user_ids: Vec<String>,
+    ) -> Result<Mailed, AccountError> {
+        if !(1..=MOST_PASSWORDS).contains(&user_ids.len()) {
+            return Err(AccountError::PasswordCount);
         }
-        self.check_recipient().await?;
+        let users = self.store.users(self.workspace_id).await?;
+        check_recipient(&users)?;
+        let mut known: BTreeMap<String, User> = users
+            .into_iter()
+            .map(|user| (user.user_id.to_string(), user))
+            .collect();
+        let (mut chosen, mut result) = (Vec::new(), Mailed::default());
+        for user_id in user_ids {
+            let user = known.remove(&user_id).ok_or(AccountError::UnknownUser);
+            match user.and_then(|user| self.check_may_issue_to(&user).map(|()| user)) {
+                Ok(user) => {
+                    chosen.push(user);
+                    result.mailed.push(user_id);
+                }
+                Err(reason) => result.refused.push(NotMailed { user_id, reason }),
+            }
+        }
+        if !chosen.is_empty() {
+            self.issue_to(chosen).await?;
+        }
+        Ok(result)
+    }
+
+    fn check_may_issue_to(&self, user: &User) -> Result<(), AccountError> {
+        check_may_act_on(self.admin, user)?;
+        check_needs_initial_password(user)
+    }
+
+    /// Issues passwords that have one seed and one mail. Each transaction has the mail in it, so that the passwords of a
+    /// request that ended early are mailed as well, and a repetition goes on with the others.
+    async fn issue_to(&self, users: Vec<User>) -> Result<(), AccountError> {
+        let seed = CredentialSeed::generate(self.random);
+        let seed_to_store = seed.expose_to_store().into();
+        let admin = &self.admin.user_id;
+        let new = PasswordIssue::by_admin(admin, users.len(), seed_to_store, self.now);
+        let begun = self.begun_issue(&new.issue_id).await?;
+        let mut to_write = begun.is_none().then(|| new.clone());
+        let issue = begun.unwrap_or(new);
         let key = self.derivation_key().await?;
+        let kind = MailKind::IssuedPasswords {
+            issue_id: issue.issue_id.clone(),
+        };
+        let mail = OutboxMail::new(kind, self.now);
+        let is_open = |user: &User| to_write.is_some() || !was_issued_at(user, self.now);
+        let open: Vec<User> = users.into_iter().filter(is_open).collect();
+        let mut written = Ok(());
+        for people in open.chunks(IN_ONE_TRANSACTION) {
+            let commit = Commit {
+                mails: vec![mail.clone()],
+                password_issue: to_write.take(),
+                ..self.passwords_for(people, &key, &(&issue.password_seed).into())
+            };
+            written = self
+                .store
+                .commit(self.workspace_id, &commit, self.now)
+                .await;
+            if written.is_err() {
+                break;
+            }
+        }
+        self.ask_for_mails(vec![mail.mail_id]).await;
+        Ok(written?)
+    }
+
+    /// Returns what an earlier attempt at this request issued from.
+    async fn begun_issue(&self, issue_id: &str) -> Result<Option<PasswordIssue>, StoreError> {
+        if !self.is_repetition {
+            return Ok(None);
+        }
+        self.store
+            .password_issue(self.workspace_id, issue_id, self.now)
+            .await
+    }
+
+    fn passwords_for(
+        &self,
+        people: &[User],
+        key: &DerivationKey,
+        seed: &CredentialSeed,
+    ) -> Commit<'_> {
         let issuer = CredentialIssuer {
-            key: &key,
+            key,
             workspace_id: self.workspace_id,
             now: self.now,
         };
-        let mut after = before.clone();
-        after.version += 1;
-        let credential = issuer.issue_initial_password(&mut after, &seed, self.random);
-        self.change_user(
-            AuditAction::InitialPasswordIssued,
-            before,
-            after,
-            credential,
-        )
-        .await
-    }
-
-    async fn check_recipient(&self) -> Result<(), AccountError> {
-        let users = self.store.users(self.workspace_id).await?;
-        let receives = |user: &User| {
-            user.role == Role::SystemAdministrator
-                && user.status == Status::Active
-                && user.email.is_some()
-        };
-        if users.iter().any(receives) {
-            return Ok(());
+        let mut commit = Commit::default();
+        for before in people {
+            let mut after = before.clone();
+            after.version += 1;
+            let credential = issuer.issue_initial_password(&mut after, seed, self.random);
+            commit.users.push(UserWrite::Change {
+                before: before.clone(),
+                after,
+                hashes: credential.hashes,
+            });
+            let event = self.event(AuditAction::InitialPasswordIssued, before);
+            commit.audit.push(event);
         }
-        Err(AccountError::NoRecipient)
+        commit
     }
+}
+
+fn check_recipient(users: &[User]) -> Result<(), AccountError> {
+    let receives = |user: &User| {
+        user.role == Role::SystemAdministrator
+            && user.status == Status::Active
+            && user.email.is_some()
+    };
+    if users.iter().any(receives) {
+        return Ok(());
+    }
+    Err(AccountError::NoRecipient)
 }
 
 fn was_issued_at(user: &User, moment: Timestamp) -> bool {

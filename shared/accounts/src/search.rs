@@ -1,6 +1,7 @@
 //! 「ユーザー管理」: the list of a workspace's users, and its search.
 
-use domain::{Status, User, UserId};
+use domain::{AwaitedLogin, Status, User, UserId};
+use jiff::Timestamp;
 use storage::StoreError;
 
 use crate::accounts::Accounts;
@@ -11,23 +12,28 @@ pub struct UserFilter {
     /// A part of a name, an address or a code, in lower case; empty for every user.
     text: String,
     status: Option<Status>,
+    awaited: Option<AwaitedLogin>,
 }
 
 impl UserFilter {
-    /// Creates a filter from a search `text`, as typed, and a status; `None` means users of every
-    /// status.
-    pub fn new(text: &str, status: Option<Status>) -> Self {
-        let text = text.trim().to_lowercase();
-        Self { text, status }
+    /// Creates a filter from a search `text`, as typed, a status, and whose login is awaited; `None` means users
+    /// of every status, and those who came in as well.
+    pub fn new(text: &str, status: Option<Status>, awaited: Option<AwaitedLogin>) -> Self {
+        Self {
+            text: text.trim().to_lowercase(),
+            status,
+            awaited,
+        }
     }
 
     fn is_empty(&self) -> bool {
-        self.text.is_empty() && self.status.is_none()
+        self.text.is_empty() && self.status.is_none() && self.awaited.is_none()
     }
 
-    fn matches(&self, user: &User) -> bool {
+    fn matches(&self, user: &User, now: Timestamp) -> bool {
         let has = |text: &str| text.to_lowercase().contains(&self.text);
         self.status.is_none_or(|status| status == user.status)
+            && self.awaited.is_none_or(|awaited| awaited.is_of(user, now))
             && (has(&user.name)
                 || user.email.as_ref().is_some_and(|email| has(email.as_str()))
                 || user.code.as_ref().is_some_and(|code| has(code.as_str())))
@@ -64,7 +70,10 @@ impl Accounts<'_> {
                 .store
                 .users_page(self.workspace_id, after, page_size)
                 .await?;
-            for user in page.into_iter().filter(|user| filter.matches(user)) {
+            for user in page
+                .into_iter()
+                .filter(|user| filter.matches(user, self.now))
+            {
                 if users.len() == limit {
                     let next = users.last().map(|last| last.user_id.clone());
                     return Ok(FoundUsers { users, next });

@@ -1,6 +1,6 @@
 //! The initial settings of a company that was not connected before.
 
-use domain::{GroupId, LoginMethodSetting, Settings, SyncTarget, Workspace};
+use domain::{GroupId, LoginMethodSetting, PasswordCsv, Settings, SyncTarget, Workspace};
 
 /// The initial default group, if the workspace has it.
 const FIRST_DEFAULT_GROUP: &str = "閲覧権限グループ";
@@ -16,6 +16,7 @@ pub(crate) fn first_settings(workspace: &Workspace) -> Settings {
         enabled: false,
         target: SyncTarget::Everyone,
         login_method: LoginMethodSetting::Password,
+        password_csv: PasswordCsv::default(),
         default_group: default_group.map_or_else(|| GroupId::new(""), |group| group.id.clone()),
     }
 }

@@ -1,10 +1,13 @@
 //! The secret with the derivation keys: the current one, and former ones for mails that still wait.
 
-use domain::KeyId;
+use domain::{Credential, KeyId, User, WorkspaceId};
+use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
+use crate::credential_seed::CredentialSeed;
 use crate::derivation_key::{DerivationKey, InvalidDerivationKey};
+use crate::initial_password::InitialPasswordHash;
 
 /// The current key, which everything new is derived from, and former keys. Its `Debug` output shows
 /// ids only.
@@ -60,6 +63,27 @@ impl DerivationKeys {
     /// Returns every key, the current one first.
     pub fn all(&self) -> impl Iterator<Item = &DerivationKey> {
         std::iter::once(&self.current).chain(&self.former)
+    }
+
+    /// Returns the initial password of `user` and the end of its validity, if it was derived from `seed`, is the stored one, so
+    /// that nothing newer took its place, and is valid at `now`.
+    pub fn open_initial_password(
+        &self,
+        seed: &CredentialSeed,
+        workspace_id: &WorkspaceId,
+        user: &User,
+        hash: &InitialPasswordHash,
+        now: Timestamp,
+    ) -> Option<(SecretString, Timestamp)> {
+        let Credential::Initial { expires_at } = user.credential else {
+            return None;
+        };
+        let serial = u64::from(user.serial);
+        let mut derived = self
+            .all()
+            .map(|key| key.initial_password(seed, workspace_id, &user.user_id, serial));
+        let password = derived.find(|password| hash.matches(password))?;
+        (now < expires_at).then_some((password, expires_at))
     }
 }
 

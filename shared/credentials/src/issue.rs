@@ -45,7 +45,7 @@ impl CredentialIssuer<'_> {
         self.invitation_of(user, random)
     }
 
-    /// Issues an initial password to `user`, whose sessions end. The mail carries the seed.
+    /// Issues an initial password to `user`, whose sessions end. It is mailed with others that have the same `seed`.
     pub fn issue_initial_password(
         &self,
         user: &mut User,
@@ -53,13 +53,12 @@ impl CredentialIssuer<'_> {
         random: &Random,
     ) -> IssuedCredential {
         user.issue_initial_password(self.now);
-        let seed_to_store = seed.expose_to_store().into();
         IssuedCredential {
             hashes: CredentialHashChanges {
                 end_sessions: true,
                 ..self.initial_password_of(user, seed, random)
             },
-            mail: Some(OutboxMail::issued_password(user, seed_to_store, self.now)),
+            mail: None,
         }
     }
 

@@ -9,6 +9,7 @@ mod host_label;
 mod invitation_mails;
 pub mod mail;
 pub mod notices;
+mod password_issue;
 mod people;
 pub mod plan;
 mod redacted;
@@ -35,11 +36,12 @@ pub use connection::{
 pub use host_label::is_host_label;
 pub use invitation_mails::{BETWEEN_INVITATIONS, InvitationMails, InvitationPause, PauseReason};
 pub use mail::{DerivedFrom, MailKind, OutboxMail, invitation_mail_id, password_reset_mail_id};
+pub use password_issue::{IssuedBy, PASSWORDS_KEPT, PasswordIssue};
 pub use people::{
-    Credential, CredentialHashChanges, CrewId, CrewLink, EmailAddress, Employee, EmployeeCode,
-    EmploymentStatus, GroupId, Identifier, Interner, Invitation, KeyId, LoginMethod, NameParts,
-    OpenCredential, Role, RunId, Status, SyncedFields, TenantId, User, UserId, WorkspaceId,
-    display_name, identifiers_of, is_plain_id,
+    AwaitedLogin, Credential, CredentialHashChanges, CrewId, CrewLink, EmailAddress, Employee,
+    EmployeeCode, EmploymentStatus, GroupId, Identifier, Interner, Invitation, KeyId, LoginMethod,
+    NameParts, OpenCredential, Role, RunId, Status, SyncedFields, TenantId, User, UserId,
+    WorkspaceId, display_name, identifiers_of, is_plain_id,
 };
 pub use plan::account_changes::{AccountAnswer, AccountChange, HeldAccountChange};
 pub use plan::guard::{Decision, DeletionDecisions};
@@ -51,6 +53,6 @@ pub use run::{AccountQuestion, Counts, Mode, Run, RunOutcome, Trigger, run_id};
 pub use run_failure::RunFailure;
 pub use saml_provider::{SamlCertificate, SamlProvider, certificate_warning};
 pub use second_factor::{SecondFactorNotice, second_factor_due};
-pub use settings::{LoginMethodSetting, Settings, SyncTarget};
+pub use settings::{LoginMethodSetting, PasswordCsv, Settings, SyncTarget};
 pub use single_sign_on::{IdentityProvider, OidcProvider, SingleSignOn};
 pub use workspace::{Group, Workspace};

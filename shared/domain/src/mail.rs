@@ -41,15 +41,10 @@ pub enum MailKind {
         /// The run that issued them.
         run_id: RunId,
     },
-    /// An initial password that an admin reissued (再発行).
-    IssuedPassword {
-        /// The user who signs in with the password.
-        user_id: UserId,
-        /// The number of the password, counted per user from 1.
-        serial: u32,
-        /// The seed that the password is derived from, together with a key that is kept elsewhere.
-        /// It is removed from the mail's item once the mail was sent.
-        password_seed: Redacted,
+    /// The initial passwords that an admin issued again (再発行), to every システム管理者 with an e-mail.
+    IssuedPasswords {
+        /// The id of the [`PasswordIssue`](crate::PasswordIssue), which keeps the seed.
+        issue_id: String,
     },
     /// A link to choose a new password, which somebody asked for.
     PasswordReset {
@@ -189,16 +184,6 @@ impl OutboxMail {
         Self::new(kind, now)
     }
 
-    /// Creates the mail with the initial password of `user`, which is derived from `password_seed`.
-    pub fn issued_password(user: &User, password_seed: Redacted, now: Timestamp) -> Self {
-        let kind = MailKind::IssuedPassword {
-            user_id: user.user_id.clone(),
-            serial: user.serial,
-            password_seed,
-        };
-        Self::new(kind, now)
-    }
-
     /// Creates a mail that was decided on at `now`.
     pub fn new(kind: MailKind, now: Timestamp) -> Self {
         let mail_id = match &kind {
@@ -206,9 +191,7 @@ impl OutboxMail {
                 user_id, serial, ..
             } => invitation_mail_id(user_id, *serial),
             MailKind::InitialPasswords { run_id } => format!("initial-passwords#{run_id}"),
-            MailKind::IssuedPassword {
-                user_id, serial, ..
-            } => format!("issued-password#{user_id}#{serial}"),
+            MailKind::IssuedPasswords { issue_id } => format!("issued-passwords#{issue_id}"),
             MailKind::PasswordReset {
                 user_id, request, ..
             } => password_reset_mail_id(user_id, request),

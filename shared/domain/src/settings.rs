@@ -60,6 +60,32 @@ impl LoginMethodSetting {
     }
 }
 
+/// 初期パスワードのCSV: how the システム管理者 get the initial passwords that were issued.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(as = PasswordCsvWord, description = "初期パスワードのCSV: メールに添付する, メールに添付しない")
+)]
+pub enum PasswordCsv {
+    /// メールに添付する. The default.
+    #[default]
+    Attached,
+    /// メールに添付しない: the mail says where to print or download them.
+    NotAttached,
+}
+
+impl PasswordCsv {
+    /// Returns the words on screens.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Attached => "メールに添付する",
+            Self::NotAttached => "メールに添付しない",
+        }
+    }
+}
+
 /// The settings of the sync, as an admin saved them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
@@ -71,6 +97,9 @@ pub struct Settings {
     pub login_method: LoginMethodSetting,
     /// デフォルトグループ: the group that synced users are added to.
     pub default_group: GroupId,
+    /// 初期パスワードのCSV: whether the mail about initial passwords has them.
+    #[serde(default)]
+    pub password_csv: PasswordCsv,
 }
 
 impl Settings {

@@ -55,6 +55,12 @@ impl Workspace {
         sso.filter(|sso| sso.is_tested())?.saml()
     }
 
+    /// Returns the address at which people without e-mail sign in, with 企業コード filled in. `base` is the
+    /// address of the product, without a trailing slash.
+    pub fn login_url(&self, base: &str) -> String {
+        format!("{base}/sign-in?company_code={}", self.company_code)
+    }
+
     /// Returns whether a new user may have this address (manual: 「従業員メールアドレスのドメインが
     /// KiteRaの設定で許可されていない」 is a failure).
     pub fn allows(&self, email: &EmailAddress) -> bool {

@@ -1,5 +1,5 @@
 //! The mail with the initial passwords of users without e-mail, to the システム管理者
-//! (`MailKind::InitialPasswords` and `MailKind::IssuedPassword`).
+//! (`MailKind::InitialPasswords` and `MailKind::IssuedPasswords`).
 //!
 //! Manual: 「午前2時頃にシステム管理者のメールアドレスに、該当ユーザーの初期パスワードが記載されたCSVファイルが届きます。」
 
@@ -11,7 +11,7 @@ use crate::csv_cell::{code_cell, text_cell};
 use crate::csv_file;
 use crate::mail_name::MailName;
 use crate::mime::{Attachment, Mail, MailError};
-use domain::time;
+use domain::{IssuedBy, PasswordCsv, time};
 
 /// The first line of every file.
 const HEADER: [&str; 6] = [
@@ -42,15 +42,6 @@ pub struct InitialPasswordRow {
     pub login_url: String,
 }
 
-/// What issued the initial passwords: a run or an admin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IssuedBy {
-    /// A run, which registered users by their employee code.
-    Run,
-    /// An admin, who reissued one (再発行).
-    Admin,
-}
-
 /// The content of the mail besides the passwords.
 #[derive(Clone, Debug)]
 pub struct InitialPasswords {
@@ -64,6 +55,12 @@ pub struct InitialPasswords {
     pub issued_at: Timestamp,
     /// The time at which the first of the passwords expires.
     pub valid_until: Timestamp,
+    /// Where a システム管理者 prints the cards and downloads the CSV.
+    pub cards_url: String,
+    /// The time until which they can do that; `None` when it is over, or unknown.
+    pub kept_until: Option<Timestamp>,
+    /// Whether the mail has the CSV.
+    pub csv: PasswordCsv,
 }
 
 #[derive(Template)]
@@ -82,8 +79,11 @@ struct Page<'a> {
     workspace_name: &'a MailName,
     company_code: &'a str,
     reason: String,
-    file_name: String,
+    /// The name of the attached file; `None` when nothing is attached.
+    file_name: Option<String>,
     valid_until: String,
+    cards_url: &'a str,
+    kept_until: Option<String>,
 }
 
 impl InitialPasswords {
@@ -100,7 +100,13 @@ impl InitialPasswords {
         to: &[String],
         passwords: &[InitialPasswordRow],
     ) -> Result<Vec<Mail>, MailError> {
-        let files = self.files(passwords, MAX_FILE_BYTES)?;
+        let mut files = files(&self.company_code, passwords, MAX_FILE_BYTES)?;
+        if self.csv == PasswordCsv::NotAttached {
+            let people = passwords.len();
+            files.truncate(1);
+            let only = files.into_iter().map(|file| File { people, ..file });
+            return only.map(|file| self.mail(from, to, None, file)).collect();
+        }
         let count = files.len();
         files
             .into_iter()
@@ -131,7 +137,6 @@ impl InitialPasswords {
         part: Option<(usize, usize)>,
         file: File,
     ) -> Result<Mail, MailError> {
-        let date = time::compact_date_and_time(self.issued_at);
         let (of_many, suffix) = match part {
             Some((number, count)) => (format!("({number}/{count})"), format!("-{number}")),
             None => (String::new(), String::new()),
@@ -140,9 +145,17 @@ impl InitialPasswords {
             workspace_name: &self.workspace_name,
             company_code: &self.company_code,
             reason: self.reason(file.people),
-            file_name: format!("initial-passwords-{date}{suffix}.csv"),
+            file_name: (self.csv == PasswordCsv::Attached)
+                .then(|| initial_passwords_file(self.issued_at, &suffix)),
             valid_until: time::japanese_date_and_time(self.valid_until),
+            cards_url: &self.cards_url,
+            kept_until: self.kept_until.map(time::japanese_date_and_time),
         };
+        let attachment = page.file_name.clone().map(|file_name| Attachment {
+            file_name,
+            content_type: "text/csv; charset=utf-8",
+            content: file.bytes.into(),
+        });
         Ok(Mail {
             from: from.to_owned(),
             to: to.to_vec(),
@@ -152,47 +165,60 @@ impl InitialPasswords {
             ),
             text: Text { page: &page }.render()?,
             html: Html { page: &page }.render()?,
-            attachments: vec![Attachment {
-                file_name: page.file_name,
-                content_type: "text/csv; charset=utf-8",
-                content: file.bytes.into(),
-            }],
+            attachments: attachment.into_iter().collect(),
         })
     }
+}
 
-    /// Writes all passwords into as few files of at most `max_bytes` as possible; no file without
-    /// passwords.
-    fn files(
-        &self,
-        passwords: &[InitialPasswordRow],
-        max_bytes: usize,
-    ) -> Result<Vec<File>, MailError> {
-        let mut rows: Vec<&InitialPasswordRow> = passwords.iter().collect();
-        rows.sort_by(|one, other| one.employee_code.cmp(&other.employee_code));
-        let mut files: Vec<File> = Vec::new();
-        for row in rows {
-            let mut line = csv_file::line(&[
-                text_cell(&row.name),
-                code_cell(&row.employee_code),
-                text_cell(row.password.expose_secret()),
-                code_cell(&self.company_code),
-                time::date_and_time(row.valid_until),
-                text_cell(&row.login_url),
-            ])?;
-            match files.last_mut() {
-                Some(file) if file.bytes.len() + line.len() <= max_bytes => {
-                    file.bytes.append(&mut line);
-                    file.people += 1;
-                }
-                _ => {
-                    let mut bytes = csv_file::begin(&HEADER)?;
-                    bytes.append(&mut line);
-                    files.push(File { bytes, people: 1 });
-                }
+/// Writes all passwords into one CSV file, as it is mailed.
+///
+/// # Errors
+/// [`MailError::Csv`] when writing the CSV fails.
+pub fn initial_passwords_csv(
+    company_code: &str,
+    passwords: &[InitialPasswordRow],
+) -> Result<Vec<u8>, MailError> {
+    let file = files(company_code, passwords, usize::MAX)?.pop();
+    Ok(file.map_or_else(Vec::new, |file| file.bytes))
+}
+
+/// Returns the name of the file with passwords that were issued at `issued_at`, with a `suffix`.
+pub fn initial_passwords_file(issued_at: Timestamp, suffix: &str) -> String {
+    let date = time::compact_date_and_time(issued_at);
+    format!("initial-passwords-{date}{suffix}.csv")
+}
+
+/// Writes all passwords into as few files of at most `max_bytes` as possible; no file without passwords.
+fn files(
+    company_code: &str,
+    passwords: &[InitialPasswordRow],
+    max_bytes: usize,
+) -> Result<Vec<File>, MailError> {
+    let mut rows: Vec<&InitialPasswordRow> = passwords.iter().collect();
+    rows.sort_by(|one, other| one.employee_code.cmp(&other.employee_code));
+    let mut files: Vec<File> = Vec::new();
+    for row in rows {
+        let mut line = csv_file::line(&[
+            text_cell(&row.name),
+            code_cell(&row.employee_code),
+            text_cell(row.password.expose_secret()),
+            code_cell(company_code),
+            time::date_and_time(row.valid_until),
+            text_cell(&row.login_url),
+        ])?;
+        match files.last_mut() {
+            Some(file) if file.bytes.len() + line.len() <= max_bytes => {
+                file.bytes.append(&mut line);
+                file.people += 1;
+            }
+            _ => {
+                let mut bytes = csv_file::begin(&HEADER)?;
+                bytes.append(&mut line);
+                files.push(File { bytes, people: 1 });
             }
         }
-        Ok(files)
     }
+    Ok(files)
 }
 
 struct File {
@@ -218,12 +244,23 @@ mod tests {
     }
 
     fn mails(issued_by: IssuedBy, passwords: &[InitialPasswordRow]) -> Vec<Mail> {
+        mails_with(PasswordCsv::Attached, issued_by, passwords)
+    }
+
+    fn mails_with(
+        csv: PasswordCsv,
+        issued_by: IssuedBy,
+        passwords: &[InitialPasswordRow],
+    ) -> Vec<Mail> {
         let initial_passwords = InitialPasswords {
             workspace_name: MailName::new("みどり商事"),
             company_code: "MIDORI".into(),
             issued_by,
             issued_at: "2026-11-24T17:00:00Z".parse().unwrap(),
             valid_until: "2026-12-24T17:00:00Z".parse().unwrap(),
+            cards_url: "https://kitera.example/users/initial-passwords".into(),
+            kept_until: Some("2026-12-01T17:00:00Z".parse().unwrap()),
+            csv,
         };
         let to = ["admin@example.com".into()];
         initial_passwords
@@ -266,6 +303,21 @@ mod tests {
             for part in [&mail.text, &mail.html] {
                 assert!(!part.contains(otherwise) && !part.contains("k7qm"));
             }
+        }
+    }
+
+    #[test]
+    fn a_mail_without_the_file_says_how_many_and_where_they_are_until_when() {
+        let people = [password("田中 花子", "1024"), password("山田 太郎", "1025")];
+        let mails = mails_with(PasswordCsv::NotAttached, IssuedBy::Run, &people);
+        assert_eq!((mails.len(), mails[0].attachments.len()), (1, 0));
+        mails[0].assert_both_parts_contain(&[
+            "2名",
+            "https://kitera.example/users/initial-passwords",
+            "2026年12月2日 02:00(日本時間)",
+        ]);
+        for part in [&mails[0].text, &mails[0].html] {
+            assert!(!part.contains("添付") && !part.contains("k7qm") && !part.contains("花子"));
         }
     }
 

@@ -44,7 +44,9 @@ pub use emergency_sign_in::EmergencySignIn;
 pub use failed_run::FailedRun;
 pub use held_account_changes::HeldAccountChanges;
 pub use held_deletions::HeldDeletions;
-pub use initial_passwords::{InitialPasswordRow, InitialPasswords, IssuedBy};
+pub use initial_passwords::{
+    InitialPasswordRow, InitialPasswords, initial_passwords_csv, initial_passwords_file,
+};
 pub use invitation::{Invitation, InvitationKind};
 pub use invitations_paused::InvitationsPaused;
 pub use login_method_changed::LoginMethodChanged;

@@ -10,7 +10,7 @@
 //! | users | [`users`], [`deleted_users`], [`second_factors`], [`passkeys`] |
 //! | identifiers | [`identifiers`] |
 //! | runs | [`runs`], [`run_rows`] |
-//! | outbox | [`outbox`] |
+//! | outbox | [`outbox`], [`password_issues`] |
 //! | sessions | [`sessions`], [`oauth_states`], [`sso_flows`], [`counters`], [`idempotency`], [`token_lock`], [`invitation_mails`] |
 //! | audit | [`audit`] |
 
@@ -29,6 +29,7 @@ pub mod mailer;
 pub mod oauth_states;
 pub mod outbox;
 pub mod passkeys;
+pub mod password_issues;
 pub mod password_resets;
 pub mod queues;
 pub mod run_rows;

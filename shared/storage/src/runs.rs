@@ -7,7 +7,9 @@
 use std::collections::HashSet;
 
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
-use domain::{AskedAccountChange, Mode, NotifiedFailures, OutboxMail, Run, RunId, WorkspaceId};
+use domain::{
+    AskedAccountChange, Mode, NotifiedFailures, OutboxMail, PasswordIssue, Run, RunId, WorkspaceId,
+};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::connections::connection_key;
@@ -36,6 +38,8 @@ pub enum RunStart {
 pub struct RunEnd {
     /// The mails to be sent.
     pub mails: Vec<OutboxMail>,
+    /// The initial passwords that the run issued, which can be made again for a week; `None` if there are none.
+    pub password_issue: Option<PasswordIssue>,
     /// The failures that one of the mails notifies the admins of; `None` if none does.
     pub notified_failures: Option<NotifiedFailures>,
     /// The account changes that the システム管理者 have been asked about from now on; `None` if they are
@@ -202,6 +206,9 @@ impl Store {
         items.extend(self.notified_admins(workspace_id, ending)?);
         for mail in &ending.mails {
             items.push(self.outbox_item(workspace_id, mail)?);
+        }
+        if let Some(issue) = &ending.password_issue {
+            items.push(self.password_issue_item(workspace_id, issue)?);
         }
         self.execute(items, first).await
     }

@@ -161,6 +161,7 @@ async fn a_stale_holder_of_the_lease_cannot_write() {
     } = taken.unwrap();
     assert_eq!(unended, [run("a")]);
     let step = |lease, id: &str| Commit {
+        password_issue: None,
         users: vec![create(user(id, None, Some(id)))],
         second_factors: Vec::new(),
         seats: 10,

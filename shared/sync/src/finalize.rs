@@ -1,7 +1,8 @@
 //! The end of a run: its log, its record, and its mails.
 
 use domain::{
-    Connection, Counts, MailKind, Mode, OutboxMail, Run, RunFailure, RunOutcome, WorkspaceId,
+    Connection, Counts, MailKind, Mode, OutboxMail, PasswordIssue, Run, RunFailure, RunOutcome,
+    WorkspaceId,
 };
 use jiff::{SignedDuration, Timestamp};
 use storage::Store;
@@ -128,6 +129,8 @@ fn ending(run: &Run, report: &Report, connection: Option<&Connection>, now: Time
             },
             now,
         ));
+        let issued = report.rows.iter().filter(|row| row.initial_password);
+        ending.password_issue = PasswordIssue::of_run(run, issued.count(), now);
     }
     if !report.held.is_empty() {
         ending.mails.push(OutboxMail::new(

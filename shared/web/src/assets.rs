@@ -10,6 +10,7 @@ const STYLES: &str = concat!(
     include_str!("../assets/texts.css"),
     include_str!("../assets/forms.css"),
     include_str!("../assets/tables.css"),
+    include_str!("../assets/cards.css"),
 );
 
 /// `GET /assets/console.css`: the stylesheet of every page.
@@ -31,6 +32,16 @@ pub async fn live_script() -> impl IntoResponse {
 /// it.
 pub async fn show_password_script() -> impl IntoResponse {
     script(include_str!("../assets/show-password.js"))
+}
+
+/// `GET /assets/copy.js`: adds buttons that copy a text. Every page works without it.
+pub async fn copy_script() -> impl IntoResponse {
+    script(include_str!("../assets/copy.js"))
+}
+
+/// `GET /assets/print.js`: adds a button that prints the page. Browsers print every page without it.
+pub async fn print_script() -> impl IntoResponse {
+    script(include_str!("../assets/print.js"))
 }
 
 fn script(text: &'static str) -> impl IntoResponse {

@@ -72,6 +72,9 @@ pub fn page_of_form(path: &str) -> &str {
         "/held-account-changes",
         "/saml",
     ];
+    if path == "/users/initial-passwords" || path == "/users/initial-passwords/confirm" {
+        return "/users";
+    }
     if path.starts_with("/users/deleted/") {
         return "/users/deleted";
     }

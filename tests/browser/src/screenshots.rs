@@ -1,6 +1,7 @@
 //! Screenshots of whole pages, and the checks that every page must pass.
 
 use fantoccini::Locator;
+use fantoccini::wd::PrintConfiguration;
 use serde_json::{Value, json};
 
 use crate::chrome::{Chrome, WINDOW};
@@ -24,6 +25,18 @@ impl Chrome {
     pub async fn screenshot(&self, name: &str) {
         self.save_whole_page(WINDOW.0, "", name).await;
         self.resize(WINDOW.0, WINDOW.1).await;
+    }
+
+    /// Prints the page on A4, saves it as `target/screenshots/STORY/NAME.pdf`, and returns the number of its pages.
+    pub async fn printed_pages(&self, name: &str) -> usize {
+        let a4 = PrintConfiguration::builder().build().unwrap();
+        let pdf = self.client.print(a4).await.unwrap();
+        let folder = folder(format!("screenshots/{}", self.screenshots));
+        std::fs::write(folder.join(format!("{name}.pdf")), &pdf).unwrap();
+        self.check_nothing_was_blocked(name).await;
+        let pdf = String::from_utf8_lossy(&pdf);
+        let pages = pdf.split("/Type /Page").skip(1);
+        pages.filter(|rest| !rest.starts_with('s')).count()
     }
 
     async fn save_whole_page(&self, width: u32, subfolder: &str, name: &str) {

@@ -33,6 +33,7 @@ fn planned(employees: &[Employee], target: SyncTarget) {
     employees.dedup_by(|a, b| a.crew_id == b.crew_id);
     let workspace = workspace();
     let settings = Settings {
+        password_csv: domain::PasswordCsv::default(),
         enabled: true,
         target,
         login_method: LoginMethodSetting::Individual,

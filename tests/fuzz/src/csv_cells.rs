@@ -2,9 +2,7 @@
 
 use domain::text::one_line;
 use jiff::Timestamp;
-use mail::{
-    InitialPasswordRow, InitialPasswords, IssuedBy, MailName, SyncLogRow, sync_log_csv, unguarded,
-};
+use mail::{InitialPasswordRow, InitialPasswords, MailName, SyncLogRow, sync_log_csv, unguarded};
 use secrecy::ExposeSecret;
 
 use crate::texts;
@@ -24,9 +22,12 @@ pub fn csv_cells(bytes: &[u8]) {
     let mails = InitialPasswords {
         workspace_name: MailName::new("みどり商事"),
         company_code: "MIDORI".into(),
-        issued_by: IssuedBy::Run,
+        issued_by: domain::IssuedBy::Run,
         issued_at: Timestamp::UNIX_EPOCH,
         valid_until: Timestamp::UNIX_EPOCH,
+        cards_url: String::new(),
+        kept_until: None,
+        csv: domain::PasswordCsv::Attached,
     }
     .mails(
         "no-reply@kitera.example",

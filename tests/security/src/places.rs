@@ -11,7 +11,7 @@ use crate::listing::Route;
 use crate::product::Product;
 
 /// The number of people who join before the second run: enough that each route has a person of its own.
-const JOINERS: u32 = 30;
+const JOINERS: u32 = 40;
 
 /// What the workspace has, for the parameters of routes.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct Places {
     pub run: String,
     /// A complete preview.
     pub preview: String,
+    /// Initial passwords that a run issued and whose cards can be printed.
+    pub password_issue: String,
     /// Two deleted users who can be restored.
     pub deleted: [String; 2],
     /// A user who signs in by employee code, with an initial password.
@@ -63,7 +65,9 @@ impl Places {
         }
         let by_code = users.iter().find(|user| user.email.is_none()).unwrap();
         let deleted = env.store.deleted_users(id).await.unwrap();
+        let issues = env.store.password_issues(id, testkit::now()).await.unwrap();
         let mut places = Self {
+            password_issue: issues[0].issue_id.clone(),
             run: run.run_id.to_string(),
             preview: preview.run_id.to_string(),
             deleted: [0, 1].map(|index: usize| deleted[index].user.user_id.to_string()),
@@ -83,6 +87,7 @@ impl Places {
     pub fn path(&self, route: &Route, number: usize) -> String {
         let path = route.path.as_str();
         let id = match path {
+            _ if path.contains("/initial-passwords/") => &self.password_issue,
             _ if path.contains("/previews/") => &self.preview,
             _ if path.contains("/runs/") || path.contains("/history/") => &self.run,
             _ if path.contains("/deleted-users/") => &self.deleted[0],

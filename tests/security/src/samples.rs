@@ -3,6 +3,7 @@
 use domain::User;
 use serde_json::{Value, json};
 use testkit::http::{Answer, Request};
+use testkit::now;
 
 use crate::actor::{ACTOR_EMAIL, NEW_PASSWORD, PASSWORD, PASSWORD_FIELDS, sign_in_body};
 use crate::listing::Route;
@@ -19,7 +20,18 @@ pub fn sample(route: &Route, path: &str, person: &User) -> Request {
     if route.path.starts_with("/api/") {
         return request.json(&body(route, person));
     }
-    request.form(&fields(&route.path, person, &person.version.to_string()))
+    let (version, asked_at) = (
+        person.version.to_string(),
+        now().as_microsecond().to_string(),
+    );
+    let mut fields = fields(&route.path, person, &version);
+    if route.path == "/users/initial-passwords" {
+        fields.extend([
+            ("user_ids", person.user_id.as_str()),
+            ("asked_at", &asked_at),
+        ]);
+    }
+    request.form(&fields)
 }
 
 /// Sends a [`sample`] from a browser; where people sign in without its session, which the answer would replace.
@@ -52,7 +64,12 @@ fn body(route: &Route, person: &User) -> Value {
         ("POST", "/api/v1/runs/{id}/held-account-changes") => {
             json!({"user_ids": [person.user_id], "decision": "allow"})
         }
-        ("POST", "/api/v1/users/invitations" | "/api/v1/users/password-resets") => {
+        (
+            "POST",
+            "/api/v1/users/invitations"
+            | "/api/v1/users/password-resets"
+            | "/api/v1/users/initial-passwords",
+        ) => {
             json!({"user_ids": [person.user_id]})
         }
         ("PATCH", "/api/v1/users/{id}") => json!({"role": "staff"}),
@@ -77,7 +94,7 @@ fn fields<'a>(path: &str, person: &'a User, version: &'a str) -> Vec<(&'static s
         "/settings/smarthr/history/{run_id}/held-account-changes" => {
             vec![("user_id", person.user_id.as_str()), ("decision", "allow")]
         }
-        "/users/invitations" | "/users/password-resets" => {
+        "/users/invitations" | "/users/password-resets" | "/users/initial-passwords/confirm" => {
             vec![("user_ids", person.user_id.as_str())]
         }
         "/users/{id}" => vec![("role", "staff"), ("version", version)],

@@ -75,6 +75,7 @@ impl TestEnv {
             linked_by: UserId::new("usr_admin"),
             linked_at: now(),
             settings: Settings {
+                password_csv: domain::PasswordCsv::default(),
                 enabled: true,
                 target: SyncTarget::EveryoneAndCodeOnly,
                 login_method: LoginMethodSetting::Password,

@@ -79,6 +79,8 @@ impl TestEnv {
         let id = &self.workspace.workspace_id;
         let waiting = self.waiting_mails().await;
         let runs = self.store.runs(id, None, 100).await.unwrap();
+        let kept = self.store.password_issues(id, now()).await.unwrap();
+        let kept: Vec<String> = kept.into_iter().map(|issue| issue.issue_id).collect();
         let key = DerivationKey::from_secret(&DERIVATION_KEY.into()).unwrap();
         for user in users {
             if let Some(open) = &user.invitation {
@@ -98,7 +100,9 @@ impl TestEnv {
                 let seed = CredentialSeed::from(&seed);
                 let serial = u64::from(user.serial);
                 let password = key.initial_password(&seed, id, &user.user_id, serial);
-                waiting.contains(&mail) && hash.matches(&password)
+                waiting.contains(&mail)
+                    && kept.contains(&run.run_id.to_string())
+                    && hash.matches(&password)
             });
             assert!(is_waiting, "the initial password of {user:?} is lost");
         }

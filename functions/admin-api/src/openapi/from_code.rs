@@ -1,7 +1,7 @@
 //! The OpenAPI document, generated from the attributes of the handlers and their types.
 
-use domain::Status;
 use domain::report::{Action, Outcome};
+use domain::{AwaitedLogin, Status};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder, Type};
@@ -55,6 +55,7 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         invitations::invite,
         invitations::invite_several,
         initial_password::issue,
+        initial_password::issue_several,
         password_resets::send,
         sessions::end_sessions,
         deleted::deleted_users,
@@ -64,7 +65,7 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         save::save_single_sign_on,
         remove::remove_single_sign_on,
     ),
-    components(schemas(ProblemDocument, Id, Status, Outcome, Action)),
+    components(schemas(ProblemDocument, Id, Status, AwaitedLogin, Outcome, Action)),
     security(("session" = [])),
     modifiers(&SessionCookie)
 )]

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::Router;
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
@@ -14,6 +15,8 @@ use crate::auth::page::AdminUser;
 #[template(path = "settings.html")]
 struct Settings {
     frame: Frame,
+    company_code: String,
+    login_url: String,
 }
 
 #[derive(Template)]
@@ -29,9 +32,13 @@ pub(crate) fn routes() -> Router<App> {
         .route("/settings/integrations", get(integrations))
 }
 
-async fn settings(AdminUser(admin): AdminUser) -> Response {
-    let frame = admin.frame("/settings");
-    html_page(StatusCode::OK, &Settings { frame })
+async fn settings(State(app): State<App>, AdminUser(admin): AdminUser) -> Response {
+    let page = Settings {
+        frame: admin.frame("/settings"),
+        login_url: admin.workspace.login_url(&app.connections.public_base_url),
+        company_code: admin.workspace.company_code,
+    };
+    html_page(StatusCode::OK, &page)
 }
 
 async fn integrations(AdminUser(admin): AdminUser) -> Response {

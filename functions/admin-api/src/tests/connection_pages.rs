@@ -1,7 +1,8 @@
 //! The pages of ワークスペース設定 → 外部サービス連携 → SmartHR.
 
 use domain::{
-    Company, Connection, ConnectionState, CustomItems, LoginMethodSetting, SyncTarget, TenantId,
+    Company, Connection, ConnectionState, CustomItems, LoginMethodSetting, PasswordCsv, SyncTarget,
+    TenantId,
 };
 
 use super::console::{administrator, system_administrator};
@@ -79,16 +80,19 @@ async fn the_form_saves_and_answers_in_the_words_of_the_manual() {
         ("code_only", "on"),
         ("login_method", "sso"),
         ("default_group", "editors"),
+        ("password_csv", "not_attached"),
     ];
     browser.submit(PAGE, &fields).await.shows(&[
         "role=\"status\">SmartHRの設定を保存しました",
         "value=\"sso\" checked",
         "value=\"editors\" selected",
+        "value=\"not_attached\" aria-describedby=\"csv-hint\" checked",
     ]);
     let saved = console.env.connection().await.settings;
     assert!(saved.enabled);
     assert_eq!(saved.target, SyncTarget::EveryoneAndCodeOnly);
     assert_eq!(saved.login_method, LoginMethodSetting::Sso);
+    assert_eq!(saved.password_csv, PasswordCsv::NotAttached);
     browser.get(PAGE).await.shows_no(&["保存しました"]);
 }
 

@@ -9,6 +9,7 @@ mod console;
 mod deleting_and_unlinking;
 mod history_pages;
 mod idempotency;
+mod initial_passwords;
 mod issuing_credentials;
 mod malformed_requests;
 mod operation;

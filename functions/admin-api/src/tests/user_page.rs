@@ -156,3 +156,25 @@ async fn the_box_of_an_emergency_account_is_set_and_cleared_and_the_list_names_o
         .await
         .shows_no(&["緊急用アカウント"]);
 }
+
+#[tokio::test]
+async fn how_somebody_with_a_code_only_signs_in_stands_on_their_page_and_in_the_settings() {
+    let (console, browser) = system_administrator().await;
+    for user in [by_code("u", "A-1"), member("mailed")] {
+        console.env.add_user(user).await;
+    }
+    let copied = [
+        "<span data-copy=\"企業コード\">test</span>",
+        "/sign-in?company_code=test</span>",
+        "/assets/copy.js",
+    ];
+    browser.get("/settings").await.shows(&copied);
+    browser.get("/users/u").await.shows(&copied);
+    browser.get("/users/mailed").await.shows_no(&copied);
+    browser.submit("/users/u/initial-password", &[]).await.ok();
+    let page = browser.get("/users/u").await;
+    page.shows(&[
+        "<span data-copy=\"従業員コード\">A-1</span>",
+        "まで有効で、まだ変更されていません",
+    ]);
+}

@@ -1,7 +1,8 @@
-use domain::{Credential, MailKind, Mode, Role, RunId};
+use domain::{Credential, MailKind, Mode, PasswordCsv, PasswordIssue, Role, RunId, UserId};
 use storage::queues::MailMessage;
-use testkit::TestEnv;
+use storage::transaction::Commit;
 use testkit::users::{active, system_administrator};
+use testkit::{TestEnv, now};
 
 use super::deliveries::{deliver, environment, put, refuse_mails, registered, run, waits};
 use crate::error::DeliveryError;
@@ -161,20 +162,54 @@ async fn a_part_whose_list_has_changed_meanwhile_is_sent_again() {
 }
 
 #[tokio::test]
-async fn a_password_issued_again_goes_out_unless_something_newer_took_its_place() {
+async fn passwords_issued_again_go_out_unless_something_newer_took_their_place() {
     let env = with_system_administrators(1).await;
-    let user = env.user("usr_0012").await;
-    let issued = |serial| MailKind::IssuedPassword {
-        user_id: user.user_id.clone(),
-        serial,
-        password_seed: SEED.into(),
+    registered(&env, "0013", "a newer seed").await;
+    let admin = UserId::new("usr_0");
+    let issue = PasswordIssue::by_admin(&admin, 2, SEED.into(), now());
+    let commit = Commit {
+        password_issue: Some(issue.clone()),
+        ..Commit::default()
     };
-    let old = put(&env, issued(user.serial + 1)).await;
-    let present = put(&env, issued(user.serial)).await;
-    deliver(&env, &old).await.unwrap();
+    let id = &env.workspace.workspace_id;
+    env.store.commit(id, &commit, now()).await.unwrap();
+    let issued = |issue_id: String| MailKind::IssuedPasswords { issue_id };
+    let unknown = put(&env, issued("unknown".into())).await;
+    deliver(&env, &unknown).await.unwrap();
     assert_eq!(env.services.mails().len(), 0);
-    deliver(&env, &present).await.unwrap();
+    let message = put(&env, issued(issue.issue_id)).await;
+    deliver(&env, &message).await.unwrap();
     let mail = env.services.only_mail();
-    assert_eq!(mail.csv_rows().len(), 1);
+    let rows = mail.csv_rows();
+    assert!(rows.len() == 1 && rows[0].contains("0012"), "{rows:?}");
     assert!(mail.text().contains("再発行しました"));
+}
+
+#[tokio::test]
+async fn a_workspace_that_wants_the_download_only_gets_a_mail_that_says_how_many_and_where() {
+    let env = with_system_administrators(1).await;
+    env.change_connection(|it| it.settings.password_csv = PasswordCsv::NotAttached)
+        .await;
+    let (run_id, message) = run_with_passwords(&env).await;
+    let id = &env.workspace.workspace_id;
+    let run = env.store.run(id, &run_id, Mode::Apply).await.unwrap();
+    let commit = Commit {
+        password_issue: PasswordIssue::of_run(&run.unwrap(), 1, now()),
+        ..Commit::default()
+    };
+    env.store.commit(id, &commit, now()).await.unwrap();
+    deliver(&env, &message).await.unwrap();
+    let mail = env.services.only_mail();
+    assert!(mail.text().contains("/users/initial-passwords") && mail.text().contains("1名"));
+    assert_eq!(mail.csv_rows(), [""; 0]);
+}
+
+#[tokio::test]
+async fn passwords_that_can_no_longer_be_made_again_are_in_the_mail_whatever_the_setting_says() {
+    let env = with_system_administrators(1).await;
+    env.change_connection(|it| it.settings.password_csv = PasswordCsv::NotAttached)
+        .await;
+    let (_, message) = run_with_passwords(&env).await;
+    deliver(&env, &message).await.unwrap();
+    assert_eq!(env.services.only_mail().csv_rows().len(), 1);
 }

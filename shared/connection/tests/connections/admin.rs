@@ -277,6 +277,7 @@ pub(crate) fn in_a_second() -> Instant {
 /// Returns settings that need both custom items in SmartHR: 特定のユーザー and 個別設定.
 pub(crate) fn settings_with_items() -> Settings {
     Settings {
+        password_csv: domain::PasswordCsv::default(),
         enabled: true,
         target: SyncTarget::Chosen,
         login_method: LoginMethodSetting::Individual,

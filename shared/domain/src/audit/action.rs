@@ -64,6 +64,10 @@ actions! {
     InvitedAgain => "再招待",
     /// A user got a new initial password.
     InitialPasswordIssued => "初期パスワードを再発行",
+    /// The cards with initial passwords were opened, to be printed.
+    InitialPasswordCardsOpened => "初期パスワードのカードを表示",
+    /// The CSV with initial passwords was downloaded.
+    InitialPasswordsDownloaded => "初期パスワードのCSVをダウンロード",
     /// A user was sent a link to choose a new password.
     PasswordResetMailed => "パスワード再設定メールを送信",
     /// A user was edited.

@@ -38,6 +38,8 @@ pub enum AuditField {
     LoginMethodSetting,
     /// デフォルトグループ
     DefaultGroup,
+    /// 初期パスワードのCSV
+    PasswordCsv,
     /// The name of the workspace.
     WorkspaceName,
     /// 企業コード
@@ -82,6 +84,7 @@ impl AuditField {
             Self::SyncEnabled => "有効にする",
             Self::SyncTarget => "同期対象",
             Self::DefaultGroup => "デフォルトグループ",
+            Self::PasswordCsv => "初期パスワードのCSV",
             Self::WorkspaceName => "ワークスペース名",
             Self::CompanyCode => "企業コード",
             Self::Seats => "プランのユーザー数",
@@ -199,6 +202,11 @@ pub fn changes_of_settings(
             after.login_method.label(),
         ),
         AuditChange::of(AuditField::DefaultGroup, group(before), group(after)),
+        AuditChange::of(
+            AuditField::PasswordCsv,
+            before.password_csv.label(),
+            after.password_csv.label(),
+        ),
     ]
     .into_iter()
     .flatten()

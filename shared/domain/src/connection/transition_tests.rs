@@ -19,6 +19,7 @@ fn company(tenant: &str) -> Company {
 
 fn settings(enabled: bool, group: &str) -> Settings {
     Settings {
+        password_csv: crate::PasswordCsv::default(),
         enabled,
         target: SyncTarget::Everyone,
         login_method: LoginMethodSetting::Password,

@@ -1,5 +1,6 @@
 //! The people on both sides: employees in SmartHR and users in KiteRa.
 
+mod awaited_login;
 mod credential_hash_changes;
 mod email_address;
 mod employee;
@@ -12,6 +13,7 @@ mod name;
 mod open_credentials;
 mod user;
 
+pub use awaited_login::AwaitedLogin;
 pub use credential_hash_changes::CredentialHashChanges;
 pub use email_address::EmailAddress;
 pub use employee::{Employee, EmploymentStatus};

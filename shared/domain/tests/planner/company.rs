@@ -40,6 +40,7 @@ impl Company {
         Self {
             workspace: workspace(),
             settings: Settings {
+                password_csv: domain::PasswordCsv::default(),
                 enabled: true,
                 target: SyncTarget::EveryoneAndCodeOnly,
                 login_method: LoginMethodSetting::Password,

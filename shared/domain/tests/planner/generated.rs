@@ -133,6 +133,7 @@ fn settings() -> impl Strategy<Value = Settings> {
     let default_group = select(vec![editors(), editors(), editors(), readers()]);
     (target, login_method, default_group).prop_map(|(target, login_method, default_group)| {
         Settings {
+            password_csv: domain::PasswordCsv::default(),
             enabled: true,
             target,
             login_method,

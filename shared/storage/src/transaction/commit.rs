@@ -1,7 +1,7 @@
 //! The writes of one transaction, and [`Store::commit`].
 
 use domain::report::Row;
-use domain::{AuditEvent, OutboxMail, UserId, WorkspaceId};
+use domain::{AuditEvent, OutboxMail, PasswordIssue, UserId, WorkspaceId};
 use jiff::Timestamp;
 
 use crate::error::StoreError;
@@ -38,6 +38,8 @@ pub struct Commit<'a> {
     pub mails: Vec<OutboxMail>,
     /// What the audit trail says about it: nothing for a run, whose sync log does.
     pub audit: Vec<AuditEvent>,
+    /// What the initial passwords of this change, and of later ones, are derived from.
+    pub password_issue: Option<PasswordIssue>,
     /// The step of a run that this is; `None` when a person changes users.
     pub step: Option<Step<'a>>,
     /// The number of users that the plan allows. Additions beyond it are refused.
@@ -76,6 +78,9 @@ impl Store {
         }
         for mail in &commit.mails {
             items.push(self.outbox_item(workspace_id, mail)?);
+        }
+        if let Some(issue) = &commit.password_issue {
+            items.push(self.password_issue_item(workspace_id, issue)?);
         }
         for event in &commit.audit {
             items.push(self.audit_item(workspace_id, event)?);

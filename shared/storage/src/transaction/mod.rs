@@ -10,6 +10,7 @@
 //! | reservations of e-mail addresses and employee codes | `identifier_items` |
 //! | second factors | [`second_factors`](crate::second_factors) |
 //! | mails | [`outbox`](crate::outbox) |
+//! | what initial passwords are derived from | [`password_issues`](crate::password_issues) |
 //! | what the audit trail says | [`audit`](crate::audit) |
 //! | rows of a run's step | [`run_rows`](crate::run_rows) |
 

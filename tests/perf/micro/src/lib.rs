@@ -77,6 +77,7 @@ impl Company {
                 related_company_users: Vec::new(),
             },
             settings: Settings {
+                password_csv: domain::PasswordCsv::default(),
                 enabled: true,
                 target: SyncTarget::EveryoneAndCodeOnly,
                 login_method: LoginMethodSetting::Password,

@@ -2,7 +2,7 @@
 
 use domain::{
     AccountChange, AccountQuestion, AuditEvent, Company, ConnectionState, Credential, CrewId,
-    LoginMethod, RunId, Status, SyncTarget, TenantId, Trigger, User, Who, run_id,
+    EmployeeCode, LoginMethod, RunId, Status, SyncTarget, TenantId, Trigger, User, Who, run_id,
 };
 use jiff::SignedDuration;
 use security::{Actor, Browser, PASSWORD_FIELDS, Places, Product, Route, dump, send_sample};
@@ -16,7 +16,8 @@ use crate::oauth::{AOZORA, authorize, callback};
 /// The writes that are not in the trail: they begin, renew or end a session and nothing else, or are a
 /// stranger's. Who asks for a link to choose a new password is not known; its use is in the trail. The link
 /// that proves an address is its owner's: `an_address_of_ones_own_changes_when_the_mailed_link_is_used`.
-const NOT_IN_TRAIL: [&str; 13] = [
+const NOT_IN_TRAIL: [&str; 14] = [
+    "/users/initial-passwords/confirm",
     "/account/confirm",
     "/account/confirm/single-sign-on",
     "/api/v1/session/confirmation",
@@ -92,6 +93,12 @@ pub(crate) async fn prepare(product: &Product, route: &Route, person: &User) {
         env.change_user(person.user_id.as_str(), |user| {
             user.status = Status::Active;
             user.credential = Credential::Password;
+        })
+        .await;
+    } else if path.ends_with("/initial-passwords") {
+        env.change_user(person.user_id.as_str(), |user| {
+            user.email = None;
+            user.code = EmployeeCode::parse(&user.user_id.as_str().replace('_', "-"));
         })
         .await;
     } else if path.ends_with("/runs") || path.ends_with("/previews") {

@@ -10,6 +10,7 @@ use serde_json::json;
 async fn issue(product: &Product, places: &Places, admin: &Browser<'_>) -> String {
     let (env, user) = (&product.env, &places.by_code);
     let path = format!("/api/v1/users/{}/initial-password", user.user_id);
+    testkit::advance(SignedDuration::from_secs(1));
     admin.post(&path, json!({})).await.ok();
     while let Some(mail) = env.next_mail() {
         env.deliver(&mail).await.unwrap();

@@ -35,6 +35,7 @@ pub(crate) async fn save_settings(
         target: input.target,
         login_method: input.login_method,
         default_group: GroupId::new(input.default_group),
+        password_csv: input.password_csv,
     };
     save(&app, &admin, &settings).await?;
     Ok(Message::new(SAVED))

@@ -2,7 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::{Connection, ConnectionState, LoginMethodSetting, Settings, SyncTarget, Workspace};
+use domain::{
+    Connection, ConnectionState, LoginMethodSetting, PasswordCsv, Settings, SyncTarget, Workspace,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::Problem;
@@ -49,6 +51,9 @@ pub(crate) struct SettingsView {
     pub(crate) login_method: LoginMethodSetting,
     /// デフォルトグループ: a group's id
     pub(crate) default_group: String,
+    /// Whether the mail about initial passwords has them; `attached` when absent.
+    #[serde(default)]
+    pub(crate) password_csv: PasswordCsv,
 }
 
 /// A group of the workspace.
@@ -158,5 +163,6 @@ fn settings_view(settings: &Settings) -> SettingsView {
         target: settings.target,
         login_method: settings.login_method,
         default_group: settings.default_group.to_string(),
+        password_csv: settings.password_csv,
     }
 }

@@ -4,7 +4,7 @@ use accounts::UserFilter;
 use axum::Json;
 use axum::extract::State;
 use domain::is_plain_id;
-use domain::{Status, UserId};
+use domain::{AwaitedLogin, Status, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::Problem;
@@ -30,6 +30,8 @@ pub(crate) struct UsersQuery {
     q: Option<String>,
     /// Only users of this status: invited or active
     status: Option<Status>,
+    /// Only users who have not come in yet: any, or password_expired
+    awaited: Option<AwaitedLogin>,
     /// Only users after this one: `next` of the page before
     #[param(value_type = Option<Id>)]
     after: Option<String>,
@@ -71,7 +73,7 @@ pub(crate) async fn users(
             "limitは1から200まで、afterはユーザーのIDで指定してください。",
         ));
     }
-    let filter = UserFilter::new(&query.q.unwrap_or_default(), query.status);
+    let filter = UserFilter::new(&query.q.unwrap_or_default(), query.status, query.awaited);
     let after = query.after.map(UserId::new);
     let found = app.accounts(&admin).search(&filter, after, limit).await?;
     let connection = app.store().connection(&admin.workspace_id).await?;

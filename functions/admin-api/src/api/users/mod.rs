@@ -38,6 +38,10 @@ pub(super) fn routes() -> Router<App> {
         )
         .route("/api/v1/users/password-resets", post(password_resets::send))
         .route(
+            "/api/v1/users/initial-passwords",
+            post(initial_password::issue_several),
+        )
+        .route(
             "/api/v1/users/{id}/initial-password",
             post(initial_password::issue),
         )

@@ -16,7 +16,7 @@ pub(crate) fn problem(error: AccountError) -> Problem {
         E::InvalidName => (StatusCode::BAD_REQUEST, "invalid_name"),
         E::InvalidEmail => (StatusCode::BAD_REQUEST, "invalid_email"),
         E::InvalidEmployeeCode => (StatusCode::BAD_REQUEST, "invalid_employee_code"),
-        E::RecipientCount => (StatusCode::BAD_REQUEST, "bad_request"),
+        E::RecipientCount | E::PasswordCount => (StatusCode::BAD_REQUEST, "bad_request"),
         E::CredentialsOfSystemAdministrator
         | E::OwnRole
         | E::RoleOfSystemAdministrator

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use domain::{GroupId, LoginMethodSetting, Settings, SyncTarget};
+use domain::{GroupId, LoginMethodSetting, PasswordCsv, Settings, SyncTarget};
 use serde::Deserialize;
 use web::{CONFIRMATION_REQUIRED, ProblemPage};
 
@@ -29,6 +29,7 @@ pub(super) struct SettingsForm {
     code_only: Option<String>,
     login_method: Option<LoginMethodSetting>,
     default_group: Option<String>,
+    password_csv: Option<PasswordCsv>,
 }
 
 impl SettingsForm {
@@ -47,6 +48,7 @@ impl SettingsForm {
             default_group: self
                 .default_group
                 .map_or_else(|| before.default_group.clone(), GroupId::new),
+            password_csv: self.password_csv.unwrap_or(before.password_csv),
         }
     }
 }

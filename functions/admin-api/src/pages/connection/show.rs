@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::{Connection, ConnectionState, Settings};
+use domain::{Connection, ConnectionState, PasswordCsv, Settings};
 use web::{Frame, Problem, ProblemPage, html_page, policy_with_forms_to};
 
 use super::PATH;
@@ -30,6 +30,7 @@ struct Chosen {
     enabled: bool,
     target: String,
     login_method: String,
+    password_csv: PasswordCsv,
 }
 
 struct GroupOption {
@@ -151,6 +152,7 @@ fn chosen(settings: &Settings) -> Chosen {
         enabled: settings.enabled,
         target: word(settings.target),
         login_method: word(settings.login_method),
+        password_csv: settings.password_csv,
     }
 }
 

@@ -5,7 +5,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::{Decision, Mode};
+use domain::time::later;
+use domain::{Decision, Mode, PASSWORDS_KEPT, Run};
+use jiff::Timestamp;
 use serde::Deserialize;
 use web::{Frame, Problem, ProblemPage, html_page};
 
@@ -18,11 +20,12 @@ use crate::api::runs::held_deletions::{HeldDeletions, decide, held_deletions};
 use crate::api::runs::run::{connection_for_answers, find};
 use crate::api::single_sign_on::view as single_sign_on;
 use crate::app::App;
-use crate::auth::page::{AdminUser, ConfirmedForm};
+use crate::auth::page::{AdminUser, ConfirmedForm, SignedInUser};
 use crate::auth::require_system_administrator;
 use crate::input::Id;
 use crate::pages::notice::{Notice, NoticeQuery};
 use crate::pages::query::Lenient;
+use crate::pages::users::initial_passwords::IssueLine;
 
 #[derive(Template)]
 #[template(path = "run.html")]
@@ -35,6 +38,8 @@ struct Page {
     accepts_answers: bool,
     /// Whether the admin may answer about admins' accounts: a システム管理者.
     may_answer: bool,
+    /// The initial passwords of the run, while they can be printed; `None` for who may not see them.
+    issue: Option<IssueLine>,
     people: People,
     /// The address at which people sign in by SSO.
     sso_address: String,
@@ -85,6 +90,7 @@ pub(super) async fn show(
     let page = Page {
         frame: admin.frame(PATH).with_notice(notice.notice()),
         people: People::of(&app, &run, &people).await?,
+        issue: issue_of(&app, &admin, &run).await?,
         run: RunLine::of(&run, &lease, connection, app.now()),
         held: held_deletions(&run, connection),
         account_changes: held_account_changes(&run, connection),
@@ -94,6 +100,25 @@ pub(super) async fn show(
         path: format!("{PATH}/{run_id}"),
     };
     Ok(html_page(StatusCode::OK, &page))
+}
+
+/// Returns the initial passwords of a run while they can be printed, for a システム管理者.
+async fn issue_of(
+    app: &App,
+    admin: &SignedInUser,
+    run: &Run,
+) -> Result<Option<IssueLine>, ProblemPage> {
+    let is_kept = |ended: Timestamp| app.now() < later(ended, PASSWORDS_KEPT);
+    if require_system_administrator(&admin.signed_in).is_err()
+        || !run.finished_at.is_some_and(is_kept)
+    {
+        return Ok(None);
+    }
+    let id = admin.workspace_id();
+    let issue = app
+        .store()
+        .password_issue(id, run.run_id.as_str(), app.now());
+    Ok(issue.await?.map(IssueLine::from))
 }
 
 /// Stores the decision of [許可する] or [拒否する], and redirects to the run.

@@ -13,13 +13,15 @@ use crate::app::App;
 use crate::auth::page::{AdminForm, SignedInUser};
 
 /// The users that the form of the list names.
-struct Chosen {
-    query: ListQuery,
-    user_ids: Vec<String>,
+pub(super) struct Chosen {
+    pub(super) query: ListQuery,
+    pub(super) user_ids: Vec<String>,
+    /// Whether the button for everybody was clicked; `user_ids` are those who can be invited then.
+    pub(super) everybody: bool,
 }
 
 impl Chosen {
-    fn of(fields: Vec<(String, String)>) -> Self {
+    pub(super) fn of(fields: Vec<(String, String)>) -> Self {
         let mut query = ListQuery::default();
         let (mut user_ids, mut shown) = (Vec::new(), Vec::new());
         let mut everybody = false;
@@ -30,6 +32,7 @@ impl Chosen {
                 "everybody" => everybody = true,
                 "q" => query.q = value,
                 "status" => query.status = value,
+                "awaited" => query.awaited = value,
                 "after" => query.after = value,
                 _ => {}
             }
@@ -37,7 +40,11 @@ impl Chosen {
         if everybody {
             user_ids = shown;
         }
-        Self { query, user_ids }
+        Self {
+            query,
+            user_ids,
+            everybody,
+        }
     }
 }
 
@@ -46,7 +53,9 @@ pub(super) async fn submit(
     State(app): State<App>,
     AdminForm { admin, fields }: AdminForm<Vec<(String, String)>>,
 ) -> Result<Response, ProblemPage> {
-    let Chosen { query, user_ids } = Chosen::of(fields);
+    let Chosen {
+        query, user_ids, ..
+    } = Chosen::of(fields);
     if user_ids.is_empty() {
         return nobody_chosen(&app, &admin, query, "再招待する").await;
     }
@@ -61,7 +70,9 @@ pub(super) async fn reset(
     State(app): State<App>,
     AdminForm { admin, fields }: AdminForm<Vec<(String, String)>>,
 ) -> Result<Response, ProblemPage> {
-    let Chosen { query, user_ids } = Chosen::of(fields);
+    let Chosen {
+        query, user_ids, ..
+    } = Chosen::of(fields);
     if user_ids.is_empty() {
         return nobody_chosen(&app, &admin, query, "パスワード再設定メールを送信する").await;
     }
@@ -70,7 +81,7 @@ pub(super) async fn reset(
     respond(&app, &admin, query, BulkMail::PasswordReset, result).await
 }
 
-async fn nobody_chosen(
+pub(super) async fn nobody_chosen(
     app: &App,
     admin: &SignedInUser,
     query: ListQuery,
@@ -81,7 +92,7 @@ async fn nobody_chosen(
     page(app, admin, frame, query, Vec::new()).await
 }
 
-async fn respond(
+pub(super) async fn respond(
     app: &App,
     admin: &SignedInUser,
     query: ListQuery,

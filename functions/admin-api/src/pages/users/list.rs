@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use accounts::roles::check_may_act_on;
 use accounts::{
-    NotMailed, UserFilter, check_may_reset_password, check_needs_invitation, is_linked,
+    NotMailed, UserFilter, check_may_reset_password, check_needs_initial_password,
+    check_needs_invitation, is_linked,
 };
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::is_plain_id;
-use domain::{GroupId, Status, User, UserId, Workspace};
+use domain::{AwaitedLogin, GroupId, Status, User, UserId, Workspace};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 use web::{Frame, Problem, ProblemPage, html_page};
@@ -27,11 +28,17 @@ use crate::pages::words::{value_of, word};
 
 #[derive(Template)]
 #[template(path = "users.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a button that is there or not"
+)]
 struct Page {
     frame: Frame,
     q: String,
     /// The choices of the status filter: 招待中 and 有効.
     statuses: [StatusOption; 2],
+    /// The choices of the filter by login: 未ログイン and 初期パスワードの期限切れ.
+    awaited: [StatusOption; 2],
     /// The query's `after`, so that the form returns to this page.
     after: String,
     rows: Vec<Row>,
@@ -45,6 +52,8 @@ struct Page {
     paused: bool,
     /// Whether any listed user can be sent a link to choose a new password.
     may_reset: bool,
+    /// Whether any listed user can be issued an initial password.
+    may_issue: bool,
     refused: Vec<Refused>,
 }
 
@@ -65,6 +74,7 @@ struct Row {
     sent: Option<OpenCredential>,
     may_invite: bool,
     may_reset: bool,
+    may_issue: bool,
 }
 
 struct StatusOption {
@@ -86,21 +96,31 @@ pub(super) struct ListQuery {
     pub(super) q: String,
     /// `invited`, `active`, or empty for both.
     pub(super) status: String,
+    /// `any` or `password_expired` for those who have not come in yet, or empty.
+    pub(super) awaited: String,
     /// The id of a user; the page shows only users after it. Empty on the first page.
     pub(super) after: String,
     /// The number of people who were just invited again, for the notice.
     invited: Option<usize>,
     /// The number of people who were just sent a link to choose a new password, for the notice.
     reset: Option<usize>,
+    /// The number of people who were just issued initial passwords, for the notice.
+    issued: Option<usize>,
 }
 
 impl ListQuery {
+    /// Returns the filter that the query asks for.
+    pub(super) fn filter(&self) -> UserFilter {
+        UserFilter::new(&self.q, value_of(&self.status), value_of(&self.awaited))
+    }
+
     /// Returns the page's address, with the number of people who were just mailed.
     pub(super) fn address(&self, mailed: Option<(BulkMail, usize)>) -> String {
         let mut serializer = Serializer::new(String::new());
         let kept = [
             ("q", &self.q),
             ("status", &self.status),
+            ("awaited", &self.awaited),
             ("after", &self.after),
         ];
         for (name, value) in kept {
@@ -127,7 +147,10 @@ pub(super) async fn show(
     let reset = query
         .reset
         .map(|people| BulkMail::PasswordReset.notice(people));
-    let notice = invited.or(reset);
+    let issued = query
+        .issued
+        .map(|people| BulkMail::InitialPassword.notice(people));
+    let notice = invited.or(reset).or(issued);
     let frame = admin.frame(HERE).with_notice(notice);
     page(&app, &admin, frame, query, Vec::new()).await
 }
@@ -137,6 +160,7 @@ pub(super) async fn show(
 pub(super) enum BulkMail {
     Invitation,
     PasswordReset,
+    InitialPassword,
 }
 
 impl BulkMail {
@@ -145,6 +169,7 @@ impl BulkMail {
         match self {
             Self::Invitation => "invited",
             Self::PasswordReset => "reset",
+            Self::InitialPassword => "issued",
         }
     }
 
@@ -153,6 +178,9 @@ impl BulkMail {
         match self {
             Self::Invitation => format!("{people}人に招待メールを送信しました。"),
             Self::PasswordReset => format!("{people}人にパスワード再設定メールを送信しました。"),
+            Self::InitialPassword => format!(
+                "{people}人の初期パスワードを再発行し、システム管理者にメールでお知らせしました。"
+            ),
         }
     }
 }
@@ -176,7 +204,8 @@ pub(super) async fn page(
         }
     };
     let status: Option<Status> = value_of(&query.status);
-    let filter = UserFilter::new(&query.q, status);
+    let awaited: Option<AwaitedLogin> = value_of(&query.awaited);
+    let filter = query.filter();
     let accounts = app.accounts(&admin.signed_in);
     let found = accounts.search(&filter, after, PAGE).await?;
     let connection = app.store().connection(admin.workspace_id()).await?;
@@ -198,6 +227,8 @@ pub(super) async fn page(
         may_invite: check_needs_invitation(user, now).is_ok()
             && check_may_act_on(actor, user).is_ok(),
         may_reset: check_may_reset_password(user).is_ok() && check_may_act_on(actor, user).is_ok(),
+        may_issue: check_needs_initial_password(user).is_ok()
+            && check_may_act_on(actor, user).is_ok(),
     };
     let rows: Vec<Row> = found.users.iter().map(row).collect();
     let refused_row = |refused: NotMailed| Refused {
@@ -211,9 +242,9 @@ pub(super) async fn page(
         let other_page = ListQuery {
             q: query.q.clone(),
             status: query.status.clone(),
+            awaited: query.awaited.clone(),
             after,
-            invited: None,
-            reset: None,
+            ..ListQuery::default()
         };
         other_page.address(None)
     };
@@ -224,11 +255,17 @@ pub(super) async fn page(
         may_invite: rows.iter().any(|row| row.may_invite),
         paused: pause.is_some(),
         may_reset: rows.iter().any(|row| row.may_reset),
+        may_issue: rows.iter().any(|row| row.may_issue),
         refused: refused.into_iter().map(refused_row).collect(),
         statuses: [Status::Invited, Status::Active].map(|it| StatusOption {
             word: word(it),
             label: status_label(it),
             chosen: status == Some(it),
+        }),
+        awaited: AwaitedLogin::ALL.map(|it| StatusOption {
+            word: word(it),
+            label: it.label(),
+            chosen: awaited == Some(it),
         }),
         rows,
         q: query.q,

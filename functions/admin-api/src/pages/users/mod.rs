@@ -4,6 +4,7 @@ mod credentials;
 mod delete;
 mod deleted;
 mod edit;
+pub(super) mod initial_passwords;
 mod invitations;
 mod list;
 mod open_credential;
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> Router<App> {
             get(own_address::ask).post(own_address::submit),
         )
         .route("/users/{id}/sign-out", post(credentials::sign_out))
+        .merge(initial_passwords::routes())
 }
 
 /// Returns a text of a user, such as the address; empty when there is none.

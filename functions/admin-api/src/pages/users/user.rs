@@ -11,7 +11,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Connection, GroupId, LoginMethod, Role, Status, User};
+use domain::{Connection, Credential, GroupId, LoginMethod, Role, Status, User};
 use serde::Deserialize;
 use web::{Frame, Problem, ProblemCode, ProblemPage, html_page};
 
@@ -61,6 +61,12 @@ struct Page {
     /// The name of the group that every run adds the user to.
     nightly_group: Option<String>,
     sent: Option<OpenCredential>,
+    /// Whether the user signs in with 企業コード and 従業員コード only.
+    by_code: bool,
+    /// Whether the user chose a password.
+    has_password: bool,
+    company_code: String,
+    login_url: String,
     may_invite: bool,
     may_issue: bool,
     may_reset: bool,
@@ -190,6 +196,10 @@ fn page(
         groups: group_options(admin, &fields.groups),
         nightly_group: nightly_group(admin, connection.filter(|_| linked)),
         sent: OpenCredential::of(user, now),
+        has_password: user.credential == Credential::Password,
+        by_code: check_needs_initial_password(user).is_ok(),
+        company_code: admin.workspace.company_code.clone(),
+        login_url: admin.workspace.login_url(&app.connections.public_base_url),
         may_invite: may_act.is_ok() && check_needs_invitation(user, now).is_ok(),
         may_issue: may_act.is_ok() && check_needs_initial_password(user).is_ok(),
         may_reset: may_act.is_ok() && check_may_reset_password(user).is_ok(),

@@ -1,0 +1,46 @@
+//! People who have not come in yet, as the list of users is filtered.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{Credential, LoginMethod, User};
+
+/// Whose login is awaited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(as = AwaitedLoginWord, description = "People who have not come in yet: 未ログイン, 初期パスワードの期限切れ")
+)]
+pub enum AwaitedLogin {
+    /// 未ログイン: people with a password, who have not chosen one yet.
+    Any,
+    /// 期限切れ: those of them whose initial password expired.
+    PasswordExpired,
+}
+
+impl AwaitedLogin {
+    /// Both, in the order of the menu.
+    pub const ALL: [Self; 2] = [Self::Any, Self::PasswordExpired];
+
+    /// Returns the words on screens.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Any => "未ログイン",
+            Self::PasswordExpired => "初期パスワードの期限切れ",
+        }
+    }
+
+    /// Returns whether it is the login of `user` that is awaited. Nobody knows whether those who use SSO came in.
+    pub fn is_of(self, user: &User, now: Timestamp) -> bool {
+        if user.login_method == LoginMethod::Sso {
+            return false;
+        }
+        match (self, user.credential) {
+            (_, Credential::Password) | (Self::PasswordExpired, Credential::None) => false,
+            (Self::Any, _) => true,
+            (Self::PasswordExpired, Credential::Initial { expires_at }) => expires_at <= now,
+        }
+    }
+}
