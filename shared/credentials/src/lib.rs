@@ -11,6 +11,7 @@ mod hex;
 mod initial_password;
 mod invitation_url;
 mod issue;
+pub mod passkey;
 mod password;
 mod password_reset;
 mod password_rules;

@@ -10,6 +10,7 @@ mod invitation_mails;
 pub mod mail;
 pub mod notices;
 mod password_issue;
+mod passkey;
 mod people;
 pub mod plan;
 mod redacted;
@@ -37,6 +38,7 @@ pub use host_label::is_host_label;
 pub use invitation_mails::{BETWEEN_INVITATIONS, InvitationMails, InvitationPause, PauseReason};
 pub use mail::{DerivedFrom, MailKind, OutboxMail, invitation_mail_id, password_reset_mail_id};
 pub use password_issue::{IssuedBy, PASSWORDS_KEPT, PasswordIssue};
+pub use passkey::{LONGEST_PASSKEY_NAME, Passkey};
 pub use people::{
     AwaitedLogin, Credential, CredentialHashChanges, CrewId, CrewLink, EmailAddress, Employee,
     EmployeeCode, EmploymentStatus, GroupId, Identifier, Interner, Invitation, KeyId, LoginMethod,

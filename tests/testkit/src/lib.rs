@@ -8,6 +8,7 @@
     reason = "a test environment that cannot be made is a failed test"
 )]
 
+pub mod authenticator;
 mod author;
 mod clock;
 mod connection;
