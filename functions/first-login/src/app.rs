@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use credentials::Random;
+use credentials::passkey::RelyingParty;
 use jiff::Timestamp;
 use storage::Store;
 use storage::queues::Queues;
@@ -22,6 +23,8 @@ pub struct App {
     pub random: Arc<Random>,
     /// The origin that our own forms come from.
     pub origin: PublicOrigin,
+    /// The site that passkeys are registered for.
+    pub relying_party: RelyingParty,
     /// Returns the current time; called once per request.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }

@@ -12,6 +12,7 @@ mod my_account;
 mod new_session;
 mod openapi;
 mod page_user;
+mod passkeys;
 mod password;
 mod password_reset;
 mod refusals;

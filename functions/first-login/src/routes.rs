@@ -4,15 +4,15 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use web::{
-    LARGEST_BODY, copy_script, live_script, print_script, secured, show_password_script,
-    stylesheet, with_problems_in_frame,
+    LARGEST_BODY, copy_script, live_script, passkey_script, print_script, secured,
+    show_password_script, stylesheet, with_problems_in_frame,
 };
 
 use crate::app::App;
 use crate::password::initial_password_page;
 use crate::{
-    help, home_page, invitation, my_account, password, password_reset, second_factor, sign_in,
-    sign_out,
+    help, home_page, invitation, my_account, passkeys, password, password_reset, second_factor,
+    sign_in, sign_out,
 };
 
 /// Returns the routes of this function; infra/template.yaml sends the same ones here.
@@ -28,6 +28,16 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/sign-out", post(sign_out::sign_out))
         .route("/api/v1/password", post(password::api::change_password))
         .route("/account", get(my_account::page::show))
+        .route("/account/passkeys", post(passkeys::register::submit))
+        .route(
+            "/account/passkeys/options",
+            post(passkeys::register::options),
+        )
+        .route(
+            "/account/passkeys/rename",
+            post(passkeys::manage::submit_name),
+        )
+        .route("/account/passkeys/remove", post(passkeys::manage::remove))
         .route("/account/password", post(my_account::password::submit))
         .route(
             "/account/confirm",
@@ -58,6 +68,7 @@ pub fn router(app: App) -> Router {
         .route("/assets/live.js", get(live_script))
         .route("/assets/copy.js", get(copy_script))
         .route("/assets/print.js", get(print_script))
+        .route("/assets/passkey.js", get(passkey_script))
         .route("/assets/show-password.js", get(show_password_script))
         .route(
             "/first-login",
@@ -79,6 +90,14 @@ pub fn router(app: App) -> Router {
         .route(
             "/sign-in",
             get(sign_in::page::show).post(sign_in::page::submit),
+        )
+        .route(
+            "/sign-in/second-factor/passkey",
+            post(passkeys::sign_in::submit),
+        )
+        .route(
+            "/sign-in/second-factor/passkey/options",
+            post(passkeys::sign_in::options),
         )
         .route(
             "/sign-in/second-factor",

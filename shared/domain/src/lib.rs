@@ -9,8 +9,8 @@ mod host_label;
 mod invitation_mails;
 pub mod mail;
 pub mod notices;
-mod password_issue;
 mod passkey;
+mod password_issue;
 mod people;
 pub mod plan;
 mod redacted;
@@ -37,8 +37,8 @@ pub use connection::{
 pub use host_label::is_host_label;
 pub use invitation_mails::{BETWEEN_INVITATIONS, InvitationMails, InvitationPause, PauseReason};
 pub use mail::{DerivedFrom, MailKind, OutboxMail, invitation_mail_id, password_reset_mail_id};
-pub use password_issue::{IssuedBy, PASSWORDS_KEPT, PasswordIssue};
 pub use passkey::{LONGEST_PASSKEY_NAME, Passkey};
+pub use password_issue::{IssuedBy, PASSWORDS_KEPT, PasswordIssue};
 pub use people::{
     AwaitedLogin, Credential, CredentialHashChanges, CrewId, CrewLink, EmailAddress, Employee,
     EmployeeCode, EmploymentStatus, GroupId, Identifier, Interner, Invitation, KeyId, LoginMethod,

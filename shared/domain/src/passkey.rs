@@ -27,7 +27,6 @@ pub struct Passkey {
     pub name: String,
     /// The time at which it was added.
     pub added_at: Timestamp,
-    /// The time at which it was used last; `None` if never.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_used_at: Option<Timestamp>,
+    /// The time at which it was used last, to begin with that at which it was added.
+    pub last_used_at: Timestamp,
 }

@@ -17,6 +17,10 @@ pub enum SecondFactorNotice {
     TotpAdded,
     /// The authenticator app was removed.
     TotpRemoved,
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was removed.
+    PasskeyRemoved,
     /// New recovery codes were made.
     RecoveryCodesMade,
     /// A recovery code was used to sign in.

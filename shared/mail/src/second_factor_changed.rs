@@ -56,6 +56,13 @@ fn words(notice: SecondFactorNotice) -> (&'static str, &'static str) {
             "認証アプリが削除されました",
             "二段階認証の認証アプリが削除されました。",
         ),
+        SecondFactorNotice::PasskeyAdded => (
+            "パスキーが追加されました",
+            "パスキーが追加されました。次回からは、パスワードに加えてパスキーでも本人確認を行えます。",
+        ),
+        SecondFactorNotice::PasskeyRemoved => {
+            ("パスキーが削除されました", "パスキーが削除されました。")
+        }
         SecondFactorNotice::RecoveryCodesMade => (
             "リカバリーコードが再発行されました",
             "リカバリーコードが再発行されました。以前のリカバリーコードは使用できません。",

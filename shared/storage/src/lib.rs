@@ -11,7 +11,7 @@
 //! | identifiers | [`identifiers`] |
 //! | runs | [`runs`], [`run_rows`] |
 //! | outbox | [`outbox`], [`password_issues`] |
-//! | sessions | [`sessions`], [`oauth_states`], [`sso_flows`], [`counters`], [`idempotency`], [`token_lock`], [`invitation_mails`] |
+//! | sessions | [`sessions`], [`oauth_states`], [`sso_flows`], [`passkey_challenges`], [`counters`], [`idempotency`], [`token_lock`], [`invitation_mails`] |
 //! | audit | [`audit`] |
 
 pub mod address_changes;
@@ -28,7 +28,7 @@ pub mod known_browsers;
 pub mod mailer;
 pub mod oauth_states;
 pub mod outbox;
-pub mod passkeys;
+pub mod passkey_challenges;
 pub mod password_issues;
 pub mod password_resets;
 pub mod queues;

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `totp` | the fields of [`Totp`] |
 //! | `recovery` | `hashes`, those of the recovery codes that were not used |
-//! | `passkey#…` | the fields of [`Passkey`] |
+//! | `passkey#` and its id | the fields of [`Passkey`] |
 //!
 //! The id of a user is never used again, so what a killed function leaves of a deleted user does no harm.
 
@@ -14,17 +14,18 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::builders::{DeleteBuilder, PutBuilder, UpdateBuilder};
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem, Update};
-use domain::{KeyId, Redacted, UserId, WorkspaceId};
+use domain::{KeyId, Passkey, Redacted, UserId, WorkspaceId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
-use crate::passkeys::{PREFIX, Passkey};
 use crate::store::{Item, Store, from_item, key, number, query_items, string, text, to_item};
 use crate::transaction::{delete, put, update};
 
 const TOTP: &str = "totp";
 const RECOVERY: &str = "recovery";
+/// What the sort keys of passkeys begin with.
+const PASSKEY: &str = "passkey#";
 
 /// An authenticator app, as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +47,7 @@ pub struct SecondFactors {
     pub totp: Option<Totp>,
     /// The number of recovery codes that were not used.
     pub recovery_codes_left: usize,
-    /// The passkeys.
+    /// The passkeys, the oldest first.
     pub passkeys: Vec<Passkey>,
 }
 
@@ -59,8 +60,7 @@ impl SecondFactors {
     /// Returns the changes that remove everything.
     pub fn removal(&self) -> Vec<SecondFactorChange> {
         let passkeys = self.passkeys.iter();
-        let passkeys =
-            passkeys.map(|it| SecondFactorChange::RemovePasskey(it.credential_id.clone()));
+        let passkeys = passkeys.map(|it| SecondFactorChange::RemovePasskey(it.id.clone()));
         [
             SecondFactorChange::RemoveTotp,
             SecondFactorChange::RemoveRecoveryCodes,
@@ -86,7 +86,23 @@ pub enum SecondFactorChange {
     UseRecoveryCode(String),
     /// Removes all recovery codes.
     RemoveRecoveryCodes,
-    /// Removes the passkey with this credential id.
+    /// Adds a passkey.
+    PutPasskey(Passkey),
+    /// Notes that a passkey was used, unless it was used or removed since its state was read.
+    UsePasskey {
+        /// The passkey as it is to be.
+        used: Passkey,
+        /// Its `authenticator_state` as read.
+        state_before: String,
+    },
+    /// Gives a passkey another name.
+    RenamePasskey {
+        /// The id of the passkey.
+        id: String,
+        /// Its new name.
+        name: String,
+    },
+    /// Removes the passkey with this id.
     RemovePasskey(String),
 }
 
@@ -96,6 +112,10 @@ fn partition(workspace_id: &WorkspaceId, user_id: &UserId) -> String {
 
 fn factor_key(partition: &str, which: &str) -> Item {
     key([("workspace_id", partition), ("user_id", which)])
+}
+
+fn passkey_key(id: &str) -> String {
+    format!("{PASSKEY}{id}")
 }
 
 #[derive(Deserialize)]
@@ -122,12 +142,13 @@ impl Store {
                     let StoredCodes { hashes } = from_item(item, "recovery codes")?;
                     factors.recovery_codes_left = hashes.len();
                 }
-                which if which.starts_with(PREFIX) => {
+                which if which.starts_with(PASSKEY) => {
                     factors.passkeys.push(from_item(item, "passkey")?);
                 }
                 _ => {}
             }
         }
+        factors.passkeys.sort_by_key(|it| it.added_at);
         Ok(factors)
     }
 
@@ -217,8 +238,28 @@ impl Store {
                     .expression_attribute_values(":hash", text(hash)),
             ),
             SecondFactorChange::RemoveRecoveryCodes => delete(self.delete_of_factor(key(RECOVERY))),
+            SecondFactorChange::PutPasskey(passkey) => {
+                let mut item = to_item(passkey, "passkey")?;
+                item.extend(key(&passkey_key(&passkey.id)));
+                put(self.put_of_factor(item))
+            }
+            SecondFactorChange::UsePasskey { used, state_before } => update(
+                self.update_of_factor(key(&passkey_key(&used.id)))
+                    .update_expression("SET authenticator_state = :state, last_used_at = :at")
+                    .condition_expression("authenticator_state = :before")
+                    .expression_attribute_values(":state", text(&used.authenticator_state))
+                    .expression_attribute_values(":at", text(used.last_used_at.to_string()))
+                    .expression_attribute_values(":before", text(state_before)),
+            ),
+            SecondFactorChange::RenamePasskey { id, name } => update(
+                self.update_of_factor(key(&passkey_key(id)))
+                    .update_expression("SET #name = :name")
+                    .condition_expression("attribute_exists(id)")
+                    .expression_attribute_names("#name", "name")
+                    .expression_attribute_values(":name", text(name)),
+            ),
             SecondFactorChange::RemovePasskey(id) => {
-                delete(self.delete_of_factor(key(&format!("{PREFIX}{id}"))))
+                delete(self.delete_of_factor(key(&passkey_key(id))))
             }
         }
     }

@@ -8,7 +8,7 @@
 mod database;
 
 use database::{now, store, user, workspace};
-use domain::{KeyId, UserId};
+use domain::{KeyId, Passkey, UserId};
 use storage::second_factors::{SecondFactorChange as Change, SecondFactors, Totp};
 use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 use storage::{Store, StoreError};
@@ -80,6 +80,53 @@ async fn a_step_and_a_recovery_code_are_accepted_once_also_by_two_at_the_same_mo
             .await
             .is_err()
     );
+}
+
+#[tokio::test]
+async fn a_passkey_is_used_once_with_each_state_and_is_not_brought_back_by_a_use_or_a_new_name() {
+    let store = hanako_with_codes(&["a"]).await;
+    let passkey = Passkey {
+        id: "id".into(),
+        credential_id: "Y3JlZGVudGlhbA".into(),
+        user_handle: "aGFuZGxl".into(),
+        public_key: "a2V5".into(),
+        authenticator_state: "one".into(),
+        transports: 0,
+        name: "Mac".into(),
+        added_at: now(),
+        last_used_at: now(),
+    };
+    write(&store, vec![Change::PutPasskey(passkey.clone())])
+        .await
+        .unwrap();
+    let used = Passkey {
+        authenticator_state: "two".into(),
+        ..passkey
+    };
+    let use_it = Change::UsePasskey {
+        used: used.clone(),
+        state_before: "one".into(),
+    };
+    let rename = Change::RenamePasskey {
+        id: "id".into(),
+        name: "会社のMac".into(),
+    };
+    write(&store, vec![use_it.clone()]).await.unwrap();
+    let again = write(&store, vec![use_it.clone()]).await;
+    assert!(matches!(again, Err(StoreError::Conflict(_))), "{again:?}");
+    write(&store, vec![rename.clone()]).await.unwrap();
+    let renamed = Passkey {
+        name: "会社のMac".into(),
+        ..used
+    };
+    assert_eq!(factors(&store).await.passkeys, [renamed]);
+    write(&store, vec![Change::RemovePasskey("id".into())])
+        .await
+        .unwrap();
+    for gone in [use_it, rename] {
+        assert!(write(&store, vec![gone]).await.is_err());
+    }
+    assert!(factors(&store).await.passkeys.is_empty());
 }
 
 #[tokio::test]

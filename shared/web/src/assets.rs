@@ -44,6 +44,11 @@ pub async fn print_script() -> impl IntoResponse {
     script(include_str!("../assets/print.js"))
 }
 
+/// `GET /assets/passkey.js`: registers and uses passkeys. Without it the pages say that there are none.
+pub async fn passkey_script() -> impl IntoResponse {
+    script(include_str!("../assets/passkey.js"))
+}
+
 fn script(text: &'static str) -> impl IntoResponse {
     let headers = [
         (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),

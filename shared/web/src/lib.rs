@@ -23,7 +23,9 @@ mod signed_in;
 mod start_session;
 mod unknown_address;
 
-pub use assets::{copy_script, live_script, print_script, show_password_script, stylesheet};
+pub use assets::{
+    copy_script, live_script, passkey_script, print_script, show_password_script, stylesheet,
+};
 pub use browser_name::browser_name;
 pub use confirmation::{
     CONFIRMATION_REQUIRED, CONFIRMED, address_after_confirming, address_to_confirm_at,

@@ -21,6 +21,7 @@ mod headers;
 mod identifiers;
 mod mails;
 mod mutation;
+mod passkeys;
 mod saml;
 mod short_run;
 
@@ -35,6 +36,7 @@ pub use csv_cells::csv_cells;
 pub use headers::headers;
 pub use identifiers::{email_address, employee_code};
 pub use mails::mails;
+pub use passkeys::passkeys;
 pub use saml::{saml, saml_metadata};
 pub use short_run::short_run;
 

@@ -23,5 +23,6 @@ target!(mails, 500);
 target!(email_address, 10_000);
 target!(employee_code, 10_000);
 target!(headers, 10_000);
+target!(passkeys, 1_000);
 target!(saml, 1_000);
 target!(saml_metadata, 1_000);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use credentials::Random;
+use credentials::passkey::RelyingParty;
 use single_sign_on::{ProviderClient, Reach};
 use testkit::TestEnv;
 use testkit::http::{Answer, Request, Server};
@@ -36,6 +37,7 @@ impl Product {
             secrets: runner.connections.secrets.clone(),
             random: Arc::new(Random::os()),
             origin: PublicOrigin::of(&runner.connections.public_base_url).unwrap(),
+            relying_party: RelyingParty::of(&runner.connections.public_base_url).unwrap(),
             clock: Arc::new(testkit::now),
         };
         let single_sign_on = single_sign_on::App {

@@ -114,6 +114,7 @@ fn fields<'a>(path: &str, person: &'a User, version: &'a str) -> Vec<(&'static s
             ("password_confirmation", "midori-no-oka-to-kaze"),
         ],
         "/account/confirm" => vec![("password", PASSWORD)],
+        "/account/passkeys/rename" => vec![("name", "Mac")],
         "/forgot-password" => vec![("email", ACTOR_EMAIL)],
         "/first-login" | "/invitations/{token}" | "/password-resets/{token}" => {
             PASSWORD_FIELDS.into()

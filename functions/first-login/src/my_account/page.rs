@@ -14,6 +14,7 @@ use web::{CONFIRMED, Frame, Problem, SignedIn, html_page, session_times};
 
 use crate::app::App;
 use crate::page_user::{Instead, page_user};
+use crate::passkeys::view::PasskeyView;
 
 /// The address of the page.
 const HERE: &str = "/account";
@@ -32,6 +33,7 @@ struct Page {
     /// Whether there is an authenticator app.
     has_app: bool,
     recovery_codes_left: usize,
+    passkeys: Vec<PasskeyView>,
     sessions: Vec<SessionView>,
 }
 
@@ -59,6 +61,9 @@ impl Notice {
                 Some("パスワードを変更しました。ほかのブラウザからはログアウトされました。")
             }
             "confirmed" => Some(CONFIRMED),
+            "passkey-added" => Some("パスキーを追加しました。"),
+            "passkey-renamed" => Some("パスキーの名前を変更しました。"),
+            "passkey-removed" => Some("パスキーを削除しました。"),
             "ended" => Some("選択したブラウザからログアウトしました。"),
             "others-ended" => Some("ほかのすべてのブラウザからログアウトしました。"),
             "second-factor-removed" => Some("認証アプリを削除しました。"),
@@ -103,14 +108,15 @@ pub(crate) async fn page(
         username: username(user),
         has_app: factors.totp.is_some(),
         recovery_codes_left: factors.recovery_codes_left,
+        passkeys: factors.passkeys.into_iter().map(Into::into).collect(),
         sessions: sessions(app, signed_in, now).await?,
     };
     let status = problem.map_or(StatusCode::OK, |problem| problem.status);
     Ok(html_page(status, &page))
 }
 
-/// Returns what a user signs in with, for password managers.
-pub(super) fn username(user: &User) -> String {
+/// Returns what a user signs in with, for password managers and authenticators.
+pub(crate) fn username(user: &User) -> String {
     let email = user.email.as_ref().map(ToString::to_string);
     let code = user.code.as_ref().map(ToString::to_string);
     email.or(code).unwrap_or_default()

@@ -10,6 +10,7 @@ use crate::account::Account;
 use crate::app::App;
 use crate::client::Client;
 use crate::new_session::NewSession;
+use crate::passkeys::verify::check_passkey;
 
 /// Checks the code and begins a new session in place of the one that awaited it.
 ///
@@ -25,6 +26,32 @@ pub(super) async fn complete(
     let account = account_of(app, signed_in).await?;
     let recorded_as = Some(AuditAction::RecoveryCodeUsed);
     check_code(app, &account, code, recorded_as, &client.source, now).await?;
+    begin(app, signed_in, account, client, now).await
+}
+
+/// Checks the browser's answer about a passkey and begins a new session in place of the one that awaited it.
+///
+/// # Errors
+/// The 401 when the sessions were ended meanwhile, and those of [`check_passkey`].
+pub(crate) async fn complete_with_passkey(
+    app: &App,
+    signed_in: &SignedIn,
+    answer: &str,
+    client: &Client,
+    now: Timestamp,
+) -> Result<NewSession, Problem> {
+    let account = account_of(app, signed_in).await?;
+    check_passkey(app, signed_in, answer, &client.source.network, now).await?;
+    begin(app, signed_in, account, client, now).await
+}
+
+async fn begin(
+    app: &App,
+    signed_in: &SignedIn,
+    account: Account,
+    client: &Client,
+    now: Timestamp,
+) -> Result<NewSession, Problem> {
     let start = SessionStart {
         workspace_id: account.workspace_id,
         user_id: account.user.user_id.clone(),
@@ -39,7 +66,7 @@ pub(super) async fn complete(
 ///
 /// # Errors
 /// The 401 when their sessions were ended since the request was authenticated.
-pub(super) async fn account_of(app: &App, signed_in: &SignedIn) -> Result<Account, Problem> {
+pub(crate) async fn account_of(app: &App, signed_in: &SignedIn) -> Result<Account, Problem> {
     Account::load(&app.store, &signed_in.workspace_id, &signed_in.user.user_id)
         .await?
         .filter(|account| account.hashes.session_epoch == signed_in.session.epoch)

@@ -131,7 +131,7 @@ async fn new_recovery_codes(
 ///
 /// # Errors
 /// The 409 `second_factor_needed` where the workspace asks admins for one.
-async fn check_may_have_none(app: &App, account: &Account) -> Result<(), Problem> {
+pub(crate) async fn check_may_have_none(app: &App, account: &Account) -> Result<(), Problem> {
     let workspace = app.store.workspace(&account.workspace_id).await?;
     if workspace.is_some_and(|workspace| second_factor_due(&account.user, &workspace).is_some()) {
         return Err(Problem::conflict(
@@ -142,7 +142,11 @@ async fn check_may_have_none(app: &App, account: &Account) -> Result<(), Problem
     Ok(())
 }
 
-async fn write(
+/// Writes changes of a user's second factors, with what the audit trail says about them, and mails the user.
+///
+/// # Errors
+/// The 409 when something changed meanwhile, the 503 when DynamoDB does not answer.
+pub(crate) async fn write(
     app: &App,
     signed_in: &SignedIn,
     account: &Account,

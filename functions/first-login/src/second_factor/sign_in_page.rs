@@ -8,17 +8,22 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use secrecy::SecretString;
 use serde::Deserialize;
-use web::{NextStep, ProblemPage, ReturnPath, SignedIn, html_page, html_page_of_problem};
+use storage::StoreError;
+use web::{NextStep, Problem, ProblemPage, ReturnPath, SignedIn, html_page, html_page_of_problem};
 
 use super::complete::complete;
 use crate::app::App;
 use crate::client::Client;
+use crate::new_session::NewSession;
 
 #[derive(Template)]
 #[template(path = "second_factor.html")]
 struct Page<'a> {
     error: Option<&'a str>,
     csrf: &'a str,
+    has_passkey: bool,
+    /// Whether there is an authenticator app or a recovery code.
+    has_code: bool,
     /// The page to return to; `None` if there is none, or it is not ours.
     return_to: Option<ReturnPath>,
 }
@@ -50,11 +55,8 @@ pub(crate) async fn show(
         return Ok(Redirect::to("/").into_response());
     };
     let wanted = wanted.map_or_else(|_| Wanted::default(), |Query(wanted)| wanted);
-    let page = Page {
-        error: None,
-        csrf: &signed_in.session.csrf,
-        return_to: ReturnPath::parse(&wanted.return_to),
-    };
+    let return_to = ReturnPath::parse(&wanted.return_to);
+    let page = page(&app, &signed_in, None, return_to).await?;
     Ok(html_page(StatusCode::OK, &page))
 }
 
@@ -72,7 +74,18 @@ pub(crate) async fn submit(
     let form = form.map_or_else(|_| CodeForm::default(), |Form(form)| form);
     signed_in.check_csrf_field(&form.csrf)?;
     let return_to = ReturnPath::parse(&form.return_to);
-    match complete(&app, &signed_in, &form.code, &client, now).await {
+    let session = complete(&app, &signed_in, &form.code, &client, now).await;
+    page_after(&app, &signed_in, session, return_to).await
+}
+
+/// Redirects a browser whose sign-in is complete, or shows the page again with the error.
+pub(crate) async fn page_after(
+    app: &App,
+    signed_in: &SignedIn,
+    session: Result<NewSession, Problem>,
+    return_to: Option<ReturnPath>,
+) -> Result<Response, ProblemPage> {
+    match session {
         Ok(session) => {
             let wanted = return_to.as_ref().map_or("/", ReturnPath::as_str);
             let next = session.next_step.map_or(wanted, |step| step.page());
@@ -80,16 +93,32 @@ pub(crate) async fn submit(
         }
         Err(problem) if problem.status.is_server_error() => Err(ProblemPage(problem)),
         Err(problem) => {
-            let page = Page {
-                error: Some(&problem.detail),
-                csrf: &signed_in.session.csrf,
-                return_to,
-            };
+            let page = page(app, signed_in, Some(&problem), return_to).await?;
             Ok(html_page_of_problem(&problem, &page))
         }
     }
 }
 
-fn awaits_second_factor(signed_in: &SignedIn) -> bool {
+async fn page<'a>(
+    app: &App,
+    signed_in: &'a SignedIn,
+    problem: Option<&'a Problem>,
+    return_to: Option<ReturnPath>,
+) -> Result<Page<'a>, StoreError> {
+    let user_id = &signed_in.user.user_id;
+    let factors = app
+        .store
+        .second_factors(&signed_in.workspace_id, user_id)
+        .await?;
+    Ok(Page {
+        error: problem.map(|problem| problem.detail.as_str()),
+        csrf: &signed_in.session.csrf,
+        has_passkey: !factors.passkeys.is_empty(),
+        has_code: factors.totp.is_some() || factors.recovery_codes_left > 0,
+        return_to,
+    })
+}
+
+pub(crate) fn awaits_second_factor(signed_in: &SignedIn) -> bool {
     signed_in.next_step() == Some(NextStep::SecondFactor)
 }

@@ -3,6 +3,7 @@
 mod addresses;
 mod invitations;
 mod known_browsers;
+mod passkeys;
 mod passwords;
 mod second_factors;
 mod sign_in;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use credentials::passkey::RelyingParty;
 use credentials::{DerivationKey, Random};
 use http_client::{Answer, Browser};
 use serde_json::json;
@@ -12,6 +13,7 @@ use web::PublicOrigin;
 use crate::app::App;
 use crate::routes::router;
 
+pub(super) const ORIGIN: &str = "https://app.kitera.example";
 pub(super) const HANAKO: &str = "hanako@example.com";
 pub(super) const PASSWORD: &str = "hashiru-neko-42";
 
@@ -35,7 +37,8 @@ impl Site {
             queues: env.runner().connections.queues.clone(),
             secrets: env.runner().connections.secrets.clone(),
             random: Arc::new(Random::seeded(1)),
-            origin: PublicOrigin::of("https://app.kitera.example").unwrap(),
+            origin: PublicOrigin::of(ORIGIN).unwrap(),
+            relying_party: RelyingParty::of(ORIGIN).unwrap(),
             clock: Arc::new(testkit::now),
         };
         Self {

@@ -83,7 +83,7 @@ impl RelyingParty {
         let Ok(authenticator_state) = credential.dynamic_state().encode();
         Ok(Passkey {
             authenticator_state: to_base64(&authenticator_state),
-            last_used_at: Some(now),
+            last_used_at: now,
             ..passkey.clone()
         })
     }

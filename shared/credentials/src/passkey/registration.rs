@@ -112,6 +112,6 @@ fn to_stored(
         transports,
         name: name.to_owned(),
         added_at: now,
-        last_used_at: None,
+        last_used_at: now,
     }
 }

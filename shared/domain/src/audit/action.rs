@@ -104,6 +104,10 @@ actions! {
     SecondFactorsReset => "二段階認証を解除",
     /// A second factor of システム管理者 and 管理者 was asked for, or not any more.
     SecondFactorRequirementSaved => "二段階認証の必須設定を保存",
+    /// Somebody added a passkey to their account.
+    PasskeyAdded => "パスキーを追加",
+    /// Somebody removed a passkey from their account.
+    PasskeyRemoved => "パスキーを削除",
     /// Somebody signed in with an emergency account.
     EmergencySignIn => "緊急用アカウントでログイン",
     /// The single sign-on was set up or changed.
