@@ -7,7 +7,7 @@
 //! | table | records |
 //! |---|---|
 //! | workspaces | [`workspaces`], [`single_sign_on`], [`connections`], [`seats_and_lease`], [`invitation_mails`] (the pause) |
-//! | users | [`users`], [`deleted_users`], [`second_factors`], [`passkeys`] |
+//! | users | [`users`], [`deleted_users`], [`second_factors`] |
 //! | identifiers | [`identifiers`] |
 //! | runs | [`runs`], [`run_rows`] |
 //! | outbox | [`outbox`], [`password_issues`] |
