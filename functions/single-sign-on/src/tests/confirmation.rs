@@ -71,8 +71,8 @@ async fn nobody_else_and_no_old_sign_in_at_the_provider_confirms() {
     refused.shows(&["別のユーザーだったため"]);
 
     // In another session of the same person, to which the cookie of the flow was carried.
-    let page = browser.form(BEGIN, &[]).await;
     let elsewhere = company.takahashi().await;
+    let page = browser.form(BEGIN, &[]).await;
     let refused = company.go_on(&elsewhere, &page, TAKAHASHI).await;
     assert_eq!(refused.status, 403);
 

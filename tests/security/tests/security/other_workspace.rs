@@ -29,8 +29,9 @@ fn without(answer: &Answer, id: &str) -> (u16, String) {
 /// Returns whether a route's parameter is the id of something in a workspace.
 fn takes_an_id(route: &Route) -> bool {
     let is_link = route.is_entrance() || route.path.ends_with("/{token}");
-    // The way to an identity provider is everybody's.
-    route.path.contains('{') && !is_link && !route.path.starts_with("/sso/")
+    // Ways to an identity provider and help pages are everybody's.
+    let is_everybodys = route.path.starts_with("/sso/") || route.path.starts_with("/help/");
+    route.path.contains('{') && !is_link && !is_everybodys
 }
 
 #[tokio::test]
