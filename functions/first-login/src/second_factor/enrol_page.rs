@@ -18,7 +18,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use storage::second_factors::{SecondFactorChange, Totp};
 use storage::transaction::Commit;
-use web::{NextStep, Problem, SignedIn, html_page, qr_code};
+use web::{NextStep, Problem, SignedIn, check_confirmed, html_page, qr_code};
 
 use super::check_code::{derivation_keys, notice, send};
 use super::complete::account_of;
@@ -134,7 +134,8 @@ async fn add(
     Ok(recovery_codes_page(heading, &account.user.name, &codes))
 }
 
-/// Returns a user who signs in by a password and has no app; also one who must set one up first.
+/// Returns a user who signs in by a password and has no app; also one who must set one up first. Others confirm
+/// first: whoever found a browser open could otherwise lock its person out by an app of their own.
 async fn user_without_app(
     app: &App,
     headers: &HeaderMap,
@@ -145,7 +146,8 @@ async fn user_without_app(
         "/sign-in?return_to=%2Faccount%2Fsecond-factor",
     ))?;
     match signed_in.next_step() {
-        None | Some(NextStep::EnrolSecondFactor) => {}
+        None => check_confirmed(&signed_in.session, now)?,
+        Some(NextStep::EnrolSecondFactor) => {}
         Some(step) => return Err(Instead::Redirect(step.page())),
     }
     let user = &signed_in.user;
