@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use web::{Frame, Problem, html_page};
+use web::{Frame, Problem, html_page, second_factor_due};
 
 use crate::app::App;
 use crate::page_user::{Instead, page_user};
@@ -35,8 +35,9 @@ async fn page(app: &App, headers: &HeaderMap, heading: &'static str) -> Result<R
         tracing::error!(id = %signed_in.workspace_id, "the workspace of a session does not exist");
         return Err(Problem::internal().into());
     };
+    let due = second_factor_due(&app.store, &signed_in, &workspace).await?;
     let page = Page {
-        frame: Frame::of(&signed_in, &workspace, "/"),
+        frame: Frame::of(&signed_in, &workspace, "/").with_second_factor_due(due),
         heading,
         company_code: workspace.company_code,
     };

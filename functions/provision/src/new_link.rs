@@ -2,7 +2,10 @@
 
 use credentials::{CredentialIssuer, hex};
 use domain::audit::changes_of_user;
-use domain::{AuditAction, AuditEvent, CredentialHashChanges, EmailAddress, LoginMethod};
+use domain::{
+    AuditAction, AuditEvent, CredentialHashChanges, EmailAddress, LoginMethod, MailKind,
+    OutboxMail, SecondFactorNotice,
+};
 use jiff::Timestamp;
 use storage::transaction::{Commit, UserWrite};
 
@@ -13,7 +16,7 @@ use crate::handler::Provisioner;
 
 impl Provisioner {
     /// Mails a system administrator a link to set a password, and lets them sign in by it if they signed
-    /// in by SSO. A password that they have works until the link is used. Returns the answer and the ids of
+    /// in by SSO. Their second factors are removed, which they are mailed. A password that they have works until the link is used. Returns the answer and the ids of
     /// the waiting mails.
     ///
     /// # Errors
@@ -34,6 +37,13 @@ impl Provisioner {
         let before = before.ok_or(ProvisionError::NoSuchAdministrator(wanted.email))?;
 
         let user_id = before.user_id.clone();
+        let factors = self.store.second_factors(&workspace_id, &user_id).await?;
+        let removal = factors.removal().into_iter().filter(|_| factors.any());
+        let notice = MailKind::SecondFactorChanged {
+            user_id: user_id.clone(),
+            notice: SecondFactorNotice::RemovedByOperator,
+        };
+        let notice = factors.any().then(|| OutboxMail::new(notice, now));
         let mut after = before.clone();
         after.login_method = LoginMethod::Password;
         after.version += 1;
@@ -48,7 +58,7 @@ impl Provisioner {
         let event = AuditEvent::by_operator(hex(&self.random.bytes::<8>()), action, now);
         let changes = changes_of_user(&before, &after, &workspace);
         let hashes = CredentialHashChanges {
-            end_sessions: before.login_method != after.login_method,
+            end_sessions: before.login_method != after.login_method || factors.any(),
             ..credential.hashes
         };
         let write = UserWrite::Change {
@@ -58,7 +68,8 @@ impl Provisioner {
         };
         let commit = Commit {
             users: vec![write],
-            mails: credential.mail.into_iter().collect(),
+            second_factors: removal.map(|change| (user_id.clone(), change)).collect(),
+            mails: credential.mail.into_iter().chain(notice).collect(),
             audit: vec![event.about_user(&user_id).with_changes(changes)],
             ..Commit::default()
         };

@@ -1,10 +1,11 @@
 //! Provisioning with a real table.
 
 use credentials::{CredentialSeed, DerivationKey, PasswordHash, Random, TokenHash};
-use domain::{AuditAction, Credential, LoginMethod, MailKind, Role, Status, User};
+use domain::{AuditAction, Credential, KeyId, LoginMethod, MailKind, Role, Status, User};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use storage::audit::AuditFilter;
+use storage::second_factors::{SecondFactorChange, Totp};
 use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 
 use crate::error::ProvisionError;
@@ -236,6 +237,19 @@ async fn an_administrator_who_signs_in_by_sso_or_forgot_the_password_is_mailed_a
     let store = &desk.provisioner.store;
     let written = store.commit(&first.workspace_id, &commit, desk.now).await;
     written.unwrap();
+    let app = Totp {
+        key_id: KeyId::new("key"),
+        seed: "seed".into(),
+        last_step: 0,
+        added_at: desk.now,
+    };
+    let user_id = first.system_administrator_user_id.clone().unwrap();
+    let commit = Commit {
+        second_factors: vec![(user_id, SecondFactorChange::PutTotp(app))],
+        ..Commit::default()
+    };
+    let written = store.commit(&first.workspace_id, &commit, desk.now).await;
+    written.unwrap();
 
     let sample = include_str!("../../../events/provision-new-link.json");
     let mut asked: Value = serde_json::from_str(sample).unwrap();
@@ -246,8 +260,11 @@ async fn an_administrator_who_signs_in_by_sso_or_forgot_the_password_is_mailed_a
     };
     let (answer, mails) = send(&asked).await.unwrap();
     assert_eq!(answer, first);
-    assert_eq!(mails.len(), 1);
+    assert_eq!(mails.len(), 2);
+    assert!(mails[1].starts_with("second-factor-changed#"));
     let (user, hashes) = desk.administrator(&first).await;
+    let factors = store.second_factors(&first.workspace_id, &user.user_id);
+    assert!(!factors.await.unwrap().any());
     assert_eq!(user.login_method, LoginMethod::Password);
     assert!(user.invitation.is_some() && hashes.invitation_hash.is_some());
     assert_eq!(hashes.session_epoch, 1);

@@ -48,6 +48,17 @@ pub enum AccountError {
         "緊急用アカウントの認証方法は、SSOに変更できません。先に、緊急用アカウントを解除してください。"
     )]
     EmergencyAccountKeepsPassword,
+    /// Only a システム管理者 removes the second factors of another user.
+    #[error("二段階認証を解除できるのは、システム管理者のみです。")]
+    SecondFactorsOfOthers,
+    /// People remove their own second factors with a code, on the page of their account.
+    #[error(
+        "自分の二段階認証は、[アカウント]で変更してください。使用できなくなった場合は、ほかのシステム管理者にご依頼ください。"
+    )]
+    OwnSecondFactors,
+    /// The user has no second factor.
+    #[error("このユーザーは、二段階認証を設定していません。")]
+    NoSecondFactor,
     /// An admin may not delete themselves.
     #[error("自分自身は削除できません。")]
     DeletesSelf,

@@ -17,6 +17,7 @@ mod password_reset;
 mod restore;
 pub mod roles;
 mod search;
+mod second_factors;
 mod sign_out;
 mod unlink;
 
@@ -34,4 +35,5 @@ pub use issued_passwords::IssuedPassword;
 pub use password_reset::{ResetRequest, ask_for_password_reset, check_may_reset_password};
 pub use restore::restorable_until;
 pub use search::{FoundUsers, UserFilter};
+pub use second_factors::check_may_reset_second_factors;
 pub use unlink::is_linked;

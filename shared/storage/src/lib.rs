@@ -6,7 +6,7 @@
 //!
 //! | table | records |
 //! |---|---|
-//! | workspaces | [`workspaces`], [`single_sign_on`], [`connections`], [`seats_and_lease`], [`invitation_mails`] (the pause) |
+//! | workspaces | [`workspaces`], [`single_sign_on`], [`second_factor_requirement`], [`connections`], [`seats_and_lease`], [`invitation_mails`] (the pause) |
 //! | users | [`users`], [`deleted_users`], [`second_factors`] |
 //! | identifiers | [`identifiers`] |
 //! | runs | [`runs`], [`run_rows`] |
@@ -37,6 +37,7 @@ pub mod runs;
 pub mod saml_answers;
 pub mod saml_certificates;
 pub mod seats_and_lease;
+pub mod second_factor_requirement;
 pub mod second_factors;
 pub mod secrets;
 pub mod sessions;

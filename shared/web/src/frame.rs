@@ -1,7 +1,9 @@
 //! The frame around every page of the console: the workspace, the signed-in user, the navigation, and
 //! the result of the last form.
 
+use domain::time::japanese_date_and_time;
 use domain::{Role, Workspace};
+use jiff::Timestamp;
 
 use crate::signed_in::SignedIn;
 
@@ -24,6 +26,8 @@ pub struct Frame {
     pub here: &'static str,
     /// Where to confirm before sending a form of the page that needs it; `None` if that is not needed now.
     pub confirm_at: Option<String>,
+    /// Until when the user has to set a second factor up, in Japan time; `None` if they need not.
+    pub second_factor_due: Option<String>,
     /// The message about what the last form did; `None` if no form was sent.
     pub notice: Option<String>,
     /// The reason why the last form failed; `None` if it did not.
@@ -42,8 +46,18 @@ impl Frame {
             csrf: signed_in.session.csrf.clone(),
             here,
             confirm_at: None,
+            second_factor_due: None,
             notice: None,
             error: None,
+        }
+    }
+
+    /// Adds until when the user has to set a second factor up; `None` if they need not.
+    #[must_use]
+    pub fn with_second_factor_due(self, due: Option<Timestamp>) -> Self {
+        Self {
+            second_factor_due: due.map(japanese_date_and_time),
+            ..self
         }
     }
 

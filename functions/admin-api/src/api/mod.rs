@@ -7,6 +7,7 @@ pub(crate) mod field_change;
 pub(crate) mod message;
 pub(crate) mod previews;
 pub(crate) mod runs;
+pub(crate) mod second_factor_requirement;
 pub(crate) mod session;
 pub(crate) mod single_sign_on;
 pub(crate) mod users;
@@ -26,4 +27,5 @@ pub(crate) fn routes() -> Router<App> {
         .merge(users::routes())
         .merge(audit_events::routes())
         .merge(single_sign_on::routes())
+        .merge(second_factor_requirement::routes())
 }

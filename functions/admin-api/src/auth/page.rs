@@ -9,11 +9,13 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::{Workspace, WorkspaceId};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use web::{
     Frame, LARGEST_BODY, Problem, ProblemPage, RequestSource, SignedIn, address_to_confirm_at,
-    check_confirmed, confirmed_notice, html_page, is_confirmed, page_of_form, to_sign_in,
+    check_confirmed, confirmed_notice, html_page, is_confirmed, page_of_form, second_factor_due,
+    to_sign_in,
 };
 
 use crate::app::App;
@@ -25,6 +27,7 @@ pub(crate) struct SignedInUser {
     /// The address that was asked for.
     address: Uri,
     is_confirmed: bool,
+    second_factor_due: Option<Timestamp>,
 }
 
 impl SignedInUser {
@@ -38,7 +41,8 @@ impl SignedInUser {
 
     /// Returns the frame of a page under the navigation entry `here`.
     pub(crate) fn frame(&self, here: &'static str) -> Frame {
-        let frame = Frame::of(&self.signed_in, &self.workspace, here);
+        let frame = Frame::of(&self.signed_in, &self.workspace, here)
+            .with_second_factor_due(self.second_factor_due);
         let page = page_of_form(self.address.path());
         Frame {
             confirm_at: (!self.is_confirmed).then(|| address_to_confirm_at(page)),
@@ -59,7 +63,11 @@ impl SignedInUser {
             .workspace(&signed_in.workspace_id)
             .await
             .map_err(|problem| ProblemPage(problem).into_response())?;
+        let due = second_factor_due(app.store(), &signed_in, &workspace)
+            .await
+            .map_err(|error| ProblemPage::from(error).into_response())?;
         Ok(Self {
+            second_factor_due: due,
             is_confirmed: is_confirmed(&signed_in.session, app.now()),
             address: parts.uri.clone(),
             signed_in,

@@ -12,9 +12,10 @@ use crate::api::connection::{connect, disconnect, settings, view};
 use crate::api::runs::{account_changes, held_deletions, history, log, people, run, start};
 use crate::api::single_sign_on::{remove, save, view as single_sign_on};
 use crate::api::users::{
-    delete, deleted, edit, initial_password, invitations, list, password_resets, sessions, unlink,
+    delete, deleted, edit, initial_password, invitations, list, password_resets, second_factors,
+    sessions, unlink,
 };
-use crate::api::{audit_events, previews, session};
+use crate::api::{audit_events, previews, second_factor_requirement, session};
 use crate::idempotency::STARTS_WORK;
 use crate::input::Id;
 
@@ -58,12 +59,15 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         initial_password::issue_several,
         password_resets::send,
         sessions::end_sessions,
+        second_factors::reset_second_factors,
         deleted::deleted_users,
         deleted::restore,
         audit_events::audit_events,
         single_sign_on::single_sign_on,
         save::save_single_sign_on,
         remove::remove_single_sign_on,
+        second_factor_requirement::second_factor_requirement,
+        second_factor_requirement::save_second_factor_requirement,
     ),
     components(schemas(ProblemDocument, Id, Status, AwaitedLogin, Outcome, Action)),
     security(("session" = [])),

@@ -8,6 +8,7 @@ mod notice;
 mod previews;
 mod query;
 mod runs;
+mod second_factor_requirement;
 mod single_sign_on;
 mod users;
 mod words;
@@ -26,4 +27,5 @@ pub(crate) fn routes() -> Router<App> {
         .merge(users::routes())
         .merge(audit_events::routes())
         .merge(single_sign_on::routes())
+        .merge(second_factor_requirement::routes())
 }

@@ -6,6 +6,7 @@ use connection::{DisconnectOutcome, SAVED};
 use serde::Deserialize;
 
 use crate::api::connection::{connect, disconnect};
+use crate::api::second_factor_requirement;
 use crate::api::single_sign_on::{remove, save};
 
 /// A completed action that a page reports.
@@ -18,9 +19,10 @@ pub(crate) enum Notice {
     AccountChange { allowed: bool },
     SsoSaved,
     SsoRemoved,
+    SecondFactor { required: bool },
 }
 
-const ALL: [Notice; 11] = [
+const ALL: [Notice; 13] = [
     Notice::Saved,
     Notice::Disconnected(DisconnectOutcome::Finished),
     Notice::Disconnected(DisconnectOutcome::CleanupPending),
@@ -32,6 +34,8 @@ const ALL: [Notice; 11] = [
     Notice::AccountChange { allowed: false },
     Notice::SsoSaved,
     Notice::SsoRemoved,
+    Notice::SecondFactor { required: true },
+    Notice::SecondFactor { required: false },
 ];
 
 impl Notice {
@@ -53,6 +57,8 @@ impl Notice {
             Self::AccountChange { allowed: false } => "account-refused",
             Self::SsoSaved => "sso-saved",
             Self::SsoRemoved => "sso-removed",
+            Self::SecondFactor { required: true } => "second-factor-required",
+            Self::SecondFactor { required: false } => "second-factor-not-required",
         }
     }
 
@@ -76,6 +82,8 @@ impl Notice {
             }
             Self::SsoSaved => save::SAVED,
             Self::SsoRemoved => remove::REMOVED,
+            Self::SecondFactor { required: true } => second_factor_requirement::REQUIRED,
+            Self::SecondFactor { required: false } => second_factor_requirement::NOT_REQUIRED,
         }
     }
 }

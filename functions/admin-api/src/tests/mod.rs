@@ -16,6 +16,7 @@ mod operation;
 mod own_address;
 mod restoring;
 mod runs;
+mod second_factors;
 mod single_sign_on;
 mod strange_names;
 mod user_list_page;

@@ -7,7 +7,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Form, Json};
-use domain::LoginMethod;
+use domain::{AuditAction, LoginMethod};
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -25,13 +25,16 @@ use crate::page_user::{Instead, page_user};
 use crate::password::change::load_account;
 use crate::password::current::check_current_password;
 use crate::refusals::{self, Method};
+use crate::second_factor::check_code::accept_code;
 use crate::sign_in_throttle::name_of_user;
 
 #[derive(Template)]
 #[template(path = "confirm.html")]
 struct Page<'a> {
     frame: Frame,
-    /// What the person proves who they are with. A second factor goes here, before the password.
+    /// Whether the person proves who they are with a code of their authenticator app.
+    has_app: bool,
+    /// What they prove it with otherwise.
     login_method: LoginMethod,
     /// What the person signs in with, for password managers.
     username: String,
@@ -51,6 +54,7 @@ pub(crate) struct Wanted {
 pub(crate) struct ConfirmForm {
     csrf: String,
     password: SecretString,
+    code: SecretString,
     return_to: String,
 }
 
@@ -58,9 +62,14 @@ pub(crate) struct ConfirmForm {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConfirmationFields {
-    /// The person's present password.
+    /// The person's present password; not asked for of people with an authenticator app.
+    #[serde(default)]
     #[schema(value_type = String, format = Password)]
     password: SecretString,
+    /// A code of the person's authenticator app, or a recovery code.
+    #[serde(default)]
+    #[schema(value_type = String, format = Password)]
+    code: SecretString,
 }
 
 /// The renewed session is in the cookie.
@@ -94,7 +103,7 @@ pub(crate) async fn submit(
     let form = form.map_or_else(|_| ConfirmForm::default(), |Form(form)| form);
     signed_in.check_csrf_field(&form.csrf)?;
     let page = ReturnPath::parse(&form.return_to);
-    match confirm(&app, &signed_in, form.password, now).await {
+    match confirm(&app, &signed_in, (form.password, form.code), now).await {
         Ok(session) => {
             let cookie = [(header::SET_COOKIE, session.set_cookie)];
             let address = page.as_ref().map(address_after_confirming);
@@ -132,7 +141,7 @@ pub(crate) async fn confirm_by_api(
     let signed_in = signed_in.coming_from(client.source);
     signed_in.check_csrf(&client.headers)?;
     let Input(fields) = body?;
-    let session = confirm(&app, &signed_in, fields.password, now).await?;
+    let session = confirm(&app, &signed_in, (fields.password, fields.code), now).await?;
     let cookie = [(header::SET_COOKIE, session.set_cookie)];
     let answer = ConfirmationAnswer { csrf: session.csrf };
     Ok((cookie, Json(answer)).into_response())
@@ -142,11 +151,11 @@ pub(crate) async fn confirm_by_api(
 async fn confirm(
     app: &App,
     signed_in: &SignedIn,
-    password: SecretString,
+    proofs: (SecretString, SecretString),
     now: Timestamp,
 ) -> Result<StartedSession, Problem> {
     let (workspace_id, user_id) = (&signed_in.workspace_id, &signed_in.user.user_id);
-    if let Err(problem) = prove(app, signed_in, password, now).await {
+    if let Err(problem) = prove(app, signed_in, proofs, now).await {
         let account = name_of_user(workspace_id, user_id);
         let network = &signed_in.source.network;
         let attempt = (Method::Confirmation, &*account);
@@ -162,12 +171,12 @@ async fn confirm(
     Ok(renewed.await?)
 }
 
-/// Checks the proof: the password of people who sign in by one. SSO people go through their provider again, in
-/// single-sign-on; whoever has a second factor will be asked for that here.
+/// Checks the proof: a code of people who have an authenticator app, else the password of people who sign in by one. SSO
+/// people go through their provider again, in single-sign-on.
 async fn prove(
     app: &App,
     signed_in: &SignedIn,
-    password: SecretString,
+    (password, code): (SecretString, SecretString),
     now: Timestamp,
 ) -> Result<(), Problem> {
     let account = load_account(app, signed_in).await?;
@@ -177,7 +186,18 @@ async fn prove(
             "認証方法がSSOのため、KiteRaのパスワードはありません。画面の/account/confirmで、SSOで本人確認をしてください。",
         ));
     }
+    if has_app(app, signed_in).await? {
+        let recorded_as = Some(AuditAction::RecoveryCodeUsed);
+        let source = &signed_in.source;
+        return accept_code(app, &account, &code, recorded_as, source, now).await;
+    }
     check_current_password(app, &account, Some(password), now).await
+}
+
+async fn has_app(app: &App, signed_in: &SignedIn) -> Result<bool, Problem> {
+    let user_id = &signed_in.user.user_id;
+    let factors = app.store.second_factors(&signed_in.workspace_id, user_id);
+    Ok(factors.await?.totp.is_some())
 }
 
 async fn show_page(
@@ -194,6 +214,7 @@ async fn show_page(
     }
     let page = Page {
         frame,
+        has_app: has_app(app, signed_in).await?,
         login_method: signed_in.user.login_method,
         username: super::page::username(&signed_in.user),
         return_to: return_to.map_or("", ReturnPath::as_str),

@@ -10,7 +10,7 @@ use domain::{LoginMethod, User};
 use jiff::Timestamp;
 use serde::Deserialize;
 use storage::sessions::StoredSession;
-use web::{CONFIRMED, Frame, Problem, SignedIn, html_page, session_times};
+use web::{CONFIRMED, Frame, Problem, SignedIn, html_page, second_factor_due, session_times};
 
 use crate::app::App;
 use crate::page_user::{Instead, page_user};
@@ -93,7 +93,10 @@ pub(crate) async fn page(
 ) -> Result<Response, Problem> {
     let workspace = app.store.workspace(&signed_in.workspace_id).await?;
     let workspace = workspace.ok_or_else(Problem::internal)?;
-    let mut frame = Frame::of(signed_in, &workspace, HERE).with_notice(notice);
+    let due = second_factor_due(&app.store, signed_in, &workspace).await?;
+    let mut frame = Frame::of(signed_in, &workspace, HERE)
+        .with_second_factor_due(due)
+        .with_notice(notice);
     if let Some(problem) = problem {
         frame = frame.with_error(&problem.detail);
     }

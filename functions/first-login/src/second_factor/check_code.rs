@@ -36,20 +36,35 @@ pub(crate) async fn check_code(
     source: &RequestSource,
     now: Timestamp,
 ) -> Result<(), Problem> {
-    let typed = folded(typed.expose_secret());
-    let digits: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
-    let is_of_app = digits.len() == DIGITS && digits.bytes().all(|digit| digit.is_ascii_digit());
-    let answer = if is_of_app {
-        check_code_of_app(app, account, &digits, now).await
-    } else {
-        use_recovery_code(app, account, &typed.into(), recorded_as, source, now).await
-    };
+    let answer = accept_code(app, account, typed, recorded_as, source, now).await;
     if let Err(problem) = &answer {
         let name = name_of_user(&account.workspace_id, &account.user.user_id);
         let attempt = (Method::SecondFactor, &*name);
         refusals::log_problem(app, attempt, &source.network, problem, now).await;
     }
     answer
+}
+
+/// As [`check_code`], where the caller logs a refusal.
+///
+/// # Errors
+/// As [`check_code`].
+pub(crate) async fn accept_code(
+    app: &App,
+    account: &Account,
+    typed: &SecretString,
+    recorded_as: Option<AuditAction>,
+    source: &RequestSource,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let typed = folded(typed.expose_secret());
+    let digits: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+    let is_of_app = digits.len() == DIGITS && digits.bytes().all(|digit| digit.is_ascii_digit());
+    if is_of_app {
+        check_code_of_app(app, account, &digits, now).await
+    } else {
+        use_recovery_code(app, account, &typed.into(), recorded_as, source, now).await
+    }
 }
 
 async fn check_code_of_app(

@@ -153,6 +153,23 @@ async fn whoever_gives_a_code_can_make_new_recovery_codes_and_remove_the_app() {
 }
 
 #[tokio::test]
+async fn who_has_an_app_confirms_with_its_code_and_not_with_the_password() {
+    let (site, factor) = Site::with_second_factor().await;
+    let browser = site.after_password().await;
+    give(&browser, &factor.code()).await.ok();
+    browser
+        .get("/account/confirm")
+        .await
+        .shows(&["認証アプリのコード"]);
+    let path = "/api/v1/session/confirmation";
+    let by_password = browser.post(path, json!({"password": PASSWORD})).await;
+    assert_eq!(by_password.problem(), "second_factor_wrong");
+    advance(SignedDuration::from_secs(30));
+    let by_code = browser.post(path, json!({"code": factor.code()})).await;
+    by_code.ok();
+}
+
+#[tokio::test]
 async fn wrong_codes_are_refused_from_the_tenth_on_and_a_recovery_code_lets_in_all_the_same() {
     let (site, factor) = Site::with_second_factor().await;
     let browser = site.after_password().await;

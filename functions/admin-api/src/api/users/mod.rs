@@ -8,6 +8,7 @@ pub(crate) mod invitations;
 pub(crate) mod list;
 pub(crate) mod password_resets;
 pub(crate) mod problem;
+pub(crate) mod second_factors;
 pub(crate) mod sessions;
 pub(crate) mod unlink;
 pub(crate) mod view;
@@ -25,6 +26,10 @@ pub(super) fn routes() -> Router<App> {
             get(list::user)
                 .patch(edit::change_user)
                 .delete(delete::delete_user),
+        )
+        .route(
+            "/api/v1/users/{id}/second-factors",
+            delete(second_factors::reset_second_factors),
         )
         .route("/api/v1/users/{id}/link", delete(unlink::unlink))
         .route(

@@ -21,6 +21,8 @@ pub(crate) fn problem(error: AccountError) -> Problem {
         | E::OwnRole
         | E::RoleOfSystemAdministrator
         | E::EmergencyAccountOfSystemAdministrator
+        | E::SecondFactorsOfOthers
+        | E::OwnSecondFactors
         | E::DeletesSelf
         | E::DeletesSystemAdministrator => (StatusCode::FORBIDDEN, "forbidden"),
         E::LastWayIn | E::LastLastingWayIn => (StatusCode::CONFLICT, "last_way_in"),
@@ -54,6 +56,7 @@ pub(crate) fn problem(error: AccountError) -> Problem {
         | E::InitialPasswordWithoutCode => (StatusCode::CONFLICT, "no_initial_password"),
         E::TooManyResets => (StatusCode::CONFLICT, "too_many_resets"),
         E::NoRecipient => (StatusCode::CONFLICT, "no_recipient"),
+        E::NoSecondFactor => (StatusCode::CONFLICT, "no_second_factor"),
         E::NotLinked => (StatusCode::CONFLICT, "not_linked"),
     };
     Problem::new(status, code, error.to_string())

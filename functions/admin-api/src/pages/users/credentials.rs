@@ -1,4 +1,5 @@
-//! [再招待する], [初期パスワードを再発行], [パスワード再設定メールを送信] and [ログアウトさせる] on the page of one user.
+//! [再招待する], [初期パスワードを再発行], [パスワード再設定メールを送信], [ログアウトさせる]
+//! and [二段階認証を解除] on the page of one user.
 
 use accounts::{AccountError, Accounts};
 use axum::extract::State;
@@ -55,6 +56,17 @@ pub(super) async fn sign_out(
     let (accounts, user) = account_of_page(&app, &admin, id).await?;
     let signed_out = accounts.sign_out(user.clone()).await;
     respond(&app, &admin, &user, signed_out, "signed-out").await
+}
+
+/// [二段階認証を解除]: removes the second factors of the user and redirects to them.
+pub(super) async fn reset_second_factors(
+    State(app): State<App>,
+    id: Result<Id, Problem>,
+    ConfirmedForm(AdminForm { admin, .. }): ConfirmedForm<NoFields>,
+) -> Result<Response, ProblemPage> {
+    let (accounts, user) = account_of_page(&app, &admin, id).await?;
+    let reset = accounts.reset_second_factors(user.clone()).await;
+    respond(&app, &admin, &user, reset, "second-factors-reset").await
 }
 
 /// Returns the accounts that the admin may act on, and the user with the id.

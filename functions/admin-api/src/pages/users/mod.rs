@@ -39,6 +39,10 @@ pub(crate) fn routes() -> Router<App> {
             "/users/address-changes/{token}",
             get(own_address::ask).post(own_address::submit),
         )
+        .route(
+            "/users/{id}/second-factors/reset",
+            post(credentials::reset_second_factors),
+        )
         .route("/users/{id}/sign-out", post(credentials::sign_out))
         .merge(initial_passwords::routes())
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use accounts::roles::{check_may_act_on, check_may_delete};
 use accounts::{
-    check_may_be_emergency_account, check_may_reset_password, check_needs_initial_password,
-    check_needs_invitation, is_linked,
+    check_may_be_emergency_account, check_may_reset_password, check_may_reset_second_factors,
+    check_needs_initial_password, check_needs_invitation, is_linked,
 };
 use askama::Template;
 use axum::extract::State;
@@ -25,6 +25,7 @@ use crate::api::users::initial_password::ISSUED;
 use crate::api::users::invitations::INVITED;
 use crate::api::users::password_resets::SENT;
 use crate::api::users::problem::problem;
+use crate::api::users::second_factors::RESET;
 use crate::api::users::sessions::SIGNED_OUT;
 use crate::app::App;
 use crate::auth::page::{AdminUser, SignedInUser};
@@ -71,6 +72,7 @@ struct Page {
     may_issue: bool,
     may_reset: bool,
     may_sign_out: bool,
+    may_reset_second_factors: bool,
     may_unlink: bool,
     may_delete: bool,
 }
@@ -100,6 +102,7 @@ impl NoticeQuery {
             "issued" => Some(ISSUED),
             "reset" => Some(SENT),
             "signed-out" => Some(SIGNED_OUT),
+            "second-factors-reset" => Some(RESET),
             "restored" => Some("ユーザーを復元しました。"),
             "unlinked" => Some("SmartHRとの紐付けを解除しました。"),
             "deleted" => Some(DELETED),
@@ -204,6 +207,9 @@ fn page(
         may_issue: may_act.is_ok() && check_needs_initial_password(user).is_ok(),
         may_reset: may_act.is_ok() && check_may_reset_password(user).is_ok(),
         may_sign_out: may_act.is_ok() && user.status == Status::Active,
+        may_reset_second_factors: user.status == Status::Active
+            && user.login_method == LoginMethod::Password
+            && check_may_reset_second_factors(actor, user).is_ok(),
         may_unlink: may_act.is_ok() && linked,
         may_delete: check_may_delete(actor, user).is_ok(),
         fields,
