@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::audit::{prepare, run_that_asks};
 
 /// The acts that need a confirmation, each with the page that people are back on after it. No other write needs one.
-const NEED_IT: [(&str, &str, &str); 21] = [
+const NEED_IT: [(&str, &str, &str); 25] = [
     ("PUT", "/api/v1/integration/settings", ""),
     ("POST", "/settings/smarthr", "/settings/smarthr"),
     ("PUT", "/api/v1/single-sign-on", ""),
@@ -43,6 +43,10 @@ const NEED_IT: [(&str, &str, &str); 21] = [
         "/settings/smarthr/history/{run_id}/held-account-changes",
         "/settings/smarthr/history/{run_id}",
     ),
+    ("PUT", "/api/v1/second-factor-requirement", ""),
+    ("POST", "/settings/second-factor", "/settings/second-factor"),
+    ("DELETE", "/api/v1/users/{id}/second-factors", ""),
+    ("POST", "/users/{id}/second-factors/reset", "/users/{id}"),
     ("PATCH", "/api/v1/users/{id}", ""),
     ("POST", "/users/{id}", "/users/{id}"),
     ("POST", "/api/v1/users/{id}/initial-password", ""),
@@ -86,6 +90,10 @@ impl Act {
             method: method.into(),
         };
         prepare(product, &route, &places.invited[number]).await;
+        if pattern.contains("/second-factors") {
+            let person = &places.invited[number].user_id;
+            product.env.add_second_factor(person.as_str()).await;
+        }
         let to_sso = |it: &mut domain::Connection| {
             it.settings.login_method = LoginMethodSetting::Sso;
         };
