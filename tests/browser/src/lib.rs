@@ -9,6 +9,7 @@
 )]
 
 mod accessibility;
+mod authenticator;
 mod chrome;
 mod chromedriver;
 mod files;
@@ -18,6 +19,7 @@ mod saml_identity_provider;
 mod screenshots;
 mod spreadsheet;
 
+pub use authenticator::VirtualAuthenticator;
 pub use chrome::Chrome;
 pub use identity_provider::{CLIENT_ID, CLIENT_SECRET, IdentityProvider};
 pub use saml_identity_provider::SamlIdentityProvider;
