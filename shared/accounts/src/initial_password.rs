@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use credentials::{CredentialIssuer, CredentialSeed, DerivationKey};
+use credentials::{CredentialIssuer, CredentialSeed, DerivationKey, hex};
 use domain::apply::INITIAL_PASSWORD_LIFE;
 use domain::{
     AuditAction, Credential, LoginMethod, MailKind, OutboxMail, PasswordIssue, Role, Status, User,
@@ -100,8 +100,9 @@ impl Accounts<'_> {
         let seed = CredentialSeed::generate(self.random);
         let seed_to_store = seed.expose_to_store().into();
         let admin = &self.admin.user_id;
-        let new = PasswordIssue::by_admin(admin, users.len(), seed_to_store, self.now);
-        let begun = self.begun_issue(&new.issue_id).await?;
+        let random = hex(&self.random.bytes::<4>());
+        let new = PasswordIssue::by_admin((admin, &random), users.len(), seed_to_store, self.now);
+        let begun = self.begun_issue().await?;
         let mut to_write = begun.is_none().then(|| new.clone());
         let issue = begun.unwrap_or(new);
         let key = self.derivation_key().await?;
@@ -131,13 +132,14 @@ impl Accounts<'_> {
     }
 
     /// Returns what an earlier attempt at this request issued from.
-    async fn begun_issue(&self, issue_id: &str) -> Result<Option<PasswordIssue>, StoreError> {
+    async fn begun_issue(&self) -> Result<Option<PasswordIssue>, StoreError> {
         if !self.is_repetition {
             return Ok(None);
         }
-        self.store
-            .password_issue(self.workspace_id, issue_id, self.now)
-            .await
+        let prefix = PasswordIssue::prefix(&self.admin.user_id, self.now);
+        let issues = self.store.password_issues(self.workspace_id, self.now);
+        let mut issues = issues.await?.into_iter();
+        Ok(issues.find(|issue| issue.issue_id.starts_with(&prefix)))
     }
 
     fn passwords_for(

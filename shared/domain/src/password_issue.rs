@@ -23,7 +23,7 @@ pub enum IssuedBy {
 /// Initial passwords that were issued together. It names nobody: whose they are is found by the hashes of the users.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordIssue {
-    /// The id of the run, or the time of the admin's request and the admin's id.
+    /// The id of the run, or [`PasswordIssue::prefix`] and a random text.
     pub issue_id: String,
     /// What issued the passwords.
     pub issued_by: IssuedBy,
@@ -54,15 +54,15 @@ impl PasswordIssue {
         })
     }
 
-    /// Creates the issue of an admin's request at `now`. A repetition of the request has the same id.
+    /// Creates the issue of an admin's request at `now`. `random` tells it from others at the same time.
     pub fn by_admin(
-        admin: &UserId,
+        (admin, random): (&UserId, &str),
         people: usize,
         password_seed: Redacted,
         now: Timestamp,
     ) -> Self {
         Self {
-            issue_id: format!("{}-{admin}", now.strftime("%Y%m%dT%H%M%S%6fZ")),
+            issue_id: format!("{}{random}", Self::prefix(admin, now)),
             issued_by: IssuedBy::Admin,
             issued_at: now,
             kept_until: later(now, PASSWORDS_KEPT),
@@ -70,6 +70,11 @@ impl PasswordIssue {
             password_seed,
             bounced: None,
         }
+    }
+
+    /// Returns how the id of an issue begins that an admin asked for at `now`: a repetition of the request finds it so.
+    pub fn prefix(admin: &UserId, now: Timestamp) -> String {
+        format!("{}-{admin}-", now.strftime("%Y%m%dT%H%M%S%6fZ"))
     }
 
     /// Returns whether the passwords can still be made again at `now`.
@@ -86,7 +91,8 @@ mod tests {
     #[test]
     fn an_issue_has_a_plain_id_of_its_own_and_is_kept_for_seven_days() {
         let at: Timestamp = "2026-11-24T00:00:00.25Z".parse().unwrap();
-        let issue = |at| PasswordIssue::by_admin(&UserId::new("usr_1"), 1, "seed".into(), at);
+        let issue =
+            |at| PasswordIssue::by_admin((&UserId::new("usr_1"), "a"), 1, "seed".into(), at);
         let kept = issue(at);
         assert!(is_plain_id(&kept.issue_id), "{}", kept.issue_id);
         assert_ne!(

@@ -166,7 +166,7 @@ async fn passwords_issued_again_go_out_unless_something_newer_took_their_place()
     let env = with_system_administrators(1).await;
     registered(&env, "0013", "a newer seed").await;
     let admin = UserId::new("usr_0");
-    let issue = PasswordIssue::by_admin(&admin, 2, SEED.into(), now());
+    let issue = PasswordIssue::by_admin((&admin, "a"), 2, SEED.into(), now());
     let commit = Commit {
         password_issue: Some(issue.clone()),
         ..Commit::default()
