@@ -78,7 +78,7 @@ fn body(route: &Route, person: &User) -> Value {
         }),
         ("POST", "/api/v1/sign-in") => sign_in_body(ACTOR_EMAIL),
         ("POST", "/api/v1/session/confirmation") => json!({"password": PASSWORD}),
-        ("PUT", "/api/v1/second-factor-requirement") => json!({"required": false}),
+        ("PUT", "/api/v1/second-factor-requirement") => json!({"required": true}),
         ("POST", "/api/v1/second-factor") => json!({"code": "000000"}),
         ("POST", "/api/v1/password") => json!({
             "current_password": PASSWORD, "new_password": NEW_PASSWORD,
