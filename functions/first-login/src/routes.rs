@@ -43,6 +43,11 @@ pub fn router(app: App) -> Router {
             "/account/confirm",
             get(my_account::confirm::show).post(my_account::confirm::submit),
         )
+        .route("/account/confirm/passkey", post(passkeys::confirm::submit))
+        .route(
+            "/account/confirm/passkey/options",
+            post(passkeys::confirm::options),
+        )
         .route(
             "/api/v1/session/confirmation",
             post(my_account::confirm::confirm_by_api),

@@ -1,4 +1,5 @@
-//! Passkeys in Chromium, whose authenticators are virtual ones: added on /account, and used after the password.
+//! Passkeys in Chromium, whose authenticators are virtual ones: added on /account, and used after the
+//! password and for 本人確認.
 
 use browser::Chrome;
 use end_to_end::{ADMIN_EMAIL, ADMIN_PASSWORD, Story};
@@ -30,4 +31,11 @@ async fn a_passkey_is_added_where_the_user_is_verified_and_signs_in_after_the_pa
     admin.does_not_show("ユーザー管理").await;
     admin.click("パスキーで続ける").await;
     admin.shows("ログインしました").await;
+
+    let later = std::time::Duration::from_mins(30);
+    story.stack.clock().advance(later).unwrap();
+    admin.go("/account/confirm").await;
+    admin.inspect("4-パスキーで確認する").await;
+    admin.click("パスキーで確認する").await;
+    admin.shows("本人確認ができました。").await;
 }

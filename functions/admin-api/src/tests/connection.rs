@@ -25,7 +25,7 @@ async fn saving_answers_in_the_words_of_the_manual_and_is_shown_afterwards() {
     let (_console, browser) = system_administrator().await;
     let settings = json!({
         "enabled": false, "target": "chosen", "login_method": "individual",
-        "default_group": "editors",
+        "default_group": "editors", "password_csv": "attached",
     });
     let answer = browser.put(SETTINGS, settings.clone()).await.ok();
     assert_eq!(answer.json()["message"], "SmartHRの設定を保存しました");

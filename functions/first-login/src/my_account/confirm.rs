@@ -11,6 +11,7 @@ use domain::{AuditAction, LoginMethod};
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use storage::second_factors::SecondFactors;
 use storage::sessions::Session;
 use utoipa::ToSchema;
 use web::{
@@ -34,6 +35,8 @@ struct Page<'a> {
     frame: Frame,
     /// Whether the person proves who they are with a code of their authenticator app.
     has_app: bool,
+    /// Whether they prove it with a passkey.
+    has_passkey: bool,
     /// What they prove it with otherwise.
     login_method: LoginMethod,
     /// What the person signs in with, for password managers.
@@ -104,17 +107,20 @@ pub(crate) async fn submit(
     signed_in.check_csrf_field(&form.csrf)?;
     let page = ReturnPath::parse(&form.return_to);
     match confirm(&app, &signed_in, (form.password, form.code), now).await {
-        Ok(session) => {
-            let cookie = [(header::SET_COOKIE, session.set_cookie)];
-            let address = page.as_ref().map(address_after_confirming);
-            let address = address.unwrap_or_else(|| "/account?done=confirmed".into());
-            Ok((cookie, Redirect::to(&address)).into_response())
-        }
+        Ok(session) => Ok(leads_back(session, page.as_ref())),
         Err(problem) if problem.status.is_client_error() => {
             Ok(show_page(&app, &signed_in, page.as_ref(), Some(&problem)).await?)
         }
         Err(problem) => Err(problem.into()),
     }
+}
+
+/// Redirects to the page that the person came from, with the renewed session.
+pub(crate) fn leads_back(session: StartedSession, return_to: Option<&ReturnPath>) -> Response {
+    let cookie = [(header::SET_COOKIE, session.set_cookie)];
+    let address = return_to.map(address_after_confirming);
+    let address = address.unwrap_or_else(|| "/account?done=confirmed".into());
+    (cookie, Redirect::to(&address)).into_response()
 }
 
 /// Proves again who is signed in, for what answers 403 `confirmation_required`. It counts for 10 minutes. The session gets a
@@ -127,7 +133,7 @@ pub(crate) async fn submit(
     responses(
         (status = 200, body = ConfirmationAnswer, headers(("set-cookie" = String, description = "The renewed session"))),
         (status = 403, description = "The password is wrong, the CSRF token is missing, or the initial password has to be replaced first"),
-        (status = 409, description = "Somebody who signs in by SSO confirms on the page /account/confirm"),
+        (status = 409, description = "Somebody who signs in by SSO, or whose second factor is a passkey, confirms on the page /account/confirm"),
         (status = 429, description = "Guessed too often; ask again after `Retry-After` seconds"),
     )
 )]
@@ -162,6 +168,19 @@ async fn confirm(
         refusals::log_problem(app, attempt, network, &problem, now).await;
         return Err(problem);
     }
+    renew_confirmed(app, signed_in, now).await
+}
+
+/// Renews the session of somebody who has just proved who they are.
+///
+/// # Errors
+/// The 503 when DynamoDB does not answer.
+pub(crate) async fn renew_confirmed(
+    app: &App,
+    signed_in: &SignedIn,
+    now: Timestamp,
+) -> Result<StartedSession, Problem> {
+    let (workspace_id, user_id) = (&signed_in.workspace_id, &signed_in.user.user_id);
     tracing::info!(%workspace_id, %user_id, "confirmed");
     let session = Session {
         confirmed_at: Some(now),
@@ -171,8 +190,8 @@ async fn confirm(
     Ok(renewed.await?)
 }
 
-/// Checks the proof: a code of people who have an authenticator app, else the password of people who sign in by one. SSO
-/// people go through their provider again, in single-sign-on.
+/// Checks the proof: a code of people who have an authenticator app, else the password of people who sign in by one and have no
+/// passkey. Passkeys are asked for in `passkeys/confirm.rs`; SSO people go through their provider again, in single-sign-on.
 async fn prove(
     app: &App,
     signed_in: &SignedIn,
@@ -186,21 +205,29 @@ async fn prove(
             "認証方法がSSOのため、KiteRaのパスワードはありません。画面の/account/confirmで、SSOで本人確認をしてください。",
         ));
     }
-    if has_app(app, signed_in).await? {
+    let factors = second_factors(app, signed_in).await?;
+    if factors.totp.is_some() {
         let recorded_as = Some(AuditAction::RecoveryCodeUsed);
         let source = &signed_in.source;
         return accept_code(app, &account, &code, recorded_as, source, now).await;
     }
+    if !factors.passkeys.is_empty() {
+        return Err(Problem::conflict(
+            "passkey",
+            "二段階認証がパスキーのため、画面の/account/confirmで、パスキーで本人確認をしてください。",
+        ));
+    }
     check_current_password(app, &account, Some(password), now).await
 }
 
-async fn has_app(app: &App, signed_in: &SignedIn) -> Result<bool, Problem> {
+async fn second_factors(app: &App, signed_in: &SignedIn) -> Result<SecondFactors, Problem> {
     let user_id = &signed_in.user.user_id;
     let factors = app.store.second_factors(&signed_in.workspace_id, user_id);
-    Ok(factors.await?.totp.is_some())
+    Ok(factors.await?)
 }
 
-async fn show_page(
+/// Shows the form, with the reason why the last proof was refused.
+pub(crate) async fn show_page(
     app: &App,
     signed_in: &SignedIn,
     return_to: Option<&ReturnPath>,
@@ -212,9 +239,11 @@ async fn show_page(
     if let Some(problem) = problem {
         frame = frame.with_error(&problem.detail);
     }
+    let factors = second_factors(app, signed_in).await?;
     let page = Page {
         frame,
-        has_app: has_app(app, signed_in).await?,
+        has_app: factors.totp.is_some(),
+        has_passkey: !factors.passkeys.is_empty(),
         login_method: signed_in.user.login_method,
         username: super::page::username(&signed_in.user),
         return_to: return_to.map_or("", ReturnPath::as_str),

@@ -16,9 +16,11 @@ use crate::oauth::{AOZORA, authorize, callback};
 /// The writes that are not in the trail: they begin, renew or end a session and nothing else, or are a
 /// stranger's. Who asks for a link to choose a new password is not known; its use is in the trail. The link
 /// that proves an address is its owner's: `an_address_of_ones_own_changes_when_the_mailed_link_is_used`.
-const NOT_IN_TRAIL: [&str; 14] = [
+const NOT_IN_TRAIL: [&str; 16] = [
     "/users/initial-passwords/confirm",
     "/account/confirm",
+    "/account/confirm/passkey",
+    "/account/confirm/passkey/options",
     "/account/confirm/single-sign-on",
     "/api/v1/session/confirmation",
     "/account/sessions/end",
