@@ -1,5 +1,6 @@
 //! Writes that pages of other sites try to make a browser send.
 
+use domain::Role;
 use security::{
     ACTOR_EMAIL, Actor, EVERYTHING, Places, Route, assert_unchanged, dump, routes, sample,
 };
@@ -8,6 +9,9 @@ use security::{
 async fn no_write_goes_through_without_the_token_of_its_own_session() {
     let (product, places) = Places::set_up().await;
     let admin = product.browser_of(Actor::SystemAdministrator).await;
+    product.add_user("usr_pending", Role::Administrator).await;
+    product.env.add_second_factor("usr_pending").await;
+    let pending = product.sign_in("usr-pending@example.jp").await;
     let other = product.sign_in(ACTOR_EMAIL).await.session().csrf;
     let person = &places.invited[0];
     let before = dump(&product.env, &EVERYTHING).await;
@@ -18,8 +22,12 @@ async fn no_write_goes_through_without_the_token_of_its_own_session() {
         let request = sample(&route, &places.path(&route, 1), person);
         let request = request.header("idempotency-key", "a-key");
         let with = |token: &str| request.clone().csrf(token);
+        let path = route.path.as_str();
+        let is_second_step =
+            path.starts_with("/sign-in/second-factor") || path == "/api/v1/second-factor";
         for request in [request.clone(), with(""), with("x"), with(&other)] {
-            let answer = admin.send_without_csrf(request).await;
+            let browser = if is_second_step { &pending } else { &admin };
+            let answer = browser.send_without_csrf(request).await;
             let expired = answer.text.contains("画面の有効期限が切れました");
             assert!(answer.status == 403 && expired, "{route:?}: {answer:?}");
         }
