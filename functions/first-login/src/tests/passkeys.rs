@@ -5,7 +5,6 @@ use domain::{AuditAction, LoginMethod, Passkey, User, UserId};
 use http_client::{Answer, Browser, StatusCode};
 use jiff::SignedDuration;
 use serde_json::Value;
-use storage::audit::AuditFilter;
 use testkit::advance;
 use testkit::authenticator::Authenticator;
 
@@ -20,17 +19,6 @@ impl Site {
         let hanako = UserId::new("usr_hanako");
         let factors = self.env.store.second_factors(workspace_id, &hanako).await;
         factors.unwrap().passkeys
-    }
-
-    /// Returns whether the audit trail knows this action.
-    async fn has_recorded(&self, action: AuditAction) -> bool {
-        let filter = AuditFilter {
-            action: Some(action),
-            person: None,
-        };
-        let id = &self.env.workspace.workspace_id;
-        let events = self.env.store.audit_events(id, &filter, None, 9).await;
-        events.unwrap().len() == 1
     }
 }
 

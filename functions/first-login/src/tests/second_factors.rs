@@ -2,7 +2,7 @@
 
 use axum::Router;
 use credentials::Random;
-use domain::{Role, User, Workspace};
+use domain::{AuditAction, Role, User, Workspace};
 use http_client::{Answer, Browser, StatusCode};
 use jiff::SignedDuration;
 use serde_json::json;
@@ -110,6 +110,7 @@ async fn an_app_that_was_set_up_on_the_account_page_is_asked_for_and_its_recover
     assert_eq!(codes.len(), 10);
     let recovery = codes[0].split('<').next().unwrap();
     assert!(site.mails_that_say("二段階認証が設定されました").await > 0);
+    assert!(site.has_recorded(AuditAction::SecondFactorAdded).await);
 
     let first = site.after_password().await;
     give(&first, recovery).await.ok();
@@ -118,6 +119,7 @@ async fn an_app_that_was_set_up_on_the_account_page_is_asked_for_and_its_recover
             .await
             > 0
     );
+    assert!(site.has_recorded(AuditAction::RecoveryCodeUsed).await);
     let account = first.get("/account").await;
     account.shows(&["9個"]);
     let second = site.after_password().await;
@@ -148,6 +150,12 @@ async fn whoever_gives_a_code_can_make_new_recovery_codes_and_remove_the_app() {
     advance(SignedDuration::from_secs(30));
     let removed = browser.form(remove, &[("code", &factor.code())]).await;
     assert!(removed.location().starts_with("/account?"));
+    for action in [
+        AuditAction::RecoveryCodesMade,
+        AuditAction::SecondFactorRemoved,
+    ] {
+        assert!(site.has_recorded(action).await, "{action:?}");
+    }
     assert!(site.mails_that_say("認証アプリが削除されました").await > 0);
     assert_eq!(site.signed_in().await.get("/").await.status, StatusCode::OK);
 }

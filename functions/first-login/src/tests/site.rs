@@ -5,8 +5,10 @@ use std::sync::Arc;
 use axum::Router;
 use credentials::passkey::RelyingParty;
 use credentials::{DerivationKey, Random};
+use domain::AuditAction;
 use http_client::{Answer, Browser};
 use serde_json::json;
+use storage::audit::AuditFilter;
 use testkit::TestEnv;
 use web::PublicOrigin;
 
@@ -54,6 +56,17 @@ impl Site {
         let site = Self::new().await;
         site.user("usr_hanako", Some(HANAKO), None).await;
         site
+    }
+
+    /// Returns whether the audit trail knows this action, once.
+    pub(super) async fn has_recorded(&self, action: AuditAction) -> bool {
+        let filter = AuditFilter {
+            action: Some(action),
+            person: None,
+        };
+        let id = &self.env.workspace.workspace_id;
+        let events = self.env.store.audit_events(id, &filter, None, 9).await;
+        events.unwrap().len() == 1
     }
 
     /// As [`Site::with_hanako`]. Returns a browser in which she is signed in as well.
