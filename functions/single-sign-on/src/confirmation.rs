@@ -88,13 +88,13 @@ pub(crate) async fn finish(
     tracing::info!(%workspace_id, %user_id, method = "SingleSignOn", "confirmed");
     let session = Session {
         confirmed_at: Some(now),
+        ends_by: claims.session_ends_by,
         ..signed_in.session
     };
     let hash = &signed_in.token_hash;
     let session = renew_session(&app.store, hash, session, &app.random, now).await?;
     let page = ReturnPath::parse(&confirmation.return_to);
-    let address = page.as_ref().map(address_after_confirming);
-    let address = address.unwrap_or_else(|| "/account?done=confirmed".into());
+    let address = address_after_confirming(page.as_ref());
     let cookie = [(header::SET_COOKIE, session.set_cookie)];
     Ok((cookie, Redirect::to(&address)).into_response())
 }

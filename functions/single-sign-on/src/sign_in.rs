@@ -32,6 +32,7 @@ pub(crate) async fn sign_in(
         epoch: hashes.session_epoch,
         must_replace_password: false,
         awaits: None,
+        ends_by: claims.session_ends_by,
     };
     let browser = browser_name(headers);
     let session = start_session(&app.store, start, browser, &app.random, now).await?;

@@ -43,6 +43,8 @@ pub struct SessionTimes {
     pub signed_in_at: Timestamp,
     /// The time of the last request in the session, precise to a minute.
     pub last_used_at: Timestamp,
+    /// When the identity provider ends it at the latest; `None` if it does not say.
+    pub ends_by: Option<Timestamp>,
 }
 
 impl SessionTimes {
@@ -51,12 +53,14 @@ impl SessionTimes {
         Self {
             signed_in_at: now,
             last_used_at: now,
+            ends_by: None,
         }
     }
 
     /// Returns the time at which the session ends if it is not used again.
     pub fn ends_at(&self) -> Timestamp {
-        later(self.signed_in_at, MAX_AGE).min(later(self.last_used_at, MAX_IDLE))
+        let end = later(self.signed_in_at, MAX_AGE).min(later(self.last_used_at, MAX_IDLE));
+        self.ends_by.map_or(end, |ends_by| ends_by.min(end))
     }
 
     /// Returns whether the session has not ended at `now`.
@@ -86,10 +90,22 @@ mod tests {
     }
 
     #[test]
+    fn a_session_ends_when_the_identity_provider_says_so_and_no_later_than_others() {
+        let session = |ends_by: &str| SessionTimes {
+            ends_by: Some(at(ends_by)),
+            ..SessionTimes::starting(at("00:00:00"))
+        };
+        assert!(session("01:00:00").is_alive(at("00:59:59")));
+        assert!(!session("01:00:00").is_alive(at("01:00:00")));
+        assert!(!session("09:00:00").is_alive(at("02:00:00")));
+    }
+
+    #[test]
     fn a_session_in_use_ends_after_twelve_hours() {
         let session = SessionTimes {
             signed_in_at: at("00:00:00"),
             last_used_at: at("11:30:00"),
+            ends_by: None,
         };
         assert!(session.is_alive(at("11:59:59")));
         assert!(!session.is_alive(at("12:00:00")));

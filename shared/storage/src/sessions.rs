@@ -49,6 +49,9 @@ pub struct Session {
     /// What has to be done before anything else; `None` if nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub awaits: Option<SessionStep>,
+    /// When the identity provider ends the session, whatever it is used for; `None` if it does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_by: Option<Timestamp>,
     /// The rough name of the browser, as people see it; empty for sessions of earlier versions.
     #[serde(default)]
     pub browser: String,

@@ -46,9 +46,10 @@ pub fn address_to_confirm_at(path: &str) -> String {
     format!("/account/confirm?{query}")
 }
 
-/// Returns the address of the page to come back to, which then shows [`CONFIRMED`].
-pub fn address_after_confirming(page: &ReturnPath) -> String {
-    let (path, query) = page.as_str().split_once('?').unwrap_or((page.as_str(), ""));
+/// Returns the address of the page to come back to, or of the account, which then shows [`CONFIRMED`].
+pub fn address_after_confirming(page: Option<&ReturnPath>) -> String {
+    let page = page.map_or("/account", ReturnPath::as_str);
+    let (path, query) = page.split_once('?').unwrap_or((page, ""));
     let kept = parse(query.as_bytes()).filter(|(name, _)| name != "done");
     let query = Serializer::new(String::new())
         .extend_pairs(kept)
@@ -90,7 +91,7 @@ mod tests {
 
     #[test]
     fn the_page_to_come_back_to_keeps_its_query_but_not_its_notice() {
-        let after = |path: &str| address_after_confirming(&ReturnPath::parse(path).unwrap());
+        let after = |path: &str| address_after_confirming(ReturnPath::parse(path).as_ref());
         assert_eq!(
             after("/settings/smarthr"),
             "/settings/smarthr?done=confirmed"

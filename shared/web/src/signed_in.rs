@@ -42,6 +42,7 @@ pub fn session_times(session: &Session) -> SessionTimes {
     SessionTimes {
         signed_in_at: session.created_at,
         last_used_at: session.last_seen_at,
+        ends_by: session.ends_by,
     }
 }
 

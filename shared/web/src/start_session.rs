@@ -1,7 +1,7 @@
 //! Starts a session after a successful sign-in.
 
 use axum::http::{HeaderMap, HeaderValue};
-use credentials::{NewSession, Random, SessionTimes};
+use credentials::{NewSession, Random};
 use domain::{AuditEvent, OutboxMail, UserId, WorkspaceId};
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
@@ -25,6 +25,8 @@ pub struct SessionStart {
     pub must_replace_password: bool,
     /// What has to be done before anything else; `None` if nothing.
     pub awaits: Option<SessionStep>,
+    /// When the identity provider ends the session; `None` if it does not say, or nobody signed in there.
+    pub ends_by: Option<Timestamp>,
 }
 
 /// The secrets of a started session, for the browser.
@@ -93,9 +95,11 @@ fn new_session(
         csrf: new.csrf_token.expose_secret().to_owned(),
         must_replace_password: start.must_replace_password,
         awaits: start.awaits,
+        ends_by: start.ends_by,
         browser,
     };
-    (new, session, SessionTimes::starting(now).ends_at())
+    let ends_at = session_times(&session).ends_at();
+    (new, session, ends_at)
 }
 
 fn started(new: &NewSession, session: Session) -> StartedSession {

@@ -4,7 +4,7 @@ use fantoccini::Locator;
 use fantoccini::wd::PrintConfiguration;
 use serde_json::{Value, json};
 
-use crate::chrome::{Chrome, WINDOW};
+use crate::chrome::{Chrome, PATIENCE, WINDOW};
 use crate::files::folder;
 
 /// The width of a phone, in pixels.
@@ -79,7 +79,8 @@ impl Chrome {
     /// Returns a size of the document in pixels, such as `scrollHeight`.
     async fn size(&self, property: &str) -> u32 {
         // A page that is being left has no size.
-        self.client.find(Locator::Css("body")).await.unwrap();
+        let wait = self.client.wait().at_most(PATIENCE);
+        wait.for_element(Locator::Css("body")).await.unwrap();
         let script = format!("return document.documentElement.{property}");
         let number = self.client.execute(&script, Vec::new()).await.unwrap();
         u32::try_from(number.as_u64().unwrap()).unwrap()

@@ -16,10 +16,10 @@ async fn cards_are_printed_on_sheets_of_eight_and_issued_again_for_many() {
     story.save(settings).await.ok();
     let run = story.night().await;
     let mails = story.new_mails().await;
-    let mail = mails
-        .iter()
-        .find(|mail| mail.text.contains("10名"))
-        .unwrap();
+    let [mail] = &mails[..] else {
+        panic!("{run} {mails:#?}");
+    };
+    assert!(mail.text.contains("10名"), "{}", mail.text);
     assert!(mail.attachments.is_empty(), "only the number is mailed");
 
     let admin = Chrome::open_as_admin(&story, STORY).await;

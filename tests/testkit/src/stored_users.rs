@@ -138,6 +138,7 @@ impl TestEnv {
             epoch: 0,
             must_replace_password,
             awaits: None,
+            ends_by: None,
         };
         let started = start_session(&self.store, start, String::new(), &Random::os(), now()).await;
         let started = started.unwrap();

@@ -118,8 +118,7 @@ pub(crate) async fn submit(
 /// Redirects to the page that the person came from, with the renewed session.
 pub(crate) fn leads_back(session: StartedSession, return_to: Option<&ReturnPath>) -> Response {
     let cookie = [(header::SET_COOKIE, session.set_cookie)];
-    let address = return_to.map(address_after_confirming);
-    let address = address.unwrap_or_else(|| "/account?done=confirmed".into());
+    let address = address_after_confirming(return_to);
     (cookie, Redirect::to(&address)).into_response()
 }
 

@@ -80,6 +80,7 @@ async fn replace_password(
     .await?;
     let start = SessionStart {
         awaits: signed_in.session.awaits,
+        ends_by: None,
         ..start
     };
     app.store.delete_session(&signed_in.token_hash).await?;

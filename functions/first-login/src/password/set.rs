@@ -97,6 +97,7 @@ where
                     epoch: account.hashes.session_epoch + 1,
                     must_replace_password: false,
                     awaits: None,
+                    ends_by: None,
                 });
             }
             Err(StoreError::Conflict(_)) => account = reload().await?,

@@ -58,6 +58,7 @@ async fn begin(
         epoch: account.hashes.session_epoch,
         must_replace_password: signed_in.session.must_replace_password,
         awaits: None,
+        ends_by: None,
     };
     Ok(NewSession::go_on(app, client, &account.user, start, now).await?)
 }

@@ -96,6 +96,7 @@ async fn match_and_start(
         epoch: account.hashes.session_epoch,
         must_replace_password: matched == PasswordMatch::Initial,
         awaits: None,
+        ends_by: None,
     };
     Ok(NewSession::begin(app, client, &account.user, start, now).await?)
 }

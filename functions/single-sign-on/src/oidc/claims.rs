@@ -59,6 +59,8 @@ pub(crate) struct Claims {
     pub(crate) issued_at: Timestamp,
     /// The time at which the person signed in at the provider, by its clock; `None` if the provider does not say.
     pub(crate) authenticated_at: Option<Timestamp>,
+    /// When the session that begins here has to end; `None` if the provider does not say.
+    pub(crate) session_ends_by: Option<Timestamp>,
 }
 
 impl ProviderClient {
@@ -142,6 +144,7 @@ fn claims_of(
         email_verified,
         issued_at: time(claims.issue_time())?,
         authenticated_at: claims.auth_time().map(time).transpose()?,
+        session_ends_by: None,
     })
 }
 

@@ -57,5 +57,6 @@ pub(crate) fn claims(flow: &SsoFlow) -> Result<Claims, Stop> {
         email_verified: None,
         issued_at: claims.issued_at,
         authenticated_at: claims.authenticated_at,
+        session_ends_by: claims.session_not_on_or_after,
     })
 }

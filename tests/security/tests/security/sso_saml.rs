@@ -406,3 +406,31 @@ async fn a_system_administrator_pastes_the_metadata_and_reads_what_is_wrong_with
     let workspace = product.env.stored_workspace().await;
     assert!(workspace.single_sign_on.is_some_and(|sso| !sso.is_tested()));
 }
+
+#[tokio::test]
+async fn a_session_ends_when_the_provider_says_so() {
+    let company = Company::new().await;
+    let begun = company.begin().await;
+    let message = company.message(&begun, VICTIM).await;
+    let half_an_hour = SignedDuration::from_mins(30);
+    let assertion = message.assertion().replace(
+        r#"SessionIndex="_session""#,
+        &format!(
+            r#"SessionIndex="_session" SessionNotOnOrAfter="{}""#,
+            testkit::now() + half_an_hour
+        ),
+    );
+    let signed = company.provider.sign(&assertion, &message.assertion_id);
+    let response = message.response(&signed);
+    let come_back = company.come_back(&begun.cookie, &response, &begun.relay_state);
+    let signed_in = come_back.await;
+    let cookie = signed_in.header("set-cookie").split(';').next().unwrap();
+    let home = async || {
+        let request = Request::get("/").header("cookie", cookie);
+        company.product.browser().send(request).await.status
+    };
+    testkit::advance(half_an_hour - SignedDuration::from_secs(1));
+    assert_eq!(home().await, 200);
+    testkit::advance(SignedDuration::from_secs(1));
+    assert_eq!(home().await, 303);
+}

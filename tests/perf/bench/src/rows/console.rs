@@ -38,6 +38,7 @@ pub(crate) async fn rows() -> Result<Vec<Row>, Error> {
         csrf: "csrf".into(),
         must_replace_password: false,
         awaits: None,
+        ends_by: None,
         browser: String::new(),
     };
     let hash = TokenHash::of(&token.to_owned().into());
