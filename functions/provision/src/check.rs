@@ -2,7 +2,7 @@
 
 use credentials::{PersonalWords, check_new_password};
 use domain::text::visible_name;
-use domain::{EmailAddress, EmployeeCode};
+use domain::{EmailAddress, EmployeeCode, Workspace};
 use secrecy::SecretString;
 
 use crate::error::ProvisionError;
@@ -35,32 +35,37 @@ pub(crate) struct Administrator {
     pub(crate) password: Option<SecretString>,
 }
 
-/// Checks an event and returns its valid content.
+/// Checks an event about the workspace `before`, or about a new one, and returns its valid content.
 ///
 /// # Errors
 /// [`ProvisionError::Invalid`] with all reasons.
-pub(crate) fn check(event: Event) -> Result<Checked, ProvisionError> {
+pub(crate) fn check(event: Event, before: Option<&Workspace>) -> Result<Checked, ProvisionError> {
     let mut wrong = Vec::new();
-    let name = checked_name("name", &event.name, &mut wrong);
-    let company_code = event.company_code.trim().to_owned();
+    let name = given_or(event.name, before.map(|it| it.name.clone()));
+    let name = checked_name("name", &name, &mut wrong);
+    let company_code = given_or(event.company_code, before.map(|it| it.company_code.clone()));
+    let company_code = company_code.trim().to_owned();
     if !is_company_code(&company_code) {
         wrong.push("company_code must be 2 to 40 half-width letters, digits and hyphens".into());
     }
-    if event.seats == 0 {
+    let seats = given_or(event.seats, before.map(|it| it.seats));
+    if seats == 0 {
         wrong.push("seats must be at least 1".into());
     }
-    let allowed_domains = checked_domains(&event.allowed_domains, &mut wrong);
+    let allowed_domains = match event.allowed_domains {
+        Some(domains) => checked_domains(&domains, &mut wrong),
+        None => before.map_or_else(Vec::new, |before| before.allowed_domains.clone()),
+    };
     let groups = event
         .groups
         .iter()
         .map(|group| checked_name("a group's name", group, &mut wrong))
         .collect();
-    let related_company_users = event
-        .related_company_users
-        .iter()
-        .filter_map(|email| checked_email("an address of related_company_users", email, &mut wrong))
-        .collect();
-    if event.system_administrator.is_none() && event.workspace_id.is_none() {
+    let related_company_users = match event.related_company_users {
+        Some(emails) => checked_related(&emails, &mut wrong),
+        None => before.map_or_else(Vec::new, |before| before.related_company_users.clone()),
+    };
+    if event.system_administrator.is_none() && before.is_none() {
         wrong.push("system_administrator is needed to create a workspace".into());
     }
     let administrator = event.system_administrator.map(|fields| {
@@ -72,12 +77,25 @@ pub(crate) fn check(event: Event) -> Result<Checked, ProvisionError> {
     Ok(Checked {
         name,
         company_code,
-        seats: event.seats,
+        seats,
         allowed_domains,
         groups,
         related_company_users,
         administrator,
     })
+}
+
+/// Returns what the event gives, else what the workspace has. A new workspace has nothing, which no check accepts.
+fn given_or<T: Default>(given: Option<T>, before: Option<T>) -> T {
+    given.or(before).unwrap_or_default()
+}
+
+fn checked_related(emails: &[String], wrong: &mut Vec<String>) -> Vec<EmailAddress> {
+    let field = "an address of related_company_users";
+    let checked = emails
+        .iter()
+        .filter_map(|email| checked_email(field, email, wrong));
+    checked.collect()
 }
 
 fn checked_administrator(
@@ -180,7 +198,7 @@ mod tests {
 
     fn refusals(event: serde_json::Value) -> String {
         let event = serde_json::from_value(event).expect("an event");
-        check(event).expect_err("a refusal").to_string()
+        check(event, None).expect_err("a refusal").to_string()
     }
 
     #[test]

@@ -1,28 +1,32 @@
 //! The event that the operator sends, and the answer.
 
-use domain::{UserId, WorkspaceId};
+use domain::{AuditChange, UserId, WorkspaceId};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-/// The event. A misspelt field is refused rather than ignored.
+/// The event. A misspelt field is refused rather than ignored. With `workspace_id`, what is left out or null stays as
+/// it is; a list that is given replaces the present one.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Event {
-    /// The name of the workspace on screens and in mails.
-    pub(crate) name: String,
-    /// The 企業コード of the workspace, which people sign in with.
-    pub(crate) company_code: String,
-    /// The number of users in the customer's plan.
-    pub(crate) seats: u32,
+    /// The name of the workspace on screens and in mails; a new workspace needs one.
+    #[serde(default)]
+    pub(crate) name: Option<String>,
+    /// The 企業コード of the workspace, which people sign in with; a new workspace needs one.
+    #[serde(default)]
+    pub(crate) company_code: Option<String>,
+    /// The number of users in the customer's plan; a new workspace needs one.
+    #[serde(default)]
+    pub(crate) seats: Option<u32>,
     /// The domains that new addresses may have; empty allows any.
     #[serde(default)]
-    pub(crate) allowed_domains: Vec<String>,
-    /// The groups in addition to the two that every workspace has.
+    pub(crate) allowed_domains: Option<Vec<String>>,
+    /// The groups to be added to those of the workspace, which stay because users are in them.
     #[serde(default)]
     pub(crate) groups: Vec<String>,
     /// The addresses of people of the parent company who may enter.
     #[serde(default)]
-    pub(crate) related_company_users: Vec<String>,
+    pub(crate) related_company_users: Option<Vec<String>>,
     /// The first システム管理者; may be omitted from an update.
     #[serde(default)]
     pub(crate) system_administrator: Option<AdministratorFields>,
@@ -110,4 +114,6 @@ pub(crate) struct Provisioned {
     pub(crate) workspace_id: WorkspaceId,
     /// The administrator's id; absent when the event named none.
     pub(crate) system_administrator_user_id: Option<UserId>,
+    /// What differs between the workspace before and after, as in the audit trail.
+    pub(crate) changes: Vec<AuditChange>,
 }

@@ -58,7 +58,6 @@ impl Provisioner {
         now: Timestamp,
     ) -> Result<(Provisioned, Vec<String>), ProvisionError> {
         let known_id = event.workspace_id.clone();
-        let checked = check(event)?;
         let before = match &known_id {
             Some(id) => Some(
                 self.store
@@ -68,6 +67,7 @@ impl Provisioner {
             ),
             None => None,
         };
+        let checked = check(event, before.as_ref())?;
         let holder = self
             .store
             .workspace_of_company_code(&checked.company_code)
@@ -84,8 +84,9 @@ impl Provisioner {
         let workspace = workspace(id, &checked, before.as_ref(), &self.random);
         let request_id = hex(&self.random.bytes::<8>());
         let action = AuditAction::WorkspaceProvisioned;
-        let event = AuditEvent::by_operator(request_id.clone(), action, now)
-            .with_changes(changes_of_workspace(before.as_ref(), &workspace));
+        let changes = changes_of_workspace(before.as_ref(), &workspace);
+        let event =
+            AuditEvent::by_operator(request_id.clone(), action, now).with_changes(changes.clone());
         self.store.put_workspace(&workspace, &[event]).await?;
 
         let (administrator, mail_ids) = match &checked.administrator {
@@ -101,6 +102,7 @@ impl Provisioner {
         let answer = Provisioned {
             workspace_id: workspace.workspace_id,
             system_administrator_user_id: administrator,
+            changes,
         };
         Ok((answer, mail_ids))
     }

@@ -79,6 +79,7 @@ impl Provisioner {
         let answer = Provisioned {
             workspace_id,
             system_administrator_user_id: Some(user_id),
+            changes: Vec::new(),
         };
         Ok((answer, mail_ids))
     }
