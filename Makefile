@@ -9,6 +9,8 @@
 #               ROWS="unchanged planner"
 # make sam-local  `sam local invoke` of every function against a stack on this machine (part of make test); says
 #               "skipped" where there can be no Docker engine
+# make invoke FUNCTION=workspace-sync EVENT=events/workspace-sync-preview.json   one `sam local invoke` with the code
+#               here, against the stack of `make run`, whose line "AWS:" says what AWS_ENDPOINT_URL is
 # make package  what is deployed as zips for both architectures, in target/packages, with their sizes
 #
 # Everything else is a cargo command (`cargo test` runs what needs no deployed stack) or a script in infra/tools.
@@ -16,7 +18,7 @@
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 FUNCTIONS := $(notdir $(wildcard functions/*))
 
-.PHONY: run test browser crash matrix bench sam-local package build
+.PHONY: run test browser crash matrix bench sam-local invoke package build
 
 run: build
 	@$(TARGET)/debug/demo
@@ -69,6 +71,10 @@ sam-local: build
 	cargo test -p operator --no-run
 	cargo test -p operator --test docker
 	tests/operator/docker.sh cargo test -p operator --test sam_local -- --nocapture
+
+invoke: build
+	infra/tools/install.sh tools
+	@DOCKER_NEEDED=1 tests/operator/docker.sh $(TARGET)/debug/invoke $(FUNCTION) $(EVENT)
 
 package:
 	infra/tools/package.sh arm64

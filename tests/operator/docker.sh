@@ -4,6 +4,8 @@
 #
 #     sam local: skipped, …
 #
+# With DOCKER_NEEDED=1 that is a failure.
+#
 # The engine is our own, beside any other on the machine: own data (target/sam-local), own bridge, no rules
 # in the firewall. It ends with the command. No registry of images is asked: Debian's base system gets the
 # name of Lambda's image, which is made once.
@@ -21,7 +23,7 @@ esac
 
 skip() {
 	echo "sam local: skipped, $1"
-	exit 0
+	exit "${DOCKER_NEEDED:-0}"
 }
 
 as_root() {

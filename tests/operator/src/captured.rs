@@ -38,7 +38,7 @@ impl<'a> CapturedMessages<'a> {
         let receive = format!(
             "sqs receive-message --queue-url {url} --max-number-of-messages 10 --visibility-timeout 3600"
         );
-        let received = aws(self.stack, &receive).await;
+        let received = aws(self.stack.aws_endpoint(), &receive).await;
         let messages = received["Messages"].as_array();
         let messages = messages.expect("messages are waiting").iter();
         let records = messages.map(|message| {

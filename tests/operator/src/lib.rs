@@ -17,6 +17,6 @@ mod sample_event;
 mod tools;
 
 pub use captured::CapturedMessages;
-pub use sam::Sam;
+pub use sam::{Sam, logical_id};
 use sample_event::sample_event;
 pub use tools::{as_operator, root};

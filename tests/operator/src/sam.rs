@@ -1,7 +1,8 @@
 //! `sam local invoke`.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Output;
 
 use local::Stack;
 use serde_json::{Value, json};
@@ -16,7 +17,14 @@ const ADDRESSES: [&str; 3] = [
     "SMARTHR_OAUTH_BASE_URL",
 ];
 
-/// The functions of a stack, as `sam local invoke` starts them.
+/// The processor of this machine, as the template calls it.
+const ARCHITECTURE: &str = if cfg!(target_arch = "aarch64") {
+    "arm64"
+} else {
+    "x86_64"
+};
+
+/// The functions of a stack, as `sam local invoke` starts them. `samconfig.toml` names the files that it needs.
 pub struct Sam {
     /// The template with the binaries of a debug build.
     template: PathBuf,
@@ -28,30 +36,52 @@ pub struct Sam {
 impl Sam {
     /// Prepares the functions of `stack`, whose messages go to [`CapturedMessages`].
     pub async fn of(stack: &Stack) -> Self {
-        let host = std::env::var("SAM_LOCAL_HOST").expect("docker.sh sets it: use make sam-local");
-        for address in [stack.aws_endpoint(), stack.smarthr_url().unwrap()] {
-            let port = address.rsplit(':').next().unwrap();
-            port_forward::open(&host, port.parse().unwrap()).await;
+        let mut captured = json!({ "MAIL_QUEUE_URL": CapturedMessages::mails(stack).url() });
+        for runs in ["SYNC_QUEUE_URL", "MANUAL_SYNC_QUEUE_URL"] {
+            captured[runs] = CapturedMessages::runs(stack).url().into();
         }
+        Self::prepare(stack.aws_endpoint(), &captured).await
+    }
 
+    /// Prepares the functions of the stack that `make run` started, whose stand-in for AWS is at `endpoint`.
+    pub async fn at(endpoint: &str) -> Self {
+        Self::prepare(endpoint, &json!({})).await
+    }
+
+    /// Prepares the functions of the stack at `endpoint`, with these variables in place of their own.
+    async fn prepare(endpoint: &str, instead: &Value) -> Self {
+        let host = std::env::var("SAM_LOCAL_HOST").expect("docker.sh sets it: use make sam-local");
         let folder = root().join("target/sam-local");
         let template = fs::read_to_string(root().join("infra/template.yaml")).unwrap();
         let code = "CodeUri: ../functions/";
-        let mut variables = json!({});
+        let (mut variables, mut ports) = (json!({}), Vec::new());
         for function in template.split(code).skip(1) {
             let function = function.split('/').next().unwrap();
-            let bootstrap = folder.join("code").join(function).join("bootstrap");
-            fs::create_dir_all(bootstrap.parent().unwrap()).unwrap();
-            fs::copy(binaries().join(function), &bootstrap).unwrap();
-            variables[logical_id(function)] =
-                environment(stack, &format!("local-{function}"), &host).await;
+            let task = folder.join("code").join(function);
+            fs::create_dir_all(&task).unwrap();
+            fs::copy(binaries().join(function), task.join("bootstrap")).unwrap();
+            let deployed = deployed_variables(endpoint, function).await;
+            let mut inside = as_containers_see(&deployed, &host, &task);
+            for (name, value) in instead.as_object().unwrap() {
+                inside[name] = value.clone();
+            }
+            variables[logical_id(function)] = inside;
+            ports.extend(ADDRESSES.map(|name| port_of(&deployed, name)));
+        }
+        ports.sort_unstable();
+        ports.dedup();
+        for port in ports {
+            port_forward::open(&host, port).await;
         }
         let sam = Self {
             template: folder.join("template.yaml"),
             environment: folder.join("env-vars.json"),
             invoked: Vec::new(),
         };
-        fs::write(&sam.template, template.replace(code, "CodeUri: code/")).unwrap();
+        let template = template.replace(code, "CodeUri: code/");
+        // The binaries are those of this machine.
+        let template = template.replace("Default: arm64", &format!("Default: {ARCHITECTURE}"));
+        fs::write(&sam.template, template).unwrap();
         fs::write(&sam.environment, variables.to_string()).unwrap();
         sam
     }
@@ -72,9 +102,21 @@ impl Sam {
         self.invoked.push(function.to_owned());
         let file = self.template.with_file_name("event.json");
         fs::write(&file, event.to_string()).unwrap();
-        let output = run(as_operator("sam")
+        let output = self.output(function, &file).await;
+        let errors = String::from_utf8_lossy(&output.stderr);
+        let answer: Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{function} returned no answer: {error}\n{errors}"));
+        let failed = answer.get("errorType").is_some();
+        assert!(!failed, "{function}: {answer}\n{errors}");
+        answer
+    }
+
+    /// Invokes the function of this name in the template with an event in a file. Returns SAM's output: the answer, and the
+    /// function's log lines as errors.
+    pub async fn output(&self, function: &str, event: &Path) -> Output {
+        run(as_operator("sam")
             .args(["local", "invoke", function, "--event"])
-            .arg(&file)
+            .arg(event)
             .arg("--template")
             .arg(&self.template)
             .arg("--env-vars")
@@ -82,13 +124,7 @@ impl Sam {
             .arg("--config-file")
             .arg(root().join("samconfig.toml"))
             .env("SAM_CLI_TELEMETRY", "0"))
-        .await;
-        let errors = String::from_utf8_lossy(&output.stderr);
-        let answer: Value = serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|error| panic!("{function} returned no answer: {error}\n{errors}"));
-        let failed = answer.get("errorType").is_some();
-        assert!(!failed, "{function}: {answer}\n{errors}");
-        answer
+        .await
     }
 
     /// Returns the functions of the template that were not invoked so far.
@@ -105,15 +141,19 @@ impl Sam {
 }
 
 /// Returns the logical id of a function in the template, which SAM expects: `NightlySync` for `nightly-sync`.
-fn logical_id(function: &str) -> String {
+pub fn logical_id(function: &str) -> String {
     let word = |word: &str| word[..1].to_uppercase() + &word[1..];
     function.split('-').map(word).collect()
 }
 
-/// Returns the deployed function's variables, with captured queues and with addresses as containers see them.
-async fn environment(stack: &Stack, function: &str, host: &str) -> Value {
-    let ask = format!("lambda get-function-configuration --function-name {function}");
-    let mut variables = aws(stack, &ask).await["Environment"]["Variables"].take();
+async fn deployed_variables(endpoint: &str, function: &str) -> Value {
+    let ask = format!("lambda get-function-configuration --function-name local-{function}");
+    aws(endpoint, &ask).await["Environment"]["Variables"].take()
+}
+
+/// Returns a function's variables with addresses as containers see them, and the clock's file beside its binary.
+fn as_containers_see(deployed: &Value, host: &str, task: &Path) -> Value {
+    let mut variables = deployed.clone();
     for name in ADDRESSES {
         let address = variables[name].as_str().unwrap();
         let address = address
@@ -121,15 +161,29 @@ async fn environment(stack: &Stack, function: &str, host: &str) -> Value {
             .replace("localhost", host);
         variables[name] = address.into();
     }
-    variables["MAIL_QUEUE_URL"] = CapturedMessages::mails(stack).url().into();
-    for runs in ["SYNC_QUEUE_URL", "MANUAL_SYNC_QUEUE_URL"] {
-        variables[runs] = CapturedMessages::runs(stack).url().into();
+    // There is no file before somebody moves the clock.
+    if let Some(clock) = deployed["CLOCK_OFFSET_FILE"].as_str()
+        && fs::copy(clock, task.join("clock")).is_ok()
+    {
+        variables["CLOCK_OFFSET_FILE"] = "/var/task/clock".into();
     }
     variables
 }
 
-/// Returns Cargo's output folder, in whose `deps` this program is.
+/// Returns the port of the address that a variable holds.
+fn port_of(variables: &Value, name: &str) -> u16 {
+    let address = variables[name].as_str().unwrap();
+    let after_host = address.split("://").nth(1).unwrap();
+    let port = after_host.split('/').next().unwrap().rsplit(':').next();
+    port.unwrap().parse().unwrap()
+}
+
+/// Returns Cargo's output folder, in which this program is, or in whose `deps` this test is.
 fn binaries() -> PathBuf {
     let program = std::env::current_exe().unwrap();
-    program.ancestors().nth(2).unwrap().to_path_buf()
+    let mut folders = program.ancestors().skip(1);
+    folders
+        .find(|folder| !folder.ends_with("deps"))
+        .unwrap()
+        .to_path_buf()
 }

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::time::Duration;
 
-use local::Stack;
 use serde_json::Value;
 use tokio::process::Command;
 use tokio::time::timeout;
@@ -41,9 +40,8 @@ pub(crate) async fn run(command: &mut Command) -> Output {
     output.expect("an end within two minutes").unwrap()
 }
 
-/// Returns the answer of the AWS CLI to these arguments, as JSON from the stack's stand-in for AWS.
-pub(crate) async fn aws(stack: &Stack, arguments: &str) -> Value {
-    let endpoint = stack.aws_endpoint();
+/// Returns the answer of the AWS CLI to these arguments, as JSON from the stand-in for AWS at `endpoint`.
+pub(crate) async fn aws(endpoint: &str, arguments: &str) -> Value {
     let to_json = ["--output", "json", "--endpoint-url", endpoint];
     let mut command = as_operator("aws");
     let output = run(command.args(arguments.split(' ')).args(to_json)).await;
