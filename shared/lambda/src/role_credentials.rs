@@ -8,7 +8,7 @@ use aws_credential_types::provider::{ProvideCredentials, Result};
 
 /// Provides the credentials in the environment.
 #[derive(Debug)]
-pub(crate) struct FromEnvironment;
+pub struct FromEnvironment;
 
 impl ProvideCredentials for FromEnvironment {
     fn provide_credentials<'a>(&'a self) -> Provided<'a>

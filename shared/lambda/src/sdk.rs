@@ -17,8 +17,9 @@ use aws_types::SdkConfig;
 use aws_types::sdk_config::Builder;
 
 use crate::config::{MissingSetting, setting};
-use crate::role_credentials::FromEnvironment;
 use crate::trust_store::{InvalidCaBundle, trusted};
+
+pub use crate::role_credentials::FromEnvironment;
 
 /// The timeout that the SDKs recommend within AWS: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-smart-config-defaults.html>.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);

@@ -113,6 +113,8 @@ fn print_addresses(stack: &Stack) {
     if let Some(smarthr) = stack.smarthr_url() {
         println!("SmartHR:   {smarthr}");
     }
+    let aws = stack.aws_endpoint();
+    println!("AWS:       export AWS_ENDPOINT_URL={aws}   for target/debug/kitera and make invoke");
     println!("log:       {}", stack.log().display());
     println!("time:      curl -X POST {base}/_local/clock --json '{{\"advance_seconds\":86400}}'");
     println!("night:     curl -X POST {base}/_local/night\n");

@@ -1,0 +1,3 @@
+//! The subcommands, one per file.
+
+pub(crate) mod workspaces;

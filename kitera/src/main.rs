@@ -1,0 +1,28 @@
+//! `kitera`, the operator's command: what only an engineer on call may see and do, for all workspaces of a stack.
+//!
+//! It reads the tables through `storage`, and has the functions of the stack do what changes something.
+
+mod cli;
+mod commands;
+mod error;
+mod last_run;
+mod output;
+mod stack;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::Cli;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match Cli::parse().run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("kitera: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The deployed stack: its tables and functions, as the outputs of its template name them.
+
+use std::collections::HashMap;
+
+use aws_credential_types::Credentials;
+use lambda::SdkConfig;
+use lambda::sdk::{self, FromEnvironment};
+use storage::Store;
+use storage::tables::Tables;
+
+use crate::error::KiteraError;
+
+/// The name of the stack that `make run` deploys.
+const LOCAL: &str = "local";
+/// Where our stacks are, unless the environment names another region.
+const REGION: &str = "ap-northeast-1";
+
+/// A stack, in AWS or on this machine.
+#[derive(Debug)]
+pub(crate) struct Stack {
+    outputs: HashMap<String, String>,
+    sdk: SdkConfig,
+}
+
+impl Stack {
+    /// Opens the stack of this name; `None` is the one on this machine.
+    ///
+    /// # Errors
+    /// [`KiteraError`] when there is no such stack, or it may not be read.
+    pub(crate) async fn open(name: Option<String>) -> Result<Self, KiteraError> {
+        let region = set("AWS_REGION").or_else(|| set("AWS_DEFAULT_REGION"));
+        let region = region.unwrap_or_else(|| REGION.to_owned());
+        let endpoint = set("AWS_ENDPOINT_URL");
+        let sdk = match (&name, &endpoint) {
+            (Some(_), _) => sdk::with(region.clone(), FromEnvironment)?,
+            (None, Some(_)) => {
+                let owner = Credentials::new("test", "test", None, None, "local");
+                sdk::with(region.clone(), owner)?
+            }
+            (None, None) => return Err(KiteraError::NoStack),
+        };
+        let sdk = match endpoint {
+            Some(endpoint) => sdk.endpoint_url(endpoint).build(),
+            None => sdk.build(),
+        };
+        let name = name.unwrap_or_else(|| LOCAL.to_owned());
+        let outputs = outputs(&sdk, &name, &region).await?;
+        Ok(Self { outputs, sdk })
+    }
+
+    /// Returns an output of the template, such as `UsersTable`.
+    ///
+    /// # Errors
+    /// [`KiteraError::Output`] when the stack has none of this name.
+    pub(crate) fn output(&self, name: &'static str) -> Result<&str, KiteraError> {
+        let output = self.outputs.get(name);
+        output.map(String::as_str).ok_or(KiteraError::Output(name))
+    }
+
+    /// Returns the database.
+    ///
+    /// # Errors
+    /// [`KiteraError::Output`] when the stack does not name its tables.
+    pub(crate) fn store(&self) -> Result<Store, KiteraError> {
+        let table = |name| self.output(name).map(ToOwned::to_owned);
+        let tables = Tables {
+            workspaces: table("WorkspacesTable")?,
+            users: table("UsersTable")?,
+            identifiers: table("IdentifiersTable")?,
+            runs: table("RunsTable")?,
+            outbox: table("OutboxTable")?,
+            sessions: table("SessionsTable")?,
+            audit: table("AuditTable")?,
+        };
+        Ok(Store::new(&self.sdk, tables))
+    }
+}
+
+/// Returns a variable of the environment that is set and not empty.
+fn set(variable: &str) -> Option<String> {
+    let value = std::env::var(variable).ok();
+    value.filter(|value| !value.is_empty())
+}
+
+async fn outputs(
+    sdk: &SdkConfig,
+    stack: &str,
+    region: &str,
+) -> Result<HashMap<String, String>, KiteraError> {
+    let client = aws_sdk_cloudformation::Client::new(sdk);
+    let described = client.describe_stacks().stack_name(stack).send().await;
+    let described = described.map_err(|error| KiteraError::stack(stack, region, &error))?;
+    let stacks = described.stacks.unwrap_or_default();
+    let outputs = stacks
+        .into_iter()
+        .flat_map(|stack| stack.outputs.unwrap_or_default());
+    Ok(outputs
+        .filter_map(|output| output.output_key.zip(output.output_value))
+        .collect())
+}
