@@ -34,7 +34,7 @@ pub(crate) enum FeedbackError {
 }
 
 /// Records the events of a batch.
-pub(crate) async fn handle(store: &Store, messages: Vec<SqsMessage>) -> SqsBatchResponse {
+pub async fn handle(store: &Store, messages: Vec<SqsMessage>) -> SqsBatchResponse {
     let process = async |message: &SqsMessage| note_event(store, body(message)).await;
     let failed = async |message: &SqsMessage, error: FeedbackError| {
         let message_id = message.message_id.as_deref().unwrap_or_default();

@@ -1,20 +1,12 @@
-//! The Lambda function mail-feedback. Bounces and complaints go from SES over SNS and SQS to the user's
-//! open invitation, where admins read that the mail did not arrive or was reported as spam.
-
-mod event;
-mod handler;
-mod reputation;
-#[cfg(test)]
-mod tests;
+//! The Lambda function mail-feedback: builds its clients and handles the events of its queue.
 
 use lambda::log_lines;
 use lambda::sdk;
 use lambda::sqs_batch::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
+use mail_feedback::handle;
 use storage::Store;
 use storage::tables::Tables;
-
-use crate::handler::handle;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {

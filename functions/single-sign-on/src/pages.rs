@@ -4,17 +4,9 @@ use askama::Template;
 use axum::http::header;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use web::{ProblemPage, html_page};
+use web::{LeavePage, ProblemPage, html_page};
 
 use crate::outcome::{Refusal, Stop};
-
-/// The page that leads to the provider. A form that ends in a redirect to another site would be stopped by our own policy
-/// (`form-action`), and the provider's address is an admin's choice.
-#[derive(Template)]
-#[template(path = "leave.html")]
-struct LeavePage<'a> {
-    url: &'a str,
-}
 
 #[derive(Template)]
 #[template(path = "refused.html")]
@@ -24,7 +16,13 @@ struct RefusedPage {
 
 /// Returns the page that sends the browser to the provider, and binds the sign-in to the browser by a cookie.
 pub(crate) fn leave(url: &str, cookie: HeaderValue) -> Response {
-    let page = html_page(StatusCode::OK, &LeavePage { url });
+    let page = LeavePage {
+        title: "SSOでログイン",
+        heading: "所属企業のログイン画面に移動します",
+        link: "ログイン画面へ",
+        url,
+    };
+    let page = html_page(StatusCode::OK, &page);
     ([(header::SET_COOKIE, cookie)], page).into_response()
 }
 

@@ -124,11 +124,6 @@ impl Client {
         self.shared.counters.snapshot()
     }
 
-    /// Returns scheme, host and port of the consent page, such as `https://app.smarthr.jp`.
-    pub fn oauth_origin(&self) -> String {
-        self.shared.oauth_base.origin().ascii_serialization()
-    }
-
     /// Returns the HTTP client. It is built at its first use, because that reads all root
     /// certificates of the system, and many functions never call SmartHR.
     pub(crate) fn http(&self) -> Result<&reqwest::Client, SmartHrError> {

@@ -7,6 +7,7 @@ mod confirmation;
 mod cookies;
 mod frame;
 mod input;
+mod leave_page;
 mod next_step;
 mod page;
 mod problem;
@@ -37,6 +38,7 @@ pub use cookies::{
     session_cookie,
 };
 pub use frame::Frame;
+pub use leave_page::LeavePage;
 pub use input::{Input, LARGEST_BODY, too_large};
 pub use next_step::NextStep;
 pub use page::{html_page, html_page_of_problem};
@@ -49,7 +51,7 @@ pub use request_source::RequestSource;
 pub use return_path::{ReturnPath, to_sign_in};
 pub use same_origin::{PublicOrigin, check_same_origin};
 pub use second_factor_due::second_factor_due;
-pub use security_headers::{policy_with_forms_to, secured, with_security_headers};
+pub use security_headers::{secured, with_security_headers};
 pub use serve::serve;
 pub use signed_in::{SignedIn, session_times, token_hash_of};
 pub use start_session::{

@@ -1,9 +1,10 @@
 //! [連携する], and the confirmation of another company.
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use web::ProblemPage;
+use web::{LeavePage, ProblemPage, html_page};
 
 use super::PATH;
 use super::show::again;
@@ -33,14 +34,22 @@ pub(super) struct RelinkForm {
     answer: Answer,
 }
 
-/// Redirects the browser to SmartHR.
+/// Leads the browser to SmartHR.
 pub(super) async fn connect(
     State(app): State<App>,
     form: AdminForm<ConnectForm>,
 ) -> Result<Response, ProblemPage> {
     let subdomain = form.fields.subdomain.trim().to_owned();
     match begin(&app, &form.admin.signed_in, Some(subdomain)).await {
-        Ok(authorize_url) => Ok(Redirect::to(&authorize_url).into_response()),
+        Ok(authorize_url) => {
+            let page = LeavePage {
+                title: "SmartHR連携",
+                heading: "SmartHRに移動します",
+                link: "SmartHRへ",
+                url: &authorize_url,
+            };
+            Ok(html_page(StatusCode::OK, &page))
+        }
         Err(problem) => again(&app, &form.admin, None, problem).await,
     }
 }

@@ -2,10 +2,10 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use domain::{Connection, ConnectionState, PasswordCsv, Settings};
-use web::{Frame, Problem, ProblemPage, html_page, policy_with_forms_to};
+use web::{Frame, Problem, ProblemPage, html_page};
 
 use super::PATH;
 use crate::api::connection::view::{message, state_of};
@@ -125,26 +125,7 @@ async fn page(
         sso_configured: admin.workspace.sso_configured(),
         last_run,
     };
-    let targets = consent_pages(&app.connections.smarthr.oauth_origin());
-    let policy = [(
-        header::CONTENT_SECURITY_POLICY,
-        policy_with_forms_to(&targets),
-    )];
-    Ok((policy, html_page(status, &page)).into_response())
-}
-
-/// Returns the redirect targets of [連携する], as CSP source expressions. SmartHR may redirect people to
-/// the address of their own company.
-fn consent_pages(origin: &str) -> String {
-    let parent = origin
-        .strip_prefix("https://")
-        .and_then(|host| host.split_once('.'))
-        .map(|(_, parent)| parent)
-        .filter(|parent| parent.contains('.'));
-    match parent {
-        Some(parent) => format!("{origin} https://*.{parent}"),
-        None => origin.to_owned(),
-    }
+    Ok(html_page(status, &page))
 }
 
 fn chosen(settings: &Settings) -> Chosen {
@@ -202,20 +183,4 @@ fn in_words(user: &SignedInUser, settings: &Settings) -> Vec<(&'static str, Stri
             group.map_or_else(String::new, |group| group.name.clone()),
         ),
     ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_form_may_lead_to_smarthr_and_nowhere_else() {
-        assert_eq!(
-            consent_pages("https://app.smarthr.jp"),
-            "https://app.smarthr.jp https://*.smarthr.jp"
-        );
-        for plain in ["https://smarthr.jp", "http://127.0.0.1:4000"] {
-            assert_eq!(consent_pages(plain), plain);
-        }
-    }
 }

@@ -1,0 +1,18 @@
+//! Small inputs of the real world that products like this one fell over: each is a case, told as a sentence. A file for
+//! each kind.
+
+#![expect(clippy::unwrap_used, reason = "what cannot be had makes a case wrong")]
+
+mod browser_forms;
+mod case;
+mod non_delivery;
+mod twice;
+
+use case::Case;
+
+#[test]
+fn field_cases() {
+    let kinds: [fn() -> Vec<Case>; _] = [browser_forms::cases, non_delivery::cases, twice::cases];
+    let cases: Vec<Case> = kinds.iter().flat_map(|kind| kind()).collect();
+    assert!(case::run(cases), "a case is wrong");
+}
