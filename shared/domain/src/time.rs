@@ -8,6 +8,27 @@ pub fn later(instant: Timestamp, duration: SignedDuration) -> Timestamp {
     instant.checked_add(duration).unwrap_or(Timestamp::MAX)
 }
 
+/// Returns when the next scheduled run after `now` starts: at 02:00 in Japan, all year.
+pub fn next_scheduled_run(now: Timestamp) -> Timestamp {
+    let local = in_japan(now);
+    let tonight = local
+        .date()
+        .at(2, 0, 0, 0)
+        .to_zoned(local.time_zone().clone());
+    let tonight = tonight.map_or(now, |it| it.timestamp());
+    if now < tonight {
+        tonight
+    } else {
+        later(tonight, SignedDuration::from_hours(24))
+    }
+}
+
+/// Returns whether what ends at `ends` is due in a run at `now`: nobody would look after it between its end and the
+/// next scheduled run.
+pub fn is_due(ends: Timestamp, now: Timestamp) -> bool {
+    ends < next_scheduled_run(now)
+}
+
 /// Returns `2026年11月25日 02:00(日本時間)`, for mails.
 pub fn japanese_date_and_time(instant: Timestamp) -> String {
     formatted(instant, "%Y年%-m月%-d日 %H:%M(日本時間)")
@@ -50,6 +71,22 @@ fn in_japan(instant: Timestamp) -> Zoned {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_ends_before_the_next_two_in_the_morning_is_due() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        for (now, next) in [
+            ("2026-11-24T01:59:59+09:00", "2026-11-24T02:00:00+09:00"),
+            ("2026-11-24T02:00:00+09:00", "2026-11-25T02:00:00+09:00"),
+            ("2026-11-24T23:30:00+09:00", "2026-11-25T02:00:00+09:00"),
+            ("2026-12-31T02:10:00+09:00", "2027-01-01T02:00:00+09:00"),
+        ] {
+            let (now, next) = (at(now), at(next));
+            assert_eq!(next_scheduled_run(now), next);
+            assert!(!is_due(next, now));
+            assert!(is_due(next - SignedDuration::from_secs(1), now));
+        }
+    }
 
     #[test]
     fn two_in_the_morning_in_japan_is_still_the_day_before_in_utc() {

@@ -38,7 +38,7 @@ pub struct Invitation<'a> {
     pub url: &'a SecretString,
     /// The time at which the URL expires.
     pub valid_until: Timestamp,
-    /// Whether the nightly run sends a new one then, as it does to users with a crew link.
+    /// Whether the last nightly run before then sends a new one.
     pub comes_again: bool,
 }
 
@@ -98,7 +98,7 @@ impl Invitation<'_> {
                 "有効期限を過ぎた場合は、KiteRaの担当者にお問い合わせください。"
             }
             _ if self.comes_again => {
-                "有効期限を過ぎた場合は、午前2時の同期の際に、新しいリンクを自動でお送りします。届かない場合は、所属企業のシステム管理者にお問い合わせください。"
+                "有効期限までに登録されない場合は、午前2時の同期の際に、新しいリンクを自動でお送りします(このリンクは使用できなくなります)。届かない場合は、所属企業のシステム管理者にお問い合わせください。"
             }
             _ => "有効期限を過ぎた場合は、所属企業のシステム管理者にお問い合わせください。",
         }

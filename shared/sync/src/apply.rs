@@ -33,6 +33,8 @@ pub(crate) struct Applier<'a> {
     pub(crate) tenant: &'a TenantId,
     pub(crate) lease: &'a Lease,
     pub(crate) clock: Clock,
+    /// The start of the run, from which the life of what it issues counts.
+    pub(crate) started_at: Timestamp,
     /// The time after which no step begins.
     pub(crate) deadline: Instant,
 }
@@ -152,7 +154,9 @@ impl Applier<'_> {
             ..Commit::default()
         };
         for change in changes {
-            let after = user_after(change, self.tenant, now, || self.random.user_id());
+            let after = user_after(change, self.tenant, self.started_at, || {
+                self.random.user_id()
+            });
             let Some(after) = after else {
                 commit.mails.extend(mail_about_deletion(change, now));
                 commit.users.extend(

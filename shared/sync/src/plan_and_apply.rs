@@ -91,6 +91,7 @@ impl Runner {
             tenant: &connection.company.tenant_id,
             lease: &run.acquired.lease,
             clock: self.clock,
+            started_at: run.run.started_at,
             deadline: last_step,
         };
         self.plan_and_apply(run, connection, &employees, users?, &writer, applied)

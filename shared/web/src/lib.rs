@@ -38,8 +38,8 @@ pub use cookies::{
     session_cookie,
 };
 pub use frame::Frame;
-pub use leave_page::LeavePage;
 pub use input::{Input, LARGEST_BODY, too_large};
+pub use leave_page::LeavePage;
 pub use next_step::NextStep;
 pub use page::{html_page, html_page_of_problem};
 pub use problem::{Problem, ProblemCode};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::time::is_due;
 use crate::{CrewId, EmailAddress, EmployeeCode, GroupId, LoginMethod, TenantId, UserId};
 
 /// 役割: what a user may do in the workspace.
@@ -243,6 +244,15 @@ impl User {
             && self.status == Status::Active
             && self.login_method == LoginMethod::Password
             && self.credential == Credential::Password
+    }
+
+    /// Returns whether the user has a password that does not expire before the next scheduled run after `now`.
+    pub(crate) fn has_password_until_next_run(&self, now: Timestamp) -> bool {
+        match self.credential {
+            Credential::None => false,
+            Credential::Password => true,
+            Credential::Initial { expires_at } => !is_due(expires_at, now),
+        }
     }
 
     /// Returns whether the user has a password that is valid at `now`.

@@ -17,11 +17,12 @@ pub const INVITATION_LIFE: SignedDuration = SignedDuration::from_hours(72);
 pub const INITIAL_PASSWORD_LIFE: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 /// Returns the user after `change`, or `None` when the change deletes it. `new_id` is called for a
-/// new user only. An invitation or initial password is valid from `now` on.
+/// new user only. The life of an invitation or initial
+/// password counts from `issued_at`: of a run, which may write for minutes, that is its start.
 pub fn user_after(
     change: &Change<'_>,
     tenant: &TenantId,
-    now: Timestamp,
+    issued_at: Timestamp,
     new_id: impl FnOnce() -> UserId,
 ) -> Option<User> {
     let (mut user, fields) = match change {
@@ -36,7 +37,7 @@ pub fn user_after(
     });
     take_fields(&mut user, fields);
     if let Some(first_login) = change.first_login() {
-        issue_first_login(&mut user, first_login, fields, now);
+        issue_first_login(&mut user, first_login, fields, issued_at);
     }
     user.version += 1;
     Some(user)
@@ -46,12 +47,12 @@ fn issue_first_login(
     user: &mut User,
     first_login: FirstLogin,
     fields: &SyncedFields,
-    now: Timestamp,
+    issued_at: Timestamp,
 ) {
     match first_login {
         FirstLogin::SingleSignOn => user.admit_by_sso(),
-        FirstLogin::Invitation => user.invite(fields.clone(), now),
-        FirstLogin::InitialPassword => user.issue_initial_password(now),
+        FirstLogin::Invitation => user.invite(fields.clone(), issued_at),
+        FirstLogin::InitialPassword => user.issue_initial_password(issued_at),
     }
 }
 

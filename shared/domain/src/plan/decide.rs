@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::candidate::Candidate;
 use super::desired_fields::DesiredFields;
+use crate::time::is_due;
 use crate::{Alteration, Change, Credential, FirstLogin, LoginMethod, PlanInput, Status, User};
 
 /// Decides what happens to a person in scope who has not failed; `None` when nothing does.
@@ -84,7 +85,7 @@ fn first_login_of_active(
         let has_way_in = user.invitation.is_some() || leaves_password;
         return has_way_in.then_some(FirstLogin::SingleSignOn);
     }
-    if user.has_password_at(now) {
+    if user.has_password_until_next_run(now) {
         return None;
     }
     if desired.email.is_some() {
@@ -94,8 +95,10 @@ fn first_login_of_active(
     }
 }
 
-/// Returns whether the open invitation has not expired and shows today's data.
+/// Returns whether the open invitation lasts until the next scheduled run at least, and shows today's data.
 fn has_valid_invitation(user: &User, desired: DesiredFields<'_>, now: Timestamp) -> bool {
     let open = user.invitation.as_ref();
-    open.is_some_and(|open| now < open.expires_at && desired.equal(&open.fields_at_invitation))
+    open.is_some_and(|open| {
+        !is_due(open.expires_at, now) && desired.equal(&open.fields_at_invitation)
+    })
 }

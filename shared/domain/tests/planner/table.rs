@@ -51,15 +51,16 @@ fn somebody_absent_is_synced_like_anybody_employed() {
 }
 
 #[test]
-fn an_invited_person_whose_invitation_expired_gets_a_new_one() {
+fn an_invited_person_whose_invitation_ends_before_the_next_night_gets_a_new_one() {
+    // It ends after 71 hours, an hour before the third night.
     let company = Company::new([employee("1")], [invited("1")]);
-    let alive = company.clone().hours_later(70);
+    let alive = company.clone().hours_later(47);
     assert_eq!(alive.logged("1"), ("変更なし", "成功"));
 
-    let expired = company.hours_later(71);
-    assert_eq!(expired.logged("1"), ("再招待", "成功"));
-    let invitation = expired.user_after_night("1").invitation.unwrap();
-    assert_eq!(invitation.expires_at, expired.now + 72.hours());
+    let due = company.hours_later(48);
+    assert_eq!(due.logged("1"), ("再招待", "成功"));
+    let invitation = due.user_after_night("1").invitation.unwrap();
+    assert_eq!(invitation.expires_at, due.now + 72.hours());
     assert_eq!(invitation.serial, 2, "the old link is dead");
 }
 

@@ -63,6 +63,9 @@ async fn a_click_on_connect_leads_wherever_smarthr_redirects() {
     let product = Product::of(TestEnv::new(20, None).await);
     let admin = product.browser_of(Actor::SystemAdministrator).await;
     let answer = admin.form("/settings/smarthr/connect", &[]).await;
-    assert_eq!(answer.status, 200, "a redirect of the form would be stopped");
+    assert_eq!(
+        answer.status, 200,
+        "a redirect of the form would be stopped"
+    );
     answer.shows(&["http-equiv=\"refresh\"", "/oauth/authorization?"]);
 }

@@ -5,6 +5,7 @@
 
 mod browser_forms;
 mod case;
+mod lifetimes;
 mod non_delivery;
 mod twice;
 

@@ -64,7 +64,7 @@ fn a_user(number: usize) -> impl Strategy<Value = User> {
                 }
                 Invitation {
                     fields_at_invitation,
-                    expires_at: NOW + if alive { 1 } else { -1 }.hours(),
+                    expires_at: NOW + if alive { 24 } else { 23 }.hours(),
                     serial: 3,
                     bounced: None,
                 }
