@@ -13,7 +13,12 @@ use case::Case;
 
 #[test]
 fn field_cases() {
-    let kinds: [fn() -> Vec<Case>; _] = [browser_forms::cases, non_delivery::cases, twice::cases];
+    let kinds: [fn() -> Vec<Case>; _] = [
+        browser_forms::cases,
+        lifetimes::cases,
+        non_delivery::cases,
+        twice::cases,
+    ];
     let cases: Vec<Case> = kinds.iter().flat_map(|kind| kind()).collect();
     assert!(case::run(cases), "a case is wrong");
 }
