@@ -45,6 +45,7 @@ impl OperatorRequest {
             trigger,
             mode: self.mode,
             continuation: 0,
+            not_before: None,
         }
     }
 }

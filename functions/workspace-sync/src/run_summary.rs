@@ -26,6 +26,7 @@ enum RunState {
     EndedBefore,
     Continues,
     Waits,
+    AwaitsRetry,
     NothingToDo,
 }
 
@@ -36,6 +37,7 @@ impl From<RunState> for &'static str {
             RunState::EndedBefore => "ended before",
             RunState::Continues => "continues in a further message",
             RunState::Waits => "waits for another run",
+            RunState::AwaitsRetry => "waits for SmartHR",
             RunState::NothingToDo => "nothing to do",
         }
     }
@@ -48,6 +50,7 @@ impl RunSummary {
             InvocationOutcome::EndedBefore(run) => (RunState::EndedBefore, Some(run)),
             InvocationOutcome::Continues => (RunState::Continues, None),
             InvocationOutcome::Postponed => (RunState::Waits, None),
+            InvocationOutcome::AwaitsRetry => (RunState::AwaitsRetry, None),
             InvocationOutcome::NothingToDo => (RunState::NothingToDo, None),
         };
         let failure = run.as_ref().and_then(|run| run.failure.as_ref());

@@ -88,11 +88,12 @@ impl Tables {
     }
 }
 
+/// Returns whether a run ended, or waits for hours because SmartHR is out of order.
 fn is_finished(record: &HashMap<String, AttributeValue>) -> bool {
-    record
+    let outcome = record
         .get("outcome")
-        .and_then(|outcome| outcome.as_s().ok())
-        .is_some_and(|outcome| outcome != "running")
+        .and_then(|outcome| outcome.as_s().ok());
+    outcome.is_some_and(|outcome| outcome != "running") || record.contains_key("retry")
 }
 
 /// Returns an error with all causes of an SDK error, whose own text has little information.

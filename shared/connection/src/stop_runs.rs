@@ -36,6 +36,7 @@ impl Connections {
             trigger: Trigger::Schedule,
             mode: Mode::Apply,
             continuation: 0,
+            not_before: None,
         };
         self.queues.send_run(&message, 0).await
     }

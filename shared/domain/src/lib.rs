@@ -9,6 +9,7 @@ mod host_label;
 mod invitation_mails;
 pub mod mail;
 pub mod notices;
+mod outage_retry;
 mod passkey;
 mod password_issue;
 mod people;
@@ -37,6 +38,7 @@ pub use connection::{
 pub use host_label::is_host_label;
 pub use invitation_mails::{BETWEEN_INVITATIONS, InvitationMails, InvitationPause, PauseReason};
 pub use mail::{DerivedFrom, MailKind, OutboxMail, invitation_mail_id, password_reset_mail_id};
+pub use outage_retry::OutageRetry;
 pub use passkey::{LONGEST_PASSKEY_NAME, Passkey};
 pub use password_issue::{IssuedBy, PASSWORDS_KEPT, PasswordIssue};
 pub use people::{

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::redacted::Redacted;
 use crate::report::FieldChange;
 use crate::run_failure::RunFailure;
-use crate::{AccountChange, RunId, UserId};
+use crate::{AccountChange, OutageRetry, RunId, UserId};
 
 /// How a run was started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,6 +123,9 @@ pub struct Run {
     /// Why the whole run failed; `None` if it did not.
     #[serde(default)]
     pub failure: Option<RunFailure>,
+    /// The next attempt, or the present one, after SmartHR did not answer; `None` if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<OutageRetry>,
     /// The users whose deletions wait for an admin.
     #[serde(default)]
     pub held: Vec<UserId>,
@@ -150,6 +153,7 @@ impl Run {
             finished_at: None,
             counts: Counts::default(),
             failure: None,
+            retry: None,
             held: Vec::new(),
             held_account_changes: Vec::new(),
             log_key: None,

@@ -71,6 +71,11 @@ impl RunFailure {
         )
     }
 
+    /// Returns whether SmartHR was out of order as a whole, which passes without anybody's help.
+    pub fn is_outage(&self) -> bool {
+        matches!(self, Self::SmartHrDown | Self::SmartHrMaintenance)
+    }
+
     /// Returns the code of the failure for logs and metrics. Admins are not notified again of a
     /// code that they were mailed about recently.
     pub fn code(&self) -> &'static str {

@@ -63,6 +63,17 @@ fn formatted(instant: Timestamp, format: &str) -> String {
     in_japan(instant).strftime(format).to_string()
 }
 
+/// Returns the midnight in Japan that the day of `instant` began with.
+pub(crate) fn midnight_in_japan(instant: Timestamp) -> Timestamp {
+    let day = in_japan(instant).start_of_day();
+    day.map_or(instant, |midnight| midnight.timestamp())
+}
+
+/// Returns `2時30分`, for sentences on pages.
+pub fn hour_and_minute(instant: Timestamp) -> String {
+    formatted(instant, "%-H時%-M分")
+}
+
 /// Japan is nine hours ahead of UTC all year.
 fn in_japan(instant: Timestamp) -> Zoned {
     instant.to_zoned(TimeZone::fixed(Offset::constant(9)))
@@ -98,5 +109,6 @@ mod tests {
         assert_eq!(compact_date_and_time(instant), "20261125-0200");
         assert_eq!(date_and_time(instant), "2026/11/25 02:00");
         assert_eq!(day(instant), "11/25");
+        assert_eq!(hour_and_minute(instant), "2時0分");
     }
 }

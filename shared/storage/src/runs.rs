@@ -198,11 +198,7 @@ impl Store {
             items.push(self.lease_of_ended_run(workspace_id, &run.run_id, lease, now)?);
             first = FirstItem::SeatsAndLease(lease.fence);
         }
-        items.push(put(Put::builder()
-            .table_name(&self.tables.runs)
-            .set_item(Some(run_item(workspace_id, run, now)?))
-            .condition_expression("outcome = :running")
-            .expression_attribute_values(":running", text("running")))?);
+        items.push(self.unended_run(workspace_id, run, now)?);
         items.extend(self.notified_admins(workspace_id, ending)?);
         for mail in &ending.mails {
             items.push(self.outbox_item(workspace_id, mail)?);
@@ -211,6 +207,44 @@ impl Store {
             items.push(self.password_issue_item(workspace_id, issue)?);
         }
         self.execute(items, first).await
+    }
+
+    /// Stores that a run waits for `run.retry`, and releases its lease, so that others may run meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] when another invocation has the lease; [`StoreError::Conflict`] when the
+    /// run ended already.
+    pub async fn await_retry(
+        &self,
+        workspace_id: &WorkspaceId,
+        run: &Run,
+        lease: &Lease,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let released = Update::builder()
+            .table_name(&self.tables.workspaces)
+            .set_key(Some(seats_and_lease_key(workspace_id)))
+            .update_expression("SET held_until = :until REMOVE holder")
+            .condition_expression("fence = :fence")
+            .expression_attribute_values(":until", number(0))
+            .expression_attribute_values(":fence", number(lease.fence));
+        let items = vec![update(released)?, self.unended_run(workspace_id, run, now)?];
+        self.execute(items, FirstItem::SeatsAndLease(lease.fence))
+            .await
+    }
+
+    /// Returns the write of a run that must not have ended, as an item of a transaction.
+    fn unended_run(
+        &self,
+        workspace_id: &WorkspaceId,
+        run: &Run,
+        now: Timestamp,
+    ) -> Result<TransactWriteItem, StoreError> {
+        put(Put::builder()
+            .table_name(&self.tables.runs)
+            .set_item(Some(run_item(workspace_id, run, now)?))
+            .condition_expression("outcome = :running")
+            .expression_attribute_values(":running", text("running")))
     }
 
     /// Returns the update of the connection with what the mails of a run's end tell the admins.

@@ -42,6 +42,7 @@ pub async fn dispatch(
             trigger: Trigger::Schedule,
             mode: Mode::Apply,
             continuation: 0,
+            not_before: None,
         })
         .collect();
     let mut under_way = JoinSet::new();

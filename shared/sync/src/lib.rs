@@ -5,6 +5,7 @@
 //! run with the rows of all steps.
 
 mod apply;
+mod await_retry;
 mod begin_run;
 mod continuation;
 mod dispatch;

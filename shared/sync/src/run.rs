@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use connection::{Clock, Connections};
 use credentials::Random;
-use domain::{Connection, Mode, Run, RunFailure, Trigger, Workspace, WorkspaceId};
+use domain::{Connection, Mode, Run, Trigger, Workspace, WorkspaceId};
 use storage::Store;
 use storage::StoreError;
 use storage::queues::{Queues, RunMessage};
@@ -17,6 +17,7 @@ use crate::begin_run::BegunRun;
 use crate::finalize::RunFinalizer;
 use crate::lease_renewal::LeaseRenewal;
 use crate::plan_and_apply::{RunWithLease, WorkOutcome};
+use crate::unfinished_runs::Abandoned;
 
 /// The result of processing a run's message in one invocation.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub enum InvocationOutcome {
     Continues,
     /// Another run of the workspace is under way; the message was sent again with a delay.
     Postponed,
+    /// SmartHR is out of order, and a further message tries again later; or it is still too early.
+    AwaitsRetry,
     /// The workspace is no longer connected, or the sync is switched off.
     NothingToDo,
 }
@@ -95,6 +98,9 @@ impl Runner {
         message: &RunMessage,
         invocation: Invocation,
     ) -> Result<InvocationOutcome, RunError> {
+        if message.not_before.is_some_and(|at| at > (self.clock)()) {
+            return Ok(self.send_not_before(message).await?);
+        }
         let id = &message.workspace_id;
         let (workspace, connection) =
             tokio::try_join!(self.store.workspace(id), self.store.connection(id))?;
@@ -192,12 +198,12 @@ impl Runner {
         let _renewal =
             LeaseRenewal::start(self.store.clone(), id.clone(), lease.clone(), self.clock);
         let finalizer = self.finalizer(id, invocation.last_delivery);
-        let failure = RunFailure::Internal;
-        self.finalize_abandoned_runs(&finalizer, &acquired.unended, failure, connection, lease)
+        let why = Abandoned::Crashed;
+        self.finalize_abandoned_runs(&finalizer, &acquired.unended, why, connection, lease)
             .await?;
         let begun = self.begin(message).await?;
         self.send_waiting_mails(id).await?;
-        let (run, mut applied) = match begun {
+        let (mut run, mut applied) = match begun {
             BegunRun::Unfinished(run, applied) => (run, applied),
             BegunRun::Ended(run) => {
                 let mut ended = acquired.unended.clone();
@@ -206,6 +212,12 @@ impl Runner {
                 return Ok(InvocationOutcome::EndedBefore(run));
             }
         };
+        let is_scheduled = message.trigger == Trigger::Schedule;
+        if let Some(retry) = run.waits_for((self.clock)()).filter(|_| is_scheduled) {
+            // The invocation before was killed between the record and the message.
+            self.store.release_lease(id, lease, &[]).await?;
+            return Ok(self.send_retry(message, retry).await?);
+        }
         let work = RunWithLease {
             run: &run,
             workspace,
@@ -217,6 +229,11 @@ impl Runner {
             WorkOutcome::Finished(report) => report,
             WorkOutcome::OutOfTime => return Ok(self.continue_later(message, lease).await?),
         };
+        let outage = report.failure.as_ref().filter(|_| is_scheduled);
+        if let Some(retry) = outage.and_then(|outage| run.retry_after(outage, (self.clock)())) {
+            return Ok(self.await_retry(message, run, retry, lease).await?);
+        }
+        run.retry = None;
         let (run, mut mail_ids) = finalizer
             .end(run, report, connection, Some(lease), (self.clock)())
             .await?;

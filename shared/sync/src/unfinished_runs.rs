@@ -9,6 +9,17 @@ use crate::finalize::RunFinalizer;
 use crate::report::Report;
 use crate::run::{InvocationOutcome, RunError, Runner};
 
+/// Why nobody continues a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Abandoned {
+    /// It had the lease and never came back.
+    Crashed,
+    /// Its message was delivered for the last time.
+    GivenUp,
+    /// The sync was switched off, or the workspace disconnected.
+    Stopped,
+}
+
 impl Runner {
     /// Ends the runs that were under way when the sync was switched off or the workspace disconnected.
     pub(crate) async fn finalize_stopped_runs(
@@ -18,7 +29,8 @@ impl Runner {
         last_delivery: bool,
     ) -> Result<InvocationOutcome, RunError> {
         let id = &message.workspace_id;
-        if self.store.seats_and_lease(id).await?.unended.is_empty() {
+        let is_unended = !self.store.seats_and_lease(id).await?.unended.is_empty();
+        if !is_unended && !self.is_unended(message).await? {
             return Ok(InvocationOutcome::NothingToDo);
         }
         let acquired = self
@@ -34,14 +46,8 @@ impl Runner {
         // The message's own run comes last, because its end releases the lease.
         unended.push(message.run_id.clone());
         let finalizer = self.finalizer(id, last_delivery);
-        self.finalize_abandoned_runs(
-            &finalizer,
-            &unended,
-            RunFailure::Stopped,
-            connection,
-            &lease,
-        )
-        .await?;
+        self.finalize_abandoned_runs(&finalizer, &unended, Abandoned::Stopped, connection, &lease)
+            .await?;
         self.send_waiting_mails(id).await?;
         self.store.release_lease(id, &lease, &unended).await?;
         Ok(InvocationOutcome::NothingToDo)
@@ -56,10 +62,9 @@ impl Runner {
         lease: &Lease,
     ) {
         let run_id = std::slice::from_ref(&message.run_id);
-        let failure = RunFailure::Internal;
         let finalizer = self.finalizer(&message.workspace_id, true);
         let result = self
-            .finalize_abandoned_runs(&finalizer, run_id, failure, connection, lease)
+            .finalize_abandoned_runs(&finalizer, run_id, Abandoned::GivenUp, connection, lease)
             .await;
         if let Err(error) = result {
             tracing::error!(%error, "the next run will end this one");
@@ -69,28 +74,42 @@ impl Runner {
         }
     }
 
-    /// Ends runs that had the lease and crashed, and sends their mails to the queue. Skips runs that
-    /// ended or have no record. A run with unreadable rows ends without them.
+    /// Returns whether the message's own run began and did not end. The end of another run takes one that
+    /// awaits its next attempt off the list of unended ones.
+    async fn is_unended(&self, message: &RunMessage) -> Result<bool, RunError> {
+        let (id, run_id) = (&message.workspace_id, &message.run_id);
+        let run = self.store.run(id, run_id, Mode::Apply).await?;
+        Ok(run.is_some_and(|run| run.outcome == RunOutcome::Running))
+    }
+
+    /// Ends runs that nobody continues, and sends their mails to the queue. Skips runs that ended, have
+    /// no record or are yet to be tried again. A run with unreadable rows ends without them.
     pub(crate) async fn finalize_abandoned_runs(
         &self,
         finalizer: &RunFinalizer<'_>,
         run_ids: &[RunId],
-        failure: RunFailure,
+        why: Abandoned,
         connection: Option<&Connection>,
         lease: &Lease,
     ) -> Result<(), RunError> {
         let id = finalizer.workspace_id;
         let mut mail_ids = Vec::new();
         for run_id in run_ids {
-            let Some(run) = self.store.run(id, run_id, Mode::Apply).await? else {
+            let Some(mut run) = self.store.run(id, run_id, Mode::Apply).await? else {
                 continue;
             };
-            if run.outcome != RunOutcome::Running {
+            let is_expected = why == Abandoned::Crashed && run.is_expected_again((self.clock)());
+            if run.outcome != RunOutcome::Running || is_expected {
                 continue;
             }
+            let outage = run.retry.take().map(|retry| retry.failure);
+            let failure = match why {
+                Abandoned::Crashed | Abandoned::GivenUp => outage.unwrap_or(RunFailure::Internal),
+                Abandoned::Stopped => RunFailure::Stopped,
+            };
             let applied = self.store.rows(id, run_id).await?;
             let report = match applied.missing {
-                None => Report::of_failure(applied.rows, failure.clone()),
+                None => Report::of_failure(applied.rows, failure),
                 Some(error) => {
                     tracing::error!(%error, %run_id, "the run ends without its unreadable rows");
                     Report::of_unreadable(applied.rows)

@@ -139,6 +139,7 @@ impl TestEnv {
             trigger: Trigger::Schedule,
             mode: Mode::Apply,
             continuation: 0,
+            not_before: None,
         }
     }
 

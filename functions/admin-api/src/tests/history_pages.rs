@@ -110,6 +110,26 @@ async fn success_is_marked_and_a_whole_failure_names_cause_and_remedy() {
 }
 
 #[tokio::test]
+async fn a_night_that_waits_for_smarthr_says_when_it_is_tried_again() {
+    let (console, browser) = administrator().await;
+    let mut waits = under_way("20261122T170000Z-schedule");
+    let failure = RunFailure::SmartHrMaintenance;
+    waits.retry = waits.retry_after(&failure, testkit::now());
+    console.keep(&waits).await;
+    for page in [HISTORY, &format!("{HISTORY}/{}", waits.run_id)] {
+        let page = browser.get(page).await;
+        page.shows(&[
+            "</svg>再実行待ち</span>",
+            "SmartHRがメンテナンス中です。SmartHRの復旧を待って、2時30分に再実行します。",
+        ]);
+        page.shows_no(&["http-equiv", "読み込んでいます"]);
+    }
+    testkit::advance(SignedDuration::from_mins(30));
+    let page = browser.get(HISTORY).await;
+    page.shows(&["</svg>実行中</span>", "読み込んでいます"]);
+}
+
+#[tokio::test]
 async fn the_history_comes_twenty_runs_at_a_time() {
     let (console, browser) = administrator().await;
     for day in 10..31 {

@@ -10,11 +10,15 @@ use aws_sdk_sqs::types::{
 };
 use aws_types::SdkConfig;
 use domain::{Mode, RunId, Trigger, WorkspaceId};
+use jiff::Timestamp;
 use lambda::config::{MissingSetting, setting};
 use lambda::{aws_requests, trace};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
+
+/// The longest delay of a message, in seconds, before SQS delivers it.
+pub const LONGEST_DELAY: i32 = 900;
 
 /// The most messages that SQS accepts in one request.
 pub const BATCH: usize = 10;
@@ -33,6 +37,10 @@ pub struct RunMessage {
     /// The number of earlier messages of this run; 0 for the first.
     #[serde(default)]
     pub continuation: u32,
+    /// The time before which the run is not to be continued; `None` if that is now. SQS delays a message
+    /// by a quarter of an hour at most, so that one which comes earlier is sent again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<Timestamp>,
 }
 
 /// The message that asks mail-delivery for a mail.
@@ -88,7 +96,7 @@ impl Queues {
         }
     }
 
-    /// Asks for one run, after a delay of at most 900 seconds.
+    /// Asks for one run, after a delay of at most [`LONGEST_DELAY`].
     ///
     /// # Errors
     /// [`StoreError`] when SQS does not answer.

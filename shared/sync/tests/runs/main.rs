@@ -16,6 +16,7 @@ mod killed_runs;
 mod last_administrator;
 mod last_delivery;
 mod model;
+mod outages;
 mod requests;
 mod smarthr_faults;
 mod stopped_runs;

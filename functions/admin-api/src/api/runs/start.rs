@@ -108,6 +108,7 @@ pub(crate) async fn start(
         trigger: Trigger::Manual,
         mode,
         continuation: 0,
+        not_before: None,
     };
     reserve(app, admin, &message.run_id, mode).await?;
     if let Err(error) = app.connections.queues.send_run(&message, 0).await {
@@ -117,11 +118,14 @@ pub(crate) async fn start(
     Ok(message.run_id)
 }
 
-/// Returns whether a run without an end is under way: after two hours it has crashed. A run ends within
-/// that time, even when it continues in further invocations.
+/// Returns whether a run without an end is under way: after two hours it has crashed. A run, or each
+/// attempt of one that SmartHR did not answer, ends within that time, even when it continues in further
+/// invocations.
 pub(crate) fn is_under_way(run: &Run, now: Timestamp) -> bool {
     const LONGEST: SignedDuration = SignedDuration::from_hours(2);
-    run.outcome == RunOutcome::Running && now.duration_since(run.started_at) < LONGEST
+    let began_at = run.retry.as_ref().map_or(run.started_at, |retry| retry.at);
+    let waits = run.waits_for(now).is_some();
+    run.outcome == RunOutcome::Running && !waits && now.duration_since(began_at) < LONGEST
 }
 
 /// Returns whether a run with this id may still begin. Nothing is stored about a run before it begins,

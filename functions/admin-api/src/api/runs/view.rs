@@ -46,6 +46,9 @@ pub(crate) struct RunView {
     counts: Counts,
     /// Set when it failed as a whole.
     failure: Option<FailureView>,
+    /// RFC 3339; set while it waits to be tried again, because SmartHR is out of order.
+    #[schema(format = DateTime)]
+    retry_at: Option<String>,
     /// How many deletions it held (退職による削除を保留しました).
     held: usize,
     /// Whether an admin has to allow or refuse them: only the newest run asks.
@@ -71,6 +74,7 @@ impl RunView {
             finished_at: run.finished_at.map(|at| at.to_string()),
             counts: run.counts,
             failure: run.failure.as_ref().map(failure),
+            retry_at: retry_at(run),
             held: run.held.len(),
             held_waiting: false,
             held_account_changes: held_account_changes(run, connection),
@@ -100,6 +104,11 @@ impl RunView {
         });
         Self { progress, ..self }
     }
+}
+
+fn retry_at(run: &Run) -> Option<String> {
+    let retry = run.retry.as_ref()?;
+    (run.outcome == RunOutcome::Running).then(|| retry.at.to_string())
 }
 
 fn failure(failure: &RunFailure) -> FailureView {

@@ -1,10 +1,10 @@
 //! A run in the terms of the screen.
 
-use domain::{Connection, Counts, Run, RunOutcome};
+use domain::{Connection, Counts, OutageRetry, Run, RunOutcome};
 use jiff::Timestamp;
 use storage::seats_and_lease::SeatsAndLease;
 
-use domain::time::date_and_time;
+use domain::time::{date_and_time, hour_and_minute};
 
 use crate::api::runs::account_changes::has_open_questions;
 use crate::api::runs::held_deletions::has_unanswered;
@@ -15,7 +15,7 @@ pub(crate) struct RunLine {
     pub(crate) id: String,
     /// The CSS class: `success`, `failure` or `running`.
     pub(crate) outcome: &'static str,
-    /// The label: 成功, 失敗 or 実行中.
+    /// The label: 成功, 失敗, 実行中 or 再実行待ち.
     pub(crate) outcome_label: &'static str,
     /// The start of the run, in Japan time.
     pub(crate) started: String,
@@ -31,6 +31,8 @@ pub(crate) struct RunLine {
     pub(crate) waiting: Vec<String>,
     /// The numbers of people done and of all people, once they are known.
     pub(crate) progress: Option<(u32, u32)>,
+    /// When the run is tried again, and why, as a sentence; `None` unless it waits for SmartHR.
+    pub(crate) retry: Option<String>,
     /// Whether the page reloads itself, because the run is under way.
     pub(crate) refresh: bool,
 }
@@ -45,6 +47,7 @@ impl RunLine {
         now: Timestamp,
     ) -> Self {
         let (outcome, outcome_label) = match run.outcome {
+            RunOutcome::Running if run.waits_for(now).is_some() => ("running", "再実行待ち"),
             RunOutcome::Running => ("running", "実行中"),
             RunOutcome::Success => ("success", "成功"),
             RunOutcome::Failure => ("failure", "失敗"),
@@ -67,9 +70,16 @@ impl RunLine {
             held: run.held.len(),
             waiting: waiting(run, connection),
             progress: (running && known).then_some((lease.done, lease.total)),
+            retry: run.waits_for(now).map(retry),
             refresh: is_under_way(run, now),
         }
     }
+}
+
+fn retry(retry: &OutageRetry) -> String {
+    let cause = retry.failure.cause();
+    let time = hour_and_minute(retry.at);
+    format!("{cause}。SmartHRの復旧を待って、{time}に再実行します。")
 }
 
 fn waiting(run: &Run, connection: Option<&Connection>) -> Vec<String> {

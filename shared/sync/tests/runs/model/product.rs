@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use storage::transaction::{CredentialHashChanges, UserWrite};
 use sync::InvocationOutcome;
-use testkit::{CrashPoint, TestEnv, advance};
+use testkit::{CrashPoint, TestEnv, advance, advance_to_six};
 
 use super::company::Company;
 use super::op::{Night, Op};
@@ -185,6 +185,8 @@ impl Product {
                     _ => json!({ "path": "/api/v1/crews", "status": 503 }),
                 };
                 self.env.smarthr_fault(fault).await;
+                advance_to_six();
+                let message = self.env.nightly_message();
                 let patience = Duration::from_millis(400);
                 let done = self.env.run_for(&message, patience).await.unwrap();
                 self.env.clear_smarthr_faults().await;

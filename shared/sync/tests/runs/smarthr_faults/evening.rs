@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::{Run, RunFailure, RunOutcome, User};
 use serde_json::{Value, json};
 use testkit::users::system_administrator;
-use testkit::{TestEnv, code_only, ended, person, retire};
+use testkit::{TestEnv, advance_to_six, code_only, ended, person, retire};
 
 /// The time that a run may take here: far longer than any of them takes, on a busy machine too.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
@@ -23,7 +23,8 @@ pub(crate) fn company() -> Vec<Value> {
     people.chain((10..110).map(code_only)).collect()
 }
 
-/// A company of two pages after its first night; tonight two would go, one changes and one joins.
+/// A company of two pages after its first night; tonight two would go, one changes and one joins. It is six in the
+/// morning, so that a run that fails is not tried again.
 pub(crate) async fn evening() -> (TestEnv, Vec<User>) {
     let mut people = company();
     retire(&mut people[..2]);
@@ -31,6 +32,7 @@ pub(crate) async fn evening() -> (TestEnv, Vec<User>) {
     people.push(person(999));
     let env = TestEnv::the_day_after(1_000, &company(), &people).await;
     env.add_user(system_administrator("usr_admin")).await;
+    advance_to_six();
     let users = env.users().await;
     (env, users)
 }
