@@ -44,7 +44,9 @@ impl Eraser {
                 erasure_list::add(&self.logs, workspace_id, &person, now).await?;
                 self.record(workspace_id, request_id, now).await?;
                 let answer = self.erase(workspace_id, &person, true).await?;
-                tracing::info!(%workspace_id, user_ids = ?answer.user_ids, "erased a person");
+                for user_id in &answer.user_ids {
+                    tracing::info!(%workspace_id, %user_id, "erased a person");
+                }
                 Ok(answer)
             }
             Event::Repeat {} => self.repeat(request_id, now).await,

@@ -8,7 +8,7 @@ use lambda::metrics::Metrics;
 use lambda::sqs_batch::{SqsBatchResponse, SqsMessage, body, process_each, trace_id};
 use storage::queues::{MailMessage, Queues};
 use tokio::time::{Instant, timeout};
-use tracing::{Instrument, info_span};
+use tracing::{Span, info_span};
 
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
@@ -36,28 +36,38 @@ pub async fn handle(
         }
         let mail: MailMessage =
             serde_json::from_str(body(message)).map_err(|_| DeliveryError::Unreadable)?;
-        let span = info_span!("mail", trace_id = trace_id(message));
         let delivered = Box::pin(delivery.deliver(&mail, clock::now()));
-        within(TIME_LIMIT, delivered.instrument(span)).await
+        within(TIME_LIMIT, delivered).await
     };
     let failed = async |message: &SqsMessage, error: DeliveryError| {
-        let message_id = message.message_id.as_deref().unwrap_or_default();
         if matches!(error, DeliveryError::Throttled(_)) {
             throttled.store(true, Ordering::Relaxed);
         }
         match error {
             DeliveryError::ClaimedByAnother
             | DeliveryError::Throttled(_)
-            | DeliveryError::NotBegun => tracing::warn!(message_id, %error, "the mail waits"),
+            | DeliveryError::NotBegun => tracing::warn!(%error, "the mail waits"),
             _ => {
-                tracing::error!(message_id, %error, "the mail was not delivered");
+                tracing::error!(%error, "the mail was not delivered");
                 let failed = Metrics::new(clock::now()).count("MailsFailed", 1_u32);
                 failed.print();
             }
         }
         queues.deliver_again(message).await;
     };
-    process_each(messages, process, failed).await
+    process_each(messages, span_of, process, failed).await
+}
+
+/// Returns the span of a message, whose fields are in every line about its mail.
+fn span_of(message: &SqsMessage) -> Span {
+    let mail: Option<MailMessage> = serde_json::from_str(body(message)).ok();
+    info_span!(
+        "mail",
+        message_id = message.message_id,
+        workspace_id = mail.as_ref().map(|it| it.workspace_id.as_str()),
+        mail_id = mail.as_ref().map(|it| it.mail_id.as_str()),
+        trace_id = trace_id(message),
+    )
 }
 
 async fn within(

@@ -3,7 +3,7 @@
 use lambda::catch_panic::Panicked;
 use lambda::clock;
 use lambda::metrics::Metrics;
-use lambda::sqs_batch::{SqsBatchResponse, SqsMessage, body, process_each};
+use lambda::sqs_batch::{SqsBatchResponse, SqsMessage, body, process_each, trace_id};
 use storage::invitation_mails::Counted;
 use storage::{Store, StoreError};
 
@@ -36,11 +36,17 @@ pub(crate) enum FeedbackError {
 /// Records the events of a batch.
 pub async fn handle(store: &Store, messages: Vec<SqsMessage>) -> SqsBatchResponse {
     let process = async |message: &SqsMessage| note_event(store, body(message)).await;
-    let failed = async |message: &SqsMessage, error: FeedbackError| {
-        let message_id = message.message_id.as_deref().unwrap_or_default();
-        tracing::error!(message_id, %error, "the feedback was not recorded");
+    let failed = async |_: &SqsMessage, error: FeedbackError| {
+        tracing::error!(%error, "the feedback was not recorded");
     };
-    process_each(messages, process, failed).await
+    let span_of = |message: &SqsMessage| {
+        tracing::info_span!(
+            "feedback",
+            message_id = message.message_id,
+            trace_id = trace_id(message)
+        )
+    };
+    process_each(messages, span_of, process, failed).await
 }
 
 async fn note_event(store: &Store, body: &str) -> Result<(), FeedbackError> {

@@ -1,6 +1,6 @@
 //! A workspace's share of bounces and complaints, and the pause of its invitation mails.
 
-use domain::{InvitationPause, MailKind, OutboxMail, WorkspaceId};
+use domain::{InvitationMails, InvitationPause, MailKind, OutboxMail, WorkspaceId};
 use jiff::Timestamp;
 use lambda::clock;
 use lambda::metrics::Metrics;
@@ -33,7 +33,12 @@ pub(crate) async fn count(
         .pause_invitations(workspace_id, &pause, sent_at, &mail)
         .await?
     {
-        tracing::error!(%workspace_id, ?reason, ?mails, "the invitation mails are paused");
+        let InvitationMails {
+            sent,
+            bounced,
+            complained,
+        } = mails;
+        tracing::error!(%workspace_id, ?reason, sent, bounced, complained, "the invitation mails are paused");
         Metrics::new(since).count("InvitationPauses", 1_u32).print();
     }
     Ok(())

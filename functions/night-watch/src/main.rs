@@ -1,8 +1,10 @@
-//! The Lambda function night-watch: at 02:30 it reports runs of this night that have not begun, every
-//! quarter of an hour it redelivers waiting mails, and every morning it warns of certificates that end.
+//! The Lambda function night-watch: at 02:30 it reports runs of this night that have not begun, and
+//! workspaces that no run syncs any more; every quarter of an hour it redelivers waiting mails, and every
+//! morning it warns of certificates that end.
 
 mod ending_certificates;
 mod runs_not_begun;
+mod stopped_workspaces;
 mod waiting_mails;
 mod watch;
 

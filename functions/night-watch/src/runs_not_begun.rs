@@ -6,13 +6,22 @@ use lambda::metrics::Metrics;
 use storage::{Store, StoreError};
 use tokio::task::JoinSet;
 
-use crate::watch::{RoundReport, Watch};
+use crate::watch::Watch;
 
 /// The time between the scheduled start of the runs and this round.
 const AFTER_START: SignedDuration = SignedDuration::from_mins(30);
 
 /// The number of workspaces that are looked up at the same time.
 const AT_ONCE: usize = 20;
+
+/// The runs of the night that should have begun and have not.
+#[derive(Debug, Default)]
+pub(crate) struct NotBegun {
+    /// The number of runs.
+    pub(crate) runs: u32,
+    /// The number of those whose workspace has a record that cannot be read.
+    pub(crate) unreadable: u32,
+}
 
 impl Watch {
     /// Counts the enabled workspaces without a run of this night, as `RunsNotBegun`.
@@ -22,7 +31,7 @@ impl Watch {
     pub(crate) async fn find_runs_not_begun(
         &self,
         scheduled_at: Timestamp,
-    ) -> Result<RoundReport, StoreError> {
+    ) -> Result<NotBegun, StoreError> {
         let start = scheduled_at
             .checked_sub(AFTER_START)
             .unwrap_or(scheduled_at);
@@ -32,28 +41,35 @@ impl Watch {
             .store
             .workspaces_without_run(&workspaces, &tonight)
             .await?;
-        let mut not_begun = 0_u32;
+        let mut not_begun = NotBegun::default();
         for some in without.chunks(AT_ONCE) {
             let mut asked = JoinSet::new();
             for workspace_id in some.iter().cloned() {
                 let (store, now) = (self.store.clone(), (self.clock)());
                 asked.spawn(async move {
                     let is_missed = is_missed(&store, &workspace_id, start, now).await;
-                    is_missed.map(|is_missed| is_missed.then_some(workspace_id))
+                    (workspace_id, is_missed)
                 });
             }
-            for missed in asked.join_all().await {
-                if let Some(workspace_id) = missed? {
-                    tracing::error!(%workspace_id, run_id = %tonight, "the run has not begun");
-                    not_begun += 1;
-                }
+            for (workspace_id, is_missed) in asked.join_all().await {
+                let reason = match is_missed {
+                    Ok(false) => continue,
+                    Ok(true) => "unknown",
+                    Err(error) if error.is_unreadable() => {
+                        not_begun.unreadable += 1;
+                        "unreadable"
+                    }
+                    Err(error) => return Err(error),
+                };
+                tracing::error!(%workspace_id, run_id = %tonight, reason, "the run has not begun");
+                not_begun.runs += 1;
             }
         }
         Metrics::new((self.clock)())
             .property("run_id", &tonight)
-            .count("RunsNotBegun", not_begun)
+            .count("RunsNotBegun", not_begun.runs)
             .print();
-        Ok(RoundReport::Night { not_begun })
+        Ok(not_begun)
     }
 }
 

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use storage::queues::Queues;
 use storage::{Store, StoreError};
 
+use crate::runs_not_begun::NotBegun;
+
 /// The event that EventBridge Scheduler sends.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "round", rename_all = "snake_case", deny_unknown_fields)]
@@ -28,6 +30,8 @@ pub(crate) enum RoundReport {
     Night {
         /// The number of runs that should have begun and have not.
         not_begun: u32,
+        /// The number of workspaces that no run syncs although their settings are switched on.
+        stopped: u32,
     },
     /// The report about mails.
     Mails {
@@ -61,7 +65,14 @@ impl Watch {
     /// [`StoreError`] when the database or the queue does not answer; the schedule tries again.
     pub(crate) async fn make(&self, round: Round) -> Result<RoundReport, StoreError> {
         match round {
-            Round::Night { scheduled_at } => self.find_runs_not_begun(scheduled_at).await,
+            Round::Night { scheduled_at } => {
+                let NotBegun { runs, unreadable } = self.find_runs_not_begun(scheduled_at).await?;
+                let stopped = self.report_stopped_workspaces(unreadable).await?;
+                Ok(RoundReport::Night {
+                    not_begun: runs,
+                    stopped,
+                })
+            }
             Round::Mails {} => self.redeliver_waiting_mails().await,
             Round::Certificates {} => self.warn_of_ending_certificates().await,
         }

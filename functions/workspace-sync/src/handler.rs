@@ -8,7 +8,7 @@ use serde::Serialize;
 use storage::queues::RunMessage;
 use sync::{Invocation, InvocationOutcome, Runner};
 use tokio::time::Instant;
-use tracing::{Instrument, info_span};
+use tracing::{Instrument, Span, info_span};
 
 use crate::deadline::deadline;
 use crate::request::Request;
@@ -51,7 +51,9 @@ pub(crate) async fn handle(
                 deadline,
                 last_delivery: true,
             };
-            let summary = run(runner, &message, invocation).await;
+            let (workspace_id, run_id) = (&message.workspace_id, &message.run_id);
+            let span = info_span!("run", %workspace_id, %run_id);
+            let summary = run(runner, &message, invocation).instrument(span).await;
             summary.map(|summary| Response::Operator {
                 runs: vec![summary],
             })
@@ -71,25 +73,31 @@ async fn handle_batch(
     let process = async |message: &SqsMessage| {
         let request: RunMessage = serde_json::from_str(body(message))
             .map_err(|error| format!("not a message of ours: {error}"))?;
-        let span = info_span!(
-            "run",
-            workspace_id = %request.workspace_id,
-            run_id = %request.run_id,
-            trace_id = trace_id(message),
-        );
         let invocation = Invocation {
             deadline,
             // Should this delivery fail, SQS puts the message into the dead-letter queue.
             last_delivery: deliveries(message) >= DELIVERIES,
         };
-        let summary = run(runner, &request, invocation).instrument(span).await;
+        let summary = run(runner, &request, invocation).await;
         summary.map(|_| ())
     };
     let failed = async |message: &SqsMessage, error: Error| {
         tracing::error!(%error, "the message will be delivered again");
         runner.queues.deliver_again(message).await;
     };
-    process_each(records, process, failed).await
+    process_each(records, span_of, process, failed).await
+}
+
+/// Returns the span of a message, whose fields are in every line about its run.
+fn span_of(message: &SqsMessage) -> Span {
+    let request: Option<RunMessage> = serde_json::from_str(body(message)).ok();
+    info_span!(
+        "run",
+        message_id = message.message_id,
+        workspace_id = request.as_ref().map(|it| it.workspace_id.as_str()),
+        run_id = request.as_ref().map(|it| it.run_id.as_str()),
+        trace_id = trace_id(message),
+    )
 }
 
 async fn run(

@@ -66,15 +66,30 @@ impl RunSummary {
         }
     }
 
+    /// Writes the line of the run: a warning if the whole run failed.
     pub(crate) fn log(&self) {
-        tracing::info!(
-            workspace_id = %self.workspace_id,
-            run_id = %self.run_id,
-            state = <&str>::from(self.state),
-            outcome = ?self.outcome,
-            counts = ?self.counts,
-            failure = ?self.failure,
-            "run"
-        );
+        macro_rules! line {
+            ($level:ident) => {
+                tracing::$level!(
+                    state = <&str>::from(self.state),
+                    outcome = self.outcome.map(RunOutcome::word),
+                    reason = self.failure,
+                    invited = self.counts.map(|counts| counts.invited),
+                    registered = self.counts.map(|counts| counts.registered),
+                    updated = self.counts.map(|counts| counts.updated),
+                    deleted = self.counts.map(|counts| counts.deleted),
+                    failed = self.counts.map(|counts| counts.failed),
+                    unchanged = self.counts.map(|counts| counts.unchanged),
+                    out_of_scope = self.counts.map(|counts| counts.out_of_scope),
+                    held = self.counts.map(|counts| counts.held),
+                    "run"
+                )
+            };
+        }
+        if self.failure.is_some() {
+            line!(warn);
+        } else {
+            line!(info);
+        }
     }
 }

@@ -1,11 +1,14 @@
 //! Batches of messages with one that fails.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::{RunOutcome, WorkspaceId};
 use jiff::Timestamp;
+use lambda::log_lines;
 use lambda::sqs_batch::SqsMessage;
 use lambda_runtime::{Context, LambdaEvent};
+use serde_json::{Deserializer, Value, json};
 use storage::queues::RunMessage;
 use sync::Runner;
 use testkit::{Fault, TestEnv, now, person};
@@ -113,4 +116,68 @@ fn the_last_delivery_is_the_last_of_the_queue_in_the_template() {
     let (_, most) = queue.split_once("maxReceiveCount: ").unwrap();
     let (most, _) = most.split_once('\n').unwrap();
     assert_eq!(most.parse(), Ok(DELIVERIES));
+}
+
+#[tokio::test]
+async fn each_line_says_whose_it_is_and_a_failed_run_is_a_warning_with_flat_fields() {
+    let env = with_one_person().await;
+    env.smarthr_fault(json!({ "path": "/api/v1/crews", "status": 403, "count": 1 }))
+        .await;
+    // Without a subscriber for all threads, the other tests would switch lines off for good.
+    let _ = tracing::subscriber::set_global_default(log_lines::lines("", std::io::sink));
+    let (reader, writer) = std::io::pipe().unwrap();
+    let captured = tracing::subscriber::set_default(log_lines::lines("", Arc::new(writer)));
+    let night = env.nightly_message();
+    let by_hand = env.manual_message();
+    let unknown = RunMessage {
+        workspace_id: WorkspaceId::new("ws_of_nobody"),
+        ..env.nightly_message()
+    };
+    let messages = [("m-1", &night), ("m-2", &by_hand), ("m-3", &unknown)];
+    let records = messages.map(|(id, message)| record(id, text(message), 1));
+    failed(&env.runner(), records.into()).await;
+    drop(captured);
+    let lines = Deserializer::from_reader(reader).into_iter::<Value>();
+    let lines: Vec<Value> = lines.map(Result::unwrap).collect();
+
+    for (id, message) in messages {
+        let about: Vec<_> = lines
+            .iter()
+            .filter(|line| line["message_id"] == id)
+            .collect();
+        assert!(!about.is_empty(), "{id}: {lines:#?}");
+        for line in about {
+            assert_eq!(line["run_id"], message.run_id.as_str(), "{line}");
+            assert_eq!(line["workspace_id"], message.workspace_id.as_str());
+            let flat = line.as_object().unwrap().values();
+            assert!(
+                flat.clone().all(|it| !it.is_object() && !it.is_array()),
+                "{line}"
+            );
+            let text = line.to_string();
+            assert!(!text.contains("Some(") && !text.contains(" {"), "{text}");
+        }
+    }
+    let run = |id| {
+        lines
+            .iter()
+            .find(|it| it["message"] == "run" && it["message_id"] == id)
+    };
+    let (failed, good) = (run("m-1").unwrap(), run("m-2").unwrap());
+    let values =
+        |line: &Value| ["level", "outcome", "reason", "invited"].map(|it| line[it].clone());
+    let reason = json!("smarthr_forbidden");
+    assert_eq!(
+        values(failed),
+        [json!("WARN"), json!("failure"), reason, json!(0)]
+    );
+    assert_eq!(
+        values(good),
+        [json!("INFO"), json!("success"), Value::Null, json!(1)]
+    );
+    let unknown = lines
+        .iter()
+        .find(|line| line["message_id"] == "m-3")
+        .unwrap();
+    assert_eq!(unknown["level"], "ERROR");
 }

@@ -125,3 +125,88 @@ fn every_sample_event_is_json() {
         assert!(read.is_ok(), "{}", path.display());
     }
 }
+
+/// Returns the resources of a type, each as its text.
+fn resources<'a>(template: &'a str, kind: &str) -> Vec<&'a str> {
+    let kind = format!("    Type: {kind}\n");
+    let all = template.split(&kind).skip(1);
+    let end = "\n    Type: ";
+    all.map(|rest| rest.split_once(end).map_or(rest, |(own, _)| own))
+        .collect()
+}
+
+fn value<'a>(resource: &'a str, property: &str) -> Option<&'a str> {
+    let property = format!("      {property}: ");
+    resource
+        .lines()
+        .find_map(|line| line.strip_prefix(&property))
+}
+
+#[test]
+fn every_alarm_says_whether_it_wakes_anybody_and_names_a_section_of_the_runbook() {
+    let template = template().unwrap();
+    let runbook = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/runbook.md");
+    let runbook = fs::read_to_string(runbook).unwrap();
+    let headings = runbook.lines().filter(|line| line.starts_with("##"));
+    let anchors: Vec<String> = headings
+        .map(|heading| {
+            heading
+                .trim_start_matches('#')
+                .trim()
+                .to_lowercase()
+                .replace(' ', "-")
+        })
+        .collect();
+    let alarms = resources(&template, "AWS::CloudWatch::Alarm");
+    assert!(alarms.len() > 30);
+    for alarm in alarms {
+        let description = value(alarm, "AlarmDescription").unwrap();
+        let wakes = ["\"Wake. ", "\"Morning. "]
+            .iter()
+            .any(|it| description.starts_with(it));
+        assert!(wakes, "{description}");
+        let section = description
+            .trim_end_matches('"')
+            .split("docs/runbook.md#")
+            .nth(1);
+        let section = section.map(str::to_owned).unwrap();
+        assert!(anchors.contains(&section), "{description}");
+    }
+}
+
+#[test]
+fn no_alarm_is_silent_while_the_nights_are_disabled() {
+    let template = template().unwrap();
+    assert!(!template.contains("ActionsEnabled"));
+    let not_watched = template.split("-night-not-watched").nth(1).unwrap();
+    let not_watched = not_watched.split("\n\n").next().unwrap();
+    assert!(not_watched.contains("TreatMissingData: breaching"));
+}
+
+#[test]
+fn a_line_of_the_level_error_of_any_function_is_counted_within_a_minute() {
+    let template = template().unwrap();
+    let functions = template
+        .matches("Type: AWS::Serverless::Function\n")
+        .count();
+    let filters = resources(&template, "AWS::Logs::MetricFilter");
+    assert_eq!(filters.len(), functions);
+    for filter in filters {
+        // `lambda::log_lines` writes the level there, as its tests say.
+        assert_eq!(
+            value(filter, "FilterPattern"),
+            Some("'{ $.level = \"ERROR\" }'")
+        );
+        let group = value(filter, "LogGroupName").unwrap();
+        assert_eq!(
+            template
+                .matches(&format!("LoggingConfig: {{ LogGroup: {group} }}"))
+                .count(),
+            1
+        );
+        assert!(filter.contains("MetricName: ErrorsLogged,"));
+    }
+    let alarm = template.split("-errors-logged\n").nth(1).unwrap();
+    assert_eq!(value(alarm, "MetricName"), Some("ErrorsLogged"));
+    assert_eq!(value(alarm, "Period"), Some("60"));
+}

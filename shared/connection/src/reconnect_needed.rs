@@ -18,7 +18,10 @@ impl Connections {
         refused: &TenantId,
     ) -> Result<(), StoreError> {
         let connection = self.store.connection(workspace_id).await?;
-        let event = ConnectionEvent::TokenRefused(refused.clone());
+        let event = ConnectionEvent::TokenRefused {
+            company: refused.clone(),
+            at: (self.clock)(),
+        };
         match self.apply(workspace_id, connection, &event).await {
             Ok(_) | Err(ApplyError::Transition(_)) => Ok(()),
             Err(ApplyError::Store(error)) => Err(error),

@@ -137,9 +137,9 @@ impl Connections {
         }
         let required = RequiredItems::of(settings).filter(|_| !only_pauses(&connection, settings));
         let Some(required) = required else {
-            return self
-                .store_settings(workspace_id, connection, &saving, &workspace, None)
-                .await;
+            let stored = self.store_settings(workspace_id, connection, &saving, &workspace, None);
+            // A large future, which lives on the heap.
+            return Box::pin(stored).await;
         };
         let event = ConnectionEvent::ItemsBeingMade(connection.company.tenant_id.clone());
         let connection = self.apply(workspace_id, Some(connection), &event).await?;
@@ -147,9 +147,9 @@ impl Connections {
             .make_items(workspace_id, &connection, required, deadline)
             .await?;
         let before = connection.clone();
-        let stored = self
-            .store_settings(workspace_id, connection, &saving, &workspace, Some(&made))
-            .await;
+        let stored =
+            self.store_settings(workspace_id, connection, &saving, &workspace, Some(&made));
+        let stored = Box::pin(stored).await;
         if matches!(stored, Err(SaveSettingsError::NotConnected)) {
             self.take_back(workspace_id, &before, &made).await;
         }

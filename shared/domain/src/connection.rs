@@ -72,6 +72,9 @@ pub struct Connection {
     /// was connected.
     #[serde(default)]
     pub enabled_at: Option<Timestamp>,
+    /// The time at which SmartHR refused our refresh token; `None` while it takes it, and in older records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused_at: Option<Timestamp>,
     /// Our custom items in the company's SmartHR; `None` when there are none.
     #[serde(default)]
     pub items: Option<CustomItems>,
@@ -130,6 +133,12 @@ impl Connection {
     /// Returns whether an admin has to connect the company again: 再連携が必要です.
     pub fn needs_reconnect(&self) -> bool {
         self.state == ConnectionState::ReconnectNeeded
+    }
+
+    /// Returns since when no run syncs the workspace although its settings are switched on; `None` if runs do.
+    pub fn stopped_since(&self) -> Option<Timestamp> {
+        let is_stopped = self.needs_reconnect() && self.settings.enabled;
+        is_stopped.then(|| self.refused_at.unwrap_or(self.linked_at))
     }
 
     /// Returns whether [解除する] was clicked and the disconnect is still to be finished.

@@ -184,6 +184,14 @@ impl OutboxMail {
         Self::new(kind, now)
     }
 
+    /// Creates the reminder that the workspace has needed a reconnect for so many weeks since `since`.
+    pub fn reconnect_reminder(since: Timestamp, weeks: i64, now: Timestamp) -> Self {
+        Self {
+            mail_id: format!("relink-reminder#{}#{weeks}", since.as_second()),
+            ..Self::new(MailKind::ReconnectNeeded, now)
+        }
+    }
+
     /// Creates a mail that was decided on at `now`.
     pub fn new(kind: MailKind, now: Timestamp) -> Self {
         let mail_id = match &kind {

@@ -63,6 +63,17 @@ pub enum RunOutcome {
     Failure,
 }
 
+impl RunOutcome {
+    /// Returns the word in logs, as it is stored.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Success => "success",
+            Self::Failure => "failure",
+        }
+    }
+}
+
 /// People by what happened to them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(

@@ -1,24 +1,29 @@
 //! Batches of SQS messages: each message is processed by itself, and one that fails or panics fails no
 //! other. SQS delivers again what the response names.
 
+use tracing::{Instrument, Span};
+
 use crate::catch_panic::{Panicked, catch_panic};
 use crate::trace;
 
 pub use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 
-/// Processes the messages one after another, each within its own trace, and passes failures to
-/// `failed`, which logs them.
+/// Processes the messages one after another, each within its own trace and the span that `span_of` returns,
+/// and passes failures to `failed`, which logs them.
 pub async fn process_each<E: From<Panicked>>(
     messages: Vec<SqsMessage>,
+    span_of: impl Fn(&SqsMessage) -> Span,
     process: impl AsyncFn(&SqsMessage) -> Result<(), E>,
     failed: impl AsyncFn(&SqsMessage, E),
 ) -> SqsBatchResponse {
     let mut response = SqsBatchResponse::default();
     for message in messages {
         let header = trace_header(&message).map(str::to_owned);
+        let span = span_of(&message);
         let work = Box::pin(trace::within(header, process(&message)));
-        if let Err(error) = catch_panic(work).await.map_err(E::from).flatten() {
-            failed(&message, error).await;
+        let done = catch_panic(work).instrument(span.clone()).await;
+        if let Err(error) = done.map_err(E::from).flatten() {
+            failed(&message, error).instrument(span).await;
             response.add_failure(message.message_id.unwrap_or_default());
         }
     }
@@ -61,7 +66,8 @@ mod tests {
             assert_ne!(message.message_id.as_deref(), Some("poison"));
             Ok::<_, Panicked>(())
         };
-        let response = process_each(messages.into(), process, async |_, _| {}).await;
+        let response =
+            process_each(messages.into(), |_| Span::none(), process, async |_, _| {}).await;
         let failures = response.batch_item_failures;
         assert_eq!(failures.len(), 1);
         assert_eq!(failures[0].item_identifier, "poison");

@@ -10,7 +10,7 @@ pub enum SmartHrError {
     #[error("SmartHR does not accept the access token (401)")]
     Unauthorized,
     /// 403, with SmartHR's own error code: 3 forbidden, 7 plan limit, 15 address not permitted.
-    #[error("SmartHR forbids this (403, code {code:?})")]
+    #[error("SmartHR forbids this (403, code {})", shown(*code))]
     Forbidden {
         /// The `code` of SmartHR's error body; `None` when the body has none.
         code: Option<u16>,
@@ -19,7 +19,7 @@ pub enum SmartHrError {
     #[error("SmartHR knows no such object (404)")]
     NotFound,
     /// Any other 4xx: SmartHR refuses the request.
-    #[error("SmartHR refuses the request ({status}, code {code:?})")]
+    #[error("SmartHR refuses the request ({status}, code {})", shown(*code))]
     Rejected {
         /// The HTTP status.
         status: u16,
@@ -76,6 +76,10 @@ pub enum TransportError {
     /// The connection broke: the request may have been carried out.
     #[error("the answer was cut short")]
     Cut,
+}
+
+fn shown(code: Option<u16>) -> String {
+    code.map_or_else(|| "none".to_owned(), |code| code.to_string())
 }
 
 impl SmartHrError {

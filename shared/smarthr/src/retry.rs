@@ -59,7 +59,8 @@ where
         if left <= wait {
             return Err(error);
         }
-        tracing::warn!(%error, failures, ?wait, "repeating a request to SmartHR");
+        let wait_seconds = wait.as_secs_f64();
+        tracing::warn!(%error, failures, wait_seconds, "repeating a request to SmartHR");
         earlier = Some(error);
         sleep(wait).await;
         client.counters().retry();

@@ -1,8 +1,9 @@
 //! Connections of workspaces to SmartHR, in the table `workspaces`.
 //!
 //! `pk` = workspace id, `sk` = "integration", and the fields of [`Connection`]. `version` grows with
-//! every write, and a write names the version that it was decided on. `enabled` = "1" puts the item
-//! into the index `enabled`, which lists the workspaces for the 02:00 runs.
+//! every write, and a write names the version that it was decided on. `enabled` puts the item into the
+//! index `enabled`: "1" lists the workspaces for the 02:00 runs, "stopped" those that no run syncs although
+//! their settings are switched on.
 
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use domain::{AuditEvent, Connection, OutboxMail, WorkspaceId};
@@ -16,6 +17,10 @@ use crate::transaction::FirstItem;
 struct EnabledWorkspace {
     pk: WorkspaceId,
 }
+
+/// The values of `enabled`.
+const TONIGHT: &str = "1";
+const STOPPED: &str = "stopped";
 
 pub(crate) fn connection_key(id: &WorkspaceId) -> Item {
     key([("pk", id.as_str()), ("sk", "integration")])
@@ -82,7 +87,9 @@ impl Store {
         let mut item = to_item(connection, "integration")?;
         item.extend(connection_key(id));
         if connection.runs_at_night() {
-            item.insert("enabled".into(), text("1"));
+            item.insert("enabled".into(), text(TONIGHT));
+        } else if connection.stopped_since().is_some() {
+            item.insert("enabled".into(), text(STOPPED));
         }
         let put = Put::builder()
             .table_name(&self.tables.workspaces)
@@ -101,13 +108,25 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
     pub async fn workspaces_for_tonight(&self) -> Result<Vec<WorkspaceId>, StoreError> {
+        self.indexed_workspaces(TONIGHT).await
+    }
+
+    /// Returns the workspaces that no run syncs although their settings are switched on, in one request.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn stopped_workspaces(&self) -> Result<Vec<WorkspaceId>, StoreError> {
+        self.indexed_workspaces(STOPPED).await
+    }
+
+    async fn indexed_workspaces(&self, enabled: &str) -> Result<Vec<WorkspaceId>, StoreError> {
         let query = self
             .db
             .query()
             .table_name(&self.tables.workspaces)
             .index_name("enabled")
             .key_condition_expression("enabled = :on")
-            .expression_attribute_values(":on", text("1"));
+            .expression_attribute_values(":on", text(enabled));
         let enabled: Vec<EnabledWorkspace> = query_all(query, "integration").await?;
         Ok(enabled.into_iter().map(|workspace| workspace.pk).collect())
     }

@@ -113,6 +113,11 @@ impl StoreError {
         )
     }
 
+    /// Returns whether a stored record cannot be read, which concerns that record alone.
+    pub fn is_unreadable(&self) -> bool {
+        matches!(self, Self::Corrupt { .. })
+    }
+
     /// Returns AWS's error code, if AWS refused.
     pub(crate) fn code(&self) -> Option<&str> {
         match self {

@@ -7,6 +7,7 @@ use domain::WorkspaceId;
 use storage::Store;
 use storage::seats_and_lease::Lease;
 use tokio::task::JoinHandle;
+use tracing::Instrument;
 
 /// The interval between renewals: a third of the lease's lifetime, so that one renewal may fail.
 const EVERY: Duration = Duration::from_secs(20);
@@ -16,7 +17,7 @@ pub(crate) struct LeaseRenewal(JoinHandle<()>);
 
 impl LeaseRenewal {
     pub(crate) fn start(store: Store, id: WorkspaceId, lease: Lease, clock: Clock) -> Self {
-        Self(tokio::spawn(async move {
+        let renewals = async move {
             loop {
                 tokio::time::sleep(EVERY).await;
                 if let Err(error) = store.renew_lease(&id, &lease, clock()).await {
@@ -24,7 +25,8 @@ impl LeaseRenewal {
                     tracing::warn!(%error, "the lease was not renewed");
                 }
             }
-        }))
+        };
+        Self(tokio::spawn(renewals.in_current_span()))
     }
 }
 

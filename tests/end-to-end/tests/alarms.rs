@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 /// What only AWS itself measures, and a stand-in on this machine does not: namespace, metric and the name of its
 /// dimension, with the alarms (Amazon CloudWatch User Guide, "AWS services that publish CloudWatch metrics").
-const MEASURED_BY_AWS: [(&str, &str); 5] = [
+const MEASURED_BY_AWS: [(&str, &str); 6] = [
+    ("KiteRa/SmartHR/dev ErrorsLogged ", "errors-logged"),
     (
         "AWS/SQS ApproximateAgeOfOldestMessage QueueName",
         "sync-queue-stalls manual-sync-queue-stalls mail-queue-stalls",
@@ -29,7 +30,7 @@ const MEASURED_BY_AWS: [(&str, &str); 5] = [
 /// What the tests below make ring, besides the alarms of the functions.
 const MADE_TO_RING: &str = "runs-not-begun night-not-watched runs-fail mails-wait mails-rejected \
     invitations-paused sign-ins-refused sync-dead-letters-arrive mail-dead-letters-arrive \
-    night-dead-letters-arrive certificates-ending runs-fail-by-us \
+    night-dead-letters-arrive certificates-ending runs-fail-by-us workspaces-stopped \
     feedback-dead-letters-arrive";
 
 /// The functions, each with an alarm that ends in `-errors`.
@@ -138,6 +139,14 @@ async fn a_run_that_fails_as_a_whole_rings() {
     assert_rings(&story, "runs-fail").await;
     let alarm = story.alarm("runs-fail-by-us").await;
     assert_eq!(story.seen_by(&alarm), Some(0.0));
+
+    // Its connection is dead from now on, and no further run tells of it.
+    half_past_two(&story, story.stack.clock().now()).await;
+    let stopped = story.alarm("workspaces-stopped").await;
+    assert_eq!(story.seen_by(&stopped), Some(0.0));
+    story.hours_pass(24).await;
+    half_past_two(&story, story.stack.clock().now()).await;
+    assert_rings(&story, "workspaces-stopped").await;
 }
 
 #[tokio::test]

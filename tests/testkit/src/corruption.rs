@@ -35,6 +35,16 @@ impl TestEnv {
         self.set_attribute(&table, key.into(), "users", users).await;
     }
 
+    /// Gives an attribute of one of the workspace's own records a value that no version knows.
+    pub async fn corrupt_record(&self, record: &str, attribute: &str) {
+        let key = [("pk", self.workspace.workspace_id.as_str()), ("sk", record)]
+            .map(|(name, value)| (name.to_owned(), AttributeValue::S(value.to_owned())));
+        let value = AttributeValue::S("unheard_of".to_owned());
+        let table = table_names("").workspaces;
+        self.set_attribute(&table, key.into(), attribute, value)
+            .await;
+    }
+
     async fn set_attribute(
         &self,
         table: &str,

@@ -33,7 +33,12 @@ pub enum ConnectionEvent {
     /// An admin refused the pending company.
     CompanyRefused,
     /// SmartHR refused the refresh token of this company for good.
-    TokenRefused(TenantId),
+    TokenRefused {
+        /// The company that the token was for.
+        company: TenantId,
+        /// The time of the refusal.
+        at: Timestamp,
+    },
     /// An admin clicked [解除する].
     DisconnectRequested {
         /// The default settings, which replace the saved ones.
@@ -162,9 +167,10 @@ impl Connection {
             ConnectionEvent::CompanyRefused => {
                 effects.push(Effect::DeleteTokens(self.take_pending()?.tenant_id));
             }
-            ConnectionEvent::TokenRefused(company) => {
+            ConnectionEvent::TokenRefused { company, at } => {
                 if self.is_connected_to(&company) {
                     self.state = ConnectionState::ReconnectNeeded;
+                    self.refused_at = Some(at);
                     effects.push(Effect::MailReconnectNeeded);
                 }
             }
@@ -268,6 +274,7 @@ fn connect(
         linked_at: at,
         settings: kept.map_or(first_settings, |kept| kept.settings.clone()),
         enabled_at: kept.and_then(|kept| kept.enabled_at),
+        refused_at: None,
         items: kept.and_then(|kept| kept.items.clone()),
         decisions: kept.map_or_else(DeletionDecisions::default, |kept| kept.decisions.clone()),
         account_answers: kept.map_or_else(Vec::new, |kept| kept.account_answers.clone()),

@@ -198,10 +198,19 @@ fn nothing_is_confirmed_or_refused_without_a_pending_company_or_while_disconnect
 
 #[test]
 fn a_refused_token_asks_for_a_reconnect_once_and_only_of_the_connected_company() {
-    let refused = |tenant| ConnectionEvent::TokenRefused(TenantId::new(tenant));
+    let at = Timestamp::UNIX_EPOCH;
+    let refused = |tenant| ConnectionEvent::TokenRefused {
+        company: TenantId::new(tenant),
+        at,
+    };
     let mail = [Effect::MailReconnectNeeded];
     let next = after(&in_state(Connected), refused("a"), &mail);
-    assert_eq!(next, in_state(ReconnectNeeded));
+    assert_eq!(next.stopped_since(), next.settings.enabled.then_some(at));
+    let expected = Connection {
+        refused_at: Some(at),
+        ..in_state(ReconnectNeeded)
+    };
+    assert_eq!(next, expected);
     assert_changes_nothing(&in_state(Connected), refused("b"), &[]);
     for state in [ReconnectNeeded, Disconnecting, Disconnected] {
         assert_changes_nothing(&in_state(state), refused("a"), &[]);

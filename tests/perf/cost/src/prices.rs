@@ -53,9 +53,9 @@ pub(crate) mod monthly {
     /// A metric of ours, at most: hours without a value are free. APN1-CW:MetricMonitorUsage,
     /// 2026-09-23.
     pub(crate) const METRIC: f64 = 0.30;
-    /// The number of metrics: 29 by name, requests and throttles of five services of AWS, and `RunsFailed` by
-    /// its reasons.
-    pub(crate) const METRICS: f64 = 29.0 + 2.0 * 5.0 + REASONS;
+    /// The number of metrics: 31 by name, requests and throttles of five services of AWS, `WorkspacesStopped` by its
+    /// two reasons, and `RunsFailed` by its own.
+    pub(crate) const METRICS: f64 = 31.0 + 2.0 * 5.0 + 2.0 + REASONS;
     /// The reasons for which a run fails as a whole: the codes of `domain::RunFailure`.
     pub(crate) const REASONS: f64 = 17.0;
     /// A dashboard. DashboardsUsageHour, everywhere.
