@@ -23,7 +23,7 @@ pub(crate) fn run(workspace_id: &str, run: &Run, now: Timestamp) {
         .count("RunsFailedByUs", u32::from(is_ours))
         .count("RunsWithFailedPeople", u32::from(counts.failed > 0))
         .seconds("RunEnd", ended.as_secs_f64())
-        .count("PeopleInvited", counts.invited)
+        .count("PeopleInvited", counts.invited + counts.reinvited)
         .count("PeopleRegistered", counts.registered)
         .count("PeopleUpdated", counts.updated)
         .count("PeopleDeleted", counts.deleted)

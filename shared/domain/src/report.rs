@@ -146,7 +146,8 @@ impl Counts {
             let count = match (row.outcome, row.action) {
                 (Outcome::Failure, _) => &mut counts.failed,
                 (Outcome::Held, _) => &mut counts.held,
-                (_, Action::Invite | Action::Reinvite) => &mut counts.invited,
+                (_, Action::Invite) => &mut counts.invited,
+                (_, Action::Reinvite) => &mut counts.reinvited,
                 (_, Action::Register) => &mut counts.registered,
                 (_, Action::Update) => &mut counts.updated,
                 (_, Action::Delete) => &mut counts.deleted,

@@ -82,8 +82,11 @@ impl RunOutcome {
     schema(as = CountsView, description = "People by what happened to them.")
 )]
 pub struct Counts {
-    /// 招待 and 再招待
+    /// 招待
     pub invited: u32,
+    /// 再招待. Runs before it was counted apart have it in `invited`.
+    #[serde(default)]
+    pub reinvited: u32,
     /// 登録
     pub registered: u32,
     /// 更新

@@ -6,6 +6,9 @@ use serde::Serialize;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
+/// What the row of a run that failed as a whole has as its 処理.
+const WHOLE_RUN: &str = "同期";
+
 /// One person's row, in the words of the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct LogRow {
@@ -29,12 +32,39 @@ pub(crate) struct LogRow {
     pub(crate) changes: String,
 }
 
+impl LogRow {
+    /// Returns whether the row is a person's, and not that of a run that failed as a whole.
+    pub(crate) fn is_person(&self) -> bool {
+        self.action != WHOLE_RUN
+    }
+
+    /// Returns whether that was done which the row says, if with a warning.
+    pub(crate) fn is_done(&self) -> bool {
+        self.outcome == Outcome::Success.label() || self.outcome == Outcome::Warning.label()
+    }
+
+    /// Returns whether somebody should look at the person.
+    pub(crate) fn needs_attention(&self) -> bool {
+        self.outcome != Outcome::Success.label()
+    }
+
+    /// Returns the cause without what is this person's own, which the log has in brackets at its end.
+    pub(crate) fn general_cause(&self) -> &str {
+        self.cause
+            .split_once('(')
+            .map_or(&*self.cause, |(general, _)| general)
+    }
+}
+
 /// The schema of 処理.
 struct ActionLabel;
 
 impl PartialSchema for ActionLabel {
     fn schema() -> RefOr<Schema> {
-        let labels = Action::ALL.map(Action::label).into_iter().chain(["同期"]);
+        let labels = Action::ALL
+            .map(Action::label)
+            .into_iter()
+            .chain([WHOLE_RUN]);
         words(
             labels,
             "処理, as the log says it; 同期 is the run itself, when it failed as a whole",

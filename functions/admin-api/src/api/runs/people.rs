@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::Problem;
 
+use super::category::Category;
 use super::log::log_of;
 use super::log_rows::{LogRow, parse};
 use super::run::find;
@@ -48,7 +49,7 @@ pub(crate) struct PeoplePage {
     pub(crate) pages: usize,
 }
 
-/// Shows what happened to whom. Nobody while the run is under way.
+/// Shows what happened to whom, failures first. Nobody while the run is under way.
 #[utoipa::path(
     get, path = "/api/v1/runs/{id}/people", tag = "runs",
     params(("id" = Id, Path, description = "The run's id"), PeopleQuery),
@@ -76,17 +77,21 @@ pub(crate) async fn people(
     Ok(page_of(everybody(app, run).await?, query))
 }
 
-/// Returns the result for each person of a run; nobody while the run is under way.
+/// Returns the result for each person of a run, failures first; nobody while the run is under way.
 ///
 /// # Errors
 /// The 500 or 503 when the log cannot be read.
 pub(crate) async fn everybody(app: &App, run: &Run) -> Result<Vec<LogRow>, Problem> {
     match log_of(app, run).await? {
         None => Ok(Vec::new()),
-        Some(csv) => parse(&csv).map_err(|error| {
-            tracing::error!(%error, run = %run.run_id, "a sync log cannot be read");
-            Problem::internal()
-        }),
+        Some(csv) => {
+            let mut rows = parse(&csv).map_err(|error| {
+                tracing::error!(%error, run = %run.run_id, "a sync log cannot be read");
+                Problem::internal()
+            })?;
+            rows.sort_by_key(Category::order);
+            Ok(rows)
+        }
     }
 }
 

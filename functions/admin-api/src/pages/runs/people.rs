@@ -1,62 +1,48 @@
-//! The people of a run or a preview, filtered by the form at the top, in pages.
+//! The people of a run or a preview in pages, failures first: all but those who are unchanged, those of one category, or
+//! those with one cause.
 
 use domain::report::{Action, Outcome};
 use domain::{Mode, Run};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use web::Problem;
 
+use super::cause::Cause;
+use super::count::Count;
+use crate::api::runs::category::Category;
 use crate::api::runs::log_rows::LogRow;
 use crate::api::runs::people::{PeopleQuery, everybody, page_of};
 use crate::app::App;
 use crate::pages::words::{value_of, word};
 
-/// The query of the filter form. An unknown choice selects everybody.
+/// The query of the page. An unknown choice selects as none does.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct PeopleForm {
-    /// The selected 結果; empty for all.
-    outcome: String,
-    /// The selected 処理; empty for all.
-    action: String,
+    /// The chosen [`Category`].
+    category: String,
+    /// The chosen 原因, as [`Cause::cause`] has it.
+    cause: String,
     /// A part of a name, an address or a code.
     q: String,
     page: String,
 }
 
-/// One entry of a drop-down menu.
-pub(crate) struct Choice {
-    pub(crate) value: String,
-    pub(crate) label: &'static str,
-    pub(crate) selected: bool,
-}
-
-impl Choice {
-    fn new<T: Copy + PartialEq + Serialize>(
-        value: T,
-        label: &'static str,
-        chosen: Option<T>,
-    ) -> Self {
-        Self {
-            value: word(value),
-            label,
-            selected: chosen == Some(value),
-        }
-    }
-}
-
-/// The filtered people, as templates show them.
+/// The people as templates show them.
 pub(crate) struct People {
     pub(crate) rows: Vec<LogRow>,
     pub(crate) found: usize,
     pub(crate) page: usize,
     pub(crate) pages: usize,
-    /// The choices of 結果.
-    pub(crate) outcomes: Vec<Choice>,
-    /// The choices of 処理.
-    pub(crate) actions: Vec<Choice>,
+    /// How many people there are of each category, each a filter.
+    pub(crate) counts: Vec<Count>,
+    /// Why people were not synced as planned, each a filter.
+    pub(crate) causes: Vec<Cause>,
+    /// The chosen category, cause and search; empty if none was chosen.
+    pub(crate) category: String,
+    pub(crate) cause: String,
     pub(crate) q: String,
-    pub(crate) outcome: String,
-    pub(crate) action: String,
+    /// How many people are left out because nothing was chosen and they are unchanged.
+    pub(crate) folded: usize,
     /// The people whose deletions were held, whether the filter matches them or not.
     pub(crate) held: Vec<LogRow>,
     /// How many people were registered who have an address: they sign in by SSO, and get no mail.
@@ -71,53 +57,63 @@ impl People {
     /// # Errors
     /// The 500 or 503 when the log cannot be read.
     pub(crate) async fn of(app: &App, run: &Run, form: &PeopleForm) -> Result<Self, Problem> {
-        let rows = everybody(app, run).await?;
+        let mut rows = everybody(app, run).await?;
+        rows.retain(LogRow::is_person);
         let held = rows
             .iter()
-            .filter(|row| row.outcome == Outcome::Held.label())
-            .filter(|row| row.action == Action::Delete.label())
+            .filter(|row| Category::Held.includes(row) && row.action == Action::Delete.label())
             .cloned()
             .collect();
         let registered_for_sso = rows
             .iter()
-            .filter(|row| row.outcome == Outcome::Success.label())
-            .filter(|row| row.action == Action::Register.label() && !row.email.is_empty())
+            .filter(|row| Category::Registered.includes(row) && !row.email.is_empty())
             .count();
-        let (outcome, action) = (value_of(&form.outcome), value_of(&form.action));
+        let counts = Category::ALL
+            .map(|category| {
+                let people = rows.iter().filter(|row| category.includes(row));
+                Count::of(category, people.count())
+            })
+            .into_iter()
+            .filter(|count| count.people > 0)
+            .collect();
+        let causes = Cause::among(&rows);
+
+        let category = value_of::<Category>(&form.category);
+        let (cause, q) = (form.cause.trim(), form.q.trim());
+        let before = rows.len();
+        if category.is_none() && cause.is_empty() && q.is_empty() {
+            rows.retain(|row| !Category::Unchanged.includes(row));
+        }
+        let folded = before - rows.len();
+        rows.retain(|row| category.is_none_or(|category| category.includes(row)));
+        rows.retain(|row| cause.is_empty() || row.general_cause() == cause);
         let query = PeopleQuery {
-            outcome,
-            action,
-            q: Some(form.q.clone()),
+            q: Some(q.to_owned()),
             page: form.page.parse().ok(),
+            ..PeopleQuery::default()
         };
         let mut found = page_of(rows, &query);
+
         let success = match run.mode {
             Mode::Apply => Outcome::Success.label(),
             Mode::Preview => "予定",
         };
         for row in &mut found.people {
-            if row.outcome == Outcome::Success.label() {
+            if !row.needs_attention() {
                 success.clone_into(&mut row.outcome);
             }
         }
-        let outcome_label = |outcome: Outcome| match outcome {
-            Outcome::Success => success,
-            Outcome::Failure | Outcome::Held | Outcome::Warning => outcome.label(),
-        };
         Ok(Self {
             rows: found.people,
             found: found.total,
             page: found.page,
             pages: found.pages,
-            outcomes: Outcome::ALL
-                .map(|it| Choice::new(it, outcome_label(it), outcome))
-                .into(),
-            actions: Action::ALL
-                .map(|it| Choice::new(it, it.label(), action))
-                .into(),
-            q: form.q.trim().to_owned(),
-            outcome: outcome.map(word).unwrap_or_default(),
-            action: action.map(word).unwrap_or_default(),
+            counts,
+            causes,
+            category: category.map(word).unwrap_or_default(),
+            cause: cause.to_owned(),
+            q: q.to_owned(),
+            folded,
             held,
             registered_for_sso,
             success,

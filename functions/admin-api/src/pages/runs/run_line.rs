@@ -1,11 +1,12 @@
 //! A run in the terms of the screen.
 
-use domain::{Connection, Counts, OutageRetry, Run, RunOutcome};
+use domain::{Connection, OutageRetry, Run, RunOutcome};
 use jiff::Timestamp;
 use storage::seats_and_lease::SeatsAndLease;
 
 use domain::time::{date_and_time, hour_and_minute};
 
+use super::count::Count;
 use crate::api::runs::account_changes::has_open_questions;
 use crate::api::runs::held_deletions::has_unanswered;
 use crate::api::runs::start::is_under_way;
@@ -22,7 +23,8 @@ pub(crate) struct RunLine {
     /// The end of the run, in Japan time; empty while it is under way.
     pub(crate) finished: String,
     pub(crate) trigger: &'static str,
-    pub(crate) counts: Counts,
+    /// How many people there are of each category, without those that are nobody's.
+    pub(crate) counts: Vec<Count>,
     /// 原因 and 対処; `None` unless the run failed as a whole.
     pub(crate) failure: Option<(String, &'static str)>,
     pub(crate) log_available: bool,
@@ -61,7 +63,7 @@ impl RunLine {
             started: date_and_time(run.started_at),
             finished: run.finished_at.map(date_and_time).unwrap_or_default(),
             trigger: run.trigger.label(),
-            counts: run.counts,
+            counts: Count::of_run(run.counts),
             failure: run
                 .failure
                 .as_ref()

@@ -1,0 +1,51 @@
+//! How many people of a run are of each category.
+
+use domain::Counts;
+
+use crate::api::runs::category::Category;
+use crate::pages::words::word;
+
+/// A number of people, which leads to them.
+pub(crate) struct Count {
+    /// The category, as queries say it.
+    pub(crate) value: String,
+    pub(crate) label: &'static str,
+    pub(crate) people: usize,
+    /// Whether somebody should look at these people.
+    pub(crate) is_trouble: bool,
+}
+
+impl Count {
+    pub(crate) fn of(category: Category, people: usize) -> Self {
+        Self {
+            value: word(category),
+            label: category.label(),
+            people,
+            is_trouble: matches!(
+                category,
+                Category::Failed | Category::Warning | Category::Held
+            ),
+        }
+    }
+
+    /// Returns the counts of a run, without those that are nobody's. People with a warning are counted by what was done.
+    pub(crate) fn of_run(counts: Counts) -> Vec<Self> {
+        let people = |category| match category {
+            Category::Failed => counts.failed,
+            Category::Warning => 0,
+            Category::Held => counts.held,
+            Category::Deleted => counts.deleted,
+            Category::Updated => counts.updated,
+            Category::Reinvited => counts.reinvited,
+            Category::Invited => counts.invited,
+            Category::Registered => counts.registered,
+            Category::OutOfScope => counts.out_of_scope,
+            Category::Unchanged => counts.unchanged,
+        };
+        Category::ALL
+            .map(|category| Self::of(category, people(category) as usize))
+            .into_iter()
+            .filter(|count| count.people > 0)
+            .collect()
+    }
+}
