@@ -38,8 +38,7 @@ async fn a_preview_shows_the_changes_of_each_person_and_is_filtered() {
     }
     admin.does_not_show("成功").await;
     admin.inspect("1-プレビュー").await;
-    admin.choose("結果", "失敗").await;
-    admin.click("絞り込む").await;
+    admin.click("失敗 1").await;
     admin.shows("1人").await;
     admin.shows("誤記 太郎").await;
     admin.does_not_show("改姓 太郎").await;

@@ -80,14 +80,21 @@ async fn the_people_of_a_night_are_filtered_searched_and_never_markup() {
         "<b>対処:</b>",
     ]);
     all.shows_no(&["<b>山田"]);
-    let failed = format!("{path}?outcome=failure&action=");
-    let failed = browser.get(&failed).await;
-    failed.shows(&["1人", "nonsense", "value=\"failure\" selected"]);
+    let html = all.html();
+    assert!(html.find("nonsense").unwrap() < html.find("y1@example.jp").unwrap());
+    let failed = browser.get(&format!("{path}?category=failed")).await;
+    failed.shows(&["1人", "nonsense", "category=failed#people\" aria-current"]);
     failed.shows_no(&["y1@example.jp"]);
-    let invited = browser.get(&format!("{path}?action=invite&q=Y2")).await;
+    let cause: &str = &html[html.find("?cause=").unwrap()..];
+    let cause = &cause[..cause.find('#').unwrap()];
+    let caused = browser.get(&format!("{path}{cause}")).await;
+    caused.shows(&["1人", "nonsense"]);
+    caused.shows_no(&["y1@example.jp"]);
+    let invited = format!("{path}?category=invited&q=Y2");
+    let invited = browser.get(&invited).await;
     invited.shows(&["y2@example.jp"]);
     invited.shows_no(&["y1@example.jp"]);
-    let odd = "?outcome=odd&q=%22%3E%3Cscript%3E&page=x&done=hello&q=%ff";
+    let odd = "?category=odd&cause=%27%3E%3Cscript&q=%22%3E%3Cscript%3E&page=x&done=hello&q=%ff";
     let odd = browser.get(&format!("{path}{odd}")).await.ok();
     odd.shows_no(&["<script"]);
 }
@@ -259,6 +266,6 @@ async fn a_preview_is_waited_for_and_then_shows_who_would_be_what_and_why() {
     ]);
     page.shows_no(&["http-equiv"]);
     let path = path.split('?').next().unwrap();
-    let failed = browser.get(&format!("{path}?outcome=failure")).await;
+    let failed = browser.get(&format!("{path}?category=failed")).await;
     failed.shows_no(&["y1@example.jp"]);
 }
