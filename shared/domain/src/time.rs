@@ -1,5 +1,6 @@
 //! Arithmetic on timestamps, and timestamps as people in Japan read them.
 
+use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp, Zoned};
 
@@ -54,9 +55,9 @@ pub fn date_and_time(instant: Timestamp) -> String {
     formatted(instant, "%Y/%m/%d %H:%M")
 }
 
-/// Returns `11/25`, for charts.
-pub fn day(instant: Timestamp) -> String {
-    formatted(instant, "%-m/%-d")
+/// Returns the calendar day in Japan.
+pub fn day(instant: Timestamp) -> Date {
+    in_japan(instant).date()
 }
 
 fn formatted(instant: Timestamp, format: &str) -> String {
@@ -108,7 +109,7 @@ mod tests {
         assert_eq!(compact_date(instant), "20261125");
         assert_eq!(compact_date_and_time(instant), "20261125-0200");
         assert_eq!(date_and_time(instant), "2026/11/25 02:00");
-        assert_eq!(day(instant), "11/25");
+        assert_eq!(day(instant).to_string(), "2026-11-25");
         assert_eq!(hour_and_minute(instant), "2時0分");
     }
 }

@@ -1,5 +1,5 @@
-//! Runs as an admin sees them: a preview with old → new, a run in progress, held deletions, and the chart of
-//! several nights.
+//! Runs as an admin sees them: a preview with old → new, a run in progress, held deletions, and the days of the
+//! history.
 
 use browser::Chrome;
 use end_to_end::{Person, Story};
@@ -71,7 +71,7 @@ async fn a_run_in_progress_is_shown_live_until_it_is_over() {
 }
 
 #[tokio::test]
-async fn held_deletions_are_allowed_or_refused_by_name_and_the_chart_shows_the_nights() {
+async fn held_deletions_are_allowed_or_refused_by_name_and_the_days_are_shown() {
     let people: Vec<Person> = (1..=9).map(person).collect();
     let mut story = Story::connected("browser-held", &people).await;
     story.night().await;
@@ -107,9 +107,9 @@ async fn held_deletions_are_allowed_or_refused_by_name_and_the_chart_shows_the_n
 
     admin.sign_in_as_admin().await;
     admin.go(HISTORY).await;
-    admin.shows("4夜の合計").await;
-    admin.click("グラフの数値を表示").await;
-    admin.inspect("11-グラフの数値").await;
+    admin.shows("4日間のうち、失敗した日は0日です。").await;
+    admin.click("日ごとの人数を表示").await;
+    admin.inspect("11-日ごとの人数").await;
     let runs: Value = story.admin.get("/api/v1/runs").await.json();
     assert_eq!(runs["runs"].as_array().unwrap().len(), 5, "{runs}");
 }

@@ -19,7 +19,7 @@ fn under_way(id: &str) -> Run {
 }
 
 #[tokio::test]
-async fn a_night_is_in_the_history_with_mark_counts_chart_and_log() {
+async fn a_night_is_in_the_history_with_mark_counts_day_and_log() {
     let (console, browser) = administrator().await;
     let empty = browser.get(HISTORY).await;
     empty.shows(&["同期履歴はまだありません。"]);
@@ -35,8 +35,9 @@ async fn a_night_is_in_the_history_with_mark_counts_chart_and_log() {
         "失敗 <b>1</b>",
         "同期ログをダウンロード",
         &log,
-        "1夜の合計: 追加2人、変更0人、削除0人、失敗1人",
-        "role=\"img\"",
+        "<li class=\"failure\">",
+        "失敗: 1人",
+        "1日間のうち、失敗した日は1日です。",
     ]);
     page.shows_no(&["http-equiv"]);
     let log = browser.get(&log).await;

@@ -30,7 +30,16 @@ impl Count {
 
     /// Returns the counts of a run, without those that are nobody's. People with a warning are counted by what was done.
     pub(crate) fn of_run(counts: Counts) -> Vec<Self> {
-        let people = |category| match category {
+        Category::ALL
+            .map(|category| Self::of(category, Self::people(category, counts)))
+            .into_iter()
+            .filter(|count| count.people > 0)
+            .collect()
+    }
+
+    /// Returns how many people of a run are of the category; nobody is counted as [`Category::Warning`].
+    pub(super) fn people(category: Category, counts: Counts) -> usize {
+        let people = match category {
             Category::Failed => counts.failed,
             Category::Warning => 0,
             Category::Held => counts.held,
@@ -42,10 +51,6 @@ impl Count {
             Category::OutOfScope => counts.out_of_scope,
             Category::Unchanged => counts.unchanged,
         };
-        Category::ALL
-            .map(|category| Self::of(category, people(category) as usize))
-            .into_iter()
-            .filter(|count| count.people > 0)
-            .collect()
+        people as usize
     }
 }

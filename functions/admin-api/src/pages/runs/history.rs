@@ -10,7 +10,7 @@ use serde::Deserialize;
 use web::{Frame, Problem, ProblemPage, html_page};
 
 use super::PATH;
-use super::chart::Chart;
+use super::days::Days;
 use super::run_line::RunLine;
 use crate::api::runs::log::download;
 use crate::app::App;
@@ -20,8 +20,7 @@ use crate::pages::query::Lenient;
 
 /// The number of runs on one page.
 const PAGE: usize = 20;
-/// The number of runs that are searched for the chart's nights, since admins start other runs in
-/// between.
+/// The number of runs that are searched for the last days, since admins start other runs in between.
 const LOOKED_THROUGH: i32 = 60;
 
 /// The query of the history page.
@@ -39,7 +38,8 @@ struct Page {
     /// The id of the last run on this page; `None` on the last page.
     next: Option<String>,
     is_newest: bool,
-    chart: Option<Chart>,
+    /// The last days; `None` on later pages.
+    days: Option<Days>,
     /// Whether a run is under way, so that the page reloads itself.
     refresh: bool,
 }
@@ -70,7 +70,7 @@ pub(super) async fn show(
             .then(|| runs.last().map(|run| run.id.clone()))
             .flatten(),
         is_newest: first_page,
-        chart: Chart::of(&found).filter(|_| first_page),
+        days: Days::of(&found, now).filter(|_| first_page),
         refresh: runs.iter().any(|run| run.refresh),
         runs,
     };

@@ -1,8 +1,8 @@
 //! The pages of 「ユーザー同期履歴」 and [今すぐ同期].
 
 mod cause;
-mod chart;
 mod count;
+mod days;
 mod history;
 pub(super) mod people;
 mod run;
