@@ -88,7 +88,7 @@ impl SyncLogs {
         Ok(keys)
     }
 
-    /// Returns a URL from which a log can be downloaded as a file for a minute. The ids of the user
+    /// Returns a URL from which a log can be downloaded for a minute, as the file that `disposition` (the header) names. The ids of the user
     /// who requested it are part of the signed URL. Because their names begin with `x-`, they also
     /// appear in S3's access log.
     ///
@@ -97,7 +97,7 @@ impl SyncLogs {
     pub async fn download_url(
         &self,
         key: &str,
-        file_name: &str,
+        disposition: &str,
         workspace_id: &WorkspaceId,
         user_id: &UserId,
     ) -> Result<String, StoreError> {
@@ -114,7 +114,7 @@ impl SyncLogs {
             .bucket(&self.bucket)
             .key(key)
             .response_content_type("text/csv; charset=utf-8")
-            .response_content_disposition(format!("attachment; filename=\"{file_name}\""))
+            .response_content_disposition(disposition)
             .response_cache_control("no-store")
             .customize()
             // The checksum mode would be a header, which a browser does not send when it follows a
@@ -176,7 +176,7 @@ mod tests {
         let sdk = lambda::sdk::with("ap-northeast-1".into(), role).unwrap();
         let (workspace_id, user_id) = (WorkspaceId::new("ws_1"), UserId::new(user));
         SyncLogs::new(&sdk.build(), "logs".into())
-            .download_url("ws_1/run.1.csv", "sync-log.csv", &workspace_id, &user_id)
+            .download_url("ws_1/run.1.csv", "attachment", &workspace_id, &user_id)
             .await
             .unwrap()
     }

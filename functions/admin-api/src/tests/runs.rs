@@ -124,8 +124,11 @@ async fn the_history_shows_a_night_with_its_people_and_its_log() {
 
     let log = browser.get(&format!("{path}/log")).await;
     let (disposition, csv) = console.downloaded(&log);
-    let name = format!("attachment; filename=\"sync-log-{}.csv\"", run.run_id);
-    assert_eq!(disposition, name);
+    assert_eq!(
+        disposition,
+        "attachment; filename=\"smarthr-sync-log_20261123-0200.csv\"; \
+         filename*=UTF-8''SmartHR%E5%90%8C%E6%9C%9F%E3%83%AD%E3%82%B0_20261123-0200.csv"
+    );
     assert!(csv.starts_with("\u{FEFF}従業員コード,".as_bytes()));
     for part in [
         "X-Amz-Expires=60",

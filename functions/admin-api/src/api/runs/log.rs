@@ -2,7 +2,9 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::time::compact_date_and_time;
 use domain::{AuditAction, AuditEvent, Mode, Run};
+use url::form_urlencoded::byte_serialize;
 use web::{Problem, SignedIn};
 
 use super::run::find;
@@ -43,17 +45,24 @@ pub(crate) async fn download(
     let key = run.log_key.as_ref().ok_or_else(|| {
         Problem::not_found("同期ログはまだ作成されていないか、保存期間(400日)が過ぎています。")
     })?;
-    let file_name = format!("sync-log-{}.csv", run.run_id);
     let (workspace_id, user_id) = (&admin.workspace_id, &admin.user.user_id);
     let event = AuditEvent::new(&admin.author(), AuditAction::SyncLogDownloaded, app.now());
     let event = event.about_run(&run.run_id);
     app.store().record_audit_event(workspace_id, &event).await?;
-    let url = app
+    let address = app
         .logs
-        .download_url(key, &file_name, workspace_id, user_id);
-    let address = url.await?;
+        .download_url(key, &disposition(&run), workspace_id, user_id)
+        .await?;
     tracing::info!(%workspace_id, %user_id, run_id = %run.run_id, "a sync log was downloaded");
     Ok(Redirect::to(&address).into_response())
+}
+
+/// Returns the header that names the file after the start of the run in Japan, in Japanese where the browser can (RFC 6266).
+fn disposition(run: &Run) -> String {
+    let start = compact_date_and_time(run.started_at);
+    let name = format!("SmartHR同期ログ_{start}.csv");
+    let encoded: String = byte_serialize(name.as_bytes()).collect();
+    format!("attachment; filename=\"smarthr-sync-log_{start}.csv\"; filename*=UTF-8''{encoded}")
 }
 
 /// Returns a run's log; `None` before it is written and after it has expired.
