@@ -7,7 +7,7 @@ use crate::api::runs::log_rows::LogRow;
 /// A cause, which leads to the people who have it.
 pub(crate) struct Cause {
     /// The cause, without what is one person's own.
-    pub(crate) cause: String,
+    pub(crate) text: String,
     /// The query that asks for these people.
     pub(crate) query: String,
     pub(crate) remedy: String,
@@ -24,11 +24,11 @@ impl Cause {
             let cause = row.general_cause();
             let known = causes
                 .iter_mut()
-                .find(|it| it.cause == cause && it.outcome == row.outcome);
+                .find(|it| it.text == cause && it.outcome == row.outcome);
             match known {
                 Some(known) => known.people += 1,
                 None => causes.push(Self {
-                    cause: cause.to_owned(),
+                    text: cause.to_owned(),
                     query: Serializer::new(String::new())
                         .append_pair("cause", cause)
                         .finish(),
@@ -67,7 +67,7 @@ mod tests {
             done,
         ];
         let causes = Cause::among(&rows);
-        let causes: Vec<_> = causes.iter().map(|it| (it.people, &*it.cause)).collect();
+        let causes: Vec<_> = causes.iter().map(|it| (it.people, &*it.text)).collect();
         assert_eq!(
             causes,
             [

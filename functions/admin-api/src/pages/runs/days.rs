@@ -42,24 +42,24 @@ pub(super) struct Day {
 }
 
 /// The last days, oldest first.
-pub(super) struct Days {
-    pub(super) days: Vec<Day>,
+pub(super) struct LastDays {
+    pub(super) all: Vec<Day>,
     /// The headings of the table.
     pub(super) headings: Vec<&'static str>,
     /// A one-sentence summary.
     pub(super) summary: String,
 }
 
-impl Days {
+impl LastDays {
     /// Returns the days up to `now` of `runs`, which are the newest first; `None` if there are no runs. Before the oldest of
     /// `runs` nothing is known.
     pub(super) fn of(runs: &[Run], now: Timestamp) -> Option<Self> {
         let (newest, oldest) = (runs.first()?, runs.last()?);
         // The night of a day that has just begun is still to come.
         let last = day(later(now, -NIGHT)).max(day(newest.started_at));
-        let shown = i64::try_from(DAYS).unwrap_or(i64::MAX) - 1;
+        let before = i64::try_from(DAYS).unwrap_or(i64::MAX) - 1;
         let first = last
-            .saturating_sub(shown.days())
+            .saturating_sub(before.days())
             .max(day(oldest.started_at));
         let days: Vec<Day> = first
             .series(1.day())
@@ -68,12 +68,15 @@ impl Days {
             .collect();
         let failed = days.iter().filter(|day| day.class == "failure").count();
         let missing = days.iter().filter(|day| day.run_id.is_none()).count();
-        let mut summary = format!("{}日間のうち、失敗した日は{failed}日です。", days.len());
-        if missing > 0 {
-            summary.push_str(&format!("同期しなかった日が{missing}日あります。"));
-        }
+        let shown = days.len();
+        let summary = match missing {
+            0 => format!("{shown}日間のうち、失敗した日は{failed}日です。"),
+            _ => format!(
+                "{shown}日間のうち、失敗した日は{failed}日、同期しなかった日は{missing}日です。"
+            ),
+        };
         Some(Self {
-            days,
+            all: days,
             headings: COLUMNS.map(Category::label).into(),
             summary,
         })
@@ -145,8 +148,8 @@ mod tests {
         let mut night = run("2026-11-11T17:00:00Z");
         night.counts.reinvited = 252;
         let now = "2026-11-15T16:59:00Z".parse().unwrap();
-        let days = Days::of(&[failed, by_hand, night], now).unwrap();
-        let shown: Vec<(&str, &str)> = days.days.iter().map(|it| (&*it.date, it.class)).collect();
+        let days = LastDays::of(&[failed, by_hand, night], now).unwrap();
+        let shown: Vec<(&str, &str)> = days.all.iter().map(|it| (&*it.date, it.class)).collect();
         assert_eq!(
             shown,
             [
@@ -156,11 +159,11 @@ mod tests {
                 ("11/15", "failure"),
             ]
         );
-        assert_eq!(days.days[0].people[..3], [2, 0, 252]);
-        assert!(days.days[3].outcome.contains("メンテナンス"));
+        assert_eq!(days.all[0].people[..3], [2, 0, 252]);
+        assert!(days.all[3].outcome.contains("メンテナンス"));
         assert_eq!(
             days.summary,
-            "4日間のうち、失敗した日は1日です。同期しなかった日が2日あります。"
+            "4日間のうち、失敗した日は1日、同期しなかった日は2日です。"
         );
     }
 
@@ -168,10 +171,10 @@ mod tests {
     fn a_night_that_did_not_happen_is_a_day_without_a_run_from_two_o_clock_on() {
         let runs = [run("2026-11-11T17:00:00Z")];
         for (now, days) in [("2026-11-12T16:59:59Z", 1), ("2026-11-12T17:00:00Z", 2)] {
-            let shown = Days::of(&runs, now.parse().unwrap()).unwrap();
-            assert_eq!(shown.days.len(), days, "{now}");
+            let shown = LastDays::of(&runs, now.parse().unwrap()).unwrap();
+            assert_eq!(shown.all.len(), days, "{now}");
         }
         let months_later = "2027-03-01T00:00:00Z".parse().unwrap();
-        assert_eq!(Days::of(&runs, months_later).unwrap().days.len(), DAYS);
+        assert_eq!(LastDays::of(&runs, months_later).unwrap().all.len(), DAYS);
     }
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use web::{Frame, Problem, ProblemPage, html_page};
 
 use super::PATH;
-use super::days::Days;
+use super::days::LastDays;
 use super::run_line::RunLine;
 use crate::api::runs::log::download;
 use crate::app::App;
@@ -39,7 +39,7 @@ struct Page {
     next: Option<String>,
     is_newest: bool,
     /// The last days; `None` on later pages.
-    days: Option<Days>,
+    days: Option<LastDays>,
     /// Whether a run is under way, so that the page reloads itself.
     refresh: bool,
 }
@@ -70,7 +70,7 @@ pub(super) async fn show(
             .then(|| runs.last().map(|run| run.id.clone()))
             .flatten(),
         is_newest: first_page,
-        days: Days::of(&found, now).filter(|_| first_page),
+        days: LastDays::of(&found, now).filter(|_| first_page),
         refresh: runs.iter().any(|run| run.refresh),
         runs,
     };

@@ -20,7 +20,7 @@ use crate::pages::words::{value_of, word};
 pub(crate) struct PeopleForm {
     /// The chosen [`Category`].
     category: String,
-    /// The chosen 原因, as [`Cause::cause`] has it.
+    /// The chosen 原因, as [`Cause::text`] has it.
     cause: String,
     /// A part of a name, an address or a code.
     q: String,
