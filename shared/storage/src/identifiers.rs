@@ -4,6 +4,14 @@
 //! `identifier` = "email#" and the address in lower case, or "code#", the workspace's id, "#" and the
 //! code; `workspace_id`; `user_id` = the holder. An address is unique within a workspace, and a person
 //! may have it in several.
+//!
+//! A code with letters of both cases has one more item, by which it is found in any case: `identifier` =
+//! "any-case#", the workspace's id, "#" and the code in lower case; `workspace_id` = the workspace's id, "#"
+//! and the code as written, so that codes that differ in case only have an item each; `user_id`. It is
+//! written with the code's own item, whose condition it relies on, and with each change by the sync: earlier
+//! versions did not write it.
+
+use std::collections::BTreeSet;
 
 use domain::{EmailAddress, EmployeeCode, Identifier, UserId, WorkspaceId};
 use serde::Deserialize;
@@ -26,6 +34,25 @@ pub(crate) fn identifier_key(workspace_id: &WorkspaceId, identifier: &Identifier
         ("identifier", &identifier),
         ("workspace_id", workspace_id.as_str()),
     ])
+}
+
+/// Returns the key of the item by which a code with letters of both cases is found in any case.
+pub(crate) fn any_case_key(
+    workspace_id: &WorkspaceId,
+    identifier: &Identifier<'_>,
+) -> Option<Item> {
+    let Identifier::Code(code) = identifier else {
+        return None;
+    };
+    let lower_case = identifier.mixed_code_in_lower_case()?;
+    Some(key([
+        ("identifier", &any_case(workspace_id, &lower_case)),
+        ("workspace_id", &format!("{workspace_id}#{code}")),
+    ]))
+}
+
+fn any_case(workspace_id: &WorkspaceId, lower_case: &str) -> String {
+    format!("any-case#{workspace_id}#{lower_case}")
 }
 
 impl Store {
@@ -69,8 +96,7 @@ impl Store {
     }
 
     /// Returns the user of a workspace who has an employee code as it is written, or else the only one who
-    /// has it in upper or in lower case. A code of both has to be written as it is. Reads once, whatever
-    /// the code is.
+    /// has it in another case. Reads as often for every code.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -79,29 +105,32 @@ impl Store {
         workspace_id: &WorkspaceId,
         code: &EmployeeCode,
     ) -> Result<Option<UserId>, StoreError> {
+        let lower_case = code.as_str().to_ascii_lowercase();
+        let upper_case = code.as_str().to_ascii_uppercase();
         let key_of = |code: &str| identifier_key(workspace_id, &Identifier::Code(code));
         let written = key_of(code.as_str());
-        let mut keys = vec![written.clone()];
-        for cased in [
-            code.as_str().to_ascii_uppercase(),
-            code.as_str().to_ascii_lowercase(),
-        ] {
-            let key = key_of(&cased);
-            if !keys.contains(&key) {
-                keys.push(key);
+        let cases: BTreeSet<&str> = [code.as_str(), &upper_case, &lower_case].into();
+        let keys: Vec<Item> = cases.into_iter().map(key_of).collect();
+        let mixed = self
+            .db
+            .query()
+            .table_name(&self.tables.identifiers)
+            .consistent_read(true)
+            .key_condition_expression("identifier = :code")
+            .expression_attribute_values(":code", text(any_case(workspace_id, &lower_case)));
+        let (items, mixed) = tokio::try_join!(
+            self.batch_get(&self.tables.identifiers, &keys, None),
+            query_all::<Holder>(mixed, "identifier")
+        )?;
+        let mut holders: BTreeSet<UserId> = mixed.into_iter().map(|it| it.user_id).collect();
+        for item in items {
+            let is_exact = item.get("identifier") == written.get("identifier");
+            let holder: Holder = from_item(item, "identifier")?;
+            if is_exact {
+                return Ok(Some(holder.user_id));
             }
+            holders.insert(holder.user_id);
         }
-        let items = self
-            .batch_get(&self.tables.identifiers, &keys, None)
-            .await?;
-        let exact = items
-            .iter()
-            .find(|item| item.get("identifier") == written.get("identifier"));
-        let found = match (exact, &*items) {
-            (Some(item), _) | (None, [item]) => item.clone(),
-            (None, _) => return Ok(None),
-        };
-        let holder: Holder = from_item(found, "identifier")?;
-        Ok(Some(holder.user_id))
+        Ok(holders.pop_first().filter(|_| holders.is_empty()))
     }
 }

@@ -3,7 +3,9 @@
 mod database;
 
 use database::{now, store, user, workspace};
-use domain::{DerivedFrom, EmailAddress, KeyId, MailKind, OutboxMail, RunId, User, UserId};
+use domain::{
+    DerivedFrom, EmailAddress, EmployeeCode, KeyId, MailKind, OutboxMail, RunId, User, UserId,
+};
 use jiff::{SignedDuration, Timestamp};
 use storage::outbox::MailResult;
 use storage::seats_and_lease::AcquiredLease;
@@ -26,6 +28,13 @@ fn change(before: &User, after: impl FnOnce(&mut User)) -> UserWrite {
         after: changed,
         hashes: CredentialHashChanges::default(),
     }
+}
+
+fn changed_user(write: &UserWrite) -> User {
+    let UserWrite::Change { after, .. } = write else {
+        panic!("no change")
+    };
+    after.clone()
 }
 
 fn commit(users: Vec<UserWrite>) -> Commit<'static> {
@@ -60,6 +69,72 @@ async fn a_new_user_is_listed_counted_and_found_by_address_and_code() {
         store.holder_of_code(&workspace(), &code).await.unwrap(),
         Some(taro.user_id)
     );
+}
+
+/// Whatever was created, changed, deleted and restored before: earlier versions of codes find nobody.
+#[tokio::test]
+async fn a_code_is_found_in_any_case_by_the_only_one_who_has_it_so_after_any_changes() {
+    const CODES: [&str; 8] = ["ab", "aB", "Ab", "AB", "Ab-1", "aB-1", "ab-1", "7"];
+    let store = store().await;
+    let mut held: Vec<(User, bool)> = Vec::new();
+    let mut state: u32 = 20_261_130;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 16) as usize % below
+    };
+    for round in 0..120 {
+        let code = CODES[next(CODES.len())];
+        let is_free = held
+            .iter()
+            .all(|(user, there)| !there || user.code.as_ref().is_none_or(|it| it.as_str() != code));
+        let chosen = next(held.len().max(1));
+        let done = match (next(4), held.get(chosen).cloned()) {
+            (0, Some((before, true))) => {
+                held[chosen].1 = false;
+                UserWrite::Delete { before }
+            }
+            (1, Some((before, true))) if is_free => {
+                let changed = change(&before, |user| user.code = EmployeeCode::parse(code));
+                held[chosen].0 = changed_user(&changed);
+                changed
+            }
+            (_, Some((after, false)))
+                if after.code.as_ref().is_some_and(|it| it.as_str() == code) && is_free =>
+            {
+                held[chosen].1 = true;
+                UserWrite::Restore { after }
+            }
+            (_, _) if is_free => {
+                let after = user(&format!("usr_{round}"), None, Some(code));
+                held.push((after.clone(), true));
+                create(after)
+            }
+            _ => continue,
+        };
+        write(&store, [done]).await.unwrap();
+        for typed in CODES {
+            let holds = |same: fn(&str, &str) -> bool| -> Vec<UserId> {
+                let has = |user: &User| {
+                    user.code
+                        .as_ref()
+                        .is_some_and(|it| same(it.as_str(), typed))
+                };
+                let there = held.iter().filter(|(user, there)| *there && has(user));
+                there.map(|(user, _)| user.user_id.clone()).collect()
+            };
+            let (exact, any) = (
+                holds(|a, b| a == b),
+                holds(|a, b| a.eq_ignore_ascii_case(b)),
+            );
+            let expected = match (&*exact, &*any) {
+                ([one], _) | ([], [one]) => Some(one.clone()),
+                _ => None,
+            };
+            let code = EmployeeCode::parse(typed).unwrap();
+            let found = store.holder_of_code_in_any_case(&workspace(), &code).await;
+            assert_eq!(found.unwrap(), expected, "{typed} in round {round}");
+        }
+    }
 }
 
 #[tokio::test]

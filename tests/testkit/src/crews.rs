@@ -29,13 +29,17 @@ pub fn retire(crews: &mut [Value]) {
     }
 }
 
-/// Returns a company that has somebody for every kind of change to come.
+/// Returns a company that has somebody for every kind of change to come. Some codes have letters of both cases.
 pub fn initial_company() -> Vec<Value> {
-    (0..12).map(person).chain((12..18).map(code_only)).collect()
+    let mut people: Vec<Value> = (0..12).map(person).chain((12..18).map(code_only)).collect();
+    for number in [2, 13, 14] {
+        people[number]["emp_code"] = json!(format!("Ab-{number}"));
+    }
+    people
 }
 
 /// Returns the same company a day later. `joiners` people with an address have joined and six without one. Others left,
-/// were renamed, swapped their addresses, or got or lost one. One joiner's address is invalid.
+/// were renamed, swapped their addresses, got another code, or got or lost an address. One joiner's address is invalid.
 pub fn changed_company(joiners: u32) -> Vec<Value> {
     let mut people = initial_company();
     retire(&mut people[..3]);
@@ -45,6 +49,9 @@ pub fn changed_company(joiners: u32) -> Vec<Value> {
     people[5]["email"] = swapped;
     people[6]["email"] = Value::Null;
     people[12]["email"] = json!("gained@example.jp");
+    people[13]["emp_code"] = json!("aB-13");
+    people[14]["emp_code"] = json!("00014");
+    people[15]["emp_code"] = json!("Ab-14");
     people.extend((20..20 + joiners).map(person));
     people.extend((1000..1006).map(code_only));
     people.push(

@@ -97,12 +97,19 @@ impl TestEnv {
             counted <= self.workspace.seats,
             "{counted} exceed the seats"
         );
-        let identifiers = self
-            .items_by(&table_names("").identifiers, "identifier")
-            .await;
+        let mut identifiers = self.items(&table_names("").identifiers).await;
+        identifiers
+            .retain(|item| text(item, "workspace_id").split('#').next() == Some(id.as_str()));
         let holders: BTreeMap<String, String> = identifiers
             .iter()
-            .map(|(identifier, item)| (identifier.clone(), text(item, "user_id")))
+            .map(|item| {
+                let stored = format!(
+                    "{} {}",
+                    text(item, "identifier"),
+                    text(item, "workspace_id")
+                );
+                (stored, text(item, "user_id"))
+            })
             .collect();
         assert_eq!(holders, identifiers_of(id, users));
         let stored = self.items_by(&table_names("").users, "user_id").await;
@@ -138,14 +145,22 @@ fn text(item: &Item, name: &str) -> String {
 
 /// Returns the identifiers that these users have, as they are stored, each with the user's id.
 fn identifiers_of(id: &WorkspaceId, users: &[User]) -> BTreeMap<String, String> {
-    let stored = |user: &User, identifier: &Identifier| {
-        let identifier = match identifier {
-            Identifier::Email(email) => format!("email#{email}"),
-            Identifier::Code(code) => format!("code#{id}#{code}"),
+    let stored = |identifier: &Identifier| {
+        let in_any_case = identifier.mixed_code_in_lower_case();
+        let (identifier, code) = match identifier {
+            Identifier::Email(email) => (format!("email#{email} {id}"), String::new()),
+            Identifier::Code(code) => (format!("code#{id}#{code} {id}"), format!("{id}#{code}")),
         };
-        (identifier, user.user_id.to_string())
+        let in_any_case = in_any_case.map(|lower| format!("any-case#{id}#{lower} {code}"));
+        std::iter::once(identifier).chain(in_any_case)
     };
-    let of = |user| domain::identifiers_of(user).map(move |identifier| stored(user, &identifier));
+    let of = |user: &User| {
+        let user_id = user.user_id.to_string();
+        let stored: Vec<String> = domain::identifiers_of(user)
+            .flat_map(|it| stored(&it))
+            .collect();
+        stored.into_iter().map(move |item| (item, user_id.clone()))
+    };
     users.iter().flat_map(of).collect()
 }
 

@@ -231,6 +231,7 @@ async fn what_is_typed_on_a_japanese_keyboard_signs_in() {
         .await;
     site.user("usr_jiro", None, Some("b7")).await;
     site.user("usr_b7", None, Some("B7")).await;
+    site.user("usr_mixed", None, Some("Cd-9x")).await;
     for code in [
         "A0-1",
         "Ａ０－１",
@@ -241,6 +242,10 @@ async fn what_is_typed_on_a_japanese_keyboard_signs_in() {
         "B7",
         "b7",
         "ｂ７",
+        "cd-9x",
+        "CD-9X",
+        "cD-9X",
+        "ｃｄ－９ｘ",
     ] {
         for company in ["MIDORI", "ＭＩＤＯＲＩ", "midori\u{3000}"] {
             let fields = [
@@ -268,4 +273,34 @@ async fn what_is_typed_on_a_japanese_keyboard_signs_in() {
         StatusCode::UNAUTHORIZED,
         "a password of one's own is not folded"
     );
+}
+
+#[tokio::test]
+async fn a_code_that_several_people_have_in_other_cases_has_to_be_typed_as_it_is() {
+    let site = Site::new().await;
+    for (id, code) in [
+        ("usr_1", "Ab-1"),
+        ("usr_2", "aB-1"),
+        ("usr_3", "Ef"),
+        ("usr_4", "EF"),
+    ] {
+        site.user(id, None, Some(code)).await;
+    }
+    let sign_in = async |code: &str| {
+        let body = json!({"company_code": "MIDORI", "employee_code": code, "password": PASSWORD});
+        site.browser().post("/api/v1/sign-in", body).await
+    };
+    for code in ["Ab-1", "aB-1", "Ef", "EF", "Ｅｆ"] {
+        sign_in(code).await.ok();
+    }
+    let unknown = sign_in("nobody").await;
+    assert_eq!(unknown.status, StatusCode::UNAUTHORIZED);
+    for code in ["ab-1", "AB-1", "ef", "eF"] {
+        let refused = sign_in(code).await;
+        assert_eq!(
+            (refused.status, &refused.text),
+            (unknown.status, &unknown.text),
+            "{code}"
+        );
+    }
 }

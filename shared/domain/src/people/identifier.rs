@@ -14,6 +14,13 @@ pub enum Identifier<'a> {
 }
 
 impl<'a> Identifier<'a> {
+    /// Returns an employee code in lower case, if it has letters of both cases: somebody who types it in one
+    /// case is looked for by this. Every other code is found in upper or in lower case as it is.
+    pub fn mixed_code_in_lower_case(&self) -> Option<String> {
+        let Self::Code(code) = self else { return None };
+        has_both_cases(code).then(|| code.to_ascii_lowercase())
+    }
+
     /// Returns the identifiers of a person with this well-formed address and code.
     pub(crate) fn all(
         email: Option<&'a str>,
@@ -30,6 +37,16 @@ pub fn identifiers_of(user: &User) -> impl Iterator<Item = Identifier<'_>> {
         user.email.as_ref().map(EmailAddress::as_str),
         user.code.as_ref().map(EmployeeCode::as_str),
     )
+}
+
+/// Returns how many items reserve a code: one, and for a code with letters of both cases another one.
+pub(crate) fn items_of_code(code: Option<&EmployeeCode>) -> usize {
+    code.map_or(0, |code| 1 + usize::from(has_both_cases(code.as_str())))
+}
+
+fn has_both_cases(code: &str) -> bool {
+    code.bytes().any(|byte| byte.is_ascii_uppercase())
+        && code.bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
 fn lower_case(email: &str) -> Cow<'_, str> {

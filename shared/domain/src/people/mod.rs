@@ -19,6 +19,7 @@ pub use email_address::EmailAddress;
 pub use employee::{Employee, EmploymentStatus};
 pub use employee_code::EmployeeCode;
 pub(crate) use employee_code::MAX_CODE_LENGTH;
+pub(crate) use identifier::items_of_code;
 pub use identifier::{Identifier, identifiers_of};
 pub use ids::{CrewId, GroupId, KeyId, RunId, TenantId, UserId, WorkspaceId, is_plain_id};
 pub use interner::Interner;

@@ -9,8 +9,9 @@ use super::taken::fail_taken;
 use crate::{Failure, Identifier, User, UserId, identifiers_of};
 
 /// How many people may exchange addresses or codes in one circle: a DynamoDB transaction holds
-/// 100 items, and each of these people takes up to six.
-const LARGEST_CIRCLE: usize = 15;
+/// 100 items, and each of these people takes up to nine: the user, an address and a code that change hands,
+/// or an old and a new code of two items each, a mail and two notices.
+const LARGEST_CIRCLE: usize = 10;
 
 /// The identifiers that move in this run. Identifiers are unique among users, so no others can
 /// conflict.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::people::items_of_code;
 use crate::{Change, EmailAddress, FirstLogin, Plan, Role};
 
 /// Returns how many items one change writes at most: the user, the identifiers that it frees and reserves,
@@ -10,24 +11,31 @@ pub fn items_written(change: &Change<'_>) -> usize {
     let mail = usize::from(change.first_login() == Some(FirstLogin::Invitation));
     match change {
         Change::Add { fields, .. } => {
-            1 + usize::from(fields.email.is_some()) + usize::from(fields.code.is_some()) + mail
+            1 + usize::from(fields.email.is_some()) + items_of_code(fields.code.as_ref()) + mail
         }
         // At most an old and a new address, and an old and a new code.
         Change::Alter { user, fields, .. } => {
             let email_moves = user.email.as_ref().map(EmailAddress::key)
                 != fields.email.as_ref().map(EmailAddress::key);
-            let code_moves = user.code != fields.code;
+            let (code, new_code) = (user.code.as_ref(), fields.code.as_ref());
+            let codes = if code == new_code {
+                // What makes it findable in any case is written with every change.
+                items_of_code(code).saturating_sub(1)
+            } else {
+                items_of_code(code) + items_of_code(new_code)
+            };
             // A システム管理者 who changes to SSO is written together with another one who stays.
-            let stays = usize::from(change.needs_another_system_administrator());
+            let stays = 2 * usize::from(change.needs_another_system_administrator());
             let notices =
                 usize::from(email_moves) + usize::from(user.login_method != fields.login_method);
-            1 + 2 * usize::from(email_moves) + 2 * usize::from(code_moves) + mail + notices + stays
+            1 + 2 * usize::from(email_moves) + codes + mail + notices + stays
         }
         // The user, its restorable copy, both identifiers, for an admin the mail about it, and for a
         // システム管理者 another who stays.
         Change::Delete { user, .. } => {
-            4 + usize::from(user.role.may_manage_integration())
-                + usize::from(user.role == Role::SystemAdministrator)
+            3 + items_of_code(user.code.as_ref())
+                + usize::from(user.role.may_manage_integration())
+                + 2 * usize::from(user.role == Role::SystemAdministrator)
         }
     }
 }

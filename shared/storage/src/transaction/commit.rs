@@ -72,7 +72,8 @@ impl Store {
         for write in &commit.users {
             items.extend(self.user_items(workspace_id, write, &stored, now).await?);
         }
-        items.extend(self.identifier_items(workspace_id, &commit.users)?);
+        let by_the_sync = commit.step.is_some();
+        items.extend(self.identifier_items(workspace_id, &commit.users, by_the_sync)?);
         for (user_id, change) in &commit.second_factors {
             items.push(self.second_factor_item(workspace_id, user_id, change)?);
         }
