@@ -1,7 +1,7 @@
 //! Validation of an event as a whole, so that the operator reads all its errors at once.
 
 use credentials::{PersonalWords, check_new_password};
-use domain::text::visible_name;
+use domain::text::{visible, visible_name};
 use domain::{EmailAddress, EmployeeCode, Workspace};
 use secrecy::SecretString;
 
@@ -105,7 +105,7 @@ fn checked_administrator(
     wrong: &mut Vec<String>,
 ) -> Administrator {
     let name = checked_name("system_administrator.name", &fields.name, wrong);
-    let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+    let given = |text: Option<String>| text.as_deref().and_then(visible);
     let (typed_email, typed_code) = (given(fields.email), given(fields.employee_code));
     let email = typed_email
         .as_deref()
@@ -177,11 +177,10 @@ fn checked_domains(domains: &[String], wrong: &mut Vec<String>) -> Vec<String> {
     }
     let mut checked = Vec::new();
     for domain in domains {
-        let domain = domain.trim().to_ascii_lowercase();
-        if EmailAddress::parse(&format!("a@{domain}")).is_none() {
-            wrong.push(format!("allowed_domains: {domain} is not a domain"));
-        } else if !checked.contains(&domain) {
-            checked.push(domain);
+        match EmailAddress::parse(&format!("a@{}", domain.trim())) {
+            None => wrong.push(format!("allowed_domains: {domain} is not a domain")),
+            Some(email) if checked.contains(&email.domain()) => {}
+            Some(email) => checked.push(email.domain()),
         }
     }
     checked

@@ -5,6 +5,7 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use domain::text::folded;
 use domain::{EmailAddress, Workspace};
 use serde::Deserialize;
 use web::{ProblemPage, check_same_origin};
@@ -44,7 +45,7 @@ pub(crate) async fn by_account(
     let Ok(Form(AccountForm { account })) = form else {
         return pages::refused(Refusal::NoSingleSignOn);
     };
-    let begun = begin(&app, account.trim(), &headers).await;
+    let begun = begin(&app, &folded(&account), &headers).await;
     begun.unwrap_or_else(pages::stopped)
 }
 

@@ -1,5 +1,6 @@
 //! 「ユーザー管理」: the list of a workspace's users, and its search.
 
+use domain::text::search_key;
 use domain::{AwaitedLogin, Status, User, UserId};
 use jiff::Timestamp;
 use storage::StoreError;
@@ -9,7 +10,7 @@ use crate::accounts::Accounts;
 /// The condition that listed users satisfy.
 #[derive(Clone, Debug)]
 pub struct UserFilter {
-    /// A part of a name, an address or a code, in lower case; empty for every user.
+    /// The [`search_key`] of a part of a name, an address or a code; empty for every user.
     text: String,
     status: Option<Status>,
     awaited: Option<AwaitedLogin>,
@@ -20,7 +21,7 @@ impl UserFilter {
     /// of every status, and those who came in as well.
     pub fn new(text: &str, status: Option<Status>, awaited: Option<AwaitedLogin>) -> Self {
         Self {
-            text: text.trim().to_lowercase(),
+            text: search_key(text),
             status,
             awaited,
         }
@@ -31,7 +32,7 @@ impl UserFilter {
     }
 
     fn matches(&self, user: &User, now: Timestamp) -> bool {
-        let has = |text: &str| text.to_lowercase().contains(&self.text);
+        let has = |text: &str| self.text.is_empty() || search_key(text).contains(&self.text);
         self.status.is_none_or(|status| status == user.status)
             && self.awaited.is_none_or(|awaited| awaited.is_of(user, now))
             && (has(&user.name)

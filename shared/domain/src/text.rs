@@ -1,8 +1,14 @@
-//! Text that people typed, here or in SmartHR: what may stay of it where others read it.
+//! Text that people typed, here or in SmartHR: what may stay of it where others read it, and when two texts
+//! are the same.
+//!
+//! A text is kept as it is shown, and folded where it is compared: [`folded`] for codes and addresses that
+//! somebody types, [`search_key`] for looking people up, [`is_same_text`] for names on both sides of the sync.
 
 mod folded;
+mod same_text;
 
-pub use folded::folded;
+pub use folded::{folded, search_key};
+pub use same_text::is_same_text;
 
 /// Returns `text` on one line and without characters that nobody can see: line breaks and other
 /// control characters become blanks, invisible characters are removed. No text can then begin a line of
@@ -29,6 +35,15 @@ pub fn visible_name(text: &str) -> Option<String> {
     let line = one_line(text);
     let name = line.trim();
     (!name.is_empty()).then(|| name.to_owned())
+}
+
+/// Returns what can be seen of a code or an address, without blanks around it; `None` when nothing can be. They
+/// come with invisible characters where somebody copied them from a page or a file.
+pub fn visible(text: &str) -> Option<String> {
+    let seen = |c: &char| !is_invisible(*c) && !is_variant_selector(*c);
+    let text: String = text.chars().filter(seen).collect();
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// Returns whether nothing is shown for `c`, or a blank although Unicode calls it no white space.

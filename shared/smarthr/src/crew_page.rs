@@ -1,7 +1,9 @@
 //! One page of `GET /v1/crews`, converted to employees at once, which take less memory.
 
+use domain::text::visible;
 use domain::{
-    CrewId, CustomItemId, CustomItemIds, Employee, EmploymentStatus, NameParts, display_name,
+    CrewId, CustomItemId, CustomItemIds, EmailAddress, Employee, EmploymentStatus, NameParts,
+    display_name,
 };
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -94,8 +96,12 @@ impl RawCrew {
         Ok(Employee {
             status: status(self.emp_status.as_deref(), &crew_id)?,
             crew_id,
-            code: filled(self.emp_code),
-            email: filled(self.email),
+            code: self.emp_code.as_deref().and_then(visible),
+            email: self
+                .email
+                .as_deref()
+                .and_then(visible)
+                .map(|email| EmailAddress::with_ascii_domain(&email).into_owned()),
             name,
             sync_choice,
             login_choice,
@@ -156,10 +162,6 @@ fn status(status: Option<&str>, crew_id: &CrewId) -> Result<EmploymentStatus, Re
         }),
         None => Err(ReadError::AttributeHidden("emp_status")),
     }
-}
-
-fn filled(text: Option<String>) -> Option<String> {
-    text.filter(|text| !text.trim().is_empty())
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! E-mail addresses, checked when they are parsed.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::host_label::is_host_label;
+use crate::text::visible;
 
 /// A well-formed e-mail address, kept as it was written.
 ///
@@ -15,13 +17,26 @@ use crate::host_label::is_host_label;
 pub struct EmailAddress(Box<str>);
 
 impl EmailAddress {
-    /// Parses an address as a person typed it; `None` if it is malformed.
+    /// Parses an address as a person typed it; `None` if it is malformed. Invisible characters are left out,
+    /// and a domain of other letters becomes ASCII (RFC 5891).
     ///
     /// The grammar is the one that browsers use for `<input type=email>` (HTML Living Standard
     /// §4.10.5.1.5). It accepts the addresses with odd dots that Japanese mobile carriers issued.
     /// In addition the domain must have a dot, and the lengths of RFC 5321 §4.5.3.1 apply.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::well_formed(text).map(|text| Self(text.into()))
+        let text = visible(text)?;
+        Self::well_formed(&Self::with_ascii_domain(&text)).map(|text| Self(text.into()))
+    }
+
+    /// Returns `text` with the domain after its `@` in ASCII (RFC 5891), or as it is if it has no such form.
+    pub fn with_ascii_domain(text: &str) -> Cow<'_, str> {
+        match text.rsplit_once('@') {
+            Some((local, domain)) if !domain.is_ascii() => match idna::domain_to_ascii(domain) {
+                Ok(domain) => Cow::Owned(format!("{local}@{domain}")),
+                Err(_) => Cow::Borrowed(text),
+            },
+            _ => Cow::Borrowed(text),
+        }
     }
 
     /// As [`EmailAddress::parse`], but returns the part of `text` that is the address.
@@ -65,10 +80,10 @@ impl EmailAddress {
     }
 }
 
-/// Compares exactly: a change of case alone is a change to be written.
+/// Compares without regard to case: it is one address, and nobody is mailed about another case.
 impl PartialEq for EmailAddress {
     fn eq(&self, other: &Self) -> bool {
-        self.0 == other.0
+        self.is(&other.0)
     }
 }
 
@@ -119,11 +134,24 @@ mod tests {
     }
 
     #[test]
+    fn what_nobody_sees_is_no_part_of_an_address_and_its_domain_is_in_ascii() {
+        for (text, address) in [
+            ("\u{202a}hanako@example.jp\u{202c}", "hanako@example.jp"),
+            ("hanako@exam\u{200b}ple.jp\u{3164}", "hanako@example.jp"),
+            ("taro@日本語.jp", "taro@xn--wgv71a119e.jp"),
+            ("taro@ｅｘａｍｐｌｅ。jp", "taro@example.jp"),
+        ] {
+            let parsed = EmailAddress::parse(text).unwrap();
+            assert_eq!(parsed.as_str(), address);
+        }
+    }
+
+    #[test]
     fn addresses_that_differ_in_case_only_have_the_same_key() {
         let upper = EmailAddress::parse("Taro@Example.JP").unwrap();
         let lower = EmailAddress::parse("taro@example.jp").unwrap();
         assert_eq!(upper.key(), lower.key());
         assert_eq!(upper.domain(), "example.jp");
-        assert_ne!(upper, lower);
+        assert_eq!(upper, lower);
     }
 }

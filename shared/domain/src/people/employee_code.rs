@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::visible;
+
 /// The most characters that a code may have.
 pub(crate) const MAX_CODE_LENGTH: usize = 64;
 
@@ -13,11 +15,12 @@ pub(crate) const MAX_CODE_LENGTH: usize = 64;
 pub struct EmployeeCode(Box<str>);
 
 impl EmployeeCode {
-    /// Parses a code; `None` if it is malformed.
+    /// Parses a code, of which invisible characters are left out; `None` if it is malformed.
     ///
     /// Manual: 「従業員コードの形式が不正(半角英数字・ハイフン以外の文字が含まれている)」.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::well_formed(text).map(|text| Self(text.into()))
+        let text = visible(text)?;
+        Self::well_formed(&text).map(|text| Self(text.into()))
     }
 
     /// As [`EmployeeCode::parse`], but returns the part of `text` that is the code.

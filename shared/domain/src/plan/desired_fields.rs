@@ -1,5 +1,6 @@
 //! The data that a person's user should have.
 
+use crate::text::{is_same_text, search_key};
 use crate::{EmailAddress, EmployeeCode, FirstLogin, GroupId, LoginMethod, SyncedFields, User};
 
 /// As [`SyncedFields`], but borrowed: for most people they are compared and not written.
@@ -29,19 +30,27 @@ impl DesiredFields<'_> {
         FirstLogin::with(self.login_method, self.email.is_some())
     }
 
-    /// Returns whether an invitation shows these data.
+    /// Returns whether an invitation shows these data. A name that is only written in
+    /// other characters is the same here: another mail would end the link that the person has.
     pub(crate) fn equal(self, invitation: &SyncedFields) -> bool {
-        self.name == invitation.name
-            && self.email == invitation.email.as_ref().map(EmailAddress::as_str)
+        (self.name == invitation.name || search_key(self.name) == search_key(&invitation.name))
+            && self.has_email(invitation.email.as_ref())
             && self.code == invitation.code.as_ref().map(EmployeeCode::as_str)
             && self.login_method == invitation.login_method
             && self.default_group == &invitation.default_group
     }
 
+    fn has_email(self, email: Option<&EmailAddress>) -> bool {
+        match (self.email, email) {
+            (Some(desired), Some(email)) => email.is(desired),
+            (desired, email) => desired.is_none() && email.is_none(),
+        }
+    }
+
     /// Returns whether the user already has these data.
     pub(crate) fn are_of(self, user: &User) -> bool {
-        self.name == user.name
-            && self.email == user.email.as_ref().map(EmailAddress::as_str)
+        is_same_text(self.name, &user.name)
+            && self.has_email(user.email.as_ref())
             && self.code == user.code.as_ref().map(EmployeeCode::as_str)
             && self.login_method == user.login_method
             && user.synced_group.as_ref() == Some(self.default_group)

@@ -27,6 +27,13 @@ pub fn folded(text: &str) -> String {
         .into_owned()
 }
 
+/// Returns a text as people are looked up by it: as [`folded`], and in lower case. A part of what is shown for
+/// somebody, typed on any keyboard, with or without blanks, is a part of its key.
+pub fn search_key(text: &str) -> String {
+    let lower: String = folded(text).chars().flat_map(char::to_lowercase).collect();
+    folded(&lower)
+}
+
 /// Returns whether `c` looks like a hyphen: hyphens and dashes, the minus sign, the long vowel of kana,
 /// and the horizontal lines that Japanese keyboards offer for it.
 fn is_hyphen_like(c: char) -> bool {
@@ -63,7 +70,33 @@ mod tests {
         assert_eq!(folded("ﾐﾄﾞﾘ"), "ミドリ");
     }
 
+    #[test]
+    fn somebody_is_found_by_a_part_of_a_name_or_code_however_it_is_typed() {
+        for (shown, typed) in [
+            ("田中 花子", "田中　花子"),
+            ("田中 花子", "田中花子"),
+            ("タナカ ハナコ", "ﾀﾅｶ"),
+            ("葛\u{E0100}城 一", "葛城"),
+            ("葛城 一", "葛\u{E0100}城"),
+            ("0012", "００１２"),
+            ("が", "か\u{3099}"),
+            ("Hanako@Example.jp", "ＨＡＮＡＫＯ＠ex"),
+        ] {
+            assert!(
+                search_key(shown).contains(&search_key(typed)),
+                "{shown} {typed}"
+            );
+        }
+        assert!(!search_key("田中 花子").contains(&search_key("中田")));
+    }
+
     proptest! {
+        #[test]
+        fn a_search_key_is_its_own_key(text in any::<String>()) {
+            let once = search_key(&text);
+            prop_assert_eq!(search_key(&once), once);
+        }
+
         #[test]
         fn folding_is_idempotent(text in any::<String>()) {
             let once = folded(&text);

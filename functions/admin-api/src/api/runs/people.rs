@@ -5,6 +5,7 @@ use std::num::NonZeroU16;
 use axum::Json;
 use axum::extract::State;
 use domain::report::{Action, Outcome};
+use domain::text::search_key;
 use domain::{Mode, Run};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -97,7 +98,7 @@ pub(crate) async fn everybody(app: &App, run: &Run) -> Result<Vec<LogRow>, Probl
 
 /// Returns the page of `rows` that `query` asks for.
 pub(crate) fn page_of(rows: Vec<LogRow>, query: &PeopleQuery) -> PeoplePage {
-    let text = query.q.as_deref().unwrap_or_default().trim().to_lowercase();
+    let text = search_key(query.q.as_deref().unwrap_or_default());
     let found: Vec<LogRow> = rows
         .into_iter()
         .filter(|row| {
@@ -111,9 +112,8 @@ pub(crate) fn page_of(rows: Vec<LogRow>, query: &PeopleQuery) -> PeoplePage {
                 .is_none_or(|action| row.action == action.label())
         })
         .filter(|row| {
-            [&row.name, &row.email, &row.employee_code]
-                .iter()
-                .any(|cell| cell.to_lowercase().contains(&text))
+            let mut cells = [&row.name, &row.email, &row.employee_code].into_iter();
+            text.is_empty() || cells.any(|cell| search_key(cell).contains(&text))
         })
         .collect();
     let total = found.len();

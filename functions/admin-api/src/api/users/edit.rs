@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use accounts::{TextEdit, UserEdit};
 use axum::Json;
 use axum::extract::State;
+use domain::text::visible;
 use domain::{GroupId, LoginMethod, Role};
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
@@ -68,10 +69,10 @@ impl From<UserChange> for UserEdit {
 /// Deserializes a present text field: `null` or blanks remove the text.
 fn text_edit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TextEdit, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
-    Ok(match text.filter(|text| !text.trim().is_empty()) {
-        Some(text) => TextEdit::Set(text),
-        None => TextEdit::Remove,
-    })
+    Ok(text
+        .as_deref()
+        .and_then(visible)
+        .map_or(TextEdit::Remove, TextEdit::Set))
 }
 
 /// Checks that an admin who changes how somebody signs in, or what they may do, proved who they are. Name and groups

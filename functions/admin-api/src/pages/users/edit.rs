@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use accounts::{TextEdit, UserEdit};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::text::visible;
 use domain::{GroupId, LoginMethod, Role, User};
 use web::{Problem, ProblemPage};
 
@@ -53,8 +54,8 @@ impl FormFields {
         for (field, value) in fields {
             match field.as_str() {
                 "name" => value.trim().clone_into(&mut typed.name),
-                "email" => value.trim().clone_into(&mut typed.email),
-                "employee_code" => value.trim().clone_into(&mut typed.code),
+                "email" => typed.email = visible(&value).unwrap_or_default(),
+                "employee_code" => typed.code = visible(&value).unwrap_or_default(),
                 "login_method" => {
                     typed.login_method = value_of(&value).ok_or_else(incomplete_form)?;
                 }
