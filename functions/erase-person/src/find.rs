@@ -1,6 +1,7 @@
 //! Finds what is known of the person whom an event names.
 
 use domain::erasure::ErasedPerson;
+use domain::text::{search_key, visible};
 use domain::{EmailAddress, RunOutcome, User, WorkspaceId};
 use storage::Store;
 
@@ -21,10 +22,16 @@ pub(crate) async fn find(store: &Store, request: &Request) -> Result<ErasedPerso
         emails: request
             .emails
             .iter()
-            .map(|it| it.trim().to_lowercase())
+            .map(|it| {
+                EmailAddress::parse(it).map_or_else(|| it.trim().to_lowercase(), |it| it.key())
+            })
             .collect(),
-        codes: request.employee_codes.iter().cloned().collect(),
-        names: request.names.iter().cloned().collect(),
+        codes: request
+            .employee_codes
+            .iter()
+            .filter_map(|it| visible(it))
+            .collect(),
+        names: request.names.iter().map(|it| search_key(it)).collect(),
         ..ErasedPerson::default()
     };
     if person.user_ids.is_empty() && person.emails.is_empty() && person.codes.is_empty() {
@@ -69,7 +76,7 @@ fn is_of(user: &User, person: &ErasedPerson) -> bool {
         || email.is_some_and(|email| person.emails.contains(&email))
         || user.code.as_ref().is_some_and(|code| {
             person.codes.contains(code.as_str())
-                && (person.names.is_empty() || person.names.contains(&user.name))
+                && (person.names.is_empty() || person.names.contains(&search_key(&user.name)))
         })
 }
 

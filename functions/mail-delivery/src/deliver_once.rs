@@ -14,6 +14,10 @@ use crate::error::DeliveryError;
 use crate::hand_to_ses::SesAnswer;
 use crate::render::Rendered;
 
+/// What admins read about an invitation whose mail SES refused.
+const REFUSED: &str =
+    "招待メールが届きませんでした(宛先のメールアドレスが配信サービスに拒否されました)";
+
 /// Delivers mails of the outbox.
 #[derive(Debug)]
 pub struct Delivery {
@@ -98,6 +102,7 @@ impl Delivery {
             }
             SesAnswer::Rejected(why) => {
                 tracing::error!(%workspace_id, mail_id = mail.mail_id, why, "SES rejects a mail");
+                self.note_refusal(workspace_id, mail).await?;
                 return settled(MailResult::Rejected(why));
             }
         }
@@ -111,6 +116,24 @@ impl Delivery {
                 .await?;
         }
         settled(MailResult::Sent)
+    }
+
+    /// Notes on an invitation that SES refused its mail, where admins see whom it did not reach.
+    async fn note_refusal(
+        &self,
+        workspace_id: &WorkspaceId,
+        mail: &OutboxMail,
+    ) -> Result<(), DeliveryError> {
+        if let MailKind::Invitation {
+            user_id, serial, ..
+        } = &mail.kind
+        {
+            let noted = self
+                .store
+                .note_bounce(workspace_id, user_id, *serial, REFUSED);
+            noted.await?;
+        }
+        Ok(())
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use credentials::TokenHash;
 use domain::{MailKind, OutboxMail, Workspace};
 use jiff::Timestamp;
-use mail::Mail;
+use mail::{Mail, smtp_mailbox};
 use secrecy::ExposeSecret;
 use storage::mailer::MailError;
 
@@ -142,12 +142,14 @@ impl Delivery {
         now: Timestamp,
     ) -> Result<SesAnswer, DeliveryError> {
         let raw = mail.to_mime(&envelope.id, now)?;
+        let recipients = mail.to.iter().map(|it| smtp_mailbox(it).into_owned());
+        let recipients: Vec<String> = recipients.collect();
         let mut waits = WAITS.iter();
         loop {
             let message = raw.expose_secret().to_vec();
             let sent = self
                 .mailer
-                .send(&mail.from, &mail.to, message, envelope.tags)
+                .send(&mail.from, &recipients, message, envelope.tags)
                 .await;
             match sent {
                 Ok(ses_message_id) => {

@@ -94,7 +94,7 @@ impl Mailbox {
 /// Returns the text between the angle brackets of a command.
 fn address(command: &str) -> Option<String> {
     let (_, rest) = command.split_once('<')?;
-    let (address, _) = rest.split_once('>')?;
+    let (address, _) = rest.rsplit_once('>')?;
     Some(address.to_owned())
 }
 

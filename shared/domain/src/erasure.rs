@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::report::{FieldChange, Row};
+use crate::text::search_key;
 use crate::{CrewId, EmailAddress, User, UserId};
 
 /// What the history says in place of an erased person's name, and of a cause that names them.
@@ -15,7 +16,7 @@ pub struct ErasedPerson {
     pub user_ids: BTreeSet<UserId>,
     /// The person's records in SmartHR.
     pub crew_ids: BTreeSet<CrewId>,
-    /// The names that the person had.
+    /// The [`search_key`]s of the names that the person had: the history may have them in other characters.
     pub names: BTreeSet<String>,
     /// The e-mail addresses that the person had, in lower case.
     pub emails: BTreeSet<String>,
@@ -29,7 +30,7 @@ pub struct ErasedPerson {
 impl ErasedPerson {
     /// Adds what the person's user says about them.
     pub fn learn(&mut self, user: &User) {
-        self.names.insert(user.name.clone());
+        self.names.insert(search_key(&user.name));
         self.emails
             .extend(user.email.as_ref().map(EmailAddress::key));
         self.codes
@@ -43,19 +44,21 @@ impl ErasedPerson {
     /// enough, unless somebody else has it by now; the name only where there is nothing else.
     pub fn has(&self, code: &str, name: &str, email: &str) -> bool {
         let email = email.to_lowercase();
+        let has_name = || self.names.contains(&search_key(name));
         let is_mine = |known: &BTreeSet<String>, text: &str| {
-            known.contains(text) && (!self.taken.contains(text) || self.names.contains(name))
+            known.contains(text) && (!self.taken.contains(text) || has_name())
         };
         is_mine(&self.emails, &email)
             || is_mine(&self.codes, code)
-            || (code.is_empty() && email.is_empty() && self.names.contains(name))
+            || (code.is_empty() && email.is_empty() && has_name())
     }
 
     /// Returns whether a text names the person or one of their addresses.
     pub fn is_named_in(&self, text: &str) -> bool {
         let lower = text.to_lowercase();
         let mut emails = self.emails.difference(&self.taken);
-        self.names.iter().any(|name| text.contains(name)) || emails.any(|it| lower.contains(it))
+        let key = search_key(text);
+        self.names.iter().any(|name| key.contains(name)) || emails.any(|it| lower.contains(it))
     }
 
     /// Erases the person from a row of a step: what it says of them, or a cause or change that names

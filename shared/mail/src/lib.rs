@@ -54,7 +54,7 @@ pub use mail_name::MailName;
 pub use mime::{Attachment, MAX_RAW_BYTES, Mail, MailError};
 pub use password_changed::PasswordChanged;
 pub use password_reset::PasswordReset;
-pub use recipients::{MAX_RECIPIENTS, recipient_batches};
+pub use recipients::{MAX_RECIPIENTS, recipient_batches, smtp_mailbox};
 pub use reconnect_needed::ReconnectNeeded;
 pub use saml_certificate_ends::SamlCertificateEnds;
 pub use second_factor_changed::SecondFactorChanged;

@@ -10,7 +10,7 @@ use mail_builder::headers::message_id::MessageId;
 use secrecy::{ExposeSecret, SecretSlice};
 use thiserror::Error;
 
-use crate::recipients::{MAX_RECIPIENTS, checked_address};
+use crate::recipients::{MAX_RECIPIENTS, checked_address, smtp_mailbox};
 
 /// The largest raw mail in bytes, with encoded attachments (SES `SendRawEmail`: 10 MB by default).
 pub const MAX_RAW_BYTES: usize = 10_000_000;
@@ -89,8 +89,8 @@ impl Mail {
         let recipients = self
             .to
             .iter()
-            .map(|address| checked_address(address))
-            .collect::<Result<Vec<&str>, _>>()?;
+            .map(|address| checked_address(address).map(|it| smtp_mailbox(it).into_owned()))
+            .collect::<Result<Vec<_>, _>>()?;
         if recipients.is_empty() {
             return Err(MailError::NoRecipient);
         }

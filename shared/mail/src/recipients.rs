@@ -1,5 +1,7 @@
 //! The recipients of a mail.
 
+use std::borrow::Cow;
+
 use crate::mime::MailError;
 
 /// The greatest number of recipients of a mail (SES: "The message may not include more than 50
@@ -20,6 +22,17 @@ pub fn recipient_batches(recipients: &[String]) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// Returns an address as SMTP has it (RFC 5321, section 4.1.2): with quotes around a local part that begins or ends
+/// with a dot, or has two in a row, as those do that Japanese mobile carriers issued.
+pub fn smtp_mailbox(address: &str) -> Cow<'_, str> {
+    match address.rsplit_once('@') {
+        Some((local, domain)) if local.split('.').any(str::is_empty) => {
+            Cow::Owned(format!("\"{local}\"@{domain}"))
+        }
+        _ => Cow::Borrowed(address),
+    }
+}
+
 /// Checks that an address is a bare e-mail address. It is refused rather than repaired: a repaired
 /// address may be another person's.
 pub(crate) fn checked_address(address: &str) -> Result<&str, MailError> {
@@ -36,7 +49,28 @@ pub(crate) fn checked_address(address: &str) -> Result<&str, MailError> {
 
 #[cfg(test)]
 mod tests {
+    use domain::EmailAddress;
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn whatever_is_accepted_as_an_address_can_be_handed_to_ses(
+            local in "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\u{200B}-]{1,20}",
+            domain in "[a-z日本。．]{1,6}[.。][a-z]{2,3}",
+        ) {
+            if let Some(email) = EmailAddress::parse(&format!("{local}@{domain}")) {
+                let address = checked_address(email.as_str()).expect("a bare address");
+                let mailbox = smtp_mailbox(address);
+                let (local, domain) = mailbox.rsplit_once('@').expect("two parts");
+                let quoted = local.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+                prop_assert!(quoted.is_some() || local.split('.').all(|atom| !atom.is_empty()));
+                prop_assert_eq!(format!("{}@{domain}", quoted.unwrap_or(local)), email.as_str());
+                prop_assert!(mailbox.is_ascii());
+            }
+        }
+    }
 
     #[test]
     fn many_recipients_are_split_and_each_gets_one_mail() {

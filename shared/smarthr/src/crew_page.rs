@@ -210,6 +210,23 @@ mod tests {
     fn blanks_are_as_good_as_nothing() {
         let employee = read(json!({"emp_code": " ", "email": "\u{3000} "}), None).unwrap();
         assert_eq!((employee.code, employee.email), (None, None));
+        let employee = read(json!({"emp_code": "\u{FEFF}", "email": "\u{200B}"}), None).unwrap();
+        assert_eq!((employee.code, employee.email), (None, None));
+    }
+
+    #[test]
+    fn codes_and_addresses_are_read_without_what_nobody_sees() {
+        let fields =
+            json!({"emp_code": "\u{FEFF}0093", "email": "\u{202A}hanako@日本語.jp\u{202C}"});
+        let employee = read(fields, None).unwrap();
+        assert_eq!(employee.code.as_deref(), Some("0093"));
+        assert_eq!(employee.email.as_deref(), Some("hanako@xn--wgv71a119e.jp"));
+        let wide = read(json!({"emp_code": "００９３"}), None).unwrap();
+        assert_eq!(
+            wide.code.as_deref(),
+            Some("００９３"),
+            "a malformed code stays one"
+        );
     }
 
     #[test]

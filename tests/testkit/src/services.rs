@@ -231,6 +231,16 @@ impl Services {
         }
         let mut contents = self.contents();
         let rejected = |to| contents.rejected_addresses.contains(to);
+        let is_malformed = |to: &&String| {
+            let local = to.rsplit_once('@').map_or("", |(local, _)| local);
+            !local.starts_with('"') && local.split('.').any(str::is_empty)
+        };
+        if mail.to.iter().find(is_malformed).is_some() {
+            return ses_refusal(
+                "InvalidParameterValue",
+                "Local address contains dots in a row.",
+            );
+        }
         if let Some(to) = mail.to.iter().find(|to| rejected(to)) {
             return ses_refusal("MessageRejected", &format!("Address blacklisted: {to}"));
         }

@@ -60,6 +60,26 @@ async fn the_list_comes_by_50_and_a_search_finds_part_of_a_name_address_or_code(
         let page = browser.get(&format!("/users?q={wanted}")).await;
         assert_eq!(rows(&page), found, "{wanted}");
     }
+    for (id, name) in [
+        ("hanako", "田中 花子"),
+        ("kana", "タナカ ハナコ"),
+        ("katsuragi", "葛\u{E0100}城 一"),
+    ] {
+        let mut user = member(id);
+        user.name = name.into();
+        console.env.add_user(user).await;
+    }
+    for (wanted, name) in [
+        ("%E7%94%B0%E4%B8%AD%E3%80%80%E8%8A%B1%E5%AD%90", "田中 花子"),
+        ("%E7%94%B0%E4%B8%AD%E8%8A%B1%E5%AD%90", "田中 花子"),
+        ("%EF%BE%80%EF%BE%85%EF%BD%B6", "タナカ ハナコ"),
+        ("%E8%91%9B%E5%9F%8E", "葛\u{E0100}城 一"),
+        ("%EF%BC%90%EF%BC%90%EF%BC%94%EF%BC%92", "A-0042"),
+    ] {
+        let page = browser.get(&format!("/users?q={wanted}")).await;
+        assert_eq!(rows(&page), 1, "{name}");
+        page.shows(&[name]);
+    }
     let nobody = browser.get("/users?q=nobody").await;
     nobody.shows(&["該当するユーザーはいません。"]);
 }

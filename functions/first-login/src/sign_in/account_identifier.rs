@@ -15,7 +15,7 @@ use crate::sign_in::fields::SignInFields;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum AccountIdentifier {
     /// An e-mail address. The company code selects one of several workspaces that have a user with the
-    /// same address.
+    /// same address; one that no workspace has selects none of them.
     Email {
         email: String,
         company_code: Option<String>,
@@ -39,7 +39,7 @@ impl SignInFields {
             });
         }
         filled_in(&self.email).map(|email| AccountIdentifier::Email {
-            email,
+            email: EmailAddress::with_ascii_domain(&email).into_owned(),
             company_code,
         })
     }
@@ -82,10 +82,8 @@ impl AccountIdentifier {
     pub(super) async fn find(&self, store: &Store) -> Result<Candidates, StoreError> {
         let accounts = self.accounts(store).await?;
         Ok(match self {
-            Self::Email {
-                company_code: None, ..
-            } => Candidates::in_any_workspace(accounts),
-            _ => Candidates::in_one_workspace(accounts),
+            Self::Email { .. } => Candidates::in_any_workspace(accounts),
+            Self::EmployeeCode { .. } => Candidates::in_one_workspace(accounts),
         })
     }
 
@@ -120,7 +118,8 @@ pub(crate) fn nobody(random: &Random) -> (WorkspaceId, UserId, u64) {
     (WorkspaceId::new("nobody"), random.user_id(), 0)
 }
 
-/// Returns all holders of the address, or the one in the workspace of the company code.
+/// Returns the holder of the address in the workspace of the company code, or all its holders without one. A
+/// code that no workspace has says nothing: browsers fill in the company's name.
 async fn holders_of_email(
     store: &Store,
     email: &str,
@@ -130,9 +129,10 @@ async fn holders_of_email(
         return Ok(Vec::new());
     };
     let mut holders = store.holders_of_email(&email).await?;
-    if let Some(company_code) = company_code {
-        let workspace_id = store.workspace_of_company_code(company_code).await?;
-        holders.retain(|(holder, _)| Some(holder) == workspace_id.as_ref());
+    if let Some(company_code) = company_code
+        && let Some(workspace_id) = store.workspace_of_company_code(company_code).await?
+    {
+        holders.retain(|(holder, _)| *holder == workspace_id);
     }
     Ok(holders)
 }

@@ -28,7 +28,7 @@ pub(super) struct Candidates {
 }
 
 impl Candidates {
-    /// Takes the accounts that have the typed identifier in the workspace that was named: one at most.
+    /// Takes the accounts that have the typed employee code in the workspace that was named: one at most.
     pub(super) fn in_one_workspace(accounts: Vec<Account>) -> Self {
         Self {
             accounts,
@@ -36,7 +36,8 @@ impl Candidates {
         }
     }
 
-    /// Takes the accounts that have the typed address, in whichever workspace.
+    /// Takes the accounts that have the typed address, in whichever workspace. A guess costs as much with a
+    /// company code, so that nobody learns from the time whether there is such a company.
     pub(super) fn in_any_workspace(mut accounts: Vec<Account>) -> Self {
         accounts.retain(signs_in_by_password);
         accounts.sort_by(|a, b| a.workspace_id.cmp(&b.workspace_id));

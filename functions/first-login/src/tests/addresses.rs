@@ -60,6 +60,23 @@ async fn an_address_with_one_password_in_two_workspaces_needs_the_company_code()
     site.browser().post("/api/v1/sign-in", body).await.ok();
 }
 
+#[tokio::test]
+async fn a_company_code_that_nobody_has_does_not_keep_an_address_out() {
+    let site = Site::with_hanako().await;
+    let sign_in = async |company: &str, password: &str| {
+        let body = json!({"email": HANAKO, "company_code": company, "password": password});
+        site.browser().post("/api/v1/sign-in", body).await
+    };
+    sign_in("みどり商事株式会社", PASSWORD).await.ok();
+    let wrong = sign_in("みどり商事株式会社", "wrong").await;
+    assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
+    let other = site.user("usr_other", Some("other@example.jp"), None).await;
+    site.in_another_workspace("AOZORA", other, OTHER_PASSWORD, None)
+        .await;
+    let elsewhere = sign_in("AOZORA", PASSWORD).await;
+    assert_eq!(elsewhere.status, StatusCode::UNAUTHORIZED);
+}
+
 /// The other companies' admins gave users of theirs her address, and even know her password.
 #[tokio::test]
 async fn users_whose_address_was_never_proven_do_not_break_the_account_that_it_is_of() {

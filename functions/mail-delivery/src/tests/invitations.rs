@@ -139,6 +139,8 @@ async fn a_mail_that_ses_rejects_is_not_tried_again() {
     env.services.reject_mails_to("usr-a@example.jp");
     deliver(&env, &message).await.unwrap();
     assert!(!waits(&env, &message).await);
+    let note = env.user("usr_a").await.invitation.unwrap().bounced.unwrap();
+    assert!(note.contains("配信サービスに拒否されました"), "{note}");
 }
 
 #[tokio::test]

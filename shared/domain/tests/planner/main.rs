@@ -20,6 +20,7 @@ mod properties;
 mod properties_of_steps;
 mod rehired;
 mod report;
+mod same_text;
 mod scope;
 mod table;
 mod way_in;

@@ -170,6 +170,8 @@ mod tests {
         let failed = page(Some(Outcome::Failure), "", 1);
         assert_eq!(failed.total, 12);
         let one = page(Some(Outcome::Failure), "a110", 1);
+        assert_eq!(page(None, "Ａ１１０", 1).total, 1);
+        assert_eq!(page(None, "社員　110", 1).total, 1);
         assert_eq!((one.total, &*one.people[0].name), (1, "社員110"));
     }
 }
