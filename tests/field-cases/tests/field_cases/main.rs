@@ -7,7 +7,9 @@ mod browser_forms;
 mod case;
 mod lifetimes;
 mod non_delivery;
+mod sign_in_across_workspaces;
 mod twice;
+mod typed_text;
 
 use case::Case;
 
@@ -17,7 +19,9 @@ fn field_cases() {
         browser_forms::cases,
         lifetimes::cases,
         non_delivery::cases,
+        sign_in_across_workspaces::cases,
         twice::cases,
+        typed_text::cases,
     ];
     let cases: Vec<Case> = kinds.iter().flat_map(|kind| kind()).collect();
     assert!(case::run(cases), "a case is wrong");

@@ -15,6 +15,8 @@ pub(crate) fn cases() -> Vec<Case> {
         case(a_mail_that_ses_took_and_rejected_is_told),
         case(an_address_that_no_longer_exists_is_told),
         case(initial_passwords_whose_mail_bounced_are_told_where_they_can_be_printed),
+        case(an_old_mobile_address_with_odd_dots_gets_its_mail),
+        case(an_address_that_ses_refuses_is_told),
     ]
 }
 
@@ -97,4 +99,29 @@ async fn initial_passwords_whose_mail_bounced_are_told_where_they_can_be_printed
     let admin = administrator(&product).await;
     let page = admin.get("/users/initial-passwords").await;
     page.shows(&["初期パスワードのメールが届きませんでした"]);
+}
+
+async fn an_old_mobile_address_with_odd_dots_gets_its_mail() {
+    let env = TestEnv::new(20, None).await;
+    let mut crew = person(1);
+    crew["email"] = json!("ta..ro.@docomo.ne.jp");
+    env.set_crews(&[crew]).await;
+    env.nightly_run().await;
+    let product = Product::of(env);
+    product.deliver_mails().await;
+    let mail = product.env.services.only_mail();
+    assert_eq!(mail.to, ["\"ta..ro.\"@docomo.ne.jp"]);
+    let raw = String::from_utf8_lossy(&mail.raw).into_owned();
+    assert!(raw.contains("<\"ta..ro.\"@docomo.ne.jp>"), "{raw}");
+}
+
+async fn an_address_that_ses_refuses_is_told() {
+    let product = invited().await;
+    product.env.services.reject_mails_to("p1@example.jp");
+    product.deliver_mails().await;
+    let users = product.env.users().await;
+    let user = users.iter().find(|user| user.invitation.is_some()).unwrap();
+    let admin = administrator(&product).await;
+    let page = admin.get(&format!("/users/{}", user.user_id)).await;
+    page.shows(&["宛先のメールアドレスが配信サービスに拒否されました"]);
 }
