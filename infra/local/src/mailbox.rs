@@ -135,7 +135,7 @@ mod tests {
         sender
             .write_all(
                 b"EHLO me\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\n\
-                  RCPT TO:<c@example.com>\r\nDATA\r\nSubject: x\r\n\r\none\r\n..two\r\n.\r\nQUIT\r\n",
+                  RCPT TO:<\"c..c.\"@example.com>\r\nDATA\r\nSubject: x\r\n\r\none\r\n..two\r\n.\r\nQUIT\r\n",
             )
             .await
             .unwrap();
@@ -145,7 +145,7 @@ mod tests {
         assert!(answers.ends_with("250 kept\r\n221 bye\r\n"), "{answers}");
         let mails = mailbox.mails();
         assert_eq!(mailbox.count(), 1);
-        assert_eq!(mails[0].to, ["b@example.com", "c@example.com"]);
+        assert_eq!(mails[0].to, ["b@example.com", "\"c..c.\"@example.com"]);
         assert_eq!(mails[0].subject, "x");
         assert_eq!(mails[0].text, "one\r\n.two\r\n");
     }

@@ -87,9 +87,9 @@ impl PasswordReset {
     }
 }
 
-/// Returns the hash of an address, whatever its case.
+/// Returns the hash of an address, however it was typed.
 fn hash_of(email: &str) -> String {
-    let email = email.trim().to_ascii_lowercase();
+    let email = EmailAddress::parse(email).map_or_else(|| email.to_owned(), |email| email.key());
     TokenHash::of(&email.into()).as_str().to_owned()
 }
 
@@ -120,6 +120,14 @@ mod tests {
         assert!(!opens(&reset, "hanako@example.jp", 7, minute(1)));
         let hanako = EmailAddress::parse(HANAKO).unwrap();
         assert!(!reset.opens(&"other".into(), &hanako, 7, minute(1)));
+    }
+
+    #[test]
+    fn a_link_is_for_the_address_in_whatever_letters_it_was_typed() {
+        let mut reset = PasswordReset::default();
+        assert!(reset.ask("1", "Taro@日本語.jp\u{200B}", 0, minute(0)));
+        let email = EmailAddress::parse("taro@xn--wgv71a119e.jp").unwrap();
+        assert!(reset.is_due("1", &email, 0, minute(1)));
     }
 
     #[test]
