@@ -117,11 +117,11 @@ async fn an_old_mobile_address_with_odd_dots_gets_its_mail() {
 
 async fn an_address_that_ses_refuses_is_told() {
     let product = invited().await;
+    let admin = administrator(&product).await;
     product.env.services.reject_mails_to("p1@example.jp");
     product.deliver_mails().await;
     let users = product.env.users().await;
     let user = users.iter().find(|user| user.invitation.is_some()).unwrap();
-    let admin = administrator(&product).await;
     let page = admin.get(&format!("/users/{}", user.user_id)).await;
     page.shows(&["宛先のメールアドレスが配信サービスに拒否されました"]);
 }

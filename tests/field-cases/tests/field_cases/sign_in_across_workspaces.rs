@@ -2,10 +2,11 @@
 
 use credentials::{PasswordHash, Random};
 use domain::{Credential, CredentialHashChanges, Role, Status, User, Workspace, WorkspaceId};
+use jiff::SignedDuration;
 use security::{PASSWORD, Product};
 use serde_json::{Value, json};
 use storage::transaction::UserWrite;
-use testkit::{TestEnv, person};
+use testkit::{TestEnv, advance, person};
 
 use crate::case::{Case, case};
 
@@ -122,6 +123,7 @@ async fn a_night_that_changes_the_address_of_somebody_who_came_in_tells_both_add
     env.accept_invitation(invited).await;
     crew["email"] = json!("new@example.jp");
     env.set_crews(&[crew]).await;
+    advance(SignedDuration::from_hours(24));
     env.nightly_run().await;
     let product = Product::of(env);
     product.deliver_mails().await;
