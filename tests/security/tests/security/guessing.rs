@@ -7,7 +7,6 @@ use std::rc::Rc;
 use domain::{EmployeeCode, LoginMethod, Role, User};
 use security::{Places, Product, sign_in_body};
 use serde_json::json;
-use testkit::users::member;
 use tokio::runtime::Builder;
 use tokio::task::{JoinSet, LocalSet};
 
@@ -167,11 +166,9 @@ async fn a_guess_takes_the_same_calls_whether_or_not_there_is_such_an_account() 
     let by_code =
         |code: &str| json!({"company_code": "test", "employee_code": code, "password": "wrong"});
     let in_company = |company: &str, email: &str| json!({"email": email, "company_code": company, "password": "wrong"});
-    let mixed = User {
-        code: EmployeeCode::parse("Ab-1"),
-        ..member("usr_mixed")
-    };
-    product.env.add_user(mixed).await;
+    product.add_user("usr_mixed", Role::Member).await;
+    let mixed = |user: &mut User| user.code = EmployeeCode::parse("Ab-1");
+    product.env.change_user("usr_mixed", mixed).await;
     let code = places.by_code.code.as_ref().unwrap().as_str();
     for (known, unknown) in [
         (
