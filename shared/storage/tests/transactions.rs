@@ -122,10 +122,7 @@ async fn a_code_is_found_in_any_case_by_the_only_one_who_has_it_so_after_any_cha
                 let there = held.iter().filter(|(user, there)| *there && has(user));
                 there.map(|(user, _)| user.user_id.clone()).collect()
             };
-            let (exact, any) = (
-                holds(|a, b| a == b),
-                holds(|a, b| a.eq_ignore_ascii_case(b)),
-            );
+            let (exact, any) = (holds(|a, b| a == b), holds(str::eq_ignore_ascii_case));
             let expected = match (&*exact, &*any) {
                 ([one], _) | ([], [one]) => Some(one.clone()),
                 _ => None,

@@ -72,7 +72,7 @@ fn effects(company: &Company) -> (Vec<(CrewId, Option<FirstLogin>)>, Vec<CrewId>
 fn respelled(company: &Company, name: impl Fn(&str) -> String) -> Company {
     let mut company = company.clone();
     for person in &mut company.employees {
-        person.name = person.name.as_deref().map(|text| name(text));
+        person.name = person.name.as_deref().map(&name);
         person.email = person.email.as_deref().map(str::to_uppercase);
     }
     company
