@@ -3,7 +3,7 @@
 # once everything is installed. Advisories: infra/tools/advisories.sh.
 set -eu
 cd "$(dirname "$0")/../.."
-if find functions shared infra tests -name Cargo.toml -exec grep -L '^\[lints\]' {} + | grep .; then
+if find functions kitera shared infra tests -name Cargo.toml -exec grep -L '^\[lints\]' {} + | grep .; then
 	echo 'these crates do not have the lints of the workspace, which forbid unsafe code'
 	exit 1
 fi

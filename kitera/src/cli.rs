@@ -3,7 +3,18 @@
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::commands::workspaces;
+use crate::commands::erase::{self, Erase};
+use crate::commands::mails::{self, Mails};
+use crate::commands::person::{self, Person};
+use crate::commands::preview::{self, Preview};
+use crate::commands::relink_undo::{self, RelinkUndo};
+use crate::commands::run::{self, Run};
+use crate::commands::seats::{self, Seats};
+use crate::commands::show::{self, Show};
+use crate::commands::start::{self, Start};
+use crate::commands::stop::{self, Stop};
+use crate::commands::void_links::{self, VoidLinks};
+use crate::commands::{last_night, workspaces};
 use crate::error::KiteraError;
 use crate::output::Output;
 use crate::stack::Stack;
@@ -32,6 +43,40 @@ pub(crate) struct Cli {
 enum Command {
     /// List all workspaces: connection, whether the sync is on, last run
     Workspaces,
+    /// Show the newest night: every workspace, by what came of its run
+    LastNight,
+    /// Show one workspace: users, connection, settings, what is held or waits, runs, what cannot be read
+    Show(Show),
+    /// Show one person over all runs: personal data, so only when asked for
+    ///
+    /// The lines come from the sync logs in S3, which are kept for 400 days, 32 logs at a time; of a run without a log they
+    /// come from the rows of its steps. `--last 30` looks at a month only. A line has the code and the address that
+    /// SmartHR had that night: ask for earlier ones by themselves.
+    Person(Person),
+    /// Plan a run and change nobody
+    Preview(Preview),
+    /// Run the sync of a workspace now
+    ///
+    /// The answer comes when the run ends, within 15 minutes. `waits` means that another run is under way.
+    Run(Run),
+    /// Switch the sync of a workspace off, and end a run under way
+    ///
+    /// Connection, settings and users stay. Its admins see it in ユーザー同期設定 and 操作履歴, and can switch it on again.
+    Stop(Stop),
+    /// Switch the sync of a workspace on, with the settings that its admins saved
+    Start(Start),
+    /// Undo 再連携が必要です where SmartHR still takes the refresh token
+    RelinkUndo(RelinkUndo),
+    /// List the mails that wait, and try those of a workspace again
+    Mails(Mails),
+    /// Change the number of users in a customer's plan, and nothing else
+    Seats(Seats),
+    /// Void the open invitations, initial passwords and password resets of a workspace
+    ///
+    /// Users stay. Those who are linked to SmartHR are invited again in the next night, others by an admin.
+    VoidLinks(VoidLinks),
+    /// Erase somebody who is no user any more
+    Erase(Erase),
     /// Print the completions of a shell: `source <(kitera completions bash)`
     Completions {
         /// bash or zsh
@@ -64,6 +109,18 @@ impl Command {
     async fn run(self, stack: &Stack) -> Result<Output, KiteraError> {
         match self {
             Self::Workspaces => workspaces::run(stack).await,
+            Self::LastNight => last_night::run(stack).await,
+            Self::Show(args) => show::run(stack, &args).await,
+            Self::Person(args) => person::run(stack, &args).await,
+            Self::Preview(args) => preview::run(stack, &args).await,
+            Self::Run(args) => run::run(stack, &args).await,
+            Self::Stop(args) => stop::run(stack, &args).await,
+            Self::Start(args) => start::run(stack, &args).await,
+            Self::RelinkUndo(args) => relink_undo::run(stack, &args).await,
+            Self::Mails(args) => mails::run(stack, &args).await,
+            Self::Seats(args) => seats::run(stack, &args).await,
+            Self::VoidLinks(args) => void_links::run(stack, &args).await,
+            Self::Erase(args) => erase::run(stack, &args).await,
             Self::Completions { .. } => Ok(Output::default()),
         }
     }

@@ -28,11 +28,31 @@ pub(crate) enum KiteraError {
         "the stack has no output {0}: is it one of KiteRa × SmartHR, deployed from this version's template?"
     )]
     Output(&'static str),
+    #[error("no workspace has the company code or id {0:?}: `kitera workspaces` lists all")]
+    NoSuchWorkspace(String),
+    #[error("that is not the company code of the workspace: nothing was done")]
+    OtherCode,
+    #[error("{function} was not invoked: {why}")]
+    NotInvoked { function: &'static str, why: String },
+    #[error("{function} refused or failed: {why}")]
+    Function { function: &'static str, why: String },
+    #[error("{0}")]
+    Refused(String),
     #[error("{0}")]
     Store(#[from] StoreError),
 }
 
 impl KiteraError {
+    /// Converts an error of Lambda itself, not of the function.
+    pub(crate) fn not_invoked<E, R>(function: &'static str, error: &SdkError<E, R>) -> Self
+    where
+        E: std::error::Error + ProvideErrorMetadata + 'static,
+        R: std::fmt::Debug + 'static,
+    {
+        let why = why(error);
+        Self::NotInvoked { function, why }
+    }
+
     /// Converts an error of the SDK about a stack.
     pub(crate) fn stack<E, R>(stack: &str, region: &str, error: &SdkError<E, R>) -> Self
     where

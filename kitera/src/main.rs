@@ -2,13 +2,17 @@
 //!
 //! It reads the tables through `storage`, and has the functions of the stack do what changes something.
 
+mod audit;
 mod cli;
 mod commands;
+mod consent;
 mod error;
+mod invoke;
 mod last_run;
 mod output;
 mod stack;
 mod table;
+mod workspace_ref;
 
 use std::process::ExitCode;
 

@@ -3,9 +3,13 @@
 use std::collections::HashMap;
 
 use aws_credential_types::Credentials;
+use aws_sdk_lambda::config::StalledStreamProtectionConfig;
+use aws_sdk_lambda::config::retry::RetryConfig;
 use lambda::SdkConfig;
 use lambda::sdk::{self, FromEnvironment};
 use storage::Store;
+use storage::queues::{QueueUrls, Queues};
+use storage::sync_logs::SyncLogs;
 use storage::tables::Tables;
 
 use crate::error::KiteraError;
@@ -18,6 +22,7 @@ const REGION: &str = "ap-northeast-1";
 /// A stack, in AWS or on this machine.
 #[derive(Debug)]
 pub(crate) struct Stack {
+    name: String,
     outputs: HashMap<String, String>,
     sdk: SdkConfig,
 }
@@ -45,7 +50,7 @@ impl Stack {
         };
         let name = name.unwrap_or_else(|| LOCAL.to_owned());
         let outputs = outputs(&sdk, &name, &region).await?;
-        Ok(Self { outputs, sdk })
+        Ok(Self { name, outputs, sdk })
     }
 
     /// Returns an output of the template, such as `UsersTable`.
@@ -55,6 +60,43 @@ impl Stack {
     pub(crate) fn output(&self, name: &'static str) -> Result<&str, KiteraError> {
         let output = self.outputs.get(name);
         output.map(String::as_str).ok_or(KiteraError::Output(name))
+    }
+
+    /// Returns the stack's name, with which the names of its functions begin.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the client of Lambda, which waits for an answer as long as a function may take.
+    pub(crate) fn lambda(&self) -> aws_sdk_lambda::Client {
+        let config = aws_sdk_lambda::config::Builder::from(&self.sdk)
+            .retry_config(RetryConfig::disabled())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .build();
+        aws_sdk_lambda::Client::from_conf(config)
+    }
+
+    /// Returns the bucket of sync logs.
+    ///
+    /// # Errors
+    /// [`KiteraError::Output`] when the stack does not name it.
+    pub(crate) fn logs(&self) -> Result<SyncLogs, KiteraError> {
+        let bucket = self.output("SyncLogsBucket")?.to_owned();
+        Ok(SyncLogs::new(&self.sdk, bucket))
+    }
+
+    /// Returns the queues.
+    ///
+    /// # Errors
+    /// [`KiteraError::Output`] when the stack does not name them.
+    pub(crate) fn queues(&self) -> Result<Queues, KiteraError> {
+        let url = |name| self.output(name).map(ToOwned::to_owned);
+        let urls = QueueUrls {
+            sync: url("SyncQueueUrl")?,
+            manual_sync: url("ManualSyncQueueUrl")?,
+            mail: url("MailQueueUrl")?,
+        };
+        Ok(Queues::new(&self.sdk, urls))
     }
 
     /// Returns the database.

@@ -3,15 +3,24 @@
 /// The first character that takes two columns of a terminal, with all after it: close enough for names of companies.
 const FIRST_WIDE: char = '\u{1100}';
 
-/// Returns rows under their headings, in columns of equal width.
+/// Returns rows under their headings, in columns of equal width. There may be no headings.
 pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) -> String {
     let headings: Vec<String> = headings.iter().map(ToString::to_string).collect();
-    let lines: Vec<&Vec<String>> = std::iter::once(&headings).chain(rows).collect();
+    let mut lines: Vec<&Vec<String>> = Vec::new();
+    if !headings.is_empty() {
+        lines.push(&headings);
+    }
+    lines.extend(rows);
+    let columns = lines
+        .iter()
+        .map(|line| line.len())
+        .max()
+        .unwrap_or_default();
     let width_of = |column: usize| {
         let cells = lines.iter().filter_map(|line| line.get(column));
         cells.map(|cell| width(cell)).max().unwrap_or_default()
     };
-    let widths: Vec<usize> = (0..headings.len()).map(width_of).collect();
+    let widths: Vec<usize> = (0..columns).map(width_of).collect();
     let mut text = String::new();
     for line in lines {
         let mut padded = String::new();

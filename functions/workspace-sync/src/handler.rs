@@ -1,15 +1,18 @@
 //! Handling of events: a batch of the queue's messages, each of which asks for one run, or an
 //! operator's request.
 
+use domain::{AuditAction, AuditEvent, Mode};
 use lambda::sqs_batch::{SqsBatchResponse, SqsMessage};
 use lambda::sqs_batch::{body, deliveries, process_each, trace_id};
 use lambda_runtime::{Error, LambdaEvent};
 use serde::Serialize;
+use storage::StoreError;
 use storage::queues::RunMessage;
 use sync::{Invocation, InvocationOutcome, Runner};
 use tokio::time::Instant;
 use tracing::{Instrument, Span, info_span};
 
+use crate::connection_order::ConnectionAnswer;
 use crate::deadline::deadline;
 use crate::request::Request;
 use crate::run_metrics;
@@ -24,6 +27,8 @@ pub(crate) const DELIVERIES: u32 = 5;
 pub(crate) enum Response {
     /// The messages that SQS delivers again.
     Queue(SqsBatchResponse),
+    /// The connection after an operator's order.
+    Connection(ConnectionAnswer),
     /// The result of an operator's run.
     Operator {
         /// The summary of the run, as the only entry.
@@ -45,8 +50,14 @@ pub(crate) async fn handle(
         Request::Queue { records } => Ok(Response::Queue(
             handle_batch(runner, records, deadline).await,
         )),
+        Request::Connection(order) => {
+            let request_id = &event.context.request_id;
+            let carried_out = order.carry_out(runner, request_id, deadline).await;
+            carried_out.map(Response::Connection)
+        }
         Request::Operator(request) => {
             let message = request.message((runner.clock)());
+            record(runner, &message, &event.context.request_id).await?;
             let invocation = Invocation {
                 deadline,
                 last_delivery: true,
@@ -63,6 +74,20 @@ pub(crate) async fn handle(
     let seconds = started.elapsed().as_secs_f64();
     run_metrics::invocation(before, after, seconds, (runner.clock)());
     response
+}
+
+/// Tells the audit trail that an operator starts a run.
+async fn record(runner: &Runner, message: &RunMessage, request_id: &str) -> Result<(), StoreError> {
+    let action = match message.mode {
+        Mode::Apply => AuditAction::RunStarted,
+        Mode::Preview => AuditAction::PreviewStarted,
+    };
+    let event = AuditEvent::by_operator(request_id.to_owned(), action, (runner.clock)());
+    let event = event.about_run(&message.run_id);
+    let recorded = runner
+        .store
+        .record_audit_event(&message.workspace_id, &event);
+    recorded.await
 }
 
 async fn handle_batch(

@@ -1,6 +1,7 @@
 //! The Lambda function workspace-sync: runs of workspaces, requested by messages of the queue or by an
 //! operator who invokes the function. The crate `sync` has the run itself.
 
+mod connection_order;
 mod deadline;
 mod handler;
 mod request;

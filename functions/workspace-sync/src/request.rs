@@ -6,6 +6,8 @@ use lambda::sqs_batch::SqsMessage;
 use serde::Deserialize;
 use storage::queues::RunMessage;
 
+use crate::connection_order::ConnectionOrder;
+
 /// An event of either kind.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
@@ -16,6 +18,8 @@ pub(crate) enum Request {
         #[serde(rename = "Records")]
         records: Vec<SqsMessage>,
     },
+    /// An operator's order about the connection.
+    Connection(ConnectionOrder),
     /// A request of an operator.
     Operator(OperatorRequest),
 }

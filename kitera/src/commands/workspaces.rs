@@ -12,7 +12,7 @@ use crate::stack::Stack;
 use crate::table::table;
 
 /// How many workspaces are read at the same time.
-const AT_ONCE: usize = 16;
+pub(crate) const AT_ONCE: usize = 16;
 
 /// A workspace in the list.
 #[derive(Debug, Serialize)]

@@ -123,10 +123,19 @@ impl Connections {
         by: &Author,
         deadline: Instant,
     ) -> Result<(), SaveSettingsError> {
-        let saving = Saving {
-            settings,
-            event: self.event(by, AuditAction::SettingsSaved),
-        };
+        let event = self.event(by, AuditAction::SettingsSaved);
+        self.save(workspace_id, settings, event, deadline).await
+    }
+
+    /// Saves the settings as [`Connections::save_settings`] does, with this event in the audit trail.
+    pub(crate) async fn save(
+        &self,
+        workspace_id: &WorkspaceId,
+        settings: &Settings,
+        event: AuditEvent,
+        deadline: Instant,
+    ) -> Result<(), SaveSettingsError> {
+        let saving = Saving { settings, event };
         let workspace = self.workspace(workspace_id).await?;
         let connection = self.store.connection(workspace_id).await?;
         let connection = connection.ok_or(SaveSettingsError::NotConnected)?;

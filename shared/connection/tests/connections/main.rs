@@ -16,5 +16,6 @@ mod connecting;
 mod disconnecting;
 mod held_deletions;
 mod interrupted;
+mod operator;
 mod saving_settings;
 mod tokens;

@@ -128,4 +128,12 @@ actions! {
     PersonErased => "個人情報を消去",
     /// An operator ended open invitations, initial passwords and password resets before their time.
     CredentialsVoided => "招待・初期パスワード・パスワード再設定を無効化",
+    /// An operator undid 「再連携が必要です」, because SmartHR still took the refresh token.
+    ConnectionRestored => "SmartHRとの連携を再開",
+    /// An operator asked for the mails that wait to be sent.
+    MailsAskedAgain => "送信待ちのメールの送信を依頼",
+    /// An operator deleted everything of the workspace, but for this event.
+    WorkspaceErased => "ワークスペースのデータを消去",
+    /// An operator took users of the workspace from an earlier time.
+    WorkspaceBroughtBack => "ワークスペースを以前の状態に復元",
 }

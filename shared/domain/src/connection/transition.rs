@@ -39,6 +39,8 @@ pub enum ConnectionEvent {
         /// The time of the refusal.
         at: Timestamp,
     },
+    /// SmartHR took the refresh token of this company after all.
+    TokenAccepted(TenantId),
     /// An admin clicked [解除する].
     DisconnectRequested {
         /// The default settings, which replace the saved ones.
@@ -173,6 +175,12 @@ impl Connection {
                     self.refused_at = Some(at);
                     effects.push(Effect::MailReconnectNeeded);
                 }
+            }
+            ConnectionEvent::TokenAccepted(company) => {
+                if !self.is_established() || self.company.tenant_id != company {
+                    return Err(TransitionError::NotConnected);
+                }
+                self.state = ConnectionState::Connected;
             }
             ConnectionEvent::DisconnectRequested { first_settings } => {
                 let nothing_to_undo =
