@@ -5,7 +5,7 @@
 #   fuzz      a C++ compiler for libFuzzer
 #   browser   Chromium with its driver, Japanese fonts, axe-core in target/axe, which checks accessibility, LibreOffice,
 #             which opens the CSV files, an OpenID provider with its Node in target/identity-provider, and SimpleSAMLphp
-#   tools     SAM, cargo-lambda with zig, and the AWS CLI, in target/tools
+#   tools     SAM, cargo-lambda with zig, and the AWS CLI, in target/tools; zsh, in which the runbook is run, too
 #   template  cfn-lint and checkov, in target/template
 #   deny      cargo-deny, in target/deny
 #
@@ -82,7 +82,10 @@ fi
 for what in "$@"; do
 	case $what in
 	system | fuzz | browser) $what ;;
-	tools) environment tools infra/tools/requirements.txt ;;
+	tools)
+		environment tools infra/tools/requirements.txt
+		command -v zsh >/dev/null || packages zsh
+		;;
 	template | deny) environment "$what" "infra/tools/$what-requirements.txt" ;;
 	*) echo "nothing is called $what" >&2 && exit 1 ;;
 	esac

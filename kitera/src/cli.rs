@@ -3,8 +3,10 @@
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::commands::bring_back::{self, BringBack};
 use crate::commands::erase::{self, Erase};
 use crate::commands::mails::{self, Mails};
+use crate::commands::offboard::{self, Offboard};
 use crate::commands::person::{self, Person};
 use crate::commands::preview::{self, Preview};
 use crate::commands::relink_undo::{self, RelinkUndo};
@@ -77,6 +79,16 @@ enum Command {
     VoidLinks(VoidLinks),
     /// Erase somebody who is no user any more
     Erase(Erase),
+    /// Delete everything of a customer who left
+    ///
+    /// After the contract's period, and after an admin clicked [解除する]. It shows the name and how much there is, and asks.
+    Offboard(Offboard),
+    /// Take the users of one workspace from restored tables
+    ///
+    /// First restore the tables beside the old ones (`docs/runbook.md`, "Restore one customer") and stop the sync. Users,
+    /// their addresses and codes, deleted users and second factors become those of the copy. Name, seats and domains of the
+    /// workspace, connection, history, audit trail and mails stay as they are now.
+    BringBack(BringBack),
     /// Print the completions of a shell: `source <(kitera completions bash)`
     Completions {
         /// bash or zsh
@@ -121,6 +133,8 @@ impl Command {
             Self::Seats(args) => seats::run(stack, &args).await,
             Self::VoidLinks(args) => void_links::run(stack, &args).await,
             Self::Erase(args) => erase::run(stack, &args).await,
+            Self::Offboard(args) => offboard::run(stack, &args).await,
+            Self::BringBack(args) => bring_back::run(stack, &args).await,
             Self::Completions { .. } => Ok(Output::default()),
         }
     }

@@ -9,6 +9,7 @@ use lambda::SdkConfig;
 use lambda::sdk::{self, FromEnvironment};
 use storage::Store;
 use storage::queues::{QueueUrls, Queues};
+use storage::secrets::{SecretNames, Secrets};
 use storage::sync_logs::SyncLogs;
 use storage::tables::Tables;
 
@@ -85,6 +86,22 @@ impl Stack {
         Ok(SyncLogs::new(&self.sdk, bucket))
     }
 
+    /// Returns the secrets of the workspaces: SmartHR's tokens, and client secrets at identity providers.
+    ///
+    /// # Errors
+    /// [`KiteraError::Output`] when the stack does not name its stage.
+    pub(crate) fn secrets(&self) -> Result<Secrets, KiteraError> {
+        let stage = self.output("Environment")?;
+        let names = SecretNames {
+            tokens_prefix: format!("kitera/{stage}/smarthr-tokens/"),
+            tokens_key_id: None,
+            client_secret_id: self.output("SmartHrClientSecretArn")?.to_owned(),
+            derivation_key_id: self.output("DerivationKeySecretArn")?.to_owned(),
+            sso_prefix: format!("kitera/{stage}/sso/"),
+        };
+        Ok(Secrets::new(&self.sdk, names))
+    }
+
     /// Returns the queues.
     ///
     /// # Errors
@@ -104,18 +121,32 @@ impl Stack {
     /// # Errors
     /// [`KiteraError::Output`] when the stack does not name its tables.
     pub(crate) fn store(&self) -> Result<Store, KiteraError> {
-        let table = |name| self.output(name).map(ToOwned::to_owned);
-        let tables = Tables {
-            workspaces: table("WorkspacesTable")?,
-            users: table("UsersTable")?,
-            identifiers: table("IdentifiersTable")?,
-            runs: table("RunsTable")?,
-            outbox: table("OutboxTable")?,
-            sessions: table("SessionsTable")?,
-            audit: table("AuditTable")?,
-        };
+        let tables = tables(|name| self.output(name).map(ToOwned::to_owned))?;
         Ok(Store::new(&self.sdk, tables))
     }
+
+    /// Returns the database that was restored beside the one in use, under names that end with `suffix`.
+    ///
+    /// # Errors
+    /// [`KiteraError::Output`] when the stack does not name its tables.
+    pub(crate) fn restored_store(&self, suffix: &str) -> Result<Store, KiteraError> {
+        let table = |name| Ok::<_, KiteraError>(self.output(name)?.to_owned() + suffix);
+        Ok(Store::new(&self.sdk, tables(table)?))
+    }
+}
+
+fn tables(
+    name: impl Fn(&'static str) -> Result<String, KiteraError>,
+) -> Result<Tables, KiteraError> {
+    Ok(Tables {
+        workspaces: name("WorkspacesTable")?,
+        users: name("UsersTable")?,
+        identifiers: name("IdentifiersTable")?,
+        runs: name("RunsTable")?,
+        outbox: name("OutboxTable")?,
+        sessions: name("SessionsTable")?,
+        audit: name("AuditTable")?,
+    })
 }
 
 /// Returns a variable of the environment that is set and not empty.

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::time::date_and_time;
-use domain::{Connection, Run, RunId, RunOutcome, Trigger, WorkspaceId};
+use domain::{Connection, Run, RunId, Trigger, WorkspaceId};
 use futures_util::{StreamExt, stream};
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use storage::{Store, StoreError};
 
@@ -19,6 +20,8 @@ use crate::table::table;
 const NEWEST_RUNS: i32 = 120;
 /// The word for a run that ended without a failure.
 const SUCCESS: &str = "success";
+/// After this time without another night one is missing.
+const A_DAY: SignedDuration = SignedDuration::from_hours(25);
 
 /// The newest night, and what came of it in each workspace.
 #[derive(Debug, Serialize)]
@@ -39,7 +42,13 @@ struct Entry {
 /// What was read of a workspace.
 struct Read {
     entry: Entry,
-    found: Result<(Option<Connection>, Vec<Run>), StoreError>,
+    found: Result<Found, StoreError>,
+}
+
+struct Found {
+    connection: Option<Connection>,
+    runs: Vec<Run>,
+    under_way: Option<RunId>,
 }
 
 /// Shows the newest night of the schedule: every workspace, by what came of it.
@@ -48,16 +57,17 @@ struct Read {
 /// [`KiteraError`] when the tables cannot be read.
 pub(crate) async fn run(stack: &Stack) -> Result<Output, KiteraError> {
     let store = &stack.store()?;
-    let ids = store.workspace_ids().await?;
+    let (ids, now) = (store.workspace_ids().await?, lambda::clock::now());
     let read: Vec<Read> = stream::iter(ids)
-        .map(|id| read(store, id))
+        .map(|id| read(store, id, now))
         .buffered(AT_ONCE)
         .collect()
         .await;
     let runs = read.iter().filter_map(|read| read.found.as_ref().ok());
-    let scheduled = runs.flat_map(|(_, runs)| runs.iter().filter(|run| is_scheduled(run)));
+    let scheduled = runs.flat_map(|found| found.runs.iter().filter(|run| is_scheduled(run)));
     let newest = scheduled.max_by_key(|run| run.started_at);
-    let began = newest.map(|run| run.started_at);
+    let heading = heading(newest, now);
+    let newest = newest.filter(|run| now.duration_since(run.started_at) < A_DAY);
     let mut night = Night {
         run_id: newest.map(|run| run.run_id.clone()),
         by_reason: BTreeMap::new(),
@@ -66,21 +76,28 @@ pub(crate) async fn run(stack: &Stack) -> Result<Output, KiteraError> {
         let (reason, entry) = read.judged(night.run_id.as_ref());
         night.by_reason.entry(reason).or_default().push(entry);
     }
-    let heading = began.map_or_else(
-        || "There was no night yet.".to_owned(),
-        |began| format!("The night of {} (Japan):", date_and_time(began)),
-    );
-    Ok(Output::new(
-        format!("{heading}\n\n{}", night.table()),
-        &night,
-    ))
+    let text = format!("{heading}\n\n{}", night.table());
+    Ok(Output::new(text, &night))
+}
+
+/// Returns which night it is, or that there was none where there should have been one.
+fn heading(newest: Option<&Run>, now: Timestamp) -> String {
+    let Some(newest) = newest else {
+        return "THERE WAS NO NIGHT YET.".to_owned();
+    };
+    let began = date_and_time(newest.started_at);
+    if now.duration_since(newest.started_at) < A_DAY {
+        format!("The night of {began} (Japan):")
+    } else {
+        format!("NO NIGHT SINCE {began} (Japan): no run was dispatched. Is the schedule off?")
+    }
 }
 
 fn is_scheduled(run: &Run) -> bool {
     run.trigger == Trigger::Schedule
 }
 
-async fn read(store: &Store, id: WorkspaceId) -> Read {
+async fn read(store: &Store, id: WorkspaceId, now: Timestamp) -> Read {
     let workspace = store.workspace(&id).await;
     let (company_code, name) = match &workspace {
         Ok(Some(workspace)) => (workspace.company_code.clone(), workspace.name.clone()),
@@ -88,8 +105,12 @@ async fn read(store: &Store, id: WorkspaceId) -> Read {
     };
     let found = async {
         workspace?;
-        let connection = store.connection(&id).await?;
-        Ok((connection, store.runs(&id, None, NEWEST_RUNS).await?))
+        let seats = store.seats_and_lease(&id).await?;
+        Ok(Found {
+            connection: store.connection(&id).await?,
+            runs: store.runs(&id, None, NEWEST_RUNS).await?,
+            under_way: seats.running(now).cloned(),
+        })
     };
     Read {
         found: found.await,
@@ -106,25 +127,20 @@ impl Read {
     /// Returns the reason under which the workspace is listed.
     fn judged(self, night: Option<&RunId>) -> (String, Entry) {
         let mut entry = self.entry;
-        let (connection, runs) = match self.found {
+        let found = match self.found {
             Ok(found) => found,
             Err(error) => return (error.to_string(), entry),
         };
-        let run = runs.iter().find(|run| Some(&run.run_id) == night);
-        entry.run = run.map(LastRun::from);
-        let state = connection.as_ref().map(|connection| connection.state);
-        let reason = match (&entry.run, &connection) {
-            (Some(run), _) => match (run.outcome, run.reason) {
-                (RunOutcome::Running, _) => "running",
-                (RunOutcome::Success, _) => SUCCESS,
-                (RunOutcome::Failure, Some(reason)) => reason,
-                (RunOutcome::Failure, None) => "some people failed",
-            },
-            (None, Some(connection)) if connection.runs_at_night() => "no run",
-            (None, Some(connection)) if connection.is_connected() => "sync off",
-            (None, _) => connection_words(state),
+        let run = found.runs.iter().find(|run| Some(&run.run_id) == night);
+        entry.run = run.map(|run| LastRun::of(run, found.under_way.as_ref()));
+        let state = found.connection.as_ref().map(|connection| connection.state);
+        let reason = match (&entry.run, &found.connection) {
+            (Some(run), _) => run.words(),
+            (None, Some(connection)) if connection.runs_at_night() => "no run".to_owned(),
+            (None, Some(connection)) if connection.is_connected() => "sync off".to_owned(),
+            (None, _) => connection_words(state).to_owned(),
         };
-        (reason.to_owned(), entry)
+        (reason, entry)
     }
 }
 

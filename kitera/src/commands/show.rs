@@ -2,7 +2,7 @@
 
 use clap::Args;
 use domain::time::date_and_time;
-use domain::{Connection, ConnectionState, Workspace, WorkspaceId};
+use domain::{Connection, ConnectionState, RunId, Workspace, WorkspaceId};
 use jiff::Timestamp;
 use serde::Serialize;
 use storage::outbox::WaitingMail;
@@ -43,7 +43,7 @@ struct Shown {
     sync: bool,
     target: Option<&'static str>,
     login_method: Option<&'static str>,
-    run_under_way: Option<String>,
+    run_under_way: Option<RunId>,
     deletions_held: usize,
     account_changes_held: usize,
     waiting_mails: usize,
@@ -84,6 +84,7 @@ async fn read(store: &Store, id: &WorkspaceId, now: Timestamp) -> Shown {
         Ok(seats) => shown.seats(&seats, now),
         Err(error) => shown.cannot_read(&error),
     }
+    let under_way = shown.run_under_way.clone();
     // Nothing of the users is shown, but one that cannot be read stops pages and runs.
     if let Err(error) = store.users(id).await {
         shown.cannot_read(&error);
@@ -94,7 +95,8 @@ async fn read(store: &Store, id: &WorkspaceId, now: Timestamp) -> Shown {
                 shown.deletions_held = newest.held.len();
                 shown.account_changes_held = newest.held_account_changes.len();
             }
-            shown.runs = runs.iter().map(LastRun::from).collect();
+            let of_run = |run| LastRun::of(run, under_way.as_ref());
+            shown.runs = runs.iter().map(of_run).collect();
         }
         Err(error) => shown.cannot_read(&error),
     }
@@ -133,7 +135,7 @@ impl Shown {
 
     fn seats(&mut self, seats: &SeatsAndLease, now: Timestamp) {
         self.users = seats.users;
-        self.run_under_way = seats.running(now).map(ToString::to_string);
+        self.run_under_way = seats.running(now).cloned();
     }
 
     fn mails<'a>(&mut self, mails: impl Iterator<Item = &'a WaitingMail>) {
@@ -172,7 +174,10 @@ impl Shown {
             ("sync", if self.sync { "on" } else { "off" }.to_owned()),
             ("同期対象", self.target.unwrap_or("-").to_owned()),
             ("認証方法", self.login_method.unwrap_or("-").to_owned()),
-            ("run under way", or_none(&self.run_under_way)),
+            (
+                "run under way",
+                or_none(&self.run_under_way.as_ref().map(ToString::to_string)),
+            ),
             ("deletions held", self.deletions_held.to_string()),
             (
                 "account changes held",

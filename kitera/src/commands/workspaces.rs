@@ -1,7 +1,8 @@
 //! `kitera workspaces`
 
-use domain::{Connection, ConnectionState, WorkspaceId};
+use domain::{ConnectionState, WorkspaceId};
 use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
 use serde::Serialize;
 use storage::{Store, StoreError};
 
@@ -24,7 +25,7 @@ struct Listed {
     connection: Option<ConnectionState>,
     sync: bool,
     last_run: Option<LastRun>,
-    /// What of the workspace cannot be read; `None` if all can.
+    /// What of the workspace cannot be read, so that the rest is not shown; `None` if all can.
     unreadable: Option<String>,
 }
 
@@ -34,9 +35,9 @@ struct Listed {
 /// [`KiteraError`] when the tables cannot be read.
 pub(crate) async fn run(stack: &Stack) -> Result<Output, KiteraError> {
     let store = &stack.store()?;
-    let ids = store.workspace_ids().await?;
+    let (ids, now) = (store.workspace_ids().await?, lambda::clock::now());
     let mut listed: Vec<Listed> = stream::iter(ids)
-        .map(|id| listed(store, id))
+        .map(|id| listed(store, id, now))
         .buffered(AT_ONCE)
         .collect()
         .await;
@@ -46,39 +47,39 @@ pub(crate) async fn run(stack: &Stack) -> Result<Output, KiteraError> {
     Ok(Output::new(table(&headings, &rows), &listed))
 }
 
-async fn listed(store: &Store, id: WorkspaceId) -> Listed {
-    let mut unreadable = None;
-    let mut note = |error: StoreError| unreadable = Some(error.to_string());
-    let workspace = store.workspace(&id).await.map_err(&mut note).ok().flatten();
-    let connection: Option<Connection> = store
-        .connection(&id)
-        .await
-        .map_err(&mut note)
-        .ok()
-        .flatten();
-    let run = store
-        .newest_run(&id)
-        .await
-        .map_err(&mut note)
-        .ok()
-        .flatten();
-    let (company_code, name) = workspace
-        .map(|workspace| (workspace.company_code, workspace.name))
-        .unwrap_or_default();
-    Listed {
-        company_code,
-        name,
+async fn listed(store: &Store, id: WorkspaceId, now: Timestamp) -> Listed {
+    let mut listed = Listed {
+        company_code: String::new(),
+        name: String::new(),
         workspace_id: id,
-        sync: connection
-            .as_ref()
-            .is_some_and(|connection| connection.settings.enabled),
-        connection: connection.map(|connection| connection.state),
-        last_run: run.as_ref().map(LastRun::from),
-        unreadable,
+        connection: None,
+        sync: false,
+        last_run: None,
+        unreadable: None,
+    };
+    if let Err(error) = listed.read(store, now).await {
+        listed.unreadable = Some(error.to_string());
     }
+    listed
 }
 
 impl Listed {
+    async fn read(&mut self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
+        let id = &self.workspace_id;
+        if let Some(workspace) = store.workspace(id).await? {
+            self.company_code = workspace.company_code;
+            self.name = workspace.name;
+        }
+        if let Some(connection) = store.connection(id).await? {
+            self.connection = Some(connection.state);
+            self.sync = connection.settings.enabled;
+        }
+        let seats = store.seats_and_lease(id).await?;
+        let newest = store.newest_run(id).await?;
+        self.last_run = newest.map(|run| LastRun::of(&run, seats.running(now)));
+        Ok(())
+    }
+
     fn row(&self) -> Vec<String> {
         let last = match (&self.unreadable, &self.last_run) {
             (Some(why), _) => why.clone(),

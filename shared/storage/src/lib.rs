@@ -16,6 +16,7 @@
 
 pub mod address_changes;
 pub mod audit;
+pub mod bring_back;
 pub mod connections;
 pub mod counters;
 pub mod deleted_users;
@@ -51,6 +52,7 @@ pub mod testing;
 pub mod token_lock;
 pub mod transaction;
 pub mod users;
+mod workspace_rows;
 pub mod workspaces;
 
 pub use error::StoreError;

@@ -88,6 +88,17 @@ impl SyncLogs {
         Ok(keys)
     }
 
+    /// Deletes an object, if there is one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when S3 does not answer.
+    pub async fn delete(&self, key: &str) -> Result<(), StoreError> {
+        let delete = self.client.delete_object().bucket(&self.bucket).key(key);
+        let deleted = delete.send().await;
+        deleted.map_err(StoreError::from_sdk("DeleteObject"))?;
+        Ok(())
+    }
+
     /// Returns a URL from which a log can be downloaded for a minute, as the file that `disposition` (the header) names. The ids of the user
     /// who requested it are part of the signed URL. Because their names begin with `x-`, they also
     /// appear in S3's access log.

@@ -1,5 +1,5 @@
-//! The operator's tools for tests: `sam local invoke`, with the functions in containers, and the commands of the
-//! runbook, both against a stack on this machine.
+//! The operator's tools for tests: `sam local invoke`, with the functions in containers, `kitera`, and the commands of the
+//! runbook, all against a stack on this machine.
 //!
 //! `docker.sh` starts the Docker engine, or says that there can be none. The tools are in `target/tools`.
 
@@ -11,12 +11,14 @@
 )]
 
 mod captured;
+mod kitera;
 mod port_forward;
 mod sam;
 mod sample_event;
 mod tools;
 
 pub use captured::CapturedMessages;
+pub use kitera::{ask_kitera, kitera};
 pub use sam::{Sam, logical_id};
 use sample_event::sample_event;
-pub use tools::{as_operator, root};
+pub use tools::{as_operator, aws, binaries, root};

@@ -7,7 +7,7 @@ use std::process::Output;
 use local::Stack;
 use serde_json::{Value, json};
 
-use crate::tools::{as_operator, aws, root, run};
+use crate::tools::{as_operator, aws, binaries, root, run};
 use crate::{CapturedMessages, port_forward, sample_event};
 
 /// The variables whose values are addresses on this machine.
@@ -176,14 +176,4 @@ fn port_of(variables: &Value, name: &str) -> u16 {
     let after_host = address.split("://").nth(1).unwrap();
     let port = after_host.split('/').next().unwrap().rsplit(':').next();
     port.unwrap().parse().unwrap()
-}
-
-/// Returns Cargo's output folder, in which this program is, or in whose `deps` this test is.
-fn binaries() -> PathBuf {
-    let program = std::env::current_exe().unwrap();
-    let mut folders = program.ancestors().skip(1);
-    folders
-        .find(|folder| !folder.ends_with("deps"))
-        .unwrap()
-        .to_path_buf()
 }

@@ -17,6 +17,16 @@ pub fn root() -> PathBuf {
     here.ancestors().nth(2).unwrap().to_path_buf()
 }
 
+/// Returns Cargo's output folder, in which this program is, or in whose `deps` this test is.
+pub fn binaries() -> PathBuf {
+    let program = std::env::current_exe().unwrap();
+    let mut folders = program.ancestors().skip(1);
+    folders
+        .find(|folder| !folder.ends_with("deps"))
+        .unwrap()
+        .to_path_buf()
+}
+
 /// Returns the command of a tool, with the credentials of the account's operator and no settings of a developer.
 pub fn as_operator(tool: &str) -> Command {
     let tools = root().join("target/tools/bin");
@@ -41,7 +51,7 @@ pub(crate) async fn run(command: &mut Command) -> Output {
 }
 
 /// Returns the answer of the AWS CLI to these arguments, as JSON from the stand-in for AWS at `endpoint`.
-pub(crate) async fn aws(endpoint: &str, arguments: &str) -> Value {
+pub async fn aws(endpoint: &str, arguments: &str) -> Value {
     let to_json = ["--output", "json", "--endpoint-url", endpoint];
     let mut command = as_operator("aws");
     let output = run(command.args(arguments.split(' ')).args(to_json)).await;

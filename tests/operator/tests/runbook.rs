@@ -6,8 +6,8 @@
 use std::fs;
 
 use end_to_end::{ADMIN_EMAIL, Person, Story};
-use operator::{as_operator, root};
-use serde_json::json;
+use operator::{as_operator, binaries, root};
+use serde_json::{Value, json};
 
 /// The outputs that name the tables.
 const TABLES: [&str; 7] = [
@@ -20,18 +20,22 @@ const TABLES: [&str; 7] = [
     "SessionsTable",
 ];
 
-/// Returns the blocks that are run as one script, which prints the heading of each.
-fn script(runbook: &str) -> String {
+/// The section that is run last, when an admin has disconnected the workspace.
+const OFF_BOARDING: &str = "Off-boarding a customer";
+
+/// Returns the blocks of the sections that `chosen` chooses by heading, as one script, which prints the headings.
+fn script(runbook: &str, chosen: impl Fn(&str) -> bool) -> String {
     // Version 1 of the AWS CLI takes AWS_ENDPOINT_URL for most services, but not for SQS.
     let mut script = String::from(
         "set -euo pipefail\naws() { command aws --endpoint-url \"$AWS_ENDPOINT_URL\" \"$@\"; }\n",
     );
-    let mut inside = false;
+    let (mut inside, mut is_chosen) = (false, true);
     for line in runbook.lines() {
         if let Some(heading) = line.strip_prefix("## ") {
+            is_chosen = chosen(heading);
             script.extend(["echo '== ", &heading.replace('\'', ""), "'\n"]);
         } else if line == "```sh" {
-            inside = true;
+            inside = is_chosen;
         } else if line == "```" {
             inside = false;
         } else if inside {
@@ -41,24 +45,32 @@ fn script(runbook: &str) -> String {
     script
 }
 
-#[tokio::test]
-async fn the_runbooks_commands_do_what_it_says() {
-    let people = [
-        Person::new(1, "新人").email("shinjin@example.jp"),
-        Person::new(2, "不正").email("not an address"),
-    ];
-    let mut story = Story::connected("runbook", &people).await;
-    story.night().await;
-    story.new_mails().await;
+/// Returns the block that the runbook begins with, and those of a section.
+fn setup_and(runbook: &str, section: &str) -> String {
+    let setup = runbook.split("\n## ").next().unwrap();
+    let script_of = |text: &str| script(text, |heading| heading == section);
+    script_of(setup) + &script_of(runbook).replace("set -euo pipefail\n", "")
+}
 
-    let runbook = fs::read_to_string(root().join("docs/runbook.md")).unwrap();
-    let output = as_operator("bash")
+async fn run_in(shell: &str, script: &str, story: &Story) -> String {
+    let path = as_operator(shell)
+        .as_std()
+        .get_envs()
+        .find_map(|(name, value)| {
+            (name == "PATH").then(|| value.unwrap().to_str().unwrap().to_owned())
+        });
+    let output = as_operator(shell)
         .current_dir(root())
-        .args(["-c", &script(&runbook)])
+        .args(["-c", script])
+        .env(
+            "PATH",
+            format!("{}:{}", binaries().display(), path.unwrap()),
+        )
         .env("AWS_ENDPOINT_URL", story.stack.aws_endpoint())
+        .env("CLOCK_OFFSET_FILE", story.stack.clock().file())
         .env("STACK", "local")
         .env("ENVIRONMENT", "dev")
-        .env("WORKSPACE", &story.workspace_id)
+        .env("COMPANY", "test")
         .env("ADMIN_EMAIL", ADMIN_EMAIL)
         .env("NEW_CLIENT_SECRET", "kitera-local-secret")
         .output()
@@ -68,15 +80,44 @@ async fn the_runbooks_commands_do_what_it_says() {
     let errors = String::from_utf8(output.stderr).unwrap();
     println!("{printed}");
     assert!(output.status.success(), "{printed}\n{errors}");
+    printed
+}
 
+#[tokio::test]
+async fn the_runbooks_commands_do_what_it_says_in_bash() {
+    the_commands_do_what_it_says("bash").await;
+}
+
+#[tokio::test]
+async fn the_runbooks_commands_do_what_it_says_in_zsh() {
+    the_commands_do_what_it_says("zsh").await;
+}
+
+async fn the_commands_do_what_it_says(shell: &str) {
+    let people = [
+        Person::new(1, "新人").email("shinjin@example.jp"),
+        Person::new(2, "不正").email("not an address"),
+    ];
+    let mut story = Story::connected(&format!("runbook-{shell}"), &people).await;
+    story.night().await;
+    story.new_mails().await;
+
+    let runbook = fs::read_to_string(root().join("docs/runbook.md")).unwrap();
+    let all = script(&runbook, |heading| heading != OFF_BOARDING);
+    let printed = run_in(shell, &all, &story).await;
     // The runbook tells its readers to look for these.
     for shown in [
-        "\"outcome\": \"failure\"",
-        "\"mode\": \"preview\"",
-        "\"state\": \"linked\"",
-        "\"preview\": true, \"workspaces\": 1, \"invitations\": 2,",
-        "\"preview\": false, \"workspaces\": 1, \"invitations\": 2,",
-        "UsersTable: 2 rows deleted",
+        "some people failed (1)  test",
+        "connection            connected",
+        "nobody has this code or address now",
+        "outcome  failure",
+        "test: connection linked, sync off",
+        "test: connection linked, sync on",
+        "no mail waits",
+        "erased: nothing that names the person",
+        "users                0          0       0",
+        "voided: 2 invitations, 0 initial passwords, 0 password resets",
+        "seats: 10 → 20",
     ] {
         assert!(printed.contains(shown), "{shown} is not in\n{printed}");
     }
@@ -90,13 +131,21 @@ async fn the_runbooks_commands_do_what_it_says() {
         assert_eq!(table, ["true", "\"ENABLED\"", "\"ENABLED\""]);
     }
     story.admin.get("/sign-in").await.ok();
-    // Nothing of a customer who left remains, except sessions, which expire.
-    for table in &TABLES[..6] {
+
+    // Nothing of a customer who left remains but the event that says so.
+    story.admin.delete("/api/v1/integration").await.ok();
+    run_in(shell, &setup_and(&runbook, OFF_BOARDING), &story).await;
+    for table in TABLES {
         let scan = json!({ "TableName": story.stack.output(table).unwrap() });
         let target = "DynamoDB_20120810.Scan";
-        let rows = story.at_aws("dynamodb", target, scan).await["Items"].to_string();
-        assert!(rows.starts_with('['), "{table}: {rows}");
-        assert!(!rows.contains(&story.workspace_id), "{table}: {rows}");
+        let rows = story.at_aws("dynamodb", target, scan).await["Items"].take();
+        let rows = rows.as_array().unwrap().iter().map(Value::to_string);
+        let left: Vec<String> = rows
+            .filter(|row| row.contains(&story.workspace_id))
+            .collect();
+        let is_event = |row: &String| row.contains("workspace_erased");
+        assert!(left.iter().all(is_event), "{table}: {left:?}");
+        assert_eq!(left.len(), usize::from(table == "AuditTable"), "{table}");
     }
 }
 

@@ -58,9 +58,12 @@ async fn an_operator_switches_the_sync_off_and_on_with_the_settings_that_the_adm
     let admin = Admin::with_items().await;
     let saved = admin.connection().await.settings;
     for enabled in [false, true] {
-        let switched = admin
-            .connections
-            .switch_sync(&admin.id, enabled, "req", in_a_second());
+        let switched = admin.connections.switch_sync(
+            &admin.id,
+            enabled,
+            &format!("req{enabled}"),
+            in_a_second(),
+        );
         switched.await.unwrap();
         let mut expected = saved.clone();
         expected.enabled = enabled;

@@ -1,0 +1,183 @@
+//! Everything that the tables have of one workspace, item by item: for what only operators do, off-boarding a customer and
+//! bringing one back from restored tables. It scans the tables.
+
+use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
+use domain::WorkspaceId;
+
+use crate::error::StoreError;
+use crate::store::{Item, Store, text};
+use crate::tables::Tables;
+
+/// The most items that DynamoDB writes in one batch.
+const BATCH: usize = 25;
+
+/// A table, and how the items of a workspace are found in it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TableRows {
+    /// The table's name in reports.
+    pub(crate) what: &'static str,
+    name: fn(&Tables) -> &String,
+    key: &'static [&'static str],
+    filter: &'static str,
+}
+
+/// Users, deleted users and second factors.
+pub(crate) const USERS: TableRows = TableRows {
+    what: "users",
+    name: |tables| &tables.users,
+    key: &["workspace_id", "user_id"],
+    filter: "contains(workspace_id, :workspace)",
+};
+
+/// Reserved addresses and codes.
+pub(crate) const IDENTIFIERS: TableRows = TableRows {
+    what: "identifiers",
+    name: |tables| &tables.identifiers,
+    key: &["identifier", "workspace_id"],
+    filter: "contains(workspace_id, :workspace)",
+};
+
+/// All tables. The table that says what the workspace is comes last, so that an interrupted deletion finds it again.
+const ALL: [TableRows; 7] = [
+    USERS,
+    IDENTIFIERS,
+    TableRows {
+        what: "runs",
+        name: |tables| &tables.runs,
+        key: &["pk", "sk"],
+        filter: "begins_with(pk, :workspace)",
+    },
+    TableRows {
+        what: "outbox",
+        name: |tables| &tables.outbox,
+        key: &["workspace_id", "mail_id"],
+        filter: "workspace_id = :workspace",
+    },
+    TableRows {
+        what: "sessions",
+        name: |tables| &tables.sessions,
+        key: &["key"],
+        filter: "workspace_id = :workspace OR contains(#key, :workspace)",
+    },
+    TableRows {
+        what: "audit",
+        name: |tables| &tables.audit,
+        key: &["pk", "sk"],
+        filter: "pk = :workspace",
+    },
+    TableRows {
+        what: "workspaces",
+        name: |tables| &tables.workspaces,
+        key: &["pk", "sk"],
+        filter: "pk = :workspace OR sk = :workspace OR workspace_id = :workspace",
+    },
+];
+
+impl TableRows {
+    /// Returns the key of one of the items.
+    pub(crate) fn key_of(self, item: &Item) -> Item {
+        let names = self.key.iter();
+        names
+            .filter_map(|name| Some(((*name).to_owned(), item.get(*name)?.clone())))
+            .collect()
+    }
+}
+
+impl Store {
+    /// Returns how many items each table has of a workspace.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn count_workspace(
+        &self,
+        id: &WorkspaceId,
+    ) -> Result<Vec<(&'static str, usize)>, StoreError> {
+        let mut counts = Vec::new();
+        for table in ALL {
+            counts.push((table.what, self.rows_of(table, id).await?.len()));
+        }
+        Ok(counts)
+    }
+
+    /// Deletes everything that the tables have of a workspace. Repeated, it goes on where it was interrupted. Returns how many
+    /// items each table had.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn delete_workspace(
+        &self,
+        id: &WorkspaceId,
+    ) -> Result<Vec<(&'static str, usize)>, StoreError> {
+        let mut counts = Vec::new();
+        for table in ALL {
+            let rows = self.rows_of(table, id).await?;
+            counts.push((table.what, rows.len()));
+            let deleted = rows.iter().map(|row| table.key_of(row));
+            self.write_rows(table, Vec::new(), deleted.collect())
+                .await?;
+        }
+        Ok(counts)
+    }
+
+    /// Returns the items of a workspace in a table.
+    pub(crate) async fn rows_of(
+        &self,
+        table: TableRows,
+        id: &WorkspaceId,
+    ) -> Result<Vec<Item>, StoreError> {
+        let scan = self
+            .db
+            .scan()
+            .table_name((table.name)(&self.tables))
+            .consistent_read(true)
+            .filter_expression(table.filter)
+            .expression_attribute_values(":workspace", text(id.as_str()));
+        let scan = if table.filter.contains("#key") {
+            scan.expression_attribute_names("#key", "key")
+        } else {
+            scan
+        };
+        let mut items = scan.into_paginator().items().send();
+        let mut rows = Vec::new();
+        while let Some(item) = items.next().await {
+            rows.push(item.map_err(StoreError::from_sdk("Scan"))?);
+        }
+        Ok(rows)
+    }
+
+    /// Puts these items and deletes those with these keys, in no order.
+    pub(crate) async fn write_rows(
+        &self,
+        table: TableRows,
+        put: Vec<Item>,
+        deleted: Vec<Item>,
+    ) -> Result<(), StoreError> {
+        let mut requests = Vec::new();
+        for item in put {
+            let put = PutRequest::builder().set_item(Some(item)).build();
+            let put = put.map_err(StoreError::invalid_request)?;
+            requests.push(WriteRequest::builder().put_request(put).build());
+        }
+        for key in deleted {
+            let delete = DeleteRequest::builder().set_key(Some(key)).build();
+            let delete = delete.map_err(StoreError::invalid_request)?;
+            requests.push(WriteRequest::builder().delete_request(delete).build());
+        }
+        let name = (table.name)(&self.tables);
+        for batch in requests.chunks(BATCH) {
+            let mut left = batch.to_vec();
+            while !left.is_empty() {
+                let answer = self
+                    .db
+                    .batch_write_item()
+                    .request_items(name, left)
+                    .send()
+                    .await
+                    .map_err(StoreError::from_sdk("BatchWriteItem"))?;
+                let unprocessed = answer.unprocessed_items.unwrap_or_default();
+                left = unprocessed.into_values().flatten().collect();
+            }
+        }
+        Ok(())
+    }
+}
