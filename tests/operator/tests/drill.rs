@@ -192,8 +192,9 @@ async fn connections_fail(drill: &mut Drill) {
     let story = &mut drill.story;
     let authorize = story.authorize_url().await;
     let back = story.admin.form(&authorize, &OTHER_COMPANY).await;
-    let callback = story.admin.server.path(back.location());
-    story.admin.get(&callback).await;
+    let base = story.stack.base_url();
+    let callback = back.location().strip_prefix(base).unwrap();
+    story.admin.get(callback).await;
     let shown = ["株式会社テスト", "pending company", "みどり物産"];
     drill
         .find(

@@ -58,12 +58,11 @@ async fn an_operator_switches_the_sync_off_and_on_with_the_settings_that_the_adm
     let admin = Admin::with_items().await;
     let saved = admin.connection().await.settings;
     for enabled in [false, true] {
-        let switched = admin.connections.switch_sync(
-            &admin.id,
-            enabled,
-            &format!("req{enabled}"),
-            in_a_second(),
-        );
+        let request_id = format!("req{enabled}");
+        let switched =
+            admin
+                .connections
+                .switch_sync(&admin.id, enabled, &request_id, in_a_second());
         switched.await.unwrap();
         let mut expected = saved.clone();
         expected.enabled = enabled;
