@@ -181,6 +181,7 @@ impl Connection {
                     return Err(TransitionError::NotConnected);
                 }
                 self.state = ConnectionState::Connected;
+                self.refused_at = None;
             }
             ConnectionEvent::DisconnectRequested { first_settings } => {
                 let nothing_to_undo =
