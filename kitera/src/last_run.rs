@@ -48,7 +48,7 @@ impl LastRun {
     pub(crate) fn line(&self) -> String {
         let failed = match self.failed {
             0 => String::new(),
-            failed => format!(" ({failed} people failed)"),
+            failed => format!(" ({failed})"),
         };
         format!(
             "{} {}{failed}",

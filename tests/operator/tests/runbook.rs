@@ -109,7 +109,7 @@ async fn the_commands_do_what_it_says(shell: &str) {
     for shown in [
         "some people failed (1)  test",
         "connection            connected",
-        "nobody has this code or address now",
+        "1 of 1 runs have a line",
         "outcome  failure",
         "test: connection linked, sync off",
         "test: connection linked, sync on",
