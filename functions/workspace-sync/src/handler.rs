@@ -52,7 +52,8 @@ pub(crate) async fn handle(
         )),
         Request::Connection(order) => {
             let request_id = &event.context.request_id;
-            let carried_out = order.carry_out(runner, request_id, deadline).await;
+            // The future of saved settings is large, so it lives on the heap.
+            let carried_out = Box::pin(order.carry_out(runner, request_id, deadline)).await;
             carried_out.map(Response::Connection)
         }
         Request::Operator(request) => {

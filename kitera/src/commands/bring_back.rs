@@ -1,7 +1,7 @@
 //! `kitera bring-back`
 
 use clap::Args;
-use domain::AuditAction;
+use domain::{AuditAction, Connection};
 use serde_json::json;
 use storage::bring_back::{BroughtBack, Difference};
 
@@ -35,7 +35,7 @@ pub(crate) async fn run(stack: &Stack, args: &BringBack) -> Result<Output, Kiter
     let id = &workspace.workspace_id;
     let connection = store.connection(id).await?;
     let seats = store.seats_and_lease(id).await?;
-    let runs_at_night = connection.is_some_and(|connection| connection.runs_at_night());
+    let runs_at_night = connection.as_ref().is_some_and(Connection::runs_at_night);
     if runs_at_night || seats.running(lambda::clock::now()).is_some() {
         return Err(KiteraError::Refused(format!(
             "a run could change {id} meanwhile: first `kitera stop {}`. Nothing was done.",

@@ -1,5 +1,7 @@
 //! `kitera person`
 
+use std::fmt::Write;
+
 use clap::Args;
 use domain::time::date_and_time;
 use domain::{EmailAddress, EmployeeCode, Run, User, WorkspaceId};
@@ -197,11 +199,8 @@ impl Found {
             ]
         });
         let rows: Vec<Vec<String>> = rows.collect();
-        text.push_str(&format!(
-            "{} of {} runs have a line\n\n",
-            rows.len(),
-            self.runs_read
-        ));
+        let (with_line, all) = (rows.len(), self.runs_read);
+        _ = write!(text, "{with_line} of {all} runs have a line\n\n");
         text.push_str(&table(
             &["RUN (JAPAN)", "処理", "結果", "変更内容", "原因", "対処"],
             &rows,

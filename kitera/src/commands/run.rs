@@ -1,5 +1,7 @@
 //! `kitera run`
 
+use std::fmt::Write;
+
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -47,7 +49,7 @@ pub(crate) fn summary(answer: &Value) -> Output {
     );
     let counts = run["counts"].as_object().into_iter().flatten();
     for (what, count) in counts.filter(|(_, count)| **count != json!(0)) {
-        text.push_str(&format!("{what}: {count}\n"));
+        _ = writeln!(text, "{what}: {count}");
     }
     Output::new(text, run)
 }

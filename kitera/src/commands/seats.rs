@@ -16,7 +16,7 @@ pub(crate) struct Seats {
     workspace: String,
     /// The number of users in the customer's plan
     #[arg(value_name = "N")]
-    seats: u32,
+    number: u32,
     #[command(flatten)]
     consent: Consent,
 }
@@ -29,10 +29,10 @@ pub(crate) async fn run(stack: &Stack, args: &Seats) -> Result<Output, KiteraErr
     let workspace = workspace(&stack.store()?, &args.workspace).await?;
     let what = format!(
         "{} has {} seats, and gets {}.",
-        workspace.name, workspace.seats, args.seats
+        workspace.name, workspace.seats, args.number
     );
     args.consent.ask(&workspace.company_code, &what)?;
-    let event = json!({ "workspace_id": workspace.workspace_id, "seats": args.seats });
+    let event = json!({ "workspace_id": workspace.workspace_id, "seats": args.number });
     let answer = stack.invoke("provision", &event).await?;
     Ok(Output::new(changes(&answer), &answer))
 }

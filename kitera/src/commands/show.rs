@@ -1,5 +1,7 @@
 //! `kitera show`
 
+use std::fmt::Write;
+
 use clap::Args;
 use domain::time::date_and_time;
 use domain::{Connection, ConnectionState, RunId, Workspace, WorkspaceId};
@@ -191,7 +193,7 @@ impl Shown {
             .into();
         let mut text = table(&[], &rows);
         for why in &self.unreadable {
-            text.push_str(&format!("CANNOT BE READ        {why}\n"));
+            _ = writeln!(text, "CANNOT BE READ        {why}");
         }
         let runs = self
             .runs

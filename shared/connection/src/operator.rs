@@ -1,6 +1,8 @@
 //! What operators do with a connection, when its admins cannot.
 
-use domain::{AuditAction, AuditEvent, ConnectionEvent, Settings, WorkspaceId, transition};
+use domain::{
+    AuditAction, AuditEvent, Connection, ConnectionEvent, Settings, WorkspaceId, transition,
+};
 use storage::StoreError;
 use tokio::time::Instant;
 
@@ -57,7 +59,7 @@ impl Connections {
         deadline: Instant,
     ) -> Result<(), RestoreConnectionError> {
         let connection = self.store.connection(workspace_id).await?;
-        let Some(connection) = connection.filter(|connection| connection.needs_reconnect()) else {
+        let Some(connection) = connection.filter(Connection::needs_reconnect) else {
             return Err(RestoreConnectionError::NotNeeded);
         };
         let company = &connection.company;
