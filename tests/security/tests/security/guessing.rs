@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use domain::{EmployeeCode, LoginMethod, Role, User};
 use security::{Places, Product, sign_in_body};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::runtime::Builder;
 use tokio::task::{JoinSet, LocalSet};
 
@@ -145,9 +145,11 @@ async fn strangers_who_guess_keep_nobody_out_of_a_browser_that_was_in_before() {
 }
 
 /// Returns the calls of AWS that a wrong guess takes, and the answer's status.
-async fn calls_of(product: &Product, body: serde_json::Value) -> (u16, BTreeMap<String, usize>) {
+async fn calls_of(product: &Product, source: &str, body: Value) -> (u16, BTreeMap<String, usize>) {
     let before = product.env.proxy.by_operation();
-    let answer = product.browser().post("/api/v1/sign-in", body).await;
+    let mut browser = product.browser();
+    browser.source = source.to_owned();
+    let answer = browser.post("/api/v1/sign-in", body).await;
     let mut calls = product.env.proxy.by_operation();
     for (operation, count) in &before {
         *calls.get_mut(operation).unwrap() -= count;
@@ -166,27 +168,31 @@ async fn a_guess_takes_the_same_calls_whether_or_not_there_is_such_an_account() 
     let by_code =
         |code: &str| json!({"company_code": "test", "employee_code": code, "password": "wrong"});
     let in_company = |company: &str, email: &str| json!({"email": email, "company_code": company, "password": "wrong"});
+    product.add_user("usr_other", Role::Member).await;
     product.add_user("usr_mixed", Role::Member).await;
     let mixed = |user: &mut User| user.code = EmployeeCode::parse("Ab-1");
     product.env.change_user("usr_mixed", mixed).await;
     let code = places.by_code.code.as_ref().unwrap().as_str();
-    for (known, unknown) in [
+    let pairs = [
         (
             by_email("usr-person@example.jp"),
             by_email("nobody@example.jp"),
         ),
         (by_code(code), by_code("nobody")),
-        (by_code("AB-1"), by_code("nobody")),
+        (by_code("AB-1"), by_code("nobody-2")),
         (
-            in_company("test", "usr-person@example.jp"),
-            in_company("nobody", "nobody@example.jp"),
+            in_company("test", "usr-other@example.jp"),
+            in_company("nobody", "nobody-2@example.jp"),
         ),
-    ] {
+    ];
+    // A network each: one that guesses much is refused.
+    for (number, (known, unknown)) in pairs.into_iter().enumerate() {
+        let source = &format!("192.0.2.{number}");
         for _ in 0..7 {
             let (one, other) = (known.clone(), unknown.clone());
             assert_eq!(
-                calls_of(&product, one).await,
-                calls_of(&product, other).await
+                calls_of(&product, source, one).await,
+                calls_of(&product, source, other).await
             );
         }
     }
