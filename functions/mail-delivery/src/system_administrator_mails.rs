@@ -1,6 +1,6 @@
 //! The mails to システム管理者 about the accounts of admins and about a new connection.
 
-use domain::{AccountQuestion, Connection, Role, RunId, User, UserId, Workspace, time};
+use domain::{AccountQuestion, Connection, Role, RunFailure, RunId, User, UserId, Workspace, time};
 use jiff::Timestamp;
 use mail::{
     AdministratorDeleted, Connected, EmergencySignIn, HeldAccountChanges, Mail, MailError,
@@ -13,7 +13,7 @@ use crate::error::DeliveryError;
 use crate::render::Rendered;
 
 impl Delivery {
-    /// Renders the mail about held changes of admins' accounts, unless all of them were answered.
+    /// Renders the mail about held account changes, unless all of them were answered.
     pub(crate) async fn held_account_changes(
         &self,
         workspace: &Workspace,
@@ -34,6 +34,7 @@ impl Delivery {
         let mail = HeldAccountChanges {
             workspace_name: MailName::new(&workspace.name),
             started_at: run.started_at,
+            lost: run.failure.as_ref().and_then(RunFailure::lost_field),
             questions: &questions,
             run_url: &format!("{}/{run_id}", self.history_url()),
         };

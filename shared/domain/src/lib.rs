@@ -54,7 +54,7 @@ pub use plan::{
 };
 pub use redacted::Redacted;
 pub use run::{AccountQuestion, Counts, Mode, Run, RunOutcome, Trigger, run_id};
-pub use run_failure::RunFailure;
+pub use run_failure::{RunFailure, SmartHrField};
 pub use saml_provider::{SamlCertificate, SamlProvider, certificate_warning};
 pub use second_factor::{SecondFactorNotice, second_factor_due};
 pub use settings::{LoginMethodSetting, PasswordCsv, Settings, SyncTarget};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{LinkedPerson, PersonWithHeldChange};
+use crate::plan::{LeftOut, LinkedPerson, PersonWithHeldChange, UserOutOfScope};
 use crate::{
     AccountChange, Alteration, Change, Counts, CrewId, EmailAddress, Employee, EmployeeCode,
     Failure, FirstLogin, GroupId, HeldAccountChange, LoginMethod, Plan, SyncedFields, User, UserId,
@@ -256,25 +256,46 @@ pub fn rows_of_rest(plan: &Plan<'_>) -> Vec<Row> {
         row.cause = "退職済みですが、管理者が削除を拒否しました".into();
         rows.push(row);
     }
-    for user in &plan.out_of_scope {
-        rows.push(Row {
-            crew_id: user.crew_link.as_ref().map(|link| link.crew_id.clone()),
-            user_id: Some(user.user_id.clone()),
-            code: text(user.code.as_ref()),
-            name: user.name.clone(),
-            email: text(user.email.as_ref()),
-            action: Action::OutOfScope,
-            outcome: Outcome::Success,
-            cause: "同期対象ではないか、SmartHRに存在しません".into(),
-            remedy: String::new(),
-            changes: Vec::new(),
-            initial_password: false,
-        });
-    }
+    rows.extend(plan.out_of_scope.iter().map(row_out_of_scope));
     for LinkedPerson { employee, user } in &plan.unchanged {
         rows.push(row_of(employee, Some(user), Action::Unchanged));
     }
     rows
+}
+
+fn row_out_of_scope(UserOutOfScope { user, why }: &UserOutOfScope<'_>) -> Row {
+    let link = user.crew_link.as_ref();
+    let mut row = Row {
+        crew_id: link.map(|link| link.crew_id.clone()),
+        user_id: Some(user.user_id.clone()),
+        code: text(user.code.as_ref()),
+        name: user.name.clone(),
+        email: text(user.email.as_ref()),
+        action: Action::OutOfScope,
+        outcome: Outcome::Success,
+        cause: "同期対象ではないか、SmartHRに存在しません".into(),
+        remedy: String::new(),
+        changes: Vec::new(),
+        initial_password: false,
+    };
+    match why {
+        LeftOut::NotChosen => {}
+        LeftOut::Lost(field) => {
+            row.outcome = Outcome::Warning;
+            row.cause = format!(
+                "多くの従業員の{}が取得できなくなり、同期対象外になりました",
+                field.label()
+            );
+            row.remedy = "SmartHRでKiteRaアプリの権限を確認してください。意図した変更の場合は、[ユーザー管理]で[SmartHRとの紐付けを解除]をクリックしてください".into();
+        }
+        LeftOut::OfFormerCompany => {
+            row.crew_id = None;
+            row.outcome = Outcome::Warning;
+            row.cause = "以前に連携していた企業アカウントのユーザーで、現在の連携先に同じ方が見つかりません。引き続きログインできます".into();
+            row.remedy = "在籍中の方は、SmartHRのメールアドレスまたは社員番号をKiteRaのユーザーに合わせてください。在籍していない方は、[ユーザー管理]から削除してください".into();
+        }
+    }
+    row
 }
 
 fn row_of(employee: &Employee, user: Option<&User>, action: Action) -> Row {
@@ -296,7 +317,11 @@ fn row_of(employee: &Employee, user: Option<&User>, action: Action) -> Row {
 /// Says in a row that a system administrator has to answer, and which changes wait.
 fn wait_for_answer(row: &mut Row, user: &User, held: &HeldAccountChange) {
     row.outcome = Outcome::Held;
-    row.cause = "管理者のログイン情報に関わる変更のため、システム管理者の承認を待っています".into();
+    row.cause = if user.role.may_manage_integration() {
+        "管理者のログイン情報に関わる変更のため、システム管理者の承認を待っています".into()
+    } else {
+        "多くの従業員の値が取得できなくなったため、システム管理者の承認を待っています".into()
+    };
     row.remedy = "[ユーザー同期履歴]で内容を確認し、変更を許可または拒否してください".into();
     row.changes
         .extend(held.fields(user).into_iter().map(|change| FieldChange {

@@ -28,7 +28,8 @@ pub enum RunFailure {
         /// The number of different people that were read.
         got: u64,
     },
-    /// An attribute that most people had is suddenly missing: a permission was taken away.
+    /// An attribute that most people had is suddenly missing: a permission was taken away, or it was deleted on purpose.
+    /// Who would lose it waits for a システム管理者; the others were synced.
     PermissionLost {
         /// The attribute that is missing.
         field: SmartHrField,
@@ -62,7 +63,25 @@ pub enum SmartHrField {
     Code,
 }
 
+impl SmartHrField {
+    /// Returns the name of the attribute in SmartHR.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Email => "メールアドレス",
+            Self::Code => "社員番号",
+        }
+    }
+}
+
 impl RunFailure {
+    /// Returns the attribute that most people suddenly lack, if that is the failure.
+    pub fn lost_field(&self) -> Option<SmartHrField> {
+        match self {
+            Self::PermissionLost { field } => Some(*field),
+            _ => None,
+        }
+    }
+
     /// Returns whether the cause is on our own side, so that an engineer has to look whosever run it was.
     pub fn is_ours(&self) -> bool {
         matches!(
@@ -119,12 +138,10 @@ impl RunFailure {
             Self::ReadNotWhole { expected, got } => {
                 format!("SmartHRの従業員情報をすべて取得できませんでした({expected}人中{got}人)")
             }
-            Self::PermissionLost {
-                field: SmartHrField::Email,
-            } => "SmartHRで多くの従業員のメールアドレスが取得できなくなりました".into(),
-            Self::PermissionLost {
-                field: SmartHrField::Code,
-            } => "SmartHRで多くの従業員の社員番号が取得できなくなりました".into(),
+            Self::PermissionLost { field } => format!(
+                "SmartHRで多くの従業員の{}が取得できなくなりました",
+                field.label()
+            ),
             Self::ItemsHidden => "SmartHRの項目「連携対象」「認証方法」が取得できません".into(),
             Self::ReadUnsteady => {
                 "取得中にSmartHRの従業員情報が変更され続けたため、すべてを取得できませんでした"
@@ -164,7 +181,10 @@ impl RunFailure {
             | Self::ReadUnsteady => {
                 "次回の同期で自動的に再試行されます。急ぐ場合は時間をおいて「今すぐ同期」を実行してください"
             }
-            Self::SmartHrForbidden | Self::PermissionLost { .. } | Self::ItemsHidden => {
+            Self::PermissionLost { .. } => {
+                "SmartHRでKiteRaアプリの権限を確認してください。意図した変更の場合は、[ユーザー同期履歴]で対象の方を確認し、システム管理者が変更を許可してください"
+            }
+            Self::SmartHrForbidden | Self::ItemsHidden => {
                 "SmartHRでKiteRaアプリの権限を確認してください"
             }
             Self::ItemsMadeAgain => {

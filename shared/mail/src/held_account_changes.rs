@@ -2,7 +2,7 @@
 //! 待っています.
 
 use domain::report::FieldChange;
-use domain::{AccountQuestion, time};
+use domain::{AccountQuestion, SmartHrField, time};
 use jiff::Timestamp;
 
 use crate::admin_notice::{AdminNotice, Fact};
@@ -16,6 +16,8 @@ pub struct HeldAccountChanges<'a> {
     pub workspace_name: MailName,
     /// The time at which the run started.
     pub started_at: Timestamp,
+    /// The attribute that most people suddenly lack, if that is why.
+    pub lost: Option<SmartHrField>,
     /// What is asked, one question per person.
     pub questions: &'a [AccountQuestion],
     /// The URL of the run, where a システム管理者 answers.
@@ -31,18 +33,45 @@ impl HeldAccountChanges<'_> {
         let started_at = time::japanese_date_and_time(self.started_at);
         let mut facts = vec![Fact::ours("同期の開始", started_at)];
         facts.extend(self.questions.iter().map(in_words));
+        let words = Words::of(self.lost);
         AdminNotice {
             workspace_name: &self.workspace_name,
-            subject: "管理者のログイン情報の変更を保留しました",
-            message: "SmartHRまたは同期の設定により、システム管理者または管理者のログイン情報が変わるため、",
+            subject: words.subject,
+            message: &words.message,
             emphasis: &format!("{}名の変更を保留しました。", self.questions.len()),
             facts: &facts,
             request: "内容にお心当たりがあるかをご確認のうえ、次のページで、変更を許可するか、拒否するかを選択してください。許可いただくまで、ログイン情報は変更されません。",
             url_apart: true,
             url: self.run_url,
-            note: Some("回答できるのは、役割が「システム管理者」の方のみです。お心当たりがない場合は、拒否したうえで、SmartHRとの連携先とSmartHRの管理者をご確認ください。"),
+            note: Some(words.note),
         }
         .mail(from, to)
+    }
+}
+
+struct Words {
+    subject: &'static str,
+    message: String,
+    note: &'static str,
+}
+
+impl Words {
+    fn of(lost: Option<SmartHrField>) -> Self {
+        match lost {
+            None => Self {
+                subject: "管理者のログイン情報の変更を保留しました",
+                message: "SmartHRまたは同期の設定により、システム管理者または管理者のログイン情報が変わるため、".into(),
+                note: "回答できるのは、役割が「システム管理者」の方のみです。お心当たりがない場合は、拒否したうえで、SmartHRとの連携先とSmartHRの管理者をご確認ください。",
+            },
+            Some(field) => Self {
+                subject: "ログイン情報の変更を保留しました",
+                message: format!(
+                    "SmartHRで多くの従業員の{}が取得できなくなったため、",
+                    field.label()
+                ),
+                note: "回答できるのは、役割が「システム管理者」の方のみです。意図した変更でない場合は、SmartHRでKiteRaアプリの権限を確認してください。取得できるようになると、回答は不要になります。",
+            },
+        }
     }
 }
 
@@ -95,6 +124,7 @@ mod tests {
         let mail = HeldAccountChanges {
             workspace_name: MailName::new("みどり食品"),
             started_at: "2026-11-24T17:00:00Z".parse().expect("timestamp"),
+            lost: None,
             questions: &[question],
             run_url: "https://app.kitera.example/run",
         }

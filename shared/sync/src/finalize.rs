@@ -143,7 +143,8 @@ fn ending(run: &Run, report: &Report, connection: Option<&Connection>, now: Time
     let Some(connection) = connection else {
         return ending;
     };
-    if report.failure.is_none() {
+    let failure = report.failure.as_ref();
+    if failure.is_none_or(|failure| failure.lost_field().is_some()) {
         ask_about_accounts(&mut ending, run, report, connection, now);
     }
     let reasons = report.reasons();

@@ -128,8 +128,9 @@ impl Runner {
                 users: &users,
                 decisions: &decisions,
                 account_answers: &connection.account_answers,
+                asked: &connection.asked_account_changes,
                 now: (self.clock)(),
-            })?;
+            });
             let with_held = answers.with_held(&plan);
             if with_held != answers {
                 // Stored before anything is applied: people who were held wait for an admin, even when

@@ -59,8 +59,9 @@ impl Runner {
             users: &users,
             decisions: &connection.decisions,
             account_answers: &connection.account_answers,
+            asked: &connection.asked_account_changes,
             now: (self.clock)(),
-        })?;
+        });
         let rows = plan
             .changes
             .iter()

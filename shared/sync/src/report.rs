@@ -38,7 +38,9 @@ impl Report {
         Self {
             owes_passwords: made_passwords(&rows),
             rows,
-            failure: None,
+            failure: plan
+                .permission_lost
+                .map(|field| RunFailure::PermissionLost { field }),
             held: plan
                 .held
                 .iter()

@@ -1,5 +1,5 @@
 //! Account changes: what SmartHR would change about how a システム管理者 or 管理者 signs in is held until a
-//! システム管理者 allows it.
+//! システム管理者 allows it, and so is the loss of an address or code that most people lose in one night.
 //!
 //! People who have no power in KiteRa edit SmartHR, and any 管理者 may connect a company of their own.
 //! Without this rule both could have the link of a システム管理者 sent to an address of theirs. Names,
@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::candidate::Candidate;
+use crate::run_failure::SmartHrField;
 use crate::time::later;
 use crate::{
     CrewId, Decision, EmailAddress, EmployeeCode, LoginMethod, Plan, PlanInput, TenantId, User,
@@ -25,7 +26,7 @@ pub const ANSWER_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// beyond them stays held, and is asked about once others are answered.
 pub const MAX_ACCOUNT_CHANGES: usize = 50;
 
-/// How SmartHR and the settings say that a システム管理者 or 管理者 should sign in. An answer is valid for
+/// How SmartHR and the settings say that somebody should sign in. An answer is valid for
 /// exactly this.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountChange {
@@ -95,16 +96,22 @@ impl AccountChange {
     }
 }
 
-/// Holds the account changes of システム管理者 and 管理者 that nobody allowed. A candidate who would be linked
-/// for the first time is taken out of `candidates` and returned: the user keeps everything. One who
+/// Holds the account changes of システム管理者 and 管理者 that nobody allowed, and of everybody who would lose the
+/// attribute `in_question`. A candidate who would be linked for the first time is taken out of `candidates` and returned: the user keeps everything. One who
 /// is linked keeps address, code and login method, and is synced otherwise.
 pub(crate) fn hold_account_changes<'a>(
     candidates: &mut Vec<Candidate<'a>>,
     input: &PlanInput<'a>,
+    in_question: Option<SmartHrField>,
 ) -> Vec<Candidate<'a>> {
     let hold = |candidate: &mut Candidate<'a>| {
         let user = candidate.user_to_sync();
-        let Some(admin) = user.filter(|user| user.role.may_manage_integration()) else {
+        let needs_answer = |user: &&User| {
+            user.role.may_manage_integration()
+                || in_question.is_some_and(|field| field.is_lost_by(user, candidate.employee))
+                || was_asked_about_loss(candidate, user, input)
+        };
+        let Some(admin) = user.filter(needs_answer) else {
             return false;
         };
         candidate.held_change = held_change(candidate, admin, input);
@@ -118,6 +125,15 @@ pub(crate) fn hold_account_changes<'a>(
         is_new_link
     };
     candidates.extract_if(.., hold).collect()
+}
+
+/// Returns whether a former night asked about an attribute that the user would lose: the others' answers do not answer
+/// for this one.
+fn was_asked_about_loss(candidate: &Candidate<'_>, user: &User, input: &PlanInput<'_>) -> bool {
+    let of_user = |change: &AccountChange| change.user_id == user.user_id;
+    SmartHrField::any_is_lost_by(user, candidate.employee)
+        && (input.asked.iter().any(|it| of_user(&it.change))
+            || input.account_answers.iter().any(|it| of_user(&it.change)))
 }
 
 /// Returns the change of `user` that is not allowed; `None` if there is none.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::EmployeeCode;
 use crate::people::MAX_CODE_LENGTH;
+use crate::run_failure::SmartHrField;
 use crate::text::one_line;
 
 /// Why one person could not be synced. The others are synced, and the run is 「失敗」.
@@ -78,6 +79,11 @@ pub enum Failure {
         /// The number of people in the circle.
         people: usize,
     },
+    /// The person is new and lacks what most people suddenly lack, so that nobody knows how they should sign in.
+    FieldInQuestion {
+        /// The attribute.
+        field: SmartHrField,
+    },
     /// The person is the last システム管理者, without whom nobody could manage the workspace.
     LastSystemAdministrator,
     /// The person is the last システム管理者 who signs in by a password, and would change to SSO.
@@ -113,6 +119,7 @@ impl Failure {
             Self::CodeTaken { .. } => "code_taken",
             Self::IdentifiersDisagree { .. } => "identifiers_disagree",
             Self::CircleTooLarge { .. } => "circle_too_large",
+            Self::FieldInQuestion { .. } => "field_in_question",
             Self::LastSystemAdministrator => "last_system_administrator",
             Self::LastWayIn => "last_way_in",
         }
@@ -163,6 +170,10 @@ impl Failure {
             Self::CircleTooLarge { people } => format!(
                 "メールアドレスまたは従業員コードを{people}人の間で入れ替えるため、一度に処理できません"
             ),
+            Self::FieldInQuestion { field } => format!(
+                "多くの従業員の{}が取得できなくなったため、登録を保留しています",
+                field.label()
+            ),
             Self::LastSystemAdministrator => "最後のシステム管理者のため、削除できません".into(),
             Self::LastWayIn => "パスワードでログインできる最後のシステム管理者のため、認証方法をSSOに変更できません".into(),
         }
@@ -207,6 +218,9 @@ impl Failure {
             }
             Self::CircleTooLarge { .. } => {
                 "一部の従業員の値を一時的に空にして同期した後、正しい値に変更してください"
+            }
+            Self::FieldInQuestion { .. } => {
+                "[ユーザー同期履歴]で保留中の変更を確認し、許可または拒否してください。次回の同期で登録されます"
             }
             Self::LastSystemAdministrator => "別のユーザーの役割をシステム管理者に変更してください",
             Self::LastWayIn => {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::account_changes::AccountAnswer;
-use crate::{DeletionDecisions, Employee, Settings, TenantId, User, Workspace};
+use crate::{AskedAccountChange, DeletionDecisions, Employee, Settings, TenantId, User, Workspace};
 
 /// Everything that a plan is made from.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +22,8 @@ pub struct PlanInput<'a> {
     pub decisions: &'a DeletionDecisions,
     /// The システム管理者's answers to account changes.
     pub account_answers: &'a [AccountAnswer],
+    /// The account changes that the システム管理者 were asked about.
+    pub asked: &'a [AskedAccountChange],
     /// The time for which the plan is made: it decides which invitations have expired.
     pub now: Timestamp,
 }

@@ -6,7 +6,7 @@
 //! | phase | question | file |
 //! |---|---|---|
 //! | match | Which user is linked to which crew? | `match_by_crew` |
-//! | permissions | Can SmartHR's data be trusted? | `permissions` |
+//! | permissions | Which attribute do most people suddenly lack? | `permissions` |
 //! | scope | Who is retired, in scope, out of scope? | `scope` |
 //! | retire, guard | Which users are deleted, and which deletions are held? | `deletions`, `guard` |
 //! | candidates | Which unlinked user does a person in scope already have? | `candidate`, `match_by_identifier` |
@@ -54,6 +54,7 @@ pub use planner::plan;
 
 use account_changes::HeldAccountChange;
 
+use crate::run_failure::SmartHrField;
 use crate::{Employee, User};
 
 /// A person in SmartHR and the user who is linked to them.
@@ -75,6 +76,26 @@ pub struct PersonWithHeldChange<'a> {
     pub user: &'a User,
     /// The change that is not made.
     pub held: HeldAccountChange,
+}
+
+/// A user whom the sync no longer looks after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UserOutOfScope<'a> {
+    /// The user, who is kept and still signs in.
+    pub user: &'a User,
+    /// Why the sync leaves the user out.
+    pub why: LeftOut,
+}
+
+/// Why the sync leaves a user out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    /// The person is not chosen by the settings, or is no longer in SmartHR.
+    NotChosen,
+    /// The person is not chosen because of an attribute that most people suddenly lack.
+    Lost(SmartHrField),
+    /// The user is linked to the company that was connected before, and to nobody in the present one.
+    OfFormerCompany,
 }
 
 /// A person who could not be synced.
@@ -108,9 +129,10 @@ pub struct Plan<'a> {
     /// システム管理者 and 管理者 whose account changes are not made. Those who change otherwise are in
     /// `changes`.
     pub held_account_changes: Vec<PersonWithHeldChange<'a>>,
-    /// 対象外: users linked to a person who is out of scope or no longer in SmartHR. They are kept
-    /// and no longer updated.
-    pub out_of_scope: Vec<&'a User>,
+    /// The attribute that most people suddenly lack: who would lose it waits in `held_account_changes`, or in `changes`.
+    pub permission_lost: Option<SmartHrField>,
+    /// 対象外: users whom nobody in scope is linked to. They are kept and no longer updated.
+    pub out_of_scope: Vec<UserOutOfScope<'a>>,
     /// Retired people whose deletion waits for an admin (the deletion guard).
     pub held: Vec<LinkedPerson<'a>>,
     /// A システム管理者 who stays while others are deleted or change from a password to SSO. These changes

@@ -1,49 +1,65 @@
-//! Recognises a permission that was taken away in SmartHR.
+//! Recognises an attribute that SmartHR suddenly has no more: a permission that was taken away, or a company that drops
+//! it on purpose.
 
 use super::match_by_crew::Person;
-use crate::EmploymentStatus;
-use crate::run_failure::{RunFailure, SmartHrField};
+use crate::run_failure::SmartHrField;
+use crate::{Employee, EmploymentStatus, User};
 
-/// Checks that no attribute is suddenly missing for most of the people who had it. SmartHR shows
-/// an attribute that the token may not read as null, so after the loss of a permission everybody
-/// seems to have lost their address. Fewer than three losses are ordinary changes.
-///
-/// # Errors
-/// [`RunFailure::PermissionLost`] with the attribute.
-pub(crate) fn check_permissions(people: &[Person<'_>]) -> Result<(), RunFailure> {
-    let (mut emails, mut codes) = (Losses::default(), Losses::default());
-    for Person { employee, user } in people {
-        if let Some(user) = user
-            && employee.status != EmploymentStatus::Retired
-        {
-            emails.count(user.email.is_some(), employee.email.is_some());
-            codes.count(user.code.is_some(), employee.code.is_some());
+/// An attribute that is suddenly missing for most of the people who had it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FieldInQuestion {
+    pub(crate) field: SmartHrField,
+    /// Whether nobody has it any more.
+    pub(crate) nobody_has_it: bool,
+}
+
+/// Returns the attribute that is suddenly missing for most of the people who had it. SmartHR shows an attribute that the
+/// token may not read as null, so after the loss of a permission everybody seems to have lost their address. Fewer than
+/// three losses are ordinary changes.
+pub(crate) fn field_in_question(people: &[Person<'_>]) -> Option<FieldInQuestion> {
+    let question = |field: SmartHrField| {
+        let at_work = people.iter().filter_map(|Person { employee, user }| {
+            (employee.status != EmploymentStatus::Retired).then_some((*employee, (*user)?))
+        });
+        let had = at_work.filter(|(_, user)| field.is_of_user(user));
+        let (had, lost) = had.fold((0, 0), |(had, lost), (employee, _)| {
+            (had + 1, lost + usize::from(!field.is_in_smarthr(employee)))
+        });
+        (lost >= 3 && lost * 2 > had).then_some(FieldInQuestion {
+            field,
+            nobody_has_it: lost == had,
+        })
+    };
+    SmartHrField::ALL.into_iter().find_map(question)
+}
+
+impl SmartHrField {
+    const ALL: [Self; 2] = [Self::Email, Self::Code];
+
+    /// Returns whether SmartHR has the attribute of this person.
+    pub(crate) fn is_in_smarthr(self, employee: &Employee) -> bool {
+        match self {
+            Self::Email => employee.email.is_some(),
+            Self::Code => employee.code.is_some(),
         }
     }
-    let field = if emails.are_too_many() {
-        SmartHrField::Email
-    } else if codes.are_too_many() {
-        SmartHrField::Code
-    } else {
-        return Ok(());
-    };
-    Err(RunFailure::PermissionLost { field })
-}
 
-/// How many people had an attribute, and how many of them lost it.
-#[derive(Default)]
-struct Losses {
-    had: usize,
-    lost: usize,
-}
-
-impl Losses {
-    fn count(&mut self, in_kitera: bool, in_smarthr: bool) {
-        self.had += usize::from(in_kitera);
-        self.lost += usize::from(in_kitera && !in_smarthr);
+    fn is_of_user(self, user: &User) -> bool {
+        match self {
+            Self::Email => user.email.is_some(),
+            Self::Code => user.code.is_some(),
+        }
     }
 
-    fn are_too_many(&self) -> bool {
-        self.lost >= 3 && self.lost * 2 > self.had
+    /// Returns whether the user would lose the attribute.
+    pub(crate) fn is_lost_by(self, user: &User, employee: &Employee) -> bool {
+        self.is_of_user(user) && !self.is_in_smarthr(employee)
+    }
+
+    /// Returns whether the user would lose an attribute.
+    pub(crate) fn any_is_lost_by(user: &User, employee: &Employee) -> bool {
+        Self::ALL
+            .iter()
+            .any(|field| field.is_lost_by(user, employee))
     }
 }

@@ -11,28 +11,39 @@ use super::identifiers::resolve_identifiers;
 use super::lock_out::{keep_a_way_in, keep_emergency_accounts};
 use super::match_by_crew::match_by_crew;
 use super::match_by_identifier::match_by_identifier;
-use super::permissions::check_permissions;
+use super::permissions::{FieldInQuestion, field_in_question};
 use super::rules::apply_rules;
 use super::scope::Division;
 use super::seats::assign_seats;
-use super::{FailedPerson, LinkedPerson, PersonWithHeldChange, Plan};
-use crate::{Change, FirstLogin, PlanInput, RunFailure};
+use super::{FailedPerson, LeftOut, LinkedPerson, PersonWithHeldChange, Plan, UserOutOfScope};
+use crate::run_failure::SmartHrField;
+use crate::{Change, Failure, FirstLogin, PlanInput, User};
 
 /// Makes the plan, phase by phase (see the module's documentation).
-///
-/// # Errors
-/// [`RunFailure::PermissionLost`] when the read looks as if a permission had been taken away.
-pub fn plan<'a>(input: &PlanInput<'a>) -> Result<Plan<'a>, RunFailure> {
+pub fn plan<'a>(input: &PlanInput<'a>) -> Plan<'a> {
     let matched = match_by_crew(input);
-    check_permissions(&matched.people)?;
-    let people = Division::of(&matched, input.settings);
+    let in_question = field_in_question(&matched.people);
+    let people = Division::of(&matched, input.settings, in_question);
     let deletions = Deletions::decide(input, matched.linked_users, people.retired);
 
     let mut candidates = people.candidates;
     match_by_identifier(&mut candidates, &matched.unlinked);
     keep_emergency_accounts(&mut candidates);
     apply_rules(&mut candidates, input);
-    let new_links = hold_account_changes(&mut candidates, input);
+    let field = in_question.map(|it| it.field);
+    let new_links = hold_account_changes(&mut candidates, input, field);
+    let mut out_of_scope = people.out_of_scope;
+    let permission_lost = in_question
+        .filter(|it| is_lost(*it, &candidates, &new_links, &out_of_scope))
+        .map(|it| it.field);
+    if let Some(field) = permission_lost {
+        hold_new_people_without(field, &mut candidates);
+    }
+    out_of_scope.extend(of_former_company(
+        &matched.unlinked,
+        &candidates,
+        &new_links,
+    ));
     let deleted: HashSet<_> = deletions.due.iter().map(|it| &it.user.user_id).collect();
     let way_in = keep_a_way_in(&mut candidates, input, |user| {
         deleted.contains(&user.user_id)
@@ -47,7 +58,8 @@ pub fn plan<'a>(input: &PlanInput<'a>) -> Result<Plan<'a>, RunFailure> {
             .iter()
             .filter_map(person_with_held_change)
             .collect(),
-        out_of_scope: people.out_of_scope,
+        permission_lost,
+        out_of_scope,
         held: deletions.held,
         kept: deletions.kept,
         stays_system_administrator: way_in.or(deletions.stays),
@@ -60,7 +72,49 @@ pub fn plan<'a>(input: &PlanInput<'a>) -> Result<Plan<'a>, RunFailure> {
     let new = candidates.iter().filter(|candidate| candidate.is_new());
     plan.changes
         .extend(new.filter_map(|candidate| decide(candidate, input)));
-    Ok(plan)
+    plan
+}
+
+/// Returns whether somebody waits who would lose the attribute, or nobody is left who has it.
+fn is_lost(
+    question: FieldInQuestion,
+    candidates: &[Candidate<'_>],
+    new_links: &[Candidate<'_>],
+    out_of_scope: &[UserOutOfScope<'_>],
+) -> bool {
+    let waits = |candidate: &Candidate<'_>| {
+        let held = candidate.held_change.as_ref();
+        held.is_some_and(|held| !held.refused) && !question.field.is_in_smarthr(candidate.employee)
+    };
+    let lost = LeftOut::Lost(question.field);
+    candidates.iter().chain(new_links).any(waits)
+        || question.nobody_has_it && out_of_scope.iter().any(|it| it.why == lost)
+}
+
+/// New people who lack what most people suddenly lack would get the wrong first login.
+fn hold_new_people_without(field: SmartHrField, candidates: &mut [Candidate<'_>]) {
+    for candidate in candidates.iter_mut().filter(|it| it.user.is_none()) {
+        if !field.is_in_smarthr(candidate.employee) {
+            candidate.fail(Failure::FieldInQuestion { field });
+        }
+    }
+}
+
+/// Returns the users who are linked to another company and to nobody in this one.
+fn of_former_company<'a>(
+    unlinked: &[&'a User],
+    candidates: &[Candidate<'a>],
+    new_links: &[Candidate<'a>],
+) -> Vec<UserOutOfScope<'a>> {
+    let found = candidates.iter().chain(new_links).filter_map(|it| it.user);
+    let found: HashSet<_> = found.map(|user| &user.user_id).collect();
+    let is_left = |user: &&&User| user.crew_link.is_some() && !found.contains(&user.user_id);
+    let mut left: Vec<_> = unlinked.iter().filter(is_left).collect();
+    left.sort_by_key(|user| (&user.code, &user.user_id));
+    let why = LeftOut::OfFormerCompany;
+    left.into_iter()
+        .map(|user| UserOutOfScope { user, why })
+        .collect()
 }
 
 fn push_alterations<'a>(

@@ -1,8 +1,9 @@
 //! Scope: divides SmartHR's people into retired people, people in scope, and the others.
 
-use super::LinkedPerson;
 use super::candidate::Candidate;
 use super::match_by_crew::{Matched, Person};
+use super::permissions::FieldInQuestion;
+use super::{LeftOut, LinkedPerson, UserOutOfScope};
 use crate::{EmploymentStatus, Settings, User};
 
 /// SmartHR's people by what the sync has to do with them.
@@ -12,15 +13,23 @@ pub(crate) struct Division<'a> {
     /// People to be synced, in the order of work.
     pub(crate) candidates: Vec<Candidate<'a>>,
     /// 対象外: users linked to a person who is not to be synced or no longer in SmartHR.
-    pub(crate) out_of_scope: Vec<&'a User>,
+    pub(crate) out_of_scope: Vec<UserOutOfScope<'a>>,
 }
 
 impl<'a> Division<'a> {
     /// Divides the people by their status and 同期対象.
-    pub(crate) fn of(matched: &Matched<'a>, settings: &Settings) -> Self {
+    pub(crate) fn of(
+        matched: &Matched<'a>,
+        settings: &Settings,
+        in_question: Option<FieldInQuestion>,
+    ) -> Self {
+        let left_out = |user: &'a User, why| UserOutOfScope { user, why };
         let mut retired = Vec::new();
         let mut in_scope = Vec::with_capacity(matched.people.len());
-        let mut out_of_scope = matched.gone.clone();
+        let gone = matched.gone.iter();
+        let mut out_of_scope: Vec<_> = gone
+            .map(|user| left_out(user, LeftOut::NotChosen))
+            .collect();
         for person in &matched.people {
             let Person { employee, user } = *person;
             if employee.status == EmploymentStatus::Retired {
@@ -28,12 +37,16 @@ impl<'a> Division<'a> {
             } else if settings.includes(employee) {
                 in_scope.push(person);
             } else {
-                out_of_scope.extend(user);
+                let lost = |user| {
+                    let lost = in_question.filter(|it| it.field.is_lost_by(user, employee));
+                    lost.map_or(LeftOut::NotChosen, |it| LeftOut::Lost(it.field))
+                };
+                out_of_scope.extend(user.map(|user| left_out(user, lost(user))));
             }
         }
         retired.sort_by_key(|person| person.employee.work_order());
         in_scope.sort_by_cached_key(|person| person.employee.work_order());
-        out_of_scope.sort_by_key(|user| (&user.code, &user.user_id));
+        out_of_scope.sort_by_key(|it| (&it.user.code, &it.user.user_id));
         let candidates = in_scope.into_iter();
         Self {
             retired,

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use domain::apply::user_after;
 use domain::report::{Row, row_of_change, rows_of_rest};
 use domain::{
-    AccountAnswer, Change, CrewId, DeletionDecisions, Employee, Group, GroupId, LoginMethodSetting,
-    OidcProvider, Plan, PlanInput, RunFailure, Settings, SingleSignOn, SyncTarget, TenantId, User,
-    UserId, Workspace, WorkspaceId,
+    AccountAnswer, AskedAccountChange, Change, CrewId, DeletionDecisions, Employee, Group, GroupId,
+    LoginMethodSetting, OidcProvider, Plan, PlanInput, Settings, SingleSignOn, SyncTarget,
+    TenantId, User, UserId, Workspace, WorkspaceId,
 };
 use jiff::{Timestamp, ToSpan};
 
@@ -27,6 +27,7 @@ pub(crate) struct Company {
     pub(crate) users: Vec<User>,
     pub(crate) decisions: DeletionDecisions,
     pub(crate) account_answers: Vec<AccountAnswer>,
+    pub(crate) asked: Vec<AskedAccountChange>,
     pub(crate) now: Timestamp,
 }
 
@@ -51,6 +52,7 @@ impl Company {
             users: users.into_iter().collect(),
             decisions: DeletionDecisions::default(),
             account_answers: Vec::new(),
+            asked: Vec::new(),
             now: NOW,
         }
     }
@@ -79,8 +81,8 @@ impl Company {
         self
     }
 
-    /// Returns the plan of a run, or the reason why the run stops.
-    pub(crate) fn try_plan(&self) -> Result<Plan<'_>, RunFailure> {
+    /// Returns the plan of a run.
+    pub(crate) fn plan(&self) -> Plan<'_> {
         domain::plan(&PlanInput {
             workspace: &self.workspace,
             settings: &self.settings,
@@ -89,13 +91,9 @@ impl Company {
             users: &self.users,
             decisions: &self.decisions,
             account_answers: &self.account_answers,
+            asked: &self.asked,
             now: self.now,
         })
-    }
-
-    /// Returns the plan of a run.
-    pub(crate) fn plan(&self) -> Plan<'_> {
-        self.try_plan().unwrap()
     }
 
     /// Returns the company after a run.
@@ -116,6 +114,7 @@ impl Company {
             users: users.into_values().collect(),
             decisions: self.decisions.after(&plan),
             account_answers: AccountAnswer::after(&self.account_answers, &plan, self.now),
+            asked: asked(&plan, self.now),
             ..self.clone()
         }
     }
@@ -212,4 +211,14 @@ fn workspace() -> Workspace {
         ],
         related_company_users: Vec::new(),
     }
+}
+
+/// Returns what a run asks the システム管理者 about.
+fn asked(plan: &Plan<'_>, now: Timestamp) -> Vec<AskedAccountChange> {
+    let open = plan.account_changes().filter(|held| !held.refused);
+    open.map(|held| AskedAccountChange {
+        change: held.change.clone(),
+        at: now,
+    })
+    .collect()
 }

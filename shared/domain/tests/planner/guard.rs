@@ -2,7 +2,10 @@
 //! permission that was revoked in SmartHR.
 
 use domain::guard::MAX_LISTED;
-use domain::{Decision, Employee, LoginMethodSetting, Role, Status, User, UserId};
+use domain::{
+    CrewId, Decision, Employee, LoginMethodSetting, Role, SmartHrField, Status, SyncTarget,
+    TenantId, User, UserId,
+};
 
 use crate::account_changes::answered;
 use crate::company::Company;
@@ -226,23 +229,114 @@ fn company_of_five<const N: usize>(changed: [Employee; N]) -> Company {
     )
 }
 
+/// Returns a company of five of whom three lost their address, after the night that asked about them. A fourth retired.
+fn asked_about_lost_addresses() -> Company {
+    let mut company = company_of_five(["1", "2", "3"].map(code_only));
+    company.employees[3] = retired("4");
+    let plan = company.plan();
+    assert_eq!(plan.permission_lost, Some(SmartHrField::Email));
+    assert_eq!(company.order(), ["4"], "the leaver goes all the same");
+    company.after_night()
+}
+
 #[test]
-fn addresses_or_codes_missing_for_most_of_those_who_had_one_stop_the_run() {
-    for (company, what) in [
-        (
-            company_of_five(["1", "2", "3"].map(code_only)),
-            "メールアドレス",
-        ),
-        (
-            company_of_five(["1", "2", "3"].map(address_only)),
-            "社員番号",
-        ),
+fn addresses_or_codes_missing_for_most_of_those_who_had_one_wait_for_an_answer() {
+    for (lost, field) in [
+        (["1", "2", "3"].map(code_only), SmartHrField::Email),
+        (["1", "2", "3"].map(address_only), SmartHrField::Code),
     ] {
-        let failure = company.try_plan().unwrap_err();
-        let cause = format!("SmartHRで多くの従業員の{what}が取得できなくなりました");
-        assert_eq!(failure.cause(), cause);
-        assert!(failure.remedy().contains("権限"));
+        let mut company = company_of_five(lost.clone());
+        let nobody_knows = Employee {
+            crew_id: CrewId::new("new"),
+            email: None,
+            code: None,
+            ..employee("new")
+        };
+        company.employees.push(nobody_knows);
+        assert_eq!(company.plan().permission_lost, Some(field));
+        for crew in ["1", "2", "3"] {
+            assert_eq!(company.logged(crew), ("更新", "保留"));
+            let [change] = company.row(crew).changes.try_into().unwrap();
+            assert!(
+                change.new.is_empty() && !change.old.is_empty(),
+                "{change:?}"
+            );
+        }
+        assert_eq!(company.logged("4"), ("変更なし", "成功"));
+        assert_eq!(company.after_night().users, company.users);
     }
+}
+
+#[test]
+fn a_new_person_without_an_address_waits_while_the_addresses_of_most_are_missing() {
+    let mut company = company_of_five(["1", "2", "3"].map(code_only));
+    company.employees.push(code_only("new"));
+    assert_eq!(company.logged("new"), ("登録", "失敗"));
+    assert!(company.cause("new").contains("メールアドレス"));
+    let allowed = answered(&company, Decision::Allow);
+    assert_eq!(allowed.logged("new"), ("登録", "成功"));
+}
+
+#[test]
+fn addresses_lost_on_purpose_go_once_a_system_administrator_allowed_it() {
+    let company = answered(&asked_about_lost_addresses(), Decision::Allow);
+    assert_eq!(company.order(), ["1", "2", "3"]);
+    assert_eq!(company.plan().permission_lost, None);
+    let after = company.after_night();
+    assert_eq!(after.user("1").unwrap().email, None);
+    assert_eq!(after.account_answers, []);
+    assert_eq!(after.logged("1"), ("変更なし", "成功"));
+}
+
+#[test]
+fn addresses_that_come_back_need_no_answer() {
+    let mut company = asked_about_lost_addresses();
+    company.employees = ["1", "2", "3", "5"].map(employee).into();
+    assert_eq!(company.order(), nobody());
+    assert_eq!(company.logged("1"), ("変更なし", "成功"));
+}
+
+#[test]
+fn an_answer_about_some_lost_addresses_is_none_about_the_others() {
+    let mut company = answered(&asked_about_lost_addresses(), Decision::Allow);
+    company
+        .account_answers
+        .retain(|it| it.change.user_id != user_id("3"));
+    company.account_answers[0].decision = Decision::Refuse;
+    let after = company.after_night();
+    for company in [&company, &after] {
+        assert_eq!(company.logged("1"), ("変更なし", "成功"), "refused");
+        assert_eq!(company.logged("3"), ("更新", "保留"), "not answered");
+    }
+    assert_eq!(after.user("2").unwrap().email, None);
+}
+
+#[test]
+fn people_who_are_left_out_because_most_lost_their_address_are_a_warning() {
+    let company = company_of_five(["1", "2", "3"].map(code_only)).syncing(SyncTarget::Everyone);
+    assert_eq!(company.plan().permission_lost, None);
+    assert_eq!(company.logged("1"), ("対象外", "警告"));
+    let everybody = company_of_five(["1", "2", "3", "4", "5"].map(code_only));
+    let everybody = everybody.syncing(SyncTarget::Everyone);
+    assert_eq!(everybody.plan().permission_lost, Some(SmartHrField::Email));
+}
+
+#[test]
+fn users_of_the_former_company_who_are_not_in_the_new_one_are_a_warning_each() {
+    let mut company = Company::new([employee("1")], [registered("1"), registered("2")]);
+    company.tenant = TenantId::new("another");
+    assert_eq!(company.logged("1"), ("更新", "成功"), "found by address");
+    let rows = company.log();
+    let left: Vec<_> = rows
+        .iter()
+        .filter(|row| row.action.label() == "対象外")
+        .collect();
+    let [row] = left.as_slice() else {
+        panic!("{left:?}")
+    };
+    assert_eq!(row.user_id, Some(user_id("2")));
+    assert_eq!(row.outcome.label(), "警告");
+    assert!(row.cause.contains("引き続きログインできます"));
 }
 
 #[test]
@@ -254,7 +348,7 @@ fn some_people_may_lose_their_address() {
 }
 
 #[test]
-fn retired_people_without_an_address_do_not_stop_the_run() {
+fn retired_people_without_an_address_put_nothing_in_question() {
     let company = company_of_five(["1", "2", "3"].map(|id| Employee {
         email: None,
         ..retired(id)

@@ -53,6 +53,7 @@ impl Company {
             users: &self.users,
             decisions: &self.decisions,
             account_answers: &[],
+            asked: &[],
             now: Timestamp::UNIX_EPOCH,
         }
     }
@@ -91,8 +92,7 @@ impl Company {
     }
 
     fn users_after_the_first_run(&self) -> Vec<User> {
-        // Planning cannot fail: there are no users who could lose a permission.
-        let plan = plan(&self.input()).unwrap_or_default();
+        let plan = plan(&self.input());
         let mut changes: Vec<_> = (0..).map(mixed).zip(&plan.changes).collect();
         changes.sort_unstable_by_key(|(id, _)| *id);
         let user = |(id, change): (u32, _)| {

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::time::later;
-use domain::{Decision, Mode, PASSWORDS_KEPT, Run};
+use domain::{Decision, Mode, PASSWORDS_KEPT, Run, RunFailure, SmartHrField};
 use jiff::Timestamp;
 use serde::Deserialize;
 use web::{Frame, Problem, ProblemPage, html_page};
@@ -20,12 +20,13 @@ use crate::api::runs::held_deletions::{HeldDeletions, decide, held_deletions};
 use crate::api::runs::run::{connection_for_answers, find};
 use crate::api::single_sign_on::view as single_sign_on;
 use crate::app::App;
-use crate::auth::page::{AdminUser, ConfirmedForm, SignedInUser};
+use crate::auth::page::{AdminUser, ConfirmedForm, SignedInUser, incomplete_form};
 use crate::auth::require_system_administrator;
 use crate::input::Id;
 use crate::pages::notice::{Notice, NoticeQuery};
 use crate::pages::query::Lenient;
 use crate::pages::users::initial_passwords::IssueLine;
+use crate::pages::words::value_of;
 
 #[derive(Template)]
 #[template(path = "run.html")]
@@ -34,6 +35,8 @@ struct Page {
     run: RunLine,
     held: HeldDeletions,
     account_changes: Vec<HeldAccountChangeView>,
+    /// What most people suddenly lack in SmartHR, if that is why account changes are held.
+    lost: Option<&'static str>,
     /// Whether the run is the newest one, which alone accepts answers.
     accepts_answers: bool,
     /// Whether the admin may answer about admins' accounts: a システム管理者.
@@ -50,13 +53,6 @@ struct Page {
 /// The form that decides about held deletions: the clicked button.
 #[derive(Deserialize)]
 pub(super) struct HeldDeletionsForm {
-    decision: Decision,
-}
-
-/// The form that answers about one admin's account: the clicked button.
-#[derive(Deserialize)]
-pub(super) struct AccountChangeForm {
-    user_id: String,
     decision: Decision,
 }
 
@@ -94,6 +90,11 @@ pub(super) async fn show(
         run: RunLine::of(&run, &lease, connection, app.now()),
         held: held_deletions(&run, connection),
         account_changes: held_account_changes(&run, connection),
+        lost: run
+            .failure
+            .as_ref()
+            .and_then(RunFailure::lost_field)
+            .map(SmartHrField::label),
         accepts_answers: connection.is_some(),
         may_answer: require_system_administrator(&admin.signed_in).is_ok(),
         sso_address: single_sign_on::view(&app, &admin.workspace).sign_in_url,
@@ -135,17 +136,21 @@ pub(super) async fn answer(
     Ok(Notice::HeldDeletions { allowed }.at(&path).into_response())
 }
 
-/// Stores the answer about one admin's account, and redirects to the run.
+/// Stores the answer about one account, or about all of them, and redirects to the run. A field of the form names each user,
+/// and another is the clicked button.
 pub(super) async fn answer_account_change(
     State(app): State<App>,
     run_id: Result<Id, Problem>,
-    ConfirmedForm(form): ConfirmedForm<AccountChangeForm>,
+    ConfirmedForm(form): ConfirmedForm<Vec<(String, String)>>,
 ) -> Result<Response, ProblemPage> {
     let Id(run_id) = run_id?;
     let path = format!("{PATH}/{run_id}");
-    let AccountChangeForm { user_id, decision } = form.fields;
+    let named = |name: &'static str| form.fields.iter().filter(move |field| field.0 == name);
+    let decision = named("decision").find_map(|field| value_of(&field.1));
+    let decision = decision.ok_or_else(incomplete_form)?;
+    let user_ids = named("user_id").map(|field| field.1.clone()).collect();
     let admin = &form.admin.signed_in;
-    account_changes::answer(&app, admin, run_id, vec![user_id], decision).await?;
+    account_changes::answer(&app, admin, run_id, user_ids, decision).await?;
     let allowed = decision == Decision::Allow;
     Ok(Notice::AccountChange { allowed }.at(&path).into_response())
 }

@@ -1,6 +1,6 @@
 //! A run in the terms of the screen.
 
-use domain::{Connection, OutageRetry, Run, RunOutcome};
+use domain::{Connection, OutageRetry, Run, RunFailure, RunOutcome};
 use jiff::Timestamp;
 use storage::seats_and_lease::SeatsAndLease;
 
@@ -88,8 +88,10 @@ fn waiting(run: &Run, connection: Option<&Connection>) -> Vec<String> {
     let mut waiting = Vec::new();
     if has_open_questions(run, connection) {
         let people = run.held_account_changes.len();
+        let lost = run.failure.as_ref().and_then(RunFailure::lost_field);
+        let whose = if lost.is_some() { "" } else { "管理者の" };
         waiting.push(format!(
-            "管理者のログイン情報の変更を保留しました({people}人)"
+            "{whose}ログイン情報の変更を保留しました({people}人)"
         ));
     }
     if has_unanswered(run, connection) {
