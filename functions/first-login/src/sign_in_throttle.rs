@@ -153,7 +153,7 @@ impl SignInThrottle {
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(too_many_guesses(1))
+        Err(too_many_guesses(1, self.limit))
     }
 }
 
@@ -162,20 +162,25 @@ fn check(guesses: &WrongGuesses, limit: GuessLimit, now: Timestamp) -> Result<()
         GuessVerdict::Allowed => Ok(()),
         GuessVerdict::Wait(until) | GuessVerdict::Locked(until) => {
             let seconds = until.duration_since(now).as_secs().max(0);
-            Err(too_many_guesses(seconds.unsigned_abs() + 1))
+            Err(too_many_guesses(seconds.unsigned_abs() + 1, limit))
         }
     }
 }
 
-fn too_many_guesses(retry_after: u64) -> Problem {
+fn too_many_guesses(retry_after: u64, limit: GuessLimit) -> Problem {
     let wait = match retry_after {
         0..=90 => format!("{retry_after}秒"),
         _ => format!("{}分", retry_after.div_ceil(60)),
     };
-    Problem::too_many_requests(
-        retry_after,
+    let words = if limit == GuessLimit::NETWORK {
+        // An office may share one address: nobody's account is the reason.
+        format!(
+            "お使いのネットワークからのログインの失敗が続いたため、このネットワークからのログインを一時的に制限しています。お客様のアカウントが制限されているわけではありません。{wait}ほど待ってから、またはほかのネットワークから、もう一度お試しください。"
+        )
+    } else {
         format!(
             "ログインの失敗が続いたため、一時的に制限しています。{wait}ほど待ってから、もう一度お試しください。「パスワードをお忘れの方」からパスワードを再設定すると、すぐにログインできます。"
-        ),
-    )
+        )
+    };
+    Problem::too_many_requests(retry_after, words)
 }

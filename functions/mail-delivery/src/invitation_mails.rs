@@ -44,6 +44,7 @@ impl Delivery {
             return Ok(postponed);
         }
 
+        let connection = self.store.connection(workspace_id).await?;
         let hash = hashes.invitation_hash.unwrap_or_default();
         let url = InvitationUrl {
             workspace_id: workspace_id.clone(),
@@ -59,7 +60,7 @@ impl Delivery {
             person_name: MailName::new(&user.name),
             url: &url.url(&self.public_base_url),
             valid_until: invitation.expires_at,
-            comes_again: user.crew_link.is_some() && !user.has_password_at(now),
+            comes_again: connection.is_some_and(|it| it.sends_new_links_to(&user, now)),
         };
         Ok(Rendered::Mails(vec![
             mail.mail(&self.from, email.as_str())?,

@@ -1,6 +1,7 @@
 //! A workspace's connection to its SmartHR company, as it is stored.
 
 mod custom_items;
+mod left_out;
 mod notified_failures;
 mod transition;
 
@@ -11,9 +12,10 @@ use crate::guard::DeletionDecisions;
 use crate::ids::{TenantId, UserId};
 use crate::plan::account_changes::{ANSWER_LIFE, MAX_ACCOUNT_CHANGES};
 use crate::settings::Settings;
-use crate::{AccountAnswer, AccountChange, AccountQuestion};
+use crate::{AccountAnswer, AccountChange, AccountQuestion, LoginMethod, User};
 
 pub use custom_items::{CustomItemId, CustomItemIds, CustomItems};
+pub use left_out::LeftOutOfSync;
 pub use notified_failures::{FailureReason, NotifiedFailures};
 pub use transition::{ConnectionEvent, Effect, Transition, TransitionError, transition};
 
@@ -87,6 +89,9 @@ pub struct Connection {
     /// The changes of admins' accounts that the システム管理者 were mailed about and that are still held.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asked_account_changes: Vec<AskedAccountChange>,
+    /// People with an open link whom the last run left out (対象外): no night sends them a new one.
+    #[serde(default, skip_serializing_if = "LeftOutOfSync::is_nobody")]
+    pub left_out: LeftOutOfSync,
     /// Another company that an admin connected and nobody has confirmed yet.
     #[serde(default)]
     pub pending: Option<Company>,
@@ -144,6 +149,17 @@ impl Connection {
     /// Returns whether [解除する] was clicked and the disconnect is still to be finished.
     pub fn is_disconnecting(&self) -> bool {
         self.state == ConnectionState::Disconnecting
+    }
+
+    /// Returns whether the night sends `user` a new link before an open one ends. Whatever promises 02:00 to somebody asks
+    /// this.
+    pub fn sends_new_links_to(&self, user: &User, now: Timestamp) -> bool {
+        self.is_connected()
+            && self.settings.enabled
+            && user.crew_in(&self.company.tenant_id).is_some()
+            && user.login_method == LoginMethod::Password
+            && !user.has_password_at(now)
+            && !self.left_out.contains(&user.user_id)
     }
 
     /// Returns the answer to exactly this account change, if there is one.

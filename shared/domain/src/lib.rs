@@ -32,7 +32,7 @@ use people::ids;
 pub use audit::{AuditAction, AuditChange, AuditEvent, AuditField, Author, Who};
 pub use connection::{
     AskedAccountChange, Company, Connection, ConnectionEvent, ConnectionState, CustomItemId,
-    CustomItemIds, CustomItems, Effect, FailureReason, NotifiedFailures, Transition,
+    CustomItemIds, CustomItems, Effect, FailureReason, LeftOutOfSync, NotifiedFailures, Transition,
     TransitionError, transition,
 };
 pub use host_label::is_host_label;

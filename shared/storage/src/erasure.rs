@@ -291,6 +291,7 @@ fn forget(connection: &mut Connection, is_erased: impl Fn(&UserId) -> bool) {
     answers.retain(|answer| !is_erased(&answer.change.user_id));
     let asked = &mut connection.asked_account_changes;
     asked.retain(|asked| !is_erased(&asked.change.user_id));
+    connection.left_out.forget(is_erased);
 }
 
 fn value<T: Serialize>(list: &T) -> Result<AttributeValue, StoreError> {

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use credentials::{CredentialSeed, DerivationKeys};
 use domain::{
-    AccountAnswer, Connection, Employee, PlanInput, Run, RunFailure, User, Workspace, plan,
+    AccountAnswer, Connection, Employee, LeftOutOfSync, PlanInput, Run, RunFailure, User,
+    Workspace, plan,
 };
 use storage::StoreError;
 use storage::seats_and_lease::AcquiredLease;
@@ -153,6 +154,9 @@ impl Runner {
                         self.connections
                             .drop_used_account_answers(id, tenant, &plan)
                             .await?;
+                    }
+                    if LeftOutOfSync::of(&plan) != connection.left_out {
+                        self.connections.record_left_out(id, tenant, &plan).await?;
                     }
                     let report = Report::of_plan(take(&mut applied.rows), &plan);
                     return Ok(WorkOutcome::Finished(report));

@@ -88,6 +88,7 @@ impl TestEnv {
             pending: None,
             account_answers: Vec::new(),
             asked_account_changes: Vec::new(),
+            left_out: domain::LeftOutOfSync::default(),
             left_companies: Vec::new(),
             stopping: false,
             notified_failures: None,

@@ -13,7 +13,7 @@ pub(super) enum InvitationStatus {
     Open(Box<Account>),
     /// The URL belongs to the latest invitation, but its 72 hours are over.
     Expired {
-        /// Whether the nightly run sends a new invitation, as it does to users with a crew link.
+        /// Whether the nightly run sends a new invitation.
         /// Manual: 「招待メールから72時間超えても登録されない場合はリンクが無効になり、午前2時の同期の際に自動で再招待メールが
         /// 送信されます。」
         comes_again: bool,
@@ -45,8 +45,9 @@ impl InvitationStatus {
             return Ok(Self::Unusable);
         };
         if expires_at <= now {
+            let connection = store.connection(&url.workspace_id).await?;
             return Ok(Self::Expired {
-                comes_again: account.user.crew_link.is_some(),
+                comes_again: connection.is_some_and(|it| it.sends_new_links_to(&account.user, now)),
             });
         }
         Ok(Self::Open(Box::new(account)))

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::{Company, Connection, ConnectionState, CustomItemIds, CustomItems};
+use super::{Company, Connection, ConnectionState, CustomItemIds, CustomItems, LeftOutOfSync};
 use crate::audit::AuditEvent;
 use crate::guard::DeletionDecisions;
 use crate::ids::{TenantId, UserId};
@@ -243,6 +243,7 @@ impl Connection {
         self.decisions = DeletionDecisions::default();
         self.account_answers.clear();
         self.asked_account_changes.clear();
+        self.left_out = LeftOutOfSync::default();
         self.notified_failures = None;
     }
 
@@ -289,6 +290,7 @@ fn connect(
         account_answers: kept.map_or_else(Vec::new, |kept| kept.account_answers.clone()),
         asked_account_changes: kept
             .map_or_else(Vec::new, |kept| kept.asked_account_changes.clone()),
+        left_out: kept.map_or_else(LeftOutOfSync::default, |kept| kept.left_out.clone()),
         pending: None,
         left_companies,
         stopping: kept.is_some_and(|kept| kept.stopping),

@@ -82,12 +82,16 @@ fn is_lost(
     new_links: &[Candidate<'_>],
     out_of_scope: &[UserOutOfScope<'_>],
 ) -> bool {
+    let loses = |candidate: &&Candidate<'_>| {
+        let user = candidate.user;
+        user.is_some_and(|user| question.field.is_lost_by(user, candidate.employee))
+    };
     let waits = |candidate: &Candidate<'_>| {
         let held = candidate.held_change.as_ref();
-        held.is_some_and(|held| !held.refused) && !question.field.is_in_smarthr(candidate.employee)
+        held.is_some_and(|held| !held.refused) || candidate.failure.is_some()
     };
     let lost = LeftOut::Lost(question.field);
-    candidates.iter().chain(new_links).any(waits)
+    candidates.iter().chain(new_links).filter(loses).any(waits)
         || question.nobody_has_it && out_of_scope.iter().any(|it| it.why == lost)
 }
 

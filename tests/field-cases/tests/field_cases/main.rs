@@ -5,8 +5,11 @@
 
 mod browser_forms;
 mod case;
+mod connection_identity;
+mod guards;
 mod lifetimes;
 mod non_delivery;
+mod promises;
 mod sign_in_across_workspaces;
 mod twice;
 mod typed_text;
@@ -17,8 +20,11 @@ use case::Case;
 fn field_cases() {
     let kinds: [fn() -> Vec<Case>; _] = [
         browser_forms::cases,
+        connection_identity::cases,
+        guards::cases,
         lifetimes::cases,
         non_delivery::cases,
+        promises::cases,
         sign_in_across_workspaces::cases,
         twice::cases,
         typed_text::cases,

@@ -19,3 +19,4 @@ mod sessions;
 mod sso;
 mod sso_saml;
 mod takeover;
+mod twice;

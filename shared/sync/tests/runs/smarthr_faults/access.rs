@@ -40,17 +40,26 @@ async fn a_refresh_that_cannot_be_done_now_leaves_the_connection_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_permission_that_was_taken_away_changes_nobody() {
-    let lost = |field| RunFailure::PermissionLost { field };
-    for (hidden, reason) in [
-        ("email", lost(SmartHrField::Email)),
-        ("emp_code", lost(SmartHrField::Code)),
-        ("emp_status", RunFailure::SmartHrForbidden),
+async fn a_permission_that_was_taken_away_takes_nobodys_address_or_code_and_adds_nobody() {
+    for (hidden, field) in [
+        ("email", SmartHrField::Email),
+        ("emp_code", SmartHrField::Code),
     ] {
-        let (env, users) = evening().await;
+        let (env, before) = evening().await;
         env.hide_attribute(hidden).await;
-        fails(&env, &users, reason).await;
+        let run = env.nightly_run().await;
+        assert_eq!(run.failure, Some(RunFailure::PermissionLost { field }));
+        let after = env.users().await;
+        assert_eq!(after.len() + run.counts.deleted as usize, before.len());
+        for user in after {
+            let same = |it: &&User| it.user_id == user.user_id;
+            let before = before.iter().find(same).unwrap();
+            assert_eq!((&user.email, &user.code), (&before.email, &before.code));
+        }
     }
+    let (env, users) = evening().await;
+    env.hide_attribute("emp_status").await;
+    fails(&env, &users, RunFailure::SmartHrForbidden).await;
 }
 
 #[tokio::test]

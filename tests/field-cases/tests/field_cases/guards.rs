@@ -1,0 +1,131 @@
+//! Guards have a way out, which an admin takes with names before their eyes.
+
+use domain::{Role, Run, RunFailure};
+use jiff::SignedDuration;
+use security::{Browser, PASSWORD, Product};
+use serde_json::{Value, json};
+use testkit::{TestEnv, advance, crew_id, person, retire};
+
+use crate::case::{Case, case};
+
+pub(crate) fn cases() -> Vec<Case> {
+    vec![
+        case(addresses_dropped_on_purpose_are_named_and_go_once_allowed),
+        case(a_leaver_goes_while_lost_addresses_wait),
+        case(a_permission_that_comes_back_needs_no_answer),
+        case(many_leavers_are_named_and_go_once_allowed),
+    ]
+}
+
+/// Returns a product whose company of five was synced, and then changed in SmartHR, the night after that, and a
+/// システム管理者 who confirmed who they are.
+async fn after_a_change(change: impl FnOnce(&mut [Value])) -> (Product, Run) {
+    let mut crews: Vec<Value> = (0..5).map(person).collect();
+    let env = TestEnv::new(20, None).await;
+    env.set_crews(&crews).await;
+    env.nightly_run().await;
+    change(&mut crews);
+    env.set_crews(&crews).await;
+    let product = Product::of(env);
+    let run = next_night(&product).await;
+    (product, run)
+}
+
+async fn next_night(product: &Product) -> Run {
+    advance(SignedDuration::from_hours(24));
+    product.env.nightly_run().await
+}
+
+async fn administrator(product: &Product) -> Browser<'_> {
+    let admin = product
+        .sign_in_new("admin", Role::SystemAdministrator)
+        .await;
+    admin.confirm(PASSWORD).await.ok();
+    admin
+}
+
+fn lose_addresses(crews: &mut [Value]) {
+    for crew in &mut crews[..3] {
+        crew["email"] = Value::Null;
+    }
+}
+
+async fn addresses(product: &Product) -> usize {
+    let users = product.env.users().await;
+    let synced = users.iter().filter(|user| user.crew_link.is_some());
+    synced.filter(|user| user.email.is_some()).count()
+}
+
+async fn addresses_dropped_on_purpose_are_named_and_go_once_allowed() {
+    let (product, run) = after_a_change(lose_addresses).await;
+    assert!(matches!(
+        run.failure,
+        Some(RunFailure::PermissionLost { .. })
+    ));
+    assert_eq!(addresses(&product).await, 5);
+    let admin = administrator(&product).await;
+    product.deliver_mails().await;
+    let mails = product.env.mail_texts();
+    let asks = |mail: &&String| mail.contains("社員0") && mail.contains("社員2");
+    assert!(mails.iter().any(|mail| asks(&mail)), "{mails:#?}");
+
+    let path = format!("/settings/smarthr/history/{}", run.run_id);
+    let page = admin.get(&path).await;
+    page.shows(&["社員0", "社員1", "社員2", "すべて許可する(3人)"]);
+    let names = run.held_account_changes.iter();
+    let mut fields: Vec<_> = names
+        .map(|held| ("user_id", held.change.user_id.as_str()))
+        .collect();
+    fields.push(("decision", "allow"));
+    let page = admin
+        .submit(&format!("{path}/held-account-changes"), &fields)
+        .await;
+    page.shows(&["許可しました。次回の同期で変更されます。"]);
+    assert_eq!(next_night(&product).await.failure, None);
+    assert_eq!(addresses(&product).await, 2);
+}
+
+async fn a_leaver_goes_while_lost_addresses_wait() {
+    let (product, run) = after_a_change(|crews| {
+        lose_addresses(crews);
+        retire(&mut crews[4..]);
+    })
+    .await;
+    assert_eq!((run.counts.deleted, run.counts.held), (1, 3));
+    let users = product.env.users().await;
+    let mut links = users.iter().filter_map(|user| user.crew_link.as_ref());
+    assert!(links.all(|link| link.crew_id.as_str() != crew_id(4)));
+}
+
+async fn a_permission_that_comes_back_needs_no_answer() {
+    let (product, _) = after_a_change(lose_addresses).await;
+    let crews: Vec<Value> = (0..5).map(person).collect();
+    product.env.set_crews(&crews).await;
+    let run = next_night(&product).await;
+    assert_eq!((run.failure, run.counts.held), (None, 0));
+    assert_eq!(addresses(&product).await, 5);
+}
+
+async fn many_leavers_are_named_and_go_once_allowed() {
+    let env = TestEnv::new(20, None).await;
+    let mut crews: Vec<Value> = (0..8).map(person).collect();
+    env.set_crews(&crews).await;
+    env.nightly_run().await;
+    retire(&mut crews[..6]);
+    env.set_crews(&crews).await;
+    let product = Product::of(env);
+    let run = next_night(&product).await;
+    assert_eq!((run.counts.deleted, run.counts.held), (0, 6));
+    let admin = administrator(&product).await;
+    let path = format!("/settings/smarthr/history/{}", run.run_id);
+    admin
+        .get(&path)
+        .await
+        .shows(&["退職による削除を保留しました", "社員0"]);
+    let answer = format!("/api/v1/runs/{}/held-deletions", run.run_id);
+    admin
+        .post(&answer, json!({ "decision": "allow" }))
+        .await
+        .ok();
+    assert_eq!(next_night(&product).await.counts.deleted, 6);
+}
