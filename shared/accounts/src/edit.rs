@@ -86,6 +86,13 @@ impl Accounts<'_> {
         }
 
         after.note_admin_since(Some(&before), self.now);
+        let unversioned = User {
+            version: before.version,
+            ..after.clone()
+        };
+        if unversioned == before {
+            return Ok(before);
+        }
         let mut commit = Commit::default();
         let mut hashes = CredentialHashChanges {
             end_sessions: before.login_method != after.login_method,

@@ -7,7 +7,7 @@ use domain::apply::INITIAL_PASSWORD_LIFE;
 use domain::{
     AuditAction, Credential, LoginMethod, MailKind, OutboxMail, PasswordIssue, Role, Status, User,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use storage::StoreError;
 use storage::transaction::{Commit, MAX_TRANSACTION_ITEMS, UserWrite};
 
@@ -18,6 +18,9 @@ use crate::roles::check_may_act_on;
 
 /// The largest number of people who are issued initial passwords in one request.
 pub const MOST_PASSWORDS: usize = 200;
+
+/// The time within which a second request for one person is taken for the first one.
+const TWICE: SignedDuration = SignedDuration::from_mins(1);
 
 /// The people of one transaction: a user and an event each, besides the issue and its mail.
 const IN_ONE_TRANSACTION: usize = (MAX_TRANSACTION_ITEMS - 2) / 2;
@@ -180,6 +183,15 @@ fn check_recipient(users: &[User]) -> Result<(), AccountError> {
         return Ok(());
     }
     Err(AccountError::NoRecipient)
+}
+
+/// Returns whether an initial password was issued to `user` within the minute before `now`: a second click issues none.
+pub fn was_just_issued(user: &User, now: Timestamp) -> bool {
+    let Credential::Initial { expires_at } = user.credential else {
+        return false;
+    };
+    let age = INITIAL_PASSWORD_LIFE.saturating_sub(expires_at.duration_since(now));
+    (SignedDuration::ZERO..TWICE).contains(&age)
 }
 
 fn was_issued_at(user: &User, moment: Timestamp) -> bool {

@@ -29,7 +29,7 @@ pub use edit::UserEdit;
 pub use emergency_account::check_may_be_emergency_account;
 pub use error::AccountError;
 pub use identity::TextEdit;
-pub use initial_password::{MOST_PASSWORDS, check_needs_initial_password};
+pub use initial_password::{MOST_PASSWORDS, check_needs_initial_password, was_just_issued};
 pub use invitation::{Mailed, NotMailed, check_needs_invitation};
 pub use issued_passwords::IssuedPassword;
 pub use password_reset::{ResetRequest, ask_for_password_reset, check_may_reset_password};

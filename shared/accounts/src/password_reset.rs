@@ -107,25 +107,24 @@ impl Accounts<'_> {
     pub async fn send_password_reset(&self, user: &User) -> Result<(), AccountError> {
         check_may_act_on(self.admin, user)?;
         check_may_reset_password(user)?;
-        if self.is_repetition {
-            let name = password_reset_name(self.workspace_id, &user.user_id);
-            let stored = self.store.counter::<PasswordReset>(&name).await?;
-            if let Some(request) = stored.value.request_at(self.now) {
-                let mail_id = password_reset_mail_id(&user.user_id, request);
-                self.ask_for_mails(vec![mail_id]).await;
-                return Ok(());
-            }
-        }
         let found = self
             .store
             .user_with_hashes(self.workspace_id, &user.user_id);
         let (user, hashes) = found.await?.ok_or(AccountError::UnknownUser)?;
         let email = user.email.as_ref().ok_or(AccountError::ResetWithoutEmail)?;
+        let name = password_reset_name(self.workspace_id, &user.user_id);
+        let stored = self.store.counter::<PasswordReset>(&name).await?.value;
+        let epoch = hashes.session_epoch;
+        if let Some(request) = stored.request_just_before(email, epoch, self.now) {
+            let mail_id = password_reset_mail_id(&user.user_id, request);
+            self.ask_for_mails(vec![mail_id]).await;
+            return Ok(());
+        }
         let request = ResetRequest {
             workspace_id: self.workspace_id,
             user_id: &user.user_id,
             email: email.as_str(),
-            session_epoch: hashes.session_epoch,
+            session_epoch: epoch,
         };
         let event = self.event(AuditAction::PasswordResetMailed, &user);
         let clients = (self.store, self.queues, self.random);

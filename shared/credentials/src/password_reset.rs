@@ -10,6 +10,8 @@ use crate::token_hash::TokenHash;
 
 /// The time for which a link works.
 const LIFE: SignedDuration = SignedDuration::from_mins(60);
+/// The time within which a second request is taken for the first one.
+const TWICE: SignedDuration = SignedDuration::from_mins(1);
 /// The number of links that an account is sent within [`LIFE`]. The last of them still works when a
 /// further one is refused, so a stranger who asks again and again keeps nobody out.
 const MOST: usize = 3;
@@ -45,10 +47,17 @@ impl PasswordReset {
         true
     }
 
-    /// Returns the id of the last request if it was made at this time: a repetition asks for nothing new.
-    pub fn request_at(&self, asked_at: Timestamp) -> Option<&str> {
-        let last = self.asked_at.last();
-        (last == Some(&asked_at)).then_some(self.request.as_str())
+    /// Returns the id of the last request if it was made within the minute before `now` and its link is open: who asks
+    /// twice asks for nothing new.
+    pub fn request_just_before(
+        &self,
+        email: &EmailAddress,
+        epoch: u64,
+        now: Timestamp,
+    ) -> Option<&str> {
+        let just_before = |asked: &&Timestamp| **asked <= now && now < later(**asked, TWICE);
+        self.asked_at.last().filter(just_before)?;
+        self.is_open(email, epoch, now).then_some(&self.request)
     }
 
     /// Returns the time at which the link expires; [`Timestamp::MIN`] when none was asked for.

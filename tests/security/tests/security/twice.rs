@@ -1,12 +1,26 @@
 //! Every act may come twice: the second answer says what is true, and nothing is made anew.
 
 use domain::UserId;
+use jiff::SignedDuration;
 use security::{Actor, Browser, Places, Product, dump, sample};
 
 use crate::matrix::{number_of_person, table};
 
 /// Where what an act makes is stored.
 const MADE: [&str; 5] = ["workspaces", "users", "runs", "outbox", "audit"];
+
+/// Acts of which each stands for itself, and is an event of its own: going to SmartHR, signing somebody out, and saving or
+/// trying a provider, whose secret is not compared.
+const EACH_IS_ONE: [&str; 8] = [
+    "DELETE /api/v1/users/{id}/sessions",
+    "POST /api/v1/integration/connect",
+    "POST /settings/single-sign-on",
+    "POST /settings/single-sign-on/saml",
+    "POST /settings/single-sign-on/test",
+    "POST /settings/smarthr/connect",
+    "POST /users/{id}/sign-out",
+    "PUT /api/v1/single-sign-on",
+];
 
 async fn signed_in(product: &Product) -> Browser<'_> {
     let session = product.env.session_of(&UserId::new("usr_actor")).await;
@@ -31,26 +45,21 @@ async fn an_act_that_comes_twice_is_done_once_and_the_second_answer_says_so() {
             &format!("act-{number}-{}", route.path.len()),
         );
         let browser = signed_in(&product).await;
-        let first = browser.send(request.clone()).await;
+        browser.send(request.clone()).await;
+        product.env.clear_queues();
+        testkit::advance(SignedDuration::from_secs(2));
         let before = dump(&product.env, &MADE).await;
         let second = browser.send(request).await;
         let after = dump(&product.env, &MADE).await;
-        let anew = after.difference(&before).count();
+        let path = format!("{} {}", route.method, route.path);
+        if second.status.is_server_error() {
+            wrong.push(format!("{path}: {}", second.status));
+        }
+        let is_lease = |line: &String| line.contains(r#""sk": "S(\"gate\")""#);
+        let anew = after.difference(&before).filter(|line| !is_lease(line));
         let messages = product.env.queued_runs().len();
-        let code = second
-            .text
-            .split("\"code\":\"")
-            .nth(1)
-            .and_then(|it| it.split('"').next());
-        println!(
-            "{} {} -> {} then {} {:?} anew {anew} runs {messages}",
-            route.method, route.path, first.status, second.status, code
-        );
-        if anew > 0 {
-            for line in after.difference(&before) {
-                println!("      {}", &line.chars().take(200).collect::<String>());
-            }
-            wrong.push(format!("{} {}", route.method, route.path));
+        if !EACH_IS_ONE.contains(&path.as_str()) && anew.count() + messages > 0 {
+            wrong.push(format!("{path} made something anew"));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");

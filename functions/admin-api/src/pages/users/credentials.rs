@@ -1,7 +1,7 @@
 //! [再招待する], [初期パスワードを再発行], [パスワード再設定メールを送信], [ログアウトさせる]
 //! and [二段階認証を解除] on the page of one user.
 
-use accounts::{AccountError, Accounts};
+use accounts::{AccountError, Accounts, was_just_issued};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::User;
@@ -32,7 +32,11 @@ pub(super) async fn issue(
     ConfirmedForm(AdminForm { admin, .. }): ConfirmedForm<NoFields>,
 ) -> Result<Response, ProblemPage> {
     let (accounts, user) = account_of_page(&app, &admin, id).await?;
-    let issued = accounts.issue_initial_password(user.clone()).await;
+    let issued = if was_just_issued(&user, app.now()) {
+        Ok(())
+    } else {
+        accounts.issue_initial_password(user.clone()).await
+    };
     respond(&app, &admin, &user, issued, "issued").await
 }
 
