@@ -11,12 +11,7 @@ pub fn later(instant: Timestamp, duration: SignedDuration) -> Timestamp {
 
 /// Returns when the next scheduled run after `now` starts: at 02:00 in Japan, all year.
 pub fn next_scheduled_run(now: Timestamp) -> Timestamp {
-    let local = in_japan(now);
-    let tonight = local
-        .date()
-        .at(2, 0, 0, 0)
-        .to_zoned(local.time_zone().clone());
-    let tonight = tonight.map_or(now, |it| it.timestamp());
+    let tonight = later(midnight_in_japan(now), SignedDuration::from_hours(2));
     if now < tonight {
         tonight
     } else {
