@@ -132,7 +132,12 @@ pub(crate) async fn prepare(product: &Product, route: &Route, person: &User) {
 async fn replace_initial_password(product: &Product, places: &Places) {
     let users = product.env.users().await;
     let mut others = users.iter().filter(|user| user.email.is_none());
-    let user = others.find(|user| user.user_id != places.by_code.user_id);
+    // Not one whose sessions an earlier act ended.
+    let changed = |user: &User| {
+        let mut changed = places.invited.iter().chain([&places.by_code]);
+        changed.any(|other| other.user_id == user.user_id)
+    };
+    let user = others.find(|user| !changed(user));
     let session = product
         .env
         .session_with_initial_password(&user.unwrap().user_id);
