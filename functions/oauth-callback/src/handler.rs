@@ -48,7 +48,7 @@ async fn callback(
     let Ok(Query(parameters)) = parameters else {
         return result::redirect(&CallbackOutcome::InvalidState);
     };
-    match complete(&connections, &headers, source, parameters).await {
+    match Box::pin(complete(&connections, &headers, source, parameters)).await {
         Ok(outcome) => result::redirect(&outcome),
         Err(problem) => problem.into_response(),
     }
