@@ -1,7 +1,7 @@
 //! Invalid tokens and revoked permissions.
 
 use domain::run_failure::SmartHrField;
-use domain::{ConnectionState, RunFailure};
+use domain::{ConnectionState, RunFailure, User};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use testkit::{TestEnv, advance};
