@@ -48,11 +48,11 @@ impl ConnectionOrder {
         match self.connection {
             Order::Stop => {
                 let stopped = connections.switch_sync(id, false, request_id, deadline);
-                stopped.await?;
+                Box::pin(stopped).await?;
             }
             Order::Start => {
                 let started = connections.switch_sync(id, true, request_id, deadline);
-                started.await?;
+                Box::pin(started).await?;
             }
             Order::Restore => {
                 let restored = connections.restore_connection(id, request_id, deadline);
