@@ -35,7 +35,7 @@ test:
 	$(TARGET)/debug/bench dispatch console unchanged newcomers
 	SCHEMATHESIS_EXAMPLES=2 tests/fuzz/schemathesis/run.sh
 	infra/tools/install.sh tools
-	cargo test -p operator --test runbook --test filter_patterns -- --nocapture
+	cargo test -p operator --test runbook --test filter_patterns --test drill -- --nocapture
 	$(MAKE) sam-local
 	$(MAKE) browser
 	@infra/tools/advisories.sh # last, so that nobody misses that it could not look
