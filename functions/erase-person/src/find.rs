@@ -25,13 +25,19 @@ pub(crate) async fn find(store: &Store, request: &Request) -> Result<ErasedPerso
             .map(|it| {
                 EmailAddress::parse(it).map_or_else(|| it.trim().to_lowercase(), |it| it.key())
             })
+            .filter(|it| !it.is_empty())
             .collect(),
         codes: request
             .employee_codes
             .iter()
             .filter_map(|it| visible(it))
             .collect(),
-        names: request.names.iter().map(|it| search_key(it)).collect(),
+        names: request
+            .names
+            .iter()
+            .map(|it| search_key(it))
+            .filter(|it| !it.is_empty())
+            .collect(),
         ..ErasedPerson::default()
     };
     if person.user_ids.is_empty() && person.emails.is_empty() && person.codes.is_empty() {

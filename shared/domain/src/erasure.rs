@@ -30,7 +30,9 @@ pub struct ErasedPerson {
 impl ErasedPerson {
     /// Adds what the person's user says about them.
     pub fn learn(&mut self, user: &User) {
-        self.names.insert(search_key(&user.name));
+        let name = search_key(&user.name);
+        // Every text has the empty one in it.
+        self.names.extend((!name.is_empty()).then_some(name));
         self.emails
             .extend(user.email.as_ref().map(EmailAddress::key));
         self.codes

@@ -45,6 +45,8 @@ fn erase_from(cells: &mut [String], person: &ErasedPerson) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use domain::text::search_key;
+
     use super::*;
     use crate::sync_log_csv::{SyncLogRow, sync_log_csv};
 
@@ -74,7 +76,7 @@ mod tests {
             row("13", "田中 花子", "another@example.jp"),
         ]);
         let person = ErasedPerson {
-            names: ["田中 花子".into()].into(),
+            names: [search_key("田中 花子")].into(),
             emails: ["hanako@example.jp".into()].into(),
             codes: ["-12".into()].into(),
             ..ErasedPerson::default()

@@ -2,7 +2,7 @@
 
 use domain::{EmailAddress, EmployeeCode};
 use jiff::Timestamp;
-use mail::{Mail, SyncLogRow, sync_log_csv};
+use mail::{Mail, SyncLogRow, smtp_mailbox, sync_log_csv};
 use mail_parser::MessageParser;
 use secrecy::ExposeSecret;
 
@@ -31,7 +31,7 @@ pub fn email_address(bytes: &[u8]) {
     .expect("a mail to a valid address");
     let read = MessageParser::default().parse(raw.expose_secret()).unwrap();
     let to: Vec<_> = read.to().unwrap().iter().map(|it| it.address()).collect();
-    assert_eq!(to, [Some(address.as_str())]);
+    assert_eq!(to, [Some(&*smtp_mailbox(address.as_str()))]);
     assert!(read.cc().is_none() && read.bcc().is_none());
 }
 

@@ -38,7 +38,7 @@ async fn a_night_without_changes_costs_the_pages_and_a_dozen_requests_and_writes
     env.set_crews(&people).await;
     env.proxy.restart(None);
     let third = env.nightly_run().await;
-    assert_eq!((third.counts.invited, third.counts.unchanged), (1, 299));
+    assert_eq!((third.counts.reinvited, third.counts.unchanged), (1, 299));
     let calls = env.proxy.by_operation();
     assert_eq!(calls[TRANSACTIONS], 2, "{calls:#?}");
 }
