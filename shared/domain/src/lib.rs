@@ -42,10 +42,11 @@ pub use outage_retry::OutageRetry;
 pub use passkey::{LONGEST_PASSKEY_NAME, Passkey};
 pub use password_issue::{IssuedBy, PASSWORDS_KEPT, PasswordIssue};
 pub use people::{
-    AwaitedLogin, Credential, CredentialHashChanges, CrewId, CrewLink, EmailAddress, Employee,
-    EmployeeCode, EmploymentStatus, GroupId, Identifier, Interner, Invitation, KeyId, LoginMethod,
-    NameParts, OpenCredential, Role, RunId, Status, SyncedFields, TenantId, User, UserId,
-    WorkspaceId, display_name, identifiers_of, is_plain_id,
+    AwaitedLogin, Credential, CredentialHashChanges, CrewAttribute, CrewId, CrewLink, EmailAddress,
+    Employee, EmployeeCode, EmploymentStatus, GroupId, Identifier, Interner, Invitation, KeyId,
+    LoginMethod, NameParts, OpenCredential, Role, RunId, Status, SyncedFields, TenantId,
+    UnreadableAttribute, UnreadableUser, User, UserId, WorkspaceId, display_name, identifiers_of,
+    is_plain_id,
 };
 pub use plan::account_changes::{AccountAnswer, AccountChange, HeldAccountChange};
 pub use plan::guard::{Decision, DeletionDecisions};

@@ -216,8 +216,8 @@ pub fn rows_of_rest(plan: &Plan<'_>) -> Vec<Row> {
     for failed in &plan.failures {
         let action = match (&failed.failure, failed.first_login) {
             (Failure::LastSystemAdministrator, _) => Action::Delete,
+            (Failure::Internal, _) | (_, None) => Action::Update,
             (_, Some(first_login)) => added(first_login),
-            (_, None) => Action::Update,
         };
         let mut row = row_of(failed.employee, failed.user, action);
         row.outcome = Outcome::Failure;

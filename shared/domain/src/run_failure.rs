@@ -19,6 +19,8 @@ pub enum RunFailure {
     SmartHrDown,
     /// SmartHR is in maintenance.
     SmartHrMaintenance,
+    /// SmartHR answered, and what it said has not the shape of a list of people.
+    AnswerUnreadable,
     /// SmartHR refuses the request itself.
     SmartHrForbidden,
     /// The list of people could not be read completely.
@@ -92,7 +94,10 @@ impl RunFailure {
 
     /// Returns whether SmartHR was out of order as a whole, which passes without anybody's help.
     pub fn is_outage(&self) -> bool {
-        matches!(self, Self::SmartHrDown | Self::SmartHrMaintenance)
+        matches!(
+            self,
+            Self::SmartHrDown | Self::SmartHrMaintenance | Self::AnswerUnreadable
+        )
     }
 
     /// Returns the code of the failure for logs and metrics. Admins are not notified again of a
@@ -104,6 +109,7 @@ impl RunFailure {
             Self::ClientRefused => "client_refused",
             Self::SmartHrDown => "smarthr_down",
             Self::SmartHrMaintenance => "smarthr_maintenance",
+            Self::AnswerUnreadable => "answer_unreadable",
             Self::SmartHrForbidden => "smarthr_forbidden",
             Self::ReadNotWhole { .. } => "read_not_whole",
             Self::PermissionLost {
@@ -134,6 +140,7 @@ impl RunFailure {
             }
             Self::SmartHrDown => "SmartHRに接続できませんでした".into(),
             Self::SmartHrMaintenance => "SmartHRがメンテナンス中です".into(),
+            Self::AnswerUnreadable => "SmartHRの応答を読み取れませんでした".into(),
             Self::SmartHrForbidden => "SmartHRがKiteRaからのアクセスを許可していません".into(),
             Self::ReadNotWhole { expected, got } => {
                 format!("SmartHRの従業員情報をすべて取得できませんでした({expected}人中{got}人)")
@@ -177,6 +184,7 @@ impl RunFailure {
             }
             Self::SmartHrDown
             | Self::SmartHrMaintenance
+            | Self::AnswerUnreadable
             | Self::ReadNotWhole { .. }
             | Self::ReadUnsteady => {
                 "次回の同期で自動的に再試行されます。急ぐ場合は時間をおいて「今すぐ同期」を実行してください"

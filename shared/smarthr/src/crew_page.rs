@@ -1,16 +1,20 @@
-//! One page of `GET /v1/crews`, converted to employees at once, which take less memory.
+//! One page of `GET /v1/crews`, converted to employees at once, which take less memory. It is read person by person:
+//! whatever one record holds is at most that person's failure.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use domain::text::visible;
 use domain::{
-    CrewId, CustomItemId, CustomItemIds, EmailAddress, Employee, EmploymentStatus, NameParts,
-    display_name,
+    CrewAttribute, CrewId, CustomItemId, CustomItemIds, EmailAddress, Employee, EmploymentStatus,
+    NameParts, UnreadableAttribute, display_name,
 };
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::Value;
 
+use crate::error::SmartHrError;
 use crate::items::{UnknownChoice, login_choice, sync_choice};
-use crate::read_employees::ReadError;
-use crate::response::json;
+use crate::response::{FromJson, json};
 
 /// The attributes of a crew that are requested (`fields=`).
 const FIELDS: &str = "id,emp_code,emp_status,email,last_name,first_name,business_last_name,\
@@ -61,10 +65,7 @@ enum RawValue {
 
 impl RawCrew {
     /// Converts the crew; `items` are ours, when the settings need them.
-    pub(crate) fn into_employee(
-        self,
-        items: Option<&CustomItemIds>,
-    ) -> Result<Employee, ReadError> {
+    fn into_employee(self, items: Option<&CustomItemIds>) -> Employee {
         let name = display_name(&NameParts {
             last: [
                 self.preferred_last_name.as_deref(),
@@ -77,57 +78,144 @@ impl RawCrew {
                 self.first_name.as_deref(),
             ],
         });
-        let crew_id = CrewId::new(self.id);
-        let (sync_choice, login_choice) = match items {
-            None => (None, None),
-            Some(items) => {
-                let fields = self
-                    .custom_fields
-                    .ok_or(ReadError::AttributeHidden("custom_fields"))?;
-                let unknown = |UnknownChoice| ReadError::UnknownChoice {
-                    crew_id: crew_id.clone(),
-                };
-                (
-                    choice(&fields, items.sync_target.as_ref(), sync_choice).map_err(unknown)?,
-                    choice(&fields, items.login_method.as_ref(), login_choice).map_err(unknown)?,
-                )
-            }
-        };
-        Ok(Employee {
-            status: status(self.emp_status.as_deref(), &crew_id)?,
-            crew_id,
+        let status = status(self.emp_status.as_deref());
+        let choices = choices(self.custom_fields.as_deref(), items);
+        let unreadable = status.err().or(choices.err());
+        let (sync_choice, login_choice) = choices.unwrap_or_default();
+        Employee {
+            // Nobody is changed by a status that is a placeholder.
+            status: status.unwrap_or(EmploymentStatus::Employed),
+            crew_id: CrewId::new(self.id),
             code: self.emp_code.as_deref().and_then(visible),
-            email: self
-                .email
-                .as_deref()
-                .and_then(visible)
-                .map(|email| EmailAddress::with_ascii_domain(&email).into_owned()),
+            email: self.email.as_deref().and_then(address),
             name,
             sync_choice,
             login_choice,
-        })
+            unreadable,
+        }
+    }
+}
+
+/// A page of crews, with the records that are not of the documented shape as they came.
+pub(crate) enum CrewPage {
+    /// All records are of the documented shape.
+    Documented(Vec<RawCrew>),
+    /// Some are not.
+    Odd(Vec<Value>),
+}
+
+impl FromJson for CrewPage {
+    fn from_json(body: &[u8], what: &'static str) -> Result<Self, SmartHrError> {
+        match json(body, what) {
+            Ok(crews) => Ok(Self::Documented(crews)),
+            Err(SmartHrError::UnexpectedAnswer(_)) => json(body, what).map(Self::Odd),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl CrewPage {
+    /// Converts the crews; `items` are ours, when the settings need them.
+    pub(crate) fn into_employees(self, items: Option<&CustomItemIds>) -> Vec<Employee> {
+        match self {
+            Self::Documented(crews) => {
+                let crews = crews.into_iter();
+                crews.map(|crew| crew.into_employee(items)).collect()
+            }
+            Self::Odd(records) => {
+                let records = records.into_iter().enumerate();
+                let employee = |(place, record): (usize, Value)| match RawCrew::deserialize(&record)
+                {
+                    Ok(crew) => crew.into_employee(items),
+                    Err(_) => unreadable(&record, place),
+                };
+                records.map(employee).collect()
+            }
+        }
     }
 }
 
 /// Parses the employees on a page as SmartHR sends it.
 ///
 /// # Errors
-/// [`ReadError`] when one crew cannot be understood.
+/// [`SmartHrError`] when the page is no list.
 pub fn employees_on_page(
     body: &[u8],
     items: Option<&CustomItemIds>,
-) -> Result<Vec<Employee>, ReadError> {
-    employees(json(body, "crews")?, items)
+) -> Result<Vec<Employee>, SmartHrError> {
+    Ok(CrewPage::from_json(body, "crews")?.into_employees(items))
 }
 
-pub(crate) fn employees(
-    crews: Vec<RawCrew>,
+/// Returns what can be shown of the record at this place of its page, which is not of the documented shape.
+fn unreadable(record: &Value, place: usize) -> Employee {
+    let shown = |name: &str| match &record[name] {
+        Value::String(text) => visible(text),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let is_odd = |name: &&str| !matches!(record[*name], Value::String(_) | Value::Null);
+    let mut names = FIELDS.split(',').skip(1);
+    let attribute = match names.find(is_odd) {
+        _ if !record["id"].is_string() => CrewAttribute::Record,
+        Some("emp_status") => CrewAttribute::Status,
+        Some("emp_code") => CrewAttribute::Code,
+        Some("email") => CrewAttribute::Email,
+        Some(_) => CrewAttribute::Name,
+        None => CrewAttribute::Items,
+    };
+    let part = |name: &str| record[name].as_str();
+    let name = display_name(&NameParts {
+        last: ["preferred_last_name", "business_last_name", "last_name"].map(part),
+        first: ["preferred_first_name", "business_first_name", "first_name"].map(part),
+    });
+    Employee {
+        crew_id: CrewId::new(shown("id").unwrap_or_else(|| id_of_unknown(record, place))),
+        code: shown("emp_code"),
+        email: shown("email"),
+        name,
+        status: EmploymentStatus::Employed,
+        sync_choice: None,
+        login_choice: None,
+        unreadable: Some(UnreadableAttribute {
+            attribute,
+            is_missing: false,
+        }),
+    }
+}
+
+/// Returns the visible part of an address, as mail programs write its domain; `None` if nothing is visible.
+fn address(text: &str) -> Option<String> {
+    let email = visible(text)?;
+    Some(EmailAddress::with_ascii_domain(&email).into_owned())
+}
+
+/// Returns an id that no crew has, the same whenever the record is read.
+fn id_of_unknown(record: &Value, place: usize) -> String {
+    let mut hash = DefaultHasher::new();
+    record.to_string().hash(&mut hash);
+    format!("unreadable-{place}-{:016x}", hash.finish())
+}
+
+type Choices = (Option<bool>, Option<domain::LoginMethod>);
+
+/// Returns the choices in our items, when the settings need them.
+fn choices(
+    fields: Option<&[RawField]>,
     items: Option<&CustomItemIds>,
-) -> Result<Vec<Employee>, ReadError> {
-    crews
-        .into_iter()
-        .map(|crew| crew.into_employee(items))
-        .collect()
+) -> Result<Choices, UnreadableAttribute> {
+    let unreadable = |is_missing| UnreadableAttribute {
+        attribute: CrewAttribute::Items,
+        is_missing,
+    };
+    let Some(items) = items else {
+        return Ok(Choices::default());
+    };
+    let fields = fields.ok_or(unreadable(true))?;
+    let unknown = |UnknownChoice| unreadable(false);
+    Ok((
+        choice(fields, items.sync_target.as_ref(), sync_choice).map_err(unknown)?,
+        choice(fields, items.login_method.as_ref(), login_choice).map_err(unknown)?,
+    ))
 }
 
 /// Returns the choice in `item`. No entry, null and "" all mean that nothing is chosen.
@@ -151,16 +239,16 @@ fn choice<T>(
     }
 }
 
-/// Parses `emp_status`. A missing or unknown one is an error: a guess could delete a user.
-fn status(status: Option<&str>, crew_id: &CrewId) -> Result<EmploymentStatus, ReadError> {
+/// Parses `emp_status`. A missing or unknown one is not guessed: that could delete a user.
+fn status(status: Option<&str>) -> Result<EmploymentStatus, UnreadableAttribute> {
     match status {
         Some("employed") => Ok(EmploymentStatus::Employed),
         Some("absent") => Ok(EmploymentStatus::Absent),
         Some("retired") => Ok(EmploymentStatus::Retired),
-        Some(_) => Err(ReadError::UnknownStatus {
-            crew_id: crew_id.clone(),
+        other => Err(UnreadableAttribute {
+            attribute: CrewAttribute::Status,
+            is_missing: other.is_none(),
         }),
-        None => Err(ReadError::AttributeHidden("emp_status")),
     }
 }
 
@@ -183,7 +271,7 @@ mod tests {
         }
     }
 
-    fn read(changes: Value, items: Option<&CustomItemIds>) -> Result<Employee, ReadError> {
+    fn read(changes: Value, items: Option<&CustomItemIds>) -> Employee {
         let mut crew = json!({
             "id": "c1", "emp_code": "001", "emp_status": "employed", "email": "a@example.jp",
             "last_name": "佐藤", "first_name": "華子", "business_last_name": "田中",
@@ -194,13 +282,22 @@ mod tests {
             panic!("changes are an object")
         };
         crew.as_object_mut().unwrap().extend(changes);
-        let crew: RawCrew = serde_json::from_value(crew).unwrap();
-        crew.into_employee(items)
+        let page = Value::Array(vec![crew]).to_string();
+        let mut employees = employees_on_page(page.as_bytes(), items).unwrap();
+        assert_eq!(employees.len(), 1);
+        employees.remove(0)
+    }
+
+    fn unreadable(attribute: CrewAttribute, is_missing: bool) -> UnreadableAttribute {
+        UnreadableAttribute {
+            attribute,
+            is_missing,
+        }
     }
 
     #[test]
     fn a_crew_becomes_an_employee_with_the_business_name_first() {
-        let employee = read(json!({"emp_code": ""}), None).unwrap();
+        let employee = read(json!({"emp_code": ""}), None);
         assert_eq!(employee.name.as_deref(), Some("田中 華子"));
         assert_eq!(employee.code, None);
         assert_eq!(employee.email.as_deref(), Some("a@example.jp"));
@@ -208,9 +305,9 @@ mod tests {
 
     #[test]
     fn blanks_are_as_good_as_nothing() {
-        let employee = read(json!({"emp_code": " ", "email": "\u{3000} "}), None).unwrap();
+        let employee = read(json!({"emp_code": " ", "email": "\u{3000} "}), None);
         assert_eq!((employee.code, employee.email), (None, None));
-        let employee = read(json!({"emp_code": "\u{FEFF}", "email": "\u{200B}"}), None).unwrap();
+        let employee = read(json!({"emp_code": "\u{FEFF}", "email": "\u{200B}"}), None);
         assert_eq!((employee.code, employee.email), (None, None));
     }
 
@@ -218,10 +315,10 @@ mod tests {
     fn codes_and_addresses_are_read_without_what_nobody_sees() {
         let fields =
             json!({"emp_code": "\u{FEFF}0093", "email": "\u{202A}hanako@日本語.jp\u{202C}"});
-        let employee = read(fields, None).unwrap();
+        let employee = read(fields, None);
         assert_eq!(employee.code.as_deref(), Some("0093"));
         assert_eq!(employee.email.as_deref(), Some("hanako@xn--wgv71a119e.jp"));
-        let wide = read(json!({"emp_code": "００９３"}), None).unwrap();
+        let wide = read(json!({"emp_code": "００９３"}), None);
         assert_eq!(
             wide.code.as_deref(),
             Some("００９３"),
@@ -232,9 +329,53 @@ mod tests {
     #[test]
     fn a_missing_or_new_status_is_never_guessed() {
         let missing = read(json!({"emp_status": null}), None);
-        assert_eq!(missing, Err(ReadError::AttributeHidden("emp_status")));
-        let new = read(json!({"emp_status": "on_loan"}), None);
-        assert!(matches!(new, Err(ReadError::UnknownStatus { .. })));
+        assert_eq!(
+            missing.unreadable,
+            Some(unreadable(CrewAttribute::Status, true))
+        );
+        for new in [
+            json!("on_loan"),
+            json!("EMPLOYED"),
+            json!(""),
+            json!(1),
+            json!([]),
+        ] {
+            let new = read(json!({ "emp_status": new }), None);
+            assert_eq!(
+                new.unreadable,
+                Some(unreadable(CrewAttribute::Status, false))
+            );
+            assert_eq!(new.code.as_deref(), Some("001"));
+        }
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_shown_and_not_used() {
+        let number = read(json!({"emp_code": 12}), None);
+        assert_eq!(number.code.as_deref(), Some("12"));
+        assert_eq!(
+            number.unreadable,
+            Some(unreadable(CrewAttribute::Code, false))
+        );
+        let list = read(json!({"custom_fields": {}}), Some(&items()));
+        assert_eq!(
+            list.unreadable,
+            Some(unreadable(CrewAttribute::Items, false))
+        );
+        let nobody = read(json!({"id": null}), None);
+        assert_eq!(
+            nobody.unreadable,
+            Some(unreadable(CrewAttribute::Record, false))
+        );
+    }
+
+    #[test]
+    fn half_a_character_costs_nobody_but_that_character() {
+        let page = br#"[{"id":"c1","emp_status":"employed","last_name":"\ud842","first_name":"\uD842\uDFB7"}]"#;
+        let page = [b"\xEF\xBB\xBF".as_slice(), page].concat();
+        let employees = employees_on_page(&page, None).unwrap();
+        assert_eq!(employees[0].name.as_deref(), Some("\u{FFFD} 𠮷"));
+        assert_eq!(employees[0].unreadable, None);
     }
 
     #[test]
@@ -245,7 +386,7 @@ mod tests {
             {"value": "kitera_sync_off", "template": {"id": "target"}},
             {"value": "login-1", "template": {"id": "login"}},
         ]});
-        let employee = read(fields, Some(&items())).unwrap();
+        let employee = read(fields, Some(&items()));
         let choices = (employee.sync_choice, employee.login_choice);
         assert_eq!(choices, (Some(false), Some(LoginMethod::Sso)));
     }
@@ -253,22 +394,27 @@ mod tests {
     #[test]
     fn no_entry_and_null_both_mean_that_nothing_is_chosen() {
         let fields = json!({"custom_fields": [{"value": null, "template": {"id": "target"}}]});
-        let employee = read(fields, Some(&items())).unwrap();
+        let employee = read(fields, Some(&items()));
         assert_eq!((employee.sync_choice, employee.login_choice), (None, None));
     }
 
     #[test]
     fn custom_fields_that_may_not_be_read_are_not_taken_for_unset() {
         let hidden = json!({"custom_fields": null});
-        let error = read(hidden.clone(), Some(&items()));
-        assert_eq!(error, Err(ReadError::AttributeHidden("custom_fields")));
-        assert!(read(hidden, None).is_ok(), "nobody asked for them");
+        let read_with = |items| read(hidden.clone(), items).unreadable;
+        let ours = items();
+        let all_unset = Some(unreadable(CrewAttribute::Items, true));
+        assert_eq!(read_with(Some(&ours)), all_unset);
+        assert_eq!(read_with(None), None, "nobody asked for them");
     }
 
     #[test]
-    fn a_value_that_is_none_of_our_choices_is_an_error() {
+    fn a_value_that_is_none_of_our_choices_is_not_guessed() {
         let fields = json!({"custom_fields": [{"value": "maybe", "template": {"id": "login"}}]});
-        let error = read(fields, Some(&items()));
-        assert!(matches!(error, Err(ReadError::UnknownChoice { .. })));
+        let employee = read(fields, Some(&items()));
+        assert_eq!(
+            employee.unreadable,
+            Some(unreadable(CrewAttribute::Items, false))
+        );
     }
 }

@@ -28,7 +28,10 @@ pub enum SmartHrError {
     },
     /// 503 with code 9: announced maintenance, which may last for hours.
     #[error("SmartHR is in maintenance (503, code 9)")]
-    Maintenance,
+    Maintenance {
+        /// How long SmartHR asks us to wait; `None` when it does not say.
+        retry_after: Option<Duration>,
+    },
     /// The request limit is used up until after the deadline.
     #[error("SmartHR's request limit is used up")]
     RateLimited {
@@ -40,6 +43,8 @@ pub enum SmartHrError {
     ServerError {
         /// The HTTP status.
         status: u16,
+        /// How long SmartHR asks us to wait; `None` when it does not say.
+        retry_after: Option<Duration>,
     },
     /// There was no complete response.
     #[error("SmartHR was not reached: {0}")]
@@ -86,7 +91,7 @@ impl SmartHrError {
     /// Returns whether the same call may succeed later without any intervention.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Maintenance
+            Self::Maintenance { .. }
             | Self::RateLimited { .. }
             | Self::ServerError { .. }
             | Self::Transport(_)
@@ -108,11 +113,21 @@ impl SmartHrError {
     pub(crate) fn was_not_carried_out(&self) -> bool {
         matches!(
             self,
-            Self::Maintenance
+            Self::Maintenance { .. }
                 | Self::RateLimited { .. }
                 | Self::Transport(TransportError::NoConnection)
                 | Self::OutOfTime
         )
+    }
+
+    /// Returns how long SmartHR asks us to wait before the next request, if it says so.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Maintenance { retry_after }
+            | Self::RateLimited { retry_after }
+            | Self::ServerError { retry_after, .. } => *retry_after,
+            _ => None,
+        }
     }
 
     /// Returns whether our deadline, and not SmartHR, may be the cause.

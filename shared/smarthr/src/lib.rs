@@ -12,6 +12,7 @@ mod crew_page;
 mod ensure_items;
 mod error;
 mod items;
+mod mended_json;
 mod oauth;
 mod rate_limit_windows;
 mod rate_limiter;

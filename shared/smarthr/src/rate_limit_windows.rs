@@ -7,11 +7,11 @@
 
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use tokio::time::Instant;
 
 /// The names of the headers `limit`, `remaining` and `reset` of each set.
-const SETS: [[&str; 3]; 2] = [
+const SETS: [[&str; 3]; 4] = [
     [
         "x-rate-limit-limit",
         "x-rate-limit-remaining",
@@ -22,6 +22,13 @@ const SETS: [[&str; 3]; 2] = [
         "x-intensive-rate-limit-remaining",
         "x-intensive-rate-limit-reset",
     ],
+    // Those of proxies in front of it, in the usual spelling and in that of the IETF's draft.
+    [
+        "x-ratelimit-limit",
+        "x-ratelimit-remaining",
+        "x-ratelimit-reset",
+    ],
+    ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"],
 ];
 
 /// The longest wait in seconds. A larger number may be an epoch, and is ignored.
@@ -69,7 +76,7 @@ pub(crate) enum Admission {
 /// The limits of one access token.
 #[derive(Debug)]
 pub(crate) struct Limits {
-    windows: [Option<Window>; 2],
+    windows: [Option<Window>; SETS.len()],
     under_way: u32,
     held_until: Option<Instant>,
     refused_at: Option<Instant>,
@@ -79,7 +86,7 @@ pub(crate) struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            windows: [None; 2],
+            windows: [None; SETS.len()],
             under_way: 0,
             held_until: None,
             refused_at: None,
@@ -230,7 +237,20 @@ pub(crate) fn requested_wait(headers: &HeaderMap) -> Option<Duration> {
         .filter(|reading| reading.remaining == 0)
         .map(|reading| reading.reset)
         .max();
-    exhausted.max(seconds(headers, RETRY_AFTER.as_str()))
+    let retry_after = seconds(headers, RETRY_AFTER.as_str());
+    exhausted.max(retry_after.or_else(|| until_date(headers)))
+}
+
+/// Returns how long it is until the date in `Retry-After` (RFC 9110 10.2.3), by the clock that wrote `Date`.
+fn until_date(headers: &HeaderMap) -> Option<Duration> {
+    let date = |name| {
+        let text = headers.get(name)?.to_str().ok()?;
+        let date = jiff::fmt::rfc2822::parse(text).ok()?;
+        Some(date.timestamp())
+    };
+    let wait = date(RETRY_AFTER)?.duration_since(date(DATE)?);
+    let wait = wait.as_secs_f64().max(0.0);
+    (wait <= LONGEST_WAIT).then(|| Duration::from_secs_f64(wait))
 }
 
 fn reading(headers: &HeaderMap, [limit, remaining, reset]: [&str; 3]) -> Option<Reading> {

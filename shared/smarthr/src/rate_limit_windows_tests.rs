@@ -1,6 +1,8 @@
 //! The rate limiter against simulated servers, in steps of a millisecond, without a clock or a
 //! network.
 
+use reqwest::header::HeaderName;
+
 use super::*;
 
 /// How a server counts requests. SmartHR does not document which variant it uses.
@@ -232,4 +234,46 @@ fn retry_after_is_obeyed_and_an_epoch_in_reset_is_not_believed() {
     assert_eq!(requested_wait(&refusal), None);
     refusal.insert(RETRY_AFTER, 7.into());
     assert_eq!(requested_wait(&refusal), Some(Duration::from_secs(7)));
+}
+
+#[test]
+fn retry_after_may_be_a_date_which_the_server_s_own_clock_counts_down() {
+    let mut refusal = HeaderMap::new();
+    let (now, then) = (
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+        "Sun, 06 Nov 1994 08:51:07 GMT",
+    );
+    refusal.insert(RETRY_AFTER, then.parse().unwrap());
+    assert_eq!(
+        requested_wait(&refusal),
+        None,
+        "nobody knows the server's clock"
+    );
+    refusal.insert(DATE, now.parse().unwrap());
+    assert_eq!(requested_wait(&refusal), Some(Duration::from_secs(90)));
+    refusal.insert(DATE, "Mon, 07 Nov 1994 08:49:37 GMT".parse().unwrap());
+    assert_eq!(
+        requested_wait(&refusal),
+        Some(Duration::ZERO),
+        "it has passed"
+    );
+}
+
+#[test]
+fn the_limits_of_every_family_of_headers_are_obeyed() {
+    let now = Instant::now();
+    for family in [
+        "x-rate-limit",
+        "x-intensive-rate-limit",
+        "x-ratelimit",
+        "ratelimit",
+    ] {
+        let values = [("limit", "10"), ("remaining", "0"), ("reset", "60")];
+        let headers = values.map(|(name, value)| {
+            let name: HeaderName = format!("{family}-{name}").parse().unwrap();
+            (name, value.parse().unwrap())
+        });
+        let mut limits = after_one_answer(now, &headers.into_iter().collect());
+        assert!(matches!(limits.admit(now), Admission::At(_)), "{family}");
+    }
 }

@@ -1,10 +1,10 @@
 //! Reads the whole list of crews, or nothing.
 
-use domain::{CrewId, CustomItemIds, Employee};
+use domain::{CrewAttribute, CustomItemIds, Employee, UnreadableAttribute};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::crew_page::{RawCrew, employees, fields};
+use crate::crew_page::{CrewPage, fields};
 use crate::error::SmartHrError;
 use crate::request::{PER_PAGE, Paging};
 use crate::session::Session;
@@ -30,18 +30,6 @@ pub enum ReadError {
     /// the permission again.
     #[error("SmartHR hides the attribute {0} from us")]
     AttributeHidden(&'static str),
-    /// A crew has an `emp_status` that we do not know.
-    #[error("the employment status of crew {crew_id} is unknown to us")]
-    UnknownStatus {
-        /// The crew's id.
-        crew_id: CrewId,
-    },
-    /// A crew's value in an item of ours is not one of our choices: somebody changed the item.
-    #[error("crew {crew_id} has a value in an item of ours that is not ours")]
-    UnknownChoice {
-        /// The crew's id.
-        crew_id: CrewId,
-    },
 }
 
 /// Why the pages that were read are not the whole list.
@@ -91,7 +79,10 @@ impl Session {
         loop {
             let gap = match self.read_once(items, deadline).await {
                 Ok(reading) => match collector.add(reading) {
-                    Ok(employees) => return Ok(employees),
+                    Ok(employees) => {
+                        let hidden = hidden_from_most(&employees).map(ReadError::AttributeHidden);
+                        return hidden.map_or(Ok(employees), Err);
+                    }
                     Err(gap) => gap,
                 },
                 Err(ReadError::NotWhole(gap)) => gap,
@@ -167,7 +158,27 @@ impl Session {
             // Edits during the read do not change this order; they would change `-updated_at`.
             .append_pair("sort", "emp_code")
             .append_pair("fields", &fields(items));
-        let (crews, paging): (Vec<RawCrew>, _) = self.get(&url, "crews", deadline).await?;
-        Ok((employees(crews, items)?, paging))
+        let (crews, paging): (CrewPage, _) = self.get(&url, "crews", deadline).await?;
+        Ok((crews.into_employees(items), paging))
     }
+}
+
+/// Returns the attribute that SmartHR leaves out for more than half of the people: the token may not read it. Of a few
+/// people it is their own failure.
+fn hidden_from_most(employees: &[Employee]) -> Option<&'static str> {
+    let is_hidden = |attribute: CrewAttribute| {
+        let missing = Some(UnreadableAttribute {
+            attribute,
+            is_missing: true,
+        });
+        let missing = employees.iter().filter(|it| it.unreadable == missing);
+        missing.count() * 2 > employees.len()
+    };
+    [
+        (CrewAttribute::Status, "emp_status"),
+        (CrewAttribute::Items, "custom_fields"),
+    ]
+    .into_iter()
+    .find(|(attribute, _)| is_hidden(*attribute))
+    .map(|(_, name)| name)
 }

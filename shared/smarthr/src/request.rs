@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use crate::error::SmartHrError;
-use crate::response::ApiResponse;
+use crate::response::{ApiResponse, FromJson};
 use crate::retry::with_retries;
 use crate::session::Session;
 
@@ -29,7 +29,7 @@ pub(crate) struct Paging {
 impl Session {
     /// Reads JSON of a documented shape (`what` names it for engineers), with the paging of a list.
     /// Repeated after every transient failure, an unreadable body included.
-    pub(crate) async fn get<T: DeserializeOwned>(
+    pub(crate) async fn get<T: FromJson>(
         &self,
         url: &Url,
         what: &'static str,

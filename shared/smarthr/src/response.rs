@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use crate::error::SmartHrError;
+use crate::mended_json::mended;
 use crate::rate_limit_windows::requested_wait;
 
 /// The largest body that is read. A page of 100 crews is well under 1 MB.
@@ -28,13 +29,30 @@ struct Problem {
     code: Option<u16>,
 }
 
+/// Something that is read from the body of a response.
+pub(crate) trait FromJson: Sized {
+    /// Parses a body; `what` names it for engineers.
+    fn from_json(body: &[u8], what: &'static str) -> Result<Self, SmartHrError>;
+}
+
+impl<T: DeserializeOwned> FromJson for T {
+    fn from_json(body: &[u8], what: &'static str) -> Result<Self, SmartHrError> {
+        json(body, what)
+    }
+}
+
 /// Parses a body as JSON of a documented shape; `what` names it for engineers. Drops serde's error,
 /// which quotes the value.
 pub(crate) fn json<T: DeserializeOwned>(
     body: &[u8],
     what: &'static str,
 ) -> Result<T, SmartHrError> {
-    serde_json::from_slice(body).map_err(|error| match error.classify() {
+    let parsed = serde_json::from_slice(body);
+    let parsed = match parsed {
+        Err(error) if error.is_syntax() => serde_json::from_str(&mended(body)),
+        parsed => parsed,
+    };
+    parsed.map_err(|error| match error.classify() {
         Category::Data => SmartHrError::UnexpectedAnswer(what),
         Category::Syntax | Category::Eof | Category::Io => SmartHrError::BrokenAnswer,
     })
@@ -74,22 +92,24 @@ impl ApiResponse {
             .ok()
             .and_then(|problem| problem.code);
         let status = self.status.as_u16();
+        let retry_after = requested_wait(&self.headers);
         Err(match status {
             401 => SmartHrError::Unauthorized,
             403 => SmartHrError::Forbidden { code },
             404 => SmartHrError::NotFound,
-            429 => SmartHrError::RateLimited {
-                retry_after: requested_wait(&self.headers),
+            429 => SmartHrError::RateLimited { retry_after },
+            503 if code == Some(MAINTENANCE) => SmartHrError::Maintenance { retry_after },
+            500.. => SmartHrError::ServerError {
+                status,
+                retry_after,
             },
-            503 if code == Some(MAINTENANCE) => SmartHrError::Maintenance,
-            500.. => SmartHrError::ServerError { status },
             _ => SmartHrError::Rejected { status, code },
         })
     }
 
     /// Parses the body as JSON; see [`json`].
-    pub(crate) fn json<T: DeserializeOwned>(&self, what: &'static str) -> Result<T, SmartHrError> {
-        json(&self.body, what)
+    pub(crate) fn json<T: FromJson>(&self, what: &'static str) -> Result<T, SmartHrError> {
+        T::from_json(&self.body, what)
     }
 
     /// Returns `x-total-count`: the number of entries on all pages of a list.

@@ -50,12 +50,9 @@ where
             return Err(earlier.unwrap_or(error));
         }
         let backoff = client.tuning().backoff.wait(failures, client.random());
-        let wait = match error {
-            SmartHrError::RateLimited {
-                retry_after: Some(asked),
-            } => backoff.max(asked),
-            _ => backoff,
-        };
+        let wait = error
+            .retry_after()
+            .map_or(backoff, |asked| backoff.max(asked));
         if left <= wait {
             return Err(error);
         }

@@ -23,7 +23,9 @@ use serde::Deserialize;
 
 use crate::error::{StoreError, if_condition_held};
 use crate::queues::MailMessage;
-use crate::store::{Item, Store, from_item, key, number, query_all, text, to_item};
+use crate::store::{
+    Item, Store, from_item, key, number, query_all, query_items, readable, text, to_item,
+};
 use crate::transaction::put;
 
 /// How long a delivery may take before another one may claim its mail.
@@ -145,8 +147,9 @@ impl Store {
             .index_name("waiting")
             .key_condition_expression("waiting = :workspace")
             .expression_attribute_values(":workspace", text(workspace_id.as_str()));
-        let waiting: Vec<WaitingMail> = query_all(query, "waiting mail").await?;
-        Ok(waiting.into_iter().map(|mail| mail.mail_id).collect())
+        let items = query_items(query).await?.into_iter();
+        let waiting = items.filter_map(|item| readable::<WaitingMail>(&item, "waiting mail"));
+        Ok(waiting.map(|mail| mail.mail_id).collect())
     }
 
     /// Returns the waiting mails of all workspaces, in no order. The index `waiting` holds nothing
@@ -167,7 +170,7 @@ impl Store {
         let mut waiting = Vec::new();
         while let Some(item) = items.next().await {
             let item = item.map_err(StoreError::from_sdk("Scan"))?;
-            waiting.push(from_item(item, "waiting mail")?);
+            waiting.extend(readable(&item, "waiting mail"));
         }
         Ok(waiting)
     }

@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::connections::connection_key;
 use crate::error::{StoreError, if_condition_held};
 use crate::seats_and_lease::{Lease, lease_end, seats_and_lease_key};
-use crate::store::{Item, Store, expire_at, from_item, key, number, string, text, to_item};
+use crate::store::{Item, Store, expire_at, key, number, readable, string, text, to_item};
 use crate::transaction::{FirstItem, put, update};
 
 /// How long the history is kept: 400 days.
@@ -152,7 +152,7 @@ impl Store {
             && let Some(item) = items.next().await
         {
             let item = item.map_err(StoreError::from_sdk("Query"))?;
-            runs.push(from_item(item, "run")?);
+            runs.extend(readable(&item, "run"));
         }
         Ok(runs)
     }

@@ -8,11 +8,14 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use domain::{EmailAddress, Interner, User, UserId, WorkspaceId};
+use domain::{EmailAddress, Interner, UnreadableUser, User, UserId, WorkspaceId};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::error::{StoreError, if_condition_held};
-use crate::store::{Item, Store, from_item, key, number, query_all, string, text};
+use crate::store::{
+    Item, Store, from_item, key, number, query_items, readable, string, text, unreadable_attribute,
+};
 
 /// The hashes that sign a user in. They are read where somebody signs in, never by the sync.
 #[derive(Clone, Default, Deserialize)]
@@ -35,6 +38,15 @@ pub struct CredentialHashes {
     pub session_epoch: u64,
 }
 
+/// The users of a workspace.
+#[derive(Clone, Debug, Default)]
+pub struct StoredUsers {
+    /// Those whose records can be read.
+    pub users: Vec<User>,
+    /// Those whose records cannot be read, which was logged.
+    pub unreadable: Vec<UnreadableUser>,
+}
+
 #[derive(Deserialize)]
 struct UserWithInitialPassword {
     #[serde(flatten)]
@@ -53,6 +65,11 @@ pub(crate) fn user_key(partition: &str, user_id: &UserId) -> Item {
     key([("workspace_id", partition), ("user_id", user_id.as_str())])
 }
 
+/// Returns one attribute of an item, if it can be read.
+fn attribute_of<T: DeserializeOwned>(item: &Item, name: &str) -> Option<T> {
+    serde_dynamo::from_attribute_value(item.get(name)?.clone()).ok()
+}
+
 /// All attributes of a user but the hashes.
 const USER_ATTRIBUTES: &str = "user_id, #name, email, code, #role, login_method, #groups, #status, \
      link, synced_group, invitation, credential, serial, version, emergency, admin_since";
@@ -64,26 +81,36 @@ const RESERVED_WORDS: [(&str, &str); 4] = [
 ];
 
 impl Store {
-    /// Returns every user of a workspace, read consistently, about 2,500 a request.
+    /// Returns every user of a workspace whose record can be read, consistently, about 2,500 a request.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
     pub async fn users(&self, workspace_id: &WorkspaceId) -> Result<Vec<User>, StoreError> {
-        let (mut users, mut interner) = (Vec::new(), Interner::default());
+        Ok(self.all_users(workspace_id).await?.users)
+    }
+
+    /// Returns every user of a workspace, those included whose records cannot be read, as [`Store::users`] does.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn all_users(&self, workspace_id: &WorkspaceId) -> Result<StoredUsers, StoreError> {
+        let (mut all, mut interner) = (StoredUsers::default(), Interner::default());
         let mut after = None;
         loop {
-            let (page, next) = self.users_page(workspace_id, after, None).await?;
-            users.extend(page.into_iter().map(|user| interner.share(user)));
+            let (page, next) = self.page(workspace_id, after, None).await?;
+            let users = page.users.into_iter().map(|user| interner.share(user));
+            all.users.extend(users);
+            all.unreadable.extend(page.unreadable);
             match next {
                 Some(next) => after = Some(next),
-                None => return Ok(users),
+                None => return Ok(all),
             }
         }
     }
 
     /// Returns one page of a workspace's users in the order of their ids, and the user after whom the
     /// next page begins; `None` at the end. Without a `limit` a page is what fits into one answer
-    /// (1 MB).
+    /// (1 MB). Users whose records cannot be read are left out.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -93,6 +120,16 @@ impl Store {
         after: Option<UserId>,
         limit: Option<i32>,
     ) -> Result<(Vec<User>, Option<UserId>), StoreError> {
+        let (page, next) = self.page(workspace_id, after, limit).await?;
+        Ok((page.users, next))
+    }
+
+    async fn page(
+        &self,
+        workspace_id: &WorkspaceId,
+        after: Option<UserId>,
+        limit: Option<i32>,
+    ) -> Result<(StoredUsers, Option<UserId>), StoreError> {
         let start = after.map(|after| user_key(workspace_id.as_str(), &after));
         let page = self
             .users_query(workspace_id)
@@ -106,13 +143,38 @@ impl Store {
             .last_evaluated_key
             .and_then(|mut key| key.remove("user_id"))
             .and_then(|id| id.as_s().ok().map(UserId::new));
-        let users = page
-            .items
-            .unwrap_or_default()
-            .into_iter()
-            .map(|item| from_item(item, "user"))
-            .collect::<Result<_, _>>()?;
-        Ok((users, next))
+        let mut stored = StoredUsers::default();
+        for item in page.items.unwrap_or_default() {
+            let user_id = UserId::new(string(&item, "user_id").unwrap_or_default());
+            match from_item(item, "user") {
+                Ok(user) => stored.users.push(user),
+                Err(_) => stored
+                    .unreadable
+                    .extend(self.unreadable_user(workspace_id, user_id).await?),
+            }
+        }
+        Ok((stored, next))
+    }
+
+    /// Returns what can be read of a user whose record cannot be read as a whole, and logs the attribute. It is read
+    /// once more, so that others need not be kept twice.
+    async fn unreadable_user(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_id: UserId,
+    ) -> Result<Option<UnreadableUser>, StoreError> {
+        let key = user_key(workspace_id.as_str(), &user_id);
+        let Some(item) = self.get(&self.tables.users, key).await? else {
+            return Ok(None);
+        };
+        let attribute = unreadable_attribute::<User>(&item);
+        tracing::error!(%workspace_id, %user_id, attribute, "a stored user cannot be read");
+        Ok(Some(UnreadableUser {
+            user_id,
+            crew_link: attribute_of(&item, "link"),
+            email: attribute_of(&item, "email"),
+            code: attribute_of(&item, "code"),
+        }))
     }
 
     fn users_query(&self, workspace_id: &WorkspaceId) -> QueryFluentBuilder {
@@ -142,9 +204,9 @@ impl Store {
             .users_query(workspace_id)
             .filter_expression("attribute_exists(initial_password_hash)")
             .projection_expression(format!("{USER_ATTRIBUTES}, initial_password_hash"));
-        let users: Vec<UserWithInitialPassword> = query_all(query, "user").await?;
+        let items = query_items(query).await?.into_iter();
+        let users = items.filter_map(|item| readable::<UserWithInitialPassword>(&item, "user"));
         Ok(users
-            .into_iter()
             .map(|with| (with.user, with.initial_password_hash))
             .collect())
     }
@@ -163,11 +225,9 @@ impl Store {
             .map(|user_id| user_key(workspace_id.as_str(), user_id))
             .collect();
         let items = self.batch_get(&self.tables.users, &keys, None).await?;
-        let names = items.into_iter().map(|item| {
-            let user: NamedUser = from_item(item, "user")?;
-            Ok((user.user_id, user.name))
-        });
-        names.collect()
+        let items = items.into_iter();
+        let users = items.filter_map(|item| readable::<NamedUser>(&item, "user"));
+        Ok(users.map(|user| (user.user_id, user.name)).collect())
     }
 
     /// Returns one user, unless it does not exist or was deleted.
@@ -216,10 +276,10 @@ impl Store {
         let read = |item: Item| {
             let workspace_id = string(&item, "workspace_id").unwrap_or_default();
             let workspace_id = WorkspaceId::new(workspace_id);
-            let hashes = from_item(item.clone(), "hashes")?;
-            Ok((workspace_id, from_item(item, "user")?, hashes))
+            let hashes = readable(&item, "hashes")?;
+            Some((workspace_id, readable(&item, "user")?, hashes))
         };
-        items.into_iter().map(read).collect()
+        Ok(items.into_iter().filter_map(read).collect())
     }
 
     /// Ends every session of a user. For a user who does not exist it succeeds after the same time.

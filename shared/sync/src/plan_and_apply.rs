@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use credentials::{CredentialSeed, DerivationKeys};
 use domain::{
-    AccountAnswer, Connection, Employee, LeftOutOfSync, PlanInput, Run, RunFailure, User,
-    Workspace, plan,
+    AccountAnswer, Connection, Employee, LeftOutOfSync, PlanInput, Run, RunFailure, Workspace, plan,
 };
 use storage::StoreError;
 use storage::seats_and_lease::AcquiredLease;
+use storage::users::StoredUsers;
 use tokio::time::Instant;
 
 use crate::apply::{AppliedSteps, Applier, ApplyOutcome};
@@ -72,7 +72,7 @@ impl Runner {
         // in between.
         let (employees, users) = tokio::join!(
             Box::pin(self.read_smarthr(id, connection, last_step)),
-            self.store.users(id),
+            self.store.all_users(id),
         );
         let employees = employees?;
         let key =
@@ -104,21 +104,22 @@ impl Runner {
         run: &RunWithLease<'_>,
         connection: &Connection,
         employees: &[Employee],
-        mut users: Vec<User>,
+        mut stored: StoredUsers,
         writer: &Applier<'_>,
         applied: &mut AppliedSteps,
     ) -> Result<WorkOutcome, WorkError> {
         let (id, tenant) = (&run.workspace.workspace_id, &connection.company.tenant_id);
         let counted = run.acquired.counted;
-        if users.len() != counted.users as usize {
+        let found = stored.users.len() + stored.unreadable.len();
+        if found != counted.users as usize {
             self.store
-                .correct_user_count(id, &run.acquired.lease, counted, users.len())
+                .correct_user_count(id, &run.acquired.lease, counted, found)
                 .await?;
         }
         let mut answers = connection.decisions.clone();
         for attempt in 1..=PLANS {
             if attempt > 1 {
-                users = self.store.users(id).await?;
+                stored = self.store.all_users(id).await?;
             }
             let decisions = answers.clone();
             let plan = plan(&PlanInput {
@@ -126,7 +127,8 @@ impl Runner {
                 settings: &connection.settings,
                 tenant,
                 employees,
-                users: &users,
+                users: &stored.users,
+                unreadable_users: &stored.unreadable,
                 decisions: &decisions,
                 account_answers: &connection.account_answers,
                 asked: &connection.asked_account_changes,

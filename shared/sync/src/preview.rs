@@ -50,13 +50,14 @@ impl Runner {
         let connection = connection.ok_or(RunFailure::NotConnected)?;
         let id = &workspace.workspace_id;
         let employees = self.read_smarthr(id, connection, deadline).await?;
-        let users = self.store.users(id).await?;
+        let stored = self.store.all_users(id).await?;
         let plan = plan(&PlanInput {
             workspace,
             settings: &connection.settings,
             tenant: &connection.company.tenant_id,
             employees: &employees,
-            users: &users,
+            users: &stored.users,
+            unreadable_users: &stored.unreadable,
             decisions: &connection.decisions,
             account_answers: &connection.account_answers,
             asked: &connection.asked_account_changes,

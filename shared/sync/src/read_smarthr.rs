@@ -107,7 +107,10 @@ fn failure_of(error: &ReadError) -> RunFailure {
         ReadError::SmartHr(error) => match error {
             SmartHrError::BadSubdomain => RunFailure::TokenRefused,
             SmartHrError::Forbidden { .. } => RunFailure::SmartHrForbidden,
-            SmartHrError::Maintenance => RunFailure::SmartHrMaintenance,
+            SmartHrError::Maintenance { .. } => RunFailure::SmartHrMaintenance,
+            SmartHrError::UnexpectedAnswer(_)
+            | SmartHrError::BrokenAnswer
+            | SmartHrError::TooLarge => RunFailure::AnswerUnreadable,
             _ => RunFailure::SmartHrDown,
         },
         ReadError::NotWhole(gap) => match *gap {
@@ -121,8 +124,5 @@ fn failure_of(error: &ReadError) -> RunFailure {
         },
         ReadError::AttributeHidden("custom_fields") => RunFailure::ItemsHidden,
         ReadError::AttributeHidden(_) => RunFailure::SmartHrForbidden,
-        ReadError::UnknownStatus { .. } | ReadError::UnknownChoice { .. } => {
-            RunFailure::UnknownData
-        }
     }
 }

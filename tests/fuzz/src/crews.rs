@@ -46,6 +46,7 @@ fn planned(employees: &[Employee], target: SyncTarget) {
         tenant: &tenant,
         employees: &employees,
         users: &[],
+        unreadable_users: &[],
         decisions: &decisions,
         account_answers: &[],
         asked: &[],

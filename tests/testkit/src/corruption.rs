@@ -45,6 +45,28 @@ impl TestEnv {
             .await;
     }
 
+    /// Gives an attribute of a user a value that no version knows.
+    pub async fn corrupt_user(&self, user_id: &str, attribute: &str) {
+        let workspace_id = self.workspace.workspace_id.as_str();
+        let key = [("workspace_id", workspace_id), ("user_id", user_id)]
+            .map(|(name, value)| (name.to_owned(), AttributeValue::S(value.to_owned())));
+        let value = AttributeValue::S("unheard_of".to_owned());
+        let table = table_names("").users;
+        self.set_attribute(&table, key.into(), attribute, value)
+            .await;
+    }
+
+    /// Gives the outcome of a run a value that no version knows.
+    pub async fn corrupt_run(&self, run_id: &RunId) {
+        let workspace_id = self.workspace.workspace_id.as_str();
+        let key = [("pk", workspace_id), ("sk", run_id.as_str())]
+            .map(|(name, value)| (name.to_owned(), AttributeValue::S(value.to_owned())));
+        let value = AttributeValue::S("unheard_of".to_owned());
+        let table = table_names("").runs;
+        self.set_attribute(&table, key.into(), "outcome", value)
+            .await;
+    }
+
     async fn set_attribute(
         &self,
         table: &str,

@@ -18,6 +18,47 @@ pub enum EmploymentStatus {
     Retired,
 }
 
+/// An attribute of a crew, as SmartHR's screens call it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CrewAttribute {
+    /// `emp_status`
+    Status,
+    /// `emp_code`
+    Code,
+    /// `email`
+    Email,
+    /// One of the parts of the name.
+    Name,
+    /// 連携対象 or 認証方法, our custom items.
+    Items,
+    /// The record as a whole.
+    Record,
+}
+
+impl CrewAttribute {
+    /// Returns the word on screens.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Status => "在籍状況",
+            Self::Code => "社員番号",
+            Self::Email => "メールアドレス",
+            Self::Name => "氏名",
+            Self::Items => "連携対象・認証方法",
+            Self::Record => "従業員情報",
+        }
+    }
+}
+
+/// Why a crew cannot be synced, whatever else its record says: guessing could delete a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnreadableAttribute {
+    /// The attribute that has a value which we do not know.
+    pub attribute: CrewAttribute,
+    /// Whether SmartHR sent none. If it does so for most people, a permission is missing.
+    pub is_missing: bool,
+}
+
 /// One crew. Texts are as SmartHR sent them, except that "" has become `None`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Employee {
@@ -36,6 +77,8 @@ pub struct Employee {
     pub sync_choice: Option<bool>,
     /// The choice of the item 認証方法; `None` when nothing is chosen.
     pub login_choice: Option<LoginMethod>,
+    /// What of the record cannot be read; `None` if all can. The person fails, and is not changed.
+    pub unreadable: Option<UnreadableAttribute>,
 }
 
 impl Employee {

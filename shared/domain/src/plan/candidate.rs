@@ -3,7 +3,8 @@
 use super::account_changes::HeldAccountChange;
 use super::desired_fields::DesiredFields;
 use crate::{
-    EmailAddress, Employee, EmployeeCode, Failure, Identifier, LoginMethod, Settings, User,
+    EmailAddress, Employee, EmployeeCode, Failure, Identifier, LoginMethod, Settings,
+    UnreadableAttribute, User,
 };
 
 /// A person in scope. Once a failure is recorded, it stays, and the person's user is not changed.
@@ -34,6 +35,9 @@ impl<'a> Candidate<'a> {
             held_change: None,
             failure: None,
         };
+        if let Some(UnreadableAttribute { attribute, .. }) = employee.unreadable {
+            candidate.fail(Failure::UnreadableInSmartHr { attribute });
+        }
         if let Some(email) = &employee.email {
             candidate.email = EmailAddress::well_formed(email);
             if candidate.email.is_none() {

@@ -32,7 +32,10 @@ impl<'a> Deletions<'a> {
             .iter()
             .filter(|person| !is_refused(person.user) && !is_allowed(person.user))
             .count();
-        let hold_all = decisions.more_held || guard::holds(unanswered, linked_users);
+        // With a record that cannot be read it is unknown what else is wrong.
+        let hold_all = decisions.more_held
+            || !input.unreadable_users.is_empty()
+            || guard::holds(unanswered, linked_users);
         let mut deletions = Self::default();
         for person in retired {
             let list = if is_refused(person.user) {

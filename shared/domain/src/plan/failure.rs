@@ -3,10 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::EmployeeCode;
 use crate::people::MAX_CODE_LENGTH;
 use crate::run_failure::SmartHrField;
 use crate::text::one_line;
+use crate::{CrewAttribute, EmployeeCode};
 
 /// Why one person could not be synced. The others are synced, and the run is 「失敗」.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +84,13 @@ pub enum Failure {
         /// The attribute.
         field: SmartHrField,
     },
+    /// SmartHR sent a value of the person's that is unknown to us.
+    UnreadableInSmartHr {
+        /// The attribute with the value.
+        attribute: CrewAttribute,
+    },
+    /// The record of the person's user cannot be read: a mistake of ours.
+    Internal,
     /// The person is the last システム管理者, without whom nobody could manage the workspace.
     LastSystemAdministrator,
     /// The person is the last システム管理者 who signs in by a password, and would change to SSO.
@@ -120,6 +127,8 @@ impl Failure {
             Self::IdentifiersDisagree { .. } => "identifiers_disagree",
             Self::CircleTooLarge { .. } => "circle_too_large",
             Self::FieldInQuestion { .. } => "field_in_question",
+            Self::UnreadableInSmartHr { .. } => "unreadable_in_smarthr",
+            Self::Internal => "internal",
             Self::LastSystemAdministrator => "last_system_administrator",
             Self::LastWayIn => "last_way_in",
         }
@@ -174,6 +183,13 @@ impl Failure {
                 "多くの従業員の{}が取得できなくなったため、登録を保留しています",
                 field.label()
             ),
+            Self::UnreadableInSmartHr { attribute } => format!(
+                "SmartHRの従業員情報({})に、KiteRaが対応していない値が含まれています",
+                attribute.label()
+            ),
+            Self::Internal => {
+                "KiteRaのシステムでエラーが発生しました(当社側の内部エラーです)".into()
+            }
             Self::LastSystemAdministrator => "最後のシステム管理者のため、削除できません".into(),
             Self::LastWayIn => "パスワードでログインできる最後のシステム管理者のため、認証方法をSSOに変更できません".into(),
         }
@@ -221,6 +237,12 @@ impl Failure {
             }
             Self::FieldInQuestion { .. } => {
                 "[ユーザー同期履歴]で保留中の変更を確認し、許可または拒否してください。次回の同期で登録されます"
+            }
+            Self::UnreadableInSmartHr { .. } => {
+                "SmartHRで該当の項目を確認してください。解決しない場合はサポートにお問い合わせください"
+            }
+            Self::Internal => {
+                "設定を変更する必要はありません。当社で復旧した後、次回の同期で自動的に再試行されます"
             }
             Self::LastSystemAdministrator => "別のユーザーの役割をシステム管理者に変更してください",
             Self::LastWayIn => {

@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 
 use super::account_changes::AccountAnswer;
-use crate::{AskedAccountChange, DeletionDecisions, Employee, Settings, TenantId, User, Workspace};
+use crate::{
+    AskedAccountChange, DeletionDecisions, Employee, Settings, TenantId, UnreadableUser, User,
+    Workspace,
+};
 
 /// Everything that a plan is made from.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +21,8 @@ pub struct PlanInput<'a> {
     pub employees: &'a [Employee],
     /// Every user of the workspace, in any order.
     pub users: &'a [User],
+    /// The users whose records cannot be read.
+    pub unreadable_users: &'a [UnreadableUser],
     /// The admins' answers to held deletions.
     pub decisions: &'a DeletionDecisions,
     /// The システム管理者's answers to account changes.

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::candidate::Candidate;
-use crate::{Failure, Identifier, User, UserId, identifiers_of};
+use crate::{Failure, Identifier, PlanInput, UnreadableUser, User, UserId, identifiers_of};
 
 /// Matches each new person with the unlinked user who has the same e-mail, else with the one who
 /// has the same employee code. A user whose other identifier differs might be somebody else: that
@@ -32,6 +32,21 @@ pub(crate) fn match_by_identifier<'a>(candidates: &mut [Candidate<'a>], unlinked
     }
     for candidate in candidates.iter_mut().filter(|it| it.is_new()) {
         match_one(candidate, Identifier::all(None, candidate.code).next());
+    }
+}
+
+/// Fails the candidates who have, or would get, an identifier of a user whose record cannot be read: it cannot be told
+/// whether they are that user.
+pub(crate) fn fail_whose_user_is_unreadable(
+    candidates: &mut [Candidate<'_>],
+    input: &PlanInput<'_>,
+) {
+    let unreadable = input.unreadable_users.iter();
+    let taken: HashSet<_> = unreadable.flat_map(UnreadableUser::identifiers).collect();
+    for candidate in candidates {
+        if candidate.identifiers().any(|it| taken.contains(&it)) {
+            candidate.fail(Failure::Internal);
+        }
     }
 }
 

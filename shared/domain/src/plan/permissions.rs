@@ -19,7 +19,9 @@ pub(crate) struct FieldInQuestion {
 pub(crate) fn field_in_question(people: &[Person<'_>]) -> Option<FieldInQuestion> {
     let question = |field: SmartHrField| {
         let at_work = people.iter().filter_map(|Person { employee, user }| {
-            (employee.status != EmploymentStatus::Retired).then_some((*employee, (*user)?))
+            let is_known =
+                employee.status != EmploymentStatus::Retired && employee.unreadable.is_none();
+            is_known.then_some((*employee, (*user)?))
         });
         let had = at_work.filter(|(_, user)| field.is_of_user(user));
         let (had, lost) = had.fold((0, 0), |(had, lost), (employee, _)| {

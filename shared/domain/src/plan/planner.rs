@@ -10,7 +10,7 @@ use super::deletions::Deletions;
 use super::identifiers::resolve_identifiers;
 use super::lock_out::{keep_a_way_in, keep_emergency_accounts};
 use super::match_by_crew::match_by_crew;
-use super::match_by_identifier::match_by_identifier;
+use super::match_by_identifier::{fail_whose_user_is_unreadable, match_by_identifier};
 use super::permissions::{FieldInQuestion, field_in_question};
 use super::rules::apply_rules;
 use super::scope::Division;
@@ -23,11 +23,12 @@ use crate::{Change, Failure, FirstLogin, PlanInput, User};
 pub fn plan<'a>(input: &PlanInput<'a>) -> Plan<'a> {
     let matched = match_by_crew(input);
     let in_question = field_in_question(&matched.people);
-    let people = Division::of(&matched, input.settings, in_question);
+    let people = Division::of(&matched, input, in_question);
     let deletions = Deletions::decide(input, matched.linked_users, people.retired);
 
     let mut candidates = people.candidates;
     match_by_identifier(&mut candidates, &matched.unlinked);
+    fail_whose_user_is_unreadable(&mut candidates, input);
     keep_emergency_accounts(&mut candidates);
     apply_rules(&mut candidates, input);
     let field = in_question.map(|it| it.field);
@@ -49,7 +50,8 @@ pub fn plan<'a>(input: &PlanInput<'a>) -> Plan<'a> {
         deleted.contains(&user.user_id)
     });
     let hand_overs = resolve_identifiers(&mut candidates, input.users, &deleted);
-    let remaining_users = input.users.len() - deletions.due.len();
+    let all_users = input.users.len() + input.unreadable_users.len();
+    let remaining_users = all_users - deletions.due.len();
     assign_seats(&mut candidates, input.workspace.seats, remaining_users);
 
     let mut plan = Plan {

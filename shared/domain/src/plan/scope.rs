@@ -1,10 +1,12 @@
 //! Scope: divides SmartHR's people into retired people, people in scope, and the others.
 
+use std::collections::HashSet;
+
 use super::candidate::Candidate;
 use super::match_by_crew::{Matched, Person};
 use super::permissions::FieldInQuestion;
 use super::{LeftOut, LinkedPerson, UserOutOfScope};
-use crate::{EmploymentStatus, Settings, User};
+use crate::{CrewId, EmploymentStatus, Failure, PlanInput, User};
 
 /// SmartHR's people by what the sync has to do with them.
 pub(crate) struct Division<'a> {
@@ -18,11 +20,14 @@ pub(crate) struct Division<'a> {
 
 impl<'a> Division<'a> {
     /// Divides the people by their status and 同期対象.
+    /// Whoever cannot be read, in SmartHR or here, is a candidate who fails.
     pub(crate) fn of(
         matched: &Matched<'a>,
-        settings: &Settings,
+        input: &PlanInput<'a>,
         in_question: Option<FieldInQuestion>,
     ) -> Self {
+        let settings = input.settings;
+        let unreadable = crews_of_unreadable_users(input);
         let left_out = |user: &'a User, why| UserOutOfScope { user, why };
         let mut retired = Vec::new();
         let mut in_scope = Vec::with_capacity(matched.people.len());
@@ -32,7 +37,9 @@ impl<'a> Division<'a> {
             .collect();
         for person in &matched.people {
             let Person { employee, user } = *person;
-            if employee.status == EmploymentStatus::Retired {
+            if employee.unreadable.is_some() || unreadable.contains(&employee.crew_id) {
+                in_scope.push(person);
+            } else if employee.status == EmploymentStatus::Retired {
                 retired.extend(user.map(|user| LinkedPerson { employee, user }));
             } else if settings.includes(employee) {
                 in_scope.push(person);
@@ -47,13 +54,27 @@ impl<'a> Division<'a> {
         retired.sort_by_key(|person| person.employee.work_order());
         in_scope.sort_by_cached_key(|person| person.employee.work_order());
         out_of_scope.sort_by_key(|it| (&it.user.code, &it.user.user_id));
-        let candidates = in_scope.into_iter();
+        let candidate = |person: &Person<'a>| {
+            let mut candidate = Candidate::new(person.employee, person.user, settings);
+            if unreadable.contains(&person.employee.crew_id) {
+                candidate.fail(Failure::Internal);
+            }
+            candidate
+        };
         Self {
             retired,
-            candidates: candidates
-                .map(|person| Candidate::new(person.employee, person.user, settings))
-                .collect(),
+            candidates: in_scope.into_iter().map(candidate).collect(),
             out_of_scope,
         }
     }
+}
+
+/// Returns the crews of the connected company that users are linked to whose records cannot be read.
+fn crews_of_unreadable_users<'a>(input: &PlanInput<'a>) -> HashSet<&'a CrewId> {
+    let links = input.unreadable_users.iter();
+    let links = links.filter_map(|user| user.crew_link.as_ref());
+    links
+        .filter(|link| link.tenant_id == *input.tenant)
+        .map(|link| &link.crew_id)
+        .collect()
 }

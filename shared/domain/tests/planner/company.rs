@@ -89,6 +89,7 @@ impl Company {
             tenant: &self.tenant,
             employees: &self.employees,
             users: &self.users,
+            unreadable_users: &[],
             decisions: &self.decisions,
             account_answers: &self.account_answers,
             asked: &self.asked,

@@ -101,6 +101,7 @@ fn an_employee(leaving: u32) -> impl Strategy<Value = Employee> {
             name: name.map(Into::into),
             sync_choice,
             login_choice,
+            unreadable: None,
         },
     )
 }

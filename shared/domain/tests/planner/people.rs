@@ -49,6 +49,7 @@ pub(crate) fn employee(id: &str) -> Employee {
         name: Some(format!("社員{id}")),
         sync_choice: None,
         login_choice: None,
+        unreadable: None,
     }
 }
 

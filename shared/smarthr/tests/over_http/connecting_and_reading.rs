@@ -136,7 +136,10 @@ async fn smarthr_being_down_is_no_refusal_of_the_refresh_token() {
     let company = Connected::start().await;
     let client = client_of(&fake.base_url);
     let error = client.refresh(&app(), &company.tokens, now(), soon()).await;
-    assert_eq!(error.unwrap_err(), SmartHrError::Maintenance.into());
+    assert_eq!(
+        error.unwrap_err(),
+        SmartHrError::Maintenance { retry_after: None }.into()
+    );
 }
 
 #[tokio::test]

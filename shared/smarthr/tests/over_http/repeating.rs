@@ -60,9 +60,15 @@ async fn requests_throttles_and_repetitions_are_counted() {
 #[tokio::test]
 async fn what_lasts_until_the_deadline_is_told_apart() {
     let maintenance = ask_soon(|_| problem(503, 9)).await;
-    assert_eq!(maintenance, SmartHrError::Maintenance);
+    assert_eq!(maintenance, SmartHrError::Maintenance { retry_after: None });
     let down = ask_soon(|_| problem(503, 5)).await;
-    assert_eq!(down, SmartHrError::ServerError { status: 503 });
+    assert_eq!(
+        down,
+        SmartHrError::ServerError {
+            status: 503,
+            retry_after: None
+        }
+    );
     let throttled = ask_soon(|_| problem(429, 6)).await;
     assert!(matches!(throttled, SmartHrError::RateLimited { .. }));
     for error in [maintenance, down, throttled] {

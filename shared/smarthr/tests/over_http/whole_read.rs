@@ -157,9 +157,9 @@ async fn one_page_that_stays_broken_fails_the_whole_read() {
 }
 
 #[tokio::test]
-async fn a_crew_of_another_shape_is_reported_without_quoting_it() {
-    let crew = json!({"id": 4711, "email": "private@example.jp"});
-    let (error, requests) = failure(move |_| page(1, std::slice::from_ref(&crew))).await;
+async fn a_list_of_another_shape_is_reported_without_quoting_it() {
+    let answer = json!({ "crews": [{ "email": "private@example.jp" }] });
+    let (error, requests) = failure(move |_| answer.to_string().into_response()).await;
     assert_eq!(error, SmartHrError::UnexpectedAnswer("crews").into());
     assert_eq!(requests, 1, "asking again would not help");
 }

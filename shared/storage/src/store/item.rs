@@ -48,6 +48,40 @@ pub(crate) fn from_item<T: DeserializeOwned>(
     serde_dynamo::from_item(item).map_err(StoreError::corrupt(what))
 }
 
+/// Reads one record of a list. One that cannot be read is logged by its key, and left out: it must not keep the others
+/// from being read.
+pub(crate) fn readable<T: DeserializeOwned>(item: &Item, what: &'static str) -> Option<T> {
+    let read = serde_dynamo::from_item(item.clone()).ok();
+    if read.is_none() {
+        let attribute = unreadable_attribute::<T>(item);
+        let key = |names: [&'static str; 2]| names.into_iter().find_map(|it| string(item, it));
+        let (workspace_id, id) = (key(["workspace_id", "pk"]), key(["mail_id", "sk"]));
+        tracing::error!(
+            what,
+            workspace_id,
+            id,
+            attribute,
+            "a stored record cannot be read"
+        );
+    }
+    read
+}
+
+/// Returns the name of the attribute because of which an item cannot be read, without its value.
+pub(crate) fn unreadable_attribute<T: DeserializeOwned>(item: &Item) -> String {
+    let item = serde_dynamo::AttributeValue::from(AttributeValue::M(item.clone()));
+    let deserializer = serde_dynamo::Deserializer::from_attribute_value(item);
+    let read: Result<T, _> = serde_path_to_error::deserialize(deserializer);
+    read.err().map_or_else(String::new, |error| {
+        let path = error.path().to_string();
+        match path.split_once('.') {
+            Some((attribute, _)) if !attribute.is_empty() => attribute.to_owned(),
+            _ if path == "." => "one that is missing".to_owned(),
+            _ => path,
+        }
+    })
+}
+
 /// Writes a value as an item.
 pub(crate) fn to_item<T: Serialize>(value: &T, what: &'static str) -> Result<Item, StoreError> {
     serde_dynamo::to_item(value).map_err(StoreError::corrupt(what))

@@ -14,7 +14,9 @@ use serde::de::DeserializeOwned;
 use crate::error::{StoreError, if_condition_held};
 use crate::tables::Tables;
 
-pub(crate) use item::{Item, expire_at, from_item, key, number, string, text, to_item};
+pub(crate) use item::{
+    Item, expire_at, from_item, key, number, readable, string, text, to_item, unreadable_attribute,
+};
 use retry_conflicts::RetryTransactionConflicts;
 
 /// The database. Cheap to clone; a process builds one.

@@ -21,3 +21,4 @@ mod requests;
 mod smarthr_faults;
 mod stopped_runs;
 mod unreadable_rows;
+mod unreadable_users;

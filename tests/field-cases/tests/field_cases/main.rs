@@ -11,6 +11,7 @@ mod lifetimes;
 mod non_delivery;
 mod promises;
 mod sign_in_across_workspaces;
+mod smarthr_answers;
 mod twice;
 mod typed_text;
 
@@ -26,6 +27,7 @@ fn field_cases() {
         non_delivery::cases,
         promises::cases,
         sign_in_across_workspaces::cases,
+        smarthr_answers::cases,
         twice::cases,
         typed_text::cases,
     ];

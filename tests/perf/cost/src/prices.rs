@@ -57,7 +57,7 @@ pub(crate) mod monthly {
     /// two reasons, and `RunsFailed` by its own.
     pub(crate) const METRICS: f64 = 31.0 + 2.0 * 5.0 + 2.0 + REASONS;
     /// The reasons for which a run fails as a whole: the codes of `domain::RunFailure`.
-    pub(crate) const REASONS: f64 = 17.0;
+    pub(crate) const REASONS: f64 = 18.0;
     /// A dashboard. DashboardsUsageHour, everywhere.
     pub(crate) const DASHBOARD: f64 = 3.0;
     /// A key in KMS. ap-northeast-1-KMS-Keys, 2026-09-23.

@@ -51,6 +51,7 @@ impl Company {
             tenant: &self.tenant,
             employees: &self.employees,
             users: &self.users,
+            unreadable_users: &[],
             decisions: &self.decisions,
             account_answers: &[],
             asked: &[],
@@ -120,5 +121,6 @@ fn employee(number: u32) -> Employee {
         name: Some(format!("社員 {number}")),
         sync_choice: None,
         login_choice: None,
+        unreadable: None,
     }
 }

@@ -99,7 +99,7 @@ async fn items_that_a_list_leaves_out_for_a_night_are_not_made_again() {
         let items = env.connection().await.items;
         env.smarthr_fault(json!({ "path": format!("/api/v1/{list}"), "status": 200, "body": [] }))
             .await;
-        fails(&env, &users, RunFailure::SmartHrDown).await;
+        fails(&env, &users, RunFailure::AnswerUnreadable).await;
         env.clear_smarthr_faults().await;
         advance(SignedDuration::from_hours(24));
         assert_eq!(night(&env, PATIENCE).await.failure, None);

@@ -51,23 +51,27 @@ async fn lasting_refusals_fail_the_run_with_their_reason() {
 
 #[tokio::test]
 async fn answers_that_never_come_whole_fail_the_run_with_their_reason() {
+    use RunFailure::{AnswerUnreadable, SmartHrDown};
     let huge = "x".repeat(21 * 1024 * 1024);
     let faults = [
-        json!({ "delay_ms": 60_000 }),
-        json!({ "cut": true, "after": 1 }),
-        json!({ "broken_json": true }),
-        json!({ "status": 200, "body": huge, "after": 1 }),
+        (json!({ "delay_ms": 60_000 }), SmartHrDown),
+        (json!({ "cut": true, "after": 1 }), SmartHrDown),
+        (json!({ "broken_json": true }), AnswerUnreadable),
+        (
+            json!({ "status": 200, "body": huge, "after": 1 }),
+            AnswerUnreadable,
+        ),
     ];
-    each_fails(SHORT, faults.map(|fault| (fault, RunFailure::SmartHrDown))).await;
+    each_fails(SHORT, faults).await;
 }
 
 #[tokio::test]
 async fn lists_that_are_not_what_they_say_fail_the_run_with_their_reason() {
-    use RunFailure::{ReadUnsteady, SmartHrDown};
+    use RunFailure::{AnswerUnreadable, ReadUnsteady};
     let not_whole = |expected, got| RunFailure::ReadNotWhole { expected, got };
     let no_list = json!({ "crews": [] });
     let faults = [
-        (json!({ "status": 200, "body": no_list }), SmartHrDown),
+        (json!({ "status": 200, "body": no_list }), AnswerUnreadable),
         (json!({ "status": 200, "body": [] }), ReadUnsteady),
         (json!({ "wrong_total": 112 }), not_whole(112, 111)),
         (json!({ "wrong_total": 5_000 }), not_whole(5_000, 111)),
