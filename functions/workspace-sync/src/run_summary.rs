@@ -75,6 +75,7 @@ impl RunSummary {
                     outcome = self.outcome.map(RunOutcome::word),
                     reason = self.failure,
                     invited = self.counts.map(|counts| counts.invited),
+                    reinvited = self.counts.map(|counts| counts.reinvited),
                     registered = self.counts.map(|counts| counts.registered),
                     updated = self.counts.map(|counts| counts.updated),
                     deleted = self.counts.map(|counts| counts.deleted),
