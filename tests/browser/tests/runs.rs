@@ -28,7 +28,8 @@ async fn a_preview_shows_the_changes_of_each_person_and_is_filtered() {
     admin.click("プレビュー").await;
     admin.shows("まだ何も変更されていません。").await;
     for shown in [
-        "招待 2",
+        "再招待 1",
+        "招待 1",
         "削除 1",
         "失敗 1",
         "変更なし 2",
