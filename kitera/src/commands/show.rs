@@ -87,9 +87,14 @@ async fn read(store: &Store, id: &WorkspaceId, now: Timestamp) -> Shown {
         Err(error) => shown.cannot_read(&error),
     }
     let under_way = shown.run_under_way.clone();
-    // Nothing of the users is shown, but one that cannot be read stops pages and runs.
-    if let Err(error) = store.users(id).await {
-        shown.cannot_read(&error);
+    // Nothing of the users is shown, but one that cannot be read fails every night, and is on no page.
+    match store.all_users(id).await {
+        Ok(all) => {
+            let users = all.unreadable.iter();
+            let lines = users.map(|user| format!("user {}: {}", user.user_id, user.attribute));
+            shown.unreadable.extend(lines);
+        }
+        Err(error) => shown.cannot_read(&error),
     }
     match store.runs(id, None, RUNS).await {
         Ok(runs) => {

@@ -171,6 +171,7 @@ impl Store {
         tracing::error!(%workspace_id, %user_id, attribute, "a stored user cannot be read");
         Ok(Some(UnreadableUser {
             user_id,
+            attribute,
             crew_link: attribute_of(&item, "link"),
             email: attribute_of(&item, "email"),
             code: attribute_of(&item, "code"),

@@ -8,6 +8,8 @@ use crate::UserId;
 pub struct UnreadableUser {
     /// The id of the user.
     pub user_id: UserId,
+    /// The attribute that cannot be read.
+    pub attribute: String,
     /// The crew that the user is linked to, if that can be read.
     pub crew_link: Option<CrewLink>,
     /// The e-mail address, if it can be read.

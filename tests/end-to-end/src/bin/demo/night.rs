@@ -62,8 +62,9 @@ fn summary(run: &Value, mails: &[Mail]) -> String {
         held => format!(" held={held}"),
     };
     format!(
-        "night: invited={} registered={} updated={} deleted={} failed={}{held} mails={mails} csv={csv}",
+        "night: invited={} reinvited={} registered={} updated={} deleted={} failed={}{held} mails={mails} csv={csv}",
         people("invited"),
+        people("reinvited"),
         people("registered"),
         people("updated"),
         people("deleted"),

@@ -43,7 +43,8 @@ const A_MONTH: u64 = 35 * 24;
 /// A night did not go as counted.
 pub(crate) async fn play(story: &mut Story) {
     // Of 124 people three are retired, ten fail, two have a code only.
-    let night = "night: invited=109 registered=2 updated=0 deleted=0 failed=10 mails=111 csv=1";
+    let night =
+        "night: invited=109 reinvited=0 registered=2 updated=0 deleted=0 failed=10 mails=111 csv=1";
     let mails = night::pass(story, Some(night)).await;
     let accepted = accept(story, &mails, IN_TIME, None).await;
     println!("\n{accepted} people accept, and a month passes");
@@ -51,7 +52,8 @@ pub(crate) async fn play(story: &mut Story) {
     story.hours_pass(A_MONTH).await;
 
     // Those who accepted stay, those whose invitations ran out are invited again.
-    let night = "night: invited=85 registered=2 updated=3 deleted=4 failed=9 mails=89 csv=1";
+    let night =
+        "night: invited=2 reinvited=83 registered=2 updated=3 deleted=4 failed=9 mails=89 csv=1";
     let mails = night::pass(story, Some(night)).await;
     let accepted = accept(story, &mails, AFTER_THE_MONTH, None).await;
     println!("{accepted} people accept");
@@ -59,51 +61,59 @@ pub(crate) async fn play(story: &mut Story) {
     println!("\nthe HR people correct what the log named");
     company::corrects_what_the_log_named(story).await;
     // Nine failed: eight have an address by now, one a code.
-    let night = "night: invited=8 registered=1 updated=0 deleted=0 failed=0 mails=9 csv=1";
+    let night =
+        "night: invited=8 reinvited=0 registered=1 updated=0 deleted=0 failed=0 mails=9 csv=1";
     let mails = night::pass(story, Some(night)).await;
     let accepted = accept(story, &mails, AFTER_THE_CORRECTIONS, None).await;
     println!("{accepted} people accept");
 
     println!("\nnothing changes");
-    let night = "night: invited=0 registered=0 updated=0 deleted=0 failed=0 mails=0 csv=0";
+    let night =
+        "night: invited=0 reinvited=0 registered=0 updated=0 deleted=0 failed=0 mails=0 csv=0";
     night::pass(story, Some(night)).await;
 
     println!("\nsomebody takes KiteRa's permission away in SmartHR, and gives it back");
     company::refuses_kitera_once(story).await;
-    let night = "night: invited=0 registered=0 updated=0 deleted=0 failed=0 mails=1 csv=0";
+    let night =
+        "night: invited=0 reinvited=0 registered=0 updated=0 deleted=0 failed=0 mails=1 csv=0";
     night::pass(story, Some(night)).await;
 
     println!("\nthe links of the last who have not accepted ran out");
     // Of the 85 invited by the second night 45 accepted.
-    let night = "night: invited=40 registered=0 updated=0 deleted=0 failed=0 mails=40 csv=0";
+    let night =
+        "night: invited=0 reinvited=40 registered=0 updated=0 deleted=0 failed=0 mails=40 csv=0";
     let mails = night::pass(story, Some(night)).await;
     let accepted = accept(story, &mails, AFTER_THE_REMINDER, Some(WITHOUT_A_NUMBER)).await;
     println!("{accepted} people accept");
 
     println!("\nthree marry, one leaves");
     company::has_three_weddings_and_a_farewell(story).await;
-    let night = "night: invited=0 registered=0 updated=3 deleted=1 failed=0 mails=0 csv=0";
+    let night =
+        "night: invited=0 reinvited=0 registered=0 updated=3 deleted=1 failed=0 mails=0 csv=0";
     night::pass(story, Some(night)).await;
 
     println!("\nnothing changes");
-    let night = "night: invited=0 registered=0 updated=0 deleted=0 failed=0 mails=0 csv=0";
+    let night =
+        "night: invited=0 reinvited=0 registered=0 updated=0 deleted=0 failed=0 mails=0 csv=0";
     night::pass(story, Some(night)).await;
 
     println!("\nfive are hired, one with a private address");
     company::hires_five(story).await;
     // Three with an address, one with a code, one with an address of another domain.
-    let night = "night: invited=3 registered=1 updated=0 deleted=0 failed=1 mails=5 csv=1";
+    let night =
+        "night: invited=3 reinvited=0 registered=1 updated=0 deleted=0 failed=1 mails=5 csv=1";
     night::pass(story, Some(night)).await;
 
     println!("\nthe private address is replaced");
     company::replaces_the_private_address(story).await;
-    let night = "night: invited=1 registered=0 updated=0 deleted=0 failed=0 mails=1 csv=0";
+    let night =
+        "night: invited=1 reinvited=0 registered=0 updated=0 deleted=0 failed=0 mails=1 csv=0";
     night::pass(story, Some(night)).await;
 
     println!("\na whole branch leaves at once: an admin is to answer");
     company::closes_a_branch(story).await;
     // 30 of 123 who are linked: 110 after the second night, 9, -1, 4 and 1.
-    let night = "night: invited=0 registered=0 updated=0 deleted=0 failed=0 held=30 mails=1 csv=0";
+    let night = "night: invited=0 reinvited=0 registered=0 updated=0 deleted=0 failed=0 held=30 mails=1 csv=0";
     night::pass(story, Some(night)).await;
 }
 
