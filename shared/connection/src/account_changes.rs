@@ -1,10 +1,8 @@
 //! 「システム管理者の承認を待っています」: a システム管理者 allows or refuses changes of admins' accounts.
 
 use domain::{
-    AccountAnswer, AuditAction, Author, Decision, Plan, RunId, TenantId, Transition, UserId,
-    WorkspaceId,
+    AccountAnswer, AuditAction, Author, Decision, RunId, Transition, UserId, WorkspaceId,
 };
-use storage::StoreError;
 
 use crate::connections::Connections;
 use crate::decision_error::DecisionError;
@@ -66,24 +64,5 @@ impl Connections {
         })
         .await?;
         Ok(answers.len())
-    }
-
-    /// Drops the answers that `plan`, which was applied, has used or made pointless, and those that have
-    /// expired. Writes nothing
-    /// when another company than `tenant` is connected by now.
-    ///
-    /// # Errors
-    /// [`StoreError`] when DynamoDB does not answer.
-    pub async fn drop_used_account_answers(
-        &self,
-        workspace_id: &WorkspaceId,
-        tenant: &TenantId,
-        plan: &Plan<'_>,
-    ) -> Result<(), StoreError> {
-        self.update_of_company(workspace_id, tenant, |connection| {
-            let answers = &connection.account_answers;
-            connection.account_answers = AccountAnswer::after(answers, plan, (self.clock)());
-        })
-        .await
     }
 }

@@ -2,8 +2,8 @@
 
 use domain::guard::MAX_LISTED;
 use domain::{
-    AuditAction, Author, Decision, DeletionDecisions, LeftOutOfSync, Mode, Plan, Run, RunId,
-    TenantId, Transition, UserId, WorkspaceId,
+    AuditAction, Author, Decision, DeletionDecisions, Mode, Plan, Run, RunId, TenantId, Transition,
+    UserId, WorkspaceId,
 };
 use storage::StoreError;
 
@@ -76,22 +76,6 @@ impl Connections {
     ) -> Result<(), StoreError> {
         self.update_of_company(workspace_id, tenant, |connection| {
             connection.decisions = connection.decisions.after(plan);
-        })
-        .await
-    }
-
-    /// Stores whom a plan left out though they have an open link, unless another company than `tenant` is connected by now.
-    ///
-    /// # Errors
-    /// [`StoreError`] when DynamoDB does not answer.
-    pub async fn record_left_out(
-        &self,
-        workspace_id: &WorkspaceId,
-        tenant: &TenantId,
-        plan: &Plan<'_>,
-    ) -> Result<(), StoreError> {
-        self.update_of_company(workspace_id, tenant, |connection| {
-            connection.left_out = LeftOutOfSync::of(plan);
         })
         .await
     }

@@ -6,6 +6,7 @@
 //! changes.
 
 mod account_changes;
+mod applied_plan;
 mod callback;
 mod confirm_company;
 mod connect;

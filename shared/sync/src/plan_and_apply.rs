@@ -145,20 +145,14 @@ impl Runner {
             }
             match writer.apply(&plan, applied).await {
                 Ok(ApplyOutcome::Complete) => {
-                    if answers.after(&plan) != answers {
-                        self.connections
-                            .record_held_deletions(id, tenant, &plan)
-                            .await?;
-                    }
-                    if AccountAnswer::after(&connection.account_answers, &plan, (self.clock)())
-                        != connection.account_answers
-                    {
-                        self.connections
-                            .drop_used_account_answers(id, tenant, &plan)
-                            .await?;
-                    }
-                    if LeftOutOfSync::of(&plan) != connection.left_out {
-                        self.connections.record_left_out(id, tenant, &plan).await?;
+                    let account_answers = &connection.account_answers;
+                    let is_recorded = answers.after(&plan) == answers
+                        && AccountAnswer::after(account_answers, &plan, (self.clock)())
+                            == *account_answers
+                        && LeftOutOfSync::of(&plan) == connection.left_out;
+                    if !is_recorded {
+                        let connections = &self.connections;
+                        connections.record_applied_plan(id, tenant, &plan).await?;
                     }
                     let report = Report::of_plan(take(&mut applied.rows), &plan);
                     return Ok(WorkOutcome::Finished(report));
