@@ -90,7 +90,7 @@ pub(crate) async fn everybody(app: &App, run: &Run) -> Result<Vec<LogRow>, Probl
                 tracing::error!(%error, run = %run.run_id, "a sync log cannot be read");
                 Problem::internal()
             })?;
-            rows.sort_by_key(Category::order);
+            rows.sort_by_cached_key(Category::order);
             Ok(rows)
         }
     }

@@ -1,18 +1,16 @@
 //! The last 30 days, one after the other, each with how its runs went: a day that failed and a day without a run look like
 //! what they are. A table beneath has the numbers of people.
 
-use domain::time::{day, later};
+use domain::time::{day, next_scheduled_run};
 use domain::{Run, RunOutcome};
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{Timestamp, ToSpan};
 
 use super::count::Count;
 use crate::api::runs::category::Category;
 
 /// The number of days that are shown.
 const DAYS: usize = 30;
-/// The time from midnight to the night's run in Japan.
-const NIGHT: SignedDuration = SignedDuration::from_hours(2);
 /// The columns of the table.
 const COLUMNS: [Category; 7] = [
     Category::Invited,
@@ -56,7 +54,8 @@ impl LastDays {
     pub(super) fn of(runs: &[Run], now: Timestamp) -> Option<Self> {
         let (newest, oldest) = (runs.first()?, runs.last()?);
         // The night of a day that has just begun is still to come.
-        let last = day(later(now, -NIGHT)).max(day(newest.started_at));
+        let last = day(next_scheduled_run(now)).saturating_sub(1.day());
+        let last = last.max(day(newest.started_at));
         let before = i64::try_from(DAYS).unwrap_or(i64::MAX) - 1;
         let first = last
             .saturating_sub(before.days())
