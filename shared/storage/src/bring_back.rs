@@ -106,7 +106,7 @@ impl Store {
         Ok(difference)
     }
 
-    /// Counts the users anew, so that a run that counted them before notices.
+    /// Stores the number of users, and counts the change, so that a run that read the users before notices it.
     async fn recount(&self, id: &WorkspaceId, users: usize) -> Result<(), StoreError> {
         self.db
             .update_item()

@@ -19,8 +19,8 @@ pub(crate) struct Division<'a> {
 }
 
 impl<'a> Division<'a> {
-    /// Divides the people by their status and 同期対象.
-    /// Whoever cannot be read, in SmartHR or here, is a candidate who fails.
+    /// Divides the people by their status and 同期対象. A person whose crew or user cannot be read is a candidate who
+    /// fails.
     pub(crate) fn of(
         matched: &Matched<'a>,
         input: &PlanInput<'a>,

@@ -1,4 +1,4 @@
-//! The same act twice within seconds: the second answer says that it succeeded, and nothing is made anew.
+//! A request that is repeated within seconds: the second answer says that it succeeded, and has no further effect.
 
 use domain::{BETWEEN_INVITATIONS, Role};
 use secrecy::ExposeSecret;

@@ -1,4 +1,4 @@
-//! Every act may come twice: the second answer says what is true, and nothing is made anew.
+//! A repeated request has no further effect, and its answer says what is true.
 
 use domain::UserId;
 use jiff::SignedDuration;
@@ -56,10 +56,10 @@ async fn an_act_that_comes_twice_is_done_once_and_the_second_answer_says_so() {
             wrong.push(format!("{path}: {}", second.status));
         }
         let is_lease = |line: &String| line.contains(r#""sk": "S(\"gate\")""#);
-        let anew = after.difference(&before).filter(|line| !is_lease(line));
+        let added = after.difference(&before).filter(|line| !is_lease(line));
         let messages = product.env.queued_runs().len();
-        if !EACH_IS_ONE.contains(&path.as_str()) && anew.count() + messages > 0 {
-            wrong.push(format!("{path} made something anew"));
+        if !EACH_IS_ONE.contains(&path.as_str()) && added.count() + messages > 0 {
+            wrong.push(format!("{path} had a second effect"));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
