@@ -35,20 +35,20 @@ test:
 	$(TARGET)/debug/bench dispatch console unchanged newcomers
 	SCHEMATHESIS_EXAMPLES=2 tests/fuzz/schemathesis/run.sh
 	infra/tools/install.sh tools
-	cargo test -p operator --test runbook --test filter_patterns --test drill -- --nocapture
+	cargo test --workspace --test runbook --test filter_patterns --test drill -- --nocapture
 	$(MAKE) sam-local
 	$(MAKE) browser
 	@infra/tools/advisories.sh # last, so that nobody misses that it could not look
 
 browser: build
 	infra/tools/install.sh browser
-	cargo test -p browser
+	cargo test --workspace --test browser
 
 # Each of these tests writes a line with its counts; the last line here is their sum.
 CRASHES := $(TARGET)/crash-points.txt
 crash:
 	@mkdir -p $(TARGET)
-	@cargo test -p sync -p connection --test runs --test connections -- --nocapture that_dies > $(CRASHES) || { cat $(CRASHES); exit 1; }
+	@cargo test --workspace --test runs --test connections -- --nocapture that_dies > $(CRASHES) || { cat $(CRASHES); exit 1; }
 	@awk -F '[:,]' '/crash points:/ { sub(/.*crash points/, "crash points"); points += $$2; recovered += $$4; lost += $$6; twice += $$8 } \
 		END { printf "crash points: %d, recovered: %d, lost: %d, mails twice: %d\n", points, recovered, lost, twice }' $(CRASHES)
 
@@ -56,7 +56,7 @@ crash:
 MATRIX := $(TARGET)/matrix.txt
 matrix:
 	@mkdir -p $(TARGET)
-	@cargo test -p security --test security matrix:: -- --nocapture > $(MATRIX) || { cat $(MATRIX); exit 1; }
+	@cargo test --workspace --test security matrix:: -- --nocapture > $(MATRIX) || { cat $(MATRIX); exit 1; }
 	@grep -o 'cells: .*' $(MATRIX)
 
 # The release profile, as deployed.
@@ -68,9 +68,9 @@ bench:
 # An engine that cannot be had is a skipped test, everything else that fails is a failure.
 sam-local: build
 	infra/tools/install.sh tools
-	cargo test -p operator --no-run
-	cargo test -p operator --test docker
-	tests/operator/docker.sh cargo test -p operator --test sam_local -- --nocapture
+	cargo test --workspace --test docker
+	cargo test --workspace --test sam_local --no-run
+	tests/operator/docker.sh cargo test --workspace --test sam_local -- --nocapture
 
 invoke: build
 	infra/tools/install.sh tools
@@ -80,7 +80,7 @@ package:
 	infra/tools/package.sh arm64
 	infra/tools/package.sh x86_64
 
-# Always the whole workspace: a part of it would compile the AWS SDK again, with other features.
+# Always the whole workspace, here and for tests: a part of it would compile the AWS SDK again, with other features.
 build:
 	infra/tools/install.sh system
 	cargo build --workspace --bins

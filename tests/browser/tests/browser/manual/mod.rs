@@ -15,7 +15,7 @@ mod settings;
 mod single_sign_on;
 mod walkthrough;
 
-use walkthrough::Walkthrough;
+use self::walkthrough::Walkthrough;
 
 #[tokio::test]
 async fn everything_in_the_manual_is_there_from_top_to_bottom() {

@@ -3,7 +3,7 @@
 use end_to_end::Person;
 use local::Mail;
 
-use crate::walkthrough::{Walkthrough, sato, takahashi, tanaka};
+use super::walkthrough::{Walkthrough, sato, takahashi, tanaka};
 
 /// Plays two nights, and returns the mails of the first.
 pub(crate) async fn 同期履歴について(walkthrough: &mut Walkthrough) -> Vec<Mail> {

@@ -3,8 +3,8 @@
 use end_to_end::{ADMIN_EMAIL, Person, csv_of, invitation_link};
 use local::Mail;
 
-use crate::single_sign_on::sign_in_at_provider;
-use crate::walkthrough::{Walkthrough, sato, takahashi, tanaka};
+use super::single_sign_on::sign_in_at_provider;
+use super::walkthrough::{Walkthrough, sato, takahashi, tanaka};
 
 const PASSWORD: &str = "kawa-no-nagare-2026";
 

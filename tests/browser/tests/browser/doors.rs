@@ -36,7 +36,7 @@ async fn a_forgotten_password_is_replaced_by_mail_and_leads_back_to_the_page_tha
     admin.shows("ログインしました").await;
 
     admin.click_first("a.person").await;
-    admin.shows("(このブラウザ)").await;
+    admin.shows("(このブラウザー)").await;
     admin.inspect("7-アカウント").await;
     admin.fill("現在のパスワード", NEW_PASSWORD).await;
     admin.choose_password(ANOTHER_PASSWORD, "変更する").await;

@@ -1,6 +1,6 @@
 //! ユーザー同期設定を行う
 
-use crate::walkthrough::Walkthrough;
+use super::walkthrough::Walkthrough;
 
 pub(crate) async fn ユーザー同期設定を行う(walkthrough: &Walkthrough) {
     let admin = &walkthrough.admin;

@@ -3,7 +3,7 @@
 use browser::{CLIENT_ID, CLIENT_SECRET, Chrome};
 use end_to_end::ADMIN_EMAIL;
 
-use crate::walkthrough::Walkthrough;
+use super::walkthrough::Walkthrough;
 
 pub(crate) async fn シングルサインオンを設定する(walkthrough: &Walkthrough) {
     let admin = &walkthrough.admin;

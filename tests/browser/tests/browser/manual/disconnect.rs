@@ -1,6 +1,6 @@
 //! SmartHRと連携を解除する
 
-use crate::walkthrough::Walkthrough;
+use super::walkthrough::Walkthrough;
 
 pub(crate) async fn smarthrと連携を解除する(walkthrough: &Walkthrough) {
     walkthrough.sign_in().await;

@@ -1,6 +1,6 @@
 //! SmartHRと連携を設定する
 
-use crate::walkthrough::Walkthrough;
+use super::walkthrough::Walkthrough;
 
 pub(crate) async fn smarthrと連携を設定する(walkthrough: &Walkthrough) {
     let admin = &walkthrough.admin;

@@ -1,0 +1,12 @@
+//! The product in Chromium.
+
+mod account_changes;
+mod cards;
+mod doors;
+mod error_messages;
+mod mails;
+mod manual;
+mod passkeys;
+mod runs;
+mod single_sign_on_by_saml;
+mod user_management;
