@@ -3,7 +3,7 @@
 use credentials::{CredentialSeed, InvitationUrl, TokenHash};
 use domain::{DerivedFrom, Role, Status, User, UserId, Workspace, WorkspaceId};
 use jiff::Timestamp;
-use mail::{Invitation, InvitationKind, MailName};
+use mail::{CompanyText, Invitation, InvitationKind, MailName};
 use secrecy::SecretString;
 
 use crate::deliver_once::Delivery;
@@ -45,6 +45,8 @@ impl Delivery {
         }
 
         let connection = self.store.connection(workspace_id).await?;
+        let texts = connection.as_ref().map(|it| &it.settings.invitation_texts);
+        let text = |text: Option<&String>| text.map(|text| CompanyText::new(text));
         let hash = hashes.invitation_hash.unwrap_or_default();
         let url = InvitationUrl {
             workspace_id: workspace_id.clone(),
@@ -60,7 +62,13 @@ impl Delivery {
             person_name: MailName::new(&user.name),
             url: &url.url(&self.public_base_url),
             valid_until: invitation.expires_at,
-            comes_again: connection.is_some_and(|it| it.sends_new_links_to(&user, now)),
+            contact: text(texts.and_then(|texts| texts.contact.as_ref())),
+            message: text(texts.and_then(|texts| texts.message.as_ref())),
+            from_smarthr: user.crew_link.is_some(),
+            sign_in_url: &format!("{}/sign-in", self.public_base_url),
+            comes_again: connection
+                .as_ref()
+                .is_some_and(|it| it.sends_new_links_to(&user, now)),
         };
         Ok(Rendered::Mails(vec![
             mail.mail(&self.from, email.as_str())?,

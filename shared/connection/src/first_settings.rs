@@ -1,6 +1,8 @@
 //! The initial settings of a company that was not connected before.
 
-use domain::{GroupId, LoginMethodSetting, PasswordCsv, Settings, SyncTarget, Workspace};
+use domain::{
+    GroupId, InvitationTexts, LoginMethodSetting, PasswordCsv, Settings, SyncTarget, Workspace,
+};
 
 /// The initial default group, if the workspace has it.
 const FIRST_DEFAULT_GROUP: &str = "閲覧権限グループ";
@@ -17,6 +19,7 @@ pub(crate) fn first_settings(workspace: &Workspace) -> Settings {
         target: SyncTarget::Everyone,
         login_method: LoginMethodSetting::Password,
         password_csv: PasswordCsv::default(),
+        invitation_texts: InvitationTexts::default(),
         default_group: default_group.map_or_else(|| GroupId::new(""), |group| group.id.clone()),
     }
 }

@@ -35,6 +35,9 @@ pub enum SaveSettingsError {
     /// The workspace has no group with the id of the default group.
     #[error("the default group does not exist")]
     UnknownGroup,
+    /// A text of the invitation mails is too long.
+    #[error("a text of the invitation mails is too long")]
+    TextTooLong,
     /// The settings ask for SSO or 個別設定, but SSO is not configured for the workspace.
     #[error("SSO is not configured")]
     SsoNotConfigured,
@@ -64,6 +67,9 @@ impl SaveSettingsError {
                 "SmartHRとの再連携が必要です。[連携する]から連携し直してください(同期を無効にすることはできます)。",
             ),
             Self::UnknownGroup => Some("選択したデフォルトグループは存在しません。"),
+            Self::TextTooLong => Some(
+                "招待メールの「お問い合わせ先」と「会社からのひとこと」は、それぞれ100文字以内で入力してください。",
+            ),
             Self::SsoNotConfigured => Some(
                 "ワークスペースのSSOが設定されていないため、認証方法に「SSO」「個別設定」は選択できません。このまま保存すると、全員がログインできなくなるおそれがあります。",
             ),
@@ -152,9 +158,8 @@ impl Connections {
         };
         let event = ConnectionEvent::ItemsBeingMade(connection.company.tenant_id.clone());
         let connection = self.apply(workspace_id, Some(connection), &event).await?;
-        let made = self
-            .make_items(workspace_id, &connection, required, deadline)
-            .await?;
+        let made = self.make_items(workspace_id, &connection, required, deadline);
+        let made = Box::pin(made).await?;
         let before = connection.clone();
         let stored =
             self.store_settings(workspace_id, connection, &saving, &workspace, Some(&made));
@@ -290,6 +295,9 @@ fn check(
         .any(|group| group.id == settings.default_group);
     if !group_exists {
         return Err(SaveSettingsError::UnknownGroup);
+    }
+    if !settings.invitation_texts.are_short() {
+        return Err(SaveSettingsError::TextTooLong);
     }
     if settings.needs_sso() && !workspace.sso_configured() {
         return Err(SaveSettingsError::SsoNotConfigured);

@@ -3,6 +3,7 @@
 //! Start with [`plan()`]: SmartHR's people and KiteRa's users in, a [`Plan`] out.
 
 pub mod audit;
+pub mod causes;
 pub mod connection;
 pub mod erasure;
 mod host_label;
@@ -58,6 +59,6 @@ pub use run::{AccountQuestion, Counts, Mode, Run, RunOutcome, Trigger, run_id};
 pub use run_failure::{RunFailure, SmartHrField};
 pub use saml_provider::{SamlCertificate, SamlProvider, certificate_warning};
 pub use second_factor::{SecondFactorNotice, second_factor_due};
-pub use settings::{LoginMethodSetting, PasswordCsv, Settings, SyncTarget};
+pub use settings::{InvitationTexts, LoginMethodSetting, PasswordCsv, Settings, SyncTarget};
 pub use single_sign_on::{IdentityProvider, OidcProvider, SingleSignOn};
 pub use workspace::{Group, Workspace};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::visible_name;
 use crate::{Employee, GroupId, LoginMethod};
 
 /// 同期対象: whom to sync.
@@ -86,6 +87,37 @@ impl PasswordCsv {
     }
 }
 
+/// 招待メールの記載: what a company adds to its invitation mails, as an admin typed it. The mail shows it on one line,
+/// without links.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationTexts {
+    /// お問い合わせ先: whom people may ask about the mail; `None` for the システム管理者.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+    /// 会社からのひとこと: a sentence of the company; `None` for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+impl InvitationTexts {
+    /// The most characters of each text.
+    pub const LONGEST: usize = 100;
+
+    /// Takes what was typed, on one line each; a text of which nothing is visible is none.
+    pub fn new(contact: &str, message: &str) -> Self {
+        Self {
+            contact: visible_name(contact),
+            message: visible_name(message),
+        }
+    }
+
+    /// Returns whether each text has at most [`InvitationTexts::LONGEST`] characters.
+    pub fn are_short(&self) -> bool {
+        let mut texts = [&self.contact, &self.message].into_iter().flatten();
+        texts.all(|text| text.chars().count() <= Self::LONGEST)
+    }
+}
+
 /// The settings of the sync, as an admin saved them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
@@ -100,6 +132,9 @@ pub struct Settings {
     /// 初期パスワードのCSV: whether the mail about initial passwords has them.
     #[serde(default)]
     pub password_csv: PasswordCsv,
+    /// 招待メールの記載: what the company adds to its invitation mails.
+    #[serde(default)]
+    pub invitation_texts: InvitationTexts,
 }
 
 impl Settings {

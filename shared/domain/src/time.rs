@@ -30,6 +30,11 @@ pub fn japanese_date_and_time(instant: Timestamp) -> String {
     formatted(instant, "%Y年%-m月%-d日 %H:%M(日本時間)")
 }
 
+/// Returns `11月25日 02:00`, for subjects of mails.
+pub fn japanese_day_and_time(instant: Timestamp) -> String {
+    formatted(instant, "%-m月%-d日 %H:%M")
+}
+
 /// Returns `2026年11月25日`, for mails.
 pub fn japanese_date(instant: Timestamp) -> String {
     formatted(instant, "%Y年%-m月%-d日")

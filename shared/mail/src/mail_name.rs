@@ -24,7 +24,7 @@ impl MailName {
     pub fn new(name: &str) -> Self {
         let line = unlinkable(name);
         let mut digits = 0;
-        let mut name: String = line
+        let name: String = line
             .trim()
             .chars()
             .map(|c| {
@@ -33,13 +33,7 @@ impl MailName {
                 if too_many { '＊' } else { c }
             })
             .collect();
-        if let Some((cut, _)) = name.char_indices().nth(LONGEST)
-            && let Some((last, _)) = name[..cut].char_indices().next_back()
-        {
-            name.truncate(last);
-            name.push('…');
-        }
-        Self(name)
+        Self(cut_after(&name, LONGEST))
     }
 }
 
@@ -47,6 +41,14 @@ impl fmt::Display for MailName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Returns `text` with at most `longest` characters; a longer one ends in `…`.
+pub(crate) fn cut_after(text: &str, longest: usize) -> String {
+    if text.chars().count() <= longest {
+        return text.to_owned();
+    }
+    text.chars().take(longest - 1).chain(['…']).collect()
 }
 
 /// Returns `text` on one line, and with the characters that make addresses of web pages, mailboxes,

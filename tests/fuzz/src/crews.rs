@@ -34,6 +34,7 @@ fn planned(employees: &[Employee], target: SyncTarget) {
     let workspace = workspace();
     let settings = Settings {
         password_csv: domain::PasswordCsv::default(),
+        invitation_texts: domain::InvitationTexts::default(),
         enabled: true,
         target,
         login_method: LoginMethodSetting::Individual,

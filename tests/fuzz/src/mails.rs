@@ -1,7 +1,7 @@
 //! Names of people and companies in mails.
 
 use jiff::Timestamp;
-use mail::{Invitation, InvitationKind, MailName};
+use mail::{CompanyText, Invitation, InvitationKind, MailName};
 use mail_parser::{Message, MessageParser};
 use secrecy::ExposeSecret;
 
@@ -40,6 +40,10 @@ fn raw(person: &str, company: &str) -> Vec<u8> {
         url: &"https://kitera.example/invitations/abc".into(),
         valid_until: Timestamp::UNIX_EPOCH,
         comes_again: true,
+        from_smarthr: true,
+        sign_in_url: "https://kitera.example/sign-in",
+        contact: Some(CompanyText::new(person)),
+        message: Some(CompanyText::new(company)),
     }
     .mail("no-reply@kitera.example", "hanako@example.jp")
     .unwrap();

@@ -77,6 +77,7 @@ impl TestEnv {
             refused_at: None,
             settings: Settings {
                 password_csv: domain::PasswordCsv::default(),
+                invitation_texts: domain::InvitationTexts::default(),
                 enabled: true,
                 target: SyncTarget::EveryoneAndCodeOnly,
                 login_method: LoginMethodSetting::Password,

@@ -1,8 +1,8 @@
 //! The pages of ワークスペース設定 → 外部サービス連携 → SmartHR.
 
 use domain::{
-    Company, Connection, ConnectionState, CustomItems, LoginMethodSetting, PasswordCsv, SyncTarget,
-    TenantId,
+    Company, Connection, ConnectionState, CustomItems, InvitationTexts, LoginMethodSetting,
+    PasswordCsv, SyncTarget, TenantId,
 };
 
 use super::console::{administrator, system_administrator};
@@ -36,11 +36,11 @@ async fn a_connected_company_is_shown_with_every_setting_and_button_of_the_manua
         "SmartHR企業アカウント&#60;株式会社あおぞら商事&#62;と連携中",
         "ユーザー同期設定",
         ">有効にする</label>",
-        "<legend>同期対象</legend>",
+        "<legend>同期対象 ",
         ">全てのユーザー</label>",
         ">従業員コードのみのユーザーも同期する</label>",
         ">特定のユーザー</label>",
-        "<legend>認証方法</legend>",
+        "<legend>認証方法 ",
         ">パスワード</label>",
         ">SSO</label>",
         ">個別設定</label>",
@@ -81,18 +81,30 @@ async fn the_form_saves_and_answers_in_the_words_of_the_manual() {
         ("login_method", "sso"),
         ("default_group", "editors"),
         ("password_csv", "not_attached"),
+        ("invitation_contact", " 人事部 内線1234 "),
     ];
     browser.submit(PAGE, &fields).await.shows(&[
         "role=\"status\">SmartHRの設定を保存しました",
         "value=\"sso\" checked",
         "value=\"editors\" selected",
         "value=\"not_attached\" aria-describedby=\"csv-hint\" checked",
+        "name=\"invitation_contact\" value=\"人事部 内線1234\"",
     ]);
     let saved = console.env.connection().await.settings;
     assert!(saved.enabled);
     assert_eq!(saved.target, SyncTarget::EveryoneAndCodeOnly);
     assert_eq!(saved.login_method, LoginMethodSetting::Sso);
     assert_eq!(saved.password_csv, PasswordCsv::NotAttached);
+    let texts = saved.invitation_texts;
+    assert_eq!(texts, InvitationTexts::new("人事部 内線1234", ""));
+    let long = "長".repeat(InvitationTexts::LONGEST + 1);
+    let too_long = [("enabled", "on"), ("invitation_message", &*long)];
+    let answer = browser.form(PAGE, &too_long).await;
+    answer.shows(&["それぞれ100文字以内で入力してください", &long]);
+    assert_eq!(
+        console.env.connection().await.settings.invitation_texts,
+        texts
+    );
     browser.get(PAGE).await.shows_no(&["保存しました"]);
 }
 

@@ -1,5 +1,5 @@
 use credentials::{InvitationUrl, TokenHash};
-use domain::{Role, Status};
+use domain::{InvitationTexts, Role, Status};
 use jiff::SignedDuration;
 use storage::queues::MailMessage;
 use testkit::{SentMail, TestEnv, advance};
@@ -33,11 +33,29 @@ async fn the_mail_has_the_link_whose_hash_is_stored_and_its_end() {
 
     let mail = env.services.only_mail();
     assert_eq!(mail.to, ["usr-a@example.jp"]);
-    assert_eq!(mail.subject(), "【KiteRa】株式会社テストへの招待");
+    assert_eq!(
+        mail.subject(),
+        "【KiteRa】株式会社テストへの招待: 11月26日 02:00までにパスワードを設定してください"
+    );
     let text = mail.text();
     assert!(text.contains("2026年11月26日 02:00(日本時間)"), "{text}");
     assert_link_works(&env, &mail).await;
     assert!(!waits(&env, &message).await);
+}
+
+#[tokio::test]
+async fn the_mail_has_what_the_company_adds_and_its_links_lead_nowhere_else() {
+    let (env, message) = with_invitation().await;
+    env.change_connection(|it| {
+        it.settings.invitation_texts =
+            InvitationTexts::new("人事部 内線1234", "https://evil.example を開いて");
+    })
+    .await;
+    deliver(&env, &message).await.unwrap();
+    let text = env.services.only_mail().text();
+    assert!(text.contains("お問い合わせ先: 人事部 内線1234"), "{text}");
+    assert!(text.contains("からのひとこと: 「https："), "{text}");
+    assert!(!text.contains("evil.example"), "{text}");
 }
 
 #[tokio::test]
@@ -88,7 +106,7 @@ async fn a_second_invitation_says_so_and_the_first_is_not_sent_any_more() {
     deliver(&env, &first).await.unwrap();
     deliver(&env, &second).await.unwrap();
     let subject = env.services.only_mail().subject();
-    assert_eq!(subject, "【KiteRa】株式会社テストへの再招待");
+    assert!(subject.starts_with("【KiteRa】株式会社テストへの再招待: "));
     assert!(!waits(&env, &first).await);
 }
 
@@ -116,7 +134,7 @@ async fn somebody_whose_sso_ended_is_asked_to_set_a_password() {
         .await;
     deliver(&env, &message).await.unwrap();
     let subject = env.services.only_mail().subject();
-    assert!(subject.contains("パスワードの設定"));
+    assert!(subject.starts_with("【KiteRa】株式会社テスト: "));
 }
 
 #[tokio::test]

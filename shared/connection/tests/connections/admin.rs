@@ -278,6 +278,7 @@ pub(crate) fn in_a_second() -> Instant {
 pub(crate) fn settings_with_items() -> Settings {
     Settings {
         password_csv: domain::PasswordCsv::default(),
+        invitation_texts: domain::InvitationTexts::default(),
         enabled: true,
         target: SyncTarget::Chosen,
         login_method: LoginMethodSetting::Individual,

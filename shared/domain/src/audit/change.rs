@@ -40,6 +40,10 @@ pub enum AuditField {
     DefaultGroup,
     /// 初期パスワードのCSV
     PasswordCsv,
+    /// お問い合わせ先 of the invitation mails.
+    InvitationContact,
+    /// 会社からのひとこと of the invitation mails.
+    InvitationMessage,
     /// The name of the workspace.
     WorkspaceName,
     /// 企業コード
@@ -85,6 +89,8 @@ impl AuditField {
             Self::SyncTarget => "同期対象",
             Self::DefaultGroup => "デフォルトグループ",
             Self::PasswordCsv => "初期パスワードのCSV",
+            Self::InvitationContact => "招待メールのお問い合わせ先",
+            Self::InvitationMessage => "招待メールの会社からのひとこと",
             Self::WorkspaceName => "ワークスペース名",
             Self::CompanyCode => "企業コード",
             Self::Seats => "プランのユーザー数",
@@ -206,6 +212,16 @@ pub fn changes_of_settings(
             AuditField::PasswordCsv,
             before.password_csv.label(),
             after.password_csv.label(),
+        ),
+        AuditChange::of(
+            AuditField::InvitationContact,
+            before.invitation_texts.contact.as_deref().unwrap_or(""),
+            after.invitation_texts.contact.as_deref().unwrap_or(""),
+        ),
+        AuditChange::of(
+            AuditField::InvitationMessage,
+            before.invitation_texts.message.as_deref().unwrap_or(""),
+            after.invitation_texts.message.as_deref().unwrap_or(""),
         ),
     ]
     .into_iter()

@@ -20,6 +20,7 @@ fn company(tenant: &str) -> Company {
 fn settings(enabled: bool, group: &str) -> Settings {
     Settings {
         password_csv: crate::PasswordCsv::default(),
+        invitation_texts: crate::InvitationTexts::default(),
         enabled,
         target: SyncTarget::Everyone,
         login_method: LoginMethodSetting::Password,

@@ -42,6 +42,7 @@ impl Company {
             workspace: workspace(),
             settings: Settings {
                 password_csv: domain::PasswordCsv::default(),
+                invitation_texts: domain::InvitationTexts::default(),
                 enabled: true,
                 target: SyncTarget::EveryoneAndCodeOnly,
                 login_method: LoginMethodSetting::Password,

@@ -135,6 +135,7 @@ fn settings() -> impl Strategy<Value = Settings> {
     (target, login_method, default_group).prop_map(|(target, login_method, default_group)| {
         Settings {
             password_csv: domain::PasswordCsv::default(),
+            invitation_texts: domain::InvitationTexts::default(),
             enabled: true,
             target,
             login_method,

@@ -150,6 +150,6 @@ fn a_larger_circle_fails_with_a_reason_and_the_others_go_on() {
     assert_eq!(company.order(), ["other"]);
     assert_eq!(
         company.cause("07"),
-        "メールアドレスまたは従業員コードを11人の間で入れ替えるため、一度に処理できません"
+        "多くの方の間でメールアドレスまたは従業員コードを入れ替えるため、一度に処理できません(11名)"
     );
 }

@@ -26,7 +26,7 @@ fn the_first_by_code_get_the_last_seats_and_the_others_fail() {
     assert_eq!(company.order(), ["1", "2"]);
     assert_eq!(
         company.cause("3"),
-        "KiteRaで契約しているプランのユーザー数を超過しています(上限2人)"
+        "KiteRaで契約しているプランのユーザー数を超過しています(上限2名)"
     );
     let next = company.after_night();
     assert!(next.plan().is_empty());

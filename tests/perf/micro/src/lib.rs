@@ -80,6 +80,7 @@ impl Company {
             },
             settings: Settings {
                 password_csv: domain::PasswordCsv::default(),
+                invitation_texts: domain::InvitationTexts::default(),
                 enabled: true,
                 target: SyncTarget::EveryoneAndCodeOnly,
                 login_method: LoginMethodSetting::Password,

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use connection::{SAVED, SaveSettingsError};
-use domain::{GroupId, Settings};
+use domain::{GroupId, InvitationTexts, Settings};
 use web::{Input, Problem, SignedIn, check_confirmed};
 
 use super::view::SettingsView;
@@ -36,6 +36,10 @@ pub(crate) async fn save_settings(
         login_method: input.login_method,
         default_group: GroupId::new(input.default_group),
         password_csv: input.password_csv,
+        invitation_texts: InvitationTexts::new(
+            &input.invitation_contact,
+            &input.invitation_message,
+        ),
     };
     save(&app, &admin, &settings).await?;
     Ok(Message::new(SAVED))
@@ -66,6 +70,7 @@ fn problem(error: SaveSettingsError) -> Problem {
     let reason = error.reason().unwrap_or_default();
     match error {
         SaveSettingsError::UnknownGroup => Problem::conflict("unknown_group", reason),
+        SaveSettingsError::TextTooLong => Problem::conflict("text_too_long", reason),
         SaveSettingsError::NotConnected => Problem::conflict("not_linked", reason),
         SaveSettingsError::ReconnectNeeded => Problem::conflict("relink_needed", reason),
         SaveSettingsError::SsoNotConfigured => Problem::conflict("sso_not_configured", reason),

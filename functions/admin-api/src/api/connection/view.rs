@@ -54,6 +54,12 @@ pub(crate) struct SettingsView {
     /// Whether the mail about initial passwords has them; `attached` when absent.
     #[serde(default)]
     pub(crate) password_csv: PasswordCsv,
+    /// お問い合わせ先 in invitation mails, at most 100 characters; empty for the システム管理者
+    #[serde(default)]
+    pub(crate) invitation_contact: String,
+    /// 会社からのひとこと in invitation mails, at most 100 characters; empty for none
+    #[serde(default)]
+    pub(crate) invitation_message: String,
 }
 
 /// A group of the workspace.
@@ -164,5 +170,15 @@ fn settings_view(settings: &Settings) -> SettingsView {
         login_method: settings.login_method,
         default_group: settings.default_group.to_string(),
         password_csv: settings.password_csv,
+        invitation_contact: settings
+            .invitation_texts
+            .contact
+            .clone()
+            .unwrap_or_default(),
+        invitation_message: settings
+            .invitation_texts
+            .message
+            .clone()
+            .unwrap_or_default(),
     }
 }

@@ -1,5 +1,6 @@
 //! Reads sync logs back. The CSV in S3 is the only place where the people of a run are stored.
 
+use domain::causes::general_cause;
 use domain::report::{Action, Outcome};
 use mail::unguarded;
 use serde::Serialize;
@@ -50,9 +51,7 @@ impl LogRow {
 
     /// Returns the cause without what is this person's own, which the log has in brackets at its end.
     pub(crate) fn general_cause(&self) -> &str {
-        self.cause
-            .split_once('(')
-            .map_or(&*self.cause, |(general, _)| general)
+        general_cause(&self.cause)
     }
 }
 

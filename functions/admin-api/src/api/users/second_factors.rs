@@ -13,7 +13,7 @@ use crate::openapi::ProblemDocument;
 
 /// The message after the second factors were removed.
 pub(crate) const RESET: &str =
-    "二段階認証を解除し、ユーザーをすべてのブラウザからログアウトさせました。";
+    "二段階認証を解除し、ユーザーをすべてのブラウザーからログアウトさせました。";
 
 /// Removes all second factors of a user and signs them out. Another システム管理者 may do it. The user is mailed.
 #[utoipa::path(

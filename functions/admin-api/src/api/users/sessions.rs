@@ -12,7 +12,7 @@ use crate::input::Id;
 use crate::openapi::ProblemDocument;
 
 /// The message after the sessions ended.
-pub(crate) const SIGNED_OUT: &str = "ユーザーをすべてのブラウザからログアウトさせました。";
+pub(crate) const SIGNED_OUT: &str = "ユーザーをすべてのブラウザーからログアウトさせました。";
 
 /// Signs a user out of every browser. What they sign in with stays as it is.
 #[utoipa::path(

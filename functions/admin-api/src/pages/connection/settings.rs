@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use domain::{GroupId, LoginMethodSetting, PasswordCsv, Settings, SyncTarget};
+use domain::{GroupId, InvitationTexts, LoginMethodSetting, PasswordCsv, Settings, SyncTarget};
 use serde::Deserialize;
 use web::{CONFIRMATION_REQUIRED, ProblemPage};
 
@@ -30,6 +30,8 @@ pub(super) struct SettingsForm {
     login_method: Option<LoginMethodSetting>,
     default_group: Option<String>,
     password_csv: Option<PasswordCsv>,
+    invitation_contact: Option<String>,
+    invitation_message: Option<String>,
 }
 
 impl SettingsForm {
@@ -41,6 +43,9 @@ impl SettingsForm {
             Some(Target::Everyone) if self.code_only.is_some() => SyncTarget::EveryoneAndCodeOnly,
             Some(Target::Everyone) => SyncTarget::Everyone,
         };
+        let texts = &before.invitation_texts;
+        let contact = self.invitation_contact.or(texts.contact.clone());
+        let message = self.invitation_message.or(texts.message.clone());
         Settings {
             enabled: self.enabled.is_some(),
             target,
@@ -49,6 +54,10 @@ impl SettingsForm {
                 .default_group
                 .map_or_else(|| before.default_group.clone(), GroupId::new),
             password_csv: self.password_csv.unwrap_or(before.password_csv),
+            invitation_texts: InvitationTexts::new(
+                &contact.unwrap_or_default(),
+                &message.unwrap_or_default(),
+            ),
         }
     }
 }

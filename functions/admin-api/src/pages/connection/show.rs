@@ -31,6 +31,8 @@ struct Chosen {
     target: String,
     login_method: String,
     password_csv: PasswordCsv,
+    invitation_contact: String,
+    invitation_message: String,
 }
 
 struct GroupOption {
@@ -129,11 +131,14 @@ async fn page(
 }
 
 fn chosen(settings: &Settings) -> Chosen {
+    let texts = &settings.invitation_texts;
     Chosen {
         enabled: settings.enabled,
         target: word(settings.target),
         login_method: word(settings.login_method),
         password_csv: settings.password_csv,
+        invitation_contact: texts.contact.clone().unwrap_or_default(),
+        invitation_message: texts.message.clone().unwrap_or_default(),
     }
 }
 
