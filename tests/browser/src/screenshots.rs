@@ -11,14 +11,15 @@ use crate::files::folder;
 const NARROW: u32 = 390;
 
 impl Chrome {
-    /// Saves `target/screenshots/STORY/NAME.png`, the same as on a phone in `telephone/`, and asserts that everybody
-    /// can use the page: no serious finding of axe, nothing blocked by our own Content-Security-Policy, nothing
-    /// wider than a phone.
+    /// Saves `target/screenshots/STORY/NAME.png`, the same as on a phone in `telephone/` and in dark colours in `dark/`,
+    /// and asserts that everybody can use the page: no finding of axe, nothing blocked by our own
+    /// Content-Security-Policy, nothing wider than a phone.
     pub async fn inspect(&self, name: &str) {
         self.screenshot(name).await;
         self.check_accessibility(name).await;
         self.check_nothing_was_blocked(name).await;
         self.inspect_on_a_phone(name).await;
+        self.inspect_in_dark_colours(name).await;
     }
 
     /// Saves the screenshot only, for pages that are not ours.
@@ -62,18 +63,42 @@ impl Chrome {
         assert!(page <= phone, "{name} is {page} pixels wide, not {phone}");
     }
 
+    async fn inspect_in_dark_colours(&self, name: &str) {
+        self.prefer_colours("dark").await;
+        self.check_accessibility(&format!("{name} in dark colours"))
+            .await;
+        self.save_whole_page(WINDOW.0, "dark", name).await;
+        self.resize(WINDOW.0, WINDOW.1).await;
+        self.prefer_colours("light").await;
+    }
+
+    /// Lets the page think that the person prefers these colours: `light` or `dark`.
+    async fn prefer_colours(&self, scheme: &str) {
+        let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
+        let command =
+            json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "features": [feature] } });
+        self.driver_command("goog/cdp/execute", command).await;
+    }
+
     /// Chromium reports blocked styles, scripts and redirects only in its console.
     async fn check_nothing_was_blocked(&self, name: &str) {
-        let session = self.client.session_id().await.unwrap().unwrap();
-        let url = format!("{}/session/{session}/se/log", self.driver.url());
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let request = http.post(url).json(&json!({ "type": "browser" }));
-        let log: Value = request.send().await.unwrap().json().await.unwrap();
+        let log = self
+            .driver_command("se/log", json!({ "type": "browser" }))
+            .await;
         for entry in log["value"].as_array().unwrap() {
             let message = entry["message"].as_str().unwrap();
             let blocked = message.contains("Content Security Policy");
             assert!(!blocked, "{name}: {message}");
         }
+    }
+
+    /// Sends a command that chromedriver has beyond WebDriver's, and returns its answer.
+    async fn driver_command(&self, command: &str, parameters: Value) -> Value {
+        let session = self.client.session_id().await.unwrap().unwrap();
+        let url = format!("{}/session/{session}/{command}", self.driver.url());
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let answer = http.post(url).json(&parameters).send().await.unwrap();
+        answer.error_for_status().unwrap().json().await.unwrap()
     }
 
     /// Returns a size of the document in pixels, such as `scrollHeight`.
