@@ -5,6 +5,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use domain::causes::{ExplainedCause, causes_of_people, causes_of_runs};
 use web::{Problem, ProblemPage, html_page};
 
 /// SmartHR連携「同期対象」「認証方法」について
@@ -22,12 +23,24 @@ struct FirstLoginByMail;
 #[template(path = "help_first_login_by_code.html")]
 struct FirstLoginByCode;
 
+/// 同期の失敗の原因と対処
+#[derive(Template)]
+#[template(path = "help_failure_causes.html")]
+struct FailureCauses {
+    people: Vec<ExplainedCause>,
+    runs: Vec<ExplainedCause>,
+}
+
 /// Shows a page, or that there is none of this name.
 pub(crate) async fn show(Path(page): Path<String>) -> Response {
     match page.as_str() {
         "sync-target-and-login-method" => html_page(StatusCode::OK, &SyncTargetAndLoginMethod),
         "first-login-by-mail" => html_page(StatusCode::OK, &FirstLoginByMail),
         "first-login-by-code" => html_page(StatusCode::OK, &FirstLoginByCode),
+        "failure-causes" => {
+            let (people, runs) = (causes_of_people(), causes_of_runs());
+            html_page(StatusCode::OK, &FailureCauses { people, runs })
+        }
         _ => ProblemPage(Problem::not_found("このURLは存在しません。")).into_response(),
     }
 }

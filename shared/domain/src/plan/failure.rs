@@ -150,7 +150,7 @@ impl Failure {
             ),
             Self::CodeTooLong => format!("従業員コードが長すぎます(上限{MAX_CODE_LENGTH}文字)"),
             Self::SeatsExceeded { seats } => {
-                format!("KiteRaで契約しているプランのユーザー数を超過しています(上限{seats}人)")
+                format!("KiteRaで契約しているプランのユーザー数を超過しています(上限{seats}名)")
             }
             Self::NeitherEmailNorCode => "メールアドレスも従業員コードも登録されていません".into(),
             Self::SsoWithoutEmail => {
@@ -177,14 +177,14 @@ impl Failure {
                 "メールアドレスと従業員コードの一方だけが既存のユーザーと一致しています({user})"
             ),
             Self::CircleTooLarge { people } => format!(
-                "メールアドレスまたは従業員コードを{people}人の間で入れ替えるため、一度に処理できません"
+                "多くの方の間でメールアドレスまたは従業員コードを入れ替えるため、一度に処理できません({people}名)"
             ),
             Self::FieldInQuestion { field } => format!(
                 "多くの従業員の{}が取得できなくなったため、登録を保留しています",
                 field.label()
             ),
             Self::UnreadableInSmartHr { attribute } => format!(
-                "SmartHRの従業員情報({})に、KiteRaが対応していない値が含まれています",
+                "SmartHRの従業員情報に、KiteRaが対応していない値が含まれています({})",
                 attribute.label()
             ),
             Self::Internal => {
