@@ -88,7 +88,7 @@ fn failure(outcome: &CallbackOutcome) -> (StatusCode, Page) {
     let (status, what, button) = match outcome {
         CallbackOutcome::OtherSession => (
             StatusCode::FORBIDDEN,
-            "連携を開始したときと同じログイン状態を確認できませんでした。同じブラウザでKiteRaにログインし、もう一度[連携する]をクリックしてください。",
+            "連携を開始したときと同じログイン状態を確認できませんでした。同じブラウザーでKiteRaにログインし、もう一度[連携する]をクリックしてください。",
             Button {
                 label: "ログインする",
                 href: "/sign-in",

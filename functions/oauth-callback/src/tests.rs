@@ -89,7 +89,7 @@ async fn somebody_elses_browser_cannot_use_the_address() {
         let other = Browser::with_session(admin.browser.server.clone(), session);
         let page = open(&other, &path).await;
         assert_eq!(page.status, StatusCode::FORBIDDEN);
-        assert!(page.text.contains("同じブラウザで"));
+        assert!(page.text.contains("同じブラウザーで"));
         assert!(!page.text.contains("完了しました"));
     }
 }

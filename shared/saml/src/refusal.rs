@@ -113,7 +113,7 @@ impl Refusal {
             Self::Recipient => "受信者(Recipient)が、KiteRaのACS URLと異なります",
             Self::Audience => "対象者(Audience)が、KiteRaのEntity IDと異なります",
             Self::Unsolicited => "KiteRaからのログイン要求に対する応答ではありません",
-            Self::OtherRequest => "このブラウザで開始したログインに対する応答ではありません",
+            Self::OtherRequest => "このブラウザーで開始したログインに対する応答ではありません",
             Self::NotYetValid => "アサーションの有効期間が始まっていません",
             Self::Expired => "アサーションの有効期限が切れています",
             Self::NotBearer => "本人確認の方式(SubjectConfirmation)がbearerではありません",

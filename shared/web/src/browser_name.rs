@@ -23,7 +23,7 @@ const SYSTEMS: [(&str, &str); 6] = [
 ];
 
 /// Returns the browser and the system that a request's `User-Agent` names, such as `Chrome(Windows)`;
-/// 「不明なブラウザ」 when it names neither. Nothing of the header itself is kept.
+/// 「不明なブラウザー」 when it names neither. Nothing of the header itself is kept.
 pub fn browser_name(headers: &HeaderMap) -> String {
     let agent = headers.get(header::USER_AGENT);
     let agent = agent.and_then(|it| it.to_str().ok()).unwrap_or_default();
@@ -36,7 +36,7 @@ pub fn browser_name(headers: &HeaderMap) -> String {
     match (browser, name_in(&SYSTEMS)) {
         (Some(browser), Some(system)) => format!("{browser}({system})"),
         (Some(name), None) | (None, Some(name)) => name.to_owned(),
-        (None, None) => "不明なブラウザ".to_owned(),
+        (None, None) => "不明なブラウザー".to_owned(),
     }
 }
 
@@ -63,8 +63,8 @@ mod tests {
                 "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
                 "Firefox(Linux)",
             ),
-            ("curl/8.5", "不明なブラウザ"),
-            ("", "不明なブラウザ"),
+            ("curl/8.5", "不明なブラウザー"),
+            ("", "不明なブラウザー"),
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(header::USER_AGENT, agent.parse().unwrap());

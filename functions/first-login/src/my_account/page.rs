@@ -58,14 +58,14 @@ impl Notice {
     fn text(&self) -> Option<&'static str> {
         match self.done.as_str() {
             "password" => {
-                Some("パスワードを変更しました。ほかのブラウザからはログアウトされました。")
+                Some("パスワードを変更しました。ほかのブラウザーからはログアウトされました。")
             }
             "confirmed" => Some(CONFIRMED),
             "passkey-added" => Some("パスキーを追加しました。"),
             "passkey-renamed" => Some("パスキーの名前を変更しました。"),
             "passkey-removed" => Some("パスキーを削除しました。"),
-            "ended" => Some("選択したブラウザからログアウトしました。"),
-            "others-ended" => Some("ほかのすべてのブラウザからログアウトしました。"),
+            "ended" => Some("選択したブラウザーからログアウトしました。"),
+            "others-ended" => Some("ほかのすべてのブラウザーからログアウトしました。"),
             "second-factor-removed" => Some("認証アプリを削除しました。"),
             _ => None,
         }

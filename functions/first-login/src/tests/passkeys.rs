@@ -45,7 +45,7 @@ async fn a_passkey_is_added_renamed_and_removed_on_the_page_of_the_account() {
         .shows(&["パスキーを追加できません"]);
     let added = add(&browser, &mut Authenticator::new(ORIGIN)).await;
     let page = browser.follow(&added).await;
-    page.shows(&["パスキーを追加しました。", "不明なブラウザ"]);
+    page.shows(&["パスキーを追加しました。", "不明なブラウザー"]);
 
     let stored = site.passkeys().await;
     assert_eq!(stored.len(), 1);

@@ -20,3 +20,4 @@ mod sso;
 mod sso_saml;
 mod takeover;
 mod twice;
+mod words;

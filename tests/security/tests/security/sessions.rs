@@ -127,7 +127,7 @@ async fn people_see_where_they_are_signed_in_and_end_it_but_nobody_elses_session
     let page = here.get("/account").await;
     let ids = session_ids(&page.text);
     assert_eq!(ids.len(), 1, "one that is not this: {}", page.text);
-    page.shows(&["(このブラウザ)"]);
+    page.shows(&["(このブラウザー)"]);
 
     let fields = [("session", ids[0].as_str())];
     other.form("/account/sessions/end", &fields).await;
