@@ -112,9 +112,14 @@ impl AuditEvent {
         self
     }
 
+    /// Returns what the ids of events at this time begin with.
+    pub fn id_at(at: Timestamp) -> String {
+        at.strftime("%Y%m%dT%H%M%S%9fZ").to_string()
+    }
+
     /// Returns the id of the event. Ids sort by time; one request has one event for a user at most.
     pub fn id(&self) -> String {
-        let at = self.at.strftime("%Y%m%dT%H%M%S%9fZ");
+        let at = Self::id_at(self.at);
         let request = self.request_id.chars().filter(char::is_ascii_alphanumeric);
         let request: String = request.take(36).collect();
         let user = self.user_id.as_ref().map_or("-", UserId::as_str);

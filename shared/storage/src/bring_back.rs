@@ -112,7 +112,7 @@ impl Store {
             .update_item()
             .table_name(&self.tables.workspaces)
             .set_key(Some(seats_and_lease_key(id)))
-            .update_expression("SET #users = :users ADD moves :one")
+            .update_expression("SET #users = :users ADD moves :one, users_version :one")
             .expression_attribute_names("#users", "users")
             .expression_attribute_values(":users", number(users))
             .expression_attribute_values(":one", number(1))

@@ -222,6 +222,8 @@ impl Erasure<'_> {
             if self.write {
                 let key = user_key(&deleted_partition(self.workspace_id), user_id);
                 self.delete_erased(&self.store.tables.users, key).await?;
+                // Their name would stay in the memory of who lists deleted users.
+                self.store.count_edit(self.workspace_id).await?;
             }
         }
         Ok(erased)

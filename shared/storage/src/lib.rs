@@ -6,7 +6,7 @@
 //!
 //! | table | records |
 //! |---|---|
-//! | workspaces | [`workspaces`], [`single_sign_on`], [`second_factor_requirement`], [`connections`], [`seats_and_lease`], [`invitation_mails`] (the pause) |
+//! | workspaces | [`workspaces`], [`single_sign_on`], [`second_factor_requirement`], [`connections`], [`seats_and_lease`], [`users_version`], [`invitation_mails`] (the pause) |
 //! | users | [`users`], [`deleted_users`], [`second_factors`] |
 //! | identifiers | [`identifiers`] |
 //! | runs | [`runs`], [`run_rows`] |
@@ -52,6 +52,7 @@ pub mod testing;
 pub mod token_lock;
 pub mod transaction;
 pub mod users;
+pub mod users_version;
 mod workspace_rows;
 pub mod workspaces;
 

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `users` | the number of users |
 //! | `moves` | grows whenever `users` changes |
+//! | `users_version` | see [`users_version`](crate::users_version) |
 //! | `holder` | the run that has, or had, the lease |
 //! | `held_until` | the end of the lease, in epoch milliseconds; 0 when it was released |
 //! | `fence` | grows whenever another invocation gets the lease; a write that names an old fence is refused |

@@ -2,13 +2,15 @@
 //!
 //! `workspace_id`, `user_id`, the fields of [`User`], and those of [`CredentialHashes`]. `version`
 //! grows with every change, which names the version that it was decided on. `session_epoch` grows
-//! when all sessions of the user end. [`transaction`](crate::transaction) creates, changes and deletes
-//! users.
+//! when all sessions of the user end. `last_sign_in` is the time of the last sign-in, with which no version grows.
+//! [`transaction`](crate::transaction) creates, changes and deletes users.
 
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::Update;
 use domain::{EmailAddress, Interner, UnreadableUser, User, UserId, WorkspaceId};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -16,6 +18,7 @@ use crate::error::{StoreError, if_condition_held};
 use crate::store::{
     Item, Store, from_item, key, number, query_items, readable, string, text, unreadable_attribute,
 };
+use crate::transaction::{FirstItem, update};
 
 /// The hashes that sign a user in. They are read where somebody signs in, never by the sync.
 #[derive(Clone, Default, Deserialize)]
@@ -36,6 +39,15 @@ pub struct CredentialHashes {
     /// The epoch of the sessions that are valid; sessions of another epoch have ended.
     #[serde(default)]
     pub session_epoch: u64,
+}
+
+/// A user, and when they last signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserAndSignIn {
+    /// The user.
+    pub user: User,
+    /// The time of the last sign-in; `None` if there was none, or only before it was noted.
+    pub last_sign_in: Option<Timestamp>,
 }
 
 /// The users of a workspace.
@@ -124,27 +136,67 @@ impl Store {
         Ok((page.users, next))
     }
 
+    /// Returns every user of a workspace whose record can be read, each with the last sign-in, in the order of their
+    /// ids; and the number of those whose records cannot be read, which is logged.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn users_and_sign_ins(
+        &self,
+        workspace_id: &WorkspaceId,
+    ) -> Result<(Vec<UserAndSignIn>, usize), StoreError> {
+        let attributes = &format!("{USER_ATTRIBUTES}, last_sign_in");
+        let (mut users, mut unreadable) = (Vec::new(), 0);
+        let mut interner = Interner::default();
+        let mut after = None;
+        loop {
+            let (items, next) = self.items(workspace_id, after, None, attributes).await?;
+            for item in items {
+                let last_sign_in = attribute_of(&item, "last_sign_in");
+                match readable(&item, "user") {
+                    Some(user) => users.push(UserAndSignIn {
+                        user: interner.share(user),
+                        last_sign_in,
+                    }),
+                    None => unreadable += 1,
+                }
+            }
+            match next {
+                Some(next) => after = Some(next),
+                None => return Ok((users, unreadable)),
+            }
+        }
+    }
+
+    /// Returns one user with the last sign-in, unless it does not exist or was deleted.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn user_and_sign_in(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+    ) -> Result<Option<UserAndSignIn>, StoreError> {
+        let key = user_key(workspace_id.as_str(), user_id);
+        let Some(item) = self.get(&self.tables.users, key).await? else {
+            return Ok(None);
+        };
+        Ok(Some(UserAndSignIn {
+            last_sign_in: attribute_of(&item, "last_sign_in"),
+            user: from_item(item, "user")?,
+        }))
+    }
+
     async fn page(
         &self,
         workspace_id: &WorkspaceId,
         after: Option<UserId>,
         limit: Option<i32>,
     ) -> Result<(StoredUsers, Option<UserId>), StoreError> {
-        let start = after.map(|after| user_key(workspace_id.as_str(), &after));
-        let page = self
-            .users_query(workspace_id)
-            .projection_expression(USER_ATTRIBUTES)
-            .set_limit(limit)
-            .set_exclusive_start_key(start)
-            .send()
-            .await
-            .map_err(StoreError::from_sdk("Query"))?;
-        let next = page
-            .last_evaluated_key
-            .and_then(|mut key| key.remove("user_id"))
-            .and_then(|id| id.as_s().ok().map(UserId::new));
+        let page = self.items(workspace_id, after, limit, USER_ATTRIBUTES);
+        let (items, next) = page.await?;
         let mut stored = StoredUsers::default();
-        for item in page.items.unwrap_or_default() {
+        for item in items {
             let user_id = UserId::new(string(&item, "user_id").unwrap_or_default());
             match from_item(item, "user") {
                 Ok(user) => stored.users.push(user),
@@ -154,6 +206,30 @@ impl Store {
             }
         }
         Ok((stored, next))
+    }
+
+    /// Returns these attributes of one page of users, as [`Store::users_page`] does.
+    async fn items(
+        &self,
+        workspace_id: &WorkspaceId,
+        after: Option<UserId>,
+        limit: Option<i32>,
+        attributes: &str,
+    ) -> Result<(Vec<Item>, Option<UserId>), StoreError> {
+        let start = after.map(|after| user_key(workspace_id.as_str(), &after));
+        let page = self
+            .users_query(workspace_id)
+            .projection_expression(attributes)
+            .set_limit(limit)
+            .set_exclusive_start_key(start)
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("Query"))?;
+        let next = page
+            .last_evaluated_key
+            .and_then(|mut key| key.remove("user_id"))
+            .and_then(|id| id.as_s().ok().map(UserId::new));
+        Ok((page.items.unwrap_or_default(), next))
     }
 
     /// Returns what can be read of a user whose record cannot be read as a whole, and logs the attribute. It is read
@@ -318,9 +394,7 @@ impl Store {
         serial: u32,
         note: &str,
     ) -> Result<bool, StoreError> {
-        let answer = self
-            .db
-            .update_item()
+        let noted = Update::builder()
             .table_name(&self.tables.users)
             .set_key(Some(user_key(workspace_id.as_str(), user_id)))
             // The version grows as well: a change that was decided without the note is refused.
@@ -331,9 +405,12 @@ impl Store {
             .expression_attribute_names("#serial", "serial")
             .expression_attribute_values(":note", text(note))
             .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":serial", number(serial))
-            .send()
-            .await;
-        Ok(if_condition_held("UpdateItem", answer)?.is_some())
+            .expression_attribute_values(":serial", number(serial));
+        let items = vec![update(noted)?, self.edit_item(workspace_id)?];
+        match self.execute(items, FirstItem::Other).await {
+            Ok(()) => Ok(true),
+            Err(StoreError::Conflict(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }

@@ -56,6 +56,7 @@ pub async fn start_session(
     store
         .put_session(new.key().as_str(), &session, ends_at)
         .await?;
+    note_sign_in(store, &session, now).await;
     Ok(started(&new, session))
 }
 
@@ -75,7 +76,20 @@ pub async fn start_recorded_session(
     store
         .put_recorded_session(new.key().as_str(), &session, ends_at, mail, event)
         .await?;
+    note_sign_in(store, &session, now).await;
     Ok(started(&new, session))
+}
+
+/// Notes the last sign-in of somebody who proved who they are. Nobody is kept out because it was not noted.
+async fn note_sign_in(store: &Store, session: &Session, now: Timestamp) {
+    match NextStep::of(session) {
+        Some(NextStep::SecondFactor | NextStep::ReplacePassword) => return,
+        Some(NextStep::EnrolSecondFactor) | None => {}
+    }
+    let noted = store.note_sign_in(&session.workspace_id, &session.user_id, now);
+    if let Err(error) = noted.await {
+        tracing::warn!(%error, "a sign-in was not noted");
+    }
 }
 
 fn new_session(

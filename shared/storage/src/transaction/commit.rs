@@ -67,6 +67,8 @@ impl Store {
                 None => FirstItem::Seats,
                 Some(step) => FirstItem::SeatsAndLease(step.lease.fence),
             };
+        } else if !commit.users.is_empty() {
+            items.push(self.edit_item(workspace_id)?);
         }
         let stored = self.items_to_delete(workspace_id, &commit.users).await?;
         for write in &commit.users {

@@ -6,6 +6,7 @@
 //! | items | file |
 //! |---|---|
 //! | seats and lease, always the first one | `seats_and_lease_item` |
+//! | or else the count of changes | [`users_version`](crate::users_version) |
 //! | created, changed, deleted and restored users | `user_items` |
 //! | reservations of e-mail addresses and employee codes | `identifier_items` |
 //! | second factors | [`second_factors`](crate::second_factors) |

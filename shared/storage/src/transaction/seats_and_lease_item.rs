@@ -42,10 +42,10 @@ impl Store {
             conditions.push("(attribute_not_exists(#users) OR #users <= :most)");
             item = item.expression_attribute_values(":most", number(most));
         }
-        let mut expression = "ADD #users :more".to_owned();
+        let mut expression = "ADD #users :more, users_version :one".to_owned();
+        item = item.expression_attribute_values(":one", number(1));
         if more != 0 {
             expression.push_str(", moves :one");
-            item = item.expression_attribute_values(":one", number(1));
         }
         if let Some(step) = &commit.step {
             conditions.push("fence = :fence");

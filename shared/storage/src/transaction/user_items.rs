@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem, Update};
 use domain::{Credential, User, UserId, WorkspaceId};
 use jiff::Timestamp;
 
@@ -46,7 +46,7 @@ impl Store {
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
         match write {
             UserWrite::Create { after, hashes } => {
-                let new = self.new_user_item(workspace_id, after, hashes, 0)?;
+                let new = self.new_user_item(workspace_id, after, hashes, 0, None)?;
                 Ok(vec![new])
             }
             UserWrite::Change {
@@ -70,10 +70,12 @@ impl Store {
         user: &User,
         hashes: &CredentialHashChanges,
         session_epoch: u64,
+        last_sign_in: Option<AttributeValue>,
     ) -> Result<TransactWriteItem, StoreError> {
         let mut item = to_item(user, "user")?;
         item.insert("workspace_id".into(), text(workspace_id.as_str()));
         item.insert("session_epoch".into(), number(session_epoch));
+        item.extend(last_sign_in.map(|at| ("last_sign_in".to_owned(), at)));
         item.extend(new_hashes(hashes).map(|(name, hash)| (name.to_owned(), text(hash))));
         put(Put::builder()
             .table_name(&self.tables.users)
@@ -183,6 +185,7 @@ impl Store {
         let key = user_key(&deleted_partition(workspace_id), &after.user_id);
         let copy = self.get(&self.tables.users, key.clone()).await?;
         let copy = copy.ok_or(StoreError::Conflict("the deleted user is gone"))?;
+        let last_sign_in = copy.get("last_sign_in").cloned();
         let kept: CredentialHashes = from_item(copy, "hashes")?;
         let hashes = CredentialHashChanges {
             password_hash: kept.password_hash,
@@ -190,7 +193,8 @@ impl Store {
             proven_email: kept.proven_email.map(|email| email.as_str().to_owned()),
             ..CredentialHashChanges::default()
         };
-        let user = self.new_user_item(workspace_id, after, &hashes, kept.session_epoch + 1)?;
+        let epoch = kept.session_epoch + 1;
+        let user = self.new_user_item(workspace_id, after, &hashes, epoch, last_sign_in)?;
         let copy = Delete::builder()
             .table_name(&self.tables.users)
             .set_key(Some(key))
