@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use accounts::Accounts;
+use accounts::{Accounts, Roster, Rosters};
 use connection::Connections;
 use domain::{Workspace, WorkspaceId};
 use jiff::Timestamp;
-use storage::Store;
 use storage::sync_logs::SyncLogs;
+use storage::{Store, StoreError};
 use tokio::time::Instant;
 use web::{Problem, SignedIn};
 
@@ -24,9 +24,20 @@ pub struct App {
     pub connections: Arc<Connections>,
     /// The sync logs in S3.
     pub logs: SyncLogs,
+    /// The users of the workspaces that were shown last.
+    rosters: Rosters,
 }
 
 impl App {
+    /// Creates the state of a process.
+    pub fn new(connections: Arc<Connections>, logs: SyncLogs) -> Self {
+        Self {
+            connections,
+            logs,
+            rosters: Rosters::default(),
+        }
+    }
+
     pub(crate) fn store(&self) -> &Store {
         &self.connections.store
     }
@@ -47,6 +58,11 @@ impl App {
             tracing::error!(%id, "the workspace of a session does not exist");
             Problem::internal()
         })
+    }
+
+    /// Returns the users of a workspace.
+    pub(crate) async fn roster(&self, id: &WorkspaceId) -> Result<Arc<Roster>, StoreError> {
+        self.rosters.of(self.store(), id, self.now()).await
     }
 
     /// Returns the accounts of the admin's workspace, for a request made now.

@@ -15,9 +15,7 @@ async fn main() -> Result<(), lambda_http::Error> {
     log_lines::begin();
     let sdk = sdk::from_env()?;
     let random = Arc::new(Random::os());
-    let app = App {
-        connections: Arc::new(Connections::from_env(&sdk, random, lambda::clock::now)?),
-        logs: SyncLogs::from_env(&sdk)?,
-    };
+    let connections = Connections::from_env(&sdk, random, lambda::clock::now)?;
+    let app = App::new(Arc::new(connections), SyncLogs::from_env(&sdk)?);
     serve(router(app)).await
 }

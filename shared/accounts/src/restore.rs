@@ -1,9 +1,8 @@
 //! 「復元する」: restores a user who was deleted within the last 30 days.
 
 use domain::time::later;
-use domain::{AuditAction, User, Workspace};
+use domain::{AuditAction, User, UserId, Workspace};
 use jiff::Timestamp;
-use storage::StoreError;
 use storage::deleted_users::{DeletedUser, RESTORABLE};
 use storage::transaction::{Commit, UserWrite};
 
@@ -17,16 +16,6 @@ pub fn restorable_until(deleted: &DeletedUser) -> Timestamp {
 }
 
 impl Accounts<'_> {
-    /// Returns the users who can be restored, the last deleted first.
-    ///
-    /// # Errors
-    /// [`StoreError`] when DynamoDB does not answer.
-    pub async fn restorable(&self) -> Result<Vec<DeletedUser>, StoreError> {
-        let mut deleted = self.store.deleted_users(self.workspace_id).await?;
-        deleted.retain(|deleted| self.now < restorable_until(deleted));
-        Ok(deleted)
-    }
-
     /// Restores a user, who takes a seat again, and returns them as stored. The crew link is not
     /// restored: with it, the next run would delete a retired user again. The next run finds an
     /// employed user by address or code.
@@ -39,9 +28,10 @@ impl Accounts<'_> {
         workspace: &Workspace,
         user_id: &str,
     ) -> Result<User, AccountError> {
-        let mut restorable = self.restorable().await?.into_iter();
-        let deleted = restorable
-            .find(|deleted| deleted.user.user_id.as_str() == user_id)
+        let id = UserId::new(user_id);
+        let deleted = self.store.deleted_user(self.workspace_id, &id).await?;
+        let deleted = deleted
+            .filter(|deleted| self.now < restorable_until(deleted))
             .ok_or(AccountError::UnknownUser)?
             .user;
         check_may_act_on(self.admin, &deleted)?;

@@ -46,8 +46,8 @@ pub use people::{
     AwaitedLogin, Credential, CredentialHashChanges, CrewAttribute, CrewId, CrewLink, EmailAddress,
     Employee, EmployeeCode, EmploymentStatus, GroupId, Identifier, Interner, Invitation, KeyId,
     LoginMethod, NameParts, OpenCredential, Role, RunId, Status, SyncedFields, TenantId,
-    UnreadableAttribute, UnreadableUser, User, UserId, WorkspaceId, display_name, identifiers_of,
-    is_plain_id,
+    UnreadableAttribute, UnreadableUser, User, UserId, UserState, WorkspaceId, display_name,
+    identifiers_of, is_plain_id,
 };
 pub use plan::account_changes::{AccountAnswer, AccountChange, HeldAccountChange};
 pub use plan::guard::{Decision, DeletionDecisions};

@@ -5,9 +5,11 @@
 //! somebody types, [`search_key`] for looking people up, [`is_same_text`] for names on both sides of the sync.
 
 mod folded;
+mod numbers;
 mod same_text;
 
 pub use folded::{folded, search_key};
+pub use numbers::{number, people};
 pub use same_text::is_same_text;
 
 /// Returns `text` on one line and without characters that nobody can see: line breaks and other

@@ -33,6 +33,7 @@ mod saml_certificate_ends;
 mod second_factor_changed;
 mod sync_log_csv;
 mod sync_log_without;
+mod users_csv;
 
 pub use account_locked::AccountLocked;
 pub use address_changed::{AddressChanged, NoticeTo};
@@ -62,3 +63,4 @@ pub use saml_certificate_ends::SamlCertificateEnds;
 pub use second_factor_changed::SecondFactorChanged;
 pub use sync_log_csv::{SyncLogRow, sync_log_csv};
 pub use sync_log_without::without_person;
+pub use users_csv::{UserRow, users_csv};

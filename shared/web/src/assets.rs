@@ -10,6 +10,7 @@ const STYLES: &str = concat!(
     include_str!("../assets/texts.css"),
     include_str!("../assets/forms.css"),
     include_str!("../assets/tables.css"),
+    include_str!("../assets/lists.css"),
     include_str!("../assets/cards.css"),
 );
 

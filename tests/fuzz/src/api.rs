@@ -10,12 +10,7 @@ use testkit::http::Answer;
 use crate::admin::Admin;
 
 static ADMIN: LazyLock<Admin> = LazyLock::new(|| {
-    Admin::in_front_of(|runner| {
-        admin_api::router(App {
-            connections: runner.connections,
-            logs: runner.logs,
-        })
-    })
+    Admin::in_front_of(|runner| admin_api::router(App::new(runner.connections, runner.logs)))
 });
 
 /// Sends a request in the notation of HTTP, from somebody who is signed in: method and path, headers, an empty line,

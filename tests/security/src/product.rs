@@ -27,10 +27,7 @@ impl Product {
     /// Returns the product with this test environment behind it.
     pub fn of(env: TestEnv) -> Self {
         let runner = env.runner();
-        let console = admin_api::App {
-            connections: Arc::clone(&runner.connections),
-            logs: runner.logs,
-        };
+        let console = admin_api::App::new(Arc::clone(&runner.connections), runner.logs);
         let first_login = first_login::App {
             store: runner.store,
             queues: runner.connections.queues.clone(),

@@ -1,7 +1,7 @@
 //! The OpenAPI document, generated from the attributes of the handlers and their types.
 
 use domain::report::{Action, Outcome};
-use domain::{AwaitedLogin, Status};
+use domain::{AwaitedLogin, Status, UserState};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Required, ResponseBuilder, Type};
@@ -69,7 +69,7 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         second_factor_requirement::second_factor_requirement,
         second_factor_requirement::save_second_factor_requirement,
     ),
-    components(schemas(ProblemDocument, Id, Status, AwaitedLogin, Outcome, Action)),
+    components(schemas(ProblemDocument, Id, Status, AwaitedLogin, UserState, Outcome, Action)),
     security(("session" = [])),
     modifiers(&SessionCookie)
 )]

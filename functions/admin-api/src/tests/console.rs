@@ -43,10 +43,7 @@ impl Console {
     pub(super) async fn open_with_seats(seats: u32) -> Self {
         let env = TestEnv::new(seats, None).await;
         let runner = env.runner();
-        let app = App {
-            connections: runner.connections,
-            logs: runner.logs,
-        };
+        let app = App::new(runner.connections, runner.logs);
         Self {
             router: router(app),
             env,
@@ -93,7 +90,7 @@ impl Console {
         self.with_session(self.env.session_with_initial_password(&user.user_id).await)
     }
 
-    fn with_session(&self, session: Session) -> Browser {
+    pub(super) fn with_session(&self, session: Session) -> Browser {
         Browser::with_session(self.router.clone(), session)
     }
 

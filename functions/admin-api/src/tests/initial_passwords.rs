@@ -198,7 +198,7 @@ async fn many_are_found_by_what_they_await_asked_about_and_issued_passwords_once
     assert_eq!(ids("password_expired").await, ["e1", "e2"]);
     assert_eq!(ids("any").await, ["e1", "e2", "open"]);
 
-    let filter = [("awaited", "password_expired"), ("everybody", "1")];
+    let filter = [("state", "initial_password_expired"), ("everybody", "1")];
     let page = browser
         .form("/users/initial-passwords/confirm", &filter)
         .await
@@ -218,7 +218,7 @@ async fn many_are_found_by_what_they_await_asked_about_and_issued_passwords_once
     ];
     let page = browser.form(LIST, &answer).await;
     page.shows(&[
-        "2人の初期パスワードを再発行し",
+        "2名の初期パスワードを再発行し",
         "メールアドレスがあるユーザーには",
     ]);
     let issued = console.env.user("e1").await;

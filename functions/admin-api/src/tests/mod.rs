@@ -15,6 +15,7 @@ mod malformed_requests;
 mod operation;
 mod own_address;
 mod restoring;
+mod roster;
 mod runs;
 mod second_factors;
 mod single_sign_on;

@@ -1,8 +1,9 @@
 //! Restoring deleted users.
 
-use domain::User;
+use domain::{Role, User};
 use serde_json::Value;
 use storage::transaction::UserWrite;
+use testkit::http::Answer;
 use testkit::users::{member, synced};
 
 use super::console::{Console, administrator};
@@ -61,4 +62,28 @@ async fn nobody_comes_back_without_a_free_seat() {
     }
     let answer = browser.post(RESTORE, Value::Null).await;
     answer.is_refused(409, "seats_exceeded");
+}
+
+#[tokio::test]
+async fn those_who_were_deleted_come_in_pages_and_are_found_by_what_identifies_them() {
+    let console = Console::open_with_seats(100).await;
+    let browser = console.browser(Role::Administrator).await;
+    for number in 100..152 {
+        add_and_delete(&console, member(&format!("d{number}"))).await;
+    }
+    let rows = |page: &Answer| page.html().matches("class=\"name\"").count();
+    let first = browser.get("/users/deleted").await;
+    first.shows(&["52名を", "href=\"/users/deleted?q=&#38;page=2\""]);
+    assert_eq!(rows(&first), 50);
+    assert_eq!(rows(&browser.get("/users/deleted?page=2").await), 2);
+    let found = browser.get("/users/deleted?q=%EF%BC%A411").await;
+    assert_eq!(rows(&found), 10, "a full-width letter");
+    let page = browser
+        .get("/api/v1/deleted-users?q=d15&page=1")
+        .await
+        .json();
+    assert_eq!(
+        (page["total"].as_u64(), page["pages"].as_u64()),
+        (Some(2), Some(1))
+    );
 }

@@ -1,9 +1,11 @@
 //! The page of one user: the editable fields, and those that SmartHR determines.
 
-use domain::Role;
+use domain::{Role, UserId};
+use jiff::SignedDuration;
+use testkit::advance;
 use testkit::users::{self, by_code, invited, member, synced};
 
-use super::console::{administrator, system_administrator};
+use super::console::{administrator, crews, system_administrator};
 
 #[tokio::test]
 async fn what_smarthr_decides_is_shown_locked_with_the_reason_and_role_and_groups_are_not() {
@@ -177,4 +179,45 @@ async fn how_somebody_with_a_code_only_signs_in_stands_on_their_page_and_in_the_
         "<span data-copy=\"従業員コード\">A-1</span>",
         "まで有効で、まだ変更されていません",
     ]);
+}
+
+#[tokio::test]
+async fn the_page_tells_what_happened_from_the_invitation_on_in_runs_and_by_people() {
+    let (console, browser) = system_administrator().await;
+    let mut crew = crews().remove(0);
+    console.env.set_crews(std::slice::from_ref(&crew)).await;
+    console.env.nightly_run().await;
+    let mut users = console.env.users().await.into_iter();
+    let user = users.find(|user| user.crew_link.is_some()).unwrap();
+    let page = format!("/users/{}", user.user_id);
+    advance(SignedDuration::from_mins(11));
+    browser.form(&format!("{page}/invitation"), &[]).await;
+    let user = console.env.user(user.user_id.as_str()).await;
+    console.env.accept_invitation(user.clone()).await;
+    console.env.session_of(&user.user_id).await;
+    // Nothing changes in the second night, and the name in the third.
+    for name in ["<b>山田", "鈴木"] {
+        crew["last_name"] = name.into();
+        console.env.set_crews(std::slice::from_ref(&crew)).await;
+        advance(SignedDuration::from_hours(24));
+        console.env.nightly_run().await;
+    }
+    let admin = UserId::new("system_administrator");
+    let browser = console.with_session(console.env.session_of(&admin).await);
+    let page = browser.get(&page).await.ok();
+    let html = page.html();
+    let at = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text}: {html}"));
+    let newest_first = [
+        "更新</a>",
+        "<td data-column=\"できごと\" class=\"nowrap\">再招待</td>",
+        "招待</a>",
+    ];
+    assert!(newest_first.map(at).is_sorted(), "{html}");
+    page.shows(&["最終ログイン", "鈴木", "利用者 system_administrator"]);
+    page.shows_no(&["変更なし</a>", "以前の記録"]);
+
+    let administrator = console.browser(Role::Administrator).await;
+    let page = administrator.get(&format!("/users/{}", user.user_id)).await;
+    page.shows(&["再招待</td>"]);
+    page.shows_no(&["利用者 system_administrator"]);
 }

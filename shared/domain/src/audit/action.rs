@@ -60,6 +60,8 @@ actions! {
     SyncLogDownloaded => "同期ログをダウンロード",
     /// The audit trail was downloaded.
     AuditTrailDownloaded => "操作履歴をダウンロード",
+    /// The list of users was downloaded.
+    UserListDownloaded => "ユーザー一覧をダウンロード",
     /// A user got a new invitation.
     InvitedAgain => "再招待",
     /// A user got a new initial password.

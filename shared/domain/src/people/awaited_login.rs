@@ -1,4 +1,4 @@
-//! People who have not come in yet, as the list of users is filtered.
+//! People who have not come in yet, as the API filters users.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::{Credential, LoginMethod, User};
 #[cfg_attr(
     feature = "openapi",
     derive(utoipa::ToSchema),
-    schema(as = AwaitedLoginWord, description = "People who have not come in yet: 未ログイン, 初期パスワードの期限切れ")
+    schema(as = AwaitedLoginWord, description = "People by password who have not chosen one of their own yet; of them those whose initial password expired")
 )]
 pub enum AwaitedLogin {
     /// 未ログイン: people with a password, who have not chosen one yet.
@@ -21,17 +21,6 @@ pub enum AwaitedLogin {
 }
 
 impl AwaitedLogin {
-    /// Both, in the order of the menu.
-    pub const ALL: [Self; 2] = [Self::Any, Self::PasswordExpired];
-
-    /// Returns the words on screens.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Any => "未ログイン",
-            Self::PasswordExpired => "初期パスワードの期限切れ",
-        }
-    }
-
     /// Returns whether it is the login of `user` that is awaited. Nobody knows whether those who use SSO came in.
     pub fn is_of(self, user: &User, now: Timestamp) -> bool {
         if user.login_method == LoginMethod::Sso {

@@ -13,6 +13,7 @@ mod name;
 mod open_credentials;
 mod unreadable_user;
 mod user;
+mod user_state;
 
 pub use awaited_login::AwaitedLogin;
 pub use credential_hash_changes::CredentialHashChanges;
@@ -29,3 +30,4 @@ pub use name::{NameParts, display_name};
 pub use open_credentials::OpenCredential;
 pub use unreadable_user::UnreadableUser;
 pub use user::{Credential, CrewLink, Invitation, Role, Status, SyncedFields, User};
+pub use user_state::UserState;

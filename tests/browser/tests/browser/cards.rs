@@ -38,12 +38,12 @@ async fn cards_are_printed_on_sheets_of_eight_and_issued_again_for_many() {
     assert_eq!(admin.printed_pages("cards").await, 2, "eight cards and one");
     admin.go("/users/initial-passwords").await;
     admin.inspect("3-発行した初期パスワード").await;
-    admin.go("/users?awaited=any").await;
+    admin.go("/users?state=initial_password").await;
     admin
         .click("この条件の従業員コードのみのユーザー全員に再発行")
         .await;
     admin.shows("9人に再発行する").await;
     admin.inspect("4-まとめて再発行").await;
     admin.click("9人に再発行する").await;
-    admin.shows("9人の初期パスワードを再発行し").await;
+    admin.shows("9名の初期パスワードを再発行し").await;
 }

@@ -101,26 +101,47 @@ fn words(
 /// When the log is not valid CSV, which would be a defect of ours.
 pub(crate) fn parse(csv: &[u8]) -> Result<Vec<LogRow>, csv::Error> {
     // The reader skips the byte order mark.
-    csv::Reader::from_reader(csv)
-        .into_records()
-        .map(|record| {
-            let record = record?;
-            let cell = |index: usize| {
-                let text = record.get(index).unwrap_or_default();
-                unguarded(text).to_owned()
-            };
-            Ok(LogRow {
-                employee_code: cell(0),
-                name: cell(1),
-                email: cell(2),
-                action: cell(3),
-                outcome: cell(4),
-                cause: cell(5),
-                remedy: cell(6),
-                changes: cell(7),
-            })
-        })
-        .collect()
+    let records = csv::Reader::from_reader(csv).into_records();
+    records.map(|record| Ok(row(&record?))).collect()
+}
+
+/// Reads the rows of one person: those with one of `identifiers`, an employee code and an address, in the place of it.
+/// No row has a line break, so that other people's lines need not be parsed.
+///
+/// # Errors
+/// As [`parse`].
+pub(crate) fn parse_rows_of(csv: &[u8], identifiers: &[&str]) -> Result<Vec<LogRow>, csv::Error> {
+    let is_theirs = |text: &str| identifiers.iter().any(|it| it.eq_ignore_ascii_case(text));
+    let text = String::from_utf8_lossy(csv);
+    let mut rows = Vec::new();
+    for line in text.lines().skip(1) {
+        if !identifiers.iter().any(|it| line.contains(it)) {
+            continue;
+        }
+        let mut reader = csv::ReaderBuilder::new();
+        let reader = reader.has_headers(false).from_reader(line.as_bytes());
+        for record in reader.into_records() {
+            let row = row(&record?);
+            if row.is_person() && (is_theirs(&row.employee_code) || is_theirs(&row.email)) {
+                rows.push(row);
+            }
+        }
+    }
+    Ok(rows)
+}
+
+fn row(record: &csv::StringRecord) -> LogRow {
+    let cell = |index: usize| unguarded(record.get(index).unwrap_or_default()).to_owned();
+    LogRow {
+        employee_code: cell(0),
+        name: cell(1),
+        email: cell(2),
+        action: cell(3),
+        outcome: cell(4),
+        cause: cell(5),
+        remedy: cell(6),
+        changes: cell(7),
+    }
 }
 
 #[cfg(test)]
@@ -155,6 +176,34 @@ mod tests {
                 changes: "氏名: 佐藤 → 田中".into(),
             }]
         );
+    }
+
+    #[test]
+    fn the_rows_of_one_person_are_those_with_their_code_or_address() {
+        let row = |code: &str, email: &str| SyncLogRow {
+            employee_code: code.into(),
+            name: "a,\"1\"".into(),
+            email: email.into(),
+            action: "更新".into(),
+            result: "成功".into(),
+            cause: String::new(),
+            remedy: String::new(),
+            changes: "従業員コード: 1 → 10".into(),
+        };
+        let csv = sync_log_csv([
+            row("0012", "a@example.jp"),
+            row("10", "ba@example.jp"),
+            row("1", ""),
+        ]);
+        let csv = csv.unwrap();
+        let codes = |identifiers: &[&str]| -> Vec<String> {
+            let rows = parse_rows_of(&csv, identifiers).unwrap().into_iter();
+            rows.map(|row| row.employee_code).collect()
+        };
+        assert_eq!(codes(&["0012"]), ["0012"]);
+        assert_eq!(codes(&["1", "ba@example.jp"]), ["10", "1"]);
+        assert!(codes(&["成功", "更新"]).is_empty());
+        assert!(codes(&[]).is_empty());
     }
 
     #[test]

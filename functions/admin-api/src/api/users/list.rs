@@ -4,7 +4,7 @@ use accounts::UserFilter;
 use axum::Json;
 use axum::extract::State;
 use domain::is_plain_id;
-use domain::{AwaitedLogin, Status, UserId};
+use domain::{AwaitedLogin, LoginMethod, Role, Status, UserId, UserState};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::Problem;
@@ -32,6 +32,14 @@ pub(crate) struct UsersQuery {
     status: Option<Status>,
     /// Only users who have not come in yet: any, or password_expired
     awaited: Option<AwaitedLogin>,
+    /// Only users in this state
+    state: Option<UserState>,
+    /// Only users of this role
+    role: Option<Role>,
+    /// Only users who sign in so
+    login_method: Option<LoginMethod>,
+    /// Only users who are linked to SmartHR, or only those who are not
+    linked: Option<bool>,
     /// Only users after this one: `next` of the page before
     #[param(value_type = Option<Id>)]
     after: Option<String>,
@@ -73,16 +81,30 @@ pub(crate) async fn users(
             "limitは1から200まで、afterはユーザーのIDで指定してください。",
         ));
     }
-    let filter = UserFilter::new(&query.q.unwrap_or_default(), query.status, query.awaited);
+    let filter = UserFilter {
+        status: query.status,
+        awaited: query.awaited,
+        state: query.state,
+        role: query.role,
+        login_method: query.login_method,
+        linked: query.linked,
+        ..UserFilter::of_text(&query.q.unwrap_or_default())
+    };
+    let (id, now) = (&admin.workspace_id, app.now());
+    let (roster, connection) = tokio::try_join!(app.roster(id), app.store().connection(id))?;
+    let connection = connection.as_ref();
     let after = query.after.map(UserId::new);
-    let found = app.accounts(&admin).search(&filter, after, limit).await?;
-    let connection = app.store().connection(&admin.workspace_id).await?;
-    let now = app.now();
-    let view = |user| UserView::of(user, connection.as_ref(), now);
-    Ok(Json(UsersPage {
-        users: found.users.iter().map(view).collect(),
-        next: found.next.map(|next| next.to_string()),
-    }))
+    let mut found = roster.found(&filter, connection, now);
+    found.retain(|it| after.as_ref().is_none_or(|after| it.user.user_id > *after));
+    let is_last = found.len() <= limit;
+    found.truncate(limit);
+    let last = found.last().filter(|_| !is_last);
+    let next = last.map(|it| it.user.user_id.to_string());
+    let users = found
+        .iter()
+        .map(|it| UserView::of(&it.user, connection, now));
+    let users = users.collect();
+    Ok(Json(UsersPage { users, next }))
 }
 
 /// Shows one user.

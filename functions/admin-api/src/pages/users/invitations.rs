@@ -30,11 +30,7 @@ impl Chosen {
                 "user_ids" => user_ids.push(value),
                 "shown" => shown.push(value),
                 "everybody" => everybody = true,
-                "q" => query.q = value,
-                "status" => query.status = value,
-                "awaited" => query.awaited = value,
-                "after" => query.after = value,
-                _ => {}
+                _ => query = query.with(&name, value),
             }
         }
         if everybody {

@@ -10,6 +10,7 @@ mod list;
 mod open_credential;
 mod own_address;
 mod roles;
+mod timeline;
 mod unlink;
 mod user;
 
@@ -25,6 +26,7 @@ const HERE: &str = "/users";
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/users", get(list::show))
+        .route("/users/csv", get(list::download))
         .route("/users/invitations", post(invitations::submit))
         .route("/users/password-resets", post(invitations::reset))
         .route("/users/deleted", get(deleted::show))

@@ -11,25 +11,28 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Connection, Credential, GroupId, LoginMethod, Role, Status, User};
+use domain::time::date_and_time;
+use domain::{Connection, Credential, GroupId, LoginMethod, Role, Status, User, UserId};
 use serde::Deserialize;
+use storage::users::UserAndSignIn;
 use web::{Frame, Problem, ProblemCode, ProblemPage, html_page};
 
-use super::HERE;
 use super::edit::FormFields;
 use super::list::status_label;
 use super::open_credential::OpenCredential;
 use super::roles::{RoleOption, role_options};
+use super::timeline::{Timeline, TimelineQuery};
+use super::{HERE, deleted};
 use crate::api::users::delete::DELETED;
 use crate::api::users::initial_password::ISSUED;
 use crate::api::users::invitations::INVITED;
 use crate::api::users::password_resets::SENT;
-use crate::api::users::problem::problem;
 use crate::api::users::second_factors::RESET;
 use crate::api::users::sessions::SIGNED_OUT;
 use crate::app::App;
 use crate::auth::page::{AdminUser, SignedInUser};
 use crate::input::{Id, Params};
+use crate::pages::query::Lenient;
 
 /// Manual: 「連携中は、KiteRa側で名前・メールアドレス・従業員コード・認証方法の変更はできません。」
 const LOCKED_BY_SMARTHR: &str = "SmartHRと連携中のため、氏名・メールアドレス・従業員コード・認証方法はKiteRaで変更できません。SmartHRで変更すると、翌日午前2時の同期で反映されます。";
@@ -47,6 +50,10 @@ struct Page {
     /// The version of the user that the form was filled in from; a later version is not overwritten.
     version: u64,
     status: &'static str,
+    /// The time of the last sign-in, in Japan time; `None` if none was noted, or the page shows why something was refused.
+    last_sign_in: Option<String>,
+    /// What happened to the user; `None` if the page shows why something was refused.
+    timeline: Option<Timeline>,
     /// The reason why name, address, code and login method cannot be edited; `None` if they can.
     locked: Option<String>,
     fields: FormFields,
@@ -121,21 +128,26 @@ pub(super) async fn show(
     AdminUser(admin): AdminUser,
     id: Result<Id, Problem>,
     query: Result<Params<NoticeQuery>, Problem>,
+    Lenient(part): Lenient<TimelineQuery>,
 ) -> Result<Response, ProblemPage> {
     let (Id(id), Params(query)) = (id?, query?);
-    let user = app.accounts(&admin.signed_in).find(&id).await;
-    let user = user.map_err(problem)?;
-    let connection = app.store().connection(admin.workspace_id()).await?;
+    let (store, workspace_id) = (app.store(), admin.workspace_id());
+    let id = UserId::new(id);
+    let found = store.user_and_sign_in(workspace_id, &id).await?;
+    let Some(UserAndSignIn { user, last_sign_in }) = found else {
+        return deleted::show_person(&app, &admin, &id, &part).await;
+    };
+    let connection = store.connection(workspace_id).await?;
+    // A log that cannot be read is no reason not to show the user; it was logged.
+    let timeline = Timeline::of(&app, &admin, &user, &part).await;
     let frame = admin.frame(HERE).with_notice(query.notice());
     let fields = FormFields::from(&user);
-    Ok(page(
-        &app,
-        &admin,
-        frame,
-        connection.as_ref(),
-        &user,
-        fields,
-    ))
+    let page = Page {
+        last_sign_in: last_sign_in.map(date_and_time),
+        timeline: timeline.ok(),
+        ..page(&app, &admin, frame, connection.as_ref(), &user, fields)
+    };
+    Ok(html_page(StatusCode::OK, &page))
 }
 
 /// Shows the page again, with the typed values and the reason why they were refused.
@@ -148,8 +160,8 @@ pub(super) fn refused(
     problem: &Problem,
 ) -> Response {
     let frame = admin.frame(HERE).with_error(&problem.detail);
-    let mut response = page(app, admin, frame, connection, user, fields);
-    *response.status_mut() = problem.status;
+    let page = page(app, admin, frame, connection, user, fields);
+    let mut response = html_page(problem.status, &page);
     response.extensions_mut().insert(ProblemCode(problem.code));
     response
 }
@@ -161,7 +173,7 @@ fn page(
     connection: Option<&Connection>,
     user: &User,
     fields: FormFields,
-) -> Response {
+) -> Page {
     let now = app.now();
     let actor = &admin.signed_in.user;
     let may_act = check_may_act_on(actor, user);
@@ -182,12 +194,14 @@ fn page(
         None => fields,
     };
     let (roles, role_locked) = role_options(actor, user, fields.role);
-    let page = Page {
+    Page {
         frame,
         id: user.user_id.to_string(),
         name: user.name.clone(),
         version: user.version,
         status: status_label(user.status),
+        last_sign_in: None,
+        timeline: None,
         locked,
         login_method: user.login_method,
         sso_configured: admin.workspace.sso_configured(),
@@ -213,8 +227,7 @@ fn page(
         may_unlink: may_act.is_ok() && linked,
         may_delete: check_may_delete(actor, user).is_ok(),
         fields,
-    };
-    html_page(StatusCode::OK, &page)
+    }
 }
 
 fn group_options(admin: &SignedInUser, chosen: &BTreeSet<GroupId>) -> Vec<GroupOption> {

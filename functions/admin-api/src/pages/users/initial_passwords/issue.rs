@@ -12,7 +12,7 @@ use web::{Frame, Problem, ProblemPage, html_page};
 
 use super::super::HERE;
 use super::super::invitations::{Chosen, nobody_chosen, respond};
-use super::super::list::{BulkMail, ListQuery};
+use super::super::list::{BulkMail, ListQuery, found};
 use crate::api::users::problem::problem;
 use crate::app::App;
 use crate::auth::page::{AdminForm, ConfirmedForm, SignedInUser};
@@ -66,16 +66,18 @@ pub(super) async fn ask(
 
 /// Returns the users whom the filter finds and whom the admin may issue an initial password.
 async fn people(app: &App, admin: &SignedInUser, query: &ListQuery) -> Result<Vec<User>, Problem> {
-    let accounts = app.accounts(&admin.signed_in);
-    let found = accounts
-        .search(&query.filter(), None, usize::MAX - 1)
-        .await?;
-    let mut people = found.users;
-    people.retain(|user| {
+    let id = admin.workspace_id();
+    let (roster, connection) = tokio::try_join!(app.roster(id), app.store().connection(id))?;
+    let may_issue = |user: &&User| {
         check_needs_initial_password(user).is_ok()
             && check_may_act_on(&admin.signed_in.user, user).is_ok()
-    });
-    Ok(people)
+    };
+    let found = found(&roster, query, connection.as_ref(), app.now()).into_iter();
+    Ok(found
+        .map(|it| &it.user)
+        .filter(may_issue)
+        .cloned()
+        .collect())
 }
 
 /// Issues them, and shows the list again with the reasons for those who got none.
