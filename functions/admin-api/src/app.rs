@@ -62,7 +62,8 @@ impl App {
 
     /// Returns the users of a workspace.
     pub(crate) async fn roster(&self, id: &WorkspaceId) -> Result<Arc<Roster>, StoreError> {
-        self.rosters.of(self.store(), id, self.now()).await
+        // Boxed: pages read other things at the same time, and their futures would become large.
+        Box::pin(self.rosters.of(self.store(), id, self.now())).await
     }
 
     /// Returns the accounts of the admin's workspace, for a request made now.

@@ -101,18 +101,16 @@ impl Roster {
         text: &str,
         now: Timestamp,
     ) -> Result<Vec<&DeletedUser>, StoreError> {
-        let deleted = match self.deleted.get() {
-            Some(deleted) => deleted,
-            None => {
-                let read = store.deleted_users(workspace_id).await?;
-                self.deleted.get_or_init(|| read)
-            }
-        };
+        if self.deleted.get().is_none() {
+            let read = store.deleted_users(workspace_id).await?;
+            self.deleted.get_or_init(|| read);
+        }
+        let deleted = self.deleted.get().into_iter().flatten();
         let text = search_key(text);
         let is_asked_for = |it: &&DeletedUser| {
             now < restorable_until(it) && (text.is_empty() || keys(&it.user).contains(&text))
         };
-        Ok(deleted.iter().filter(is_asked_for).collect())
+        Ok(deleted.filter(is_asked_for).collect())
     }
 
     /// Returns how many people are in memory.

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use domain::report::{Action, Outcome};
 use domain::time::date_and_time;
-use domain::{AuditEvent, Mode, Run, RunId, User, UserId, Who, is_plain_id};
+use domain::{
+    AuditEvent, EmailAddress, EmployeeCode, Mode, Run, RunId, User, UserId, Who, is_plain_id,
+};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -135,12 +137,15 @@ impl Timeline {
 
 /// Returns what the runs say about the user, but for nights in which nothing changed.
 async fn rows(app: &App, user: &User, runs: &[Run]) -> Result<Vec<Moment>, Problem> {
-    let email = user.email.as_ref().map(|email| email.as_str());
-    let code = user.code.as_ref().map(|code| code.as_str());
+    let email = user.email.as_ref().map(EmailAddress::as_str);
+    let code = user.code.as_ref().map(EmployeeCode::as_str);
     let identifiers: &Vec<&str> = &email.into_iter().chain(code).collect();
     let of_runs = runs.iter().map(|run| rows_of_run(app, run, identifiers));
     let of_runs: Vec<_> = of_runs.collect();
-    let moments: Vec<Vec<Moment>> = stream::iter(of_runs).buffered(AT_ONCE).try_collect().await?;
+    let moments: Vec<Vec<Moment>> = stream::iter(of_runs)
+        .buffered(AT_ONCE)
+        .try_collect()
+        .await?;
     Ok(moments.into_iter().flatten().collect())
 }
 
