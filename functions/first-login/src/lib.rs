@@ -5,7 +5,6 @@ mod account;
 mod app;
 mod client;
 mod help;
-mod home_page;
 mod invitation;
 mod known_browser;
 mod my_account;
@@ -22,6 +21,7 @@ mod sign_in;
 mod sign_in_throttle;
 mod sign_out;
 mod start_session;
+mod welcome_page;
 
 #[cfg(test)]
 mod tests;

@@ -11,15 +11,14 @@ use web::{
 use crate::app::App;
 use crate::password::initial_password_page;
 use crate::{
-    help, home_page, invitation, my_account, passkeys, password, password_reset, second_factor,
-    sign_in, sign_out,
+    help, invitation, my_account, passkeys, password, password_reset, second_factor, sign_in,
+    sign_out, welcome_page,
 };
 
 /// Returns the routes of this function; infra/template.yaml sends the same ones here.
 pub fn router(app: App) -> Router {
     let (store, clock) = (app.store.clone(), app.clock.clone());
     let router = Router::new()
-        .route("/", get(home_page::home))
         .route("/api/v1/sign-in", post(sign_in::api::sign_in))
         .route(
             "/api/v1/second-factor",
@@ -109,7 +108,7 @@ pub fn router(app: App) -> Router {
             get(second_factor::sign_in_page::show).post(second_factor::sign_in_page::submit),
         )
         .route("/sign-out", post(sign_out::submit))
-        .route("/welcome", get(home_page::welcome))
+        .route("/welcome", get(welcome_page::show))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .with_state(app);
     with_problems_in_frame(secured(router), store, clock)

@@ -1,17 +1,23 @@
 //! The mails to システム管理者 and 管理者 about runs and the connection to SmartHR.
 
+use domain::report::Outcome;
+use domain::report::cause::{Cause, CauseOfRow};
+use domain::text::people;
 use domain::{
     Connection, Mode, Role, Run, RunFailure, RunId, Status, User, Workspace, WorkspaceId,
 };
 use mail::{
     FailedRun, HeldDeletions, InvitationsPaused, Mail, MailError, MailName, ReconnectNeeded,
-    recipient_batches,
+    SyncLogRow, read_sync_log, recipient_batches,
 };
 use storage::StoreError;
 
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
 use crate::render::Rendered;
+
+/// The number of people whom the mail about a failed run names.
+const FIRST_PEOPLE: usize = 5;
 
 impl Delivery {
     /// Renders the mail about a run that failed, as a whole or for `failed` people.
@@ -30,21 +36,59 @@ impl Delivery {
         let (reason, remedy) = match failure {
             Some(failure) => (failure.cause(), failure.remedy()),
             None => (
-                format!("{failed}名のユーザーを同期できませんでした"),
+                format!(
+                    "{}のユーザーを同期できませんでした",
+                    people(failed as usize)
+                ),
                 "同期ログで一人ひとりの原因と対処をご確認ください",
             ),
+        };
+        // Read again, since names stand in no mail of the outbox.
+        let failed = match failure {
+            Some(_) => Vec::new(),
+            None => self.people_who_failed(&run).await?,
+        };
+        let causes = Cause::among(failed.iter().map(|row| CauseOfRow {
+            outcome: &row.result,
+            cause: &row.cause,
+            remedy: &row.remedy,
+        }));
+        let names = failed.iter().take(FIRST_PEOPLE);
+        let first_people: Vec<MailName> = names.map(|row| MailName::new(&row.name)).collect();
+        let page = match failure {
+            Some(_) => String::new(),
+            None => "?category=failed#people".into(),
         };
         let mail = FailedRun {
             workspace_name: MailName::new(&workspace.name),
             started_at: run.started_at,
             reason: &reason,
             remedy,
-            history_url: &self.history_url(),
+            causes: &causes,
+            others: failed.len() - first_people.len(),
+            first_people: &first_people,
+            result_url: &format!("{}/{run_id}{page}", self.history_url()),
         };
         self.to_admins(workspace, Role::may_manage_integration, |from, to| {
             mail.mail(from, to)
         })
         .await
+    }
+
+    /// Returns the rows of those who failed in a run; none if its log is gone.
+    async fn people_who_failed(&self, run: &Run) -> Result<Vec<SyncLogRow>, DeliveryError> {
+        let log = match &run.log_key {
+            Some(key) => self.logs.get(key).await?,
+            None => None,
+        };
+        let rows = log.map(|log| read_sync_log(&log)).transpose();
+        let rows = rows.unwrap_or_else(|error| {
+            tracing::error!(%error, run_id = %run.run_id, "a sync log cannot be read");
+            None
+        });
+        let mut rows = rows.unwrap_or_default();
+        rows.retain(|row| row.result == Outcome::Failure.label());
+        Ok(rows)
     }
 
     /// Renders the mail about held deletions, unless an admin has decided about all of them.
@@ -68,6 +112,7 @@ impl Delivery {
             workspace_name: MailName::new(&workspace.name),
             started_at: run.started_at,
             people,
+            because: run.held_because,
             history_url: &self.history_url(),
         };
         self.to_admins(workspace, Role::may_manage_integration, |from, to| {

@@ -8,6 +8,7 @@ use storage::Store;
 use storage::mailer::Mailer;
 use storage::outbox::MailResult;
 use storage::queues::MailMessage;
+use storage::sync_logs::SyncLogs;
 
 use crate::derivation_keys::KnownKeys;
 use crate::error::DeliveryError;
@@ -25,6 +26,8 @@ pub struct Delivery {
     pub store: Store,
     /// The client of SES.
     pub mailer: Mailer,
+    /// The sync logs in S3, which say who failed.
+    pub logs: SyncLogs,
     /// The keys that invitation URLs and initial passwords are derived from.
     pub keys: KnownKeys,
     /// The From address of every mail.

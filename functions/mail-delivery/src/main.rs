@@ -10,6 +10,7 @@ use storage::Store;
 use storage::mailer::Mailer;
 use storage::queues::Queues;
 use storage::secrets::Secrets;
+use storage::sync_logs::SyncLogs;
 use storage::tables::Tables;
 
 #[tokio::main(flavor = "current_thread")]
@@ -19,6 +20,7 @@ async fn main() -> Result<(), Error> {
     let delivery = Delivery {
         store: Store::new(&sdk, Tables::from_env()?),
         mailer: Mailer::from_env(&sdk),
+        logs: SyncLogs::from_env(&sdk)?,
         keys: KnownKeys::new(Secrets::from_env(&sdk)?),
         from: setting("MAIL_FROM")?,
         public_base_url: setting("PUBLIC_BASE_URL")?,

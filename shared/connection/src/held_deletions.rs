@@ -11,7 +11,8 @@ use crate::connections::Connections;
 use crate::decision_error::DecisionError;
 
 impl Connections {
-    /// Stores the decision for exactly the people whom the run held, and returns their number. The next
+    /// Stores the decision for exactly the people whom the run held, or those of them who are in `only`, and returns their
+    /// number. The next
     /// run applies it, and drops it for people who are no longer retired by then, so that it does not
     /// apply to a later departure. For the same reason only the newest run accepts a decision. A later
     /// decision replaces an earlier one.
@@ -23,11 +24,13 @@ impl Connections {
         &self,
         workspace_id: &WorkspaceId,
         run_id: &RunId,
+        only: Option<&[UserId]>,
         decision: Decision,
         by: &Author,
     ) -> Result<usize, DecisionError> {
-        let run = self.newest_run(workspace_id, run_id).await?;
-        if run.held.is_empty() {
+        let mut held = self.newest_run(workspace_id, run_id).await?.held;
+        held.retain(|user_id| only.is_none_or(|only| only.contains(user_id)));
+        if held.is_empty() {
             return Err(DecisionError::NothingHeld);
         }
         let connection = self.store.connection(workspace_id).await?;
@@ -41,7 +44,7 @@ impl Connections {
             let before = before.filter(|before| before.is_established());
             let before = before.ok_or(DecisionError::NothingHeld)?;
             let mut next = before.clone();
-            people = decide(&mut next.decisions, &run.held, decision);
+            people = decide(&mut next.decisions, &held, decision);
             Ok::<_, DecisionError>(Transition::from(next).recorded([answered.clone()]))
         })
         .await?;

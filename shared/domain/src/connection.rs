@@ -4,6 +4,7 @@ mod custom_items;
 mod left_out;
 mod notified_failures;
 mod transition;
+mod waiting;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,7 @@ pub use custom_items::{CustomItemId, CustomItemIds, CustomItems};
 pub use left_out::LeftOutOfSync;
 pub use notified_failures::{FailureReason, NotifiedFailures};
 pub use transition::{ConnectionEvent, Effect, Transition, TransitionError, transition};
+pub use waiting::WaitsForAdmin;
 
 /// The state of a connection. A workspace that was never connected has no connection at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -34,7 +34,7 @@ pub use audit::{AuditAction, AuditChange, AuditEvent, AuditField, Author, Who};
 pub use connection::{
     AskedAccountChange, Company, Connection, ConnectionEvent, ConnectionState, CustomItemId,
     CustomItemIds, CustomItems, Effect, FailureReason, LeftOutOfSync, NotifiedFailures, Transition,
-    TransitionError, transition,
+    TransitionError, WaitsForAdmin, transition,
 };
 pub use host_label::is_host_label;
 pub use invitation_mails::{BETWEEN_INVITATIONS, InvitationMails, InvitationPause, PauseReason};
@@ -50,7 +50,7 @@ pub use people::{
     identifiers_of, is_plain_id,
 };
 pub use plan::account_changes::{AccountAnswer, AccountChange, HeldAccountChange};
-pub use plan::guard::{Decision, DeletionDecisions};
+pub use plan::guard::{Decision, DeletionDecisions, HeldBecause};
 pub use plan::{
     Alteration, Change, Failure, FirstLogin, Plan, PlanInput, apply, guard, plan, steps,
 };

@@ -1,5 +1,8 @@
 //! What happened per person: the rows of the history and of the sync log.
 
+mod category;
+pub mod cause;
+
 use serde::{Deserialize, Serialize};
 
 use crate::plan::{LeftOut, LinkedPerson, PersonWithHeldChange, UserOutOfScope};
@@ -8,6 +11,8 @@ use crate::{
     Failure, FirstLogin, GroupId, HeldAccountChange, LoginMethod, Plan, SyncedFields, User, UserId,
     Workspace,
 };
+
+pub use category::Category;
 
 /// 処理
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -111,7 +116,7 @@ pub struct Row {
     /// The person's id in SmartHR; `None` when the user is not linked to a person there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub crew_id: Option<CrewId>,
-    /// The user's id; `None` when there was no user before the run.
+    /// The user's id; `None` when there is none, or in a preview none yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<UserId>,
     /// 従業員コード as SmartHR has it; "" when there is none.
@@ -228,7 +233,7 @@ pub fn rows_of_rest(plan: &Plan<'_>) -> Vec<Row> {
     for LinkedPerson { employee, user } in &plan.held {
         let mut row = row_of(employee, Some(user), Action::Delete);
         row.outcome = Outcome::Held;
-        row.cause = "退職による削除を保留しました(一度に多くの退職者がいます)".into();
+        row.cause = format!("{}、管理者の許可を待っています", plan.held_because.words());
         row.remedy = "[ユーザー同期履歴]で内容を確認し、削除を許可または拒否してください".into();
         rows.push(row);
     }
@@ -273,13 +278,21 @@ fn row_out_of_scope(UserOutOfScope { user, why }: &UserOutOfScope<'_>) -> Row {
         email: text(user.email.as_ref()),
         action: Action::OutOfScope,
         outcome: Outcome::Success,
-        cause: "同期対象ではないか、SmartHRに存在しません".into(),
+        cause: String::new(),
         remedy: String::new(),
         changes: Vec::new(),
         initial_password: false,
     };
     match why {
-        LeftOut::NotChosen => {}
+        LeftOut::NoEmail => {
+            row.cause = "同期対象ではありません(メールアドレスが登録されていません)".into();
+        }
+        LeftOut::NotChosen => {
+            row.cause =
+                "同期対象ではありません(SmartHRの項目「連携対象」が「連携する」ではありません)"
+                    .into();
+        }
+        LeftOut::GoneFromSmartHr => row.cause = "SmartHRから削除されています".into(),
         LeftOut::Lost(field) => {
             row.outcome = Outcome::Warning;
             row.cause = format!(

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::guard::HeldBecause;
 use crate::redacted::Redacted;
 use crate::report::FieldChange;
 use crate::run_failure::RunFailure;
@@ -103,6 +104,13 @@ pub struct Counts {
     pub held: u32,
 }
 
+impl Counts {
+    /// Returns how many people are synced: they have a user, as SmartHR says.
+    pub fn synced(&self) -> u32 {
+        self.invited + self.reinvited + self.registered + self.updated + self.unchanged
+    }
+}
+
 /// A change of an admin's account, as a run asks the システム管理者 about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountQuestion {
@@ -143,6 +151,9 @@ pub struct Run {
     /// The users whose deletions wait for an admin.
     #[serde(default)]
     pub held: Vec<UserId>,
+    /// Why these deletions wait.
+    #[serde(default)]
+    pub held_because: HeldBecause,
     /// The changes of admins' accounts that wait for a システム管理者.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub held_account_changes: Vec<AccountQuestion>,
@@ -169,10 +180,19 @@ impl Run {
             failure: None,
             retry: None,
             held: Vec::new(),
+            held_because: HeldBecause::default(),
             held_account_changes: Vec::new(),
             log_key: None,
             password_seed: None,
         }
+    }
+
+    /// Returns whether the run ended and says of everybody in SmartHR whether they are synced. A run that failed as a whole
+    /// does not, unless only those who would lose an attribute were left as they are.
+    pub fn looked_at_everybody(&self) -> bool {
+        let failure = self.failure.as_ref();
+        self.outcome != RunOutcome::Running
+            && failure.is_none_or(|failure| failure.lost_field().is_some())
     }
 }
 

@@ -1,11 +1,12 @@
 //! The mail about held deletions (`MailKind::HeldDeletions`): 退職による削除を保留しました.
 
+use domain::text::people;
 use jiff::Timestamp;
 
 use crate::admin_notice::{AdminNotice, Fact};
 use crate::mail_name::MailName;
 use crate::mime::{Mail, MailError};
-use domain::time;
+use domain::{HeldBecause, time};
 
 /// Deletions that a run held until an admin decides.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub struct HeldDeletions<'a> {
     pub started_at: Timestamp,
     /// The number of deletions that wait for a decision.
     pub people: usize,
+    /// Why they wait.
+    pub because: HeldBecause,
     /// The URL of [ユーザー同期履歴], where an admin decides.
     pub history_url: &'a str,
 }
@@ -29,8 +32,8 @@ impl HeldDeletions<'_> {
         AdminNotice {
             workspace_name: &self.workspace_name,
             subject: "退職による削除を保留しました",
-            message: "SmartHRで退職となった方の人数が通常より多いため、",
-            emphasis: &format!("{}名の削除を保留しました。", self.people),
+            message: &format!("{}、", self.because.words()),
+            emphasis: &format!("{}の削除を保留しました。", people(self.people)),
             facts: &[Fact::ours(
                 "同期の開始",
                 time::japanese_date_and_time(self.started_at),
@@ -54,6 +57,7 @@ mod tests {
             workspace_name: MailName::new("みどり<食品>"),
             started_at: "2026-11-24T17:00:00Z".parse().unwrap(),
             people: 12,
+            because: HeldBecause::ManyRetire,
             history_url: "https://app.kitera.example/history",
         };
         let mail = held.mail("no-reply@kitera.example", &[]).unwrap();

@@ -61,6 +61,6 @@ pub use recipients::{MAX_RECIPIENTS, recipient_batches, smtp_mailbox};
 pub use reconnect_needed::ReconnectNeeded;
 pub use saml_certificate_ends::SamlCertificateEnds;
 pub use second_factor_changed::SecondFactorChanged;
-pub use sync_log_csv::{SyncLogRow, sync_log_csv};
+pub use sync_log_csv::{SyncLogRow, read_sync_log, sync_log_csv};
 pub use sync_log_without::without_person;
 pub use users_csv::{UserRow, users_csv};

@@ -1,11 +1,11 @@
 //! 同期ログ: the CSV file of [同期ログをダウンロード].
 
-use crate::csv_cell::{code_cell, text_cell};
+use crate::csv_cell::{code_cell, text_cell, unguarded};
 use crate::csv_file;
 use crate::mime::MailError;
 
 /// The first line of every log.
-pub(crate) const HEADER: [&str; 8] = [
+pub(crate) const HEADER: [&str; 11] = [
     "従業員コード",
     "氏名",
     "メールアドレス",
@@ -14,6 +14,9 @@ pub(crate) const HEADER: [&str; 8] = [
     "原因",
     "対処",
     "変更内容",
+    "失敗の開始",
+    "SmartHR従業員ID",
+    "ユーザーID",
 ];
 
 /// What a run did to one user, in the words of the screen. A row about the run itself leaves the user's
@@ -36,6 +39,13 @@ pub struct SyncLogRow {
     pub remedy: String,
     /// 変更内容: the changed fields, as old → new.
     pub changes: String,
+    /// 失敗の開始: the start of the first run, of all up to this one, that failed for the person; empty if they did not
+    /// fail.
+    pub failing_since: String,
+    /// The person's id in SmartHR; empty if there is none.
+    pub crew_id: String,
+    /// The user's id; empty if there was no user before the run.
+    pub user_id: String,
 }
 
 /// Writes the log: UTF-8 with BOM, CR LF, and no cell that Excel reads as a formula (see
@@ -55,9 +65,40 @@ pub fn sync_log_csv(rows: impl IntoIterator<Item = SyncLogRow>) -> Result<Vec<u8
             text_cell(&row.cause),
             text_cell(&row.remedy),
             text_cell(&row.changes),
+            text_cell(&row.failing_since),
+            text_cell(&row.crew_id),
+            text_cell(&row.user_id),
         ])?);
     }
     Ok(file)
+}
+
+/// Reads a log back. Logs of earlier versions lack the last columns.
+///
+/// # Errors
+/// [`MailError::Csv`] when it is not a CSV file of ours.
+pub fn read_sync_log(log: &[u8]) -> Result<Vec<SyncLogRow>, MailError> {
+    let mut rows = Vec::new();
+    // The reader skips the byte order mark.
+    for record in csv::Reader::from_reader(log).records() {
+        let record = record?;
+        let mut cells = record.iter().map(|cell| unguarded(cell).to_owned());
+        let mut cell = || cells.next().unwrap_or_default();
+        rows.push(SyncLogRow {
+            employee_code: cell(),
+            name: cell(),
+            email: cell(),
+            action: cell(),
+            result: cell(),
+            cause: cell(),
+            remedy: cell(),
+            changes: cell(),
+            failing_since: cell(),
+            crew_id: cell(),
+            user_id: cell(),
+        });
+    }
+    Ok(rows)
 }
 
 #[cfg(test)]
@@ -68,8 +109,7 @@ mod tests {
     use crate::csv_cell::unguarded;
     use domain::text::one_line;
 
-    const HEADER_LINE: &str =
-        "\u{FEFF}従業員コード,氏名,メールアドレス,処理,結果,原因,対処,変更内容\r\n";
+    const HEADER_LINE: &str = "\u{FEFF}従業員コード,氏名,メールアドレス,処理,結果,原因,対処,変更内容,失敗の開始,SmartHR従業員ID,ユーザーID\r\n";
 
     fn log(rows: &[SyncLogRow]) -> String {
         String::from_utf8(sync_log_csv(rows.iter().cloned()).unwrap()).unwrap()
@@ -84,11 +124,40 @@ mod tests {
             action: "更新".into(),
             result: "成功".into(),
             changes: "氏名: 佐藤 花子 → 田中 花子".into(),
+            crew_id: "c1".into(),
+            user_id: "usr_1".into(),
             ..SyncLogRow::default()
         };
-        let line = "\u{A0}\u{2002}0012,田中 花子,hanako@example.com,更新,成功,,,氏名: 佐藤 花子 → 田中 花子\r\n";
+        let line = "\u{A0}\u{2002}0012,田中 花子,hanako@example.com,更新,成功,,,氏名: 佐藤 花子 → 田中 花子,,c1,usr_1\r\n";
         assert_eq!(log(&[row]), format!("{HEADER_LINE}{line}"));
         assert_eq!(log(&[]), HEADER_LINE);
+    }
+
+    #[test]
+    fn a_log_reads_back_as_it_was_written_without_the_guards_for_excel() {
+        let row = SyncLogRow {
+            employee_code: "-0012".into(),
+            name: "=田中 花子".into(),
+            email: "hanako@example.jp".into(),
+            action: "更新".into(),
+            result: "失敗".into(),
+            cause: "氏名が、\"変\"です".into(),
+            remedy: "直す".into(),
+            changes: "氏名: 佐藤 → 田中".into(),
+            failing_since: "2026/11/25 02:00".into(),
+            crew_id: "c1".into(),
+            user_id: "usr_1".into(),
+        };
+        let written = sync_log_csv([row.clone()]).unwrap();
+        assert_eq!(read_sync_log(&written).unwrap(), [row]);
+        assert_eq!(read_sync_log(&sync_log_csv([]).unwrap()).unwrap(), []);
+    }
+
+    #[test]
+    fn a_log_of_an_earlier_version_is_read_without_the_ids() {
+        let log = "\u{FEFF}従業員コード,氏名,メールアドレス,処理,結果,原因,対処,変更内容\r\n7,田中,,招待,失敗,原因,対処,\r\n";
+        let rows = read_sync_log(log.as_bytes()).unwrap();
+        assert_eq!((&*rows[0].remedy, &*rows[0].user_id), ("対処", ""));
     }
 
     proptest! {

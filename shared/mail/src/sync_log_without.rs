@@ -13,9 +13,12 @@ use crate::sync_log_csv::HEADER;
 /// # Errors
 /// [`MailError::Csv`] when it is not a CSV file of ours.
 pub fn without_person(log: &[u8], person: &ErasedPerson) -> Result<(Vec<u8>, usize), MailError> {
-    let mut file = csv_file::begin(&HEADER)?;
+    let mut reader = csv::Reader::from_reader(log);
+    // Logs of earlier versions lack the last columns.
+    let columns = reader.headers()?.len().min(HEADER.len());
+    let mut file = csv_file::begin(&HEADER[..columns])?;
     let mut erased = 0;
-    for line in csv::Reader::from_reader(log).records() {
+    for line in reader.records() {
         let mut cells: Vec<String> = line?.iter().map(str::to_owned).collect();
         erased += usize::from(erase_from(&mut cells, person));
         file.append(&mut csv_file::line(&cells)?);
@@ -25,13 +28,13 @@ pub fn without_person(log: &[u8], person: &ErasedPerson) -> Result<(Vec<u8>, usi
 
 /// Erases the person from a line. Returns whether it said anything about them.
 fn erase_from(cells: &mut [String], person: &ErasedPerson) -> bool {
-    let [code, name, email, _, _, cause, remedy, changes] = cells else {
+    let [code, name, email, _, _, cause, remedy, changes, ids @ ..] = cells else {
         return false;
     };
     if person.has(unguarded(code), unguarded(name), unguarded(email)) || person.is_named_in(changes)
     {
         ERASED.clone_into(name);
-        for cell in [code, email, cause, remedy, changes] {
+        for cell in [code, email, cause, remedy, changes].into_iter().chain(ids) {
             cell.clear();
         }
         return true;
@@ -58,6 +61,7 @@ mod tests {
             email: email.into(),
             action: "招待".into(),
             result: "成功".into(),
+            user_id: "usr_1".into(),
             ..SyncLogRow::default()
         };
         let married = SyncLogRow {
@@ -84,9 +88,15 @@ mod tests {
         let (log, erased) = without_person(&log.unwrap(), &person).unwrap();
         let text = String::from_utf8(log.clone()).unwrap();
         let lines: Vec<&str> = text.split("\r\n").collect();
-        assert_eq!(lines[1..4], [",削除済み,,招待,成功,,,"; 3]);
-        assert_eq!(lines[4], "8,木村 太郎,taro@example.jp,招待,成功,削除済み,,");
-        assert_eq!(lines[5], "13,田中 花子,another@example.jp,招待,成功,,,");
+        assert_eq!(lines[1..4], [",削除済み,,招待,成功,,,,,,"; 3]);
+        assert_eq!(
+            lines[4],
+            "8,木村 太郎,taro@example.jp,招待,成功,削除済み,,,,,usr_1"
+        );
+        assert_eq!(
+            lines[5],
+            "13,田中 花子,another@example.jp,招待,成功,,,,,,usr_1"
+        );
         assert_eq!(erased, 4);
         assert_eq!(without_person(&log, &person).unwrap(), (log, 0));
     }

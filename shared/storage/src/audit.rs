@@ -5,7 +5,7 @@
 //! change.
 
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
-use domain::{AuditAction, AuditEvent, UserId, WorkspaceId};
+use domain::{AuditAction, AuditEvent, RunId, UserId, WorkspaceId};
 use jiff::Timestamp;
 
 use crate::error::StoreError;
@@ -93,6 +93,37 @@ impl Store {
             events.extend(items.filter_map(|item| readable::<AuditEvent>(&item, "audit event")));
         }
         Ok(events)
+    }
+
+    /// Returns the events about a run from `from` to `until`, oldest first, as far as they are among the first megabyte of
+    /// the time: one request.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn audit_events_about_run(
+        &self,
+        workspace_id: &WorkspaceId,
+        run_id: &RunId,
+        (from, until): (Timestamp, Timestamp),
+    ) -> Result<Vec<AuditEvent>, StoreError> {
+        let answer = self
+            .db
+            .query()
+            .table_name(&self.tables.audit)
+            .key_condition_expression("pk = :workspace AND sk BETWEEN :from AND :until")
+            .filter_expression("run_id = :run")
+            .expression_attribute_values(":workspace", text(workspace_id.as_str()))
+            .expression_attribute_values(":from", text(AuditEvent::id_at(from)))
+            .expression_attribute_values(":until", text(AuditEvent::id_at(until)))
+            .expression_attribute_values(":run", text(run_id.as_str()))
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("Query"))?;
+        let items = answer.items.unwrap_or_default();
+        items
+            .into_iter()
+            .map(|item| from_item(item, "audit event"))
+            .collect()
     }
 
     /// Returns at most `limit` events of a workspace that `filter` matches, newest first, of those before

@@ -121,6 +121,18 @@ impl Store {
         Ok(self.runs(workspace_id, None, 1).await?.pop())
     }
 
+    /// Returns the newest preview of a workspace, under way or ended; `None` if there was none for a week.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn newest_preview(
+        &self,
+        workspace_id: &WorkspaceId,
+    ) -> Result<Option<Run>, StoreError> {
+        let mut previews = self.runs_of(workspace_id, Mode::Preview, None, 1).await?;
+        Ok(previews.pop())
+    }
+
     /// Returns at most `limit` runs of a workspace, newest first, of those before the run `before`.
     ///
     /// # Errors
@@ -131,11 +143,21 @@ impl Store {
         before: Option<&RunId>,
         limit: i32,
     ) -> Result<Vec<Run>, StoreError> {
+        self.runs_of(workspace_id, Mode::Apply, before, limit).await
+    }
+
+    async fn runs_of(
+        &self,
+        workspace_id: &WorkspaceId,
+        mode: Mode,
+        before: Option<&RunId>,
+        limit: i32,
+    ) -> Result<Vec<Run>, StoreError> {
         let query = self
             .db
             .query()
             .table_name(&self.tables.runs)
-            .expression_attribute_values(":workspace", text(workspace_id.as_str()))
+            .expression_attribute_values(":workspace", text(run_partition(workspace_id, mode)))
             .scan_index_forward(false)
             .limit(limit);
         let query = match before {

@@ -153,7 +153,9 @@ impl Applier<'_> {
             seats: self.workspace.seats,
             ..Commit::default()
         };
+        let mut rows: Vec<Row> = Vec::with_capacity(changes.len());
         for change in changes {
+            let mut row = row_of_change(change, self.workspace);
             let after = user_after(change, self.tenant, self.started_at, || {
                 self.random.user_id()
             });
@@ -165,8 +167,11 @@ impl Applier<'_> {
                         .cloned()
                         .map(|before| UserWrite::Delete { before }),
                 );
+                rows.push(row);
                 continue;
             };
+            row.user_id = Some(after.user_id.clone());
+            rows.push(row);
             let first_login = change.first_login();
             let mut credential = issuer.of_run(&after, first_login, self.seed, self.random);
             commit.mails.extend(credential.mail);
@@ -192,10 +197,7 @@ impl Applier<'_> {
         let count = |people: usize| u32::try_from(people).unwrap_or(u32::MAX);
         commit.step = Some(Step {
             lease: self.lease,
-            rows: changes
-                .iter()
-                .map(|change| row_of_change(change, self.workspace))
-                .collect(),
+            rows,
             people_before: count(done),
             total: count(total),
         });

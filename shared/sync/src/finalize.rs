@@ -46,7 +46,8 @@ impl RunFinalizer<'_> {
             Some(lease) => SyncLogs::key(self.workspace_id, &run.run_id, lease.fence),
             None => SyncLogs::preview_key(self.workspace_id, &run.run_id),
         };
-        let csv = sync_log::csv(&report.rows, report.failure.as_ref())?;
+        let before = self.failing_before(&run, &report).await?;
+        let csv = sync_log::csv(&run, &report.rows, report.failure.as_ref(), &before)?;
         let log_key = match self.logs.put(&key, csv).await {
             Ok(()) => Some(key),
             Err(error) if self.last_delivery => {
@@ -72,6 +73,7 @@ impl RunFinalizer<'_> {
         };
         run.failure = report.failure;
         run.held = report.held;
+        run.held_because = report.held_because;
         run.held_account_changes = report.account_questions;
         run.log_key = log_key;
         run.finished_at = Some(now);

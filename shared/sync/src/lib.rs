@@ -9,6 +9,7 @@ mod await_retry;
 mod begin_run;
 mod continuation;
 mod dispatch;
+mod failing_before;
 mod finalize;
 mod lease_renewal;
 mod plan_and_apply;

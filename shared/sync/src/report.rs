@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use domain::guard::MAX_LISTED;
 use domain::plan::account_changes::MAX_ACCOUNT_CHANGES;
 use domain::report::{Row, rows_of_rest};
-use domain::{AccountQuestion, FailureReason, Plan, RunFailure, UserId};
+use domain::{AccountQuestion, FailureReason, HeldBecause, Plan, RunFailure, UserId};
 
 /// The result of a run that is about to end.
 #[derive(Debug, Default)]
@@ -16,6 +16,8 @@ pub(crate) struct Report {
     pub(crate) failure: Option<RunFailure>,
     /// The people whose deletion waits for an admin's answer.
     pub(crate) held: Vec<UserId>,
+    /// Why their deletion waits.
+    pub(crate) held_because: HeldBecause,
     /// The changes of admins' accounts that wait for a システム管理者's answer.
     pub(crate) account_questions: Vec<AccountQuestion>,
     /// The distinct reasons why individual people failed.
@@ -47,6 +49,7 @@ impl Report {
                 .take(MAX_LISTED)
                 .map(|person| person.user.user_id.clone())
                 .collect(),
+            held_because: plan.held_because,
             account_questions: account_questions(plan),
             people_failed_for: plan
                 .failures

@@ -1,22 +1,35 @@
 //! The sync log that an admin downloads as CSV.
 
-use domain::RunFailure;
-use domain::report::{Outcome, Row};
+use domain::report::{Category, Outcome, Row};
+use domain::{Run, RunFailure};
 use mail::{MailError, SyncLogRow, sync_log_csv};
 
-/// Returns the CSV of a run: a row per person, and one for the run itself if it failed as a whole.
+use crate::failing_before::FailingBefore;
+
+/// Returns the CSV of a run: one for the run itself if it failed as a whole, and a row per person, failures first.
 ///
 /// # Errors
 /// When a row cannot be written as CSV.
-pub(crate) fn csv(rows: &[Row], failure: Option<&RunFailure>) -> Result<Vec<u8>, MailError> {
-    let run = failure.map(|failure| SyncLogRow {
+pub(crate) fn csv(
+    run: &Run,
+    rows: &[Row],
+    failure: Option<&RunFailure>,
+    before: &FailingBefore,
+) -> Result<Vec<u8>, MailError> {
+    let mut people: Vec<&Row> = rows.iter().collect();
+    people.sort_by_key(|row| Category::order(row.action.label(), row.outcome.label()));
+    let lines = people.into_iter().map(|row| SyncLogRow {
+        failing_since: before.failing_since(row, run).unwrap_or_default(),
+        ..line(row)
+    });
+    let whole_run = failure.map(|failure| SyncLogRow {
         action: "同期".into(),
         result: Outcome::Failure.label().into(),
         cause: failure.cause(),
         remedy: failure.remedy().into(),
         ..SyncLogRow::default()
     });
-    sync_log_csv(run.into_iter().chain(rows.iter().map(line)))
+    sync_log_csv(whole_run.into_iter().chain(lines))
 }
 
 fn line(row: &Row) -> SyncLogRow {
@@ -41,6 +54,17 @@ fn line(row: &Row) -> SyncLogRow {
         cause: row.cause.clone(),
         remedy: row.remedy.clone(),
         changes: changes.join(" / "),
+        failing_since: String::new(),
+        crew_id: row
+            .crew_id
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        user_id: row
+            .user_id
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
     }
 }
 

@@ -67,8 +67,9 @@ pub fn confirmed_notice(address: &Uri) -> Option<&'static str> {
 
 /// Returns the page with the form that is sent to `path`: without the last part, where that names one of several buttons.
 pub fn page_of_form(path: &str) -> &str {
-    const BUTTONS: [&str; 5] = [
+    const BUTTONS: [&str; 6] = [
         "/initial-password",
+        "/held-deletions/confirm",
         "/held-deletions",
         "/held-account-changes",
         "/saml",

@@ -1,8 +1,9 @@
 //! The frame around every page of the console: the workspace, the signed-in user, the navigation, and
 //! the result of the last form.
 
+use domain::text::people;
 use domain::time::japanese_date_and_time;
-use domain::{Role, Workspace};
+use domain::{Connection, Role, WaitsForAdmin, Workspace};
 use jiff::Timestamp;
 
 use crate::signed_in::SignedIn;
@@ -28,10 +29,23 @@ pub struct Frame {
     pub confirm_at: Option<String>,
     /// Until when the user has to set a second factor up, in Japan time; `None` if they need not.
     pub second_factor_due: Option<String>,
+    /// What waits for an admin, on every page for them but those that show it anyway.
+    pub banners: Vec<Banner>,
     /// The message about what the last form did; `None` if no form was sent.
     pub notice: Option<String>,
     /// The reason why the last form failed; `None` if it did not.
     pub error: Option<String>,
+}
+
+/// A sentence about something that waits for an admin, which leads to where they see to it.
+#[derive(Clone, Debug)]
+pub struct Banner {
+    /// The sentence.
+    pub text: String,
+    /// The path of the page.
+    pub path: &'static str,
+    /// What the link to the page says.
+    pub link: &'static str,
 }
 
 impl Frame {
@@ -47,6 +61,7 @@ impl Frame {
             here,
             confirm_at: None,
             second_factor_due: None,
+            banners: Vec::new(),
             notice: None,
             error: None,
         }
@@ -57,6 +72,45 @@ impl Frame {
     pub fn with_second_factor_due(self, due: Option<Timestamp>) -> Self {
         Self {
             second_factor_due: due.map(japanese_date_and_time),
+            ..self
+        }
+    }
+
+    /// Adds what waits for an admin, as the workspace's connection says it; for others, nothing.
+    #[must_use]
+    pub fn with_banners(self, connection: Option<&Connection>) -> Self {
+        if !self.may_manage {
+            return self;
+        }
+        let waits = WaitsForAdmin::of(connection);
+        let mut banners = Vec::new();
+        if waits.reconnect {
+            banners.push(Banner {
+                text: "SmartHRとの再連携が必要です。同期を停止しています。".into(),
+                path: "/settings/smarthr",
+                link: "再連携する",
+            });
+        }
+        for (held, what) in [
+            (waits.deletions, "退職による削除"),
+            (waits.account_changes, "ログイン情報の変更"),
+        ] {
+            if held > 0 {
+                banners.push(Banner {
+                    text: format!("{what}を保留しています({})。", people(held)),
+                    path: "/",
+                    link: "内容を確認する",
+                });
+            }
+        }
+        Self { banners, ..self }
+    }
+
+    /// Takes the banners away, for a page that shows what waits.
+    #[must_use]
+    pub fn without_banners(self) -> Self {
+        Self {
+            banners: Vec::new(),
             ..self
         }
     }

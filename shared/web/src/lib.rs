@@ -37,7 +37,7 @@ pub use cookies::{
     clearing_cookie, cookie_value, host_cookie, known_browser_cookie, known_browser_token,
     session_cookie,
 };
-pub use frame::Frame;
+pub use frame::{Banner, Frame};
 pub use input::{Input, LARGEST_BODY, too_large};
 pub use leave_page::LeavePage;
 pub use next_step::NextStep;

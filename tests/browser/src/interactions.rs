@@ -22,7 +22,7 @@ impl Chrome {
     /// Signs the admin of a story in.
     pub async fn sign_in_as_admin(&self) {
         self.try_sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
-        self.shows("ログインしました").await;
+        self.shows("企業コード:").await;
     }
 
     /// Chooses the first password on the page of an invitation or of an initial password.

@@ -91,7 +91,10 @@ fn fields<'a>(path: &str, person: &'a User, version: &'a str) -> Vec<(&'static s
     match path {
         "/settings/smarthr" => vec![("enabled", "on"), ("target", "everyone")],
         "/settings/smarthr/relink" => vec![("answer", "accept")],
-        "/settings/smarthr/history/{run_id}/held-deletions" => vec![("decision", "allow")],
+        "/settings/smarthr/history/{run_id}/held-deletions"
+        | "/settings/smarthr/history/{run_id}/held-deletions/confirm" => {
+            vec![("decision", "allow")]
+        }
         "/settings/smarthr/history/{run_id}/held-account-changes" => {
             vec![("user_id", person.user_id.as_str()), ("decision", "allow")]
         }

@@ -10,6 +10,7 @@ use storage::Store;
 use storage::mailer::Mailer;
 use storage::outbox::MailResult;
 use storage::queues::MailMessage;
+use storage::sync_logs::SyncLogs;
 use storage::testing::table_names;
 
 use crate::clock::now;
@@ -45,6 +46,7 @@ impl TestEnv {
         let delivery = Delivery {
             store: Store::new(&self.sdk, table_names("")),
             mailer: Mailer::from_env(&self.sdk),
+            logs: SyncLogs::new(&self.sdk, "logs".into()),
             keys: KnownKeys::new(self.secrets()),
             from: "no-reply@kitera.example".into(),
             public_base_url: "http://localhost".into(),

@@ -133,12 +133,24 @@ pub(crate) async fn page(
     let store = app.store();
     let events = store.audit_events(workspace_id, filter, before, limit);
     let events = events.await?;
-    let people: BTreeSet<&UserId> = events.iter().flat_map(people_of).collect();
-    let names = store.names_of_users(workspace_id, people).await?;
-    let events: Vec<_> = events.iter().map(|event| view(event, &names)).collect();
+    let events = with_names(app, workspace_id, &events).await?;
     let last = events.last().filter(|_| events.len() == limit as usize);
     let next = last.map(|event| event.id.clone());
     Ok(AuditEventsPage { events, next })
+}
+
+/// Returns events with the names that people have now.
+///
+/// # Errors
+/// [`StoreError`] when DynamoDB does not answer.
+pub(crate) async fn with_names(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    events: &[AuditEvent],
+) -> Result<Vec<AuditEventView>, StoreError> {
+    let people: BTreeSet<&UserId> = events.iter().flat_map(people_of).collect();
+    let names = app.store().names_of_users(workspace_id, people).await?;
+    Ok(events.iter().map(|event| view(event, &names)).collect())
 }
 
 fn people_of(event: &AuditEvent) -> impl Iterator<Item = &UserId> {

@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::{Workspace, WorkspaceId};
+use domain::{Connection, Workspace, WorkspaceId};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -24,6 +24,8 @@ use crate::app::App;
 pub(crate) struct SignedInUser {
     pub(crate) signed_in: SignedIn,
     pub(crate) workspace: Workspace,
+    /// The connection to SmartHR as it was when the request came; `None` if there never was one.
+    pub(crate) connection: Option<Connection>,
     /// The address that was asked for.
     address: Uri,
     is_confirmed: bool,
@@ -42,7 +44,8 @@ impl SignedInUser {
     /// Returns the frame of a page under the navigation entry `here`.
     pub(crate) fn frame(&self, here: &'static str) -> Frame {
         let frame = Frame::of(&self.signed_in, &self.workspace, here)
-            .with_second_factor_due(self.second_factor_due);
+            .with_second_factor_due(self.second_factor_due)
+            .with_banners(self.connection.as_ref());
         let page = page_of_form(self.address.path());
         Frame {
             confirm_at: (!self.is_confirmed).then(|| address_to_confirm_at(page)),
@@ -59,9 +62,9 @@ impl SignedInUser {
         if let Some(step) = signed_in.next_step() {
             return Err(Redirect::to(step.page()).into_response());
         }
-        let workspace = app
-            .workspace(&signed_in.workspace_id)
-            .await
+        let id = &signed_in.workspace_id;
+        let connection = async { Ok::<_, Problem>(app.store().connection(id).await?) };
+        let (workspace, connection) = tokio::try_join!(app.workspace(id), connection)
             .map_err(|problem| ProblemPage(problem).into_response())?;
         let due = second_factor_due(app.store(), &signed_in, &workspace)
             .await
@@ -72,6 +75,7 @@ impl SignedInUser {
             address: parts.uri.clone(),
             signed_in,
             workspace,
+            connection,
         })
     }
 

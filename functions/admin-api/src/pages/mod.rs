@@ -3,6 +3,7 @@
 
 mod audit_events;
 mod connection;
+mod dashboard;
 mod menus;
 mod notice;
 mod previews;
@@ -10,6 +11,8 @@ mod query;
 mod runs;
 mod second_factor_requirement;
 mod single_sign_on;
+mod status;
+mod to_do;
 mod users;
 mod words;
 
@@ -20,6 +23,7 @@ use crate::app::App;
 /// Returns the routes of all pages.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
+        .merge(dashboard::routes())
         .merge(menus::routes())
         .merge(connection::routes())
         .merge(runs::routes())

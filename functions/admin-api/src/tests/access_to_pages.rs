@@ -21,6 +21,7 @@ async fn staff_and_members_get_403_and_read_the_page_without_buttons() {
             "/settings",
             "/settings/integrations",
             "/settings/smarthr/disconnect",
+            "/settings/smarthr/failures",
             "/settings/smarthr/history",
             "/settings/smarthr/history/some-run",
             "/settings/smarthr/history/some-run/log",
@@ -69,7 +70,7 @@ async fn an_address_that_does_not_exist_gets_a_page_for_people() {
     let page = browser.get("/settings/nothing").await;
     assert_eq!(page.status, 404);
     page.shows(&["このURLは存在しません。", "href=\"/users\""]);
-    let page = browser.get("/settings/smarthr/runs").await;
+    let page = browser.get("/settings/smarthr/previews").await;
     assert_eq!(page.status, 405);
     page.shows(&["この操作はできません。", "aria-label=\"メニュー\""]);
     let page = console.stranger().get("/settings/nothing").await;

@@ -5,7 +5,7 @@ use domain::{
     PasswordCsv, SyncTarget, TenantId,
 };
 
-use super::console::{administrator, system_administrator};
+use super::console::{administrator, crews, system_administrator};
 
 const PAGE: &str = "/settings/smarthr";
 const DISCONNECT: &str = "/settings/smarthr/disconnect";
@@ -50,7 +50,7 @@ async fn a_connected_company_is_shown_with_every_setting_and_button_of_the_manua
         ">設定を保存</button>",
         ">解除する</a>",
         ">プレビュー</button>",
-        ">今すぐ同期</button>",
+        ">今すぐ同期</a>",
         "毎日午前2時",
         ">ユーザー同期履歴</a>",
     ]);
@@ -233,7 +233,7 @@ async fn a_connection_that_smarthr_refuses_says_what_to_do() {
         ">解除する</a>",
         ">設定を保存</button>",
     ]);
-    page.shows_no(&["今すぐ同期</button>"]);
+    page.shows_no(&["今すぐ同期</a>"]);
 }
 
 #[tokio::test]
@@ -260,4 +260,37 @@ async fn another_company_is_asked_about_and_its_name_is_no_markup() {
     let answer = browser.form("/settings/smarthr/relink", &refuse).await;
     assert_eq!(answer.status, 409);
     answer.shows(&["確認待ちの企業アカウントはありません。"]);
+}
+
+#[tokio::test]
+async fn settings_that_change_many_people_are_saved_after_a_page_that_says_how_many() {
+    let (console, browser) = system_administrator().await;
+    console.env.set_crews(&crews()).await;
+    console.env.nightly_run().await;
+    let fields = [
+        ("enabled", "on"),
+        ("target", "chosen"),
+        ("login_method", "sso"),
+        ("default_group", "editors"),
+    ];
+    let page = browser.form(PAGE, &fields).await;
+    assert_eq!(page.status, 200);
+    page.shows(&[
+        "2名の認証方法がSSOに変わり",
+        "2名のうち、SmartHRの項目「連携対象」が「連携する」ではない方は",
+        "次回の同期(2026/11/24 02:00)",
+        "name=\"login_method\" value=\"sso\"",
+    ]);
+    let saved = console.env.connection().await.settings;
+    assert_eq!(saved.login_method, LoginMethodSetting::Password);
+    let confirmed = [&fields[..], &[("confirmed", "yes")]].concat();
+    browser
+        .submit(PAGE, &confirmed)
+        .await
+        .shows(&["SmartHRの設定を保存しました"]);
+    let saved = console.env.connection().await.settings;
+    assert_eq!(saved.login_method, LoginMethodSetting::Sso);
+    assert_eq!(saved.target, SyncTarget::Chosen);
+    // Saving the same again changes nobody.
+    browser.form(PAGE, &fields).await.location();
 }

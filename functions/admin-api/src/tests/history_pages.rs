@@ -3,7 +3,7 @@
 use domain::{LoginMethodSetting, Role, Run, RunFailure, RunId, RunOutcome, UserId};
 use jiff::SignedDuration;
 use storage::transaction::{Commit, Step};
-use testkit::succeeded_run;
+use testkit::{person, retire, succeeded_run};
 
 use super::console::{administrator, crews};
 
@@ -36,7 +36,7 @@ async fn a_night_is_in_the_history_with_mark_counts_day_and_log() {
         "同期ログをダウンロード",
         &log,
         "<li class=\"failure\">",
-        "失敗: 1人",
+        "失敗: 1名",
         "1日間のうち、失敗した日は1日です。",
     ]);
     page.shows_no(&["http-equiv"]);
@@ -64,7 +64,7 @@ async fn a_night_that_registered_sso_people_offers_the_text_to_send_to_them() {
     let by_sso = console.env.nightly_run().await;
     let browser = console.browser(Role::SystemAdministrator).await;
     let page = browser.get(&format!("{HISTORY}/{}", by_sso.run_id)).await;
-    page.shows(&["2人を、認証方法「SSO」で登録しました。", address]);
+    page.shows(&["2名を、認証方法「SSO」で登録しました。", address]);
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn the_people_of_a_night_are_filtered_searched_and_never_markup() {
     let path = format!("{HISTORY}/{}", run.run_id);
     let all = browser.get(&path).await;
     all.shows(&[
-        "3人",
+        "3名",
         "&#60;b&#62;山田 1郎",
         "従業員メールアドレスの形式が不正",
         "<b>対処:</b>",
@@ -84,12 +84,12 @@ async fn the_people_of_a_night_are_filtered_searched_and_never_markup() {
     let html = all.html();
     assert!(html.find("nonsense").unwrap() < html.find("y1@example.jp").unwrap());
     let failed = browser.get(&format!("{path}?category=failed")).await;
-    failed.shows(&["1人", "nonsense", "category=failed#people\" aria-current"]);
+    failed.shows(&["1名", "nonsense", "category=failed#people\" aria-current"]);
     failed.shows_no(&["y1@example.jp"]);
     let cause: &str = &html[html.find("?cause=").unwrap()..];
     let cause = &cause[..cause.find('#').unwrap()];
     let caused = browser.get(&format!("{path}{cause}")).await;
-    caused.shows(&["1人", "nonsense"]);
+    caused.shows(&["1名", "nonsense"]);
     caused.shows_no(&["y1@example.jp"]);
     let invited = format!("{path}?category=invited&q=Y2");
     let invited = browser.get(&invited).await;
@@ -205,11 +205,11 @@ async fn a_night_under_way_shows_how_many_of_how_many_people_are_done_on_every_p
     let page = format!("{HISTORY}/{}", run.run_id);
     for path in [&page, HISTORY] {
         let page = browser.get(path).await;
-        page.shows(&["50 / 124人", "data-live", "/assets/live.js"]);
+        page.shows(&["50 / 124名", "data-live", "/assets/live.js"]);
     }
     // A page with a form does not reload itself while an admin fills it in.
     let settings = browser.get("/settings/smarthr").await;
-    settings.shows(&["50 / 124人"]);
+    settings.shows(&["50 / 124名"]);
     settings.shows_no(&["/assets/live.js", "data-live"]);
 }
 
@@ -227,9 +227,9 @@ async fn held_deletions_are_shown_with_the_people_and_answered_by_a_button() {
         ">拒否する</button>",
     ]);
     let history = browser.get(HISTORY).await;
-    history.shows(&["退職による削除を保留しました(2人)"]);
+    history.shows(&["退職による削除を保留しました(2名)"]);
     let settings = browser.get("/settings/smarthr").await;
-    settings.shows(&["退職による削除を保留しました"]);
+    settings.shows(&["退職による削除を保留しています(2名)"]);
     let page = browser.submit(&answers, &[("decision", "allow")]).await;
     page.shows(&["削除を許可しました。次回の同期で削除されます。"]);
     page.shows_no(&["許可する</button>"]);
@@ -245,6 +245,70 @@ async fn held_deletions_are_shown_with_the_people_and_answered_by_a_button() {
     let page = browser.get(&path).await;
     page.shows(&["これより新しい同期があります。"]);
     page.shows_no(&["する</button>"]);
+}
+
+#[tokio::test]
+async fn held_deletions_are_answered_by_name_after_a_page_that_says_what_happens() {
+    let (console, browser) = administrator().await;
+    let mut company: Vec<_> = (1..=8).map(person).collect();
+    console.env.set_crews(&company).await;
+    console.env.nightly_run().await;
+    retire(&mut company[..6]);
+    console.env.set_crews(&company).await;
+    testkit::advance(SignedDuration::from_hours(24));
+    let run = console.env.nightly_run().await;
+    assert_eq!(run.held.len(), 6);
+
+    let browser_of_today = console.browser(Role::SystemAdministrator).await;
+    drop(browser);
+    let browser = browser_of_today;
+    let path = format!("{HISTORY}/{}", run.run_id);
+    let (kept, others) = run.held.split_first().unwrap();
+    browser.get(&path).await.shows(&[
+        "一度に多くの退職者がいるため、6名の削除を保留しています。",
+        &format!("name=\"user_ids\" value=\"{kept}\" checked"),
+    ]);
+    let answer = |decision, users: &[UserId]| {
+        let users = users.iter().map(|user| ("user_ids", user.to_string()));
+        let fixed = [("by_name", "yes".to_owned()), ("decision", decision)];
+        fixed.into_iter().chain(users).collect::<Vec<_>>()
+    };
+    let confirm = format!("{path}/held-deletions/confirm");
+    let allow = answer("allow".to_owned(), others);
+    let allow: Vec<(&str, &str)> = allow
+        .iter()
+        .map(|(name, value)| (*name, &**value))
+        .collect();
+    let page = browser.form(&confirm, &allow).await.ok();
+    page.shows(&[
+        "5名の削除を許可しますか?",
+        "2026/11/25 02:00",
+        ">削除を許可する</button>",
+        others[0].as_str(),
+    ]);
+    page.shows_no(&[kept.as_str()]);
+    let nobody = console.env.connection().await.decisions;
+    assert!(nobody.allowed.is_empty(), "nothing is stored yet");
+    browser
+        .submit(&format!("{path}/held-deletions"), &allow)
+        .await
+        .ok();
+    let refuse = answer("refuse".to_owned(), &[kept.clone()]);
+    let refuse: Vec<(&str, &str)> = refuse
+        .iter()
+        .map(|(name, value)| (*name, &**value))
+        .collect();
+    let page = browser
+        .submit(&format!("{path}/held-deletions"), &refuse)
+        .await;
+    page.shows(&[
+        "許可した方は次回の同期で削除され、拒否した方は削除されません。",
+        ": 保留された削除を許可</li>",
+        ": 保留された削除を拒否</li>",
+    ]);
+    let decisions = console.env.connection().await.decisions;
+    assert_eq!(decisions.refused, [kept.clone()].into());
+    assert_eq!(decisions.allowed.len(), 5);
 }
 
 #[tokio::test]
@@ -269,4 +333,38 @@ async fn a_preview_is_waited_for_and_then_shows_who_would_be_what_and_why() {
     let path = path.split('?').next().unwrap();
     let failed = browser.get(&format!("{path}?category=failed")).await;
     failed.shows_no(&["y1@example.jp"]);
+}
+
+#[tokio::test]
+async fn a_run_by_hand_asks_first_with_the_counts_of_the_last_preview_and_names_who_started_it() {
+    let (console, browser) = administrator().await;
+    console.env.set_crews(&crews()).await;
+    let ask = "/settings/smarthr/runs";
+    browser.get(ask).await.shows(&[
+        "今すぐ同期しますか?",
+        "<dt>同期対象</dt>",
+        "プレビューはまだありません。",
+        ">同期を開始する</button>",
+    ]);
+    let preview = browser.form("/settings/smarthr/previews", &[]).await;
+    let preview = preview.location().to_owned();
+    let message = console.env.queued_runs().remove(0);
+    console.env.run(&message).await.unwrap();
+    let page = browser.get(&preview).await;
+    page.shows(&[">この内容で同期する</button>", &format!("action=\"{ask}\"")]);
+    browser
+        .get(ask)
+        .await
+        .shows(&["招待 <b>2</b>", "失敗 <b>1</b>"]);
+
+    let asked = browser.form(ask, &[]).await;
+    let run = asked.location().split('?').next().unwrap().to_owned();
+    let message = console.env.queued_runs().remove(0);
+    console.env.run(&message).await.unwrap();
+    let name = console.env.user("administrator").await.name;
+    browser.get(&run).await.shows(&[
+        &format!("今すぐ同期({name})"),
+        "所要時間 0秒",
+        "<title>2026/11/23 02:00の同期: 失敗 | 株式会社テスト | KiteRa</title>",
+    ]);
 }

@@ -140,7 +140,7 @@ async fn the_passwords_of_a_run_are_on_its_page_with_the_reason_why_their_mail_d
     browser
         .get(&path)
         .await
-        .shows(&["1人に初期パスワードを発行しました", &cards]);
+        .shows(&["1名に初期パスワードを発行しました", &cards]);
     browser.get(&cards).await.shows(&["1人分のカード"]);
     let noted = console.env.store.clone();
     let noted = noted.note_password_bounce(console.id(), run.run_id.as_str(), "届きませんでした");

@@ -188,6 +188,6 @@ async fn only_the_newest_run_asks_about_what_it_held_and_an_answer_ends_the_ques
     let path = format!("{newest}/held-deletions");
     let answer = browser.post(&path, json!({"decision": "allow"})).await;
     let message = answer.ok().json()["message"].to_string();
-    assert!(message.contains("2人の削除を許可しました"), "{message}");
+    assert!(message.contains("2名の削除を許可しました"), "{message}");
     assert_eq!(browser.get(newest).await.json()["held_waiting"], false);
 }

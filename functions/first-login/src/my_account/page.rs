@@ -94,8 +94,13 @@ pub(crate) async fn page(
     let workspace = app.store.workspace(&signed_in.workspace_id).await?;
     let workspace = workspace.ok_or_else(Problem::internal)?;
     let due = second_factor_due(&app.store, signed_in, &workspace).await?;
+    let connection = match signed_in.user.role.may_manage_integration() {
+        true => app.store.connection(&signed_in.workspace_id).await?,
+        false => None,
+    };
     let mut frame = Frame::of(signed_in, &workspace, HERE)
         .with_second_factor_due(due)
+        .with_banners(connection.as_ref())
         .with_notice(notice);
     if let Some(problem) = problem {
         frame = frame.with_error(&problem.detail);

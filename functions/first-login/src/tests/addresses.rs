@@ -41,7 +41,7 @@ async fn an_address_in_two_workspaces_is_let_into_the_one_whose_password_it_is()
         let browser = site.browser();
         sign_in(&browser, HANAKO, password).await.ok();
         browser
-            .get("/")
+            .get("/welcome")
             .await
             .shows(&[&format!("企業コード: {company}")]);
     }
@@ -87,7 +87,7 @@ async fn users_whose_address_was_never_proven_do_not_break_the_account_that_it_i
             .await;
     }
     let browser = site.signed_in().await;
-    browser.get("/").await.shows(&["企業コード: MIDORI"]);
+    browser.get("/welcome").await.shows(&["企業コード: MIDORI"]);
 }
 
 #[tokio::test]
@@ -103,7 +103,7 @@ async fn an_admin_who_gives_a_user_somebodys_address_does_not_learn_whether_it_h
         let browser = site.browser();
         sign_in(&browser, address, OTHER_PASSWORD).await.ok();
         let company = format!("企業コード: {company}");
-        browser.get("/").await.shows(&[&company]);
+        browser.get("/welcome").await.shows(&[&company]);
     }
 }
 

@@ -158,7 +158,10 @@ async fn a_passkey_completes_the_sign_in_after_the_password_and_nothing_else_doe
     authenticator.verifies_user = false;
     let unverified = authenticator.authenticate(&options_after_password(&other).await);
     give(&other, &unverified).await.shows(&["画面ロック"]);
-    assert_eq!(other.get("/").await.location(), "/sign-in/second-factor");
+    assert_eq!(
+        other.get("/welcome").await.location(),
+        "/sign-in/second-factor"
+    );
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ async fn an_initial_password_must_be_replaced_at_the_first_sign_in() {
     let browser = site.browser();
     let entered = sign_in_form(&browser, &initial.to_uppercase()).await;
     assert_eq!(entered.location(), "/first-login");
-    assert_eq!(browser.get("/").await.location(), "/first-login");
+    assert_eq!(browser.get("/welcome").await.location(), "/first-login");
 
     browser.get("/first-login").await;
     let before = browser.clone();
@@ -48,7 +48,7 @@ async fn an_initial_password_must_be_replaced_at_the_first_sign_in() {
 
     let welcome = browser.follow(&answer).await;
     welcome.shows(&["登録が完了しました"]);
-    assert_eq!(before.get("/").await.location(), "/sign-in");
+    assert_eq!(before.get("/welcome").await.location(), "/sign-in");
     let stored = site.env.user("usr_registered").await;
     assert_eq!(stored.credential, Credential::Password);
     let used_up = sign_in_form(&site.browser(), &initial).await;
@@ -68,7 +68,7 @@ async fn the_initial_password_is_replaced_over_the_api_as_well() {
     let weak = change(&browser, "12345678901", None).await;
     assert_eq!(weak.problem(), "password_refused");
     change(&browser, NEW, None).await.ok();
-    assert_eq!(browser.get("/").await.status, StatusCode::OK);
+    assert_eq!(browser.get("/welcome").await.status, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -107,9 +107,9 @@ async fn a_password_of_ones_own_is_changed_with_the_current_one_and_ends_other_s
     let before = browser.clone();
     change(&browser, NEW, Some(PASSWORD)).await.ok();
 
-    assert_eq!(elsewhere.get("/").await.location(), "/sign-in");
-    assert_eq!(before.get("/").await.location(), "/sign-in");
-    assert_eq!(browser.get("/").await.status, StatusCode::OK);
+    assert_eq!(elsewhere.get("/welcome").await.location(), "/sign-in");
+    assert_eq!(before.get("/welcome").await.location(), "/sign-in");
+    assert_eq!(browser.get("/welcome").await.status, StatusCode::OK);
 }
 
 #[tokio::test]

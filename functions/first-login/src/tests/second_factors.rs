@@ -25,7 +25,7 @@ impl Site {
     /// Returns a browser in which the password was given and the second factor is awaited.
     async fn after_password(&self) -> Browser<Router> {
         let browser = self.signed_in().await;
-        let home = browser.get("/").await;
+        let home = browser.get("/welcome").await;
         assert_eq!(home.location(), PAGE);
         browser
     }
@@ -43,7 +43,7 @@ async fn give(browser: &Browser<Router>, code: &str) -> Answer {
         .post("/api/v1/second-factor", json!({"code": code}))
         .await;
     if answer.status != StatusCode::OK {
-        assert_eq!(browser.get("/").await.location(), PAGE);
+        assert_eq!(browser.get("/welcome").await.location(), PAGE);
     }
     answer
 }
@@ -61,7 +61,6 @@ async fn after_the_password_the_code_of_the_app_lets_in_once_and_nothing_does_be
     let answer = sign_in(&browser, HANAKO, PASSWORD).await.ok();
     assert_eq!(answer.json()["second_factor_required"], true);
     for path in [
-        "/",
         "/welcome",
         "/account",
         "/first-login",
@@ -80,7 +79,7 @@ async fn after_the_password_the_code_of_the_app_lets_in_once_and_nothing_does_be
     );
     let other = site.after_password().await;
     give(&browser, &code).await.ok();
-    browser.get("/").await.html();
+    browser.get("/welcome").await.html();
     assert_eq!(give(&other, &code).await.problem(), "second_factor_wrong");
     // The session that awaited the code has ended with it.
     advance(SignedDuration::from_secs(30));
@@ -157,7 +156,10 @@ async fn whoever_gives_a_code_can_make_new_recovery_codes_and_remove_the_app() {
         assert!(site.has_recorded(action).await, "{action:?}");
     }
     assert!(site.mails_that_say("認証アプリが削除されました").await > 0);
-    assert_eq!(site.signed_in().await.get("/").await.status, StatusCode::OK);
+    assert_eq!(
+        site.signed_in().await.get("/welcome").await.status,
+        StatusCode::OK
+    );
 }
 
 #[tokio::test]
@@ -273,7 +275,10 @@ async fn an_admin_may_wait_for_fourteen_days_and_then_sets_a_second_factor_up_fi
     browser.get("/account").await.html();
     advance(SignedDuration::from_hours(2));
     let browser = site.signed_in().await;
-    assert_eq!(browser.get("/").await.location(), "/account/second-factor");
+    assert_eq!(
+        browser.get("/welcome").await.location(),
+        "/account/second-factor"
+    );
     let page = browser.get("/account/second-factor").await;
     let page = page.html();
     let (seed, key) = (
@@ -283,7 +288,7 @@ async fn an_admin_may_wait_for_fourteen_days_and_then_sets_a_second_factor_up_fi
     let code = factor_code(page);
     let fields = [("seed", seed), ("key", key), ("code", &*code)];
     browser.form("/account/second-factor", &fields).await.html();
-    browser.get("/").await.html();
+    browser.get("/welcome").await.html();
     advance(SignedDuration::from_secs(60));
     let code = factor_code(page);
     let form = [("code", &*code)];

@@ -18,7 +18,7 @@ async fn a_person_signs_in_by_email_whatever_the_case() {
     assert_eq!(answer.json()["must_replace_password"], false);
     assert!(answer.json()["csrf"].as_str().unwrap().len() > 20);
 
-    let home = browser.get("/").await;
+    let home = browser.get("/welcome").await;
     home.shows(&["田中 花子", "みどり&#60;商事&#62;"]);
 }
 
@@ -117,14 +117,14 @@ async fn signing_out_ends_the_session() {
     let forged = Request::post("/sign-out").form(&[("csrf", "x")]);
     let forged = browser.send_without_csrf(forged).await;
     assert_eq!(forged.status, StatusCode::FORBIDDEN);
-    assert_eq!(browser.get("/").await.status, StatusCode::OK);
+    assert_eq!(browser.get("/welcome").await.status, StatusCode::OK);
 
     let before = browser.clone();
     let out = browser.form("/sign-out", &[]).await;
     assert_eq!(out.location(), "/sign-in");
     assert_eq!(out.headers["clear-site-data"], r#""storage""#);
     assert_eq!(browser.session().cookie, "");
-    assert_eq!(before.get("/").await.location(), "/sign-in");
+    assert_eq!(before.get("/welcome").await.location(), "/sign-in");
 }
 
 #[tokio::test]
@@ -132,10 +132,10 @@ async fn a_session_ends_after_two_unused_hours() {
     let (_site, browser) = Site::with_hanako_signed_in().await;
     for _ in 0..3 {
         advance(SignedDuration::from_mins(90));
-        assert_eq!(browser.get("/").await.status, StatusCode::OK);
+        assert_eq!(browser.get("/welcome").await.status, StatusCode::OK);
     }
     advance(SignedDuration::from_mins(121));
-    assert_eq!(browser.get("/").await.location(), "/sign-in");
+    assert_eq!(browser.get("/welcome").await.location(), "/sign-in");
 }
 
 #[tokio::test]
@@ -144,17 +144,17 @@ async fn signing_in_again_ends_the_browsers_old_session() {
     let before = browser.clone();
     sign_in(&browser, HANAKO, PASSWORD).await.ok();
     assert_ne!(before.session().cookie, browser.session().cookie);
-    assert_eq!(before.get("/").await.location(), "/sign-in");
-    assert_eq!(browser.get("/").await.status, StatusCode::OK);
+    assert_eq!(before.get("/welcome").await.location(), "/sign-in");
+    assert_eq!(browser.get("/welcome").await.status, StatusCode::OK);
 }
 
 #[tokio::test]
 async fn only_admins_are_shown_the_way_to_the_connection() {
     let (site, browser) = Site::with_hanako_signed_in().await;
-    browser.get("/").await.shows_no(&["SmartHR"]);
+    browser.get("/welcome").await.shows_no(&["SmartHR"]);
     let promote = |user: &mut User| user.role = Role::Administrator;
     site.env.change_user("usr_hanako", promote).await;
-    browser.get("/").await.shows(&["SmartHR"]);
+    browser.get("/welcome").await.shows(&["SmartHR"]);
 }
 
 #[tokio::test]

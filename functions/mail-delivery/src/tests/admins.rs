@@ -1,6 +1,6 @@
 use domain::{ConnectionState, DeletionDecisions, MailKind, Role, RunFailure, UserId};
-use testkit::TestEnv;
 use testkit::users::{active, system_administrator};
+use testkit::{TestEnv, person};
 
 use super::deliveries::{deliver, environment, put, run, waits};
 
@@ -43,6 +43,32 @@ async fn a_run_that_failed_for_some_people_says_for_how_many() {
     deliver_failed_run(&env, None, 3).await;
     let text = env.services.only_mail().text();
     assert!(text.contains("3名のユーザーを同期できませんでした"));
+}
+
+#[tokio::test]
+async fn the_mail_about_a_failed_night_counts_causes_names_people_and_leads_to_them() {
+    let env = with_administrator().await;
+    let mut company: Vec<_> = (1..=8).map(person).collect();
+    for crew in &mut company[..7] {
+        crew["email"] = "nonsense".into();
+    }
+    env.set_crews(&company).await;
+    let run = env.nightly_run().await;
+    while let Some(message) = env.next_mail() {
+        deliver(&env, &message).await.unwrap();
+    }
+    let texts = env.mail_texts();
+    let mail = texts.iter().find(|it| it.contains("同期に失敗")).unwrap();
+    let link = format!("{}?category=failed#people", run.run_id);
+    for part in [
+        "7名のユーザーを同期できませんでした",
+        "7名: 従業員メールアドレスの形式が不正です。",
+        "様、ほか2名",
+        &link,
+    ] {
+        assert!(mail.contains(part), "{part}: {mail}");
+    }
+    assert!(!mail.contains("nonsense"));
 }
 
 #[tokio::test]

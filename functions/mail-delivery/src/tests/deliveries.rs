@@ -6,6 +6,7 @@ use credentials::{
 use domain::{Credential, GroupId, MailKind, OutboxMail, Run, RunId, Status, User, UserId};
 use storage::mailer::Mailer;
 use storage::queues::MailMessage;
+use storage::sync_logs::SyncLogs;
 use storage::transaction::{Commit, UserWrite};
 use testkit::{Fault, TestEnv, now, succeeded_run, users};
 
@@ -26,6 +27,7 @@ pub(super) async fn delivery(env: &TestEnv) -> Delivery {
     Delivery {
         store: env.store.clone(),
         mailer: Mailer::from_env(&env.sdk),
+        logs: SyncLogs::new(&env.sdk, "logs".into()),
         keys: KnownKeys::new(env.secrets()),
         from: "no-reply@kitera.example".into(),
         public_base_url: "https://app.kitera.example".into(),

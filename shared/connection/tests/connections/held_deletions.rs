@@ -22,7 +22,7 @@ async fn an_answer_is_for_exactly_the_people_whom_the_newest_run_held_and_the_la
     let (connections, id) = (&admin.connections, &admin.id);
     let decide = async |run, decision| {
         let by = admin.author();
-        let decided = connections.decide_held_deletions(id, run, decision, &by);
+        let decided = connections.decide_held_deletions(id, run, None, decision, &by);
         decided.await
     };
     let other = run_that_held(&admin, "20261122T170000Z-schedule", &["c"]).await;
@@ -35,6 +35,14 @@ async fn an_answer_is_for_exactly_the_people_whom_the_newest_run_held_and_the_la
     let decisions = admin.connection().await.decisions;
     assert_eq!(decisions.allowed, ["a", "b"].map(UserId::new).into());
     assert_eq!(decisions.refused, [UserId::new("c")].into());
+    // One by one: who was not held by this run is not answered.
+    let only = ["a", "c"].map(UserId::new);
+    let by = admin.author();
+    let one = connections.decide_held_deletions(id, &run, Some(&only), Decision::Refuse, &by);
+    assert_eq!(one.await.unwrap(), 1);
+    let decisions = admin.connection().await.decisions;
+    assert_eq!(decisions.allowed, [UserId::new("b")].into());
+    assert_eq!(decisions.refused, ["a", "c"].map(UserId::new).into());
 }
 
 #[tokio::test]
@@ -43,7 +51,7 @@ async fn there_is_nothing_to_answer_where_nothing_was_held() {
     let (connections, id) = (&admin.connections, &admin.id);
     let run = run_that_held(&admin, "20261123T170000Z-schedule", &[]).await;
     let by = admin.author();
-    let allow = |run| connections.decide_held_deletions(id, run, Decision::Allow, &by);
+    let allow = |run| connections.decide_held_deletions(id, run, None, Decision::Allow, &by);
     let late = allow(&run).await;
     assert!(matches!(late, Err(DecisionError::NothingHeld)));
     let unknown = allow(&RunId::new("20261125T170000Z-schedule")).await;

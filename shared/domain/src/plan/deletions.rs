@@ -1,5 +1,6 @@
 //! Retire: decides which retired people's users are deleted.
 
+use super::guard::HeldBecause;
 use super::{FailedPerson, LinkedPerson, guard};
 use crate::{Failure, PlanInput, Role, Status, User};
 
@@ -10,6 +11,8 @@ pub(crate) struct Deletions<'a> {
     pub(crate) due: Vec<LinkedPerson<'a>>,
     /// Their deletions wait for an admin.
     pub(crate) held: Vec<LinkedPerson<'a>>,
+    /// Why they wait.
+    pub(crate) held_because: HeldBecause,
     /// An admin refused their deletions.
     pub(crate) kept: Vec<LinkedPerson<'a>>,
     /// The last システム管理者, who is not deleted.
@@ -33,10 +36,17 @@ impl<'a> Deletions<'a> {
             .filter(|person| !is_refused(person.user) && !is_allowed(person.user))
             .count();
         // With a record that cannot be read it is unknown what else is wrong.
-        let hold_all = decisions.more_held
-            || !input.unreadable_users.is_empty()
-            || guard::holds(unanswered, linked_users);
-        let mut deletions = Self::default();
+        let is_unreadable = !input.unreadable_users.is_empty();
+        let many_retire = guard::holds(unanswered, linked_users);
+        let hold_all = decisions.more_held || is_unreadable || many_retire;
+        let mut deletions = Self {
+            held_because: match (many_retire, is_unreadable) {
+                (true, _) => HeldBecause::ManyRetire,
+                (false, true) => HeldBecause::UnreadableUser,
+                (false, false) => HeldBecause::AskedBefore,
+            },
+            ..Self::default()
+        };
         for person in retired {
             let list = if is_refused(person.user) {
                 &mut deletions.kept

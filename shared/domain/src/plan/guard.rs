@@ -97,6 +97,32 @@ impl DeletionDecisions {
     }
 }
 
+/// Why a run holds deletions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldBecause {
+    /// More people are retired at once than may go without an answer.
+    #[default]
+    ManyRetire,
+    /// The record of a user cannot be read, and it is unknown what else is wrong.
+    UnreadableUser,
+    /// An earlier run held them, and nobody has answered yet.
+    AskedBefore,
+}
+
+impl HeldBecause {
+    /// Returns the reason in words of the screen, to be continued after a comma.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::ManyRetire => "一度に多くの退職者がいるため",
+            Self::UnreadableUser => {
+                "KiteRaのシステムで読み取れないユーザーの情報があり、退職による削除が正しいかを確認できないため"
+            }
+            Self::AskedBefore => "前回までの同期で確認をお願いした削除に、まだ回答がないため",
+        }
+    }
+}
+
 /// Returns whether an admin must confirm this many deletions in one run: more than
 /// max(5, 20 % of the linked users).
 pub fn holds(deletions: usize, linked: usize) -> bool {

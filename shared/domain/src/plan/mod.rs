@@ -90,8 +90,12 @@ pub struct UserOutOfScope<'a> {
 /// Why the sync leaves a user out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LeftOut {
-    /// The person is not chosen by the settings, or is no longer in SmartHR.
+    /// 同期対象 is 全てのユーザー, and the person has no e-mail address.
+    NoEmail,
+    /// 同期対象 is 特定のユーザー, and the person's item 「連携対象」 is not 連携する.
     NotChosen,
+    /// The person is no longer in SmartHR.
+    GoneFromSmartHr,
     /// The person is not chosen because of an attribute that most people suddenly lack.
     Lost(SmartHrField),
     /// The user is linked to the company that was connected before, and to nobody in the present one.
@@ -135,6 +139,8 @@ pub struct Plan<'a> {
     pub out_of_scope: Vec<UserOutOfScope<'a>>,
     /// Retired people whose deletion waits for an admin (the deletion guard).
     pub held: Vec<LinkedPerson<'a>>,
+    /// Why these deletions wait.
+    pub held_because: guard::HeldBecause,
     /// A システム管理者 who stays while others are deleted or change from a password to SSO. These changes
     /// are valid only as long as this user is as it was read. `None` when there are none of them.
     pub stays_system_administrator: Option<&'a User>,

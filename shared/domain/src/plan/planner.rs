@@ -63,6 +63,7 @@ pub fn plan<'a>(input: &PlanInput<'a>) -> Plan<'a> {
         permission_lost,
         out_of_scope,
         held: deletions.held,
+        held_because: deletions.held_because,
         kept: deletions.kept,
         stays_system_administrator: way_in.or(deletions.stays),
         ..Plan::default()

@@ -6,6 +6,7 @@ use super::candidate::Candidate;
 use super::match_by_crew::{Matched, Person};
 use super::permissions::FieldInQuestion;
 use super::{LeftOut, LinkedPerson, UserOutOfScope};
+use crate::settings::{Settings, SyncTarget};
 use crate::{CrewId, EmploymentStatus, Failure, PlanInput, User};
 
 /// SmartHR's people by what the sync has to do with them.
@@ -33,7 +34,7 @@ impl<'a> Division<'a> {
         let mut in_scope = Vec::with_capacity(matched.people.len());
         let gone = matched.gone.iter();
         let mut out_of_scope: Vec<_> = gone
-            .map(|user| left_out(user, LeftOut::NotChosen))
+            .map(|user| left_out(user, LeftOut::GoneFromSmartHr))
             .collect();
         for person in &matched.people {
             let Person { employee, user } = *person;
@@ -46,7 +47,7 @@ impl<'a> Division<'a> {
             } else {
                 let lost = |user| {
                     let lost = in_question.filter(|it| it.field.is_lost_by(user, employee));
-                    lost.map_or(LeftOut::NotChosen, |it| LeftOut::Lost(it.field))
+                    lost.map_or_else(|| not_chosen(settings), |it| LeftOut::Lost(it.field))
                 };
                 out_of_scope.extend(user.map(|user| left_out(user, lost(user))));
             }
@@ -66,6 +67,14 @@ impl<'a> Division<'a> {
             candidates: in_scope.into_iter().map(candidate).collect(),
             out_of_scope,
         }
+    }
+}
+
+/// Returns why the settings leave somebody out.
+fn not_chosen(settings: &Settings) -> LeftOut {
+    match settings.target {
+        SyncTarget::Chosen => LeftOut::NotChosen,
+        SyncTarget::Everyone | SyncTarget::EveryoneAndCodeOnly => LeftOut::NoEmail,
     }
 }
 

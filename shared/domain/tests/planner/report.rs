@@ -1,10 +1,12 @@
 //! Columns of the sync log other than action, outcome and cause.
 
 use domain::report::{FieldChange, Outcome};
-use domain::{Employee, LoginMethodSetting};
+use domain::{Employee, LoginMethodSetting, SyncTarget};
 
 use crate::company::Company;
-use crate::people::{email, employee, invited, nameless, readers, registered, renamed, retired};
+use crate::people::{
+    code_only, email, employee, invited, nameless, readers, registered, renamed, retired,
+};
 
 fn old_to_new(company: &Company, crew: &str) -> Vec<[String; 3]> {
     let changes = company.row(crew).changes.into_iter();
@@ -55,11 +57,22 @@ fn new_unchanged_and_deleted_people_show_no_changes() {
 fn a_row_shows_people_as_smarthr_has_them_or_as_kitera_has_those_no_longer_in_smarthr() {
     let new = Company::new([employee("1")], []).row("1");
     let missing = Company::new([], [registered("1")]).row("1");
-    assert_eq!(missing.cause, "同期対象ではないか、SmartHRに存在しません");
+    assert_eq!(missing.cause, "SmartHRから削除されています");
     for row in [new, missing] {
         let shown = [row.code, row.name, row.email];
         assert_eq!(shown, ["1", "社員1", "1@example.jp"]);
     }
+}
+
+#[test]
+fn who_is_out_of_scope_reads_by_which_setting() {
+    let mut company =
+        Company::new([code_only("1")], [registered("1")]).syncing(SyncTarget::Everyone);
+    let by = "同期対象ではありません(メールアドレスが登録されていません)";
+    assert_eq!(company.row("1").cause, by);
+    company = Company::new([employee("1")], [registered("1")]).syncing(SyncTarget::Chosen);
+    let by = "同期対象ではありません(SmartHRの項目「連携対象」が「連携する」ではありません)";
+    assert_eq!(company.row("1").cause, by);
 }
 
 #[test]

@@ -48,7 +48,7 @@ async fn decide(env: &TestEnv, held: &Run, decision: Decision) -> Result<usize, 
     let id = &env.workspace.workspace_id;
     let connections = env.runner().connections;
     let by = testkit::author("usr_admin");
-    let decided = connections.decide_held_deletions(id, &held.run_id, decision, &by);
+    let decided = connections.decide_held_deletions(id, &held.run_id, None, decision, &by);
     decided.await
 }
 

@@ -41,11 +41,16 @@ fn one_failed(env: &TestEnv, run: &Run) {
     assert_eq!((counts.invited, counts.failed), (1, 1), "{counts:?}");
     assert_eq!((counts.deleted, counts.held), (0, 1), "{counts:?}");
     let log = env.log(run.log_key.as_ref().unwrap());
-    let failed: Vec<_> = log.iter().filter(|line| line.contains("失敗")).collect();
+    let failed: Vec<_> = log.iter().filter(|line| line.contains(",失敗,")).collect();
     let [failed] = failed[..] else {
         panic!("{log:#?}")
     };
     assert!(failed.contains("当社側の内部エラー"), "{failed}");
+    let held: Vec<_> = log.iter().filter(|line| line.contains(",保留,")).collect();
+    assert!(
+        held[0].contains("読み取れない") && !held[0].contains("退職者"),
+        "{held:?}"
+    );
 }
 
 #[tokio::test]

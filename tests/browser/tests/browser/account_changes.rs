@@ -4,7 +4,7 @@ use browser::Chrome;
 use end_to_end::{ADMIN_EMAIL, Person, Story};
 use local::Mail;
 
-const RUN: &str = "管理者のログイン情報の変更を保留しました(1人)";
+const RUN: &str = "管理者のログイン情報の変更を保留しました(1名)";
 
 fn about<'a>(mails: &'a [Mail], subject: &str) -> &'a Mail {
     let found = mails.iter().find(|mail| mail.subject.contains(subject));

@@ -33,7 +33,7 @@ async fn a_forgotten_password_is_replaced_by_mail_and_leads_back_to_the_page_tha
     admin.tick("パスワードを表示する").await;
     admin.inspect("3-新しいパスワード").await;
     admin.choose_password(NEW_PASSWORD, "設定する").await;
-    admin.shows("ログインしました").await;
+    admin.shows("企業コード:").await;
 
     admin.click_first("a.person").await;
     admin.shows("(このブラウザー)").await;
@@ -89,7 +89,7 @@ async fn a_second_factor_is_set_up_asked_for_and_replaced_by_a_recovery_code() {
         )
         .await;
     admin.click("ログイン").await;
-    admin.shows("ログインしました").await;
+    admin.shows("企業コード:").await;
     admin.click("ログアウト").await;
 
     admin.try_sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
@@ -100,7 +100,7 @@ async fn a_second_factor_is_set_up_asked_for_and_replaced_by_a_recovery_code() {
         )
         .await;
     admin.click("ログイン").await;
-    admin.shows("ログインしました").await;
+    admin.shows("企業コード:").await;
     admin.go("/account").await;
     admin.shows("未使用のリカバリーコードは9個です").await;
 }
@@ -194,6 +194,9 @@ async fn sso_is_not_saved_before_a_system_administrator_stays_with_a_password() 
     admin.go("/settings/smarthr").await;
     admin.tick("SSO").await;
     admin.click("設定を保存").await;
+    admin.shows("1名の認証方法がSSOに変わり").await;
+    admin.inspect("4-設定の確認").await;
+    admin.click("保存する").await;
     admin.shows("「緊急用アカウント」にしてください").await;
     admin.inspect("5-保存できない").await;
     admin.go("/users").await;
@@ -205,6 +208,7 @@ async fn sso_is_not_saved_before_a_system_administrator_stays_with_a_password() 
     admin.go("/settings/smarthr").await;
     admin.tick("SSO").await;
     admin.click("設定を保存").await;
+    admin.click("保存する").await;
     admin.shows("SmartHRの設定を保存しました").await;
     story.next_night().await;
     admin.sign_in_as_admin().await;

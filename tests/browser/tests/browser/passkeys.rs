@@ -30,7 +30,7 @@ async fn a_passkey_is_added_where_the_user_is_verified_and_signs_in_after_the_pa
     admin.go("/users").await;
     admin.does_not_show("ユーザー管理").await;
     admin.click("パスキーで続ける").await;
-    admin.shows("ログインしました").await;
+    admin.shows("企業コード:").await;
 
     let later = std::time::Duration::from_mins(30);
     story.stack.clock().advance(later).unwrap();

@@ -39,14 +39,39 @@ async fn a_preview_shows_the_changes_of_each_person_and_is_filtered() {
     }
     admin.does_not_show("成功").await;
     admin.inspect("1-プレビュー").await;
+    admin.shows("この内容で同期する").await;
     admin.click("失敗 1").await;
-    admin.shows("1人").await;
+    admin.shows("1名").await;
     admin.shows("誤記 太郎").await;
     admin.does_not_show("改姓 太郎").await;
     admin.inspect("2-プレビューの絞り込み").await;
     admin.go("/users").await;
     admin.shows("社員02 太郎").await;
     admin.does_not_show("改姓 太郎").await;
+}
+
+#[tokio::test]
+async fn who_is_not_synced_is_listed_with_cause_remedy_and_first_night() {
+    let mut people: Vec<Person> = (1..=2).map(person).collect();
+    people.push(Person::new(3, "誤記").email("n3(at)example.jp"));
+    let mut story = Story::connected("browser-failures", &people).await;
+    story.night().await;
+    let admin = Chrome::open_as_admin(&story, SCREENSHOTS).await;
+    admin.go("/").await;
+    admin.shows("同期できていない方がいます(1名)。").await;
+    admin.inspect("0-ホーム").await;
+    admin.click("原因と対処を確認する").await;
+    admin.shows("誤記 太郎").await;
+    admin
+        .shows("SmartHRで従業員のメールアドレスを修正してください")
+        .await;
+    admin.inspect("0-同期できていない方").await;
+    people[2] = Person::new(3, "誤記").email("n3@example.jp");
+    story.put_people(&people).await;
+    story.next_night().await;
+    admin.sign_in_as_admin().await;
+    admin.go("/settings/smarthr/failures").await;
+    admin.shows("同期できていない方はいません。").await;
 }
 
 #[tokio::test]
@@ -58,6 +83,7 @@ async fn a_run_in_progress_is_shown_live_until_it_is_over() {
     story.at_smarthr("POST", "faults", slow).await;
     admin.go("/settings/smarthr").await;
     admin.click("今すぐ同期").await;
+    admin.click("同期を開始する").await;
     admin.shows("実行中").await;
     admin.shows("SmartHRの従業員情報を読み込んでいます。").await;
     admin.inspect("3-実行中").await;
@@ -85,23 +111,29 @@ async fn held_deletions_are_allowed_or_refused_by_name_and_the_days_are_shown() 
 
     let admin = Chrome::open_as_admin(&story, SCREENSHOTS).await;
     admin.go("/settings/smarthr").await;
-    admin.shows("退職による削除を保留しました(6人)。").await;
+    admin.shows("退職による削除を保留しています(6名)。").await;
     admin.inspect("6-保留のお知らせ").await;
     admin.go(HISTORY).await;
-    admin.click("退職による削除を保留しました(6人)").await;
+    admin.click("退職による削除を保留しました(6名)").await;
     admin.shows("社員01 太郎").await;
     admin.inspect("7-保留された削除").await;
     admin.click("拒否する").await;
+    admin.shows("6名の削除を拒否しますか?").await;
+    admin.click("削除を拒否する").await;
     admin
         .shows("削除を拒否しました。ユーザーは削除されません。")
         .await;
     admin.inspect("8-拒否した後").await;
     admin.click("許可する").await;
+    admin.shows("6名の削除を許可しますか?").await;
+    admin.inspect("8a-削除の確認").await;
+    admin.click("削除を許可する").await;
     admin
         .shows("許可しました。次回の同期で削除されます。")
         .await;
     admin.inspect("9-許可した後").await;
     admin.click("今すぐ同期").await;
+    admin.click("同期を開始する").await;
     admin.shows("削除 6").await;
     admin.inspect("10-削除した後").await;
     story.next_night().await;

@@ -33,6 +33,7 @@ async fn somebody_registered_for_sso_signs_in_at_simplesamlphp() {
     story.save(json!({ "login_method": "sso" })).await.ok();
     admin.go("/settings/smarthr").await;
     admin.click("今すぐ同期").await;
+    admin.click("同期を開始する").await;
     admin.shows("登録 1").await;
 
     let takahashi = Chrome::open(&story, SCREENSHOTS).await;
@@ -41,7 +42,7 @@ async fn somebody_registered_for_sso_signs_in_at_simplesamlphp() {
     takahashi.fill(account, "takahashi@example.jp").await;
     takahashi.click("SSOでログイン").await;
     sign_in_at_provider(&takahashi, "takahashi").await;
-    takahashi.shows("ログインしました").await;
+    takahashi.shows("企業コード:").await;
     takahashi.shows("高橋 太郎 様").await;
 }
 

@@ -71,7 +71,7 @@ async fn addresses_dropped_on_purpose_are_named_and_go_once_allowed() {
 
     let path = format!("/settings/smarthr/history/{}", run.run_id);
     let page = admin.get(&path).await;
-    page.shows(&["社員0", "社員1", "社員2", "すべて許可する(3人)"]);
+    page.shows(&["社員0", "社員1", "社員2", "すべて許可する(3名)"]);
     let names = run.held_account_changes.iter();
     let mut fields: Vec<_> = names
         .map(|held| ("user_id", held.change.user_id.as_str()))

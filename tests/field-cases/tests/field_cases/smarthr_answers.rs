@@ -80,7 +80,7 @@ async fn an_odd_value_of_any_type_in_one_crew_of_20_costs_nobody_else_the_night(
             assert_eq!(env.users().await.len(), 21, "{what}");
             if attribute == "emp_status" && value.is_some_and(|value| !value.is_null()) {
                 let log = env.log(run.log_key.as_ref().unwrap());
-                let failed: Vec<_> = log.iter().filter(|line| line.contains("失敗")).collect();
+                let failed: Vec<_> = log.iter().filter(|line| line.contains(",失敗,")).collect();
                 let code = crews[7]["emp_code"].as_str().unwrap();
                 assert!(failed.len() == 1 && failed[0].contains(code), "{log:#?}");
                 assert!(failed[0].contains("在籍状況"), "{log:#?}");

@@ -130,12 +130,12 @@ pub(crate) fn held_account_changes(
         .collect()
 }
 
-/// Returns whether a change of an admin's account that the run held has no answer yet and still
-/// accepts one.
-pub(crate) fn has_open_questions(run: &Run, connection: Option<&Connection>) -> bool {
+/// Returns how many changes of how people sign in, which the run held, have no answer yet and still accept one.
+pub(crate) fn open_questions(run: &Run, connection: Option<&Connection>) -> usize {
     let current = connection.filter(|connection| connection.is_established());
-    current.is_some_and(|connection| {
-        let mut questions = run.held_account_changes.iter();
-        questions.any(|question| connection.answer_to(&question.change).is_none())
+    current.map_or(0, |connection| {
+        let questions = run.held_account_changes.iter();
+        let open = questions.filter(|question| connection.answer_to(&question.change).is_none());
+        open.count()
     })
 }

@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use connection::DecisionError;
-use domain::{Connection, Decision, Run, RunId};
+use domain::text::people;
+use domain::{Connection, Decision, Run, RunId, UserId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Input, Problem, SignedIn};
@@ -19,10 +20,14 @@ use crate::openapi::ProblemDocument;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct HeldAnswer {
+    /// Ids of users whose deletion the run held; absent for all of them.
+    #[serde(default)]
+    #[schema(min_items = 1, max_items = 500)]
+    user_ids: Option<Vec<String>>,
     decision: Decision,
 }
 
-/// Allows or refuses the deletions that a run held, for exactly these people. The next run acts on it.
+/// Allows or refuses the deletions that a run held, of all or of some people. The next run acts on it.
 #[utoipa::path(
     post, path = "/api/v1/runs/{id}/held-deletions", tag = "runs",
     operation_id = "decide_held",
@@ -41,10 +46,10 @@ pub(crate) async fn decide_held_deletions(
     Id(run_id): Id,
     Input(input): Input<HeldAnswer>,
 ) -> Result<Json<Message>, Problem> {
-    let people = decide(&app, &admin, run_id, input.decision).await?;
+    let people = people(decide(&app, &admin, run_id, input.user_ids, input.decision).await?);
     Ok(Message::new(match input.decision {
-        Decision::Allow => format!("{people}人の削除を許可しました。次回の同期で削除されます。"),
-        Decision::Refuse => format!("{people}人の削除を拒否しました。ユーザーは削除されません。"),
+        Decision::Allow => format!("{people}の削除を許可しました。次回の同期で削除されます。"),
+        Decision::Refuse => format!("{people}の削除を拒否しました。ユーザーは削除されません。"),
     }))
 }
 
@@ -56,13 +61,16 @@ pub(crate) async fn decide(
     app: &App,
     admin: &SignedIn,
     run_id: String,
+    user_ids: Option<Vec<String>>,
     decision: Decision,
 ) -> Result<usize, Problem> {
+    let user_ids = user_ids.map(|ids| ids.into_iter().map(UserId::new).collect::<Vec<_>>());
     let decided = app
         .connections
         .decide_held_deletions(
             &admin.workspace_id,
             &RunId::new(run_id),
+            user_ids.as_deref(),
             decision,
             &admin.author(),
         )
@@ -70,12 +78,17 @@ pub(crate) async fn decide(
     match decided {
         Ok(people) => Ok(people),
         Err(DecisionError::UnknownRun) => Err(unknown_run()),
-        Err(DecisionError::NothingHeld) => Err(Problem::conflict(
-            "nothing_held",
-            "回答を待っている削除はありません。最新の同期の内容を確認してください。",
-        )),
+        Err(DecisionError::NothingHeld) => Err(nothing_held()),
         Err(DecisionError::Store(error)) => Err(error.into()),
     }
+}
+
+/// Returns the 409 for a run that holds nobody whom an answer is about.
+pub(crate) fn nothing_held() -> Problem {
+    Problem::conflict(
+        "nothing_held",
+        "回答を待っている削除はありません。最新の同期の内容を確認してください。",
+    )
 }
 
 /// The decision about the deletions that a run held.
@@ -87,6 +100,8 @@ pub(crate) enum HeldDeletions {
     Allowed,
     /// 拒否: these users stay.
     Refused,
+    /// 許可 for some, 拒否 for others.
+    Mixed,
     /// A newer run has superseded this one; only the newest run accepts a decision.
     Superseded,
 }
@@ -100,22 +115,36 @@ pub(crate) fn held_deletions(run: &Run, connection: Option<&Connection>) -> Held
     if has_unanswered(run, Some(connection)) {
         return HeldDeletions::Unanswered;
     }
-    // One decision applies to all of them.
-    let refused = &connection.decisions.refused;
-    if run.held.iter().any(|user| refused.contains(user)) {
-        HeldDeletions::Refused
+    let is_refused = |user: &UserId| decision(user, connection) == Some(Decision::Refuse);
+    let refused = run.held.iter().filter(|user| is_refused(user)).count();
+    match refused {
+        0 => HeldDeletions::Allowed,
+        _ if refused == run.held.len() => HeldDeletions::Refused,
+        _ => HeldDeletions::Mixed,
+    }
+}
+
+/// Returns the decision about the deletion of one user; `None` if there is none.
+pub(crate) fn decision(user_id: &UserId, connection: &Connection) -> Option<Decision> {
+    let answers = &connection.decisions;
+    if answers.allowed.contains(user_id) {
+        Some(Decision::Allow)
     } else {
-        HeldDeletions::Allowed
+        let is_refused = answers.refused.contains(user_id);
+        is_refused.then_some(Decision::Refuse)
     }
 }
 
 /// Returns whether a deletion that the run held has no decision yet and still accepts one.
 pub(crate) fn has_unanswered(run: &Run, connection: Option<&Connection>) -> bool {
+    unanswered(run, connection) > 0
+}
+
+/// Returns how many deletions that the run held have no decision yet and still accept one.
+pub(crate) fn unanswered(run: &Run, connection: Option<&Connection>) -> usize {
     let current = connection.filter(|connection| connection.is_established());
-    current.is_some_and(|connection| {
-        let answers = &connection.decisions;
-        run.held
-            .iter()
-            .any(|user| !answers.allowed.contains(user) && !answers.refused.contains(user))
+    current.map_or(0, |connection| {
+        let is_open = |user: &&UserId| decision(user, connection).is_none();
+        run.held.iter().filter(is_open).count()
     })
 }

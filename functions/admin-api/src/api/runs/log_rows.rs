@@ -1,8 +1,8 @@
 //! Reads sync logs back. The CSV in S3 is the only place where the people of a run are stored.
 
-use domain::causes::general_cause;
-use domain::report::{Action, Outcome};
-use mail::unguarded;
+use domain::report::cause::CauseOfRow;
+use domain::report::{Action, Category, Outcome};
+use mail::{MailError, SyncLogRow, read_sync_log};
 use serde::Serialize;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -31,6 +31,13 @@ pub(crate) struct LogRow {
     pub(crate) remedy: String,
     /// 変更内容: old → new
     pub(crate) changes: String,
+    /// 失敗の開始: since which run the person fails, in Japan time, such as 2026/11/25 02:00; empty if they do not, and in a
+    /// preview
+    pub(crate) failing_since: String,
+    /// The person's id in SmartHR; empty if there is none
+    pub(crate) crew_id: String,
+    /// The user's id; empty if there is none, or not yet
+    pub(crate) user_id: String,
 }
 
 impl LogRow {
@@ -39,9 +46,9 @@ impl LogRow {
         self.action != WHOLE_RUN
     }
 
-    /// Returns whether that was done which the row says, if with a warning.
-    pub(crate) fn is_done(&self) -> bool {
-        self.outcome == Outcome::Success.label() || self.outcome == Outcome::Warning.label()
+    /// Returns whether the row is of the category.
+    pub(crate) fn is_of(&self, category: Category) -> bool {
+        category.includes(&self.action, &self.outcome)
     }
 
     /// Returns whether somebody should look at the person.
@@ -49,9 +56,13 @@ impl LogRow {
         self.outcome != Outcome::Success.label()
     }
 
-    /// Returns the cause without what is this person's own, which the log has in brackets at its end.
-    pub(crate) fn general_cause(&self) -> &str {
-        general_cause(&self.cause)
+    /// Returns the words that say why the person was not synced as planned.
+    pub(crate) fn cause_of_row(&self) -> CauseOfRow<'_> {
+        CauseOfRow {
+            outcome: &self.outcome,
+            cause: &self.cause,
+            remedy: &self.remedy,
+        }
     }
 }
 
@@ -99,10 +110,8 @@ fn words(
 ///
 /// # Errors
 /// When the log is not valid CSV, which would be a defect of ours.
-pub(crate) fn parse(csv: &[u8]) -> Result<Vec<LogRow>, csv::Error> {
-    // The reader skips the byte order mark.
-    let records = csv::Reader::from_reader(csv).into_records();
-    records.map(|record| Ok(row(&record?))).collect()
+pub(crate) fn parse(csv: &[u8]) -> Result<Vec<LogRow>, MailError> {
+    Ok(read_sync_log(csv)?.into_iter().map(LogRow::from).collect())
 }
 
 /// Reads the rows of one person: those with one of `identifiers`, an employee code and an address, in the place of it.
@@ -110,73 +119,41 @@ pub(crate) fn parse(csv: &[u8]) -> Result<Vec<LogRow>, csv::Error> {
 ///
 /// # Errors
 /// As [`parse`].
-pub(crate) fn parse_rows_of(csv: &[u8], identifiers: &[&str]) -> Result<Vec<LogRow>, csv::Error> {
+pub(crate) fn parse_rows_of(csv: &[u8], identifiers: &[&str]) -> Result<Vec<LogRow>, MailError> {
     let is_theirs = |text: &str| identifiers.iter().any(|it| it.eq_ignore_ascii_case(text));
     let text = String::from_utf8_lossy(csv);
-    let mut rows = Vec::new();
-    for line in text.lines().skip(1) {
-        if !identifiers.iter().any(|it| line.contains(it)) {
-            continue;
-        }
-        let mut reader = csv::ReaderBuilder::new();
-        let reader = reader.has_headers(false).from_reader(line.as_bytes());
-        for record in reader.into_records() {
-            let row = row(&record?);
-            if row.is_person() && (is_theirs(&row.employee_code) || is_theirs(&row.email)) {
-                rows.push(row);
-            }
-        }
-    }
+    let mut lines = text.lines();
+    let header = lines.next();
+    let named = lines.filter(|line| identifiers.iter().any(|it| line.contains(it)));
+    let lines: Vec<&str> = header.into_iter().chain(named).collect();
+    let mut rows = parse(lines.join("\r\n").as_bytes())?;
+    rows.retain(|row| row.is_person() && (is_theirs(&row.employee_code) || is_theirs(&row.email)));
     Ok(rows)
 }
 
-fn row(record: &csv::StringRecord) -> LogRow {
-    let cell = |index: usize| unguarded(record.get(index).unwrap_or_default()).to_owned();
-    LogRow {
-        employee_code: cell(0),
-        name: cell(1),
-        email: cell(2),
-        action: cell(3),
-        outcome: cell(4),
-        cause: cell(5),
-        remedy: cell(6),
-        changes: cell(7),
+impl From<SyncLogRow> for LogRow {
+    fn from(row: SyncLogRow) -> Self {
+        Self {
+            employee_code: row.employee_code,
+            name: row.name,
+            email: row.email,
+            action: row.action,
+            outcome: row.result,
+            cause: row.cause,
+            remedy: row.remedy,
+            changes: row.changes,
+            failing_since: row.failing_since,
+            crew_id: row.crew_id,
+            user_id: row.user_id,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use mail::{SyncLogRow, sync_log_csv};
+    use mail::sync_log_csv;
 
     use super::*;
-
-    #[test]
-    fn a_log_reads_back_as_it_was_written_without_the_guards_for_excel() {
-        let csv = sync_log_csv([SyncLogRow {
-            employee_code: "-0012".into(),
-            name: "=田中 花子".into(),
-            email: "hanako@example.jp".into(),
-            action: "更新".into(),
-            result: "失敗".into(),
-            cause: "氏名が、\"変\"です".into(),
-            remedy: "直す".into(),
-            changes: "氏名: 佐藤 → 田中".into(),
-        }])
-        .unwrap();
-        assert_eq!(
-            parse(&csv).unwrap(),
-            [LogRow {
-                employee_code: "-0012".into(),
-                name: "=田中 花子".into(),
-                email: "hanako@example.jp".into(),
-                action: "更新".into(),
-                outcome: "失敗".into(),
-                cause: "氏名が、\"変\"です".into(),
-                remedy: "直す".into(),
-                changes: "氏名: 佐藤 → 田中".into(),
-            }]
-        );
-    }
 
     #[test]
     fn the_rows_of_one_person_are_those_with_their_code_or_address() {
@@ -186,9 +163,8 @@ mod tests {
             email: email.into(),
             action: "更新".into(),
             result: "成功".into(),
-            cause: String::new(),
-            remedy: String::new(),
             changes: "従業員コード: 1 → 10".into(),
+            ..SyncLogRow::default()
         };
         let csv = sync_log_csv([
             row("0012", "a@example.jp"),
@@ -204,10 +180,5 @@ mod tests {
         assert_eq!(codes(&["1", "ba@example.jp"]), ["10", "1"]);
         assert!(codes(&["成功", "更新"]).is_empty());
         assert!(codes(&[]).is_empty());
-    }
-
-    #[test]
-    fn a_log_of_nobody_has_no_rows() {
-        assert_eq!(parse(&sync_log_csv([]).unwrap()).unwrap(), []);
     }
 }

@@ -1,7 +1,6 @@
 //! The API of 「ユーザー同期履歴」 and 「今すぐ同期」.
 
 pub(crate) mod account_changes;
-pub(crate) mod category;
 pub(crate) mod held_deletions;
 pub(crate) mod history;
 pub(crate) mod log;

@@ -4,14 +4,13 @@ use std::num::NonZeroU16;
 
 use axum::Json;
 use axum::extract::State;
-use domain::report::{Action, Outcome};
+use domain::report::{Action, Category, Outcome};
 use domain::text::search_key;
 use domain::{Mode, Run};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::Problem;
 
-use super::category::Category;
 use super::log::log_of;
 use super::log_rows::{LogRow, parse};
 use super::run::find;
@@ -90,7 +89,11 @@ pub(crate) async fn everybody(app: &App, run: &Run) -> Result<Vec<LogRow>, Probl
                 tracing::error!(%error, run = %run.run_id, "a sync log cannot be read");
                 Problem::internal()
             })?;
-            rows.sort_by_cached_key(Category::order);
+            // Who fails for the longest time comes first.
+            rows.sort_by_cached_key(|row| {
+                let order = Category::order(&row.action, &row.outcome);
+                (order, row.failing_since.clone())
+            });
             Ok(rows)
         }
     }

@@ -22,13 +22,10 @@ struct Page {
 }
 
 /// Shows the confirmation page, unless there is nothing to disconnect.
-pub(super) async fn ask(
-    State(app): State<App>,
-    AdminUser(admin): AdminUser,
-) -> Result<Response, ProblemPage> {
-    let connection = app.store().connection(admin.workspace_id()).await?;
+pub(super) async fn ask(AdminUser(admin): AdminUser) -> Response {
+    let connection = admin.connection.clone();
     let Some(connection) = connection.filter(Connection::is_established) else {
-        return Ok(Redirect::to(PATH).into_response());
+        return Redirect::to(PATH).into_response();
     };
     let page = Page {
         frame: admin.frame(PATH),
@@ -36,7 +33,7 @@ pub(super) async fn ask(
             && connection.items.is_some(),
         company_name: connection.company.name,
     };
-    Ok(html_page(StatusCode::OK, &page))
+    html_page(StatusCode::OK, &page)
 }
 
 /// Ends the connection and redirects to the page of the connection.

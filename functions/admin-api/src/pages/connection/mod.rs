@@ -3,6 +3,7 @@
 pub(super) mod connect;
 pub(super) mod disconnect;
 pub(super) mod settings;
+mod settings_effect;
 pub(super) mod show;
 
 use axum::Router;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use web::{CONFIRMATION_REQUIRED, ProblemPage};
 
 use super::PATH;
+use super::settings_effect::confirmation;
 use super::show::again;
 use crate::api::connection::settings::save;
 use crate::app::App;
@@ -32,6 +33,8 @@ pub(super) struct SettingsForm {
     password_csv: Option<PasswordCsv>,
     invitation_contact: Option<String>,
     invitation_message: Option<String>,
+    /// Sent by the page that says what the settings would do.
+    confirmed: Option<String>,
 }
 
 impl SettingsForm {
@@ -72,7 +75,13 @@ pub(super) async fn submit(
         let problem = web::Problem::conflict("not_linked", "SmartHRと連携されていません。");
         return again(&app, &form.admin, None, problem).await;
     };
+    let is_confirmed = form.fields.confirmed.is_some();
     let settings = form.fields.applied_to(&connection.settings);
+    if !is_confirmed
+        && let Some(page) = confirmation(&app, &form.admin, &connection, &settings).await?
+    {
+        return Ok(page);
+    }
     match save(&app, &form.admin.signed_in, &settings).await {
         Ok(()) => Ok(Notice::Saved.at(PATH).into_response()),
         Err(problem) if problem.code == CONFIRMATION_REQUIRED => Err(problem.into()),

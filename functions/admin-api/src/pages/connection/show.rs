@@ -14,7 +14,8 @@ use crate::auth::page::SignedInUser;
 use crate::auth::require_system_administrator;
 use crate::pages::notice::NoticeQuery;
 use crate::pages::query::Lenient;
-use crate::pages::runs::run_line::RunLine;
+use crate::pages::status::Status;
+use crate::pages::to_do::Action;
 use crate::pages::words::word;
 
 /// A pending company, which an admin has to confirm or refuse.
@@ -45,13 +46,12 @@ struct GroupOption {
 #[template(path = "smarthr.html")]
 struct Page {
     frame: Frame,
-    message: String,
+    status: Status,
     state: ConnectionState,
     pending: Option<Pending>,
     chosen: Option<Chosen>,
     groups: Vec<GroupOption>,
     sso_configured: bool,
-    last_run: Option<RunLine>,
 }
 
 #[derive(Template)]
@@ -68,12 +68,12 @@ pub(super) async fn show(
     user: SignedInUser,
     Lenient(query): Lenient<NoticeQuery>,
 ) -> Result<Response, ProblemPage> {
-    let connection = app.store().connection(user.workspace_id()).await?;
     if !user.is_admin() {
-        return Ok(read_only(&user, connection.as_ref()));
+        return Ok(read_only(&user, user.connection.as_ref()));
     }
     let frame = user.frame(PATH).with_notice(query.notice());
-    page(&app, &user, connection, frame, StatusCode::OK).await
+    let connection = user.connection.clone();
+    page(&app, &user, (connection, None), frame, StatusCode::OK).await
 }
 
 /// Shows the page again with the reason why an action failed. The form keeps the values in `entered`.
@@ -83,33 +83,24 @@ pub(crate) async fn again(
     entered: Option<Settings>,
     problem: Problem,
 ) -> Result<Response, ProblemPage> {
-    let mut connection = app.store().connection(admin.workspace_id()).await?;
-    if let (Some(connection), Some(entered)) = (&mut connection, entered) {
-        connection.settings = entered;
-    }
+    let connection = app.store().connection(admin.workspace_id()).await?;
     let frame = admin.frame(PATH).with_error(problem.detail);
-    page(app, admin, connection, frame, problem.status).await
+    page(app, admin, (connection, entered), frame, problem.status).await
 }
 
 async fn page(
     app: &App,
     admin: &SignedInUser,
-    connection: Option<Connection>,
+    (connection, entered): (Option<Connection>, Option<Settings>),
     frame: Frame,
     status: StatusCode,
 ) -> Result<Response, ProblemPage> {
-    let id = admin.workspace_id();
     let connection = connection.as_ref();
     let current = connection.filter(|connection| connection.is_established());
-    let newest = app.store().newest_run(id).await?;
-    let lease = app.store().seats_and_lease(id).await?;
-    let last_run = newest.map(|run| {
-        RunLine {
-            // A reload would discard what the admin has typed on this page.
-            refresh: false,
-            ..RunLine::of(&run, &lease, connection, app.now())
-        }
-    });
+    let settings = entered
+        .as_ref()
+        .or(current.map(|connection| &connection.settings));
+    let settings = settings.filter(|_| current.is_some());
     let pending = connection.and_then(|connection| {
         Some(Pending {
             current_name: connection.company.name.clone(),
@@ -118,14 +109,13 @@ async fn page(
         })
     });
     let page = Page {
-        frame,
-        message: message(connection),
+        frame: frame.without_banners(),
+        status: Status::read(app, admin, connection).await?,
         state: state_of(connection),
         pending,
-        chosen: current.map(|connection| chosen(&connection.settings)),
-        groups: groups(admin, current),
+        chosen: settings.map(chosen),
+        groups: groups(admin, settings),
         sso_configured: admin.workspace.sso_configured(),
-        last_run,
     };
     Ok(html_page(status, &page))
 }
@@ -142,8 +132,8 @@ fn chosen(settings: &Settings) -> Chosen {
     }
 }
 
-fn groups(admin: &SignedInUser, current: Option<&Connection>) -> Vec<GroupOption> {
-    let default_group = current.map(|connection| &connection.settings.default_group);
+fn groups(admin: &SignedInUser, settings: Option<&Settings>) -> Vec<GroupOption> {
+    let default_group = settings.map(|settings| &settings.default_group);
     let groups = admin.workspace.groups.iter();
     let mut options: Vec<GroupOption> = groups
         .map(|group| GroupOption {
@@ -175,7 +165,8 @@ fn read_only(user: &SignedInUser, connection: Option<&Connection>) -> Response {
     html_page(StatusCode::FORBIDDEN, &page)
 }
 
-fn in_words(user: &SignedInUser, settings: &Settings) -> Vec<(&'static str, String)> {
+/// Returns the labels and values of 有効にする, 同期対象, 認証方法 and デフォルトグループ.
+pub(crate) fn in_words(user: &SignedInUser, settings: &Settings) -> Vec<(&'static str, String)> {
     let groups = &user.workspace.groups;
     let group = groups.iter().find(|it| it.id == settings.default_group);
     let enabled = if settings.enabled { "有効" } else { "無効" };

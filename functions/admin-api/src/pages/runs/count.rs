@@ -1,8 +1,9 @@
 //! How many people of a run are of each category.
 
 use domain::Counts;
+use domain::report::Category;
+use domain::text::number;
 
-use crate::api::runs::category::Category;
 use crate::pages::words::word;
 
 /// A number of people, which leads to them.
@@ -11,6 +12,8 @@ pub(crate) struct Count {
     pub(crate) value: String,
     pub(crate) label: &'static str,
     pub(crate) people: usize,
+    /// The number as the screen shows it.
+    pub(crate) shown: String,
     /// Whether somebody should look at these people.
     pub(crate) is_trouble: bool,
 }
@@ -21,6 +24,7 @@ impl Count {
             value: word(category),
             label: category.label(),
             people,
+            shown: number(people),
             is_trouble: matches!(
                 category,
                 Category::Failed | Category::Warning | Category::Held

@@ -1,13 +1,14 @@
 //! The last 30 days, one after the other, each with how its runs went: a day that failed and a day without a run look like
 //! what they are. A table beneath has the numbers of people.
 
+use domain::report::Category;
+use domain::text::people as in_words;
 use domain::time::{day, next_scheduled_run};
 use domain::{Run, RunOutcome};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use super::count::Count;
-use crate::api::runs::category::Category;
 
 /// The number of days that are shown.
 const DAYS: usize = 30;
@@ -109,7 +110,7 @@ impl Day {
                 (RunOutcome::Failure, Some(failure)) => {
                     ("failure", format!("失敗: {}", failure.cause()))
                 }
-                (RunOutcome::Failure, None) => ("failure", format!("失敗: {failed}人")),
+                (RunOutcome::Failure, None) => ("failure", format!("失敗: {}", in_words(failed))),
             },
         };
         Self {

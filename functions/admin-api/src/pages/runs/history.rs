@@ -56,11 +56,11 @@ pub(super) async fn show(
         .store()
         .runs(id, before.as_ref(), LOOKED_THROUGH)
         .await?;
-    let connection = app.store().connection(id).await?;
     let lease = app.store().seats_and_lease(id).await?;
     let now = app.now();
     let shown = |(index, run): (usize, &Run)| {
-        let connection = connection.as_ref().filter(|_| first_page && index == 0);
+        let connection = admin.connection.as_ref();
+        let connection = connection.filter(|_| first_page && index == 0);
         RunLine::of(run, &lease, connection, now)
     };
     let runs: Vec<RunLine> = found.iter().take(PAGE).enumerate().map(shown).collect();

@@ -1,14 +1,16 @@
 //! The people of a run or a preview in pages, failures first: all but those who are unchanged, those of one category, or
 //! those with one cause.
 
-use domain::report::{Action, Outcome};
+use domain::causes::general_cause;
+use domain::report::cause::Cause;
+use domain::report::{Action, Category, Outcome};
+use domain::text::people as in_words;
 use domain::{Mode, Run};
 use serde::Deserialize;
+use url::form_urlencoded::Serializer;
 use web::Problem;
 
-use super::cause::Cause;
 use super::count::Count;
-use crate::api::runs::category::Category;
 use crate::api::runs::log_rows::LogRow;
 use crate::api::runs::people::{PeopleQuery, everybody, page_of};
 use crate::app::App;
@@ -20,35 +22,70 @@ use crate::pages::words::{value_of, word};
 pub(crate) struct PeopleForm {
     /// The chosen [`Category`].
     category: String,
-    /// The chosen 原因, as [`Cause::text`] has it.
+    /// The chosen 原因, as `Cause::text` has it.
     cause: String,
     /// A part of a name, an address or a code.
     q: String,
     page: String,
 }
 
+impl PeopleForm {
+    /// Returns the form that selects, of those who failed, whom this one selects.
+    pub(super) fn of_failed(self) -> Self {
+        Self {
+            category: word(Category::Failed),
+            ..self
+        }
+    }
+}
+
 /// The people as templates show them.
 pub(crate) struct People {
     pub(crate) rows: Vec<LogRow>,
-    pub(crate) found: usize,
+    /// How many people failed, as the screen shows it.
+    pub(crate) all_failed: String,
+    /// How many people were found, as the screen shows it.
+    pub(crate) found: String,
     pub(crate) page: usize,
     pub(crate) pages: usize,
     /// How many people there are of each category, each a filter.
     pub(crate) counts: Vec<Count>,
     /// Why people were not synced as planned, each a filter.
-    pub(crate) causes: Vec<Cause>,
+    pub(crate) causes: Vec<CauseLink>,
     /// The chosen category, cause and search; empty if none was chosen.
     pub(crate) category: String,
     pub(crate) cause: String,
     pub(crate) q: String,
-    /// How many people are left out because nothing was chosen and they are unchanged.
-    pub(crate) folded: usize,
+    /// How many people are left out because nothing was chosen and they are unchanged; empty if nobody is.
+    pub(crate) folded: String,
     /// The people whose deletions were held, whether the filter matches them or not.
     pub(crate) held: Vec<LogRow>,
-    /// How many people were registered who have an address: they sign in by SSO, and get no mail.
-    pub(crate) registered_for_sso: usize,
+    /// How many people were registered who have an address: they sign in by SSO, and get no mail; empty if
+    /// nobody was.
+    pub(crate) registered_for_sso: String,
     /// The label of a success: in a preview it is only planned.
     pub(crate) success: &'static str,
+}
+
+/// A cause, which leads to the people who have it.
+pub(crate) struct CauseLink {
+    pub(crate) cause: Cause,
+    /// How many people have it, as the screen shows it.
+    pub(crate) people: String,
+    /// The query that asks for these people.
+    pub(crate) query: String,
+}
+
+impl From<Cause> for CauseLink {
+    fn from(cause: Cause) -> Self {
+        Self {
+            query: Serializer::new(String::new())
+                .append_pair("cause", &cause.text)
+                .finish(),
+            people: in_words(cause.people),
+            cause,
+        }
+    }
 }
 
 impl People {
@@ -61,32 +98,35 @@ impl People {
         rows.retain(LogRow::is_person);
         let held = rows
             .iter()
-            .filter(|row| Category::Held.includes(row) && row.action == Action::Delete.label())
+            .filter(|row| row.is_of(Category::Held) && row.action == Action::Delete.label())
             .cloned()
             .collect();
         let registered_for_sso = rows
             .iter()
-            .filter(|row| Category::Registered.includes(row) && !row.email.is_empty())
+            .filter(|row| row.is_of(Category::Registered) && !row.email.is_empty())
             .count();
+        let failed = rows.iter().filter(|row| row.is_of(Category::Failed));
+        let all_failed = in_words(failed.count());
         let counts = Category::ALL
             .map(|category| {
-                let people = rows.iter().filter(|row| category.includes(row));
+                let people = rows.iter().filter(|row| row.is_of(category));
                 Count::of(category, people.count())
             })
             .into_iter()
             .filter(|count| count.people > 0)
             .collect();
-        let causes = Cause::among(&rows);
+        let causes = Cause::among(rows.iter().map(LogRow::cause_of_row));
+        let causes = causes.into_iter().map(CauseLink::from).collect();
 
         let category = value_of::<Category>(&form.category);
         let (cause, q) = (form.cause.trim(), form.q.trim());
         let before = rows.len();
         if category.is_none() && cause.is_empty() && q.is_empty() {
-            rows.retain(|row| !Category::Unchanged.includes(row));
+            rows.retain(|row| !row.is_of(Category::Unchanged));
         }
         let folded = before - rows.len();
-        rows.retain(|row| category.is_none_or(|category| category.includes(row)));
-        rows.retain(|row| cause.is_empty() || row.general_cause() == cause);
+        rows.retain(|row| category.is_none_or(|category| row.is_of(category)));
+        rows.retain(|row| cause.is_empty() || general_cause(&row.cause) == cause);
         let query = PeopleQuery {
             q: Some(q.to_owned()),
             page: form.page.parse().ok(),
@@ -105,7 +145,8 @@ impl People {
         }
         Ok(Self {
             rows: found.people,
-            found: found.total,
+            all_failed,
+            found: in_words(found.total),
             page: found.page,
             pages: found.pages,
             counts,
@@ -113,9 +154,17 @@ impl People {
             category: category.map(word).unwrap_or_default(),
             cause: cause.to_owned(),
             q: q.to_owned(),
-            folded,
+            folded: if folded > 0 {
+                in_words(folded)
+            } else {
+                String::new()
+            },
             held,
-            registered_for_sso,
+            registered_for_sso: if registered_for_sso > 0 {
+                in_words(registered_for_sso)
+            } else {
+                String::new()
+            },
             success,
         })
     }

@@ -8,15 +8,16 @@ use axum::response::{IntoResponse, Response};
 use domain::time::later;
 use domain::{Decision, Mode, PASSWORDS_KEPT, Run, RunFailure, SmartHrField};
 use jiff::Timestamp;
-use serde::Deserialize;
 use web::{Frame, Problem, ProblemPage, html_page};
 
 use super::PATH;
+use super::held::HeldPerson;
 use super::people::{People, PeopleForm};
 use super::run_line::RunLine;
 use super::waiting::WaitingQuery;
+use super::who_acted::WhoActed;
 use crate::api::runs::account_changes::{self, HeldAccountChangeView, held_account_changes};
-use crate::api::runs::held_deletions::{HeldDeletions, decide, held_deletions};
+use crate::api::runs::held_deletions::{HeldDeletions, held_deletions};
 use crate::api::runs::run::{connection_for_answers, find};
 use crate::api::single_sign_on::view as single_sign_on;
 use crate::app::App;
@@ -34,6 +35,7 @@ struct Page {
     frame: Frame,
     run: RunLine,
     held: HeldDeletions,
+    held_people: Vec<HeldPerson>,
     account_changes: Vec<HeldAccountChangeView>,
     /// What most people suddenly lack in SmartHR, if that is why account changes are held.
     lost: Option<&'static str>,
@@ -44,16 +46,11 @@ struct Page {
     /// The initial passwords of the run, while they can be printed; `None` for who may not see them.
     issue: Option<IssueLine>,
     people: People,
+    who_acted: WhoActed,
     /// The address at which people sign in by SSO.
     sso_address: String,
     /// The target path of the filter form.
     path: String,
-}
-
-/// The form that decides about held deletions: the clicked button.
-#[derive(Deserialize)]
-pub(super) struct HeldDeletionsForm {
-    decision: Decision,
 }
 
 pub(super) async fn show(
@@ -83,9 +80,17 @@ pub(super) async fn show(
     let connection = connection_for_answers(&app, id, &run).await?;
     let connection = connection.as_ref();
     let lease = app.store().seats_and_lease(id).await?;
+    let frame = match connection {
+        // The page shows what waits.
+        Some(_) => admin.frame(PATH).without_banners(),
+        None => admin.frame(PATH),
+    };
+    let people = People::of(&app, &run, &people).await?;
     let page = Page {
-        frame: admin.frame(PATH).with_notice(notice.notice()),
-        people: People::of(&app, &run, &people).await?,
+        held_people: HeldPerson::list(&people.held, connection),
+        frame: frame.with_notice(notice.notice()),
+        people,
+        who_acted: WhoActed::on(&app, id, &run).await?,
         issue: issue_of(&app, &admin, &run).await?,
         run: RunLine::of(&run, &lease, connection, app.now()),
         held: held_deletions(&run, connection),
@@ -120,20 +125,6 @@ async fn issue_of(
         .store()
         .password_issue(id, run.run_id.as_str(), app.now());
     Ok(issue.await?.map(IssueLine::from))
-}
-
-/// Stores the decision of [許可する] or [拒否する], and redirects to the run.
-pub(super) async fn answer(
-    State(app): State<App>,
-    run_id: Result<Id, Problem>,
-    ConfirmedForm(form): ConfirmedForm<HeldDeletionsForm>,
-) -> Result<Response, ProblemPage> {
-    let Id(run_id) = run_id?;
-    let path = format!("{PATH}/{run_id}");
-    let decision = form.fields.decision;
-    decide(&app, &form.admin.signed_in, run_id, decision).await?;
-    let allowed = decision == Decision::Allow;
-    Ok(Notice::HeldDeletions { allowed }.at(&path).into_response())
 }
 
 /// Stores the answer about one account, or about all of them, and redirects to the run. A field of the form names each user,

@@ -1,14 +1,15 @@
 //! A run in the terms of the screen.
 
 use domain::{Connection, OutageRetry, Run, RunFailure, RunOutcome};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use storage::seats_and_lease::SeatsAndLease;
 
+use domain::text::people;
 use domain::time::{date_and_time, hour_and_minute};
 
 use super::count::Count;
-use crate::api::runs::account_changes::has_open_questions;
-use crate::api::runs::held_deletions::has_unanswered;
+use crate::api::runs::account_changes::open_questions;
+use crate::api::runs::held_deletions::unanswered;
 use crate::api::runs::start::is_under_way;
 
 /// The data of a run that templates show.
@@ -22,6 +23,8 @@ pub(crate) struct RunLine {
     pub(crate) started: String,
     /// The end of the run, in Japan time; empty while it is under way.
     pub(crate) finished: String,
+    /// How long it took, such as 3分12秒; empty while it is under way.
+    pub(crate) duration: String,
     pub(crate) trigger: &'static str,
     /// How many people there are of each category, without those that are nobody's.
     pub(crate) counts: Vec<Count>,
@@ -29,6 +32,8 @@ pub(crate) struct RunLine {
     pub(crate) failure: Option<(String, &'static str)>,
     pub(crate) log_available: bool,
     pub(crate) held: usize,
+    /// Why deletions are held, to be continued after a comma.
+    pub(crate) held_because: &'static str,
     /// What waits for an answer, a sentence each.
     pub(crate) waiting: Vec<String>,
     /// The numbers of people done and of all people, once they are known.
@@ -62,6 +67,10 @@ impl RunLine {
             outcome_label,
             started: date_and_time(run.started_at),
             finished: run.finished_at.map(date_and_time).unwrap_or_default(),
+            duration: run
+                .finished_at
+                .map(|at| duration(at.duration_since(run.started_at)))
+                .unwrap_or_default(),
             trigger: run.trigger.label(),
             counts: Count::of_run(run.counts),
             failure: run
@@ -70,11 +79,19 @@ impl RunLine {
                 .map(|failure| (failure.cause(), failure.remedy())),
             log_available: run.log_key.is_some(),
             held: run.held.len(),
+            held_because: run.held_because.words(),
             waiting: waiting(run, connection),
             progress: (running && known).then_some((lease.done, lease.total)),
             retry: run.waits_for(now).map(retry),
             refresh: is_under_way(run, now),
         }
+    }
+}
+
+fn duration(took: SignedDuration) -> String {
+    match (took.as_mins(), took.as_secs() % 60) {
+        (0, seconds) => format!("{seconds}秒"),
+        (minutes, seconds) => format!("{minutes}分{seconds}秒"),
     }
 }
 
@@ -86,17 +103,21 @@ fn retry(retry: &OutageRetry) -> String {
 
 fn waiting(run: &Run, connection: Option<&Connection>) -> Vec<String> {
     let mut waiting = Vec::new();
-    if has_open_questions(run, connection) {
-        let people = run.held_account_changes.len();
+    let account_changes = open_questions(run, connection);
+    if account_changes > 0 {
         let lost = run.failure.as_ref().and_then(RunFailure::lost_field);
         let whose = if lost.is_some() { "" } else { "管理者の" };
         waiting.push(format!(
-            "{whose}ログイン情報の変更を保留しました({people}人)"
+            "{whose}ログイン情報の変更を保留しました({})",
+            people(account_changes)
         ));
     }
-    if has_unanswered(run, connection) {
-        let people = run.held.len();
-        waiting.push(format!("退職による削除を保留しました({people}人)"));
+    let deletions = unanswered(run, connection);
+    if deletions > 0 {
+        waiting.push(format!(
+            "退職による削除を保留しました({})",
+            people(deletions)
+        ));
     }
     waiting
 }

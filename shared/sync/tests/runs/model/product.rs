@@ -151,7 +151,13 @@ impl Product {
         };
         let connections = self.env.runner().connections;
         let decided = connections
-            .decide_held_deletions(id, &run.run_id, decision, &testkit::author("usr_admin"))
+            .decide_held_deletions(
+                id,
+                &run.run_id,
+                None,
+                decision,
+                &testkit::author("usr_admin"),
+            )
             .await;
         assert_eq!(decided.unwrap(), run.held.len());
         if allow {

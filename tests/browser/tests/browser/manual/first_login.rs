@@ -89,7 +89,7 @@ async fn through_sso(walkthrough: &Walkthrough, mails: &[Mail]) {
     takahashi.fill(account, "takahashi@example.jp").await;
     takahashi.click("SSOでログイン").await;
     sign_in_at_provider(&takahashi, "takahashi@example.jp").await;
-    takahashi.shows("ログインしました").await;
+    takahashi.shows("企業コード:").await;
     takahashi.shows("高橋 太郎 様").await;
     takahashi.inspect("47-SSOでログイン").await;
 }

@@ -1,5 +1,4 @@
-//! `GET /`, the first page after signing in, and `GET /welcome`, the first page after setting a
-//! password.
+//! `GET /welcome`, the first page after setting a password. `GET /`, the first page after signing in, is admin-api's.
 
 use askama::Template;
 use axum::extract::State;
@@ -14,31 +13,20 @@ use crate::page_user::{Instead, page_user};
 #[template(path = "welcome.html")]
 struct Page {
     frame: Frame,
-    heading: &'static str,
     /// What somebody who has the same address in several workspaces has to know.
     company_code: String,
 }
 
-/// `GET /welcome`: shows the first page after setting a password.
-pub(crate) async fn welcome(state: State<App>, headers: HeaderMap) -> Result<Response, Instead> {
-    page(&state, &headers, "登録が完了しました").await
-}
-
-/// `GET /`: shows the first page after signing in.
-pub(crate) async fn home(state: State<App>, headers: HeaderMap) -> Result<Response, Instead> {
-    page(&state, &headers, "ログインしました").await
-}
-
-async fn page(app: &App, headers: &HeaderMap, heading: &'static str) -> Result<Response, Instead> {
-    let signed_in = page_user(app, headers, "/sign-in", app.now()).await?;
+/// Shows the page.
+pub(crate) async fn show(State(app): State<App>, headers: HeaderMap) -> Result<Response, Instead> {
+    let signed_in = page_user(&app, &headers, "/sign-in", app.now()).await?;
     let Some(workspace) = app.store.workspace(&signed_in.workspace_id).await? else {
         tracing::error!(id = %signed_in.workspace_id, "the workspace of a session does not exist");
         return Err(Problem::internal().into());
     };
     let due = second_factor_due(&app.store, &signed_in, &workspace).await?;
     let page = Page {
-        frame: Frame::of(&signed_in, &workspace, "/").with_second_factor_due(due),
-        heading,
+        frame: Frame::of(&signed_in, &workspace, "").with_second_factor_due(due),
         company_code: workspace.company_code,
     };
     Ok(html_page(StatusCode::OK, &page))

@@ -1,0 +1,97 @@
+//! The card with the state of the sync: on the dashboard, and at the top of the page 外部サービス連携 → SmartHR.
+
+use domain::text::people;
+use domain::time::{date_and_time, next_scheduled_run};
+use domain::{Connection, Run, Workspace};
+use jiff::Timestamp;
+use storage::seats_and_lease::SeatsAndLease;
+use web::Problem;
+
+use crate::api::connection::view::message;
+use crate::app::App;
+use crate::auth::page::SignedInUser;
+use crate::pages::runs::run_line::RunLine;
+use crate::pages::to_do::ToDo;
+
+/// The number of runs among which the newest one that looked at everybody is searched.
+const LAST_RUNS: i32 = 5;
+
+/// The state of the sync, and what an admin has to do.
+pub(crate) struct Status {
+    pub(crate) message: String,
+    /// 有効 or 停止中; `None` while nothing is connected.
+    pub(crate) sync: Option<&'static str>,
+    /// When the next run starts, or why there is none.
+    pub(crate) next_run: String,
+    pub(crate) last_run: Option<RunLine>,
+    /// `2,946名 / 5,000名`
+    pub(crate) seats: String,
+    pub(crate) to_do: Vec<ToDo>,
+}
+
+impl Status {
+    /// Reads the newest runs and the number of users; `connection` was read before.
+    ///
+    /// # Errors
+    /// The 503 when DynamoDB does not answer.
+    pub(crate) async fn read(
+        app: &App,
+        admin: &SignedInUser,
+        connection: Option<&Connection>,
+    ) -> Result<Self, Problem> {
+        let (id, store) = (admin.workspace_id(), app.store());
+        let (runs, seats) =
+            tokio::try_join!(store.runs(id, None, LAST_RUNS), store.seats_and_lease(id))?;
+        let now = app.now();
+        let last_run = runs.first().map(|run| RunLine {
+            // A reload would discard what the admin has typed on the page.
+            refresh: false,
+            ..RunLine::of(run, &seats, connection, now)
+        });
+        let established = connection.filter(|connection| connection.is_established());
+        Ok(Self {
+            message: message(connection),
+            sync: established.map(|connection| match connection.settings.enabled {
+                true => "有効",
+                false => "停止中",
+            }),
+            next_run: next_run(connection, now),
+            last_run,
+            seats: seats_in_use(&admin.workspace, &seats),
+            to_do: ToDo::list(&Facts {
+                workspace: &admin.workspace,
+                connection,
+                runs: &runs,
+                seats: &seats,
+            }),
+        })
+    }
+}
+
+/// What the list of things to do is made from.
+pub(crate) struct Facts<'a> {
+    pub(crate) workspace: &'a Workspace,
+    pub(crate) connection: Option<&'a Connection>,
+    /// The newest runs, newest first.
+    pub(crate) runs: &'a [Run],
+    pub(crate) seats: &'a SeatsAndLease,
+}
+
+/// Returns `2,946名 / 5,000名`.
+pub(crate) fn seats_in_use(workspace: &Workspace, seats: &SeatsAndLease) -> String {
+    let (used, all) = (seats.users as usize, workspace.seats as usize);
+    format!("{} / {}", people(used), people(all))
+}
+
+fn next_run(connection: Option<&Connection>, now: Timestamp) -> String {
+    let Some(connection) = connection.filter(|connection| connection.is_established()) else {
+        return "なし(SmartHRと連携されていません)".into();
+    };
+    if !connection.settings.enabled {
+        return "なし(設定の[有効にする]にチェックが入っていません)".into();
+    }
+    if connection.needs_reconnect() {
+        return "再連携するまで同期されません".into();
+    }
+    format!("{}(日本時間)", date_and_time(next_scheduled_run(now)))
+}

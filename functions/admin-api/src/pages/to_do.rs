@@ -1,0 +1,153 @@
+//! 要対応: what waits for an admin, each with the click that sees to it.
+
+use domain::text::people;
+use domain::{Connection, ConnectionState, Run, RunFailure, WaitsForAdmin};
+
+use crate::api::connection::view::state_of;
+use crate::api::runs::account_changes::open_questions;
+use crate::api::runs::held_deletions::unanswered;
+use crate::pages::connection::PATH as SMARTHR;
+use crate::pages::runs::PATH as HISTORY;
+use crate::pages::runs::failures::PATH as FAILURES;
+use crate::pages::status::{Facts, seats_in_use};
+
+/// Something to do.
+#[derive(Debug)]
+pub(crate) struct ToDo {
+    pub(crate) text: String,
+    pub(crate) action: Action,
+}
+
+/// The click that sees to something.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// The button [連携する].
+    Connect,
+    /// A link.
+    Open { path: String, link: &'static str },
+}
+
+impl ToDo {
+    fn open(text: impl Into<String>, path: impl Into<String>, link: &'static str) -> Self {
+        Self {
+            text: text.into(),
+            action: Action::Open {
+                path: path.into(),
+                link,
+            },
+        }
+    }
+
+    /// Returns what there is to do, the most urgent first.
+    pub(crate) fn list(facts: &Facts<'_>) -> Vec<Self> {
+        let mut list = Vec::new();
+        list.extend(about_connection(facts));
+        list.extend(about_questions(facts));
+        list.extend(about_runs(facts));
+        list.extend(about_seats(facts));
+        list
+    }
+}
+
+fn about_connection(facts: &Facts<'_>) -> Vec<ToDo> {
+    let pending = facts.connection.and_then(|it| it.pending.as_ref());
+    let switch = pending.map(|company| {
+        let text = format!(
+            "別のSmartHR企業アカウント<{}>への切り替えを確認してください。",
+            company.name
+        );
+        ToDo::open(text, SMARTHR, "切り替えを確認する")
+    });
+    let connect = match state_of(facts.connection) {
+        ConnectionState::ReconnectNeeded => Some(ToDo {
+            text: "SmartHRとの再連携が必要です。再連携するまで、同期を停止しています。".into(),
+            action: Action::Connect,
+        }),
+        ConnectionState::Disconnected if pending.is_none() => Some(ToDo::open(
+            "SmartHRと連携されていません。",
+            SMARTHR,
+            "SmartHRと連携する",
+        )),
+        _ => None,
+    };
+    connect.into_iter().chain(switch).collect()
+}
+
+/// Returns what is held. Only the newest run accepts answers; what an earlier one held waits for the next one to ask again.
+fn about_questions(facts: &Facts<'_>) -> Vec<ToDo> {
+    let waits = WaitsForAdmin::of(facts.connection);
+    let newest = facts.runs.first();
+    let asked = |count: fn(&Run, Option<&Connection>) -> usize| {
+        newest.map_or(0, |run| count(run, facts.connection))
+    };
+    let held = [
+        ("退職による削除", "held", asked(unanswered), waits.deletions),
+        (
+            "ログイン情報の変更",
+            "account-changes",
+            asked(open_questions),
+            waits.account_changes,
+        ),
+    ];
+    let to_do = |(what, place, asked, waiting): (&str, &str, usize, usize)| match (newest, asked) {
+        (Some(run), 1..) => Some(ToDo::open(
+            format!("{what}を保留しています({})。", people(asked)),
+            format!("{HISTORY}/{}#{place}", run.run_id),
+            "許可または拒否する",
+        )),
+        _ if waiting > 0 => Some(ToDo::open(
+            format!(
+                "{what}を保留しています({})。次回の同期のあとに、許可または拒否できます。",
+                people(waiting)
+            ),
+            HISTORY,
+            "ユーザー同期履歴",
+        )),
+        _ => None,
+    };
+    held.into_iter().filter_map(to_do).collect()
+}
+
+fn about_runs(facts: &Facts<'_>) -> Vec<ToDo> {
+    if !facts.connection.is_some_and(|it| it.is_established()) {
+        return Vec::new();
+    }
+    let ended = facts.runs.iter().find(|run| run.finished_at.is_some());
+    let whole = ended.and_then(|run| {
+        // SmartHR's refusal is the reconnection above; what was held is asked above.
+        let failure = run.failure.as_ref().filter(|failure| {
+            **failure != RunFailure::TokenRefused && failure.lost_field().is_none()
+        })?;
+        let text = format!(
+            "前回の同期に失敗しました: {}。{}。",
+            failure.cause(),
+            failure.remedy()
+        );
+        let path = format!("{HISTORY}/{}", run.run_id);
+        Some(ToDo::open(text, path, "結果を確認する"))
+    });
+    let latest = facts.runs.iter().find(|run| run.looked_at_everybody());
+    let failed = latest.filter(|run| run.counts.failed > 0).map(|run| {
+        let failed = people(run.counts.failed as usize);
+        ToDo::open(
+            format!("同期できていない方がいます({failed})。"),
+            FAILURES,
+            "原因と対処を確認する",
+        )
+    });
+    whole.into_iter().chain(failed).collect()
+}
+
+fn about_seats(facts: &Facts<'_>) -> Option<ToDo> {
+    if facts.seats.users < facts.workspace.seats {
+        return None;
+    }
+    let seats = seats_in_use(facts.workspace, facts.seats);
+    Some(ToDo::open(
+        format!(
+            "プランのユーザー数の上限に達しています({seats})。不要なユーザーを削除するか、プランのユーザー数を追加してください。"
+        ),
+        "/users",
+        "ユーザー管理",
+    ))
+}
