@@ -88,8 +88,14 @@ fn fields(settings: &Settings) -> Vec<(&'static str, String)> {
         ("login_method", word(settings.login_method)),
         ("default_group", settings.default_group.to_string()),
         ("password_csv", word(settings.password_csv)),
-        ("invitation_contact", texts.contact.clone().unwrap_or_default()),
-        ("invitation_message", texts.message.clone().unwrap_or_default()),
+        (
+            "invitation_contact",
+            texts.contact.clone().unwrap_or_default(),
+        ),
+        (
+            "invitation_message",
+            texts.message.clone().unwrap_or_default(),
+        ),
     ];
     match settings.target {
         SyncTarget::Chosen => fields.push(("target", "chosen".into())),
