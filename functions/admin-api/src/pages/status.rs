@@ -2,7 +2,7 @@
 
 use domain::text::people;
 use domain::time::{date_and_time, next_scheduled_run};
-use domain::{Connection, Run, Workspace};
+use domain::{Connection, Run, Settings, Workspace};
 use jiff::Timestamp;
 use storage::seats_and_lease::SeatsAndLease;
 use web::Problem;
@@ -51,10 +51,7 @@ impl Status {
         let established = connection.filter(|connection| connection.is_established());
         Ok(Self {
             message: message(connection),
-            sync: established.map(|connection| match connection.settings.enabled {
-                true => "有効",
-                false => "停止中",
-            }),
+            sync: established.map(|connection| sync_state(&connection.settings)),
             next_run: next_run(connection, now),
             last_run,
             seats: seats_in_use(&admin.workspace, &seats),
@@ -66,6 +63,10 @@ impl Status {
             }),
         })
     }
+}
+
+fn sync_state(settings: &Settings) -> &'static str {
+    if settings.enabled { "有効" } else { "停止中" }
 }
 
 /// What the list of things to do is made from.

@@ -109,7 +109,7 @@ fn about_questions(facts: &Facts<'_>) -> Vec<ToDo> {
 }
 
 fn about_runs(facts: &Facts<'_>) -> Vec<ToDo> {
-    if !facts.connection.is_some_and(|it| it.is_established()) {
+    if !facts.connection.is_some_and(Connection::is_established) {
         return Vec::new();
     }
     let ended = facts.runs.iter().find(|run| run.finished_at.is_some());

@@ -293,7 +293,7 @@ async fn held_deletions_are_answered_by_name_after_a_page_that_says_what_happens
         .submit(&format!("{path}/held-deletions"), &allow)
         .await
         .ok();
-    let refuse = answer("refuse".to_owned(), &[kept.clone()]);
+    let refuse = answer("refuse".to_owned(), std::slice::from_ref(kept));
     let refuse: Vec<(&str, &str)> = refuse
         .iter()
         .map(|(name, value)| (*name, &**value))

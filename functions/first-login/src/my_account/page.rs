@@ -94,9 +94,10 @@ pub(crate) async fn page(
     let workspace = app.store.workspace(&signed_in.workspace_id).await?;
     let workspace = workspace.ok_or_else(Problem::internal)?;
     let due = second_factor_due(&app.store, signed_in, &workspace).await?;
-    let connection = match signed_in.user.role.may_manage_integration() {
-        true => app.store.connection(&signed_in.workspace_id).await?,
-        false => None,
+    let connection = if signed_in.user.role.may_manage_integration() {
+        app.store.connection(&signed_in.workspace_id).await?
+    } else {
+        None
     };
     let mut frame = Frame::of(signed_in, &workspace, HERE)
         .with_second_factor_due(due)
