@@ -66,7 +66,11 @@ impl Status {
 }
 
 fn sync_state(settings: &Settings) -> &'static str {
-    if settings.enabled { "有効" } else { "停止中" }
+    if settings.enabled {
+        "有効"
+    } else {
+        "停止中"
+    }
 }
 
 /// What the list of things to do is made from.
