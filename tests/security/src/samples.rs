@@ -98,7 +98,10 @@ fn fields<'a>(path: &str, person: &'a User, version: &'a str) -> Vec<(&'static s
         "/settings/smarthr/history/{run_id}/held-account-changes" => {
             vec![("user_id", person.user_id.as_str()), ("decision", "allow")]
         }
-        "/users/invitations" | "/users/password-resets" | "/users/initial-passwords/confirm" => {
+        "/users/invitations"
+        | "/users/invitations/confirm"
+        | "/users/password-resets"
+        | "/users/initial-passwords/confirm" => {
             vec![("user_ids", person.user_id.as_str())]
         }
         "/users/{id}" => vec![("role", "staff"), ("version", version)],

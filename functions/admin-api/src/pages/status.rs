@@ -2,7 +2,7 @@
 
 use domain::text::people;
 use domain::time::{date_and_time, next_scheduled_run};
-use domain::{Connection, Run, Settings, Workspace};
+use domain::{Connection, Run, Settings, UserState, Workspace};
 use jiff::Timestamp;
 use storage::seats_and_lease::SeatsAndLease;
 use web::Problem;
@@ -30,7 +30,7 @@ pub(crate) struct Status {
 }
 
 impl Status {
-    /// Reads the newest runs and the number of users; `connection` was read before.
+    /// Reads the newest runs, the number of users, and the roster; `connection` was read before.
     ///
     /// # Errors
     /// The 503 when DynamoDB does not answer.
@@ -40,8 +40,11 @@ impl Status {
         connection: Option<&Connection>,
     ) -> Result<Self, Problem> {
         let (id, store) = (admin.workspace_id(), app.store());
-        let (runs, seats) =
-            tokio::try_join!(store.runs(id, None, LAST_RUNS), store.seats_and_lease(id))?;
+        let (runs, seats, roster) = tokio::try_join!(
+            store.runs(id, None, LAST_RUNS),
+            store.seats_and_lease(id),
+            app.roster(id),
+        )?;
         let now = app.now();
         let last_run = runs.first().map(|run| RunLine {
             // A reload would discard what the admin has typed on the page.
@@ -60,6 +63,8 @@ impl Status {
                 connection,
                 runs: &runs,
                 seats: &seats,
+                expired_invitations: roster.people_in(UserState::InvitationExpired, now),
+                bounced: roster.people_in(UserState::Bounced, now),
             }),
         })
     }
@@ -80,6 +85,10 @@ pub(crate) struct Facts<'a> {
     /// The newest runs, newest first.
     pub(crate) runs: &'a [Run],
     pub(crate) seats: &'a SeatsAndLease,
+    /// How many people have a link that expired before it was used.
+    pub(crate) expired_invitations: usize,
+    /// How many people did not get the mail of their open invitation.
+    pub(crate) bounced: usize,
 }
 
 /// Returns `2,946名 / 5,000名`.

@@ -1,7 +1,7 @@
 //! 要対応: what waits for an admin, each with the click that sees to it.
 
 use domain::text::people;
-use domain::{Connection, ConnectionState, Run, RunFailure, WaitsForAdmin};
+use domain::{Connection, ConnectionState, Run, RunFailure, UserState, WaitsForAdmin};
 
 use crate::api::connection::view::state_of;
 use crate::api::runs::account_changes::open_questions;
@@ -10,6 +10,7 @@ use crate::pages::connection::PATH as SMARTHR;
 use crate::pages::runs::PATH as HISTORY;
 use crate::pages::runs::failures::PATH as FAILURES;
 use crate::pages::status::{Facts, seats_in_use};
+use crate::pages::words::word;
 
 /// Something to do.
 #[derive(Debug)]
@@ -44,6 +45,7 @@ impl ToDo {
         list.extend(about_connection(facts));
         list.extend(about_questions(facts));
         list.extend(about_runs(facts));
+        list.extend(about_invitations(facts));
         list.extend(about_seats(facts));
         list
     }
@@ -136,6 +138,30 @@ fn about_runs(facts: &Facts<'_>) -> Vec<ToDo> {
         )
     });
     whole.into_iter().chain(failed).collect()
+}
+
+fn about_invitations(facts: &Facts<'_>) -> Vec<ToDo> {
+    let states = [
+        (
+            UserState::Bounced,
+            facts.bounced,
+            "招待メールが届いていない方がいます",
+            "メールアドレスを確認する",
+        ),
+        (
+            UserState::InvitationExpired,
+            facts.expired_invitations,
+            "招待の期限が切れた方がいます",
+            "再招待する",
+        ),
+    ];
+    let states = states.into_iter().filter(|(_, count, ..)| *count > 0);
+    states
+        .map(|(state, count, text, link)| {
+            let path = format!("/users?state={}", word(state));
+            ToDo::open(format!("{text}({})。", people(count)), path, link)
+        })
+        .collect()
 }
 
 fn about_seats(facts: &Facts<'_>) -> Option<ToDo> {

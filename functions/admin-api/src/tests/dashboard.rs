@@ -1,6 +1,7 @@
 //! The dashboard: whether last night worked, when the next sync is, and what an admin has to do.
 
-use domain::{Connection, ConnectionState, Role, RunFailure, RunOutcome, UserId};
+use domain::{Connection, ConnectionState, Role, RunFailure, RunOutcome, Status, UserId};
+use jiff::SignedDuration;
 use testkit::succeeded_run;
 
 use super::console::{Console, administrator, crews, system_administrator};
@@ -117,6 +118,32 @@ async fn a_paused_sync_and_a_full_plan_are_said() {
         "なし(設定の[有効にする]にチェックが入っていません)",
         "プランのユーザー数の上限に達しています(1名 / 1名)。",
     ]);
+}
+
+#[tokio::test]
+async fn whose_invitation_expired_is_invited_again_from_here() {
+    let (console, browser) = administrator().await;
+    let mut company = crews();
+    company.truncate(2);
+    console.env.set_crews(&company).await;
+    console.env.nightly_run().await;
+    let paused = |it: &mut Connection| it.settings.enabled = false;
+    console.env.change_connection(paused).await;
+    browser.get("/").await.shows(&[NOTHING_TO_DO]);
+    testkit::advance(SignedDuration::from_hours(73));
+    let browser = console.browser(Role::SystemAdministrator).await;
+    let list = "/users?state=invitation_expired";
+    browser.get("/").await.shows(&["招待の期限が切れた方がいます(2名)。", list]);
+    let users = console.env.users().await;
+    let invited: Vec<(&str, &str)> = users
+        .iter()
+        .filter(|user| user.status == Status::Invited)
+        .map(|user| ("user_ids", user.user_id.as_str()))
+        .collect();
+    let page = browser.form("/users/invitations/confirm", &invited).await.ok();
+    page.shows(&["2名を再招待しますか?", ">2名を再招待する</button>", "y1@example.jp"]);
+    browser.form("/users/invitations", &invited).await.location();
+    browser.get("/").await.shows(&[NOTHING_TO_DO]);
 }
 
 #[tokio::test]

@@ -50,6 +50,9 @@ async fn many_people_are_paged_searched_invited_again_and_restored() {
     admin.tick("社員011 太郎を選択する").await;
     admin.tick("社員012 太郎を選択する").await;
     admin.click("再招待する").await;
+    admin.shows("2名を再招待しますか?").await;
+    admin.inspect("3-再招待の確認").await;
+    admin.click("2名を再招待する").await;
     admin.shows("2名に招待メールを送信しました。").await;
     admin.inspect("3-再招待").await;
 
@@ -85,6 +88,7 @@ async fn many_people_are_paged_searched_invited_again_and_restored() {
     admin
         .click("この画面の招待中のユーザー全員を再招待する")
         .await;
+    admin.click("50名を再招待する").await;
     admin.shows("50名に招待メールを送信しました。").await;
 }
 

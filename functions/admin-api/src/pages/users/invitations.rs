@@ -1,10 +1,15 @@
 //! [再招待する] and [パスワード再設定メールを送信] in the list of users, for all ticked ones; the former also for
 //! all listed ones.
 
-use accounts::{AccountError, Mailed};
+use accounts::roles::check_may_act_on;
+use accounts::{AccountError, Mailed, check_needs_invitation};
+use askama::Template;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use web::ProblemPage;
+use domain::User;
+use domain::text::people as in_words;
+use web::{Frame, ProblemPage, html_page};
 
 use super::HERE;
 use super::list::{BulkMail, ListQuery, page};
@@ -42,6 +47,46 @@ impl Chosen {
             everybody,
         }
     }
+}
+
+#[derive(Template)]
+#[template(path = "users_invitations_confirm.html")]
+struct Page {
+    frame: Frame,
+    /// Those who would be invited.
+    people: Vec<User>,
+    /// Their number, as the screen shows it.
+    number: String,
+    query: ListQuery,
+}
+
+/// Asks whether to invite all of them who can be invited.
+pub(super) async fn ask(
+    State(app): State<App>,
+    AdminForm { admin, fields }: AdminForm<Vec<(String, String)>>,
+) -> Result<Response, ProblemPage> {
+    let Chosen {
+        query, user_ids, ..
+    } = Chosen::of(fields);
+    let roster = app.roster(admin.workspace_id()).await?;
+    let (actor, now) = (&admin.signed_in.user, app.now());
+    let chosen = roster.entries().iter().map(|entry| &entry.user);
+    let people: Vec<User> = chosen
+        .filter(|user| user_ids.iter().any(|id| id == user.user_id.as_str()))
+        .filter(|user| check_needs_invitation(user, now).is_ok())
+        .filter(|user| check_may_act_on(actor, user).is_ok())
+        .cloned()
+        .collect();
+    if people.is_empty() {
+        return nobody_chosen(&app, &admin, query, "再招待する").await;
+    }
+    let page = Page {
+        frame: admin.frame(HERE),
+        number: in_words(people.len()),
+        people,
+        query,
+    };
+    Ok(html_page(StatusCode::OK, &page))
 }
 
 /// Invites all of them who can be invited, and shows the list again with the reasons for the others.

@@ -28,6 +28,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/users", get(list::show))
         .route("/users/csv", get(list::download))
         .route("/users/invitations", post(invitations::submit))
+        .route("/users/invitations/confirm", post(invitations::ask))
         .route("/users/password-resets", post(invitations::reset))
         .route("/users/deleted", get(deleted::show))
         .route("/users/deleted/{id}/restore", post(deleted::restore))
