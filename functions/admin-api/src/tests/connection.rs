@@ -26,6 +26,7 @@ async fn saving_answers_in_the_words_of_the_manual_and_is_shown_afterwards() {
     let settings = json!({
         "enabled": false, "target": "chosen", "login_method": "individual",
         "default_group": "editors", "password_csv": "attached",
+        "invitation_contact": "", "invitation_message": "",
     });
     let answer = browser.put(SETTINGS, settings.clone()).await.ok();
     assert_eq!(answer.json()["message"], "SmartHRの設定を保存しました");
