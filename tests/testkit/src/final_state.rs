@@ -44,9 +44,9 @@ impl TestEnv {
             Some(key) => self.log(&key),
             None => Vec::new(),
         };
-        // The last column is the id of the user, which is random.
-        let without_id = |line: &String| line.rsplit_once(',').map(|(line, _)| line.to_owned());
-        let log = log.iter().filter_map(without_id).collect();
+        // The last columns are a time, an id in SmartHR, and the id of the user, which is random.
+        let compared = |line: &String| line.rsplitn(4, ',').last().map(ToOwned::to_owned);
+        let log = log.iter().filter_map(compared).collect();
         let mut messages = String::new();
         while let Some((_queue, message)) = self.services.take_message() {
             messages.push_str(&message);
