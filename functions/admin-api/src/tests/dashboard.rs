@@ -133,16 +133,29 @@ async fn whose_invitation_expired_is_invited_again_from_here() {
     testkit::advance(SignedDuration::from_hours(73));
     let browser = console.browser(Role::SystemAdministrator).await;
     let list = "/users?state=invitation_expired";
-    browser.get("/").await.shows(&["招待の期限が切れた方がいます(2名)。", list]);
+    browser
+        .get("/")
+        .await
+        .shows(&["招待の期限が切れた方がいます(2名)。", list]);
     let users = console.env.users().await;
     let invited: Vec<(&str, &str)> = users
         .iter()
         .filter(|user| user.status == Status::Invited)
         .map(|user| ("user_ids", user.user_id.as_str()))
         .collect();
-    let page = browser.form("/users/invitations/confirm", &invited).await.ok();
-    page.shows(&["2名を再招待しますか?", ">2名を再招待する</button>", "y1@example.jp"]);
-    browser.form("/users/invitations", &invited).await.location();
+    let page = browser
+        .form("/users/invitations/confirm", &invited)
+        .await
+        .ok();
+    page.shows(&[
+        "2名を再招待しますか?",
+        ">2名を再招待する</button>",
+        "y1@example.jp",
+    ]);
+    browser
+        .form("/users/invitations", &invited)
+        .await
+        .location();
     browser.get("/").await.shows(&[NOTHING_TO_DO]);
 }
 
