@@ -94,10 +94,10 @@ async fn a_state_swapped_between_two_admins_connects_neither_and_is_used_up() {
 async fn a_callback_in_a_session_that_ended_meanwhile_changes_nothing() {
     let (product, _) = Places::set_up().await;
     let (admin, _) = two_admins(&product).await;
-    let before = dump(&product.env, &SHARED).await;
     let query = authorize(&admin, AOZORA).await;
     admin.post("/api/v1/sign-out", json!({})).await.ok();
     let again = product.sign_in(ADMIN).await;
+    let before = dump(&product.env, &SHARED).await;
     is_refused(&callback(&again, &query).await);
     assert_unchanged(&before, &dump(&product.env, &SHARED).await);
 }

@@ -97,7 +97,7 @@ async fn measured(
         ("the same, after a change", 8, 1000.0)
     } else {
         (
-            "a page of the users, searched and sorted, function warm",
+            "a page of the users, warm",
             0,
             50.0,
         )
