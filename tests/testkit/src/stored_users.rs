@@ -3,6 +3,7 @@
 use credentials::Random;
 use domain::{Credential, EmailAddress, EmployeeCode, Role, Status, User, UserId, WorkspaceId};
 use http_client::Session;
+use jiff::Timestamp;
 use storage::StoreError;
 use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 use web::{SessionStart, start_session};
@@ -23,6 +24,13 @@ impl TestEnv {
         let workspace = &self.workspace.workspace_id;
         let found = self.store.user(workspace, &UserId::new(id)).await;
         found.unwrap().unwrap()
+    }
+
+    /// Returns when the user with this id last signed in.
+    pub async fn last_sign_in(&self, id: &str) -> Option<Timestamp> {
+        let (workspace, id) = (&self.workspace.workspace_id, UserId::new(id));
+        let found = self.store.user_and_sign_in(workspace, &id);
+        found.await.unwrap().unwrap().last_sign_in
     }
 
     /// Stores a new user. The hash of a password matches no password.

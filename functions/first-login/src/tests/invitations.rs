@@ -1,7 +1,7 @@
 use domain::{Credential, Status};
 use http_client::{Answer, StatusCode};
 use jiff::SignedDuration;
-use testkit::advance;
+use testkit::{advance, now};
 
 use super::site::{HANAKO, PASSWORD, Site};
 
@@ -33,6 +33,7 @@ async fn the_link_opens_a_page_where_the_person_sets_a_password_and_is_in() {
     assert_eq!(user.status, Status::Active);
     assert_eq!(user.credential, Credential::Password);
     assert_eq!(user.invitation, None);
+    assert_eq!(site.env.last_sign_in("usr_invited").await, Some(now()));
     site.signed_in().await;
 }
 

@@ -4,7 +4,7 @@ use domain::{Credential, LoginMethod, User};
 use http_client::{Answer, Browser, Request, StatusCode};
 use jiff::SignedDuration;
 use serde_json::json;
-use testkit::advance;
+use testkit::{advance, now};
 
 use super::site::{PASSWORD, Site};
 
@@ -42,7 +42,9 @@ async fn an_initial_password_must_be_replaced_at_the_first_sign_in() {
     let same = set(&initial).await;
     assert_eq!(same.status, StatusCode::UNPROCESSABLE_ENTITY);
     same.shows(&["初期パスワードとは別"]);
+    assert_eq!(site.env.last_sign_in("usr_registered").await, None);
     let answer = set(NEW).await;
+    assert_eq!(site.env.last_sign_in("usr_registered").await, Some(now()));
     assert_eq!(answer.location(), "/welcome");
     assert_ne!(browser.session().cookie, before.session().cookie);
 

@@ -7,8 +7,8 @@ use http_client::{Answer, Browser, StatusCode};
 use jiff::SignedDuration;
 use serde_json::json;
 use storage::transaction::{CredentialHashChanges, UserWrite};
-use testkit::advance;
 use testkit::second_factors::SecondFactor;
+use testkit::{advance, now};
 
 use super::site::{HANAKO, PASSWORD, Site, sign_in};
 
@@ -60,6 +60,7 @@ async fn after_the_password_the_code_of_the_app_lets_in_once_and_nothing_does_be
     let browser = site.browser();
     let answer = sign_in(&browser, HANAKO, PASSWORD).await.ok();
     assert_eq!(answer.json()["second_factor_required"], true);
+    assert_eq!(site.env.last_sign_in("usr_hanako").await, None);
     for path in [
         "/welcome",
         "/account",
@@ -79,6 +80,7 @@ async fn after_the_password_the_code_of_the_app_lets_in_once_and_nothing_does_be
     );
     let other = site.after_password().await;
     give(&browser, &code).await.ok();
+    assert_eq!(site.env.last_sign_in("usr_hanako").await, Some(now()));
     browser.get("/welcome").await.html();
     assert_eq!(give(&other, &code).await.problem(), "second_factor_wrong");
     // The session that awaited the code has ended with it.

@@ -11,8 +11,11 @@ use super::{Company, TAKAHASHI};
 #[tokio::test]
 async fn who_was_registered_for_sso_signs_in_at_the_companys_provider() {
     let company = Company::new().await;
+    assert_eq!(company.env.last_sign_in("takahashi").await, None);
     let answer = company.sign_in(TAKAHASHI).await;
     assert_eq!(answer.location(), "/");
+    let last = company.env.last_sign_in("takahashi").await;
+    assert_eq!(last, Some(testkit::now()));
     assert!(answer.cookie().starts_with("__Host-session="));
     assert_eq!(
         company.sign_in("Takahashi@Example.JP").await.location(),

@@ -100,3 +100,50 @@ impl Rosters {
         kept.drain(..outdated);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::user;
+    use crate::roster::RosterEntry;
+    use domain::Role;
+    use storage::users::UserAndSignIn;
+
+    fn roster_of(people: usize, workspace: &str) -> Kept {
+        let user = user("u", Role::Member);
+        let entry = RosterEntry::from(UserAndSignIn {
+            user,
+            last_sign_in: None,
+        });
+        Kept {
+            workspace_id: WorkspaceId::new(workspace),
+            version: UsersVersion::default(),
+            read_at: Timestamp::UNIX_EPOCH,
+            roster: Arc::new(Roster {
+                entries: vec![entry; people],
+                ..Roster::default()
+            }),
+        }
+    }
+
+    #[test]
+    fn who_was_not_asked_for_the_longest_goes_when_there_are_too_many_people() {
+        let rosters = Rosters::default();
+        let is_kept = |workspace: &str| {
+            let id = WorkspaceId::new(workspace);
+            let kept = rosters.take(&id);
+            kept.is_some_and(|kept| {
+                rosters.keep(kept);
+                true
+            })
+        };
+        for workspace in ["a", "b"] {
+            rosters.keep(roster_of(20_000, workspace));
+        }
+        assert!(is_kept("a"), "and is the newest now");
+        rosters.keep(roster_of(20_000, "c"));
+        assert!(is_kept("a") && is_kept("c") && !is_kept("b"));
+        rosters.keep(roster_of(60_000, "large"));
+        assert!(is_kept("large") && !is_kept("a") && !is_kept("c"));
+    }
+}

@@ -114,20 +114,32 @@ pub(crate) fn parse(csv: &[u8]) -> Result<Vec<LogRow>, MailError> {
     Ok(read_sync_log(csv)?.into_iter().map(LogRow::from).collect())
 }
 
-/// Reads the rows of one person: those with one of `identifiers`, an employee code and an address, in the place of it.
+/// Reads the rows of one user; of those that name no user, the ones with an employee code or an address of `identifiers`.
 /// No row has a line break, so that other people's lines need not be parsed.
 ///
 /// # Errors
 /// As [`parse`].
-pub(crate) fn parse_rows_of(csv: &[u8], identifiers: &[&str]) -> Result<Vec<LogRow>, MailError> {
-    let is_theirs = |text: &str| identifiers.iter().any(|it| it.eq_ignore_ascii_case(text));
+pub(crate) fn parse_rows_of(
+    csv: &[u8],
+    user_id: &str,
+    identifiers: &[&str],
+) -> Result<Vec<LogRow>, MailError> {
+    let is_identifier = |text: &str| identifiers.iter().any(|it| it.eq_ignore_ascii_case(text));
     let text = String::from_utf8_lossy(csv);
     let mut lines = text.lines();
     let header = lines.next();
-    let named = lines.filter(|line| identifiers.iter().any(|it| line.contains(it)));
-    let lines: Vec<&str> = header.into_iter().chain(named).collect();
+    let is_named =
+        |line: &&str| line.contains(user_id) || identifiers.iter().any(|it| line.contains(it));
+    let lines: Vec<&str> = header.into_iter().chain(lines.filter(is_named)).collect();
     let mut rows = parse(lines.join("\r\n").as_bytes())?;
-    rows.retain(|row| row.is_person() && (is_theirs(&row.employee_code) || is_theirs(&row.email)));
+    rows.retain(|row| {
+        row.is_person()
+            && if row.user_id.is_empty() {
+                is_identifier(&row.employee_code) || is_identifier(&row.email)
+            } else {
+                row.user_id == user_id
+            }
+    });
     Ok(rows)
 }
 
@@ -156,7 +168,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_rows_of_one_person_are_those_with_their_code_or_address() {
+    fn the_rows_of_one_user_are_theirs_and_of_those_without_a_user_the_ones_with_their_code_or_address()
+     {
         let row = |code: &str, email: &str| SyncLogRow {
             employee_code: code.into(),
             name: "a,\"1\"".into(),
@@ -166,19 +179,26 @@ mod tests {
             changes: "従業員コード: 1 → 10".into(),
             ..SyncLogRow::default()
         };
+        let of_user = |user_id: &str, code: &str| SyncLogRow {
+            user_id: user_id.into(),
+            ..row(code, "")
+        };
         let csv = sync_log_csv([
             row("0012", "a@example.jp"),
             row("10", "ba@example.jp"),
             row("1", ""),
+            of_user("usr_1", "former"),
+            of_user("usr_10", "1"),
         ]);
         let csv = csv.unwrap();
         let codes = |identifiers: &[&str]| -> Vec<String> {
-            let rows = parse_rows_of(&csv, identifiers).unwrap().into_iter();
+            let rows = parse_rows_of(&csv, "usr_1", identifiers)
+                .unwrap()
+                .into_iter();
             rows.map(|row| row.employee_code).collect()
         };
-        assert_eq!(codes(&["0012"]), ["0012"]);
-        assert_eq!(codes(&["1", "ba@example.jp"]), ["10", "1"]);
-        assert!(codes(&["成功", "更新"]).is_empty());
-        assert!(codes(&[]).is_empty());
+        assert_eq!(codes(&["0012"]), ["0012", "former"]);
+        assert_eq!(codes(&["1", "ba@example.jp"]), ["10", "1", "former"]);
+        assert_eq!(codes(&["成功", "更新"]), ["former"]);
     }
 }

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use domain::report::{Action, Outcome};
 use domain::time::date_and_time;
 use domain::{
-    AuditEvent, EmailAddress, EmployeeCode, Mode, Run, RunId, User, UserId, Who, is_plain_id,
+    AuditEvent, Counts, EmailAddress, EmployeeCode, Mode, Run, RunId, User, UserId, Who,
+    is_plain_id,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
@@ -139,8 +140,10 @@ impl Timeline {
 async fn rows(app: &App, user: &User, runs: &[Run]) -> Result<Vec<Moment>, Problem> {
     let email = user.email.as_ref().map(EmailAddress::as_str);
     let code = user.code.as_ref().map(EmployeeCode::as_str);
-    let identifiers: &Vec<&str> = &email.into_iter().chain(code).collect();
-    let of_runs = runs.iter().map(|run| rows_of_run(app, run, identifiers));
+    let identifiers: Vec<&str> = email.into_iter().chain(code).collect();
+    let person = (user.user_id.as_str(), &*identifiers);
+    let runs = runs.iter().filter(|run| has_news(run));
+    let of_runs = runs.map(|run| rows_of_run(app, run, person));
     let of_runs: Vec<_> = of_runs.collect();
     let moments: Vec<Vec<Moment>> = stream::iter(of_runs)
         .buffered(AT_ONCE)
@@ -149,9 +152,22 @@ async fn rows(app: &App, user: &User, runs: &[Run]) -> Result<Vec<Moment>, Probl
     Ok(moments.into_iter().flatten().collect())
 }
 
-async fn rows_of_run(app: &App, run: &Run, identifiers: &[&str]) -> Result<Vec<Moment>, Problem> {
+/// Returns whether a run did or said anything about anybody: most nights do not, and their logs need not be read.
+fn has_news(run: &Run) -> bool {
+    let quiet = Counts {
+        unchanged: run.counts.unchanged,
+        ..Counts::default()
+    };
+    run.counts != quiet
+}
+
+async fn rows_of_run(
+    app: &App,
+    run: &Run,
+    (user_id, identifiers): (&str, &[&str]),
+) -> Result<Vec<Moment>, Problem> {
     let log = log_of(app, run).await?.unwrap_or_default();
-    let rows = parse_rows_of(&log, identifiers).map_err(|error| {
+    let rows = parse_rows_of(&log, user_id, identifiers).map_err(|error| {
         tracing::error!(%error, run = %run.run_id, "a sync log cannot be read");
         Problem::internal()
     })?;

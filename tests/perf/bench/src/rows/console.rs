@@ -96,11 +96,7 @@ async fn measured(
     let (name, pages, milliseconds) = if changed {
         ("the same, after a change", 8, 1000.0)
     } else {
-        (
-            "a page of the users, warm",
-            0,
-            50.0,
-        )
+        ("a page of the users, warm", 0, 50.0)
     };
     Ok(Row {
         name: name.into(),
