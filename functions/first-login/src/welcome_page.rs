@@ -20,7 +20,7 @@ struct Page {
 /// Shows the page.
 pub(crate) async fn show(State(app): State<App>, headers: HeaderMap) -> Result<Response, Instead> {
     let signed_in = page_user(&app, &headers, "/sign-in", app.now()).await?;
-    let Some(workspace) = app.store.workspace(&signed_in.workspace_id).await? else {
+    let Some(workspace) = app.store.workspace_to_show(&signed_in.workspace_id).await? else {
         tracing::error!(id = %signed_in.workspace_id, "the workspace of a session does not exist");
         return Err(Problem::internal().into());
     };

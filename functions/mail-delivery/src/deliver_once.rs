@@ -86,7 +86,12 @@ impl Delivery {
         now: Timestamp,
     ) -> Result<Delivered, DeliveryError> {
         let settled = |result| Ok(Delivered::Settled(result));
-        let Some(workspace) = self.store.workspace(workspace_id).await? else {
+        // The mail that a run failed needs no more of the workspace than its name: it may be about this very record.
+        let workspace = match mail.kind {
+            MailKind::FailedRun { .. } => self.store.workspace_to_show(workspace_id).await?,
+            _ => self.store.workspace(workspace_id).await?,
+        };
+        let Some(workspace) = workspace else {
             return settled(MailResult::Dropped("the workspace is gone"));
         };
         let mails = match self.render(&workspace, mail, now).await? {

@@ -169,7 +169,9 @@ impl RunFailure {
                 "同期は最後まで実行されましたが、KiteRaのシステムでエラーが発生し、同期ログを保存できませんでした"
                     .into()
             }
-            Self::Internal => "KiteRaのシステムでエラーが発生しました".into(),
+            Self::Internal => {
+                "KiteRaのシステムでエラーが発生しました(当社側の内部エラーです)".into()
+            }
         }
     }
 

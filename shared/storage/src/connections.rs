@@ -36,6 +36,21 @@ impl Store {
             .await
     }
 
+    /// Returns the connection as [`Store::connection`] does, for what only shows something about other records; `None` also
+    /// if it cannot be read, which was logged.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn connection_to_show(
+        &self,
+        id: &WorkspaceId,
+    ) -> Result<Option<Connection>, StoreError> {
+        match self.connection(id).await {
+            Err(error) if error.is_unreadable() => Ok(None),
+            connection => connection,
+        }
+    }
+
     /// Writes a connection that was decided on the stored version, and increments the version.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{StoreError, if_condition_held};
 use crate::store::{
-    Item, Store, from_item, key, number, query_items, readable, string, text, unreadable_attribute,
+    Item, Store, from_item, key, number, query_items, read, readable, string, text, unreadable_attribute,
 };
 use crate::transaction::{FirstItem, update};
 
@@ -333,8 +333,7 @@ impl Store {
         let Some(item) = self.get(&self.tables.users, key).await? else {
             return Ok(None);
         };
-        let hashes = from_item(item.clone(), "hashes")?;
-        Ok(Some((from_item(item, "user")?, hashes)))
+        Ok(Some((read(&item, "user")?, read(&item, "hashes")?)))
     }
 
     /// Returns those of the users who exist, each with their workspace and the hashes that sign them in.
@@ -350,13 +349,13 @@ impl Store {
             .map(|(workspace_id, user_id)| user_key(workspace_id.as_str(), user_id));
         let keys: Vec<Item> = keys.collect();
         let items = self.batch_get(&self.tables.users, &keys, None).await?;
-        let read = |item: Item| {
+        let account = |item: Item| {
             let workspace_id = string(&item, "workspace_id").unwrap_or_default();
             let workspace_id = WorkspaceId::new(workspace_id);
             let hashes = readable(&item, "hashes")?;
             Some((workspace_id, readable(&item, "user")?, hashes))
         };
-        Ok(items.into_iter().filter_map(read).collect())
+        Ok(items.into_iter().filter_map(account).collect())
     }
 
     /// Ends every session of a user. For a user who does not exist it succeeds after the same time.

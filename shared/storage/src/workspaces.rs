@@ -9,7 +9,7 @@ use domain::{AuditEvent, Workspace, WorkspaceId};
 use serde::Deserialize;
 
 use crate::error::StoreError;
-use crate::store::{Item, Store, key, number, string, text, to_item};
+use crate::store::{Item, Store, from_item, key, number, readable, string, text, to_item};
 use crate::transaction::{FirstItem, delete, put};
 
 #[derive(Deserialize)]
@@ -26,6 +26,21 @@ fn company_code_key(company_code: &str) -> Item {
     key([("pk", &pk), ("sk", "owner")])
 }
 
+/// Returns a workspace of which nothing is known but its id.
+fn nameless(id: &WorkspaceId) -> Workspace {
+    Workspace {
+        workspace_id: id.clone(),
+        name: "KiteRa".to_owned(),
+        company_code: String::new(),
+        seats: 0,
+        allowed_domains: Vec::new(),
+        single_sign_on: None,
+        second_factor_required_since: None,
+        groups: Vec::new(),
+        related_company_users: Vec::new(),
+    }
+}
+
 impl Store {
     /// Returns a workspace, if it exists.
     ///
@@ -34,6 +49,35 @@ impl Store {
     pub async fn workspace(&self, id: &WorkspaceId) -> Result<Option<Workspace>, StoreError> {
         self.record(&self.tables.workspaces, workspace_key(id), "workspace")
             .await
+    }
+
+    /// Returns what can be read of a workspace, for what is shown and for sign-ins: an attribute that cannot be read is as
+    /// in a workspace that has none. Nothing may be written because of it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn workspace_to_show(
+        &self,
+        id: &WorkspaceId,
+    ) -> Result<Option<Workspace>, StoreError> {
+        let key = workspace_key(id);
+        let Some(item) = self.get(&self.tables.workspaces, key).await? else {
+            return Ok(None);
+        };
+        if let Some(workspace) = readable(&item, "workspace") {
+            return Ok(Some(workspace));
+        }
+        let mut shown = to_item(&nameless(id), "workspace")?;
+        for (name, value) in item {
+            let before = shown.insert(name.clone(), value);
+            if from_item::<Workspace>(shown.clone(), "workspace").is_err() {
+                match before {
+                    Some(before) => shown.insert(name, before),
+                    None => shown.remove(&name),
+                };
+            }
+        }
+        from_item(shown, "workspace").map(Some)
     }
 
     /// Returns the workspace whose users sign in with a company code, ignoring case.

@@ -2,7 +2,7 @@
 
 use domain::{
     Connection, Counts, MailKind, Mode, OutboxMail, PasswordIssue, Run, RunFailure, RunOutcome,
-    WorkspaceId,
+    Trigger, WorkspaceId,
 };
 use jiff::{SignedDuration, Timestamp};
 use storage::Store;
@@ -122,6 +122,16 @@ fn ask_about_accounts(
     ending.asked_account_changes = Some(asked);
 }
 
+/// Returns the mail to the admins about a run that failed.
+fn failed_run(run: &Run, report: &Report, now: Timestamp) -> OutboxMail {
+    let kind = MailKind::FailedRun {
+        run_id: run.run_id.clone(),
+        failure: report.failure.clone(),
+        failed: Counts::of(&report.rows).failed,
+    };
+    OutboxMail::new(kind, now)
+}
+
 fn ending(run: &Run, report: &Report, connection: Option<&Connection>, now: Timestamp) -> RunEnd {
     let mut ending = RunEnd::default();
     if report.owes_passwords {
@@ -143,6 +153,10 @@ fn ending(run: &Run, report: &Report, connection: Option<&Connection>, now: Time
         ));
     }
     let Some(connection) = connection else {
+        // A connection that cannot be read cannot note what was mailed either: a mail a night.
+        if run.trigger == Trigger::Schedule && report.failure == Some(RunFailure::Internal) {
+            ending.mails.push(failed_run(run, report, now));
+        }
         return ending;
     };
     let failure = report.failure.as_ref();
@@ -163,14 +177,7 @@ fn ending(run: &Run, report: &Report, connection: Option<&Connection>, now: Time
             .iter()
             .all(|reason| notified.reasons.contains_key(reason));
     if !is_known {
-        ending.mails.push(OutboxMail::new(
-            MailKind::FailedRun {
-                run_id: run.run_id.clone(),
-                failure: report.failure.clone(),
-                failed: Counts::of(&report.rows).failed,
-            },
-            now,
-        ));
+        ending.mails.push(failed_run(run, report, now));
         let mailed = reasons.into_iter().map(|reason| (reason, run.started_at));
         notified.reasons.extend(mailed);
         ending.notified_failures = Some(notified);

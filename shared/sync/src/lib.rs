@@ -19,6 +19,7 @@ mod report;
 mod run;
 mod sync_log;
 mod unfinished_runs;
+mod unreadable_records;
 mod work_error;
 
 pub use dispatch::{DispatchError, dispatch};

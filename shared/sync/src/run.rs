@@ -102,8 +102,13 @@ impl Runner {
             return Ok(self.send_not_before(message).await?);
         }
         let id = &message.workspace_id;
-        let (workspace, connection) =
-            tokio::try_join!(self.store.workspace(id), self.store.connection(id))?;
+        let read = tokio::try_join!(self.store.workspace(id), self.store.connection(id));
+        let (workspace, connection) = match read {
+            Err(error) if error.is_unreadable() => {
+                return self.fail_unreadable(message, invocation.last_delivery).await;
+            }
+            read => read?,
+        };
         let workspace = workspace.ok_or_else(|| RunError::UnknownWorkspace(id.clone()))?;
         let connection = connection.as_ref();
         if message.mode == Mode::Preview {

@@ -42,7 +42,7 @@ pub use input::{Input, LARGEST_BODY, too_large};
 pub use leave_page::LeavePage;
 pub use next_step::NextStep;
 pub use page::{html_page, html_page_of_problem};
-pub use problem::{Problem, ProblemCode};
+pub use problem::{Problem, ProblemCode, UNREADABLE};
 pub use problem_page::ProblemPage;
 pub use problems_in_frame::with_problems_in_frame;
 pub use qr_code::qr_code;

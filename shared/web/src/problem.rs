@@ -79,6 +79,15 @@ impl Problem {
         }
     }
 
+    /// Returns the 500 for a stored record whose shape this version does not know.
+    pub fn unreadable() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            UNREADABLE,
+        )
+    }
+
     /// Returns the 500 for a failure of our own. Its cause belongs in the log, never in the answer.
     pub fn internal() -> Self {
         Self::new(
@@ -88,6 +97,9 @@ impl Problem {
         )
     }
 }
+
+/// What somebody learns when a stored record has a shape that this version does not know.
+pub const UNREADABLE: &str = "当社側の内部エラーにより、登録されている情報の一部を読み取れません。お客様による操作は必要ありません。当社で復旧するまでお待ちください。お急ぎの場合はサポートにお問い合わせください。";
 
 /// Converts a failed read or write into an answer for the client, and logs the details that the client
 /// must not learn.
@@ -113,7 +125,11 @@ impl From<StoreError> for Problem {
                     )
                 }
             }
-            StoreError::Fenced | StoreError::Corrupt { .. } => {
+            StoreError::Corrupt { .. } => {
+                tracing::error!(%error, "answered 500");
+                Self::unreadable()
+            }
+            StoreError::Fenced => {
                 tracing::error!(%error, "answered 500");
                 Self::internal()
             }

@@ -66,7 +66,8 @@ impl Sessions {
         let Some(signed_in) = signed_in.filter(SignedIn::has_full_access) else {
             return Ok(None);
         };
-        let workspace = self.store.workspace(&signed_in.workspace_id).await?;
+        let id = &signed_in.workspace_id;
+        let workspace = self.store.workspace_to_show(id).await?;
         Ok(workspace.map(|workspace| Frame::of(&signed_in, &workspace, "")))
     }
 }

@@ -49,7 +49,8 @@ pub(crate) async fn session(
     if let Some(step @ NextStep::SecondFactor) = signed_in.next_step() {
         return Err(step.problem());
     }
-    let workspace = app.workspace(&signed_in.workspace_id).await?;
+    let workspace = app.store().workspace_to_show(&signed_in.workspace_id);
+    let workspace = workspace.await?.ok_or_else(Problem::internal)?;
     let role = signed_in.user.role;
     let can_manage = role.may_manage_integration() && signed_in.has_full_access();
     Ok(Json(SessionView {

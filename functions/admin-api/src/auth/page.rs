@@ -13,9 +13,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use web::{
-    Frame, LARGEST_BODY, Problem, ProblemPage, RequestSource, SignedIn, address_to_confirm_at,
-    check_confirmed, confirmed_notice, html_page, is_confirmed, page_of_form, second_factor_due,
-    to_sign_in,
+    Frame, LARGEST_BODY, Problem, ProblemPage, RequestSource, SignedIn, UNREADABLE,
+    address_to_confirm_at, check_confirmed, confirmed_notice, html_page, is_confirmed, page_of_form,
+    second_factor_due, to_sign_in,
 };
 
 use crate::app::App;
@@ -23,9 +23,11 @@ use crate::app::App;
 /// An extractor of the signed-in user who opens a page. The role decides what the page shows.
 pub(crate) struct SignedInUser {
     pub(crate) signed_in: SignedIn,
+    /// The workspace, as far as its record can be read.
     pub(crate) workspace: Workspace,
-    /// The connection to SmartHR as it was when the request came; `None` if there never was one.
-    pub(crate) connection: Option<Connection>,
+    /// Whether its record cannot be read as a whole: then no form changes anything.
+    is_unreadable: bool,
+    connection: Result<Option<Connection>, Problem>,
     /// The address that was asked for.
     address: Uri,
     is_confirmed: bool,
@@ -37,6 +39,15 @@ impl SignedInUser {
         &self.signed_in.workspace_id
     }
 
+    /// Returns the connection to SmartHR as it was when the request came; `None` if there never was one.
+    ///
+    /// # Errors
+    /// The 500 when its record cannot be read.
+    pub(crate) fn connection(&self) -> Result<Option<&Connection>, Problem> {
+        let connection = self.connection.as_ref();
+        connection.map(Option::as_ref).map_err(Clone::clone)
+    }
+
     pub(crate) fn is_admin(&self) -> bool {
         self.signed_in.user.role.may_manage_integration()
     }
@@ -45,10 +56,11 @@ impl SignedInUser {
     pub(crate) fn frame(&self, here: &'static str) -> Frame {
         let frame = Frame::of(&self.signed_in, &self.workspace, here)
             .with_second_factor_due(self.second_factor_due)
-            .with_banners(self.connection.as_ref());
+            .with_banners(self.connection().ok().flatten());
         let page = page_of_form(self.address.path());
         Frame {
             confirm_at: (!self.is_confirmed).then(|| address_to_confirm_at(page)),
+            error: (self.is_unreadable || self.connection.is_err()).then(|| UNREADABLE.to_owned()),
             ..frame.with_notice(confirmed_notice(&self.address))
         }
     }
@@ -63,8 +75,8 @@ impl SignedInUser {
             return Err(Redirect::to(step.page()).into_response());
         }
         let id = &signed_in.workspace_id;
-        let connection = async { Ok::<_, Problem>(app.store().connection(id).await?) };
-        let (workspace, connection) = tokio::try_join!(app.workspace(id), connection)
+        let read = tokio::try_join!(workspace(app, id), connection(app, id));
+        let ((workspace, is_unreadable), connection) = read
             .map_err(|problem| ProblemPage(problem).into_response())?;
         let due = second_factor_due(app.store(), &signed_in, &workspace)
             .await
@@ -75,6 +87,7 @@ impl SignedInUser {
             address: parts.uri.clone(),
             signed_in,
             workspace,
+            is_unreadable,
             connection,
         })
     }
@@ -91,6 +104,28 @@ impl SignedInUser {
             frame: user.frame(""),
         };
         Err(html_page(StatusCode::FORBIDDEN, &page))
+    }
+}
+
+/// Returns the connection, or the problem to tell where it is needed and its record cannot be read.
+async fn connection(
+    app: &App,
+    id: &WorkspaceId,
+) -> Result<Result<Option<Connection>, Problem>, Problem> {
+    match app.store().connection(id).await {
+        Err(error) if error.is_unreadable() => Ok(Err(Problem::unreadable())),
+        read => Ok(Ok(read?)),
+    }
+}
+
+/// Returns the workspace, and whether its record cannot be read as a whole.
+async fn workspace(app: &App, id: &WorkspaceId) -> Result<(Workspace, bool), Problem> {
+    match app.store().workspace(id).await {
+        Err(error) if error.is_unreadable() => {
+            let shown = app.store().workspace_to_show(id).await?;
+            Ok((shown.ok_or_else(Problem::internal)?, true))
+        }
+        read => Ok((read?.ok_or_else(Problem::internal)?, false)),
     }
 }
 
@@ -143,6 +178,9 @@ impl<T: DeserializeOwned> FromRequest<App> for AdminForm<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
         let admin = SignedInUser::admin(app, &parts).await?;
+        if admin.is_unreadable {
+            return Err(ProblemPage(Problem::unreadable()).into_response());
+        }
         let body = to_bytes(body, LARGEST_BODY)
             .await
             .map_err(|_| incomplete_form().into_response())?;

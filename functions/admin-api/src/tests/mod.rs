@@ -22,6 +22,7 @@ mod runs;
 mod second_factors;
 mod single_sign_on;
 mod strange_names;
+mod unreadable_records;
 mod user_list_page;
 mod user_page;
 mod users;

@@ -141,7 +141,7 @@ async fn form_page(
     account: &Account,
     error: Option<&str>,
 ) -> Result<Response, ProblemPage> {
-    let workspace = app.store.workspace(&account.workspace_id).await?;
+    let workspace = app.store.workspace_to_show(&account.workspace_id).await?;
     let status = match error {
         None => StatusCode::OK,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,

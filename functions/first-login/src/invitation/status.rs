@@ -45,7 +45,7 @@ impl InvitationStatus {
             return Ok(Self::Unusable);
         };
         if expires_at <= now {
-            let connection = store.connection(&url.workspace_id).await?;
+            let connection = store.connection_to_show(&url.workspace_id).await?;
             return Ok(Self::Expired {
                 comes_again: connection.is_some_and(|it| it.sends_new_links_to(&account.user, now)),
             });

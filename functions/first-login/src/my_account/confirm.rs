@@ -232,7 +232,7 @@ pub(crate) async fn show_page(
     return_to: Option<&ReturnPath>,
     problem: Option<&Problem>,
 ) -> Result<Response, Problem> {
-    let workspace = app.store.workspace(&signed_in.workspace_id).await?;
+    let workspace = app.store.workspace_to_show(&signed_in.workspace_id).await?;
     let workspace = workspace.ok_or_else(Problem::internal)?;
     let mut frame = Frame::of(signed_in, &workspace, "");
     if let Some(problem) = problem {

@@ -91,7 +91,7 @@ pub(crate) async fn page(
     (notice, problem): (Option<&'static str>, Option<&Problem>),
     now: Timestamp,
 ) -> Result<Response, Problem> {
-    let workspace = app.store.workspace(&signed_in.workspace_id).await?;
+    let workspace = app.store.workspace_to_show(&signed_in.workspace_id).await?;
     let workspace = workspace.ok_or_else(Problem::internal)?;
     let due = second_factor_due(&app.store, signed_in, &workspace).await?;
     let connection = if signed_in.user.role.may_manage_integration() {

@@ -29,7 +29,7 @@ pub(crate) async fn accepted_hash(
     password: SecretString,
 ) -> Result<PasswordHash, Problem> {
     let user = &account.user;
-    let workspace = app.store.workspace(&account.workspace_id).await?;
+    let workspace = app.store.workspace_to_show(&account.workspace_id).await?;
     let personal = PersonalWords {
         name: &user.name,
         email: user.email.as_ref().map(EmailAddress::as_str),

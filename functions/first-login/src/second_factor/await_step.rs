@@ -27,7 +27,7 @@ pub(crate) async fn awaited_step(
     if !user.role.may_manage_integration() {
         return Ok(None);
     }
-    let workspace = store.workspace(workspace_id).await?;
+    let workspace = store.workspace_to_show(workspace_id).await?;
     let due = workspace.and_then(|workspace| second_factor_due(user, &workspace));
     Ok(due
         .filter(|due| *due <= now)

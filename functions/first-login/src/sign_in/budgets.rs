@@ -143,7 +143,7 @@ pub(crate) async fn forget_guesses_at(
     network: &str,
 ) -> Result<(), Problem> {
     let user = &account.user;
-    let workspace = store.workspace(&account.workspace_id).await?;
+    let workspace = store.workspace_to_show(&account.workspace_id).await?;
     let by_code = user.code.as_ref().zip(workspace).map(|(code, workspace)| {
         AccountIdentifier::EmployeeCode {
             company_code: workspace.company_code,

@@ -304,3 +304,16 @@ async fn a_code_that_several_people_have_in_other_cases_has_to_be_typed_as_it_is
         );
     }
 }
+
+#[tokio::test]
+async fn people_sign_in_although_an_attribute_of_their_workspace_cannot_be_read() {
+    for attribute in ["seats", "second_factor_required_since", "name"] {
+        let site = Site::with_hanako().await;
+        site.env.corrupt_record("profile", attribute).await;
+        let browser = site.browser();
+        sign_in(&browser, HANAKO, PASSWORD).await.ok();
+        for page in ["/", "/account"] {
+            browser.get(page).await.ok().shows(&["田中 花子"]);
+        }
+    }
+}

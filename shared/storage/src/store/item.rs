@@ -48,14 +48,13 @@ pub(crate) fn from_item<T: DeserializeOwned>(
     serde_dynamo::from_item(item).map_err(StoreError::corrupt(what))
 }
 
-/// Reads one record of a list. One that cannot be read is logged by its key, and left out: it must not keep the others
-/// from being read.
-pub(crate) fn readable<T: DeserializeOwned>(item: &Item, what: &'static str) -> Option<T> {
-    let read = serde_dynamo::from_item(item.clone()).ok();
-    if read.is_none() {
+/// Reads one record. One that cannot be read is logged by its key and attribute, which the error names.
+pub(crate) fn read<T: DeserializeOwned>(item: &Item, what: &'static str) -> Result<T, StoreError> {
+    serde_dynamo::from_item(item.clone()).map_err(|_: serde_dynamo::Error| {
         let attribute = unreadable_attribute::<T>(item);
-        let key = |names: [&'static str; 2]| names.into_iter().find_map(|it| string(item, it));
-        let (workspace_id, id) = (key(["workspace_id", "pk"]), key(["mail_id", "sk"]));
+        let key = |names: &[&str]| names.iter().find_map(|it| string(item, it));
+        let workspace_id = key(&["workspace_id", "pk"]);
+        let id = key(&["mail_id", "user_id", "sk"]);
         tracing::error!(
             what,
             workspace_id,
@@ -63,8 +62,17 @@ pub(crate) fn readable<T: DeserializeOwned>(item: &Item, what: &'static str) -> 
             attribute,
             "a stored record cannot be read"
         );
-    }
-    read
+        StoreError::Corrupt {
+            what,
+            why: format!("this version does not know the shape of its attribute {attribute}"),
+        }
+    })
+}
+
+/// Reads one record of a list, as [`read`] does. One that cannot be read is left out: it must not keep the others from
+/// being read.
+pub(crate) fn readable<T: DeserializeOwned>(item: &Item, what: &'static str) -> Option<T> {
+    read(item, what).ok()
 }
 
 /// Returns the name of the attribute because of which an item cannot be read, without its value.

@@ -15,7 +15,7 @@ use crate::error::{StoreError, if_condition_held};
 use crate::tables::Tables;
 
 pub(crate) use item::{
-    Item, expire_at, from_item, key, number, readable, string, text, to_item, unreadable_attribute,
+    Item, expire_at, from_item, key, number, read, readable, string, text, to_item, unreadable_attribute,
 };
 use retry_conflicts::RetryTransactionConflicts;
 
@@ -64,7 +64,7 @@ impl Store {
         what: &'static str,
     ) -> Result<Option<T>, StoreError> {
         let item = self.get(table, key).await?;
-        item.map(|item| from_item(item, what)).transpose()
+        item.map(|item| read(&item, what)).transpose()
     }
 }
 

@@ -20,5 +20,6 @@ mod outages;
 mod requests;
 mod smarthr_faults;
 mod stopped_runs;
+mod unreadable_records;
 mod unreadable_rows;
 mod unreadable_users;

@@ -71,7 +71,7 @@ pub(crate) async fn runs(
     let before = before.map(RunId::new);
     let count = i32::try_from(limit).unwrap_or(i32::MAX);
     let found = app.store().runs(id, before.as_ref(), count).await?;
-    let connection = app.store().connection(id).await?;
+    let connection = app.store().connection_to_show(id).await?;
     let next = (found.len() == limit as usize)
         .then(|| found.last().map(|run| run.run_id.to_string()))
         .flatten();

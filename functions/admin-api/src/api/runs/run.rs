@@ -67,7 +67,7 @@ pub(crate) async fn connection_for_answers(
     }
     Ok(app
         .store()
-        .connection(workspace_id)
+        .connection_to_show(workspace_id)
         .await?
         .filter(Connection::is_established))
 }

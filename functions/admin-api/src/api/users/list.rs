@@ -91,7 +91,7 @@ pub(crate) async fn users(
         ..UserFilter::of_text(&query.q.unwrap_or_default())
     };
     let (id, now) = (&admin.workspace_id, app.now());
-    let (roster, connection) = tokio::try_join!(app.roster(id), app.store().connection(id))?;
+    let (roster, connection) = tokio::try_join!(app.roster(id), app.store().connection_to_show(id))?;
     let connection = connection.as_ref();
     let after = query.after.map(UserId::new);
     let mut found = roster.found(&filter, connection, now);
@@ -124,6 +124,6 @@ pub(crate) async fn user(
 ) -> Result<Json<UserView>, Problem> {
     let user = app.accounts(&admin).find(&user_id).await;
     let user = user.map_err(problem)?;
-    let connection = app.store().connection(&admin.workspace_id).await?;
+    let connection = app.store().connection_to_show(&admin.workspace_id).await?;
     Ok(Json(UserView::of(&user, connection.as_ref(), app.now())))
 }

@@ -22,10 +22,10 @@ struct Page {
 }
 
 /// Shows the confirmation page, unless there is nothing to disconnect.
-pub(super) async fn ask(AdminUser(admin): AdminUser) -> Response {
-    let connection = admin.connection.clone();
+pub(super) async fn ask(AdminUser(admin): AdminUser) -> Result<Response, ProblemPage> {
+    let connection = admin.connection()?.cloned();
     let Some(connection) = connection.filter(Connection::is_established) else {
-        return Redirect::to(PATH).into_response();
+        return Ok(Redirect::to(PATH).into_response());
     };
     let page = Page {
         frame: admin.frame(PATH),
@@ -33,7 +33,7 @@ pub(super) async fn ask(AdminUser(admin): AdminUser) -> Response {
             && connection.items.is_some(),
         company_name: connection.company.name,
     };
-    html_page(StatusCode::OK, &page)
+    Ok(html_page(StatusCode::OK, &page))
 }
 
 /// Ends the connection and redirects to the page of the connection.

@@ -68,12 +68,12 @@ pub(super) async fn show(
     user: SignedInUser,
     Lenient(query): Lenient<NoticeQuery>,
 ) -> Result<Response, ProblemPage> {
+    let connection = user.connection()?;
     if !user.is_admin() {
-        return Ok(read_only(&user, user.connection.as_ref()));
+        return Ok(read_only(&user, connection));
     }
     let frame = user.frame(PATH).with_notice(query.notice());
-    let connection = user.connection.clone();
-    page(&app, &user, (connection, None), frame, StatusCode::OK).await
+    page(&app, &user, (connection.cloned(), None), frame, StatusCode::OK).await
 }
 
 /// Shows the page again with the reason why an action failed. The form keeps the values in `entered`.

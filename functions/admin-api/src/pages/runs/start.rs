@@ -33,7 +33,7 @@ pub(super) async fn ask(
     State(app): State<App>,
     AdminUser(admin): AdminUser,
 ) -> Result<Response, ProblemPage> {
-    let connection = admin.connection.as_ref();
+    let connection = admin.connection()?;
     let Some(connection) = connection.filter(|it| Connection::is_connected(it)) else {
         return Ok(Redirect::to(SMARTHR).into_response());
     };

@@ -137,7 +137,7 @@ pub(super) async fn show(
     let Some(UserAndSignIn { user, last_sign_in }) = found else {
         return deleted::show_person(&app, &admin, &id, &part).await;
     };
-    let connection = store.connection(workspace_id).await?;
+    let connection = store.connection_to_show(workspace_id).await?;
     // A log that cannot be read is no reason not to show the user; it was logged.
     let timeline = Timeline::of(&app, &admin, &user, &part).await;
     let frame = admin.frame(HERE).with_notice(query.notice());

@@ -119,7 +119,7 @@ pub(super) async fn page(
     let (id, now) = (admin.workspace_id(), app.now());
     let (roster, connection, pause) = tokio::try_join!(
         app.roster(id),
-        app.store().connection(id),
+        app.store().connection_to_show(id),
         app.store().invitation_pause(id)
     )?;
     let found = found(&roster, &query, connection.as_ref(), now);
