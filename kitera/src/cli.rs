@@ -9,6 +9,7 @@ use crate::commands::mails::{self, Mails};
 use crate::commands::offboard::{self, Offboard};
 use crate::commands::person::{self, Person};
 use crate::commands::preview::{self, Preview};
+use crate::commands::restore::{self, Restore};
 use crate::commands::relink_undo::{self, RelinkUndo};
 use crate::commands::run::{self, Run};
 use crate::commands::seats::{self, Seats};
@@ -59,6 +60,9 @@ enum Command {
     Preview(Preview),
     /// Run the sync of a workspace now
     ///
+    /// It is a sync of everybody: there is none of one person, because people depend on each other (who has whose address, how many
+    /// retire at once, the seats). `kitera preview WS --person` shows what it would do with one.
+    ///
     /// The answer comes when the run ends, within 15 minutes. `waits` means that another run is under way.
     Run(Run),
     /// Switch the sync of a workspace off, and end a run under way
@@ -83,9 +87,15 @@ enum Command {
     ///
     /// After the contract's period, and after an admin clicked [解除する]. It shows the name and how much there is, and asks.
     Offboard(Offboard),
+    /// Take all tables back to a second of the last 35 days, in two steps
+    ///
+    /// `--to TIME` restores them beside those in use, and compares. `--replace` compares again, asks for the stack's name, and
+    /// gives what was restored the names of those in use. None of those is deleted before all are compared and
+    /// every copy has a backup. Repeated after an interruption, it goes on.
+    Restore(Restore),
     /// Take the users of one workspace from restored tables
     ///
-    /// First restore the tables beside the old ones (`docs/runbook.md`, "Restore one customer") and stop the sync. Users,
+    /// First restore the tables beside those in use (`kitera restore --to TIME`) and stop the sync. Users,
     /// their addresses and codes, deleted users and second factors become those of the copy. Name, seats and domains of the
     /// workspace, connection, history, audit trail and mails stay as they are now.
     BringBack(BringBack),
@@ -134,6 +144,7 @@ impl Command {
             Self::VoidLinks(args) => void_links::run(stack, &args).await,
             Self::Erase(args) => erase::run(stack, &args).await,
             Self::Offboard(args) => offboard::run(stack, &args).await,
+            Self::Restore(args) => restore::run(stack, &args).await,
             Self::BringBack(args) => bring_back::run(stack, &args).await,
             Self::Completions { .. } => Ok(Output::default()),
         }

@@ -30,8 +30,16 @@ pub(crate) enum KiteraError {
     Output(&'static str),
     #[error("no workspace has the company code or id {0:?}: `kitera workspaces` lists all")]
     NoSuchWorkspace(String),
-    #[error("that is not the company code of the workspace: nothing was done")]
-    OtherCode,
+    #[error("that is not {0}: nothing was done")]
+    OtherCode(&'static str),
+    #[error("DynamoDB refuses {what} {table}: {why}")]
+    Table {
+        what: &'static str,
+        table: String,
+        why: String,
+    },
+    #[error("{what} cannot be asked for: {why}")]
+    InvalidRequest { what: &'static str, why: String },
     #[error("{function} was not invoked: {why}")]
     NotInvoked { function: &'static str, why: String },
     #[error("{function} refused or failed: {why}")]
@@ -51,6 +59,16 @@ impl KiteraError {
     {
         let why = why(error);
         Self::NotInvoked { function, why }
+    }
+
+    /// Converts an error of DynamoDB about a table as a whole; `what` is what was done to it.
+    pub(crate) fn table<E, R>(what: &'static str, table: &str, error: &SdkError<E, R>) -> Self
+    where
+        E: std::error::Error + ProvideErrorMetadata + 'static,
+        R: std::fmt::Debug + 'static,
+    {
+        let (table, why) = (table.to_owned(), why(error));
+        Self::Table { what, table, why }
     }
 
     /// Converts an error of the SDK about a stack.

@@ -10,8 +10,10 @@ mod error;
 mod invoke;
 mod last_run;
 mod output;
+mod person_lines;
 mod stack;
 mod table;
+mod table_copies;
 mod workspace_ref;
 
 use std::process::ExitCode;

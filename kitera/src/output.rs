@@ -19,6 +19,11 @@ impl Output {
         }
     }
 
+    /// Returns what people read.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Prints it.
     pub(crate) fn print(&self, as_json: bool) {
         if as_json {

@@ -14,6 +14,7 @@ use storage::sync_logs::SyncLogs;
 use storage::tables::Tables;
 
 use crate::error::KiteraError;
+use crate::table_copies::TableCopies;
 
 /// The name of the stack that `make run` deploys.
 const LOCAL: &str = "local";
@@ -77,6 +78,46 @@ impl Stack {
         aws_sdk_lambda::Client::from_conf(config)
     }
 
+    /// Returns the tables and what their copies are called.
+    ///
+    /// # Errors
+    /// [`KiteraError::Output`] when the stack does not name its tables.
+    pub(crate) fn table_copies<'a>(
+        &'a self,
+        suffix: &'a str,
+    ) -> Result<TableCopies<'a>, KiteraError> {
+        let tables: Result<_, _> = TABLES.iter().map(|name| self.output(name)).collect();
+        Ok(TableCopies {
+            client: aws_sdk_dynamodb::Client::new(&self.sdk),
+            tables: tables?,
+            suffix,
+        })
+    }
+
+    /// Returns whether a function takes messages of a queue, so that it may write.
+    ///
+    /// # Errors
+    /// [`KiteraError`] when Lambda does not answer.
+    pub(crate) async fn may_write(&self) -> Result<bool, KiteraError> {
+        let mut mappings = self
+            .lambda()
+            .list_event_source_mappings()
+            .into_paginator()
+            .items()
+            .send();
+        let ours = format!(":{}-", self.name);
+        while let Some(mapping) = mappings.next().await {
+            let mapping =
+                mapping.map_err(|error| KiteraError::not_invoked("a queue's function", &error))?;
+            let function = mapping.function_arn.unwrap_or_default();
+            let is_off = matches!(mapping.state.as_deref(), Some("Disabled" | "Disabling"));
+            if function.contains(&ours) && !is_off {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Returns the bucket of sync logs.
     ///
     /// # Errors
@@ -134,6 +175,17 @@ impl Stack {
         Ok(Store::new(&self.sdk, tables(table)?))
     }
 }
+
+/// The outputs that name the tables.
+const TABLES: [&str; 7] = [
+    "WorkspacesTable",
+    "UsersTable",
+    "IdentifiersTable",
+    "RunsTable",
+    "OutboxTable",
+    "AuditTable",
+    "SessionsTable",
+];
 
 fn tables(
     name: impl Fn(&'static str) -> Result<String, KiteraError>,

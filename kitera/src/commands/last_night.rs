@@ -73,7 +73,7 @@ pub(crate) async fn run(stack: &Stack) -> Result<Output, KiteraError> {
         by_reason: BTreeMap::new(),
     };
     for read in read {
-        let (reason, entry) = read.judged(night.run_id.as_ref());
+        let (reason, entry) = read.judged(night.run_id.as_ref(), now);
         night.by_reason.entry(reason).or_default().push(entry);
     }
     let text = format!("{heading}\n\n{}", night.table());
@@ -125,14 +125,14 @@ async fn read(store: &Store, id: WorkspaceId, now: Timestamp) -> Read {
 
 impl Read {
     /// Returns the reason under which the workspace is listed.
-    fn judged(self, night: Option<&RunId>) -> (String, Entry) {
+    fn judged(self, night: Option<&RunId>, now: Timestamp) -> (String, Entry) {
         let mut entry = self.entry;
         let found = match self.found {
             Ok(found) => found,
             Err(error) => return (error.to_string(), entry),
         };
         let run = found.runs.iter().find(|run| Some(&run.run_id) == night);
-        entry.run = run.map(|run| LastRun::of(run, found.under_way.as_ref()));
+        entry.run = run.map(|run| LastRun::of(run, found.under_way.as_ref(), now));
         let state = found.connection.as_ref().map(|connection| connection.state);
         let reason = match (&entry.run, &found.connection) {
             (Some(run), _) => run.words(),

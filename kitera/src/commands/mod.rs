@@ -9,6 +9,7 @@ pub(crate) mod offboard;
 pub(crate) mod person;
 pub(crate) mod preview;
 pub(crate) mod relink_undo;
+pub(crate) mod restore;
 pub(crate) mod run;
 pub(crate) mod seats;
 pub(crate) mod show;

@@ -3,18 +3,16 @@
 use std::fmt::Write;
 
 use clap::Args;
-use domain::time::date_and_time;
 use domain::{EmailAddress, EmployeeCode, Run, User, WorkspaceId};
 use futures_util::{StreamExt, stream};
-use jiff::Timestamp;
 use serde::Serialize;
 use storage::sync_logs::SyncLogs;
 use storage::{Store, StoreError};
 
 use crate::error::KiteraError;
 use crate::output::Output;
+use crate::person_lines::{PersonLine, is_theirs, lines_of_log, table_of};
 use crate::stack::Stack;
-use crate::table::table;
 use crate::workspace_ref::id_of;
 
 /// How many logs are read at the same time: 400 nights of a thousand people are 50 MB, in some seconds.
@@ -35,20 +33,6 @@ pub(crate) struct Person {
     last: Option<usize>,
 }
 
-/// One run's line about the person.
-#[derive(Debug, Serialize)]
-struct Line {
-    started_at: Timestamp,
-    code: String,
-    name: String,
-    email: String,
-    action: String,
-    result: String,
-    cause: String,
-    remedy: String,
-    changes: String,
-}
-
 /// The person as a user now, and in the runs.
 #[derive(Debug, Serialize)]
 struct Found {
@@ -56,7 +40,7 @@ struct Found {
     user: Option<User>,
     runs_read: usize,
     /// Newest first.
-    lines: Vec<Line>,
+    lines: Vec<PersonLine>,
 }
 
 /// Shows one person over all runs: the lines about them, and nobody else's.
@@ -106,14 +90,14 @@ async fn lines(
     id: &WorkspaceId,
     run: &Run,
     who: &str,
-) -> Result<Vec<Line>, StoreError> {
+) -> Result<Vec<PersonLine>, StoreError> {
     if let Some(key) = &run.log_key {
         let log = logs.get(key).await?.unwrap_or_default();
         return Ok(lines_of_log(&log, run.started_at, who));
     }
     let rows = store.rows(id, &run.run_id).await?.rows.into_iter();
     let theirs = rows.filter(|row| is_theirs(&row.code, &row.email, who));
-    let line = |row: domain::report::Row| Line {
+    let line = |row: domain::report::Row| PersonLine {
         started_at: run.started_at,
         code: row.code,
         name: row.name,
@@ -130,32 +114,6 @@ async fn lines(
             .join("、"),
     };
     Ok(theirs.map(line).collect())
-}
-
-fn lines_of_log(log: &[u8], started_at: Timestamp, who: &str) -> Vec<Line> {
-    let log = log.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(log);
-    let mut lines = Vec::new();
-    for row in csv::Reader::from_reader(log).records().flatten() {
-        let cell = |column: usize| mail::unguarded(row.get(column).unwrap_or_default()).to_owned();
-        if is_theirs(&cell(0), &cell(2), who) {
-            lines.push(Line {
-                started_at,
-                code: cell(0),
-                name: cell(1),
-                email: cell(2),
-                action: cell(3),
-                result: cell(4),
-                cause: cell(5),
-                remedy: cell(6),
-                changes: cell(7),
-            });
-        }
-    }
-    lines
-}
-
-fn is_theirs(code: &str, email: &str, who: &str) -> bool {
-    !who.is_empty() && (code.eq_ignore_ascii_case(who) || email.eq_ignore_ascii_case(who))
 }
 
 /// Returns the user who has the code or address now.
@@ -188,40 +146,9 @@ impl Found {
                 if user.crew_link.is_some() { "" } else { "not " }
             ),
         };
-        let rows = self.lines.iter().map(|line| {
-            vec![
-                date_and_time(line.started_at),
-                line.action.clone(),
-                line.result.clone(),
-                line.changes.clone(),
-                line.cause.clone(),
-                line.remedy.clone(),
-            ]
-        });
-        let rows: Vec<Vec<String>> = rows.collect();
-        let (with_line, all) = (rows.len(), self.runs_read);
+        let (with_line, all) = (self.lines.len(), self.runs_read);
         _ = write!(text, "{with_line} of {all} runs have a line\n\n");
-        text.push_str(&table(
-            &["RUN (JAPAN)", "処理", "結果", "変更内容", "原因", "対処"],
-            &rows,
-        ));
+        text.push_str(&table_of(&self.lines));
         text
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_lines_of_others_are_left_out() {
-        let log = "\u{FEFF}従業員コード,氏名,メールアドレス,処理,結果,原因,対処,変更内容\r\n\
-                   \u{A0}\u{2002}0012,佐藤,a@example.jp,招待,成功,,,\r\n13,鈴木,b@example.jp,更新,成功,,,氏名\r\n";
-        for (who, name) in [("0012", "佐藤"), ("B@example.jp", "鈴木")] {
-            let lines = lines_of_log(log.as_bytes(), Timestamp::UNIX_EPOCH, who);
-            let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
-            assert_eq!(names, [name]);
-        }
-        assert!(lines_of_log(log.as_bytes(), Timestamp::UNIX_EPOCH, "").is_empty());
     }
 }

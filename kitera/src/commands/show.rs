@@ -102,7 +102,7 @@ async fn read(store: &Store, id: &WorkspaceId, now: Timestamp) -> Shown {
                 shown.deletions_held = newest.held.len();
                 shown.account_changes_held = newest.held_account_changes.len();
             }
-            let of_run = |run| LastRun::of(run, under_way.as_ref());
+            let of_run = |run| LastRun::of(run, under_way.as_ref(), now);
             shown.runs = runs.iter().map(of_run).collect();
         }
         Err(error) => shown.cannot_read(&error),

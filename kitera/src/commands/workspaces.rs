@@ -76,7 +76,7 @@ impl Listed {
         }
         let seats = store.seats_and_lease(id).await?;
         let newest = store.newest_run(id).await?;
-        self.last_run = newest.map(|run| LastRun::of(&run, seats.running(now)));
+        self.last_run = newest.map(|run| LastRun::of(&run, seats.running(now), now));
         Ok(())
     }
 

@@ -33,6 +33,7 @@ pub mod passkey_challenges;
 pub mod password_issues;
 pub mod password_resets;
 pub mod queues;
+mod restored_tables;
 pub mod run_rows;
 pub mod runs;
 pub mod saml_answers;

@@ -38,7 +38,7 @@ pub(crate) const IDENTIFIERS: TableRows = TableRows {
 };
 
 /// All tables. The table that says what the workspace is comes last, so that an interrupted deletion finds it again.
-const ALL: [TableRows; 7] = [
+pub(crate) const ALL: [TableRows; 7] = [
     USERS,
     IDENTIFIERS,
     TableRows {
@@ -74,6 +74,11 @@ const ALL: [TableRows; 7] = [
 ];
 
 impl TableRows {
+    /// Returns the table's name in DynamoDB.
+    pub(crate) fn name_in(self, tables: &Tables) -> &str {
+        (self.name)(tables)
+    }
+
     /// Returns the key of one of the items.
     pub(crate) fn key_of(self, item: &Item) -> Item {
         let names = self.key.iter();
@@ -128,7 +133,7 @@ impl Store {
         let scan = self
             .db
             .scan()
-            .table_name((table.name)(&self.tables))
+            .table_name(table.name_in(&self.tables))
             .consistent_read(true)
             .filter_expression(table.filter)
             .expression_attribute_values(":workspace", text(id.as_str()));
@@ -163,7 +168,7 @@ impl Store {
             let delete = delete.map_err(StoreError::invalid_request)?;
             requests.push(WriteRequest::builder().delete_request(delete).build());
         }
-        let name = (table.name)(&self.tables);
+        let name = table.name_in(&self.tables);
         for batch in requests.chunks(BATCH) {
             let mut left = batch.to_vec();
             while !left.is_empty() {
