@@ -14,6 +14,7 @@ mod error;
 mod items;
 mod mended_json;
 mod oauth;
+mod rate_limit_header;
 mod rate_limit_windows;
 mod rate_limiter;
 mod read_employees;

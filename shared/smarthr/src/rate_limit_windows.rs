@@ -10,6 +10,8 @@ use std::time::Duration;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use tokio::time::Instant;
 
+use crate::rate_limit_header;
+
 /// The names of the headers `limit`, `remaining` and `reset` of each set.
 const SETS: [[&str; 3]; 4] = [
     [
@@ -31,6 +33,10 @@ const SETS: [[&str; 3]; 4] = [
     ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"],
 ];
 
+/// How many limits of one `RateLimit` header are obeyed, in their order; servers name one or two.
+const LISTED: usize = 4;
+const WINDOWS: usize = SETS.len() + LISTED;
+
 /// The longest wait in seconds. A larger number may be an epoch, and is ignored.
 const LONGEST_WAIT: f64 = 86_400.0;
 
@@ -38,9 +44,9 @@ const LONGEST_WAIT: f64 = 86_400.0;
 const FIRST_MARGIN: Duration = Duration::from_millis(40);
 const LARGEST_MARGIN: Duration = Duration::from_secs(1);
 
-/// One header set of one response.
-#[derive(Clone, Copy, Debug)]
-struct Reading {
+/// One limit of one response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reading {
     limit: u32,
     remaining: u32,
     reset: Duration,
@@ -76,7 +82,7 @@ pub(crate) enum Admission {
 /// The limits of one access token.
 #[derive(Debug)]
 pub(crate) struct Limits {
-    windows: [Option<Window>; SETS.len()],
+    windows: [Option<Window>; WINDOWS],
     under_way: u32,
     held_until: Option<Instant>,
     refused_at: Option<Instant>,
@@ -86,7 +92,7 @@ pub(crate) struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            windows: [None; SETS.len()],
+            windows: [None; WINDOWS],
             under_way: 0,
             held_until: None,
             refused_at: None,
@@ -124,8 +130,8 @@ impl Limits {
     /// Notes a response other than 429.
     pub(crate) fn answered(&mut self, sent: Instant, now: Instant, headers: &HeaderMap) {
         self.under_way = self.under_way.saturating_sub(1);
-        for (window, set) in self.windows.iter_mut().zip(SETS) {
-            if let Some(reading) = reading(headers, set) {
+        for (window, reading) in self.windows.iter_mut().zip(readings(headers)) {
+            if let Some(reading) = reading {
                 match window {
                     Some(window) => window.learn(reading, sent, now, self.margin),
                     None => *window = Some(Window::first(reading, sent, now, self.margin)),
@@ -158,8 +164,8 @@ impl Limits {
         }
         let until = now + requested.map_or(otherwise, |requested| requested + self.margin);
         self.held_until = self.held_until.max(Some(until));
-        for (window, set) in self.windows.iter_mut().zip(SETS) {
-            if let Some(reading) = reading(headers, set) {
+        for (window, reading) in self.windows.iter_mut().zip(readings(headers)) {
+            if let Some(reading) = reading {
                 let first = Window::first(reading, now, now, self.margin);
                 *window = Some(Window {
                     length: first
@@ -231,13 +237,13 @@ impl Window {
 /// Returns how long a 429 asks us to wait: its `Retry-After`, or the longest `reset` of an exhausted
 /// limit.
 pub(crate) fn requested_wait(headers: &HeaderMap) -> Option<Duration> {
-    let exhausted = SETS
-        .into_iter()
-        .filter_map(|set| reading(headers, set))
+    let exhausted = readings(headers)
+        .flatten()
         .filter(|reading| reading.remaining == 0)
         .map(|reading| reading.reset)
         .max();
-    let retry_after = seconds(headers, RETRY_AFTER.as_str());
+    let retry_after = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+    let retry_after = retry_after.and_then(seconds);
     exhausted.max(retry_after.or_else(|| until_date(headers)))
 }
 
@@ -253,24 +259,38 @@ fn until_date(headers: &HeaderMap) -> Option<Duration> {
     (wait <= LONGEST_WAIT).then(|| Duration::from_secs_f64(wait))
 }
 
-fn reading(headers: &HeaderMap, [limit, remaining, reset]: [&str; 3]) -> Option<Reading> {
-    let remaining = count(headers, remaining)?;
-    Some(Reading {
-        limit: count(headers, limit).unwrap_or(remaining).max(1),
-        remaining,
-        reset: seconds(headers, reset)?,
-    })
+/// Returns what the headers say about each window.
+fn readings(headers: &HeaderMap) -> impl Iterator<Item = Option<Reading>> {
+    let sets = SETS.map(|set| reading(headers, set));
+    let mut listed = rate_limit_header::limits(headers).into_iter();
+    let listed: [Option<Reading>; LISTED] = std::array::from_fn(|_| listed.next());
+    sets.into_iter().chain(listed)
 }
 
-fn seconds(headers: &HeaderMap, name: &str) -> Option<Duration> {
-    let seconds: f64 = headers.get(name)?.to_str().ok()?.trim().parse().ok()?;
+fn reading(headers: &HeaderMap, [limit, remaining, reset]: [&str; 3]) -> Option<Reading> {
+    let text = |name: &str| headers.get(name)?.to_str().ok();
+    Reading::parse(text(limit), text(remaining)?, text(reset)?)
+}
+
+impl Reading {
+    /// Parses the numbers of a limit; `None` if one is malformed, or the reset may be an epoch. Without the limit itself, what
+    /// remains is taken for it.
+    pub(crate) fn parse(limit: Option<&str>, remaining: &str, reset: &str) -> Option<Self> {
+        let count = |text: &str| text.trim().parse().ok();
+        let remaining = count(remaining)?;
+        Some(Self {
+            limit: limit.and_then(count).unwrap_or(remaining).max(1),
+            remaining,
+            reset: seconds(reset)?,
+        })
+    }
+}
+
+fn seconds(text: &str) -> Option<Duration> {
+    let seconds: f64 = text.trim().parse().ok()?;
     (0.0..=LONGEST_WAIT)
         .contains(&seconds)
         .then(|| Duration::from_secs_f64(seconds))
-}
-
-fn count(headers: &HeaderMap, name: &str) -> Option<u32> {
-    headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
 
 #[cfg(test)]

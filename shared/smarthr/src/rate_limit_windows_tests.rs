@@ -277,3 +277,20 @@ fn the_limits_of_every_family_of_headers_are_obeyed() {
         assert!(matches!(limits.admit(now), Admission::At(_)), "{family}");
     }
 }
+
+#[test]
+fn the_limits_of_a_single_header_are_obeyed_each_for_itself() {
+    let now = Instant::now();
+    for (used_up, seconds) in [
+        ("limit=100, remaining=0, reset=5", 5),
+        (r#""default";r=0;t=30"#, 30),
+        (r#""burst";r=9;t=1, "day";r=0;t=3600"#, 3600),
+    ] {
+        let headers = [("ratelimit".parse().unwrap(), used_up.parse().unwrap())];
+        let headers: HeaderMap = headers.into_iter().collect();
+        let expected = now + Duration::from_secs(seconds) + FIRST_MARGIN;
+        let next = after_one_answer(now, &headers).admit(now);
+        assert_eq!(next, Admission::At(expected), "{used_up}");
+        assert_eq!(requested_wait(&headers), Some(Duration::from_secs(seconds)));
+    }
+}

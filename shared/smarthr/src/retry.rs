@@ -7,6 +7,11 @@ use tokio::time::{Instant, sleep};
 use crate::client::Client;
 use crate::error::SmartHrError;
 
+/// How often a request is repeated whose answer is no JSON. One that was cut short, or a proxy's page in its place, is whole at
+/// the next attempts, seconds later; one that never is has another shape than SmartHR's, which asking for ten minutes does
+/// not mend.
+const BROKEN_ANSWERS: u32 = 3;
+
 /// The bounds of the waits before retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
@@ -26,8 +31,8 @@ impl Backoff {
     }
 }
 
-/// Calls `attempt` until it succeeds, fails with an error that is not `repeatable`, or the next wait
-/// would end after the deadline. Then the result is the last error that says what is wrong with
+/// Calls `attempt` until it succeeds, fails with an error that is not `repeatable`, is no JSON too often, or the next
+/// wait would end after the deadline. Then the result is the last error that says what is wrong with
 /// SmartHR, not that our time ran out.
 pub(crate) async fn with_retries<T, A>(
     client: &Client,
@@ -38,13 +43,17 @@ pub(crate) async fn with_retries<T, A>(
 where
     A: Future<Output = Result<T, SmartHrError>>,
 {
-    let mut failures = 0;
+    let (mut failures, mut broken) = (0, 0);
     let mut earlier = None;
     loop {
         let error = match attempt().await {
             Err(error) if repeatable(&error) => error,
             outcome => return outcome,
         };
+        broken += u32::from(error == SmartHrError::BrokenAnswer);
+        if broken > BROKEN_ANSWERS {
+            return Err(error);
+        }
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() && error.is_lack_of_time() {
             return Err(earlier.unwrap_or(error));

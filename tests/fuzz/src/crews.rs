@@ -63,7 +63,7 @@ fn planned(employees: &[Employee], target: SyncTarget) {
     assert!(plan.changes.len() <= workspace.seats as usize, "too many");
 }
 
-fn workspace() -> Workspace {
+pub(crate) fn workspace() -> Workspace {
     let provider = OidcProvider {
         issuer: "https://idp.example.jp".into(),
         client_id: "kitera".into(),

@@ -15,6 +15,7 @@
 mod admin;
 mod api;
 mod callback;
+mod crew_record;
 mod crews;
 mod csv_cells;
 mod headers;
@@ -31,6 +32,7 @@ use bolero as _;
 
 pub use api::api;
 pub use callback::callback;
+pub use crew_record::crew_record;
 pub use crews::crews;
 pub use csv_cells::csv_cells;
 pub use headers::headers;

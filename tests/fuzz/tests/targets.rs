@@ -16,6 +16,7 @@ macro_rules! target {
 }
 
 target!(crews, 3_000);
+target!(crew_record, 1_000);
 target!(callback, 200);
 target!(api, 600);
 target!(csv_cells, 3_000);

@@ -44,6 +44,16 @@ async fn whatever_passes_by_itself_is_asked_again() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_never_json_is_asked_for_four_times_and_not_until_the_deadline() {
+    for body in ["<html>maintenance</html>", "", "[{\"id\": \"c1\", \"na", "\u{FEFF}"] {
+        let fake = Fake::start(move |_| body.into_response()).await;
+        let error = fake.session().company_name(in_time()).await.unwrap_err();
+        assert_eq!(error, SmartHrError::BrokenAnswer, "{body}");
+        assert_eq!(fake.seen().len(), 4, "{body}");
+    }
+}
+
+#[tokio::test]
 async fn requests_throttles_and_repetitions_are_counted() {
     let fake = Fake::start(|seen| match seen.nth {
         0 => problem(429, 6),
