@@ -36,6 +36,7 @@ impl Delivery {
             started_at: run.started_at,
             lost: run.failure.as_ref().and_then(RunFailure::lost_field),
             questions: &questions,
+            more: run.more_account_changes,
             run_url: &format!("{}/{run_id}", self.history_url()),
         };
         self.to_system_administrators(workspace, |from, to| mail.mail(from, to))

@@ -157,6 +157,10 @@ pub struct Run {
     /// The changes of admins' accounts that wait for a システム管理者.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub held_account_changes: Vec<AccountQuestion>,
+    /// How many more of them wait: a run asks about [`MAX_ACCOUNT_CHANGES`](crate::plan::account_changes::MAX_ACCOUNT_CHANGES),
+    /// and the next one about others.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more_account_changes: usize,
     /// The S3 key of the log; `None` while the run is under way, or if the log could not be stored.
     #[serde(default)]
     pub log_key: Option<String>,
@@ -182,6 +186,7 @@ impl Run {
             held: Vec::new(),
             held_because: HeldBecause::default(),
             held_account_changes: Vec::new(),
+            more_account_changes: 0,
             log_key: None,
             password_seed: None,
         }
@@ -194,6 +199,11 @@ impl Run {
         self.outcome != RunOutcome::Running
             && failure.is_none_or(|failure| failure.lost_field().is_some())
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Returns the id of a run that `trigger` started at `started_at`. Ids sort by start, and the

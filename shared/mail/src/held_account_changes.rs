@@ -20,6 +20,8 @@ pub struct HeldAccountChanges<'a> {
     pub lost: Option<SmartHrField>,
     /// What is asked, one question per person.
     pub questions: &'a [AccountQuestion],
+    /// How many more people wait than the questions are about.
+    pub more: usize,
     /// The URL of the run, where a システム管理者 answers.
     pub run_url: &'a str,
 }
@@ -33,12 +35,19 @@ impl HeldAccountChanges<'_> {
         let started_at = time::japanese_date_and_time(self.started_at);
         let mut facts = vec![Fact::ours("同期の開始", started_at)];
         facts.extend(self.questions.iter().map(in_words));
+        if self.more > 0 {
+            let more = format!("{}名(回答後の同期で表示されます)", self.more);
+            facts.push(Fact::ours("ほか", more));
+        }
         let words = Words::of(self.lost);
         AdminNotice {
             workspace_name: &self.workspace_name,
             subject: words.subject,
             message: &words.message,
-            emphasis: &format!("{}名の変更を保留しました。", self.questions.len()),
+            emphasis: &format!(
+                "{}名の変更を保留しました。",
+                self.questions.len() + self.more
+            ),
             facts: &facts,
             request: "内容にお心当たりがあるかをご確認のうえ、次のページで、変更を許可するか、拒否するかを選択してください。許可いただくまで、ログイン情報は変更されません。",
             url_apart: true,

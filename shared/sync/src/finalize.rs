@@ -75,6 +75,7 @@ impl RunFinalizer<'_> {
         run.held = report.held;
         run.held_because = report.held_because;
         run.held_account_changes = report.account_questions;
+        run.more_account_changes = report.more_account_questions;
         run.log_key = log_key;
         run.finished_at = Some(now);
         match self

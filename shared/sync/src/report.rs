@@ -20,6 +20,8 @@ pub(crate) struct Report {
     pub(crate) held_because: HeldBecause,
     /// The changes of admins' accounts that wait for a システム管理者's answer.
     pub(crate) account_questions: Vec<AccountQuestion>,
+    /// How many more of these wait and are not listed.
+    pub(crate) more_account_questions: usize,
     /// The distinct reasons why individual people failed.
     people_failed_for: BTreeSet<FailureReason>,
     /// Whether the mail with initial passwords must be sent.
@@ -37,6 +39,9 @@ impl Report {
                 .as_ref()
                 .is_none_or(|crew| !crews.contains(crew))
         }));
+        let mut account_questions = account_questions(plan);
+        let more_account_questions = account_questions.len().saturating_sub(MAX_ACCOUNT_CHANGES);
+        account_questions.truncate(MAX_ACCOUNT_CHANGES);
         Self {
             owes_passwords: made_passwords(&rows),
             rows,
@@ -50,7 +55,8 @@ impl Report {
                 .map(|person| person.user.user_id.clone())
                 .collect(),
             held_because: plan.held_because,
-            account_questions: account_questions(plan),
+            account_questions,
+            more_account_questions,
             people_failed_for: plan
                 .failures
                 .iter()
@@ -98,7 +104,6 @@ fn account_questions(plan: &Plan<'_>) -> Vec<AccountQuestion> {
         })
         .collect();
     questions.sort_by(|one, other| one.change.user_id.cmp(&other.change.user_id));
-    questions.truncate(MAX_ACCOUNT_CHANGES);
     questions
 }
 

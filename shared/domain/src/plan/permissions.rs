@@ -3,7 +3,7 @@
 
 use super::match_by_crew::Person;
 use crate::run_failure::SmartHrField;
-use crate::{Employee, EmploymentStatus, User};
+use crate::{AccountChange, Decision, Employee, EmploymentStatus, PlanInput, User};
 
 /// An attribute that is suddenly missing for most of the people who had it.
 #[derive(Clone, Copy, Debug)]
@@ -15,19 +15,27 @@ pub(crate) struct FieldInQuestion {
 
 /// Returns the attribute that is suddenly missing for most of the people who had it. SmartHR shows an attribute that the
 /// token may not read as null, so after the loss of a permission everybody seems to have lost their address. Fewer than
-/// three losses are ordinary changes.
-pub(crate) fn field_in_question(people: &[Person<'_>]) -> Option<FieldInQuestion> {
+/// three losses are ordinary changes. It stays in question while the answers about some of its losses are used: the
+/// others have not been asked about yet where a list is longer than a run may ask.
+pub(crate) fn field_in_question(
+    people: &[Person<'_>],
+    input: &PlanInput<'_>,
+) -> Option<FieldInQuestion> {
     let question = |field: SmartHrField| {
         let at_work = people.iter().filter_map(|Person { employee, user }| {
             let is_known =
                 employee.status != EmploymentStatus::Retired && employee.unreadable.is_none();
             is_known.then_some((*employee, (*user)?))
         });
-        let had = at_work.filter(|(_, user)| field.is_of_user(user));
-        let (had, lost) = had.fold((0, 0), |(had, lost), (employee, _)| {
-            (had + 1, lost + usize::from(!field.is_in_smarthr(employee)))
-        });
-        (lost >= 3 && lost * 2 > had).then_some(FieldInQuestion {
+        let (mut had, mut lost, mut is_open) = (0, 0, false);
+        for (employee, user) in at_work.filter(|(_, user)| field.is_of_user(user)) {
+            had += 1;
+            if !field.is_in_smarthr(employee) {
+                lost += 1;
+                is_open |= field.is_asked_about(user, input);
+            }
+        }
+        (is_open || lost >= 3 && lost * 2 > had).then_some(FieldInQuestion {
             field,
             nobody_has_it: lost == had,
         })
@@ -56,6 +64,23 @@ impl SmartHrField {
     /// Returns whether the user would lose the attribute.
     pub(crate) fn is_lost_by(self, user: &User, employee: &Employee) -> bool {
         self.is_of_user(user) && !self.is_in_smarthr(employee)
+    }
+
+    /// Returns whether a run asked about the loss of the attribute, and nobody has refused it. Admins are asked about every
+    /// change.
+    fn is_asked_about(self, user: &User, input: &PlanInput<'_>) -> bool {
+        let is_loss = |change: &AccountChange| {
+            change.user_id == user.user_id
+                && match self {
+                    Self::Email => change.email.is_none(),
+                    Self::Code => change.code.is_none(),
+                }
+        };
+        let allowed = input.account_answers.iter();
+        let mut allowed = allowed.filter(|it| it.decision == Decision::Allow);
+        !user.role.may_manage_integration()
+            && (input.asked.iter().any(|it| is_loss(&it.change))
+                || allowed.any(|it| is_loss(&it.change)))
     }
 
     /// Returns whether the user would lose an attribute.

@@ -22,7 +22,7 @@ use crate::{Change, Failure, FirstLogin, PlanInput, User};
 /// Makes the plan, phase by phase (see the module's documentation).
 pub fn plan<'a>(input: &PlanInput<'a>) -> Plan<'a> {
     let matched = match_by_crew(input);
-    let in_question = field_in_question(&matched.people);
+    let in_question = field_in_question(&matched.people, input);
     let people = Division::of(&matched, input, in_question);
     let deletions = Deletions::decide(input, matched.linked_users, people.retired);
 

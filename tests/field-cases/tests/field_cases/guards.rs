@@ -1,5 +1,7 @@
 //! Guards have a way out, which an admin takes with names before their eyes.
 
+use std::collections::BTreeSet;
+
 use domain::{Role, Run, RunFailure};
 use jiff::SignedDuration;
 use security::{Browser, PASSWORD, Product};
@@ -11,6 +13,7 @@ use crate::case::{Case, case};
 pub(crate) fn cases() -> Vec<Case> {
     vec![
         case(addresses_dropped_on_purpose_are_named_and_go_once_allowed),
+        case(more_lost_addresses_than_a_page_lists_are_all_asked_about),
         case(a_leaver_goes_while_lost_addresses_wait),
         case(a_permission_that_comes_back_needs_no_answer),
         case(many_leavers_are_named_and_go_once_allowed),
@@ -83,6 +86,40 @@ async fn addresses_dropped_on_purpose_are_named_and_go_once_allowed() {
     page.shows(&["許可しました。次回の同期で変更されます。"]);
     assert_eq!(next_night(&product).await.failure, None);
     assert_eq!(addresses(&product).await, 2);
+}
+
+async fn more_lost_addresses_than_a_page_lists_are_all_asked_about() {
+    const PEOPLE: u32 = 200;
+    const LOSE: usize = 110;
+    let mut crews: Vec<Value> = (0..PEOPLE).map(person).collect();
+    let env = TestEnv::new(PEOPLE + 20, None).await;
+    env.set_crews(&crews).await;
+    env.nightly_run().await;
+    for crew in &mut crews[..LOSE] {
+        crew["email"] = Value::Null;
+    }
+    env.set_crews(&crews).await;
+    let product = Product::of(env);
+    let mut asked = BTreeSet::new();
+    for more in [LOSE - 50, LOSE - 100, 0] {
+        let run = next_night(&product).await;
+        let held = &run.held_account_changes;
+        assert_eq!(run.more_account_changes, more);
+        assert!(addresses(&product).await >= PEOPLE as usize - asked.len());
+        let admin = administrator(&product).await;
+        let path = format!("/settings/smarthr/history/{}", run.run_id);
+        let page = admin.get(&path).await;
+        let says = format!("ほかに{more}人の変更も保留しています。");
+        assert_eq!(page.html().contains(&says), more > 0);
+        let ids: Vec<&str> = held.iter().map(|it| it.change.user_id.as_str()).collect();
+        let answer = json!({ "user_ids": ids, "decision": "allow" });
+        let path = format!("/api/v1/runs/{}/held-account-changes", run.run_id);
+        admin.post(&path, answer).await.ok();
+        asked.extend(ids.into_iter().map(str::to_owned));
+    }
+    assert_eq!(asked.len(), LOSE);
+    assert_eq!(next_night(&product).await.failure, None);
+    assert_eq!(addresses(&product).await, PEOPLE as usize - LOSE);
 }
 
 async fn a_leaver_goes_while_lost_addresses_wait() {

@@ -55,6 +55,8 @@ pub(crate) struct RunView {
     held_waiting: bool,
     /// The changes of admins' accounts that it held, with a システム管理者's answers so far.
     held_account_changes: Vec<HeldAccountChangeView>,
+    /// How many more it held: those are asked about once others are answered.
+    more_account_changes: usize,
     /// Whether [同期ログをダウンロード] is there.
     log_available: bool,
     /// Only of the run that is under way.
@@ -78,6 +80,7 @@ impl RunView {
             held: run.held.len(),
             held_waiting: false,
             held_account_changes: held_account_changes(run, connection),
+            more_account_changes: run.more_account_changes,
             log_available: run.log_key.is_some(),
             progress: None,
         }

@@ -37,6 +37,8 @@ struct Page {
     held: HeldDeletions,
     held_people: Vec<HeldPerson>,
     account_changes: Vec<HeldAccountChangeView>,
+    /// How many more of them wait and are not listed.
+    more_account_changes: usize,
     /// What most people suddenly lack in SmartHR, if that is why account changes are held.
     lost: Option<&'static str>,
     /// Whether the run is the newest one, which alone accepts answers.
@@ -95,6 +97,7 @@ pub(super) async fn show(
         run: RunLine::of(&run, &lease, connection, app.now()),
         held: held_deletions(&run, connection),
         account_changes: held_account_changes(&run, connection),
+        more_account_changes: run.more_account_changes,
         lost: run
             .failure
             .as_ref()

@@ -105,6 +105,7 @@ fn waiting(run: &Run, connection: Option<&Connection>) -> Vec<String> {
     let mut waiting = Vec::new();
     let account_changes = open_questions(run, connection);
     if account_changes > 0 {
+        let account_changes = account_changes + run.more_account_changes;
         let lost = run.failure.as_ref().and_then(RunFailure::lost_field);
         let whose = if lost.is_some() { "" } else { "管理者の" };
         waiting.push(format!(
