@@ -9,9 +9,11 @@ mod connection_identity;
 mod guards;
 mod lifetimes;
 mod non_delivery;
+mod one_night;
 mod promises;
 mod sign_in_across_workspaces;
 mod smarthr_answers;
+mod tokens;
 mod twice;
 mod typed_text;
 
@@ -25,9 +27,11 @@ fn field_cases() {
         guards::cases,
         lifetimes::cases,
         non_delivery::cases,
+        one_night::cases,
         promises::cases,
         sign_in_across_workspaces::cases,
         smarthr_answers::cases,
+        tokens::cases,
         twice::cases,
         typed_text::cases,
     ];
