@@ -153,11 +153,15 @@ impl Connection {
         self.state == ConnectionState::Disconnecting
     }
 
+    /// Returns whether every night syncs the workspace, as whatever promises 02:00 asks.
+    pub fn syncs_at_night(&self) -> bool {
+        self.is_connected() && self.settings.enabled
+    }
+
     /// Returns whether the night sends `user` a new link before an open one ends. Whatever promises 02:00 to somebody asks
     /// this.
     pub fn sends_new_links_to(&self, user: &User, now: Timestamp) -> bool {
-        self.is_connected()
-            && self.settings.enabled
+        self.syncs_at_night()
             && user.crew_in(&self.company.tenant_id).is_some()
             && user.login_method == LoginMethod::Password
             && !user.has_password_at(now)
@@ -206,6 +210,6 @@ impl Connection {
     pub fn runs_at_night(&self) -> bool {
         !self.left_companies.is_empty()
             || self.is_disconnecting()
-            || self.is_connected() && self.settings.enabled
+            || self.syncs_at_night()
     }
 }

@@ -34,7 +34,7 @@ async fn both_kinds_of_admins_get_cause_and_remedy_of_a_failed_run() {
     mail.to.sort();
     assert_eq!(mail.to, ["usr-a@example.jp", "usr-b@example.jp"]);
     assert!(mail.text().contains("SmartHRがメンテナンス中です"));
-    assert!(mail.text().contains("次回の同期で自動的に再試行されます"));
+    assert!(mail.text().contains("次回の同期で再試行されます"));
 }
 
 #[tokio::test]

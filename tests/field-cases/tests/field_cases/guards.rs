@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use domain::{Role, Run, RunFailure};
 use jiff::SignedDuration;
-use security::{Browser, PASSWORD, Product};
+use security::{Answer, Browser, PASSWORD, Product};
 use serde_json::{Value, json};
-use testkit::{TestEnv, advance, crew_id, person, retire};
+use testkit::{TestEnv, advance, code_only, crew_id, person, retire};
 
 use crate::case::{Case, case};
 
@@ -14,6 +14,7 @@ pub(crate) fn cases() -> Vec<Case> {
     vec![
         case(addresses_dropped_on_purpose_are_named_and_go_once_allowed),
         case(more_lost_addresses_than_a_page_lists_are_all_asked_about),
+        case(a_new_person_who_lacks_what_most_lack_is_registered_once_all_was_answered),
         case(a_leaver_goes_while_lost_addresses_wait),
         case(a_permission_that_comes_back_needs_no_answer),
         case(many_leavers_are_named_and_go_once_allowed),
@@ -75,14 +76,7 @@ async fn addresses_dropped_on_purpose_are_named_and_go_once_allowed() {
     let path = format!("/settings/smarthr/history/{}", run.run_id);
     let page = admin.get(&path).await;
     page.shows(&["社員0", "社員1", "社員2", "すべて許可する(3名)"]);
-    let names = run.held_account_changes.iter();
-    let mut fields: Vec<_> = names
-        .map(|held| ("user_id", held.change.user_id.as_str()))
-        .collect();
-    fields.push(("decision", "allow"));
-    let page = admin
-        .submit(&format!("{path}/held-account-changes"), &fields)
-        .await;
+    let page = allow_all(&admin, &run).await;
     page.shows(&["許可しました。次回の同期で変更されます。"]);
     assert_eq!(next_night(&product).await.failure, None);
     assert_eq!(addresses(&product).await, 2);
@@ -120,6 +114,44 @@ async fn more_lost_addresses_than_a_page_lists_are_all_asked_about() {
     assert_eq!(asked.len(), LOSE);
     assert_eq!(next_night(&product).await.failure, None);
     assert_eq!(addresses(&product).await, PEOPLE as usize - LOSE);
+}
+
+/// Clicks [すべて許可する] on the page of a run.
+async fn allow_all(admin: &Browser<'_>, run: &Run) -> Answer {
+    let path = format!("/settings/smarthr/history/{}", run.run_id);
+    let names = run.held_account_changes.iter();
+    let mut fields: Vec<_> = names
+        .map(|held| ("user_id", held.change.user_id.as_str()))
+        .collect();
+    fields.push(("decision", "allow"));
+    let path = format!("{path}/held-account-changes");
+    admin.submit(&path, &fields).await
+}
+
+async fn a_new_person_who_lacks_what_most_lack_is_registered_once_all_was_answered() {
+    let mut crews: Vec<Value> = (0..5).map(person).collect();
+    let env = TestEnv::new(20, None).await;
+    env.set_crews(&crews).await;
+    env.nightly_run().await;
+    lose_addresses(&mut crews);
+    crews.push(code_only(9));
+    env.set_crews(&crews).await;
+    let product = Product::of(env);
+    let run = next_night(&product).await;
+    assert_eq!((run.counts.failed, run.counts.registered), (1, 0));
+    let admin = administrator(&product).await;
+    let page = format!("/settings/smarthr/history/{}", run.run_id);
+    let remedy = "すべて回答した後の同期で登録されます";
+    admin.get(&page).await.shows(&[remedy]);
+    allow_all(&admin, &run).await.ok();
+    let run = next_night(&product).await;
+    assert_eq!((run.counts.failed, run.failure), (0, None));
+    let users = product.env.users().await;
+    let new = |user: &&domain::User| {
+        let link = user.crew_link.as_ref();
+        link.is_some_and(|link| link.crew_id.as_str() == crew_id(9))
+    };
+    assert!(users.iter().any(|user| new(&user)));
 }
 
 async fn a_leaver_goes_while_lost_addresses_wait() {

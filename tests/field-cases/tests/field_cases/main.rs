@@ -10,6 +10,7 @@ mod guards;
 mod lifetimes;
 mod non_delivery;
 mod one_night;
+mod promise_table;
 mod promises;
 mod sign_in_across_workspaces;
 mod smarthr_answers;
@@ -28,6 +29,7 @@ fn field_cases() {
         lifetimes::cases,
         non_delivery::cases,
         one_night::cases,
+        promise_table::cases,
         promises::cases,
         sign_in_across_workspaces::cases,
         smarthr_answers::cases,

@@ -2,6 +2,7 @@
 
 use domain::{ConnectionState, Role, RunFailure, RunOutcome};
 use jiff::SignedDuration;
+use secrecy::ExposeSecret;
 use security::{PASSWORD_FIELDS, Product};
 use serde_json::{Value, json};
 use testkit::{TestEnv, advance, person};
@@ -69,7 +70,7 @@ async fn a_user_of_a_status_that_this_version_does_not_know_fails_alone() {
     let other = product.env.users().await;
     let other = other.iter().find(|user| user.name == "社員3").unwrap();
     let link = product.env.open_invitation(other).await;
-    let path = format!("/invitations/{}", secrecy::ExposeSecret::expose_secret(&link.token()));
+    let path = format!("/invitations/{}", link.token().expose_secret());
     let registered = product.browser().form(&path, &PASSWORD_FIELDS).await;
     assert_eq!(registered.location(), "/welcome");
 }

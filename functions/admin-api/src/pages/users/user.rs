@@ -35,7 +35,16 @@ use crate::input::{Id, Params};
 use crate::pages::query::Lenient;
 
 /// Manual: 「連携中は、KiteRa側で名前・メールアドレス・従業員コード・認証方法の変更はできません。」
-const LOCKED_BY_SMARTHR: &str = "SmartHRと連携中のため、氏名・メールアドレス・従業員コード・認証方法はKiteRaで変更できません。SmartHRで変更すると、翌日午前2時の同期で反映されます。";
+const LOCKED_BY_SMARTHR: &str = "SmartHRと連携中のため、氏名・メールアドレス・従業員コード・認証方法はKiteRaで変更できません。";
+
+/// When a change in SmartHR arrives: at 02:00 only while every night syncs.
+fn when_changed(connection: Option<&Connection>) -> &'static str {
+    if connection.is_some_and(Connection::syncs_at_night) {
+        "SmartHRで変更すると、翌日午前2時の同期で反映されます。"
+    } else {
+        "SmartHRで変更すると、次回の同期で反映されます。"
+    }
+}
 
 #[derive(Template)]
 #[template(path = "users_person.html")]
@@ -179,7 +188,7 @@ fn page(
     let may_act = check_may_act_on(actor, user);
     let linked = is_linked(user, connection);
     let locked = if linked {
-        Some(LOCKED_BY_SMARTHR.to_owned())
+        Some(LOCKED_BY_SMARTHR.to_owned() + when_changed(connection))
     } else {
         may_act.as_ref().err().map(ToString::to_string)
     };
@@ -211,7 +220,7 @@ fn page(
         may_set_emergency: actor.role == Role::SystemAdministrator
             && (user.is_emergency_account || check_may_be_emergency_account(user).is_ok()),
         groups: group_options(admin, &fields.groups),
-        nightly_group: nightly_group(admin, connection.filter(|_| linked)),
+        nightly_group: nightly_group(admin, connection.filter(|it| linked && it.syncs_at_night())),
         sent: OpenCredential::of(user, now),
         has_password: user.credential == Credential::Password,
         by_code: check_needs_initial_password(user).is_ok(),
