@@ -83,8 +83,7 @@ impl TableCopies<'_> {
         let copy = self.copy_of(table);
         let backup = self.client.create_backup().table_name(&copy);
         let answer = backup.backup_name("restored").send().await;
-        let answer =
-            answer.map_err(|error| KiteraError::table("a backup of", &copy, &error))?;
+        let answer = answer.map_err(|error| KiteraError::table("a backup of", &copy, &error))?;
         let arn = answer
             .backup_details
             .map(|details| details.backup_arn)

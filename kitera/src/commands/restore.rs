@@ -56,7 +56,8 @@ pub(crate) async fn run(stack: &Stack, args: &Restore) -> Result<Output, KiteraE
         )));
     }
     if !args.replace {
-        let next = "\nNothing was deleted. If this is the second you want: `kitera restore --replace`.";
+        let next =
+            "\nNothing was deleted. If this is the second you want: `kitera restore --replace`.";
         return Ok(Output::new(differences + next, &compared));
     }
     if stack.may_write().await? {

@@ -208,8 +208,6 @@ impl Connection {
 
     /// Returns whether the workspace gets a run at 02:00, which syncs it or finishes what is left.
     pub fn runs_at_night(&self) -> bool {
-        !self.left_companies.is_empty()
-            || self.is_disconnecting()
-            || self.syncs_at_night()
+        !self.left_companies.is_empty() || self.is_disconnecting() || self.syncs_at_night()
     }
 }

@@ -135,6 +135,7 @@ mod tests {
             started_at: "2026-11-24T17:00:00Z".parse().expect("timestamp"),
             lost: None,
             questions: &[question],
+            more: 0,
             run_url: "https://app.kitera.example/run",
         }
         .mail("no-reply@kitera.example", &["admin@example.com".into()])

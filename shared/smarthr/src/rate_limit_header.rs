@@ -18,7 +18,10 @@ pub(crate) fn limits(headers: &HeaderMap) -> Vec<Reading> {
     });
     let dictionary = || members.iter().filter_map(|member| member.first().copied());
     let single = || {
-        let (remaining, reset) = (value(dictionary(), "remaining"), value(dictionary(), "reset"));
+        let (remaining, reset) = (
+            value(dictionary(), "remaining"),
+            value(dictionary(), "reset"),
+        );
         Reading::parse(value(dictionary(), "limit"), remaining?, reset?)
     };
     listed.chain(single()).collect()

@@ -242,7 +242,9 @@ pub(crate) fn requested_wait(headers: &HeaderMap) -> Option<Duration> {
         .filter(|reading| reading.remaining == 0)
         .map(|reading| reading.reset)
         .max();
-    let retry_after = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+    let retry_after = headers
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok());
     let retry_after = retry_after.and_then(seconds);
     exhausted.max(retry_after.or_else(|| until_date(headers)))
 }
@@ -276,7 +278,7 @@ impl Reading {
     /// Parses the numbers of a limit; `None` if one is malformed, or the reset may be an epoch. Without the limit itself, what
     /// remains is taken for it.
     pub(crate) fn parse(limit: Option<&str>, remaining: &str, reset: &str) -> Option<Self> {
-        let count = |text: &str| text.trim().parse().ok();
+        let count = |text: &str| text.trim().parse::<u32>().ok();
         let remaining = count(remaining)?;
         Some(Self {
             limit: limit.and_then(count).unwrap_or(remaining).max(1),

@@ -16,7 +16,8 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{StoreError, if_condition_held};
 use crate::store::{
-    Item, Store, from_item, key, number, query_items, read, readable, string, text, unreadable_attribute,
+    Item, Store, from_item, key, number, query_items, read, readable, string, text,
+    unreadable_attribute,
 };
 use crate::transaction::{FirstItem, update};
 

@@ -105,7 +105,9 @@ impl Runner {
         let read = tokio::try_join!(self.store.workspace(id), self.store.connection(id));
         let (workspace, connection) = match read {
             Err(error) if error.is_unreadable() => {
-                return self.fail_unreadable(message, invocation.last_delivery).await;
+                return self
+                    .fail_unreadable(message, invocation.last_delivery)
+                    .await;
             }
             read => read?,
         };

@@ -81,11 +81,7 @@ impl Problem {
 
     /// Returns the 500 for a stored record whose shape this version does not know.
     pub fn unreadable() -> Self {
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            UNREADABLE,
-        )
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", UNREADABLE)
     }
 
     /// Returns the 500 for a failure of our own. Its cause belongs in the log, never in the answer.

@@ -5,7 +5,8 @@
 
 use std::time::{Duration, Instant};
 
-use end_to_end::{Person, Request, Story};
+use end_to_end::{Person, Story};
+use http_client::Request;
 use operator::ask_kitera;
 use serde_json::{Value, json};
 
@@ -16,7 +17,8 @@ const BOUND: Duration = Duration::from_secs(60);
 
 /// Returns a sync log in which one person failed.
 fn log() -> String {
-    let mut log = "\u{FEFF}従業員コード,氏名,メールアドレス,処理,結果,原因,対処,変更内容\r\n".to_owned();
+    let mut log =
+        "\u{FEFF}従業員コード,氏名,メールアドレス,処理,結果,原因,対処,変更内容\r\n".to_owned();
     for person in 0..PEOPLE {
         let line = format!("{person:05},従業員 {person},p{person}@example.jp,変更なし,成功,,,\r\n");
         log.push_str(&line);
@@ -54,7 +56,9 @@ async fn the_lines_of_one_person_over_400_nights_are_read_in_seconds() {
             item[name] = value;
         }
         let put = json!({ "TableName": runs, "Item": item });
-        story.at_aws("dynamodb", "DynamoDB_20120810.PutItem", put).await;
+        story
+            .at_aws("dynamodb", "DynamoDB_20120810.PutItem", put)
+            .await;
         let mut put = Request::new("PUT", &format!("{endpoint}/{bucket}/{key}"));
         put.body = log.clone().into_bytes();
         story.browser().send_without_csrf(put).await.ok();

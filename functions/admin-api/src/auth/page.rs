@@ -14,8 +14,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use web::{
     Frame, LARGEST_BODY, Problem, ProblemPage, RequestSource, SignedIn, UNREADABLE,
-    address_to_confirm_at, check_confirmed, confirmed_notice, html_page, is_confirmed, page_of_form,
-    second_factor_due, to_sign_in,
+    address_to_confirm_at, check_confirmed, confirmed_notice, html_page, is_confirmed,
+    page_of_form, second_factor_due, to_sign_in,
 };
 
 use crate::app::App;

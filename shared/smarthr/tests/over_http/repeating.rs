@@ -45,7 +45,12 @@ async fn whatever_passes_by_itself_is_asked_again() {
 
 #[tokio::test]
 async fn an_answer_that_is_never_json_is_asked_for_four_times_and_not_until_the_deadline() {
-    for body in ["<html>maintenance</html>", "", "[{\"id\": \"c1\", \"na", "\u{FEFF}"] {
+    for body in [
+        "<html>maintenance</html>",
+        "",
+        "[{\"id\": \"c1\", \"na",
+        "\u{FEFF}",
+    ] {
         let fake = Fake::start(move |_| body.into_response()).await;
         let error = fake.session().company_name(in_time()).await.unwrap_err();
         assert_eq!(error, SmartHrError::BrokenAnswer, "{body}");

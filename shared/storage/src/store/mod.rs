@@ -15,7 +15,8 @@ use crate::error::{StoreError, if_condition_held};
 use crate::tables::Tables;
 
 pub(crate) use item::{
-    Item, expire_at, from_item, key, number, read, readable, string, text, to_item, unreadable_attribute,
+    Item, expire_at, from_item, key, number, read, readable, string, text, to_item,
+    unreadable_attribute,
 };
 use retry_conflicts::RetryTransactionConflicts;
 

@@ -52,7 +52,8 @@ async fn a_user_of_a_status_that_this_version_does_not_know_fails_alone() {
     env.set_crews(&[person(1), person(2)]).await;
     env.nightly_run().await;
     let unreadable = env.users().await.remove(0);
-    env.corrupt_user(unreadable.user_id.as_str(), "status").await;
+    env.corrupt_user(unreadable.user_id.as_str(), "status")
+        .await;
     env.set_crews(&[person(1), person(2), person(3)]).await;
     advance(SignedDuration::from_hours(24));
     let product = Product::of(env);
@@ -60,7 +61,12 @@ async fn a_user_of_a_status_that_this_version_does_not_know_fails_alone() {
     let run = product.env.nightly_run().await;
     assert_eq!((run.counts.failed, run.counts.invited), (1, 1));
     product.deliver_mails().await;
-    assert_eq!(product.env.mails_with("1名のユーザーを同期できませんでした"), 1);
+    assert_eq!(
+        product
+            .env
+            .mails_with("1名のユーザーを同期できませんでした"),
+        1
+    );
     let page = admin
         .get(&format!("/settings/smarthr/history/{}", run.run_id))
         .await;

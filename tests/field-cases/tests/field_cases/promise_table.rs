@@ -243,7 +243,9 @@ fn is_promise(line: &str) -> bool {
 /// Returns the lines of a file that may be shown: no comments and no tests.
 fn lines_of(file: &Path) -> Vec<String> {
     let text = fs::read_to_string(file).unwrap();
-    let lines = text.lines().take_while(|line| !line.contains("#[cfg(test)]"));
+    let lines = text
+        .lines()
+        .take_while(|line| !line.contains("#[cfg(test)]"));
     let lines = lines.filter(|line| !line.trim_start().starts_with("//"));
     lines.map(str::to_owned).collect()
 }

@@ -102,6 +102,10 @@ async fn an_odd_subdomain_in_the_answer_keeps_nobody_from_connecting() {
         let page = admin.follow(&admin.get(&callback).await).await;
         page.shows(&["SmartHRとの連携が完了しました。"]);
         let company = product.env.connection().await.company;
-        assert_eq!(company.subdomain.as_deref(), Some("aozora"), "{subdomain:?}");
+        assert_eq!(
+            company.subdomain.as_deref(),
+            Some("aozora"),
+            "{subdomain:?}"
+        );
     }
 }

@@ -35,7 +35,8 @@ use crate::input::{Id, Params};
 use crate::pages::query::Lenient;
 
 /// Manual: 「連携中は、KiteRa側で名前・メールアドレス・従業員コード・認証方法の変更はできません。」
-const LOCKED_BY_SMARTHR: &str = "SmartHRと連携中のため、氏名・メールアドレス・従業員コード・認証方法はKiteRaで変更できません。";
+const LOCKED_BY_SMARTHR: &str =
+    "SmartHRと連携中のため、氏名・メールアドレス・従業員コード・認証方法はKiteRaで変更できません。";
 
 /// When a change in SmartHR arrives: at 02:00 only while every night syncs.
 fn when_changed(connection: Option<&Connection>) -> &'static str {
