@@ -87,7 +87,7 @@ mod tests {
             ..Run::begun(id.clone(), Trigger::Schedule, Mode::Apply, two)
         };
         let words = |under_way, now| LastRun::of(&waiting, under_way, now).words();
-        let waits = "waits for SmartHR until 2026-11-23 02:30 (smarthr_down)";
+        let waits = "waits for SmartHR until 2026/11/23 02:30 (smarthr_down)";
         assert_eq!(words(None, two), waits);
         assert_eq!(words(Some(&id), at), "running");
         let overdue = at + SignedDuration::from_hours(2);

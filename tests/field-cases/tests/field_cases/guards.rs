@@ -100,7 +100,10 @@ async fn more_lost_addresses_than_a_page_lists_are_all_asked_about() {
         let held = &run.held_account_changes;
         assert_eq!(run.more_account_changes, more);
         assert!(addresses(&product).await >= PEOPLE as usize - asked.len());
-        let admin = administrator(&product).await;
+        let admin = product
+            .sign_in_new(&format!("admin{more}"), Role::SystemAdministrator)
+            .await;
+        admin.confirm(PASSWORD).await.ok();
         let path = format!("/settings/smarthr/history/{}", run.run_id);
         let page = admin.get(&path).await;
         let says = format!("ほかに{more}人の変更も保留しています。");

@@ -1,5 +1,6 @@
 //! `/users/{id}/unlink`: [SmartHRとの紐付けを解除], with a confirmation page.
 
+use accounts::{AccountError, is_linked};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -22,7 +23,7 @@ struct Page {
     name: String,
 }
 
-/// Shows the confirmation page.
+/// Shows the confirmation page, or the user with the reason why there is nothing to remove.
 pub(super) async fn ask(
     State(app): State<App>,
     AdminUser(admin): AdminUser,
@@ -30,10 +31,17 @@ pub(super) async fn ask(
 ) -> Result<Response, ProblemPage> {
     let Id(id) = id?;
     let user = app.accounts(&admin.signed_in).find(&id).await;
+    let user = user.map_err(problem)?;
+    let connection = app.store().connection(admin.workspace_id()).await?;
+    let connection = connection.as_ref();
+    if !is_linked(&user, connection) {
+        let (fields, problem) = (FormFields::from(&user), problem(AccountError::NotLinked));
+        return Ok(refused(&app, &admin, connection, &user, fields, &problem));
+    }
     let page = Page {
         frame: admin.frame(HERE),
         id,
-        name: user.map_err(problem)?.name,
+        name: user.name,
     };
     Ok(html_page(StatusCode::OK, &page))
 }
