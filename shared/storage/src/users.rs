@@ -184,7 +184,7 @@ impl Store {
         };
         Ok(Some(UserAndSignIn {
             last_sign_in: attribute_of(&item, "last_sign_in"),
-            user: from_item(item, "user")?,
+            user: read(&item, "user")?,
         }))
     }
 

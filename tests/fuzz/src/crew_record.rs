@@ -5,14 +5,14 @@ use std::sync::Arc;
 use domain::plan::Change;
 use domain::{
     Credential, CrewLink, DeletionDecisions, EmailAddress, Employee, EmployeeCode,
-    EmploymentStatus, GroupId, LoginMethodSetting, PlanInput, Settings, Status, SyncTarget,
-    TenantId, User, UserId, plan,
+    EmploymentStatus, GroupId, LoginMethodSetting, PlanInput, Status, SyncTarget, TenantId, User,
+    UserId, plan,
 };
 use jiff::Timestamp;
 use serde_json::Value;
 use smarthr::employees_on_page;
 
-use crate::crews::workspace;
+use crate::crews::{settings, workspace};
 
 /// The page, of which the first record is replaced.
 const PAGE: &str = include_str!("../samples/crews/stand-in-first-page.json");
@@ -79,13 +79,10 @@ fn linked(employee: &Employee) -> User {
 /// Plans a night, in which only the first person may change.
 fn check(before: &[Employee], users: &[User], employees: &[Employee]) {
     let workspace = workspace();
-    let settings = Settings {
-        password_csv: domain::PasswordCsv::default(),
-        enabled: true,
-        target: SyncTarget::EveryoneAndCodeOnly,
-        login_method: LoginMethodSetting::Password,
-        default_group: GroupId::new("viewers"),
-    };
+    let settings = settings(
+        SyncTarget::EveryoneAndCodeOnly,
+        LoginMethodSetting::Password,
+    );
     let (tenant, decisions) = (TenantId::new("tenant"), DeletionDecisions::default());
     let plan = plan(&PlanInput {
         workspace: &workspace,

@@ -32,14 +32,7 @@ fn planned(employees: &[Employee], target: SyncTarget) {
     employees.sort_by(|a, b| a.crew_id.cmp(&b.crew_id));
     employees.dedup_by(|a, b| a.crew_id == b.crew_id);
     let workspace = workspace();
-    let settings = Settings {
-        password_csv: domain::PasswordCsv::default(),
-        invitation_texts: domain::InvitationTexts::default(),
-        enabled: true,
-        target,
-        login_method: LoginMethodSetting::Individual,
-        default_group: GroupId::new("viewers"),
-    };
+    let settings = settings(target, LoginMethodSetting::Individual);
     let (tenant, decisions) = (TenantId::new("tenant"), DeletionDecisions::default());
     let plan = plan(&PlanInput {
         workspace: &workspace,
@@ -61,6 +54,17 @@ fn planned(employees: &[Employee], target: SyncTarget) {
     let is_once = crews.is_sorted_by(|one, next| one < next);
     assert!(is_once, "a crew has two rows");
     assert!(plan.changes.len() <= workspace.seats as usize, "too many");
+}
+
+pub(crate) fn settings(target: SyncTarget, login_method: LoginMethodSetting) -> Settings {
+    Settings {
+        password_csv: domain::PasswordCsv::default(),
+        invitation_texts: domain::InvitationTexts::default(),
+        enabled: true,
+        target,
+        login_method,
+        default_group: GroupId::new("viewers"),
+    }
 }
 
 pub(crate) fn workspace() -> Workspace {

@@ -307,7 +307,7 @@ async fn a_code_that_several_people_have_in_other_cases_has_to_be_typed_as_it_is
 
 #[tokio::test]
 async fn people_sign_in_although_an_attribute_of_their_workspace_cannot_be_read() {
-    for attribute in ["seats", "second_factor_required_since", "name"] {
+    for attribute in ["seats", "second_factor_required_since", "groups"] {
         let site = Site::with_hanako().await;
         site.env.corrupt_record("profile", attribute).await;
         let browser = site.browser();

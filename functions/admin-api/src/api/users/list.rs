@@ -91,7 +91,8 @@ pub(crate) async fn users(
         ..UserFilter::of_text(&query.q.unwrap_or_default())
     };
     let (id, now) = (&admin.workspace_id, app.now());
-    let (roster, connection) = tokio::try_join!(app.roster(id), app.store().connection_to_show(id))?;
+    let (roster, connection) =
+        tokio::try_join!(app.roster(id), app.store().connection_to_show(id))?;
     let connection = connection.as_ref();
     let after = query.after.map(UserId::new);
     let mut found = roster.found(&filter, connection, now);
