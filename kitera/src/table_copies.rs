@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
 use aws_sdk_dynamodb::primitives::DateTime;
 use aws_sdk_dynamodb::types::{
     BackupStatus, PointInTimeRecoverySpecification, TableStatus, TimeToLiveSpecification,
@@ -153,16 +154,11 @@ impl TableCopies<'_> {
 
     /// Returns the status of a table; `None` if there is none of this name.
     async fn status(&self, table: &str) -> Result<Option<TableStatus>, KiteraError> {
+        let is_gone = DescribeTableError::is_resource_not_found_exception;
         let described = self.client.describe_table().table_name(table).send().await;
         match described {
             Ok(described) => Ok(described.table.and_then(|table| table.table_status)),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|it| it.is_resource_not_found_exception()) =>
-            {
-                Ok(None)
-            }
+            Err(error) if error.as_service_error().is_some_and(is_gone) => Ok(None),
             Err(error) => Err(KiteraError::table("looking for", table, &error)),
         }
     }

@@ -1,8 +1,6 @@
 //! How long `kitera person` takes over 400 nights of a thousand people: `cargo test -p operator --test person -- --ignored
 //! --nocapture`.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be measured has failed")]
-
 use std::time::{Duration, Instant};
 
 use end_to_end::{Person, Story};
@@ -13,7 +11,7 @@ use serde_json::{Value, json};
 const NIGHTS: u32 = 400;
 const PEOPLE: u32 = 1_000;
 /// The stand-in for S3 is slower than S3, and the command is not optimized.
-const BOUND: Duration = Duration::from_secs(60);
+const BOUND: Duration = Duration::from_mins(1);
 
 /// Returns a sync log in which one person failed.
 fn log() -> String {
