@@ -76,8 +76,8 @@ impl SignedInUser {
         }
         let id = &signed_in.workspace_id;
         let read = tokio::try_join!(workspace(app, id), connection(app, id));
-        let ((workspace, is_unreadable), connection) = read
-            .map_err(|problem| ProblemPage(problem).into_response())?;
+        let ((workspace, is_unreadable), connection) =
+            read.map_err(|problem| ProblemPage(problem).into_response())?;
         let due = second_factor_due(app.store(), &signed_in, &workspace)
             .await
             .map_err(|error| ProblemPage::from(error).into_response())?;

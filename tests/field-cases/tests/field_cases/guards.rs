@@ -18,6 +18,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case(a_leaver_goes_while_lost_addresses_wait),
         case(a_permission_that_comes_back_needs_no_answer),
         case(many_leavers_are_named_and_go_once_allowed),
+        case(a_deletion_is_promised_for_a_time_only_while_the_nights_sync),
     ]
 }
 
@@ -106,7 +107,7 @@ async fn more_lost_addresses_than_a_page_lists_are_all_asked_about() {
         admin.confirm(PASSWORD).await.ok();
         let path = format!("/settings/smarthr/history/{}", run.run_id);
         let page = admin.get(&path).await;
-        let says = format!("ほかに{more}人の変更も保留しています。");
+        let says = format!("ほかに{more}名の変更も保留しています。");
         assert_eq!(page.html().contains(&says), more > 0);
         let ids: Vec<&str> = held.iter().map(|it| it.change.user_id.as_str()).collect();
         let answer = json!({ "user_ids": ids, "decision": "allow" });
@@ -200,4 +201,32 @@ async fn many_leavers_are_named_and_go_once_allowed() {
         .await
         .ok();
     assert_eq!(next_night(&product).await.counts.deleted, 6);
+}
+
+async fn a_deletion_is_promised_for_a_time_only_while_the_nights_sync() {
+    let env = TestEnv::new(20, None).await;
+    let mut crews: Vec<Value> = (0..8).map(person).collect();
+    env.set_crews(&crews).await;
+    env.nightly_run().await;
+    retire(&mut crews[..6]);
+    env.set_crews(&crews).await;
+    let product = Product::of(env);
+    let run = next_night(&product).await;
+    let admin = administrator(&product).await;
+    let path = format!(
+        "/settings/smarthr/history/{}/held-deletions/confirm",
+        run.run_id
+    );
+    for (enabled, promised) in [
+        (
+            true,
+            "次回の同期(2026/11/25 02:00、または[今すぐ同期])で削除され",
+        ),
+        (false, "次回の同期で削除され"),
+    ] {
+        let change = |it: &mut domain::Connection| it.settings.enabled = enabled;
+        product.env.change_connection(change).await;
+        let page = admin.form(&path, &[("decision", "allow")]).await.ok();
+        page.shows(&[promised]);
+    }
 }

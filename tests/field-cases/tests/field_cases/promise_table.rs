@@ -72,7 +72,7 @@ const OF_PAGES: [(&str, &str, &[State]); 8] = [
 ];
 
 /// Sentences of runs, mails and sign-ins, each with a test of the state in which it is shown.
-const OF_EVENTS: [(&str, &str); 17] = [
+const OF_EVENTS: [(&str, &str); 23] = [
     (
         "午前2時の同期の際に、自動で再招待メールが送信されます",
         "no_new_link_is_promised_while_the_sync_is_off",
@@ -112,6 +112,30 @@ const OF_EVENTS: [(&str, &str); 17] = [
     (
         "午前2時を待たずに削除する場合は",
         "held_deletions_are_shown_with_the_people_and_answered_by_a_button",
+    ),
+    (
+        "許可すると、次回の同期{% if let Some(next_run) = next_run %}({{ next_run }}、または[今すぐ同期]){% endif %}で削除され",
+        "a_deletion_is_promised_for_a_time_only_while_the_nights_sync",
+    ),
+    (
+        "許可した方は次回の同期で削除され",
+        "held_deletions_are_answered_by_name_after_a_page_that_says_what_happens",
+    ),
+    (
+        "次回の同期のあとに、許可または拒否できます",
+        "what_is_held_is_answered_by_a_click_and_named_on_every_other_page",
+    ),
+    (
+        "次回の同期({{ next_run }})で、次のように変わります",
+        "settings_that_change_many_people_are_saved_after_a_page_that_says_how_many",
+    ),
+    (
+        "<dt>次回の同期</dt>",
+        "a_refused_connection_is_connected_again_by_one_click_and_named_on_every_page",
+    ),
+    (
+        "次回の同期のあとに表示されなくなります",
+        "who_fails_is_listed_with_the_first_night_that_failed_until_it_is_mended",
     ),
     (
         "残りの方が表示されます",
@@ -161,7 +185,7 @@ const ALWAYS: [&str; 17] = [
     "自動(午前2時)",
     "次回の同期で変更されます。\"),",
     "次回の同期で削除されます。\"),",
-    "ほかに{{ more_account_changes }}人の変更も保留しています",
+    "ほかに{{ more_account_changes }}名の変更も保留しています",
     "SmartHRで変更すると、次回の同期で反映されます",
 ];
 

@@ -73,7 +73,14 @@ pub(super) async fn show(
         return Ok(read_only(&user, connection));
     }
     let frame = user.frame(PATH).with_notice(query.notice());
-    page(&app, &user, (connection.cloned(), None), frame, StatusCode::OK).await
+    page(
+        &app,
+        &user,
+        (connection.cloned(), None),
+        frame,
+        StatusCode::OK,
+    )
+    .await
 }
 
 /// Shows the page again with the reason why an action failed. The form keeps the values in `entered`.

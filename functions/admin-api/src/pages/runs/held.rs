@@ -82,8 +82,8 @@ struct Page {
     people: String,
     /// Whether the answer names each of them.
     by_name: bool,
-    /// When the next run is that acts on the answer.
-    next_run: String,
+    /// When the next run is that acts on the answer; `None` unless every night syncs.
+    next_run: Option<String>,
 }
 
 /// Shows whom an answer is about, and what it does.
@@ -114,6 +114,7 @@ pub(super) async fn confirm(
         None => run.held.len(),
         Some(_) => chosen.len(),
     };
+    let at_night = connection.is_some_and(|it| it.syncs_at_night());
     let page = Page {
         frame: admin.frame(PATH).without_banners(),
         run_id,
@@ -121,7 +122,7 @@ pub(super) async fn confirm(
         people: people(count),
         by_name: answer.user_ids.is_some(),
         chosen,
-        next_run: date_and_time(next_scheduled_run(app.now())),
+        next_run: at_night.then(|| date_and_time(next_scheduled_run(app.now()))),
     };
     Ok(html_page(StatusCode::OK, &page))
 }
