@@ -312,7 +312,7 @@ async fn people_sign_in_although_an_attribute_of_their_workspace_cannot_be_read(
         site.env.corrupt_record("profile", attribute).await;
         let browser = site.browser();
         sign_in(&browser, HANAKO, PASSWORD).await.ok();
-        for page in ["/", "/account"] {
+        for page in ["/welcome", "/account"] {
             browser.get(page).await.ok().shows(&["田中 花子"]);
         }
     }
