@@ -18,6 +18,11 @@
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 FUNCTIONS := $(notdir $(wildcard functions/*))
 
+# The test programs that need no browser, SAM or Docker. They are named because to exclude a package would compile the
+# AWS SDK again, with other features.
+TESTS := $(sort $(notdir $(basename $(filter-out tests/browser/% tests/operator/%, \
+	$(wildcard */*/tests/*.rs) $(patsubst %/main.rs,%,$(wildcard */*/tests/*/main.rs))))))
+
 .PHONY: run test browser crash matrix bench sam-local invoke package build
 
 run: build
@@ -30,7 +35,7 @@ test:
 	infra/tools/template.sh
 	infra/tools/deny.sh
 	$(MAKE) build
-	cargo test --workspace --exclude browser --exclude operator
+	cargo test --workspace --lib --bins $(TESTS:%=--test %)
 	@ONCE=1 LOCAL_PORT=0 $(TARGET)/debug/demo
 	$(TARGET)/debug/bench dispatch console unchanged newcomers
 	SCHEMATHESIS_EXAMPLES=2 tests/fuzz/schemathesis/run.sh

@@ -1,12 +1,7 @@
 //! A stand-in for SmartHR: an HTTP server that answers as SmartHR's API and OAuth do. It has sample companies,
 //! and a control plane (`/_stand-in/…`) for changing people, revoking tokens and injecting faults.
 //!
-//! ```no_run
-//! # async fn start() -> std::io::Result<()> {
-//! let smarthr = smarthr_stand_in::StandIn::start(smarthr_stand_in::Options::default()).await?;
-//! let crews = format!("{}/api/v1/crews", smarthr.base_url());
-//! # Ok(()) }
-//! ```
+//! [`StandIn::start`] starts one, whose crews are at `/api/v1/crews` below its [`StandIn::base_url`].
 
 mod api;
 mod authorize;
