@@ -109,7 +109,7 @@ pub enum AccountError {
     LockedBySmartHr(Vec<&'static str>),
 
     /// A request named nobody to be mailed, or more than 50 people.
-    #[error("一度にメールを送信できるのは1人から50人までです。")]
+    #[error("一度にメールを送信できるのは1名から50名までです。")]
     RecipientCount,
     /// The user signs in by SSO and needs no invitation.
     #[error("認証方法がSSOのユーザーには招待は必要ありません。")]
@@ -151,7 +151,7 @@ pub enum AccountError {
     #[error("従業員コードがないため、初期パスワードを発行できません。")]
     InitialPasswordWithoutCode,
     /// A request named nobody to get an initial password, or more than 200 people.
-    #[error("一度に初期パスワードを発行できるのは1人から{MOST_PASSWORDS}人までです。")]
+    #[error("一度に初期パスワードを発行できるのは1名から{MOST_PASSWORDS}名までです。")]
     PasswordCount,
     /// No システム管理者 of the workspace has an e-mail address to send the initial password to.
     #[error("メールアドレスのあるシステム管理者がいないため、初期パスワードを送信できません。")]

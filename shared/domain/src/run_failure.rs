@@ -143,7 +143,7 @@ impl RunFailure {
             Self::AnswerUnreadable => "SmartHRの応答を読み取れませんでした".into(),
             Self::SmartHrForbidden => "SmartHRがKiteRaからのアクセスを許可していません".into(),
             Self::ReadNotWhole { expected, got } => {
-                format!("SmartHRの従業員情報をすべて取得できませんでした({expected}人中{got}人)")
+                format!("SmartHRの従業員情報をすべて取得できませんでした({expected}名中{got}名)")
             }
             Self::PermissionLost { field } => format!(
                 "SmartHRで多くの従業員の{}が取得できなくなりました",

@@ -44,7 +44,7 @@ async fn a_system_administrator_prints_a_card_for_each_person_with_the_password_
     let page = browser.get(&format!("{address}/cards")).await.ok();
     page.html();
     page.shows(&[
-        "2人分のカード",
+        "2名分のカード",
         "0042",
         "A-1",
         "company_code=test",
@@ -88,14 +88,14 @@ async fn who_replaced_a_password_or_got_a_newer_one_has_no_card_and_after_a_week
     advance(SignedDuration::from_secs(1));
     browser.post(again, Value::Null).await.ok();
     let page = browser.get(&cards).await.ok();
-    page.shows(&["1人分のカード", "ほかの1人"]);
+    page.shows(&["1名分のカード", "ほかの1名"]);
     assert_eq!(passwords(&page.text), first[..1]);
     let replaced = |user: &mut User| user.credential = Credential::Password;
     console.env.change_user("v", replaced).await;
     browser
         .get(&cards)
         .await
-        .shows(&["カードが必要な方はいません", "ほかの2人"]);
+        .shows(&["カードが必要な方はいません", "ほかの2名"]);
 
     advance(SignedDuration::from_mins(10));
     let answer = browser.get(&cards).await;
@@ -141,7 +141,7 @@ async fn the_passwords_of_a_run_are_on_its_page_with_the_reason_why_their_mail_d
         .get(&path)
         .await
         .shows(&["1名に初期パスワードを発行しました", &cards]);
-    browser.get(&cards).await.shows(&["1人分のカード"]);
+    browser.get(&cards).await.shows(&["1名分のカード"]);
     let noted = console.env.store.clone();
     let noted = noted.note_password_bounce(console.id(), run.run_id.as_str(), "届きませんでした");
     assert!(noted.await.unwrap());
@@ -203,7 +203,7 @@ async fn many_are_found_by_what_they_await_asked_about_and_issued_passwords_once
         .form("/users/initial-passwords/confirm", &filter)
         .await
         .ok();
-    page.shows(&["<strong>2人</strong>", "2人に再発行する"]);
+    page.shows(&["<strong>2名</strong>", "2名に再発行する"]);
     let asked_at = page
         .text
         .split("name=\"asked_at\" value=\"")

@@ -59,7 +59,7 @@ fn others_than(position: usize, names: &[String], people: usize) -> Vec<String> 
         .collect();
     let unnamed = people - 1 - others.len();
     if unnamed > 0 {
-        others.push(format!("他{unnamed}人"));
+        others.push(format!("他{unnamed}名"));
     }
     others
 }

@@ -30,7 +30,7 @@ async fn cards_are_printed_on_sheets_of_eight_and_issued_again_for_many() {
     let id = run["run_id"].as_str().unwrap();
     admin.go(&format!("/settings/smarthr/history/{id}")).await;
     admin.click("初期パスワードのカードを印刷").await;
-    admin.shows("9人分のカード").await;
+    admin.shows("9名分のカード").await;
     admin.shows("従業員 太郎 様").await;
     assert!(admin.has_button("印刷する").await);
     assert_eq!(admin.count(".handout use").await, 9);
@@ -42,8 +42,8 @@ async fn cards_are_printed_on_sheets_of_eight_and_issued_again_for_many() {
     admin
         .click("この条件の従業員コードのみのユーザー全員に再発行")
         .await;
-    admin.shows("9人に再発行する").await;
+    admin.shows("9名に再発行する").await;
     admin.inspect("4-まとめて再発行").await;
-    admin.click("9人に再発行する").await;
+    admin.click("9名に再発行する").await;
     admin.shows("9名の初期パスワードを再発行し").await;
 }

@@ -48,9 +48,9 @@ fn is_miswritten(line: &str, right: &str, wrong: &str) -> bool {
     let unit = wrong.strip_prefix('2').unwrap_or(wrong);
     line.match_indices(unit).any(|(at, _)| {
         let (before, rest) = line.split_at(at);
-        let counts = before
-            .trim_end()
-            .ends_with(|c: char| c.is_ascii_digit() || c == '}' || c == '>');
+        let counts = before.ends_with(|c: char| c.is_ascii_digit() || c == '}')
+            || before.ends_with("</b>")
+            || before.ends_with("</strong>");
         let is_right = right.starts_with(wrong) && rest.starts_with(right);
         !is_right && (unit == wrong || counts)
     })

@@ -74,6 +74,8 @@ pub(crate) struct CauseLink {
     pub(crate) people: String,
     /// The query that asks for these people.
     pub(crate) query: String,
+    /// Whether the page `/help/failure-causes` explains it.
+    pub(crate) is_explained: bool,
 }
 
 impl From<Cause> for CauseLink {
@@ -83,6 +85,7 @@ impl From<Cause> for CauseLink {
                 .append_pair("cause", &cause.text)
                 .finish(),
             people: in_words(cause.people),
+            is_explained: cause.outcome == Outcome::Failure.label(),
             cause,
         }
     }

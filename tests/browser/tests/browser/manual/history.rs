@@ -77,5 +77,13 @@ pub(crate) async fn 同期履歴について(walkthrough: &mut Walkthrough) -> V
     admin.click_first("table.list tbody td a").await;
     admin.shows("渡辺 太郎").await;
     admin.inspect("36-ユーザー同期結果").await;
+    // Each cause is explained on a page that anybody may read and print.
+    admin.click_first("table.list a.help").await;
+    admin.shows("同期の失敗の原因と対処").await;
+    admin
+        .shows("SmartHRの社員番号を半角英数字とハイフンのみに修正してください")
+        .await;
+    admin.inspect("37-原因と対処").await;
+    assert!(admin.printed_pages("37-原因と対処").await > 0);
     mails
 }
