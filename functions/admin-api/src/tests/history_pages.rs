@@ -44,7 +44,10 @@ async fn a_night_is_in_the_history_with_mark_counts_day_and_log() {
     let (_, csv) = console.downloaded(&log);
     let csv = String::from_utf8(csv).unwrap();
     assert!(csv.starts_with("\u{FEFF}従業員コード,"));
-    assert!(csv.find("nonsense") < csv.find("y1@example.jp"), "failures come first: {csv}");
+    assert!(
+        csv.find("nonsense") < csv.find("y1@example.jp"),
+        "failures come first: {csv}"
+    );
 }
 
 #[tokio::test]

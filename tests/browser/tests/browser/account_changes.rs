@@ -40,7 +40,9 @@ async fn an_admins_new_address_waits_for_a_system_administrator_who_allows_it_by
 
     admin.sign_in_as_admin().await;
     admin.go("/settings/smarthr").await;
-    admin.shows("ログイン情報の変更を保留しています(1名)。").await;
+    admin
+        .shows("ログイン情報の変更を保留しています(1名)。")
+        .await;
     admin.inspect("3-お知らせ").await;
     admin.go("/settings/smarthr/history").await;
     admin.click(RUN).await;
