@@ -32,6 +32,10 @@ async fn users_are_listed_in_pages_and_found_by_part_of_what_identifies_them() {
     let found = browser.get("/api/v1/users?q=U15@").await.json();
     assert_eq!(found["users"].as_array().unwrap().len(), 1);
     assert_eq!(found["users"][0]["id"], "u15");
+    let admin = browser.get("/api/v1/users?role=administrator&state=active");
+    let admin = admin.await.json();
+    assert_eq!(admin["users"][0]["last_sign_in_at"], "2026-11-22T17:00:00Z");
+    assert_eq!(admin["users"].as_array().unwrap().len(), 1);
     let found = browser.get("/api/v1/users?q=u1&limit=5").await.json();
     assert_eq!(found["users"].as_array().unwrap().len(), 5);
     assert_eq!(found["next"], "u14");

@@ -1,11 +1,12 @@
 //! 「ユーザー管理」: the list of the workspace's users.
 
-use accounts::UserFilter;
+use accounts::{AccountError, RosterEntry, UserFilter};
 use axum::Json;
 use axum::extract::State;
 use domain::is_plain_id;
 use domain::{AwaitedLogin, LoginMethod, Role, Status, UserId, UserState};
 use serde::{Deserialize, Serialize};
+use storage::users::UserAndSignIn;
 use utoipa::{IntoParams, ToSchema};
 use web::Problem;
 
@@ -101,10 +102,10 @@ pub(crate) async fn users(
     found.truncate(limit);
     let last = found.last().filter(|_| !is_last);
     let next = last.map(|it| it.user.user_id.to_string());
-    let users = found
-        .iter()
-        .map(|it| UserView::of(&it.user, connection, now));
-    let users = users.collect();
+    let view = |it: &&RosterEntry| {
+        UserView::of(&it.user, connection, now).with_last_sign_in(it.last_sign_in)
+    };
+    let users = found.iter().map(view).collect();
     Ok(Json(UsersPage { users, next }))
 }
 
@@ -123,8 +124,11 @@ pub(crate) async fn user(
     AdminUser(admin): AdminUser,
     Id(user_id): Id,
 ) -> Result<Json<UserView>, Problem> {
-    let user = app.accounts(&admin).find(&user_id).await;
-    let user = user.map_err(problem)?;
-    let connection = app.store().connection_to_show(&admin.workspace_id).await?;
-    Ok(Json(UserView::of(&user, connection.as_ref(), app.now())))
+    let (store, id) = (app.store(), &admin.workspace_id);
+    let found = store.user_and_sign_in(id, &UserId::new(user_id)).await?;
+    let UserAndSignIn { user, last_sign_in } =
+        found.ok_or_else(|| problem(AccountError::UnknownUser))?;
+    let connection = store.connection_to_show(id).await?;
+    let view = UserView::of(&user, connection.as_ref(), app.now());
+    Ok(Json(view.with_last_sign_in(last_sign_in)))
 }

@@ -58,6 +58,10 @@ pub(crate) struct UserView {
     /// Until when an initial password that was not replaced yet can be used (RFC 3339).
     #[schema(format = DateTime)]
     initial_password_expires_at: Option<String>,
+    /// When the user last signed in (RFC 3339). Left out if that was not noted, and in answers to changes.
+    #[schema(format = DateTime)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_sign_in_at: Option<String>,
 }
 
 impl UserView {
@@ -89,6 +93,15 @@ impl UserView {
                 Credential::Initial { expires_at } => Some(expires_at.to_string()),
                 Credential::None | Credential::Password => None,
             },
+            last_sign_in_at: None,
+        }
+    }
+
+    /// Adds when the user last signed in.
+    pub(crate) fn with_last_sign_in(self, at: Option<Timestamp>) -> Self {
+        Self {
+            last_sign_in_at: at.map(|at| at.to_string()),
+            ..self
         }
     }
 }
