@@ -91,6 +91,7 @@ impl Drill {
     async fn smarthr_is_down(&self) {
         let down = json!({
             "path": "/api/v1/", "status": 503, "count": null, "headers": { "retry-after": "86400" },
+            "body": { "code": 5, "type": "internal_server_error", "message": "" },
         });
         self.story.at_smarthr("POST", "faults", down).await;
     }

@@ -1,17 +1,17 @@
 //! How long `kitera person` takes over 400 nights of a thousand people: `cargo test -p operator --test person -- --ignored
 //! --nocapture`.
 
+use std::fs;
 use std::time::{Duration, Instant};
 
 use end_to_end::{Person, Story};
-use http_client::Request;
-use operator::ask_kitera;
+use operator::{ask_kitera, aws, root};
 use serde_json::{Value, json};
 
 const NIGHTS: u32 = 400;
 const PEOPLE: u32 = 1_000;
 /// The stand-in for S3 is slower than S3, and the command is not optimized.
-const BOUND: Duration = Duration::from_mins(1);
+const BOUND: Duration = Duration::from_secs(20);
 
 /// Returns a sync log in which one person failed.
 fn log() -> String {
@@ -39,6 +39,8 @@ async fn the_lines_of_one_person_over_400_nights_are_read_in_seconds() {
     let bucket = story.stack.output("SyncLogsBucket").unwrap().to_owned();
     let endpoint = story.stack.aws_endpoint().to_owned();
     let (log, now) = (log(), story.stack.clock().now());
+    let folder = root().join("target/tmp/person");
+    fs::create_dir_all(&folder).unwrap();
     for night in 1..=NIGHTS {
         let start = now - Duration::from_hours(24) * night;
         let id = format!("{}-schedule", start.strftime("%Y%m%dT%H%M%SZ"));
@@ -57,10 +59,11 @@ async fn the_lines_of_one_person_over_400_nights_are_read_in_seconds() {
         story
             .at_aws("dynamodb", "DynamoDB_20120810.PutItem", put)
             .await;
-        let mut put = Request::new("PUT", &format!("{endpoint}/{bucket}/{key}"));
-        put.body = log.clone().into_bytes();
-        story.browser().send_without_csrf(put).await.ok();
+        fs::write(folder.join(format!("{id}.1.csv")), &log).unwrap();
     }
+    let to = format!("s3://{bucket}/{}/", story.workspace_id);
+    let copy = format!("s3 cp {} {to} --recursive --quiet", folder.display());
+    aws(&endpoint, &copy).await;
     let began = Instant::now();
     let (printed, succeeded) = ask_kitera(&story.stack, "person test 00007").await;
     let took = began.elapsed();
