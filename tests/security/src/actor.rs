@@ -7,11 +7,15 @@ use serde_json::{Value, json};
 use storage::transaction::{CredentialHashChanges, UserWrite};
 use testkit::http::Request;
 use testkit::users;
+use tokio::sync::OnceCell;
 
 use crate::product::{Browser, Product};
 
 /// The password of everybody who has one.
 pub const PASSWORD: &str = "hashiru-neko-42";
+
+/// The hash of [`PASSWORD`], which is the same for all: to make one takes longer than most tests.
+static HASH: OnceCell<String> = OnceCell::const_new();
 
 /// The password that people change to.
 pub const NEW_PASSWORD: &str = "aoi-sora-to-umi";
@@ -146,10 +150,13 @@ impl Product {
     }
 
     async fn add_user_in(&self, workspace: &WorkspaceId, id: &str, role: Role) -> User {
-        let hash = PasswordHash::create(PASSWORD.into(), &Random::os()).await;
+        let hash = HASH.get_or_init(|| async {
+            let hash = PasswordHash::create(PASSWORD.into(), &Random::os()).await;
+            hash.unwrap().expose_to_store().to_owned()
+        });
         let after = users::active(id, role);
         let hashes = CredentialHashChanges {
-            password_hash: Some(hash.unwrap().expose_to_store().to_owned()),
+            password_hash: Some(hash.await.clone()),
             ..CredentialHashChanges::default()
         };
         let create = UserWrite::Create {

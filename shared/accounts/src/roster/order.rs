@@ -35,7 +35,7 @@ pub enum Direction {
 }
 
 impl UserColumn {
-    /// Sorts users by this column, and users who are equal by code and id.
+    /// Sorts users by this column, and users who are equal by code, name and id.
     pub fn sort(self, users: &mut [&RosterEntry], direction: Direction, now: Timestamp) {
         users.sort_by(|a, b| by_code(a, b));
         let state = |it: &&RosterEntry| {
@@ -59,7 +59,9 @@ fn by_code(a: &RosterEntry, b: &RosterEntry) -> Ordering {
         (Some(a), Some(b)) => compare_codes(a.as_str(), b.as_str()),
         (a, b) => a.is_none().cmp(&b.is_none()),
     };
-    codes.then_with(|| a.user.user_id.cmp(&b.user.user_id))
+    let names = || a.user.name.cmp(&b.user.name);
+    let ids = || a.user.user_id.cmp(&b.user.user_id);
+    codes.then_with(names).then_with(ids)
 }
 
 /// Compares codes as people count: digits as numbers, so that 9 comes before 10.

@@ -146,6 +146,7 @@ async fn an_unknown_address_is_explained_in_the_frame_and_the_keyboard_works() {
         "KiteRa",
         "管理 花子(システム管理者)",
         "ログアウト",
+        "ホーム",
         "ワークスペース設定",
     ] {
         assert_eq!(admin.tab().await, next);

@@ -7,6 +7,7 @@ mod error_messages;
 mod mails;
 mod manual;
 mod passkeys;
+mod questions;
 mod runs;
 mod single_sign_on_by_saml;
 mod user_management;

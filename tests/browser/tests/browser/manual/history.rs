@@ -25,7 +25,7 @@ pub(crate) async fn 同期履歴について(walkthrough: &mut Walkthrough) -> V
     for person in ["佐藤 太郎", "田中 太郎", "高橋 太郎"] {
         admin.shows(person).await;
     }
-    admin.shows("招待中 招待メール").await;
+    admin.shows("招待中 20").await;
     // 初回同期時のユーザーの役割はすべて「メンバー」です。
     admin.shows("メンバー").await;
     admin.inspect("32-ユーザー管理").await;
