@@ -77,9 +77,9 @@ async fn through_sso(walkthrough: &Walkthrough, mails: &[Mail]) {
     // SSOの場合は、自動登録されるため、招待メールは届きません。初回ログイン時の操作も不要です。
     assert!(mails.iter().all(|mail| mail.to != ["takahashi@example.jp"]));
     let admin = &walkthrough.admin;
-    admin.go("/users?q=takahashi&status=invited").await;
+    admin.go("/users?q=takahashi&state=invited").await;
     admin.shows("該当するユーザーはいません。").await;
-    admin.go("/users?q=takahashi&status=active").await;
+    admin.go("/users?q=takahashi&state=active").await;
     admin.shows("高橋 太郎").await;
     admin.inspect("45-SSOのユーザー").await;
     // 従業員に、SSOからログインできる旨をお伝えください。
