@@ -16,6 +16,8 @@
 # Everything else is a cargo command (`cargo test` runs what needs no deployed stack) or a script in infra/tools.
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
+# As many at once as there are cores: some start a stack or a browser each (.cargo/config.toml has another number).
+export RUST_TEST_THREADS ?= $(shell nproc)
 FUNCTIONS := $(notdir $(wildcard functions/*))
 
 # The test programs that need no browser, SAM or Docker. They are named because to exclude a package would compile the
