@@ -49,7 +49,7 @@ impl TableCopies<'_> {
     }
 
     /// Gives the copies the names of the tables in use. Each copy has a backup of its own before the first of those is deleted.
-    /// Repeated after an interruption, it begins anew from the copies, which stay.
+    /// Repeated after an interruption, it begins again from the copies, which stay.
     ///
     /// # Errors
     /// [`KiteraError`] when DynamoDB refuses.

@@ -1,4 +1,4 @@
-//! 本人確認 of people who sign in by SSO: the provider asks them anew, and they come back as the same user in the same session.
+//! 本人確認 of people who sign in by SSO: the provider asks them again, and they come back as the same user in the same session.
 
 use axum::Form;
 use axum::extract::State;
@@ -80,9 +80,9 @@ pub(crate) async fn finish(
     if user.user_id != confirmation.user_id {
         return Err(Refusal::OtherPerson.into());
     }
-    let is_anew = |at: &Timestamp| confirmation.began_at.duration_since(*at) <= CLOCK_SKEW;
-    if !claims.authenticated_at.as_ref().is_some_and(is_anew) {
-        return Err(Refusal::NotAskedAnew.into());
+    let is_new_sign_in = |at: &Timestamp| confirmation.began_at.duration_since(*at) <= CLOCK_SKEW;
+    if !claims.authenticated_at.as_ref().is_some_and(is_new_sign_in) {
+        return Err(Refusal::NotAskedAgain.into());
     }
     let user_id = &user.user_id;
     tracing::info!(%workspace_id, %user_id, method = "SingleSignOn", "confirmed");

@@ -27,7 +27,7 @@ pub(crate) enum Purpose {
     SignIn,
     /// A connection test, which signs nobody in.
     Test(SsoTest),
-    /// Somebody who is signed in proves again who they are: the provider has to ask them anew.
+    /// Somebody who is signed in proves again who they are: the provider has to ask them again.
     Confirmation(SsoConfirmation),
 }
 
@@ -52,7 +52,7 @@ pub(crate) async fn begin(
         Purpose::Test(test) => (Some(test), None),
         Purpose::Confirmation(confirmation) => (None, Some(confirmation)),
     };
-    let anew = confirmation.is_some();
+    let force_sign_in = confirmation.is_some();
     let url = match &sso.provider {
         IdentityProvider::Oidc(oidc) => {
             let provider = app.provider_client.provider(&oidc.issuer, now).await?;
@@ -62,12 +62,12 @@ pub(crate) async fn begin(
                 state: &state,
                 nonce: &nonce,
                 pkce_verifier: verifier.secret(),
-                anew,
+                force_sign_in,
             })?
         }
         IdentityProvider::Saml(provider) => {
             let ids = (&state, nonce.expose_secret());
-            saml::address(app, workspace_id, provider, ids, anew, now)?
+            saml::address(app, workspace_id, provider, ids, force_sign_in, now)?
         }
     };
     let flow = SsoFlow {

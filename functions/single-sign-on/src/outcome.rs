@@ -43,8 +43,8 @@ pub(crate) enum Refusal {
     SignsInWithPassword,
     /// Somebody else than the user who confirms came back.
     OtherPerson,
-    /// The provider did not ask the person anew, or does not say when it asked.
-    NotAskedAnew,
+    /// The provider did not ask the person again, or does not say when it asked.
+    NotAskedAgain,
 }
 
 /// Why a request ends early.
@@ -100,7 +100,7 @@ impl Refusal {
             Self::Invited => "invited",
             Self::SignsInWithPassword => "signs_in_with_password",
             Self::OtherPerson => "other_person",
-            Self::NotAskedAnew => "not_asked_anew",
+            Self::NotAskedAgain => "not_asked_anew",
         }
     }
 
@@ -125,7 +125,7 @@ impl Refusal {
             | Self::Saml(_)
             | Self::ProviderError
             | Self::NoEmail
-            | Self::NotAskedAnew => StatusCode::BAD_GATEWAY,
+            | Self::NotAskedAgain => StatusCode::BAD_GATEWAY,
         }
     }
 
@@ -177,7 +177,7 @@ impl Refusal {
             Self::OtherPerson => {
                 "KiteRaにログイン中のユーザーとは別のユーザーだったため、本人確認を完了できませんでした。KiteRaにログイン中のご本人のアカウントで、もう一度お試しください。"
             }
-            Self::NotAskedAnew => {
+            Self::NotAskedAgain => {
                 "所属企業のログイン画面(IDプロバイダー)で、ログインし直したことを確認できなかったため、本人確認を完了できませんでした。いったんKiteRaからログアウトし、もう一度ログインしてから操作してください。"
             }
         }

@@ -23,8 +23,8 @@ pub struct AuthnRequest<'a> {
     pub id: &'a str,
     /// When it is asked, in whole seconds.
     pub issued_at: Timestamp,
-    /// Whether the person has to sign in anew, even if the identity provider knows them already.
-    pub anew: bool,
+    /// Whether the person has to sign in again, even if the identity provider knows them already.
+    pub force_sign_in: bool,
 }
 
 #[derive(Template)]

@@ -16,7 +16,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when it asks for them already: the days that people may wait do not begin
-    /// anew.
+    /// again.
     pub async fn put_second_factor_requirement(
         &self,
         workspace_id: &WorkspaceId,

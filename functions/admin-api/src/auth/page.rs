@@ -27,7 +27,8 @@ pub(crate) struct SignedInUser {
     pub(crate) workspace: Workspace,
     /// Whether its record cannot be read as a whole: then no form changes anything.
     is_unreadable: bool,
-    connection: Result<Option<Connection>, Problem>,
+    connection: Option<Connection>,
+    connection_is_unreadable: bool,
     /// The address that was asked for.
     address: Uri,
     is_confirmed: bool,
@@ -44,8 +45,10 @@ impl SignedInUser {
     /// # Errors
     /// The 500 when its record cannot be read.
     pub(crate) fn connection(&self) -> Result<Option<&Connection>, Problem> {
-        let connection = self.connection.as_ref();
-        connection.map(Option::as_ref).map_err(Clone::clone)
+        if self.connection_is_unreadable {
+            return Err(Problem::unreadable());
+        }
+        Ok(self.connection.as_ref())
     }
 
     pub(crate) fn is_admin(&self) -> bool {
@@ -60,7 +63,8 @@ impl SignedInUser {
         let page = page_of_form(self.address.path());
         Frame {
             confirm_at: (!self.is_confirmed).then(|| address_to_confirm_at(page)),
-            error: (self.is_unreadable || self.connection.is_err()).then(|| UNREADABLE.to_owned()),
+            error: (self.is_unreadable || self.connection_is_unreadable)
+                .then(|| UNREADABLE.to_owned()),
             ..frame.with_notice(confirmed_notice(&self.address))
         }
     }
@@ -76,7 +80,7 @@ impl SignedInUser {
         }
         let id = &signed_in.workspace_id;
         let read = tokio::try_join!(workspace(app, id), connection(app, id));
-        let ((workspace, is_unreadable), connection) =
+        let ((workspace, is_unreadable), (connection, connection_is_unreadable)) =
             read.map_err(|problem| ProblemPage(problem).into_response())?;
         let due = second_factor_due(app.store(), &signed_in, &workspace)
             .await
@@ -89,6 +93,7 @@ impl SignedInUser {
             workspace,
             is_unreadable,
             connection,
+            connection_is_unreadable,
         })
     }
 
@@ -107,14 +112,11 @@ impl SignedInUser {
     }
 }
 
-/// Returns the connection, or the problem to tell where it is needed and its record cannot be read.
-async fn connection(
-    app: &App,
-    id: &WorkspaceId,
-) -> Result<Result<Option<Connection>, Problem>, Problem> {
+/// Returns the connection, and whether there is one whose record cannot be read.
+async fn connection(app: &App, id: &WorkspaceId) -> Result<(Option<Connection>, bool), Problem> {
     match app.store().connection(id).await {
-        Err(error) if error.is_unreadable() => Ok(Err(Problem::unreadable())),
-        read => Ok(Ok(read?)),
+        Err(error) if error.is_unreadable() => Ok((None, true)),
+        read => Ok((read?, false)),
     }
 }
 

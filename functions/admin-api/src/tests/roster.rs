@@ -1,4 +1,4 @@
-//! The roster: the users in memory are those of the tables, whoever changed them.
+//! The roster: the users in memory are those of the tables, after every change.
 
 use accounts::{Roster, Rosters, UserFilter};
 use domain::{Role, Status, User, UserId};

@@ -135,7 +135,7 @@ async fn add(
 }
 
 /// Returns a user who signs in by a password and has no app; also one who must set one up first. Others confirm
-/// first: whoever found a browser open could otherwise lock its person out by an app of their own.
+/// first: somebody who found a browser open could otherwise lock its person out by an app of their own.
 async fn user_without_app(
     app: &App,
     headers: &HeaderMap,

@@ -131,7 +131,7 @@ async fn an_app_that_was_set_up_on_the_account_page_is_asked_for_and_its_recover
 }
 
 #[tokio::test]
-async fn whoever_gives_a_code_can_make_new_recovery_codes_and_remove_the_app() {
+async fn somebody_who_gives_a_code_can_make_new_recovery_codes_and_remove_the_app() {
     let (site, factor) = Site::with_second_factor().await;
     let browser = site.after_password().await;
     give(&browser, &factor.code()).await.ok();

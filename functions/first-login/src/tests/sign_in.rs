@@ -196,7 +196,7 @@ async fn a_sign_in_with_an_emergency_account_is_mailed_and_in_the_audit_trail() 
 }
 
 #[tokio::test]
-async fn whoever_wanted_a_page_is_led_there_after_signing_in_and_never_elsewhere() {
+async fn somebody_who_wanted_a_page_is_led_there_after_signing_in_and_never_elsewhere() {
     let site = Site::with_hanako().await;
     let wanted = "/users?q=%E7%94%B0";
     let page = site

@@ -44,7 +44,7 @@ pub(super) fn failure(refusal: Refusal) -> Failure {
         | Refusal::Expired
         | Refusal::Changed
         | Refusal::OtherPerson
-        | Refusal::NotAskedAnew
+        | Refusal::NotAskedAgain
         | Refusal::SignsInWithPassword => (
             "テストを完了できませんでした。",
             "SSOの設定に戻り、もう一度[接続テスト]をクリックしてください。",

@@ -18,8 +18,8 @@ pub(crate) struct Authorization<'a> {
     pub(crate) state: &'a SecretString,
     pub(crate) nonce: &'a SecretString,
     pub(crate) pkce_verifier: &'a SecretString,
-    /// Whether the person has to sign in anew, even if the provider knows them already.
-    pub(crate) anew: bool,
+    /// Whether the person has to sign in again, even if the provider knows them already.
+    pub(crate) force_sign_in: bool,
 }
 
 impl Provider {
@@ -41,7 +41,7 @@ impl Provider {
             .authorize_url(flow, || CsrfToken::new(state), || Nonce::new(nonce))
             .add_scope(Scope::new("email".into()))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
-        if authorization.anew {
+        if authorization.force_sign_in {
             request = request
                 .add_prompt(CoreAuthPrompt::Login)
                 .set_max_age(Duration::ZERO);

@@ -27,20 +27,20 @@ pub(crate) fn service_provider(app: &App, workspace_id: &WorkspaceId) -> Service
     }
 }
 
-/// Returns the address at the provider that a sign-in begins at; `anew` also for somebody who is signed in there.
+/// Returns the address at the provider that a sign-in begins at; `force_sign_in` also for somebody who is signed in there.
 pub(crate) fn address(
     app: &App,
     workspace_id: &WorkspaceId,
     provider: &SamlProvider,
     (state, request_id): (&SecretString, &str),
-    anew: bool,
+    force_sign_in: bool,
     now: Timestamp,
 ) -> Result<String, Problem> {
     let request = AuthnRequest {
         from: &service_provider(app, workspace_id),
         id: request_id,
         issued_at: now,
-        anew,
+        force_sign_in,
     };
     let url = request.address(provider, state.expose_secret());
     Ok(url.map_err(|_| Problem::internal())?.into())

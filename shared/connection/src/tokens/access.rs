@@ -17,7 +17,7 @@ pub enum TokenError {
     /// SmartHR answered with neither tokens nor a clear refusal; a later attempt may succeed.
     #[error("SmartHR issued no tokens")]
     Unavailable,
-    /// SmartHR refuses our own OAuth client, whoever is connected: an operator must mend it.
+    /// SmartHR refuses our own OAuth client for every workspace: an operator must mend it.
     #[error("SmartHR refuses our OAuth client")]
     ClientRefused,
     /// The database or Secrets Manager failed.

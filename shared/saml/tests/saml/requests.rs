@@ -14,7 +14,7 @@ fn the_browser_is_sent_to_the_provider_with_a_request_that_names_us() {
         from: &service_provider(),
         id: "_request",
         issued_at: now(),
-        anew: true,
+        force_sign_in: true,
     };
     let url = request.address(&identity_provider(), "state-1").unwrap();
     let query: Vec<(String, String)> = url.query_pairs().into_owned().collect();

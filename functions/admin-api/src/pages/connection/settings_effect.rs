@@ -29,7 +29,7 @@ struct Page {
 }
 
 /// Returns the page that asks before such settings are saved; `None` if they do nothing to many people: the sync is off,
-/// nobody was synced before, or neither SSO nor 特定のユーザー is chosen anew.
+/// nobody was synced before, or nothing but what was chosen before is chosen.
 pub(super) async fn confirmation(
     app: &App,
     admin: &SignedInUser,
