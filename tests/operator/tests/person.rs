@@ -1,4 +1,4 @@
-//! How long `kitera person` takes over 400 nights of a thousand people: `cargo test -p operator --test person -- --ignored
+//! How long `kitera person` takes over 400 nights of a thousand people: `cargo test --workspace --test person -- --ignored
 //! --nocapture`.
 
 use std::fs;
