@@ -51,6 +51,11 @@ impl SignedInUser {
         Ok(self.connection.as_ref())
     }
 
+    /// Returns the connection as [`SignedInUser::connection`] does; `None` as well when its record cannot be read.
+    pub(crate) fn connection_to_show(&self) -> Option<&Connection> {
+        self.connection.as_ref()
+    }
+
     pub(crate) fn is_admin(&self) -> bool {
         self.signed_in.user.role.may_manage_integration()
     }
@@ -59,7 +64,7 @@ impl SignedInUser {
     pub(crate) fn frame(&self, here: &'static str) -> Frame {
         let frame = Frame::of(&self.signed_in, &self.workspace, here)
             .with_second_factor_due(self.second_factor_due)
-            .with_banners(self.connection().ok().flatten());
+            .with_banners(self.connection_to_show());
         let page = page_of_form(self.address.path());
         Frame {
             confirm_at: (!self.is_confirmed).then(|| address_to_confirm_at(page)),

@@ -59,7 +59,7 @@ pub(super) async fn show(
     let lease = app.store().seats_and_lease(id).await?;
     let now = app.now();
     let shown = |(index, run): (usize, &Run)| {
-        let connection = admin.connection().ok().flatten();
+        let connection = admin.connection_to_show();
         let connection = connection.filter(|_| first_page && index == 0);
         RunLine::of(run, &lease, connection, now)
     };

@@ -22,7 +22,7 @@ pub(super) async fn invite(
 ) -> Result<Response, ProblemPage> {
     let (accounts, user) = account_of_page(&app, &admin, id).await?;
     let invited = accounts.invite(&admin.workspace, user.clone()).await;
-    respond(&app, &admin, &user, invited, "invited").await
+    respond(&app, &admin, &user, invited, "invited")
 }
 
 /// [初期パスワードを再発行]: issues a new initial password and redirects to the user.
@@ -37,7 +37,7 @@ pub(super) async fn issue(
     } else {
         accounts.issue_initial_password(user.clone()).await
     };
-    respond(&app, &admin, &user, issued, "issued").await
+    respond(&app, &admin, &user, issued, "issued")
 }
 
 /// [パスワード再設定メールを送信]: mails a link and redirects to the user.
@@ -48,7 +48,7 @@ pub(super) async fn reset(
 ) -> Result<Response, ProblemPage> {
     let (accounts, user) = account_of_page(&app, &admin, id).await?;
     let sent = accounts.send_password_reset(&user).await;
-    respond(&app, &admin, &user, sent, "reset").await
+    respond(&app, &admin, &user, sent, "reset")
 }
 
 /// [ログアウトさせる]: ends all sessions of the user and redirects to them.
@@ -59,7 +59,7 @@ pub(super) async fn sign_out(
 ) -> Result<Response, ProblemPage> {
     let (accounts, user) = account_of_page(&app, &admin, id).await?;
     let signed_out = accounts.sign_out(user.clone()).await;
-    respond(&app, &admin, &user, signed_out, "signed-out").await
+    respond(&app, &admin, &user, signed_out, "signed-out")
 }
 
 /// [二段階認証を解除]: removes the second factors of the user and redirects to them.
@@ -70,7 +70,7 @@ pub(super) async fn reset_second_factors(
 ) -> Result<Response, ProblemPage> {
     let (accounts, user) = account_of_page(&app, &admin, id).await?;
     let reset = accounts.reset_second_factors(user.clone()).await;
-    respond(&app, &admin, &user, reset, "second-factors-reset").await
+    respond(&app, &admin, &user, reset, "second-factors-reset")
 }
 
 /// Returns the accounts that the admin may act on, and the user with the id.
@@ -85,7 +85,7 @@ async fn account_of_page<'a>(
     Ok((accounts, user))
 }
 
-async fn respond(
+fn respond(
     app: &App,
     admin: &SignedInUser,
     user: &User,
@@ -96,15 +96,8 @@ async fn respond(
         let address = address(user.user_id.as_str(), notice);
         return Ok(Redirect::to(&address).into_response());
     };
-    let connection = app.store().connection(admin.workspace_id()).await?;
+    let connection = admin.connection()?;
     let fields = FormFields::from(user);
     let problem = problem(error);
-    Ok(refused(
-        app,
-        admin,
-        connection.as_ref(),
-        user,
-        fields,
-        &problem,
-    ))
+    Ok(refused(app, admin, connection, user, fields, &problem))
 }

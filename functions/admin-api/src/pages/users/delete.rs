@@ -34,11 +34,11 @@ pub(super) async fn ask(
     let Id(id) = id?;
     let user = app.accounts(&admin.signed_in).find(&id).await;
     let user = user.map_err(problem)?;
-    let connection = app.store().connection(admin.workspace_id()).await?;
+    let connection = admin.connection()?;
     let page = Page {
         frame: admin.frame(HERE),
         id,
-        linked: is_linked(&user, connection.as_ref()),
+        linked: is_linked(&user, connection),
         name: user.name,
     };
     Ok(html_page(StatusCode::OK, &page))
@@ -57,14 +57,7 @@ pub(super) async fn submit(
     let Err(error) = accounts.delete(user.clone()).await else {
         return Ok(Redirect::to("/users/deleted?done=deleted").into_response());
     };
-    let connection = app.store().connection(admin.workspace_id()).await?;
+    let connection = admin.connection()?;
     let (fields, problem) = (FormFields::from(&user), problem(error));
-    Ok(refused(
-        &app,
-        &admin,
-        connection.as_ref(),
-        &user,
-        fields,
-        &problem,
-    ))
+    Ok(refused(&app, &admin, connection, &user, fields, &problem))
 }

@@ -104,8 +104,7 @@ pub(super) async fn submit(
     let Id(id) = id?;
     let accounts = app.accounts(&admin.signed_in);
     let before = accounts.find(&id).await.map_err(problem)?;
-    let connection = app.store().connection(admin.workspace_id()).await?;
-    let connection = connection.as_ref();
+    let connection = admin.connection()?;
     let (typed, version) = FormFields::read(&before, fields)?;
     if version != before.version {
         let problem = Problem::conflict(

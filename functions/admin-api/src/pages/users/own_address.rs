@@ -45,10 +45,10 @@ pub(super) async fn submit(
     AdminForm { admin, .. }: AdminForm<NoFields>,
 ) -> Result<Response, ProblemPage> {
     let accounts = app.accounts(&admin.signed_in);
-    let connection = app.store().connection(admin.workspace_id()).await?;
+    let connection = admin.connection()?;
     let secret = token.as_str().into();
     let proven = accounts
-        .prove_own_address(&admin.workspace, connection.as_ref(), &secret)
+        .prove_own_address(&admin.workspace, connection, &secret)
         .await;
     match proven {
         Ok(()) => {

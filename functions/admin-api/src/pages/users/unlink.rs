@@ -32,8 +32,7 @@ pub(super) async fn ask(
     let Id(id) = id?;
     let user = app.accounts(&admin.signed_in).find(&id).await;
     let user = user.map_err(problem)?;
-    let connection = app.store().connection(admin.workspace_id()).await?;
-    let connection = connection.as_ref();
+    let connection = admin.connection()?;
     if !is_linked(&user, connection) {
         let (fields, problem) = (FormFields::from(&user), problem(AccountError::NotLinked));
         return Ok(refused(&app, &admin, connection, &user, fields, &problem));
@@ -56,8 +55,7 @@ pub(super) async fn submit(
     let Id(id) = id?;
     let accounts = app.accounts(&admin.signed_in);
     let user = accounts.find(&id).await.map_err(problem)?;
-    let connection = app.store().connection(admin.workspace_id()).await?;
-    let connection = connection.as_ref();
+    let connection = admin.connection()?;
     match accounts.unlink(connection, user.clone()).await {
         Ok(_) => Ok(Redirect::to(&address(&id, "unlinked")).into_response()),
         Err(error) => {

@@ -147,7 +147,7 @@ pub(super) async fn show(
     let Some(UserAndSignIn { user, last_sign_in }) = found else {
         return deleted::show_person(&app, &admin, &id, &part).await;
     };
-    let connection = store.connection_to_show(workspace_id).await?;
+    let connection = admin.connection_to_show();
     // A log that cannot be read is no reason not to show the user; it was logged.
     let timeline = Timeline::of(&app, &admin, &user, &part).await;
     let frame = admin.frame(HERE).with_notice(query.notice());
@@ -155,7 +155,7 @@ pub(super) async fn show(
     let page = Page {
         last_sign_in: last_sign_in.map(date_and_time),
         timeline: timeline.ok(),
-        ..page(&app, &admin, frame, connection.as_ref(), &user, fields)
+        ..page(&app, &admin, frame, connection, &user, fields)
     };
     Ok(html_page(StatusCode::OK, &page))
 }

@@ -67,12 +67,12 @@ pub(super) async fn ask(
 /// Returns the users whom the filter finds and whom the admin may issue an initial password.
 async fn people(app: &App, admin: &SignedInUser, query: &ListQuery) -> Result<Vec<User>, Problem> {
     let id = admin.workspace_id();
-    let (roster, connection) = tokio::try_join!(app.roster(id), app.store().connection(id))?;
+    let (roster, connection) = (app.roster(id).await?, admin.connection()?);
     let may_issue = |user: &&User| {
         check_needs_initial_password(user).is_ok()
             && check_may_act_on(&admin.signed_in.user, user).is_ok()
     };
-    let found = found(&roster, query, connection.as_ref(), app.now()).into_iter();
+    let found = found(&roster, query, connection, app.now()).into_iter();
     Ok(found
         .map(|it| &it.user)
         .filter(may_issue)

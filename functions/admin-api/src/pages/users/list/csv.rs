@@ -24,9 +24,8 @@ pub(in crate::pages::users) async fn download(
     Lenient(query): Lenient<ListQuery>,
 ) -> Result<Response, ProblemPage> {
     let (id, now) = (admin.workspace_id(), app.now());
-    let (roster, connection) =
-        tokio::try_join!(app.roster(id), app.store().connection_to_show(id))?;
-    let connection = connection.as_ref();
+    let roster = app.roster(id).await?;
+    let connection = admin.connection_to_show();
     let found = found(&roster, &query, connection, now);
     if found.len() > MOST {
         return Err(ProblemPage(Problem::bad_request(

@@ -117,21 +117,18 @@ pub(super) async fn page(
     refused: Vec<NotMailed>,
 ) -> Result<Response, ProblemPage> {
     let (id, now) = (admin.workspace_id(), app.now());
-    let (roster, connection, pause) = tokio::try_join!(
-        app.roster(id),
-        app.store().connection_to_show(id),
-        app.store().invitation_pause(id)
-    )?;
-    let found = found(&roster, &query, connection.as_ref(), now);
+    let (roster, pause) = tokio::try_join!(app.roster(id), app.store().invitation_pause(id))?;
+    let connection = admin.connection_to_show();
+    let found = found(&roster, &query, connection, now);
     let numbers = PageNumbers::of(found.len(), PAGE, query.page());
     let workspace = &admin.workspace;
-    let rows = Rows::new(&admin.signed_in.user, workspace, connection.as_ref(), now);
+    let rows = Rows::new(&admin.signed_in.user, workspace, connection, now);
     let rows: Vec<Row> = found[numbers.rows()]
         .iter()
         .map(|it| rows.row(it))
         .collect();
     let filter = query.filter();
-    let counts = roster.counts(&filter, connection.as_ref(), now);
+    let counts = roster.counts(&filter, connection, now);
     let page = Page {
         frame,
         seats: format!(
