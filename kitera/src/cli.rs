@@ -90,7 +90,7 @@ enum Command {
     /// Take all tables back to a second of the last 35 days, in two steps
     ///
     /// `--to TIME` restores them beside those in use, and compares. `--replace` compares again, asks for the stack's name, and
-    /// gives what was restored the names of those in use. None of those is deleted before all are compared and
+    /// replaces those in use by what was restored. No table in use is deleted before all are compared and
     /// every copy has a backup. Repeated after an interruption, it goes on.
     Restore(Restore),
     /// Take the users of one workspace from restored tables

@@ -48,8 +48,8 @@ impl TableCopies<'_> {
         Ok(())
     }
 
-    /// Gives the copies the names of the tables in use. Each copy has a backup of its own before the first of those is deleted.
-    /// Repeated after an interruption, it begins again from the copies, which stay.
+    /// Replaces the tables in use by their copies. Each copy has a backup of its own before the first table in use is
+    /// deleted. A repetition after an interruption begins again from the copies, which stay.
     ///
     /// # Errors
     /// [`KiteraError`] when DynamoDB refuses.
@@ -116,7 +116,7 @@ impl TableCopies<'_> {
         Ok(())
     }
 
-    /// Gives a restored table the settings of the template, of which it has none.
+    /// Sets what the template sets and a restored table lacks: deletion protection, TTL, and point-in-time recovery.
     async fn settle(&self, table: &str) -> Result<(), KiteraError> {
         let error = |what, why| KiteraError::InvalidRequest { what, why };
         let protect = self.client.update_table().table_name(table);

@@ -179,7 +179,8 @@ async fn a_permission_that_comes_back_needs_no_answer() {
     assert_eq!(addresses(&product).await, 5);
 }
 
-async fn many_leavers_are_named_and_go_once_allowed() {
+/// Returns a company in which six of eight people left in one night, and the run of that night.
+async fn after_many_left() -> (Product, Run) {
     let env = TestEnv::new(20, None).await;
     let mut crews: Vec<Value> = (0..8).map(person).collect();
     env.set_crews(&crews).await;
@@ -188,6 +189,11 @@ async fn many_leavers_are_named_and_go_once_allowed() {
     env.set_crews(&crews).await;
     let product = Product::of(env);
     let run = next_night(&product).await;
+    (product, run)
+}
+
+async fn many_leavers_are_named_and_go_once_allowed() {
+    let (product, run) = after_many_left().await;
     assert_eq!((run.counts.deleted, run.counts.held), (0, 6));
     let admin = administrator(&product).await;
     let path = format!("/settings/smarthr/history/{}", run.run_id);
@@ -204,14 +210,7 @@ async fn many_leavers_are_named_and_go_once_allowed() {
 }
 
 async fn a_deletion_is_promised_for_a_time_only_while_the_nights_sync() {
-    let env = TestEnv::new(20, None).await;
-    let mut crews: Vec<Value> = (0..8).map(person).collect();
-    env.set_crews(&crews).await;
-    env.nightly_run().await;
-    retire(&mut crews[..6]);
-    env.set_crews(&crews).await;
-    let product = Product::of(env);
-    let run = next_night(&product).await;
+    let (product, run) = after_many_left().await;
     let admin = administrator(&product).await;
     let path = format!(
         "/settings/smarthr/history/{}/held-deletions/confirm",

@@ -167,8 +167,8 @@ const OF_EVENTS: [(&str, &str); 23] = [
     ),
 ];
 
-/// What is true in every state: what pages and browsers do by themselves, names, and what any next sync does, whoever starts
-/// it. None of them says when that is.
+/// Sentences that are true in every state: what pages and browsers do by themselves, names, and what the next sync does,
+/// at night or by hand. None of them names a time.
 const ALWAYS: [&str; 17] = [
     "次回の同期で再試行されます",
     "次回の同期ログで原因を確認できます",
