@@ -177,13 +177,14 @@ impl Stack {
 }
 
 /// The outputs that name the tables.
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 8] = [
     "WorkspacesTable",
     "UsersTable",
     "IdentifiersTable",
     "RunsTable",
     "OutboxTable",
     "AuditTable",
+    "WebhooksTable",
     "SessionsTable",
 ];
 
@@ -197,6 +198,7 @@ fn tables(
         runs: name("RunsTable")?,
         outbox: name("OutboxTable")?,
         sessions: name("SessionsTable")?,
+        webhooks: name("WebhooksTable")?,
         audit: name("AuditTable")?,
     })
 }

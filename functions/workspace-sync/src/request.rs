@@ -50,6 +50,7 @@ impl OperatorRequest {
             mode: self.mode,
             continuation: 0,
             not_before: None,
+            crew_ids: Vec::new(),
         }
     }
 }

@@ -37,6 +37,7 @@ impl Connections {
             mode: Mode::Apply,
             continuation: 0,
             not_before: None,
+            crew_ids: Vec::new(),
         };
         self.queues.send_run(&message, 0).await
     }

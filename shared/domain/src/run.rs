@@ -15,7 +15,7 @@ use crate::{AccountChange, OutageRetry, RunId, UserId};
 #[cfg_attr(
     feature = "openapi",
     derive(utoipa::ToSchema),
-    schema(as = TriggerWord, description = "How a run was started: at 02:00, 今すぐ同期, by an engineer")
+    schema(as = TriggerWord, description = "How a run was started: at 02:00, 今すぐ同期, by an engineer, by changes in SmartHR")
 )]
 pub enum Trigger {
     /// At 02:00.
@@ -24,6 +24,8 @@ pub enum Trigger {
     Manual,
     /// By hand, by an engineer.
     Operator,
+    /// 即時反映: SmartHR reported that people changed. One run a day, which each report continues.
+    Immediate,
 }
 
 impl Trigger {
@@ -33,6 +35,7 @@ impl Trigger {
             Self::Schedule => "自動(午前2時)",
             Self::Manual => "今すぐ同期",
             Self::Operator => "サポート",
+            Self::Immediate => "即時反映",
         }
     }
 }
@@ -213,6 +216,7 @@ pub fn run_id(started_at: Timestamp, trigger: Trigger) -> RunId {
         Trigger::Schedule => "schedule",
         Trigger::Manual => "manual",
         Trigger::Operator => "operator",
+        Trigger::Immediate => "immediate",
     };
     RunId::new(format!("{}-{how}", started_at.strftime("%Y%m%dT%H%M%SZ")))
 }

@@ -17,6 +17,8 @@ pub struct Tables {
     pub outbox: String,
     /// Sessions, OAuth states, guesses, idempotent requests, token locks.
     pub sessions: String,
+    /// Our registrations of SmartHR's webhooks, and the people whom SmartHR reported as changed.
+    pub webhooks: String,
     /// The audit trail, which no function may change.
     pub audit: String,
 }
@@ -34,6 +36,7 @@ impl Tables {
             runs: setting("RUNS_TABLE")?,
             outbox: setting("OUTBOX_TABLE")?,
             sessions: setting("SESSIONS_TABLE")?,
+            webhooks: setting("WEBHOOKS_TABLE")?,
             audit: setting("AUDIT_TABLE")?,
         })
     }

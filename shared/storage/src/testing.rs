@@ -26,6 +26,7 @@ pub fn table_names(prefix: &str) -> Tables {
         runs: name("runs"),
         outbox: name("outbox"),
         sessions: name("sessions"),
+        webhooks: name("webhooks"),
         audit: name("audit"),
     }
 }
@@ -87,18 +88,20 @@ impl Store {
             runs,
             outbox,
             sessions,
+            webhooks,
             audit,
         } = &self.tables;
         let enabled = ("enabled", ["enabled", "pk"], ProjectionType::KeysOnly);
         let waiting = ("waiting", ["waiting", "created_at"], ProjectionType::All);
         let user = ("user", ["user", "created_at"], ProjectionType::All);
-        let tables: [Table<'_>; 7] = [
+        let tables: [Table<'_>; 8] = [
             (workspaces, ["pk", "sk"], Some(enabled)),
             (users, ["workspace_id", "user_id"], None),
             (identifiers, ["identifier", "workspace_id"], None),
             (runs, ["pk", "sk"], None),
             (outbox, ["workspace_id", "mail_id"], Some(waiting)),
             (sessions, ["key", ""], Some(user)),
+            (webhooks, ["pk", "sk"], None),
             (audit, ["pk", "sk"], None),
         ];
         for table in tables {

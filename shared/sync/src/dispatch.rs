@@ -43,6 +43,7 @@ pub async fn dispatch(
             mode: Mode::Apply,
             continuation: 0,
             not_before: None,
+            crew_ids: Vec::new(),
         })
         .collect();
     let mut under_way = JoinSet::new();

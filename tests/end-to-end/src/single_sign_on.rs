@@ -43,6 +43,7 @@ impl Story {
             runs: output("RunsTable"),
             outbox: output("OutboxTable"),
             sessions: output("SessionsTable"),
+            webhooks: output("WebhooksTable"),
             audit: output("AuditTable"),
         };
         let store = Store::new(&sdk_config(self.stack.aws_endpoint()).unwrap(), tables);

@@ -10,13 +10,14 @@ use operator::{as_operator, binaries, root};
 use serde_json::{Value, json};
 
 /// The outputs that name the tables.
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 8] = [
     "WorkspacesTable",
     "UsersTable",
     "IdentifiersTable",
     "RunsTable",
     "OutboxTable",
     "AuditTable",
+    "WebhooksTable",
     "SessionsTable",
 ];
 

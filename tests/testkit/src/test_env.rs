@@ -140,6 +140,7 @@ impl TestEnv {
             mode: Mode::Apply,
             continuation: 0,
             not_before: None,
+            crew_ids: Vec::new(),
         }
     }
 

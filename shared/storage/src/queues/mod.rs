@@ -9,7 +9,7 @@ use aws_sdk_sqs::types::{
     MessageSystemAttributeNameForSends, MessageSystemAttributeValue, SendMessageBatchRequestEntry,
 };
 use aws_types::SdkConfig;
-use domain::{Mode, RunId, Trigger, WorkspaceId};
+use domain::{CrewId, Mode, RunId, Trigger, WorkspaceId};
 use jiff::Timestamp;
 use lambda::config::{MissingSetting, setting};
 use lambda::{aws_requests, trace};
@@ -41,6 +41,9 @@ pub struct RunMessage {
     /// by a quarter of an hour at most, so that one which comes earlier is sent again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<Timestamp>,
+    /// The people to look at; empty for everybody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub crew_ids: Vec<CrewId>,
 }
 
 /// The message that asks mail-delivery for a mail.
@@ -64,7 +67,7 @@ pub struct Queues {
 pub struct QueueUrls {
     /// The queue of runs that the schedule starts.
     pub sync: String,
-    /// The queue of runs that admins start. Their places are counted apart, so that no number of them
+    /// The queue of runs that admins, or changes in SmartHR, start. Their places are counted apart, so that no number of them
     /// delays a night.
     pub manual_sync: String,
     /// The queue of mails.
@@ -106,7 +109,7 @@ impl Queues {
         delay_seconds: i32,
     ) -> Result<(), StoreError> {
         let url = match message.trigger {
-            Trigger::Manual => &self.urls.manual_sync,
+            Trigger::Manual | Trigger::Immediate => &self.urls.manual_sync,
             Trigger::Schedule | Trigger::Operator => &self.urls.sync,
         };
         self.client

@@ -22,6 +22,7 @@ pub(crate) fn environment(env: &TestEnv) -> Vec<(&'static str, String)> {
         ("RUNS_TABLE", "runs"),
         ("OUTBOX_TABLE", "outbox"),
         ("SESSIONS_TABLE", "sessions"),
+        ("WEBHOOKS_TABLE", "webhooks"),
         ("AUDIT_TABLE", "audit"),
         ("SYNC_LOGS_BUCKET", "logs"),
         ("SYNC_QUEUE_URL", "http://localhost/1/sync"),

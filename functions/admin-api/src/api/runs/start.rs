@@ -109,6 +109,7 @@ pub(crate) async fn start(
         mode,
         continuation: 0,
         not_before: None,
+        crew_ids: Vec::new(),
     };
     reserve(app, admin, &message.run_id, mode).await?;
     if let Err(error) = app.connections.queues.send_run(&message, 0).await {
