@@ -216,7 +216,7 @@ async fn whatever_call_it_dies_at_the_next_invocation_completes_it() {
                 let id = &env.workspace.workspace_id;
                 env.store.commit(id, &commit, now()).await.unwrap();
             }
-            let dies = void(&env, "ws_test", false);
+            let dies = Box::pin(void(&env, "ws_test", false));
             if env.proxy.crash_at(crash_point(call), dies).await.is_some() {
                 assert!(call > 5, "{call}");
                 break;
