@@ -1,6 +1,7 @@
 //! Validation of an event as a whole, so that the operator reads all its errors at once.
 
 use credentials::{PersonalWords, check_new_password};
+use domain::allowed_domains::{MOST_DOMAINS, parse_domain};
 use domain::text::{visible, visible_name};
 use domain::{EmailAddress, EmployeeCode, Workspace};
 use secrecy::SecretString;
@@ -8,8 +9,6 @@ use secrecy::SecretString;
 use crate::error::ProvisionError;
 use crate::event::{AdministratorFields, Event};
 
-/// The largest number of allowed domains of a workspace (product rule).
-const MOST_DOMAINS: usize = 10;
 /// The length limit of a name, in characters.
 const LONGEST_NAME: usize = 100;
 
@@ -20,6 +19,8 @@ pub(crate) struct Checked {
     pub(crate) company_code: String,
     pub(crate) seats: u32,
     pub(crate) allowed_domains: Vec<String>,
+    /// Those of the domains that only an admin vouches for.
+    pub(crate) domains_of_admins: Vec<String>,
     pub(crate) groups: Vec<String>,
     pub(crate) related_company_users: Vec<EmailAddress>,
     pub(crate) administrator: Option<Administrator>,
@@ -52,9 +53,12 @@ pub(crate) fn check(event: Event, before: Option<&Workspace>) -> Result<Checked,
     if seats == 0 {
         wrong.push("seats must be at least 1".into());
     }
-    let allowed_domains = match event.allowed_domains {
-        Some(domains) => checked_domains(&domains, &mut wrong),
-        None => before.map_or_else(Vec::new, |before| before.allowed_domains.clone()),
+    let (allowed_domains, domains_of_admins) = match event.allowed_domains {
+        Some(domains) => (checked_domains(&domains, &mut wrong), Vec::new()),
+        None => before.map_or_else(Default::default, |before| {
+            let of_admins = before.domains_of_admins.clone();
+            (before.allowed_domains.clone(), of_admins)
+        }),
     };
     let groups = event
         .groups
@@ -79,6 +83,7 @@ pub(crate) fn check(event: Event, before: Option<&Workspace>) -> Result<Checked,
         company_code,
         seats,
         allowed_domains,
+        domains_of_admins,
         groups,
         related_company_users,
         administrator,
@@ -177,10 +182,10 @@ fn checked_domains(domains: &[String], wrong: &mut Vec<String>) -> Vec<String> {
     }
     let mut checked = Vec::new();
     for domain in domains {
-        match EmailAddress::parse(&format!("a@{}", domain.trim())) {
-            None => wrong.push(format!("allowed_domains: {domain} is not a domain")),
-            Some(email) if checked.contains(&email.domain()) => {}
-            Some(email) => checked.push(email.domain()),
+        match parse_domain(domain) {
+            Err(_) => wrong.push(format!("allowed_domains: {domain} is not a domain")),
+            Ok(domain) if checked.contains(&domain) => {}
+            Ok(domain) => checked.push(domain),
         }
     }
     checked

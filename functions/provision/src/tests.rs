@@ -7,6 +7,7 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use storage::StoreError;
 use storage::audit::AuditFilter;
 use storage::second_factors::{SecondFactorChange, Totp};
 use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
@@ -384,4 +385,39 @@ async fn an_administrator_who_signs_in_by_sso_or_forgot_the_password_is_mailed_a
     asked["new_link"]["email"] = json!("nobody@midori.example");
     let refused = send(&asked).await.unwrap_err().to_string();
     assert!(refused.contains("no system administrator"), "{refused}");
+}
+
+#[tokio::test]
+async fn what_admins_set_stays_until_the_operator_gives_it_and_vouches_for_it() {
+    let desk = Desk::open().await;
+    let (first, _) = desk.provision(&event(&with_password())).await.unwrap();
+    let (id, store) = (&first.workspace_id, &desk.provisioner.store);
+    let before = store.workspace(id).await.unwrap().unwrap();
+    let domains = vec!["midori.jp".to_owned()];
+    let after = before.clone().with_domains_of_admin(domains.clone());
+    let saved = AuditEvent::by_operator(
+        "req".into(),
+        AuditAction::AllowedDomainsSaved,
+        desk.now,
+    );
+    store
+        .change_workspace(&before, &after, &saved)
+        .await
+        .unwrap();
+    // Who read the workspace before does not write over what was saved since.
+    let late = store.change_workspace(&before, &before, &saved).await;
+    assert!(matches!(late, Err(StoreError::Conflict(_))), "{late:?}");
+    let late = store.put_workspace(&before, &[]).await;
+    assert!(matches!(late, Err(StoreError::Conflict(_))), "{late:?}");
+
+    let seats = json!({ "workspace_id": id, "seats": 20 });
+    desk.provision(&seats).await.unwrap();
+    let stored = store.workspace(id).await.unwrap().unwrap();
+    assert_eq!((stored.seats, &stored.allowed_domains), (20, &domains));
+    assert_eq!(stored.domains_of_admins, domains);
+    let vouched = json!({ "workspace_id": id, "allowed_domains": domains });
+    desk.provision(&vouched).await.unwrap();
+    let stored = store.workspace(id).await.unwrap().unwrap();
+    assert_eq!(stored.allowed_domains, domains);
+    assert!(stored.domains_of_admins.is_empty());
 }

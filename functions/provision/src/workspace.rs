@@ -39,11 +39,13 @@ pub(crate) fn workspace(
         company_code: checked.company_code.clone(),
         seats: checked.seats,
         allowed_domains: checked.allowed_domains.clone(),
+        domains_of_admins: checked.domains_of_admins.clone(),
         // Set up by a システム管理者, and not by this event.
         single_sign_on: before.and_then(|before| before.single_sign_on.clone()),
         second_factor_required_since: before.and_then(|before| before.second_factor_required_since),
         groups,
         related_company_users: checked.related_company_users.clone(),
+        revision: before.map_or(0, |before| before.revision),
     }
 }
 
@@ -57,6 +59,7 @@ mod tests {
             company_code: "MIDORI".into(),
             seats: 10,
             allowed_domains: Vec::new(),
+            domains_of_admins: Vec::new(),
             groups: groups.iter().map(|group| (*group).to_owned()).collect(),
             related_company_users: Vec::new(),
             administrator: None,

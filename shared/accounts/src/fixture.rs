@@ -18,6 +18,8 @@ pub(crate) fn workspace() -> Workspace {
             name: "閲覧権限グループ".into(),
         }],
         related_company_users: Vec::new(),
+        domains_of_admins: Vec::new(),
+        revision: 0,
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Start with [`plan()`]: SmartHR's people and KiteRa's users in, a [`Plan`] out.
 
+pub mod allowed_domains;
 pub mod audit;
 pub mod causes;
 pub mod connection;

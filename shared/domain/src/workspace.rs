@@ -27,6 +27,10 @@ pub struct Workspace {
     pub seats: u32,
     /// The domains that new e-mail addresses may have, in lower case; empty means any.
     pub allowed_domains: Vec<String>,
+    /// Those of `allowed_domains` that an admin added. Nobody at KiteRa knows whose they are, so that their addresses do
+    /// not lead to the workspace's SSO.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub domains_of_admins: Vec<String>,
     /// The sign-in at the company's identity provider; `None` if it is not set up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub single_sign_on: Option<SingleSignOn>,
@@ -38,6 +42,10 @@ pub struct Workspace {
     /// 関連企業ワークスペースにアクセス可能なユーザー: the addresses of people of the parent company who
     /// may sign in.
     pub related_company_users: Vec<EmailAddress>,
+    /// Grows with each change that an admin makes to what stands above; a write names the revision that it was
+    /// decided on.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub revision: u64,
 }
 
 impl Workspace {
@@ -53,6 +61,18 @@ impl Workspace {
     pub fn saml_in_use(&self) -> Option<&SamlProvider> {
         let sso = self.single_sign_on.as_ref();
         sso.filter(|sso| sso.is_tested())?.saml()
+    }
+
+    /// Allows new addresses of these domains only; empty allows any. Those that are new are noted as an admin's.
+    #[must_use]
+    pub fn with_domains_of_admin(mut self, domains: Vec<String>) -> Self {
+        let vouched = |domain: &&String| {
+            self.allowed_domains.contains(domain) && !self.domains_of_admins.contains(domain)
+        };
+        let of_admins = domains.iter().filter(|domain| !vouched(domain));
+        self.domains_of_admins = of_admins.cloned().collect();
+        self.allowed_domains = domains;
+        self
     }
 
     /// Returns the address at which people without e-mail sign in, with 企業コード filled in. `base` is the
@@ -81,5 +101,41 @@ impl Workspace {
         self.related_company_users
             .iter()
             .any(|related| related.key() == key)
+    }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_zero(value: &u64) -> bool {
+    *value == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_domain_is_an_admins_until_kitera_vouches_for_it() {
+        let names = |names: &[&str]| names.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+        let workspace = Workspace {
+            workspace_id: WorkspaceId::new("ws"),
+            name: "みどり商事".into(),
+            company_code: "MIDORI".into(),
+            seats: 10,
+            allowed_domains: names(&["midori.example"]),
+            domains_of_admins: Vec::new(),
+            single_sign_on: None,
+            second_factor_required_since: None,
+            groups: Vec::new(),
+            related_company_users: Vec::new(),
+            revision: 0,
+        };
+        let added = workspace.with_domains_of_admin(names(&["midori.jp", "midori.example"]));
+        assert_eq!(added.domains_of_admins, ["midori.jp"]);
+        let removed = added.with_domains_of_admin(names(&["midori.jp"]));
+        let again = removed.with_domains_of_admin(names(&["midori.jp", "midori.example"]));
+        assert_eq!(again.domains_of_admins, ["midori.jp", "midori.example"]);
     }
 }

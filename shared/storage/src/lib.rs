@@ -6,7 +6,7 @@
 //!
 //! | table | records |
 //! |---|---|
-//! | workspaces | [`workspaces`], [`single_sign_on`], [`second_factor_requirement`], [`connections`], [`seats_and_lease`], [`users_version`], [`invitation_mails`] (the pause) |
+//! | workspaces | [`workspaces`], [`single_sign_on`], [`second_factor_requirement`], [`workspace_changes`], [`connections`], [`seats_and_lease`], [`users_version`], [`invitation_mails`] (the pause) |
 //! | users | [`users`], [`deleted_users`], [`second_factors`] |
 //! | identifiers | [`identifiers`] |
 //! | runs | [`runs`], [`run_rows`] |
@@ -54,6 +54,7 @@ pub mod token_lock;
 pub mod transaction;
 pub mod users;
 pub mod users_version;
+pub mod workspace_changes;
 mod workspace_rows;
 pub mod workspaces;
 

@@ -2,7 +2,8 @@
 //! workspaces' people sign in by SSO with the addresses of a domain.
 //!
 //! `pk` = "sso-domain#" and the domain, `sk` = workspace id. There is one for each allowed domain of a workspace whose SSO passed
-//! its test. A reader checks the workspace itself.
+//! its test, but not for those that an admin added: an admin who claimed the domain of another company would otherwise lead its people
+//! to a sign-in page of their own. A reader checks the workspace itself.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +28,8 @@ fn domain_key(domain: &str, id: &WorkspaceId) -> Item {
 /// Returns the domains by whose addresses people find the SSO of a workspace.
 fn domains_of(workspace: &Workspace) -> BTreeSet<&str> {
     let is_usable = workspace.sso_configured();
-    let domains = workspace.allowed_domains.iter().filter(|_| is_usable);
+    let vouched = |domain: &&String| is_usable && !workspace.domains_of_admins.contains(domain);
+    let domains = workspace.allowed_domains.iter().filter(vouched);
     domains.map(String::as_str).collect()
 }
 

@@ -26,6 +26,27 @@ fn company_code_key(company_code: &str) -> Item {
     key([("pk", &pk), ("sk", "owner")])
 }
 
+/// Returns the condition that no admin changed a workspace since it was read, and its values.
+pub(crate) fn as_read(read: &Workspace) -> (String, Item) {
+    let mut values = Item::new();
+    let revision = match read.revision {
+        // A workspace of earlier versions has none.
+        0 => "attribute_not_exists(revision)",
+        revision => {
+            values.insert(":revision".into(), number(revision));
+            "revision = :revision"
+        }
+    };
+    let sso = match &read.single_sign_on {
+        Some(sso) => {
+            values.insert(":sso".into(), number(sso.version));
+            "single_sign_on.version = :sso"
+        }
+        None => "attribute_not_exists(single_sign_on)",
+    };
+    (format!("({revision} AND {sso})"), values)
+}
+
 /// Returns a workspace of which nothing is known but its id.
 fn nameless(id: &WorkspaceId) -> Workspace {
     Workspace {
@@ -38,6 +59,8 @@ fn nameless(id: &WorkspaceId) -> Workspace {
         second_factor_required_since: None,
         groups: Vec::new(),
         related_company_users: Vec::new(),
+        domains_of_admins: Vec::new(),
+        revision: 0,
     }
 }
 
@@ -120,11 +143,11 @@ impl Store {
     }
 
     /// Creates or replaces a workspace, reserves its company code, and frees the one that it had
-    /// before. Writes what the audit trail says in the same transaction. The single sign-on must be the stored one:
-    /// only [`Store::put_single_sign_on`] changes it.
+    /// before. Writes what the audit trail says in the same transaction. The single sign-on and the revision must be the
+    /// stored ones: only [`Store::put_single_sign_on`] and [`Store::change_workspace`] change them.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the company code belongs to another workspace, or the single sign-on was changed
+    /// [`StoreError::Conflict`] when the company code belongs to another workspace, or an admin changed the workspace
     /// since it was read.
     pub async fn put_workspace(
         &self,
@@ -141,12 +164,10 @@ impl Store {
         let mut reservation = code.clone();
         reservation.insert("workspace_id".into(), own.clone());
         let profile = Put::builder().table_name(table).set_item(Some(profile));
-        let profile = match &workspace.single_sign_on {
-            Some(sso) => profile
-                .condition_expression("attribute_not_exists(pk) OR single_sign_on.version = :seen")
-                .expression_attribute_values(":seen", number(sso.version)),
-            None => profile.condition_expression("attribute_not_exists(single_sign_on)"),
-        };
+        let (condition, values) = as_read(workspace);
+        let profile = profile
+            .condition_expression(format!("attribute_not_exists(pk) OR {condition}"))
+            .set_expression_attribute_values(Some(values).filter(|values| !values.is_empty()));
         let mut items = vec![
             put(profile)?,
             put(Put::builder()
@@ -172,7 +193,7 @@ impl Store {
         let written = self.execute(items, FirstItem::Other).await;
         written.map_err(|error| match error {
             StoreError::Conflict(_) => StoreError::Conflict(
-                "the company code belongs to another workspace, or the SSO was changed",
+                "the company code belongs to another workspace, or an admin changed this one",
             ),
             error => error,
         })

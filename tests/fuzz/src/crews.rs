@@ -83,6 +83,8 @@ pub(crate) fn workspace() -> Workspace {
         second_factor_required_since: None,
         groups: Vec::new(),
         related_company_users: Vec::new(),
+        domains_of_admins: Vec::new(),
+        revision: 0,
     }
 }
 

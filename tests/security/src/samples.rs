@@ -79,6 +79,7 @@ fn body(route: &Route, person: &User) -> Value {
         ("POST", "/api/v1/sign-in") => sign_in_body(ACTOR_EMAIL),
         ("POST", "/api/v1/session/confirmation") => json!({"password": PASSWORD}),
         ("PUT", "/api/v1/second-factor-requirement") => json!({"required": true}),
+        ("PUT", "/api/v1/allowed-domains") => json!({"domains": ["example.jp"]}),
         ("POST", "/api/v1/second-factor") => json!({"code": "000000"}),
         ("POST", "/api/v1/password") => json!({
             "current_password": PASSWORD, "new_password": NEW_PASSWORD,
@@ -110,6 +111,10 @@ fn fields<'a>(path: &str, person: &'a User, version: &'a str) -> Vec<(&'static s
             ("issuer", "https://127.0.0.1:9"),
             ("client_id", "kitera"),
             ("client_secret", "secret"),
+        ],
+        "/settings/allowed-domains" => vec![
+            ("limited", "yes"),
+            ("domains", "example.jp\n@test.example"),
         ],
         "/settings/single-sign-on/saml" => vec![("metadata", SAML_METADATA)],
         "/sso/acs/{workspace_id}" => vec![("SAMLResponse", "PHg+"), ("RelayState", "x")],

@@ -268,5 +268,7 @@ fn workspace(seats: u32) -> Workspace {
             group("viewers", "閲覧権限グループ"),
         ],
         related_company_users: Vec::new(),
+        domains_of_admins: Vec::new(),
+        revision: 0,
     }
 }

@@ -1,6 +1,7 @@
 //! The JSON API. `openapi/` lists the same handlers, and a test compares the two. The pages call the
 //! same functions.
 
+pub(crate) mod allowed_domains;
 pub(crate) mod audit_events;
 pub(crate) mod connection;
 pub(crate) mod field_change;
@@ -28,4 +29,5 @@ pub(crate) fn routes() -> Router<App> {
         .merge(audit_events::routes())
         .merge(single_sign_on::routes())
         .merge(second_factor_requirement::routes())
+        .merge(allowed_domains::routes())
 }

@@ -1,6 +1,7 @@
 //! The console for people: pages and forms, which work without scripts. They call the same functions as
 //! the JSON API.
 
+mod allowed_domains;
 mod audit_events;
 mod connection;
 mod dashboard;
@@ -32,4 +33,5 @@ pub(crate) fn routes() -> Router<App> {
         .merge(audit_events::routes())
         .merge(single_sign_on::routes())
         .merge(second_factor_requirement::routes())
+        .merge(allowed_domains::routes())
 }

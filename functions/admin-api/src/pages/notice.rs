@@ -6,8 +6,8 @@ use connection::{DisconnectOutcome, SAVED};
 use serde::Deserialize;
 
 use crate::api::connection::{connect, disconnect};
-use crate::api::second_factor_requirement;
 use crate::api::single_sign_on::{remove, save};
+use crate::api::{allowed_domains, second_factor_requirement};
 
 /// A completed action that a page reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,9 +20,10 @@ pub(crate) enum Notice {
     SsoSaved,
     SsoRemoved,
     SecondFactor { required: bool },
+    AllowedDomains { limited: bool },
 }
 
-const ALL: [Notice; 13] = [
+const ALL: [Notice; 15] = [
     Notice::Saved,
     Notice::Disconnected(DisconnectOutcome::Finished),
     Notice::Disconnected(DisconnectOutcome::CleanupPending),
@@ -36,6 +37,8 @@ const ALL: [Notice; 13] = [
     Notice::SsoRemoved,
     Notice::SecondFactor { required: true },
     Notice::SecondFactor { required: false },
+    Notice::AllowedDomains { limited: true },
+    Notice::AllowedDomains { limited: false },
 ];
 
 impl Notice {
@@ -59,6 +62,8 @@ impl Notice {
             Self::SsoRemoved => "sso-removed",
             Self::SecondFactor { required: true } => "second-factor-required",
             Self::SecondFactor { required: false } => "second-factor-not-required",
+            Self::AllowedDomains { limited: true } => "domains-limited",
+            Self::AllowedDomains { limited: false } => "domains-not-limited",
         }
     }
 
@@ -84,6 +89,8 @@ impl Notice {
             Self::SsoRemoved => remove::REMOVED,
             Self::SecondFactor { required: true } => second_factor_requirement::REQUIRED,
             Self::SecondFactor { required: false } => second_factor_requirement::NOT_REQUIRED,
+            Self::AllowedDomains { limited: true } => allowed_domains::LIMITED,
+            Self::AllowedDomains { limited: false } => allowed_domains::ANY,
         }
     }
 }

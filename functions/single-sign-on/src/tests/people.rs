@@ -1,6 +1,6 @@
 //! Who is let in, and what the others read.
 
-use domain::{EmailAddress, LoginMethod, Status};
+use domain::{AuditAction, AuditEvent, EmailAddress, LoginMethod, Status};
 use identity_provider::Signature;
 use serde_json::json;
 use storage::transaction::UserWrite;
@@ -136,9 +136,25 @@ async fn an_address_finds_the_company_by_its_domain_whether_or_not_there_is_such
     for unknown in ["takahashi@example.com", "unknown", "", "<script>"] {
         assert_eq!(account(unknown).await.status, 404, "{unknown}");
     }
+    // Anybody can claim a domain: where only an admin did, it leads nobody to their provider.
+    let workspace = company.env.stored_workspace().await;
+    let domains = vec!["example.jp".into(), "another-company.example".into()];
+    let claimed = workspace.clone().with_domains_of_admin(domains);
+    let event = AuditEvent::by_operator(
+        "req".into(),
+        AuditAction::AllowedDomainsSaved,
+        testkit::now(),
+    );
+    let store = &company.env.store;
+    let changed = store.change_workspace(&workspace, &claimed, &event);
+    changed.await.unwrap();
+    let theirs = account("somebody@another-company.example").await;
+    assert_eq!(theirs.status, 404);
+    account(TAKAHASHI)
+        .await
+        .shows(&["所属企業のログイン画面に移動します"]);
     // What is not configured any more is not found any more.
     let workspace = company.env.stored_workspace().await;
-    let store = &company.env.store;
     store
         .put_single_sign_on(&workspace, None, &[])
         .await

@@ -106,6 +106,8 @@ actions! {
     SecondFactorsReset => "二段階認証を解除",
     /// A second factor of システム管理者 and 管理者 was asked for, or not any more.
     SecondFactorRequirementSaved => "二段階認証の必須設定を保存",
+    /// The domains that new addresses may have were changed.
+    AllowedDomainsSaved => "ドメイン制限を保存",
     /// Somebody added a passkey to their account.
     PasskeyAdded => "パスキーを追加",
     /// Somebody removed a passkey from their account.

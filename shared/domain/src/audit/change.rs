@@ -302,7 +302,7 @@ fn enabled(is_enabled: bool) -> &'static str {
     if is_enabled { "有効" } else { "無効" }
 }
 
-/// Returns what differs between a workspace before and after an operator's command.
+/// Returns what differs between a workspace before and after somebody changed it.
 pub fn changes_of_workspace(before: Option<&Workspace>, after: &Workspace) -> Vec<AuditChange> {
     let mut old = before.map(fields_of_workspace).into_iter().flatten();
     let changes = fields_of_workspace(after).into_iter().map(|(field, new)| {

@@ -212,6 +212,8 @@ fn workspace() -> Workspace {
             group(readers(), "閲覧権限グループ"),
         ],
         related_company_users: Vec::new(),
+        domains_of_admins: Vec::new(),
+        revision: 0,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The product in Chromium.
 
 mod account_changes;
+mod allowed_domains;
 mod cards;
 mod doors;
 mod error_messages;

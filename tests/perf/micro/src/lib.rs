@@ -77,6 +77,8 @@ impl Company {
                     name: "閲覧権限グループ".into(),
                 }],
                 related_company_users: Vec::new(),
+                domains_of_admins: Vec::new(),
+                revision: 0,
             },
             settings: Settings {
                 password_csv: domain::PasswordCsv::default(),

@@ -6,6 +6,7 @@ use mail::{MailError, SyncLogRow, read_sync_log};
 use serde::Serialize;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
+use web::{RemedyPage, remedy_page};
 
 /// What the row of a run that failed as a whole has as its 処理.
 const WHOLE_RUN: &str = "同期";
@@ -54,6 +55,11 @@ impl LogRow {
     /// Returns whether somebody should look at the person.
     pub(crate) fn needs_attention(&self) -> bool {
         self.outcome != Outcome::Success.label()
+    }
+
+    /// Returns where an admin does what 対処 says, if that is a page of ours.
+    pub(crate) fn remedy_page(&self) -> Option<RemedyPage> {
+        remedy_page(&self.cause)
     }
 
     /// Returns the words that say why the person was not synced as planned.

@@ -8,7 +8,7 @@ use domain::text::people as in_words;
 use domain::{Mode, Run};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
-use web::Problem;
+use web::{Problem, RemedyPage, remedy_page};
 
 use super::count::Count;
 use crate::api::runs::log_rows::LogRow;
@@ -76,6 +76,8 @@ pub(crate) struct CauseLink {
     pub(crate) query: String,
     /// Whether the page `/help/failure-causes` explains it.
     pub(crate) is_explained: bool,
+    /// Where an admin does what 対処 says, if that is a page of ours.
+    pub(crate) remedy_page: Option<RemedyPage>,
 }
 
 impl From<Cause> for CauseLink {
@@ -85,6 +87,7 @@ impl From<Cause> for CauseLink {
                 .append_pair("cause", &cause.text)
                 .finish(),
             people: in_words(cause.people),
+            remedy_page: remedy_page(&cause.text),
             is_explained: cause.outcome == Outcome::Failure.label(),
             cause,
         }

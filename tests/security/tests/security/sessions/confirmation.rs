@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::audit::{prepare, run_that_asks};
 
 /// The acts that need a confirmation, each with the page that people are back on after it. No other write needs one.
-const NEED_IT: [(&str, &str, &str); 25] = [
+const NEED_IT: [(&str, &str, &str); 27] = [
     ("PUT", "/api/v1/integration/settings", ""),
     ("POST", "/settings/smarthr", "/settings/smarthr"),
     ("PUT", "/api/v1/single-sign-on", ""),
@@ -42,6 +42,12 @@ const NEED_IT: [(&str, &str, &str); 25] = [
         "POST",
         "/settings/smarthr/history/{run_id}/held-account-changes",
         "/settings/smarthr/history/{run_id}",
+    ),
+    ("PUT", "/api/v1/allowed-domains", ""),
+    (
+        "POST",
+        "/settings/allowed-domains",
+        "/settings/allowed-domains",
     ),
     ("PUT", "/api/v1/second-factor-requirement", ""),
     ("POST", "/settings/second-factor", "/settings/second-factor"),

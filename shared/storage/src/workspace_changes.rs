@@ -1,0 +1,51 @@
+//! What admins change of their workspace's item in the table `workspaces`: its allowed domains and its groups.
+
+use aws_sdk_dynamodb::types::{AttributeValue, Update};
+use domain::{AuditEvent, Workspace};
+
+use crate::error::StoreError;
+use crate::store::{Store, number, to_item};
+use crate::transaction::{FirstItem, update};
+use crate::workspaces::{as_read, workspace_key};
+
+impl Store {
+    /// Writes the allowed domains and the groups of `after` to the workspace, which is `before` as it was read, with what the
+    /// audit trail says.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when somebody else changed it since.
+    pub async fn change_workspace(
+        &self,
+        before: &Workspace,
+        after: &Workspace,
+        event: &AuditEvent,
+    ) -> Result<(), StoreError> {
+        let mut fields = to_item(after, "workspace")?;
+        let (condition, values) = as_read(before);
+        let mut write = Update::builder()
+            .table_name(&self.tables.workspaces)
+            .set_key(Some(workspace_key(&before.workspace_id)))
+            .update_expression(
+                "SET allowed_domains = :domains, #groups = :groups, \
+                 domains_of_admins = :of_admins, revision = :next",
+            )
+            .condition_expression(format!("attribute_exists(pk) AND {condition}"))
+            .expression_attribute_names("#groups", "groups")
+            .set_expression_attribute_values(Some(values))
+            .expression_attribute_values(":next", number(before.revision + 1));
+        for (name, value) in [
+            ("allowed_domains", ":domains"),
+            ("groups", ":groups"),
+            ("domains_of_admins", ":of_admins"),
+        ] {
+            // An empty list may be left out.
+            let field = fields.remove(name);
+            let field = field.unwrap_or_else(|| AttributeValue::L(Vec::new()));
+            write = write.expression_attribute_values(value, field);
+        }
+        let mut items = vec![update(write)?];
+        items.extend(self.sso_domain_items(Some(before), after)?);
+        items.push(self.audit_item(&before.workspace_id, event)?);
+        self.execute(items, FirstItem::Other).await
+    }
+}
