@@ -4,7 +4,8 @@ use domain::report::Outcome;
 use domain::report::cause::{Cause, CauseOfRow};
 use domain::text::people;
 use domain::{
-    Connection, Mode, Role, Run, RunFailure, RunId, Status, User, Workspace, WorkspaceId,
+    Connection, Mode, Role, Run, RunFailure, RunId, SeatsInUse, Status, User, Workspace,
+    WorkspaceId,
 };
 use mail::{
     FailedRun, HeldDeletions, InvitationsPaused, Mail, MailError, MailName, ReconnectNeeded,
@@ -55,6 +56,8 @@ impl Delivery {
         }));
         let names = failed.iter().take(FIRST_PEOPLE);
         let first_people: Vec<MailName> = names.map(|row| MailName::new(&row.name)).collect();
+        let counted = self.store.seats_and_lease(workspace_id).await?;
+        let seats = SeatsInUse::of(workspace, counted.users);
         let page = match failure {
             Some(_) => String::new(),
             None => "?category=failed#people".into(),
@@ -67,6 +70,7 @@ impl Delivery {
             causes: &causes,
             others: failed.len() - first_people.len(),
             first_people: &first_people,
+            nearly_full: seats.is_nearly_full().then_some(seats),
             result_url: &format!("{}/{run_id}{page}", self.history_url()),
         };
         self.to_admins(workspace, Role::may_manage_integration, |from, to| {

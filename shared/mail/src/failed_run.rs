@@ -1,5 +1,6 @@
 //! The mail about a failed run (`MailKind::FailedRun`).
 
+use domain::SeatsInUse;
 use domain::report::cause::Cause;
 use domain::text::people;
 use jiff::Timestamp;
@@ -29,6 +30,8 @@ pub struct FailedRun<'a> {
     pub first_people: &'a [MailName],
     /// The number of people who failed besides.
     pub others: usize,
+    /// The seats of the plan, if they are nearly all taken.
+    pub nearly_full: Option<SeatsInUse>,
     /// The URL of the page with exactly those who failed.
     pub result_url: &'a str,
 }
@@ -86,6 +89,13 @@ impl FailedRun<'_> {
                 format!("{}{others}", names.join("、")),
             ));
         }
+        if let Some(seats) = self.nearly_full {
+            let free = people(seats.free() as usize);
+            facts.push(Fact::ours(
+                "プランのユーザー数",
+                format!("{seats}(残りが少なくなっています: {free})"),
+            ));
+        }
         facts
     }
 }
@@ -104,6 +114,7 @@ mod tests {
             causes: &[],
             first_people: &[],
             others: 0,
+            nearly_full: None,
             result_url: "https://kitera.example/smarthr/history",
         };
         let mail = failed.mail("no-reply@kitera.example", &[]).unwrap();
@@ -112,6 +123,7 @@ mod tests {
             "【KiteRa】みどり商事: SmartHRとの同期に失敗しました"
         );
         let escaped = "SmartHRが&#60;メンテナンス&#62;中です。";
+        assert!(!mail.text.contains("プランのユーザー数"));
         assert!(mail.text.contains(failed.reason) && mail.html.contains(escaped));
         mail.assert_both_parts_contain(&[
             "2026年11月25日 02:00(日本時間)",
@@ -136,12 +148,17 @@ mod tests {
             causes: &causes,
             first_people: &[MailName::new("田中 花子"), MailName::new("evil.example")],
             others: 2_793,
+            nearly_full: Some(SeatsInUse {
+                used: 4_600,
+                contracted: 5_000,
+            }),
             result_url: "https://kitera.example/run?category=failed",
         };
         let mail = failed.mail("no-reply@kitera.example", &[]).unwrap();
         mail.assert_both_parts_contain(&[
             "2,795名: 従業員メールアドレスの形式が不正です。SmartHRで修正してください。",
             "田中 花子 様、evil．example 様、ほか2,793名",
+            "4,600名 / 5,000名(残りが少なくなっています: 400名)",
             failed.result_url,
         ]);
         assert!(!mail.text.contains("対処: "));

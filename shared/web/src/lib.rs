@@ -48,7 +48,7 @@ pub use problem_page::ProblemPage;
 pub use problems_in_frame::with_problems_in_frame;
 pub use qr_code::qr_code;
 pub use refused_sign_ins::{RefusedSignIn, SignInMethod, log_refused_sign_in};
-pub use remedy_page::{ALLOWED_DOMAINS, RemedyPage, remedy_page};
+pub use remedy_page::{ALLOWED_DOMAINS, CONTRACT, RemedyPage, remedy_page};
 pub use request_source::RequestSource;
 pub use return_path::{ReturnPath, to_sign_in};
 pub use same_origin::{PublicOrigin, check_same_origin};

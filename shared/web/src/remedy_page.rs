@@ -5,6 +5,8 @@ use domain::causes::general_cause;
 
 /// The path of the page ドメイン制限.
 pub const ALLOWED_DOMAINS: &str = "/settings/allowed-domains";
+/// The path of the page ご契約.
+pub const CONTRACT: &str = "/settings/contract";
 
 /// A page on which an admin does what a remedy says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +28,7 @@ pub fn remedy_page(cause: &str) -> Option<RemedyPage> {
             ALLOWED_DOMAINS,
             "ドメイン制限",
         ),
+        (Failure::SeatsExceeded { seats: 0 }, CONTRACT, "ご契約"),
         (
             Failure::SsoNotConfigured,
             "/settings/single-sign-on",

@@ -4,6 +4,7 @@
 pub(crate) mod allowed_domains;
 pub(crate) mod audit_events;
 pub(crate) mod connection;
+pub(crate) mod contract;
 pub(crate) mod field_change;
 pub(crate) mod message;
 pub(crate) mod previews;
@@ -30,4 +31,5 @@ pub(crate) fn routes() -> Router<App> {
         .merge(single_sign_on::routes())
         .merge(second_factor_requirement::routes())
         .merge(allowed_domains::routes())
+        .merge(contract::routes())
 }

@@ -4,6 +4,7 @@
 mod allowed_domains;
 mod audit_events;
 mod connection;
+mod contract;
 mod dashboard;
 mod menus;
 mod notice;
@@ -34,4 +35,5 @@ pub(crate) fn routes() -> Router<App> {
         .merge(single_sign_on::routes())
         .merge(second_factor_requirement::routes())
         .merge(allowed_domains::routes())
+        .merge(contract::routes())
 }

@@ -1,10 +1,8 @@
 //! The card with the state of the sync: on the dashboard, and at the top of the page 外部サービス連携 → SmartHR.
 
-use domain::text::people;
 use domain::time::{date_and_time, next_scheduled_run};
-use domain::{Connection, Run, Settings, UserState, Workspace};
+use domain::{Connection, Run, SeatsInUse, Settings, UserState};
 use jiff::Timestamp;
-use storage::seats_and_lease::SeatsAndLease;
 use web::Problem;
 
 use crate::api::connection::view::message;
@@ -46,6 +44,7 @@ impl Status {
             app.roster(id),
         )?;
         let now = app.now();
+        let in_use = SeatsInUse::of(&admin.workspace, seats.users);
         let last_run = runs.first().map(|run| RunLine {
             // A reload would discard what the admin has typed on the page.
             refresh: false,
@@ -57,12 +56,11 @@ impl Status {
             sync: established.map(|connection| sync_state(&connection.settings)),
             next_run: next_run(connection, now),
             last_run,
-            seats: seats_in_use(&admin.workspace, &seats),
+            seats: in_use.to_string(),
             to_do: ToDo::list(&Facts {
-                workspace: &admin.workspace,
                 connection,
                 runs: &runs,
-                seats: &seats,
+                seats: in_use,
                 expired_invitations: roster.people_in(UserState::InvitationExpired, now),
                 bounced: roster.people_in(UserState::Bounced, now),
             }),
@@ -80,21 +78,14 @@ fn sync_state(settings: &Settings) -> &'static str {
 
 /// What the list of things to do is made from.
 pub(crate) struct Facts<'a> {
-    pub(crate) workspace: &'a Workspace,
     pub(crate) connection: Option<&'a Connection>,
     /// The newest runs, newest first.
     pub(crate) runs: &'a [Run],
-    pub(crate) seats: &'a SeatsAndLease,
+    pub(crate) seats: SeatsInUse,
     /// How many people have a link that expired before it was used.
     pub(crate) expired_invitations: usize,
     /// How many people did not get the mail of their open invitation.
     pub(crate) bounced: usize,
-}
-
-/// Returns `2,946名 / 5,000名`.
-pub(crate) fn seats_in_use(workspace: &Workspace, seats: &SeatsAndLease) -> String {
-    let (used, all) = (seats.users as usize, workspace.seats as usize);
-    format!("{} / {}", people(used), people(all))
 }
 
 fn next_run(connection: Option<&Connection>, now: Timestamp) -> String {

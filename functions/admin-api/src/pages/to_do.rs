@@ -2,6 +2,7 @@
 
 use domain::text::people;
 use domain::{Connection, ConnectionState, Run, RunFailure, UserState, WaitsForAdmin};
+use web::CONTRACT;
 
 use crate::api::connection::view::state_of;
 use crate::api::runs::account_changes::open_questions;
@@ -9,7 +10,7 @@ use crate::api::runs::held_deletions::unanswered;
 use crate::pages::connection::PATH as SMARTHR;
 use crate::pages::runs::PATH as HISTORY;
 use crate::pages::runs::failures::PATH as FAILURES;
-use crate::pages::status::{Facts, seats_in_use};
+use crate::pages::status::Facts;
 use crate::pages::words::word;
 
 /// Something to do.
@@ -165,15 +166,16 @@ fn about_invitations(facts: &Facts<'_>) -> Vec<ToDo> {
 }
 
 fn about_seats(facts: &Facts<'_>) -> Option<ToDo> {
-    if facts.seats.users < facts.workspace.seats {
-        return None;
-    }
-    let seats = seats_in_use(facts.workspace, facts.seats);
-    Some(ToDo::open(
+    let seats = facts.seats;
+    let text = if seats.is_full() {
         format!(
             "プランのユーザー数の上限に達しています({seats})。不要なユーザーを削除するか、プランのユーザー数を追加してください。"
-        ),
-        "/users",
-        "ユーザー管理",
-    ))
+        )
+    } else if seats.is_nearly_full() {
+        let free = people(seats.free() as usize);
+        format!("プランのユーザー数の残りが少なくなっています({seats}、残り{free})。")
+    } else {
+        return None;
+    };
+    Some(ToDo::open(text, CONTRACT, "ご契約"))
 }

@@ -2,7 +2,9 @@
 
 use domain::{Connection, ConnectionState, Role, RunFailure, RunOutcome, Status, UserId};
 use jiff::SignedDuration;
+use serde_json::json;
 use testkit::succeeded_run;
+use testkit::users::member;
 
 use super::console::{Console, administrator, crews, system_administrator};
 
@@ -117,7 +119,39 @@ async fn a_paused_sync_and_a_full_plan_are_said() {
         "<dt>ユーザー同期</dt><dd>停止中</dd>",
         "なし(設定の[有効にする]にチェックが入っていません)",
         "プランのユーザー数の上限に達しています(1名 / 1名)。",
+        "<a href=\"/settings/contract\">ご契約</a>",
     ]);
+}
+
+#[tokio::test]
+async fn from_ninety_percent_of_the_seats_on_the_first_page_warns_and_leads_to_the_contract() {
+    let console = Console::open_with_seats(10).await;
+    let browser = console.browser(Role::Administrator).await;
+    for number in 2..=8 {
+        let id = format!("usr_{number}");
+        console.env.add_user(member(&id)).await;
+    }
+    browser.get("/").await.shows(&[NOTHING_TO_DO]);
+    let mut company = crews();
+    company.truncate(1);
+    console.env.set_crews(&company).await;
+    console.env.nightly_run().await;
+    browser.get("/").await.shows(&[
+        "プランのユーザー数の残りが少なくなっています(9名 / 10名、残り1名)。",
+        "<a href=\"/settings/contract\">ご契約</a>",
+    ]);
+    browser.get("/settings/contract").await.ok().shows(&[
+        "<dt>プランのユーザー数</dt><dd>10名</dd>",
+        "9名(うち招待中 1名)",
+        "<dt>残り</dt><dd>1名</dd>",
+        "残りが少なくなっています",
+        "サポートにお問い合わせください",
+    ]);
+    let contract = browser.get("/api/v1/contract").await.ok().json();
+    assert_eq!(
+        contract,
+        json!({"seats_contracted": 10, "seats_used": 9, "invited": 1, "is_nearly_full": true})
+    );
 }
 
 #[tokio::test]

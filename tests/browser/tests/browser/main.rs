@@ -3,6 +3,7 @@
 mod account_changes;
 mod allowed_domains;
 mod cards;
+mod contract;
 mod doors;
 mod error_messages;
 mod mails;
