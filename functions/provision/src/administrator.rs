@@ -130,12 +130,12 @@ impl Provisioner {
     }
 }
 
-/// Returns the group that may edit, which every workspace has.
+/// Returns the group that may edit: the one with its name, or where admins renamed or deleted it, the first one.
 pub(crate) fn editors(workspace: &Workspace) -> GroupId {
-    workspace
-        .groups
-        .iter()
-        .find(|group| group.name == EDITORS)
+    let mut groups = workspace.groups.iter();
+    let named = groups.find(|group| group.name == EDITORS);
+    named
+        .or(workspace.groups.first())
         .map_or_else(|| GroupId::new("none"), |group| group.id.clone())
 }
 

@@ -1,13 +1,13 @@
 //! The workspace that an event describes.
 
 use credentials::{Random, hex};
-use domain::{Group, GroupId, Workspace, WorkspaceId};
+use domain::{Group, Workspace, WorkspaceId};
 
 use crate::check::Checked;
 
-/// The name of the group that may edit the company's rules; every workspace has it.
+/// The name of the group that may edit the company's rules; every new workspace has it.
 pub(crate) const EDITORS: &str = "編集権限グループ";
-/// The name of the group that may only read the rules; every workspace has it.
+/// The name of the group that may only read the rules; every new workspace has it.
 pub(crate) const VIEWERS: &str = "閲覧権限グループ";
 
 /// Returns a new workspace id: `ws_` and 128 bits in hex.
@@ -16,7 +16,7 @@ pub(crate) fn new_workspace_id(random: &Random) -> WorkspaceId {
 }
 
 /// Returns the workspace that the event describes. The groups of `before` keep their ids, because users
-/// are in them.
+/// are in them; its admins may have renamed or deleted those of a new workspace.
 pub(crate) fn workspace(
     workspace_id: WorkspaceId,
     checked: &Checked,
@@ -24,11 +24,11 @@ pub(crate) fn workspace(
     random: &Random,
 ) -> Workspace {
     let mut groups = before.map_or_else(Vec::new, |before| before.groups.clone());
-    let wanted = [EDITORS, VIEWERS].into_iter();
-    for name in wanted.chain(checked.groups.iter().map(String::as_str)) {
+    let first = [EDITORS, VIEWERS].into_iter().filter(|_| before.is_none());
+    for name in first.chain(checked.groups.iter().map(String::as_str)) {
         if !groups.iter().any(|group| group.name == name) {
             groups.push(Group {
-                id: GroupId::new(format!("grp_{}", hex(&random.bytes::<8>()))),
+                id: random.group_id(),
                 name: name.to_owned(),
             });
         }
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn every_workspace_has_the_two_groups() {
+    fn every_new_workspace_has_the_two_groups() {
         let random = Random::seeded(1);
         let made = workspace(WorkspaceId::new("ws_1"), &checked(&["本社"]), None, &random);
         assert_eq!(names(&made), [EDITORS, VIEWERS, "本社"]);
@@ -86,5 +86,15 @@ mod tests {
         let second = workspace(id, &checked(&["支社"]), Some(&first), &random);
         assert_eq!(names(&second), [EDITORS, VIEWERS, "本社", "支社"]);
         assert_eq!(second.groups[..3], first.groups);
+    }
+
+    #[test]
+    fn a_group_that_admins_renamed_is_not_made_a_second_time() {
+        let random = Random::seeded(1);
+        let id = WorkspaceId::new("ws_1");
+        let mut first = workspace(id.clone(), &checked(&[]), None, &random);
+        first.groups[0].name = "規程の担当".into();
+        let second = workspace(id, &checked(&[]), Some(&first), &random);
+        assert_eq!(names(&second), ["規程の担当", VIEWERS]);
     }
 }

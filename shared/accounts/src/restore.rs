@@ -1,5 +1,7 @@
 //! 「復元する」: restores a user who was deleted within the last 30 days.
 
+use std::sync::Arc;
+
 use domain::time::later;
 use domain::{AuditAction, User, UserId, Workspace};
 use jiff::Timestamp;
@@ -35,7 +37,11 @@ impl Accounts<'_> {
             .ok_or(AccountError::UnknownUser)?
             .user;
         check_may_act_on(self.admin, &deleted)?;
+        let mut groups = deleted.groups.as_ref().clone();
+        // Groups may have been deleted meanwhile.
+        groups.retain(|id| workspace.group(id).is_some());
         let after = User {
+            groups: Arc::new(groups),
             crew_link: None,
             synced_group: None,
             invitation: None,

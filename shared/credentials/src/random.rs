@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::UserId;
+use domain::{GroupId, UserId};
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 
@@ -65,6 +65,11 @@ impl Random {
     /// from another.
     pub fn user_id(&self) -> UserId {
         UserId::new(format!("usr_{}", hex(&self.bytes::<16>())))
+    }
+
+    /// Generates a group's id: `grp_` and 64 bits in hex.
+    pub fn group_id(&self) -> GroupId {
+        GroupId::new(format!("grp_{}", hex(&self.bytes::<8>())))
     }
 
     /// Returns a number from 0 (included) to 1 (excluded), to spread retries.

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod causes;
 pub mod connection;
 pub mod erasure;
+pub mod groups;
 mod host_label;
 mod invitation_mails;
 pub mod mail;

@@ -5,13 +5,13 @@
 //! index `enabled`: "1" lists the workspaces for the 02:00 runs, "stopped" those that no run syncs although
 //! their settings are switched on.
 
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
 use domain::{AuditEvent, Connection, OutboxMail, WorkspaceId};
 use serde::Deserialize;
 
 use crate::error::StoreError;
 use crate::store::{Item, Store, key, number, query_all, text, to_item};
-use crate::transaction::FirstItem;
+use crate::transaction::{FirstItem, update};
 
 #[derive(Deserialize)]
 struct EnabledWorkspace {
@@ -116,6 +116,23 @@ impl Store {
                 .expression_attribute_values(":seen", number(seen))
         };
         put.build().map_err(StoreError::invalid_request)
+    }
+
+    /// Returns an item that changes nothing, and whose transaction is refused if somebody wrote the connection since it was
+    /// read.
+    pub(crate) fn connection_as_read_item(
+        &self,
+        id: &WorkspaceId,
+        read: &Connection,
+    ) -> Result<TransactWriteItem, StoreError> {
+        update(
+            Update::builder()
+                .table_name(&self.tables.workspaces)
+                .set_key(Some(connection_key(id)))
+                .update_expression("SET version = :read")
+                .condition_expression("version = :read")
+                .expression_attribute_values(":read", number(read.version)),
+        )
     }
 
     /// Returns the workspaces that get a run at 02:00, about ten thousand a request.

@@ -84,6 +84,35 @@ impl Store {
         )
     }
 
+    /// Returns items after which no user was changed since this version was read, or the transaction is refused. They count as
+    /// a change themselves.
+    pub(crate) fn users_as_read_items(
+        &self,
+        id: &WorkspaceId,
+        read: UsersVersion,
+    ) -> Result<[TransactWriteItem; 2], StoreError> {
+        let as_read = |key: Item, name: &str, read: u64| {
+            let condition = match read {
+                0 => "attribute_not_exists(#count) OR #count = :read",
+                _ => "#count = :read",
+            };
+            update(
+                Update::builder()
+                    .table_name(&self.tables.workspaces)
+                    .set_key(Some(key))
+                    .update_expression("ADD #count :one")
+                    .condition_expression(condition)
+                    .expression_attribute_names("#count", name)
+                    .expression_attribute_values(":read", number(read))
+                    .expression_attribute_values(":one", number(1)),
+            )
+        };
+        Ok([
+            as_read(seats_and_lease_key(id), "users_version", read.by_runs)?,
+            as_read(users_version_key(id), "edits", read.edits)?,
+        ])
+    }
+
     /// Counts a change that is not a transaction, such as an erasure.
     pub(crate) async fn count_edit(&self, id: &WorkspaceId) -> Result<(), StoreError> {
         let items = vec![self.edit_item(id)?];

@@ -1,11 +1,12 @@
 //! What admins change of their workspace's item in the table `workspaces`: its allowed domains and its groups.
 
-use aws_sdk_dynamodb::types::{AttributeValue, Update};
-use domain::{AuditEvent, Workspace};
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
+use domain::{AuditEvent, Connection, Workspace};
 
 use crate::error::StoreError;
 use crate::store::{Store, number, to_item};
 use crate::transaction::{FirstItem, update};
+use crate::users_version::UsersVersion;
 use crate::workspaces::{as_read, workspace_key};
 
 impl Store {
@@ -20,6 +21,37 @@ impl Store {
         after: &Workspace,
         event: &AuditEvent,
     ) -> Result<(), StoreError> {
+        let items = self.workspace_change_items(before, after, event)?;
+        self.execute(items, FirstItem::Other).await
+    }
+
+    /// Writes a change as [`Store::change_workspace`] does, if neither a user nor the connection was changed since they were
+    /// read: a group is not deleted at the moment when somebody gets it.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when somebody else changed one of them since.
+    pub async fn change_workspace_of(
+        &self,
+        (users, connection): (UsersVersion, Option<&Connection>),
+        before: &Workspace,
+        after: &Workspace,
+        event: &AuditEvent,
+    ) -> Result<(), StoreError> {
+        let id = &before.workspace_id;
+        let mut items = self.workspace_change_items(before, after, event)?;
+        items.extend(self.users_as_read_items(id, users)?);
+        if let Some(connection) = connection {
+            items.push(self.connection_as_read_item(id, connection)?);
+        }
+        self.execute(items, FirstItem::Other).await
+    }
+
+    fn workspace_change_items(
+        &self,
+        before: &Workspace,
+        after: &Workspace,
+        event: &AuditEvent,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
         let mut fields = to_item(after, "workspace")?;
         let (condition, values) = as_read(before);
         let mut write = Update::builder()
@@ -46,6 +78,6 @@ impl Store {
         let mut items = vec![update(write)?];
         items.extend(self.sso_domain_items(Some(before), after)?);
         items.push(self.audit_item(&before.workspace_id, event)?);
-        self.execute(items, FirstItem::Other).await
+        Ok(items)
     }
 }

@@ -40,7 +40,8 @@ pub const FORGETFUL: &str = "usr_forgetful";
 impl Places {
     /// Sets up the two workspaces; returns what the first one has.
     pub async fn set_up() -> (Product, Self) {
-        let env = TestEnv::with_pending_changes(JOINERS).await;
+        let mut env = TestEnv::with_pending_changes(JOINERS).await;
+        add_groups(&mut env).await;
         let run = env.nightly_run().await;
         let mut preview = env.manual_message();
         preview.mode = Mode::Preview;
@@ -90,6 +91,9 @@ impl Places {
             _ if path.contains("/initial-passwords/") => &self.password_issue,
             _ if path.contains("/previews/") => &self.preview,
             _ if path.contains("/runs/") || path.contains("/history/") => &self.run,
+            "/settings/groups/{id}/delete" => "grp_for_page",
+            _ if path.contains("/groups/") && route.method == "DELETE" => "grp_for_api",
+            _ if path.contains("/groups/") => "editors",
             _ if path.contains("/deleted-users/") => &self.deleted[0],
             _ if path.contains("/deleted/") => &self.deleted[1],
             _ if path.ends_with("/initial-password") => self.by_code.user_id.as_str(),
@@ -146,6 +150,17 @@ pub fn fill(pattern: &str, id: &str) -> String {
         fixed => fixed,
     });
     segments.collect::<Vec<_>>().join("/")
+}
+
+/// Adds two groups that can be deleted.
+async fn add_groups(env: &mut TestEnv) {
+    for id in ["grp_for_api", "grp_for_page"] {
+        env.workspace.groups.push(Group {
+            id: GroupId::new(id),
+            name: id.into(),
+        });
+    }
+    env.store.put_workspace(&env.workspace, &[]).await.unwrap();
 }
 
 /// Adds a workspace that is connected to another company and has no users yet.

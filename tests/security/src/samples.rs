@@ -79,6 +79,8 @@ fn body(route: &Route, person: &User) -> Value {
         ("POST", "/api/v1/sign-in") => sign_in_body(ACTOR_EMAIL),
         ("POST", "/api/v1/session/confirmation") => json!({"password": PASSWORD}),
         ("PUT", "/api/v1/second-factor-requirement") => json!({"required": true}),
+        ("POST", "/api/v1/groups") => json!({"name": "総務部"}),
+        ("PATCH", "/api/v1/groups/{id}") => json!({"name": "規程の編集"}),
         ("PUT", "/api/v1/allowed-domains") => json!({"domains": ["example.jp"]}),
         ("POST", "/api/v1/second-factor") => json!({"code": "000000"}),
         ("POST", "/api/v1/password") => json!({
@@ -112,6 +114,13 @@ fn fields<'a>(path: &str, person: &'a User, version: &'a str) -> Vec<(&'static s
             ("client_id", "kitera"),
             ("client_secret", "secret"),
         ],
+        "/settings/groups" => vec![("name", "経理部")],
+        "/settings/groups/{id}" => vec![("name", "規程の担当")],
+        "/settings/groups/{id}/members/add" => vec![(
+            "people",
+            person.email.as_ref().map_or("nobody", |email| email.as_str()),
+        )],
+        "/settings/groups/{id}/members/remove" => vec![("user_ids", person.user_id.as_str())],
         "/settings/allowed-domains" => vec![
             ("limited", "yes"),
             ("domains", "example.jp\n@test.example"),

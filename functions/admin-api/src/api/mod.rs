@@ -6,6 +6,7 @@ pub(crate) mod audit_events;
 pub(crate) mod connection;
 pub(crate) mod contract;
 pub(crate) mod field_change;
+pub(crate) mod groups;
 pub(crate) mod message;
 pub(crate) mod previews;
 pub(crate) mod runs;
@@ -32,4 +33,5 @@ pub(crate) fn routes() -> Router<App> {
         .merge(second_factor_requirement::routes())
         .merge(allowed_domains::routes())
         .merge(contract::routes())
+        .merge(groups::routes())
 }

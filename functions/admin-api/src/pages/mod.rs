@@ -6,6 +6,7 @@ mod audit_events;
 mod connection;
 mod contract;
 mod dashboard;
+mod groups;
 mod menus;
 mod notice;
 mod previews;
@@ -36,4 +37,5 @@ pub(crate) fn routes() -> Router<App> {
         .merge(second_factor_requirement::routes())
         .merge(allowed_domains::routes())
         .merge(contract::routes())
+        .merge(groups::routes())
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::api::connection::{connect, disconnect};
 use crate::api::single_sign_on::{remove, save};
-use crate::api::{allowed_domains, second_factor_requirement};
+use crate::api::{allowed_domains, groups, second_factor_requirement};
 
 /// A completed action that a page reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,9 +21,14 @@ pub(crate) enum Notice {
     SsoRemoved,
     SecondFactor { required: bool },
     AllowedDomains { limited: bool },
+    GroupCreated,
+    GroupRenamed,
+    GroupDeleted,
+    MembersAdded,
+    MembersRemoved,
 }
 
-const ALL: [Notice; 15] = [
+const ALL: [Notice; 20] = [
     Notice::Saved,
     Notice::Disconnected(DisconnectOutcome::Finished),
     Notice::Disconnected(DisconnectOutcome::CleanupPending),
@@ -39,6 +44,11 @@ const ALL: [Notice; 15] = [
     Notice::SecondFactor { required: false },
     Notice::AllowedDomains { limited: true },
     Notice::AllowedDomains { limited: false },
+    Notice::GroupCreated,
+    Notice::GroupRenamed,
+    Notice::GroupDeleted,
+    Notice::MembersAdded,
+    Notice::MembersRemoved,
 ];
 
 impl Notice {
@@ -64,6 +74,11 @@ impl Notice {
             Self::SecondFactor { required: false } => "second-factor-not-required",
             Self::AllowedDomains { limited: true } => "domains-limited",
             Self::AllowedDomains { limited: false } => "domains-not-limited",
+            Self::GroupCreated => "group-created",
+            Self::GroupRenamed => "group-renamed",
+            Self::GroupDeleted => "group-deleted",
+            Self::MembersAdded => "members-added",
+            Self::MembersRemoved => "members-removed",
         }
     }
 
@@ -91,6 +106,11 @@ impl Notice {
             Self::SecondFactor { required: false } => second_factor_requirement::NOT_REQUIRED,
             Self::AllowedDomains { limited: true } => allowed_domains::LIMITED,
             Self::AllowedDomains { limited: false } => allowed_domains::ANY,
+            Self::GroupCreated => "グループを作成しました。",
+            Self::GroupRenamed => "グループ名を変更しました。",
+            Self::GroupDeleted => groups::DELETED,
+            Self::MembersAdded => "メンバーを追加しました。",
+            Self::MembersRemoved => "メンバーから外しました。",
         }
     }
 }

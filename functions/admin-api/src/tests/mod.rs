@@ -10,6 +10,7 @@ mod console;
 mod dashboard;
 mod deleting_and_unlinking;
 mod failures;
+mod groups;
 mod history_pages;
 mod idempotency;
 mod initial_passwords;

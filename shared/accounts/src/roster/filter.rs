@@ -1,7 +1,7 @@
 //! Whom the list of users shows.
 
 use domain::text::search_key;
-use domain::{AwaitedLogin, Connection, LoginMethod, Role, Status, UserState};
+use domain::{AwaitedLogin, Connection, GroupId, LoginMethod, Role, Status, UserState};
 use jiff::Timestamp;
 
 use super::{Roster, RosterEntry};
@@ -24,6 +24,8 @@ pub struct UserFilter {
     pub status: Option<Status>,
     /// Whose login is awaited.
     pub awaited: Option<AwaitedLogin>,
+    /// Who are in this group.
+    pub group: Option<GroupId>,
 }
 
 impl UserFilter {
@@ -44,6 +46,7 @@ impl UserFilter {
             || self.linked.is_some()
             || self.status.is_some()
             || self.awaited.is_some()
+            || self.group.is_some()
     }
 
     /// Returns which parts of the filter match a user.
@@ -57,7 +60,8 @@ impl UserFilter {
         Matches {
             rest: (self.text.is_empty() || entry.keys.contains(&self.text))
                 && self.status.is_none_or(|status| status == user.status)
-                && self.awaited.is_none_or(|it| it.is_of(user, now)),
+                && self.awaited.is_none_or(|it| it.is_of(user, now))
+                && self.group.as_ref().is_none_or(|it| user.groups.contains(it)),
             state: self
                 .state
                 .is_none_or(|state| state.is_of(user, entry.last_sign_in, now)),

@@ -9,7 +9,7 @@ mod rosters;
 use std::sync::OnceLock;
 
 use domain::text::search_key;
-use domain::{User, UserState, WorkspaceId};
+use domain::{GroupId, User, UserState, WorkspaceId};
 use jiff::Timestamp;
 use storage::deleted_users::DeletedUser;
 use storage::users::UserAndSignIn;
@@ -76,6 +76,24 @@ impl Roster {
     /// Returns all users, in the order of their ids.
     pub fn entries(&self) -> &[RosterEntry] {
         &self.entries
+    }
+
+    /// Returns the only user whose address or code is `text`, in whatever letters it is typed; `None` also if several
+    /// have it so.
+    pub fn named(&self, text: &str) -> Option<&RosterEntry> {
+        let key = search_key(text);
+        let is_named = |it: &&RosterEntry| {
+            let mut identifiers = it.keys.split('\n').skip(1);
+            !key.is_empty() && identifiers.any(|identifier| identifier == key)
+        };
+        let mut named = self.entries.iter().filter(is_named);
+        named.next().filter(|_| named.next().is_none())
+    }
+
+    /// Returns the users who are in a group, in the order of their ids.
+    pub fn members(&self, group: &GroupId) -> impl Iterator<Item = &RosterEntry> {
+        let entries = self.entries.iter();
+        entries.filter(|it| it.user.groups.contains(group))
     }
 
     /// Returns how many seats the users take, those included whose records cannot be read.

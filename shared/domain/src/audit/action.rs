@@ -108,6 +108,12 @@ actions! {
     SecondFactorRequirementSaved => "二段階認証の必須設定を保存",
     /// The domains that new addresses may have were changed.
     AllowedDomainsSaved => "ドメイン制限を保存",
+    /// A group was created.
+    GroupCreated => "グループを作成",
+    /// A group was given another name.
+    GroupRenamed => "グループ名を変更",
+    /// A group was deleted.
+    GroupDeleted => "グループを削除",
     /// Somebody added a passkey to their account.
     PasskeyAdded => "パスキーを追加",
     /// Somebody removed a passkey from their account.

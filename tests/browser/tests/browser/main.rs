@@ -6,6 +6,7 @@ mod cards;
 mod contract;
 mod doors;
 mod error_messages;
+mod groups;
 mod mails;
 mod manual;
 mod passkeys;

@@ -4,7 +4,7 @@ use accounts::{AccountError, RosterEntry, UserFilter};
 use axum::Json;
 use axum::extract::State;
 use domain::is_plain_id;
-use domain::{AwaitedLogin, LoginMethod, Role, Status, UserId, UserState};
+use domain::{AwaitedLogin, GroupId, LoginMethod, Role, Status, UserId, UserState};
 use serde::{Deserialize, Serialize};
 use storage::users::UserAndSignIn;
 use utoipa::{IntoParams, ToSchema};
@@ -41,6 +41,9 @@ pub(crate) struct UsersQuery {
     login_method: Option<LoginMethod>,
     /// Only users who are linked to SmartHR, or only those who are not
     linked: Option<bool>,
+    /// Only users who are in this group: its id
+    #[param(value_type = Option<Id>)]
+    group: Option<String>,
     /// Only users after this one: `next` of the page before
     #[param(value_type = Option<Id>)]
     after: Option<String>,
@@ -75,11 +78,14 @@ pub(crate) async fn users(
 ) -> Result<Json<UsersPage>, Problem> {
     let limit = query.limit.unwrap_or(PAGE);
     if !(1..=LARGEST_PAGE).contains(&limit)
-        || query.after.as_deref().is_some_and(|id| !is_plain_id(id))
+        || [&query.after, &query.group]
+            .into_iter()
+            .flatten()
+            .any(|id| !is_plain_id(id))
     {
         return Err(Problem::bad_request(
             "bad_request",
-            "limitは1から200まで、afterはユーザーのIDで指定してください。",
+            "limitは1から200まで、afterはユーザーのID、groupはグループのIDで指定してください。",
         ));
     }
     let filter = UserFilter {
@@ -89,6 +95,7 @@ pub(crate) async fn users(
         role: query.role,
         login_method: query.login_method,
         linked: query.linked,
+        group: query.group.map(GroupId::new),
         ..UserFilter::of_text(&query.q.unwrap_or_default())
     };
     let (id, now) = (&admin.workspace_id, app.now());

@@ -50,6 +50,8 @@ struct Page {
     rows: Vec<Row>,
     /// How many people the filter shows, on all pages.
     found: String,
+    /// The name of the group whose members are shown; `None` if they are of any group.
+    group: Option<String>,
     /// The address of the list of everybody; `None` if everybody is shown.
     unfiltered: Option<String>,
     numbers: Vec<PageLink>,
@@ -144,6 +146,10 @@ pub(super) async fn page(
             Column::of(UserColumn::LastSignIn, "最終ログイン", &query),
         ],
         found: number(found.len()),
+        group: filter.group.as_ref().map(|id| {
+            let group = workspace.group(id);
+            group.map_or_else(|| "不明なグループ".to_owned(), |it| it.name.clone())
+        }),
         unfiltered: filter.is_narrow().then(|| query.of_everybody().at(HERE)),
         numbers: numbers.links(|page| query.clone().with("page", page.to_string()).at(HERE)),
         csv: query.clone().with("page", String::new()).at(CSV_PATH),

@@ -1,6 +1,7 @@
 //! The query of the list of users: whom it shows, in which order, and which page.
 
 use accounts::{Direction, UserColumn, UserFilter};
+use domain::GroupId;
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
@@ -22,6 +23,8 @@ pub(in crate::pages::users) struct ListQuery {
     pub(super) login_method: String,
     /// `true` for those who are linked to SmartHR, `false` for the others.
     pub(super) linked: String,
+    /// The id of a group.
+    pub(super) group: String,
     /// The word of a [`UserColumn`].
     sort: String,
     /// The word of a [`Direction`].
@@ -44,6 +47,7 @@ impl ListQuery {
             role: value_of(&self.role),
             login_method: value_of(&self.login_method),
             linked: self.linked.parse().ok(),
+            group: (!self.group.is_empty()).then(|| GroupId::new(&self.group)),
             ..UserFilter::of_text(&self.q)
         }
     }
@@ -68,6 +72,7 @@ impl ListQuery {
             ("role", &self.role),
             ("login_method", &self.login_method),
             ("linked", &self.linked),
+            ("group", &self.group),
             ("sort", &self.sort),
             ("direction", &self.direction),
             ("page", &self.page),
@@ -85,6 +90,7 @@ impl ListQuery {
             "role" => &mut self.role,
             "login_method" => &mut self.login_method,
             "linked" => &mut self.linked,
+            "group" => &mut self.group,
             "sort" => &mut self.sort,
             "direction" => &mut self.direction,
             "page" => &mut self.page,
