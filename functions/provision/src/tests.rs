@@ -395,11 +395,7 @@ async fn what_admins_set_stays_until_the_operator_gives_it_and_vouches_for_it() 
     let before = store.workspace(id).await.unwrap().unwrap();
     let domains = vec!["midori.jp".to_owned()];
     let after = before.clone().with_domains_of_admin(domains.clone());
-    let saved = AuditEvent::by_operator(
-        "req".into(),
-        AuditAction::AllowedDomainsSaved,
-        desk.now,
-    );
+    let saved = AuditEvent::by_operator("req".into(), AuditAction::AllowedDomainsSaved, desk.now);
     store
         .change_workspace(&before, &after, &saved)
         .await

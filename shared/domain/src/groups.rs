@@ -176,23 +176,32 @@ mod tests {
         let two = two.with_group(id("b"), "支社").unwrap();
         let without = |of: &str, default: Option<&str>, members| {
             let default = default.map(id);
-            two.clone().without_group(&id(of), default.as_ref(), members)
+            two.clone()
+                .without_group(&id(of), default.as_ref(), members)
         };
         let default = without("a", Some("a"), 0).unwrap_err();
-        assert!(default.sentence().contains("「本社」は、ユーザー同期設定のデフォルトグループ"));
+        assert!(
+            default
+                .sentence()
+                .contains("「本社」は、ユーザー同期設定のデフォルトグループ")
+        );
         let members = without("a", Some("b"), 1_200).unwrap_err();
         assert!(members.sentence().contains("メンバーがいるため(1,200名)"));
         assert_eq!(without("c", None, 0), Err(GroupError::Unknown));
         let one = without("a", Some("b"), 0).unwrap();
         assert_eq!(one.groups.len(), 1);
-        assert_eq!(one.without_group(&id("b"), None, 0), Err(GroupError::IsLast));
+        assert_eq!(
+            one.without_group(&id("b"), None, 0),
+            Err(GroupError::IsLast)
+        );
     }
 
     #[test]
     fn a_workspace_has_a_hundred_groups_at_most() {
         let name = |number: usize| format!("グループ{number}");
         let full = (0..MOST_GROUPS).fold(workspace(), |it, number| {
-            it.with_group(id(&number.to_string()), &name(number)).unwrap()
+            it.with_group(id(&number.to_string()), &name(number))
+                .unwrap()
         });
         let refused = full.with_group(id("more"), "もうひとつ");
         assert_eq!(refused, Err(GroupError::TooMany));

@@ -14,6 +14,9 @@ use crate::{
 
 pub use category::Category;
 
+/// The 原因 of somebody who is not in SmartHR any more.
+pub const GONE_FROM_SMARTHR: &str = "SmartHRから削除されています";
+
 /// 処理
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -292,7 +295,7 @@ fn row_out_of_scope(UserOutOfScope { user, why }: &UserOutOfScope<'_>) -> Row {
                 "同期対象ではありません(SmartHRの項目「連携対象」が「連携する」ではありません)"
                     .into();
         }
-        LeftOut::GoneFromSmartHr => row.cause = "SmartHRから削除されています".into(),
+        LeftOut::GoneFromSmartHr => row.cause = GONE_FROM_SMARTHR.into(),
         LeftOut::Lost(field) => {
             row.outcome = Outcome::Warning;
             row.cause = format!(

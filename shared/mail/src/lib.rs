@@ -63,4 +63,4 @@ pub use saml_certificate_ends::SamlCertificateEnds;
 pub use second_factor_changed::SecondFactorChanged;
 pub use sync_log_csv::{SyncLogRow, read_sync_log, sync_log_csv};
 pub use sync_log_without::without_person;
-pub use users_csv::{UserRow, users_csv};
+pub use users_csv::{ReviewedUser, UserRow, account_review_csv, users_csv};

@@ -6,7 +6,7 @@
 //!
 //! | table | records |
 //! |---|---|
-//! | workspaces | [`workspaces`], [`single_sign_on`], [`second_factor_requirement`], [`workspace_changes`], [`connections`], [`seats_and_lease`], [`users_version`], [`invitation_mails`] (the pause) |
+//! | workspaces | [`workspaces`], [`single_sign_on`], [`second_factor_requirement`], [`workspace_changes`], [`connections`], [`seats_and_lease`], [`users_version`], [`invitation_mails`] (the pause), [`account_reviews`] |
 //! | users | [`users`], [`deleted_users`], [`second_factors`] |
 //! | identifiers | [`identifiers`] |
 //! | runs | [`runs`], [`run_rows`] |
@@ -14,6 +14,7 @@
 //! | sessions | [`sessions`], [`oauth_states`], [`sso_flows`], [`passkey_challenges`], [`counters`], [`idempotency`], [`token_lock`], [`invitation_mails`] |
 //! | audit | [`audit`] |
 
+pub mod account_reviews;
 pub mod address_changes;
 pub mod audit;
 pub mod bring_back;

@@ -93,7 +93,7 @@ impl Places {
             _ if path.contains("/runs/") || path.contains("/history/") => &self.run,
             "/settings/groups/{id}/delete" => "grp_for_page",
             _ if path.contains("/groups/") && route.method == "DELETE" => "grp_for_api",
-            _ if path.contains("/groups/") => "editors",
+            _ if path.contains("/groups/") => "grp_to_fill",
             _ if path.contains("/deleted-users/") => &self.deleted[0],
             _ if path.contains("/deleted/") => &self.deleted[1],
             _ if path.ends_with("/initial-password") => self.by_code.user_id.as_str(),
@@ -152,9 +152,9 @@ pub fn fill(pattern: &str, id: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// Adds two groups that can be deleted.
+/// Adds two groups that can be deleted, and one that can be filled.
 async fn add_groups(env: &mut TestEnv) {
-    for id in ["grp_for_api", "grp_for_page"] {
+    for id in ["grp_for_api", "grp_for_page", "grp_to_fill"] {
         env.workspace.groups.push(Group {
             id: GroupId::new(id),
             name: id.into(),

@@ -118,13 +118,15 @@ fn fields<'a>(path: &str, person: &'a User, version: &'a str) -> Vec<(&'static s
         "/settings/groups/{id}" => vec![("name", "規程の担当")],
         "/settings/groups/{id}/members/add" => vec![(
             "people",
-            person.email.as_ref().map_or("nobody", |email| email.as_str()),
+            person
+                .email
+                .as_ref()
+                .map_or("nobody", |email| email.as_str()),
         )],
         "/settings/groups/{id}/members/remove" => vec![("user_ids", person.user_id.as_str())],
-        "/settings/allowed-domains" => vec![
-            ("limited", "yes"),
-            ("domains", "example.jp\n@test.example"),
-        ],
+        "/settings/allowed-domains" => {
+            vec![("limited", "yes"), ("domains", "example.jp\n@test.example")]
+        }
         "/settings/single-sign-on/saml" => vec![("metadata", SAML_METADATA)],
         "/sso/acs/{workspace_id}" => vec![("SAMLResponse", "PHg+"), ("RelayState", "x")],
         "/sso" => vec![("account", "no-such-company")],

@@ -185,7 +185,14 @@ pub(crate) async fn create(
     let id = app.connections.random.group_id();
     let after = workspace.clone().with_group(id.clone(), name);
     let after = after.map_err(|error| problem(&error))?;
-    let event = event(app, admin, AuditAction::GroupCreated, workspace, &after, &id);
+    let event = event(
+        app,
+        admin,
+        AuditAction::GroupCreated,
+        workspace,
+        &after,
+        &id,
+    );
     app.store()
         .change_workspace(workspace, &after, &event)
         .await?;

@@ -1,6 +1,7 @@
 //! The JSON API. `openapi/` lists the same handlers, and a test compares the two. The pages call the
 //! same functions.
 
+pub(crate) mod account_review;
 pub(crate) mod allowed_domains;
 pub(crate) mod audit_events;
 pub(crate) mod connection;
@@ -34,4 +35,5 @@ pub(crate) fn routes() -> Router<App> {
         .merge(allowed_domains::routes())
         .merge(contract::routes())
         .merge(groups::routes())
+        .merge(account_review::routes())
 }

@@ -15,7 +15,10 @@ use crate::api::users::{
     delete, deleted, edit, initial_password, invitations, list, password_resets, second_factors,
     sessions, unlink,
 };
-use crate::api::{allowed_domains, audit_events, contract, groups, previews, second_factor_requirement, session};
+use crate::api::{
+    account_review, allowed_domains, audit_events, contract, groups, previews,
+    second_factor_requirement, session,
+};
 use crate::idempotency::STARTS_WORK;
 use crate::input::Id;
 
@@ -71,6 +74,8 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         allowed_domains::allowed_domains,
         allowed_domains::save_allowed_domains,
         contract::contract,
+        account_review::account_review,
+        account_review::confirm,
         groups::groups,
         groups::create_group,
         groups::rename_group,

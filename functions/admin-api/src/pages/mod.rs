@@ -1,6 +1,7 @@
 //! The console for people: pages and forms, which work without scripts. They call the same functions as
 //! the JSON API.
 
+mod account_review;
 mod allowed_domains;
 mod audit_events;
 mod connection;
@@ -38,4 +39,5 @@ pub(crate) fn routes() -> Router<App> {
         .merge(allowed_domains::routes())
         .merge(contract::routes())
         .merge(groups::routes())
+        .merge(account_review::routes())
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::api::connection::{connect, disconnect};
 use crate::api::single_sign_on::{remove, save};
-use crate::api::{allowed_domains, groups, second_factor_requirement};
+use crate::api::{account_review, allowed_domains, groups, second_factor_requirement};
 
 /// A completed action that a page reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,9 +26,10 @@ pub(crate) enum Notice {
     GroupDeleted,
     MembersAdded,
     MembersRemoved,
+    AccountsReviewed,
 }
 
-const ALL: [Notice; 20] = [
+const ALL: [Notice; 21] = [
     Notice::Saved,
     Notice::Disconnected(DisconnectOutcome::Finished),
     Notice::Disconnected(DisconnectOutcome::CleanupPending),
@@ -49,6 +50,7 @@ const ALL: [Notice; 20] = [
     Notice::GroupDeleted,
     Notice::MembersAdded,
     Notice::MembersRemoved,
+    Notice::AccountsReviewed,
 ];
 
 impl Notice {
@@ -79,6 +81,7 @@ impl Notice {
             Self::GroupDeleted => "group-deleted",
             Self::MembersAdded => "members-added",
             Self::MembersRemoved => "members-removed",
+            Self::AccountsReviewed => "accounts-reviewed",
         }
     }
 
@@ -111,6 +114,7 @@ impl Notice {
             Self::GroupDeleted => groups::DELETED,
             Self::MembersAdded => "メンバーを追加しました。",
             Self::MembersRemoved => "メンバーから外しました。",
+            Self::AccountsReviewed => account_review::REVIEWED,
         }
     }
 }

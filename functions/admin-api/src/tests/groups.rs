@@ -28,10 +28,11 @@ async fn an_admin_creates_a_group_fills_it_renames_it_and_deletes_it_when_it_is_
     for id in ["usr_hanako", "usr_taro"] {
         console.env.add_user(member(id)).await;
     }
-    admin
-        .submit(PATH, &[("name", " 総務部 ")])
-        .await
-        .shows(&["グループを作成しました。", ">総務部</a>", ">0名</a>"]);
+    admin.submit(PATH, &[("name", " 総務部 ")]).await.shows(&[
+        "グループを作成しました。",
+        ">総務部</a>",
+        ">0名</a>",
+    ]);
     let id = id_of(&admin, "総務部").await;
     let page = format!("{PATH}/{id}");
     let people = "USR-hanako@example.jp\r\n\r\nusr-taro@example.jp";

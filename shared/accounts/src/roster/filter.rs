@@ -61,7 +61,10 @@ impl UserFilter {
             rest: (self.text.is_empty() || entry.keys.contains(&self.text))
                 && self.status.is_none_or(|status| status == user.status)
                 && self.awaited.is_none_or(|it| it.is_of(user, now))
-                && self.group.as_ref().is_none_or(|it| user.groups.contains(it)),
+                && self
+                    .group
+                    .as_ref()
+                    .is_none_or(|it| user.groups.contains(it)),
             state: self
                 .state
                 .is_none_or(|state| state.is_of(user, entry.last_sign_in, now)),

@@ -114,6 +114,10 @@ actions! {
     GroupRenamed => "グループ名を変更",
     /// A group was deleted.
     GroupDeleted => "グループを削除",
+    /// The list of all accounts was downloaded, to be reviewed.
+    AccountReviewDownloaded => "アカウントの棚卸しをダウンロード",
+    /// An admin confirmed that the accounts were reviewed.
+    AccountsReviewed => "アカウントの棚卸しを確認",
     /// Somebody added a passkey to their account.
     PasskeyAdded => "パスキーを追加",
     /// Somebody removed a passkey from their account.

@@ -70,6 +70,8 @@ pub enum AuditField {
     SsoCertificates,
     /// The people of the parent company who may enter; addresses.
     RelatedCompanyUsers,
+    /// How many accounts were reviewed.
+    ReviewedAccounts,
 }
 
 impl AuditField {
@@ -104,6 +106,7 @@ impl AuditField {
             Self::SsoSignInUrl => "IDプロバイダーのSSO URL",
             Self::SsoCertificates => "IDプロバイダーの証明書",
             Self::RelatedCompanyUsers => "関連企業のユーザー",
+            Self::ReviewedAccounts => "確認したアカウント",
         }
     }
 

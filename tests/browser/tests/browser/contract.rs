@@ -22,7 +22,9 @@ async fn the_seats_of_the_plan_are_shown_and_warned_about() {
     story.night().await;
     admin.go("/").await;
     admin.shows("プランのユーザー数の上限に達しています").await;
-    admin.click_first(".to-do a[href='/settings/contract']").await;
+    admin
+        .click_first(".to-do a[href='/settings/contract']")
+        .await;
     admin.shows("うち招待中 1名").await;
     admin.inspect("2-上限").await;
 }

@@ -19,12 +19,16 @@ async fn a_group_is_created_filled_renamed_and_deleted() {
     admin.shows("グループを作成しました。").await;
     admin.inspect("1-グループの一覧").await;
     admin.click("総務部").await;
-    admin.fill("追加する方", "sato@example.jp\nnobody@example.jp").await;
+    admin
+        .fill("追加する方", "sato@example.jp\nnobody@example.jp")
+        .await;
     admin.click("追加する").await;
     admin.shows("nobody@example.jp: このワークスペースに").await;
     admin.inspect("2-見つからない方").await;
     admin.shows("メンバー(1名)").await;
-    admin.shows("メンバーがいるため(1名)、削除できません。").await;
+    admin
+        .shows("メンバーがいるため(1名)、削除できません。")
+        .await;
     admin.fill("グループ名", "人事総務部").await;
     admin.click("名前を変更").await;
     admin.shows("グループ名を変更しました。").await;
@@ -35,6 +39,8 @@ async fn a_group_is_created_filled_renamed_and_deleted() {
     admin.shows("グループを削除しました。").await;
     admin.does_not_show("人事総務部").await;
     admin.click("閲覧権限グループ").await;
-    admin.shows("デフォルトグループのため、削除できません。").await;
+    admin
+        .shows("デフォルトグループのため、削除できません。")
+        .await;
     admin.inspect("3-デフォルトグループ").await;
 }

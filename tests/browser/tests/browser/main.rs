@@ -1,6 +1,7 @@
 //! The product in Chromium.
 
 mod account_changes;
+mod account_review;
 mod allowed_domains;
 mod cards;
 mod contract;

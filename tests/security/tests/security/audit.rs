@@ -72,7 +72,7 @@ pub(crate) async fn prepare(product: &Product, route: &Route, person: &User) {
     let env = &product.env;
     let id = &env.workspace.workspace_id;
     // Within a minute these are taken for a second click.
-    let is_clicked_once = ["/initial-password", "/password-reset"]
+    let is_clicked_once = ["/initial-password", "/password-reset", "/account-review"]
         .iter()
         .any(|end| route.path.ends_with(end));
     let seconds = if is_clicked_once { 60 } else { 1 };

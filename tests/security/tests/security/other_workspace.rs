@@ -10,6 +10,8 @@ use serde_json::json;
 
 /// Has the shape of a user's id, and is nobody's.
 const NOBODY: &str = "usr_00000000000000000000000000000000";
+/// Has the shape of a group's id, and is no group's.
+const NO_GROUP: &str = "grp_0000000000000000";
 /// Has the shape of a run's id, of a time when there was no run.
 const NEVER: &str = "20250101T170000Z-schedule";
 
@@ -48,9 +50,10 @@ async fn what_is_another_workspaces_cannot_be_told_apart_from_what_does_not_exis
         let is_the_id = |part: &&str| fill(&route.path, part) == theirs;
         let real = theirs.split('/').find(is_the_id).unwrap();
         // A run's id contains the second in which it was asked for: in the next one there was none.
-        let made_up = &match real.strip_prefix("usr_") {
-            Some(_) => NOBODY.to_owned(),
-            None => real.replace("00Z-", "01Z-"),
+        let made_up = &match real.split_once('_') {
+            Some(("usr", _)) => NOBODY.to_owned(),
+            Some(("grp", _)) => NO_GROUP.to_owned(),
+            _ => real.replace("00Z-", "01Z-"),
         };
         assert_ne!(made_up, real);
         let send =
@@ -72,6 +75,7 @@ async fn an_id_of_another_workspace_in_a_query_or_a_body_is_as_unknown_as_any() 
 
     let pages = [
         ("users?after=", theirs, NOBODY),
+        ("users?group=", "grp_for_page", NO_GROUP),
         ("runs?before=", &places.run, NEVER),
     ];
     for (path, real, made_up) in pages {

@@ -16,10 +16,16 @@ const PATH: &str = "/settings/groups";
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route(PATH, get(list::show).post(list::create))
-        .route("/settings/groups/{id}", get(group::show).post(group::rename))
+        .route(
+            "/settings/groups/{id}",
+            get(group::show).post(group::rename),
+        )
         .route("/settings/groups/{id}/delete", post(group::delete))
         .route("/settings/groups/{id}/members/add", post(members::add))
-        .route("/settings/groups/{id}/members/remove", post(members::remove))
+        .route(
+            "/settings/groups/{id}/members/remove",
+            post(members::remove),
+        )
 }
 
 /// Returns the path of the page of a group.

@@ -19,7 +19,7 @@ use crate::pages::query::Lenient;
 pub(in crate::pages) const PATH: &str = "/settings/smarthr/failures";
 /// The number of runs among which the newest one that looked at everybody is searched: nights that failed as a whole, and
 /// what admins started.
-const LOOKED_THROUGH: i32 = 30;
+pub(in crate::pages) const LOOKED_THROUGH: i32 = 30;
 
 #[derive(Template)]
 #[template(path = "failures.html")]

@@ -17,6 +17,8 @@ mod user;
 use axum::Router;
 use axum::routing::{get, post};
 
+pub(in crate::pages) use list::Rows;
+
 use crate::app::App;
 
 /// The path of these pages in the navigation.

@@ -5,7 +5,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::time::compact_date;
 use domain::{AuditAction, AuditEvent};
-use mail::{UserRow, users_csv};
+use mail::users_csv;
 use web::{Problem, ProblemPage};
 
 use super::found;
@@ -37,21 +37,7 @@ pub(in crate::pages::users) async fn download(
     let event = AuditEvent::new(&author, AuditAction::UserListDownloaded, now);
     app.store().record_audit_event(id, &event).await?;
     let rows = Rows::new(&admin.signed_in.user, &admin.workspace, connection, now);
-    let rows = found.into_iter().map(|entry| {
-        let row = rows.row(entry);
-        UserRow {
-            employee_code: row.code,
-            name: row.name,
-            email: row.email,
-            role: row.role,
-            groups: row.groups,
-            state: row.state,
-            detail: row.detail,
-            login_method: row.login_method,
-            linked: if row.linked { "連携中" } else { "" },
-            last_sign_in: row.last_sign_in,
-        }
-    });
+    let rows = found.into_iter().map(|entry| rows.user_row(entry));
     let file = users_csv(rows).map_err(|error| {
         tracing::error!(%error, "the users were not written as CSV");
         Problem::internal()

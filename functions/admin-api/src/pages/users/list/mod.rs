@@ -23,7 +23,8 @@ pub(super) use page_numbers::{PageLink, PageNumbers};
 pub(super) use query::ListQuery;
 
 use self::chips::ChipGroup;
-use self::row::{Row, Rows};
+use self::row::Row;
+pub(in crate::pages) use self::row::Rows;
 use super::HERE;
 use crate::api::users::list::PAGE;
 use crate::api::users::problem::problem;

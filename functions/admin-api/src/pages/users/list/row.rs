@@ -10,6 +10,7 @@ use accounts::{
 use domain::time::date_and_time;
 use domain::{Connection, GroupId, Status, User, UserState, Workspace};
 use jiff::Timestamp;
+use mail::UserRow;
 
 use super::super::open_credential::OpenCredential;
 use super::super::text;
@@ -40,7 +41,7 @@ pub(super) struct Row {
 }
 
 /// What all lines have in common.
-pub(super) struct Rows<'a> {
+pub(in crate::pages) struct Rows<'a> {
     actor: &'a User,
     connection: Option<&'a Connection>,
     groups: BTreeMap<&'a GroupId, &'a str>,
@@ -48,7 +49,7 @@ pub(super) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(
+    pub(in crate::pages) fn new(
         actor: &'a User,
         workspace: &'a Workspace,
         connection: Option<&'a Connection>,
@@ -86,6 +87,23 @@ impl<'a> Rows<'a> {
             may_invite: may_act && check_needs_invitation(user, self.now).is_ok(),
             may_reset: may_act && check_may_reset_password(user).is_ok(),
             may_issue: may_act && check_needs_initial_password(user).is_ok(),
+        }
+    }
+
+    /// Returns the user as a row of a file.
+    pub(in crate::pages) fn user_row(&self, entry: &RosterEntry) -> UserRow {
+        let row = self.row(entry);
+        UserRow {
+            employee_code: row.code,
+            name: row.name,
+            email: row.email,
+            role: row.role,
+            groups: row.groups,
+            state: row.state,
+            detail: row.detail,
+            login_method: row.login_method,
+            linked: if row.linked { "連携中" } else { "" },
+            last_sign_in: row.last_sign_in,
         }
     }
 
