@@ -1,5 +1,5 @@
-//! SmartHR as this product needs it: OAuth, the whole list of crews, our two custom items, and the
-//! company's name.
+//! SmartHR as this product needs it: OAuth, the whole list of crews, our two custom items, our webhook, and
+//! the company's name.
 //!
 //! A [`Client`] is built once per process. [`Client::session`] binds it to one company's access
 //! token; everything that reads or writes that company is a method of [`Session`]. Every call takes a
@@ -23,6 +23,7 @@ mod request_counts;
 mod response;
 mod retry;
 mod session;
+mod webhooks;
 mod whole_list;
 
 pub use client::{Client, Endpoints, Tuning};
@@ -34,3 +35,4 @@ pub use read_employees::{Gap, ReadError};
 pub use request_counts::RequestCounts;
 pub use retry::Backoff;
 pub use session::{ApiAccess, Session};
+pub use webhooks::Webhook;

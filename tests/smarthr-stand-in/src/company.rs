@@ -8,6 +8,7 @@ use crate::clock::format_time;
 use crate::crew::Crew;
 use crate::crew_list::CrewList;
 use crate::custom_items::CustomItems;
+use crate::webhooks::Webhook;
 
 /// An e-mail address with its password.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +46,7 @@ pub(crate) struct Company {
     pub(crate) account: Account,
     pub(crate) crews: CrewList,
     pub(crate) items: CustomItems,
+    pub(crate) webhooks: Vec<Webhook>,
     created_at: Timestamp,
 }
 
@@ -54,16 +56,25 @@ impl Company {
             account,
             crews: CrewList::default(),
             items: CustomItems::default(),
+            webhooks: Vec::new(),
             created_at: now,
         }
     }
 
-    pub(crate) fn retire_due_crews(&mut self, now: Timestamp) {
-        if self.crews.iter().any(|crew| crew.is_due(now)) {
+    /// Retires the people whose time has come, and returns their ids.
+    pub(crate) fn retire_due_crews(&mut self, now: Timestamp) -> Vec<String> {
+        let due = self.crews.iter().filter(|crew| crew.is_due(now));
+        let due: Vec<String> = due.map(|crew| crew.id().to_owned()).collect();
+        if !due.is_empty() {
             for crew in self.crews.iter_mut() {
                 crew.retire_if_due(now);
             }
         }
+        due
+    }
+
+    pub(crate) fn webhook(&self, id: &str) -> Option<&Webhook> {
+        self.webhooks.iter().find(|webhook| webhook.id == id)
     }
 
     pub(crate) fn crew(&self, id: &str) -> Option<&Crew> {

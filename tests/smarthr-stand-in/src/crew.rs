@@ -23,7 +23,7 @@ const WRITTEN_BY_SMARTHR: &[&str] = &[
 ];
 
 /// One person. Only known attributes are stored; the others are shown as null.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Crew {
     attributes: Map<String, Value>,
     /// The values of custom items by template id; of an enum, the element's id.

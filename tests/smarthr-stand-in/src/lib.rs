@@ -12,6 +12,7 @@ mod crew;
 mod crew_attributes;
 mod crew_list;
 mod custom_items;
+mod deliveries;
 mod error;
 mod faults;
 mod limits;
@@ -23,6 +24,7 @@ mod sample_companies;
 mod server;
 mod state;
 mod token;
+mod webhooks;
 
 pub use options::Options;
 pub use server::StandIn;

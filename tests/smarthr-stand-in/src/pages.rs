@@ -1,18 +1,23 @@
-//! The stand-in's HTML: login, company chooser, and an overview of all people.
+//! The stand-in's HTML: login, company chooser, and an overview of all people, on which somebody can be retired.
 
 use std::fmt::Write as _;
 
 use axum::Router;
-use axum::extract::State;
-use axum::response::Html;
-use axum::routing::get;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use serde_json::{Map, json};
 
 use crate::company::Company;
+use crate::control::change_crew;
 use crate::crew::Crew;
 use crate::state::SmartHr;
 
 pub(crate) fn router() -> Router<SmartHr> {
-    Router::new().route("/", get(overview))
+    Router::new()
+        .route("/", get(overview))
+        .route("/crews/{id}/retirement", post(retire))
 }
 
 const DENY: &str = r#"<button name="decision" value="deny" formnovalidate>キャンセル</button>"#;
@@ -63,7 +68,7 @@ async fn overview(State(smarthr): State<SmartHr>) -> Html<String> {
         for company in &state.companies {
             let _ = write!(
                 body,
-                "<h2>{} ({})</h2><table><tr><th>社員番号<th>氏名<th>メールアドレス<th>在籍状況<th>退職年月日<th>カスタム項目",
+                "<h2>{} ({})</h2><table><tr><th>社員番号<th>氏名<th>メールアドレス<th>在籍状況<th>退職年月日<th>カスタム項目<th>",
                 escaped(&company.account.name),
                 escaped(&company.account.subdomain)
             );
@@ -76,11 +81,21 @@ async fn overview(State(smarthr): State<SmartHr>) -> Html<String> {
     })
 }
 
+/// What HR does with somebody who is dismissed: 在籍状況 becomes 退職済 at once.
+async fn retire(State(smarthr): State<SmartHr>, Path(id): Path<String>) -> Response {
+    let changes = Map::from_iter([("emp_status".to_owned(), json!("retired"))]);
+    match smarthr.with(|state| change_crew(state, &id, &changes)) {
+        Ok(Some(_)) => Redirect::to("/").into_response(),
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
 fn row(body: &mut String, company: &Company, crew: &Crew) {
     let text = |name| escaped(crew.text(name).unwrap_or_default());
     let _ = write!(
         body,
-        "<tr><td>{}<td>{} {}<td>{}<td>{}<td>{}<td>{}",
+        "<tr><td>{}<td>{} {}<td>{}<td>{}<td>{}<td>{}<td>{}",
         text("emp_code"),
         text("last_name"),
         text("first_name"),
@@ -88,7 +103,18 @@ fn row(body: &mut String, company: &Company, crew: &Crew) {
         text("emp_status"),
         text("resigned_at"),
         escaped(&crew.described_items(&company.items).join("、")),
+        retirement_button(crew),
     );
+}
+
+fn retirement_button(crew: &Crew) -> String {
+    if crew.text("emp_status") == Some("retired") {
+        return String::new();
+    }
+    format!(
+        r#"<form method="post" action="/crews/{}/retirement"><button>退職済にする</button></form>"#,
+        escaped(crew.id())
+    )
 }
 
 fn page(title: &str, body: &str) -> String {

@@ -11,26 +11,37 @@ use tokio::task::JoinHandle;
 
 use crate::options::Options;
 use crate::state::SmartHr;
-use crate::{api, authorize, control, faults, limits, pages, token};
+use crate::{api, authorize, control, deliveries, faults, limits, pages, token};
 
 /// A stand-in that runs on a free port of this machine until it is dropped. It then accepts no more
 /// connections; those that are open end with their clients.
 pub struct StandIn {
     base_url: String,
-    task: JoinHandle<io::Result<()>>,
+    server: JoinHandle<io::Result<()>>,
+    deliveries: JoinHandle<()>,
 }
 
 impl StandIn {
     /// Starts a stand-in with the two sample companies.
     ///
     /// # Errors
-    /// No port is free.
+    /// No port is free, or there is no HTTP client.
     pub async fn start(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let base_url = format!("http://{}", listener.local_addr()?);
-        let router = router(&SmartHr::new(options));
-        let task = tokio::spawn(async move { axum::serve(listener, router).await });
-        Ok(Self { base_url, task })
+        let by_itself = options.deliver_by_itself;
+        let http = deliveries::http_client().map_err(io::Error::other)?;
+        let smarthr = SmartHr::new(options, http);
+        let router = router(&smarthr);
+        Ok(Self {
+            base_url,
+            server: tokio::spawn(async move { axum::serve(listener, router).await }),
+            deliveries: tokio::spawn(async move {
+                if by_itself {
+                    deliveries::deliver_for_ever(smarthr).await;
+                }
+            }),
+        })
     }
 
     /// Returns its address, as in `http://127.0.0.1:4010`: the API is under `/api`, OAuth under `/oauth`, the
@@ -42,7 +53,8 @@ impl StandIn {
 
 impl Drop for StandIn {
     fn drop(&mut self) {
-        self.task.abort();
+        self.server.abort();
+        self.deliveries.abort();
     }
 }
 

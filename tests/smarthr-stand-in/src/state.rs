@@ -10,16 +10,24 @@ use sha2::{Digest, Sha256};
 
 use crate::clock;
 use crate::company::Company;
+use crate::deliveries::Deliveries;
 use crate::error::ApiError;
 use crate::faults::Faults;
 use crate::limits::Limits;
 use crate::oauth::OAuth;
 use crate::options::Options;
 use crate::sample_companies;
+use crate::webhooks::CrewEvent;
 
 /// The SmartHR that one server shows. Clones share it.
 #[derive(Clone)]
-pub(crate) struct SmartHr(Arc<Mutex<SmartHrState>>);
+pub(crate) struct SmartHr {
+    state: Arc<Mutex<SmartHrState>>,
+    /// The client that sends reports to webhooks.
+    pub(crate) http: reqwest::Client,
+    /// Held while reports are sent.
+    pub(crate) delivering: Arc<tokio::sync::Mutex<()>>,
+}
 
 /// What SmartHR knows.
 pub(crate) struct SmartHrState {
@@ -30,6 +38,7 @@ pub(crate) struct SmartHrState {
     pub(crate) oauth: OAuth,
     pub(crate) limits: Limits,
     pub(crate) faults: Faults,
+    pub(crate) deliveries: Deliveries,
     /// How often each method and path was requested, as in `GET /api/v1/crews`.
     pub(crate) request_counts: BTreeMap<String, u64>,
     /// Attributes of crews that no token may read.
@@ -38,32 +47,56 @@ pub(crate) struct SmartHrState {
 }
 
 impl SmartHr {
-    /// Returns a SmartHR with the two sample companies.
-    pub(crate) fn new(options: Options) -> Self {
+    /// Returns a SmartHR with the two sample companies, which sends its reports with `http`.
+    pub(crate) fn new(options: Options, http: reqwest::Client) -> Self {
         let now = clock::now(options.clock_offset_file.as_deref());
-        Self(Arc::new(Mutex::new(SmartHrState {
+        let state = SmartHrState {
             options,
             now,
             companies: vec![sample_companies::aozora(now), sample_companies::midori(now)],
             oauth: OAuth::default(),
             limits: Limits::default(),
             faults: Faults::default(),
+            deliveries: Deliveries::default(),
             request_counts: BTreeMap::new(),
             hidden_attributes: BTreeSet::new(),
             ids: FreshIds {
                 started_at: now,
                 made: 0,
             },
-        })))
+        };
+        Self {
+            state: Arc::new(Mutex::new(state)),
+            http,
+            delivering: Arc::default(),
+        }
+    }
+
+    /// Returns whether no report waits to be sent. Looks at nothing else, since it is asked all the time.
+    pub(crate) fn has_nothing_to_deliver(&self) -> bool {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.deliveries.are_over()
     }
 
     /// Reads or changes the state as it is now: people who were due to retire have retired.
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut SmartHrState) -> T) -> T {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let now = clock::now(state.options.clock_offset_file.as_deref());
         state.now = now;
-        for company in &mut state.companies {
-            company.retire_due_crews(now);
+        let retired: Vec<(String, Vec<String>)> = state
+            .companies
+            .iter_mut()
+            .map(|company| {
+                (
+                    company.account.tenant_id.clone(),
+                    company.retire_due_crews(now),
+                )
+            })
+            .collect();
+        if state.options.report_retirements {
+            for (tenant_id, crews) in retired.iter().filter(|(_, crews)| !crews.is_empty()) {
+                state.report(tenant_id, CrewEvent::Updated, crews);
+            }
         }
         work(&mut state)
     }

@@ -8,6 +8,7 @@ mod connecting_and_reading;
 mod fake;
 mod items;
 mod repeating;
+mod webhooks;
 mod whole_read;
 
 use std::time::Duration;

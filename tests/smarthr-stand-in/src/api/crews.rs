@@ -16,6 +16,7 @@ use crate::crew::Crew;
 use crate::crew_attributes::ATTRIBUTES;
 use crate::error::ApiError;
 use crate::state::{SmartHr, SmartHrState, company_mut};
+use crate::webhooks::CrewEvent;
 
 pub(super) fn router() -> Router<SmartHr> {
     Router::new()
@@ -127,7 +128,12 @@ fn write(
         let Company { crews, items, .. } = company;
         let crew = crews.iter_mut().find(|crew| crew.id() == id);
         let crew = crew.ok_or_else(ApiError::not_found)?;
+        let before = crew.clone();
         crew.write_with_items(&changes, items, state.now)?;
+        if *crew != before {
+            let tenant_id = &caller.grant.tenant_id;
+            state.report(tenant_id, CrewEvent::Updated, &[id.to_owned()]);
+        }
         let view = View::new(caller, state, None)?;
         let crew = view.company.crew(id).ok_or_else(ApiError::not_found)?;
         Ok(Json(view.to_json(crew)))

@@ -4,6 +4,7 @@ mod crews;
 mod custom_items;
 mod list_query;
 mod organisation;
+mod webhooks;
 
 use axum::Router;
 use axum::extract::FromRequestParts;
@@ -22,7 +23,8 @@ pub(crate) fn router() -> Router<SmartHr> {
     let v1 = Router::new()
         .merge(crews::router())
         .merge(custom_items::router())
-        .merge(organisation::router());
+        .merge(organisation::router())
+        .merge(webhooks::router());
     Router::new()
         .nest("/v1", v1)
         .fallback(async || ApiError::not_found())

@@ -13,7 +13,9 @@ use serde_json::{Map, Value};
 use super::{Refusal, company_of};
 use crate::company::Company;
 use crate::crew::Crew;
-use crate::state::SmartHr;
+use crate::error::ApiError;
+use crate::state::{SmartHr, SmartHrState};
+use crate::webhooks::CrewEvent;
 
 pub(super) fn router() -> Router<SmartHr> {
     Router::new()
@@ -24,8 +26,17 @@ pub(super) fn router() -> Router<SmartHr> {
 
 /// The company that is meant, by its subdomain; the first one when none is named.
 #[derive(Deserialize)]
-struct CompanyQuery {
+pub(super) struct CompanyQuery {
+    pub(super) company: Option<String>,
+}
+
+/// How a list of people replaces the one before.
+#[derive(Deserialize)]
+struct Replacement {
     company: Option<String>,
+    /// Whether the list is imported: that is reported once, and about nobody in particular.
+    #[serde(default)]
+    import: bool,
 }
 
 async fn list(
@@ -44,7 +55,7 @@ async fn list(
 /// Replaces all people. A person without an id gets one; a person who is the same as before keeps `updated_at`.
 async fn replace(
     State(smarthr): State<SmartHr>,
-    Query(query): Query<CompanyQuery>,
+    Query(query): Query<Replacement>,
     body: Result<Json<Vec<Map<String, Value>>>, JsonRejection>,
 ) -> Result<StatusCode, Refusal> {
     let Json(entries) = body?;
@@ -61,12 +72,34 @@ async fn replace(
             crew.write_with_items(entry, &company.items, now)?;
         }
         let old = std::mem::take(&mut *company.crews);
-        let old: HashMap<&str, &Crew> = old.iter().map(|crew| (crew.id(), crew)).collect();
-        let crews = crews.into_iter().map(|crew| match old.get(crew.id()) {
-            Some(old) => crew.in_place_of(old),
-            None => crew,
+        let mut old: HashMap<&str, &Crew> = old.iter().map(|crew| (crew.id(), crew)).collect();
+        let (mut created, mut updated) = (Vec::new(), Vec::new());
+        let crews = crews.into_iter().map(|crew| {
+            let Some(old) = old.remove(crew.id()) else {
+                created.push(crew.id().to_owned());
+                return crew;
+            };
+            let crew = crew.in_place_of(old);
+            if crew != *old {
+                updated.push(crew.id().to_owned());
+            }
+            crew
         });
         company.crews = crews.collect();
+        let deleted: Vec<String> = old.into_keys().map(str::to_owned).collect();
+        let tenant_id = company.account.tenant_id.clone();
+        for (event, crews) in [
+            (CrewEvent::Created, created),
+            (CrewEvent::Updated, updated),
+            (CrewEvent::Deleted, deleted),
+        ] {
+            if !crews.is_empty() && !query.import {
+                state.report(&tenant_id, event, &crews);
+            }
+        }
+        if query.import {
+            state.report(&tenant_id, CrewEvent::Imported, &[]);
+        }
         Ok(StatusCode::NO_CONTENT)
     })
 }
@@ -78,16 +111,40 @@ async fn change(
     body: Result<Json<Map<String, Value>>, JsonRejection>,
 ) -> Result<Json<Map<String, Value>>, Refusal> {
     let Json(changes) = body?;
-    smarthr.with(|state| {
-        for Company { crews, items, .. } in &mut state.companies {
-            if let Some(crew) = crews.iter_mut().find(|crew| crew.id() == id) {
-                crew.write_with_items(&changes, items, state.now)?;
-                let null_for_unset = state.options.null_for_unset_items;
-                return Ok(Json(crew.to_json(items, null_for_unset)));
+    let crew = smarthr.with(|state| change_crew(state, &id, &changes))?;
+    crew.map(Json).ok_or_else(|| Refusal::unknown("crew"))
+}
+
+/// Changes some attributes of one person, of any company, and returns the person; `None` if there is nobody with that id.
+///
+/// # Errors
+///
+/// Those of [`Crew::write_with_items`]; nothing is changed then.
+pub(crate) fn change_crew(
+    state: &mut SmartHrState,
+    id: &str,
+    changes: &Map<String, Value>,
+) -> Result<Option<Map<String, Value>>, ApiError> {
+    for Company {
+        account,
+        crews,
+        items,
+        ..
+    } in &mut state.companies
+    {
+        if let Some(crew) = crews.iter_mut().find(|crew| crew.id() == id) {
+            let before = crew.clone();
+            crew.write_with_items(changes, items, state.now)?;
+            let null_for_unset = state.options.null_for_unset_items;
+            let (shown, is_same) = (crew.to_json(items, null_for_unset), *crew == before);
+            if !is_same {
+                let tenant_id = account.tenant_id.clone();
+                state.report(&tenant_id, CrewEvent::Updated, &[id.to_owned()]);
             }
+            return Ok(Some(shown));
         }
-        Err(Refusal::unknown("crew"))
-    })
+    }
+    Ok(None)
 }
 
 /// The choice that an admin makes for a person on SmartHR's screen; a null `value` clears it.
@@ -107,7 +164,12 @@ async fn choose(
     let Json(choice) = body?;
     smarthr.with(|state| {
         let now = state.now;
-        let Company { crews, items, .. } = company_of(state, choice.company.as_deref())?;
+        let Company {
+            account,
+            crews,
+            items,
+            ..
+        } = company_of(state, choice.company.as_deref())?;
         let mut templates = items.templates.iter();
         let template = templates.find(|template| template.name == choice.item);
         let template = template.ok_or_else(|| Refusal::unknown("item"))?;
@@ -118,7 +180,12 @@ async fn choose(
         let element = element.transpose()?;
         let crew = crews.iter_mut().find(|crew| crew.id() == choice.crew_id);
         let crew = crew.ok_or_else(|| Refusal::unknown("crew"))?;
+        let before = crew.clone();
         crew.choose(&template.id, element.map(|one| one.id.clone()), now);
+        if *crew != before {
+            let tenant_id = account.tenant_id.clone();
+            state.report(&tenant_id, CrewEvent::Updated, &[choice.crew_id]);
+        }
         Ok(StatusCode::NO_CONTENT)
     })
 }

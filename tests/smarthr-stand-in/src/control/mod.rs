@@ -2,6 +2,7 @@
 
 mod companies;
 mod crews;
+mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,11 +20,14 @@ use crate::error::ApiError;
 use crate::faults::Fault;
 use crate::state::{SmartHr, SmartHrState};
 
+pub(crate) use crews::change_crew;
+
 /// Everything under `/_stand-in`.
 pub(crate) fn router() -> Router<SmartHr> {
     Router::new()
         .merge(crews::router())
         .merge(companies::router())
+        .merge(webhooks::router())
         .route("/faults", post(add_fault).delete(clear_faults))
         .route("/requests", get(requests).delete(forget_requests))
         .route("/revoke", post(revoke))

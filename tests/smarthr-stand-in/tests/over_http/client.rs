@@ -149,6 +149,14 @@ impl TestClient {
         assert!(status.is_success(), "{call}: {status}");
     }
 
+    /// Calls the control plane without a body, and returns its answer.
+    pub(crate) async fn control_answer(&self, call: &str) -> Value {
+        let (method, path) = call.split_once(' ').unwrap();
+        let url = format!("{}/_stand-in{path}", self.stand_in.base_url());
+        let request = self.http.request(method.parse().unwrap(), url);
+        request.send().await.unwrap().json().await.unwrap()
+    }
+
     pub(crate) async fn inject(&self, fault: &Value) {
         self.control("POST /faults", fault).await;
     }

@@ -11,3 +11,4 @@ mod faults;
 mod limits;
 mod oauth;
 mod published_swagger;
+mod webhooks;

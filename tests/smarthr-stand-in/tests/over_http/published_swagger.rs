@@ -1,6 +1,7 @@
 //! Every answer is of the shape that SmartHR publishes.
 
 use jsonschema::Validator;
+use reqwest::Method;
 use serde_json::{Map, Value, json};
 
 use crate::client::{TestClient, person};
@@ -52,6 +53,18 @@ async fn every_list_and_every_single_answer_validates() {
     let client = TestClient::logged_in().await;
     let (group, item) = client.make_item().await;
     client.choose(Some("連携する")).await;
+    let webhook = json!({
+        "url": "https://kitera.example/", "description": "KiteRa", "secret_token": "secret",
+        "crew_created": true, "crew_updated": true, "crew_deleted": true, "crew_imported": true,
+        "dependent_created": false, "dependent_updated": false, "dependent_deleted": false,
+        "dependent_imported": false, "expose_only_id": true, "access_type": "hidden",
+    });
+    for request in ["postV1Webhooks", "putV1WebhooksId", "patchV1WebhooksId"] {
+        assert_valid(request, false, &webhook);
+    }
+    let path = "/webhooks";
+    let webhook = client.write(Method::POST, path, &webhook, 201).await;
+    let webhook = format!("{path}/{}", webhook["id"].as_str().unwrap());
     let groups = "/crew_custom_field_template_groups";
     for (path, name) in [
         ("/crews?per_page=100", "Crew"),
@@ -61,6 +74,7 @@ async fn every_list_and_every_single_answer_validates() {
         ("/employment_types", "EmploymentType"),
         (groups, "CrewCustomFieldTemplateGroup"),
         ("/crew_custom_field_templates", "CrewCustomFieldTemplate"),
+        (path, "Webhook"),
     ] {
         assert_valid(name, true, &client.read(path).await);
     }
@@ -73,6 +87,7 @@ async fn every_list_and_every_single_answer_validates() {
         ("/users/me", "User"),
         (&group, "CrewCustomFieldTemplateGroup"),
         (&item, "CrewCustomFieldTemplate"),
+        (&webhook, "Webhook"),
     ] {
         assert_valid(name, false, &client.read(path).await);
     }
