@@ -17,7 +17,7 @@ pub(crate) struct SmartHrServer {
 
 impl SmartHrServer {
     /// Starts the stand-in, if `smarthr` is one, on the current runtime, with the deployed OAuth
-    /// client, the product's callback address, and the stack's clock.
+    /// client, the product's callback address, webhooks on this machine, and the stack's clock.
     ///
     /// # Errors
     /// No port is free.
@@ -39,6 +39,7 @@ impl SmartHrServer {
         SMARTHR_CLIENT_ID.clone_into(&mut options.client_id);
         SMARTHR_CLIENT_SECRET.clone_into(&mut options.client_secret);
         options.redirect_uris = vec![format!("{base_url}/smarthr/callback")];
+        options.private_webhooks = true;
         options.clock_offset_file = Some(clock.file().to_owned());
         let stand_in = StandIn::start(options)
             .await

@@ -143,7 +143,8 @@ impl Connections {
             by: &caller.author,
             company: self.company_of(&tokens, hint, deadline).await?,
         };
-        self.connect_company(new, tokens, deadline).await
+        // A large future, which lives on the heap.
+        Box::pin(self.connect_company(new, tokens, deadline)).await
     }
 }
 

@@ -9,7 +9,6 @@ use storage::StoreError;
 use tokio::time::Instant;
 
 use crate::connections::Connections;
-use crate::custom_items::delete_custom_items;
 use crate::update::ApplyError;
 
 /// The reason why a change of company was neither confirmed nor refused.
@@ -73,6 +72,7 @@ impl Connections {
                 self.clean_up_before_leaving(workspace_id, &connection, deadline)
                     .await;
             }
+            self.forget_webhook(&connection).await?;
         }
         let connection = self
             .with_token_lock(workspace_id, deadline, |_| {
@@ -83,6 +83,12 @@ impl Connections {
         if accept {
             self.delete_tokens_of_left_companies(workspace_id, &connection, deadline)
                 .await?;
+            let company = &connection.company;
+            let session = self.session(workspace_id, company, false, deadline).await;
+            if let Ok(session) = session {
+                self.keep_webhook(workspace_id, &connection, &session, deadline)
+                    .await;
+            }
         }
         Ok(())
     }
@@ -127,28 +133,29 @@ impl Connections {
         Ok(connection)
     }
 
-    /// Deletes our items in the company that is left, if SmartHR allows it. Without its tokens, nobody
-    /// could delete them later.
+    /// Deletes our items and our webhook in the company that is left, if SmartHR allows it. Without its
+    /// tokens, nobody could delete them later.
     async fn clean_up_before_leaving(
         &self,
         workspace_id: &WorkspaceId,
         connection: &Connection,
         deadline: Instant,
     ) {
-        let Some(items) = &connection.items else {
+        if connection.items.is_none() && connection.webhook.is_none() {
             return;
-        };
+        }
         let session = self
             .session(workspace_id, &connection.company, false, deadline)
             .await;
         let deleted = match session {
-            Ok(session) => delete_custom_items(&session, items, deadline)
+            Ok(session) => self
+                .delete_what_is_ours(&session, connection, deadline)
                 .await
                 .map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
         };
         if let Err(error) = deleted {
-            tracing::warn!(%error, "our items stay in the company that was left");
+            tracing::warn!(%error, "our items or our webhook stay in the company that was left");
         }
     }
 }

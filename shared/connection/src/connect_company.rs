@@ -6,14 +6,14 @@ use domain::audit::changes_of_company;
 use domain::{
     AuditAction, Author, Company, Connection, ConnectionEvent, Workspace, WorkspaceId, transition,
 };
-use smarthr::{ApiAccess, Tokens};
+use smarthr::{ApiAccess, Session, SmartHrError, Tokens};
 use storage::StoreError;
 use storage::secrets::StoredTokens;
 use tokio::time::Instant;
 
 use crate::callback::{CallbackOutcome, Stop};
 use crate::connections::Connections;
-use crate::custom_items::{delete_custom_items, is_deletion_over};
+use crate::custom_items::is_deletion_over;
 use crate::first_settings::first_settings;
 use crate::tokens::stored_form;
 
@@ -57,6 +57,12 @@ impl Connections {
             // The new company is connected nevertheless.
             tracing::warn!(%error, "tokens of a company that was left are still to be deleted");
         }
+        if connection.pending.is_none()
+            && let Ok(session) = self.session_with(&tokens, &new.company)
+        {
+            // A large future, which lives on the heap.
+            Box::pin(self.keep_webhook(id, &connection, &session, deadline)).await;
+        }
         Ok(match connection.pending {
             Some(pending) => CallbackOutcome::ConfirmationNeeded {
                 connected_name: connection.company.name,
@@ -90,6 +96,7 @@ impl Connections {
         if let Some(disconnecting) = &disconnecting {
             self.clean_up(disconnecting, &new.company, tokens, deadline)
                 .await?;
+            self.forget_webhook(disconnecting).await?;
         }
         let event = ConnectionEvent::ConnectSucceeded {
             company: new.company.clone(),
@@ -120,22 +127,33 @@ impl Connections {
         tokens: &StoredTokens,
         deadline: Instant,
     ) -> Result<(), CallbackOutcome> {
-        let Some(items) = &disconnecting.items else {
+        if disconnecting.items.is_none() && disconnecting.webhook.is_none() {
             return Ok(());
-        };
+        }
         let deadline = deadline.min(Instant::now() + LONGEST_CLEANUP);
-        let session = self.smarthr.session(ApiAccess {
-            access_token: tokens.access_token.clone(),
-            subdomain: company.subdomain.clone(),
-        });
-        let deleted = match session {
-            Ok(session) => delete_custom_items(&session, items, deadline).await,
+        let deleted = match self.session_with(tokens, company) {
+            Ok(session) => {
+                self.delete_what_is_ours(&session, disconnecting, deadline)
+                    .await
+            }
             Err(error) => Err(error),
         };
         match deleted {
             Err(error) if !is_deletion_over(&error) => Err(CallbackOutcome::Unavailable),
             _ => Ok(()),
         }
+    }
+
+    /// Returns a session with tokens that were just issued for a company.
+    fn session_with(
+        &self,
+        tokens: &StoredTokens,
+        company: &Company,
+    ) -> Result<Session, SmartHrError> {
+        self.smarthr.session(ApiAccess {
+            access_token: tokens.access_token.clone(),
+            subdomain: company.subdomain.clone(),
+        })
     }
 
     pub(crate) async fn workspace(

@@ -35,9 +35,9 @@ pub(crate) async fn delete_custom_items(
     session.delete_group(&ids.group_id, deadline).await
 }
 
-/// Logs the error and returns whether another attempt to delete our items is pointless.
+/// Logs the error and returns whether another attempt to delete what is ours is pointless.
 pub(crate) fn is_deletion_over(error: &SmartHrError) -> bool {
-    tracing::warn!(%error, "our items in SmartHR were not deleted");
+    tracing::warn!(%error, "our items or our webhook in SmartHR were not deleted");
     !error.is_transient()
 }
 

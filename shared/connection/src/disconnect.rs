@@ -1,5 +1,5 @@
 //! [解除する] deletes, in this order: the settings and the decisions about held deletions, our custom items
-//! in SmartHR, the tokens of pending and left companies, and the tokens of the connected company. Users
+//! and our webhook in SmartHR, the webhook's registration, the tokens of pending and left companies, and the tokens of the connected company. Users
 //! stay.
 
 use std::time::Duration;
@@ -9,7 +9,7 @@ use storage::StoreError;
 use tokio::time::Instant;
 
 use crate::connections::Connections;
-use crate::custom_items::{delete_custom_items, is_deletion_over};
+use crate::custom_items::is_deletion_over;
 use crate::first_settings::first_settings;
 use crate::tokens::{SessionError, TokenError};
 use crate::update::ApplyError;
@@ -78,6 +78,7 @@ impl Connections {
         if !cleaned.await? {
             return Ok(DisconnectOutcome::CleanupPending);
         }
+        self.forget_webhook(connection).await?;
         // Under the lock nobody can connect the same company in between.
         let deleted = self
             .with_token_lock(workspace_id, deadline, |_| {
@@ -87,25 +88,26 @@ impl Connections {
         Ok(deleted.unwrap_or(DisconnectOutcome::CleanupPending))
     }
 
-    /// Deletes our items in SmartHR, and returns whether nothing is left there that we could delete.
+    /// Deletes our items and our webhook in SmartHR, and returns whether nothing is left there that we could delete.
     async fn clean_up_smarthr(
         &self,
         workspace_id: &WorkspaceId,
         connection: &Connection,
         deadline: Instant,
     ) -> Result<bool, StoreError> {
-        let Some(items) = &connection.items else {
+        if connection.items.is_none() && connection.webhook.is_none() {
             return Ok(true);
-        };
+        }
         let deleted = self
             .with_session(workspace_id, connection, deadline, |session| async move {
-                delete_custom_items(&session, items, deadline).await
+                self.delete_what_is_ours(&session, connection, deadline)
+                    .await
             })
             .await;
         match deleted {
             Ok(()) => Ok(true),
             Err(SessionError::Token(TokenError::Refused)) => {
-                tracing::warn!("SmartHR refuses our tokens: our items stay there");
+                tracing::warn!("SmartHR refuses our tokens: what is ours stays there");
                 Ok(true)
             }
             Err(SessionError::Token(TokenError::Unavailable | TokenError::ClientRefused)) => {

@@ -20,6 +20,7 @@ pub(crate) fn first_settings(workspace: &Workspace) -> Settings {
         login_method: LoginMethodSetting::Password,
         password_csv: PasswordCsv::default(),
         invitation_texts: InvitationTexts::default(),
+        immediate: true,
         default_group: default_group.map_or_else(|| GroupId::new(""), |group| group.id.clone()),
     }
 }

@@ -1,4 +1,4 @@
-//! A workspace's connection to SmartHR: connecting, settings, tokens, and disconnecting.
+//! A workspace's connection to SmartHR: connecting, settings, tokens, the webhook, and disconnecting.
 //!
 //! Everything is a method of [`Connections`]; each file adds the part that it is named after. Secrets
 //! Manager holds the tokens per workspace and SmartHR company. A single write of the connection's
@@ -14,6 +14,7 @@ mod connect_company;
 mod connections;
 mod custom_items;
 mod decision_error;
+mod delete_what_is_ours;
 mod disconnect;
 mod exchange_code;
 mod first_settings;
@@ -25,6 +26,7 @@ mod save_settings;
 mod stop_runs;
 mod tokens;
 mod update;
+mod webhook;
 
 pub use callback::{Callback, CallbackOutcome, Caller};
 pub use confirm_company::ConfirmError;

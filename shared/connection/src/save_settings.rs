@@ -157,7 +157,8 @@ impl Connections {
             return Box::pin(stored).await;
         };
         let event = ConnectionEvent::ItemsBeingMade(connection.company.tenant_id.clone());
-        let connection = self.apply(workspace_id, Some(connection), &event).await?;
+        let noted = self.apply(workspace_id, Some(connection), &event);
+        let connection = Box::pin(noted).await?;
         let made = self.make_items(workspace_id, &connection, required, deadline);
         let made = Box::pin(made).await?;
         let before = connection.clone();

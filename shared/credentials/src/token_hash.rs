@@ -19,7 +19,12 @@ impl TokenHash {
 
     /// Returns whether this is the hash of `token`, in constant time.
     pub fn matches(&self, token: &SecretString) -> bool {
-        constant_time_eq(&self.0, &Self::of(token).0)
+        Self::of(token).is(&self.0)
+    }
+
+    /// Returns whether this hash was stored as `stored`, in constant time.
+    pub fn is(&self, stored: &str) -> bool {
+        constant_time_eq(&self.0, stored)
     }
 
     /// Returns the 64 hex digits.
@@ -46,6 +51,7 @@ mod tests {
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(hash.as_str(), expected);
         assert!(hash.matches(&"abc".into()));
+        assert!(hash.is(expected) && !hash.is(""));
         assert!(!hash.matches(&"abd".into()));
     }
 }

@@ -5,6 +5,7 @@ mod left_out;
 mod notified_failures;
 mod transition;
 mod waiting;
+mod webhook;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,7 @@ pub use left_out::LeftOutOfSync;
 pub use notified_failures::{FailureReason, NotifiedFailures};
 pub use transition::{ConnectionEvent, Effect, Transition, TransitionError, transition};
 pub use waiting::WaitsForAdmin;
+pub use webhook::{ImmediateSync, Webhook, WebhookIds};
 
 /// The state of a connection. A workspace that was never connected has no connection at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,6 +84,9 @@ pub struct Connection {
     /// Our custom items in the company's SmartHR; `None` when there are none.
     #[serde(default)]
     pub items: Option<CustomItems>,
+    /// Our webhook in the company's SmartHR; `None` when none was ever registered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<Webhook>,
     /// The admins' answers to held deletions.
     #[serde(default)]
     pub decisions: DeletionDecisions,
@@ -204,6 +209,24 @@ impl Connection {
         changes
             .map(|change| asked(change).unwrap_or_else(|| asked_now(change)))
             .collect()
+    }
+
+    /// Returns where 即時反映 stands.
+    pub fn immediate_sync(&self) -> ImmediateSync {
+        match &self.webhook {
+            _ if !self.settings.immediate => ImmediateSync::Off,
+            Some(Webhook::Registered(_)) => ImmediateSync::Active,
+            Some(Webhook::Forbidden) => ImmediateSync::Unavailable,
+            Some(Webhook::BeingRegistered { .. }) | None => ImmediateSync::Preparing,
+        }
+    }
+
+    /// Returns whether a night since `time` found that SmartHR had disabled our webhook, and enabled it again.
+    pub fn webhook_was_enabled_since(&self, time: Timestamp) -> bool {
+        let Some(Webhook::Registered(ids)) = &self.webhook else {
+            return false;
+        };
+        ids.enabled_again_at.is_some_and(|at| at >= time)
     }
 
     /// Returns whether the workspace gets a run at 02:00, which syncs it or finishes what is left.

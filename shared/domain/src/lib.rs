@@ -36,8 +36,8 @@ use people::ids;
 pub use audit::{AuditAction, AuditChange, AuditEvent, AuditField, Author, Who};
 pub use connection::{
     AskedAccountChange, Company, Connection, ConnectionEvent, ConnectionState, CustomItemId,
-    CustomItemIds, CustomItems, Effect, FailureReason, LeftOutOfSync, NotifiedFailures, Transition,
-    TransitionError, WaitsForAdmin, transition,
+    CustomItemIds, CustomItems, Effect, FailureReason, ImmediateSync, LeftOutOfSync,
+    NotifiedFailures, Transition, TransitionError, WaitsForAdmin, Webhook, WebhookIds, transition,
 };
 pub use host_label::is_host_label;
 pub use invitation_mails::{BETWEEN_INVITATIONS, InvitationMails, InvitationPause, PauseReason};

@@ -164,6 +164,9 @@ pub struct Run {
     /// and the next one about others.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub more_account_changes: usize,
+    /// Whether SmartHR had disabled our webhook, so that nothing was reported for some time, and the run enabled it again.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub webhook_enabled_again: bool,
     /// The S3 key of the log; `None` while the run is under way, or if the log could not be stored.
     #[serde(default)]
     pub log_key: Option<String>,
@@ -190,6 +193,7 @@ impl Run {
             held_because: HeldBecause::default(),
             held_account_changes: Vec::new(),
             more_account_changes: 0,
+            webhook_enabled_again: false,
             log_key: None,
             password_seed: None,
         }
@@ -207,6 +211,11 @@ impl Run {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
 fn is_zero(count: &usize) -> bool {
     *count == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// Returns the id of a run that `trigger` started at `started_at`. Ids sort by start, and the

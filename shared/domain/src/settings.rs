@@ -135,6 +135,14 @@ pub struct Settings {
     /// 招待メールの記載: what the company adds to its invitation mails.
     #[serde(default)]
     pub invitation_texts: InvitationTexts,
+    /// 即時反映: whether people whom SmartHR reports as changed are synced within minutes; older records lack it, and it is on.
+    #[serde(default = "on")]
+    pub immediate: bool,
+}
+
+/// Returns the value of a switch that is on unless somebody switched it off.
+fn on() -> bool {
+    true
 }
 
 impl Settings {

@@ -12,6 +12,7 @@
 //! | runs | [`runs`], [`run_rows`] |
 //! | outbox | [`outbox`], [`password_issues`] |
 //! | sessions | [`sessions`], [`oauth_states`], [`sso_flows`], [`passkey_challenges`], [`counters`], [`idempotency`], [`token_lock`], [`invitation_mails`] |
+//! | webhooks | [`webhooks`] |
 //! | audit | [`audit`] |
 
 pub mod account_reviews;
@@ -55,6 +56,7 @@ pub mod token_lock;
 pub mod transaction;
 pub mod users;
 pub mod users_version;
+pub mod webhooks;
 pub mod workspace_changes;
 mod workspace_rows;
 pub mod workspaces;

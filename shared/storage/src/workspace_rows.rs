@@ -38,7 +38,7 @@ pub(crate) const IDENTIFIERS: TableRows = TableRows {
 };
 
 /// All tables. The table that says what the workspace is comes last, so that an interrupted deletion finds it again.
-pub(crate) const ALL: [TableRows; 7] = [
+pub(crate) const ALL: [TableRows; 8] = [
     USERS,
     IDENTIFIERS,
     TableRows {
@@ -58,6 +58,12 @@ pub(crate) const ALL: [TableRows; 7] = [
         name: |tables| &tables.sessions,
         key: &["key"],
         filter: "workspace_id = :workspace OR contains(#key, :workspace)",
+    },
+    TableRows {
+        what: "webhooks",
+        name: |tables| &tables.webhooks,
+        key: &["pk", "sk"],
+        filter: "pk = :workspace OR workspace_id = :workspace",
     },
     TableRows {
         what: "audit",

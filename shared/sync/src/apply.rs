@@ -46,6 +46,8 @@ pub(crate) struct AppliedSteps {
     pub(crate) rows: Vec<Row>,
     /// The ids of mails that may be in the outbox and are not in the queue yet.
     pub(crate) unsent_mail_ids: Vec<String>,
+    /// Whether SmartHR had disabled our webhook, and the run enabled it again.
+    pub(crate) webhook_enabled_again: bool,
 }
 
 /// The progress of applying a plan.

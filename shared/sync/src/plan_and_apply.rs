@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use credentials::{CredentialSeed, DerivationKeys};
 use domain::{
-    AccountAnswer, Connection, Employee, LeftOutOfSync, PlanInput, Run, RunFailure, Workspace, plan,
+    AccountAnswer, Connection, Employee, LeftOutOfSync, PlanInput, Run, RunFailure, Trigger,
+    Workspace, plan,
 };
 use storage::StoreError;
 use storage::seats_and_lease::AcquiredLease;
@@ -74,7 +75,14 @@ impl Runner {
             Box::pin(self.read_smarthr(id, connection, last_step)),
             self.store.all_users(id),
         );
-        let employees = employees?;
+        let (employees, session) = employees?;
+        if run.run.trigger == Trigger::Schedule {
+            let kept = self
+                .connections
+                .keep_webhook(id, connection, &session, last_step);
+            // A large future, which lives on the heap.
+            applied.webhook_enabled_again |= Box::pin(kept).await;
+        }
         let key =
             DerivationKeys::from_secret(&self.secrets.derivation_key().await?)?.into_current();
         let seed = run.run.password_seed.as_ref().ok_or(StoreError::Corrupt {

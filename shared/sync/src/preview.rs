@@ -49,7 +49,7 @@ impl Runner {
     ) -> Result<Report, WorkError> {
         let connection = connection.ok_or(RunFailure::NotConnected)?;
         let id = &workspace.workspace_id;
-        let employees = self.read_smarthr(id, connection, deadline).await?;
+        let (employees, _) = self.read_smarthr(id, connection, deadline).await?;
         let stored = self.store.all_users(id).await?;
         let plan = plan(&PlanInput {
             workspace,

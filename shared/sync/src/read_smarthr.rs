@@ -23,7 +23,7 @@ enum Read {
 }
 
 impl Runner {
-    /// Reads all employees from SmartHR.
+    /// Reads all employees from SmartHR, and returns them with the session that read them.
     ///
     /// # Errors
     /// [`WorkError`] when the read fails: the run ends with a failure, or its message is delivered
@@ -33,7 +33,7 @@ impl Runner {
         workspace_id: &WorkspaceId,
         connection: &Connection,
         deadline: Instant,
-    ) -> Result<Vec<Employee>, WorkError> {
+    ) -> Result<(Vec<Employee>, Session), WorkError> {
         match connection.state {
             ConnectionState::Connected => {}
             ConnectionState::ReconnectNeeded => return Err(RunFailure::TokenRefused.into()),
@@ -46,12 +46,12 @@ impl Runner {
         let read = self
             .connections
             .with_session(workspace_id, connection, deadline, |session| async move {
-                read(&session, connection, deadline).await
+                Ok((read(&session, connection, deadline).await?, session))
             })
             .await;
         let failure = match read {
-            Ok(Read::Employees(employees)) => return Ok(employees),
-            Ok(Read::ItemsMadeAgain(items)) => {
+            Ok((Read::Employees(employees), session)) => return Ok((employees, session)),
+            Ok((Read::ItemsMadeAgain(items), _)) => {
                 self.connections
                     .record_custom_items(workspace_id, company, &items)
                     .await?;

@@ -241,6 +241,10 @@ impl Runner {
             return Ok(self.await_retry(message, run, retry, lease).await?);
         }
         run.retry = None;
+        // An earlier invocation of this run may have enabled it.
+        run.webhook_enabled_again = applied.webhook_enabled_again
+            || is_scheduled
+                && connection.is_some_and(|it| it.webhook_was_enabled_since(run.started_at));
         let (run, mut mail_ids) = finalizer
             .end(run, report, connection, Some(lease), (self.clock)())
             .await?;

@@ -60,6 +60,7 @@ pub(crate) fn settings(target: SyncTarget, login_method: LoginMethodSetting) -> 
     Settings {
         password_csv: domain::PasswordCsv::default(),
         invitation_texts: domain::InvitationTexts::default(),
+        immediate: true,
         enabled: true,
         target,
         login_method,

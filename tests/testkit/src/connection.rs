@@ -78,6 +78,7 @@ impl TestEnv {
             settings: Settings {
                 password_csv: domain::PasswordCsv::default(),
                 invitation_texts: domain::InvitationTexts::default(),
+                immediate: true,
                 enabled: true,
                 target: SyncTarget::EveryoneAndCodeOnly,
                 login_method: LoginMethodSetting::Password,
@@ -85,6 +86,7 @@ impl TestEnv {
             },
             enabled_at: None,
             items: None,
+            webhook: None,
             decisions: DeletionDecisions::default(),
             pending: None,
             account_answers: Vec::new(),

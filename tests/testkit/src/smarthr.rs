@@ -47,6 +47,23 @@ impl TestEnv {
             .await;
     }
 
+    /// Returns the webhooks that a company has in SmartHR, in the form in which its API shows them.
+    pub async fn webhooks_in_smarthr(&self, subdomain: &str) -> Vec<Value> {
+        let path = format!("webhooks?company={subdomain}");
+        self.ask_smarthr(Method::GET, &path).await
+    }
+
+    /// Takes the reports that SmartHR would send to webhooks now: `url`, `secret` and `body` of each.
+    pub async fn take_smarthr_reports(&self) -> Vec<Value> {
+        self.ask_smarthr(Method::DELETE, "deliveries").await
+    }
+
+    async fn ask_smarthr(&self, method: Method, path: &str) -> Vec<Value> {
+        let url = format!("{}/_stand-in/{path}", self.smarthr.base_url());
+        let answer = self.http.request(method, url).send().await.unwrap();
+        answer.json().await.unwrap()
+    }
+
     /// Logs in at SmartHR on the page at `authorization`, and allows KiteRa access. Returns the URL that SmartHR sends
     /// the browser to.
     pub async fn log_in_at_smarthr(

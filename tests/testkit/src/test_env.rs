@@ -62,6 +62,8 @@ impl TestEnv {
             rate_per_second: limit,
             rate_per_hour: None,
             access_token_seconds: u32::MAX,
+            private_webhooks: true,
+            deliver_by_itself: false,
             ..Options::default()
         };
         let smarthr = StandIn::start(options).await.unwrap();

@@ -1,5 +1,6 @@
 //! The API of 外部サービス連携 → SmartHR.
 
+use domain::{Webhook, WebhookIds};
 use serde_json::json;
 
 use super::console::{administrator, system_administrator};
@@ -26,12 +27,41 @@ async fn saving_answers_in_the_words_of_the_manual_and_is_shown_afterwards() {
     let settings = json!({
         "enabled": false, "target": "chosen", "login_method": "individual",
         "default_group": "editors", "password_csv": "attached",
-        "invitation_contact": "", "invitation_message": "",
+        "invitation_contact": "", "invitation_message": "", "immediate": false,
     });
     let answer = browser.put(SETTINGS, settings.clone()).await.ok();
     assert_eq!(answer.json()["message"], "SmartHRの設定を保存しました");
     let shown = browser.get("/api/v1/integration").await.json();
     assert_eq!(shown["settings"], settings);
+    assert_eq!(shown["immediate_sync"], "off");
+}
+
+#[tokio::test]
+async fn immediate_sync_is_on_unless_it_is_switched_off_and_the_state_says_whether_smarthr_reports()
+{
+    let (console, browser) = administrator().await;
+    let registered = Webhook::Registered(WebhookIds {
+        path_id: "p".into(),
+        webhook_id: "w".into(),
+        enabled_again_at: None,
+    });
+    let being_registered = Webhook::BeingRegistered {
+        path_id: "p".into(),
+    };
+    for (webhook, state) in [
+        (None, "preparing"),
+        (Some(being_registered), "preparing"),
+        (Some(registered), "active"),
+        (Some(Webhook::Forbidden), "unavailable"),
+    ] {
+        console
+            .env
+            .change_connection(|it| it.webhook = webhook)
+            .await;
+        let shown = browser.get("/api/v1/integration").await.json();
+        assert_eq!(shown["settings"]["immediate"], true);
+        assert_eq!(shown["immediate_sync"], state);
+    }
 }
 
 #[tokio::test]

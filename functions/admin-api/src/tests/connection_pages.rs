@@ -2,7 +2,7 @@
 
 use domain::{
     Company, Connection, ConnectionState, CustomItems, InvitationTexts, LoginMethodSetting,
-    PasswordCsv, SyncTarget, TenantId,
+    PasswordCsv, SyncTarget, TenantId, Webhook,
 };
 
 use super::console::{administrator, crews, system_administrator};
@@ -106,6 +106,44 @@ async fn the_form_saves_and_answers_in_the_words_of_the_manual() {
         texts
     );
     browser.get(PAGE).await.shows_no(&["保存しました"]);
+}
+
+#[tokio::test]
+async fn immediate_sync_is_switched_off_and_on_and_stays_as_it_is_in_a_form_without_it() {
+    let (console, browser) = system_administrator().await;
+    let page = browser.get(PAGE).await;
+    page.shows(&[
+        "<legend>即時反映</legend>",
+        "name=\"immediate\" value=\"on\" checked",
+    ]);
+    for (sent, is_on) in [
+        (vec![("immediate", "off")], false),
+        (vec![], false),
+        (vec![("immediate", "on")], true),
+        (vec![], true),
+    ] {
+        let mut fields = vec![("enabled", "on")];
+        fields.extend(sent);
+        browser.submit(PAGE, &fields).await;
+        let settings = console.env.connection().await.settings;
+        assert_eq!(settings.immediate, is_on, "{fields:?}");
+    }
+}
+
+#[tokio::test]
+async fn without_the_right_to_webhooks_the_page_says_what_to_do() {
+    let (console, browser) = administrator().await;
+    let unavailable = [
+        "即時反映は利用できません。",
+        "SmartHRでKiteRaアプリにWebhookの権限を付与すると",
+    ];
+    browser.get(PAGE).await.shows_no(&unavailable);
+    let forbidden = |it: &mut Connection| it.webhook = Some(Webhook::Forbidden);
+    console.env.change_connection(forbidden).await;
+    browser.get(PAGE).await.shows(&unavailable);
+    let off = |it: &mut Connection| it.settings.immediate = false;
+    console.env.change_connection(off).await;
+    browser.get(PAGE).await.shows_no(&unavailable);
 }
 
 #[tokio::test]

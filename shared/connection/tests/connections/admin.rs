@@ -279,6 +279,7 @@ pub(crate) fn settings_with_items() -> Settings {
     Settings {
         password_csv: domain::PasswordCsv::default(),
         invitation_texts: domain::InvitationTexts::default(),
+        immediate: true,
         enabled: true,
         target: SyncTarget::Chosen,
         login_method: LoginMethodSetting::Individual,

@@ -3,11 +3,13 @@
 //! an undisturbed one.
 
 use connection::{Callback, CallbackOutcome, ConfirmError};
-use domain::{Connection, ConnectionState, CustomItems};
+use domain::{Connection, ConnectionState, CustomItems, Webhook};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 use testkit::CrashPoint;
 
 use crate::admin::{AOZORA, AOZORA_ADMIN, Admin, MIDORI, MIDORI_ADMIN, in_a_new_process, soon};
+use crate::webhooks::{night_keeps_webhook, registrations};
 
 /// The action that crashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +34,17 @@ struct Left {
     connection: Connection,
     companies_with_tokens: Vec<&'static str>,
     our_groups_in_aozora: usize,
+    webhooks: Webhooks,
     mails: Vec<String>,
+}
+
+/// The webhooks at SmartHR, after the next night looked after them.
+#[derive(Debug, PartialEq)]
+struct Webhooks {
+    /// Whether each is the one that the connection knows, by company.
+    in_aozora: Vec<bool>,
+    in_midori: Vec<bool>,
+    registrations: usize,
 }
 
 impl Act {
@@ -43,7 +55,9 @@ impl Act {
                 Admin::of_connected_workspace().await
             }
             Self::Confirm(_) | Self::DisconnectWhileOneWaits | Self::Disconnect => {
-                Admin::with_items().await
+                let admin = Admin::with_items().await;
+                admin.connects(AOZORA_ADMIN).await;
+                admin
             }
         };
         match self {
@@ -127,9 +141,30 @@ impl Act {
     }
 }
 
+/// Returns the webhooks, after the next night looked after them if there is one.
+async fn webhooks_left(admin: &Admin) -> Webhooks {
+    if admin.connection().await.is_connected() {
+        night_keeps_webhook(&in_a_new_process(&admin.env), &admin.id).await;
+    }
+    let webhook = admin.connection().await.webhook;
+    let path_id = webhook.as_ref().and_then(Webhook::path_id);
+    let known = |webhooks: Vec<Value>| {
+        let urls = webhooks.iter().map(|it| it["url"].as_str().unwrap());
+        urls.map(|url| path_id.is_some_and(|path_id| url.ends_with(path_id)))
+            .collect()
+    };
+    Webhooks {
+        in_aozora: known(admin.env.webhooks_in_smarthr("aozora").await),
+        in_midori: known(admin.env.webhooks_in_smarthr("midori").await),
+        registrations: registrations(&admin.env, &admin.id).await,
+    }
+}
+
 async fn what_is_left(admin: &Admin) -> Left {
+    let webhooks = webhooks_left(admin).await;
     let mut connection = admin.connection().await;
     connection.version = 0;
+    connection.webhook = None;
     connection.linked_at = Timestamp::UNIX_EPOCH;
     // The ids of the custom items differ between runs of the test.
     connection.items = connection.items.map(|_| CustomItems::BEING_MADE);
@@ -140,6 +175,7 @@ async fn what_is_left(admin: &Admin) -> Left {
         connection,
         companies_with_tokens: admin.companies_with_tokens().await,
         our_groups_in_aozora: admin.groups_in_smarthr().await,
+        webhooks,
         mails: mails.iter().filter_map(kind).collect(),
     }
 }
@@ -155,6 +191,15 @@ async fn dies_everywhere(act: Act) {
         Act::Disconnect | Act::DisconnectWhileOneWaits => (ConnectionState::Disconnected, &[]),
     };
     assert_eq!(undisturbed.connection.state, state);
+    let webhooks = match act {
+        Act::Confirm(true) => (0, 1),
+        Act::Disconnect | Act::DisconnectWhileOneWaits => (0, 0),
+        _ => (1, 0),
+    };
+    let found = &undisturbed.webhooks;
+    assert_eq!((found.in_aozora.len(), found.in_midori.len()), webhooks);
+    assert_eq!(found.registrations, webhooks.0 + webhooks.1);
+    assert!(found.in_aozora.iter().chain(&found.in_midori).all(|it| *it));
     assert_eq!(undisturbed.companies_with_tokens, with_tokens);
     let mut points = 0;
     for crash_point in [

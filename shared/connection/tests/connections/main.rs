@@ -19,3 +19,4 @@ mod interrupted;
 mod operator;
 mod saving_settings;
 mod tokens;
+mod webhooks;

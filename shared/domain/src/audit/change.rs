@@ -44,6 +44,8 @@ pub enum AuditField {
     InvitationContact,
     /// 会社からのひとこと of the invitation mails.
     InvitationMessage,
+    /// 即時反映
+    ImmediateSync,
     /// The name of the workspace.
     WorkspaceName,
     /// 企業コード
@@ -93,6 +95,7 @@ impl AuditField {
             Self::PasswordCsv => "初期パスワードのCSV",
             Self::InvitationContact => "招待メールのお問い合わせ先",
             Self::InvitationMessage => "招待メールの会社からのひとこと",
+            Self::ImmediateSync => "即時反映",
             Self::WorkspaceName => "ワークスペース名",
             Self::CompanyCode => "企業コード",
             Self::Seats => "プランのユーザー数",
@@ -199,6 +202,7 @@ pub fn changes_of_settings(
     after: &Settings,
     workspace: &Workspace,
 ) -> Vec<AuditChange> {
+    let switch = enabled;
     let enabled = |settings: &Settings| enabled(settings.enabled);
     let group = |settings: &Settings| group_name(workspace, &settings.default_group);
     let (target, method) = (AuditField::SyncTarget, AuditField::LoginMethodSetting);
@@ -225,6 +229,11 @@ pub fn changes_of_settings(
             AuditField::InvitationMessage,
             before.invitation_texts.message.as_deref().unwrap_or(""),
             after.invitation_texts.message.as_deref().unwrap_or(""),
+        ),
+        AuditChange::of(
+            AuditField::ImmediateSync,
+            switch(before.immediate),
+            switch(after.immediate),
         ),
     ]
     .into_iter()

@@ -3,7 +3,9 @@
 
 use jiff::Timestamp;
 
-use super::{Company, Connection, ConnectionState, CustomItemIds, CustomItems, LeftOutOfSync};
+use super::{
+    Company, Connection, ConnectionState, CustomItemIds, CustomItems, LeftOutOfSync, Webhook,
+};
 use crate::audit::AuditEvent;
 use crate::guard::DeletionDecisions;
 use crate::ids::{TenantId, UserId};
@@ -52,6 +54,15 @@ pub enum ConnectionEvent {
     ItemsBeingMade(TenantId),
     /// Our items are in this company, under these ids.
     ItemsMade(TenantId, CustomItemIds),
+    /// What is known about our webhook in this company.
+    WebhookNoted {
+        /// The company that has the webhook.
+        company: TenantId,
+        /// What was known before; if it is not what the record says, another function has registered one.
+        before: Option<Webhook>,
+        /// What is known now.
+        now: Webhook,
+    },
     /// An admin saved settings that were checked.
     SettingsSaved {
         /// The settings to be stored.
@@ -119,6 +130,8 @@ pub enum TransitionError {
     NothingPending,
     /// A disconnect has to be finished first.
     Disconnecting,
+    /// Another function has registered a webhook.
+    OtherWebhook,
 }
 
 /// Applies `event` to the stored record; `None` means that the workspace was never connected.
@@ -162,6 +175,7 @@ impl Connection {
                 self.linked_at = at;
                 self.settings.enabled = false;
                 self.items = None;
+                self.webhook = None;
                 self.forget_answers();
                 effects.push(Effect::MailConnected);
                 effects.push(Effect::StopRuns);
@@ -202,6 +216,7 @@ impl Connection {
                     effects.extend(all.map(Effect::DeleteTokens));
                     self.state = ConnectionState::Disconnected;
                     self.items = None;
+                    self.webhook = None;
                 }
             }
             ConnectionEvent::ItemsBeingMade(company) => {
@@ -216,6 +231,11 @@ impl Connection {
                 }
                 self.items = Some(ids.into());
             }
+            ConnectionEvent::WebhookNoted {
+                company,
+                before,
+                now,
+            } => self.note_webhook(&company, before.as_ref(), now)?,
             ConnectionEvent::SettingsSaved { settings, at } => {
                 if !self.is_established() {
                     return Err(TransitionError::NotConnected);
@@ -236,6 +256,22 @@ impl Connection {
             }
         }
         Ok(effects)
+    }
+
+    fn note_webhook(
+        &mut self,
+        company: &TenantId,
+        before: Option<&Webhook>,
+        now: Webhook,
+    ) -> Result<(), TransitionError> {
+        if !self.is_established() || self.company.tenant_id != *company {
+            return Err(TransitionError::NotConnected);
+        }
+        if self.webhook.as_ref() != before {
+            return Err(TransitionError::OtherWebhook);
+        }
+        self.webhook = Some(now);
+        Ok(())
     }
 
     /// Forgets what was held, answered and mailed: it concerned the company that is left.
@@ -286,6 +322,7 @@ fn connect(
         enabled_at: kept.and_then(|kept| kept.enabled_at),
         refused_at: None,
         items: kept.and_then(|kept| kept.items.clone()),
+        webhook: kept.and_then(|kept| kept.webhook.clone()),
         decisions: kept.map_or_else(DeletionDecisions::default, |kept| kept.decisions.clone()),
         account_answers: kept.map_or_else(Vec::new, |kept| kept.account_answers.clone()),
         asked_account_changes: kept

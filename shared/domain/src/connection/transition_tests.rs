@@ -1,6 +1,7 @@
 //! The table "A connection" of docs/design.md.
 
 use super::*;
+use crate::WebhookIds;
 use crate::ids::GroupId;
 use crate::settings::{LoginMethodSetting, SyncTarget};
 use ConnectionState::{Connected, Disconnected, Disconnecting, ReconnectNeeded};
@@ -21,6 +22,7 @@ fn settings(enabled: bool, group: &str) -> Settings {
     Settings {
         password_csv: crate::PasswordCsv::default(),
         invitation_texts: crate::InvitationTexts::default(),
+        immediate: true,
         enabled,
         target: SyncTarget::Everyone,
         login_method: LoginMethodSetting::Password,
@@ -67,6 +69,7 @@ fn in_state(state: ConnectionState) -> Connection {
         state,
         settings: settings(true, "saved"),
         items: Some(CustomItems::BEING_MADE),
+        webhook: Some(registered("p")),
         decisions: DeletionDecisions {
             more_held: true,
             ..DeletionDecisions::default()
@@ -74,6 +77,14 @@ fn in_state(state: ConnectionState) -> Connection {
         version: 7,
         ..newly_connected()
     }
+}
+
+fn registered(path_id: &str) -> Webhook {
+    Webhook::Registered(WebhookIds {
+        path_id: path_id.into(),
+        webhook_id: "w".into(),
+        enabled_again_at: None,
+    })
 }
 
 fn newly_connected() -> Connection {
@@ -247,6 +258,7 @@ fn a_finished_clean_up_deletes_the_tokens_of_every_company_the_connected_one_las
     let deleted = [delete("b"), delete("c"), delete("a")];
     let expected = Connection {
         items: None,
+        webhook: None,
         ..in_state(Disconnected)
     };
     assert_eq!(after(&before, finished(), &deleted), expected);
@@ -279,6 +291,41 @@ fn items_are_remembered_before_and_after_they_are_made() {
         (&in_state(ReconnectNeeded), being_made("a")),
     ] {
         assert_refused(before, event, TransitionError::NotConnected);
+    }
+}
+
+#[test]
+fn a_webhook_is_noted_in_place_of_the_one_that_was_known_and_of_no_other() {
+    let noted = |company, before: Option<Webhook>| ConnectionEvent::WebhookNoted {
+        company: TenantId::new(company),
+        before,
+        now: registered("new"),
+    };
+    let known = || Some(registered("p"));
+    for state in [Connected, ReconnectNeeded] {
+        let next = after(&in_state(state), noted("a", known()), &[]);
+        assert_eq!(next.webhook, Some(registered("new")));
+    }
+    let first = after(&newly_connected(), noted("a", None), &[]);
+    assert_eq!(first.webhook, Some(registered("new")));
+    for (before, event, error) in [
+        (
+            in_state(Connected),
+            noted("a", None),
+            TransitionError::OtherWebhook,
+        ),
+        (
+            in_state(Connected),
+            noted("b", known()),
+            TransitionError::NotConnected,
+        ),
+        (
+            in_state(Disconnecting),
+            noted("a", known()),
+            TransitionError::NotConnected,
+        ),
+    ] {
+        assert_refused(&before, event, error);
     }
 }
 

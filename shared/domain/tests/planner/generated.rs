@@ -136,6 +136,7 @@ fn settings() -> impl Strategy<Value = Settings> {
         Settings {
             password_csv: domain::PasswordCsv::default(),
             invitation_texts: domain::InvitationTexts::default(),
+            immediate: true,
             enabled: true,
             target,
             login_method,

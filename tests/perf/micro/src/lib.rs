@@ -83,6 +83,7 @@ impl Company {
             settings: Settings {
                 password_csv: domain::PasswordCsv::default(),
                 invitation_texts: domain::InvitationTexts::default(),
+                immediate: true,
                 enabled: true,
                 target: SyncTarget::EveryoneAndCodeOnly,
                 login_method: LoginMethodSetting::Password,

@@ -40,6 +40,7 @@ pub(crate) async fn save_settings(
             &input.invitation_contact,
             &input.invitation_message,
         ),
+        immediate: input.immediate,
     };
     save(&app, &admin, &settings).await?;
     Ok(Message::new(SAVED))

@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use domain::{
-    Connection, ConnectionState, LoginMethodSetting, PasswordCsv, Settings, SyncTarget, Workspace,
+    Connection, ConnectionState, ImmediateSync, LoginMethodSetting, PasswordCsv, Settings,
+    SyncTarget, Workspace,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -60,6 +61,14 @@ pub(crate) struct SettingsView {
     /// 会社からのひとこと in invitation mails, at most 100 characters; empty for none
     #[serde(default)]
     pub(crate) invitation_message: String,
+    /// 即時反映: whether people whom SmartHR reports as changed are synced within minutes; on when absent
+    #[serde(default = "on")]
+    pub(crate) immediate: bool,
+}
+
+/// Returns the value of a switch that is on when it is absent.
+fn on() -> bool {
+    true
 }
 
 /// A group of the workspace.
@@ -82,6 +91,8 @@ pub(crate) struct ConnectionView {
     pending_company_name: Option<String>,
     /// Absent while nothing is linked.
     settings: Option<SettingsView>,
+    /// Absent while nothing is linked.
+    immediate_sync: Option<ImmediateSync>,
     groups: Vec<GroupView>,
     /// Whether SSO and 個別設定 can be chosen.
     sso_configured: bool,
@@ -136,6 +147,7 @@ fn view(
         company_name: current.map(|connection| connection.company.name.clone()),
         pending_company_name: pending.map(|company| company.name.clone()),
         settings: current.map(|connection| settings_view(&connection.settings)),
+        immediate_sync: current.map(Connection::immediate_sync),
         groups: groups.collect(),
         sso_configured,
         can_manage,
@@ -180,5 +192,6 @@ fn settings_view(settings: &Settings) -> SettingsView {
             .message
             .clone()
             .unwrap_or_default(),
+        immediate: settings.immediate,
     }
 }

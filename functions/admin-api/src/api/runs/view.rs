@@ -57,6 +57,8 @@ pub(crate) struct RunView {
     held_account_changes: Vec<HeldAccountChangeView>,
     /// How many more it held: those are asked about once others are answered.
     more_account_changes: usize,
+    /// Whether SmartHR had stopped to report changes, so that 即時反映 missed some, and the run started that again.
+    webhook_enabled_again: bool,
     /// Whether [同期ログをダウンロード] is there.
     log_available: bool,
     /// Only of the run that is under way.
@@ -81,6 +83,7 @@ impl RunView {
             held_waiting: false,
             held_account_changes: held_account_changes(run, connection),
             more_account_changes: run.more_account_changes,
+            webhook_enabled_again: run.webhook_enabled_again,
             log_available: run.log_key.is_some(),
             progress: None,
         }

@@ -22,6 +22,14 @@ enum Target {
     Chosen,
 }
 
+/// The choices of 即時反映.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Switch {
+    On,
+    Off,
+}
+
 /// The fields of the form. Browsers omit unticked boxes and disabled fields.
 #[derive(Deserialize)]
 pub(super) struct SettingsForm {
@@ -33,6 +41,7 @@ pub(super) struct SettingsForm {
     password_csv: Option<PasswordCsv>,
     invitation_contact: Option<String>,
     invitation_message: Option<String>,
+    immediate: Option<Switch>,
     /// Sent by the page that says what the settings would do.
     confirmed: Option<String>,
 }
@@ -61,6 +70,9 @@ impl SettingsForm {
                 &contact.unwrap_or_default(),
                 &message.unwrap_or_default(),
             ),
+            immediate: self
+                .immediate
+                .map_or(before.immediate, |switch| switch == Switch::On),
         }
     }
 }

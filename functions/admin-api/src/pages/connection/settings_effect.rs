@@ -96,6 +96,10 @@ fn fields(settings: &Settings) -> Vec<(&'static str, String)> {
             "invitation_message",
             texts.message.clone().unwrap_or_default(),
         ),
+        (
+            "immediate",
+            if settings.immediate { "on" } else { "off" }.into(),
+        ),
     ];
     match settings.target {
         SyncTarget::Chosen => fields.push(("target", "chosen".into())),

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Connection, ConnectionState, PasswordCsv, Settings};
+use domain::{Connection, ConnectionState, ImmediateSync, PasswordCsv, Settings};
 use web::{Frame, Problem, ProblemPage, html_page};
 
 use super::PATH;
@@ -34,6 +34,7 @@ struct Chosen {
     password_csv: PasswordCsv,
     invitation_contact: String,
     invitation_message: String,
+    immediate: bool,
 }
 
 struct GroupOption {
@@ -50,6 +51,8 @@ struct Page {
     state: ConnectionState,
     pending: Option<Pending>,
     chosen: Option<Chosen>,
+    /// Where 即時反映 stands; `None` while nothing is connected.
+    immediate_sync: Option<ImmediateSync>,
     groups: Vec<GroupOption>,
     sso_configured: bool,
 }
@@ -59,7 +62,7 @@ struct Page {
 struct ReadOnly {
     frame: Frame,
     message: String,
-    /// The labels and values of 有効にする, 同期対象, 認証方法 and デフォルトグループ.
+    /// The labels and values of 有効にする, 同期対象, 認証方法, デフォルトグループ and 即時反映.
     settings: Vec<(&'static str, String)>,
 }
 
@@ -121,6 +124,7 @@ async fn page(
         state: state_of(connection),
         pending,
         chosen: settings.map(chosen),
+        immediate_sync: current.map(Connection::immediate_sync),
         groups: groups(admin, settings),
         sso_configured: admin.workspace.sso_configured(),
     };
@@ -136,6 +140,7 @@ fn chosen(settings: &Settings) -> Chosen {
         password_csv: settings.password_csv,
         invitation_contact: texts.contact.clone().unwrap_or_default(),
         invitation_message: texts.message.clone().unwrap_or_default(),
+        immediate: settings.immediate,
     }
 }
 
@@ -172,18 +177,19 @@ fn read_only(user: &SignedInUser, connection: Option<&Connection>) -> Response {
     html_page(StatusCode::FORBIDDEN, &page)
 }
 
-/// Returns the labels and values of 有効にする, 同期対象, 認証方法 and デフォルトグループ.
+/// Returns the labels and values of 有効にする, 同期対象, 認証方法, デフォルトグループ and 即時反映.
 pub(crate) fn in_words(user: &SignedInUser, settings: &Settings) -> Vec<(&'static str, String)> {
     let groups = &user.workspace.groups;
     let group = groups.iter().find(|it| it.id == settings.default_group);
-    let enabled = if settings.enabled { "有効" } else { "無効" };
+    let switch = |is_on| if is_on { "有効" } else { "無効" }.to_owned();
     vec![
-        ("ユーザー同期", enabled.to_owned()),
+        ("ユーザー同期", switch(settings.enabled)),
         ("同期対象", settings.target.label().to_owned()),
         ("認証方法", settings.login_method.label().to_owned()),
         (
             "デフォルトグループ",
             group.map_or_else(String::new, |group| group.name.clone()),
         ),
+        ("即時反映", switch(settings.immediate)),
     ]
 }

@@ -31,6 +31,8 @@ pub(crate) struct RunLine {
     /// 原因 and 対処; `None` unless the run failed as a whole.
     pub(crate) failure: Option<(String, &'static str)>,
     pub(crate) log_available: bool,
+    /// Whether SmartHR had stopped to report changes, and the run started that again.
+    pub(crate) webhook_enabled_again: bool,
     pub(crate) held: usize,
     /// Why deletions are held, to be continued after a comma.
     pub(crate) held_because: &'static str,
@@ -78,6 +80,7 @@ impl RunLine {
                 .as_ref()
                 .map(|failure| (failure.cause(), failure.remedy())),
             log_available: run.log_key.is_some(),
+            webhook_enabled_again: run.webhook_enabled_again,
             held: run.held.len(),
             held_because: run.held_because.words(),
             waiting: waiting(run, connection),
