@@ -18,9 +18,12 @@ import threading
 from email.utils import parseaddr
 from urllib.parse import parse_qs
 
+from rights import Rights
 
-def end_with_the_runner() -> None:
+
+def end_with_the_runner(rights: Rights) -> None:
     sys.stdin.buffer.read()
+    rights.write()
     shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
     # The functions' processes are in this group, the runner is not.
     os.killpg(0, signal.SIGKILL)
@@ -89,7 +92,8 @@ def refuse_odd_dots() -> None:
 
 def main() -> None:
     os.setpgid(0, 0)
-    threading.Thread(target=end_with_the_runner, daemon=True).start()
+    rights = Rights()
+    threading.Thread(target=end_with_the_runner, args=[rights], daemon=True).start()
 
     # A port of the system's choice that is never let go of: no other program can take it meanwhile.
     listener = socket.create_server(("127.0.0.1", 0), backlog=512)
@@ -104,6 +108,7 @@ def main() -> None:
     from ministack.app import app
 
     correct_rights()
+    rights.note()
     carry_traces()
     refuse_odd_dots()
     config = Config()
