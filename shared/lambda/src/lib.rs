@@ -1,10 +1,11 @@
 //! What every function needs in AWS Lambda: configuration, the clock, the AWS SDK, log lines, metrics,
-//! traces, batches of SQS messages, and a guard against panics.
+//! traces, batches of SQS messages, jitter of retries, and a guard against panics.
 
 pub mod aws_requests;
 pub mod catch_panic;
 pub mod clock;
 pub mod config;
+pub mod jitter;
 pub mod log_lines;
 pub mod metrics;
 mod role_credentials;

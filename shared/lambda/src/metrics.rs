@@ -52,6 +52,11 @@ impl Metrics {
         self.value(name, "Count", value.into().into())
     }
 
+    /// Adds a metric with the unit `Percent`.
+    pub fn percent(self, name: &str, value: f64) -> Self {
+        self.value(name, "Percent", value.into())
+    }
+
     /// Adds a metric with the unit `Seconds`.
     pub fn seconds(self, name: &str, value: f64) -> Self {
         self.value(name, "Seconds", value.into())

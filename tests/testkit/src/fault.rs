@@ -18,6 +18,8 @@ pub enum Fault {
     Refused(u16, &'static str),
     /// A DynamoDB transaction is cancelled, because another one works on its items.
     TransactionConflict,
+    /// A DynamoDB transaction is cancelled, because a table is too busy.
+    TransactionThrottled,
     /// The call is carried out, and the connection breaks before the response.
     AnswerLost,
     /// The call takes longer by this time.
@@ -39,13 +41,8 @@ impl Fault {
         match self {
             Self::Refused(_, name) if operation == SEND_MAIL => Some(ses_refusal(name, "refused")),
             Self::Refused(status, name) => Some(error(*status, &json!({ "__type": name }))),
-            Self::TransactionConflict => Some(error(
-                400,
-                &json!({
-                    "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
-                    "CancellationReasons": [{ "Code": "TransactionConflict" }],
-                }),
-            )),
+            Self::TransactionConflict => Some(cancelled("TransactionConflict")),
+            Self::TransactionThrottled => Some(cancelled("ThrottlingError")),
             Self::AnswerLost | Self::Slow(_) => None,
         }
     }
@@ -63,6 +60,16 @@ impl Fault {
 fn broken_body() -> Body {
     let broken = Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset));
     Body::from_stream(stream::iter([broken]))
+}
+
+/// Returns the answer to a transaction that was cancelled for this reason.
+fn cancelled(reason: &str) -> Response {
+    let name = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
+    let reasons = json!([{ "Code": reason }]);
+    error(
+        400,
+        &json!({ "__type": name, "CancellationReasons": reasons }),
+    )
 }
 
 fn error(status: u16, body: &serde_json::Value) -> Response {

@@ -19,8 +19,15 @@ const LAST_MINUTES: SignedDuration = SignedDuration::from_mins(5);
 /// The time limit of one refresh.
 const LONGEST_REFRESH: Duration = Duration::from_secs(20);
 
-/// The number of attempts to store rotated tokens: the old ones no longer work.
-const STORE_ATTEMPTS: u32 = 3;
+/// How long storing rotated tokens is tried: the old ones no longer work, and Secrets Manager takes 50 writes a second of all workspaces
+/// together. The lock holds for half a minute more: it was renewed just before.
+const STORE_PATIENCE: Duration = Duration::from_mins(1);
+
+/// The upper bound of the first wait before storing is tried again.
+const FIRST_STORE_WAIT: Duration = Duration::from_millis(500);
+
+/// The upper bound of any wait before storing is tried again.
+const LONGEST_STORE_WAIT: Duration = Duration::from_secs(5);
 
 impl Connections {
     /// Returns the company's tokens: the stored ones, or refreshed ones when the access token expires
@@ -158,24 +165,30 @@ impl Connections {
         }
     }
 
-    /// Stores tokens in Secrets Manager, with retries.
+    /// Stores tokens in Secrets Manager; tries for a minute, with waits of random lengths, so that functions that were refused together do
+    /// not come again together.
     pub(crate) async fn store_tokens(
         &self,
         workspace_id: &WorkspaceId,
         tenant_id: &TenantId,
         tokens: &StoredTokens,
     ) -> Result<(), StoreError> {
-        let mut attempt = 0;
+        let last = Instant::now() + STORE_PATIENCE;
+        let mut bound = FIRST_STORE_WAIT;
         loop {
-            attempt += 1;
             let put = self
                 .secrets
                 .put_tokens(workspace_id, tenant_id, tokens)
                 .await;
             match put {
-                Err(error) if attempt < STORE_ATTEMPTS => {
+                Err(error) if !error.is_lasting() => {
+                    let wait = bound.mul_f64(self.random.jitter());
+                    if Instant::now() + wait >= last {
+                        return Err(error);
+                    }
                     tracing::warn!(%error, "the tokens were not stored; trying again");
-                    sleep(Duration::from_millis(500)).await;
+                    sleep(wait).await;
+                    bound = LONGEST_STORE_WAIT.min(bound * 2);
                 }
                 outcome => return outcome,
             }

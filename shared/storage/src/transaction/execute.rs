@@ -5,12 +5,21 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
+use lambda::jitter::jitter;
+use tokio::time::{Instant, sleep};
 
 use crate::error::StoreError;
 use crate::store::Store;
 
 /// How often a transaction is tried while others conflict with it.
 const TRIES: u32 = 6;
+
+/// How long a transaction is tried while a table throttles it: a new table takes 4,000 write units a second, a workspace's part of one a
+/// thousand, and DynamoDB splits what is busy within minutes.
+const THROTTLED_PATIENCE: Duration = Duration::from_secs(20);
+
+/// The upper bounds, in milliseconds, of the first wait for a table that throttles, and of any.
+const THROTTLED_WAITS: [u64; 2] = [100, 4_000];
 
 /// What the condition of a transaction's first item guards.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +46,8 @@ impl Store {
             return Ok(());
         }
         let mut tried = 0;
+        let [mut bound, longest] = THROTTLED_WAITS;
+        let until = Instant::now() + THROTTLED_PATIENCE;
         loop {
             tried += 1;
             let answer = self
@@ -54,16 +65,31 @@ impl Store {
                 if let Some(refused) = refusal(cancelled.cancellation_reasons(), first) {
                     return Err(refused);
                 }
-                if tried < TRIES {
+                if is_throttled(cancelled.cancellation_reasons()) {
+                    let wait = Duration::from_millis(bound).mul_f64(jitter());
+                    if Instant::now() + wait < until {
+                        tracing::warn!("a table throttles a transaction, which is tried again");
+                        sleep(wait).await;
+                        bound = longest.min(bound * 2);
+                        continue;
+                    }
+                } else if tried < TRIES {
                     // Only a few transactions change one workspace at a time, so jitter is not
                     // needed.
-                    tokio::time::sleep(Duration::from_millis(25 << tried)).await;
+                    sleep(Duration::from_millis(25 << tried)).await;
                     continue;
                 }
             }
             return Err(StoreError::from_sdk("TransactWriteItems")(error));
         }
     }
+}
+
+/// Returns whether a table was too busy for the transaction (Amazon DynamoDB API Reference, `TransactWriteItems`).
+fn is_throttled(reasons: &[CancellationReason]) -> bool {
+    let throttled = ["ThrottlingError", "ProvisionedThroughputExceeded"];
+    let mut codes = reasons.iter().filter_map(CancellationReason::code);
+    codes.any(|code| throttled.contains(&code))
 }
 
 /// Returns what a failed condition means; `None` if a retry may help, because another transaction

@@ -69,6 +69,11 @@ async fn a_transaction_that_stands_in_the_way_of_another_is_tried_again() {
 }
 
 #[tokio::test]
+async fn a_transaction_that_a_busy_table_throttles_is_tried_for_longer_than_one_in_the_way() {
+    ends_by_itself(("TransactWriteItems", 1, 8, Fault::TransactionThrottled)).await;
+}
+
+#[tokio::test]
 async fn a_single_write_that_a_transaction_stands_in_the_way_of_is_tried_again() {
     let conflict = "com.amazonaws.dynamodb.v20120810#TransactionConflictException";
     for operation in ["UpdateItem", "PutItem"] {
