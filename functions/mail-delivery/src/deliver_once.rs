@@ -1,6 +1,8 @@
 //! Delivery of a mail once: it is claimed in the outbox, rendered, sent, and settled. A delivery that
 //! crashes leaves its claim, which expires after a minute; then the mail is delivered again.
 
+use std::time::Duration;
+
 use domain::{MailKind, OutboxMail, WorkspaceId};
 use jiff::Timestamp;
 use lambda::metrics::Metrics;
@@ -14,10 +16,14 @@ use crate::derivation_keys::KnownKeys;
 use crate::error::DeliveryError;
 use crate::hand_to_ses::SesAnswer;
 use crate::render::Rendered;
+use crate::ses_quota::{KnownQuota, no_room_until};
 
 /// What admins read about an invitation whose mail SES refused.
 const REFUSED: &str =
     "招待メールが届きませんでした(宛先のメールアドレスが配信サービスに拒否されました)";
+
+/// Why a mail is postponed for which SES has no room.
+const NO_ROOM: &str = "SES takes no more mails today";
 
 /// Delivers mails of the outbox.
 #[derive(Debug)]
@@ -30,6 +36,10 @@ pub struct Delivery {
     pub logs: SyncLogs,
     /// The keys that invitation URLs and initial passwords are derived from.
     pub keys: KnownKeys,
+    /// What SES last said about its quota of 24 hours.
+    pub quota: KnownQuota,
+    /// How long one mail waits for its turn at SES, whose mails of a second all invocations share.
+    pub patience: Duration,
     /// The From address of every mail.
     pub from: String,
     /// The base of the URLs in mails, without a trailing slash.
@@ -86,6 +96,10 @@ impl Delivery {
         now: Timestamp,
     ) -> Result<Delivered, DeliveryError> {
         let settled = |result| Ok(Delivered::Settled(result));
+        let no_room = || Ok(Delivered::Postponed(no_room_until(mail, now), NO_ROOM));
+        if !self.has_room_for(mail, now).await {
+            return no_room();
+        }
         // The mail that a run failed needs no more of the workspace than its name: it may be about this very record.
         let workspace = match mail.kind {
             MailKind::FailedRun { .. } => self.store.workspace_to_show(workspace_id).await?,
@@ -103,7 +117,14 @@ impl Delivery {
             mail.kind,
             MailKind::InitialPasswords { .. } | MailKind::IssuedPasswords { .. }
         );
-        match self.send(&workspace, mail, &mails, now).await? {
+        let sent = match self.send(&workspace, mail, &mails, now).await {
+            Err(DeliveryError::QuotaUsedUp(error)) => {
+                tracing::warn!(error, "SES takes no more mails today");
+                return no_room();
+            }
+            sent => sent?,
+        };
+        match sent {
             SesAnswer::Accepted => {}
             SesAnswer::Rejected(why) if carries_passwords => {
                 return Err(DeliveryError::PasswordsRejected(why));

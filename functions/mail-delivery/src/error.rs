@@ -21,6 +21,9 @@ pub enum DeliveryError {
     /// SES accepts no more mails for now.
     #[error("SES accepts no more mails for now: {0}")]
     Throttled(String),
+    /// SES accepts no more mails of the account today; the mail is postponed.
+    #[error("SES accepts no more mails today: {0}")]
+    QuotaUsedUp(String),
     /// The mail could not be rendered.
     #[error(transparent)]
     Unwritable(#[from] mail::MailError),

@@ -6,21 +6,24 @@ use std::time::Duration;
 use credentials::TokenHash;
 use domain::{MailKind, OutboxMail, Workspace};
 use jiff::Timestamp;
+use lambda::jitter::jitter;
 use mail::{Mail, smtp_mailbox};
 use secrecy::ExposeSecret;
 use storage::mailer::MailError;
+use tokio::time::{Instant, sleep};
 
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
 
-/// The waits between attempts. SES limits mails per second, for which short waits are enough. When the
-/// daily limit is reached, the mail waits for its next delivery.
-const WAITS: [Duration; 4] = [
-    Duration::from_millis(300),
-    Duration::from_millis(700),
-    Duration::from_millis(1500),
-    Duration::from_secs(3),
-];
+/// How long a mail waits for its turn. SES limits mails per second, which all invocations share; `infra/template.yaml` lets as many
+/// deliver at the same time as can be served within this time.
+pub const PATIENCE: Duration = Duration::from_secs(12);
+
+/// The upper bound of the first wait between two attempts.
+const FIRST_WAIT: Duration = Duration::from_millis(300);
+
+/// The upper bound of any wait between two attempts.
+const LONGEST_WAIT: Duration = Duration::from_secs(3);
 
 /// The answer of SES to a mail, or to all mails of one entry of the outbox.
 pub(crate) enum SesAnswer {
@@ -144,7 +147,8 @@ impl Delivery {
         let raw = mail.to_mime(&envelope.id, now)?;
         let recipients = mail.to.iter().map(|it| smtp_mailbox(it).into_owned());
         let recipients: Vec<String> = recipients.collect();
-        let mut waits = WAITS.iter();
+        let until = Instant::now() + self.patience;
+        let mut bound = FIRST_WAIT;
         loop {
             let message = raw.expose_secret().to_vec();
             let sent = self
@@ -158,10 +162,15 @@ impl Delivery {
                 }
                 Err(MailError::Rejected(why)) => return Ok(SesAnswer::Rejected(why)),
                 Err(MailError::Later(error)) => return Err(error.into()),
-                Err(MailError::Throttled(why)) => match waits.next() {
-                    Some(wait) => tokio::time::sleep(*wait).await,
-                    None => return Err(DeliveryError::Throttled(why)),
-                },
+                Err(MailError::QuotaUsedUp(why)) => return Err(DeliveryError::QuotaUsedUp(why)),
+                Err(MailError::Throttled(why)) => {
+                    let wait = bound.mul_f64(jitter());
+                    if Instant::now() + wait > until {
+                        return Err(DeliveryError::Throttled(why));
+                    }
+                    sleep(wait).await;
+                    bound = LONGEST_WAIT.min(bound * 2);
+                }
             }
         }
     }

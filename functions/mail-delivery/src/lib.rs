@@ -7,6 +7,7 @@
 //! | what the mail says now, or why it is dropped | `render`, `invitation_mails`, `password_mails`, `admin_mails` |
 //! | the keys that links and passwords are derived from | `derivation_keys` |
 //! | SES, its waits and rejections | `hand_to_ses` |
+//! | SES's quota of 24 hours, and who goes first | `ses_quota` |
 
 mod admin_mails;
 mod batch;
@@ -19,6 +20,7 @@ mod invitation_mails;
 mod password_mails;
 mod password_reset_mails;
 mod render;
+mod ses_quota;
 mod sign_in_change_mails;
 mod system_administrator_mails;
 
@@ -29,3 +31,5 @@ pub use batch::handle;
 pub use deliver_once::Delivery;
 pub use derivation_keys::KnownKeys;
 pub use error::DeliveryError;
+pub use hand_to_ses::PATIENCE;
+pub use ses_quota::KnownQuota;

@@ -5,7 +5,7 @@ use lambda::log_lines;
 use lambda::sdk;
 use lambda::sqs_batch::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use mail_delivery::{Delivery, KnownKeys, handle};
+use mail_delivery::{Delivery, KnownKeys, KnownQuota, PATIENCE, handle};
 use storage::Store;
 use storage::mailer::Mailer;
 use storage::queues::Queues;
@@ -22,6 +22,8 @@ async fn main() -> Result<(), Error> {
         mailer: Mailer::from_env(&sdk),
         logs: SyncLogs::from_env(&sdk)?,
         keys: KnownKeys::new(Secrets::from_env(&sdk)?),
+        quota: KnownQuota::default(),
+        patience: PATIENCE,
         from: setting("MAIL_FROM")?,
         public_base_url: setting("PUBLIC_BASE_URL")?,
     };

@@ -1,15 +1,12 @@
-//! 02:30: reports workspaces whose run of this night has not begun.
+//! 02:30, and an hour later: reports workspaces whose run of this night has not begun and is not in the queue.
 
 use domain::{Trigger, WorkspaceId};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use lambda::metrics::Metrics;
 use storage::{Store, StoreError};
 use tokio::task::JoinSet;
 
 use crate::watch::Watch;
-
-/// The time between the scheduled start of the runs and this round.
-const AFTER_START: SignedDuration = SignedDuration::from_mins(30);
 
 /// The number of workspaces that are looked up at the same time.
 const AT_ONCE: usize = 20;
@@ -24,24 +21,26 @@ pub(crate) struct NotBegun {
 }
 
 impl Watch {
-    /// Counts the enabled workspaces without a run of this night, as `RunsNotBegun`.
+    /// Counts the enabled workspaces of which there is neither a run of this night nor a message that asks for one, as `RunsNotBegun`.
+    /// SQS only tells how many messages its queue holds: what these do not account for is missing. In a long night the
+    /// round an hour later finds what they hid.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
     pub(crate) async fn find_runs_not_begun(
         &self,
-        scheduled_at: Timestamp,
+        start: Timestamp,
     ) -> Result<NotBegun, StoreError> {
-        let start = scheduled_at
-            .checked_sub(AFTER_START)
-            .unwrap_or(scheduled_at);
         let tonight = domain::run_id(start, Trigger::Schedule);
+        // Before it is looked who is without a run: messages turn into runs meanwhile, and not the other way round.
+        let messages = self.queues.run_messages().await?;
         let workspaces = self.store.workspaces_for_tonight().await?;
         let without = self
             .store
             .workspaces_without_run(&workspaces, &tonight)
             .await?;
         let mut not_begun = NotBegun::default();
+        let mut missed = Vec::new();
         for some in without.chunks(AT_ONCE) {
             let mut asked = JoinSet::new();
             for workspace_id in some.iter().cloned() {
@@ -52,19 +51,30 @@ impl Watch {
                 });
             }
             for (workspace_id, is_missed) in asked.join_all().await {
-                let reason = match is_missed {
-                    Ok(false) => continue,
-                    Ok(true) => "unknown",
+                match is_missed {
+                    Ok(false) => {}
+                    Ok(true) => missed.push(workspace_id),
                     Err(error) if error.is_unreadable() => {
                         not_begun.unreadable += 1;
-                        "unreadable"
+                        let reason = "unreadable";
+                        tracing::error!(%workspace_id, run_id = %tonight, reason, "the run has not begun");
                     }
                     Err(error) => return Err(error),
-                };
-                tracing::error!(%workspace_id, run_id = %tonight, reason, "the run has not begun");
-                not_begun.runs += 1;
+                }
             }
         }
+        let without_message = (missed.len() as u64).saturating_sub(messages);
+        if without_message > 0 {
+            for workspace_id in &missed {
+                let reason = "unknown";
+                tracing::error!(%workspace_id, run_id = %tonight, reason, "the run has not begun");
+            }
+        } else if !missed.is_empty() {
+            let (runs, messages) = (missed.len(), messages);
+            tracing::warn!(runs, messages, "runs wait for their turn");
+        }
+        let without_message = u32::try_from(without_message).unwrap_or(u32::MAX);
+        not_begun.runs = without_message.saturating_add(not_begun.unreadable);
         Metrics::new((self.clock)())
             .property("run_id", &tonight)
             .count("RunsNotBegun", not_begun.runs)

@@ -28,7 +28,10 @@ async fn not_begun(env: &TestEnv) -> u32 {
 /// Makes the round of 02:30 for a night that began at `two`, and returns the number of runs not begun.
 async fn not_begun_since(env: &TestEnv, two: Timestamp) -> u32 {
     let scheduled_at = two + SignedDuration::from_mins(30);
-    let round = Round::Night { scheduled_at };
+    let round = Round::Night {
+        scheduled_at,
+        minutes_after_start: 30,
+    };
     match watch(env).make(round).await.unwrap() {
         RoundReport::Night { not_begun, .. } => not_begun,
         other => panic!("{other:?}"),
@@ -48,6 +51,33 @@ async fn a_run_that_has_not_begun_by_half_past_two_is_found() {
         1,
         "last night's run is not tonight's"
     );
+}
+
+#[tokio::test]
+async fn a_run_whose_message_waits_in_the_queue_is_not_missed_and_one_whose_message_is_lost_is() {
+    let env = TestEnv::new(10, None).await;
+    let queues = env.runner().queues;
+    queues.send_runs(&[env.nightly_message()]).await.unwrap();
+    assert_eq!(not_begun(&env).await, 0);
+    env.clear_queues();
+    assert_eq!(not_begun(&env).await, 1);
+}
+
+#[tokio::test]
+async fn the_round_an_hour_later_looks_for_the_same_runs() {
+    let env = TestEnv::new(10, None).await;
+    let two: Timestamp = "2026-11-29T17:00:00Z".parse().unwrap();
+    for (linked_after_two, not_begun) in [(0, 1), (1, 0)] {
+        let linked_at = two + SignedDuration::from_secs(linked_after_two);
+        env.change_connection(|it| it.linked_at = linked_at).await;
+        let round = Round::Night {
+            scheduled_at: two + SignedDuration::from_mins(90),
+            minutes_after_start: 90,
+        };
+        let found = watch(&env).make(round).await.unwrap();
+        let stopped = 0;
+        assert_eq!(found, RoundReport::Night { not_begun, stopped });
+    }
 }
 
 #[tokio::test]
@@ -133,6 +163,21 @@ async fn a_mail_whose_message_was_lost_is_asked_for_again_and_arrives() {
             oldest_seconds: 0,
         }
     );
+}
+
+#[tokio::test]
+async fn while_the_queue_holds_as_many_messages_as_mails_wait_none_is_asked_for_twice() {
+    let env = TestEnv::new(10, None).await;
+    env.set_crews(&[person(1), person(2)]).await;
+    env.nightly_run().await;
+    advance(SignedDuration::from_mins(16));
+    let asked_again = async || match watch(&env).make(Round::Mails {}).await.unwrap() {
+        RoundReport::Mails { asked_again, .. } => asked_again,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(asked_again().await, 0);
+    env.next_mail().unwrap();
+    assert_eq!(asked_again().await, 2, "one message was lost");
 }
 
 #[tokio::test]
@@ -235,7 +280,10 @@ async fn a_certificate_with_a_successor_and_one_that_nobody_uses_warn_nobody() {
 /// Makes the round of 02:30, and returns the number of stopped workspaces.
 async fn stopped(env: &TestEnv) -> u32 {
     let scheduled_at = now() + SignedDuration::from_mins(30);
-    let round = Round::Night { scheduled_at };
+    let round = Round::Night {
+        scheduled_at,
+        minutes_after_start: 30,
+    };
     match watch(env).make(round).await.unwrap() {
         RoundReport::Night { stopped, .. } => stopped,
         other => panic!("{other:?}"),

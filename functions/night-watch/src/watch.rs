@@ -1,6 +1,6 @@
 //! The events of the schedules, and the report of each round.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use storage::queues::Queues;
 use storage::{Store, StoreError};
@@ -11,15 +11,22 @@ use crate::runs_not_begun::NotBegun;
 #[derive(Debug, Deserialize)]
 #[serde(tag = "round", rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Round {
-    /// The round at 02:30, which looks for runs that have not begun.
+    /// The round at 02:30, and again an hour later, which looks for runs that have not begun.
     Night {
-        /// The time of this round; the runs were scheduled half an hour before.
+        /// The time of this round.
         scheduled_at: Timestamp,
+        /// How many minutes before the runs were scheduled.
+        #[serde(default = "half_an_hour")]
+        minutes_after_start: u32,
     },
     /// The round every quarter of an hour, which redelivers waiting mails.
     Mails {},
     /// The round every morning, which looks for certificates that end soon.
     Certificates {},
+}
+
+fn half_an_hour() -> u32 {
+    30
 }
 
 /// The report of a round, for the log.
@@ -65,8 +72,13 @@ impl Watch {
     /// [`StoreError`] when the database or the queue does not answer; the schedule tries again.
     pub(crate) async fn make(&self, round: Round) -> Result<RoundReport, StoreError> {
         match round {
-            Round::Night { scheduled_at } => {
-                let NotBegun { runs, unreadable } = self.find_runs_not_begun(scheduled_at).await?;
+            Round::Night {
+                scheduled_at,
+                minutes_after_start,
+            } => {
+                let passed = SignedDuration::from_mins(minutes_after_start.into());
+                let start = scheduled_at.checked_sub(passed).unwrap_or(scheduled_at);
+                let NotBegun { runs, unreadable } = self.find_runs_not_begun(start).await?;
                 let stopped = self.report_stopped_workspaces(unreadable).await?;
                 Ok(RoundReport::Night {
                     not_begun: runs,

@@ -19,7 +19,9 @@ fn no_function_may_do_everything_or_everything_to_anything() {
     let template = template().unwrap();
     let functions = template.split("# ---- The functions").nth(1).unwrap();
     let functions = functions.split("# ---- The HTTP API").next().unwrap();
-    for line in functions.lines().map(str::trim) {
+    // SES has no resource for it.
+    let lines = functions.lines().map(str::trim);
+    for line in lines.filter(|line| !line.contains(" Action: ses:GetSendQuota, ")) {
         assert!(!line.contains(":*\"") && !line.ends_with("\"*\""), "{line}");
         assert!(
             !line.contains("dynamodb:*") && !line.contains("s3:*"),

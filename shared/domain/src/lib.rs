@@ -41,7 +41,9 @@ pub use connection::{
 };
 pub use host_label::is_host_label;
 pub use invitation_mails::{BETWEEN_INVITATIONS, InvitationMails, InvitationPause, PauseReason};
-pub use mail::{DerivedFrom, MailKind, OutboxMail, invitation_mail_id, password_reset_mail_id};
+pub use mail::{
+    DerivedFrom, MailKind, OutboxMail, invitation_mail_id, is_invitation, password_reset_mail_id,
+};
 pub use outage_retry::OutageRetry;
 pub use passkey::{LONGEST_PASSKEY_NAME, Passkey};
 pub use password_issue::{IssuedBy, PASSWORDS_KEPT, PasswordIssue};

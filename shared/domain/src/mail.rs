@@ -162,9 +162,17 @@ pub struct OutboxMail {
     pub parts_sent: BTreeSet<String>,
 }
 
+/// How the id of every invitation begins.
+const INVITATION: &str = "invitation#";
+
 /// Returns the id of the mail with a user's invitation number `serial`.
 pub fn invitation_mail_id(user_id: &UserId, serial: u32) -> String {
-    format!("invitation#{user_id}#{serial}")
+    format!("{INVITATION}{user_id}#{serial}")
+}
+
+/// Returns whether a mail is an invitation, of which there are many at once. Other mails, those to admins among them, go first.
+pub fn is_invitation(mail_id: &str) -> bool {
+    mail_id.starts_with(INVITATION)
 }
 
 /// Returns the id of the mail with the link of a password reset.

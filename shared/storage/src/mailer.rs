@@ -13,12 +13,32 @@ pub enum MailError {
     /// SES rejects the message or a recipient for good.
     #[error("SES rejects the message: {0}")]
     Rejected(String),
-    /// The account has used up its mails for this second, or for this day.
+    /// The account has used up its mails for this second.
     #[error("SES accepts no more mails for now: {0}")]
     Throttled(String),
+    /// The account has used up its mails of 24 hours.
+    #[error("SES accepts no more mails today: {0}")]
+    QuotaUsedUp(String),
     /// SES may accept it later. It may also have accepted it, and only the answer was lost.
     #[error(transparent)]
     Later(#[from] StoreError),
+}
+
+/// How many mails the account may send in 24 hours, and has sent in the last ones.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SendingQuota {
+    /// The most in any 24 hours; `None` if there is no limit.
+    pub most: Option<f64>,
+    /// Those sent in the last 24 hours, by everything in the account.
+    pub sent: f64,
+}
+
+impl SendingQuota {
+    /// Returns the part that was used, in percent.
+    pub fn percent_used(&self) -> f64 {
+        self.most
+            .map_or(0.0, |most| 100.0 * self.sent / most.max(1.0))
+    }
 }
 
 /// Sends mails through SES.
@@ -43,6 +63,20 @@ impl Mailer {
                 .ok()
                 .filter(|name| !name.is_empty()),
         }
+    }
+
+    /// Returns the account's quota. SES answers this once a second.
+    ///
+    /// # Errors
+    /// [`StoreError`] when SES does not answer.
+    pub async fn quota(&self) -> Result<SendingQuota, StoreError> {
+        let asked = self.client.get_send_quota().send().await;
+        let quota = asked.map_err(StoreError::from_sdk("GetSendQuota"))?;
+        Ok(SendingQuota {
+            // Amazon SES API Reference, `GetSendQuota`: -1 means no limit.
+            most: Some(quota.max24_hour_send).filter(|most| *most >= 0.0),
+            sent: quota.sent_last24_hours,
+        })
     }
 
     /// Sends one MIME message to at most 50 recipients, and returns SES's message id. SES repeats `tags`
@@ -88,7 +122,12 @@ impl Mailer {
             Err(StoreError::Unavailable { code, message, .. })
                 if matches!(code.as_str(), "Throttling" | "ThrottlingException") =>
             {
-                Err(MailError::Throttled(message))
+                // Amazon SES Developer Guide, "Errors related to the sending quotas for your Amazon SES account".
+                Err(if message.contains("quota") {
+                    MailError::QuotaUsedUp(message)
+                } else {
+                    MailError::Throttled(message)
+                })
             }
             Err(error) => Err(MailError::Later(error)),
         }

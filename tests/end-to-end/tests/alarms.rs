@@ -27,6 +27,9 @@ const MEASURED_BY_AWS: [(&str, &str); 6] = [
     ("AWS/SES Reputation.ComplaintRate ", "mails-annoy"),
 ];
 
+/// What the stand-in is never asked for enough: its SES takes 50,000 mails a day. The tests of mail-delivery have one that takes fewer.
+const WITHOUT_LIMIT: &str = "ses-quota-nearly-used";
+
 /// What the tests below make ring, besides the alarms of the functions.
 const MADE_TO_RING: &str = "runs-not-begun night-not-watched runs-fail mails-wait mails-rejected \
     invitations-paused sign-ins-refused sync-dead-letters-arrive mail-dead-letters-arrive \
@@ -72,7 +75,8 @@ async fn every_alarm_is_made_to_ring_or_is_measured_by_aws_and_reaches_somebody(
         .chain(MADE_TO_RING.split(' '))
         .map(str::to_owned);
     let errors = FUNCTIONS.split(' ').map(|name| format!("{name}-errors"));
-    let known: BTreeSet<String> = known.chain(errors).collect();
+    let known = known.chain(errors).chain([WITHOUT_LIMIT.to_owned()]);
+    let known: BTreeSet<String> = known.collect();
     let deployed: BTreeSet<String> = alarms.iter().map(|alarm| alarm.name().to_owned()).collect();
     assert_eq!(deployed, known);
 }

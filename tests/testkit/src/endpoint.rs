@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 
 use crate::fault::Fault;
 use crate::fault_proxy::{CrashPoint, FaultProxy};
-use crate::services::{SEND_MAIL, Services};
+use crate::services::{SEND_MAIL, Services, asks_for_quota};
 
 /// An endpoint, and what is behind it.
 #[derive(Clone)]
@@ -39,6 +39,9 @@ async fn pass(State(endpoint): State<Endpoint>, request: Request) -> Response {
     let target = target_of(&parts.headers);
     let operation = match &target {
         Some(target) => target.clone(),
+        None if endpoint.services.is_some() && asks_for_quota(&body) => {
+            "SES.GetSendQuota".to_owned()
+        }
         None if endpoint.services.is_some() && parts.uri.path() == "/" => SEND_MAIL.to_owned(),
         None => format!("{} {}", parts.method, first_segments(&parts.uri)),
     };

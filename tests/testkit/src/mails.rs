@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use credentials::{CredentialSeed, DerivationKey, InitialPasswordHash, InvitationUrl};
 use domain::time::later;
 use domain::{MailKind, PASSWORDS_KEPT, User, invitation_mail_id};
-use mail_delivery::{Delivery, DeliveryError, KnownKeys};
+use mail_delivery::{Delivery, DeliveryError, KnownKeys, KnownQuota, PATIENCE};
 use storage::Store;
-use storage::mailer::Mailer;
+use storage::mailer::{Mailer, SendingQuota};
 use storage::outbox::MailResult;
 use storage::queues::MailMessage;
 use storage::sync_logs::SyncLogs;
@@ -17,6 +17,12 @@ use crate::clock::now;
 use crate::sent_mail::SentMail;
 use crate::services::DERIVATION_KEY;
 use crate::test_env::TestEnv;
+
+/// SES without a limit.
+const UNLIMITED: SendingQuota = SendingQuota {
+    most: None,
+    sent: 0.0,
+};
 
 impl TestEnv {
     /// Returns the ids of the mails in the outbox.
@@ -48,6 +54,9 @@ impl TestEnv {
             mailer: Mailer::from_env(&self.sdk),
             logs: SyncLogs::new(&self.sdk, "logs".into()),
             keys: KnownKeys::new(self.secrets()),
+            // As if another mail had asked for it within the last minute.
+            quota: KnownQuota::learned(UNLIMITED, now()),
+            patience: PATIENCE,
             from: "no-reply@kitera.example".into(),
             public_base_url: "http://localhost".into(),
         };

@@ -27,6 +27,7 @@ struct Contents {
     secrets: BTreeMap<String, String>,
     mails: Vec<SentMail>,
     rejected_addresses: Vec<String>,
+    most_mails: Option<usize>,
     visibility_timeouts: Vec<(String, u64)>,
 }
 
@@ -101,6 +102,11 @@ impl Services {
         mails.remove(0)
     }
 
+    /// Makes SES take so many mails altogether, and no more.
+    pub fn take_at_most(&self, mails: usize) {
+        self.contents().most_mails = Some(mails);
+    }
+
     /// Makes SES reject every mail to this address.
     pub fn reject_mails_to(&self, address: &str) {
         self.contents().rejected_addresses.push(address.to_owned());
@@ -148,6 +154,11 @@ impl Services {
                     })
                     .collect();
                 json!({ "Successful": sent, "Failed": [] })
+            }
+            "GetQueueAttributes" => {
+                let contents = self.contents();
+                let mine = contents.messages.iter().filter(|(name, _)| name == queue);
+                json!({ "Attributes": { "ApproximateNumberOfMessages": mine.count().to_string() } })
             }
             "ChangeMessageVisibility" => {
                 let seconds = request["VisibilityTimeout"].as_u64().unwrap();
@@ -216,9 +227,26 @@ impl Services {
             .into_response()
     }
 
+    fn quota(&self) -> Response {
+        let contents = self.contents();
+        let most = contents
+            .most_mails
+            .map_or("-1".to_owned(), |most| most.to_string());
+        let sent = contents.mails.len();
+        format!(
+            "<GetSendQuotaResponse><GetSendQuotaResult><Max24HourSend>{most}</Max24HourSend>\
+             <MaxSendRate>14</MaxSendRate><SentLast24Hours>{sent}</SentLast24Hours></GetSendQuotaResult>\
+             <ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></GetSendQuotaResponse>"
+        )
+        .into_response()
+    }
+
     fn ses(&self, body: &Bytes) -> Response {
         let mut url = reqwest::Url::parse("http://ses/").unwrap();
         url.set_query(std::str::from_utf8(body).ok());
+        if asks_for_quota(body) {
+            return self.quota();
+        }
         let mut mail = SentMail::default();
         for (name, value) in url.query_pairs() {
             match name.as_ref() {
@@ -244,11 +272,22 @@ impl Services {
         if let Some(to) = mail.to.iter().find(|to| rejected(to)) {
             return ses_refusal("MessageRejected", &format!("Address blacklisted: {to}"));
         }
+        if contents
+            .most_mails
+            .is_some_and(|most| contents.mails.len() >= most)
+        {
+            return ses_refusal("Throttling", "Daily message quota exceeded.");
+        }
         contents.mails.push(mail);
         "<SendRawEmailResponse><SendRawEmailResult><MessageId>m</MessageId></SendRawEmailResult>\
          <ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></SendRawEmailResponse>"
             .into_response()
     }
+}
+
+/// Returns whether a request to SES asks how many mails it takes.
+pub(crate) fn asks_for_quota(body: &[u8]) -> bool {
+    body.starts_with(b"Action=GetSendQuota")
 }
 
 fn is_list(uri: &Uri) -> bool {

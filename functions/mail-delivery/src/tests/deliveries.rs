@@ -1,5 +1,7 @@
 //! Mails to deliver, and their deliveries.
 
+use std::time::Duration;
+
 use credentials::{
     CredentialIssuer, CredentialSeed, DerivationKey, DerivationKeys, IssuedCredential, Random,
 };
@@ -13,6 +15,7 @@ use testkit::{Fault, TestEnv, now, succeeded_run, users};
 use crate::deliver_once::Delivery;
 use crate::derivation_keys::KnownKeys;
 use crate::error::DeliveryError;
+use crate::ses_quota::KnownQuota;
 
 pub(super) async fn environment() -> TestEnv {
     TestEnv::new(500, None).await
@@ -29,6 +32,8 @@ pub(super) async fn delivery(env: &TestEnv) -> Delivery {
         mailer: Mailer::from_env(&env.sdk),
         logs: SyncLogs::new(&env.sdk, "logs".into()),
         keys: KnownKeys::new(env.secrets()),
+        quota: KnownQuota::default(),
+        patience: Duration::from_secs(1),
         from: "no-reply@kitera.example".into(),
         public_base_url: "https://app.kitera.example".into(),
     }

@@ -7,4 +7,5 @@ mod invitation_limits;
 mod invitations;
 mod notices;
 mod passwords;
+mod quota;
 mod rotation;

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{
-    MessageSystemAttributeNameForSends, MessageSystemAttributeValue, SendMessageBatchRequestEntry,
+    MessageSystemAttributeNameForSends, MessageSystemAttributeValue, QueueAttributeName,
+    SendMessageBatchRequestEntry,
 };
 use aws_types::SdkConfig;
 use domain::{CrewId, Mode, RunId, Trigger, WorkspaceId};
@@ -14,6 +15,7 @@ use jiff::Timestamp;
 use lambda::config::{MissingSetting, setting};
 use lambda::{aws_requests, trace};
 use serde::{Deserialize, Serialize};
+use tokio::task::{JoinError, JoinSet};
 
 use crate::error::StoreError;
 
@@ -22,6 +24,9 @@ pub const LONGEST_DELAY: i32 = 900;
 
 /// The most messages that SQS accepts in one request.
 pub const BATCH: usize = 10;
+
+/// The requests that ask for mails at the same time.
+const MAIL_BATCHES_AT_ONCE: usize = 8;
 
 /// The message that asks workspace-sync for a run, or for the rest of one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +58,18 @@ pub struct MailMessage {
     pub workspace_id: WorkspaceId,
     /// The id of the mail within the workspace.
     pub mail_id: String,
+}
+
+impl MailMessage {
+    /// Returns the group among which SQS is fair: what is no invitation, mails to admins among it, does not wait for the
+    /// invitations of its own workspace.
+    fn group(&self) -> String {
+        if domain::is_invitation(&self.mail_id) {
+            self.workspace_id.to_string()
+        } else {
+            format!("{}.others", self.workspace_id)
+        }
+    }
 }
 
 /// The queues of runs and of mails.
@@ -132,7 +149,7 @@ impl Queues {
     pub async fn send_runs(&self, messages: &[RunMessage]) -> Result<(), StoreError> {
         let bodies = messages
             .iter()
-            .map(|message| Ok((&message.workspace_id, body(message)?)));
+            .map(|message| Ok((message.workspace_id.to_string(), body(message)?)));
         self.send_batch(&self.urls.sync, bodies.collect::<Result<_, StoreError>>()?)
             .await
     }
@@ -161,30 +178,73 @@ impl Queues {
     /// # Errors
     /// [`StoreError`] when SQS does not accept all of them; asking again does no harm.
     pub async fn send_mail_messages(&self, messages: &[MailMessage]) -> Result<(), StoreError> {
+        let mut under_way = JoinSet::new();
+        let mut result = Ok(());
         for batch in messages.chunks(BATCH) {
+            if under_way.len() >= MAIL_BATCHES_AT_ONCE
+                && let Some(sent) = under_way.join_next().await
+            {
+                result = result.and(sent_batch(sent));
+            }
             let bodies = batch
                 .iter()
-                .map(|message| Ok((&message.workspace_id, body(message)?)));
-            self.send_batch(&self.urls.mail, bodies.collect::<Result<_, StoreError>>()?)
-                .await?;
+                .map(|message| Ok((message.group(), body(message)?)))
+                .collect::<Result<Vec<_>, StoreError>>()?;
+            let queues = self.clone();
+            under_way.spawn(async move { queues.send_batch(&queues.urls.mail, bodies).await });
         }
-        Ok(())
+        while let Some(sent) = under_way.join_next().await {
+            result = result.and(sent_batch(sent));
+        }
+        result
     }
 
-    /// Sends messages, each with its workspace: SQS's fair queues keep a workspace with many messages
+    /// Returns how many messages the queue of mails holds: those that wait, are being delivered, or are to come later. SQS tells it
+    /// approximately.
+    ///
+    /// # Errors
+    /// [`StoreError`] when SQS does not answer.
+    pub async fn mail_messages(&self) -> Result<u64, StoreError> {
+        self.messages(&self.urls.mail).await
+    }
+
+    /// Returns how many messages the queue of the night's runs holds, as [`Queues::mail_messages`] does.
+    ///
+    /// # Errors
+    /// [`StoreError`] when SQS does not answer.
+    pub async fn run_messages(&self) -> Result<u64, StoreError> {
+        self.messages(&self.urls.sync).await
+    }
+
+    async fn messages(&self, url: &str) -> Result<u64, StoreError> {
+        use QueueAttributeName::{
+            ApproximateNumberOfMessages, ApproximateNumberOfMessagesDelayed,
+            ApproximateNumberOfMessagesNotVisible,
+        };
+        let answer = self
+            .client
+            .get_queue_attributes()
+            .queue_url(url)
+            .attribute_names(ApproximateNumberOfMessages)
+            .attribute_names(ApproximateNumberOfMessagesNotVisible)
+            .attribute_names(ApproximateNumberOfMessagesDelayed)
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("GetQueueAttributes"))?;
+        let numbers = answer.attributes.unwrap_or_default().into_values();
+        Ok(numbers.filter_map(|it| it.parse::<u64>().ok()).sum())
+    }
+
+    /// Sends messages, each with its group, which is its workspace: SQS's fair queues keep a workspace with many messages
     /// from delaying those of others (Amazon SQS Developer Guide, "Amazon SQS fair queues").
-    async fn send_batch(
-        &self,
-        url: &str,
-        bodies: Vec<(&WorkspaceId, String)>,
-    ) -> Result<(), StoreError> {
+    async fn send_batch(&self, url: &str, bodies: Vec<(String, String)>) -> Result<(), StoreError> {
         let entries = bodies
             .into_iter()
             .enumerate()
-            .map(|(index, (workspace_id, body))| {
+            .map(|(index, (group, body))| {
                 SendMessageBatchRequestEntry::builder()
                     .id(index.to_string())
-                    .message_group_id(workspace_id.as_str())
+                    .message_group_id(group)
                     .message_body(body)
                     .set_message_system_attributes(trace_attribute())
                     .build()
@@ -208,6 +268,10 @@ impl Queues {
             }),
         }
     }
+}
+
+fn sent_batch(sent: Result<Result<(), StoreError>, JoinError>) -> Result<(), StoreError> {
+    sent.unwrap_or_else(|error| Err(StoreError::invalid_request(error)))
 }
 
 /// Returns the attribute that continues the present trace in the function that receives the message
