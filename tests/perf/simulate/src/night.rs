@@ -1,0 +1,369 @@
+//! The night: what happens when, one event after the other.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+
+use crate::deployed::{Deployed, Receiver};
+use crate::limits::{Quota, Rate};
+use crate::mails::{Batch, Mail};
+use crate::measured::{AWS_CALL, COLD_START, DISPATCHED_MICROS, WRITTEN, at_its_share};
+use crate::queue::{Message, Queue};
+use crate::quotas::{
+    FIRST_BATCHES, MORE_BATCHES_A_MINUTE, MOST_BATCHES, PARTITION_WRITE_UNITS,
+    SECRET_WRITES_A_SECOND, SES_QUOTA_TIME,
+};
+use crate::random::Random;
+use crate::runs::{Invocation, Run};
+use crate::scenario::Scenario;
+use crate::time::{MINUTE, SECOND, Time};
+
+/// The messages of a request to SQS.
+const MESSAGES_OF_A_REQUEST: usize = 10;
+
+/// Which of the two queues, with its function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Stage {
+    Runs,
+    Mails,
+}
+
+/// What happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Event {
+    /// A message becomes visible: its index among those that are to come.
+    Arrive(Stage, usize),
+    /// The event source may process more batches.
+    Grow(Stage),
+    /// An invocation of workspace-sync does what is next.
+    Run(usize),
+    /// An invocation of mail-delivery does what is next.
+    Deliver(usize),
+    /// The sweeper's round.
+    Sweep,
+    /// night-watch looks for runs that have not begun.
+    Watch,
+    /// CloudWatch's metrics of the queues.
+    Minute,
+}
+
+/// An event source with its function's environments.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) queue: Queue,
+    pub(crate) receiver: Receiver,
+    active_since: Option<Time>,
+    grows: bool,
+    pub(crate) running: u64,
+    environments: u64,
+    /// Milliseconds in which places were occupied.
+    pub(crate) busy: Time,
+    /// The places that were occupied at most.
+    pub(crate) most_running: u64,
+    pub(crate) throttles: u64,
+    pub(crate) first: Option<Time>,
+    pub(crate) last: Time,
+}
+
+impl Source {
+    fn new(receiver: Receiver) -> Self {
+        Self {
+            queue: Queue::new(receiver.receives),
+            receiver,
+            active_since: None,
+            grows: false,
+            running: 0,
+            environments: 0,
+            busy: 0,
+            most_running: 0,
+            throttles: 0,
+            first: None,
+            last: 0,
+        }
+    }
+
+    /// Returns how many batches may be processed at the same time.
+    fn may_run(&mut self, now: Time) -> u64 {
+        let since = *self.active_since.get_or_insert(now);
+        let more = (now - since) * MORE_BATCHES_A_MINUTE / MINUTE;
+        let most = self.receiver.places.min(MOST_BATCHES);
+        (FIRST_BATCHES + more).min(most)
+    }
+}
+
+/// A night as it is played.
+pub(crate) struct Night<'a> {
+    pub(crate) deployed: &'a Deployed,
+    pub(crate) scenario: &'a Scenario,
+    pub(crate) now: Time,
+    events: BinaryHeap<Reverse<(Time, u64, Event)>>,
+    happened: u64,
+    pub(crate) random: Random,
+    pub(crate) sources: [Source; 2],
+    to_come: Vec<Message>,
+    free: Vec<usize>,
+    pub(crate) runs: Vec<Run>,
+    pub(crate) mails: Vec<Mail>,
+    pub(crate) unsent: usize,
+    pub(crate) runs_ended: usize,
+    pub(crate) invocations: Vec<Option<Invocation>>,
+    pub(crate) batches: Vec<Option<Batch>>,
+    pub(crate) secret_writes: Rate,
+    pub(crate) tables: [Rate; 3],
+    pub(crate) partitions: BTreeMap<(usize, usize), Rate>,
+    pub(crate) ses: Rate,
+    pub(crate) quota: Quota,
+    pub(crate) quota_was_full: bool,
+    pub(crate) rang: BTreeSet<&'static str>,
+    /// The ends of runs of this hour, failed ones and all.
+    pub(crate) ends_of_hour: (Time, u64, u64),
+    /// Tokens that SmartHR had rotated and that were not stored.
+    pub(crate) lost_tokens: u64,
+}
+
+impl<'a> Night<'a> {
+    /// Plays a night to its end.
+    pub(crate) fn play(deployed: &'a Deployed, scenario: &'a Scenario) -> Self {
+        let mut night = Self {
+            deployed,
+            scenario,
+            now: 0,
+            events: BinaryHeap::new(),
+            happened: 0,
+            random: Random::new(scenario.seed),
+            sources: [
+                Source::new(deployed.sync),
+                Source::new(deployed.mail_of(scenario)),
+            ],
+            to_come: Vec::new(),
+            free: Vec::new(),
+            runs: Vec::new(),
+            mails: Vec::new(),
+            unsent: 0,
+            runs_ended: 0,
+            invocations: Vec::new(),
+            batches: Vec::new(),
+            secret_writes: Rate::new(SECRET_WRITES_A_SECOND),
+            tables: deployed.warm.map(Rate::new),
+            partitions: BTreeMap::new(),
+            ses: Rate::new(scenario.ses.a_second),
+            quota: Quota::new(scenario.ses.a_day, SES_QUOTA_TIME),
+            quota_was_full: false,
+            rang: BTreeSet::new(),
+            ends_of_hour: (0, 0, 0),
+            lost_tokens: 0,
+        };
+        night.dispatch();
+        night.after(30 * MINUTE, Event::Watch);
+        night.after(90 * MINUTE, Event::Watch);
+        night.after(deployed.sweeper.0 / 2, Event::Sweep);
+        night.after(MINUTE, Event::Minute);
+        while let Some(Reverse((at, _, event))) = night.events.pop() {
+            if at > scenario.end || night.is_over() {
+                break;
+            }
+            night.now = at;
+            night.happens(event);
+        }
+        night.measure_queues();
+        night
+    }
+
+    /// Returns whether every run ended or was given up, and no mail waits.
+    pub(crate) fn is_over(&self) -> bool {
+        let runs = self.ended() + self.source(Stage::Runs).queue.dead.len();
+        self.unsent == 0 && runs >= self.runs.len() && self.source(Stage::Runs).running == 0
+    }
+
+    pub(crate) fn source(&self, stage: Stage) -> &Source {
+        match stage {
+            Stage::Runs => &self.sources[0],
+            Stage::Mails => &self.sources[1],
+        }
+    }
+
+    pub(crate) fn source_mut(&mut self, stage: Stage) -> &mut Source {
+        match stage {
+            Stage::Runs => &mut self.sources[0],
+            Stage::Mails => &mut self.sources[1],
+        }
+    }
+
+    /// Lets something happen later.
+    pub(crate) fn after(&mut self, wait: Time, event: Event) {
+        self.happened += 1;
+        let next = (self.now + wait, self.happened, event);
+        self.events.push(Reverse(next));
+    }
+
+    /// Sends a message that becomes visible after a delay.
+    pub(crate) fn send(&mut self, stage: Stage, message: Message, delay: Time) {
+        self.source_mut(stage).queue.hide();
+        self.show_after(stage, message, delay);
+    }
+
+    /// Shows a hidden message after a delay.
+    pub(crate) fn show_after(&mut self, stage: Stage, message: Message, delay: Time) {
+        let index = self.free.pop().unwrap_or(self.to_come.len());
+        if index == self.to_come.len() {
+            self.to_come.push(message);
+        }
+        self.to_come[index] = message;
+        self.after(delay, Event::Arrive(stage, index));
+    }
+
+    /// nightly-sync: a message for each company, ten a request.
+    fn dispatch(&mut self) {
+        let d = self.deployed;
+        let companies = self.scenario.companies.iter();
+        let kinds = companies.flat_map(|it| std::iter::repeat_n(*it, it.count));
+        self.runs = kinds.map(Run::new).collect();
+        let begin = COLD_START + 3 * AWS_CALL;
+        for first in (0..self.runs.len()).step_by(MESSAGES_OF_A_REQUEST) {
+            let so_far = (first + MESSAGES_OF_A_REQUEST) as u64;
+            let requests = so_far / MESSAGES_OF_A_REQUEST as u64;
+            let answers = requests.div_ceil(d.dispatch_at_once) * AWS_CALL;
+            let processor = at_its_share(so_far * DISPATCHED_MICROS, d.dispatch_memory);
+            let sent = begin + answers.max(processor);
+            let last = (first + MESSAGES_OF_A_REQUEST).min(self.runs.len());
+            for run in first..last {
+                let message = Message {
+                    about: run,
+                    group: run,
+                    sent,
+                    receives: 0,
+                    hops: 0,
+                    not_before: 0,
+                };
+                self.send(Stage::Runs, message, sent);
+            }
+        }
+    }
+
+    fn happens(&mut self, event: Event) {
+        match event {
+            Event::Arrive(stage, index) => {
+                let message = self.to_come[index];
+                self.free.push(index);
+                self.source_mut(stage).queue.show(message);
+                self.start(stage);
+            }
+            Event::Grow(stage) => {
+                self.source_mut(stage).grows = false;
+                self.start(stage);
+            }
+            Event::Run(index) => self.go_on_with_run(index),
+            Event::Deliver(index) => self.go_on_with_batch(index),
+            Event::Sweep => self.sweep(),
+            Event::Watch => self.watch(),
+            Event::Minute => self.measure_queues(),
+        }
+    }
+
+    /// Starts the invocations that messages wait for, as many as may run.
+    fn start(&mut self, stage: Stage) {
+        let now = self.now;
+        let source = self.source_mut(stage);
+        loop {
+            if source.queue.visible() == 0 {
+                if source.running == 0 {
+                    source.active_since = None;
+                }
+                return;
+            }
+            let may_run = source.may_run(now);
+            if source.running >= may_run {
+                let grows = may_run < source.receiver.places.min(MOST_BATCHES);
+                if grows && !source.grows {
+                    source.grows = true;
+                    self.after(MINUTE / MORE_BATCHES_A_MINUTE, Event::Grow(stage));
+                }
+                return;
+            }
+            let mut messages = Vec::new();
+            while (messages.len() as u64) < source.receiver.batch
+                && let Some(message) = source.queue.receive()
+            {
+                messages.push(message);
+            }
+            if messages.is_empty() {
+                continue;
+            }
+            if source.running >= source.receiver.reserved {
+                // Lambda refuses to start it, and the messages come again.
+                source.throttles += 1;
+                let hidden = source.receiver.visibility;
+                for message in messages {
+                    self.source_mut(stage).queue.release(message, true);
+                    self.show_after(stage, message, hidden);
+                }
+                return;
+            }
+            source.running += 1;
+            source.most_running = source.most_running.max(source.running);
+            source.first.get_or_insert(now);
+            let is_cold = source.running > source.environments;
+            source.environments = source.environments.max(source.running);
+            let cold = if is_cold { COLD_START } else { 0 };
+            let dies = self.random.in_a_thousand(self.scenario.dying);
+            let dies_at = dies.then(|| now + self.random.between(0, 5 * SECOND));
+            match stage {
+                Stage::Runs => self.begin_run(messages[0], cold, dies_at),
+                Stage::Mails => self.begin_batch(messages, cold, dies_at),
+            }
+            return self.start(stage);
+        }
+    }
+
+    /// Frees the place of an invocation that began at `began`.
+    pub(crate) fn finish(&mut self, stage: Stage, began: Time) {
+        let now = self.now;
+        let source = self.source_mut(stage);
+        source.running -= 1;
+        source.busy += now - began;
+        source.last = now;
+        self.start(stage);
+    }
+
+    /// Lets a failed message come again, later after each failure.
+    pub(crate) fn deliver_again(&mut self, stage: Stage, message: Message) {
+        let (first, longest) = self.deployed.again;
+        let failures = u32::try_from(message.receives.saturating_sub(1)).unwrap_or(u32::MAX);
+        let wait = first.saturating_mul(4_u64.saturating_pow(failures));
+        self.source_mut(stage).queue.release(message, true);
+        self.show_after(stage, message, wait.min(longest));
+    }
+
+    /// Returns a random wait before a call is repeated that was throttled: full jitter below a bound that doubles.
+    pub(crate) fn wait(&mut self, repeated: u32, first: Time, longest: Time) -> Time {
+        let bound = first.saturating_mul(2_u64.saturating_pow(repeated));
+        self.random.between(1, bound.min(longest))
+    }
+
+    /// Takes what a step writes from its tables and from the workspace's partitions, or nothing.
+    pub(crate) fn writes(&mut self, workspace: usize, people: u64) -> bool {
+        let now = self.now;
+        let partition = |table| (table, workspace);
+        let mut has = true;
+        for (table, (_, _, units)) in WRITTEN.iter().enumerate() {
+            let units = units * people;
+            has &= self.tables[table].has(now, units);
+            // Addresses and codes are spread over partitions of their own.
+            if table != 1 {
+                let rate = self.partitions.entry(partition(table));
+                let rate = rate.or_insert_with(|| Rate::new(PARTITION_WRITE_UNITS));
+                has &= rate.has(now, units);
+            }
+        }
+        for (table, (_, _, units)) in WRITTEN.iter().enumerate() {
+            if has {
+                self.tables[table].take(now, units * people);
+                if let Some(rate) = self.partitions.get_mut(&partition(table)) {
+                    rate.take(now, units * people);
+                }
+            } else {
+                self.tables[table].refused += 1;
+            }
+        }
+        has
+    }
+}
