@@ -17,7 +17,7 @@ use crate::auth::require_system_administrator;
 use crate::openapi::ProblemDocument;
 
 /// What is said when new addresses may have some domains only.
-pub(crate) const LIMITED: &str = "ドメイン制限を保存しました。新しく登録するメールアドレスと、次回の同期から適用されます。登録済みのユーザーには影響しません。";
+pub(crate) const LIMITED: &str = "ドメイン制限を保存しました。新しく登録するメールアドレスに適用されます。登録済みのユーザーには影響しません。";
 /// What is said when new addresses may have any domain.
 pub(crate) const ANY: &str =
     "ドメイン制限を無効にしました。すべてのドメインのメールアドレスを登録できます。";
