@@ -3,6 +3,7 @@
 use credentials::InvalidDerivationKey;
 use storage::StoreError;
 
+use crate::add::MOST_ADDED;
 use crate::initial_password::MOST_PASSWORDS;
 
 /// The reason why an account was not changed. `Display` is the Japanese sentence that the admin reads.
@@ -111,6 +112,12 @@ pub enum AccountError {
     /// A request named nobody to be mailed, or more than 50 people.
     #[error("一度にメールを送信できるのは1名から50名までです。")]
     RecipientCount,
+    /// A request named nobody to be added, or more than 30 people.
+    #[error("一度に招待できるのは1名から{MOST_ADDED}名までです。")]
+    AddCount,
+    /// A request named somebody by code besides others.
+    #[error("メールアドレスがない方は、1名ずつ登録してください。")]
+    OneCodeAtATime,
     /// The user signs in by SSO and needs no invitation.
     #[error("認証方法がSSOのユーザーには招待は必要ありません。")]
     InvitationForSso,

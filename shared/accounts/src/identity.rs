@@ -83,7 +83,7 @@ impl UserEdit {
     }
 }
 
-fn checked_name(text: &str) -> Result<String, AccountError> {
+pub(crate) fn checked_name(text: &str) -> Result<String, AccountError> {
     visible_name(text)
         .filter(|name| name.chars().count() <= LONGEST_NAME)
         .ok_or(AccountError::InvalidName)

@@ -135,7 +135,7 @@ impl Accounts<'_> {
     }
 
     /// Returns what an earlier attempt at this request issued from.
-    async fn begun_issue(&self) -> Result<Option<PasswordIssue>, StoreError> {
+    pub(crate) async fn begun_issue(&self) -> Result<Option<PasswordIssue>, StoreError> {
         if !self.is_repetition {
             return Ok(None);
         }
@@ -173,7 +173,11 @@ impl Accounts<'_> {
     }
 }
 
-fn check_recipient(users: &[User]) -> Result<(), AccountError> {
+/// Checks that somebody gets the mail with an initial password.
+///
+/// # Errors
+/// [`AccountError::NoRecipient`]
+pub(crate) fn check_recipient(users: &[User]) -> Result<(), AccountError> {
     let receives = |user: &User| {
         user.role == Role::SystemAdministrator
             && user.status == Status::Active
@@ -194,7 +198,8 @@ pub fn was_just_issued(user: &User, now: Timestamp) -> bool {
     (SignedDuration::ZERO..TWICE).contains(&age)
 }
 
-fn was_issued_at(user: &User, moment: Timestamp) -> bool {
+/// Returns whether an initial password was issued to `user` at this very moment.
+pub(crate) fn was_issued_at(user: &User, moment: Timestamp) -> bool {
     matches!(user.credential, Credential::Initial { expires_at }
         if expires_at.duration_since(moment) == INITIAL_PASSWORD_LIFE)
 }

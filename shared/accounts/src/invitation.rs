@@ -52,14 +52,18 @@ pub fn check_needs_invitation(user: &User, now: Timestamp) -> Result<(), Account
 
 /// What keeps the workspace's invitation mails from being sent now. What the sync invites is not refused:
 /// its mails wait in the outbox.
-struct InvitationLimits {
+pub(crate) struct InvitationLimits {
     paused: bool,
     /// The most mails a day, when as many were sent today.
     used_up: Option<u32>,
 }
 
 impl InvitationLimits {
-    fn check(&self, user: &User) -> Result<(), AccountError> {
+    /// Checks that the user's mail may be sent.
+    ///
+    /// # Errors
+    /// [`AccountError::InvitationsPaused`], [`AccountError::TooManyInvitationsToday`]
+    pub(crate) fn check(&self, user: &User) -> Result<(), AccountError> {
         match self.used_up {
             _ if self.paused && user.waits_for_pause() => Err(AccountError::InvitationsPaused),
             Some(most) => Err(AccountError::TooManyInvitationsToday(most)),
@@ -108,7 +112,7 @@ impl Accounts<'_> {
         Ok(result)
     }
 
-    async fn invitation_limits(
+    pub(crate) async fn invitation_limits(
         &self,
         workspace: &Workspace,
     ) -> Result<InvitationLimits, AccountError> {

@@ -1,8 +1,9 @@
-//! Operations of admins on the accounts of a workspace: [`Accounts`] issues new invitations and initial
+//! Operations of admins on the accounts of a workspace: [`Accounts`] adds people, issues new invitations and initial
 //! passwords, mails password resets, edits, signs out, deletes, restores and unlinks. Each operation checks the admin's role first
 //! ([`roles`]) and writes one transaction, or returns the reason as an [`AccountError`].
 
 mod accounts;
+mod add;
 mod delete;
 mod edit;
 mod emergency_account;
@@ -25,6 +26,7 @@ mod unlink;
 mod fixture;
 
 pub use accounts::Accounts;
+pub use add::{Added, MOST_ADDED, NewPeople, NewPerson, NotAdded};
 pub use edit::UserEdit;
 pub use emergency_account::check_may_be_emergency_account;
 pub use error::AccountError;

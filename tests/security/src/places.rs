@@ -11,7 +11,7 @@ use crate::listing::Route;
 use crate::product::Product;
 
 /// The number of people who join before the second run: enough that each route has a person of its own.
-const JOINERS: u32 = 40;
+const JOINERS: u32 = 44;
 
 /// What the workspace has, for the parameters of routes.
 #[derive(Clone, Debug)]

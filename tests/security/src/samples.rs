@@ -79,6 +79,9 @@ fn body(route: &Route, person: &User) -> Value {
         ("POST", "/api/v1/sign-in") => sign_in_body(ACTOR_EMAIL),
         ("POST", "/api/v1/session/confirmation") => json!({"password": PASSWORD}),
         ("PUT", "/api/v1/second-factor-requirement") => json!({"required": true}),
+        ("POST", "/api/v1/users") => json!({
+            "people": [{"email": "new-api@example.jp"}], "role": "member",
+        }),
         ("POST", "/api/v1/groups") => json!({"name": "総務部"}),
         ("PATCH", "/api/v1/groups/{id}") => json!({"name": "規程の編集"}),
         ("PUT", "/api/v1/allowed-domains") => json!({"domains": ["example.jp"]}),
@@ -107,6 +110,11 @@ fn fields<'a>(path: &str, person: &'a User, version: &'a str) -> Vec<(&'static s
         | "/users/initial-passwords/confirm" => {
             vec![("user_ids", person.user_id.as_str())]
         }
+        "/users/new" => vec![
+            ("by", "mail"),
+            ("people", "new-page@example.jp 新井 一郎"),
+            ("role", "member"),
+        ],
         "/users/{id}" => vec![("role", "staff"), ("version", version)],
         "/sign-in" => vec![("email", ACTOR_EMAIL), ("password", PASSWORD)],
         "/settings/single-sign-on" => vec![

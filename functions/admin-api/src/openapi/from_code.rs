@@ -12,8 +12,8 @@ use crate::api::connection::{connect, disconnect, settings, view};
 use crate::api::runs::{account_changes, held_deletions, history, log, people, run, start};
 use crate::api::single_sign_on::{remove, save, view as single_sign_on};
 use crate::api::users::{
-    delete, deleted, edit, initial_password, invitations, list, password_resets, second_factors,
-    sessions, unlink,
+    add, delete, deleted, edit, initial_password, invitations, list, password_resets,
+    second_factors, sessions, unlink,
 };
 use crate::api::{
     account_review, allowed_domains, audit_events, contract, groups, previews,
@@ -52,6 +52,7 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         previews::preview,
         previews::people_of_preview,
         list::users,
+        add::add_users,
         list::user,
         edit::change_user,
         delete::delete_user,

@@ -3,6 +3,7 @@
 mod access_to_api;
 mod access_to_pages;
 mod account_review;
+mod adding;
 mod allowed_domains;
 mod audit_trail;
 mod connection;

@@ -62,6 +62,8 @@ actions! {
     AuditTrailDownloaded => "操作履歴をダウンロード",
     /// The list of users was downloaded.
     UserListDownloaded => "ユーザー一覧をダウンロード",
+    /// Somebody was added by hand, with an invitation or an initial password.
+    UserAdded => "ユーザーを招待",
     /// A user got a new invitation.
     InvitedAgain => "再招待",
     /// A user got a new initial password.

@@ -167,6 +167,10 @@ pub struct User {
     /// versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub admin_since: Option<Timestamp>,
+    /// The admin who added the user by hand; `None` for those whom the sync or an operator added, and those of earlier
+    /// versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added_by: Option<UserId>,
     /// The number of invitations and initial passwords made for this user so far.
     #[serde(default)]
     pub serial: u32,
@@ -193,6 +197,7 @@ impl User {
             invitation: None,
             credential: Credential::None,
             admin_since: None,
+            added_by: None,
             serial: 0,
             version: 0,
         }

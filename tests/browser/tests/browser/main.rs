@@ -2,6 +2,7 @@
 
 mod account_changes;
 mod account_review;
+mod adding_people;
 mod allowed_domains;
 mod cards;
 mod contract;

@@ -1,5 +1,6 @@
 //! The API of 「ユーザー管理」.
 
+pub(crate) mod add;
 pub(crate) mod delete;
 pub(crate) mod deleted;
 pub(crate) mod edit;
@@ -20,7 +21,7 @@ use crate::app::App;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
-        .route("/api/v1/users", get(list::users))
+        .route("/api/v1/users", get(list::users).post(add::add_users))
         .route(
             "/api/v1/users/{id}",
             get(list::user)

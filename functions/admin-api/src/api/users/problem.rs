@@ -16,7 +16,9 @@ pub(crate) fn problem(error: AccountError) -> Problem {
         E::InvalidName => (StatusCode::BAD_REQUEST, "invalid_name"),
         E::InvalidEmail => (StatusCode::BAD_REQUEST, "invalid_email"),
         E::InvalidEmployeeCode => (StatusCode::BAD_REQUEST, "invalid_employee_code"),
-        E::RecipientCount | E::PasswordCount => (StatusCode::BAD_REQUEST, "bad_request"),
+        E::RecipientCount | E::PasswordCount | E::AddCount => {
+            (StatusCode::BAD_REQUEST, "bad_request")
+        }
         E::CredentialsOfSystemAdministrator
         | E::OwnRole
         | E::RoleOfSystemAdministrator
@@ -50,6 +52,7 @@ pub(crate) fn problem(error: AccountError) -> Problem {
         E::TooManyInvitationsToday(_) => {
             return Problem::too_many_requests(3_600, error.to_string());
         }
+        E::OneCodeAtATime => (StatusCode::CONFLICT, "one_code_at_a_time"),
         E::AlreadyRegistered => (StatusCode::CONFLICT, "registered"),
         E::InitialPasswordForSso
         | E::InitialPasswordDespiteEmail

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::time::compact_date;
-use domain::{AuditAction, AuditEvent, Run, User};
+use domain::{AuditAction, AuditEvent, Run, User, UserId};
 use mail::{ReviewedUser, account_review_csv};
 use serde::Deserialize;
 use web::{Problem, ProblemPage};
@@ -45,13 +45,17 @@ pub(super) async fn download(
     app.store().record_audit_event(id, &event).await?;
     let connection = admin.connection_to_show();
     let rows = Rows::new(&admin.signed_in.user, &admin.workspace, connection, now);
+    let entries = roster.entries().iter();
+    let names = entries
+        .map(|it| (&it.user.user_id, it.user.name.as_str()))
+        .collect();
     let reviewed = |entry: &RosterEntry| {
         let user = &entry.user;
         let linked = is_linked(user, connection);
         ReviewedUser {
             user: rows.user_row(entry),
             employment: employment(linked, of_log.get(user.user_id.as_str())),
-            added_by: added_by(user),
+            added_by: added_by(user, &names),
         }
     };
     let entries = roster
@@ -90,12 +94,12 @@ async fn rows_of_last_run(
     Ok(rows.map(|row| (row.user_id.clone(), row)).collect())
 }
 
-/// Returns who added an account: the sync, or somebody in KiteRa.
-fn added_by(user: &User) -> String {
-    let is_synced = user.crew_link.is_some() || user.synced_group.is_some();
-    if is_synced {
-        "SmartHR連携".into()
-    } else {
-        "KiteRa".into()
+/// Returns who added an account: the sync, or somebody in KiteRa. `names` are those of the present users.
+fn added_by(user: &User, names: &HashMap<&UserId, &str>) -> String {
+    if let Some(admin) = &user.added_by {
+        return (*names.get(admin).unwrap_or(&"削除されたユーザー")).to_owned();
     }
+    let is_synced = user.crew_link.is_some() || user.synced_group.is_some();
+    let by = if is_synced { "SmartHR連携" } else { "KiteRa" };
+    by.to_owned()
 }

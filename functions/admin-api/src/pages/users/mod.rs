@@ -1,5 +1,6 @@
 //! The pages of 「ユーザー管理」.
 
+mod add;
 mod credentials;
 mod delete;
 mod deleted;
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/users", get(list::show))
         .route("/users/csv", get(list::download))
+        .route("/users/new", get(add::ask).post(add::submit))
         .route("/users/invitations", post(invitations::submit))
         .route("/users/invitations/confirm", post(invitations::ask))
         .route("/users/password-resets", post(invitations::reset))

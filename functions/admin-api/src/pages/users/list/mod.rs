@@ -32,6 +32,9 @@ use crate::app::App;
 use crate::auth::page::{AdminUser, SignedInUser};
 use crate::input::Params;
 
+/// What is said when somebody was registered by employee code.
+const REGISTERED: &str = "ユーザーを登録し、初期パスワードをシステム管理者にメールで送信しました。";
+
 /// The path of the CSV.
 const CSV_PATH: &str = "/users/csv";
 
@@ -106,7 +109,9 @@ pub(super) async fn show(
     let notice = |kind: BulkMail, people: Option<usize>| people.map(|people| kind.notice(people));
     let notice = notice(BulkMail::Invitation, query.invited)
         .or(notice(BulkMail::PasswordReset, query.reset))
-        .or(notice(BulkMail::InitialPassword, query.issued));
+        .or(notice(BulkMail::InitialPassword, query.issued))
+        .or(query.added.map(|added| BulkMail::Invitation.notice(added)))
+        .or(query.registered.map(|_| REGISTERED.to_owned()));
     let frame = admin.frame(HERE).with_notice(notice);
     page(&app, &admin, frame, query, Vec::new()).await
 }

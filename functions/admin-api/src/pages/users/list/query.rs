@@ -35,6 +35,10 @@ pub(in crate::pages::users) struct ListQuery {
     pub(super) invited: Option<usize>,
     /// The number of people who were just sent a link to choose a new password, for the notice.
     pub(super) reset: Option<usize>,
+    /// The number of people who were just invited for the first time, for the notice.
+    pub(super) added: Option<usize>,
+    /// Whether somebody was just registered by code, for the notice.
+    pub(super) registered: Option<usize>,
     /// The number of people who were just issued initial passwords, for the notice.
     pub(super) issued: Option<usize>,
 }
