@@ -85,7 +85,7 @@ fn attribute_of<T: DeserializeOwned>(item: &Item, name: &str) -> Option<T> {
 
 /// All attributes of a user but the hashes.
 const USER_ATTRIBUTES: &str = "user_id, #name, email, code, #role, login_method, #groups, #status, \
-     link, synced_group, invitation, credential, serial, version, emergency, admin_since";
+     link, synced_group, invitation, credential, serial, version, emergency, admin_since, added_by";
 const RESERVED_WORDS: [(&str, &str); 4] = [
     ("#name", "name"),
     ("#role", "role"),

@@ -35,7 +35,10 @@ pub(crate) struct AccountReview {
 }
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/api/v1/account-review", get(account_review).post(confirm))
+    Router::new().route(
+        "/api/v1/account-review",
+        get(account_review).post(confirm_account_review),
+    )
 }
 
 /// Tells when the accounts were last reviewed, and by whom.
@@ -61,7 +64,7 @@ pub(crate) async fn account_review(
         (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn confirm(
+pub(crate) async fn confirm_account_review(
     State(app): State<App>,
     AdminUser(admin): AdminUser,
 ) -> Result<Json<Message>, Problem> {

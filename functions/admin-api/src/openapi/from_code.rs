@@ -76,7 +76,7 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         allowed_domains::save_allowed_domains,
         contract::contract,
         account_review::account_review,
-        account_review::confirm,
+        account_review::confirm_account_review,
         groups::groups,
         groups::create_group,
         groups::rename_group,
