@@ -5,7 +5,8 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 /// The event. A misspelt field is refused rather than ignored. With `workspace_id`, what is left out or null stays as
-/// it is; a list that is given replaces the present one.
+/// it is; a list that is given replaces the present one. A new workspace needs what only the contract decides, and its first
+/// システム管理者; the rest is its admins' to set, and begins with any domain and the two groups that every new workspace has.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Event {
@@ -18,7 +19,8 @@ pub(crate) struct Event {
     /// The number of users in the customer's plan; a new workspace needs one.
     #[serde(default)]
     pub(crate) seats: Option<u32>,
-    /// The domains that new addresses may have; empty allows any.
+    /// The domains that new addresses may have; empty allows any. Who gives them vouches that they are the company's, so
+    /// that their addresses lead to its SSO.
     #[serde(default)]
     pub(crate) allowed_domains: Option<Vec<String>>,
     /// The groups to be added to those of the workspace, which stay because users are in them.

@@ -417,3 +417,18 @@ async fn what_admins_set_stays_until_the_operator_gives_it_and_vouches_for_it() 
     assert_eq!(stored.allowed_domains, domains);
     assert!(stored.domains_of_admins.is_empty());
 }
+
+#[tokio::test]
+async fn a_new_workspace_needs_what_the_contract_decides_and_has_defaults_for_the_rest() {
+    let desk = Desk::open().await;
+    let event = json!({
+        "name": "みどり商事", "company_code": "MIDORI", "seats": 10,
+        "system_administrator": by_invitation()
+    });
+    let (made, _) = desk.provision(&event).await.unwrap();
+    let store = &desk.provisioner.store;
+    let workspace = store.workspace(&made.workspace_id).await.unwrap().unwrap();
+    assert!(workspace.allowed_domains.is_empty() && workspace.related_company_users.is_empty());
+    let names: Vec<_> = workspace.groups.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, [EDITORS, VIEWERS]);
+}
