@@ -8,6 +8,9 @@ use storage::Store;
 use crate::error::EraseError;
 use crate::event::Request;
 
+/// The number of runs among which one may be under way.
+const NEWEST: i32 = 4;
+
 /// Returns what is known of the person.
 ///
 /// # Errors
@@ -45,8 +48,8 @@ pub(crate) async fn find(store: &Store, request: &Request) -> Result<ErasedPerso
     }
     learn_from_copies(store, workspace_id, &mut person).await?;
     refuse_if_still_user(store, request, &mut person).await?;
-    let newest = store.newest_run(workspace_id).await?;
-    if newest.is_some_and(|run| run.outcome == RunOutcome::Running) {
+    let mut newest = store.runs(workspace_id, None, NEWEST).await?.into_iter();
+    if newest.any(|run| run.outcome == RunOutcome::Running) {
         return Err(EraseError::RunUnderWay);
     }
     Ok(person)

@@ -57,7 +57,7 @@ pub(crate) async fn handle(
             carried_out.map(Response::Connection)
         }
         Request::Operator(request) => {
-            let message = request.message((runner.clock)());
+            let message = Box::pin(request.message(runner, deadline)).await?;
             record(runner, &message, &event.context.request_id).await?;
             let invocation = Invocation {
                 deadline,
@@ -133,8 +133,13 @@ async fn run(
 ) -> Result<RunSummary, Error> {
     // The future of a whole run is large, so it lives on the heap.
     let done = Box::pin(runner.run(message, invocation)).await?;
-    if let InvocationOutcome::Ended(run) = &done {
-        run_metrics::run(message.workspace_id.as_str(), run, (runner.clock)());
+    let (workspace_id, now) = (message.workspace_id.as_str(), (runner.clock)());
+    match &done {
+        InvocationOutcome::Ended(run) => run_metrics::run(workspace_id, run, now),
+        InvocationOutcome::Reflected { run, changed } => {
+            run_metrics::batch(workspace_id, run, *changed, now);
+        }
+        _ => {}
     }
     let summary = RunSummary::new(message, done);
     summary.log();

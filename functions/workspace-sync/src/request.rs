@@ -1,10 +1,13 @@
 //! Events of the function: messages of the queue, or an operator's request.
 
-use domain::{Mode, RunId, Trigger, WorkspaceId};
-use jiff::Timestamp;
+use domain::{CrewId, Mode, RunId, Trigger, WorkspaceId, immediate_run_id, is_plain_id};
 use lambda::sqs_batch::SqsMessage;
+use lambda_runtime::Error;
 use serde::Deserialize;
+use storage::changed_crews::MOST_CREWS;
 use storage::queues::RunMessage;
+use sync::Runner;
+use tokio::time::Instant;
 
 use crate::connection_order::ConnectionOrder;
 
@@ -25,7 +28,8 @@ pub(crate) enum Request {
 }
 
 /// The JSON that an operator writes: `{"workspace_id": "…"}`, optionally with `"mode": "preview"`, or
-/// with the `run_id` of a run to continue.
+/// with the `run_id` of a run to continue. With `crew_ids` or an `employee_code` as SmartHR has it, only these people are looked
+/// at, as if SmartHR had reported them.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OperatorRequest {
@@ -33,6 +37,9 @@ pub(crate) struct OperatorRequest {
     #[serde(default = "apply")]
     mode: Mode,
     run_id: Option<RunId>,
+    #[serde(default)]
+    crew_ids: Vec<CrewId>,
+    employee_code: Option<String>,
 }
 
 fn apply() -> Mode {
@@ -40,17 +47,55 @@ fn apply() -> Mode {
 }
 
 impl OperatorRequest {
-    /// Returns the message that the queue would carry.
-    pub(crate) fn message(self, now: Timestamp) -> RunMessage {
-        let trigger = Trigger::Operator;
-        RunMessage {
-            workspace_id: self.workspace_id,
-            run_id: self.run_id.unwrap_or_else(|| domain::run_id(now, trigger)),
+    /// Returns the message that the queue would carry. People whom the request names are reported as changed first.
+    ///
+    /// # Errors
+    /// Why the request cannot be carried out, which the operator reads.
+    pub(crate) async fn message(
+        self,
+        runner: &Runner,
+        deadline: Instant,
+    ) -> Result<RunMessage, Error> {
+        let now = (runner.clock)();
+        let id = self.workspace_id;
+        let mut crew_ids = self.crew_ids;
+        if let Some(code) = &self.employee_code {
+            let found = runner.crews_with_code(&id, code, deadline).await?;
+            if found.is_empty() {
+                return Err("SmartHR has nobody with this employee code".into());
+            }
+            crew_ids.extend(found);
+        }
+        if crew_ids.len() > MOST_CREWS {
+            return Err(format!("at most {MOST_CREWS} people; sync everybody instead").into());
+        }
+        if !crew_ids.iter().all(|crew| is_plain_id(crew.as_str())) {
+            return Err("a crew id is not one of SmartHR's (a UUID)".into());
+        }
+        let is_of_people = !crew_ids.is_empty() && self.mode == Mode::Apply;
+        if is_of_people {
+            let reported = runner
+                .store
+                .report_changed_crews(&id, &crew_ids, false, now);
+            reported.await?;
+        }
+        let trigger = if is_of_people {
+            Trigger::Immediate
+        } else {
+            Trigger::Operator
+        };
+        let run_id = self.run_id.unwrap_or_else(|| match trigger {
+            Trigger::Immediate => immediate_run_id(now),
+            _ => domain::run_id(now, trigger),
+        });
+        Ok(RunMessage {
+            workspace_id: id,
+            run_id,
             trigger,
             mode: self.mode,
             continuation: 0,
             not_before: None,
-            crew_ids: Vec::new(),
-        }
+            crew_ids,
+        })
     }
 }

@@ -32,6 +32,15 @@ pub(crate) fn run(workspace_id: &str, run: &Run, now: Timestamp) {
         .count("PeopleOutOfScope", counts.out_of_scope)
         .count("PeopleHeld", counts.held)
         .print();
+    if let Some(by_day) = run.by_day {
+        // Where webhooks silently died, the night finds everything and nothing is reflected by day.
+        Metrics::new(now)
+            .property("workspace_id", workspace_id)
+            .property("run_id", &run.run_id)
+            .count("ChangesReflectedByDay", by_day.reflected)
+            .count("ChangesFoundAtNight", by_day.found)
+            .print();
+    }
     if let Some(failure) = &run.failure {
         Metrics::new(now)
             .dimension("Reason", failure.code())
@@ -40,6 +49,17 @@ pub(crate) fn run(workspace_id: &str, run: &Run, now: Timestamp) {
             .count("RunsFailed", failed)
             .print();
     }
+}
+
+/// Prints how many people a batch of reported people changed (即時反映). `run` is the entry of the day.
+pub(crate) fn batch(workspace_id: &str, run: &Run, changed: usize, now: Timestamp) {
+    let changed = u32::try_from(changed).unwrap_or(u32::MAX);
+    Metrics::new(now)
+        .property("workspace_id", workspace_id)
+        .property("run_id", &run.run_id)
+        .count("ImmediateBatches", 1_u32)
+        .count("ImmediateChanges", changed)
+        .print();
 }
 
 /// Prints the metrics of an invocation that took `seconds`: its requests to SmartHR (counted `before` and

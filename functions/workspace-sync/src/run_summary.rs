@@ -23,6 +23,7 @@ pub(crate) struct RunSummary {
 #[serde(into = "&'static str")]
 enum RunState {
     Ended,
+    Reflected,
     EndedBefore,
     Continues,
     Waits,
@@ -34,6 +35,7 @@ impl From<RunState> for &'static str {
     fn from(state: RunState) -> Self {
         match state {
             RunState::Ended => "ended",
+            RunState::Reflected => "in the entry of the day",
             RunState::EndedBefore => "ended before",
             RunState::Continues => "continues in a further message",
             RunState::Waits => "waits for another run",
@@ -47,6 +49,7 @@ impl RunSummary {
     pub(crate) fn new(message: &RunMessage, done: InvocationOutcome) -> Self {
         let (state, run) = match done {
             InvocationOutcome::Ended(run) => (RunState::Ended, Some(run)),
+            InvocationOutcome::Reflected { run, .. } => (RunState::Reflected, Some(run)),
             InvocationOutcome::EndedBefore(run) => (RunState::EndedBefore, Some(run)),
             InvocationOutcome::Continues => (RunState::Continues, None),
             InvocationOutcome::Postponed => (RunState::Waits, None),
@@ -83,6 +86,7 @@ impl RunSummary {
                     unchanged = self.counts.map(|counts| counts.unchanged),
                     out_of_scope = self.counts.map(|counts| counts.out_of_scope),
                     held = self.counts.map(|counts| counts.held),
+                    waiting = self.counts.map(|counts| counts.waiting),
                     "run"
                 )
             };

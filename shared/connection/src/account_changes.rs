@@ -10,7 +10,7 @@ use crate::decision_error::DecisionError;
 impl Connections {
     /// Stores the answer of the システム管理者 `by` to the changes of these users' accounts that the run
     /// asked about, and returns the number of users. The next run acts on it. The answer is valid for
-    /// exactly what was asked, and only the newest run accepts one. A later answer replaces an earlier
+    /// exactly what was asked, and only the newest run accepts one, or the entry of a day about what is still asked. A later answer replaces an earlier
     /// one.
     ///
     /// The caller checks that `by` is a システム管理者.
@@ -26,7 +26,8 @@ impl Connections {
         decision: Decision,
         by: &Author,
     ) -> Result<usize, DecisionError> {
-        let run = self.newest_run(workspace_id, run_id).await?;
+        let run = self.run_that_asks(workspace_id, run_id).await?;
+        let is_of_day = run.is_of_reported_people();
         let answers: Vec<AccountAnswer> = run
             .held_account_changes
             .into_iter()
@@ -55,7 +56,10 @@ impl Connections {
             let before = before.ok_or(DecisionError::NothingHeld)?;
             let mut next = before.clone();
             for answer in &answers {
-                if answer.change.tenant_id != next.company.tenant_id {
+                let mut asked = next.asked_account_changes.iter();
+                let is_asked = asked.any(|asked| asked.change == answer.change);
+                let is_of_company = answer.change.tenant_id == next.company.tenant_id;
+                if !is_of_company || is_of_day && !is_asked {
                     return Err(DecisionError::NothingHeld);
                 }
                 next.answer(answer.clone());

@@ -1,6 +1,6 @@
 //! What a plan leaves in the connection once it was applied.
 
-use domain::{AccountAnswer, LeftOutOfSync, Plan, TenantId, WorkspaceId};
+use domain::{AccountAnswer, Plan, TenantId, WorkspaceId};
 use storage::StoreError;
 
 use crate::connections::Connections;
@@ -22,7 +22,7 @@ impl Connections {
             let answers = &connection.account_answers;
             connection.account_answers = AccountAnswer::after(answers, plan, (self.clock)());
             connection.decisions = connection.decisions.after(plan);
-            connection.left_out = LeftOutOfSync::of(plan);
+            connection.left_out = connection.left_out.after(plan);
         })
         .await
     }

@@ -14,8 +14,8 @@ impl Connections {
     /// Stores the decision for exactly the people whom the run held, or those of them who are in `only`, and returns their
     /// number. The next
     /// run applies it, and drops it for people who are no longer retired by then, so that it does not
-    /// apply to a later departure. For the same reason only the newest run accepts a decision. A later
-    /// decision replaces an earlier one.
+    /// apply to a later departure. For the same reason only the newest run accepts a decision, and the entry of a day only
+    /// about people who are still held. A later decision replaces an earlier one.
     ///
     /// # Errors
     /// [`DecisionError`] when the run is unknown or held nobody, or DynamoDB does not
@@ -28,7 +28,9 @@ impl Connections {
         decision: Decision,
         by: &Author,
     ) -> Result<usize, DecisionError> {
-        let mut held = self.newest_run(workspace_id, run_id).await?.held;
+        let run = self.run_that_asks(workspace_id, run_id).await?;
+        let is_of_day = run.is_of_reported_people();
+        let mut held = run.held;
         held.retain(|user_id| only.is_none_or(|only| only.contains(user_id)));
         if held.is_empty() {
             return Err(DecisionError::NothingHeld);
@@ -44,6 +46,11 @@ impl Connections {
             let before = before.filter(|before| before.is_established());
             let before = before.ok_or(DecisionError::NothingHeld)?;
             let mut next = before.clone();
+            let mut held = held.clone();
+            held.retain(|user_id| !is_of_day || next.decisions.is_about(user_id));
+            if held.is_empty() {
+                return Err(DecisionError::NothingHeld);
+            }
             people = decide(&mut next.decisions, &held, decision);
             Ok::<_, DecisionError>(Transition::from(next).recorded([answered.clone()]))
         })
@@ -51,8 +58,8 @@ impl Connections {
         Ok(people)
     }
 
-    /// Returns the run if it is the newest one, which alone accepts answers.
-    pub(crate) async fn newest_run(
+    /// Returns the run if it accepts answers: it is the newest one, or the entry of a day's immediate changes.
+    pub(crate) async fn run_that_asks(
         &self,
         workspace_id: &WorkspaceId,
         run_id: &RunId,
@@ -61,8 +68,11 @@ impl Connections {
         if let Some(run) = newest.filter(|run| run.run_id == *run_id) {
             return Ok(run);
         }
-        let older = self.store.run(workspace_id, run_id, Mode::Apply).await?;
-        Err(older.map_or(DecisionError::UnknownRun, |_| DecisionError::NothingHeld))
+        let other = self.store.run(workspace_id, run_id, Mode::Apply).await?;
+        if let Some(run) = other.as_ref().filter(|run| run.is_of_reported_people()) {
+            return Ok(run.clone());
+        }
+        Err(other.map_or(DecisionError::UnknownRun, |_| DecisionError::NothingHeld))
     }
 
     /// Stores the people whom a plan held, so that they wait for a decision however few are retired the

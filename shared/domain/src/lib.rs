@@ -9,6 +9,7 @@ pub mod connection;
 pub mod erasure;
 pub mod groups;
 mod host_label;
+mod immediate_run;
 mod invitation_mails;
 pub mod mail;
 pub mod notices;
@@ -16,6 +17,7 @@ mod outage_retry;
 mod passkey;
 mod password_issue;
 mod people;
+mod person_steps;
 pub mod plan;
 mod redacted;
 pub mod report;
@@ -40,6 +42,7 @@ pub use connection::{
     NotifiedFailures, Transition, TransitionError, WaitsForAdmin, Webhook, WebhookIds, transition,
 };
 pub use host_label::is_host_label;
+pub use immediate_run::{immediate_run_id, is_of_reported_people, whole_immediate_run_id};
 pub use invitation_mails::{BETWEEN_INVITATIONS, InvitationMails, InvitationPause, PauseReason};
 pub use mail::{
     DerivedFrom, MailKind, OutboxMail, invitation_mail_id, is_invitation, password_reset_mail_id,
@@ -54,13 +57,17 @@ pub use people::{
     UnreadableAttribute, UnreadableUser, User, UserId, UserState, WorkspaceId, display_name,
     identifiers_of, is_plain_id,
 };
+pub use person_steps::PersonSteps;
 pub use plan::account_changes::{AccountAnswer, AccountChange, HeldAccountChange};
-pub use plan::guard::{Decision, DeletionDecisions, HeldBecause};
+pub use plan::guard::{
+    CountedDeletions, Decision, DeletionDecisions, HeldBecause, RecentDeletions,
+};
 pub use plan::{
-    Alteration, Change, Failure, FirstLogin, Plan, PlanInput, apply, guard, plan, steps,
+    Alteration, Change, Failure, FirstLogin, Plan, PlanInput, PlanScope, Waits, apply, guard, plan,
+    steps,
 };
 pub use redacted::Redacted;
-pub use run::{AccountQuestion, Counts, Mode, Run, RunOutcome, Trigger, run_id};
+pub use run::{AccountQuestion, ChangesByDay, Counts, Mode, Run, RunOutcome, Trigger, run_id};
 pub use run_failure::{RunFailure, SmartHrField};
 pub use saml_provider::{SamlCertificate, SamlProvider, certificate_warning};
 pub use seats_in_use::SeatsInUse;

@@ -5,7 +5,9 @@ pub mod cause;
 
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{LeftOut, LinkedPerson, PersonWithHeldChange, UserOutOfScope};
+use jiff::Timestamp;
+
+use crate::plan::{LeftOut, LinkedPerson, PersonWithHeldChange, UserOutOfScope, WaitingPerson};
 use crate::{
     AccountChange, Alteration, Change, Counts, CrewId, EmailAddress, Employee, EmployeeCode,
     Failure, FirstLogin, GroupId, HeldAccountChange, LoginMethod, Plan, SyncedFields, User, UserId,
@@ -74,7 +76,7 @@ impl Action {
 #[cfg_attr(
     feature = "openapi",
     derive(utoipa::ToSchema),
-    schema(as = OutcomeWord, description = "結果 of a person: 成功, 失敗, 保留, 警告")
+    schema(as = OutcomeWord, description = "結果 of a person: 成功, 失敗, 保留, 警告, 反映待ち")
 )]
 pub enum Outcome {
     /// 成功
@@ -85,11 +87,19 @@ pub enum Outcome {
     Held,
     /// 警告: done, but somebody should look.
     Warning,
+    /// 反映待ち: an immediate run leaves it to the night, or to the end of an hour.
+    Waiting,
 }
 
 impl Outcome {
     /// Every outcome, in the order of the history's menu.
-    pub const ALL: [Self; 4] = [Self::Success, Self::Failure, Self::Held, Self::Warning];
+    pub const ALL: [Self; 5] = [
+        Self::Success,
+        Self::Failure,
+        Self::Held,
+        Self::Warning,
+        Self::Waiting,
+    ];
 
     /// Returns the word in the log.
     pub fn label(self) -> &'static str {
@@ -98,6 +108,7 @@ impl Outcome {
             Self::Failure => "失敗",
             Self::Held => "保留",
             Self::Warning => "警告",
+            Self::Waiting => "反映待ち",
         }
     }
 }
@@ -144,6 +155,9 @@ pub struct Row {
     /// Whether an initial password was issued, which the システム管理者 get in a CSV after the run.
     #[serde(default)]
     pub initial_password: bool,
+    /// When it was written, in an immediate run, whose entry in the history lasts a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
 }
 
 impl Counts {
@@ -154,6 +168,7 @@ impl Counts {
             let count = match (row.outcome, row.action) {
                 (Outcome::Failure, _) => &mut counts.failed,
                 (Outcome::Held, _) => &mut counts.held,
+                (Outcome::Waiting, _) => &mut counts.waiting,
                 (_, Action::Invite) => &mut counts.invited,
                 (_, Action::Reinvite) => &mut counts.reinvited,
                 (_, Action::Register) => &mut counts.registered,
@@ -233,6 +248,8 @@ pub fn rows_of_rest(plan: &Plan<'_>) -> Vec<Row> {
         row.remedy = failed.failure.remedy().into();
         rows.push(row);
     }
+    rows.extend(plan.waiting.iter().map(row_of_waiting));
+    rows.extend(plan.not_found.iter().map(|user| row_not_found(user)));
     for LinkedPerson { employee, user } in &plan.held {
         let mut row = row_of(employee, Some(user), Action::Delete);
         row.outcome = Outcome::Held;
@@ -272,20 +289,7 @@ pub fn rows_of_rest(plan: &Plan<'_>) -> Vec<Row> {
 }
 
 fn row_out_of_scope(UserOutOfScope { user, why }: &UserOutOfScope<'_>) -> Row {
-    let link = user.crew_link.as_ref();
-    let mut row = Row {
-        crew_id: link.map(|link| link.crew_id.clone()),
-        user_id: Some(user.user_id.clone()),
-        code: text(user.code.as_ref()),
-        name: user.name.clone(),
-        email: text(user.email.as_ref()),
-        action: Action::OutOfScope,
-        outcome: Outcome::Success,
-        cause: String::new(),
-        remedy: String::new(),
-        changes: Vec::new(),
-        initial_password: false,
-    };
+    let mut row = row_of_user(user);
     match why {
         LeftOut::NoEmail => {
             row.cause = "同期対象ではありません(メールアドレスが登録されていません)".into();
@@ -314,6 +318,45 @@ fn row_out_of_scope(UserOutOfScope { user, why }: &UserOutOfScope<'_>) -> Row {
     row
 }
 
+fn row_of_waiting(person: &WaitingPerson<'_>) -> Row {
+    let WaitingPerson {
+        employee,
+        user,
+        first_login,
+        why,
+    } = person;
+    let mut row = row_of(employee, *user, first_login.map_or(Action::Update, added));
+    row.outcome = Outcome::Waiting;
+    row.cause = why.words();
+    row
+}
+
+fn row_not_found(user: &User) -> Row {
+    let mut row = row_of_user(user);
+    row.outcome = Outcome::Waiting;
+    row.cause = "SmartHRから取得できないため、全員を確認する今夜の同期で確認します".into();
+    row
+}
+
+/// Returns the row of a user whom no person in SmartHR stands for.
+fn row_of_user(user: &User) -> Row {
+    let link = user.crew_link.as_ref();
+    Row {
+        crew_id: link.map(|link| link.crew_id.clone()),
+        user_id: Some(user.user_id.clone()),
+        code: text(user.code.as_ref()),
+        name: user.name.clone(),
+        email: text(user.email.as_ref()),
+        action: Action::OutOfScope,
+        outcome: Outcome::Success,
+        cause: String::new(),
+        remedy: String::new(),
+        changes: Vec::new(),
+        initial_password: false,
+        at: None,
+    }
+}
+
 fn row_of(employee: &Employee, user: Option<&User>, action: Action) -> Row {
     Row {
         crew_id: Some(employee.crew_id.clone()),
@@ -327,6 +370,7 @@ fn row_of(employee: &Employee, user: Option<&User>, action: Action) -> Row {
         remedy: String::new(),
         changes: Vec::new(),
         initial_password: false,
+        at: None,
     }
 }
 

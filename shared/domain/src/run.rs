@@ -105,6 +105,9 @@ pub struct Counts {
     pub out_of_scope: u32,
     /// 保留
     pub held: u32,
+    /// 反映待ち, of immediate runs.
+    #[serde(default)]
+    pub waiting: u32,
 }
 
 impl Counts {
@@ -112,6 +115,16 @@ impl Counts {
     pub fn synced(&self) -> u32 {
         self.invited + self.reinvited + self.registered + self.updated + self.unchanged
     }
+}
+
+/// How many people changed since the night before: by day, and in the night.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangesByDay {
+    /// 即時反映済み: how many changes immediate runs made since the night before.
+    pub reflected: u32,
+    /// 夜に見つかった: how many people the night invited, registered, updated or deleted. Those are left out who get an initial
+    /// password, which is issued at night only, or a further invitation, which comes when a link ends.
+    pub found: u32,
 }
 
 /// A change of an admin's account, as a run asks the システム管理者 about it.
@@ -167,6 +180,9 @@ pub struct Run {
     /// Whether SmartHR had disabled our webhook, so that nothing was reported for some time, and the run enabled it again.
     #[serde(default, skip_serializing_if = "is_false")]
     pub webhook_enabled_again: bool,
+    /// How many changes were made by day, of a night; `None` if it is unknown, and for other runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_day: Option<ChangesByDay>,
     /// The S3 key of the log; `None` while the run is under way, or if the log could not be stored.
     #[serde(default)]
     pub log_key: Option<String>,
@@ -194,16 +210,19 @@ impl Run {
             held_account_changes: Vec::new(),
             more_account_changes: 0,
             webhook_enabled_again: false,
+            by_day: None,
             log_key: None,
             password_seed: None,
         }
     }
 
     /// Returns whether the run ended and says of everybody in SmartHR whether they are synced. A run that failed as a whole
-    /// does not, unless only those who would lose an attribute were left as they are.
+    /// does not, unless only those who would lose an attribute were left as they are. Neither does the entry of a day's
+    /// immediate changes.
     pub fn looked_at_everybody(&self) -> bool {
         let failure = self.failure.as_ref();
         self.outcome != RunOutcome::Running
+            && !self.is_of_reported_people()
             && failure.is_none_or(|failure| failure.lost_field().is_some())
     }
 }

@@ -12,13 +12,14 @@
 //! | runs | [`runs`], [`run_rows`] |
 //! | outbox | [`outbox`], [`password_issues`] |
 //! | sessions | [`sessions`], [`oauth_states`], [`sso_flows`], [`passkey_challenges`], [`counters`], [`idempotency`], [`token_lock`], [`invitation_mails`] |
-//! | webhooks | [`webhooks`] |
+//! | webhooks | [`webhooks`], [`changed_crews`], [`person_steps`] |
 //! | audit | [`audit`] |
 
 pub mod account_reviews;
 pub mod address_changes;
 pub mod audit;
 pub mod bring_back;
+pub mod changed_crews;
 pub mod connections;
 pub mod counters;
 pub mod deleted_users;
@@ -34,6 +35,7 @@ pub mod outbox;
 pub mod passkey_challenges;
 pub mod password_issues;
 pub mod password_resets;
+pub mod person_steps;
 pub mod queues;
 mod restored_tables;
 pub mod run_rows;

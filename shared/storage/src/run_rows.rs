@@ -11,7 +11,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use crate::error::StoreError;
-use crate::store::{Item, Store, expire_at, from_item, key, query_items, text};
+use crate::seats_and_lease::Lease;
+use crate::store::{Item, Store, expire_at, from_item, key, query_items, string, text};
 use crate::transaction::{Step, put};
 
 /// How long rows are kept for a run that crashed to be ended by a later one.
@@ -27,6 +28,17 @@ pub struct StepRows {
 }
 
 impl StepRows {
+    fn of(items: impl IntoIterator<Item = Item>) -> Self {
+        let mut read = Self::default();
+        for item in items {
+            match rows_of_step(item) {
+                Ok(rows) => read.rows.extend(rows),
+                Err(error) => read.missing = Some(error),
+            }
+        }
+        read
+    }
+
     /// Returns the rows if none are missing.
     ///
     /// # Errors
@@ -71,14 +83,23 @@ impl Store {
         workspace_id: &WorkspaceId,
         run_id: &RunId,
     ) -> Result<StepRows, StoreError> {
-        let mut read = StepRows::default();
-        for item in self.items_of_rows(workspace_id, run_id).await? {
-            match rows_of_step(item) {
-                Ok(rows) => read.rows.extend(rows),
-                Err(error) => read.missing = Some(error),
-            }
-        }
-        Ok(read)
+        let items = self.items_of_rows(workspace_id, run_id).await?;
+        Ok(StepRows::of(items))
+    }
+
+    /// Returns the rows that the steps of a run wrote under this lease.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn rows_under(
+        &self,
+        workspace_id: &WorkspaceId,
+        lease: &Lease,
+    ) -> Result<StepRows, StoreError> {
+        let items = self.items_of_rows(workspace_id, &lease.run_id).await?;
+        let prefix = format!("rows#{:08}#", lease.fence);
+        let is_own = |item: &Item| string(item, "sk").is_some_and(|id| id.starts_with(&prefix));
+        Ok(StepRows::of(items.into_iter().filter(is_own)))
     }
 
     /// Returns the items of a run's steps.

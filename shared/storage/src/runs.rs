@@ -8,7 +8,8 @@ use std::collections::HashSet;
 
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use domain::{
-    AskedAccountChange, Mode, NotifiedFailures, OutboxMail, PasswordIssue, Run, RunId, WorkspaceId,
+    AskedAccountChange, Mode, NotifiedFailures, OutboxMail, PasswordIssue, Run, RunId, Trigger,
+    WorkspaceId,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -20,6 +21,9 @@ use crate::transaction::{FirstItem, put, update};
 
 /// How long the history is kept: 400 days.
 pub const HISTORY: SignedDuration = SignedDuration::from_hours(400 * 24);
+
+/// The number of runs among which the newest that is not the entry of a day is searched.
+const LOOKED_THROUGH: i32 = 4;
 
 /// How long a preview is kept: a week.
 pub const PREVIEWS: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -98,6 +102,32 @@ impl Store {
             .ok_or(StoreError::Conflict("the run is gone"))
     }
 
+    /// Goes on with the entry of a day's immediate changes, which had ended: `run` is under way again.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] when another invocation has the lease.
+    pub async fn reopen_run(
+        &self,
+        workspace_id: &WorkspaceId,
+        run: &Run,
+        lease: &Lease,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let renewed = Update::builder()
+            .table_name(&self.tables.workspaces)
+            .set_key(Some(seats_and_lease_key(workspace_id)))
+            .update_expression("SET held_until = :until")
+            .condition_expression("fence = :fence")
+            .expression_attribute_values(":until", number(lease_end(now)))
+            .expression_attribute_values(":fence", number(lease.fence));
+        let reopened = Put::builder()
+            .table_name(&self.tables.runs)
+            .set_item(Some(run_item(workspace_id, run, now)?));
+        let items = vec![update(renewed)?, put(reopened)?];
+        self.execute(items, FirstItem::SeatsAndLease(lease.fence))
+            .await
+    }
+
     /// Returns a run; `None` if there is no such run.
     ///
     /// # Errors
@@ -113,12 +143,14 @@ impl Store {
     }
 
     /// Returns the newest run of a workspace, under way or ended: the only one whose held deletions
-    /// can be answered.
+    /// can be answered, besides the entries of days ([`Run::is_of_reported_people`]), which it leaves out.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
     pub async fn newest_run(&self, workspace_id: &WorkspaceId) -> Result<Option<Run>, StoreError> {
-        Ok(self.runs(workspace_id, None, 1).await?.pop())
+        // Between two runs there is an entry for each day at most.
+        let newest = self.runs(workspace_id, None, LOOKED_THROUGH).await?;
+        Ok(newest.into_iter().find(|run| !run.is_of_reported_people()))
     }
 
     /// Returns the newest preview of a workspace, under way or ended; `None` if there was none for a week.
@@ -217,7 +249,7 @@ impl Store {
         let mut items = Vec::new();
         let mut first = FirstItem::Other;
         if let Some(lease) = lease {
-            items.push(self.lease_of_ended_run(workspace_id, &run.run_id, lease, now)?);
+            items.push(self.lease_of_ended_run(workspace_id, run, lease, now)?);
             first = FirstItem::SeatsAndLease(lease.fence);
         }
         items.push(self.unended_run(workspace_id, run, now)?);
@@ -303,25 +335,41 @@ impl Store {
     fn lease_of_ended_run(
         &self,
         workspace_id: &WorkspaceId,
-        ended: &RunId,
+        ended: &Run,
         lease: &Lease,
         now: Timestamp,
     ) -> Result<TransactWriteItem, StoreError> {
+        // A night begins to count the changes by day again.
+        let counted = match ended.trigger {
+            Trigger::Schedule => ", by_day",
+            Trigger::Manual | Trigger::Operator | Trigger::Immediate => "",
+        };
         let item = Update::builder()
             .table_name(&self.tables.workspaces)
             .set_key(Some(seats_and_lease_key(workspace_id)))
             .condition_expression("fence = :fence")
             .expression_attribute_values(":fence", number(lease.fence));
-        update(if lease.run_id == *ended {
-            // The run that has the lease has ended all others.
-            item.update_expression("SET held_until = :until REMOVE holder, unended")
+        update(
+            if ended.is_of_reported_people() && lease.run_id == ended.run_id {
+                // A batch ends no other run: a night that was interrupted goes on by itself.
+                let ended = AttributeValue::Ss(vec![ended.run_id.to_string()]);
+                item.update_expression(
+                    "SET held_until = :until REMOVE holder DELETE unended :ended",
+                )
                 .expression_attribute_values(":until", number(0))
-        } else {
-            let ended = AttributeValue::Ss(vec![ended.to_string()]);
-            item.update_expression("SET held_until = :until DELETE unended :ended")
-                .expression_attribute_values(":until", number(lease_end(now)))
                 .expression_attribute_values(":ended", ended)
-        })
+            } else if lease.run_id == ended.run_id {
+                // The run that has the lease has ended all others.
+                let expression = format!("SET held_until = :until REMOVE holder, unended{counted}");
+                item.update_expression(expression)
+                    .expression_attribute_values(":until", number(0))
+            } else {
+                let ended = AttributeValue::Ss(vec![ended.run_id.to_string()]);
+                item.update_expression("SET held_until = :until DELETE unended :ended")
+                    .expression_attribute_values(":until", number(lease_end(now)))
+                    .expression_attribute_values(":ended", ended)
+            },
+        )
     }
 
     /// Removes the seed that the initial passwords of a run were derived from.

@@ -14,13 +14,15 @@
 //! | `fence` | grows whenever another invocation gets the lease; a write that names an old fence is refused |
 //! | `unended` | the runs that had the lease and have not ended |
 //! | `passed_to` | the number of the continuation that the lease is kept for |
+//! | `deletions` | how many people runs deleted within 24 hours without an admin's answer |
+//! | `by_day` | how many people immediate runs changed since the last night |
 //! | `done`, `total` | how many people the present run has changed, and has to change |
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use domain::{RunId, WorkspaceId};
+use domain::{CountedDeletions, RunId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +50,10 @@ pub struct AcquiredLease {
     pub unended: Vec<RunId>,
     /// The number of users at that time.
     pub counted: UserCount,
+    /// The deletions of the last 24 hours.
+    pub deletions: CountedDeletions,
+    /// How many people immediate runs changed since the last night.
+    pub changed_by_day: u32,
 }
 
 /// The number of users as counted when a lease was acquired.
@@ -81,6 +87,9 @@ pub struct SeatsAndLease {
     /// The number of people that the present run has to change.
     #[serde(default)]
     pub total: u32,
+    /// The deletions of the last 24 hours.
+    #[serde(default)]
+    pub deletions: CountedDeletions,
 }
 
 impl SeatsAndLease {
@@ -162,6 +171,12 @@ impl Store {
                 .and_then(|number| number.as_n().ok()?.parse().ok())
                 .unwrap_or_default()
         };
+        #[derive(Default, Deserialize)]
+        struct Counted {
+            #[serde(default)]
+            deletions: CountedDeletions,
+        }
+        let Counted { deletions } = from_item(before.clone(), "seats and lease")?;
         let unended = before.get("unended").and_then(|runs| runs.as_ss().ok());
         let others = unended.into_iter().flatten().map(RunId::new);
         Ok(Some(AcquiredLease {
@@ -174,6 +189,8 @@ impl Store {
                 users: u32::try_from(number_of("users")).unwrap_or(u32::MAX),
                 moves: number_of("moves"),
             },
+            deletions,
+            changed_by_day: u32::try_from(number_of("by_day")).unwrap_or(u32::MAX),
         }))
     }
 

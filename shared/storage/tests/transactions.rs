@@ -240,6 +240,8 @@ async fn a_stale_holder_of_the_lease_cannot_write() {
         mails: Vec::new(),
         audit: Vec::new(),
         step: Some(Step {
+            deletions: None,
+            changed_by_day: 0,
             lease,
             rows: Vec::new(),
             people_before: 1,

@@ -1,7 +1,7 @@
 //! Applies a plan, step by step. Each step is one transaction; its mails are sent to the queue while
 //! the next one is written.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use connection::Clock;
 use credentials::{CredentialIssuer, CredentialSeed, DerivationKey, Random};
@@ -9,7 +9,10 @@ use domain::apply::user_after;
 use domain::notices::notices_of_change;
 use domain::report::{Row, row_of_change};
 use domain::steps::steps;
-use domain::{Change, Credential, MailKind, OutboxMail, Plan, TenantId, User, Workspace};
+use domain::{
+    Change, CountedDeletions, Credential, MailKind, OutboxMail, Plan, TenantId, User, UserId,
+    Workspace,
+};
 use jiff::Timestamp;
 use storage::Store;
 use storage::StoreError;
@@ -33,8 +36,12 @@ pub(crate) struct Applier<'a> {
     pub(crate) tenant: &'a TenantId,
     pub(crate) lease: &'a Lease,
     pub(crate) clock: Clock,
-    /// The start of the run, from which the life of what it issues counts.
-    pub(crate) started_at: Timestamp,
+    /// The time from which the life of what the run issues counts: its start, or that of the batch of an immediate run.
+    pub(crate) issued_at: Timestamp,
+    /// The time from which its deletions count.
+    pub(crate) deletions_at: Timestamp,
+    /// Whether this is an immediate run.
+    pub(crate) is_by_day: bool,
     /// The time after which no step begins.
     pub(crate) deadline: Instant,
 }
@@ -48,6 +55,8 @@ pub(crate) struct AppliedSteps {
     pub(crate) unsent_mail_ids: Vec<String>,
     /// Whether SmartHR had disabled our webhook, and the run enabled it again.
     pub(crate) webhook_enabled_again: bool,
+    /// The deletions of the last 24 hours, with those of these steps.
+    pub(crate) deletions: CountedDeletions,
 }
 
 /// The progress of applying a plan.
@@ -61,13 +70,14 @@ pub(crate) enum ApplyOutcome {
 }
 
 impl Applier<'_> {
-    /// Applies the plan and records in `applied` what was written.
+    /// Applies the plan and records in `applied` what was written. Deletions that an admin `allowed` do not count.
     ///
     /// # Errors
     /// [`StoreError`] when the lease is lost or AWS does not answer. Applied steps stay applied.
     pub(crate) async fn apply(
         &self,
         plan: &Plan<'_>,
+        allowed: &BTreeSet<UserId>,
         applied: &mut AppliedSteps,
     ) -> Result<ApplyOutcome, StoreError> {
         let mut mails: JoinSet<SentMails> = JoinSet::new();
@@ -82,6 +92,9 @@ impl Applier<'_> {
             let changes = &plan.changes[range];
             let now = (self.clock)();
             let mut commit = self.commit_of(changes, applied.rows.len(), total, now);
+            if let Some(step) = &mut commit.step {
+                step.deletions = self.counted(changes, allowed, &applied.deletions);
+            }
             if changes
                 .iter()
                 .any(Change::needs_another_system_administrator)
@@ -112,6 +125,9 @@ impl Applier<'_> {
             }
             if let Some(step) = commit.step.take() {
                 applied.rows.extend(step.rows);
+                applied.deletions = step
+                    .deletions
+                    .unwrap_or(std::mem::take(&mut applied.deletions));
             }
             let in_step: Vec<String> = mail_ids(commit).collect();
             applied.unsent_mail_ids.extend_from_slice(&in_step);
@@ -139,6 +155,21 @@ impl Applier<'_> {
         result
     }
 
+    /// Returns the deletions of the last 24 hours with those of these changes; `None` if there are none.
+    fn counted(
+        &self,
+        changes: &[Change<'_>],
+        allowed: &BTreeSet<UserId>,
+        before: &CountedDeletions,
+    ) -> Option<CountedDeletions> {
+        let is_unasked = |change: &&Change<'_>| match change {
+            Change::Delete { user, .. } => !allowed.contains(&user.user_id),
+            Change::Add { .. } | Change::Alter { .. } => false,
+        };
+        let count = changes.iter().filter(is_unasked).count();
+        (count > 0).then(|| before.with(self.deletions_at, count))
+    }
+
     fn commit_of(
         &self,
         changes: &[Change<'_>],
@@ -158,7 +189,8 @@ impl Applier<'_> {
         let mut rows: Vec<Row> = Vec::with_capacity(changes.len());
         for change in changes {
             let mut row = row_of_change(change, self.workspace);
-            let after = user_after(change, self.tenant, self.started_at, || {
+            row.at = self.is_by_day.then_some(now);
+            let after = user_after(change, self.tenant, self.issued_at, || {
                 self.random.user_id()
             });
             let Some(after) = after else {
@@ -199,6 +231,8 @@ impl Applier<'_> {
         let count = |people: usize| u32::try_from(people).unwrap_or(u32::MAX);
         commit.step = Some(Step {
             lease: self.lease,
+            deletions: None,
+            changed_by_day: if self.is_by_day { count(rows.len()) } else { 0 },
             rows,
             people_before: count(done),
             total: count(total),

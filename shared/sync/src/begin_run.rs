@@ -37,7 +37,8 @@ impl Runner {
         })
     }
 
-    fn new_run(&self, message: &RunMessage) -> Run {
+    /// Returns the record of a run that is about to begin.
+    pub(crate) fn new_run(&self, message: &RunMessage) -> Run {
         let seed = CredentialSeed::generate(&self.random);
         let started_at = started_at(&message.run_id).unwrap_or_else(self.clock);
         let run_id = message.run_id.clone();

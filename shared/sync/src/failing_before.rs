@@ -44,7 +44,8 @@ impl FailingBefore {
             return None;
         }
         let before = row.crew_id.as_ref().and_then(|crew| self.0.get(crew));
-        Some(before.map_or_else(|| date_and_time(run.started_at), Clone::clone))
+        let began = row.at.unwrap_or(run.started_at);
+        Some(before.map_or_else(|| date_and_time(began), Clone::clone))
     }
 }
 
@@ -59,7 +60,8 @@ impl RunFinalizer<'_> {
         report: &Report,
     ) -> Result<FailingBefore, StoreError> {
         let fails = |row: &Row| row.outcome == Outcome::Failure;
-        if run.mode == Mode::Preview || !report.rows.iter().any(fails) {
+        let is_of_some = run.mode == Mode::Preview || run.is_of_reported_people();
+        if is_of_some || !report.rows.iter().any(fails) {
             return Ok(FailingBefore::default());
         }
         match self.log_before(run).await {

@@ -1,5 +1,6 @@
 //! The end of a run: its log, its record, and its mails.
 
+use domain::report::{Action, Row};
 use domain::{
     Connection, Counts, MailKind, Mode, OutboxMail, PasswordIssue, Run, RunFailure, RunOutcome,
     Trigger, WorkspaceId,
@@ -11,6 +12,7 @@ use storage::runs::RunEnd;
 use storage::seats_and_lease::Lease;
 use storage::sync_logs::SyncLogs;
 
+use crate::day_entry::is_change;
 use crate::report::Report;
 use crate::run::RunError;
 use crate::sync_log;
@@ -66,6 +68,9 @@ impl RunFinalizer<'_> {
             run.password_seed = None;
         }
         run.counts = Counts::of(&report.rows);
+        if let Some(by_day) = &mut run.by_day {
+            by_day.found = found_at_night(&report.rows);
+        }
         run.outcome = if report.failure.is_some() || run.counts.failed > 0 {
             RunOutcome::Failure
         } else {
@@ -111,16 +116,34 @@ fn ask_about_accounts(
     connection: &Connection,
     now: Timestamp,
 ) {
-    let asked = connection.asked_by(&report.account_questions, run.started_at);
+    let is_of_day = run.is_of_reported_people();
+    let at = if is_of_day { now } else { run.started_at };
+    let mut asked = connection.asked_by(&report.account_questions, at);
+    if let Some(looked_at) = &report.looked_at {
+        // A question about somebody whom the batch did not look at stays open.
+        let others = connection.asked_account_changes.iter().filter(|before| {
+            !looked_at.contains(&before.change.user_id)
+                && asked.iter().all(|one| one.change != before.change)
+        });
+        let others: Vec<_> = others.cloned().collect();
+        asked.extend(others);
+    }
     if asked == connection.asked_account_changes {
         return;
     }
-    if asked.iter().any(|asked| asked.at == run.started_at) {
+    if asked.iter().any(|asked| asked.at == at) {
         let run_id = run.run_id.clone();
         let kind = MailKind::HeldAccountChanges { run_id };
         ending.mails.push(OutboxMail::new(kind, now));
     }
     ending.asked_account_changes = Some(asked);
+}
+
+/// Returns how many changes of a night a report by SmartHR could have made by day.
+fn found_at_night(rows: &[Row]) -> u32 {
+    let is_found =
+        |row: &&Row| is_change(row) && row.action != Action::Reinvite && !row.initial_password;
+    u32::try_from(rows.iter().filter(is_found).count()).unwrap_or(u32::MAX)
 }
 
 /// Returns the mail to the admins about a run that failed.
@@ -145,7 +168,7 @@ fn ending(run: &Run, report: &Report, connection: Option<&Connection>, now: Time
         let issued = report.rows.iter().filter(|row| row.initial_password);
         ending.password_issue = PasswordIssue::of_run(run, issued.count(), now);
     }
-    if !report.held.is_empty() {
+    if !report.held.is_empty() && !report.is_asked_before {
         ending.mails.push(OutboxMail::new(
             MailKind::HeldDeletions {
                 run_id: run.run_id.clone(),
@@ -165,7 +188,8 @@ fn ending(run: &Run, report: &Report, connection: Option<&Connection>, now: Time
         ask_about_accounts(&mut ending, run, report, connection, now);
     }
     let reasons = report.reasons();
-    if reasons.is_empty() {
+    // What fails by day is mailed by the night, if it still does.
+    if reasons.is_empty() || run.trigger == Trigger::Immediate {
         return ending;
     }
     // The period counts from the start of the run, which is exactly 02:00 every night.

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use credentials::{CredentialSeed, DerivationKeys};
 use domain::{
-    AccountAnswer, Connection, Employee, LeftOutOfSync, PlanInput, Run, RunFailure, Trigger,
+    AccountAnswer, Connection, CountedDeletions, Employee, PlanInput, PlanScope, Run, RunFailure,
+    Trigger,
     Workspace, plan,
 };
+use jiff::Timestamp;
 use storage::StoreError;
 use storage::seats_and_lease::AcquiredLease;
 use storage::users::StoredUsers;
@@ -37,6 +39,10 @@ pub(crate) struct RunWithLease<'a> {
     pub(crate) workspace: &'a Workspace,
     pub(crate) connection: Option<&'a Connection>,
     pub(crate) acquired: &'a AcquiredLease,
+    /// Whom the run looks at.
+    pub(crate) scope: PlanScope<'a>,
+    /// The time from which what the run issues counts: its start, or that of the batch of an immediate run.
+    pub(crate) at: Timestamp,
     /// The time at which Lambda ends the invocation.
     pub(crate) deadline: Instant,
 }
@@ -83,6 +89,23 @@ impl Runner {
             // A large future, which lives on the heap.
             applied.webhook_enabled_again |= Box::pin(kept).await;
         }
+        self.apply_to(run, connection, &employees, users?, applied)
+            .await
+    }
+
+    /// Plans and applies what follows from these `employees`.
+    ///
+    /// # Errors
+    /// [`WorkError`] when the run cannot continue; applied steps stay applied.
+    pub(crate) async fn apply_to(
+        &self,
+        run: &RunWithLease<'_>,
+        connection: &Connection,
+        employees: &[Employee],
+        users: StoredUsers,
+        applied: &mut AppliedSteps,
+    ) -> Result<WorkOutcome, WorkError> {
+        applied.deletions.clone_from(&run.acquired.deletions);
         let key =
             DerivationKeys::from_secret(&self.secrets.derivation_key().await?)?.into_current();
         let seed = run.run.password_seed.as_ref().ok_or(StoreError::Corrupt {
@@ -100,10 +123,16 @@ impl Runner {
             tenant: &connection.company.tenant_id,
             lease: &run.acquired.lease,
             clock: self.clock,
-            started_at: run.run.started_at,
-            deadline: last_step,
+            issued_at: run.at,
+            deletions_at: if run.scope.is_reported() {
+                CountedDeletions::end_of_ten_minutes(run.at)
+            } else {
+                run.at
+            },
+            is_by_day: run.scope.is_by_day(),
+            deadline: last_step(run.deadline),
         };
-        self.plan_and_apply(run, connection, &employees, users?, &writer, applied)
+        self.plan_and_apply(run, connection, employees, users, &writer, applied)
             .await
     }
 
@@ -134,9 +163,11 @@ impl Runner {
                 workspace: run.workspace,
                 settings: &connection.settings,
                 tenant,
+                scope: run.scope,
                 employees,
                 users: &stored.users,
                 unreadable_users: &stored.unreadable,
+                recent_deletions: applied.deletions.recent(run.at),
                 decisions: &decisions,
                 account_answers: &connection.account_answers,
                 asked: &connection.asked_account_changes,
@@ -151,13 +182,13 @@ impl Runner {
                     .await?;
                 answers = with_held;
             }
-            match writer.apply(&plan, applied).await {
+            match writer.apply(&plan, &decisions.allowed, applied).await {
                 Ok(ApplyOutcome::Complete) => {
                     let account_answers = &connection.account_answers;
                     let is_recorded = answers.after(&plan) == answers
                         && AccountAnswer::after(account_answers, &plan, (self.clock)())
                             == *account_answers
-                        && LeftOutOfSync::of(&plan) == connection.left_out;
+                        && connection.left_out.after(&plan) == connection.left_out;
                     if !is_recorded {
                         let connections = &self.connections;
                         connections.record_applied_plan(id, tenant, &plan).await?;
@@ -175,7 +206,15 @@ impl Runner {
                     tracing::warn!(%error, attempt, "AWS did not answer; planning again");
                     tokio::time::sleep(Duration::from_secs(u64::from(attempt))).await;
                     // It is unknown whether the step was written: its rows are read with the rest.
-                    applied.rows = self.store.rows(id, &run.run.run_id).await?.whole()?;
+                    let lease = &run.acquired.lease;
+                    let rows = match run.scope {
+                        PlanScope::Reported { .. } => self.store.rows_under(id, lease).await?,
+                        PlanScope::Everybody | PlanScope::EverybodyByDay => {
+                            self.store.rows(id, &run.run.run_id).await?
+                        }
+                    };
+                    applied.rows = rows.whole()?;
+                    applied.deletions = self.store.seats_and_lease(id).await?.deletions;
                 }
                 Err(error) => return Err(error.into()),
             }

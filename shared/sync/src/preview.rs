@@ -1,9 +1,10 @@
 //! A preview: the plan of a run, reported and not applied. It takes no lease and writes only its own
-//! record and log.
+//! record and log. One that names people shows what an immediate run would do for them.
 
-use domain::Connection;
+use std::collections::BTreeSet;
+
 use domain::report::row_of_change;
-use domain::{PlanInput, RunFailure, Workspace, plan};
+use domain::{Connection, CrewId, PlanInput, PlanScope, RunFailure, Workspace, plan};
 use storage::queues::RunMessage;
 use tokio::time::Instant;
 
@@ -29,7 +30,11 @@ impl Runner {
             BegunRun::Unfinished(run, _) => run,
             BegunRun::Ended(run) => return Ok(InvocationOutcome::EndedBefore(run)),
         };
-        let report = match self.plan_preview(workspace, connection, deadline).await {
+        let crews: BTreeSet<CrewId> = message.crew_ids.iter().cloned().collect();
+        let report = match self
+            .plan_preview(workspace, connection, &crews, deadline)
+            .await
+        {
             Ok(report) => report,
             Err(WorkError::Fails(failure)) => Report::of_failure(Vec::new(), failure),
             Err(WorkError::Retry(error)) => return Err(error),
@@ -45,19 +50,31 @@ impl Runner {
         &self,
         workspace: &Workspace,
         connection: Option<&Connection>,
+        crews: &BTreeSet<CrewId>,
         deadline: Instant,
     ) -> Result<Report, WorkError> {
         let connection = connection.ok_or(RunFailure::NotConnected)?;
         let id = &workspace.workspace_id;
-        let (employees, _) = self.read_smarthr(id, connection, deadline).await?;
+        let read;
+        let (employees, scope) = if crews.is_empty() {
+            let (everybody, _) = self.read_smarthr(id, connection, deadline).await?;
+            (everybody, PlanScope::Everybody)
+        } else {
+            read = self.read_reported(id, connection, crews, deadline).await?;
+            let not_found = &read.not_found;
+            (read.found, PlanScope::Reported { not_found })
+        };
+        let deletions = self.store.seats_and_lease(id).await?.deletions;
         let stored = self.store.all_users(id).await?;
         let plan = plan(&PlanInput {
             workspace,
             settings: &connection.settings,
             tenant: &connection.company.tenant_id,
+            scope,
             employees: &employees,
             users: &stored.users,
             unreadable_users: &stored.unreadable,
+            recent_deletions: deletions.recent((self.clock)()),
             decisions: &connection.decisions,
             account_answers: &connection.account_answers,
             asked: &connection.asked_account_changes,

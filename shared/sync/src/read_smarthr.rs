@@ -1,10 +1,14 @@
-//! Reads all of SmartHR for a run, or returns the failure that the run ends with.
+//! Reads SmartHR for a run, all of it or the people whom it reported, or returns the failure that the run ends with.
+
+use std::collections::BTreeSet;
 
 use connection::{SessionError, TokenError, known_item_ids};
 use domain::{
-    Connection, ConnectionState, CustomItemId, CustomItemIds, Employee, RunFailure, WorkspaceId,
+    Connection, ConnectionState, CrewId, CustomItemId, CustomItemIds, Employee, RunFailure,
+    WorkspaceId,
 };
-use smarthr::{Gap, ReadError, RequiredItems, Session, SmartHrError};
+use smarthr::{Gap, ReadCrews, ReadError, RequiredItems, Session, SmartHrError};
+use storage::StoreError;
 use tokio::time::{Duration, Instant};
 
 use crate::run::Runner;
@@ -13,10 +17,27 @@ use crate::work_error::WorkError;
 /// The time limit for reading SmartHR, unless the invocation ends sooner.
 const LONGEST_READ: Duration = Duration::from_mins(10);
 
+/// Why a person was not found in SmartHR.
+#[derive(Debug, thiserror::Error)]
+pub enum FindError {
+    /// The workspace is not connected.
+    #[error("the workspace is not connected to SmartHR")]
+    NotConnected,
+    /// There is no valid token.
+    #[error(transparent)]
+    Token(TokenError),
+    /// SmartHR did not answer.
+    #[error(transparent)]
+    SmartHr(SmartHrError),
+    /// The database did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// The result of reading SmartHR.
 enum Read {
-    /// All employees of the company.
-    Employees(Vec<Employee>),
+    /// The employees, and of those who were asked for the ones whom SmartHR does not have.
+    Crews(ReadCrews),
     /// Our items had been deleted in SmartHR, and with them everybody's choices; these are the new
     /// items.
     ItemsMadeAgain(CustomItemIds),
@@ -34,6 +55,60 @@ impl Runner {
         connection: &Connection,
         deadline: Instant,
     ) -> Result<(Vec<Employee>, Session), WorkError> {
+        let everybody = self.read_crews(workspace_id, connection, None, deadline);
+        let (everybody, session) = everybody.await?;
+        Ok((everybody.found, session))
+    }
+
+    /// Reads these crews from SmartHR.
+    ///
+    /// # Errors
+    /// As [`Runner::read_smarthr`].
+    pub(crate) async fn read_reported(
+        &self,
+        workspace_id: &WorkspaceId,
+        connection: &Connection,
+        crews: &BTreeSet<CrewId>,
+        deadline: Instant,
+    ) -> Result<ReadCrews, WorkError> {
+        let read = self.read_crews(workspace_id, connection, Some(crews), deadline);
+        let (read, _) = read.await?;
+        Ok(read)
+    }
+
+    /// Returns the crews that have this employee code in SmartHR.
+    ///
+    /// # Errors
+    /// [`FindError`] when the workspace is not connected, or SmartHR does not answer.
+    pub async fn crews_with_code(
+        &self,
+        workspace_id: &WorkspaceId,
+        code: &str,
+        deadline: Instant,
+    ) -> Result<Vec<CrewId>, FindError> {
+        let connection = self.store.connection(workspace_id).await?;
+        let connection = connection
+            .filter(Connection::is_connected)
+            .ok_or(FindError::NotConnected)?;
+        let found = self
+            .connections
+            .with_session(workspace_id, &connection, deadline, |session| async move {
+                session.crews_with_code(code, deadline).await
+            })
+            .await;
+        found.map_err(|error| match error {
+            SessionError::Token(error) => FindError::Token(error),
+            SessionError::Call(error) => FindError::SmartHr(error),
+        })
+    }
+
+    async fn read_crews(
+        &self,
+        workspace_id: &WorkspaceId,
+        connection: &Connection,
+        crews: Option<&BTreeSet<CrewId>>,
+        deadline: Instant,
+    ) -> Result<(ReadCrews, Session), WorkError> {
         match connection.state {
             ConnectionState::Connected => {}
             ConnectionState::ReconnectNeeded => return Err(RunFailure::TokenRefused.into()),
@@ -46,11 +121,11 @@ impl Runner {
         let read = self
             .connections
             .with_session(workspace_id, connection, deadline, |session| async move {
-                Ok((read(&session, connection, deadline).await?, session))
+                Ok((read(&session, connection, crews, deadline).await?, session))
             })
             .await;
         let failure = match read {
-            Ok((Read::Employees(employees), session)) => return Ok((employees, session)),
+            Ok((Read::Crews(crews), session)) => return Ok((crews, session)),
             Ok((Read::ItemsMadeAgain(items), _)) => {
                 self.connections
                     .record_custom_items(workspace_id, company, &items)
@@ -73,6 +148,7 @@ impl Runner {
 async fn read(
     session: &Session,
     connection: &Connection,
+    crews: Option<&BTreeSet<CrewId>>,
     deadline: Instant,
 ) -> Result<Read, ReadError> {
     let mut items = None;
@@ -84,8 +160,14 @@ async fn read(
         }
         items = Some(found);
     }
-    let employees = session.read_employees(items.as_ref(), deadline).await?;
-    Ok(Read::Employees(employees))
+    let items = items.as_ref();
+    Ok(Read::Crews(match crews {
+        Some(crews) => session.read_crews(crews, items, deadline).await?,
+        None => ReadCrews {
+            found: session.read_employees(items, deadline).await?,
+            not_found: Vec::new(),
+        },
+    }))
 }
 
 /// Returns whether a known item has a new id.

@@ -4,8 +4,9 @@ use std::collections::{BTreeSet, HashSet};
 
 use domain::guard::MAX_LISTED;
 use domain::plan::account_changes::MAX_ACCOUNT_CHANGES;
-use domain::report::{Row, rows_of_rest};
-use domain::{AccountQuestion, FailureReason, HeldBecause, Plan, RunFailure, UserId};
+use domain::report::{Action, Outcome, Row, rows_of_rest};
+use domain::{AccountQuestion, CrewId, FailureReason, HeldBecause, Plan, Run, RunFailure, UserId};
+use jiff::Timestamp;
 
 /// The result of a run that is about to end.
 #[derive(Debug, Default)]
@@ -26,6 +27,12 @@ pub(crate) struct Report {
     people_failed_for: BTreeSet<FailureReason>,
     /// Whether the mail with initial passwords must be sent.
     pub(crate) owes_passwords: bool,
+    /// Whether the admins were asked about held deletions before, so that an immediate run does not mail them again.
+    pub(crate) is_asked_before: bool,
+    /// The users whom an immediate run looked at; `None` if these are all.
+    pub(crate) looked_at: Option<HashSet<UserId>>,
+    /// The crews that an immediate run looks at again, each after a time.
+    pub(crate) put_off: Vec<(CrewId, Timestamp)>,
 }
 
 impl Report {
@@ -57,11 +64,52 @@ impl Report {
             held_because: plan.held_because,
             account_questions,
             more_account_questions,
+            is_asked_before: false,
+            looked_at: plan
+                .looked_at
+                .as_ref()
+                .map(|users| users.iter().copied().cloned().collect()),
+            put_off: plan
+                .waiting
+                .iter()
+                .filter_map(|it| Some((it.employee.crew_id.clone(), it.why.until()?)))
+                .collect(),
             people_failed_for: plan
                 .failures
                 .iter()
                 .map(|failed| FailureReason::Person(failed.failure.code().into()))
                 .collect(),
+        }
+    }
+
+    /// Returns the report of a day's entry, which has these `rows` after the last `batch`: what it holds and asks is what is
+    /// open of the whole day.
+    pub(crate) fn of_day(run: &Run, rows: Vec<Row>, batch: Self) -> Self {
+        let is_held = |row: &&Row| (row.action, row.outcome) == (Action::Delete, Outcome::Held);
+        let held = rows.iter().filter(is_held);
+        let held = held.filter_map(|row| row.user_id.clone());
+        let looked_at = batch.looked_at.unwrap_or_default();
+        let asked = run.held_account_changes.iter();
+        let mut account_questions: Vec<_> = asked
+            .filter(|asked| !looked_at.contains(&asked.change.user_id))
+            .cloned()
+            .chain(batch.account_questions)
+            .collect();
+        let too_many = account_questions.len().saturating_sub(MAX_ACCOUNT_CHANGES);
+        account_questions.truncate(MAX_ACCOUNT_CHANGES);
+        Self {
+            held: held.take(MAX_LISTED).collect(),
+            held_because: if batch.held.is_empty() {
+                run.held_because
+            } else {
+                batch.held_because
+            },
+            account_questions,
+            more_account_questions: batch.more_account_questions + too_many,
+            is_asked_before: true,
+            looked_at: Some(looked_at),
+            rows,
+            ..Self::default()
         }
     }
 

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use connection::{Clock, Connections};
 use credentials::Random;
-use domain::{Connection, Mode, Run, Trigger, Workspace, WorkspaceId};
+use domain::{
+    ChangesByDay, Connection, Mode, PlanScope, Run, Trigger, Workspace, WorkspaceId,
+    is_of_reported_people,
+};
 use storage::Store;
 use storage::StoreError;
 use storage::queues::{Queues, RunMessage};
@@ -24,6 +27,13 @@ use crate::unfinished_runs::Abandoned;
 pub enum InvocationOutcome {
     /// The run ended in this invocation.
     Ended(Run),
+    /// The people whom SmartHR reported were looked at, and are in the day's entry.
+    Reflected {
+        /// The day's entry.
+        run: Run,
+        /// How many people this batch changed.
+        changed: usize,
+    },
     /// The run had ended in an earlier invocation.
     EndedBefore(Run),
     /// The time ran out; a further message continues the run.
@@ -105,6 +115,10 @@ impl Runner {
         let read = tokio::try_join!(self.store.workspace(id), self.store.connection(id));
         let (workspace, connection) = match read {
             Err(error) if error.is_unreadable() => {
+                if is_of_reported_people(&message.run_id) {
+                    // The log names the record, and the night says so in the history.
+                    return Ok(InvocationOutcome::NothingToDo);
+                }
                 return self
                     .fail_unreadable(message, invocation.last_delivery)
                     .await;
@@ -118,16 +132,23 @@ impl Runner {
                 .preview(message, &workspace, connection, invocation.deadline)
                 .await;
         }
-        if let Some(connection) = connection {
+        let is_by_hand = matches!(message.trigger, Trigger::Manual | Trigger::Operator);
+        if let Some(connection) = connection.filter(|_| message.trigger != Trigger::Immediate) {
             self.finish_what_is_left(id, connection, invocation.deadline)
                 .await;
         }
         let is_switched_off = !connection.is_some_and(|connection| connection.settings.enabled);
-        if connection.is_some_and(Connection::is_disconnecting)
-            || message.trigger == Trigger::Schedule && is_switched_off
-        {
+        if connection.is_some_and(Connection::is_disconnecting) || !is_by_hand && is_switched_off {
+            if message.trigger == Trigger::Immediate {
+                self.store.forget_changed_crews(id).await?;
+            }
             return self
                 .finalize_stopped_runs(message, connection, invocation.last_delivery)
+                .await;
+        }
+        if is_of_reported_people(&message.run_id) {
+            return self
+                .immediate(message, &workspace, connection, invocation)
                 .await;
         }
         let acquired = self
@@ -230,6 +251,11 @@ impl Runner {
             workspace,
             connection,
             acquired,
+            scope: match message.trigger {
+                Trigger::Immediate => PlanScope::EverybodyByDay,
+                Trigger::Schedule | Trigger::Manual | Trigger::Operator => PlanScope::Everybody,
+            },
+            at: run.started_at,
             deadline: invocation.deadline,
         };
         let report = match self.work(&work, &mut applied).await? {
@@ -245,6 +271,10 @@ impl Runner {
         run.webhook_enabled_again = applied.webhook_enabled_again
             || is_scheduled
                 && connection.is_some_and(|it| it.webhook_was_enabled_since(run.started_at));
+        run.by_day = is_scheduled.then_some(ChangesByDay {
+            reflected: acquired.changed_by_day,
+            found: 0,
+        });
         let (run, mut mail_ids) = finalizer
             .end(run, report, connection, Some(lease), (self.clock)())
             .await?;
@@ -291,7 +321,7 @@ impl Runner {
 
 /// Returns whether the connection is still the same: nobody switched the sync off, disconnected or
 /// changed the company in between.
-fn is_same_connection(before: Option<&Connection>, now: Option<&Connection>) -> bool {
+pub(crate) fn is_same_connection(before: Option<&Connection>, now: Option<&Connection>) -> bool {
     match (before, now) {
         (Some(before), Some(now)) => {
             before.state == now.state

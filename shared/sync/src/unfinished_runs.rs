@@ -5,6 +5,7 @@ use domain::{Connection, Mode, RunFailure, RunId, RunOutcome};
 use storage::queues::RunMessage;
 use storage::seats_and_lease::{AcquiredLease, Lease};
 
+use crate::day_entry::rows_of_day;
 use crate::finalize::RunFinalizer;
 use crate::report::Report;
 use crate::run::{InvocationOutcome, RunError, Runner};
@@ -76,7 +77,7 @@ impl Runner {
 
     /// Returns whether the message's own run began and did not end. The end of another run takes one that
     /// awaits its next attempt off the list of unended ones.
-    async fn is_unended(&self, message: &RunMessage) -> Result<bool, RunError> {
+    pub(crate) async fn is_unended(&self, message: &RunMessage) -> Result<bool, RunError> {
         let (id, run_id) = (&message.workspace_id, &message.run_id);
         let run = self.store.run(id, run_id, Mode::Apply).await?;
         Ok(run.is_some_and(|run| run.outcome == RunOutcome::Running))
@@ -109,6 +110,11 @@ impl Runner {
             };
             let applied = self.store.rows(id, run_id).await?;
             let report = match applied.missing {
+                // What it did not do, the night does.
+                _ if run.is_of_reported_people() => {
+                    let rows = rows_of_day(applied.rows);
+                    Report::of_day(&run, rows, Report::default())
+                }
                 None => Report::of_failure(applied.rows, failure),
                 Some(error) => {
                     tracing::error!(%error, %run_id, "the run ends without its unreadable rows");

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use domain::plan::Change;
 use domain::{
     Credential, CrewLink, DeletionDecisions, EmailAddress, Employee, EmployeeCode,
-    EmploymentStatus, GroupId, LoginMethodSetting, PlanInput, Status, SyncTarget, TenantId, User,
-    UserId, plan,
+    EmploymentStatus, GroupId, LoginMethodSetting, PlanInput, PlanScope, RecentDeletions, Status,
+    SyncTarget, TenantId, User, UserId, plan,
 };
 use jiff::Timestamp;
 use serde_json::Value;
@@ -88,9 +88,11 @@ fn check(before: &[Employee], users: &[User], employees: &[Employee]) {
         workspace: &workspace,
         settings: &settings,
         tenant: &tenant,
+        scope: PlanScope::Everybody,
         employees,
         users,
         unreadable_users: &[],
+        recent_deletions: RecentDeletions::default(),
         decisions: &decisions,
         account_answers: &[],
         asked: &[],

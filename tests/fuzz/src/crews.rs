@@ -3,8 +3,8 @@
 use domain::report::{row_of_change, rows_of_rest};
 use domain::{
     CustomItemId, CustomItemIds, DeletionDecisions, Employee, GroupId, LoginMethodSetting,
-    OidcProvider, PlanInput, Settings, SingleSignOn, SyncTarget, TenantId, Workspace, WorkspaceId,
-    plan,
+    OidcProvider, PlanInput, PlanScope, RecentDeletions, Settings, SingleSignOn, SyncTarget,
+    TenantId, Workspace, WorkspaceId, plan,
 };
 use jiff::Timestamp;
 use smarthr::employees_on_page;
@@ -38,9 +38,11 @@ fn planned(employees: &[Employee], target: SyncTarget) {
         workspace: &workspace,
         settings: &settings,
         tenant: &tenant,
+        scope: PlanScope::Everybody,
         employees: &employees,
         users: &[],
         unreadable_users: &[],
+        recent_deletions: RecentDeletions::default(),
         decisions: &decisions,
         account_answers: &[],
         asked: &[],

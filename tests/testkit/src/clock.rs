@@ -25,6 +25,11 @@ pub fn advance_to_six() {
     SECONDS.set(SECONDS.get() + (SIX_IN_JAPAN - today).rem_euclid(DAY));
 }
 
+/// Moves the clock back to where it began, for a test that compares two histories.
+pub fn restart_clock() {
+    SECONDS.set(START);
+}
+
 /// Moves the clock forward.
 pub fn advance(by: SignedDuration) {
     SECONDS.set(SECONDS.get() + by.as_secs());

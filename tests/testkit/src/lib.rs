@@ -33,7 +33,7 @@ mod test_env;
 pub mod users;
 
 pub use author::author;
-pub use clock::{advance, advance_to_six, now};
+pub use clock::{advance, advance_to_six, now, restart_clock};
 pub use connection::AOZORA_ADMIN;
 pub use crews::{changed_company, code_only, crew_id, initial_company, person, retire};
 pub use fault::Fault;

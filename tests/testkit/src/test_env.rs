@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use connection::Connections;
 use credentials::Random;
-use domain::{Group, GroupId, Workspace, WorkspaceId};
+use domain::{CrewId, Group, GroupId, Workspace, WorkspaceId, immediate_run_id};
 use domain::{Mode, Run, Trigger};
 use lambda::SdkConfig;
 use smarthr::{Client, Endpoints, Tuning};
@@ -143,6 +143,34 @@ impl TestEnv {
             continuation: 0,
             not_before: None,
             crew_ids: Vec::new(),
+        }
+    }
+
+    /// Notes that SmartHR reported these crews as changed, and returns the message that asks for an immediate run.
+    pub async fn report(&self, crews: &[String]) -> RunMessage {
+        let crews: Vec<CrewId> = crews.iter().map(CrewId::new).collect();
+        let id = &self.workspace.workspace_id;
+        let reported = self.store.report_changed_crews(id, &crews, false, now());
+        reported.await.unwrap();
+        self.immediate_message()
+    }
+
+    /// Returns the message that asks for an immediate run of the people whom SmartHR reported.
+    pub fn immediate_message(&self) -> RunMessage {
+        RunMessage {
+            run_id: immediate_run_id(now()),
+            trigger: Trigger::Immediate,
+            ..self.nightly_message()
+        }
+    }
+
+    /// Carries out an immediate run after SmartHR reported these crews, and returns the entry of the day and the number of
+    /// changes.
+    pub async fn reflect(&self, crews: &[String]) -> (Run, usize) {
+        let message = self.report(crews).await;
+        match self.run(&message).await {
+            Ok(InvocationOutcome::Reflected { run, changed }) => (run, changed),
+            other => panic!("{other:?}"),
         }
     }
 

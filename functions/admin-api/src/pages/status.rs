@@ -45,7 +45,8 @@ impl Status {
         )?;
         let now = app.now();
         let in_use = SeatsInUse::of(&admin.workspace, seats.users);
-        let last_run = runs.first().map(|run| RunLine {
+        let mut whole = runs.iter().filter(|run| !run.is_of_reported_people());
+        let last_run = whole.next().map(|run| RunLine {
             // A reload would discard what the admin has typed on the page.
             refresh: false,
             ..RunLine::of(run, &seats, connection, now)

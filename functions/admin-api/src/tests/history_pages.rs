@@ -197,6 +197,8 @@ async fn a_night_under_way_shows_how_many_of_how_many_people_are_done_on_every_p
     let taken = store.acquire_lease(console.id(), &run.run_id, 0, now).await;
     let lease = taken.unwrap().unwrap().lease;
     let step = Step {
+        deletions: None,
+        changed_by_day: 0,
         lease: &lease,
         rows: Vec::new(),
         people_before: 50,

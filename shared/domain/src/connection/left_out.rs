@@ -19,14 +19,18 @@ pub struct LeftOutOfSync {
 }
 
 impl LeftOutOfSync {
-    /// Returns whom `plan` leaves out.
-    pub fn of(plan: &Plan<'_>) -> Self {
+    /// Returns who is left out after `plan`: those whom it leaves out, and those whom it did not look at.
+    #[must_use]
+    pub fn after(&self, plan: &Plan<'_>) -> Self {
         let with_link = plan.out_of_scope.iter().map(|it| it.user);
-        let mut with_link = with_link.filter(|user| user.invitation.is_some());
-        let users = with_link.by_ref().take(MOST);
+        let with_link = with_link.filter(|user| user.invitation.is_some());
+        let now: BTreeSet<&UserId> = with_link.map(|user| &user.user_id).collect();
+        let before = self.users.iter().filter(|id| !plan.looks_at(id));
+        let all: BTreeSet<&UserId> = now.into_iter().chain(before).collect();
+        let mut all = all.into_iter();
         Self {
-            users: users.map(|user| user.user_id.clone()).collect(),
-            more: with_link.next().is_some(),
+            users: all.by_ref().take(MOST).cloned().collect(),
+            more: all.next().is_some() || self.more && plan.is_of_reported(),
         }
     }
 

@@ -172,6 +172,7 @@ impl AccountAnswer {
             let user_id = &answer.change.user_id;
             plan.account_changes()
                 .any(|held| held.change == answer.change)
+                || !plan.looks_at(user_id)
                 || plan
                     .failures
                     .iter()

@@ -4,10 +4,11 @@ use super::account_changes::HeldAccountChange;
 use super::desired_fields::DesiredFields;
 use crate::{
     EmailAddress, Employee, EmployeeCode, Failure, Identifier, LoginMethod, Settings,
-    UnreadableAttribute, User,
+    UnreadableAttribute, User, Waits,
 };
 
-/// A person in scope. Once a failure is recorded, it stays, and the person's user is not changed.
+/// A person in scope. Once a failure, or what the person waits for, is recorded, it stays, and the person's user is not
+/// changed.
 pub(crate) struct Candidate<'a> {
     pub(crate) employee: &'a Employee,
     /// The person's user: linked, or found by an identifier.
@@ -21,6 +22,8 @@ pub(crate) struct Candidate<'a> {
     /// What SmartHR says about an admin's account and nobody allowed.
     pub(crate) held_change: Option<HeldAccountChange>,
     pub(crate) failure: Option<Box<Failure>>,
+    /// What the person waits for in an immediate run; `None` if they do not.
+    pub(crate) waits: Option<Waits>,
 }
 
 impl<'a> Candidate<'a> {
@@ -34,6 +37,7 @@ impl<'a> Candidate<'a> {
             login_method: settings.login_method_of(employee),
             held_change: None,
             failure: None,
+            waits: None,
         };
         if let Some(UnreadableAttribute { attribute, .. }) = employee.unreadable {
             candidate.fail(Failure::UnreadableInSmartHr { attribute });
@@ -58,9 +62,23 @@ impl<'a> Candidate<'a> {
         candidate
     }
 
-    /// Records `failure` unless there is an earlier one.
+    /// Records `failure` unless there is an earlier one, or the person waits.
     pub(crate) fn fail(&mut self, failure: Failure) {
-        self.failure.get_or_insert_with(|| Box::new(failure));
+        if !self.is_settled() {
+            self.failure = Some(Box::new(failure));
+        }
+    }
+
+    /// Lets the person wait, unless they failed or wait already.
+    pub(crate) fn wait(&mut self, why: Waits) {
+        if !self.is_settled() {
+            self.waits = Some(why);
+        }
+    }
+
+    /// Returns whether the person failed or waits.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.failure.is_some() || self.waits.is_some()
     }
 
     /// Leaves address, code and login method as `user` has them.
@@ -77,12 +95,12 @@ impl<'a> Candidate<'a> {
 
     /// Returns whether the person is to get a new user.
     pub(crate) fn is_new(&self) -> bool {
-        self.user.is_none() && self.failure.is_none()
+        self.user.is_none() && !self.is_settled()
     }
 
     /// Returns the user who is to be brought in line with SmartHR.
     pub(crate) fn user_to_sync(&self) -> Option<&'a User> {
-        self.user.filter(|_| self.failure.is_none())
+        self.user.filter(|_| !self.is_settled())
     }
 
     /// Returns the data that the user should have; `None` for a person without a name.

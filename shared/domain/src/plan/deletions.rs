@@ -1,6 +1,6 @@
 //! Retire: decides which retired people's users are deleted.
 
-use super::guard::HeldBecause;
+use super::guard::{HeldBecause, RecentDeletions};
 use super::{FailedPerson, LinkedPerson, guard};
 use crate::{Failure, PlanInput, Role, Status, User};
 
@@ -37,13 +37,26 @@ impl<'a> Deletions<'a> {
             .count();
         // With a record that cannot be read it is unknown what else is wrong.
         let is_unreadable = !input.unreadable_users.is_empty();
-        let many_retire = guard::holds(unanswered, linked_users);
-        let hold_all = decisions.more_held || is_unreadable || many_retire;
+        let many_at_once = guard::holds(unanswered, linked_users);
+        let RecentDeletions {
+            by_other_runs,
+            by_this_run,
+        } = input.recent_deletions;
+        // What this run deleted before it was interrupted was linked when it began.
+        let many_within_a_day = guard::holds(
+            unanswered + by_other_runs + by_this_run,
+            linked_users + by_this_run,
+        );
+        let hold_all = decisions.more_held || is_unreadable || many_at_once || many_within_a_day;
         let mut deletions = Self {
-            held_because: match (many_retire, is_unreadable) {
-                (true, _) => HeldBecause::ManyRetire,
-                (false, true) => HeldBecause::UnreadableUser,
-                (false, false) => HeldBecause::AskedBefore,
+            held_because: if many_at_once {
+                HeldBecause::ManyRetire
+            } else if many_within_a_day {
+                HeldBecause::ManyRetireWithinADay
+            } else if is_unreadable {
+                HeldBecause::UnreadableUser
+            } else {
+                HeldBecause::AskedBefore
             },
             ..Self::default()
         };

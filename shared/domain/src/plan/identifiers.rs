@@ -6,7 +6,7 @@ use super::candidate::Candidate;
 use super::duplicates::fail_duplicates;
 use super::hand_over::hand_over_groups;
 use super::taken::fail_taken;
-use crate::{Failure, Identifier, User, UserId, identifiers_of};
+use crate::{Failure, Identifier, PlanInput, UserId, identifiers_of};
 
 /// How many people may exchange addresses or codes in one circle: a DynamoDB transaction holds
 /// 100 items, and each of these people takes up to nine: the user, an address and a code that change hands,
@@ -58,13 +58,13 @@ impl<'a> Moves<'a> {
 /// who hand identifiers over to each other, in the order in which they must be written.
 pub(crate) fn resolve_identifiers(
     candidates: &mut [Candidate<'_>],
-    users: &[User],
+    input: &PlanInput<'_>,
     deleted: &HashSet<&UserId>,
 ) -> Vec<Vec<usize>> {
     let moves = Moves::of(candidates);
     fail_duplicates(candidates, &moves);
     loop {
-        fail_taken(candidates, &moves, users, deleted);
+        fail_taken(candidates, &moves, input, deleted);
         let groups = hand_over_groups(candidates, &moves);
         let too_large = |group: &&Vec<usize>| group.len() > LARGEST_CIRCLE;
         if !groups.iter().any(|group| too_large(&group)) {

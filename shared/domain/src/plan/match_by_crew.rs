@@ -50,9 +50,11 @@ pub(crate) fn match_by_crew<'a>(input: &PlanInput<'a>) -> Matched<'a> {
         };
         people.push(Person { employee, user });
     }
+    let not_met = linked.into_values().flatten();
     Matched {
         people,
-        gone: linked.into_values().flatten().collect(),
+        // Of a few reported people nobody can say who is not among them.
+        gone: not_met.filter(|_| !input.scope.is_reported()).collect(),
         unlinked,
         linked_users,
     }

@@ -12,6 +12,7 @@
 //! | candidates | Which unlinked user does a person in scope already have? | `candidate`, `match_by_identifier` |
 //! | rules | Who has no name, no SSO, or an address of a domain that is not allowed? | `rules` |
 //! | account changes | Which admin's way to sign in stays as it is until a システム管理者 answers? | `account_changes` |
+//! | waiting | Who waits for the night, or for the end of an hour, in an immediate run? | `waits` |
 //! | lock-out | Which システム管理者 keeps the password, so that one can sign in? | `lock_out` |
 //! | identifiers | Who gets which address and code, and in which order? | `duplicates`, `taken`, `hand_over` |
 //! | seats | Who gets the last seats? | `seats` |
@@ -43,19 +44,22 @@ mod scope;
 mod seats;
 pub mod steps;
 mod taken;
+mod waits;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 pub use change::{Alteration, Change};
 pub use failure::Failure;
 pub use first_login::FirstLogin;
-pub use input::PlanInput;
+pub use input::{PlanInput, PlanScope};
 pub use planner::plan;
+pub use waits::Waits;
 
 use account_changes::HeldAccountChange;
 
 use crate::run_failure::SmartHrField;
-use crate::{Employee, User};
+use crate::{Employee, User, UserId};
 
 /// A person in SmartHR and the user who is linked to them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +119,20 @@ pub struct FailedPerson<'a> {
     pub failure: Failure,
 }
 
-/// What a run would do to everybody.
+/// A person whom an immediate run leaves as they are for now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingPerson<'a> {
+    /// The person as read from SmartHR.
+    pub employee: &'a Employee,
+    /// The person's user, which stays as it is; `None` if they have none.
+    pub user: Option<&'a User>,
+    /// The first login that the person is going to have; `None` if they have a user.
+    pub first_login: Option<FirstLogin>,
+    /// What the person waits for.
+    pub why: Waits,
+}
+
+/// What a run would do to everybody whom it looks at.
 #[derive(Debug, Default)]
 pub struct Plan<'a> {
     /// In the order of work. Deletions come first: they free seats, addresses and codes. Then
@@ -146,6 +163,12 @@ pub struct Plan<'a> {
     pub stays_system_administrator: Option<&'a User>,
     /// Retired people whose deletion an admin refused.
     pub kept: Vec<LinkedPerson<'a>>,
+    /// The people whom an immediate run leaves to the night, or to the end of an hour.
+    pub waiting: Vec<WaitingPerson<'a>>,
+    /// The users of reported crews that SmartHR does not have: the night finds out whether they are gone.
+    pub not_found: Vec<&'a User>,
+    /// The linked users whom the plan looked at; `None` if these are all.
+    pub looked_at: Option<HashSet<&'a UserId>>,
 }
 
 impl Plan<'_> {
@@ -164,6 +187,17 @@ impl Plan<'_> {
         others
             .map(|person| (person.user, &person.held))
             .chain(otherwise_changed)
+    }
+
+    /// Returns whether the plan looked at the user.
+    pub fn looks_at(&self, user_id: &UserId) -> bool {
+        let looked_at = self.looked_at.as_ref();
+        looked_at.is_none_or(|users| users.contains(user_id))
+    }
+
+    /// Returns whether the plan looked only at people whom SmartHR reported.
+    pub fn is_of_reported(&self) -> bool {
+        self.looked_at.is_some()
     }
 
     /// Returns whether the plan changes nobody.

@@ -15,6 +15,7 @@ use super::permissions::{FieldInQuestion, field_in_question};
 use super::rules::apply_rules;
 use super::scope::Division;
 use super::seats::assign_seats;
+use super::waits::{let_first_logins_wait, let_reported_wait, not_found, waiting};
 use super::{FailedPerson, LeftOut, LinkedPerson, PersonWithHeldChange, Plan, UserOutOfScope};
 use crate::run_failure::SmartHrField;
 use crate::{Change, Failure, FirstLogin, PlanInput, User};
@@ -22,7 +23,12 @@ use crate::{Change, Failure, FirstLogin, PlanInput, User};
 /// Makes the plan, phase by phase (see the module's documentation).
 pub fn plan<'a>(input: &PlanInput<'a>) -> Plan<'a> {
     let matched = match_by_crew(input);
-    let in_question = field_in_question(&matched.people, input);
+    // Among a few reported people nothing can be said about most.
+    let in_question = if input.scope.is_reported() {
+        None
+    } else {
+        field_in_question(&matched.people, input)
+    };
     let people = Division::of(&matched, input, in_question);
     let deletions = Deletions::decide(input, matched.linked_users, people.retired);
 
@@ -32,6 +38,7 @@ pub fn plan<'a>(input: &PlanInput<'a>) -> Plan<'a> {
     keep_emergency_accounts(&mut candidates);
     apply_rules(&mut candidates, input);
     let field = in_question.map(|it| it.field);
+    let_reported_wait(&mut candidates, input);
     let new_links = hold_account_changes(&mut candidates, input, field);
     let mut out_of_scope = people.out_of_scope;
     let permission_lost = in_question
@@ -40,21 +47,31 @@ pub fn plan<'a>(input: &PlanInput<'a>) -> Plan<'a> {
     if let Some(field) = permission_lost {
         hold_new_people_without(field, &mut candidates);
     }
-    out_of_scope.extend(of_former_company(
-        &matched.unlinked,
-        &candidates,
-        &new_links,
-    ));
+    if !input.scope.is_reported() {
+        out_of_scope.extend(of_former_company(
+            &matched.unlinked,
+            &candidates,
+            &new_links,
+        ));
+    }
+    let_first_logins_wait(&mut candidates, input);
     let deleted: HashSet<_> = deletions.due.iter().map(|it| &it.user.user_id).collect();
     let way_in = keep_a_way_in(&mut candidates, input, |user| {
         deleted.contains(&user.user_id)
     });
-    let hand_overs = resolve_identifiers(&mut candidates, input.users, &deleted);
+    let hand_overs = resolve_identifiers(&mut candidates, input, &deleted);
     let all_users = input.users.len() + input.unreadable_users.len();
     let remaining_users = all_users - deletions.due.len();
     assign_seats(&mut candidates, input.workspace.seats, remaining_users);
 
+    let looked_at = input.scope.is_reported().then(|| {
+        let users = matched.people.iter().filter_map(|person| person.user);
+        users.map(|user| &user.user_id).collect()
+    });
     let mut plan = Plan {
+        waiting: waiting(input, &candidates, &mut out_of_scope),
+        not_found: not_found(input),
+        looked_at,
         failures: failures(&deletions, &candidates),
         held_account_changes: new_links
             .iter()

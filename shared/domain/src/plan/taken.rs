@@ -4,21 +4,24 @@ use std::collections::HashSet;
 
 use super::candidate::Candidate;
 use super::identifiers::Moves;
-use crate::{Failure, Identifier, User, UserId, identifiers_of};
+use crate::{Failure, Identifier, PlanInput, User, UserId, Waits, identifiers_of};
 
 /// Fails the candidates who want an address or code of a user who keeps it: a user outside the
-/// sync, or one whose own change fails. The users in `deleted` keep nothing.
+/// sync, or one whose own change fails. The users in `deleted` keep nothing. Among reported people everybody keeps theirs for
+/// now, and who wants one of them waits: it is not known who else wants it.
 pub(crate) fn fail_taken(
     candidates: &mut [Candidate<'_>],
     moves: &Moves<'_>,
-    users: &[User],
+    input: &PlanInput<'_>,
     deleted: &HashSet<&UserId>,
 ) {
-    let givers = moves.givers.iter();
+    let is_reported = input.scope.is_reported();
+    let givers = moves.givers.iter().filter(|_| !is_reported);
     let givers: HashSet<&UserId> = givers
         .filter_map(|&index| Some(&candidates[index].user_to_sync()?.user_id))
         .collect();
-    let mut keeping: Vec<&User> = users
+    let mut keeping: Vec<&User> = input
+        .users
         .iter()
         .filter(|user| identifiers_of(user).any(|it| !moves.takers(&it).is_empty()))
         .filter(|user| !givers.contains(&user.user_id) && !deleted.contains(&user.user_id))
@@ -29,7 +32,12 @@ pub(crate) fn fail_taken(
         for identifier in identifiers_of(user) {
             for &index in moves.takers(&identifier) {
                 let candidate = &mut candidates[index];
-                if candidate.failure.is_some() {
+                if candidate.is_settled() {
+                    continue;
+                }
+                if is_reported {
+                    candidate.wait(Waits::Taken);
+                    keeping.extend(candidate.user);
                     continue;
                 }
                 let by = user.name.clone();

@@ -14,6 +14,8 @@ pub enum Category {
     Warning,
     /// 保留
     Held,
+    /// 反映待ち
+    Waiting,
     /// 削除
     Deleted,
     /// 更新
@@ -32,10 +34,11 @@ pub enum Category {
 
 impl Category {
     /// Every category, the most urgent first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Failed,
         Self::Warning,
         Self::Held,
+        Self::Waiting,
         Self::Deleted,
         Self::Updated,
         Self::Reinvited,
@@ -51,6 +54,7 @@ impl Category {
             Self::Failed => Outcome::Failure.label(),
             Self::Warning => Outcome::Warning.label(),
             Self::Held => Outcome::Held.label(),
+            Self::Waiting => Outcome::Waiting.label(),
             Self::Deleted => Action::Delete.label(),
             Self::Updated => Action::Update.label(),
             Self::Reinvited => Action::Reinvite.label(),
@@ -64,7 +68,7 @@ impl Category {
     /// Returns whether a row of the log with these words is of this category.
     pub fn includes(self, action: &str, outcome: &str) -> bool {
         match self {
-            Self::Failed | Self::Warning | Self::Held => outcome == self.label(),
+            Self::Failed | Self::Warning | Self::Held | Self::Waiting => outcome == self.label(),
             _ => {
                 let is_done = [Outcome::Success, Outcome::Warning]
                     .map(Outcome::label)
@@ -93,6 +97,7 @@ mod tests {
             (Action::Invite, Outcome::Failure),
             (Action::Delete, Outcome::Warning),
             (Action::Delete, Outcome::Held),
+            (Action::Invite, Outcome::Waiting),
             (Action::Delete, Outcome::Success),
             (Action::Update, Outcome::Success),
             (Action::Reinvite, Outcome::Success),
@@ -103,7 +108,7 @@ mod tests {
         ]
         .map(|(action, outcome)| (action.label(), outcome.label()));
         let orders = ordered.map(|(action, outcome)| Category::order(action, outcome));
-        assert_eq!(orders, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        assert_eq!(orders, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
         let (action, outcome) = ordered[1];
         assert!(Category::Deleted.includes(action, outcome));
         // The row of a run that failed as a whole.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use domain::apply::user_after;
 use domain::report::{Row, row_of_change, rows_of_rest};
 use domain::{
-    AccountAnswer, AskedAccountChange, Change, CrewId, DeletionDecisions, Employee, Group, GroupId,
-    LoginMethodSetting, OidcProvider, Plan, PlanInput, Settings, SingleSignOn, SyncTarget,
-    TenantId, User, UserId, Workspace, WorkspaceId,
+    AccountAnswer, AskedAccountChange, Change, CountedDeletions, CrewId, DeletionDecisions,
+    Employee, Group, GroupId, LoginMethodSetting, OidcProvider, Plan, PlanInput, PlanScope,
+    Settings, SingleSignOn, SyncTarget, TenantId, User, UserId, Workspace, WorkspaceId,
 };
 use jiff::{Timestamp, ToSpan};
 
@@ -28,7 +28,18 @@ pub(crate) struct Company {
     pub(crate) decisions: DeletionDecisions,
     pub(crate) account_answers: Vec<AccountAnswer>,
     pub(crate) asked: Vec<AskedAccountChange>,
+    pub(crate) deletions: CountedDeletions,
+    pub(crate) scope: Scope,
     pub(crate) now: Timestamp,
+}
+
+/// Whom the run looks at.
+#[derive(Clone, Debug)]
+pub(crate) enum Scope {
+    Everybody,
+    EverybodyByDay,
+    /// `employees`; SmartHR reported these crews as well, and does not have them.
+    Reported(Vec<CrewId>),
 }
 
 impl Company {
@@ -55,7 +66,31 @@ impl Company {
             decisions: DeletionDecisions::default(),
             account_answers: Vec::new(),
             asked: Vec::new(),
+            deletions: CountedDeletions::default(),
+            scope: Scope::Everybody,
             now: NOW,
+        }
+    }
+
+    /// Returns the company as an immediate run sees it after SmartHR reported these crews.
+    pub(crate) fn reported<T: AsRef<str>>(&self, crews: &[T]) -> Self {
+        let mut not_found: Vec<_> = crews.iter().map(|it| CrewId::new(it.as_ref())).collect();
+        let mut employees = self.employees.clone();
+        employees.retain(|employee| not_found.contains(&employee.crew_id));
+        not_found.retain(|crew| employees.iter().all(|it| it.crew_id != *crew));
+        Self {
+            employees,
+            scope: Scope::Reported(not_found),
+            ..self.clone()
+        }
+    }
+
+    /// Returns the company after an immediate run that SmartHR's report of these crews started.
+    pub(crate) fn after_report<T: AsRef<str>>(&self, crews: &[T]) -> Self {
+        Self {
+            employees: self.employees.clone(),
+            scope: Scope::Everybody,
+            ..self.reported(crews).after_night()
         }
     }
 
@@ -89,9 +124,15 @@ impl Company {
             workspace: &self.workspace,
             settings: &self.settings,
             tenant: &self.tenant,
+            scope: match &self.scope {
+                Scope::Everybody => PlanScope::Everybody,
+                Scope::EverybodyByDay => PlanScope::EverybodyByDay,
+                Scope::Reported(not_found) => PlanScope::Reported { not_found },
+            },
             employees: &self.employees,
             users: &self.users,
             unreadable_users: &[],
+            recent_deletions: self.deletions.recent(self.now),
             decisions: &self.decisions,
             account_answers: &self.account_answers,
             asked: &self.asked,
@@ -105,9 +146,13 @@ impl Company {
         let users = self.users.iter().cloned();
         let by_id = users.map(|user| (user.user_id.clone(), user));
         let mut users: BTreeMap<UserId, User> = by_id.collect();
+        let mut deleted = 0;
         for change in &plan.changes {
             if let Some(user) = change.user() {
                 users.remove(&user.user_id);
+            }
+            if let Change::Delete { user, .. } = change {
+                deleted += usize::from(!self.decisions.allowed.contains(&user.user_id));
             }
             if let Some(user) = self.user_after(change) {
                 users.insert(user.user_id.clone(), user);
@@ -117,7 +162,8 @@ impl Company {
             users: users.into_values().collect(),
             decisions: self.decisions.after(&plan),
             account_answers: AccountAnswer::after(&self.account_answers, &plan, self.now),
-            asked: asked(&plan, self.now),
+            asked: asked(&self.asked, &plan, self.now),
+            deletions: self.deletions.with(self.now, deleted),
             ..self.clone()
         }
     }
@@ -218,12 +264,20 @@ fn workspace() -> Workspace {
     }
 }
 
-/// Returns what a run asks the システム管理者 about.
-fn asked(plan: &Plan<'_>, now: Timestamp) -> Vec<AskedAccountChange> {
+/// Returns what the システム管理者 have been asked about after a run.
+fn asked(
+    before: &[AskedAccountChange],
+    plan: &Plan<'_>,
+    now: Timestamp,
+) -> Vec<AskedAccountChange> {
+    let not_looked_at = before
+        .iter()
+        .filter(|it| !plan.looks_at(&it.change.user_id))
+        .cloned();
     let open = plan.account_changes().filter(|held| !held.refused);
-    open.map(|held| AskedAccountChange {
+    let open = open.map(|held| AskedAccountChange {
         change: held.change.clone(),
         at: now,
-    })
-    .collect()
+    });
+    not_looked_at.chain(open).collect()
 }

@@ -12,6 +12,7 @@ mod first_login;
 mod generated;
 mod guard;
 mod identifiers;
+mod immediate;
 mod large;
 mod matching;
 mod order_and_seats;

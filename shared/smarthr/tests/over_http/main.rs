@@ -8,6 +8,7 @@ mod connecting_and_reading;
 mod fake;
 mod items;
 mod repeating;
+mod single_crews;
 mod webhooks;
 mod whole_read;
 

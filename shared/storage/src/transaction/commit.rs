@@ -1,7 +1,7 @@
 //! The writes of one transaction, and [`Store::commit`].
 
 use domain::report::Row;
-use domain::{AuditEvent, OutboxMail, PasswordIssue, UserId, WorkspaceId};
+use domain::{AuditEvent, CountedDeletions, OutboxMail, PasswordIssue, UserId, WorkspaceId};
 use jiff::Timestamp;
 
 use crate::error::StoreError;
@@ -25,6 +25,10 @@ pub struct Step<'a> {
     pub people_before: u32,
     /// How many people the run has to change.
     pub total: u32,
+    /// The deletions of the last 24 hours with those of this step; `None` if it has none.
+    pub deletions: Option<CountedDeletions>,
+    /// How many people the step of an immediate run changes; 0 for other runs.
+    pub changed_by_day: u32,
 }
 
 /// The writes of one transaction.

@@ -48,6 +48,10 @@ impl Store {
             expression.push_str(", moves :one");
         }
         if let Some(step) = &commit.step {
+            if step.changed_by_day > 0 {
+                expression.push_str(", by_day :by_day");
+                item = item.expression_attribute_values(":by_day", number(step.changed_by_day));
+            }
             conditions.push("fence = :fence");
             expression.push_str(" SET held_until = :until, #done = :done, #total = :total");
             let done = step.people_before as usize + step.rows.len();
@@ -58,6 +62,13 @@ impl Store {
                 .expression_attribute_values(":until", number(lease_end(now)))
                 .expression_attribute_values(":done", number(done))
                 .expression_attribute_values(":total", number(step.total));
+            if let Some(deletions) = &step.deletions {
+                // The run that has the lease is the only one that writes them.
+                expression.push_str(", deletions = :deletions");
+                let deletions = serde_dynamo::to_attribute_value(deletions);
+                let deletions = deletions.map_err(StoreError::corrupt("counted deletions"))?;
+                item = item.expression_attribute_values(":deletions", deletions);
+            }
         }
         item = item.update_expression(expression);
         if !conditions.is_empty() {

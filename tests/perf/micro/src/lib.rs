@@ -2,7 +2,8 @@
 
 use domain::{
     CrewId, DeletionDecisions, Employee, EmploymentStatus, Group, GroupId, LoginMethodSetting,
-    PlanInput, Settings, SyncTarget, TenantId, User, UserId, Workspace, WorkspaceId, apply, plan,
+    PlanInput, PlanScope, RecentDeletions, Settings, SyncTarget, TenantId, User, UserId, Workspace,
+    WorkspaceId, apply, plan,
 };
 use jiff::Timestamp;
 
@@ -49,9 +50,11 @@ impl Company {
             workspace: &self.workspace,
             settings: &self.settings,
             tenant: &self.tenant,
+            scope: PlanScope::Everybody,
             employees: &self.employees,
             users: &self.users,
             unreadable_users: &[],
+            recent_deletions: RecentDeletions::default(),
             decisions: &self.decisions,
             account_answers: &[],
             asked: &[],

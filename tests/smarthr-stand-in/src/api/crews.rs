@@ -62,6 +62,10 @@ async fn list(caller: Caller, query: ListQuery) -> Result<Response, ApiError> {
         if let Some(code) = query.parameter("emp_code") {
             crews.retain(|crew| crew.text("emp_code") == Some(code));
         }
+        if let Some(ids) = query.parameter("id") {
+            let ids: BTreeSet<&str> = ids.split(',').map(str::trim).collect();
+            crews.retain(|crew| ids.contains(crew.id()));
+        }
         let view = View::new(&caller, state, query.parameter("fields"))?;
         Ok(query.respond(&crews, |crew| view.to_json(crew)))
     })

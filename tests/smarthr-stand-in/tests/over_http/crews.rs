@@ -77,6 +77,15 @@ async fn people_can_be_filtered_by_status_and_sorted() {
 }
 
 #[tokio::test]
+async fn people_can_be_asked_for_by_their_ids() {
+    let client = TestClient::logged_in().await;
+    let gone = "00000000-0000-4000-8000-000000000000";
+    let ids = format!("{},{gone},{}", person(3), person(7));
+    let found = client.read(&format!("/crews?id={ids}")).await;
+    assert_eq!(texts(&found, "id"), [person(3), person(7)]);
+}
+
+#[tokio::test]
 async fn an_unknown_status_sort_or_page_is_a_bad_request() {
     let client = TestClient::logged_in().await;
     for query in ["emp_status=gone", "sort=shoe_size", "page=0", "per_page=x"] {

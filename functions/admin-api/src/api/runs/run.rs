@@ -62,14 +62,25 @@ pub(crate) async fn connection_for_answers(
         return Ok(None);
     }
     let newest = app.store().newest_run(workspace_id).await?;
-    if newest.is_none_or(|newest| newest.run_id != run.run_id) {
+    let is_newest = newest.is_some_and(|newest| newest.run_id == run.run_id);
+    if !is_newest && !run.is_of_reported_people() {
         return Ok(None);
     }
-    Ok(app
-        .store()
-        .connection_to_show(workspace_id)
-        .await?
-        .filter(Connection::is_established))
+    let connection = app.store().connection_to_show(workspace_id).await?;
+    Ok(connection
+        .filter(Connection::is_established)
+        .filter(|connection| is_newest || still_asks(run, connection)))
+}
+
+/// Returns whether something that the entry of a day asks is still open, or was answered and is still to be carried out.
+fn still_asks(run: &Run, connection: &Connection) -> bool {
+    let mut held = run.held.iter();
+    let mut questions = run.held_account_changes.iter();
+    held.any(|user_id| connection.decisions.is_about(user_id))
+        || questions.any(|question| {
+            let mut asked = connection.asked_account_changes.iter();
+            asked.any(|asked| asked.change == question.change)
+        })
 }
 
 /// Returns a run of the workspace by its id.

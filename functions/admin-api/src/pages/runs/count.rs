@@ -47,6 +47,7 @@ impl Count {
             Category::Failed => counts.failed,
             Category::Warning => 0,
             Category::Held => counts.held,
+            Category::Waiting => counts.waiting,
             Category::Deleted => counts.deleted,
             Category::Updated => counts.updated,
             Category::Reinvited => counts.reinvited,

@@ -100,7 +100,11 @@ impl Day {
             RunOutcome::Success,
         ]
         .into_iter()
-        .find_map(|outcome| runs.iter().find(|run| run.outcome == outcome));
+        .find_map(|outcome| {
+            // The entry of a day's immediate changes does not stand for its night.
+            let mut runs = runs.iter().filter(|run| !run.is_of_reported_people());
+            runs.find(|run| run.outcome == outcome)
+        });
         let failed: usize = people[5];
         let (class, outcome) = match worst {
             None => ("none", "同期なし".into()),

@@ -58,12 +58,14 @@ pub(super) async fn show(
         .await?;
     let lease = app.store().seats_and_lease(id).await?;
     let now = app.now();
-    let shown = |(index, run): (usize, &Run)| {
+    let newest = found.iter().find(|run| !run.is_of_reported_people());
+    let newest = newest.filter(|_| first_page).map(|run| &run.run_id);
+    let shown = |run: &Run| {
         let connection = admin.connection_to_show();
-        let connection = connection.filter(|_| first_page && index == 0);
+        let connection = connection.filter(|_| newest == Some(&run.run_id));
         RunLine::of(run, &lease, connection, now)
     };
-    let runs: Vec<RunLine> = found.iter().take(PAGE).enumerate().map(shown).collect();
+    let runs: Vec<RunLine> = found.iter().take(PAGE).map(shown).collect();
     let page = Page {
         frame: admin.frame(PATH),
         next: (found.len() > PAGE)
