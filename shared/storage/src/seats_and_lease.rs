@@ -171,12 +171,7 @@ impl Store {
                 .and_then(|number| number.as_n().ok()?.parse().ok())
                 .unwrap_or_default()
         };
-        #[derive(Default, Deserialize)]
-        struct Counted {
-            #[serde(default)]
-            deletions: CountedDeletions,
-        }
-        let Counted { deletions } = from_item(before.clone(), "seats and lease")?;
+        let SeatsAndLease { deletions, .. } = from_item(before.clone(), "seats and lease")?;
         let unended = before.get("unended").and_then(|runs| runs.as_ss().ok());
         let others = unended.into_iter().flatten().map(RunId::new);
         Ok(Some(AcquiredLease {

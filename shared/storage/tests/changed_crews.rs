@@ -161,18 +161,18 @@ async fn a_thousand_people_an_hour_are_read_by_themselves_and_then_everybody() {
 async fn everybody_is_looked_at_when_reports_are_quiet_and_once_an_hour() {
     let store = store().await;
     report(&store, 0..=MOST_CREWS, now()).await;
-    let storm = report(&store, [1], seconds_later(100)).await;
-    let due = storm.whole_run_due(seconds_later(100));
+    let reported = report(&store, [1], seconds_later(100)).await;
+    let due = reported.whole_run_due(seconds_later(100));
     assert_eq!(due, seconds_later(160));
-    let storm = report(&store, [1], seconds_later(890)).await;
-    let due = storm.whole_run_due(seconds_later(890));
+    let reported = report(&store, [1], seconds_later(890)).await;
+    let due = reported.whole_run_due(seconds_later(890));
     assert_eq!(
         due,
         seconds_later(900),
         "a quarter of an hour after the first"
     );
     let run_id = RunId::new("whole");
-    let taken = store.take_everybody(&ID, &storm, &run_id, due);
+    let taken = store.take_everybody(&ID, &reported, &run_id, due);
     taken.await.unwrap();
     let done = read(&store).await;
     assert!(done.is_nothing(now()));

@@ -244,7 +244,7 @@ impl Runner {
         let mut applied = AppliedSteps::default();
         let done = self.apply_to(&work, connection, &read.found, stored, &mut applied);
         let report = match Box::pin(done).await {
-            Ok(WorkOutcome::Finished(report)) => report,
+            Ok(WorkOutcome::Finished(report)) => *report,
             Ok(WorkOutcome::OutOfTime) => {
                 return Ok(self.continue_later(batch.message, lease).await?);
             }

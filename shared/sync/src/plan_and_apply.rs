@@ -28,7 +28,7 @@ const PLANS: u32 = 5;
 /// The result of the work on a run.
 pub(crate) enum WorkOutcome {
     /// The run's work is done, and the run ends with this report.
-    Finished(Report),
+    Finished(Box<Report>),
     /// The time ran out; a further invocation continues the run.
     OutOfTime,
 }
@@ -61,7 +61,7 @@ impl Runner {
             Ok(outcome) => Ok(outcome),
             Err(WorkError::Fails(failure)) => {
                 let report = Report::of_failure(take(&mut applied.rows), failure);
-                Ok(WorkOutcome::Finished(report))
+                Ok(WorkOutcome::Finished(Box::new(report)))
             }
             Err(WorkError::Retry(error)) => Err(error),
         }
@@ -194,7 +194,7 @@ impl Runner {
                         connections.record_applied_plan(id, tenant, &plan).await?;
                     }
                     let report = Report::of_plan(take(&mut applied.rows), &plan);
-                    return Ok(WorkOutcome::Finished(report));
+                    return Ok(WorkOutcome::Finished(Box::new(report)));
                 }
                 Ok(ApplyOutcome::OutOfTime) => return Ok(WorkOutcome::OutOfTime),
                 Ok(ApplyOutcome::Conflict) => {

@@ -259,7 +259,7 @@ impl Runner {
             deadline: invocation.deadline,
         };
         let report = match self.work(&work, &mut applied).await? {
-            WorkOutcome::Finished(report) => report,
+            WorkOutcome::Finished(report) => *report,
             WorkOutcome::OutOfTime => return Ok(self.continue_later(message, lease).await?),
         };
         let outage = report.failure.as_ref().filter(|_| is_scheduled);

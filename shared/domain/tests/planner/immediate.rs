@@ -252,7 +252,7 @@ fn in_order(mut company: Company) -> Company {
     let mut is_new = |key: String| seen.insert(key);
     for person in &mut company.employees {
         let address = person.email.as_deref().and_then(EmailAddress::parse);
-        if address.is_some_and(|address| !is_new(address.key().to_owned())) {
+        if address.is_some_and(|address| !is_new(address.key())) {
             person.email = None;
         }
         let code = person.code.as_deref().map(|code| code.trim().to_owned());

@@ -38,9 +38,9 @@ impl Queue {
 
     /// Delivers the messages that are due.
     async fn deliver(&mut self, env: &TestEnv) {
-        let (due, later) = self.0.drain(..).partition(|(at, _)| *at <= now());
+        let (due, later): (Vec<_>, Vec<_>) = self.0.drain(..).partition(|(at, _)| *at <= now());
         self.0 = later;
-        for (_, message) in Vec::from(due) {
+        for (_, message) in due {
             env.run(&message).await.unwrap();
             for sent in env.queued_runs() {
                 self.0.push((sent.not_before.unwrap_or_else(now), sent));
