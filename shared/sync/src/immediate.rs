@@ -82,7 +82,12 @@ impl Runner {
         invocation: Invocation,
     ) -> Result<InvocationOutcome, RunError> {
         let (id, now) = (&message.workspace_id, (self.clock)());
-        let Some(connection) = connection.filter(|connection| connection.syncs_at_night()) else {
+        // Whom an engineer names is looked at although 即時反映 is off.
+        let is_on = |connection: &&Connection| {
+            let is_asked_for = !message.crew_ids.is_empty();
+            connection.syncs_at_night() && (connection.settings.immediate || is_asked_for)
+        };
+        let Some(connection) = connection.filter(is_on) else {
             self.store.forget_changed_crews(id).await?;
             return Ok(InvocationOutcome::NothingToDo);
         };

@@ -6,8 +6,7 @@ use std::time::Duration;
 use credentials::{CredentialSeed, DerivationKeys};
 use domain::{
     AccountAnswer, Connection, CountedDeletions, Employee, PlanInput, PlanScope, Run, RunFailure,
-    Trigger,
-    Workspace, plan,
+    Trigger, Workspace, plan,
 };
 use jiff::Timestamp;
 use storage::StoreError;

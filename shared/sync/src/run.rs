@@ -5,7 +5,7 @@ use std::sync::Arc;
 use connection::{Clock, Connections};
 use credentials::Random;
 use domain::{
-    ChangesByDay, Connection, Mode, PlanScope, Run, Trigger, Workspace, WorkspaceId,
+    ChangesByDay, Connection, ImmediateSync, Mode, PlanScope, Run, Trigger, Workspace, WorkspaceId,
     is_of_reported_people,
 };
 use storage::Store;
@@ -271,7 +271,9 @@ impl Runner {
         run.webhook_enabled_again = applied.webhook_enabled_again
             || is_scheduled
                 && connection.is_some_and(|it| it.webhook_was_enabled_since(run.started_at));
-        run.by_day = is_scheduled.then_some(ChangesByDay {
+        let is_active = connection.is_some_and(|it| it.immediate_sync() == ImmediateSync::Active);
+        let counts_by_day = is_scheduled && (is_active || acquired.changed_by_day > 0);
+        run.by_day = counts_by_day.then_some(ChangesByDay {
             reflected: acquired.changed_by_day,
             found: 0,
         });
