@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::{Error, folders};
 
 /// The names of the functions, which are those of their folders.
-const FUNCTIONS: [&str; 11] = [
+const FUNCTIONS: [&str; 12] = [
     "nightly-sync",
     "workspace-sync",
     "mail-delivery",
@@ -22,6 +22,7 @@ const FUNCTIONS: [&str; 11] = [
     "admin-api",
     "first-login",
     "single-sign-on",
+    "smarthr-webhook",
     "provision",
     "erase-person",
 ];

@@ -28,12 +28,17 @@ pub enum SmartHr {
 }
 
 impl Options {
-    /// Returns the settings of a test: any free port, a SmartHR stand-in, logs in `target/local/NAME`.
+    /// Returns the settings of a test: any free port, logs in `target/local/NAME`, and a SmartHR stand-in that reports
+    /// changes of people only when the test asks for it, so that nothing but the nights happens otherwise.
     pub fn for_test(name: &str) -> Self {
+        let smarthr = smarthr_stand_in::Options {
+            deliver_by_itself: false,
+            ..smarthr_stand_in::Options::default()
+        };
         Self {
             name: name.to_owned(),
             port: 0,
-            smarthr: SmartHr::StandIn(smarthr_stand_in::Options::default()),
+            smarthr: SmartHr::StandIn(smarthr),
         }
     }
 

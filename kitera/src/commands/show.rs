@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use clap::Args;
 use domain::time::date_and_time;
-use domain::{Connection, ConnectionState, RunId, Workspace, WorkspaceId};
+use domain::{Connection, ConnectionState, ImmediateSync, RunId, Workspace, WorkspaceId};
 use jiff::Timestamp;
 use serde::Serialize;
 use storage::outbox::WaitingMail;
@@ -43,6 +43,7 @@ struct Shown {
     company: Option<String>,
     pending_company: Option<String>,
     sync: bool,
+    immediate_sync: Option<ImmediateSync>,
     target: Option<&'static str>,
     login_method: Option<&'static str>,
     run_under_way: Option<RunId>,
@@ -136,6 +137,7 @@ impl Shown {
         self.company = Some(connection.company.name.clone());
         self.pending_company = connection.pending.as_ref().map(|it| it.name.clone());
         self.sync = connection.settings.enabled;
+        self.immediate_sync = Some(connection.immediate_sync());
         self.target = Some(connection.settings.target.label());
         self.login_method = Some(connection.settings.login_method.label());
     }
@@ -179,6 +181,10 @@ impl Shown {
             ("SmartHR company", or_none(&self.company)),
             ("pending company", or_none(&self.pending_company)),
             ("sync", if self.sync { "on" } else { "off" }.to_owned()),
+            (
+                "immediate sync",
+                immediate_words(self.immediate_sync).to_owned(),
+            ),
             ("同期対象", self.target.unwrap_or("-").to_owned()),
             ("認証方法", self.login_method.unwrap_or("-").to_owned()),
             (
@@ -210,5 +216,15 @@ impl Shown {
             &runs.collect::<Vec<_>>(),
         ));
         text
+    }
+}
+
+fn immediate_words(state: Option<ImmediateSync>) -> &'static str {
+    match state {
+        Some(ImmediateSync::Active) => "active",
+        Some(ImmediateSync::Preparing) => "preparing",
+        Some(ImmediateSync::Unavailable) => "unavailable",
+        Some(ImmediateSync::Off) => "off",
+        None => "-",
     }
 }

@@ -81,7 +81,7 @@ impl Runner {
             self.store.all_users(id),
         );
         let (employees, session) = employees?;
-        if run.run.trigger == Trigger::Schedule {
+        if matches!(run.run.trigger, Trigger::Schedule | Trigger::Operator) {
             let kept = self
                 .connections
                 .keep_webhook(id, connection, &session, last_step);

@@ -20,7 +20,7 @@ const MEASURED_BY_AWS: [(&str, &str); 6] = [
     (
         "AWS/Lambda Throttles FunctionName",
         "nightly-sync-throttles workspace-sync-throttles oauth-callback-throttles \
-         admin-api-throttles first-login-throttles single-sign-on-throttles",
+         admin-api-throttles first-login-throttles single-sign-on-throttles smarthr-webhook-throttles",
     ),
     ("AWS/ApiGateway 5xx ApiId", "api-fails"),
     ("AWS/SES Reputation.BounceRate ", "mails-bounce"),
@@ -38,7 +38,7 @@ const MADE_TO_RING: &str = "runs-not-begun night-not-watched runs-fail mails-wai
 
 /// The functions, each with an alarm that ends in `-errors`.
 const FUNCTIONS: &str = "nightly-sync workspace-sync mail-delivery mail-feedback night-watch \
-    oauth-callback admin-api first-login single-sign-on provision erase-person";
+    oauth-callback admin-api first-login single-sign-on smarthr-webhook provision erase-person";
 
 async fn assert_rings(story: &Story, name: &str) {
     let alarm = story.alarm(name).await;

@@ -102,5 +102,9 @@ async fn every_function_does_its_work_under_sam_local() {
     let nowhere = sam.send("SingleSignOn", "single-sign-on", &[]).await;
     assert_eq!(nowhere["statusCode"], 404, "{nowhere}");
 
+    // Nobody has the webhook of the sample.
+    let nobody = sam.send("SmartHrWebhook", "smarthr-webhook", &[]).await;
+    assert_eq!(nobody["statusCode"], 404, "{nobody}");
+
     assert_eq!(sam.never_invoked(), [""; 0]);
 }

@@ -6,6 +6,12 @@ use serde_json::{Value, json};
 /// The employee who is hired with a private address, by number in the company.
 const PRIVATE: u32 = 305;
 
+/// Lets all reports of changes get lost on the way to KiteRa from now on, or none.
+pub(crate) async fn loses_its_reports(story: &Story, all: bool) {
+    let faults = json!({ "lost": if all { u32::MAX } else { 0 } });
+    story.at_smarthr("PUT", "delivery-faults", faults).await;
+}
+
 /// Returns the addresses of people by their numbers in the company.
 pub(crate) async fn addresses(
     story: &Story,

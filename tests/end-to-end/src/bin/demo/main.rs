@@ -74,6 +74,8 @@ async fn live(stack: Stack) -> (Story, Option<IdentityProvider>) {
     company::has_an_ordinary_day(&story).await;
     let preview = preview(&mut story).await;
     let member = company::addresses(&story, [timeline::MEMBER]).await;
+    // From now on, who is dismissed on SmartHR's page is out within minutes.
+    company::loses_its_reports(&story, false).await;
     let provider = single_sign_on::set_up(&mut story, ADMIN_EMAIL).await;
     print_logins(&story.stack, &member.concat(), &preview);
     (story, Some(provider))

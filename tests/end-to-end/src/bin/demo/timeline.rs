@@ -42,6 +42,8 @@ const A_MONTH: u64 = 35 * 24;
 /// # Panics
 /// A night did not go as counted.
 pub(crate) async fn play(story: &mut Story) {
+    // These are nights: what HR enters in between is not reported, and waits for 02:00.
+    company::loses_its_reports(story, true).await;
     // Of 124 people three are retired, ten fail, two have a code only.
     let night =
         "night: invited=109 reinvited=0 registered=2 updated=0 deleted=0 failed=10 mails=111 csv=1";
