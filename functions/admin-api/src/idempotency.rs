@@ -22,10 +22,11 @@ use crate::auth::api::AdminUser;
 const HEADER: &str = "idempotency-key";
 
 /// The routes that start work; all of them use POST.
-pub(crate) const STARTS_WORK: [&str; 8] = [
+pub(crate) const STARTS_WORK: [&str; 9] = [
     "/api/v1/runs",
     "/api/v1/previews",
     "/api/v1/users",
+    "/api/v1/employees/{id}/sync",
     "/api/v1/users/invitations",
     "/api/v1/users/password-resets",
     "/api/v1/users/initial-passwords",

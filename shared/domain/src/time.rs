@@ -55,6 +55,11 @@ pub fn date_and_time(instant: Timestamp) -> String {
     formatted(instant, "%Y/%m/%d %H:%M")
 }
 
+/// Returns `2026/11/25`, for pages.
+pub fn slashed_date(instant: Timestamp) -> String {
+    formatted(instant, "%Y/%m/%d")
+}
+
 /// Returns the calendar day in Japan.
 pub fn day(instant: Timestamp) -> Date {
     in_japan(instant).date()

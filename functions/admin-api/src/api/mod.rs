@@ -6,6 +6,7 @@ pub(crate) mod allowed_domains;
 pub(crate) mod audit_events;
 pub(crate) mod connection;
 pub(crate) mod contract;
+pub(crate) mod employees;
 pub(crate) mod field_change;
 pub(crate) mod groups;
 pub(crate) mod message;
@@ -27,6 +28,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api/v1/session", get(session::session))
         .merge(connection::routes())
         .merge(runs::routes())
+        .merge(employees::routes())
         .merge(previews::routes())
         .merge(users::routes())
         .merge(audit_events::routes())

@@ -16,7 +16,7 @@ use crate::api::users::{
     second_factors, sessions, unlink,
 };
 use crate::api::{
-    account_review, allowed_domains, audit_events, contract, groups, previews,
+    account_review, allowed_domains, audit_events, contract, employees, groups, previews,
     second_factor_requirement, session,
 };
 use crate::idempotency::STARTS_WORK;
@@ -48,6 +48,8 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         held_deletions::decide_held_deletions,
         account_changes::answer_account_changes,
         people::people_of_run,
+        employees::sync::sync_employee,
+        employees::steps::employee_sync,
         previews::start_preview,
         previews::preview,
         previews::people_of_preview,

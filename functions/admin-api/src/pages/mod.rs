@@ -7,6 +7,7 @@ mod audit_events;
 mod connection;
 mod contract;
 mod dashboard;
+mod employees;
 mod groups;
 mod menus;
 mod notice;
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(menus::routes())
         .merge(connection::routes())
         .merge(runs::routes())
+        .merge(employees::routes())
         .merge(previews::routes())
         .merge(users::routes())
         .merge(audit_events::routes())

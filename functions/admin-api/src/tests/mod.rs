@@ -11,6 +11,7 @@ mod connection_pages;
 mod console;
 mod dashboard;
 mod deleting_and_unlinking;
+mod employee_sync;
 mod failures;
 mod groups;
 mod history_pages;

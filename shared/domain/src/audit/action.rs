@@ -46,6 +46,8 @@ actions! {
     SettingsSaved => "ユーザー同期設定を保存",
     /// A run was asked for.
     RunStarted => "今すぐ同期",
+    /// The sync of one person was asked for.
+    EmployeeSyncStarted => "この人を今すぐ同期",
     /// A preview was asked for.
     PreviewStarted => "プレビュー",
     /// Held deletions were allowed.

@@ -33,7 +33,9 @@ fn takes_an_id(route: &Route) -> bool {
     let is_link = route.is_entrance() || route.path.ends_with("/{token}");
     // Ways to an identity provider and help pages are everybody's.
     let is_everybodys = route.path.starts_with("/sso/") || route.path.starts_with("/help/");
-    route.path.contains('{') && !is_link && !is_everybodys
+    // An employee's id is SmartHR's, and is looked up there with the workspace's own token.
+    let is_smarthrs = route.path.contains("/employees/");
+    route.path.contains('{') && !is_link && !is_everybodys && !is_smarthrs
 }
 
 #[tokio::test]

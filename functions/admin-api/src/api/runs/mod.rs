@@ -8,7 +8,7 @@ pub(crate) mod log_rows;
 pub(crate) mod people;
 pub(crate) mod run;
 pub(crate) mod start;
-mod start_requests;
+pub(crate) mod start_requests;
 pub(crate) mod view;
 
 use axum::Router;

@@ -3,7 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::{ConnectionState, Mode, Run, RunId, RunOutcome, Trigger, run_id};
+use domain::{
+    Connection, ConnectionState, Mode, Run, RunId, RunOutcome, TenantId, Trigger, run_id,
+};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -87,21 +89,7 @@ pub(crate) async fn start(
 ) -> Result<RunId, Problem> {
     let workspace_id = &admin.workspace_id;
     let connection = app.store().connection(workspace_id).await?;
-    match connection.map(|connection| connection.state) {
-        Some(ConnectionState::Connected) => {}
-        Some(ConnectionState::ReconnectNeeded) => {
-            return Err(Problem::conflict(
-                "relink_needed",
-                "SmartHRとの再連携が必要です。[連携する]から連携し直してください。",
-            ));
-        }
-        None | Some(ConnectionState::Disconnecting | ConnectionState::Disconnected) => {
-            return Err(Problem::conflict(
-                "not_linked",
-                "SmartHRと連携されていません。",
-            ));
-        }
-    }
+    check_connected(connection.as_ref())?;
     let message = RunMessage {
         workspace_id: workspace_id.clone(),
         run_id,
@@ -117,6 +105,23 @@ pub(crate) async fn start(
         return Err(error.into());
     }
     Ok(message.run_id)
+}
+
+/// Returns the company whose people can be read in SmartHR.
+///
+/// # Errors
+/// The 409 when the workspace is not connected, or has to be connected again.
+pub(crate) fn check_connected(connection: Option<&Connection>) -> Result<&TenantId, Problem> {
+    match connection.map(|it| (it.state, &it.company.tenant_id)) {
+        Some((ConnectionState::Connected, tenant_id)) => Ok(tenant_id),
+        Some((ConnectionState::ReconnectNeeded, _)) => Err(Problem::conflict(
+            "relink_needed",
+            "SmartHRとの再連携が必要です。[連携する]から連携し直してください。",
+        )),
+        None | Some((ConnectionState::Disconnecting | ConnectionState::Disconnected, _)) => Err(
+            Problem::conflict("not_linked", "SmartHRと連携されていません。"),
+        ),
+    }
 }
 
 /// Returns whether a run without an end is under way: after two hours it has crashed. A run, or each

@@ -2,8 +2,8 @@
 //! [`A_DAY`] are started a day. Otherwise one workspace could take every place that runs have.
 
 use domain::time::{japanese_date, later};
-use domain::{AuditAction, AuditEvent, Mode, RunId, WorkspaceId};
-use jiff::SignedDuration;
+use domain::{AuditAction, AuditEvent, Mode, RunId, UserId, WorkspaceId};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use storage::StoreError;
 use web::{Problem, SignedIn};
@@ -29,6 +29,20 @@ struct StartRequests {
 }
 
 impl StartRequests {
+    /// Counts one more of today.
+    fn count(&mut self, now: Timestamp) -> Result<(), Problem> {
+        let today = japanese_date(now);
+        if self.day != today {
+            self.day = today;
+            self.started = 0;
+        }
+        if self.started >= A_DAY {
+            return Err(too_many_today());
+        }
+        self.started += 1;
+        Ok(())
+    }
+
     fn last(&mut self, mode: Mode) -> &mut Option<RunId> {
         match mode {
             Mode::Apply => &mut self.run,
@@ -63,15 +77,7 @@ pub(super) async fn reserve(
         }
         last => *last = Some(run_id.clone()),
     }
-    let today = japanese_date(now);
-    if requests.day != today {
-        requests.day = today;
-        requests.started = 0;
-    }
-    if requests.started >= A_DAY {
-        return Err(too_many_today());
-    }
-    requests.started += 1;
+    requests.count(now)?;
     let until = later(now, KEPT);
     let action = match mode {
         Mode::Apply => AuditAction::RunStarted,
@@ -81,6 +87,36 @@ pub(super) async fn reserve(
     let reserved = store.put_counter_with(&name, &counter, until, workspace_id, &[], &events);
     match reserved.await {
         Err(StoreError::Conflict(_)) => Err(under_way(mode)),
+        stored => Ok(stored?),
+    }
+}
+
+/// Counts the sync of one person, and tells the audit trail that it was asked for.
+///
+/// # Errors
+/// The 429 when too much was started today; the 409 when another request started something at the same moment.
+pub(crate) async fn count_employee(
+    app: &App,
+    admin: &SignedIn,
+    run_id: &RunId,
+    user_id: Option<&UserId>,
+) -> Result<(), Problem> {
+    let (now, workspace_id) = (app.now(), &admin.workspace_id);
+    let name = name(workspace_id);
+    let mut counter = app.store().counter::<StartRequests>(&name).await?;
+    counter.value.count(now)?;
+    let event = AuditEvent::new(&admin.author(), AuditAction::EmployeeSyncStarted, now);
+    let event = event.about_run(run_id);
+    let events = [match user_id {
+        Some(user_id) => event.about_user(user_id),
+        None => event,
+    }];
+    let until = later(now, KEPT);
+    let stored = app
+        .store()
+        .put_counter_with(&name, &counter, until, workspace_id, &[], &events);
+    match stored.await {
+        Err(StoreError::Conflict(_)) => Err(under_way(Mode::Apply)),
         stored => Ok(stored?),
     }
 }
@@ -135,7 +171,7 @@ fn too_many_today() -> Problem {
     Problem::too_many_requests(
         3_600,
         format!(
-            "[今すぐ同期]と[プレビュー]は、1日に合わせて{A_DAY}回まで実行できます。明日、もう一度お試しください。"
+            "[今すぐ同期]、[プレビュー]、[この人を今すぐ同期]は、1日に合わせて{A_DAY}回まで実行できます。明日、もう一度お試しください。"
         ),
     )
 }

@@ -5,9 +5,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::Run;
 use domain::report::Outcome;
 use domain::time::date_and_time;
+use domain::{Connection, Run};
 use web::{Frame, ProblemPage, html_page};
 
 use super::people::{People, PeopleForm};
@@ -27,6 +27,8 @@ struct Page {
     frame: Frame,
     /// The run that the page is about; `None` if there is none yet.
     run: Option<OfRun>,
+    /// Whether single people can be synced now.
+    may_sync: bool,
     /// The target path of the filter form.
     path: &'static str,
 }
@@ -62,6 +64,9 @@ pub(super) async fn show(
     let page = Page {
         frame: admin.frame(PATH),
         run,
+        may_sync: admin
+            .connection_to_show()
+            .is_some_and(Connection::syncs_at_night),
         path: PATH,
     };
     Ok(html_page(StatusCode::OK, &page))

@@ -1,11 +1,11 @@
 //! A run in the terms of the screen.
 
-use domain::{Connection, OutageRetry, Run, RunFailure, RunOutcome};
+use domain::{ChangesByDay, Connection, OutageRetry, Run, RunFailure, RunOutcome};
 use jiff::{SignedDuration, Timestamp};
 use storage::seats_and_lease::SeatsAndLease;
 
 use domain::text::people;
-use domain::time::{date_and_time, hour_and_minute};
+use domain::time::{date_and_time, hour_and_minute, slashed_date};
 
 use super::count::Count;
 use crate::api::runs::account_changes::open_questions;
@@ -19,7 +19,7 @@ pub(crate) struct RunLine {
     pub(crate) outcome: &'static str,
     /// The label: 成功, 失敗, 実行中 or 再実行待ち.
     pub(crate) outcome_label: &'static str,
-    /// The start of the run, in Japan time.
+    /// The start of the run, in Japan time; only the day of an entry that has a day's immediate changes.
     pub(crate) started: String,
     /// The end of the run, in Japan time; empty while it is under way.
     pub(crate) finished: String,
@@ -42,6 +42,8 @@ pub(crate) struct RunLine {
     pub(crate) progress: Option<(u32, u32)>,
     /// When the run is tried again, and why, as a sentence; `None` unless it waits for SmartHR.
     pub(crate) retry: Option<String>,
+    /// 即時反映済み and 夜に見つかった, of a night; `None` if that is unknown.
+    pub(crate) by_day: Option<String>,
     /// Whether the page reloads itself, because the run is under way.
     pub(crate) refresh: bool,
 }
@@ -61,16 +63,22 @@ impl RunLine {
             RunOutcome::Success => ("success", "成功"),
             RunOutcome::Failure => ("failure", "失敗"),
         };
+        let of_a_day = run.is_of_reported_people();
         let running = run.outcome == RunOutcome::Running;
         let known = lease.holder.as_ref() == Some(&run.run_id) && lease.total > 0;
         Self {
             id: run.run_id.to_string(),
             outcome,
             outcome_label,
-            started: date_and_time(run.started_at),
+            started: if of_a_day {
+                slashed_date(run.started_at)
+            } else {
+                date_and_time(run.started_at)
+            },
             finished: run.finished_at.map(date_and_time).unwrap_or_default(),
             duration: run
                 .finished_at
+                .filter(|_| !of_a_day)
                 .map(|at| duration(at.duration_since(run.started_at)))
                 .unwrap_or_default(),
             trigger: run.trigger.label(),
@@ -86,6 +94,7 @@ impl RunLine {
             waiting: waiting(run, connection),
             progress: (running && known).then_some((lease.done, lease.total)),
             retry: run.waits_for(now).map(retry),
+            by_day: run.by_day.map(by_day),
             refresh: is_under_way(run, now),
         }
     }
@@ -96,6 +105,11 @@ fn duration(took: SignedDuration) -> String {
         (0, seconds) => format!("{seconds}秒"),
         (minutes, seconds) => format!("{minutes}分{seconds}秒"),
     }
+}
+
+fn by_day(changes: ChangesByDay) -> String {
+    let ChangesByDay { reflected, found } = changes;
+    format!("即時反映済み {reflected}件、夜に見つかった {found}件")
 }
 
 fn retry(retry: &OutageRetry) -> String {

@@ -12,7 +12,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::time::date_and_time;
-use domain::{Connection, Credential, GroupId, LoginMethod, Role, Status, User, UserId};
+use domain::{
+    Connection, Credential, GroupId, ImmediateSync, LoginMethod, Role, Status, User, UserId,
+};
 use serde::Deserialize;
 use storage::users::UserAndSignIn;
 use web::{Frame, Problem, ProblemCode, ProblemPage, html_page};
@@ -38,12 +40,18 @@ use crate::pages::query::Lenient;
 const LOCKED_BY_SMARTHR: &str =
     "SmartHRと連携中のため、氏名・メールアドレス・従業員コード・認証方法はKiteRaで変更できません。";
 
-/// When a change in SmartHR arrives: at 02:00 only while every night syncs.
+/// When a change in SmartHR arrives: within minutes by 即時反映, at 02:00 only while every night syncs.
 fn when_changed(connection: Option<&Connection>) -> &'static str {
-    if connection.is_some_and(Connection::syncs_at_night) {
-        "SmartHRで変更すると、翌日午前2時の同期で反映されます。"
-    } else {
-        "SmartHRで変更すると、次回の同期で反映されます。"
+    let Some(connection) = connection.filter(|it| it.syncs_at_night()) else {
+        return "SmartHRで変更すると、次回の同期で反映されます。";
+    };
+    match connection.immediate_sync() {
+        ImmediateSync::Active => {
+            "SmartHRで変更すると、数分以内に反映されます。反映されなかった変更は、翌日午前2時の同期で反映されます。"
+        }
+        ImmediateSync::Preparing | ImmediateSync::Unavailable | ImmediateSync::Off => {
+            "SmartHRで変更すると、翌日午前2時の同期で反映されます。"
+        }
     }
 }
 
@@ -92,6 +100,8 @@ struct Page {
     may_reset_second_factors: bool,
     may_unlink: bool,
     may_delete: bool,
+    /// The person's id in SmartHR, if they can be synced now.
+    crew_id: Option<String>,
 }
 
 struct GroupOption {
@@ -236,6 +246,10 @@ fn page(
             && check_may_reset_second_factors(actor, user).is_ok(),
         may_unlink: may_act.is_ok() && linked,
         may_delete: check_may_delete(actor, user).is_ok(),
+        crew_id: connection
+            .filter(|it| it.syncs_at_night())
+            .and_then(|it| user.crew_in(&it.company.tenant_id))
+            .map(ToString::to_string),
         fields,
     }
 }
