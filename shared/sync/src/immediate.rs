@@ -18,6 +18,7 @@ use storage::StoreError;
 use storage::queues::RunMessage;
 use storage::seats_and_lease::{AcquiredLease, Lease};
 use storage::transaction::{Commit, Step};
+use tokio::time::{Duration, Instant};
 
 use crate::apply::AppliedSteps;
 use crate::continuation::last_step;
@@ -31,6 +32,9 @@ use crate::work_error::WorkError;
 
 /// How often a batch is taken while reports come in between.
 const ATTEMPTS: u32 = 5;
+
+/// The time limit for reading a batch in SmartHR: others of the workspace wait meanwhile.
+const LONGEST_READ: Duration = Duration::from_secs(60);
 
 /// How long a batch that SmartHR does not answer waits before it is tried again.
 const AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(5);
@@ -167,7 +171,7 @@ impl Runner {
         let read = if batch.taken.is_empty() {
             Ok(ReadCrews::default())
         } else {
-            let until = last_step(invocation.deadline);
+            let until = last_step(invocation.deadline).min(Instant::now() + LONGEST_READ);
             Box::pin(self.read_reported(id, connection, &batch.taken, until)).await
         };
         match read {

@@ -276,7 +276,8 @@ async fn an_outage_of_smarthr_is_waited_out_and_the_entry_does_not_fail() {
     retire(&mut company[..1]);
     env.set_crews(&company).await;
     let message = env.report(&[crew_id(0)]).await;
-    let outage = json!({ "path": "/api/v1/crews", "status": 503, "count": 100 });
+    let body = json!({ "code": 9, "type": "service_maintenance", "message": "", "errors": null });
+    let outage = json!({ "path": "/api/v1/crews", "status": 503, "body": body });
     env.smarthr_fault(outage).await;
     let done = env.run(&message).await.unwrap();
     assert!(matches!(done, InvocationOutcome::AwaitsRetry), "{done:?}");
