@@ -34,7 +34,7 @@ use crate::work_error::WorkError;
 const ATTEMPTS: u32 = 5;
 
 /// The time limit for reading a batch in SmartHR: others of the workspace wait meanwhile.
-const LONGEST_READ: Duration = Duration::from_secs(60);
+const LONGEST_READ: Duration = Duration::from_mins(1);
 
 /// How long a batch that SmartHR does not answer waits before it is tried again.
 const AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(5);
