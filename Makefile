@@ -23,7 +23,7 @@ FUNCTIONS := $(notdir $(wildcard functions/*))
 # The test programs that need no browser, SAM or Docker. They are named because to exclude a package would compile the
 # AWS SDK again, with other features.
 TESTS := $(sort $(notdir $(basename $(filter-out tests/browser/% tests/operator/%, \
-	$(wildcard */*/tests/*.rs) $(patsubst %/main.rs,%,$(wildcard */*/tests/*/main.rs))))))
+	$(wildcard */*/tests/*.rs tests/perf/*/tests/*.rs) $(patsubst %/main.rs,%,$(wildcard */*/tests/*/main.rs))))))
 
 .PHONY: run test browser crash matrix bench sam-local invoke package build
 
@@ -32,6 +32,7 @@ run: build
 
 test:
 	infra/tools/install.sh system
+	rm -rf $(TARGET)/rights
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	infra/tools/template.sh

@@ -44,7 +44,7 @@ async fn who_is_mended_in_smarthr_is_synced_at_once_and_the_steps_are_shown() {
     let history = browser.get("/settings/smarthr/history").await;
     history.shows(&["即時反映", "2026/11/23</a>", "招待 <b>1</b>"]);
     let trail = console.browser(Role::SystemAdministrator).await;
-    let trail = trail.get("/settings/audit").await;
+    let trail = trail.get("/settings/audit-events").await;
     trail.shows(&["この人を今すぐ同期"]);
 }
 

@@ -35,7 +35,7 @@ const PERSON: &str = "/users/usr_linked";
 const SMARTHR: &str = "/settings/smarthr";
 
 /// Sentences of pages about a workspace, or somebody whom SmartHR determines: page, and the states in which they are shown.
-const OF_PAGES: [(&str, &str, &[State]); 8] = [
+const OF_PAGES: [(&str, &str, &[State]); 9] = [
     ("翌日午前2時の同期で反映されます", PERSON, &[SyncOn]),
     (
         "SmartHRで変更すると、次回の同期で反映されます",
@@ -43,6 +43,11 @@ const OF_PAGES: [(&str, &str, &[State]); 8] = [
         &[SyncOff, ReconnectNeeded],
     ),
     ("毎日午前2時の同期で設定されます", PERSON, &[SyncOn]),
+    (
+        "午前2時の同期を待たずに、この方だけに反映します",
+        PERSON,
+        &[SyncOn],
+    ),
     // Beside the warning that the sync is stopped, where an admin has to connect again.
     (
         "チェックを入れると、毎日午前2時にSmartHRと同期されます",
@@ -72,7 +77,11 @@ const OF_PAGES: [(&str, &str, &[State]); 8] = [
 ];
 
 /// Sentences of runs, mails and sign-ins, each with a test of the state in which it is shown.
-const OF_EVENTS: [(&str, &str); 23] = [
+const OF_EVENTS: [(&str, &str); 24] = [
+    (
+        "初期パスワードは毎日午前2時の同期でまとめて発行します",
+        "an_initial_password_waits_for_the_csv_of_the_night",
+    ),
     (
         "午前2時の同期の際に、自動で再招待メールが送信されます",
         "no_new_link_is_promised_while_the_sync_is_off",

@@ -83,6 +83,7 @@ pub(crate) async fn prepare(product: &Product, route: &Route, person: &User) {
         connection.state = ConnectionState::Connected;
         connection.company.tenant_id = tenant.clone();
         connection.settings.target = SyncTarget::Chosen;
+        connection.settings.enabled |= path.contains("/employees/");
         connection.account_answers.clear();
         connection.pending = path.ends_with("/relink").then(|| Company {
             tenant_id: other.clone(),
