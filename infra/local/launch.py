@@ -90,6 +90,21 @@ def refuse_odd_dots() -> None:
     ses._send_raw_email = send_raw_email
 
 
+def read_numbers() -> None:
+    """Makes ministack take a number of an event source that is a parameter of the template, as AWS does."""
+    from ministack.services import lambda_svc
+
+    limit_of = lambda_svc._sqs_esm_concurrency
+
+    def limit(esm, *rest, **named):
+        scaling = esm.get("ScalingConfig") or {}
+        if "MaximumConcurrency" in scaling:
+            scaling["MaximumConcurrency"] = int(scaling["MaximumConcurrency"])
+        return limit_of(esm, *rest, **named)
+
+    lambda_svc._sqs_esm_concurrency = limit
+
+
 def main() -> None:
     os.setpgid(0, 0)
     rights = Rights()
@@ -111,6 +126,7 @@ def main() -> None:
     rights.note()
     carry_traces()
     refuse_odd_dots()
+    read_numbers()
     config = Config()
     config.bind = [f"fd://{listener.fileno()}"]
     config.keep_alive_timeout = 75
