@@ -191,7 +191,8 @@ impl Queues {
                 .map(|message| Ok((message.group(), body(message)?)))
                 .collect::<Result<Vec<_>, StoreError>>()?;
             let queues = self.clone();
-            under_way.spawn(async move { queues.send_batch(&queues.urls.mail, bodies).await });
+            let send = async move { queues.send_batch(&queues.urls.mail, bodies).await };
+            under_way.spawn(trace::within(trace::header(), send));
         }
         while let Some(sent) = under_way.join_next().await {
             result = result.and(sent_batch(sent));
