@@ -19,7 +19,7 @@ pub enum GroupError {
     NameTaken(String),
     /// The workspace has [`MOST_GROUPS`] already.
     TooMany,
-    /// The sync gives the group to everybody.
+    /// The group is the デフォルトグループ, which the sync adds everybody to.
     IsDefault(String),
     /// Users are in the group.
     HasMembers {
@@ -73,7 +73,7 @@ impl Workspace {
         Ok(self)
     }
 
-    /// Gives a group another name, as typed. Its members stay.
+    /// Renames a group to the typed name. Its members stay.
     ///
     /// # Errors
     /// Why it is not renamed.

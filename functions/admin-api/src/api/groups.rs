@@ -106,7 +106,7 @@ pub(crate) async fn create_group(
     Ok((StatusCode::CREATED, Json(view(&group, None))))
 }
 
-/// Gives a group another name; its members stay.
+/// Renames a group; its members stay.
 #[utoipa::path(
     patch, path = "/api/v1/groups/{id}", tag = "groups",
     params(("id" = Id, Path, description = "The group's id")),
@@ -199,7 +199,7 @@ pub(crate) async fn create(
     created(&after, &id)
 }
 
-/// Gives a group another name, as typed; writes nothing where it has this name already.
+/// Renames a group to the typed name. Writes nothing if it has this name already.
 ///
 /// # Errors
 /// The 400, 404 or 409 that says why not.

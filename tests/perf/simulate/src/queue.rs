@@ -44,7 +44,7 @@ pub(crate) struct Queue {
 }
 
 impl Queue {
-    /// Creates a queue that gives a message up after so many receives (`maxReceiveCount`).
+    /// Creates a queue that moves a message to its dead-letter queue after `most_receives` receives (`maxReceiveCount`).
     pub(crate) fn new(most_receives: u64) -> Self {
         Self {
             groups: BTreeMap::new(),
@@ -132,7 +132,7 @@ impl Queue {
         }
     }
 
-    /// Gives a received message up.
+    /// Moves a received message to the dead-letter queue.
     pub(crate) fn give_up(&mut self, message: Message) {
         self.release(message, false);
         self.dead.push(message.about);
