@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 
+use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use domain::{
     AskedAccountChange, Mode, NotifiedFailures, OutboxMail, PasswordIssue, Run, RunId, Trigger,
@@ -113,13 +114,9 @@ impl Store {
         lease: &Lease,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let renewed = Update::builder()
-            .table_name(&self.tables.workspaces)
-            .set_key(Some(seats_and_lease_key(workspace_id)))
-            .update_expression("SET held_until = :until")
-            .condition_expression("fence = :fence")
-            .expression_attribute_values(":until", number(lease_end(now)))
-            .expression_attribute_values(":fence", number(lease.fence));
+        let renewed = self
+            .update_of_lease(workspace_id, lease, lease_end(now))
+            .update_expression("SET held_until = :until");
         let reopened = Put::builder()
             .table_name(&self.tables.runs)
             .set_item(Some(run_item(workspace_id, run, now)?));
@@ -275,13 +272,9 @@ impl Store {
         lease: &Lease,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let released = Update::builder()
-            .table_name(&self.tables.workspaces)
-            .set_key(Some(seats_and_lease_key(workspace_id)))
-            .update_expression("SET held_until = :until REMOVE holder")
-            .condition_expression("fence = :fence")
-            .expression_attribute_values(":until", number(0))
-            .expression_attribute_values(":fence", number(lease.fence));
+        let released = self
+            .update_of_lease(workspace_id, lease, 0)
+            .update_expression("SET held_until = :until REMOVE holder");
         let items = vec![update(released)?, self.unended_run(workspace_id, run, now)?];
         self.execute(items, FirstItem::SeatsAndLease(lease.fence))
             .await
@@ -344,32 +337,38 @@ impl Store {
             Trigger::Schedule => ", by_day",
             Trigger::Manual | Trigger::Operator | Trigger::Immediate => "",
         };
-        let item = Update::builder()
+        let is_own = lease.run_id == ended.run_id;
+        let until = if is_own { 0 } else { lease_end(now) };
+        let item = self.update_of_lease(workspace_id, lease, until);
+        let ended_run = || AttributeValue::Ss(vec![ended.run_id.to_string()]);
+        update(if is_own && ended.is_of_reported_people() {
+            // A batch ends no other run: a night that was interrupted goes on by itself.
+            item.update_expression("SET held_until = :until REMOVE holder DELETE unended :ended")
+                .expression_attribute_values(":ended", ended_run())
+        } else if is_own {
+            // The run that has the lease has ended all others.
+            let expression = format!("SET held_until = :until REMOVE holder, unended{counted}");
+            item.update_expression(expression)
+        } else {
+            item.update_expression("SET held_until = :until DELETE unended :ended")
+                .expression_attribute_values(":ended", ended_run())
+        })
+    }
+
+    /// Returns the update of a lease until `until`, in epoch milliseconds, as an item of a transaction, which is refused
+    /// once another invocation has the lease.
+    fn update_of_lease(
+        &self,
+        workspace_id: &WorkspaceId,
+        lease: &Lease,
+        until: i64,
+    ) -> UpdateBuilder {
+        Update::builder()
             .table_name(&self.tables.workspaces)
             .set_key(Some(seats_and_lease_key(workspace_id)))
             .condition_expression("fence = :fence")
-            .expression_attribute_values(":fence", number(lease.fence));
-        update(
-            if ended.is_of_reported_people() && lease.run_id == ended.run_id {
-                // A batch ends no other run: a night that was interrupted goes on by itself.
-                let ended = AttributeValue::Ss(vec![ended.run_id.to_string()]);
-                item.update_expression(
-                    "SET held_until = :until REMOVE holder DELETE unended :ended",
-                )
-                .expression_attribute_values(":until", number(0))
-                .expression_attribute_values(":ended", ended)
-            } else if lease.run_id == ended.run_id {
-                // The run that has the lease has ended all others.
-                let expression = format!("SET held_until = :until REMOVE holder, unended{counted}");
-                item.update_expression(expression)
-                    .expression_attribute_values(":until", number(0))
-            } else {
-                let ended = AttributeValue::Ss(vec![ended.run_id.to_string()]);
-                item.update_expression("SET held_until = :until DELETE unended :ended")
-                    .expression_attribute_values(":until", number(lease_end(now)))
-                    .expression_attribute_values(":ended", ended)
-            },
-        )
+            .expression_attribute_values(":until", number(until))
+            .expression_attribute_values(":fence", number(lease.fence))
     }
 
     /// Removes the seed that the initial passwords of a run were derived from.
