@@ -129,13 +129,13 @@ impl Receiver {
         }
         let due = later(now, GATHERED_FOR);
         let message = RunMessage {
-            workspace_id: workspace_id.clone(),
-            run_id: immediate_run_id(now),
-            trigger: Trigger::Immediate,
-            mode: Mode::Apply,
-            continuation: 0,
             not_before: Some(due),
-            crew_ids: Vec::new(),
+            ..RunMessage::first(
+                workspace_id.clone(),
+                immediate_run_id(now),
+                Trigger::Immediate,
+                Mode::Apply,
+            )
         };
         let delay = i32::try_from(GATHERED_FOR.as_secs()).unwrap_or_default();
         self.queues.send_run(&message, delay).await?;

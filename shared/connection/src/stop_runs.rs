@@ -30,15 +30,12 @@ impl Connections {
     }
 
     async fn send_end(&self, workspace_id: &WorkspaceId, run_id: &RunId) -> Result<(), StoreError> {
-        let message = RunMessage {
-            workspace_id: workspace_id.clone(),
-            run_id: run_id.clone(),
-            trigger: Trigger::Schedule,
-            mode: Mode::Apply,
-            continuation: 0,
-            not_before: None,
-            crew_ids: Vec::new(),
-        };
+        let message = RunMessage::first(
+            workspace_id.clone(),
+            run_id.clone(),
+            Trigger::Schedule,
+            Mode::Apply,
+        );
         self.queues.send_run(&message, 0).await
     }
 }

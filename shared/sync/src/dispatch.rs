@@ -36,14 +36,8 @@ pub async fn dispatch(
         .workspaces_for_tonight()
         .await?
         .into_iter()
-        .map(|workspace_id| RunMessage {
-            workspace_id,
-            run_id: run_id.clone(),
-            trigger: Trigger::Schedule,
-            mode: Mode::Apply,
-            continuation: 0,
-            not_before: None,
-            crew_ids: Vec::new(),
+        .map(|workspace_id| {
+            RunMessage::first(workspace_id, run_id.clone(), Trigger::Schedule, Mode::Apply)
         })
         .collect();
     let mut under_way = JoinSet::new();

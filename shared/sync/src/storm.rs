@@ -68,13 +68,10 @@ impl Runner {
 }
 
 fn whole_run(message: &RunMessage, run_id: domain::RunId) -> RunMessage {
-    RunMessage {
-        workspace_id: message.workspace_id.clone(),
+    RunMessage::first(
+        message.workspace_id.clone(),
         run_id,
-        trigger: Trigger::Immediate,
-        mode: Mode::Apply,
-        continuation: 0,
-        not_before: None,
-        crew_ids: Vec::new(),
-    }
+        Trigger::Immediate,
+        Mode::Apply,
+    )
 }

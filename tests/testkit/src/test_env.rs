@@ -135,15 +135,12 @@ impl TestEnv {
 
     /// Returns the message that the schedule sends for a run that starts now.
     pub fn nightly_message(&self) -> RunMessage {
-        RunMessage {
-            workspace_id: self.workspace.workspace_id.clone(),
-            run_id: domain::run_id(now(), Trigger::Schedule),
-            trigger: Trigger::Schedule,
-            mode: Mode::Apply,
-            continuation: 0,
-            not_before: None,
-            crew_ids: Vec::new(),
-        }
+        RunMessage::first(
+            self.workspace.workspace_id.clone(),
+            domain::run_id(now(), Trigger::Schedule),
+            Trigger::Schedule,
+            Mode::Apply,
+        )
     }
 
     /// Notes that SmartHR reported these crews as changed, and returns the message that asks for an immediate run.

@@ -51,6 +51,21 @@ pub struct RunMessage {
     pub crew_ids: Vec<CrewId>,
 }
 
+impl RunMessage {
+    /// Creates the message that starts a run of everybody, at once.
+    pub fn first(workspace_id: WorkspaceId, run_id: RunId, trigger: Trigger, mode: Mode) -> Self {
+        Self {
+            workspace_id,
+            run_id,
+            trigger,
+            mode,
+            continuation: 0,
+            not_before: None,
+            crew_ids: Vec::new(),
+        }
+    }
+}
+
 /// The message that asks mail-delivery for a mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailMessage {

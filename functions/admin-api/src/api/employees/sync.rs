@@ -83,15 +83,7 @@ pub(crate) async fn ask_for_employee(
     app.store()
         .report_changed_crews(id, crews, false, attempt.first_at)
         .await?;
-    let message = RunMessage {
-        workspace_id: id.clone(),
-        run_id,
-        trigger: Trigger::Immediate,
-        mode: Mode::Apply,
-        continuation: 0,
-        not_before: None,
-        crew_ids: Vec::new(),
-    };
+    let message = RunMessage::first(id.clone(), run_id, Trigger::Immediate, Mode::Apply);
     app.connections.queues.send_run(&message, 0).await?;
     Ok(attempt.first_at)
 }

@@ -90,15 +90,7 @@ pub(crate) async fn start(
     let workspace_id = &admin.workspace_id;
     let connection = app.store().connection(workspace_id).await?;
     check_connected(connection.as_ref())?;
-    let message = RunMessage {
-        workspace_id: workspace_id.clone(),
-        run_id,
-        trigger: Trigger::Manual,
-        mode,
-        continuation: 0,
-        not_before: None,
-        crew_ids: Vec::new(),
-    };
+    let message = RunMessage::first(workspace_id.clone(), run_id, Trigger::Manual, mode);
     reserve(app, admin, &message.run_id, mode).await?;
     if let Err(error) = app.connections.queues.send_run(&message, 0).await {
         release(app, workspace_id, mode).await;
