@@ -6,11 +6,12 @@ use std::time::Duration;
 use credentials::TokenHash;
 use domain::{MailKind, OutboxMail, Workspace};
 use jiff::Timestamp;
+use lambda::backoff::Backoff;
 use lambda::jitter::jitter;
 use mail::{Mail, smtp_mailbox};
 use secrecy::ExposeSecret;
 use storage::mailer::MailError;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
@@ -147,8 +148,7 @@ impl Delivery {
         let raw = mail.to_mime(&envelope.id, now)?;
         let recipients = mail.to.iter().map(|it| smtp_mailbox(it).into_owned());
         let recipients: Vec<String> = recipients.collect();
-        let until = Instant::now() + self.patience;
-        let mut bound = FIRST_WAIT;
+        let mut backoff = Backoff::begin(FIRST_WAIT, LONGEST_WAIT, self.patience);
         loop {
             let message = raw.expose_secret().to_vec();
             let sent = self
@@ -164,12 +164,10 @@ impl Delivery {
                 Err(MailError::Later(error)) => return Err(error.into()),
                 Err(MailError::QuotaUsedUp(why)) => return Err(DeliveryError::QuotaUsedUp(why)),
                 Err(MailError::Throttled(why)) => {
-                    let wait = bound.mul_f64(jitter());
-                    if Instant::now() + wait > until {
+                    let Some(wait) = backoff.next_wait(jitter()) else {
                         return Err(DeliveryError::Throttled(why));
-                    }
+                    };
                     sleep(wait).await;
-                    bound = LONGEST_WAIT.min(bound * 2);
                 }
             }
         }

@@ -1,7 +1,8 @@
 //! What every function needs in AWS Lambda: configuration, the clock, the AWS SDK, log lines, metrics,
-//! traces, batches of SQS messages, jitter of retries, and a guard against panics.
+//! traces, batches of SQS messages, waits before retries, and a guard against panics.
 
 pub mod aws_requests;
+pub mod backoff;
 pub mod catch_panic;
 pub mod clock;
 pub mod config;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use domain::{Company, TenantId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
+use lambda::backoff::Backoff;
 use secrecy::ExposeSecret;
 use smarthr::{AppCredentials, OAuthError, Tokens};
 use storage::StoreError;
@@ -173,8 +174,7 @@ impl Connections {
         tenant_id: &TenantId,
         tokens: &StoredTokens,
     ) -> Result<(), StoreError> {
-        let last = Instant::now() + STORE_PATIENCE;
-        let mut bound = FIRST_STORE_WAIT;
+        let mut backoff = Backoff::begin(FIRST_STORE_WAIT, LONGEST_STORE_WAIT, STORE_PATIENCE);
         loop {
             let put = self
                 .secrets
@@ -182,13 +182,11 @@ impl Connections {
                 .await;
             match put {
                 Err(error) if !error.is_lasting() => {
-                    let wait = bound.mul_f64(self.random.jitter());
-                    if Instant::now() + wait >= last {
+                    let Some(wait) = backoff.next_wait(self.random.jitter()) else {
                         return Err(error);
-                    }
+                    };
                     tracing::warn!(%error, "the tokens were not stored; trying again");
                     sleep(wait).await;
-                    bound = LONGEST_STORE_WAIT.min(bound * 2);
                 }
                 outcome => return outcome,
             }

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
+use lambda::backoff::Backoff;
 use lambda::jitter::jitter;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use crate::error::StoreError;
 use crate::store::Store;
@@ -18,8 +19,11 @@ const TRIES: u32 = 6;
 /// thousand, and DynamoDB splits what is busy within minutes.
 const THROTTLED_PATIENCE: Duration = Duration::from_secs(20);
 
-/// The upper bounds, in milliseconds, of the first wait for a table that throttles, and of any.
-const THROTTLED_WAITS: [u64; 2] = [100, 4_000];
+/// The upper bound of the first wait for a table that throttles.
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+
+/// The upper bound of any wait for a table that throttles.
+const LONGEST_WAIT: Duration = Duration::from_secs(4);
 
 /// What the condition of a transaction's first item guards.
 #[derive(Clone, Copy, Debug)]
@@ -46,8 +50,7 @@ impl Store {
             return Ok(());
         }
         let mut tried = 0;
-        let [mut bound, longest] = THROTTLED_WAITS;
-        let until = Instant::now() + THROTTLED_PATIENCE;
+        let mut backoff = Backoff::begin(FIRST_WAIT, LONGEST_WAIT, THROTTLED_PATIENCE);
         loop {
             tried += 1;
             let answer = self
@@ -66,11 +69,9 @@ impl Store {
                     return Err(refused);
                 }
                 if is_throttled(cancelled.cancellation_reasons()) {
-                    let wait = Duration::from_millis(bound).mul_f64(jitter());
-                    if Instant::now() + wait < until {
+                    if let Some(wait) = backoff.next_wait(jitter()) {
                         tracing::warn!("a table throttles a transaction, which is tried again");
                         sleep(wait).await;
-                        bound = longest.min(bound * 2);
                         continue;
                     }
                 } else if tried < TRIES {

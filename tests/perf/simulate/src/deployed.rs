@@ -106,14 +106,6 @@ fn given(resource: &str, property: &str) -> u64 {
     }
 }
 
-/// Returns the bounds of the first wait and of any.
-fn pair(numbers: &[u64]) -> [Time; 2] {
-    let &[first, longest] = numbers else {
-        panic!("{numbers:?} are no two bounds")
-    };
-    [first, longest]
-}
-
 impl Deployed {
     /// Returns mail-delivery as it is deployed for the account of a scenario.
     pub(crate) fn mail_of(&self, scenario: &Scenario) -> Receiver {
@@ -179,7 +171,10 @@ impl Deployed {
                 duration(file::SWEEPER, "ROUND"),
                 number(file::QUEUES, "MAIL_BATCHES_AT_ONCE"),
             ),
-            throttled_waits: pair(&numbers(file::TRANSACTIONS, "THROTTLED_WAITS")),
+            throttled_waits: [
+                duration(file::TRANSACTIONS, "FIRST_WAIT"),
+                duration(file::TRANSACTIONS, "LONGEST_WAIT"),
+            ],
             throttled_patience: duration(file::TRANSACTIONS, "THROTTLED_PATIENCE"),
         }
     }
