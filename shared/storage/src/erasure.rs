@@ -106,22 +106,11 @@ impl Erasure<'_> {
                     let rows = serde_json::to_string(&rows).map_err(StoreError::invalid_request)?;
                     let mut item = item.clone();
                     item.insert("rows".into(), text(rows));
-                    self.put_erased(&self.store.tables.runs, item).await?;
+                    self.store.put(&self.store.tables.runs, item).await?;
                 }
             }
         }
         Ok(erased)
-    }
-
-    async fn put_erased(&self, table: &str, item: Item) -> Result<(), StoreError> {
-        let put = self
-            .store
-            .db
-            .put_item()
-            .table_name(table)
-            .set_item(Some(item));
-        let put = put.send().await;
-        put.map(|_| ()).map_err(StoreError::from_sdk("PutItem"))
     }
 
     /// Erases the person from the connection: the questions and answers about their account and their

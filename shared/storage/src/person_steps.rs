@@ -57,13 +57,6 @@ impl Store {
         let mut item = to_item(&Steps { people }, "steps")?;
         item.extend(steps_key(workspace_id));
         expire_at(&mut item, later(now, KEPT));
-        self.db
-            .put_item()
-            .table_name(&self.tables.webhooks)
-            .set_item(Some(item))
-            .send()
-            .await
-            .map_err(StoreError::from_sdk("PutItem"))?;
-        Ok(())
+        self.put(&self.tables.webhooks, item).await
     }
 }

@@ -243,14 +243,7 @@ impl Store {
         ends_at: Timestamp,
     ) -> Result<(), StoreError> {
         expire_at(&mut item, ends_at);
-        self.db
-            .put_item()
-            .table_name(&self.tables.sessions)
-            .set_item(Some(item))
-            .send()
-            .await
-            .map_err(StoreError::from_sdk("PutItem"))?;
-        Ok(())
+        self.put(&self.tables.sessions, item).await
     }
 
     /// Deletes an item of the table `sessions`, and returns it; `None` if there is none (any more).

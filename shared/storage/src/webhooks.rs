@@ -49,14 +49,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut item = to_item(registration, "webhook registration")?;
         item.extend(registration_key(path_id));
-        self.db
-            .put_item()
-            .table_name(&self.tables.webhooks)
-            .set_item(Some(item))
-            .send()
-            .await
-            .map_err(StoreError::from_sdk("PutItem"))?;
-        Ok(())
+        self.put(&self.tables.webhooks, item).await
     }
 
     /// Deletes the registration of an address, so that nothing is accepted there any more. Succeeds when there is none.

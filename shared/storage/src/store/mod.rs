@@ -70,6 +70,18 @@ impl Store {
 }
 
 impl Store {
+    /// Writes one item by itself, in place of an earlier one with its key.
+    pub(crate) async fn put(&self, table: &str, item: Item) -> Result<(), StoreError> {
+        self.db
+            .put_item()
+            .table_name(table)
+            .set_item(Some(item))
+            .send()
+            .await
+            .map_err(StoreError::from_sdk("PutItem"))?;
+        Ok(())
+    }
+
     /// Writes one item by itself. Returns whether its condition held; otherwise nothing was written.
     pub(crate) async fn put_if(&self, put: Put) -> Result<bool, StoreError> {
         let answer = self
