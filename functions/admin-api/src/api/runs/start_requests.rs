@@ -6,6 +6,7 @@ use domain::{AuditAction, AuditEvent, Mode, RunId, UserId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use storage::StoreError;
+use storage::counters::Counter;
 use web::{Problem, SignedIn};
 
 use super::start::{is_under_way, may_still_begin};
@@ -67,8 +68,7 @@ pub(super) async fn reserve(
     mode: Mode,
 ) -> Result<(), Problem> {
     let (store, now, workspace_id) = (app.store(), app.now(), &admin.workspace_id);
-    let name = name(workspace_id);
-    let mut counter = store.counter::<StartRequests>(&name).await?;
+    let mut counter = store.counter::<StartRequests>(&name(workspace_id)).await?;
     let requests = &mut counter.value;
     match requests.last(mode) {
         Some(last) if last == run_id => return Ok(()),
@@ -77,18 +77,12 @@ pub(super) async fn reserve(
         }
         last => *last = Some(run_id.clone()),
     }
-    requests.count(now)?;
-    let until = later(now, KEPT);
     let action = match mode {
         Mode::Apply => AuditAction::RunStarted,
         Mode::Preview => AuditAction::PreviewStarted,
     };
-    let events = [AuditEvent::new(&admin.author(), action, now).about_run(run_id)];
-    let reserved = store.put_counter_with(&name, &counter, until, workspace_id, &[], &events);
-    match reserved.await {
-        Err(StoreError::Conflict(_)) => Err(under_way(mode)),
-        stored => Ok(stored?),
-    }
+    let event = AuditEvent::new(&admin.author(), action, now).about_run(run_id);
+    count(app, workspace_id, counter, mode, event).await
 }
 
 /// Counts the sync of one person, and tells the audit trail that it was asked for.
@@ -102,21 +96,31 @@ pub(crate) async fn count_employee(
     user_id: Option<&UserId>,
 ) -> Result<(), Problem> {
     let (now, workspace_id) = (app.now(), &admin.workspace_id);
-    let name = name(workspace_id);
-    let mut counter = app.store().counter::<StartRequests>(&name).await?;
-    counter.value.count(now)?;
+    let counter = app.store().counter(&name(workspace_id)).await?;
     let event = AuditEvent::new(&admin.author(), AuditAction::EmployeeSyncStarted, now);
     let event = event.about_run(run_id);
-    let events = [match user_id {
+    let event = match user_id {
         Some(user_id) => event.about_user(user_id),
         None => event,
-    }];
+    };
+    count(app, workspace_id, counter, Mode::Apply, event).await
+}
+
+/// Counts one more of today, and stores that with what the audit trail says.
+async fn count(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    mut counter: Counter<StartRequests>,
+    mode: Mode,
+    event: AuditEvent,
+) -> Result<(), Problem> {
+    let (name, now, events) = (name(workspace_id), app.now(), [event]);
+    counter.value.count(now)?;
     let until = later(now, KEPT);
-    let stored = app
-        .store()
-        .put_counter_with(&name, &counter, until, workspace_id, &[], &events);
+    let store = app.store();
+    let stored = store.put_counter_with(&name, &counter, until, workspace_id, &[], &events);
     match stored.await {
-        Err(StoreError::Conflict(_)) => Err(under_way(Mode::Apply)),
+        Err(StoreError::Conflict(_)) => Err(under_way(mode)),
         stored => Ok(stored?),
     }
 }
