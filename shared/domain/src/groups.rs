@@ -126,23 +126,6 @@ impl Workspace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::WorkspaceId;
-
-    fn workspace() -> Workspace {
-        Workspace {
-            workspace_id: WorkspaceId::new("ws"),
-            name: "みどり商事".into(),
-            company_code: "MIDORI".into(),
-            seats: 10,
-            allowed_domains: Vec::new(),
-            domains_of_admins: Vec::new(),
-            single_sign_on: None,
-            second_factor_required_since: None,
-            groups: Vec::new(),
-            related_company_users: Vec::new(),
-            revision: 0,
-        }
-    }
 
     fn id(id: &str) -> GroupId {
         GroupId::new(id)
@@ -150,7 +133,9 @@ mod tests {
 
     #[test]
     fn no_two_groups_have_the_same_name_in_whatever_letters() {
-        let one = workspace().with_group(id("a"), " Tokyo本社 ").unwrap();
+        let one = Workspace::midori()
+            .with_group(id("a"), " Tokyo本社 ")
+            .unwrap();
         assert_eq!(one.groups[0].name, "Tokyo本社");
         let again = one.clone().with_group(id("b"), "ｔｏｋｙｏ本社");
         assert_eq!(again, Err(GroupError::NameTaken("Tokyo本社".into())));
@@ -165,14 +150,14 @@ mod tests {
     #[test]
     fn a_name_that_nobody_can_see_or_that_is_too_long_is_refused() {
         for name in ["", "\u{3000}\u{200b}", &"長".repeat(101)] {
-            let refused = workspace().with_group(id("a"), name);
+            let refused = Workspace::midori().with_group(id("a"), name);
             assert_eq!(refused, Err(GroupError::InvalidName));
         }
     }
 
     #[test]
     fn the_default_group_a_group_with_members_and_the_last_group_stay() {
-        let two = workspace().with_group(id("a"), "本社").unwrap();
+        let two = Workspace::midori().with_group(id("a"), "本社").unwrap();
         let two = two.with_group(id("b"), "支社").unwrap();
         let without = |of: &str, default: Option<&str>, members| {
             let default = default.map(id);
@@ -199,7 +184,7 @@ mod tests {
     #[test]
     fn a_workspace_has_a_hundred_groups_at_most() {
         let name = |number: usize| format!("グループ{number}");
-        let full = (0..MOST_GROUPS).fold(workspace(), |it, number| {
+        let full = (0..MOST_GROUPS).fold(Workspace::midori(), |it, number| {
             it.with_group(id(&number.to_string()), &name(number))
                 .unwrap()
         });

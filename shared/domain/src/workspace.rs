@@ -113,6 +113,26 @@ fn is_zero(value: &u64) -> bool {
 }
 
 #[cfg(test)]
+impl Workspace {
+    /// Returns a workspace of ten seats for tests, in which nothing is set.
+    pub(crate) fn midori() -> Self {
+        Self {
+            workspace_id: WorkspaceId::new("ws"),
+            name: "みどり商事".into(),
+            company_code: "MIDORI".into(),
+            seats: 10,
+            allowed_domains: Vec::new(),
+            domains_of_admins: Vec::new(),
+            single_sign_on: None,
+            second_factor_required_since: None,
+            groups: Vec::new(),
+            related_company_users: Vec::new(),
+            revision: 0,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -120,17 +140,8 @@ mod tests {
     fn a_domain_is_an_admins_until_kitera_vouches_for_it() {
         let names = |names: &[&str]| names.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
         let workspace = Workspace {
-            workspace_id: WorkspaceId::new("ws"),
-            name: "みどり商事".into(),
-            company_code: "MIDORI".into(),
-            seats: 10,
             allowed_domains: names(&["midori.example"]),
-            domains_of_admins: Vec::new(),
-            single_sign_on: None,
-            second_factor_required_since: None,
-            groups: Vec::new(),
-            related_company_users: Vec::new(),
-            revision: 0,
+            ..Workspace::midori()
         };
         let added = workspace.with_domains_of_admin(names(&["midori.jp", "midori.example"]));
         assert_eq!(added.domains_of_admins, ["midori.jp"]);
