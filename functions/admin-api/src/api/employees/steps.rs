@@ -73,6 +73,7 @@ impl From<PersonSteps> for EmployeeSyncView {
     responses(
         (status = 200, body = EmployeeSyncView),
         (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn employee_sync(

@@ -35,6 +35,7 @@ pub(crate) struct EmployeeSyncStarted {
     responses(
         (status = 202, body = EmployeeSyncStarted),
         (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 404, body = ProblemDocument, content_type = "application/problem+json"),
         (status = 409, body = ProblemDocument, content_type = "application/problem+json"),
         (status = 429, body = ProblemDocument, content_type = "application/problem+json"),
     )
