@@ -86,7 +86,7 @@ impl Runner {
         invocation: Invocation,
     ) -> Result<InvocationOutcome, RunError> {
         let (id, now) = (&message.workspace_id, (self.clock)());
-        // Whom an engineer names is looked at although 即時反映 is off.
+        // Whom an admin or an engineer names is looked at although 即時反映 is off.
         let is_on = |connection: &&Connection| {
             let is_asked_for = !message.crew_ids.is_empty();
             connection.syncs_at_night() && (connection.settings.immediate || is_asked_for)
@@ -95,6 +95,14 @@ impl Runner {
             self.store.forget_changed_crews(id).await?;
             return Ok(InvocationOutcome::NothingToDo);
         };
+        if !connection.settings.immediate {
+            // Whom SmartHR reported waits for the night, but not who is named.
+            self.store.forget_changed_crews(id).await?;
+            let named = &message.crew_ids;
+            self.store
+                .report_changed_crews(id, named, false, now)
+                .await?;
+        }
         let changed = self.store.changed_crews(id).await?;
         self.send_lost_whole_run(message, &changed, now).await?;
         if changed.needs_everybody(now) {

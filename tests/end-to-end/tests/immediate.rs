@@ -146,3 +146,64 @@ async fn a_mended_address_is_invited_within_three_minutes_and_mailed_once_while_
             .is_success()
     );
 }
+
+#[tokio::test]
+async fn an_admin_syncs_one_person_at_once_and_sees_each_step_although_reports_are_ignored() {
+    let leaver = person(1);
+    let mut story = Story::connected("sync-employee", &[leaver.clone(), person(2)]).await;
+    story.night().await;
+    story.save(json!({ "immediate": false })).await.ok();
+    change(&story, &leaver, json!({ "emp_status": "retired" })).await;
+
+    let address = format!("/api/v1/employees/{}/sync", leaver.id());
+    story.admin.post(&address, json!({})).await.ok();
+    let began = Instant::now();
+    let steps = loop {
+        let steps = story.admin.get(&address).await.ok().json();
+        if steps["ended_at"].is_string() {
+            break steps;
+        }
+        assert!(began.elapsed() < PATIENCE, "{steps}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    };
+    assert_eq!(steps["found"], true);
+    assert_eq!([&steps["action"], &steps["outcome"]], ["削除", "成功"]);
+    for step in ["read_at", "matched_at", "decided_at", "written_at"] {
+        assert!(steps[step].is_string(), "{step} of {steps}");
+    }
+    assert_eq!(story.user("社員001").await, Value::Null);
+    assert!(story.user("社員002").await.is_object());
+}
+
+#[tokio::test]
+async fn an_engineer_syncs_people_by_employee_code_or_id_after_a_preview() {
+    let [by_code, by_id] = [person(1), person(2)];
+    let people = [by_code.clone(), by_id.clone(), person(3)];
+    let mut story = Story::connected("sync-by-code", &people).await;
+    story.night().await;
+    story.save(json!({ "immediate": false })).await.ok();
+    for person in &people {
+        change(&story, person, json!({ "emp_status": "retired" })).await;
+    }
+    let workspace_id = story.workspace_id.clone();
+    let of_code = json!({ "workspace_id": workspace_id, "employee_code": "P-1" });
+    let of_id = json!({ "workspace_id": workspace_id, "crew_ids": [by_id.id()] });
+
+    let mut preview = of_code.clone();
+    preview["mode"] = json!("preview");
+    let previewed = story.stack.invoke("workspace-sync", preview).await.unwrap();
+    assert_eq!(previewed["runs"][0]["counts"]["deleted"], 1, "{previewed}");
+    assert!(story.user("社員001").await.is_object());
+
+    let done = story.stack.invoke("workspace-sync", of_code).await.unwrap();
+    assert_eq!(
+        done["runs"][0]["state"], "in the entry of the day",
+        "{done}"
+    );
+    assert_eq!(story.user("社員001").await, Value::Null);
+    assert!(story.user("社員002").await.is_object());
+
+    story.stack.invoke("workspace-sync", of_id).await.unwrap();
+    assert_eq!(story.user("社員002").await, Value::Null);
+    assert!(story.user("社員003").await.is_object());
+}

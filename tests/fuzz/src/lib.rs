@@ -23,6 +23,7 @@ mod identifiers;
 mod mails;
 mod mutation;
 mod passkeys;
+mod reports;
 mod saml;
 mod short_run;
 
@@ -39,6 +40,7 @@ pub use headers::headers;
 pub use identifiers::{email_address, employee_code};
 pub use mails::mails;
 pub use passkeys::passkeys;
+pub use reports::reports;
 pub use saml::{saml, saml_metadata};
 pub use short_run::short_run;
 

@@ -27,3 +27,4 @@ target!(headers, 10_000);
 target!(passkeys, 1_000);
 target!(saml, 1_000);
 target!(saml_metadata, 1_000);
+target!(reports, 300);

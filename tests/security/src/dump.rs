@@ -6,14 +6,22 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use testkit::TestEnv;
 
 /// The tables of what customers have: all but the audit trail and the sessions.
-pub const SHARED: [&str; 5] = ["workspaces", "users", "identifiers", "runs", "outbox"];
-/// All tables; the last two have the audit trail, and sessions, sign-in guesses and OAuth states.
-pub const EVERYTHING: [&str; 7] = [
+pub const SHARED: [&str; 6] = [
     "workspaces",
     "users",
     "identifiers",
     "runs",
     "outbox",
+    "webhooks",
+];
+/// All tables; the last two have the audit trail, and sessions, sign-in guesses and OAuth states.
+pub const EVERYTHING: [&str; 8] = [
+    "workspaces",
+    "users",
+    "identifiers",
+    "runs",
+    "outbox",
+    "webhooks",
     "audit",
     "sessions",
 ];

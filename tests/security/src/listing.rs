@@ -21,12 +21,13 @@ pub struct Route {
 impl Route {
     /// Returns whether this writes something for somebody who is signed in.
     pub fn is_write(&self) -> bool {
-        self.method != "GET" && !self.is_entrance() && !self.is_for_identity_providers()
+        self.method != "GET" && !self.is_entrance() && !self.is_for_other_systems()
     }
 
-    /// Returns whether pages of identity providers post to this: what they post is signed and bound to a sign-in.
-    pub fn is_for_identity_providers(&self) -> bool {
-        self.path == "/sso/acs/{workspace_id}"
+    /// Returns whether others than browsers with a session post to this: pages of identity providers what is signed and bound
+    /// to a sign-in, and SmartHR its reports with a secret.
+    pub fn is_for_other_systems(&self) -> bool {
+        ["/sso/acs/{workspace_id}", "/webhooks/smarthr/{id}"].contains(&self.path.as_str())
     }
 
     /// Returns whether this is where people sign in: there is no session yet.

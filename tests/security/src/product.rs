@@ -20,7 +20,7 @@ pub struct Product {
     /// The test environment behind it.
     pub env: TestEnv,
     gateway: Gateway,
-    functions: [(&'static str, Router); 4],
+    functions: [(&'static str, Router); 5],
 }
 
 impl Product {
@@ -46,12 +46,18 @@ impl Product {
             provider_client: Arc::new(ProviderClient::new(Reach::Local)),
             clock: Arc::new(testkit::now),
         };
+        let receiver = smarthr_webhook::Receiver {
+            store: first_login.store.clone(),
+            queues: runner.connections.queues.clone(),
+            clock: testkit::now,
+        };
         Self {
             functions: [
                 ("AdminApi", admin_api::router(console)),
                 ("FirstLogin", first_login::router(first_login)),
                 ("OauthCallback", oauth_callback::router(runner.connections)),
                 ("SingleSignOn", single_sign_on::router(single_sign_on)),
+                ("SmartHrWebhook", smarthr_webhook::router(receiver)),
             ],
             gateway: Gateway::of_template(),
             env,

@@ -17,7 +17,7 @@ use crate::oauth::{AOZORA, authorize, callback};
 /// stranger's. Who asks for a link to choose a new password is not known; its use is in the trail. The link
 /// that proves an address is its owner's: `an_address_of_ones_own_changes_when_the_mailed_link_is_used`. What changes
 /// one's own second factor needs a code or an authenticator, which the tests of first-login have.
-const NOT_IN_TRAIL: [&str; 29] = [
+const NOT_IN_TRAIL: [&str; 30] = [
     "/users/invitations/confirm",
     "/settings/smarthr/history/{run_id}/held-deletions/confirm",
     "/users/initial-passwords/confirm",
@@ -44,6 +44,7 @@ const NOT_IN_TRAIL: [&str; 29] = [
     "/sign-in",
     "/sso",
     "/sso/acs/{workspace_id}",
+    "/webhooks/smarthr/{id}",
     "/api/v1/sign-in",
     "/sign-out",
     "/api/v1/sign-out",

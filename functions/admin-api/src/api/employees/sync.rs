@@ -84,7 +84,11 @@ pub(crate) async fn ask_for_employee(
     app.store()
         .report_changed_crews(id, crews, false, attempt.first_at)
         .await?;
-    let message = RunMessage::first(id.clone(), run_id, Trigger::Immediate, Mode::Apply);
+    // Named, so that it happens although 即時反映 is off.
+    let message = RunMessage {
+        crew_ids: vec![crew_id],
+        ..RunMessage::first(id.clone(), run_id, Trigger::Immediate, Mode::Apply)
+    };
     app.connections.queues.send_run(&message, 0).await?;
     Ok(attempt.first_at)
 }

@@ -105,6 +105,14 @@ pub(crate) async fn replaces_the_private_address(story: &Story) {
     change_person(story, PRIVATE, address).await;
 }
 
+/// One person, who accepted the invitation, is dismissed. Returns the address.
+pub(crate) async fn dismisses_somebody(story: &Story) -> String {
+    const DISMISSED: u32 = 43;
+    let address = addresses(story, [DISMISSED]).await.concat();
+    change_person(story, DISMISSED, json!({ "emp_status": "retired" })).await;
+    address
+}
+
 /// 30 people retire at once.
 pub(crate) async fn closes_a_branch(story: &Story) {
     for number in 60..=89 {

@@ -1,4 +1,4 @@
-//! One night: its summary in one line, and who failed in it.
+//! The hours of a day, and one night: its summary in one line, and who failed in it.
 
 use std::time::Duration;
 
@@ -16,8 +16,7 @@ use serde_json::Value;
 /// # Panics
 /// The night did not go as `expected`.
 pub(crate) async fn pass(story: &mut Story, expected: Option<&str>) -> Vec<Mail> {
-    let until_two = until_two_in_japan(story.stack.clock().now());
-    story.time_passes(until_two).await;
+    wait_for_hour(story, 2).await;
     let run = story.night().await;
     let mails = story.new_mails().await;
     let summary = summary(&run, &mails);
@@ -39,10 +38,16 @@ async fn print_failures(story: &mut Story, run: &Value) {
     }
 }
 
-/// Returns how long it is until 02:00 in Japan, which has no summer time.
-fn until_two_in_japan(now: Timestamp) -> Duration {
+/// Moves everybody's clock to the next time that it is this hour in Japan.
+pub(crate) async fn wait_for_hour(story: &mut Story, hour: i8) {
+    let until = until_hour_in_japan(story.stack.clock().now(), hour);
+    story.time_passes(until).await;
+}
+
+/// Returns how long it is until the next such hour in Japan, which has no summer time.
+fn until_hour_in_japan(now: Timestamp, hour: i8) -> Duration {
     let here = now.to_zoned(TimeZone::fixed(offset(9)));
-    let today = here.date().at(2, 0, 0, 0);
+    let today = here.date().at(hour, 0, 0, 0);
     let next = if here.datetime() < today {
         today
     } else {
@@ -79,8 +84,11 @@ mod tests {
     #[test]
     fn the_night_is_the_next_one_in_japan() {
         let before_midnight: Timestamp = "2026-11-22T14:00:00Z".parse().unwrap();
-        assert_eq!(until_two_in_japan(before_midnight).as_secs(), 3 * 3600 + 1);
+        assert_eq!(
+            until_hour_in_japan(before_midnight, 2).as_secs(),
+            3 * 3600 + 1
+        );
         let after_it_began: Timestamp = "2026-11-22T17:00:01Z".parse().unwrap();
-        assert_eq!(until_two_in_japan(after_it_began).as_secs(), 24 * 3600);
+        assert_eq!(until_hour_in_japan(after_it_began, 2).as_secs(), 24 * 3600);
     }
 }

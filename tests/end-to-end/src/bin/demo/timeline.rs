@@ -1,13 +1,15 @@
-//! The eleven nights, each with its own event, so that the console shows a history worth looking at. How they
+//! The eleven nights, each with its own event, and a dismissal by day, so that the console shows a history worth looking at. How they
 //! go was counted by hand.
 //!
 //! Nobody's 72 hours end exactly at a night that counts: those invited three nights before have accepted by
 //! then, or SmartHR refuses us that night.
 
 use std::ops::RangeInclusive;
+use std::time::{Duration, Instant};
 
 use end_to_end::{Story, invitation_link};
 use local::Mail;
+use serde_json::json;
 
 use crate::{company, night};
 
@@ -33,6 +35,9 @@ const AFTER_THE_REMINDER: [RangeInclusive<u32>; 8] = [
 ];
 /// The address of the one without a number, hired in the busy month.
 const WITHOUT_A_NUMBER: &str = "haruka.arai@aozora-shoji.example";
+
+/// When somebody who is dismissed by day must be out.
+const OUT_WITHIN: Duration = Duration::from_mins(2);
 
 /// Long enough for every resignation that the company knows of at the start, in hours.
 const A_MONTH: u64 = 35 * 24;
@@ -112,11 +117,32 @@ pub(crate) async fn play(story: &mut Story) {
         "night: invited=1 reinvited=0 registered=0 updated=0 deleted=0 failed=0 mails=1 csv=0";
     night::pass(story, Some(night)).await;
 
+    dismiss_by_day(story).await;
+
     println!("\na whole branch leaves at once: an admin is to answer");
     company::closes_a_branch(story).await;
-    // 30 of 123 who are linked: 110 after the second night, 9, -1, 4 and 1.
+    // 30 of 122 who are linked: 110 after the second night, 9, -1, 4, 1 and -1.
     let night = "night: invited=0 reinvited=0 registered=0 updated=0 deleted=0 failed=0 held=30 mails=1 csv=0";
     night::pass(story, Some(night)).await;
+}
+
+/// Somebody is dismissed at 14:00, which SmartHR reports at once.
+///
+/// # Panics
+/// They can still sign in two minutes later.
+async fn dismiss_by_day(story: &mut Story) {
+    night::wait_for_hour(story, 14).await;
+    company::loses_its_reports(story, false).await;
+    let address = company::dismisses_somebody(story).await;
+    let began = Instant::now();
+    let found = format!("/api/v1/users?q={address}");
+    while story.admin.get(&found).await.ok().json()["users"] != json!([]) {
+        assert!(began.elapsed() < OUT_WITHIN, "{address} is still in");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    let seconds = began.elapsed().as_secs();
+    println!("\n14:00, one is dismissed in SmartHR: out of KiteRa {seconds} s later");
+    company::loses_its_reports(story, true).await;
 }
 
 /// Has people accept their invitations, by number in the company and `other` by address. Returns how many.
