@@ -5,7 +5,7 @@ use crate::csv_file;
 use crate::mime::MailError;
 
 /// The first line of every log.
-pub(crate) const HEADER: [&str; 11] = [
+pub(crate) const HEADER: [&str; 12] = [
     "従業員コード",
     "氏名",
     "メールアドレス",
@@ -17,6 +17,7 @@ pub(crate) const HEADER: [&str; 11] = [
     "失敗の開始",
     "SmartHR従業員ID",
     "ユーザーID",
+    "反映日時",
 ];
 
 /// What a run did to one user, in the words of the screen. A row about the run itself leaves the user's
@@ -46,6 +47,8 @@ pub struct SyncLogRow {
     pub crew_id: String,
     /// The user's id; empty if there was no user before the run.
     pub user_id: String,
+    /// 反映日時: when an immediate run wrote it, in Japan time; empty in other runs, whose rows are of one time.
+    pub reflected_at: String,
 }
 
 /// Writes the log: UTF-8 with BOM, CR LF, and no cell that Excel reads as a formula (see
@@ -68,6 +71,7 @@ pub fn sync_log_csv(rows: impl IntoIterator<Item = SyncLogRow>) -> Result<Vec<u8
             text_cell(&row.failing_since),
             text_cell(&row.crew_id),
             text_cell(&row.user_id),
+            text_cell(&row.reflected_at),
         ])?);
     }
     Ok(file)
@@ -96,6 +100,7 @@ pub fn read_sync_log(log: &[u8]) -> Result<Vec<SyncLogRow>, MailError> {
             failing_since: cell(),
             crew_id: cell(),
             user_id: cell(),
+            reflected_at: cell(),
         });
     }
     Ok(rows)
@@ -109,7 +114,7 @@ mod tests {
     use crate::csv_cell::unguarded;
     use domain::text::one_line;
 
-    const HEADER_LINE: &str = "\u{FEFF}従業員コード,氏名,メールアドレス,処理,結果,原因,対処,変更内容,失敗の開始,SmartHR従業員ID,ユーザーID\r\n";
+    const HEADER_LINE: &str = "\u{FEFF}従業員コード,氏名,メールアドレス,処理,結果,原因,対処,変更内容,失敗の開始,SmartHR従業員ID,ユーザーID,反映日時\r\n";
 
     fn log(rows: &[SyncLogRow]) -> String {
         String::from_utf8(sync_log_csv(rows.iter().cloned()).unwrap()).unwrap()
@@ -128,7 +133,7 @@ mod tests {
             user_id: "usr_1".into(),
             ..SyncLogRow::default()
         };
-        let line = "\u{A0}\u{2002}0012,田中 花子,hanako@example.com,更新,成功,,,氏名: 佐藤 花子 → 田中 花子,,c1,usr_1\r\n";
+        let line = "\u{A0}\u{2002}0012,田中 花子,hanako@example.com,更新,成功,,,氏名: 佐藤 花子 → 田中 花子,,c1,usr_1,\r\n";
         assert_eq!(log(&[row]), format!("{HEADER_LINE}{line}"));
         assert_eq!(log(&[]), HEADER_LINE);
     }
@@ -147,6 +152,7 @@ mod tests {
             failing_since: "2026/11/25 02:00".into(),
             crew_id: "c1".into(),
             user_id: "usr_1".into(),
+            reflected_at: "2026/11/25 14:03".into(),
         };
         let written = sync_log_csv([row.clone()]).unwrap();
         assert_eq!(read_sync_log(&written).unwrap(), [row]);

@@ -88,14 +88,14 @@ mod tests {
         let (log, erased) = without_person(&log.unwrap(), &person).unwrap();
         let text = String::from_utf8(log.clone()).unwrap();
         let lines: Vec<&str> = text.split("\r\n").collect();
-        assert_eq!(lines[1..4], [",削除済み,,招待,成功,,,,,,"; 3]);
+        assert_eq!(lines[1..4], [",削除済み,,招待,成功,,,,,,,"; 3]);
         assert_eq!(
             lines[4],
-            "8,木村 太郎,taro@example.jp,招待,成功,削除済み,,,,,usr_1"
+            "8,木村 太郎,taro@example.jp,招待,成功,削除済み,,,,,usr_1,"
         );
         assert_eq!(
             lines[5],
-            "13,田中 花子,another@example.jp,招待,成功,,,,,,usr_1"
+            "13,田中 花子,another@example.jp,招待,成功,,,,,,usr_1,"
         );
         assert_eq!(erased, 4);
         assert_eq!(without_person(&log, &person).unwrap(), (log, 0));

@@ -1,6 +1,7 @@
 //! The sync log that an admin downloads as CSV.
 
 use domain::report::{Category, Outcome, Row};
+use domain::time::date_and_time;
 use domain::{Run, RunFailure};
 use mail::{MailError, SyncLogRow, sync_log_csv};
 
@@ -65,6 +66,7 @@ fn line(row: &Row) -> SyncLogRow {
             .as_ref()
             .map(ToString::to_string)
             .unwrap_or_default(),
+        reflected_at: row.at.map(date_and_time).unwrap_or_default(),
     }
 }
 

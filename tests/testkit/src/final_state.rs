@@ -44,8 +44,8 @@ impl TestEnv {
             Some(key) => self.log(&key),
             None => Vec::new(),
         };
-        // The last columns are a time, an id in SmartHR, and the id of the user, which is random.
-        let compared = |line: &String| line.rsplitn(4, ',').last().map(ToOwned::to_owned);
+        // The last columns are ids, of which the user's is random, between two times.
+        let compared = |line: &String| line.rsplitn(5, ',').last().map(ToOwned::to_owned);
         let log = log.iter().filter_map(compared).collect();
         let mut messages = String::new();
         while let Some((_queue, message)) = self.services.take_message() {

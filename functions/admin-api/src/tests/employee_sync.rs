@@ -43,6 +43,9 @@ async fn who_is_mended_in_smarthr_is_synced_at_once_and_the_steps_are_shown() {
 
     let history = browser.get("/settings/smarthr/history").await;
     history.shows(&["即時反映", "2026/11/23</a>", "招待 <b>1</b>"]);
+    let day = format!("/settings/smarthr/history/{}", message.run_id);
+    let day = browser.get(&day).await;
+    day.shows(&["2026/11/23", "に反映</p>"]);
     let trail = console.browser(Role::SystemAdministrator).await;
     let trail = trail.get("/settings/audit-events").await;
     trail.shows(&["この人を今すぐ同期"]);

@@ -39,6 +39,8 @@ pub(crate) struct LogRow {
     pub(crate) crew_id: String,
     /// The user's id; empty if there is none, or not yet
     pub(crate) user_id: String,
+    /// 反映日時: when 即時反映 wrote it, in Japan time, such as 2026/11/25 14:03; empty in other runs
+    pub(crate) reflected_at: String,
 }
 
 impl LogRow {
@@ -163,6 +165,7 @@ impl From<SyncLogRow> for LogRow {
             failing_since: row.failing_since,
             crew_id: row.crew_id,
             user_id: row.user_id,
+            reflected_at: row.reflected_at,
         }
     }
 }
