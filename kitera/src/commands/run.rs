@@ -16,22 +16,35 @@ pub(crate) struct Run {
     /// A company code or workspace id
     #[arg(value_name = "WS")]
     workspace: String,
+    /// Sync this person only, by the employee code in SmartHR
+    #[arg(long, value_name = "CODE")]
+    person: Option<String>,
     #[command(flatten)]
     consent: Consent,
 }
 
-/// Has workspace-sync run a workspace now.
+/// Has workspace-sync run a workspace now, or one person of it.
 ///
 /// # Errors
 /// [`KiteraError`] when there is no such workspace, or SmartHR or AWS does not answer.
 pub(crate) async fn run(stack: &Stack, args: &Run) -> Result<Output, KiteraError> {
     let workspace = workspace(&stack.store()?, &args.workspace).await?;
-    let what = format!(
-        "The sync of {} runs now: people are invited, changed and deleted.",
-        workspace.name
-    );
+    let whom = args.person.as_deref().map(str::trim);
+    let what = match whom {
+        None => format!(
+            "The sync of {} runs now: people are invited, changed and deleted.",
+            workspace.name
+        ),
+        Some(code) => format!(
+            "The person of {} with the employee code {code} is synced now: invited, changed or deleted.",
+            workspace.name
+        ),
+    };
     args.consent.ask(&workspace.company_code, &what)?;
-    let event = json!({ "workspace_id": workspace.workspace_id });
+    let mut event = json!({ "workspace_id": workspace.workspace_id });
+    if let Some(code) = whom {
+        event["employee_code"] = code.into();
+    }
     let answer = stack.invoke("workspace-sync", &event).await?;
     Ok(summary(&answer))
 }

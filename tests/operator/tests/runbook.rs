@@ -96,7 +96,9 @@ async fn the_runbooks_commands_do_what_it_says_in_zsh() {
 
 async fn the_commands_do_what_it_says(shell: &str) {
     let people = [
-        Person::new(1, "新人").email("shinjin@example.jp"),
+        Person::new(1, "新人")
+            .email("shinjin@example.jp")
+            .code("A0001"),
         Person::new(2, "不正").email("not an address"),
     ];
     let mut story = Story::connected(&format!("runbook-{shell}"), &people).await;
