@@ -231,7 +231,7 @@ async fn invitations_that_are_reported_as_spam_pause_and_ring() {
 #[tokio::test]
 async fn many_refused_sign_ins_ring() {
     let story = Story::begin("alarm-refused").await;
-    let event = include_str!("../../../events/first-login-sign-in.json");
+    let event = include_str!("../../../../events/first-login-sign-in.json");
     let mut event: Value = serde_json::from_str(event).unwrap();
     event["headers"]["origin"] = story.stack.base_url().into();
     for _ in 0..=200 {

@@ -1,0 +1,13 @@
+//! Stories over several nights on the deployed stack, one file a subject.
+
+mod alarms;
+mod connection;
+mod departure;
+mod employee_code;
+mod failure_mails;
+mod immediate;
+mod invitation;
+mod login_method;
+mod logs;
+mod smarthr_failures;
+mod who_is_synced;
