@@ -30,23 +30,30 @@ TESTS := $(sort $(notdir $(basename $(filter-out tests/browser/% tests/operator/
 run: build
 	@$(TARGET)/debug/demo
 
+# The demo of `make run` is what schemathesis is sent to.
 test:
 	infra/tools/install.sh system
 	rm -rf $(TARGET)/rights
-	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- -D warnings
-	infra/tools/template.sh
-	infra/tools/deny.sh
-	$(MAKE) build
+	$(MAKE) -j2 --output-sync=line compiled installed
 	cargo test --workspace --lib --bins $(TESTS:%=--test %)
-	@ONCE=1 LOCAL_PORT=0 $(TARGET)/debug/demo
 	$(TARGET)/debug/bench dispatch console unchanged newcomers
 	SCHEMATHESIS_EXAMPLES=2 tests/fuzz/schemathesis/run.sh
-	infra/tools/install.sh tools
 	cargo test --workspace --test runbook --test filter_patterns --test drill -- --nocapture
 	$(MAKE) sam-local
 	$(MAKE) browser
 	@infra/tools/advisories.sh # last, so that nobody misses that it could not look
+
+# Beside each other: the one waits for the compiler, the other for the network.
+.PHONY: compiled installed
+compiled:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	$(MAKE) build
+	cargo test --workspace --no-run
+installed:
+	infra/tools/install.sh browser tools
+	infra/tools/template.sh
+	infra/tools/deny.sh
 
 browser: build
 	infra/tools/install.sh browser
