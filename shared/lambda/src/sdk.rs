@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{
     BehaviorVersion, ProvideCredentials, Region, SharedCredentialsProvider,
 };
@@ -23,6 +24,19 @@ pub use crate::role_credentials::FromEnvironment;
 
 /// The timeout that the SDKs recommend within AWS: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-smart-config-defaults.html>.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
+
+/// After how many attempts that took their whole time a call is given up.
+const SLOW_ATTEMPTS: u32 = 4;
+
+/// Returns the timeouts of the calls to a service. An attempt that takes longer than `attempt` counts as failed; by itself the
+/// SDK would wait for an answer until Lambda ends the function.
+pub fn timeouts(attempt: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_attempt_timeout(attempt)
+        .operation_timeout(attempt * SLOW_ATTEMPTS)
+        .build()
+}
 
 /// Why the SDK cannot be configured.
 #[derive(Debug, thiserror::Error)]
@@ -79,4 +93,41 @@ fn http_client() -> Result<SharedHttpClient, SdkSetupError> {
         .build();
     let connector = SharedHttpConnector::new(connector);
     Ok(http_client_fn(move |_, _| connector.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use aws_sdk_dynamodb::config::Credentials;
+    use aws_sdk_dynamodb::error::SdkError;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_service_that_never_answers_is_asked_again_and_given_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let listening = tokio::spawn(async move {
+            let mut silent = Vec::new();
+            loop {
+                silent.push(listener.accept().await);
+            }
+        });
+        let credentials = Credentials::new("key", "secret", None, None, "test");
+        let sdk = with("ap-northeast-1".into(), credentials).unwrap();
+        let config = aws_sdk_dynamodb::config::Builder::from(&sdk.endpoint_url(url).build())
+            .timeout_config(timeouts(Duration::from_millis(100)))
+            .build();
+        let began = Instant::now();
+        let client = aws_sdk_dynamodb::Client::from_conf(config);
+        let answer = client.list_tables().send().await;
+        assert!(
+            matches!(answer, Err(SdkError::TimeoutError(_))),
+            "{answer:?}"
+        );
+        assert!(began.elapsed() < Duration::from_secs(2));
+        listening.abort();
+    }
 }

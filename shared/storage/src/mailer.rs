@@ -1,11 +1,17 @@
 //! The mailer: SES.
 
+use std::time::Duration;
+
 use aws_sdk_ses::Client;
 use aws_sdk_ses::primitives::Blob;
 use aws_sdk_ses::types::{MessageTag, RawMessage};
 use aws_types::SdkConfig;
 
 use crate::error::StoreError;
+
+/// The longest that an attempt may take. SES takes a mail within a second. A mail that it takes later goes out twice, so it is
+/// given time.
+const ATTEMPT: Duration = Duration::from_secs(10);
 
 /// Why SES did not accept a mail.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +62,7 @@ impl Mailer {
         let config = aws_sdk_ses::config::Builder::from(sdk)
             .retry_config(aws_sdk_ses::config::retry::RetryConfig::disabled())
             .interceptor(lambda::aws_requests::SES)
+            .timeout_config(lambda::sdk::timeouts(ATTEMPT))
             .build();
         Self {
             client: Client::from_conf(config),

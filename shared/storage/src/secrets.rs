@@ -15,6 +15,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
 
+/// The longest that an attempt may take. Secrets Manager answers within a tenth of a second.
+const ATTEMPT: Duration = Duration::from_secs(5);
+
 /// The tokens of one workspace for one SmartHR company.
 #[derive(Clone, Deserialize)]
 pub struct StoredTokens {
@@ -94,6 +97,7 @@ impl Secrets {
     pub fn new(sdk: &SdkConfig, names: SecretNames) -> Self {
         let config = aws_sdk_secretsmanager::config::Builder::from(sdk)
             .interceptor(lambda::aws_requests::SECRETS_MANAGER)
+            .timeout_config(lambda::sdk::timeouts(ATTEMPT))
             .build();
         Self {
             client: Client::from_conf(config),

@@ -12,6 +12,9 @@ use lambda::config::{MissingSetting, setting};
 
 use crate::error::StoreError;
 
+/// The longest that an attempt may take. A log of 100,000 people has about 20 MB.
+const ATTEMPT: Duration = Duration::from_secs(30);
+
 /// How long the URL of a download is valid: long enough for a slow browser to follow it.
 const DOWNLOAD_VALID_FOR: Duration = Duration::from_mins(1);
 
@@ -37,6 +40,7 @@ impl SyncLogs {
             // A local stand-in has no host name per bucket.
             .force_path_style(sdk.endpoint_url().is_some())
             .interceptor(lambda::aws_requests::S3)
+            .timeout_config(lambda::sdk::timeouts(ATTEMPT))
             .build();
         Self {
             client: Client::from_conf(config),

@@ -4,6 +4,8 @@ mod batch_get;
 mod item;
 mod retry_conflicts;
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -19,6 +21,9 @@ pub(crate) use item::{
     unreadable_attribute,
 };
 use retry_conflicts::RetryTransactionConflicts;
+
+/// The longest that an attempt may take. DynamoDB answers a transaction of 100 items or a page of 1 MB within half a second.
+const ATTEMPT: Duration = Duration::from_secs(5);
 
 /// The database. Cheap to clone; a process builds one.
 #[derive(Clone, Debug)]
@@ -36,6 +41,7 @@ impl Store {
             .retry_config(RetryConfig::standard().with_max_attempts(6))
             .retry_classifier(RetryTransactionConflicts)
             .interceptor(lambda::aws_requests::DYNAMO_DB)
+            .timeout_config(lambda::sdk::timeouts(ATTEMPT))
             .build();
         Self {
             db: Client::from_conf(config),
