@@ -8,6 +8,7 @@ use domain::is_host_label;
 use reqwest::redirect::Policy;
 use url::Url;
 
+use crate::circuit_breaker::CircuitBreaker;
 use crate::error::SmartHrError;
 use crate::request_counts::{Counters, RequestCounts};
 use crate::retry::Backoff;
@@ -32,6 +33,8 @@ pub struct Tuning {
     pub request_timeout: Duration,
     /// The bounds of the waits between retries.
     pub backoff: Backoff,
+    /// How long a request is repeated while SmartHR is out of order for everybody.
+    pub repeated_while_down: Duration,
     /// The lifetime of an access token when `expires_in` is missing.
     pub default_token_life: Duration,
 }
@@ -44,6 +47,7 @@ impl Default for Tuning {
                 base: Duration::from_millis(500),
                 cap: Duration::from_secs(30),
             },
+            repeated_while_down: Duration::from_secs(30),
             default_token_life: Duration::from_hours(1),
         }
     }
@@ -62,6 +66,7 @@ struct Shared {
     tuning: Tuning,
     random: Box<dyn Fn() -> f64 + Send + Sync>,
     counters: Counters,
+    breaker: CircuitBreaker,
 }
 
 impl fmt::Debug for Client {
@@ -94,6 +99,7 @@ impl Client {
                 tuning,
                 random: Box::new(random),
                 counters: Counters::default(),
+                breaker: CircuitBreaker::default(),
             }),
         })
     }
@@ -163,6 +169,10 @@ impl Client {
 
     pub(crate) fn counters(&self) -> &Counters {
         &self.shared.counters
+    }
+
+    pub(crate) fn breaker(&self) -> &CircuitBreaker {
+        &self.shared.breaker
     }
 }
 

@@ -6,6 +6,7 @@
 //! deadline and repeats what may be repeated until then; its error says whether a later call may
 //! succeed ([`SmartHrError::is_transient`]).
 
+mod circuit_breaker;
 mod client;
 mod company;
 mod crew_page;

@@ -32,9 +32,28 @@ impl Backoff {
 }
 
 /// Calls `attempt` until it succeeds, fails with an error that is not `repeatable`, is no JSON too often, or the next
-/// wait would end after the deadline. Then the result is the last error that says what is wrong with
-/// SmartHR, not that our time ran out.
+/// wait would end after the deadline, which comes sooner while SmartHR is out of order for all. Then the result is the
+/// last error that says what is wrong with SmartHR, not that our time ran out.
 pub(crate) async fn with_retries<T, A>(
+    client: &Client,
+    deadline: Instant,
+    repeatable: fn(&SmartHrError) -> bool,
+    attempt: impl Fn() -> A,
+) -> Result<T, SmartHrError>
+where
+    A: Future<Output = Result<T, SmartHrError>>,
+{
+    let now = Instant::now();
+    let while_open = now + client.tuning().repeated_while_down;
+    let deadline = client.breaker().limit(deadline, while_open, now);
+    let outcome = repeat(client, deadline, repeatable, attempt).await;
+    client
+        .breaker()
+        .learn(outcome.as_ref().err(), Instant::now());
+    outcome
+}
+
+async fn repeat<T, A>(
     client: &Client,
     deadline: Instant,
     repeatable: fn(&SmartHrError) -> bool,

@@ -30,6 +30,7 @@ pub(crate) fn client_of(base_url: &str) -> Client {
             base: Duration::from_millis(2),
             cap: Duration::from_millis(20),
         },
+        repeated_while_down: Duration::from_millis(100),
         ..Tuning::default()
     };
     Client::new(endpoints, tuning, || 0.5).unwrap()

@@ -1,5 +1,7 @@
 //! Transient failures are retried; lasting failures become the error that names the remedy.
 
+use std::time::{Duration, Instant};
+
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use smarthr::{SmartHrError, TransportError};
@@ -159,4 +161,19 @@ async fn a_deadline_in_the_past_asks_nothing() {
     let name = fake.session().company_name(now).await;
     assert_eq!(name, Err(SmartHrError::OutOfTime));
     assert!(fake.seen().is_empty());
+}
+
+#[tokio::test]
+async fn while_smarthr_is_down_the_next_company_is_not_kept_waiting_until_its_deadline() {
+    let fake = Fake::start(|seen| match seen.query["page"].as_str() {
+        "1" => problem(503, 5),
+        _ => companies(),
+    })
+    .await;
+    let client = client_of(&fake.base_url);
+    session(&client).company_name(soon()).await.unwrap_err();
+    let began = Instant::now();
+    let error = session(&client).company_name(in_time()).await.unwrap_err();
+    assert!(error.is_transient());
+    assert!(began.elapsed() < Duration::from_secs(10));
 }
