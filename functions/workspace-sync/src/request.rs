@@ -89,13 +89,8 @@ impl OperatorRequest {
             _ => domain::run_id(now, trigger),
         });
         Ok(RunMessage {
-            workspace_id: id,
-            run_id,
-            trigger,
-            mode: self.mode,
-            continuation: 0,
-            not_before: None,
             crew_ids,
+            ..RunMessage::first(id, run_id, trigger, self.mode)
         })
     }
 }

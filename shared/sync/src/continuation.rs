@@ -3,12 +3,18 @@
 
 use std::time::Duration;
 
-use storage::StoreError;
 use storage::queues::RunMessage;
 use storage::seats_and_lease::Lease;
 use tokio::time::Instant;
 
-use crate::run::{InvocationOutcome, Runner};
+use crate::run::{InvocationOutcome, RunError, Runner};
+
+/// The most messages that continue a run. After a day of invocations the run is a loop of ours, for which Lambda no longer
+/// looks (`RecursiveLoop` in the template).
+const MOST_CONTINUATIONS: u32 = 100;
+
+/// How often a message is put back: once a minute for a day.
+const MOST_POSTPONED: u32 = 24 * 60;
 
 /// The time before the end of the invocation at which no further step begins.
 const LAST_STEP_BEFORE_END: Duration = Duration::from_secs(15);
@@ -22,11 +28,17 @@ pub(crate) fn last_step(deadline: Instant) -> Instant {
 
 impl Runner {
     /// Sends the message that continues the run, and keeps the lease for it.
+    ///
+    /// # Errors
+    /// [`RunError::TooManyMessages`] when the run has been continued for a day.
     pub(crate) async fn continue_later(
         &self,
         message: &RunMessage,
         lease: &Lease,
-    ) -> Result<InvocationOutcome, StoreError> {
+    ) -> Result<InvocationOutcome, RunError> {
+        if message.continuation >= MOST_CONTINUATIONS {
+            return Err(RunError::TooManyMessages);
+        }
         let next = RunMessage {
             continuation: message.continuation + 1,
             ..message.clone()
@@ -41,5 +53,25 @@ impl Runner {
             .await?;
         self.queues.send_run(&next, 0).await?;
         Ok(InvocationOutcome::Continues)
+    }
+
+    /// Sends the message again with a delay, because another run of the workspace is under way.
+    ///
+    /// # Errors
+    /// [`RunError::TooManyMessages`] when that was so for a day.
+    pub(crate) async fn postpone(
+        &self,
+        message: &RunMessage,
+    ) -> Result<InvocationOutcome, RunError> {
+        const A_MINUTE: i32 = 60;
+        if message.postponed >= MOST_POSTPONED {
+            return Err(RunError::TooManyMessages);
+        }
+        let again = RunMessage {
+            postponed: message.postponed + 1,
+            ..message.clone()
+        };
+        self.queues.send_run(&again, A_MINUTE).await?;
+        Ok(InvocationOutcome::Postponed)
     }
 }

@@ -263,7 +263,7 @@ impl Runner {
         let report = match Box::pin(done).await {
             Ok(WorkOutcome::Finished(report)) => *report,
             Ok(WorkOutcome::OutOfTime) => {
-                return Ok(self.continue_later(batch.message, lease).await?);
+                return self.continue_later(batch.message, lease).await;
             }
             Err(WorkError::Fails(failure)) => Report::of_failure(take(&mut applied.rows), failure),
             Err(WorkError::Retry(error)) => return Err(error),

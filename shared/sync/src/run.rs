@@ -64,6 +64,10 @@ pub enum RunError {
     /// The run ended, but S3 refused its sync log, which is lost.
     #[error("the run ended without its log")]
     LogNotKept,
+    /// The run, or the wait for another one, took a day of messages. The message becomes a dead letter, and the run ends as
+    /// failed.
+    #[error("the run was continued or put back for a day")]
+    TooManyMessages,
     /// Other writes changed the users each time the run had read them.
     #[error("the users changed each time they were read")]
     UsersKeptChanging,
@@ -260,7 +264,7 @@ impl Runner {
         };
         let report = match self.work(&work, &mut applied).await? {
             WorkOutcome::Finished(report) => *report,
-            WorkOutcome::OutOfTime => return Ok(self.continue_later(message, lease).await?),
+            WorkOutcome::OutOfTime => return self.continue_later(message, lease).await,
         };
         let outage = report.failure.as_ref().filter(|_| is_scheduled);
         if let Some(retry) = outage.and_then(|outage| run.retry_after(outage, (self.clock)())) {
@@ -287,16 +291,6 @@ impl Runner {
             return Err(RunError::LogNotKept);
         }
         Ok(InvocationOutcome::Ended(run))
-    }
-
-    /// Sends the message again with a delay, because another run of the workspace is under way.
-    pub(crate) async fn postpone(
-        &self,
-        message: &RunMessage,
-    ) -> Result<InvocationOutcome, RunError> {
-        const A_MINUTE: i32 = 60;
-        self.queues.send_run(message, A_MINUTE).await?;
-        Ok(InvocationOutcome::Postponed)
     }
 
     /// Sends all waiting mails of the outbox to the queue. mail-delivery ignores mails that were sent

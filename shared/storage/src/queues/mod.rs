@@ -3,6 +3,7 @@
 mod redelivery;
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{
@@ -18,6 +19,9 @@ use serde::{Deserialize, Serialize};
 use tokio::task::{JoinError, JoinSet};
 
 use crate::error::StoreError;
+
+/// The longest that an attempt may take. SQS takes a message within a tenth of a second.
+const ATTEMPT: Duration = Duration::from_secs(5);
 
 /// The longest delay of a message, in seconds, before SQS delivers it.
 pub const LONGEST_DELAY: i32 = 900;
@@ -42,6 +46,9 @@ pub struct RunMessage {
     /// The number of earlier messages of this run; 0 for the first.
     #[serde(default)]
     pub continuation: u32,
+    /// How often the message was put back because another run of the workspace was under way.
+    #[serde(default)]
+    pub postponed: u32,
     /// The time before which the run is not to be continued; `None` if that is now. SQS delays a message
     /// by a quarter of an hour at most, so that one which comes earlier is sent again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -60,6 +67,7 @@ impl RunMessage {
             trigger,
             mode,
             continuation: 0,
+            postponed: 0,
             not_before: None,
             crew_ids: Vec::new(),
         }
@@ -124,6 +132,7 @@ impl Queues {
     pub fn new(sdk: &SdkConfig, urls: QueueUrls) -> Self {
         let config = aws_sdk_sqs::config::Builder::from(sdk)
             .interceptor(aws_requests::SQS)
+            .timeout_config(lambda::sdk::timeouts(ATTEMPT))
             .build();
         Self {
             client: Client::from_conf(config),

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use sync::InvocationOutcome;
+use storage::queues::RunMessage;
+use sync::{InvocationOutcome, RunError};
 use testkit::{Fault, TestEnv};
 
 /// The duration of a step in these tests.
@@ -83,4 +84,36 @@ async fn a_run_by_hand_does_not_come_between_a_run_and_its_continuation() {
 
     let counts = env.run_to_end(&by_hand).await.counts;
     assert_eq!((counts.invited, counts.deleted), (0, 0));
+}
+
+#[tokio::test]
+async fn a_run_that_is_continued_for_a_day_is_given_up() {
+    let env = TestEnv::with_pending_changes(30).await;
+    env.proxy.inject("secretsmanager", 1, 1, Fault::Slow(WORK));
+    let message = RunMessage {
+        continuation: 100,
+        ..env.nightly_message()
+    };
+    let done = env.run_for(&message, WORK).await;
+    assert!(matches!(done, Err(RunError::TooManyMessages)), "{done:?}");
+    assert_eq!(env.queued_runs(), []);
+}
+
+#[tokio::test]
+async fn a_message_that_is_put_back_for_a_day_is_given_up() {
+    let env = TestEnv::with_pending_changes(150).await;
+    let slow = Fault::Slow(STEP);
+    env.proxy.inject("TransactWriteItems", 0, 2, slow);
+    let work = STEP + Duration::from_millis(500);
+    env.run_for(&env.nightly_message(), work).await.unwrap();
+    env.queued_runs();
+
+    let mut by_hand = env.manual_message();
+    by_hand.postponed = 24 * 60 - 1;
+    let done = env.run(&by_hand).await.unwrap();
+    assert!(matches!(done, InvocationOutcome::Postponed), "{done:?}");
+    by_hand = env.queued_runs().remove(0);
+    let done = env.run(&by_hand).await;
+    assert!(matches!(done, Err(RunError::TooManyMessages)), "{done:?}");
+    assert_eq!(env.queued_runs(), []);
 }
