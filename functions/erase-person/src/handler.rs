@@ -152,7 +152,8 @@ impl Eraser {
         workspace
             .related_company_users
             .retain(|email| !is_theirs(email));
-        let erased = before - workspace.related_company_users.len();
+        let notified = workspace.notifications.forget_address(is_theirs);
+        let erased = before - workspace.related_company_users.len() + notified;
         if erasure.write && erased > 0 {
             self.store.put_workspace(&workspace, &[]).await?;
         }

@@ -5,6 +5,7 @@
 //! | the messages of a batch, their time limits and failures | `batch` |
 //! | a mail is sent once: claimed, rendered, sent, settled | `deliver_once` |
 //! | what the mail says now, or why it is dropped | `render`, `invitation_mails`, `password_mails`, `admin_mails` |
+//! | who gets the mails to the admins | `recipients` |
 //! | the keys that links and passwords are derived from | `derivation_keys` |
 //! | SES, its waits and rejections | `hand_to_ses` |
 //! | SES's quota of 24 hours, and who goes first | `ses_quota` |
@@ -19,6 +20,7 @@ mod invitation_limits;
 mod invitation_mails;
 mod password_mails;
 mod password_reset_mails;
+mod recipients;
 mod render;
 mod ses_quota;
 mod sign_in_change_mails;

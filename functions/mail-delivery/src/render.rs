@@ -102,6 +102,7 @@ impl Delivery {
             MailKind::SamlCertificateEnds { ends_at, .. } => {
                 self.saml_certificate_ends(workspace, *ends_at).await
             }
+            MailKind::SeatsNearlyFull { .. } => self.seats_nearly_full(workspace).await,
             MailKind::Connected => self.connected(workspace).await,
             MailKind::InvitationsPaused => self.invitations_paused(workspace).await,
             MailKind::ReconnectNeeded => self.reconnect_needed(workspace).await,

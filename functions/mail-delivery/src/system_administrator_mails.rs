@@ -1,6 +1,9 @@
 //! The mails to システム管理者 about the accounts of admins and about a new connection.
 
-use domain::{AccountQuestion, Connection, Role, RunFailure, RunId, User, UserId, Workspace, time};
+use domain::{
+    AccountQuestion, Connection, NotificationKind, Role, RunFailure, RunId, User, UserId,
+    Workspace, time,
+};
 use jiff::Timestamp;
 use mail::{
     AdministratorDeleted, Connected, EmergencySignIn, HeldAccountChanges, Mail, MailError,
@@ -125,8 +128,10 @@ impl Delivery {
             entity_id: &provider.entity_id,
             settings_url: &format!("{}/settings/single-sign-on", self.public_base_url),
         };
-        self.to_system_administrators(workspace, |from, to| mail.mail(from, to))
-            .await
+        self.to_recipients(workspace, NotificationKind::Certificate, |from, to| {
+            mail.mail(from, to)
+        })
+        .await
     }
 
     async fn to_system_administrators(

@@ -1,7 +1,7 @@
 //! The workspace that an event describes.
 
 use credentials::{Random, hex};
-use domain::{Group, Workspace, WorkspaceId};
+use domain::{Group, Notifications, Workspace, WorkspaceId};
 
 use crate::check::Checked;
 
@@ -45,6 +45,10 @@ pub(crate) fn workspace(
         second_factor_required_since: before.and_then(|before| before.second_factor_required_since),
         groups,
         related_company_users: checked.related_company_users.clone(),
+        // Chosen by an admin, as the single sign-on is.
+        notifications: before.map_or_else(Notifications::default, |before| {
+            before.notifications.clone()
+        }),
         revision: before.map_or(0, |before| before.revision),
     }
 }

@@ -1,7 +1,8 @@
 //! A user and a workspace for the tests of this crate.
 
 use domain::{
-    Credential, EmailAddress, Group, GroupId, Role, Status, User, UserId, Workspace, WorkspaceId,
+    Credential, EmailAddress, Group, GroupId, Notifications, Role, Status, User, UserId, Workspace,
+    WorkspaceId,
 };
 
 pub(crate) fn workspace() -> Workspace {
@@ -18,6 +19,7 @@ pub(crate) fn workspace() -> Workspace {
             name: "閲覧権限グループ".into(),
         }],
         related_company_users: Vec::new(),
+        notifications: Notifications::default(),
         domains_of_admins: Vec::new(),
         revision: 0,
     }

@@ -13,6 +13,7 @@ mod immediate_run;
 mod invitation_mails;
 pub mod mail;
 pub mod notices;
+pub mod notifications;
 mod outage_retry;
 mod passkey;
 mod password_issue;
@@ -47,6 +48,7 @@ pub use invitation_mails::{BETWEEN_INVITATIONS, InvitationMails, InvitationPause
 pub use mail::{
     DerivedFrom, MailKind, OutboxMail, invitation_mail_id, is_invitation, password_reset_mail_id,
 };
+pub use notifications::{MOST_CHOSEN_USERS, NotificationKind, Notifications, Recipients};
 pub use outage_retry::OutageRetry;
 pub use passkey::{LONGEST_PASSKEY_NAME, Passkey};
 pub use password_issue::{IssuedBy, PASSWORDS_KEPT, PasswordIssue};

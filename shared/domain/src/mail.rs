@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::redacted::Redacted;
 use crate::run_failure::RunFailure;
 use crate::second_factor::SecondFactorNotice;
-use crate::{KeyId, RunId, User, UserId};
+use crate::{KeyId, NotificationKind, RunId, User, UserId, time};
 
 /// What the secret of one mail is derived from, together with the ids that are part of it. Only in the
 /// mail's item, and removed from it once the mail was sent.
@@ -139,11 +139,32 @@ pub enum MailKind {
     },
     /// The workspace was connected to a SmartHR company for the first time, or to another one.
     Connected,
+    /// At least 90 % of the seats of the plan are taken.
+    SeatsNearlyFull {
+        /// The number of users that the plan allows.
+        contracted: u32,
+    },
     /// The workspace's invitation mails were paused.
     InvitationsPaused,
     /// SmartHR refused our refresh token.
     #[serde(rename = "relink_needed")]
     ReconnectNeeded,
+}
+
+impl MailKind {
+    /// Returns what kind of notification the mail is; `None` if its recipients cannot be chosen.
+    pub fn notification(&self) -> Option<NotificationKind> {
+        match self {
+            Self::FailedRun { .. } => Some(NotificationKind::Failure),
+            Self::HeldDeletions { .. } | Self::HeldAccountChanges { .. } => {
+                Some(NotificationKind::Held)
+            }
+            Self::ReconnectNeeded => Some(NotificationKind::Reconnect),
+            Self::SeatsNearlyFull { .. } => Some(NotificationKind::Seats),
+            Self::SamlCertificateEnds { .. } => Some(NotificationKind::Certificate),
+            _ => None,
+        }
+    }
 }
 
 /// One mail to be sent.
@@ -241,6 +262,10 @@ impl OutboxMail {
             }
             MailKind::SamlCertificateEnds { ends_at, days } => {
                 format!("saml-certificate-ends#{}#{days}", ends_at.as_second())
+            }
+            MailKind::SeatsNearlyFull { contracted } => {
+                let month = time::day(now).strftime("%Y-%m");
+                format!("seats-nearly-full#{contracted}#{month}")
             }
             MailKind::Connected => format!("connected#{}", now.as_second()),
             MailKind::InvitationsPaused => format!("invitations-paused#{}", now.as_second()),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{EmailAddress, GroupId, SamlProvider, SingleSignOn, WorkspaceId};
+use crate::{EmailAddress, GroupId, Notifications, SamlProvider, SingleSignOn, WorkspaceId};
 
 /// A group of users within a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +42,9 @@ pub struct Workspace {
     /// 関連企業ワークスペースにアクセス可能なユーザー: the addresses of people of the parent company who
     /// may sign in.
     pub related_company_users: Vec<EmailAddress>,
+    /// Who gets the mails about the sync.
+    #[serde(default)]
+    pub notifications: Notifications,
     /// Grows with each change that an admin makes to what stands above; a write names the revision that it was
     /// decided on.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -127,6 +130,7 @@ impl Workspace {
             second_factor_required_since: None,
             groups: Vec::new(),
             related_company_users: Vec::new(),
+            notifications: Notifications::default(),
             revision: 0,
         }
     }

@@ -5,7 +5,7 @@
 //! `sk` = "owner", `workspace_id`.
 
 use aws_sdk_dynamodb::types::{Delete, Put};
-use domain::{AuditEvent, Workspace, WorkspaceId};
+use domain::{AuditEvent, Notifications, Workspace, WorkspaceId};
 use serde::Deserialize;
 
 use crate::error::StoreError;
@@ -59,6 +59,7 @@ fn nameless(id: &WorkspaceId) -> Workspace {
         second_factor_required_since: None,
         groups: Vec::new(),
         related_company_users: Vec::new(),
+        notifications: Notifications::default(),
         domains_of_admins: Vec::new(),
         revision: 0,
     }

@@ -3,8 +3,8 @@
 use domain::report::{row_of_change, rows_of_rest};
 use domain::{
     CustomItemId, CustomItemIds, DeletionDecisions, Employee, GroupId, LoginMethodSetting,
-    OidcProvider, PlanInput, PlanScope, RecentDeletions, Settings, SingleSignOn, SyncTarget,
-    TenantId, Workspace, WorkspaceId, plan,
+    Notifications, OidcProvider, PlanInput, PlanScope, RecentDeletions, Settings, SingleSignOn,
+    SyncTarget, TenantId, Workspace, WorkspaceId, plan,
 };
 use jiff::Timestamp;
 use smarthr::employees_on_page;
@@ -86,6 +86,7 @@ pub(crate) fn workspace() -> Workspace {
         second_factor_required_since: None,
         groups: Vec::new(),
         related_company_users: Vec::new(),
+        notifications: Notifications::default(),
         domains_of_admins: Vec::new(),
         revision: 0,
     }

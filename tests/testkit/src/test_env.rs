@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use connection::Connections;
 use credentials::Random;
-use domain::{CrewId, Group, GroupId, Workspace, WorkspaceId, immediate_run_id};
+use domain::{CrewId, Group, GroupId, Notifications, Workspace, WorkspaceId, immediate_run_id};
 use domain::{Mode, Run, Trigger};
 use lambda::SdkConfig;
 use smarthr::{Client, Endpoints, Tuning};
@@ -295,6 +295,7 @@ fn workspace(seats: u32) -> Workspace {
             group("viewers", "閲覧権限グループ"),
         ],
         related_company_users: Vec::new(),
+        notifications: Notifications::default(),
         domains_of_admins: Vec::new(),
         revision: 0,
     }

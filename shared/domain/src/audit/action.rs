@@ -112,6 +112,8 @@ actions! {
     SecondFactorRequirementSaved => "二段階認証の必須設定を保存",
     /// The domains that new addresses may have were changed.
     AllowedDomainsSaved => "ドメイン制限を保存",
+    /// Who gets the mails about the sync was changed.
+    NotificationsSaved => "通知の送信先を保存",
     /// A group was created.
     GroupCreated => "グループを作成",
     /// A group was given another name.

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Connection, ConnectionState, EmailAddress, GroupId, OidcProvider, SamlProvider, Settings,
-    SingleSignOn, User, Workspace,
+    Connection, ConnectionState, EmailAddress, GroupId, NotificationKind, Notifications,
+    OidcProvider, SamlProvider, Settings, SingleSignOn, User, Workspace,
 };
 
 /// A field that an event can be about.
@@ -74,6 +74,18 @@ pub enum AuditField {
     RelatedCompanyUsers,
     /// How many accounts were reviewed.
     ReviewedAccounts,
+    /// Who hears of failures.
+    FailureRecipients,
+    /// Who hears of held deletions.
+    HeldRecipients,
+    /// Who is asked to connect again.
+    ReconnectRecipients,
+    /// Who hears that the seats are nearly taken.
+    SeatsRecipients,
+    /// Who hears of a certificate that ends.
+    CertificateRecipients,
+    /// Who gets the summary of the week.
+    WeeklySummaryRecipients,
 }
 
 impl AuditField {
@@ -110,6 +122,12 @@ impl AuditField {
             Self::SsoCertificates => "IDプロバイダーの証明書",
             Self::RelatedCompanyUsers => "関連企業のユーザー",
             Self::ReviewedAccounts => "確認したアカウント",
+            Self::FailureRecipients => "通知の送信先: 同期の失敗",
+            Self::HeldRecipients => "通知の送信先: 退職による削除の保留",
+            Self::ReconnectRecipients => "通知の送信先: 再連携",
+            Self::SeatsRecipients => "通知の送信先: プランのユーザー数",
+            Self::CertificateRecipients => "通知の送信先: SSOの証明書",
+            Self::WeeklySummaryRecipients => "通知の送信先: 週次サマリー",
         }
     }
 
@@ -268,6 +286,31 @@ pub fn changes_of_second_factor_requirement(before: bool, after: bool) -> Vec<Au
     let field = AuditField::SecondFactorRequired;
     let change = AuditChange::of(field, enabled(before), enabled(after));
     change.into_iter().collect()
+}
+
+/// Returns whose recipients differ before and after they were saved. Who they are is about people, and is not recorded.
+pub fn changes_of_notifications(before: &Notifications, after: &Notifications) -> Vec<AuditChange> {
+    let kinds = NotificationKind::ALL.into_iter();
+    kinds
+        .map(|kind| (kind, before.recipients(kind), after.recipients(kind)))
+        .filter(|(_, old, new)| old != new)
+        .map(|(kind, old, new)| AuditChange {
+            field: recipients_of(kind),
+            old: Some(old.words()),
+            new: Some(new.words()),
+        })
+        .collect()
+}
+
+fn recipients_of(kind: NotificationKind) -> AuditField {
+    match kind {
+        NotificationKind::Failure => AuditField::FailureRecipients,
+        NotificationKind::Held => AuditField::HeldRecipients,
+        NotificationKind::Reconnect => AuditField::ReconnectRecipients,
+        NotificationKind::Seats => AuditField::SeatsRecipients,
+        NotificationKind::Certificate => AuditField::CertificateRecipients,
+        NotificationKind::WeeklySummary => AuditField::WeeklySummaryRecipients,
+    }
 }
 
 /// Returns what differs between the single sign-on of a workspace before and after a change.

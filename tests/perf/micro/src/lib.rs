@@ -2,8 +2,8 @@
 
 use domain::{
     CrewId, DeletionDecisions, Employee, EmploymentStatus, Group, GroupId, LoginMethodSetting,
-    PlanInput, PlanScope, RecentDeletions, Settings, SyncTarget, TenantId, User, UserId, Workspace,
-    WorkspaceId, apply, plan,
+    Notifications, PlanInput, PlanScope, RecentDeletions, Settings, SyncTarget, TenantId, User,
+    UserId, Workspace, WorkspaceId, apply, plan,
 };
 use jiff::Timestamp;
 
@@ -80,6 +80,7 @@ impl Company {
                     name: "閲覧権限グループ".into(),
                 }],
                 related_company_users: Vec::new(),
+                notifications: Notifications::default(),
                 domains_of_admins: Vec::new(),
                 revision: 0,
             },
