@@ -84,6 +84,11 @@ fn body(route: &Route, person: &User) -> Value {
         }),
         ("POST", "/api/v1/groups") => json!({"name": "総務部"}),
         ("PATCH", "/api/v1/groups/{id}") => json!({"name": "規程の編集"}),
+        ("PUT", "/api/v1/notifications") => json!({
+            "failure": {"to": "address", "email": "it@example.jp"}, "held": {"to": "admins"},
+            "reconnect": {"to": "admins"}, "seats": {"to": "nobody"},
+            "certificate": {"to": "admins"}, "weekly_summary": {"to": "nobody"},
+        }),
         ("PUT", "/api/v1/allowed-domains") => json!({"domains": ["example.jp"]}),
         ("POST", "/api/v1/second-factor") => json!({"code": "000000"}),
         ("POST", "/api/v1/password") => json!({
@@ -135,6 +140,10 @@ fn fields<'a>(path: &str, person: &'a User, version: &'a str) -> Vec<(&'static s
         "/settings/allowed-domains" => {
             vec![("limited", "yes"), ("domains", "example.jp\n@test.example")]
         }
+        "/settings/notifications" => vec![
+            ("failure_to", "address"),
+            ("failure_addresses", "other@example.jp"),
+        ],
         "/settings/single-sign-on/saml" => vec![("metadata", SAML_METADATA)],
         "/sso/acs/{workspace_id}" => vec![("SAMLResponse", "PHg+"), ("RelayState", "x")],
         "/sso" => vec![("account", "no-such-company")],

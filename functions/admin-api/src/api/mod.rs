@@ -10,6 +10,7 @@ pub(crate) mod employees;
 pub(crate) mod field_change;
 pub(crate) mod groups;
 pub(crate) mod message;
+pub(crate) mod notifications;
 pub(crate) mod previews;
 pub(crate) mod runs;
 pub(crate) mod second_factor_requirement;
@@ -35,6 +36,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(single_sign_on::routes())
         .merge(second_factor_requirement::routes())
         .merge(allowed_domains::routes())
+        .merge(notifications::routes())
         .merge(contract::routes())
         .merge(groups::routes())
         .merge(account_review::routes())

@@ -16,8 +16,8 @@ use crate::api::users::{
     second_factors, sessions, unlink,
 };
 use crate::api::{
-    account_review, allowed_domains, audit_events, contract, employees, groups, previews,
-    second_factor_requirement, session,
+    account_review, allowed_domains, audit_events, contract, employees, groups, notifications,
+    previews, second_factor_requirement, session,
 };
 use crate::idempotency::STARTS_WORK;
 use crate::input::Id;
@@ -76,6 +76,8 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         second_factor_requirement::save_second_factor_requirement,
         allowed_domains::allowed_domains,
         allowed_domains::save_allowed_domains,
+        notifications::notifications,
+        notifications::save_notifications,
         contract::contract,
         account_review::account_review,
         account_review::confirm_account_review,

@@ -11,6 +11,7 @@ mod employees;
 mod groups;
 mod menus;
 mod notice;
+mod notifications;
 mod previews;
 mod query;
 mod runs;
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(single_sign_on::routes())
         .merge(second_factor_requirement::routes())
         .merge(allowed_domains::routes())
+        .merge(notifications::routes())
         .merge(contract::routes())
         .merge(groups::routes())
         .merge(account_review::routes())

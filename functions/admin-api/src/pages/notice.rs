@@ -7,7 +7,9 @@ use serde::Deserialize;
 
 use crate::api::connection::{connect, disconnect};
 use crate::api::single_sign_on::{remove, save};
-use crate::api::{account_review, allowed_domains, groups, second_factor_requirement};
+use crate::api::{
+    account_review, allowed_domains, groups, notifications, second_factor_requirement,
+};
 
 /// A completed action that a page reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +23,7 @@ pub(crate) enum Notice {
     SsoRemoved,
     SecondFactor { required: bool },
     AllowedDomains { limited: bool },
+    NotificationsSaved,
     GroupCreated,
     GroupRenamed,
     GroupDeleted,
@@ -29,7 +32,7 @@ pub(crate) enum Notice {
     AccountsReviewed,
 }
 
-const ALL: [Notice; 21] = [
+const ALL: [Notice; 22] = [
     Notice::Saved,
     Notice::Disconnected(DisconnectOutcome::Finished),
     Notice::Disconnected(DisconnectOutcome::CleanupPending),
@@ -45,6 +48,7 @@ const ALL: [Notice; 21] = [
     Notice::SecondFactor { required: false },
     Notice::AllowedDomains { limited: true },
     Notice::AllowedDomains { limited: false },
+    Notice::NotificationsSaved,
     Notice::GroupCreated,
     Notice::GroupRenamed,
     Notice::GroupDeleted,
@@ -76,6 +80,7 @@ impl Notice {
             Self::SecondFactor { required: false } => "second-factor-not-required",
             Self::AllowedDomains { limited: true } => "domains-limited",
             Self::AllowedDomains { limited: false } => "domains-not-limited",
+            Self::NotificationsSaved => "notifications-saved",
             Self::GroupCreated => "group-created",
             Self::GroupRenamed => "group-renamed",
             Self::GroupDeleted => "group-deleted",
@@ -109,6 +114,7 @@ impl Notice {
             Self::SecondFactor { required: false } => second_factor_requirement::NOT_REQUIRED,
             Self::AllowedDomains { limited: true } => allowed_domains::LIMITED,
             Self::AllowedDomains { limited: false } => allowed_domains::ANY,
+            Self::NotificationsSaved => notifications::SAVED,
             Self::GroupCreated => "グループを作成しました。",
             Self::GroupRenamed => "グループ名を変更しました。",
             Self::GroupDeleted => groups::DELETED,

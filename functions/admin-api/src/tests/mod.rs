@@ -19,6 +19,7 @@ mod idempotency;
 mod initial_passwords;
 mod issuing_credentials;
 mod malformed_requests;
+mod notifications;
 mod operation;
 mod own_address;
 mod restoring;
