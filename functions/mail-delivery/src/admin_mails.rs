@@ -7,9 +7,10 @@ use domain::{
     Connection, Mode, NotificationKind, Role, Run, RunFailure, RunId, SeatsInUse, Workspace,
     WorkspaceId,
 };
+use jiff::Timestamp;
 use mail::{
-    FailedRun, HeldDeletions, InvitationsPaused, MailName, ReconnectNeeded, SeatsNearlyFull,
-    SyncLogRow, read_sync_log,
+    FailedRun, HeldDeletions, InvitationsPaused, LinkMayEnd, MailName, ReconnectNeeded,
+    SeatsNearlyFull, SyncLogRow, read_sync_log,
 };
 use storage::StoreError;
 
@@ -138,6 +139,27 @@ impl Delivery {
         }
         let mail = ReconnectNeeded {
             workspace_name: MailName::new(&workspace.name),
+            settings_url: &self.settings_url(),
+        };
+        self.to_recipients(workspace, NotificationKind::Reconnect, |from, to| {
+            mail.mail(from, to)
+        })
+        .await
+    }
+
+    /// Renders the mail that the connection may end, unless the sync was resumed or the company connected again.
+    pub(crate) async fn link_may_end(
+        &self,
+        workspace: &Workspace,
+        since: Timestamp,
+    ) -> Result<Rendered, DeliveryError> {
+        let connection = self.store.connection(&workspace.workspace_id).await?;
+        if connection.and_then(|connection| connection.paused_since()) != Some(since) {
+            return Ok(Rendered::Dropped("the sync is not paused any more"));
+        }
+        let mail = LinkMayEnd {
+            workspace_name: MailName::new(&workspace.name),
+            since,
             settings_url: &self.settings_url(),
         };
         self.to_recipients(workspace, NotificationKind::Reconnect, |from, to| {

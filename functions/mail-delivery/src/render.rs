@@ -103,6 +103,7 @@ impl Delivery {
                 self.saml_certificate_ends(workspace, *ends_at).await
             }
             MailKind::SeatsNearlyFull { .. } => self.seats_nearly_full(workspace).await,
+            MailKind::LinkMayEnd { since } => self.link_may_end(workspace, *since).await,
             MailKind::Connected => self.connected(workspace).await,
             MailKind::InvitationsPaused => self.invitations_paused(workspace).await,
             MailKind::ReconnectNeeded => self.reconnect_needed(workspace).await,

@@ -39,6 +39,8 @@ pub(crate) enum RoundReport {
         not_begun: u32,
         /// The number of workspaces that no run syncs although their settings are switched on.
         stopped: u32,
+        /// The number of workspaces that were warned because their sync is paused.
+        paused_warned: u32,
     },
     /// The report about mails.
     Mails {
@@ -80,9 +82,11 @@ impl Watch {
                 let start = scheduled_at.checked_sub(passed).unwrap_or(scheduled_at);
                 let NotBegun { runs, unreadable } = self.find_runs_not_begun(start).await?;
                 let stopped = self.report_stopped_workspaces(unreadable).await?;
+                let paused_warned = self.warn_of_paused_workspaces().await?;
                 Ok(RoundReport::Night {
                     not_begun: runs,
                     stopped,
+                    paused_warned,
                 })
             }
             Round::Mails {} => self.redeliver_waiting_mails().await,

@@ -78,6 +78,9 @@ pub struct Connection {
     /// was connected.
     #[serde(default)]
     pub enabled_at: Option<Timestamp>,
+    /// The time at which 有効にする was last unchecked; `None` while it is checked, and in older records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused_at: Option<Timestamp>,
     /// The time at which SmartHR refused our refresh token; `None` while it takes it, and in older records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused_at: Option<Timestamp>,
@@ -151,6 +154,14 @@ impl Connection {
     pub fn stopped_since(&self) -> Option<Timestamp> {
         let is_stopped = self.needs_reconnect() && self.settings.enabled;
         is_stopped.then(|| self.refused_at.unwrap_or(self.linked_at))
+    }
+
+    /// Returns since when an admin has paused the sync of a connected company, and nothing has used the connection; `None` if
+    /// every night does. Records that do not say when it was paused count from when it was connected or enabled.
+    pub fn paused_since(&self) -> Option<Timestamp> {
+        let is_paused = self.is_connected() && !self.settings.enabled;
+        let earliest = Some(self.linked_at).max(self.enabled_at);
+        is_paused.then(|| self.paused_at.max(earliest)).flatten()
     }
 
     /// Returns whether [解除する] was clicked and the disconnect is still to be finished.

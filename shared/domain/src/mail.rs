@@ -144,6 +144,11 @@ pub enum MailKind {
         /// The number of users that the plan allows.
         contracted: u32,
     },
+    /// The sync has been paused for so long that the connection may end.
+    LinkMayEnd {
+        /// Since when it is paused.
+        since: Timestamp,
+    },
     /// The workspace's invitation mails were paused.
     InvitationsPaused,
     /// SmartHR refused our refresh token.
@@ -159,7 +164,7 @@ impl MailKind {
             Self::HeldDeletions { .. } | Self::HeldAccountChanges { .. } => {
                 Some(NotificationKind::Held)
             }
-            Self::ReconnectNeeded => Some(NotificationKind::Reconnect),
+            Self::ReconnectNeeded | Self::LinkMayEnd { .. } => Some(NotificationKind::Reconnect),
             Self::SeatsNearlyFull { .. } => Some(NotificationKind::Seats),
             Self::SamlCertificateEnds { .. } => Some(NotificationKind::Certificate),
             _ => None,
@@ -267,6 +272,7 @@ impl OutboxMail {
                 let month = time::day(now).strftime("%Y-%m");
                 format!("seats-nearly-full#{contracted}#{month}")
             }
+            MailKind::LinkMayEnd { since } => format!("link-may-end#{}", since.as_second()),
             MailKind::Connected => format!("connected#{}", now.as_second()),
             MailKind::InvitationsPaused => format!("invitations-paused#{}", now.as_second()),
             MailKind::ReconnectNeeded => format!("relink-needed#{}", now.as_second()),

@@ -21,6 +21,7 @@ mod held_deletions;
 mod initial_passwords;
 mod invitation;
 mod invitations_paused;
+mod link_may_end;
 mod login_method_changed;
 mod mail_name;
 mod mime;
@@ -53,6 +54,7 @@ pub use initial_passwords::{
 };
 pub use invitation::{Invitation, InvitationKind};
 pub use invitations_paused::InvitationsPaused;
+pub use link_may_end::LinkMayEnd;
 pub use login_method_changed::LoginMethodChanged;
 pub use mail_name::MailName;
 pub use mime::{Attachment, MAX_RAW_BYTES, Mail, MailError};

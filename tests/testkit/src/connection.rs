@@ -74,6 +74,7 @@ impl TestEnv {
             },
             linked_by: UserId::new("usr_admin"),
             linked_at: now(),
+            paused_at: None,
             refused_at: None,
             settings: Settings {
                 password_csv: domain::PasswordCsv::default(),

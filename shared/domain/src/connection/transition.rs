@@ -242,6 +242,10 @@ impl Connection {
                 }
                 if settings.enabled && !self.settings.enabled {
                     self.enabled_at = Some(at);
+                    self.paused_at = None;
+                }
+                if self.settings.enabled && !settings.enabled {
+                    self.paused_at = Some(at);
                 }
                 self.stopping = (self.stopping || self.settings.enabled) && !settings.enabled;
                 self.settings = settings;
@@ -320,6 +324,7 @@ fn connect(
         linked_at: at,
         settings: kept.map_or(first_settings, |kept| kept.settings.clone()),
         enabled_at: kept.and_then(|kept| kept.enabled_at),
+        paused_at: None,
         refused_at: None,
         items: kept.and_then(|kept| kept.items.clone()),
         webhook: kept.and_then(|kept| kept.webhook.clone()),
