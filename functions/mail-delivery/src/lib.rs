@@ -25,6 +25,7 @@ mod render;
 mod ses_quota;
 mod sign_in_change_mails;
 mod system_administrator_mails;
+mod weekly_summary;
 
 #[cfg(test)]
 mod tests;

@@ -104,6 +104,7 @@ impl Delivery {
             }
             MailKind::SeatsNearlyFull { .. } => self.seats_nearly_full(workspace).await,
             MailKind::LinkMayEnd { since } => self.link_may_end(workspace, *since).await,
+            MailKind::WeeklySummary { until } => self.weekly_summary(workspace, *until).await,
             MailKind::Connected => self.connected(workspace).await,
             MailKind::InvitationsPaused => self.invitations_paused(workspace).await,
             MailKind::ReconnectNeeded => self.reconnect_needed(workspace).await,

@@ -23,6 +23,11 @@ pub(crate) enum Round {
     Mails {},
     /// The round every morning, which looks for certificates that end soon.
     Certificates {},
+    /// The round on Monday morning, which asks for the summaries of the week.
+    Week {
+        /// The time of this round, and the end of the week.
+        scheduled_at: Timestamp,
+    },
 }
 
 fn half_an_hour() -> u32 {
@@ -58,6 +63,11 @@ pub(crate) enum RoundReport {
         /// The number of mails that were written.
         mailed: u32,
     },
+    /// The report about summaries.
+    Week {
+        /// The number of summaries that were asked for.
+        summaries: u32,
+    },
 }
 
 /// The clients that the rounds use.
@@ -90,6 +100,7 @@ impl Watch {
                 })
             }
             Round::Mails {} => self.redeliver_waiting_mails().await,
+            Round::Week { scheduled_at } => self.write_weekly_summaries(scheduled_at).await,
             Round::Certificates {} => self.warn_of_ending_certificates().await,
         }
     }

@@ -32,6 +32,7 @@ mod single_sign_on;
 pub mod text;
 pub mod time;
 pub mod way_in;
+mod week_counts;
 pub mod workspace;
 
 use people::ids;
@@ -76,4 +77,5 @@ pub use seats_in_use::SeatsInUse;
 pub use second_factor::{SecondFactorNotice, second_factor_due};
 pub use settings::{InvitationTexts, LoginMethodSetting, PasswordCsv, Settings, SyncTarget};
 pub use single_sign_on::{IdentityProvider, OidcProvider, SingleSignOn};
+pub use week_counts::{WEEK, WeekCounts};
 pub use workspace::{Group, Workspace};

@@ -149,6 +149,11 @@ pub enum MailKind {
         /// Since when it is paused.
         since: Timestamp,
     },
+    /// What the runs of a week did.
+    WeeklySummary {
+        /// The end of the week.
+        until: Timestamp,
+    },
     /// The workspace's invitation mails were paused.
     InvitationsPaused,
     /// SmartHR refused our refresh token.
@@ -165,6 +170,7 @@ impl MailKind {
                 Some(NotificationKind::Held)
             }
             Self::ReconnectNeeded | Self::LinkMayEnd { .. } => Some(NotificationKind::Reconnect),
+            Self::WeeklySummary { .. } => Some(NotificationKind::WeeklySummary),
             Self::SeatsNearlyFull { .. } => Some(NotificationKind::Seats),
             Self::SamlCertificateEnds { .. } => Some(NotificationKind::Certificate),
             _ => None,
@@ -273,6 +279,7 @@ impl OutboxMail {
                 format!("seats-nearly-full#{contracted}#{month}")
             }
             MailKind::LinkMayEnd { since } => format!("link-may-end#{}", since.as_second()),
+            MailKind::WeeklySummary { until } => format!("weekly-summary#{}", until.as_second()),
             MailKind::Connected => format!("connected#{}", now.as_second()),
             MailKind::InvitationsPaused => format!("invitations-paused#{}", now.as_second()),
             MailKind::ReconnectNeeded => format!("relink-needed#{}", now.as_second()),

@@ -36,6 +36,7 @@ mod second_factor_changed;
 mod sync_log_csv;
 mod sync_log_without;
 mod users_csv;
+mod weekly_summary;
 
 pub use account_locked::AccountLocked;
 pub use address_changed::{AddressChanged, NoticeTo};
@@ -68,3 +69,4 @@ pub use second_factor_changed::SecondFactorChanged;
 pub use sync_log_csv::{SyncLogRow, read_sync_log, sync_log_csv};
 pub use sync_log_without::without_person;
 pub use users_csv::{ReviewedUser, UserRow, account_review_csv, users_csv};
+pub use weekly_summary::WeeklySummary;
