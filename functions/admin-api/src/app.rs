@@ -7,6 +7,7 @@ use accounts::{Accounts, Roster, Rosters};
 use connection::Connections;
 use domain::{Workspace, WorkspaceId};
 use jiff::Timestamp;
+use mail::ChatReach;
 use storage::sync_logs::SyncLogs;
 use storage::{Store, StoreError};
 use tokio::time::Instant;
@@ -24,18 +25,28 @@ pub struct App {
     pub connections: Arc<Connections>,
     /// The sync logs in S3.
     pub logs: SyncLogs,
+    /// Which chat webhooks may be registered.
+    pub(crate) chat_reach: ChatReach,
     /// The users of the workspaces that were shown last.
     rosters: Rosters,
 }
 
 impl App {
-    /// Creates the state of a process.
+    /// Creates the state of a process, which accepts chat webhooks of Slack and Teams only.
     pub fn new(connections: Arc<Connections>, logs: SyncLogs) -> Self {
         Self {
             connections,
             logs,
+            chat_reach: ChatReach::Public,
             rosters: Rosters::default(),
         }
+    }
+
+    /// Sets which chat webhooks may be registered.
+    #[must_use]
+    pub fn with_chat_reach(mut self, reach: ChatReach) -> Self {
+        self.chat_reach = reach;
+        self
     }
 
     pub(crate) fn store(&self) -> &Store {

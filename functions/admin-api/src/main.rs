@@ -5,8 +5,10 @@ use std::sync::Arc;
 use admin_api::{App, router};
 use connection::Connections;
 use credentials::Random;
+use lambda::config::setting;
 use lambda::log_lines;
 use lambda::sdk;
+use mail::ChatReach;
 use storage::sync_logs::SyncLogs;
 use web::serve;
 
@@ -16,6 +18,8 @@ async fn main() -> Result<(), lambda_http::Error> {
     let sdk = sdk::from_env()?;
     let random = Arc::new(Random::os());
     let connections = Connections::from_env(&sdk, random, lambda::clock::now)?;
+    let chat_reach = ChatReach::of_setting(&setting("CHAT_WEBHOOKS")?);
     let app = App::new(Arc::new(connections), SyncLogs::from_env(&sdk)?);
+    let app = app.with_chat_reach(chat_reach);
     serve(router(app)).await
 }

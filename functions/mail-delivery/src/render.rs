@@ -105,6 +105,10 @@ impl Delivery {
             MailKind::SeatsNearlyFull { .. } => self.seats_nearly_full(workspace).await,
             MailKind::LinkMayEnd { since } => self.link_may_end(workspace, *since).await,
             MailKind::WeeklySummary { until } => self.weekly_summary(workspace, *until).await,
+            // Posted before anything is rendered.
+            MailKind::ChatPost { .. } | MailKind::ChatTest => {
+                Ok(Rendered::Dropped("a post is no mail"))
+            }
             MailKind::Connected => self.connected(workspace).await,
             MailKind::InvitationsPaused => self.invitations_paused(workspace).await,
             MailKind::ReconnectNeeded => self.reconnect_needed(workspace).await,

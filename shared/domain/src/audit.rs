@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use action::AuditAction;
 pub use change::{
-    AuditChange, AuditField, changes_of_company, changes_of_notifications,
+    AuditChange, AuditField, changes_of_chat_webhook, changes_of_company, changes_of_notifications,
     changes_of_second_factor_requirement, changes_of_settings, changes_of_single_sign_on,
     changes_of_user, changes_of_workspace,
 };

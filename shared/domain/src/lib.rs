@@ -5,6 +5,7 @@
 pub mod allowed_domains;
 pub mod audit;
 pub mod causes;
+mod chat_webhook;
 pub mod connection;
 pub mod erasure;
 pub mod groups;
@@ -38,6 +39,7 @@ pub mod workspace;
 use people::ids;
 
 pub use audit::{AuditAction, AuditChange, AuditEvent, AuditField, Author, Who};
+pub use chat_webhook::{ChatProblem, ChatResult, ChatService, ChatWebhook};
 pub use connection::{
     AskedAccountChange, Company, Connection, ConnectionEvent, ConnectionState, CustomItemId,
     CustomItemIds, CustomItems, Effect, FailureReason, ImmediateSync, LeftOutOfSync,
@@ -47,7 +49,8 @@ pub use host_label::is_host_label;
 pub use immediate_run::{immediate_run_id, is_of_reported_people, whole_immediate_run_id};
 pub use invitation_mails::{BETWEEN_INVITATIONS, InvitationMails, InvitationPause, PauseReason};
 pub use mail::{
-    DerivedFrom, MailKind, OutboxMail, invitation_mail_id, is_invitation, password_reset_mail_id,
+    DerivedFrom, MailKind, OutboxMail, invitation_mail_id, is_chat_post, is_invitation,
+    password_reset_mail_id,
 };
 pub use notifications::{MOST_CHOSEN_USERS, NotificationKind, Notifications, Recipients};
 pub use outage_retry::OutageRetry;

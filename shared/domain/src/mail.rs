@@ -154,6 +154,13 @@ pub enum MailKind {
         /// The end of the week.
         until: Timestamp,
     },
+    /// A post to the workspace's chat about what this mail is about. It waits in the outbox by itself.
+    ChatPost {
+        /// What the post is about.
+        about: Box<MailKind>,
+    },
+    /// A post that an admin sends to try the chat webhook.
+    ChatTest,
     /// The workspace's invitation mails were paused.
     InvitationsPaused,
     /// SmartHR refused our refresh token.
@@ -207,6 +214,14 @@ pub fn is_invitation(mail_id: &str) -> bool {
     mail_id.starts_with(INVITATION)
 }
 
+/// How the id of every post to a chat begins.
+const CHAT_POST: &str = "chat-post#";
+
+/// Returns whether an entry of the outbox is a post to a chat. Mails go first, since a chat may not answer.
+pub fn is_chat_post(mail_id: &str) -> bool {
+    mail_id.starts_with(CHAT_POST)
+}
+
 /// Returns the id of the mail with the link of a password reset.
 pub fn password_reset_mail_id(user_id: &UserId, request: &str) -> String {
     format!("password-reset#{user_id}#{request}")
@@ -222,6 +237,15 @@ impl OutboxMail {
             derived_from: Some(derived_from),
         };
         Self::new(kind, now)
+    }
+
+    /// Creates the post to the chat that goes with a mail to the admins, once for each mail.
+    pub fn chat_post(mail: &Self, now: Timestamp) -> Self {
+        let about = Box::new(mail.kind.clone());
+        Self {
+            mail_id: format!("{CHAT_POST}{}", mail.mail_id),
+            ..Self::new(MailKind::ChatPost { about }, now)
+        }
     }
 
     /// Creates the reminder that the workspace has needed a reconnect for so many weeks since `since`.
@@ -280,6 +304,11 @@ impl OutboxMail {
             }
             MailKind::LinkMayEnd { since } => format!("link-may-end#{}", since.as_second()),
             MailKind::WeeklySummary { until } => format!("weekly-summary#{}", until.as_second()),
+            MailKind::ChatPost { about } => {
+                let about = Self::new((**about).clone(), now);
+                format!("{CHAT_POST}{}", about.mail_id)
+            }
+            MailKind::ChatTest => format!("{CHAT_POST}test#{}", now.as_second()),
             MailKind::Connected => format!("connected#{}", now.as_second()),
             MailKind::InvitationsPaused => format!("invitations-paused#{}", now.as_second()),
             MailKind::ReconnectNeeded => format!("relink-needed#{}", now.as_second()),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EmailAddress, Role, Status, User, UserId};
+use crate::{ChatWebhook, EmailAddress, Role, Status, User, UserId};
 
 /// The largest number of chosen users of a kind, which is that of the recipients of one mail.
 pub const MOST_CHOSEN_USERS: usize = 50;
@@ -109,6 +109,9 @@ pub struct Notifications {
     pub certificate: Recipients,
     /// Who gets the summary of the week.
     pub weekly_summary: Recipients,
+    /// The chat that every mail which is sent is also posted to, without names; `None` if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chat: Option<ChatWebhook>,
 }
 
 impl Default for Notifications {
@@ -120,6 +123,7 @@ impl Default for Notifications {
             seats: Recipients::Nobody,
             certificate: Recipients::Admins,
             weekly_summary: Recipients::Nobody,
+            chat: None,
         }
     }
 }
@@ -228,7 +232,7 @@ mod tests {
         ]
     }
 
-    fn told(notifications: &Notifications, kind: NotificationKind) -> Vec<String> {
+    fn mailed(notifications: &Notifications, kind: NotificationKind) -> Vec<String> {
         let company = company();
         let addresses = notifications.addresses(kind, &company).into_iter();
         let names = addresses.map(|email| email.as_str().split('@').next().unwrap().to_owned());
@@ -236,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_workspace_that_chose_nothing_tells_the_admins_who_have_always_been_told() {
+    fn a_workspace_that_chose_nothing_mails_the_same_admins_as_before() {
         let nothing = Notifications::default();
         for (kind, expected) in [
             (NotificationKind::Failure, vec!["boss", "admin"]),
@@ -246,27 +250,27 @@ mod tests {
             (NotificationKind::Certificate, vec!["boss"]),
             (NotificationKind::WeeklySummary, vec![]),
         ] {
-            assert_eq!(told(&nothing, kind), expected, "{kind:?}");
+            assert_eq!(mailed(&nothing, kind), expected, "{kind:?}");
         }
     }
 
     #[test]
-    fn chosen_users_are_told_instead_of_the_admins_until_none_of_them_is_left() {
+    fn chosen_users_are_mailed_instead_of_the_admins_until_none_of_them_is_left() {
         let kind = NotificationKind::Failure;
-        let told_of = |ids: &[&str]| told(&chosen(kind, users(ids)), kind);
-        assert_eq!(told_of(&["member"]), ["member"]);
-        assert_eq!(told_of(&["member", "deleted"]), ["member"]);
+        let mailed_of = |ids: &[&str]| mailed(&chosen(kind, users(ids)), kind);
+        assert_eq!(mailed_of(&["member"]), ["member"]);
+        assert_eq!(mailed_of(&["member", "deleted"]), ["member"]);
         for gone in [&["deleted"][..], &["invited"], &[]] {
-            assert_eq!(told_of(gone), ["boss", "admin"], "{gone:?}");
+            assert_eq!(mailed_of(gone), ["boss", "admin"], "{gone:?}");
         }
     }
 
     #[test]
-    fn one_address_is_told_instead_of_anybody_until_its_person_is_forgotten() {
+    fn one_address_is_mailed_instead_of_the_admins_until_its_person_is_forgotten() {
         let kind = NotificationKind::Certificate;
         let email = EmailAddress::parse("it@partner.example").unwrap();
         let mut notifications = chosen(kind, Recipients::Address { email });
-        assert_eq!(told(&notifications, kind), ["it"]);
+        assert_eq!(mailed(&notifications, kind), ["it"]);
         assert_eq!(notifications.forget_address(|_| false), 0);
         let is_theirs = |email: &EmailAddress| email.as_str() == "it@partner.example";
         assert_eq!(notifications.forget_address(is_theirs), 1);
@@ -286,9 +290,9 @@ mod tests {
                 _ => users(&ids),
             };
             let notifications = chosen(kind, recipients);
-            let told = told(&notifications, kind);
-            prop_assert!(!told.is_empty());
-            for name in told {
+            let mailed = mailed(&notifications, kind);
+            prop_assert!(!mailed.is_empty());
+            for name in mailed {
                 let may = match name.as_str() {
                     "list" => is_address,
                     "invited" | "deleted" => false,

@@ -46,8 +46,8 @@ impl WeeklySummary<'_> {
                 Fact::ours("登録", count(counts.registered)),
                 Fact::ours("更新", count(counts.updated)),
                 Fact::ours("削除", count(counts.deleted)),
-                Fact::ours("最後の同期で同期できなかった方", count(counts.still_failed)),
-                Fact::ours("最後の同期で保留された方", count(counts.still_held)),
+                Fact::ours("直近の同期で同期できなかった方", count(counts.still_failed)),
+                Fact::ours("直近の同期で保留された方", count(counts.still_held)),
             ],
             request: "詳しくは、次の[ユーザー同期履歴]をご確認ください。",
             url_apart: true,
@@ -81,7 +81,7 @@ mod tests {
             "2026年11月23日から2026年11月30日まで",
             "7回(うち失敗1回)",
             "1,234名",
-            "最後の同期で同期できなかった方: 3名",
+            "直近の同期で同期できなかった方: 3名",
             summary.history_url,
         ]);
     }

@@ -67,13 +67,15 @@ pub fn confirmed_notice(address: &Uri) -> Option<&'static str> {
 
 /// Returns the page with the form that is sent to `path`: without the last part, where that names one of several buttons.
 pub fn page_of_form(path: &str) -> &str {
-    const BUTTONS: [&str; 6] = [
+    const BUTTONS: [&str; 8] = [
         "/initial-password",
         "/held-deletions/confirm",
         "/held-deletions",
         "/held-account-changes",
         "/saml",
         "/second-factors/reset",
+        "/chat-webhook",
+        "/chat-webhook/remove",
     ];
     if path == "/users/initial-passwords" || path == "/users/initial-passwords/confirm" {
         return "/users";

@@ -89,6 +89,9 @@ fn body(route: &Route, person: &User) -> Value {
             "reconnect": {"to": "admins"}, "seats": {"to": "nobody"},
             "certificate": {"to": "admins"}, "weekly_summary": {"to": "nobody"},
         }),
+        ("PUT", "/api/v1/notifications/chat-webhook") => {
+            json!({"url": "https://hooks.slack.com/services/T0/B0/x"})
+        }
         ("PUT", "/api/v1/allowed-domains") => json!({"domains": ["example.jp"]}),
         ("POST", "/api/v1/second-factor") => json!({"code": "000000"}),
         ("POST", "/api/v1/password") => json!({
@@ -144,6 +147,9 @@ fn fields<'a>(path: &str, person: &'a User, version: &'a str) -> Vec<(&'static s
             ("failure_to", "address"),
             ("failure_addresses", "other@example.jp"),
         ],
+        "/settings/notifications/chat-webhook" => {
+            vec![("url", "https://hooks.slack.com/services/T0/B0/y")]
+        }
         "/settings/single-sign-on/saml" => vec![("metadata", SAML_METADATA)],
         "/sso/acs/{workspace_id}" => vec![("SAMLResponse", "PHg+"), ("RelayState", "x")],
         "/sso" => vec![("account", "no-such-company")],

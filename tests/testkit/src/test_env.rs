@@ -264,6 +264,7 @@ impl TestEnv {
             client_secret_id: "client".into(),
             derivation_key_id: "key".into(),
             sso_prefix: "sso/".into(),
+            chat_prefix: "chat/".into(),
         };
         Secrets::new(&self.sdk, names)
     }

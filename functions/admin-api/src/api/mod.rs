@@ -4,6 +4,7 @@
 pub(crate) mod account_review;
 pub(crate) mod allowed_domains;
 pub(crate) mod audit_events;
+pub(crate) mod chat_webhook;
 pub(crate) mod connection;
 pub(crate) mod contract;
 pub(crate) mod employees;
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(second_factor_requirement::routes())
         .merge(allowed_domains::routes())
         .merge(notifications::routes())
+        .merge(chat_webhook::routes())
         .merge(contract::routes())
         .merge(groups::routes())
         .merge(account_review::routes())

@@ -16,8 +16,8 @@ use crate::api::users::{
     second_factors, sessions, unlink,
 };
 use crate::api::{
-    account_review, allowed_domains, audit_events, contract, employees, groups, notifications,
-    previews, second_factor_requirement, session,
+    account_review, allowed_domains, audit_events, chat_webhook, contract, employees, groups,
+    notifications, previews, second_factor_requirement, session,
 };
 use crate::idempotency::STARTS_WORK;
 use crate::input::Id;
@@ -78,6 +78,10 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         allowed_domains::save_allowed_domains,
         notifications::notifications,
         notifications::save_notifications,
+        chat_webhook::chat_webhook,
+        chat_webhook::save_chat_webhook,
+        chat_webhook::remove_chat_webhook,
+        chat_webhook::test_chat_webhook,
         contract::contract,
         account_review::account_review,
         account_review::confirm_account_review,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::api::connection::{connect, disconnect};
 use crate::api::single_sign_on::{remove, save};
 use crate::api::{
-    account_review, allowed_domains, groups, notifications, second_factor_requirement,
+    account_review, allowed_domains, chat_webhook, groups, notifications, second_factor_requirement,
 };
 
 /// A completed action that a page reports.
@@ -24,6 +24,9 @@ pub(crate) enum Notice {
     SecondFactor { required: bool },
     AllowedDomains { limited: bool },
     NotificationsSaved,
+    ChatWebhookSaved,
+    ChatWebhookRemoved,
+    ChatTested,
     GroupCreated,
     GroupRenamed,
     GroupDeleted,
@@ -32,7 +35,7 @@ pub(crate) enum Notice {
     AccountsReviewed,
 }
 
-const ALL: [Notice; 22] = [
+const ALL: [Notice; 25] = [
     Notice::Saved,
     Notice::Disconnected(DisconnectOutcome::Finished),
     Notice::Disconnected(DisconnectOutcome::CleanupPending),
@@ -49,6 +52,9 @@ const ALL: [Notice; 22] = [
     Notice::AllowedDomains { limited: true },
     Notice::AllowedDomains { limited: false },
     Notice::NotificationsSaved,
+    Notice::ChatWebhookSaved,
+    Notice::ChatWebhookRemoved,
+    Notice::ChatTested,
     Notice::GroupCreated,
     Notice::GroupRenamed,
     Notice::GroupDeleted,
@@ -81,6 +87,9 @@ impl Notice {
             Self::AllowedDomains { limited: true } => "domains-limited",
             Self::AllowedDomains { limited: false } => "domains-not-limited",
             Self::NotificationsSaved => "notifications-saved",
+            Self::ChatWebhookSaved => "chat-saved",
+            Self::ChatWebhookRemoved => "chat-removed",
+            Self::ChatTested => "chat-tested",
             Self::GroupCreated => "group-created",
             Self::GroupRenamed => "group-renamed",
             Self::GroupDeleted => "group-deleted",
@@ -115,6 +124,9 @@ impl Notice {
             Self::AllowedDomains { limited: true } => allowed_domains::LIMITED,
             Self::AllowedDomains { limited: false } => allowed_domains::ANY,
             Self::NotificationsSaved => notifications::SAVED,
+            Self::ChatWebhookSaved => chat_webhook::SAVED,
+            Self::ChatWebhookRemoved => chat_webhook::REMOVED,
+            Self::ChatTested => chat_webhook::TESTED,
             Self::GroupCreated => "グループを作成しました。",
             Self::GroupRenamed => "グループ名を変更しました。",
             Self::GroupDeleted => groups::DELETED,

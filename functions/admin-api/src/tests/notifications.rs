@@ -1,6 +1,7 @@
 //! [通知]: who gets the mails about the sync.
 
 use domain::{Notifications, Recipients, Role, UserId};
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use testkit::users::member;
 
@@ -131,4 +132,86 @@ async fn the_page_says_when_chosen_users_are_gone_and_the_admins_get_their_mails
     saved.await.unwrap();
     let page = admin.get(PATH).await.ok();
     page.shows(&["管理者全員に送信されます"]);
+}
+
+const CHAT: &str = "/api/v1/notifications/chat-webhook";
+const CHAT_FORM: &str = "/settings/notifications/chat-webhook";
+const SLACK: &str = "https://hooks.slack.com/services/T0/B0/secret";
+
+#[tokio::test]
+async fn a_chat_webhook_is_registered_tried_and_removed_and_its_address_is_never_shown() {
+    let (console, admin) = administrator().await;
+    let page = admin.submit(CHAT_FORM, &[("url", SLACK)]).await;
+    page.shows(&[
+        "チャット通知を登録しました",
+        "<dd>Slack</dd>",
+        "まだありません",
+    ]);
+    page.shows_no(&["hooks.slack.com/services/T0"]);
+    let chat = stored(&console).await.chat.unwrap();
+    let (secrets, id) = (console.env.secrets(), console.id());
+    let kept = secrets.chat_address(id, &chat.secret_id).await.unwrap();
+    assert_eq!(kept.unwrap().expose_secret(), SLACK);
+
+    let page = admin.submit(&format!("{CHAT_FORM}/test"), &[]).await;
+    page.shows(&["テスト送信を受け付けました"]);
+    let asked = console.env.next_mail().unwrap();
+    assert!(domain::is_chat_post(&asked.mail_id));
+    let result = domain::ChatResult {
+        secret_id: chat.secret_id.clone(),
+        at: testkit::now(),
+        problem: Some(domain::ChatProblem::Refused(404)),
+    };
+    console
+        .env
+        .store
+        .put_chat_result(id, &result)
+        .await
+        .unwrap();
+    let page = admin.get(PATH).await.ok();
+    page.shows(&["失敗", "チャットが投稿を拒否しました(HTTP 404)"]);
+
+    // Another address: what became of posts to the one before says nothing about it.
+    let teams = json!({"url": "https://prod-1.japaneast.logic.azure.com/workflows/1?sig=x"});
+    admin.put(CHAT, teams).await.ok();
+    let answer = admin.get(CHAT).await.ok().json();
+    assert_eq!(
+        (&answer["service"], &answer["problem"]),
+        (&json!("teams"), &json!(null))
+    );
+    let gone = secrets.chat_address(id, &chat.secret_id).await.unwrap();
+    assert!(gone.is_none());
+
+    admin.submit(&format!("{CHAT_FORM}/remove"), &[]).await;
+    assert_eq!(stored(&console).await.chat, None);
+    let boss = console.browser(Role::SystemAdministrator).await;
+    let trail = boss.get("/settings/audit-events").await;
+    trail.shows(&[
+        "チャット通知を登録",
+        "チャット通知を解除",
+        "チャット通知のテスト送信",
+    ]);
+    trail.shows_no(&["hooks.slack.com", "logic.azure.com"]);
+}
+
+#[tokio::test]
+async fn other_hosts_are_refused_and_nothing_is_tried_without_a_webhook() {
+    let (console, admin) = administrator().await;
+    for url in [
+        "https://chat.example/services/1",
+        "http://hooks.slack.com/services/1",
+        "",
+    ] {
+        let page = admin.form(CHAT_FORM, &[("url", url)]).await;
+        assert_eq!(page.status, 400, "{url}");
+        page.shows(&["URL"]);
+        let answer = admin.put(CHAT, json!({ "url": url })).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.problem().as_str()),
+            (400, "invalid_webhook")
+        );
+    }
+    let answer = admin.post(&format!("{CHAT}/test"), json!({})).await;
+    assert_eq!(answer.status, 409);
+    assert_eq!(stored(&console).await, Notifications::default());
 }

@@ -1,10 +1,11 @@
 use domain::{
-    AuditAction, AuditEvent, ConnectionState, DeletionDecisions, EmailAddress, MailKind,
-    NotificationKind, Recipients, Role, RunFailure, UserId,
+    AccountChange, AccountQuestion, AuditAction, AuditEvent, ConnectionState, CrewId,
+    DeletionDecisions, EmailAddress, LoginMethod, MailKind, NotificationKind, Recipients, Role,
+    Run, RunFailure, TenantId, UserId,
 };
 use jiff::SignedDuration;
-use testkit::users::{active, system_administrator};
-use testkit::{TestEnv, advance, now, person};
+use testkit::users::{TENANT, active, system_administrator};
+use testkit::{TestEnv, advance, now, person, succeeded_run};
 
 use super::deliveries::{deliver, environment, put, run, waits};
 
@@ -143,7 +144,7 @@ async fn choose(env: &TestEnv, kind: NotificationKind, recipients: Recipients) {
     let mut after = before.clone();
     *after.notifications.recipients_mut(kind) = recipients;
     let action = AuditAction::NotificationsSaved;
-    let event = AuditEvent::by_operator("request".into(), action, now());
+    let event = AuditEvent::by_operator(format!("{kind:?}"), action, now());
     let saved = env.store.change_workspace(&before, &after, &event);
     saved.await.unwrap();
 }
@@ -165,13 +166,13 @@ async fn chosen_recipients_get_the_mails_of_their_kind_and_the_admins_those_of_t
     )
     .await;
     choose(&env, NotificationKind::Reconnect, one_address()).await;
+    let held = vec![UserId::new("usr_0")];
+    let run_id = run(&env, None, &held).await;
     deliver_failed_run(&env, None, 1).await;
     assert_eq!(env.services.only_mail().to, ["usr-chosen@example.jp"]);
 
     env.change_connection(|connection| connection.state = ConnectionState::ReconnectNeeded)
         .await;
-    let held = vec![UserId::new("usr_0")];
-    let run_id = run(&env, None, &held).await;
     for (kind, to) in [
         (MailKind::ReconnectNeeded, "it@partner.example"),
         (MailKind::HeldDeletions { run_id }, "usr-a@example.jp"),
@@ -221,4 +222,33 @@ async fn seats_that_are_nearly_taken_are_mailed_once_a_month_to_those_who_chose_
     let mails = env.services.mails().into_iter();
     let mut mails = mails.filter(|mail| mail.text().contains("4名 / 4名"));
     assert!(mails.all(|mail| mail.to == ["it@partner.example"]));
+}
+
+#[tokio::test]
+async fn held_account_changes_go_to_the_system_administrators_whatever_was_chosen() {
+    let env = with_administrator().await;
+    env.add_user(system_administrator("usr_boss")).await;
+    choose(&env, NotificationKind::Held, one_address()).await;
+    let change = AccountChange {
+        user_id: UserId::new("usr_boss"),
+        tenant_id: TenantId::new(TENANT),
+        crew_id: CrewId::new("crew"),
+        email: None,
+        code: None,
+        login_method: LoginMethod::Password,
+    };
+    let asks = Run {
+        held_account_changes: vec![AccountQuestion {
+            change,
+            name: "田中 花子".into(),
+            fields: Vec::new(),
+        }],
+        ..succeeded_run("20261123T170000Z-schedule")
+    };
+    let id = &env.workspace.workspace_id;
+    env.store.begin_run(id, &asks, now()).await.unwrap();
+    let run_id = asks.run_id;
+    let message = put(&env, MailKind::HeldAccountChanges { run_id }).await;
+    deliver(&env, &message).await.unwrap();
+    assert_eq!(env.services.only_mail().to, ["usr-boss@example.jp"]);
 }

@@ -114,6 +114,12 @@ actions! {
     AllowedDomainsSaved => "ドメイン制限を保存",
     /// Who gets the mails about the sync was changed.
     NotificationsSaved => "通知の送信先を保存",
+    /// A chat webhook was registered in place of any earlier one.
+    ChatWebhookSaved => "チャット通知を登録",
+    /// The chat webhook was removed.
+    ChatWebhookRemoved => "チャット通知を解除",
+    /// A post was sent to the chat to try it.
+    ChatTested => "チャット通知のテスト送信",
     /// A group was created.
     GroupCreated => "グループを作成",
     /// A group was given another name.

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Connection, ConnectionState, EmailAddress, GroupId, NotificationKind, Notifications,
-    OidcProvider, SamlProvider, Settings, SingleSignOn, User, Workspace,
+    ChatWebhook, Connection, ConnectionState, EmailAddress, GroupId, NotificationKind,
+    Notifications, OidcProvider, SamlProvider, Settings, SingleSignOn, User, Workspace,
 };
 
 /// A field that an event can be about.
@@ -86,6 +86,8 @@ pub enum AuditField {
     CertificateRecipients,
     /// Who gets the summary of the week.
     WeeklySummaryRecipients,
+    /// The chat that notifications are posted to; its address is a secret.
+    ChatWebhook,
 }
 
 impl AuditField {
@@ -127,6 +129,7 @@ impl AuditField {
             Self::ReconnectRecipients => "通知の送信先: 再連携",
             Self::SeatsRecipients => "通知の送信先: プランのユーザー数",
             Self::CertificateRecipients => "通知の送信先: SSOの証明書",
+            Self::ChatWebhook => "チャット通知",
             Self::WeeklySummaryRecipients => "通知の送信先: 週次サマリー",
         }
     }
@@ -300,6 +303,22 @@ pub fn changes_of_notifications(before: &Notifications, after: &Notifications) -
             new: Some(new.words()),
         })
         .collect()
+}
+
+/// Returns the change of the chat that notifications are posted to, also when only its secret address differs.
+pub fn changes_of_chat_webhook(
+    before: Option<&ChatWebhook>,
+    after: Option<&ChatWebhook>,
+) -> Vec<AuditChange> {
+    if before == after {
+        return Vec::new();
+    }
+    let words = |webhook: Option<&ChatWebhook>| webhook.map(|it| it.service.label().to_owned());
+    vec![AuditChange {
+        field: AuditField::ChatWebhook,
+        old: words(before),
+        new: words(after),
+    }]
 }
 
 fn recipients_of(kind: NotificationKind) -> AuditField {

@@ -31,6 +31,8 @@ pub(crate) fn environment(env: &TestEnv) -> Vec<(&'static str, String)> {
         ("TOKENS_SECRET_PREFIX", "tokens/"),
         ("SSO_SECRET_PREFIX", "sso/"),
         ("SSO_PROVIDERS", "local"),
+        ("CHAT_SECRET_PREFIX", "chat/"),
+        ("CHAT_WEBHOOKS", "local"),
         ("TOKENS_KEY_ID", ""),
         ("SMARTHR_CLIENT_SECRET_ID", "client"),
         ("DERIVATION_KEY_SECRET_ID", "key"),

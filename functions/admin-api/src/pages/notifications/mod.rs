@@ -1,5 +1,6 @@
 //! The page ワークスペース設定 → 通知.
 
+mod chat;
 mod recipients;
 
 use askama::Template;
@@ -7,14 +8,15 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use domain::{MOST_CHOSEN_USERS, NotificationKind};
 use web::{Frame, ProblemPage, html_page};
 
+use self::chat::Chat;
 use self::recipients::{KindFields, RecipientFields};
 use crate::api::notifications::{checked, save};
 use crate::app::App;
-use crate::auth::page::{AdminUser, ConfirmedForm};
+use crate::auth::page::{AdminUser, ConfirmedForm, SignedInUser};
 use crate::pages::notice::{Notice, NoticeQuery};
 use crate::pages::query::Lenient;
 
@@ -22,7 +24,17 @@ use crate::pages::query::Lenient;
 const PATH: &str = "/settings/notifications";
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route(PATH, get(show).post(submit))
+    Router::new()
+        .route(PATH, get(show).post(submit))
+        .route("/settings/notifications/chat-webhook", post(chat::submit))
+        .route(
+            "/settings/notifications/chat-webhook/remove",
+            post(chat::submit_removal),
+        )
+        .route(
+            "/settings/notifications/chat-webhook/test",
+            post(chat::submit_test),
+        )
 }
 
 #[derive(Template)]
@@ -31,6 +43,7 @@ struct Page {
     frame: Frame,
     kinds: Vec<KindFields>,
     most_users: usize,
+    chat: Chat,
 }
 
 async fn show(
@@ -38,15 +51,33 @@ async fn show(
     AdminUser(admin): AdminUser,
     Lenient(query): Lenient<NoticeQuery>,
 ) -> Result<Response, ProblemPage> {
+    let frame = admin.frame(PATH).with_notice(query.notice());
+    let page = stored(&app, &admin, frame).await?;
+    Ok(html_page(StatusCode::OK, &page))
+}
+
+/// Returns the page with what is stored.
+async fn stored(app: &App, admin: &SignedInUser, frame: Frame) -> Result<Page, ProblemPage> {
     let roster = app.roster(admin.workspace_id()).await?;
     let notifications = &admin.workspace.notifications;
     let fields = |kind| KindFields::stored(kind, notifications.recipients(kind), &roster);
-    let page = Page {
+    Ok(Page {
         kinds: NotificationKind::ALL.into_iter().map(fields).collect(),
-        frame: admin.frame(PATH).with_notice(query.notice()),
+        frame,
         most_users: MOST_CHOSEN_USERS,
-    };
-    Ok(html_page(StatusCode::OK, &page))
+        chat: Chat::of(app, admin).await?,
+    })
+}
+
+/// Returns the page with what is stored, and why something else was not.
+async fn page_with_error(
+    app: &App,
+    admin: &SignedInUser,
+    wrong: String,
+) -> Result<Response, ProblemPage> {
+    let frame = admin.frame(PATH).with_error(wrong);
+    let page = stored(app, admin, frame).await?;
+    Ok(html_page(StatusCode::BAD_REQUEST, &page))
 }
 
 async fn submit(
@@ -75,6 +106,7 @@ async fn submit(
         kinds: NotificationKind::ALL.into_iter().map(fields).collect(),
         frame: admin.frame(PATH).with_error(detail),
         most_users: MOST_CHOSEN_USERS,
+        chat: Chat::of(&app, admin).await?,
     };
     Ok(html_page(StatusCode::BAD_REQUEST, &page))
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::audit::{prepare, run_that_asks};
 
 /// The acts that need a confirmation, each with the page that people are back on after it. No other write needs one.
-const NEED_IT: [(&str, &str, &str); 31] = [
+const NEED_IT: [(&str, &str, &str); 35] = [
     ("PUT", "/api/v1/integration/settings", ""),
     ("POST", "/settings/smarthr", "/settings/smarthr"),
     ("PUT", "/api/v1/single-sign-on", ""),
@@ -47,6 +47,18 @@ const NEED_IT: [(&str, &str, &str); 31] = [
     ("POST", "/users/new", "/users/new"),
     ("PUT", "/api/v1/notifications", ""),
     ("POST", "/settings/notifications", "/settings/notifications"),
+    ("PUT", "/api/v1/notifications/chat-webhook", ""),
+    ("DELETE", "/api/v1/notifications/chat-webhook", ""),
+    (
+        "POST",
+        "/settings/notifications/chat-webhook",
+        "/settings/notifications",
+    ),
+    (
+        "POST",
+        "/settings/notifications/chat-webhook/remove",
+        "/settings/notifications",
+    ),
     ("PUT", "/api/v1/allowed-domains", ""),
     (
         "POST",
