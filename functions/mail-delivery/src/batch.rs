@@ -22,8 +22,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(20);
 const LAST_BEGINNING: Duration = Duration::from_secs(38);
 
 /// Delivers the mails one after another, because SES limits the mails per second, and then the posts to chats, which may not
-/// answer. The response names
-/// the messages that SQS delivers again soon.
+/// answer. The response names the messages that SQS delivers again soon.
 pub async fn handle(delivery: &Delivery, mut messages: Vec<SqsMessage>) -> SqsBatchResponse {
     messages.sort_by_key(asks_for_post);
     let started = Instant::now();

@@ -74,7 +74,6 @@ impl TestEnv {
             },
             linked_by: UserId::new("usr_admin"),
             linked_at: now(),
-            paused_at: None,
             refused_at: None,
             settings: Settings {
                 password_csv: domain::PasswordCsv::default(),
@@ -85,7 +84,7 @@ impl TestEnv {
                 login_method: LoginMethodSetting::Password,
                 default_group: GroupId::new("viewers"),
             },
-            enabled_at: None,
+            switched_at: None,
             items: None,
             webhook: None,
             decisions: DeletionDecisions::default(),
