@@ -151,7 +151,7 @@ impl Eraser {
         let is_theirs = |email: &EmailAddress| erasure.person.emails.contains(&email.key());
         workspace
             .related_company_users
-            .retain(|email| !is_theirs(email));
+            .retain(|related| !is_theirs(&related.email));
         let erased = before - workspace.related_company_users.len();
         if erasure.write && erased > 0 {
             self.store.put_workspace(&workspace, &[]).await?;

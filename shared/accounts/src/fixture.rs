@@ -17,6 +17,8 @@ pub(crate) fn workspace() -> Workspace {
             id: GroupId::new("viewers"),
             name: "閲覧権限グループ".into(),
         }],
+        parent_workspace_id: None,
+        child_workspace_ids: Vec::new(),
         related_company_users: Vec::new(),
         domains_of_admins: Vec::new(),
         revision: 0,

@@ -20,6 +20,7 @@ mod people;
 mod person_steps;
 pub mod plan;
 mod redacted;
+mod related_companies;
 pub mod report;
 pub mod run;
 pub mod run_failure;
@@ -67,6 +68,10 @@ pub use plan::{
     steps,
 };
 pub use redacted::Redacted;
+pub use related_companies::{
+    MOST_RELATED_COMPANY_USERS, RelatedCompanyError, RelatedCompanyRole, RelatedCompanyUser,
+    parse_related_address,
+};
 pub use run::{AccountQuestion, ChangesByDay, Counts, Mode, Run, RunOutcome, Trigger, run_id};
 pub use run_failure::{RunFailure, SmartHrField};
 pub use saml_provider::{SamlCertificate, SamlProvider, certificate_warning};

@@ -37,6 +37,7 @@ pub mod password_issues;
 pub mod password_resets;
 pub mod person_steps;
 pub mod queues;
+mod related_companies;
 mod restored_tables;
 pub mod run_rows;
 pub mod runs;

@@ -85,6 +85,8 @@ pub(crate) fn workspace() -> Workspace {
         single_sign_on: Some(SingleSignOn::new(provider).passed_test()),
         second_factor_required_since: None,
         groups: Vec::new(),
+        parent_workspace_id: None,
+        child_workspace_ids: Vec::new(),
         related_company_users: Vec::new(),
         domains_of_admins: Vec::new(),
         revision: 0,

@@ -294,6 +294,8 @@ fn workspace(seats: u32) -> Workspace {
             group("editors", "編集権限グループ"),
             group("viewers", "閲覧権限グループ"),
         ],
+        parent_workspace_id: None,
+        child_workspace_ids: Vec::new(),
         related_company_users: Vec::new(),
         domains_of_admins: Vec::new(),
         revision: 0,

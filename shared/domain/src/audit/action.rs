@@ -122,6 +122,10 @@ actions! {
     AccountReviewDownloaded => "アカウントの棚卸しをダウンロード",
     /// An admin confirmed that the accounts were reviewed.
     AccountsReviewed => "アカウントの棚卸しを確認",
+    /// Who of the parent company may enter was changed.
+    RelatedCompanyUsersSaved => "関連企業のユーザーを保存",
+    /// Somebody of the parent company entered.
+    RelatedCompanyUserEntered => "親会社からアクセス",
     /// Somebody added a passkey to their account.
     PasskeyAdded => "パスキーを追加",
     /// Somebody removed a passkey from their account.

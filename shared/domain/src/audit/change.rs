@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Connection, ConnectionState, EmailAddress, GroupId, OidcProvider, SamlProvider, Settings,
-    SingleSignOn, User, Workspace,
+    Connection, ConnectionState, GroupId, OidcProvider, SamlProvider, Settings, SingleSignOn, User,
+    Workspace, WorkspaceId,
 };
 
 /// A field that an event can be about.
@@ -70,6 +70,10 @@ pub enum AuditField {
     SsoSignInUrl,
     /// The certificates of the SAML provider.
     SsoCertificates,
+    /// The workspace of the parent company; an id.
+    ParentWorkspace,
+    /// The workspaces whose parent company's the workspace is; ids.
+    ChildWorkspaces,
     /// The people of the parent company who may enter; addresses.
     RelatedCompanyUsers,
     /// How many accounts were reviewed.
@@ -108,6 +112,8 @@ impl AuditField {
             Self::SsoEntityId => "IDプロバイダーのEntity ID",
             Self::SsoSignInUrl => "IDプロバイダーのSSO URL",
             Self::SsoCertificates => "IDプロバイダーの証明書",
+            Self::ParentWorkspace => "親会社のワークスペース",
+            Self::ChildWorkspaces => "関連企業のワークスペース",
             Self::RelatedCompanyUsers => "関連企業のユーザー",
             Self::ReviewedAccounts => "確認したアカウント",
         }
@@ -324,10 +330,14 @@ pub fn changes_of_workspace(before: Option<&Workspace>, after: &Workspace) -> Ve
     changes.flatten().collect()
 }
 
-fn fields_of_workspace(workspace: &Workspace) -> [(AuditField, String); 6] {
+fn fields_of_workspace(workspace: &Workspace) -> [(AuditField, String); 8] {
     let groups = workspace.groups.iter().map(|group| group.name.as_str());
     let related = workspace.related_company_users.iter();
-    let related = related.map(EmailAddress::as_str);
+    let ids = |ids: &[WorkspaceId]| {
+        let ids = ids.iter().map(WorkspaceId::as_str);
+        ids.collect::<Vec<_>>().join("、")
+    };
+    let related = related.map(|it| format!("{} {:?}", it.email, it.role));
     [
         (AuditField::WorkspaceName, workspace.name.clone()),
         (AuditField::CompanyCode, workspace.company_code.clone()),
@@ -337,6 +347,14 @@ fn fields_of_workspace(workspace: &Workspace) -> [(AuditField, String); 6] {
             workspace.allowed_domains.join("、"),
         ),
         (AuditField::Groups, groups.collect::<Vec<_>>().join("、")),
+        (
+            AuditField::ParentWorkspace,
+            ids(workspace.parent_workspace_id.as_slice()),
+        ),
+        (
+            AuditField::ChildWorkspaces,
+            ids(&workspace.child_workspace_ids),
+        ),
         (
             AuditField::RelatedCompanyUsers,
             related.collect::<Vec<_>>().join("、"),
