@@ -7,6 +7,7 @@ use storage::sessions::Session;
 use url::form_urlencoded::{Serializer, parse};
 
 use crate::problem::Problem;
+use crate::remedy_page::RELATED_COMPANIES;
 use crate::return_path::ReturnPath;
 
 /// How long a confirmation counts. A sign-in is one.
@@ -77,6 +78,9 @@ pub fn page_of_form(path: &str) -> &str {
     ];
     if path == "/users/initial-passwords" || path == "/users/initial-passwords/confirm" {
         return "/users";
+    }
+    if path == "/settings/related-companies/remove" {
+        return RELATED_COMPANIES;
     }
     if path.starts_with("/users/deleted/") {
         return "/users/deleted";

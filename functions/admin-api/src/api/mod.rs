@@ -11,6 +11,7 @@ pub(crate) mod field_change;
 pub(crate) mod groups;
 pub(crate) mod message;
 pub(crate) mod previews;
+pub(crate) mod related_companies;
 pub(crate) mod runs;
 pub(crate) mod second_factor_requirement;
 pub(crate) mod session;
@@ -38,4 +39,5 @@ pub(crate) fn routes() -> Router<App> {
         .merge(contract::routes())
         .merge(groups::routes())
         .merge(account_review::routes())
+        .merge(related_companies::routes())
 }

@@ -17,7 +17,7 @@ use crate::api::users::{
 };
 use crate::api::{
     account_review, allowed_domains, audit_events, contract, employees, groups, previews,
-    second_factor_requirement, session,
+    related_companies, second_factor_requirement, session,
 };
 use crate::idempotency::STARTS_WORK;
 use crate::input::Id;
@@ -77,6 +77,8 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         allowed_domains::allowed_domains,
         allowed_domains::save_allowed_domains,
         contract::contract,
+        related_companies::related_company_users,
+        related_companies::save_related_company_users,
         account_review::account_review,
         account_review::confirm_account_review,
         groups::groups,

@@ -13,6 +13,7 @@ mod menus;
 mod notice;
 mod previews;
 mod query;
+mod related_companies;
 mod runs;
 mod second_factor_requirement;
 mod single_sign_on;
@@ -20,6 +21,7 @@ mod status;
 mod to_do;
 mod users;
 mod words;
+mod workspaces;
 
 use axum::Router;
 
@@ -42,4 +44,6 @@ pub(crate) fn routes() -> Router<App> {
         .merge(contract::routes())
         .merge(groups::routes())
         .merge(account_review::routes())
+        .merge(related_companies::routes())
+        .merge(workspaces::routes())
 }

@@ -27,9 +27,11 @@ pub(crate) enum Notice {
     MembersAdded,
     MembersRemoved,
     AccountsReviewed,
+    RelatedCompanyUserAdded,
+    RelatedCompanyUserRemoved,
 }
 
-const ALL: [Notice; 21] = [
+const ALL: [Notice; 23] = [
     Notice::Saved,
     Notice::Disconnected(DisconnectOutcome::Finished),
     Notice::Disconnected(DisconnectOutcome::CleanupPending),
@@ -51,6 +53,8 @@ const ALL: [Notice; 21] = [
     Notice::MembersAdded,
     Notice::MembersRemoved,
     Notice::AccountsReviewed,
+    Notice::RelatedCompanyUserAdded,
+    Notice::RelatedCompanyUserRemoved,
 ];
 
 impl Notice {
@@ -82,6 +86,8 @@ impl Notice {
             Self::MembersAdded => "members-added",
             Self::MembersRemoved => "members-removed",
             Self::AccountsReviewed => "accounts-reviewed",
+            Self::RelatedCompanyUserAdded => "related-user-added",
+            Self::RelatedCompanyUserRemoved => "related-user-removed",
         }
     }
 
@@ -115,6 +121,12 @@ impl Notice {
             Self::MembersAdded => "メンバーを追加しました。",
             Self::MembersRemoved => "メンバーから外しました。",
             Self::AccountsReviewed => account_review::REVIEWED,
+            Self::RelatedCompanyUserAdded => {
+                "ユーザーを追加しました。親会社のワークスペースに有効なユーザーとして登録されている場合、アクセスできます。"
+            }
+            Self::RelatedCompanyUserRemoved => {
+                "ユーザーを削除しました。親会社からアクセスできなくなりました。"
+            }
         }
     }
 }
