@@ -13,6 +13,7 @@ mod dashboard;
 mod deleting_and_unlinking;
 mod employee_sync;
 mod failures;
+mod from_smarthr_plus;
 mod groups;
 mod history_pages;
 mod idempotency;
