@@ -1,8 +1,8 @@
 //! A workspace after two runs that has something at every address, and another workspace beside it.
 
 use domain::{
-    BETWEEN_INVITATIONS, Company, Connection, Group, GroupId, Mode, Role, Status, TenantId, User,
-    Workspace, WorkspaceId, invitation_mail_id,
+    BETWEEN_INVITATIONS, Company, Connection, EmailAddress, Group, GroupId, Mode,
+    RelatedCompanyUser, Role, Status, TenantId, User, Workspace, WorkspaceId, invitation_mail_id,
 };
 use secrecy::ExposeSecret;
 use testkit::{TestEnv, changed_company};
@@ -42,6 +42,7 @@ impl Places {
     pub async fn set_up() -> (Product, Self) {
         let mut env = TestEnv::with_pending_changes(JOINERS).await;
         add_groups(&mut env).await;
+        add_parent_company(&mut env).await;
         let run = env.nightly_run().await;
         let mut preview = env.manual_message();
         preview.mode = Mode::Preview;
@@ -101,6 +102,9 @@ impl Places {
             _ if path.starts_with("/invitations/") => &self.tokens[number],
             _ if path.starts_with("/password-resets/") => &self.reset_token,
             _ if path.starts_with("/help/") => "first-login-by-mail",
+            // Nobody enters from there, or signed in there.
+            _ if path.starts_with("/related-companies/") => "ws_parent",
+            _ if path.starts_with("/workspaces/") => "ws_parent",
             // Nobody asked for another address.
             _ if path.starts_with("/users/address-changes/") => "a-guessed-token",
             _ => self.invited[number].user_id.as_str(),
@@ -160,6 +164,21 @@ async fn add_groups(env: &mut TestEnv) {
             name: id.into(),
         });
     }
+    env.store.put_workspace(&env.workspace, &[]).await.unwrap();
+}
+
+/// Makes a company without users the parent of the workspace, and lists somebody of it as an operator does.
+async fn add_parent_company(env: &mut TestEnv) {
+    let parent = Workspace {
+        workspace_id: WorkspaceId::new("ws_parent"),
+        name: "みどりホールディングス".into(),
+        company_code: "parent".into(),
+        ..env.workspace.clone()
+    };
+    env.store.put_workspace(&parent, &[]).await.unwrap();
+    env.workspace.parent_workspace_id = Some(parent.workspace_id);
+    let email = EmailAddress::parse("oya@example.jp").unwrap();
+    env.workspace.related_company_users = vec![RelatedCompanyUser::member(email)];
     env.store.put_workspace(&env.workspace, &[]).await.unwrap();
 }
 

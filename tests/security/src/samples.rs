@@ -84,6 +84,9 @@ fn body(route: &Route, person: &User) -> Value {
         }),
         ("POST", "/api/v1/groups") => json!({"name": "総務部"}),
         ("PATCH", "/api/v1/groups/{id}") => json!({"name": "規程の編集"}),
+        ("PUT", "/api/v1/related-company-users") => json!({
+            "users": [{"email": "oya-2@example.jp", "role": "member"}],
+        }),
         ("PUT", "/api/v1/allowed-domains") => json!({"domains": ["example.jp"]}),
         ("POST", "/api/v1/second-factor") => json!({"code": "000000"}),
         ("POST", "/api/v1/password") => json!({
@@ -132,6 +135,10 @@ fn fields<'a>(path: &str, person: &'a User, version: &'a str) -> Vec<(&'static s
                 .map_or("nobody", |email| email.as_str()),
         )],
         "/settings/groups/{id}/members/remove" => vec![("user_ids", person.user_id.as_str())],
+        "/settings/related-companies" => {
+            vec![("email", "oya-3@example.jp"), ("role", "administrator")]
+        }
+        "/settings/related-companies/remove" => vec![("email", "oya-3@example.jp")],
         "/settings/allowed-domains" => {
             vec![("limited", "yes"), ("domains", "example.jp\n@test.example")]
         }

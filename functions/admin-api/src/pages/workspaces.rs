@@ -27,15 +27,16 @@ async fn switch(
     let (signed_in, now) = (&user.signed_in, app.now());
     let id = WorkspaceId::new(id);
     let session = switched(&signed_in.session, &id, &user.workspace.name);
-    let ended = || {
-        Problem::conflict(
-            "not_signed_in_there",
-            "このワークスペースへのログインは終了しています。ログアウトしてから、もう一度ログインしてください。",
-        )
-    };
-    let session = session.ok_or_else(ended)?;
+    // The same for a workspace that does not exist.
+    let session = session.ok_or_else(|| {
+        Problem::not_found("このブラウザーでログインしているワークスペースではありません。")
+    })?;
     if !has_not_ended(app.store(), &session, now).await? {
-        return Err(ended().into());
+        let problem = Problem::conflict(
+            "sign_in_ended",
+            "このワークスペースへのログインは終了しています。ログアウトしてから、もう一度ログインしてください。",
+        );
+        return Err(problem.into());
     }
     let (hash, random) = (&signed_in.token_hash, &app.connections.random);
     let renewed = renew_session(app.store(), hash, session, random, now);

@@ -13,6 +13,7 @@ mod mails;
 mod manual;
 mod passkeys;
 mod questions;
+mod related_companies;
 mod runs;
 mod single_sign_on_by_saml;
 mod user_management;

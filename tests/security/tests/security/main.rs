@@ -14,6 +14,7 @@ mod logs;
 mod matrix;
 mod oauth;
 mod other_workspace;
+mod related_companies;
 mod scanners;
 mod sessions;
 mod sso;
