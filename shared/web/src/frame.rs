@@ -5,6 +5,7 @@ use domain::text::people;
 use domain::time::japanese_date_and_time;
 use domain::{Connection, Role, WaitsForAdmin, Workspace};
 use jiff::Timestamp;
+use storage::{Store, StoreError};
 
 use crate::signed_in::SignedIn;
 
@@ -104,6 +105,22 @@ impl Frame {
             }
         }
         Self { banners, ..self }
+    }
+
+    /// Adds what waits for an admin, as [`Frame::with_banners`] does; reads the connection for admins only.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn with_banners_of(
+        self,
+        store: &Store,
+        workspace: &Workspace,
+    ) -> Result<Self, StoreError> {
+        if !self.may_manage {
+            return Ok(self);
+        }
+        let connection = store.connection_to_show(&workspace.workspace_id).await?;
+        Ok(self.with_banners(connection.as_ref()))
     }
 
     /// Takes the banners away, for a page that shows what waits.

@@ -234,7 +234,8 @@ pub(crate) async fn show_page(
 ) -> Result<Response, Problem> {
     let workspace = app.store.workspace_to_show(&signed_in.workspace_id).await?;
     let workspace = workspace.ok_or_else(Problem::internal)?;
-    let mut frame = Frame::of(signed_in, &workspace, "");
+    let frame = Frame::of(signed_in, &workspace, "");
+    let mut frame = frame.with_banners_of(&app.store, &workspace).await?;
     if let Some(problem) = problem {
         frame = frame.with_error(&problem.detail);
     }

@@ -4,6 +4,7 @@
 
 mod addresses;
 mod audit;
+mod banners;
 mod csrf;
 mod documents;
 mod doors;
