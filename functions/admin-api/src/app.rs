@@ -12,6 +12,7 @@ use storage::{Store, StoreError};
 use tokio::time::Instant;
 use web::{Problem, SignedIn};
 
+use crate::crew_pages::CrewPages;
 use crate::idempotency::Attempt;
 
 /// The time limit for SmartHR in one request of a waiting admin.
@@ -24,6 +25,8 @@ pub struct App {
     pub connections: Arc<Connections>,
     /// The sync logs in S3.
     pub logs: SyncLogs,
+    /// Where SmartHR shows a person.
+    pub(crate) crew_pages: CrewPages,
     /// The users of the workspaces that were shown last.
     rosters: Rosters,
 }
@@ -34,8 +37,15 @@ impl App {
         Self {
             connections,
             logs,
+            crew_pages: CrewPages::default(),
             rosters: Rosters::default(),
         }
+    }
+
+    /// Adds where SmartHR shows a person.
+    #[must_use]
+    pub fn with_crew_pages(self, crew_pages: CrewPages) -> Self {
+        Self { crew_pages, ..self }
     }
 
     pub(crate) fn store(&self) -> &Store {

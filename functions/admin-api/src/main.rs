@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use admin_api::{App, router};
+use admin_api::{App, CrewPages, router};
 use connection::Connections;
 use credentials::Random;
+use lambda::config::setting;
 use lambda::log_lines;
 use lambda::sdk;
 use storage::sync_logs::SyncLogs;
@@ -17,5 +18,6 @@ async fn main() -> Result<(), lambda_http::Error> {
     let random = Arc::new(Random::os());
     let connections = Connections::from_env(&sdk, random, lambda::clock::now)?;
     let app = App::new(Arc::new(connections), SyncLogs::from_env(&sdk)?);
+    let app = app.with_crew_pages(CrewPages::new(&setting("SMARTHR_CREW_URL")?));
     serve(router(app)).await
 }

@@ -8,6 +8,7 @@ use testkit::{TestEnv, users};
 use url::Url;
 
 use crate::app::App;
+use crate::crew_pages::CrewPages;
 use crate::routes::router;
 
 /// A browser of one person.
@@ -43,7 +44,8 @@ impl Console {
     pub(super) async fn open_with_seats(seats: u32) -> Self {
         let env = TestEnv::new(seats, None).await;
         let runner = env.runner();
-        let app = App::new(runner.connections, runner.logs);
+        let pages = CrewPages::new("https://{subdomain}.smarthr.jp/crews/{id}");
+        let app = App::new(runner.connections, runner.logs).with_crew_pages(pages);
         Self {
             router: router(app),
             env,

@@ -254,3 +254,40 @@ async fn the_newest_part_of_the_timeline_reads_few_logs_and_leads_to_older_ones(
     page.shows(&["第4夜", "第1夜", "招待</a>"]);
     page.shows_no(&["第8夜", "以前の記録"]);
 }
+
+#[tokio::test]
+async fn smarthrs_page_about_a_person_is_opened_from_their_page_and_from_where_they_fail() {
+    let (console, browser) = administrator().await;
+    let at_midori = |it: &mut domain::Connection| it.company.subdomain = Some("midori".into());
+    console.env.change_connection(at_midori).await;
+    console.env.set_crews(&crews()).await;
+    let run = console.env.nightly_run().await;
+    let link = |crew: &str| {
+        format!(
+            "<a href=\"https://midori.smarthr.jp/crews/{crew}\" rel=\"noreferrer\">SmartHRで開く</a>"
+        )
+    };
+    // The third one fails; for the others nothing has to be done.
+    let page = browser
+        .get(&format!("/settings/smarthr/history/{}", run.run_id))
+        .await;
+    page.shows(&[&link("c3")]);
+    page.shows_no(&[&link("c1")]);
+    browser
+        .get("/settings/smarthr/failures")
+        .await
+        .shows(&[&link("c3")]);
+    let users = console.env.users().await;
+    let user = users.iter().find(|user| user.crew_link.is_some()).unwrap();
+    let crew = user.crew_link.as_ref().unwrap().crew_id.to_string();
+    let page = browser.get(&format!("/users/{}", user.user_id)).await;
+    page.shows(&[&link(&crew)]);
+    browser
+        .get("/users/administrator")
+        .await
+        .shows_no(&["SmartHRで開く"]);
+    let unknown = |it: &mut domain::Connection| it.company.subdomain = None;
+    console.env.change_connection(unknown).await;
+    let page = browser.get(&format!("/users/{}", user.user_id)).await;
+    page.shows_no(&["SmartHRで開く"]);
+}

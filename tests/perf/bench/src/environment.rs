@@ -11,6 +11,7 @@ pub(crate) fn environment(env: &TestEnv) -> Vec<(&'static str, String)> {
         ("AWS_ENDPOINT_URL", aws),
         ("SMARTHR_API_BASE_URL", &api),
         ("SMARTHR_OAUTH_BASE_URL", &oauth),
+        ("SMARTHR_CREW_URL", ""),
         ("AWS_REGION", "ap-northeast-1"),
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
