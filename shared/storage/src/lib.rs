@@ -11,7 +11,7 @@
 //! | identifiers | [`identifiers`] |
 //! | runs | [`runs`], [`run_rows`] |
 //! | outbox | [`outbox`], [`password_issues`] |
-//! | sessions | [`sessions`], [`oauth_states`], [`sso_flows`], [`passkey_challenges`], [`counters`], [`idempotency`], [`token_lock`], [`invitation_mails`] |
+//! | sessions | [`sessions`], [`oauth_states`], [`sso_flows`], [`passkey_challenges`], [`counters`], [`idempotency`], [`token_lock`], [`user_imports`], [`invitation_mails`] |
 //! | webhooks | [`webhooks`], [`changed_crews`], [`person_steps`] |
 //! | audit | [`audit`] |
 
@@ -56,6 +56,7 @@ pub mod tables;
 pub mod testing;
 pub mod token_lock;
 pub mod transaction;
+pub mod user_imports;
 pub mod users;
 pub mod users_version;
 pub mod webhooks;
