@@ -20,6 +20,9 @@ pub fn sample(route: &Route, path: &str, person: &User) -> Request {
     if route.path.starts_with("/api/") {
         return request.json(&body(route, person));
     }
+    if route.path == "/users/import" {
+        return request.upload("file", "メールアドレス\nnew-file@example.jp\n".as_bytes());
+    }
     let (version, asked_at) = (
         person.version.to_string(),
         now().as_microsecond().to_string(),
@@ -81,6 +84,9 @@ fn body(route: &Route, person: &User) -> Value {
         ("PUT", "/api/v1/second-factor-requirement") => json!({"required": true}),
         ("POST", "/api/v1/users") => json!({
             "people": [{"email": "new-api@example.jp"}], "role": "member",
+        }),
+        ("POST", "/api/v1/user-imports") => json!({
+            "csv": "メールアドレス\nnew-text@example.jp\n",
         }),
         ("POST", "/api/v1/groups") => json!({"name": "総務部"}),
         ("PATCH", "/api/v1/groups/{id}") => json!({"name": "規程の編集"}),

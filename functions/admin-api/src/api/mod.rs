@@ -15,6 +15,7 @@ pub(crate) mod runs;
 pub(crate) mod second_factor_requirement;
 pub(crate) mod session;
 pub(crate) mod single_sign_on;
+pub(crate) mod user_imports;
 pub(crate) mod users;
 
 use axum::Router;
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(employees::routes())
         .merge(previews::routes())
         .merge(users::routes())
+        .merge(user_imports::routes())
         .merge(audit_events::routes())
         .merge(single_sign_on::routes())
         .merge(second_factor_requirement::routes())

@@ -115,6 +115,15 @@ impl SignedInUser {
         };
         Err(html_page(StatusCode::FORBIDDEN, &page))
     }
+
+    /// Returns the user if they are an admin whose forms may change something; the 403 or 500 page otherwise.
+    pub(super) async fn admin_who_may_write(app: &App, parts: &Parts) -> Result<Self, Response> {
+        let admin = Self::admin(app, parts).await?;
+        if admin.is_unreadable {
+            return Err(ProblemPage(Problem::unreadable()).into_response());
+        }
+        Ok(admin)
+    }
 }
 
 /// Returns the connection, and whether there is one whose record cannot be read.
@@ -184,10 +193,7 @@ impl<T: DeserializeOwned> FromRequest<App> for AdminForm<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
-        let admin = SignedInUser::admin(app, &parts).await?;
-        if admin.is_unreadable {
-            return Err(ProblemPage(Problem::unreadable()).into_response());
-        }
+        let admin = SignedInUser::admin_who_may_write(app, &parts).await?;
         let body = to_bytes(body, LARGEST_BODY)
             .await
             .map_err(|_| incomplete_form().into_response())?;

@@ -17,7 +17,7 @@ use crate::api::users::{
 };
 use crate::api::{
     account_review, allowed_domains, audit_events, contract, employees, groups, previews,
-    second_factor_requirement, session,
+    second_factor_requirement, session, user_imports,
 };
 use crate::idempotency::STARTS_WORK;
 use crate::input::Id;
@@ -55,6 +55,9 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         previews::people_of_preview,
         list::users,
         add::add_users,
+        user_imports::preview_user_import,
+        user_imports::user_import,
+        user_imports::carry_out_user_import,
         list::user,
         edit::change_user,
         delete::delete_user,

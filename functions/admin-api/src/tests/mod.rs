@@ -16,6 +16,7 @@ mod failures;
 mod groups;
 mod history_pages;
 mod idempotency;
+mod importing;
 mod initial_passwords;
 mod issuing_credentials;
 mod malformed_requests;

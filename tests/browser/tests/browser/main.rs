@@ -9,6 +9,7 @@ mod contract;
 mod doors;
 mod error_messages;
 mod groups;
+mod importing_people;
 mod mails;
 mod manual;
 mod passkeys;

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::audit::{prepare, run_that_asks};
 
 /// The acts that need a confirmation, each with the page that people are back on after it. No other write needs one.
-const NEED_IT: [(&str, &str, &str); 29] = [
+const NEED_IT: [(&str, &str, &str); 31] = [
     ("PUT", "/api/v1/integration/settings", ""),
     ("POST", "/settings/smarthr", "/settings/smarthr"),
     ("PUT", "/api/v1/single-sign-on", ""),
@@ -45,6 +45,8 @@ const NEED_IT: [(&str, &str, &str); 29] = [
     ),
     ("POST", "/api/v1/users", ""),
     ("POST", "/users/new", "/users/new"),
+    ("POST", "/api/v1/user-imports/{id}", ""),
+    ("POST", "/users/import/{id}", "/users/import/{id}"),
     ("PUT", "/api/v1/allowed-domains", ""),
     (
         "POST",
