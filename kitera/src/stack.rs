@@ -139,6 +139,7 @@ impl Stack {
             client_secret_id: self.output("SmartHrClientSecretArn")?.to_owned(),
             derivation_key_id: self.output("DerivationKeySecretArn")?.to_owned(),
             sso_prefix: format!("kitera/{stage}/sso/"),
+            chat_prefix: format!("kitera/{stage}/chat/"),
         };
         Ok(Secrets::new(&self.sdk, names))
     }

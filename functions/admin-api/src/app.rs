@@ -7,11 +7,13 @@ use accounts::{Accounts, Roster, Rosters};
 use connection::Connections;
 use domain::{Workspace, WorkspaceId};
 use jiff::Timestamp;
+use mail::ChatReach;
 use storage::sync_logs::SyncLogs;
 use storage::{Store, StoreError};
 use tokio::time::Instant;
 use web::{Problem, SignedIn};
 
+use crate::crew_pages::CrewPages;
 use crate::idempotency::Attempt;
 
 /// The time limit for SmartHR in one request of a waiting admin.
@@ -24,18 +26,36 @@ pub struct App {
     pub connections: Arc<Connections>,
     /// The sync logs in S3.
     pub logs: SyncLogs,
+    /// Where SmartHR shows a person.
+    pub(crate) crew_pages: CrewPages,
+    /// Which chat webhooks may be registered.
+    pub(crate) chat_reach: ChatReach,
     /// The users of the workspaces that were shown last.
     rosters: Rosters,
 }
 
 impl App {
-    /// Creates the state of a process.
+    /// Creates the state of a process, which accepts chat webhooks of Slack and Teams only.
     pub fn new(connections: Arc<Connections>, logs: SyncLogs) -> Self {
         Self {
             connections,
             logs,
+            crew_pages: CrewPages::default(),
+            chat_reach: ChatReach::Public,
             rosters: Rosters::default(),
         }
+    }
+
+    /// Adds where SmartHR shows a person.
+    #[must_use]
+    pub fn with_crew_pages(self, crew_pages: CrewPages) -> Self {
+        Self { crew_pages, ..self }
+    }
+
+    /// Sets which chat webhooks may be registered.
+    #[must_use]
+    pub fn with_chat_reach(self, chat_reach: ChatReach) -> Self {
+        Self { chat_reach, ..self }
     }
 
     pub(crate) fn store(&self) -> &Store {

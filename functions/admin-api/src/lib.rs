@@ -4,6 +4,7 @@
 mod api;
 mod app;
 mod auth;
+mod crew_pages;
 mod idempotency;
 mod input;
 mod openapi;
@@ -15,4 +16,5 @@ mod routes;
 mod tests;
 
 pub use app::App;
+pub use crew_pages::CrewPages;
 pub use routes::router;

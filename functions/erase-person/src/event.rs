@@ -51,7 +51,7 @@ pub(crate) struct Answer {
     pub(crate) runs: usize,
     /// Connections with questions or answers about the person.
     pub(crate) connections: usize,
-    /// Workspaces that let the person in as a related company's user.
+    /// Addresses in workspaces that let the person in as a related company's user, or that mails to the admins go to.
     pub(crate) related_company_users: usize,
     /// Mails in the outbox.
     pub(crate) mails: usize,

@@ -151,8 +151,9 @@ impl Eraser {
         let is_theirs = |email: &EmailAddress| erasure.person.emails.contains(&email.key());
         workspace
             .related_company_users
-            .retain(|email| !is_theirs(email));
-        let erased = before - workspace.related_company_users.len();
+            .retain(|related| !is_theirs(&related.email));
+        let notified = workspace.notifications.forget_address(is_theirs);
+        let erased = before - workspace.related_company_users.len() + notified;
         if erasure.write && erased > 0 {
             self.store.put_workspace(&workspace, &[]).await?;
         }

@@ -5,7 +5,7 @@ use axum::response::AppendHeaders;
 use domain::User;
 use jiff::Timestamp;
 use storage::StoreError;
-use web::{NextStep, SessionStart, end_previous_session};
+use web::{NextStep, SessionStart, end_previous_session, other_sign_ins};
 
 use crate::app::App;
 use crate::client::Client;
@@ -24,7 +24,7 @@ pub(crate) struct NewSession {
 
 impl NewSession {
     /// Begins a session of `user`, who came by a password or a mailed link, in the browser, and ends the one
-    /// that it had before. It awaits their second factor, if they have one or must set one up.
+    /// that it had before, but keeps other workspaces that it was signed in to with the same address. It awaits their second factor, if they have one or must set one up.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -53,6 +53,9 @@ impl NewSession {
         let browser = KnownBrowser::of(&client.headers, &app.random);
         let account = (&start.workspace_id, &start.user_id);
         let known = browser.remember(&app.store, account, now).await?;
+        let who = (&start.workspace_id, user);
+        let others = other_sign_ins(&app.store, &client.headers, who, now).await?;
+        let start = SessionStart { others, ..start };
         let session = start_session(app, user, start, client, now).await?;
         end_previous_session(&app.store, &client.headers).await?;
         Ok(Self {

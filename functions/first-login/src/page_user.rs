@@ -30,7 +30,7 @@ impl<E: Into<Problem>> From<E> for Instead {
     }
 }
 
-/// Returns the signed-in user, who must have done every step of signing in. Browsers in which nobody is
+/// Returns the signed-in user, who must have done every step of signing in, and act in the workspace whose user they are. Browsers in which nobody is
 /// signed in go to `sign_in`.
 ///
 /// # Errors
@@ -42,6 +42,27 @@ pub(crate) async fn page_user(
     now: Timestamp,
 ) -> Result<SignedIn, Instead> {
     let signed_in = SignedIn::find(&app.store, headers, now).await?;
+    let signed_in = with_all_steps(signed_in, sign_in)?;
+    signed_in.check_own_account()?;
+    Ok(signed_in)
+}
+
+/// Returns the signed-in user as [`page_user`] does, in the workspace whose user they are, also while they act in that of a
+/// 関連企業: they prove there who they are.
+///
+/// # Errors
+/// As [`page_user`].
+pub(crate) async fn page_user_at_home(
+    app: &App,
+    headers: &HeaderMap,
+    sign_in: &'static str,
+    now: Timestamp,
+) -> Result<SignedIn, Instead> {
+    let signed_in = SignedIn::find_at_home(&app.store, headers, now).await?;
+    with_all_steps(signed_in, sign_in)
+}
+
+fn with_all_steps(signed_in: Option<SignedIn>, sign_in: &'static str) -> Result<SignedIn, Instead> {
     let signed_in = signed_in.ok_or(Instead::Redirect(sign_in))?;
     match signed_in.next_step() {
         None => Ok(signed_in),

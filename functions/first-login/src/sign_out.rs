@@ -14,7 +14,7 @@ use crate::app::App;
 /// the domain, KiteRa's others included. No page is in a cache.
 const CLEAR_SITE_DATA: HeaderValue = HeaderValue::from_static(r#""storage""#);
 
-/// Signs out, also when nobody was signed in.
+/// Signs out of all workspaces that the person is signed in to in this browser, also when nobody was signed in.
 #[utoipa::path(
     post, path = "/api/v1/sign-out", tag = "sign-in",
     security((), ("session" = [], "csrf" = [])),
@@ -27,7 +27,7 @@ pub(crate) async fn sign_out(
     State(app): State<App>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    if let Some(signed_in) = SignedIn::find(&app.store, &headers, app.now()).await? {
+    if let Some(signed_in) = SignedIn::find_at_home(&app.store, &headers, app.now()).await? {
         signed_in.check_csrf(&headers)?;
         app.store.delete_session(&signed_in.token_hash).await?;
     }
@@ -47,7 +47,7 @@ pub(crate) async fn submit(
     headers: HeaderMap,
     form: Result<Form<SignOutForm>, FormRejection>,
 ) -> Result<Response, ProblemPage> {
-    if let Some(signed_in) = SignedIn::find(&app.store, &headers, app.now()).await? {
+    if let Some(signed_in) = SignedIn::find_at_home(&app.store, &headers, app.now()).await? {
         let csrf = form.map_or_else(|_| String::new(), |Form(form)| form.csrf);
         signed_in.check_csrf_field(&csrf)?;
         app.store.delete_session(&signed_in.token_hash).await?;

@@ -25,8 +25,9 @@ pub(crate) async fn show(State(app): State<App>, headers: HeaderMap) -> Result<R
         return Err(Problem::internal().into());
     };
     let due = second_factor_due(&app.store, &signed_in, &workspace).await?;
+    let frame = Frame::of(&signed_in, &workspace, "").with_second_factor_due(due);
     let page = Page {
-        frame: Frame::of(&signed_in, &workspace, "").with_second_factor_due(due),
+        frame: frame.with_banners_of(&app.store, &workspace).await?,
         company_code: workspace.company_code,
     };
     Ok(html_page(StatusCode::OK, &page))

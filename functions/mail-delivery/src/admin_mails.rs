@@ -1,15 +1,16 @@
-//! The mails to システム管理者 and 管理者 about runs and the connection to SmartHR.
+//! The mails to システム管理者 and 管理者, or to those who were chosen instead, about runs and the connection to SmartHR.
 
 use domain::report::Outcome;
 use domain::report::cause::{Cause, CauseOfRow};
 use domain::text::people;
 use domain::{
-    Connection, Mode, Role, Run, RunFailure, RunId, SeatsInUse, Status, User, Workspace,
+    Connection, Mode, NotificationKind, Role, Run, RunFailure, RunId, SeatsInUse, Workspace,
     WorkspaceId,
 };
+use jiff::Timestamp;
 use mail::{
-    FailedRun, HeldDeletions, InvitationsPaused, Mail, MailError, MailName, ReconnectNeeded,
-    SyncLogRow, read_sync_log, recipient_batches,
+    FailedRun, HeldDeletions, InvitationsPaused, LinkMayEnd, MailName, ReconnectNeeded,
+    SeatsNearlyFull, SyncLogRow, read_sync_log,
 };
 use storage::StoreError;
 
@@ -19,6 +20,13 @@ use crate::render::Rendered;
 
 /// The number of people whom the mail about a failed run names.
 const FIRST_PEOPLE: usize = 5;
+
+/// Returns how many of the deletions that a run held were not answered.
+pub(crate) fn unanswered_deletions(run: &Run, connection: &Connection) -> usize {
+    let answered =
+        |id| connection.decisions.allowed.contains(id) || connection.decisions.refused.contains(id);
+    run.held.iter().filter(|id| !answered(id)).count()
+}
 
 impl Delivery {
     /// Renders the mail about a run that failed, as a whole or for `failed` people.
@@ -73,7 +81,7 @@ impl Delivery {
             nearly_full: seats.is_nearly_full().then_some(seats),
             result_url: &format!("{}/{run_id}{page}", self.history_url()),
         };
-        self.to_admins(workspace, Role::may_manage_integration, |from, to| {
+        self.to_recipients(workspace, NotificationKind::Failure, |from, to| {
             mail.mail(from, to)
         })
         .await
@@ -105,10 +113,7 @@ impl Delivery {
         let Some((run, connection)) = self.run_and_connection(workspace_id, run_id).await? else {
             return Ok(Rendered::Dropped("the run or the link to SmartHR is gone"));
         };
-        let answered = |id| {
-            connection.decisions.allowed.contains(id) || connection.decisions.refused.contains(id)
-        };
-        let people = run.held.iter().filter(|id| !answered(id)).count();
+        let people = unanswered_deletions(&run, &connection);
         if people == 0 {
             return Ok(Rendered::Dropped("the held deletions were answered"));
         }
@@ -119,7 +124,7 @@ impl Delivery {
             because: run.held_because,
             history_url: &self.history_url(),
         };
-        self.to_admins(workspace, Role::may_manage_integration, |from, to| {
+        self.to_recipients(workspace, NotificationKind::Held, |from, to| {
             mail.mail(from, to)
         })
         .await
@@ -140,7 +145,49 @@ impl Delivery {
             workspace_name: MailName::new(&workspace.name),
             settings_url: &self.settings_url(),
         };
-        self.to_admins(workspace, Role::may_manage_integration, |from, to| {
+        self.to_recipients(workspace, NotificationKind::Reconnect, |from, to| {
+            mail.mail(from, to)
+        })
+        .await
+    }
+
+    /// Renders the mail that the connection may end, unless the sync was resumed or the company connected again.
+    pub(crate) async fn link_may_end(
+        &self,
+        workspace: &Workspace,
+        since: Timestamp,
+    ) -> Result<Rendered, DeliveryError> {
+        let connection = self.store.connection(&workspace.workspace_id).await?;
+        if connection.and_then(|connection| connection.paused_since()) != Some(since) {
+            return Ok(Rendered::Dropped("the sync is not paused any more"));
+        }
+        let mail = LinkMayEnd {
+            workspace_name: MailName::new(&workspace.name),
+            since,
+            settings_url: &self.settings_url(),
+        };
+        self.to_recipients(workspace, NotificationKind::Reconnect, |from, to| {
+            mail.mail(from, to)
+        })
+        .await
+    }
+
+    /// Renders the mail about seats that are nearly taken, unless there are enough again.
+    pub(crate) async fn seats_nearly_full(
+        &self,
+        workspace: &Workspace,
+    ) -> Result<Rendered, DeliveryError> {
+        let counted = self.store.seats_and_lease(&workspace.workspace_id).await?;
+        let seats = SeatsInUse::of(workspace, counted.users);
+        if !seats.is_nearly_full() {
+            return Ok(Rendered::Dropped("there are enough seats again"));
+        }
+        let mail = SeatsNearlyFull {
+            workspace_name: MailName::new(&workspace.name),
+            seats,
+            contract_url: &format!("{}/settings/contract", self.public_base_url),
+        };
+        self.to_recipients(workspace, NotificationKind::Seats, |from, to| {
             mail.mail(from, to)
         })
         .await
@@ -185,59 +232,5 @@ impl Delivery {
     /// Returns the URL of [ユーザー同期履歴].
     pub(crate) fn history_url(&self) -> String {
         format!("{}/settings/smarthr/history", self.public_base_url)
-    }
-
-    pub(crate) async fn to_admins(
-        &self,
-        workspace: &Workspace,
-        wanted: impl Fn(Role) -> bool,
-        write: impl Fn(&str, &[String]) -> Result<Mail, MailError>,
-    ) -> Result<Rendered, DeliveryError> {
-        self.to_users(workspace, |user| wanted(user.role), write)
-            .await
-    }
-
-    /// Renders a mail to the active users who are `wanted` and have an address.
-    pub(crate) async fn to_users(
-        &self,
-        workspace: &Workspace,
-        wanted: impl Fn(&User) -> bool,
-        write: impl Fn(&str, &[String]) -> Result<Mail, MailError>,
-    ) -> Result<Rendered, DeliveryError> {
-        let to = self.addresses(workspace, wanted).await?;
-        if to.is_empty() {
-            tracing::warn!(
-                workspace_id = %workspace.workspace_id,
-                "no active administrator of the workspace has an e-mail address"
-            );
-            return Ok(Rendered::Dropped("no administrator has an e-mail address"));
-        }
-        let mails = recipient_batches(&to)
-            .iter()
-            .map(|recipients| write(&self.from, recipients))
-            .collect::<Result<_, _>>()?;
-        Ok(Rendered::Mails(mails))
-    }
-
-    /// Returns the addresses of the active users whose role is `wanted`.
-    pub(crate) async fn admins(
-        &self,
-        workspace: &Workspace,
-        wanted: impl Fn(Role) -> bool,
-    ) -> Result<Vec<String>, StoreError> {
-        self.addresses(workspace, |user| wanted(user.role)).await
-    }
-
-    async fn addresses(
-        &self,
-        workspace: &Workspace,
-        wanted: impl Fn(&User) -> bool,
-    ) -> Result<Vec<String>, StoreError> {
-        let users = self.store.users(&workspace.workspace_id).await?;
-        Ok(users
-            .into_iter()
-            .filter(|user| user.status == Status::Active && wanted(user))
-            .filter_map(|user| user.email.map(|email| email.as_str().to_owned()))
-            .collect())
     }
 }

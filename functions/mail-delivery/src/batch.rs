@@ -3,10 +3,11 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use domain::is_chat_post;
 use lambda::clock;
 use lambda::metrics::Metrics;
 use lambda::sqs_batch::{SqsBatchResponse, SqsMessage, body, process_each, trace_id};
-use storage::queues::{MailMessage, Queues};
+use storage::queues::MailMessage;
 use tokio::time::{Instant, timeout};
 use tracing::{Span, info_span};
 
@@ -20,13 +21,10 @@ const TIME_LIMIT: Duration = Duration::from_secs(20);
 /// is interrupted might be sent twice.
 const LAST_BEGINNING: Duration = Duration::from_secs(38);
 
-/// Delivers the mails one after another, because SES limits the mails per second. The response names
-/// the messages that SQS delivers again soon.
-pub async fn handle(
-    delivery: &Delivery,
-    queues: &Queues,
-    messages: Vec<SqsMessage>,
-) -> SqsBatchResponse {
+/// Delivers the mails one after another, because SES limits the mails per second, and then the posts to chats, which may not
+/// answer. The response names the messages that SQS delivers again soon.
+pub async fn handle(delivery: &Delivery, mut messages: Vec<SqsMessage>) -> SqsBatchResponse {
+    messages.sort_by_key(asks_for_post);
     let started = Instant::now();
     // While SES throttles one mail, it would throttle the rest of the batch.
     let throttled = AtomicBool::new(false);
@@ -53,9 +51,15 @@ pub async fn handle(
                 failed.print();
             }
         }
-        queues.deliver_again(message).await;
+        delivery.queues.deliver_again(message).await;
     };
     process_each(messages, span_of, process, failed).await
+}
+
+/// Returns whether a message asks for a post to a chat.
+fn asks_for_post(message: &SqsMessage) -> bool {
+    let mail: Option<MailMessage> = serde_json::from_str(body(message)).ok();
+    mail.is_some_and(|mail| is_chat_post(&mail.mail_id))
 }
 
 /// Returns the span of a message, whose fields are in every line about its mail.

@@ -3,15 +3,17 @@
 
 use std::time::Duration;
 
-use domain::{MailKind, OutboxMail, WorkspaceId};
+use domain::{MailKind, OutboxMail, WorkspaceId, is_chat_post};
 use jiff::Timestamp;
 use lambda::metrics::Metrics;
 use storage::Store;
 use storage::mailer::Mailer;
 use storage::outbox::MailResult;
-use storage::queues::MailMessage;
+use storage::queues::{MailMessage, Queues};
+use storage::secrets::Secrets;
 use storage::sync_logs::SyncLogs;
 
+use crate::chat_client::ChatClient;
 use crate::derivation_keys::KnownKeys;
 use crate::error::DeliveryError;
 use crate::hand_to_ses::SesAnswer;
@@ -38,6 +40,12 @@ pub struct Delivery {
     pub keys: KnownKeys,
     /// What SES last said about its quota of 24 hours.
     pub quota: KnownQuota,
+    /// The addresses of chat webhooks.
+    pub secrets: Secrets,
+    /// The client for chat webhooks.
+    pub chat: ChatClient,
+    /// The queue of mails, which posts to a chat wait in as well.
+    pub queues: Queues,
     /// How long one mail waits for its turn at SES, whose mails of a second all invocations share.
     pub patience: Duration,
     /// The From address of every mail.
@@ -95,6 +103,9 @@ impl Delivery {
         mail: &OutboxMail,
         now: Timestamp,
     ) -> Result<Delivered, DeliveryError> {
+        if is_chat_post(&mail.mail_id) {
+            return Box::pin(self.post_to_chat(workspace_id, mail, now)).await;
+        }
         let settled = |result| Ok(Delivered::Settled(result));
         let no_room = || Ok(Delivered::Postponed(no_room_until(mail, now), NO_ROOM));
         if !self.has_room_for(mail, now).await {
@@ -108,6 +119,7 @@ impl Delivery {
         let Some(workspace) = workspace else {
             return settled(MailResult::Dropped("the workspace is gone"));
         };
+        self.order_chat_post(&workspace, mail, now).await?;
         let mails = match self.render(&workspace, mail, now).await? {
             Rendered::Mails(mails) => mails,
             Rendered::Dropped(why) => return settled(MailResult::Dropped(why)),
@@ -167,7 +179,7 @@ impl Delivery {
 }
 
 /// What became of a delivery.
-enum Delivered {
+pub(crate) enum Delivered {
     /// The mail needs no more sending.
     Settled(MailResult),
     /// The mail waits in the outbox until this time, for this reason.
@@ -178,6 +190,13 @@ enum Delivered {
 /// SES accepted it.
 fn measure(mail: &OutboxMail, result: &MailResult, now: Timestamp) -> Metrics {
     let metrics = Metrics::new(now).property("mail_id", &mail.mail_id);
+    if is_chat_post(&mail.mail_id) {
+        return match result {
+            MailResult::Sent => metrics.count("ChatPostsSent", 1_u32),
+            MailResult::Rejected(_) => metrics.count("ChatPostsRejected", 1_u32),
+            MailResult::Dropped(_) => metrics.count("ChatPostsDropped", 1_u32),
+        };
+    }
     match result {
         MailResult::Sent => metrics
             .count("MailsSent", 1_u32)

@@ -5,12 +5,17 @@
 //! | the messages of a batch, their time limits and failures | `batch` |
 //! | a mail is sent once: claimed, rendered, sent, settled | `deliver_once` |
 //! | what the mail says now, or why it is dropped | `render`, `invitation_mails`, `password_mails`, `admin_mails` |
+//! | who gets the mails to the admins | `recipients` |
+//! | posts to a chat, which wait and fail apart from the mails | `chat_posts`, `chat_texts`, `chat_client` |
 //! | the keys that links and passwords are derived from | `derivation_keys` |
 //! | SES, its waits and rejections | `hand_to_ses` |
 //! | SES's quota of 24 hours, and who goes first | `ses_quota` |
 
 mod admin_mails;
 mod batch;
+mod chat_client;
+mod chat_posts;
+mod chat_texts;
 mod deliver_once;
 mod derivation_keys;
 mod error;
@@ -19,15 +24,18 @@ mod invitation_limits;
 mod invitation_mails;
 mod password_mails;
 mod password_reset_mails;
+mod recipients;
 mod render;
 mod ses_quota;
 mod sign_in_change_mails;
 mod system_administrator_mails;
+mod weekly_summary;
 
 #[cfg(test)]
 mod tests;
 
 pub use batch::handle;
+pub use chat_client::ChatClient;
 pub use deliver_once::Delivery;
 pub use derivation_keys::KnownKeys;
 pub use error::DeliveryError;

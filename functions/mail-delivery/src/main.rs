@@ -5,7 +5,8 @@ use lambda::log_lines;
 use lambda::sdk;
 use lambda::sqs_batch::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use mail_delivery::{Delivery, KnownKeys, KnownQuota, PATIENCE, handle};
+use mail::ChatReach;
+use mail_delivery::{ChatClient, Delivery, KnownKeys, KnownQuota, PATIENCE, handle};
 use storage::Store;
 use storage::mailer::Mailer;
 use storage::queues::Queues;
@@ -23,14 +24,16 @@ async fn main() -> Result<(), Error> {
         logs: SyncLogs::from_env(&sdk)?,
         keys: KnownKeys::new(Secrets::from_env(&sdk)?),
         quota: KnownQuota::default(),
+        secrets: Secrets::from_env(&sdk)?,
+        chat: ChatClient::new(ChatReach::of_setting(&setting("CHAT_WEBHOOKS")?)),
+        queues: Queues::from_env(&sdk)?,
         patience: PATIENCE,
         from: setting("MAIL_FROM")?,
         public_base_url: setting("PUBLIC_BASE_URL")?,
     };
-    let queues = Queues::from_env(&sdk)?;
     lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| {
-        let (delivery, queues) = (&delivery, &queues);
-        async move { Ok::<_, Error>(handle(delivery, queues, event.payload.records).await) }
+        let delivery = &delivery;
+        async move { Ok::<_, Error>(handle(delivery, event.payload.records).await) }
     }))
     .await
 }

@@ -102,6 +102,13 @@ impl Delivery {
             MailKind::SamlCertificateEnds { ends_at, .. } => {
                 self.saml_certificate_ends(workspace, *ends_at).await
             }
+            MailKind::SeatsNearlyFull { .. } => self.seats_nearly_full(workspace).await,
+            MailKind::LinkMayEnd { since } => self.link_may_end(workspace, *since).await,
+            MailKind::WeeklySummary { until } => self.weekly_summary(workspace, *until).await,
+            // Posted before anything is rendered.
+            MailKind::ChatPost { .. } | MailKind::ChatTest => {
+                Ok(Rendered::Dropped("a post is no mail"))
+            }
             MailKind::Connected => self.connected(workspace).await,
             MailKind::InvitationsPaused => self.invitations_paused(workspace).await,
             MailKind::ReconnectNeeded => self.reconnect_needed(workspace).await,

@@ -1,6 +1,9 @@
 //! The mails to システム管理者 about the accounts of admins and about a new connection.
 
-use domain::{AccountQuestion, Connection, Role, RunFailure, RunId, User, UserId, Workspace, time};
+use domain::{
+    AccountQuestion, Connection, NotificationKind, Role, RunFailure, RunId, User, UserId,
+    Workspace, time,
+};
 use jiff::Timestamp;
 use mail::{
     AdministratorDeleted, Connected, EmergencySignIn, HeldAccountChanges, Mail, MailError,
@@ -11,6 +14,15 @@ use storage::deleted_users::RESTORABLE;
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
 use crate::render::Rendered;
+
+/// Returns those of the account changes that a run held which were not answered.
+pub(crate) fn unanswered_account_changes(
+    held: Vec<AccountQuestion>,
+    connection: &Connection,
+) -> Vec<AccountQuestion> {
+    let is_open = |question: &AccountQuestion| connection.answer_to(&question.change).is_none();
+    held.into_iter().filter(is_open).collect()
+}
 
 impl Delivery {
     /// Renders the mail about held account changes, unless all of them were answered.
@@ -23,11 +35,7 @@ impl Delivery {
         let Some((run, connection)) = self.run_and_connection(workspace_id, run_id).await? else {
             return Ok(Rendered::Dropped("the run or the link to SmartHR is gone"));
         };
-        let questions: Vec<AccountQuestion> = run
-            .held_account_changes
-            .into_iter()
-            .filter(|question| connection.answer_to(&question.change).is_none())
-            .collect();
+        let questions = unanswered_account_changes(run.held_account_changes, &connection);
         if questions.is_empty() {
             return Ok(Rendered::Dropped("the held account changes were answered"));
         }
@@ -125,8 +133,10 @@ impl Delivery {
             entity_id: &provider.entity_id,
             settings_url: &format!("{}/settings/single-sign-on", self.public_base_url),
         };
-        self.to_system_administrators(workspace, |from, to| mail.mail(from, to))
-            .await
+        self.to_recipients(workspace, NotificationKind::Certificate, |from, to| {
+            mail.mail(from, to)
+        })
+        .await
     }
 
     async fn to_system_administrators(

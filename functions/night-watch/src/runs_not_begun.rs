@@ -97,7 +97,7 @@ async fn is_missed(
         connection.is_connected()
             && connection.settings.enabled
             && connection.linked_at <= start
-            && connection.enabled_at.is_none_or(|at| at <= start)
+            && connection.switched_at.is_none_or(|at| at <= start)
     });
     Ok(should_run
         && store

@@ -75,8 +75,12 @@ async fn the_round_an_hour_later_looks_for_the_same_runs() {
             minutes_after_start: 90,
         };
         let found = watch(&env).make(round).await.unwrap();
-        let stopped = 0;
-        assert_eq!(found, RoundReport::Night { not_begun, stopped });
+        let expected = RoundReport::Night {
+            not_begun,
+            stopped: 0,
+            paused_warned: 0,
+        };
+        assert_eq!(found, expected);
     }
 }
 
@@ -335,4 +339,111 @@ async fn a_connection_that_cannot_be_read_keeps_nobody_else_from_being_watched()
     env.corrupt_record("integration", "state").await;
     assert_eq!(not_begun(&env).await, 1);
     assert_eq!(stopped(&env).await, 1);
+}
+
+/// Saves the settings with 有効にする checked or not.
+async fn switch_sync(env: &TestEnv, enabled: bool) {
+    env.change_connection(|it| {
+        let settings = domain::Settings {
+            enabled,
+            ..it.settings.clone()
+        };
+        let event = domain::ConnectionEvent::SettingsSaved {
+            settings,
+            at: now(),
+        };
+        *it = domain::transition(Some(it), event).unwrap().connection;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn admins_who_paused_the_sync_for_60_days_are_warned_once_for_each_pause() {
+    let env = TestEnv::new(10, None).await;
+    env.add_user(system_administrator("usr_a")).await;
+    advance(DAY * 100);
+    let mut warned = Vec::new();
+    for pause in 0..2 {
+        switch_sync(&env, false).await;
+        for day in 0..=130 {
+            // Both rounds of a night.
+            for _ in 0..2 {
+                stopped(&env).await;
+            }
+            while let Some(message) = env.next_mail() {
+                env.deliver(&message).await.unwrap();
+                warned.push((pause, day));
+            }
+            advance(DAY);
+        }
+        switch_sync(&env, true).await;
+    }
+    assert_eq!(warned, [(0, 60), (1, 60)]);
+    assert_eq!(env.mails_with("連携は、90日間使用しないと無効になり"), 2);
+}
+
+#[tokio::test]
+async fn a_sync_that_is_resumed_before_60_days_or_before_the_mail_goes_out_warns_nobody() {
+    let env = TestEnv::new(10, None).await;
+    env.add_user(system_administrator("usr_a")).await;
+    switch_sync(&env, false).await;
+    advance(DAY * 59);
+    stopped(&env).await;
+    assert!(env.next_mail().is_none());
+    advance(DAY);
+    stopped(&env).await;
+    let message = env.next_mail().unwrap();
+    switch_sync(&env, true).await;
+    env.deliver(&message).await.unwrap();
+    assert_eq!(env.services.mails().len(), 0);
+}
+
+/// Makes the round of Monday twice, and returns how many summaries were asked for.
+async fn monday(env: &TestEnv) -> u32 {
+    let scheduled_at = now();
+    let mut summaries = 0;
+    for _ in 0..2 {
+        let round = Round::Week { scheduled_at };
+        match watch(env).make(round).await.unwrap() {
+            RoundReport::Week { summaries: asked } => summaries += asked,
+            other => panic!("{other:?}"),
+        }
+    }
+    summaries
+}
+
+#[tokio::test]
+async fn the_summary_of_the_week_goes_once_to_those_who_were_chosen_and_to_nobody_by_default() {
+    let env = TestEnv::new(10, None).await;
+    env.add_user(system_administrator("usr_a")).await;
+    env.set_crews(&[person(1), person(2)]).await;
+    env.nightly_run().await;
+    env.clear_queues();
+    advance(DAY);
+    assert_eq!(monday(&env).await, 0);
+
+    let before = env.stored_workspace().await;
+    let mut after = before.clone();
+    let email = domain::EmailAddress::parse("list@example.jp").unwrap();
+    after.notifications.weekly_summary = domain::Recipients::Address { email };
+    let action = domain::AuditAction::NotificationsSaved;
+    let event = domain::AuditEvent::by_operator("request".into(), action, now());
+    let saved = env.store.change_workspace(&before, &after, &event);
+    saved.await.unwrap();
+    assert_eq!(monday(&env).await, 1);
+    while let Some(message) = env.next_mail() {
+        env.deliver(&message).await.unwrap();
+    }
+    let mail = env.services.only_mail();
+    assert_eq!(mail.to, ["list@example.jp"]);
+    assert!(mail.text().contains("1回(うち失敗0回)"));
+    assert!(mail.text().contains("招待: 2名"));
+
+    // A week in which nothing ran has none.
+    advance(DAY * 7);
+    assert_eq!(monday(&env).await, 1);
+    while let Some(message) = env.next_mail() {
+        env.deliver(&message).await.unwrap();
+    }
+    assert_eq!(env.services.mails().len(), 1);
 }

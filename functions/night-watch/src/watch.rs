@@ -23,6 +23,11 @@ pub(crate) enum Round {
     Mails {},
     /// The round every morning, which looks for certificates that end soon.
     Certificates {},
+    /// The round on Monday morning, which asks for the summaries of the week.
+    Week {
+        /// The time of this round, and the end of the week.
+        scheduled_at: Timestamp,
+    },
 }
 
 fn half_an_hour() -> u32 {
@@ -39,6 +44,8 @@ pub(crate) enum RoundReport {
         not_begun: u32,
         /// The number of workspaces that no run syncs although their settings are switched on.
         stopped: u32,
+        /// The number of workspaces that were warned because their sync is paused.
+        paused_warned: u32,
     },
     /// The report about mails.
     Mails {
@@ -55,6 +62,11 @@ pub(crate) enum RoundReport {
         ending: u32,
         /// The number of mails that were written.
         mailed: u32,
+    },
+    /// The report about summaries.
+    Week {
+        /// The number of summaries that were asked for.
+        summaries: u32,
     },
 }
 
@@ -80,12 +92,15 @@ impl Watch {
                 let start = scheduled_at.checked_sub(passed).unwrap_or(scheduled_at);
                 let NotBegun { runs, unreadable } = self.find_runs_not_begun(start).await?;
                 let stopped = self.report_stopped_workspaces(unreadable).await?;
+                let paused_warned = self.warn_of_paused_workspaces().await?;
                 Ok(RoundReport::Night {
                     not_begun: runs,
                     stopped,
+                    paused_warned,
                 })
             }
             Round::Mails {} => self.redeliver_waiting_mails().await,
+            Round::Week { scheduled_at } => self.write_weekly_summaries(scheduled_at).await,
             Round::Certificates {} => self.warn_of_ending_certificates().await,
         }
     }

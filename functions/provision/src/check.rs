@@ -3,7 +3,7 @@
 use credentials::{PersonalWords, check_new_password};
 use domain::allowed_domains::{MOST_DOMAINS, parse_domain};
 use domain::text::{visible, visible_name};
-use domain::{EmailAddress, EmployeeCode, Workspace};
+use domain::{EmailAddress, EmployeeCode, RelatedCompanyUser, Workspace};
 use secrecy::SecretString;
 
 use crate::error::ProvisionError;
@@ -22,7 +22,9 @@ pub(crate) struct Checked {
     /// Those of the domains that only an admin vouches for.
     pub(crate) domains_of_admins: Vec<String>,
     pub(crate) groups: Vec<String>,
-    pub(crate) related_company_users: Vec<EmailAddress>,
+    /// The 企業コード of the parent company; empty for none, `None` if it stays as it is.
+    pub(crate) parent_company_code: Option<String>,
+    pub(crate) related_company_users: Vec<RelatedCompanyUser>,
     pub(crate) administrator: Option<Administrator>,
 }
 
@@ -66,7 +68,7 @@ pub(crate) fn check(event: Event, before: Option<&Workspace>) -> Result<Checked,
         .map(|group| checked_name("a group's name", group, &mut wrong))
         .collect();
     let related_company_users = match event.related_company_users {
-        Some(emails) => checked_related(&emails, &mut wrong),
+        Some(emails) => checked_related(&emails, before, &mut wrong),
         None => before.map_or_else(Vec::new, |before| before.related_company_users.clone()),
     };
     if event.system_administrator.is_none() && before.is_none() {
@@ -85,6 +87,7 @@ pub(crate) fn check(event: Event, before: Option<&Workspace>) -> Result<Checked,
         allowed_domains,
         domains_of_admins,
         groups,
+        parent_company_code: event.parent_company_code.map(|code| code.trim().to_owned()),
         related_company_users,
         administrator,
     })
@@ -95,12 +98,22 @@ fn given_or<T: Default>(given: Option<T>, before: Option<T>) -> T {
     given.or(before).unwrap_or_default()
 }
 
-fn checked_related(emails: &[String], wrong: &mut Vec<String>) -> Vec<EmailAddress> {
+fn checked_related(
+    emails: &[String],
+    before: Option<&Workspace>,
+    wrong: &mut Vec<String>,
+) -> Vec<RelatedCompanyUser> {
     let field = "an address of related_company_users";
     let checked = emails
         .iter()
         .filter_map(|email| checked_email(field, email, wrong));
-    checked.collect()
+    checked
+        .map(|email| {
+            let listed = before.and_then(|before| before.related_company_user(&email));
+            let listed = listed.cloned();
+            listed.unwrap_or_else(|| RelatedCompanyUser::member(email))
+        })
+        .collect()
 }
 
 fn checked_administrator(

@@ -27,6 +27,9 @@ pub(crate) enum ProvisionError {
     /// The workspace to update does not exist.
     #[error("there is no workspace {0}")]
     NoSuchWorkspace(WorkspaceId),
+    /// No other workspace has the company code that is given for the parent company.
+    #[error("no other workspace has the company code {0}, which is given for the parent company")]
+    NoSuchParent(String),
     /// The administrator's address or code belongs to another user.
     #[error("{0} belongs to a user of the workspace who is not a system administrator")]
     Taken(String),

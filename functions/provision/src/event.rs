@@ -26,7 +26,11 @@ pub(crate) struct Event {
     /// The groups to be added to those of the workspace, which stay because users are in them.
     #[serde(default)]
     pub(crate) groups: Vec<String>,
-    /// The addresses of people of the parent company who may enter.
+    /// The 企業コード of the parent company's workspace, as the contract says; empty for none.
+    #[serde(default)]
+    pub(crate) parent_company_code: Option<String>,
+    /// The addresses of people of the parent company who may enter. Those who may enter already keep their role, others
+    /// enter as メンバー; the workspace's システム管理者 changes it.
     #[serde(default)]
     pub(crate) related_company_users: Option<Vec<String>>,
     /// The first システム管理者; may be omitted from an update.

@@ -3,12 +3,12 @@
 
 use credentials::{DerivationKey, Random, hex};
 use domain::audit::changes_of_workspace;
-use domain::{AuditAction, AuditEvent};
+use domain::{AuditAction, AuditEvent, Workspace, WorkspaceId};
 use jiff::Timestamp;
 use storage::Store;
 use storage::queues::Queues;
 
-use crate::check::check;
+use crate::check::{Checked, check};
 use crate::error::ProvisionError;
 use crate::event::{Answer, Event, Provisioned};
 use crate::workspace::{new_workspace_id, workspace};
@@ -81,7 +81,8 @@ impl Provisioner {
             });
         }
         let id = known_id.unwrap_or_else(|| new_workspace_id(&self.random));
-        let workspace = workspace(id, &checked, before.as_ref(), &self.random);
+        let parent = self.parent(&id, &checked, before.as_ref()).await?;
+        let workspace = workspace(id, &checked, parent, before.as_ref(), &self.random);
         let request_id = hex(&self.random.bytes::<8>());
         let action = AuditAction::WorkspaceProvisioned;
         let changes = changes_of_workspace(before.as_ref(), &workspace);
@@ -105,5 +106,24 @@ impl Provisioner {
             changes,
         };
         Ok((answer, mail_ids))
+    }
+
+    /// Returns the workspace of the parent company: that of the event, else the one of before.
+    async fn parent(
+        &self,
+        id: &WorkspaceId,
+        checked: &Checked,
+        before: Option<&Workspace>,
+    ) -> Result<Option<WorkspaceId>, ProvisionError> {
+        match &checked.parent_company_code {
+            None => Ok(before.and_then(|before| before.parent_workspace_id.clone())),
+            Some(code) if code.is_empty() => Ok(None),
+            Some(code) => {
+                let parent = self.store.workspace_of_company_code(code).await?;
+                let other = parent.filter(|parent| parent != id);
+                let other = other.ok_or_else(|| ProvisionError::NoSuchParent(code.clone()));
+                other.map(Some)
+            }
+        }
     }
 }

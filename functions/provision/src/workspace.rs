@@ -1,7 +1,7 @@
 //! The workspace that an event describes.
 
 use credentials::{Random, hex};
-use domain::{Group, Workspace, WorkspaceId};
+use domain::{Group, Notifications, Workspace, WorkspaceId};
 
 use crate::check::Checked;
 
@@ -15,11 +15,12 @@ pub(crate) fn new_workspace_id(random: &Random) -> WorkspaceId {
     WorkspaceId::new(format!("ws_{}", hex(&random.bytes::<16>())))
 }
 
-/// Returns the workspace that the event describes. The groups of `before` keep their ids, because users
+/// Returns the workspace that the event describes, whose parent company's is `parent`. The groups of `before` keep their ids, because users
 /// are in them; its admins may have renamed or deleted those of a new workspace.
 pub(crate) fn workspace(
     workspace_id: WorkspaceId,
     checked: &Checked,
+    parent: Option<WorkspaceId>,
     before: Option<&Workspace>,
     random: &Random,
 ) -> Workspace {
@@ -44,7 +45,13 @@ pub(crate) fn workspace(
         single_sign_on: before.and_then(|before| before.single_sign_on.clone()),
         second_factor_required_since: before.and_then(|before| before.second_factor_required_since),
         groups,
+        parent_workspace_id: parent,
+        child_workspace_ids: before.map_or_else(Vec::new, |it| it.child_workspace_ids.clone()),
         related_company_users: checked.related_company_users.clone(),
+        // Chosen by an admin, as the single sign-on is.
+        notifications: before.map_or_else(Notifications::default, |before| {
+            before.notifications.clone()
+        }),
         revision: before.map_or(0, |before| before.revision),
     }
 }
@@ -61,6 +68,7 @@ mod tests {
             allowed_domains: Vec::new(),
             domains_of_admins: Vec::new(),
             groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+            parent_company_code: None,
             related_company_users: Vec::new(),
             administrator: None,
         }
@@ -74,7 +82,13 @@ mod tests {
     #[test]
     fn every_new_workspace_has_the_two_groups() {
         let random = Random::seeded(1);
-        let made = workspace(WorkspaceId::new("ws_1"), &checked(&["本社"]), None, &random);
+        let made = workspace(
+            WorkspaceId::new("ws_1"),
+            &checked(&["本社"]),
+            None,
+            None,
+            &random,
+        );
         assert_eq!(names(&made), [EDITORS, VIEWERS, "本社"]);
     }
 
@@ -82,8 +96,8 @@ mod tests {
     fn an_update_keeps_the_groups_and_their_ids() {
         let random = Random::seeded(1);
         let id = WorkspaceId::new("ws_1");
-        let first = workspace(id.clone(), &checked(&["本社"]), None, &random);
-        let second = workspace(id, &checked(&["支社"]), Some(&first), &random);
+        let first = workspace(id.clone(), &checked(&["本社"]), None, None, &random);
+        let second = workspace(id, &checked(&["支社"]), None, Some(&first), &random);
         assert_eq!(names(&second), [EDITORS, VIEWERS, "本社", "支社"]);
         assert_eq!(second.groups[..3], first.groups);
     }
@@ -92,9 +106,9 @@ mod tests {
     fn a_group_that_admins_renamed_is_not_made_a_second_time() {
         let random = Random::seeded(1);
         let id = WorkspaceId::new("ws_1");
-        let mut first = workspace(id.clone(), &checked(&[]), None, &random);
+        let mut first = workspace(id.clone(), &checked(&[]), None, None, &random);
         first.groups[0].name = "規程の担当".into();
-        let second = workspace(id, &checked(&[]), Some(&first), &random);
+        let second = workspace(id, &checked(&[]), None, Some(&first), &random);
         assert_eq!(names(&second), ["規程の担当", VIEWERS]);
     }
 }

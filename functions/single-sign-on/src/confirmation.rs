@@ -37,7 +37,7 @@ pub(crate) async fn begin(
     form: Result<Form<ConfirmationForm>, FormRejection>,
 ) -> Result<Response, ProblemPage> {
     let now = app.now();
-    let signed_in = SignedIn::find(&app.store, &headers, now).await?;
+    let signed_in = SignedIn::find_at_home(&app.store, &headers, now).await?;
     let Some(signed_in) = signed_in.filter(SignedIn::has_full_access) else {
         return Ok(Redirect::to("/sign-in?return_to=%2Faccount").into_response());
     };
@@ -73,7 +73,7 @@ pub(crate) async fn finish(
     headers: &HeaderMap,
     now: Timestamp,
 ) -> Result<Response, Stop> {
-    let signed_in = SignedIn::find(&app.store, headers, now).await?;
+    let signed_in = SignedIn::find_at_home(&app.store, headers, now).await?;
     let is_same = |signed_in: &SignedIn| signed_in.token_hash == confirmation.session_hash;
     let signed_in = signed_in.filter(is_same).ok_or(Refusal::OtherBrowser)?;
     let (user, _) = user_of(&app.store, workspace_id, claims).await?;

@@ -12,6 +12,7 @@ use domain::audit::changes_of_single_sign_on;
 use domain::{AuditAction, AuditEvent, Role, User, Workspace};
 use jiff::Timestamp;
 use serde::Deserialize;
+use storage::StoreError;
 use storage::sso_flows::SsoTest;
 use web::{Frame, Problem, ProblemPage, RequestSource, SignedIn, html_page};
 
@@ -67,12 +68,8 @@ pub(crate) async fn begin(
         Err(Stop::Problem(problem)) => Err(problem.into()),
         Err(Stop::Refused(refusal)) => {
             record(&app, &signed_in, &workspace, false, now).await?;
-            Ok(result_page(
-                &signed_in,
-                &workspace,
-                Some(refusal),
-                Vec::new(),
-            ))
+            let page = result_page(&app, &signed_in, &workspace, Some(refusal), Vec::new());
+            Ok(page.await?)
         }
     }
 }
@@ -123,7 +120,8 @@ async fn show(
         }
     };
     record(app, &signed_in, workspace, refusal.is_none(), now).await?;
-    Ok(result_page(&signed_in, workspace, refusal, received))
+    let page = result_page(app, &signed_in, workspace, refusal, received);
+    Ok(page.await?)
 }
 
 /// Writes the result, with what the audit trail says. The configuration must not have been changed meanwhile.
@@ -173,16 +171,18 @@ fn received(claims: &Claims, user: Option<&User>, now: Timestamp) -> Vec<(&'stat
     ]
 }
 
-fn result_page(
+async fn result_page(
+    app: &App,
     signed_in: &SignedIn,
     workspace: &Workspace,
     refusal: Option<Refusal>,
     received: Vec<(&'static str, String)>,
-) -> Response {
+) -> Result<Response, StoreError> {
+    let frame = Frame::of(signed_in, workspace, "/settings/single-sign-on");
     let page = ResultPage {
-        frame: Frame::of(signed_in, workspace, "/settings/single-sign-on"),
+        frame: frame.with_banners_of(&app.store, workspace).await?,
         failure: refusal.map(failure),
         received,
     };
-    html_page(StatusCode::OK, &page)
+    Ok(html_page(StatusCode::OK, &page))
 }

@@ -6,7 +6,7 @@ use domain::{EmailAddress, LoginMethod, Status, User, WorkspaceId};
 use jiff::Timestamp;
 use storage::Store;
 use storage::users::CredentialHashes;
-use web::{SessionStart, browser_name, end_previous_session, start_session};
+use web::{SessionStart, browser_name, end_previous_session, other_sign_ins, start_session};
 
 use crate::app::App;
 use crate::oidc::Claims;
@@ -24,6 +24,7 @@ pub(crate) async fn sign_in(
     if user.login_method != LoginMethod::Sso {
         return Err(Refusal::SignsInWithPassword.into());
     }
+    let others = other_sign_ins(&app.store, headers, (workspace_id, &user), now).await?;
     let user_id = user.user_id;
     tracing::info!(%workspace_id, %user_id, method = "SingleSignOn", "signed in");
     let start = SessionStart {
@@ -33,6 +34,7 @@ pub(crate) async fn sign_in(
         must_replace_password: false,
         awaits: None,
         ends_by: claims.session_ends_by,
+        others,
     };
     let browser = browser_name(headers);
     let session = start_session(&app.store, start, browser, &app.random, now).await?;

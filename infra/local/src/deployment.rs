@@ -131,6 +131,7 @@ fn order(parameters: &Parameters, clock: &Path) -> Result<Vec<u8>, Error> {
         // Nights run on request only.
         "ScheduleState": "DISABLED",
         "SsoProviders": "local",
+        "ChatWebhooks": "local",
     });
     if let (Some(all), Ok(serde_json::Value::Object(parameters))) =
         (all.as_object_mut(), serde_json::to_value(parameters))

@@ -89,6 +89,9 @@ async fn delete_secrets(
             secrets.delete_tokens(id, company).await?;
         }
     }
+    if let Some(chat) = workspace.and_then(|workspace| workspace.notifications.chat.as_ref()) {
+        secrets.delete_chat_address(id, &chat.secret_id).await?;
+    }
     let sso = workspace.and_then(|workspace| workspace.single_sign_on.as_ref());
     if let Some(provider) = sso.and_then(domain::SingleSignOn::oidc) {
         secrets

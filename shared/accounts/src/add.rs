@@ -2,46 +2,20 @@
 //! an initial password. Should SmartHR have them later, the sync finds them by address, then by code.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use credentials::{CredentialIssuer, CredentialSeed, DerivationKey, hex};
+use credentials::{CredentialSeed, DerivationKey, hex};
 use domain::apply::INVITATION_LIFE;
-use domain::text::visible;
-use domain::{
-    AuditAction, AuditChange, AuditEvent, AuditField, CredentialHashChanges, EmailAddress,
-    EmployeeCode, GroupId, MailKind, OutboxMail, PasswordIssue, Role, User, UserId, Workspace,
-    invitation_mail_id,
-};
+use domain::{GroupId, PasswordIssue, Role, User, Workspace, invitation_mail_id};
 use storage::transaction::{Commit, UserWrite};
 
 use crate::accounts::Accounts;
 use crate::error::AccountError;
-use crate::identity::{checked_email, checked_name};
-use crate::initial_password::{check_recipient, was_issued_at};
+use crate::initial_password::{check_recipient, mail_about, was_issued_at};
 use crate::invitation::InvitationLimits;
-use crate::roles::check_may_give_role;
+use crate::new_user::{NewPerson, check_rights, new_user};
 
 /// The largest number of people who are invited in one request.
 pub const MOST_ADDED: usize = 30;
-
-/// Somebody to be added, as typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct NewPerson {
-    /// 氏名; empty for the part of the address before its `@`.
-    pub name: String,
-    /// メールアドレス; `None` for somebody who signs in by code.
-    pub email: Option<String>,
-    /// 従業員コード
-    pub employee_code: Option<String>,
-}
-
-impl NewPerson {
-    /// Returns what the person is called in an answer: address or code as typed.
-    fn typed(&self) -> String {
-        let typed = self.email.as_ref().or(self.employee_code.as_ref());
-        typed.cloned().unwrap_or_default()
-    }
-}
 
 /// The people to be added, all with the same role and groups.
 #[derive(Clone, Debug)]
@@ -85,11 +59,7 @@ impl Accounts<'_> {
         if by_code && new.people.len() > 1 {
             return Err(AccountError::OneCodeAtATime);
         }
-        let nobody_yet = User::new(UserId::new(""), "");
-        check_may_give_role(self.admin, &nobody_yet, new.role)?;
-        if !new.groups.iter().all(|id| workspace.group(id).is_some()) {
-            return Err(AccountError::UnknownGroup);
-        }
+        check_rights(self.admin, workspace, new.role, &new.groups)?;
         if by_code {
             check_recipient(&self.store.users(self.workspace_id).await?)?;
         }
@@ -97,7 +67,8 @@ impl Accounts<'_> {
         let key = self.derivation_key().await?;
         let mut result = Added::default();
         for person in &new.people {
-            let user = new_user(self, workspace, &new, person);
+            let ids = (self.random.user_id(), &self.admin.user_id);
+            let user = new_user(workspace, ids, (new.role, &new.groups), person);
             let added = match user {
                 Ok(user) => self.add_one(&key, &limits, workspace, user).await,
                 Err(reason) => Err(reason),
@@ -124,15 +95,29 @@ impl Accounts<'_> {
             return Ok(added);
         }
         self.check_identifiers_free(&user).await?;
-        let event = event(self, &user, workspace);
-        let (after, commit) = if user.email.is_some() {
+        let event = self.addition_event(&user, workspace);
+        let mut commit = Commit {
+            seats: workspace.seats,
+            ..Commit::default()
+        };
+        let (after, credential) = if user.email.is_some() {
             limits.check(&user)?;
             self.invited(key, workspace, user)
         } else {
-            self.with_initial_password(key, user)
+            let seed = CredentialSeed::generate(self.random);
+            let random = hex(&self.random.bytes::<4>());
+            let admin = (&self.admin.user_id, random.as_str());
+            let issue = PasswordIssue::by_admin(admin, 1, seed.expose_to_store().into(), self.now);
+            commit.mails.push(mail_about(&issue, self.now));
+            commit.password_issue = Some(issue);
+            self.with_initial_password(key, &seed, user)
         };
-        let seats = workspace.seats;
-        self.commit(event, Commit { seats, ..commit }).await?;
+        commit.mails.extend(credential.mail);
+        commit.users.push(UserWrite::Create {
+            after: after.clone(),
+            hashes: credential.hashes,
+        });
+        self.commit(event, commit).await?;
         Ok(after)
     }
 
@@ -169,115 +154,11 @@ impl Accounts<'_> {
         }
         if was_issued_at(&added, self.now) {
             if let Some(issue) = self.begun_issue().await? {
-                self.ask_for_mails(vec![mail_about(&issue, self).mail_id])
-                    .await;
+                let mail = mail_about(&issue, self.now);
+                self.ask_for_mails(vec![mail.mail_id]).await;
             }
             return Ok(Some(added));
         }
         Ok(None)
     }
-
-    fn invited(
-        &self,
-        key: &DerivationKey,
-        workspace: &Workspace,
-        mut after: User,
-    ) -> (User, Commit<'_>) {
-        let credential = self.issue_invitation(key, workspace, &mut after);
-        let commit = Commit {
-            users: vec![UserWrite::Create {
-                after: after.clone(),
-                hashes: credential.hashes,
-            }],
-            mails: credential.mail.into_iter().collect(),
-            ..Commit::default()
-        };
-        (after, commit)
-    }
-
-    fn with_initial_password(&self, key: &DerivationKey, mut after: User) -> (User, Commit<'_>) {
-        let issuer = CredentialIssuer {
-            key,
-            workspace_id: self.workspace_id,
-            now: self.now,
-        };
-        let seed = CredentialSeed::generate(self.random);
-        let credential = issuer.issue_initial_password(&mut after, &seed, self.random);
-        after.note_admin_since(None, self.now);
-        let random = hex(&self.random.bytes::<4>());
-        let admin = (&self.admin.user_id, random.as_str());
-        let issue = PasswordIssue::by_admin(admin, 1, seed.expose_to_store().into(), self.now);
-        let commit = Commit {
-            users: vec![UserWrite::Create {
-                after: after.clone(),
-                hashes: CredentialHashChanges {
-                    // There are none yet.
-                    end_sessions: false,
-                    ..credential.hashes
-                },
-            }],
-            mails: vec![mail_about(&issue, self)],
-            password_issue: Some(issue),
-            ..Commit::default()
-        };
-        (after, commit)
-    }
-}
-
-/// Returns the mail with an initial password, to the システム管理者.
-fn mail_about(issue: &PasswordIssue, accounts: &Accounts<'_>) -> OutboxMail {
-    let issue_id = issue.issue_id.clone();
-    OutboxMail::new(MailKind::IssuedPasswords { issue_id }, accounts.now)
-}
-
-/// Returns the user that a person becomes, without a way in yet.
-fn new_user(
-    accounts: &Accounts<'_>,
-    workspace: &Workspace,
-    new: &NewPeople,
-    person: &NewPerson,
-) -> Result<User, AccountError> {
-    let mut user = User {
-        role: new.role,
-        groups: Arc::new(new.groups.clone()),
-        added_by: Some(accounts.admin.user_id.clone()),
-        version: 1,
-        ..User::new(accounts.random.user_id(), "")
-    };
-    let typed = |text: &Option<String>| text.as_deref().and_then(visible);
-    if let Some(email) = typed(&person.email) {
-        user.email = Some(checked_email(&email, &user, workspace)?);
-    }
-    if let Some(code) = typed(&person.employee_code) {
-        let code = EmployeeCode::parse(&code);
-        user.code = Some(code.ok_or(AccountError::InvalidEmployeeCode)?);
-    }
-    if user.email.is_none() && user.code.is_none() {
-        return Err(AccountError::NoIdentifier);
-    }
-    let local_part = |email: &EmailAddress| {
-        let (local, _) = email.as_str().rsplit_once('@')?;
-        Some(local.to_owned())
-    };
-    user.name = match visible(&person.name) {
-        Some(name) => checked_name(&name)?,
-        None => user
-            .email
-            .as_ref()
-            .and_then(local_part)
-            .ok_or(AccountError::InvalidName)?,
-    };
-    Ok(user)
-}
-
-/// Returns the event of an addition: of name, address and code it says nothing.
-fn event(accounts: &Accounts<'_>, user: &User, workspace: &Workspace) -> AuditEvent {
-    let groups = user.groups.iter().filter_map(|id| workspace.group(id));
-    let groups: Vec<&str> = groups.map(|group| group.name.as_str()).collect();
-    let changes = [
-        AuditChange::of(AuditField::Role, "", user.role.label()),
-        AuditChange::of(AuditField::Groups, "", groups.join("、")),
-    ];
-    let event = accounts.event(AuditAction::UserAdded, user);
-    event.with_changes(changes.into_iter().flatten().collect())
 }

@@ -112,6 +112,11 @@ pub enum AccountError {
     /// A request named nobody to be mailed, or more than 50 people.
     #[error("一度にメールを送信できるのは1名から50名までです。")]
     RecipientCount,
+    /// There is no such import, or it is an hour old.
+    #[error(
+        "CSVの内容を確認してから1時間が経過したか、アドレスが正しくありません。CSVファイルを、もう一度アップロードしてください。"
+    )]
+    UnknownImport,
     /// A request named nobody to be added, or more than 30 people.
     #[error("一度に招待できるのは1名から{MOST_ADDED}名までです。")]
     AddCount,

@@ -1,7 +1,8 @@
 //! A user and a workspace for the tests of this crate.
 
 use domain::{
-    Credential, EmailAddress, Group, GroupId, Role, Status, User, UserId, Workspace, WorkspaceId,
+    Credential, EmailAddress, Group, GroupId, Notifications, Role, Status, User, UserId, Workspace,
+    WorkspaceId,
 };
 
 pub(crate) fn workspace() -> Workspace {
@@ -17,7 +18,10 @@ pub(crate) fn workspace() -> Workspace {
             id: GroupId::new("viewers"),
             name: "閲覧権限グループ".into(),
         }],
+        parent_workspace_id: None,
+        child_workspace_ids: Vec::new(),
         related_company_users: Vec::new(),
+        notifications: Notifications::default(),
         domains_of_admins: Vec::new(),
         revision: 0,
     }

@@ -109,10 +109,7 @@ impl Accounts<'_> {
         let mut to_write = begun.is_none().then(|| new.clone());
         let issue = begun.unwrap_or(new);
         let key = self.derivation_key().await?;
-        let kind = MailKind::IssuedPasswords {
-            issue_id: issue.issue_id.clone(),
-        };
-        let mail = OutboxMail::new(kind, self.now);
+        let mail = mail_about(&issue, self.now);
         let is_open = |user: &User| to_write.is_some() || !was_issued_at(user, self.now);
         let open: Vec<User> = users.into_iter().filter(is_open).collect();
         let mut written = Ok(());
@@ -171,6 +168,12 @@ impl Accounts<'_> {
         }
         commit
     }
+}
+
+/// Returns the mail with the initial passwords of an issue, to the システム管理者.
+pub(crate) fn mail_about(issue: &PasswordIssue, now: Timestamp) -> OutboxMail {
+    let issue_id = issue.issue_id.clone();
+    OutboxMail::new(MailKind::IssuedPasswords { issue_id }, now)
 }
 
 /// Checks that somebody gets the mail with an initial password.

@@ -40,11 +40,9 @@ impl Connections {
         by: &Author,
         deadline: Instant,
     ) -> Result<DisconnectOutcome, StoreError> {
-        let workspace = self.workspace(workspace_id).await?;
+        let first_settings = first_settings(&self.workspace(workspace_id).await?);
         let connection = self.store.connection(workspace_id).await?;
-        let event = ConnectionEvent::DisconnectRequested {
-            first_settings: first_settings(&workspace),
-        };
+        let event = ConnectionEvent::DisconnectRequested { first_settings };
         let disconnected = self.event(by, AuditAction::Disconnected);
         let stored = self.update(workspace_id, connection, |before| {
             let next = transition(before, event.clone())?;

@@ -9,17 +9,20 @@ use serde::{Deserialize, Serialize};
 
 pub use action::AuditAction;
 pub use change::{
-    AuditChange, AuditField, changes_of_company, changes_of_second_factor_requirement,
-    changes_of_settings, changes_of_single_sign_on, changes_of_user, changes_of_workspace,
+    AuditChange, AuditField, changes_of_chat_webhook, changes_of_company, changes_of_notifications,
+    changes_of_second_factor_requirement, changes_of_settings, changes_of_single_sign_on,
+    changes_of_user, changes_of_workspace,
 };
 
-use crate::{RunId, UserId};
+use crate::{RunId, UserId, WorkspaceId};
 
 /// Who changes something by a request, and from where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Author {
     /// The user who is signed in.
     pub user_id: UserId,
+    /// The workspace of the parent company, if the user is one of it; `None` for the workspace's own users.
+    pub home: Option<WorkspaceId>,
     /// The network that the request comes from: an IPv4 address, or an IPv6 /64.
     pub network: String,
     /// The id of the request, which no other request has.
@@ -46,6 +49,9 @@ pub struct AuditEvent {
     /// Who changed something.
     #[serde(flatten)]
     pub who: Who,
+    /// The workspace of the parent company, if who did it is a user of it; `None` for the workspace's own users.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_user_of: Option<WorkspaceId>,
     /// The network that the request came from; `None` for an operator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<String>,
@@ -69,6 +75,7 @@ impl AuditEvent {
             at,
             request_id: author.request_id.clone(),
             who: Who::User(author.user_id.clone()),
+            by_user_of: author.home.clone(),
             network: Some(author.network.clone()),
             action,
             user_id: None,
@@ -83,6 +90,7 @@ impl AuditEvent {
             at,
             request_id,
             who: Who::Operator,
+            by_user_of: None,
             network: None,
             action,
             user_id: None,

@@ -74,10 +74,10 @@ pub struct Connection {
     pub linked_at: Timestamp,
     /// The settings of the sync (ユーザー同期設定).
     pub settings: Settings,
-    /// The time at which 有効にする was last checked; `None` if it was not checked since the company
+    /// The time at which 有効にする was last checked or unchecked (stored `enabled_at`); `None` if that was not since the company
     /// was connected.
-    #[serde(default)]
-    pub enabled_at: Option<Timestamp>,
+    #[serde(default, rename = "enabled_at")]
+    pub switched_at: Option<Timestamp>,
     /// The time at which SmartHR refused our refresh token; `None` while it takes it, and in older records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused_at: Option<Timestamp>,
@@ -151,6 +151,14 @@ impl Connection {
     pub fn stopped_since(&self) -> Option<Timestamp> {
         let is_stopped = self.needs_reconnect() && self.settings.enabled;
         is_stopped.then(|| self.refused_at.unwrap_or(self.linked_at))
+    }
+
+    /// Returns since when an admin has paused the sync of a connected company, so that nothing uses the connection; `None` if
+    /// every night does.
+    pub fn paused_since(&self) -> Option<Timestamp> {
+        let is_paused = self.is_connected() && !self.settings.enabled;
+        let since = Some(self.linked_at).max(self.switched_at);
+        since.filter(|_| is_paused)
     }
 
     /// Returns whether [解除する] was clicked and the disconnect is still to be finished.

@@ -5,6 +5,7 @@
 pub mod allowed_domains;
 pub mod audit;
 pub mod causes;
+mod chat_webhook;
 pub mod connection;
 pub mod erasure;
 pub mod groups;
@@ -13,6 +14,7 @@ mod immediate_run;
 mod invitation_mails;
 pub mod mail;
 pub mod notices;
+pub mod notifications;
 mod outage_retry;
 mod passkey;
 mod password_issue;
@@ -20,6 +22,7 @@ mod people;
 mod person_steps;
 pub mod plan;
 mod redacted;
+mod related_companies;
 pub mod report;
 pub mod run;
 pub mod run_failure;
@@ -31,11 +34,13 @@ mod single_sign_on;
 pub mod text;
 pub mod time;
 pub mod way_in;
+mod week_counts;
 pub mod workspace;
 
 use people::ids;
 
 pub use audit::{AuditAction, AuditChange, AuditEvent, AuditField, Author, Who};
+pub use chat_webhook::{ChatProblem, ChatResult, ChatService, ChatWebhook};
 pub use connection::{
     AskedAccountChange, Company, Connection, ConnectionEvent, ConnectionState, CustomItemId,
     CustomItemIds, CustomItems, Effect, FailureReason, ImmediateSync, LeftOutOfSync,
@@ -45,8 +50,10 @@ pub use host_label::is_host_label;
 pub use immediate_run::{immediate_run_id, is_of_reported_people, whole_immediate_run_id};
 pub use invitation_mails::{BETWEEN_INVITATIONS, InvitationMails, InvitationPause, PauseReason};
 pub use mail::{
-    DerivedFrom, MailKind, OutboxMail, invitation_mail_id, is_invitation, password_reset_mail_id,
+    DerivedFrom, MailKind, OutboxMail, invitation_mail_id, is_chat_post, is_invitation,
+    password_reset_mail_id,
 };
+pub use notifications::{MOST_CHOSEN_USERS, NotificationKind, Notifications, Recipients};
 pub use outage_retry::OutageRetry;
 pub use passkey::{LONGEST_PASSKEY_NAME, Passkey};
 pub use password_issue::{IssuedBy, PASSWORDS_KEPT, PasswordIssue};
@@ -67,6 +74,10 @@ pub use plan::{
     steps,
 };
 pub use redacted::Redacted;
+pub use related_companies::{
+    MOST_RELATED_COMPANY_USERS, RelatedCompanyError, RelatedCompanyRole, RelatedCompanyUser,
+    parse_related_address,
+};
 pub use run::{AccountQuestion, ChangesByDay, Counts, Mode, Run, RunOutcome, Trigger, run_id};
 pub use run_failure::{RunFailure, SmartHrField};
 pub use saml_provider::{SamlCertificate, SamlProvider, certificate_warning};
@@ -74,4 +85,5 @@ pub use seats_in_use::SeatsInUse;
 pub use second_factor::{SecondFactorNotice, second_factor_due};
 pub use settings::{InvitationTexts, LoginMethodSetting, PasswordCsv, Settings, SyncTarget};
 pub use single_sign_on::{IdentityProvider, OidcProvider, SingleSignOn};
+pub use week_counts::{WEEK, WeekCounts};
 pub use workspace::{Group, Workspace};

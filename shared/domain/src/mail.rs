@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::redacted::Redacted;
 use crate::run_failure::RunFailure;
 use crate::second_factor::SecondFactorNotice;
-use crate::{KeyId, RunId, User, UserId};
+use crate::{KeyId, NotificationKind, RunId, User, UserId, time};
 
 /// What the secret of one mail is derived from, together with the ids that are part of it. Only in the
 /// mail's item, and removed from it once the mail was sent.
@@ -139,11 +139,50 @@ pub enum MailKind {
     },
     /// The workspace was connected to a SmartHR company for the first time, or to another one.
     Connected,
+    /// At least 90 % of the seats of the plan are taken.
+    SeatsNearlyFull {
+        /// The number of users that the plan allows.
+        contracted: u32,
+    },
+    /// The sync has been paused for so long that the connection may end.
+    LinkMayEnd {
+        /// Since when it is paused.
+        since: Timestamp,
+    },
+    /// What the runs of a week did.
+    WeeklySummary {
+        /// The end of the week.
+        until: Timestamp,
+    },
+    /// A post to the workspace's chat about what this mail is about. It waits in the outbox by itself.
+    ChatPost {
+        /// What the post is about.
+        about: Box<MailKind>,
+    },
+    /// A post that an admin sends to try the chat webhook.
+    ChatTest,
     /// The workspace's invitation mails were paused.
     InvitationsPaused,
     /// SmartHR refused our refresh token.
     #[serde(rename = "relink_needed")]
     ReconnectNeeded,
+}
+
+impl MailKind {
+    /// Returns what kind of notification the mail is; `None` if its recipients cannot be chosen.
+    pub fn notification(&self) -> Option<NotificationKind> {
+        match self {
+            Self::FailedRun { .. } => Some(NotificationKind::Failure),
+            Self::HeldDeletions { .. } | Self::HeldAccountChanges { .. } => {
+                Some(NotificationKind::Held)
+            }
+            Self::ReconnectNeeded | Self::LinkMayEnd { .. } => Some(NotificationKind::Reconnect),
+            Self::WeeklySummary { .. } => Some(NotificationKind::WeeklySummary),
+            Self::SeatsNearlyFull { .. } => Some(NotificationKind::Seats),
+            Self::SamlCertificateEnds { .. } => Some(NotificationKind::Certificate),
+            _ => None,
+        }
+    }
 }
 
 /// One mail to be sent.
@@ -175,6 +214,14 @@ pub fn is_invitation(mail_id: &str) -> bool {
     mail_id.starts_with(INVITATION)
 }
 
+/// How the id of every post to a chat begins.
+const CHAT_POST: &str = "chat-post#";
+
+/// Returns whether an entry of the outbox is a post to a chat. Mails go first, since a chat may not answer.
+pub fn is_chat_post(mail_id: &str) -> bool {
+    mail_id.starts_with(CHAT_POST)
+}
+
 /// Returns the id of the mail with the link of a password reset.
 pub fn password_reset_mail_id(user_id: &UserId, request: &str) -> String {
     format!("password-reset#{user_id}#{request}")
@@ -190,6 +237,15 @@ impl OutboxMail {
             derived_from: Some(derived_from),
         };
         Self::new(kind, now)
+    }
+
+    /// Creates the post to the chat that goes with a mail to the admins, once for each mail.
+    pub fn chat_post(mail: &Self, now: Timestamp) -> Self {
+        let about = Box::new(mail.kind.clone());
+        Self {
+            mail_id: format!("{CHAT_POST}{}", mail.mail_id),
+            ..Self::new(MailKind::ChatPost { about }, now)
+        }
     }
 
     /// Creates the reminder that the workspace has needed a reconnect for so many weeks since `since`.
@@ -242,6 +298,17 @@ impl OutboxMail {
             MailKind::SamlCertificateEnds { ends_at, days } => {
                 format!("saml-certificate-ends#{}#{days}", ends_at.as_second())
             }
+            MailKind::SeatsNearlyFull { contracted } => {
+                let month = time::day(now).strftime("%Y-%m");
+                format!("seats-nearly-full#{contracted}#{month}")
+            }
+            MailKind::LinkMayEnd { since } => format!("link-may-end#{}", since.as_second()),
+            MailKind::WeeklySummary { until } => format!("weekly-summary#{}", until.as_second()),
+            MailKind::ChatPost { about } => {
+                let about = Self::new((**about).clone(), now);
+                format!("{CHAT_POST}{}", about.mail_id)
+            }
+            MailKind::ChatTest => format!("{CHAT_POST}test#{}", now.as_second()),
             MailKind::Connected => format!("connected#{}", now.as_second()),
             MailKind::InvitationsPaused => format!("invitations-paused#{}", now.as_second()),
             MailKind::ReconnectNeeded => format!("relink-needed#{}", now.as_second()),

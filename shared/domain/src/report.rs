@@ -203,6 +203,9 @@ fn added(first_login: FirstLogin) -> Action {
     }
 }
 
+/// The 原因 of the warning about somebody who left, and whom the workspace lists among the people of its parent company.
+pub const STILL_ENTERS: &str = "「関連企業ワークスペースにアクセス可能なユーザー」に設定されているため、親会社経由でアクセスできます";
+
 /// Returns the row of a change that was, or would be, made.
 pub fn row_of_change(change: &Change<'_>, workspace: &Workspace) -> Row {
     let mut row = row_of(change.employee(), change.user(), action_of(change));
@@ -220,11 +223,10 @@ pub fn row_of_change(change: &Change<'_>, workspace: &Workspace) -> Row {
             let still_enters = user
                 .email
                 .as_ref()
-                .is_some_and(|email| workspace.is_related_company_user(email));
+                .is_some_and(|email| workspace.related_company_user(email).is_some());
             if still_enters {
                 row.outcome = Outcome::Warning;
-                row.cause =
-                    "「関連企業ワークスペースにアクセス可能なユーザー」に設定されているため、親会社経由でアクセスできます".into();
+                row.cause = STILL_ENTERS.into();
                 row.remedy = "必要に応じて[関連企業管理]から「ユーザーを削除」してください".into();
             }
         }

@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{EmailAddress, GroupId, SamlProvider, SingleSignOn, WorkspaceId};
+use crate::{
+    EmailAddress, GroupId, Notifications, RelatedCompanyUser, SamlProvider, SingleSignOn,
+    WorkspaceId,
+};
 
 /// A group of users within a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,9 +42,17 @@ pub struct Workspace {
     pub second_factor_required_since: Option<Timestamp>,
     /// The groups of the workspace, from which デフォルトグループ is chosen.
     pub groups: Vec<Group>,
-    /// 関連企業ワークスペースにアクセス可能なユーザー: the addresses of people of the parent company who
-    /// may sign in.
-    pub related_company_users: Vec<EmailAddress>,
+    /// The workspace of the parent company, as the contract says; `None` if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent_workspace_id: Option<WorkspaceId>,
+    /// The workspaces whose parent company's this one is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub child_workspace_ids: Vec<WorkspaceId>,
+    /// 関連企業ワークスペースにアクセス可能なユーザー: the people of the parent company who may enter.
+    pub related_company_users: Vec<RelatedCompanyUser>,
+    /// Who gets the mails about the sync.
+    #[serde(default)]
+    pub notifications: Notifications,
     /// Grows with each change that an admin makes to what stands above; a write names the revision that it was
     /// decided on.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -94,14 +105,6 @@ impl Workspace {
                 .allowed_domains
                 .contains(&EmailAddress::domain_of(email))
     }
-
-    /// Returns whether the address may sign in through the parent company.
-    pub fn is_related_company_user(&self, email: &EmailAddress) -> bool {
-        let key = email.key();
-        self.related_company_users
-            .iter()
-            .any(|related| related.key() == key)
-    }
 }
 
 #[expect(
@@ -126,7 +129,10 @@ impl Workspace {
             single_sign_on: None,
             second_factor_required_since: None,
             groups: Vec::new(),
+            parent_workspace_id: None,
+            child_workspace_ids: Vec::new(),
             related_company_users: Vec::new(),
+            notifications: Notifications::default(),
             revision: 0,
         }
     }

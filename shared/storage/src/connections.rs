@@ -3,7 +3,7 @@
 //! `pk` = workspace id, `sk` = "integration", and the fields of [`Connection`]. `version` grows with
 //! every write, and a write names the version that it was decided on. `enabled` puts the item into the
 //! index `enabled`: "1" lists the workspaces for the 02:00 runs, "stopped" those that no run syncs although
-//! their settings are switched on.
+//! their settings are switched on, "paused" those whose admins switched it off.
 
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
 use domain::{AuditEvent, Connection, OutboxMail, WorkspaceId};
@@ -21,6 +21,7 @@ struct EnabledWorkspace {
 /// The values of `enabled`.
 const TONIGHT: &str = "1";
 const STOPPED: &str = "stopped";
+const PAUSED: &str = "paused";
 
 pub(crate) fn connection_key(id: &WorkspaceId) -> Item {
     key([("pk", id.as_str()), ("sk", "integration")])
@@ -105,6 +106,8 @@ impl Store {
             item.insert("enabled".into(), text(TONIGHT));
         } else if connection.stopped_since().is_some() {
             item.insert("enabled".into(), text(STOPPED));
+        } else if connection.paused_since().is_some() {
+            item.insert("enabled".into(), text(PAUSED));
         }
         let put = Put::builder()
             .table_name(&self.tables.workspaces)
@@ -149,6 +152,15 @@ impl Store {
     /// [`StoreError`] when DynamoDB does not answer.
     pub async fn stopped_workspaces(&self) -> Result<Vec<WorkspaceId>, StoreError> {
         self.indexed_workspaces(STOPPED).await
+    }
+
+    /// Returns the connected workspaces whose admins paused the sync. A connection that was last written before there was this
+    /// index is not among them.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn paused_workspaces(&self) -> Result<Vec<WorkspaceId>, StoreError> {
+        self.indexed_workspaces(PAUSED).await
     }
 
     async fn indexed_workspaces(&self, enabled: &str) -> Result<Vec<WorkspaceId>, StoreError> {

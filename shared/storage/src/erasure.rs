@@ -17,6 +17,7 @@ use crate::outbox::mail_key;
 use crate::password_resets::password_reset_name;
 use crate::runs::{run_key, run_partition};
 use crate::store::{Item, Store, from_item, key, query_all, query_items, string, text};
+use crate::user_imports::import_prefix;
 use crate::users::user_key;
 
 /// The erasure of one person from the tables of one workspace.
@@ -250,7 +251,13 @@ impl Erasure<'_> {
             let answer = request.ok().and_then(|request| request.answer);
             answer.is_some_and(|answer| person.is_named_in(&answer.body))
         };
+        // A file that somebody uploaded within the last hour may name them too.
+        let is_in_import = || {
+            let texts = ["content", "progress"].map(|it| string(item, it).unwrap_or_default());
+            texts.iter().any(|text| person.is_named_in(text))
+        };
         person.user_ids.iter().any(theirs)
+            || name.starts_with(&import_prefix(workspace_id)) && is_in_import()
             || name.starts_with(&format!("request#{workspace_id}#")) && names_them()
     }
 

@@ -17,7 +17,7 @@ use domain::{EmailAddress, EmployeeCode, Identifier, UserId, WorkspaceId};
 use serde::Deserialize;
 
 use crate::error::StoreError;
-use crate::store::{Item, Store, from_item, key, query_all, text};
+use crate::store::{Item, Store, from_item, key, query_all, string, text};
 
 #[derive(Deserialize)]
 struct Holder {
@@ -93,6 +93,32 @@ impl Store {
             .record(&self.tables.identifiers, key, "identifier")
             .await?;
         Ok(holder.map(|holder| holder.user_id))
+    }
+
+    /// Returns those of the identifiers that somebody in the workspace has. Reads a hundred a request.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn reserved<'a>(
+        &self,
+        workspace_id: &WorkspaceId,
+        identifiers: &[Identifier<'a>],
+    ) -> Result<BTreeSet<Identifier<'a>>, StoreError> {
+        let key_of = |identifier| identifier_key(workspace_id, identifier);
+        let keys: Vec<Item> = identifiers.iter().map(key_of).collect();
+        let items = self
+            .batch_get(&self.tables.identifiers, &keys, None)
+            .await?;
+        let found: BTreeSet<&str> = items
+            .iter()
+            .filter_map(|item| string(item, "identifier"))
+            .collect();
+        let is_found = |key: &Item| string(key, "identifier").is_some_and(|it| found.contains(it));
+        let reserved = identifiers.iter().zip(&keys);
+        Ok(reserved
+            .filter(|(_, key)| is_found(key))
+            .map(|(identifier, _)| identifier.clone())
+            .collect())
     }
 
     /// Returns the user of a workspace who has an employee code as it is written, or else the only one who

@@ -11,7 +11,7 @@
 //! | identifiers | [`identifiers`] |
 //! | runs | [`runs`], [`run_rows`] |
 //! | outbox | [`outbox`], [`password_issues`] |
-//! | sessions | [`sessions`], [`oauth_states`], [`sso_flows`], [`passkey_challenges`], [`counters`], [`idempotency`], [`token_lock`], [`invitation_mails`] |
+//! | sessions | [`sessions`], [`oauth_states`], [`sso_flows`], [`passkey_challenges`], [`counters`], [`idempotency`], [`token_lock`], [`user_imports`], [`invitation_mails`] |
 //! | webhooks | [`webhooks`], [`changed_crews`], [`person_steps`] |
 //! | audit | [`audit`] |
 
@@ -20,7 +20,8 @@ pub mod address_changes;
 pub mod audit;
 pub mod bring_back;
 pub mod changed_crews;
-pub mod connections;
+pub mod chat_results;
+mod connections;
 pub mod counters;
 pub mod deleted_users;
 pub mod erasure;
@@ -37,6 +38,7 @@ pub mod password_issues;
 pub mod password_resets;
 pub mod person_steps;
 pub mod queues;
+mod related_companies;
 mod restored_tables;
 pub mod run_rows;
 pub mod runs;
@@ -56,6 +58,7 @@ pub mod tables;
 pub mod testing;
 pub mod token_lock;
 pub mod transaction;
+pub mod user_imports;
 pub mod users;
 pub mod users_version;
 pub mod webhooks;

@@ -1,4 +1,4 @@
-//! Secrets Manager: SmartHR tokens, our client secret, the derivation key, client secrets at identity providers.
+//! Secrets Manager: SmartHR tokens, our client secret, the derivation key, client secrets at identity providers, chat webhooks.
 //!
 //! There is one secret of tokens per workspace and SmartHR company. Tokens of a company that an admin
 //! has not confirmed yet are kept beside those in use, and tokens of two companies cannot be confused.
@@ -68,6 +68,8 @@ pub struct SecretNames {
     pub derivation_key_id: String,
     /// The prefix of the names of all client secrets at identity providers, such as `kitera/dev/sso/`.
     pub sso_prefix: String,
+    /// The prefix of the names of all addresses of chat webhooks, such as `kitera/dev/chat/`.
+    pub chat_prefix: String,
 }
 
 /// The secrets of the product, in Secrets Manager.
@@ -89,6 +91,7 @@ impl Secrets {
             client_secret_id: setting("SMARTHR_CLIENT_SECRET_ID")?,
             derivation_key_id: setting("DERIVATION_KEY_SECRET_ID")?,
             sso_prefix: setting("SSO_SECRET_PREFIX")?,
+            chat_prefix: setting("CHAT_SECRET_PREFIX")?,
         };
         Ok(Self::new(sdk, names))
     }
@@ -279,6 +282,48 @@ impl Secrets {
         secret_id: &str,
     ) -> Result<(), StoreError> {
         self.delete(self.sso_id(workspace_id, secret_id)).await
+    }
+
+    fn chat_id(&self, workspace_id: &WorkspaceId, secret_id: &str) -> String {
+        format!("{}{workspace_id}/{secret_id}", self.names.chat_prefix)
+    }
+
+    /// Returns the address of a workspace's chat webhook, if it is stored.
+    ///
+    /// # Errors
+    /// [`StoreError`] when Secrets Manager does not answer.
+    pub async fn chat_address(
+        &self,
+        workspace_id: &WorkspaceId,
+        secret_id: &str,
+    ) -> Result<Option<SecretString>, StoreError> {
+        self.read(&self.chat_id(workspace_id, secret_id)).await
+    }
+
+    /// Stores the address of a chat webhook.
+    ///
+    /// # Errors
+    /// [`StoreError`] when Secrets Manager does not answer.
+    pub async fn put_chat_address(
+        &self,
+        workspace_id: &WorkspaceId,
+        secret_id: &str,
+        address: &SecretString,
+    ) -> Result<(), StoreError> {
+        let id = self.chat_id(workspace_id, secret_id);
+        self.put(&id, address.expose_secret()).await
+    }
+
+    /// Deletes the address of a chat webhook at once and for good, if there is one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when Secrets Manager does not answer.
+    pub async fn delete_chat_address(
+        &self,
+        workspace_id: &WorkspaceId,
+        secret_id: &str,
+    ) -> Result<(), StoreError> {
+        self.delete(self.chat_id(workspace_id, secret_id)).await
     }
 
     /// Returns our credentials at SmartHR.

@@ -26,13 +26,50 @@ pub enum SessionStep {
     EnrolSecondFactor,
 }
 
-/// The session of somebody who is signed in.
+/// The workspace of a parent company from which somebody entered one of its children's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnteredFrom {
+    /// The parent company's workspace, whose user the person is.
+    pub workspace_id: WorkspaceId,
+    /// Its name when they entered.
+    pub workspace_name: String,
+}
+
+/// A sign-in to another workspace in the same browser, to which the person can switch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherSignIn {
+    /// The workspace that the user signed in to.
+    pub workspace_id: WorkspaceId,
+    /// Its name when they left it.
+    pub workspace_name: String,
+    /// The user who signed in.
+    pub user_id: UserId,
+    /// The time of the sign-in.
+    pub created_at: Timestamp,
+    /// The time at which the person last proved who they are after the sign-in; `None` if they did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_at: Option<Timestamp>,
+    /// The user's session epoch at sign-in.
+    pub epoch: u64,
+    /// When the identity provider ends the session; `None` if it does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_by: Option<Timestamp>,
+}
+
+/// The session of somebody who is signed in. One item has all sign-ins of a browser, so that they end together; a request
+/// acts for the one in its first fields.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
-    /// The workspace that the user signed in to.
+    /// The workspace that the user signed in to, or entered.
     pub workspace_id: WorkspaceId,
     /// The user who signed in.
     pub user_id: UserId,
+    /// Where the user belongs who entered as 関連企業のユーザー; `None` for the workspace's own users.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entered_from: Option<EnteredFrom>,
+    /// The other workspaces that the person signed in to in this browser.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<OtherSignIn>,
     /// The time of the sign-in.
     pub created_at: Timestamp,
     /// The time at which the person last proved who they are after the sign-in; `None` if they did not.
@@ -61,6 +98,12 @@ impl Session {
     /// Returns the time at which the person last proved who they are: at the sign-in, or since.
     pub fn last_confirmed_at(&self) -> Timestamp {
         self.confirmed_at.unwrap_or(self.created_at)
+    }
+
+    /// Returns the workspace whose user the person is: the one that they act in, or its parent company's.
+    pub fn home(&self) -> &WorkspaceId {
+        let from = self.entered_from.as_ref();
+        from.map_or(&self.workspace_id, |from| &from.workspace_id)
     }
 }
 
@@ -99,7 +142,7 @@ fn owner(workspace_id: &WorkspaceId, user_id: &UserId) -> AttributeValue {
 fn session_item(token_hash: &str, session: &Session) -> Result<Item, StoreError> {
     let mut item = to_item(session, "session")?;
     item.extend(session_key(token_hash));
-    let owner = owner(&session.workspace_id, &session.user_id);
+    let owner = owner(session.home(), &session.user_id);
     item.insert("user".into(), owner);
     Ok(item)
 }
@@ -119,8 +162,8 @@ impl Store {
         self.put_short_lived(item, ends_at).await
     }
 
-    /// Stores a session as [`Store::put_session`] does, with a mail about it and what the audit trail says,
-    /// or nothing.
+    /// Stores a session as [`Store::put_session`] does, with a mail about it, if there is one, and what the audit trail of the
+    /// session's workspace says, or nothing.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -129,18 +172,20 @@ impl Store {
         token_hash: &str,
         session: &Session,
         ends_at: Timestamp,
-        mail: &OutboxMail,
+        mail: Option<&OutboxMail>,
         event: &AuditEvent,
     ) -> Result<(), StoreError> {
         let mut item = session_item(token_hash, session)?;
         expire_at(&mut item, ends_at);
-        let items = vec![
+        let mut items = vec![
             put(Put::builder()
                 .table_name(&self.tables.sessions)
                 .set_item(Some(item)))?,
-            self.outbox_item(&session.workspace_id, mail)?,
             self.audit_item(&session.workspace_id, event)?,
         ];
+        if let Some(mail) = mail {
+            items.push(self.outbox_item(&session.workspace_id, mail)?);
+        }
         self.execute(items, FirstItem::Other).await
     }
 

@@ -1,4 +1,5 @@
-//! What admins change of their workspace's item in the table `workspaces`: its allowed domains and its groups.
+//! What admins change of their workspace's item in the table `workspaces`: its allowed domains, its groups, the people of its
+//! parent company who may enter, and who gets its mails.
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use domain::{AuditEvent, Connection, Workspace};
@@ -10,7 +11,7 @@ use crate::users_version::UsersVersion;
 use crate::workspaces::{as_read, workspace_key};
 
 impl Store {
-    /// Writes the allowed domains and the groups of `after` to the workspace, which is `before` as it was read, with what the
+    /// Writes what admins change of `after` to the workspace, which is `before` as it was read, with what the
     /// audit trail says.
     ///
     /// # Errors
@@ -59,7 +60,8 @@ impl Store {
             .set_key(Some(workspace_key(&before.workspace_id)))
             .update_expression(
                 "SET allowed_domains = :domains, #groups = :groups, \
-                 domains_of_admins = :of_admins, revision = :next",
+                 domains_of_admins = :of_admins, related_company_users = :related, \
+                 notifications = :notifications, revision = :next",
             )
             .condition_expression(format!("attribute_exists(pk) AND {condition}"))
             .expression_attribute_names("#groups", "groups")
@@ -69,6 +71,8 @@ impl Store {
             ("allowed_domains", ":domains"),
             ("groups", ":groups"),
             ("domains_of_admins", ":of_admins"),
+            ("notifications", ":notifications"),
+            ("related_company_users", ":related"),
         ] {
             // An empty list may be left out.
             let field = fields.remove(name);

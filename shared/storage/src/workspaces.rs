@@ -5,7 +5,7 @@
 //! `sk` = "owner", `workspace_id`.
 
 use aws_sdk_dynamodb::types::{Delete, Put};
-use domain::{AuditEvent, Workspace, WorkspaceId};
+use domain::{AuditEvent, Notifications, Workspace, WorkspaceId};
 use serde::Deserialize;
 
 use crate::error::StoreError;
@@ -58,7 +58,10 @@ fn nameless(id: &WorkspaceId) -> Workspace {
         single_sign_on: None,
         second_factor_required_since: None,
         groups: Vec::new(),
+        parent_workspace_id: None,
+        child_workspace_ids: Vec::new(),
         related_company_users: Vec::new(),
+        notifications: Notifications::default(),
         domains_of_admins: Vec::new(),
         revision: 0,
     }
@@ -143,8 +146,8 @@ impl Store {
     }
 
     /// Creates or replaces a workspace, reserves its company code, and frees the one that it had
-    /// before. Writes what the audit trail says in the same transaction. The single sign-on and the revision must be the
-    /// stored ones: only [`Store::put_single_sign_on`] and [`Store::change_workspace`] change them.
+    /// before. Names it in its parent's record. Writes what the audit trail says in the same transaction. The single sign-on,
+    /// the revision and the children must be the stored ones: other methods change them.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the company code belongs to another workspace, or an admin changed the workspace
@@ -177,6 +180,8 @@ impl Store {
                 .expression_attribute_values(":own", own.clone()))?,
         ];
         items.extend(self.sso_domain_items(before.as_ref(), workspace)?);
+        let related = self.child_workspace_items(before.as_ref(), workspace, audit.first());
+        items.extend(related.await?);
         let former = before.map(|before| company_code_key(&before.company_code));
         if let Some(former) = former.filter(|former| *former != code) {
             items.push(delete(

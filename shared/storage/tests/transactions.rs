@@ -233,12 +233,8 @@ async fn a_stale_holder_of_the_lease_cannot_write() {
     } = taken.unwrap();
     assert_eq!(unended, [run("a")]);
     let step = |lease, id: &str| Commit {
-        password_issue: None,
         users: vec![create(user(id, None, Some(id)))],
-        second_factors: Vec::new(),
         seats: 10,
-        mails: Vec::new(),
-        audit: Vec::new(),
         step: Some(Step {
             deletions: None,
             changed_by_day: 0,
@@ -247,6 +243,7 @@ async fn a_stale_holder_of_the_lease_cannot_write() {
             people_before: 1,
             total: 2,
         }),
+        ..Commit::default()
     };
     let stale = store.commit(&ws, &step(&old, "taro"), later).await;
     assert!(matches!(stale, Err(StoreError::Fenced)), "{stale:?}");

@@ -19,6 +19,7 @@ mod preview;
 mod read_smarthr;
 mod report;
 mod run;
+mod seats_notice;
 mod steps_shown;
 mod storm;
 mod sync_log;

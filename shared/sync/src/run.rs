@@ -281,10 +281,17 @@ impl Runner {
             reflected: acquired.changed_by_day,
             found: 0,
         });
+        // Before the run ends: the next delivery writes it otherwise.
+        let seats_mail = if is_scheduled {
+            self.warn_of_seats(workspace, (self.clock)()).await?
+        } else {
+            None
+        };
         let (run, mut mail_ids) = finalizer
             .end(run, report, connection, Some(lease), (self.clock)())
             .await?;
         mail_ids.append(&mut applied.unsent_mail_ids);
+        mail_ids.extend(seats_mail);
         self.queues.send_mails(id, &mail_ids).await?;
         if run.log_key.is_none() {
             // The message becomes a dead letter, and its alarm notifies an engineer.

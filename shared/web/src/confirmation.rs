@@ -7,6 +7,7 @@ use storage::sessions::Session;
 use url::form_urlencoded::{Serializer, parse};
 
 use crate::problem::Problem;
+use crate::remedy_page::RELATED_COMPANIES;
 use crate::return_path::ReturnPath;
 
 /// How long a confirmation counts. A sign-in is one.
@@ -67,16 +68,21 @@ pub fn confirmed_notice(address: &Uri) -> Option<&'static str> {
 
 /// Returns the page with the form that is sent to `path`: without the last part, where that names one of several buttons.
 pub fn page_of_form(path: &str) -> &str {
-    const BUTTONS: [&str; 6] = [
+    const BUTTONS: [&str; 8] = [
         "/initial-password",
         "/held-deletions/confirm",
         "/held-deletions",
         "/held-account-changes",
         "/saml",
         "/second-factors/reset",
+        "/chat-webhook",
+        "/chat-webhook/remove",
     ];
     if path == "/users/initial-passwords" || path == "/users/initial-passwords/confirm" {
         return "/users";
+    }
+    if path == "/settings/related-companies/remove" {
+        return RELATED_COMPANIES;
     }
     if path.starts_with("/users/deleted/") {
         return "/users/deleted";

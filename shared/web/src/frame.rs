@@ -5,6 +5,8 @@ use domain::text::people;
 use domain::time::japanese_date_and_time;
 use domain::{Connection, Role, WaitsForAdmin, Workspace};
 use jiff::Timestamp;
+use storage::sessions::Session;
+use storage::{Store, StoreError};
 
 use crate::signed_in::SignedIn;
 
@@ -17,6 +19,12 @@ pub struct Frame {
     pub person_name: String,
     /// The signed-in user's role as the screen shows it, such as 管理者.
     pub role: &'static str,
+    /// The parent company's workspace that the user entered from; `None` for the workspace's own users.
+    pub entered_from: Option<String>,
+    /// The other workspaces that the user can switch to in this browser.
+    pub other_workspaces: Vec<OtherWorkspace>,
+    /// Whether the workspace is a parent company's, from which some users enter those of its 関連企業.
+    pub is_parent: bool,
     /// Whether the navigation is shown: its pages are for システム管理者 and 管理者 only.
     pub may_manage: bool,
     /// Whether the navigation shows 操作履歴, which is for システム管理者 only.
@@ -37,6 +45,15 @@ pub struct Frame {
     pub error: Option<String>,
 }
 
+/// Another workspace that the user is signed in to.
+#[derive(Clone, Debug)]
+pub struct OtherWorkspace {
+    /// The id of the workspace.
+    pub id: String,
+    /// Its name when the user left it.
+    pub name: String,
+}
+
 /// A sentence about something that waits for an admin, which leads to where they see to it.
 #[derive(Clone, Debug)]
 pub struct Banner {
@@ -55,6 +72,13 @@ impl Frame {
             workspace_name: workspace.name.clone(),
             person_name: signed_in.user.name.clone(),
             role: signed_in.user.role.label(),
+            entered_from: signed_in
+                .session
+                .entered_from
+                .as_ref()
+                .map(|from| from.workspace_name.clone()),
+            other_workspaces: other_workspaces(&signed_in.session),
+            is_parent: !signed_in.has_entered() && !workspace.child_workspace_ids.is_empty(),
             may_manage: signed_in.user.role.may_manage_integration(),
             may_audit: signed_in.user.role == Role::SystemAdministrator,
             csrf: signed_in.session.csrf.clone(),
@@ -106,6 +130,22 @@ impl Frame {
         Self { banners, ..self }
     }
 
+    /// Adds what waits for an admin, as [`Frame::with_banners`] does; reads the connection for admins only.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn with_banners_of(
+        self,
+        store: &Store,
+        workspace: &Workspace,
+    ) -> Result<Self, StoreError> {
+        if !self.may_manage {
+            return Ok(self);
+        }
+        let connection = store.connection_to_show(&workspace.workspace_id).await?;
+        Ok(self.with_banners(connection.as_ref()))
+    }
+
     /// Takes the banners away, for a page that shows what waits.
     #[must_use]
     pub fn without_banners(self) -> Self {
@@ -132,4 +172,17 @@ impl Frame {
             ..self
         }
     }
+}
+
+fn other_workspaces(session: &Session) -> Vec<OtherWorkspace> {
+    let from = session.entered_from.iter();
+    let from = from.map(|it| (&it.workspace_id, &it.workspace_name));
+    let others = session.others.iter();
+    let others = others.map(|it| (&it.workspace_id, &it.workspace_name));
+    from.chain(others)
+        .map(|(id, name)| OtherWorkspace {
+            id: id.to_string(),
+            name: name.clone(),
+        })
+        .collect()
 }

@@ -5,10 +5,12 @@ mod assets;
 mod browser_name;
 mod confirmation;
 mod cookies;
+mod entry;
 mod frame;
 mod input;
 mod leave_page;
 mod next_step;
+mod other_sign_ins;
 mod page;
 mod problem;
 mod problem_page;
@@ -38,17 +40,19 @@ pub use cookies::{
     clearing_cookie, cookie_value, host_cookie, known_browser_cookie, known_browser_token,
     session_cookie,
 };
-pub use frame::{Banner, Frame};
+pub use entry::Entry;
+pub use frame::{Banner, Frame, OtherWorkspace};
 pub use input::{Input, LARGEST_BODY, too_large};
 pub use leave_page::LeavePage;
 pub use next_step::NextStep;
+pub use other_sign_ins::{entering, has_not_ended, other_sign_ins, switched};
 pub use page::{html_page, html_page_of_problem};
 pub use problem::{Problem, ProblemCode, UNREADABLE};
 pub use problem_page::ProblemPage;
 pub use problems_in_frame::with_problems_in_frame;
 pub use qr_code::qr_code;
 pub use refused_sign_ins::{RefusedSignIn, SignInMethod, log_refused_sign_in};
-pub use remedy_page::{ALLOWED_DOMAINS, CONTRACT, RemedyPage, remedy_page};
+pub use remedy_page::{ALLOWED_DOMAINS, CONTRACT, RELATED_COMPANIES, RemedyPage, remedy_page};
 pub use request_source::RequestSource;
 pub use return_path::{ReturnPath, to_sign_in};
 pub use same_origin::{PublicOrigin, check_same_origin};
@@ -57,6 +61,6 @@ pub use security_headers::{secured, with_security_headers};
 pub use serve::serve;
 pub use signed_in::{SignedIn, session_times, token_hash_of};
 pub use start_session::{
-    SessionStart, StartedSession, end_previous_session, renew_session, start_recorded_session,
-    start_session,
+    SessionStart, StartedSession, end_previous_session, renew_recorded_session, renew_session,
+    start_recorded_session, start_session,
 };

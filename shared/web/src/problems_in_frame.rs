@@ -67,7 +67,13 @@ impl Sessions {
             return Ok(None);
         };
         let id = &signed_in.workspace_id;
-        let workspace = self.store.workspace_to_show(id).await?;
-        Ok(workspace.map(|workspace| Frame::of(&signed_in, &workspace, "")))
+        let Some(workspace) = self.store.workspace_to_show(id).await? else {
+            return Ok(None);
+        };
+        let frame = Frame::of(&signed_in, &workspace, "");
+        frame
+            .with_banners_of(&self.store, &workspace)
+            .await
+            .map(Some)
     }
 }

@@ -2,11 +2,14 @@
 
 use domain::Failure;
 use domain::causes::general_cause;
+use domain::report::STILL_ENTERS;
 
 /// The path of the page ドメイン制限.
 pub const ALLOWED_DOMAINS: &str = "/settings/allowed-domains";
 /// The path of the page ご契約.
 pub const CONTRACT: &str = "/settings/contract";
+/// The path of the page 関連企業管理.
+pub const RELATED_COMPANIES: &str = "/settings/related-companies";
 
 /// A page on which an admin does what a remedy says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,9 +20,15 @@ pub struct RemedyPage {
     pub link: &'static str,
 }
 
-/// Returns the page on which an admin does something about a 原因 of one person's failure; `None` if it is done elsewhere,
+/// Returns the page on which an admin does something about a 原因 of one person's failure or warning; `None` if it is done elsewhere,
 /// mostly in SmartHR.
 pub fn remedy_page(cause: &str) -> Option<RemedyPage> {
+    if cause == STILL_ENTERS {
+        return Some(RemedyPage {
+            path: RELATED_COMPANIES,
+            link: "関連企業管理",
+        });
+    }
     let pages = [
         (
             Failure::DomainNotAllowed {
@@ -52,6 +61,8 @@ mod tests {
         };
         let page = remedy_page(&failure.cause()).unwrap();
         assert_eq!(page.path, ALLOWED_DOMAINS);
+        let page = remedy_page(STILL_ENTERS).unwrap();
+        assert_eq!(page.path, RELATED_COMPANIES);
         assert_eq!(remedy_page(&Failure::NoName.cause()), None);
     }
 }

@@ -39,6 +39,7 @@ impl RequestSource {
     pub fn author(&self, user_id: &UserId) -> Author {
         Author {
             user_id: user_id.clone(),
+            home: None,
             network: self.network.clone(),
             request_id: self.request_id.clone(),
         }

@@ -16,6 +16,10 @@ pub async fn second_factor_due(
     signed_in: &SignedIn,
     workspace: &Workspace,
 ) -> Result<Option<Timestamp>, StoreError> {
+    // Who entered from the parent company has given one there, or did not enter.
+    if signed_in.has_entered() {
+        return Ok(None);
+    }
     let user = &signed_in.user;
     let Some(due) = domain::second_factor_due(user, workspace) else {
         return Ok(None);

@@ -9,6 +9,7 @@ use storage::sessions::Session;
 use storage::{Store, StoreError};
 
 use crate::cookies::session_token;
+use crate::entry::Entry;
 use crate::next_step::NextStep;
 use crate::problem::Problem;
 use crate::request_source::RequestSource;
@@ -19,9 +20,10 @@ const TOUCH_EVERY: SignedDuration = SignedDuration::from_mins(1);
 /// A signed-in user, as the tables have them at the moment of the request.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
-    /// The workspace that the user signed in to.
+    /// The workspace that the user signed in to, or entered from its parent company's.
     pub workspace_id: WorkspaceId,
-    /// The user as stored now, so that a role revoked since the sign-in no longer counts.
+    /// The user as stored now, so that a role revoked since the sign-in no longer counts. Who entered from the parent company
+    /// has the role that the workspace gives them.
     pub user: User,
     /// The session as stored in the table.
     pub session: Session,
@@ -48,8 +50,8 @@ pub fn session_times(session: &Session) -> SessionTimes {
 
 impl SignedIn {
     /// Finds the signed-in user behind a request. Returns `None` when the request carries no cookie,
-    /// the session ended or was idle for too long, the user was deleted, or all sessions of the user
-    /// were ended.
+    /// the session ended or was idle for too long, the user was deleted, all sessions of the user were ended, or the user
+    /// entered from the parent company and may not any more.
     ///
     /// A user whose session has a next step is signed in as well, but may do nothing else; see
     /// [`SignedIn::require`].
@@ -57,6 +59,33 @@ impl SignedIn {
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
     pub async fn find(
+        store: &Store,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Result<Option<Self>, StoreError> {
+        let Some(at_home) = Self::find_at_home(store, headers, now).await? else {
+            return Ok(None);
+        };
+        if at_home.session.entered_from.is_none() {
+            return Ok(Some(at_home));
+        }
+        let entered = at_home.session.workspace_id.clone();
+        match Entry::of(store, &at_home, &entered).await? {
+            Entry::Allowed { user, .. } => Ok(Some(Self {
+                workspace_id: entered,
+                user: *user,
+                ..at_home
+            })),
+            Entry::NeedsSecondFactor { .. } | Entry::Refused => Ok(None),
+        }
+    }
+
+    /// Finds the signed-in user as [`SignedIn::find`] does, in the workspace whose user they are: for what they do with their own
+    /// account while they are in another workspace.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn find_at_home(
         store: &Store,
         headers: &HeaderMap,
         now: Timestamp,
@@ -72,7 +101,7 @@ impl SignedIn {
             return Ok(None);
         }
         let found = store
-            .user_with_hashes(&session.workspace_id, &session.user_id)
+            .user_with_hashes(session.home(), &session.user_id)
             .await?;
         let Some((user, hashes)) = found else {
             return Ok(None);
@@ -88,7 +117,7 @@ impl SignedIn {
                 .await?;
         }
         Ok(Some(Self {
-            workspace_id: session.workspace_id.clone(),
+            workspace_id: session.home().clone(),
             user,
             session,
             token_hash,
@@ -105,7 +134,18 @@ impl SignedIn {
 
     /// Returns who makes the request, for the audit trail.
     pub fn author(&self) -> Author {
-        self.source.author(&self.user.user_id)
+        let home = self.session.home();
+        Author {
+            home: Some(home)
+                .filter(|home| **home != self.workspace_id)
+                .cloned(),
+            ..self.source.author(&self.user.user_id)
+        }
+    }
+
+    /// Returns whether the user acts in another workspace than that whose user they are.
+    pub fn has_entered(&self) -> bool {
+        *self.session.home() != self.workspace_id
     }
 
     /// Returns the signed-in user, who must have done every step of signing in.
@@ -118,13 +158,44 @@ impl SignedIn {
         headers: &HeaderMap,
         now: Timestamp,
     ) -> Result<Self, Problem> {
-        let Some(signed_in) = Self::find(store, headers, now).await? else {
+        Self::with_all_steps(Self::find(store, headers, now).await?)
+    }
+
+    /// Returns the signed-in user as [`SignedIn::require`] does, in the workspace whose user they are.
+    ///
+    /// # Errors
+    /// As [`SignedIn::require`].
+    pub async fn require_at_home(
+        store: &Store,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Result<Self, Problem> {
+        Self::with_all_steps(Self::find_at_home(store, headers, now).await?)
+    }
+
+    fn with_all_steps(signed_in: Option<Self>) -> Result<Self, Problem> {
+        let Some(signed_in) = signed_in else {
             return Err(Problem::not_signed_in());
         };
         match signed_in.next_step() {
             None => Ok(signed_in),
             Some(step) => Err(step.problem()),
         }
+    }
+
+    /// Checks that the user acts in the workspace whose user they are, where their account and its secrets are.
+    ///
+    /// # Errors
+    /// The 403 `entered_from_parent` for others.
+    pub fn check_own_account(&self) -> Result<(), Problem> {
+        if !self.has_entered() {
+            return Ok(());
+        }
+        Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "entered_from_parent",
+            "親会社からアクセスしているため、アカウントの設定は変更できません。親会社のワークスペースに切り替えて、[アカウント]で変更してください。",
+        ))
     }
 
     /// Returns what the user has to do before anything else; `None` if nothing.

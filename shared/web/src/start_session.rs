@@ -5,7 +5,7 @@ use credentials::{NewSession, Random};
 use domain::{AuditEvent, OutboxMail, UserId, WorkspaceId};
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
-use storage::sessions::{Session, SessionStep};
+use storage::sessions::{OtherSignIn, Session, SessionStep};
 use storage::{Store, StoreError};
 
 use crate::cookies::session_cookie;
@@ -27,6 +27,8 @@ pub struct SessionStart {
     pub awaits: Option<SessionStep>,
     /// When the identity provider ends the session; `None` if it does not say, or nobody signed in there.
     pub ends_by: Option<Timestamp>,
+    /// The other workspaces that the person is signed in to in this browser, see [`crate::other_sign_ins`].
+    pub others: Vec<OtherSignIn>,
 }
 
 /// The secrets of a started session, for the browser.
@@ -74,7 +76,7 @@ pub async fn start_recorded_session(
 ) -> Result<StartedSession, StoreError> {
     let (new, session, ends_at) = new_session(start, browser, random, now);
     store
-        .put_recorded_session(new.key().as_str(), &session, ends_at, mail, event)
+        .put_recorded_session(new.key().as_str(), &session, ends_at, Some(mail), event)
         .await?;
     note_sign_in(store, &session, now).await;
     Ok(started(&new, session))
@@ -102,6 +104,8 @@ fn new_session(
     let session = Session {
         workspace_id: start.workspace_id,
         user_id: start.user_id,
+        entered_from: None,
+        others: start.others,
         created_at: now,
         confirmed_at: None,
         last_seen_at: now,
@@ -136,6 +140,35 @@ pub async fn renew_session(
     random: &Random,
     now: Timestamp,
 ) -> Result<StartedSession, StoreError> {
+    let (new, session, ends_at) = renewed(session, random, now);
+    store
+        .put_session(new.key().as_str(), &session, ends_at)
+        .await?;
+    store.delete_session(token_hash).await?;
+    Ok(started(&new, session))
+}
+
+/// Renews a session as [`renew_session`] does, with what the audit trail of the session's workspace says.
+///
+/// # Errors
+/// [`StoreError`] when DynamoDB does not answer.
+pub async fn renew_recorded_session(
+    store: &Store,
+    token_hash: &str,
+    session: Session,
+    event: &AuditEvent,
+    random: &Random,
+    now: Timestamp,
+) -> Result<StartedSession, StoreError> {
+    let (new, session, ends_at) = renewed(session, random, now);
+    store
+        .put_recorded_session(new.key().as_str(), &session, ends_at, None, event)
+        .await?;
+    store.delete_session(token_hash).await?;
+    Ok(started(&new, session))
+}
+
+fn renewed(session: Session, random: &Random, now: Timestamp) -> (NewSession, Session, Timestamp) {
     let new = NewSession::generate(random);
     let session = Session {
         last_seen_at: now,
@@ -143,11 +176,7 @@ pub async fn renew_session(
         ..session
     };
     let ends_at = session_times(&session).ends_at();
-    store
-        .put_session(new.key().as_str(), &session, ends_at)
-        .await?;
-    store.delete_session(token_hash).await?;
-    Ok(started(&new, session))
+    (new, session, ends_at)
 }
 
 /// Ends the session that the browser had before it started a new one.

@@ -7,6 +7,7 @@ use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
 
 use crate::chrome::{Chrome, PATIENCE};
+use crate::files::folder;
 
 impl Chrome {
     /// Clicks the first link or button with this label.
@@ -78,6 +79,14 @@ impl Chrome {
         let field = self.field(label).await;
         field.clear().await.unwrap();
         field.send_keys(text).await.unwrap();
+    }
+
+    /// Chooses a file with this name and content in the field `label`.
+    pub async fn choose_file(&self, label: &str, name: &str, content: &[u8]) {
+        let path = folder("uploads").join(name);
+        std::fs::write(&path, content).unwrap();
+        let field = self.field(label).await;
+        field.send_keys(path.to_str().unwrap()).await.unwrap();
     }
 
     /// Ticks the check box or radio button `label`.

@@ -149,7 +149,8 @@ impl Product {
         self.add_user_in(&home, id, role).await
     }
 
-    async fn add_user_in(&self, workspace: &WorkspaceId, id: &str, role: Role) -> User {
+    /// Adds an active user as [`Product::add_user`] does, to another workspace.
+    pub async fn add_user_in(&self, workspace: &WorkspaceId, id: &str, role: Role) -> User {
         let hash = HASH.get_or_init(|| async {
             let hash = PasswordHash::create(PASSWORD.into(), &Random::os()).await;
             hash.unwrap().expose_to_store().to_owned()

@@ -1,17 +1,19 @@
 //! A workspace after two runs that has something at every address, and another workspace beside it.
 
 use domain::{
-    BETWEEN_INVITATIONS, Company, Connection, Group, GroupId, Mode, Role, Status, TenantId, User,
-    Workspace, WorkspaceId, invitation_mail_id,
+    BETWEEN_INVITATIONS, Company, Connection, EmailAddress, Group, GroupId, Mode,
+    RelatedCompanyUser, Role, Status, TenantId, User, Workspace, WorkspaceId, invitation_mail_id,
 };
+use jiff::SignedDuration;
 use secrecy::ExposeSecret;
+use serde_json::json;
 use testkit::{TestEnv, changed_company};
 
 use crate::listing::Route;
 use crate::product::Product;
 
 /// The number of people who join before the second run: enough that each route has a person of its own.
-const JOINERS: u32 = 44;
+const JOINERS: u32 = 52;
 
 /// What the workspace has, for the parameters of routes.
 #[derive(Clone, Debug)]
@@ -42,6 +44,7 @@ impl Places {
     pub async fn set_up() -> (Product, Self) {
         let mut env = TestEnv::with_pending_changes(JOINERS).await;
         add_groups(&mut env).await;
+        add_parent_company(&mut env).await;
         let run = env.nightly_run().await;
         let mut preview = env.manual_message();
         preview.mode = Mode::Preview;
@@ -50,6 +53,9 @@ impl Places {
         // Those whom the run invited may be invited again.
         testkit::advance(BETWEEN_INVITATIONS);
         add_another_workspace(&env).await;
+        for import_id in ["import_for_api", "import_for_page"] {
+            add_import(&env, import_id).await;
+        }
 
         let id = &env.workspace.workspace_id;
         let users = env.users().await;
@@ -91,6 +97,8 @@ impl Places {
             _ if path.contains("/initial-passwords/") => &self.password_issue,
             _ if path.contains("/previews/") => &self.preview,
             _ if path.contains("/runs/") || path.contains("/history/") => &self.run,
+            _ if path.starts_with("/api/v1/user-imports/") => "import_for_api",
+            _ if path.starts_with("/users/import/") => "import_for_page",
             "/settings/groups/{id}/delete" => "grp_for_page",
             _ if path.contains("/groups/") && route.method == "DELETE" => "grp_for_api",
             _ if path.contains("/groups/") => "grp_to_fill",
@@ -101,6 +109,9 @@ impl Places {
             _ if path.starts_with("/invitations/") => &self.tokens[number],
             _ if path.starts_with("/password-resets/") => &self.reset_token,
             _ if path.starts_with("/help/") => "first-login-by-mail",
+            // Nobody enters from there, or signed in there.
+            _ if path.starts_with("/related-companies/") => "ws_parent",
+            _ if path.starts_with("/workspaces/") => "ws_parent",
             // Nobody asked for another address.
             _ if path.starts_with("/users/address-changes/") => "a-guessed-token",
             _ => self.invited[number].user_id.as_str(),
@@ -160,6 +171,40 @@ async fn add_groups(env: &mut TestEnv) {
             name: id.into(),
         });
     }
+    env.store.put_workspace(&env.workspace, &[]).await.unwrap();
+}
+
+/// Adds an import of one person, whom nobody invited yet.
+async fn add_import(env: &TestEnv, import_id: &str) {
+    let person = json!({
+        "line": 2, "name": "新井 一郎", "email": format!("{import_id}@example.jp"),
+        "employee_code": null, "role": "member", "groups": [],
+    });
+    let import = json!({
+        "import_id": import_id, "uploaded_by": "usr_actor", "uploaded_at": testkit::now(),
+        "people": [person], "bad": [],
+    });
+    let id = &env.workspace.workspace_id;
+    // Longer than the product keeps one: the tests move the clock.
+    let until = testkit::now() + SignedDuration::from_hours(24);
+    let put = env
+        .store
+        .put_user_import(id, import_id, import.to_string(), until);
+    put.await.unwrap();
+}
+
+/// Makes a company without users the parent of the workspace, and lists somebody of it as an operator does.
+async fn add_parent_company(env: &mut TestEnv) {
+    let parent = Workspace {
+        workspace_id: WorkspaceId::new("ws_parent"),
+        name: "みどりホールディングス".into(),
+        company_code: "parent".into(),
+        ..env.workspace.clone()
+    };
+    env.store.put_workspace(&parent, &[]).await.unwrap();
+    env.workspace.parent_workspace_id = Some(parent.workspace_id);
+    let email = EmailAddress::parse("oya@example.jp").unwrap();
+    env.workspace.related_company_users = vec![RelatedCompanyUser::member(email)];
     env.store.put_workspace(&env.workspace, &[]).await.unwrap();
 }
 

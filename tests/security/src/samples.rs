@@ -20,6 +20,9 @@ pub fn sample(route: &Route, path: &str, person: &User) -> Request {
     if route.path.starts_with("/api/") {
         return request.json(&body(route, person));
     }
+    if route.path == "/users/import" {
+        return request.upload("file", "メールアドレス\nnew-file@example.jp\n".as_bytes());
+    }
     let (version, asked_at) = (
         person.version.to_string(),
         now().as_microsecond().to_string(),
@@ -82,8 +85,22 @@ fn body(route: &Route, person: &User) -> Value {
         ("POST", "/api/v1/users") => json!({
             "people": [{"email": "new-api@example.jp"}], "role": "member",
         }),
+        ("POST", "/api/v1/user-imports") => json!({
+            "csv": "メールアドレス\nnew-text@example.jp\n",
+        }),
         ("POST", "/api/v1/groups") => json!({"name": "総務部"}),
         ("PATCH", "/api/v1/groups/{id}") => json!({"name": "規程の編集"}),
+        ("PUT", "/api/v1/notifications") => json!({
+            "failure": {"to": "address", "email": "it@example.jp"}, "held": {"to": "admins"},
+            "reconnect": {"to": "admins"}, "seats": {"to": "nobody"},
+            "certificate": {"to": "admins"}, "weekly_summary": {"to": "nobody"},
+        }),
+        ("PUT", "/api/v1/notifications/chat-webhook") => {
+            json!({"url": "https://hooks.slack.com/services/T0/B0/x"})
+        }
+        ("PUT", "/api/v1/related-company-users") => json!({
+            "users": [{"email": "oya-2@example.jp", "role": "member"}],
+        }),
         ("PUT", "/api/v1/allowed-domains") => json!({"domains": ["example.jp"]}),
         ("POST", "/api/v1/second-factor") => json!({"code": "000000"}),
         ("POST", "/api/v1/password") => json!({
@@ -132,8 +149,19 @@ fn fields<'a>(path: &str, person: &'a User, version: &'a str) -> Vec<(&'static s
                 .map_or("nobody", |email| email.as_str()),
         )],
         "/settings/groups/{id}/members/remove" => vec![("user_ids", person.user_id.as_str())],
+        "/settings/related-companies" => {
+            vec![("email", "oya-3@example.jp"), ("role", "administrator")]
+        }
+        "/settings/related-companies/remove" => vec![("email", "oya-3@example.jp")],
         "/settings/allowed-domains" => {
             vec![("limited", "yes"), ("domains", "example.jp\n@test.example")]
+        }
+        "/settings/notifications" => vec![
+            ("failure_to", "address"),
+            ("failure_addresses", "other@example.jp"),
+        ],
+        "/settings/notifications/chat-webhook" => {
+            vec![("url", "https://hooks.slack.com/services/T0/B0/y")]
         }
         "/settings/single-sign-on/saml" => vec![("metadata", SAML_METADATA)],
         "/sso/acs/{workspace_id}" => vec![("SAMLResponse", "PHg+"), ("RelayState", "x")],

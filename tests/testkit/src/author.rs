@@ -9,6 +9,7 @@ pub fn author(user_id: &str) -> Author {
     static REQUESTS: AtomicU64 = AtomicU64::new(0);
     Author {
         user_id: UserId::new(user_id),
+        home: None,
         network: "203.0.113.7".into(),
         request_id: format!("test{}", REQUESTS.fetch_add(1, Ordering::Relaxed)),
     }

@@ -84,7 +84,7 @@ impl TestEnv {
                 login_method: LoginMethodSetting::Password,
                 default_group: GroupId::new("viewers"),
             },
-            enabled_at: None,
+            switched_at: None,
             items: None,
             webhook: None,
             decisions: DeletionDecisions::default(),

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use credentials::{CredentialSeed, DerivationKey, InitialPasswordHash, InvitationUrl};
 use domain::time::later;
 use domain::{MailKind, PASSWORDS_KEPT, User, invitation_mail_id};
-use mail_delivery::{Delivery, DeliveryError, KnownKeys, KnownQuota, PATIENCE};
+use mail::ChatReach;
+use mail_delivery::{ChatClient, Delivery, DeliveryError, KnownKeys, KnownQuota, PATIENCE};
 use storage::Store;
 use storage::mailer::{Mailer, SendingQuota};
 use storage::outbox::MailResult;
@@ -56,6 +57,9 @@ impl TestEnv {
             keys: KnownKeys::new(self.secrets()),
             // As if another mail had asked for it within the last minute.
             quota: KnownQuota::learned(UNLIMITED, now()),
+            secrets: self.secrets(),
+            chat: ChatClient::new(ChatReach::Local),
+            queues: self.runner().queues,
             patience: PATIENCE,
             from: "no-reply@kitera.example".into(),
             public_base_url: "http://localhost".into(),

@@ -147,6 +147,7 @@ impl TestEnv {
             must_replace_password,
             awaits: None,
             ends_by: None,
+            others: Vec::new(),
         };
         let started = start_session(&self.store, start, String::new(), &Random::os(), now()).await;
         let started = started.unwrap();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use connection::Connections;
 use credentials::Random;
-use domain::{CrewId, Group, GroupId, Workspace, WorkspaceId, immediate_run_id};
+use domain::{CrewId, Group, GroupId, Notifications, Workspace, WorkspaceId, immediate_run_id};
 use domain::{Mode, Run, Trigger};
 use lambda::SdkConfig;
 use smarthr::{Client, Endpoints, Tuning};
@@ -264,6 +264,7 @@ impl TestEnv {
             client_secret_id: "client".into(),
             derivation_key_id: "key".into(),
             sso_prefix: "sso/".into(),
+            chat_prefix: "chat/".into(),
         };
         Secrets::new(&self.sdk, names)
     }
@@ -294,7 +295,10 @@ fn workspace(seats: u32) -> Workspace {
             group("editors", "編集権限グループ"),
             group("viewers", "閲覧権限グループ"),
         ],
+        parent_workspace_id: None,
+        child_workspace_ids: Vec::new(),
         related_company_users: Vec::new(),
+        notifications: Notifications::default(),
         domains_of_admins: Vec::new(),
         revision: 0,
     }

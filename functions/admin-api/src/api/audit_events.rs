@@ -61,6 +61,8 @@ pub(crate) struct AuditEventView {
     pub(crate) at: Timestamp,
     /// The user who did it; `null` for サポート.
     pub(crate) by_user_id: Option<String>,
+    /// Whether the user is one of the parent company's workspace, who entered as 関連企業のユーザー.
+    pub(crate) by_user_of_parent: bool,
     /// The name of who did it, as it is now.
     pub(crate) by_name: String,
     /// Where the request came from: an IPv4 address, or an IPv6 /64; `null` for サポート.
@@ -148,24 +150,40 @@ pub(crate) async fn with_names(
     workspace_id: &WorkspaceId,
     events: &[AuditEvent],
 ) -> Result<Vec<AuditEventView>, StoreError> {
-    let people: BTreeSet<&UserId> = events.iter().flat_map(people_of).collect();
-    let names = app.store().names_of_users(workspace_id, people).await?;
-    Ok(events.iter().map(|event| view(event, &names)).collect())
+    let mut people: BTreeMap<&WorkspaceId, BTreeSet<&UserId>> = BTreeMap::new();
+    for event in events {
+        if let Who::User(user_id) = &event.who {
+            let home = event.by_user_of.as_ref().unwrap_or(workspace_id);
+            people.entry(home).or_default().insert(user_id);
+        }
+        let own = people.entry(workspace_id).or_default();
+        own.extend(&event.user_id);
+    }
+    // Those of the parent company have shown who they are by entering.
+    let mut names = Names::new();
+    for (home, people) in people {
+        let found = app.store().names_of_users(home, people).await?;
+        names.insert(home, found);
+    }
+    let view = |event| view(event, workspace_id, &names);
+    Ok(events.iter().map(view).collect())
 }
 
-fn people_of(event: &AuditEvent) -> impl Iterator<Item = &UserId> {
-    let by = match &event.who {
-        Who::User(user_id) => Some(user_id),
-        Who::Operator => None,
+/// The names of users, by their workspace.
+type Names<'a> = BTreeMap<&'a WorkspaceId, BTreeMap<UserId, String>>;
+
+fn view(event: &AuditEvent, workspace_id: &WorkspaceId, names: &Names<'_>) -> AuditEventView {
+    let name = |of: &WorkspaceId, user_id: &UserId| {
+        let name = names.get(of).and_then(|names| names.get(user_id));
+        name.map_or(GONE, String::as_str).to_owned()
     };
-    by.into_iter().chain(&event.user_id)
-}
-
-fn view(event: &AuditEvent, names: &BTreeMap<UserId, String>) -> AuditEventView {
-    let name = |user_id: &UserId| names.get(user_id).map_or(GONE, String::as_str).to_owned();
-    let (by_user_id, by_name) = match &event.who {
-        Who::User(user_id) => (Some(user_id.to_string()), name(user_id)),
-        Who::Operator => (None, OPERATOR.to_owned()),
+    let (by_user_id, by_name) = match (&event.who, &event.by_user_of) {
+        (Who::User(user_id), Some(home)) => {
+            let name = name(home, user_id);
+            (Some(user_id.to_string()), format!("{name}(親会社)"))
+        }
+        (Who::User(user_id), None) => (Some(user_id.to_string()), name(workspace_id, user_id)),
+        (Who::Operator, _) => (None, OPERATOR.to_owned()),
     };
     let changes = event.changes.iter().map(|change| FieldChangeView {
         field: change.field.label().to_owned(),
@@ -176,11 +194,12 @@ fn view(event: &AuditEvent, names: &BTreeMap<UserId, String>) -> AuditEventView 
         id: event.id(),
         at: event.at,
         by_user_id,
+        by_user_of_parent: event.by_user_of.is_some(),
         by_name,
         network: event.network.clone(),
         action: event.action,
         user_id: event.user_id.as_ref().map(ToString::to_string),
-        user_name: event.user_id.as_ref().map(name),
+        user_name: event.user_id.as_ref().map(|it| name(workspace_id, it)),
         run_id: event.run_id.as_ref().map(ToString::to_string),
         changes: changes.collect(),
     }

@@ -4,17 +4,21 @@
 pub(crate) mod account_review;
 pub(crate) mod allowed_domains;
 pub(crate) mod audit_events;
+pub(crate) mod chat_webhook;
 pub(crate) mod connection;
 pub(crate) mod contract;
 pub(crate) mod employees;
 pub(crate) mod field_change;
 pub(crate) mod groups;
 pub(crate) mod message;
+pub(crate) mod notifications;
 pub(crate) mod previews;
+pub(crate) mod related_companies;
 pub(crate) mod runs;
 pub(crate) mod second_factor_requirement;
 pub(crate) mod session;
 pub(crate) mod single_sign_on;
+pub(crate) mod user_imports;
 pub(crate) mod users;
 
 use axum::Router;
@@ -31,11 +35,15 @@ pub(crate) fn routes() -> Router<App> {
         .merge(employees::routes())
         .merge(previews::routes())
         .merge(users::routes())
+        .merge(user_imports::routes())
         .merge(audit_events::routes())
         .merge(single_sign_on::routes())
         .merge(second_factor_requirement::routes())
         .merge(allowed_domains::routes())
+        .merge(notifications::routes())
+        .merge(chat_webhook::routes())
         .merge(contract::routes())
         .merge(groups::routes())
         .merge(account_review::routes())
+        .merge(related_companies::routes())
 }

@@ -4,6 +4,7 @@
 
 pub(crate) mod api;
 pub(crate) mod page;
+pub(crate) mod upload;
 
 use domain::Role;
 use web::{Problem, SignedIn};

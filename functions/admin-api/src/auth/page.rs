@@ -115,6 +115,15 @@ impl SignedInUser {
         };
         Err(html_page(StatusCode::FORBIDDEN, &page))
     }
+
+    /// Returns the user if they are an admin whose forms may change something; the 403 or 500 page otherwise.
+    pub(super) async fn admin_who_may_write(app: &App, parts: &Parts) -> Result<Self, Response> {
+        let admin = Self::admin(app, parts).await?;
+        if admin.is_unreadable {
+            return Err(ProblemPage(Problem::unreadable()).into_response());
+        }
+        Ok(admin)
+    }
 }
 
 /// Returns the connection, and whether there is one whose record cannot be read.
@@ -162,6 +171,9 @@ impl FromRequestParts<App> for AdminUser {
     }
 }
 
+/// An extractor of a form with only a button, sent from a page of ours by somebody who is signed in, whatever their role is.
+pub(crate) struct UserForm(pub(crate) SignedInUser);
+
 /// An extractor of a form that a システム管理者 or 管理者 sent from a page of ours.
 pub(crate) struct AdminForm<T> {
     pub(crate) admin: SignedInUser,
@@ -184,24 +196,42 @@ impl<T: DeserializeOwned> FromRequest<App> for AdminForm<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
-        let admin = SignedInUser::admin(app, &parts).await?;
-        if admin.is_unreadable {
-            return Err(ProblemPage(Problem::unreadable()).into_response());
-        }
-        let body = to_bytes(body, LARGEST_BODY)
-            .await
-            .map_err(|_| incomplete_form().into_response())?;
-        let form = || Request::from_parts(parts.clone(), Body::from(body.clone()));
-        let field = Form::<CsrfField>::from_request(form(), app).await;
-        let csrf = field.map_or_else(|_| String::new(), |Form(field)| field.csrf);
-        admin
-            .signed_in
-            .check_csrf_field(&csrf)
-            .map_err(|problem| ProblemPage(problem).into_response())?;
-        match Form::from_request(form(), app).await {
-            Ok(Form(fields)) => Ok(Self { admin, fields }),
-            Err(_) => Err(incomplete_form().into_response()),
-        }
+        let admin = SignedInUser::admin_who_may_write(app, &parts).await?;
+        let fields = fields_of(app, &admin.signed_in, parts, body).await?;
+        Ok(Self { admin, fields })
+    }
+}
+
+impl FromRequest<App> for UserForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        let (parts, body) = request.into_parts();
+        let user = SignedInUser::of(app, &parts).await?;
+        let NoFields {} = fields_of(app, &user.signed_in, parts, body).await?;
+        Ok(Self(user))
+    }
+}
+
+/// Returns the fields of a form that carries the CSRF token of its sender.
+async fn fields_of<T: DeserializeOwned>(
+    app: &App,
+    sender: &SignedIn,
+    parts: Parts,
+    body: Body,
+) -> Result<T, Response> {
+    let body = to_bytes(body, LARGEST_BODY)
+        .await
+        .map_err(|_| incomplete_form().into_response())?;
+    let form = || Request::from_parts(parts.clone(), Body::from(body.clone()));
+    let field = Form::<CsrfField>::from_request(form(), app).await;
+    let csrf = field.map_or_else(|_| String::new(), |Form(field)| field.csrf);
+    sender
+        .check_csrf_field(&csrf)
+        .map_err(|problem| ProblemPage(problem).into_response())?;
+    match Form::from_request(form(), app).await {
+        Ok(Form(fields)) => Ok(fields),
+        Err(_) => Err(incomplete_form().into_response()),
     }
 }
 

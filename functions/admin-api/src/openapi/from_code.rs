@@ -16,8 +16,8 @@ use crate::api::users::{
     second_factors, sessions, unlink,
 };
 use crate::api::{
-    account_review, allowed_domains, audit_events, contract, employees, groups, previews,
-    second_factor_requirement, session,
+    account_review, allowed_domains, audit_events, chat_webhook, contract, employees, groups,
+    notifications, previews, related_companies, second_factor_requirement, session, user_imports,
 };
 use crate::idempotency::STARTS_WORK;
 use crate::input::Id;
@@ -55,6 +55,9 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         previews::people_of_preview,
         list::users,
         add::add_users,
+        user_imports::preview_user_import,
+        user_imports::user_import,
+        user_imports::carry_out_user_import,
         list::user,
         edit::change_user,
         delete::delete_user,
@@ -76,7 +79,15 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         second_factor_requirement::save_second_factor_requirement,
         allowed_domains::allowed_domains,
         allowed_domains::save_allowed_domains,
+        notifications::notifications,
+        notifications::save_notifications,
+        chat_webhook::chat_webhook,
+        chat_webhook::save_chat_webhook,
+        chat_webhook::remove_chat_webhook,
+        chat_webhook::test_chat_webhook,
         contract::contract,
+        related_companies::related_company_users,
+        related_companies::save_related_company_users,
         account_review::account_review,
         account_review::confirm_account_review,
         groups::groups,

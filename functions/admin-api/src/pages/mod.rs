@@ -11,8 +11,10 @@ mod employees;
 mod groups;
 mod menus;
 mod notice;
+mod notifications;
 mod previews;
 mod query;
+mod related_companies;
 mod runs;
 mod second_factor_requirement;
 mod single_sign_on;
@@ -20,6 +22,7 @@ mod status;
 mod to_do;
 mod users;
 mod words;
+mod workspaces;
 
 use axum::Router;
 
@@ -39,7 +42,10 @@ pub(crate) fn routes() -> Router<App> {
         .merge(single_sign_on::routes())
         .merge(second_factor_requirement::routes())
         .merge(allowed_domains::routes())
+        .merge(notifications::routes())
         .merge(contract::routes())
         .merge(groups::routes())
         .merge(account_review::routes())
+        .merge(related_companies::routes())
+        .merge(workspaces::routes())
 }

@@ -7,7 +7,9 @@ use serde::Deserialize;
 
 use crate::api::connection::{connect, disconnect};
 use crate::api::single_sign_on::{remove, save};
-use crate::api::{account_review, allowed_domains, groups, second_factor_requirement};
+use crate::api::{
+    account_review, allowed_domains, chat_webhook, groups, notifications, second_factor_requirement,
+};
 
 /// A completed action that a page reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,15 +23,21 @@ pub(crate) enum Notice {
     SsoRemoved,
     SecondFactor { required: bool },
     AllowedDomains { limited: bool },
+    NotificationsSaved,
+    ChatWebhookSaved,
+    ChatWebhookRemoved,
+    ChatTested,
     GroupCreated,
     GroupRenamed,
     GroupDeleted,
     MembersAdded,
     MembersRemoved,
     AccountsReviewed,
+    RelatedCompanyUserAdded,
+    RelatedCompanyUserRemoved,
 }
 
-const ALL: [Notice; 21] = [
+const ALL: [Notice; 27] = [
     Notice::Saved,
     Notice::Disconnected(DisconnectOutcome::Finished),
     Notice::Disconnected(DisconnectOutcome::CleanupPending),
@@ -45,12 +53,18 @@ const ALL: [Notice; 21] = [
     Notice::SecondFactor { required: false },
     Notice::AllowedDomains { limited: true },
     Notice::AllowedDomains { limited: false },
+    Notice::NotificationsSaved,
+    Notice::ChatWebhookSaved,
+    Notice::ChatWebhookRemoved,
+    Notice::ChatTested,
     Notice::GroupCreated,
     Notice::GroupRenamed,
     Notice::GroupDeleted,
     Notice::MembersAdded,
     Notice::MembersRemoved,
     Notice::AccountsReviewed,
+    Notice::RelatedCompanyUserAdded,
+    Notice::RelatedCompanyUserRemoved,
 ];
 
 impl Notice {
@@ -76,12 +90,18 @@ impl Notice {
             Self::SecondFactor { required: false } => "second-factor-not-required",
             Self::AllowedDomains { limited: true } => "domains-limited",
             Self::AllowedDomains { limited: false } => "domains-not-limited",
+            Self::NotificationsSaved => "notifications-saved",
+            Self::ChatWebhookSaved => "chat-saved",
+            Self::ChatWebhookRemoved => "chat-removed",
+            Self::ChatTested => "chat-tested",
             Self::GroupCreated => "group-created",
             Self::GroupRenamed => "group-renamed",
             Self::GroupDeleted => "group-deleted",
             Self::MembersAdded => "members-added",
             Self::MembersRemoved => "members-removed",
             Self::AccountsReviewed => "accounts-reviewed",
+            Self::RelatedCompanyUserAdded => "related-user-added",
+            Self::RelatedCompanyUserRemoved => "related-user-removed",
         }
     }
 
@@ -109,12 +129,22 @@ impl Notice {
             Self::SecondFactor { required: false } => second_factor_requirement::NOT_REQUIRED,
             Self::AllowedDomains { limited: true } => allowed_domains::LIMITED,
             Self::AllowedDomains { limited: false } => allowed_domains::ANY,
+            Self::NotificationsSaved => notifications::SAVED,
+            Self::ChatWebhookSaved => chat_webhook::SAVED,
+            Self::ChatWebhookRemoved => chat_webhook::REMOVED,
+            Self::ChatTested => chat_webhook::TESTED,
             Self::GroupCreated => "グループを作成しました。",
             Self::GroupRenamed => "グループ名を変更しました。",
             Self::GroupDeleted => groups::DELETED,
             Self::MembersAdded => "メンバーを追加しました。",
             Self::MembersRemoved => "メンバーから外しました。",
             Self::AccountsReviewed => account_review::REVIEWED,
+            Self::RelatedCompanyUserAdded => {
+                "ユーザーを追加しました。親会社のワークスペースに有効なユーザーとして登録されている場合、アクセスできます。"
+            }
+            Self::RelatedCompanyUserRemoved => {
+                "ユーザーを削除しました。親会社からアクセスできなくなりました。"
+            }
         }
     }
 }

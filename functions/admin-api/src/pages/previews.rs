@@ -72,7 +72,7 @@ async fn show(
     };
     let page = Page {
         frame: admin.frame(PATH),
-        people: People::of(&app, &run, &people).await?,
+        people: People::of(&app, admin.connection_to_show(), &run, &people).await?,
         // A preview has no lease.
         run: RunLine::of(&run, &SeatsAndLease::default(), None, app.now()),
         path: format!("/settings/smarthr/previews/{run_id}"),

@@ -2,12 +2,14 @@
 
 use axum::Router;
 use domain::{Role, Run, User, WorkspaceId};
+use mail::ChatReach;
 use serde_json::{Value, json};
 use testkit::http::{self, Answer, Session};
 use testkit::{TestEnv, users};
 use url::Url;
 
 use crate::app::App;
+use crate::crew_pages::CrewPages;
 use crate::routes::router;
 
 /// A browser of one person.
@@ -43,7 +45,9 @@ impl Console {
     pub(super) async fn open_with_seats(seats: u32) -> Self {
         let env = TestEnv::new(seats, None).await;
         let runner = env.runner();
-        let app = App::new(runner.connections, runner.logs);
+        let app = App::new(runner.connections, runner.logs)
+            .with_crew_pages(CrewPages::new("https://{subdomain}.smarthr.jp/crews/{id}"))
+            .with_chat_reach(ChatReach::Local);
         Self {
             router: router(app),
             env,

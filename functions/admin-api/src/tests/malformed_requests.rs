@@ -47,7 +47,7 @@ async fn no_body_that_is_not_the_documented_one_is_taken() {
             let answer = operation.send(&browser, "", body).await;
             assert_eq!(answer.status, 400, "{path} {}", body.escape_ascii());
         }
-        let large = object("a", json!("a".repeat(64 * 1024)));
+        let large = object("a", json!("a".repeat(512 * 1024)));
         let answer = operation.send(&browser, "", large).await;
         assert_eq!(answer.status, 413, "{path}");
         for property in properties {

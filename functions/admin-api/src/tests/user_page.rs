@@ -221,3 +221,73 @@ async fn the_page_tells_what_happened_from_the_invitation_on_in_runs_and_by_peop
     page.shows(&["再招待</td>"]);
     page.shows_no(&["利用者 system_administrator"]);
 }
+
+/// However many nights there were, a part of the timeline reads one page of runs and eight logs, and leads to the next one.
+#[tokio::test]
+async fn the_newest_part_of_the_timeline_reads_few_logs_and_leads_to_older_ones() {
+    let (console, _) = system_administrator().await;
+    let mut crew = crews().remove(0);
+    for night in 1..=12 {
+        crew["last_name"] = format!("第{night}夜").into();
+        console.env.set_crews(std::slice::from_ref(&crew)).await;
+        console.env.nightly_run().await;
+        advance(SignedDuration::from_hours(24));
+    }
+    let admin = UserId::new("system_administrator");
+    let browser = console.with_session(console.env.session_of(&admin).await);
+    let users = console.env.users().await;
+    let user = users.iter().find(|user| user.crew_link.is_some()).unwrap();
+    let path = format!("/users/{}", user.user_id);
+    let logs = || {
+        let calls = console.env.proxy.by_operation().into_iter();
+        let of_s3 = calls.filter(|(call, _)| call.starts_with("GET /") && !call.contains("/api/"));
+        of_s3.map(|(_, times)| times).sum::<usize>()
+    };
+    let before = logs();
+    let page = browser.get(&path).await;
+    assert_eq!(logs() - before, 8);
+    page.shows(&["第12夜", "第5夜", "以前の記録"]);
+    page.shows_no(&["第3夜"]);
+    let (_, older) = page.html().split_once(&format!("{path}?before=")).unwrap();
+    let before_run = older.split('#').next().unwrap();
+    let page = browser.get(&format!("{path}?before={before_run}")).await;
+    page.shows(&["第4夜", "第1夜", "招待</a>"]);
+    page.shows_no(&["第8夜", "以前の記録"]);
+}
+
+#[tokio::test]
+async fn smarthrs_page_about_a_person_is_opened_from_their_page_and_from_where_they_fail() {
+    let (console, browser) = administrator().await;
+    let at_midori = |it: &mut domain::Connection| it.company.subdomain = Some("midori".into());
+    console.env.change_connection(at_midori).await;
+    console.env.set_crews(&crews()).await;
+    let run = console.env.nightly_run().await;
+    let link = |crew: &str| {
+        format!(
+            "<a href=\"https://midori.smarthr.jp/crews/{crew}\" rel=\"noreferrer\">SmartHRで開く</a>"
+        )
+    };
+    // The third one fails; for the others nothing has to be done.
+    let page = browser
+        .get(&format!("/settings/smarthr/history/{}", run.run_id))
+        .await;
+    page.shows(&[&link("c3")]);
+    page.shows_no(&[&link("c1")]);
+    browser
+        .get("/settings/smarthr/failures")
+        .await
+        .shows(&[&link("c3")]);
+    let users = console.env.users().await;
+    let user = users.iter().find(|user| user.crew_link.is_some()).unwrap();
+    let crew = user.crew_link.as_ref().unwrap().crew_id.to_string();
+    let page = browser.get(&format!("/users/{}", user.user_id)).await;
+    page.shows(&[&link(&crew)]);
+    browser
+        .get("/users/administrator")
+        .await
+        .shows_no(&["SmartHRで開く"]);
+    let unknown = |it: &mut domain::Connection| it.company.subdomain = None;
+    console.env.change_connection(unknown).await;
+    let page = browser.get(&format!("/users/{}", user.user_id)).await;
+    page.shows_no(&["SmartHRで開く"]);
+}

@@ -22,7 +22,7 @@ use web::{
 use super::page::SIGN_IN;
 use crate::app::App;
 use crate::client::Client;
-use crate::page_user::{Instead, page_user};
+use crate::page_user::{Instead, page_user_at_home};
 use crate::password::change::load_account;
 use crate::password::current::check_current_password;
 use crate::refusals::{self, Method};
@@ -88,7 +88,7 @@ pub(crate) async fn show(
     headers: HeaderMap,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<Response, Instead> {
-    let signed_in = page_user(&app, &headers, SIGN_IN, app.now()).await?;
+    let signed_in = page_user_at_home(&app, &headers, SIGN_IN, app.now()).await?;
     let wanted = wanted.map_or_else(|_| Wanted::default(), |Query(wanted)| wanted);
     let page = ReturnPath::parse(&wanted.return_to);
     Ok(show_page(&app, &signed_in, page.as_ref(), None).await?)
@@ -101,7 +101,7 @@ pub(crate) async fn submit(
     form: Result<Form<ConfirmForm>, FormRejection>,
 ) -> Result<Response, Instead> {
     let now = app.now();
-    let signed_in = page_user(&app, &client.headers, SIGN_IN, now).await?;
+    let signed_in = page_user_at_home(&app, &client.headers, SIGN_IN, now).await?;
     let signed_in = signed_in.coming_from(client.source);
     let form = form.map_or_else(|_| ConfirmForm::default(), |Form(form)| form);
     signed_in.check_csrf_field(&form.csrf)?;
@@ -142,7 +142,7 @@ pub(crate) async fn confirm_by_api(
     body: Result<Input<ConfirmationFields>, Problem>,
 ) -> Result<Response, Problem> {
     let now = app.now();
-    let signed_in = SignedIn::require(&app.store, &client.headers, now).await?;
+    let signed_in = SignedIn::require_at_home(&app.store, &client.headers, now).await?;
     let signed_in = signed_in.coming_from(client.source);
     signed_in.check_csrf(&client.headers)?;
     let Input(fields) = body?;
@@ -234,7 +234,8 @@ pub(crate) async fn show_page(
 ) -> Result<Response, Problem> {
     let workspace = app.store.workspace_to_show(&signed_in.workspace_id).await?;
     let workspace = workspace.ok_or_else(Problem::internal)?;
-    let mut frame = Frame::of(signed_in, &workspace, "");
+    let frame = Frame::of(signed_in, &workspace, "");
+    let mut frame = frame.with_banners_of(&app.store, &workspace).await?;
     if let Some(problem) = problem {
         frame = frame.with_error(&problem.detail);
     }

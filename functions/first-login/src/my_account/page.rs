@@ -94,15 +94,11 @@ pub(crate) async fn page(
     let workspace = app.store.workspace_to_show(&signed_in.workspace_id).await?;
     let workspace = workspace.ok_or_else(Problem::internal)?;
     let due = second_factor_due(&app.store, signed_in, &workspace).await?;
-    let connection = if signed_in.user.role.may_manage_integration() {
-        app.store.connection(&signed_in.workspace_id).await?
-    } else {
-        None
-    };
     let mut frame = Frame::of(signed_in, &workspace, HERE)
         .with_second_factor_due(due)
-        .with_banners(connection.as_ref())
-        .with_notice(notice);
+        .with_notice(notice)
+        .with_banners_of(&app.store, &workspace)
+        .await?;
     if let Some(problem) = problem {
         frame = frame.with_error(&problem.detail);
     }

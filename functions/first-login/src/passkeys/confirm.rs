@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::client::Client;
 use crate::my_account::confirm::{leads_back, renew_confirmed, show_page};
 use crate::my_account::page::SIGN_IN;
-use crate::page_user::{Instead, page_user};
+use crate::page_user::{Instead, page_user_at_home};
 
 /// Returns the options with which the browser asks for the passkey.
 pub(crate) async fn options(
@@ -22,7 +22,7 @@ pub(crate) async fn options(
     form: Result<Form<AnswerForm>, FormRejection>,
 ) -> Result<Json<Value>, Problem> {
     let now = app.now();
-    let signed_in = SignedIn::require(&app.store, &client.headers, now).await?;
+    let signed_in = SignedIn::require_at_home(&app.store, &client.headers, now).await?;
     let form = form.map_or_else(|_| AnswerForm::default(), |Form(form)| form);
     signed_in.check_csrf_field(&form.csrf)?;
     ask_for_passkey(&app, &signed_in, now).await
@@ -36,7 +36,7 @@ pub(crate) async fn submit(
     form: Result<Form<AnswerForm>, FormRejection>,
 ) -> Result<Response, Instead> {
     let now = app.now();
-    let signed_in = page_user(&app, &client.headers, SIGN_IN, now).await?;
+    let signed_in = page_user_at_home(&app, &client.headers, SIGN_IN, now).await?;
     let form = form.map_or_else(|_| AnswerForm::default(), |Form(form)| form);
     signed_in.check_csrf_field(&form.csrf)?;
     let page = ReturnPath::parse(&form.return_to);

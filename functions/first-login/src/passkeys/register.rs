@@ -33,6 +33,7 @@ pub(crate) async fn options(
     let signed_in = SignedIn::require(&app.store, &client.headers, now).await?;
     let form = form.map_or_else(|_| AnswerForm::default(), |Form(form)| form);
     signed_in.check_csrf_field(&form.csrf)?;
+    signed_in.check_own_account()?;
     check_confirmed(&signed_in.session, now)?;
     let user = &signed_in.user;
     if user.login_method == LoginMethod::Sso {

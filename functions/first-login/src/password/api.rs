@@ -56,6 +56,7 @@ pub(crate) async fn change_password(
         .ok_or_else(Problem::not_signed_in)?
         .coming_from(client.source);
     signed_in.check_csrf(&client.headers)?;
+    signed_in.check_own_account()?;
     if let Some(step @ (NextStep::SecondFactor | NextStep::EnrolSecondFactor)) =
         signed_in.next_step()
     {

@@ -81,6 +81,7 @@ async fn replace_password(
     let start = SessionStart {
         awaits: signed_in.session.awaits,
         ends_by: None,
+        others: signed_in.session.others.clone(),
         ..start
     };
     app.store.delete_session(&signed_in.token_hash).await?;

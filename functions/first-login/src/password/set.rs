@@ -98,6 +98,7 @@ where
                     must_replace_password: false,
                     awaits: None,
                     ends_by: None,
+                    others: Vec::new(),
                 });
             }
             Err(StoreError::Conflict(_)) => account = reload().await?,

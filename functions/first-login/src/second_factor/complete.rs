@@ -59,6 +59,7 @@ async fn begin(
         must_replace_password: signed_in.session.must_replace_password,
         awaits: None,
         ends_by: None,
+        others: Vec::new(),
     };
     Ok(NewSession::go_on(app, client, &account.user, start, now).await?)
 }

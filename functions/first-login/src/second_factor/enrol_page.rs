@@ -145,6 +145,7 @@ async fn user_without_app(
     let signed_in = signed_in.ok_or(Instead::Redirect(
         "/sign-in?return_to=%2Faccount%2Fsecond-factor",
     ))?;
+    signed_in.check_own_account()?;
     match signed_in.next_step() {
         None => check_confirmed(&signed_in.session, now)?,
         Some(NextStep::EnrolSecondFactor) => {}

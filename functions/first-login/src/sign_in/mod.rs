@@ -97,6 +97,7 @@ async fn match_and_start(
         must_replace_password: matched == PasswordMatch::Initial,
         awaits: None,
         ends_by: None,
+        others: Vec::new(),
     };
     Ok(NewSession::begin(app, client, &account.user, start, now).await?)
 }

@@ -1,6 +1,11 @@
-use domain::{ConnectionState, DeletionDecisions, MailKind, Role, RunFailure, UserId};
-use testkit::users::{active, system_administrator};
-use testkit::{TestEnv, person};
+use domain::{
+    AccountChange, AccountQuestion, AuditAction, AuditEvent, ConnectionState, CrewId,
+    DeletionDecisions, EmailAddress, LoginMethod, MailKind, NotificationKind, Recipients, Role,
+    Run, RunFailure, TenantId, UserId,
+};
+use jiff::SignedDuration;
+use testkit::users::{TENANT, active, system_administrator};
+use testkit::{TestEnv, advance, now, person, succeeded_run};
 
 use super::deliveries::{deliver, environment, put, run, waits};
 
@@ -131,4 +136,119 @@ async fn the_other_system_administrators_hear_of_a_sign_in_with_an_emergency_acc
     let mail = env.services.only_mail();
     assert_eq!(mail.to, ["usr-other@example.jp"]);
     assert!(mail.text().contains("203.0.113.7"));
+}
+
+/// Lets a system administrator choose who gets the mails of a kind.
+async fn choose(env: &TestEnv, kind: NotificationKind, recipients: Recipients) {
+    let before = env.stored_workspace().await;
+    let mut after = before.clone();
+    *after.notifications.recipients_mut(kind) = recipients;
+    let action = AuditAction::NotificationsSaved;
+    let event = AuditEvent::by_operator(format!("{kind:?}"), action, now());
+    let saved = env.store.change_workspace(&before, &after, &event);
+    saved.await.unwrap();
+}
+
+fn one_address() -> Recipients {
+    let email = EmailAddress::parse("it@partner.example").unwrap();
+    Recipients::Address { email }
+}
+
+#[tokio::test]
+async fn chosen_recipients_get_the_mails_of_their_kind_and_the_admins_those_of_the_others() {
+    let env = with_administrator().await;
+    env.add_user(active("usr_chosen", Role::Member)).await;
+    let user_ids = vec![UserId::new("usr_chosen")];
+    choose(
+        &env,
+        NotificationKind::Failure,
+        Recipients::Users { user_ids },
+    )
+    .await;
+    choose(&env, NotificationKind::Reconnect, one_address()).await;
+    let held = vec![UserId::new("usr_0")];
+    let run_id = run(&env, None, &held).await;
+    deliver_failed_run(&env, None, 1).await;
+    assert_eq!(env.services.only_mail().to, ["usr-chosen@example.jp"]);
+
+    env.change_connection(|connection| connection.state = ConnectionState::ReconnectNeeded)
+        .await;
+    for (kind, to) in [
+        (MailKind::ReconnectNeeded, "it@partner.example"),
+        (MailKind::HeldDeletions { run_id }, "usr-a@example.jp"),
+    ] {
+        let message = put(&env, kind).await;
+        deliver(&env, &message).await.unwrap();
+        let mails = env.services.mails();
+        assert_eq!(mails.last().unwrap().to, [to]);
+    }
+}
+
+#[tokio::test]
+async fn when_the_chosen_users_are_gone_the_admins_get_the_mail() {
+    let env = with_administrator().await;
+    let user_ids = vec![UserId::new("usr_gone")];
+    choose(
+        &env,
+        NotificationKind::Failure,
+        Recipients::Users { user_ids },
+    )
+    .await;
+    deliver_failed_run(&env, None, 1).await;
+    assert_eq!(env.services.only_mail().to, ["usr-a@example.jp"]);
+}
+
+#[tokio::test]
+async fn seats_that_are_nearly_taken_are_mailed_once_a_month_to_those_who_chose_it() {
+    let env = TestEnv::new(4, None).await;
+    env.add_user(system_administrator("usr_a")).await;
+    let company: Vec<_> = (1..=3).map(person).collect();
+    env.set_crews(&company).await;
+    let mailed = async || {
+        env.nightly_run().await;
+        while let Some(message) = env.next_mail() {
+            deliver(&env, &message).await.unwrap();
+        }
+        advance(SignedDuration::from_hours(24));
+        env.mails_with("プランの上限に達すると")
+    };
+    assert_eq!(mailed().await, 0, "nobody chose it");
+    choose(&env, NotificationKind::Seats, one_address()).await;
+    // From 24 November on, and again in December.
+    for (days, mails) in [(0, 1), (1, 1), (8, 2)] {
+        advance(SignedDuration::from_hours(24 * days));
+        assert_eq!(mailed().await, mails, "{days}");
+    }
+    let mails = env.services.mails().into_iter();
+    let mut mails = mails.filter(|mail| mail.text().contains("4名 / 4名"));
+    assert!(mails.all(|mail| mail.to == ["it@partner.example"]));
+}
+
+#[tokio::test]
+async fn held_account_changes_go_to_the_system_administrators_whatever_was_chosen() {
+    let env = with_administrator().await;
+    env.add_user(system_administrator("usr_boss")).await;
+    choose(&env, NotificationKind::Held, one_address()).await;
+    let change = AccountChange {
+        user_id: UserId::new("usr_boss"),
+        tenant_id: TenantId::new(TENANT),
+        crew_id: CrewId::new("crew"),
+        email: None,
+        code: None,
+        login_method: LoginMethod::Password,
+    };
+    let asks = Run {
+        held_account_changes: vec![AccountQuestion {
+            change,
+            name: "田中 花子".into(),
+            fields: Vec::new(),
+        }],
+        ..succeeded_run("20261123T170000Z-schedule")
+    };
+    let id = &env.workspace.workspace_id;
+    env.store.begin_run(id, &asks, now()).await.unwrap();
+    let run_id = asks.run_id;
+    let message = put(&env, MailKind::HeldAccountChanges { run_id }).await;
+    deliver(&env, &message).await.unwrap();
+    assert_eq!(env.services.only_mail().to, ["usr-boss@example.jp"]);
 }

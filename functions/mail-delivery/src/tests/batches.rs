@@ -35,7 +35,7 @@ async fn failed_run() -> (TestEnv, MailMessage) {
 
 /// Handles a batch and returns the ids of the messages that SQS delivers again.
 async fn failed(env: &TestEnv, records: Vec<SqsMessage>) -> Vec<String> {
-    let response = handle(&delivery(env).await, &env.runner().queues, records).await;
+    let response = handle(&delivery(env).await, records).await;
     let failures = response.batch_item_failures.into_iter();
     failures.map(|failure| failure.item_identifier).collect()
 }

@@ -6,12 +6,14 @@ use credentials::{
     CredentialIssuer, CredentialSeed, DerivationKey, DerivationKeys, IssuedCredential, Random,
 };
 use domain::{Credential, GroupId, MailKind, OutboxMail, Run, RunId, Status, User, UserId};
+use mail::ChatReach;
 use storage::mailer::Mailer;
 use storage::queues::MailMessage;
 use storage::sync_logs::SyncLogs;
 use storage::transaction::{Commit, UserWrite};
 use testkit::{Fault, TestEnv, now, succeeded_run, users};
 
+use crate::chat_client::ChatClient;
 use crate::deliver_once::Delivery;
 use crate::derivation_keys::KnownKeys;
 use crate::error::DeliveryError;
@@ -33,6 +35,9 @@ pub(super) async fn delivery(env: &TestEnv) -> Delivery {
         logs: SyncLogs::new(&env.sdk, "logs".into()),
         keys: KnownKeys::new(env.secrets()),
         quota: KnownQuota::default(),
+        secrets: env.secrets(),
+        chat: ChatClient::new(ChatReach::Local),
+        queues: env.runner().queues,
         patience: Duration::from_secs(1),
         from: "no-reply@kitera.example".into(),
         public_base_url: "https://app.kitera.example".into(),

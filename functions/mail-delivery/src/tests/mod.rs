@@ -2,6 +2,7 @@
 
 mod admins;
 mod batches;
+mod chat;
 mod deliveries;
 mod invitation_limits;
 mod invitations;

@@ -49,6 +49,7 @@ pub(crate) async fn save(
         Ok(provider) => provider,
         Err(error) => {
             let frame = Frame::of(&admin, &workspace, "/settings/single-sign-on");
+            let frame = frame.with_banners_of(&app.store, &workspace).await?;
             let page = RefusedPage { frame, error };
             return Ok(html_page(StatusCode::UNPROCESSABLE_ENTITY, &page));
         }

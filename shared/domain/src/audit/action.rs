@@ -112,6 +112,14 @@ actions! {
     SecondFactorRequirementSaved => "二段階認証の必須設定を保存",
     /// The domains that new addresses may have were changed.
     AllowedDomainsSaved => "ドメイン制限を保存",
+    /// Who gets the mails about the sync was changed.
+    NotificationsSaved => "通知の送信先を保存",
+    /// A chat webhook was registered in place of any earlier one.
+    ChatWebhookSaved => "チャット通知を登録",
+    /// The chat webhook was removed.
+    ChatWebhookRemoved => "チャット通知を解除",
+    /// A post was sent to the chat to try it.
+    ChatTested => "チャット通知のテスト送信",
     /// A group was created.
     GroupCreated => "グループを作成",
     /// A group was given another name.
@@ -122,6 +130,10 @@ actions! {
     AccountReviewDownloaded => "アカウントの棚卸しをダウンロード",
     /// An admin confirmed that the accounts were reviewed.
     AccountsReviewed => "アカウントの棚卸しを確認",
+    /// Who of the parent company may enter was changed.
+    RelatedCompanyUsersSaved => "関連企業のユーザーを保存",
+    /// Somebody of the parent company entered.
+    RelatedCompanyUserEntered => "親会社からアクセス",
     /// Somebody added a passkey to their account.
     PasskeyAdded => "パスキーを追加",
     /// Somebody removed a passkey from their account.

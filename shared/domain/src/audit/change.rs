@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Connection, ConnectionState, EmailAddress, GroupId, OidcProvider, SamlProvider, Settings,
-    SingleSignOn, User, Workspace,
+    ChatWebhook, Connection, ConnectionState, GroupId, NotificationKind, Notifications,
+    OidcProvider, SamlProvider, Settings, SingleSignOn, User, Workspace, WorkspaceId,
 };
 
 /// A field that an event can be about.
@@ -70,10 +70,28 @@ pub enum AuditField {
     SsoSignInUrl,
     /// The certificates of the SAML provider.
     SsoCertificates,
+    /// The workspace of the parent company; an id.
+    ParentWorkspace,
+    /// The workspaces whose parent company's the workspace is; ids.
+    ChildWorkspaces,
     /// The people of the parent company who may enter; addresses.
     RelatedCompanyUsers,
     /// How many accounts were reviewed.
     ReviewedAccounts,
+    /// Who hears of failures.
+    FailureRecipients,
+    /// Who hears of held deletions.
+    HeldRecipients,
+    /// Who is asked to connect again.
+    ReconnectRecipients,
+    /// Who hears that the seats are nearly taken.
+    SeatsRecipients,
+    /// Who hears of a certificate that ends.
+    CertificateRecipients,
+    /// Who gets the summary of the week.
+    WeeklySummaryRecipients,
+    /// The chat that notifications are posted to; its address is a secret.
+    ChatWebhook,
 }
 
 impl AuditField {
@@ -108,8 +126,17 @@ impl AuditField {
             Self::SsoEntityId => "IDプロバイダーのEntity ID",
             Self::SsoSignInUrl => "IDプロバイダーのSSO URL",
             Self::SsoCertificates => "IDプロバイダーの証明書",
+            Self::ParentWorkspace => "親会社のワークスペース",
+            Self::ChildWorkspaces => "関連企業のワークスペース",
             Self::RelatedCompanyUsers => "関連企業のユーザー",
             Self::ReviewedAccounts => "確認したアカウント",
+            Self::FailureRecipients => "通知の送信先: 同期の失敗",
+            Self::HeldRecipients => "通知の送信先: 退職による削除の保留",
+            Self::ReconnectRecipients => "通知の送信先: 再連携",
+            Self::SeatsRecipients => "通知の送信先: プランのユーザー数",
+            Self::CertificateRecipients => "通知の送信先: SSOの証明書",
+            Self::ChatWebhook => "チャット通知",
+            Self::WeeklySummaryRecipients => "通知の送信先: 週次サマリー",
         }
     }
 
@@ -270,6 +297,47 @@ pub fn changes_of_second_factor_requirement(before: bool, after: bool) -> Vec<Au
     change.into_iter().collect()
 }
 
+/// Returns whose recipients differ before and after they were saved. Who they are is about people, and is not recorded.
+pub fn changes_of_notifications(before: &Notifications, after: &Notifications) -> Vec<AuditChange> {
+    let kinds = NotificationKind::ALL.into_iter();
+    kinds
+        .map(|kind| (kind, before.recipients(kind), after.recipients(kind)))
+        .filter(|(_, old, new)| old != new)
+        .map(|(kind, old, new)| AuditChange {
+            field: recipients_of(kind),
+            old: Some(old.words()),
+            new: Some(new.words()),
+        })
+        .collect()
+}
+
+/// Returns the change of the chat that notifications are posted to, also when only its secret address differs.
+pub fn changes_of_chat_webhook(
+    before: Option<&ChatWebhook>,
+    after: Option<&ChatWebhook>,
+) -> Vec<AuditChange> {
+    if before == after {
+        return Vec::new();
+    }
+    let words = |webhook: Option<&ChatWebhook>| webhook.map(|it| it.service.label().to_owned());
+    vec![AuditChange {
+        field: AuditField::ChatWebhook,
+        old: words(before),
+        new: words(after),
+    }]
+}
+
+fn recipients_of(kind: NotificationKind) -> AuditField {
+    match kind {
+        NotificationKind::Failure => AuditField::FailureRecipients,
+        NotificationKind::Held => AuditField::HeldRecipients,
+        NotificationKind::Reconnect => AuditField::ReconnectRecipients,
+        NotificationKind::Seats => AuditField::SeatsRecipients,
+        NotificationKind::Certificate => AuditField::CertificateRecipients,
+        NotificationKind::WeeklySummary => AuditField::WeeklySummaryRecipients,
+    }
+}
+
 /// Returns what differs between the single sign-on of a workspace before and after a change.
 pub fn changes_of_single_sign_on(
     before: Option<&SingleSignOn>,
@@ -324,10 +392,14 @@ pub fn changes_of_workspace(before: Option<&Workspace>, after: &Workspace) -> Ve
     changes.flatten().collect()
 }
 
-fn fields_of_workspace(workspace: &Workspace) -> [(AuditField, String); 6] {
+fn fields_of_workspace(workspace: &Workspace) -> [(AuditField, String); 8] {
     let groups = workspace.groups.iter().map(|group| group.name.as_str());
     let related = workspace.related_company_users.iter();
-    let related = related.map(EmailAddress::as_str);
+    let ids = |ids: &[WorkspaceId]| {
+        let ids = ids.iter().map(WorkspaceId::as_str);
+        ids.collect::<Vec<_>>().join("、")
+    };
+    let related = related.map(|it| format!("{} {:?}", it.email, it.role));
     [
         (AuditField::WorkspaceName, workspace.name.clone()),
         (AuditField::CompanyCode, workspace.company_code.clone()),
@@ -337,6 +409,14 @@ fn fields_of_workspace(workspace: &Workspace) -> [(AuditField, String); 6] {
             workspace.allowed_domains.join("、"),
         ),
         (AuditField::Groups, groups.collect::<Vec<_>>().join("、")),
+        (
+            AuditField::ParentWorkspace,
+            ids(workspace.parent_workspace_id.as_slice()),
+        ),
+        (
+            AuditField::ChildWorkspaces,
+            ids(&workspace.child_workspace_ids),
+        ),
         (
             AuditField::RelatedCompanyUsers,
             related.collect::<Vec<_>>().join("、"),

@@ -240,8 +240,8 @@ impl Connection {
                 if !self.is_established() {
                     return Err(TransitionError::NotConnected);
                 }
-                if settings.enabled && !self.settings.enabled {
-                    self.enabled_at = Some(at);
+                if settings.enabled != self.settings.enabled {
+                    self.switched_at = Some(at);
                 }
                 self.stopping = (self.stopping || self.settings.enabled) && !settings.enabled;
                 self.settings = settings;
@@ -319,7 +319,7 @@ fn connect(
         linked_by: admin,
         linked_at: at,
         settings: kept.map_or(first_settings, |kept| kept.settings.clone()),
-        enabled_at: kept.and_then(|kept| kept.enabled_at),
+        switched_at: kept.and_then(|kept| kept.switched_at),
         refused_at: None,
         items: kept.and_then(|kept| kept.items.clone()),
         webhook: kept.and_then(|kept| kept.webhook.clone()),

@@ -337,9 +337,9 @@ fn switching_off_stops_runs_until_they_are_stopped() {
     let stopped = after(&off, ConnectionEvent::RunsStopped, &[]);
     assert_changes_nothing(&stopped, save(false), &[]);
     let on = after(&off, save(true), &[]);
-    assert_eq!((on.stopping, on.enabled_at), (false, Some(at("12:00"))));
+    assert_eq!((on.stopping, on.switched_at), (false, Some(at("12:00"))));
     let again = after(&in_state(Connected), save(true), &[]);
-    assert_eq!(again.enabled_at, None, "it was on all the time");
+    assert_eq!(again.switched_at, None, "it was on all the time");
 }
 
 #[test]

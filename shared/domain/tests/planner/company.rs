@@ -6,8 +6,8 @@ use domain::apply::user_after;
 use domain::report::{Row, row_of_change, rows_of_rest};
 use domain::{
     AccountAnswer, AskedAccountChange, Change, CountedDeletions, CrewId, DeletionDecisions,
-    Employee, Group, GroupId, LoginMethodSetting, OidcProvider, Plan, PlanInput, PlanScope,
-    Settings, SingleSignOn, SyncTarget, TenantId, User, UserId, Workspace, WorkspaceId,
+    Employee, Group, GroupId, LoginMethodSetting, Notifications, OidcProvider, Plan, PlanInput,
+    PlanScope, Settings, SingleSignOn, SyncTarget, TenantId, User, UserId, Workspace, WorkspaceId,
 };
 use jiff::{Timestamp, ToSpan};
 
@@ -258,7 +258,10 @@ fn workspace() -> Workspace {
             group(editors(), "編集権限グループ"),
             group(readers(), "閲覧権限グループ"),
         ],
+        parent_workspace_id: None,
+        child_workspace_ids: Vec::new(),
         related_company_users: Vec::new(),
+        notifications: Notifications::default(),
         domains_of_admins: Vec::new(),
         revision: 0,
     }

@@ -1,7 +1,7 @@
 //! Columns of the sync log other than action, outcome and cause.
 
 use domain::report::{FieldChange, Outcome};
-use domain::{Employee, LoginMethodSetting, SyncTarget};
+use domain::{Employee, LoginMethodSetting, RelatedCompanyUser, SyncTarget};
 
 use crate::company::Company;
 use crate::people::{
@@ -77,11 +77,15 @@ fn who_is_out_of_scope_reads_by_which_setting() {
 
 #[test]
 fn only_a_deleted_person_who_can_still_enter_through_the_parent_company_gets_a_warning() {
+    let enters = |address| {
+        let address = email(address).unwrap();
+        vec![RelatedCompanyUser::member(address)]
+    };
     let mut company = Company::new([retired("1")], [registered("1")]);
-    company.workspace.related_company_users = email("2@example.jp").into_iter().collect();
+    company.workspace.related_company_users = enters("2@example.jp");
     assert_eq!(company.logged("1"), ("削除", "成功"));
 
-    company.workspace.related_company_users = email("1@Example.JP").into_iter().collect();
+    company.workspace.related_company_users = enters("1@Example.JP");
     let row = company.row("1");
     assert_eq!(row.action.label(), "削除");
     assert_eq!(row.outcome, Outcome::Warning);

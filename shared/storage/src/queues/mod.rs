@@ -89,6 +89,8 @@ impl MailMessage {
     fn group(&self) -> String {
         if domain::is_invitation(&self.mail_id) {
             self.workspace_id.to_string()
+        } else if domain::is_chat_post(&self.mail_id) {
+            format!("{}.chat", self.workspace_id)
         } else {
             format!("{}.others", self.workspace_id)
         }

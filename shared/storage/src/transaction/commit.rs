@@ -9,6 +9,7 @@ use crate::seats_and_lease::Lease;
 use crate::second_factors::SecondFactorChange;
 use crate::store::Store;
 use crate::transaction::{FirstItem, UserWrite};
+use crate::user_imports::ImportStep;
 
 /// The most items that users and mails of one transaction may have: DynamoDB's limit of 100, less
 /// seats and lease, and the rows of the log.
@@ -44,6 +45,8 @@ pub struct Commit<'a> {
     pub audit: Vec<AuditEvent>,
     /// What the initial passwords of this change, and of later ones, are derived from.
     pub password_issue: Option<PasswordIssue>,
+    /// The step of an import that this is; `None` when it is none.
+    pub import: Option<ImportStep>,
     /// The step of a run that this is; `None` when a person changes users.
     pub step: Option<Step<'a>>,
     /// The number of users that the plan allows. Additions beyond it are refused.
@@ -88,6 +91,9 @@ impl Store {
         }
         if let Some(issue) = &commit.password_issue {
             items.push(self.password_issue_item(workspace_id, issue)?);
+        }
+        if let Some(step) = &commit.import {
+            items.push(self.import_step_item(workspace_id, step)?);
         }
         for event in &commit.audit {
             items.push(self.audit_item(workspace_id, event)?);

@@ -12,6 +12,7 @@
 //! | second factors | [`second_factors`](crate::second_factors) |
 //! | mails | [`outbox`](crate::outbox) |
 //! | what initial passwords are derived from | [`password_issues`](crate::password_issues) |
+//! | how far an import has come | [`user_imports`](crate::user_imports) |
 //! | what the audit trail says | [`audit`](crate::audit) |
 //! | rows of a run's step | [`run_rows`](crate::run_rows) |
 
@@ -28,3 +29,5 @@ pub use domain::CredentialHashChanges;
 pub(crate) use execute::FirstItem;
 pub(crate) use items::{delete, put, update};
 pub use user_write::UserWrite;
+
+pub use crate::user_imports::ImportStep;

@@ -84,10 +84,9 @@ async fn a_disconnect_stops_the_run_and_its_passwords_arrive() {
     let (env, message) = stopped_by(async |env: &TestEnv| {
         let id = &env.workspace.workspace_id;
         let connections = env.runner().connections;
-        connections
-            .disconnect(id, &testkit::author("usr_admin"), soon())
-            .await
-            .unwrap();
+        let by = testkit::author("usr_admin");
+        let disconnected = connections.disconnect(id, &by, soon());
+        Box::pin(disconnected).await.unwrap();
     })
     .await;
     has_ended_and_everybody_gets_in(&env, &message).await;
@@ -113,7 +112,7 @@ async fn another_company_stops_the_run_and_its_passwords_arrive() {
         let connections = env.runner().connections;
         let admin = testkit::author("usr_admin");
         let confirmed = connections.confirm_company_change(id, &admin, true, soon());
-        confirmed.await.unwrap();
+        Box::pin(confirmed).await.unwrap();
     })
     .await;
     has_ended_and_everybody_gets_in(&env, &message).await;

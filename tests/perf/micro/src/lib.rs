@@ -2,8 +2,8 @@
 
 use domain::{
     CrewId, DeletionDecisions, Employee, EmploymentStatus, Group, GroupId, LoginMethodSetting,
-    PlanInput, PlanScope, RecentDeletions, Settings, SyncTarget, TenantId, User, UserId, Workspace,
-    WorkspaceId, apply, plan,
+    Notifications, PlanInput, PlanScope, RecentDeletions, Settings, SyncTarget, TenantId, User,
+    UserId, Workspace, WorkspaceId, apply, plan,
 };
 use jiff::Timestamp;
 
@@ -79,7 +79,10 @@ impl Company {
                     id: viewers.clone(),
                     name: "閲覧権限グループ".into(),
                 }],
+                parent_workspace_id: None,
+                child_workspace_ids: Vec::new(),
                 related_company_users: Vec::new(),
+                notifications: Notifications::default(),
                 domains_of_admins: Vec::new(),
                 revision: 0,
             },

@@ -13,11 +13,14 @@ use testkit::{now, succeeded_run};
 use crate::matrix::{number_of_person, table};
 use crate::oauth::{AOZORA, authorize, callback};
 
-/// The writes that are not in the trail: they begin, renew or end a session and nothing else, or are a
+/// The writes that are not in the trail: they ask first, begin, renew or end a session and nothing else, or are a
 /// stranger's. Who asks for a link to choose a new password is not known; its use is in the trail. The link
 /// that proves an address is its owner's: `an_address_of_ones_own_changes_when_the_mailed_link_is_used`. What changes
-/// one's own second factor needs a code or an authenticator, which the tests of first-login have.
-const NOT_IN_TRAIL: [&str; 30] = [
+/// one's own second factor needs a code or an authenticator, which the tests of first-login have. Who enters from a
+/// parent company is in the trail of the workspace that they enter, see `related_companies.rs`.
+const NOT_IN_TRAIL: &[&str] = &[
+    "/users/import",
+    "/api/v1/user-imports",
     "/users/invitations/confirm",
     "/settings/smarthr/history/{run_id}/held-deletions/confirm",
     "/users/initial-passwords/confirm",
@@ -40,6 +43,8 @@ const NOT_IN_TRAIL: [&str; 30] = [
     "/account/sessions/end",
     "/account/sessions/end-others",
     "/users/address-changes/{token}",
+    "/related-companies/{id}/enter",
+    "/workspaces/{id}/switch",
     "/forgot-password",
     "/sign-in",
     "/sso",

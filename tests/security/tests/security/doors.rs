@@ -58,11 +58,11 @@ async fn token(product: &Product) -> String {
 #[tokio::test]
 async fn nobody_gets_in_by_a_door_of_somebody_else_and_nobody_is_kept_out() {
     let mut tally = Tally::default();
-    guessed_and_spent_links(&mut tally).await;
+    Box::pin(guessed_and_spent_links(&mut tally)).await;
     Box::pin(links_of_people_whose_way_in_changed(&mut tally)).await;
-    links_that_strangers_ask_for(&mut tally).await;
-    a_lock_from_everywhere(&mut tally).await;
-    a_company_that_locks_itself_out(&mut tally).await;
+    Box::pin(links_that_strangers_ask_for(&mut tally)).await;
+    Box::pin(a_lock_from_everywhere(&mut tally)).await;
+    Box::pin(a_company_that_locks_itself_out(&mut tally)).await;
     what_other_keyboards_type(&mut tally).await;
     a_way_back_that_leads_elsewhere(&mut tally).await;
     Box::pin(a_second_factor_that_strangers_do_not_have(&mut tally)).await;

@@ -4,6 +4,7 @@
 
 mod addresses;
 mod audit;
+mod banners;
 mod csrf;
 mod documents;
 mod doors;
@@ -14,6 +15,7 @@ mod logs;
 mod matrix;
 mod oauth;
 mod other_workspace;
+mod related_companies;
 mod scanners;
 mod sessions;
 mod sso;

@@ -56,8 +56,12 @@ async fn every_route_answers_everybody_as_the_table_says() {
                 // An answer may repeat the id that was asked for.
                 let asked = places.invited[number].user_id.as_str();
                 wrong.extend(
-                    leaks(&places, &answer.text.replace(asked, ""))
-                        .map(|leak| format!("{method} {pattern} shows another workspace {leak}")),
+                    // 社員番号 is the name of a column.
+                    leaks(
+                        &places,
+                        &answer.text.replace(asked, "").replace("社員番号", ""),
+                    )
+                    .map(|leak| format!("{method} {pattern} shows another workspace {leak}")),
                 );
             }
         }

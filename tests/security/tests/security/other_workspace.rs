@@ -12,6 +12,8 @@ use serde_json::json;
 const NOBODY: &str = "usr_00000000000000000000000000000000";
 /// Has the shape of a group's id, and is no group's.
 const NO_GROUP: &str = "grp_0000000000000000";
+/// Has the shape of a workspace's id, and is no workspace's.
+const NO_WORKSPACE: &str = "ws_00000000000000000000000000000000";
 /// Has the shape of a run's id, of a time when there was no run.
 const NEVER: &str = "20250101T170000Z-schedule";
 
@@ -55,6 +57,8 @@ async fn what_is_another_workspaces_cannot_be_told_apart_from_what_does_not_exis
         let made_up = &match real.split_once('_') {
             Some(("usr", _)) => NOBODY.to_owned(),
             Some(("grp", _)) => NO_GROUP.to_owned(),
+            Some(("ws", _)) => NO_WORKSPACE.to_owned(),
+            Some(("import", _)) => "import_of_nobody".to_owned(),
             _ => real.replace("00Z-", "01Z-"),
         };
         assert_ne!(made_up, real);

@@ -10,17 +10,21 @@ use crate::matrix::{number_of_person, table};
 const MADE: [&str; 5] = ["workspaces", "users", "runs", "outbox", "audit"];
 
 /// Acts of which each stands for itself, and is an event of its own: going to SmartHR, signing somebody out, and saving or
-/// trying a provider, whose secret is not compared; looking at one person again.
-const EACH_IS_ONE: [&str; 10] = [
+/// trying a provider or a chat webhook, whose secret is not compared; looking at one person again.
+const EACH_IS_ONE: [&str; 14] = [
     "DELETE /api/v1/users/{id}/sessions",
     "POST /api/v1/employees/{id}/sync",
     "POST /api/v1/integration/connect",
+    "POST /api/v1/notifications/chat-webhook/test",
+    "POST /settings/notifications/chat-webhook",
+    "POST /settings/notifications/chat-webhook/test",
     "POST /settings/single-sign-on",
     "POST /settings/single-sign-on/saml",
     "POST /settings/single-sign-on/test",
     "POST /settings/smarthr/connect",
     "POST /settings/smarthr/employees/{id}/sync",
     "POST /users/{id}/sign-out",
+    "PUT /api/v1/notifications/chat-webhook",
     "PUT /api/v1/single-sign-on",
 ];
 

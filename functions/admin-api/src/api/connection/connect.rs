@@ -127,16 +127,12 @@ pub(crate) async fn answer_company_change(
     if accept {
         require_system_administrator(admin)?;
     }
-    let result = app
+    let (id, author) = (&admin.workspace_id, admin.author());
+    let answered = app
         .connections
-        .confirm_company_change(
-            &admin.workspace_id,
-            &admin.author(),
-            accept,
-            App::deadline(),
-        )
-        .await;
-    match result {
+        .confirm_company_change(id, &author, accept, App::deadline());
+    // Boxed: the future is large.
+    match Box::pin(answered).await {
         Ok(()) => Ok(()),
         Err(ConfirmError::NothingPending) => Err(Problem::conflict(
             "nothing_pending",

@@ -22,10 +22,10 @@ pub(crate) async fn disconnect(
     State(app): State<App>,
     ConfirmedAdmin(admin): ConfirmedAdmin,
 ) -> Result<Json<Message>, Problem> {
-    let disconnected = app
-        .connections
-        .disconnect(&admin.workspace_id, &admin.author(), App::deadline())
-        .await?;
+    let (id, author) = (&admin.workspace_id, admin.author());
+    let disconnect = app.connections.disconnect(id, &author, App::deadline());
+    // Boxed: the future is large.
+    let disconnected = Box::pin(disconnect).await?;
     Ok(Message::new(message(disconnected)))
 }
 

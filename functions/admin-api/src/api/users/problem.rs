@@ -34,7 +34,7 @@ pub(crate) fn problem(error: AccountError) -> Problem {
         E::NotRegisteredYet | E::ResetBeforeRegistration => {
             (StatusCode::CONFLICT, "not_registered_yet")
         }
-        E::UnknownUser => (StatusCode::NOT_FOUND, "not_found"),
+        E::UnknownUser | E::UnknownImport => (StatusCode::NOT_FOUND, "not_found"),
         E::TooManyAddressChanges => (StatusCode::CONFLICT, "too_many_address_changes"),
         E::AddressNotAsked => (StatusCode::GONE, "gone"),
         E::DomainNotAllowed => (StatusCode::CONFLICT, "domain_not_allowed"),

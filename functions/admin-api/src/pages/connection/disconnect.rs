@@ -42,6 +42,8 @@ pub(super) async fn submit(
     ConfirmedForm(form): ConfirmedForm<NoFields>,
 ) -> Result<Response, ProblemPage> {
     let (id, by) = (form.admin.workspace_id(), form.admin.signed_in.author());
-    let disconnected = app.connections.disconnect(id, &by, App::deadline()).await?;
+    let disconnect = app.connections.disconnect(id, &by, App::deadline());
+    // Boxed: the future is large.
+    let disconnected = Box::pin(disconnect).await?;
     Ok(Notice::Disconnected(disconnected).at(PATH).into_response())
 }

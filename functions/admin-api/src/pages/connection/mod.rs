@@ -2,6 +2,7 @@
 
 pub(super) mod connect;
 pub(super) mod disconnect;
+mod from_smarthr;
 pub(super) mod settings;
 mod settings_effect;
 pub(super) mod show;
@@ -14,10 +15,11 @@ use crate::app::App;
 /// The path of these pages in the navigation.
 pub(super) const PATH: &str = "/settings/smarthr";
 
-/// Returns the routes of `/settings/smarthr` and of the forms on it that concern the connection.
+/// Returns the routes of `/settings/smarthr`, of where SmartHR Plus leads, and of the forms on it that concern the connection.
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route(PATH, get(show::show).post(settings::submit))
+        .route("/smarthr/start", get(from_smarthr::show))
         .route("/settings/smarthr/connect", post(connect::connect))
         .route("/settings/smarthr/relink", post(connect::relink))
         .route(

@@ -51,7 +51,8 @@ pub(super) async fn show(
     let run = match latest {
         None => None,
         Some(run) => {
-            let mut people = People::of(&app, &run, &form.of_failed()).await?;
+            let mut people =
+                People::of(&app, admin.connection_to_show(), &run, &form.of_failed()).await?;
             let failure = Outcome::Failure.label();
             people.causes.retain(|cause| cause.cause.outcome == failure);
             Some(OfRun {

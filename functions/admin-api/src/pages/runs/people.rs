@@ -5,7 +5,7 @@ use domain::causes::general_cause;
 use domain::report::cause::Cause;
 use domain::report::{Action, Category, Outcome};
 use domain::text::people as in_words;
-use domain::{Mode, Run};
+use domain::{Connection, Mode, Run};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 use web::{Problem, RemedyPage, remedy_page};
@@ -14,6 +14,7 @@ use super::count::Count;
 use crate::api::runs::log_rows::LogRow;
 use crate::api::runs::people::{PeopleQuery, everybody, page_of};
 use crate::app::App;
+use crate::crew_pages::CompanyCrewPages;
 use crate::pages::words::{value_of, word};
 
 /// The query of the page. An unknown choice selects as none does.
@@ -65,6 +66,7 @@ pub(crate) struct People {
     pub(crate) registered_for_sso: String,
     /// The label of a success: in a preview it is only planned.
     pub(crate) success: &'static str,
+    crew_pages: CompanyCrewPages,
 }
 
 /// A cause, which leads to the people who have it.
@@ -95,11 +97,23 @@ impl From<Cause> for CauseLink {
 }
 
 impl People {
+    /// Returns where SmartHR shows somebody who needs attention: what went wrong is often mended there.
+    pub(crate) fn crew_page(&self, row: &LogRow) -> Option<String> {
+        self.crew_pages
+            .address(&row.crew_id)
+            .filter(|_| row.outcome != self.success)
+    }
+
     /// Returns the people of a run that the form selects.
     ///
     /// # Errors
     /// The 500 or 503 when the log cannot be read.
-    pub(crate) async fn of(app: &App, run: &Run, form: &PeopleForm) -> Result<Self, Problem> {
+    pub(crate) async fn of(
+        app: &App,
+        connection: Option<&Connection>,
+        run: &Run,
+        form: &PeopleForm,
+    ) -> Result<Self, Problem> {
         let mut rows = everybody(app, run).await?;
         rows.retain(LogRow::is_person);
         let held = rows
@@ -172,6 +186,7 @@ impl People {
                 String::new()
             },
             success,
+            crew_pages: app.crew_pages.of(connection),
         })
     }
 }

@@ -87,7 +87,7 @@ pub(super) async fn show(
         Some(_) => admin.frame(PATH).without_banners(),
         None => admin.frame(PATH),
     };
-    let people = People::of(&app, &run, &people).await?;
+    let people = People::of(&app, admin.connection_to_show(), &run, &people).await?;
     let page = Page {
         held_people: HeldPerson::list(&people.held, connection),
         frame: frame.with_notice(notice.notice()),

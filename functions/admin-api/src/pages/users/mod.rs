@@ -5,6 +5,7 @@ mod credentials;
 mod delete;
 mod deleted;
 mod edit;
+mod import;
 pub(super) mod initial_passwords;
 mod invitations;
 mod list;
@@ -51,6 +52,7 @@ pub(crate) fn routes() -> Router<App> {
             post(credentials::reset_second_factors),
         )
         .route("/users/{id}/sign-out", post(credentials::sign_out))
+        .merge(import::routes())
         .merge(initial_passwords::routes())
 }
 

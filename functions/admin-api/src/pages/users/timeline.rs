@@ -1,5 +1,5 @@
 //! What happened to one user, newest first: in the runs, by their rows, and by admins and the user, by the audit trail.
-//! It comes by thirty runs, so that no click reads the logs of 400 nights.
+//! It comes in parts, the newest first: a click reads one page of runs and eight logs, however many nights there were.
 
 use std::collections::BTreeSet;
 
@@ -20,10 +20,10 @@ use crate::api::runs::log_rows::{LogRow, parse_rows_of};
 use crate::app::App;
 use crate::auth::page::SignedInUser;
 
-/// How many runs are looked at.
+/// How many runs a part looks at, at most. Most nights change nothing, and their logs are not read.
 const RUNS: i32 = 30;
-/// How many logs are read at the same time.
-const AT_ONCE: usize = 8;
+/// How many logs a part reads, at most: all at the same time, so that they take as long as one.
+const LOGS: usize = 8;
 
 /// The query of the timeline.
 #[derive(Default, Deserialize)]
@@ -116,8 +116,10 @@ impl Timeline {
             }
             None => None,
         };
-        let runs = store.runs(id, before.as_ref(), RUNS).await?;
-        let oldest = runs.last().filter(|_| runs.len() == RUNS as usize);
+        let mut runs = store.runs(id, before.as_ref(), RUNS).await?;
+        let is_whole_page = runs.len() == RUNS as usize;
+        let is_cut = cut_after_logs(&mut runs);
+        let oldest = runs.last().filter(|_| is_whole_page || is_cut);
         let since = oldest.map(|run| run.started_at);
         let older = oldest.map(|run| {
             let run_id = byte_serialize(run.run_id.as_str().as_bytes());
@@ -136,6 +138,16 @@ impl Timeline {
     }
 }
 
+/// Leaves out the runs after those whose logs are read. Returns whether there were any.
+fn cut_after_logs(runs: &mut Vec<Run>) -> bool {
+    let mut with_logs = runs.iter().enumerate().filter(|(_, run)| has_news(run));
+    let Some((first_left_out, _)) = with_logs.nth(LOGS) else {
+        return false;
+    };
+    runs.truncate(first_left_out);
+    true
+}
+
 /// Returns what the runs say about the user, but for nights in which nothing changed.
 async fn rows(app: &App, user: &User, runs: &[Run]) -> Result<Vec<Moment>, Problem> {
     let email = user.email.as_ref().map(EmailAddress::as_str);
@@ -145,10 +157,7 @@ async fn rows(app: &App, user: &User, runs: &[Run]) -> Result<Vec<Moment>, Probl
     let runs = runs.iter().filter(|run| has_news(run));
     let of_runs = runs.map(|run| rows_of_run(app, run, person));
     let of_runs: Vec<_> = of_runs.collect();
-    let moments: Vec<Vec<Moment>> = stream::iter(of_runs)
-        .buffered(AT_ONCE)
-        .try_collect()
-        .await?;
+    let moments: Vec<Vec<Moment>> = stream::iter(of_runs).buffered(LOGS).try_collect().await?;
     Ok(moments.into_iter().flatten().collect())
 }
 

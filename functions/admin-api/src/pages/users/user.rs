@@ -102,6 +102,8 @@ struct Page {
     may_delete: bool,
     /// The person's id in SmartHR, if they can be synced now.
     crew_id: Option<String>,
+    /// Where SmartHR shows the person; `None` for somebody who is not linked.
+    opened_in_smarthr: Option<String>,
 }
 
 struct GroupOption {
@@ -250,6 +252,9 @@ fn page(
             .filter(|it| it.syncs_at_night())
             .and_then(|it| user.crew_in(&it.company.tenant_id))
             .map(ToString::to_string),
+        opened_in_smarthr: connection
+            .and_then(|it| user.crew_in(&it.company.tenant_id))
+            .and_then(|it| app.crew_pages.of(connection).address(it.as_str())),
         fields,
     }
 }

@@ -33,6 +33,8 @@ pub(crate) async fn rows() -> Result<Vec<Row>, Error> {
     let session = Session {
         workspace_id: env.workspace.workspace_id.clone(),
         user_id: UserId::new("usr_admin"),
+        entered_from: None,
+        others: Vec::new(),
         created_at: clock::now(),
         confirmed_at: None,
         last_seen_at: clock::now(),

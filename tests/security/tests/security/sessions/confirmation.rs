@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::audit::{prepare, run_that_asks};
 
 /// The acts that need a confirmation, each with the page that people are back on after it. No other write needs one.
-const NEED_IT: [(&str, &str, &str); 29] = [
+const NEED_IT: &[(&str, &str, &str)] = &[
     ("PUT", "/api/v1/integration/settings", ""),
     ("POST", "/settings/smarthr", "/settings/smarthr"),
     ("PUT", "/api/v1/single-sign-on", ""),
@@ -45,11 +45,38 @@ const NEED_IT: [(&str, &str, &str); 29] = [
     ),
     ("POST", "/api/v1/users", ""),
     ("POST", "/users/new", "/users/new"),
+    ("POST", "/api/v1/user-imports/{id}", ""),
+    ("POST", "/users/import/{id}", "/users/import/{id}"),
+    ("PUT", "/api/v1/notifications", ""),
+    ("POST", "/settings/notifications", "/settings/notifications"),
+    ("PUT", "/api/v1/notifications/chat-webhook", ""),
+    ("DELETE", "/api/v1/notifications/chat-webhook", ""),
+    (
+        "POST",
+        "/settings/notifications/chat-webhook",
+        "/settings/notifications",
+    ),
+    (
+        "POST",
+        "/settings/notifications/chat-webhook/remove",
+        "/settings/notifications",
+    ),
     ("PUT", "/api/v1/allowed-domains", ""),
     (
         "POST",
         "/settings/allowed-domains",
         "/settings/allowed-domains",
+    ),
+    ("PUT", "/api/v1/related-company-users", ""),
+    (
+        "POST",
+        "/settings/related-companies",
+        "/settings/related-companies",
+    ),
+    (
+        "POST",
+        "/settings/related-companies/remove",
+        "/settings/related-companies",
     ),
     ("PUT", "/api/v1/second-factor-requirement", ""),
     ("POST", "/settings/second-factor", "/settings/second-factor"),

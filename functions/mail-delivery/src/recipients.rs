@@ -1,0 +1,92 @@
+//! Who gets the mails to the admins, and the mails to them.
+
+use domain::{NotificationKind, Role, Status, User, Workspace};
+use mail::{Mail, MailError, recipient_batches};
+use storage::StoreError;
+
+use crate::deliver_once::Delivery;
+use crate::error::DeliveryError;
+use crate::render::Rendered;
+
+impl Delivery {
+    /// Renders a mail to those who were chosen for its kind.
+    pub(crate) async fn to_recipients(
+        &self,
+        workspace: &Workspace,
+        kind: NotificationKind,
+        write: impl Fn(&str, &[String]) -> Result<Mail, MailError>,
+    ) -> Result<Rendered, DeliveryError> {
+        let notifications = &workspace.notifications;
+        if !notifications.sends(kind) {
+            return Ok(Rendered::Dropped("the notification was switched off"));
+        }
+        let users = self.store.users(&workspace.workspace_id).await?;
+        let to = notifications.addresses(kind, &users).into_iter();
+        let to: Vec<String> = to.map(|email| email.as_str().to_owned()).collect();
+        self.mail_to(workspace, &to, write)
+    }
+
+    /// Renders a mail to the admins whose role is `wanted`.
+    pub(crate) async fn to_admins(
+        &self,
+        workspace: &Workspace,
+        wanted: impl Fn(Role) -> bool,
+        write: impl Fn(&str, &[String]) -> Result<Mail, MailError>,
+    ) -> Result<Rendered, DeliveryError> {
+        self.to_users(workspace, |user| wanted(user.role), write)
+            .await
+    }
+
+    /// Renders a mail to the active users who are `wanted` and have an address.
+    pub(crate) async fn to_users(
+        &self,
+        workspace: &Workspace,
+        wanted: impl Fn(&User) -> bool,
+        write: impl Fn(&str, &[String]) -> Result<Mail, MailError>,
+    ) -> Result<Rendered, DeliveryError> {
+        let to = self.addresses(workspace, wanted).await?;
+        self.mail_to(workspace, &to, write)
+    }
+
+    fn mail_to(
+        &self,
+        workspace: &Workspace,
+        to: &[String],
+        write: impl Fn(&str, &[String]) -> Result<Mail, MailError>,
+    ) -> Result<Rendered, DeliveryError> {
+        if to.is_empty() {
+            tracing::warn!(
+                workspace_id = %workspace.workspace_id,
+                "no active administrator of the workspace has an e-mail address"
+            );
+            return Ok(Rendered::Dropped("no administrator has an e-mail address"));
+        }
+        let mails = recipient_batches(to)
+            .iter()
+            .map(|recipients| write(&self.from, recipients))
+            .collect::<Result<_, _>>()?;
+        Ok(Rendered::Mails(mails))
+    }
+
+    /// Returns the addresses of the active users whose role is `wanted`.
+    pub(crate) async fn admins(
+        &self,
+        workspace: &Workspace,
+        wanted: impl Fn(Role) -> bool,
+    ) -> Result<Vec<String>, StoreError> {
+        self.addresses(workspace, |user| wanted(user.role)).await
+    }
+
+    async fn addresses(
+        &self,
+        workspace: &Workspace,
+        wanted: impl Fn(&User) -> bool,
+    ) -> Result<Vec<String>, StoreError> {
+        let users = self.store.users(&workspace.workspace_id).await?;
+        Ok(users
+            .into_iter()
+            .filter(|user| user.status == Status::Active && wanted(user))
+            .filter_map(|user| user.email.map(|email| email.as_str().to_owned()))
+            .collect())
+    }
+}
