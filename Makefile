@@ -41,6 +41,7 @@ test:
 	cargo test --workspace --test runbook --test filter_patterns --test drill -- --nocapture
 	$(MAKE) sam-local
 	$(MAKE) browser
+	infra/tools/rights.py
 	@infra/tools/advisories.sh # last, so that nobody misses that it could not look
 
 # Beside each other: the one waits for the compiler, the other for the network.
