@@ -12,6 +12,7 @@
 # or a cargo subcommand: install.sh cargo NAME VERSION OPTION…
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+mkdir -p target
 axe=axe-core-4.14.1
 
 packages() {
