@@ -33,8 +33,8 @@ async fn state(env: &TestEnv) -> FinalState {
     let runs = env.store.runs(id, None, 10).await.unwrap();
     let day = runs.iter().find(|run| run.is_of_reported_people()).unwrap();
     state.log = env.log(day.log_key.as_ref().unwrap());
-    let without_ids = |line: &String| line.rsplitn(4, ',').last().map(ToOwned::to_owned);
-    state.log = state.log.iter().filter_map(without_ids).collect();
+    let without_ids_and_times = |line: &String| line.rsplitn(5, ',').last().map(ToOwned::to_owned);
+    state.log = state.log.iter().filter_map(without_ids_and_times).collect();
     state
 }
 
