@@ -12,6 +12,7 @@ mod groups;
 mod importing_people;
 mod mails;
 mod manual;
+mod notifications;
 mod passkeys;
 mod questions;
 mod related_companies;
