@@ -88,3 +88,29 @@ async fn after_30_days_nobody_can_be_restored_and_a_rehire_starts_over() {
     let refused = signs_in(&story).await.status;
     assert_eq!(refused, 401, "the old password is gone");
 }
+
+#[tokio::test]
+async fn who_left_and_asks_for_it_is_erased_from_users_history_logs_and_mails() {
+    let mut story = sato_left("erased").await;
+    let deleted = deleted(&mut story).await;
+    let request = json!({
+        "action": "erase",
+        "workspace_id": story.workspace_id,
+        "user_id": deleted[0]["id"],
+        "emails": ["sato@example.jp"],
+        "names": [deleted[0]["name"]],
+    });
+    let erased = story.stack.invoke("erase-person", request).await.unwrap();
+    for place in ["users", "rows", "log_lines"] {
+        assert_ne!(erased[place], 0, "{place} of {erased}");
+    }
+
+    let runs = story.admin.get("/api/v1/runs").await.ok().json();
+    for run in runs["runs"].as_array().unwrap() {
+        for line in story.log(run).await {
+            assert!(!line.concat().contains("佐藤"), "{line:?}");
+        }
+    }
+    let left = story.admin.get("/api/v1/deleted-users").await.ok();
+    assert_eq!(left.json()["users"], json!([]));
+}
