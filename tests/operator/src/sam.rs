@@ -142,7 +142,10 @@ impl Sam {
 
 /// Returns the logical id of a function in the template, which SAM expects: `NightlySync` for `nightly-sync`.
 pub fn logical_id(function: &str) -> String {
-    let word = |word: &str| word[..1].to_uppercase() + &word[1..];
+    let word = |word: &str| match word {
+        "smarthr" => "SmartHr".to_owned(),
+        _ => word[..1].to_uppercase() + &word[1..],
+    };
     function.split('-').map(word).collect()
 }
 
