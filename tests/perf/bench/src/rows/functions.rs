@@ -22,7 +22,7 @@ const TIMES: usize = 11;
 const MIB: f64 = 1024.0 * 1024.0;
 
 /// Returns the functions, each with an event that makes as few calls to AWS as possible.
-fn functions() -> Result<[(&'static str, Value); 10], Error> {
+fn functions() -> Result<[(&'static str, Value); 11], Error> {
     let mail = json!({ "workspace_id": "ws_nobody", "mail_id": "none" });
     let run = json!({
         "workspace_id": "ws_nobody", "run_id": "20261123T170000Z-schedule",
@@ -38,6 +38,7 @@ fn functions() -> Result<[(&'static str, Value); 10], Error> {
         ("admin-api", event("admin-api-session")?),
         ("first-login", event("first-login-invitation")?),
         ("single-sign-on", event("single-sign-on")?),
+        ("smarthr-webhook", event("smarthr-webhook")?),
         ("provision", event("provision")?),
     ])
 }
