@@ -34,12 +34,7 @@ impl Watch {
             }
             let Some(days) = warning else { continue };
             let mail = OutboxMail::new(MailKind::SamlCertificateEnds { ends_at, days }, now);
-            if self.store.put_mail_once(workspace_id, &mail).await? {
-                mailed += 1;
-                self.queues
-                    .send_mails(workspace_id, &[mail.mail_id])
-                    .await?;
-            }
+            mailed += u32::from(self.mail_once(workspace_id, mail).await?);
         }
         Metrics::new(now)
             .count("CertificatesEnding", ending)

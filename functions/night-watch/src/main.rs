@@ -3,6 +3,8 @@
 //! morning it warns of certificates that end. Every Monday it asks for the summaries of the week.
 
 mod ending_certificates;
+mod mail_once;
+mod of_each;
 mod paused_workspaces;
 mod runs_not_begun;
 mod stopped_workspaces;

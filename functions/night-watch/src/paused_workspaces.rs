@@ -31,12 +31,7 @@ impl Watch {
                 continue;
             }
             let mail = OutboxMail::new(MailKind::LinkMayEnd { since }, now);
-            if self.store.put_mail_once(&workspace_id, &mail).await? {
-                warned += 1;
-                self.queues
-                    .send_mails(&workspace_id, &[mail.mail_id])
-                    .await?;
-            }
+            warned += u32::from(self.mail_once(&workspace_id, mail).await?);
         }
         Ok(warned)
     }

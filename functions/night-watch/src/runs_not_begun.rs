@@ -4,12 +4,9 @@ use domain::{Trigger, WorkspaceId};
 use jiff::Timestamp;
 use lambda::metrics::Metrics;
 use storage::{Store, StoreError};
-use tokio::task::JoinSet;
 
+use crate::of_each::{AT_ONCE, of_each};
 use crate::watch::Watch;
-
-/// The number of workspaces that are looked up at the same time.
-const AT_ONCE: usize = 20;
 
 /// The runs of the night that should have begun and have not.
 #[derive(Debug, Default)]
@@ -42,15 +39,11 @@ impl Watch {
         let mut not_begun = NotBegun::default();
         let mut missed = Vec::new();
         for some in without.chunks(AT_ONCE) {
-            let mut asked = JoinSet::new();
-            for workspace_id in some.iter().cloned() {
+            let asked = of_each(some, |workspace_id| {
                 let (store, now) = (self.store.clone(), (self.clock)());
-                asked.spawn(async move {
-                    let is_missed = is_missed(&store, &workspace_id, start, now).await;
-                    (workspace_id, is_missed)
-                });
-            }
-            for (workspace_id, is_missed) in asked.join_all().await {
+                async move { is_missed(&store, &workspace_id, start, now).await }
+            });
+            for (workspace_id, is_missed) in asked.await {
                 match is_missed {
                     Ok(false) => {}
                     Ok(true) => missed.push(workspace_id),

@@ -72,10 +72,7 @@ impl Watch {
             return Ok(());
         }
         let mail = OutboxMail::reconnect_reminder(since, weeks, now);
-        if self.store.put_mail_once(workspace_id, &mail).await? {
-            let mail_ids = [mail.mail_id];
-            self.queues.send_mails(workspace_id, &mail_ids).await?;
-        }
+        self.mail_once(workspace_id, mail).await?;
         Ok(())
     }
 }

@@ -3,12 +3,9 @@
 use domain::{MailKind, NotificationKind, OutboxMail, WorkspaceId};
 use jiff::Timestamp;
 use storage::{Store, StoreError};
-use tokio::task::JoinSet;
 
+use crate::of_each::{AT_ONCE, of_each};
 use crate::watch::{RoundReport, Watch};
-
-/// The number of workspaces that are looked up at the same time.
-const AT_ONCE: usize = 20;
 
 impl Watch {
     /// Writes the summary of the week before `scheduled_at` once for each workspace that chose it, those included that no run
@@ -24,15 +21,11 @@ impl Watch {
         workspaces.extend(self.store.stopped_workspaces().await?);
         let mut summaries = 0;
         for some in workspaces.chunks(AT_ONCE) {
-            let mut asked = JoinSet::new();
-            for workspace_id in some.iter().cloned() {
+            let asked = of_each(some, |workspace_id| {
                 let (store, now) = (self.store.clone(), (self.clock)());
-                asked.spawn(async move {
-                    let written = summary(&store, &workspace_id, scheduled_at, now).await;
-                    (workspace_id, written)
-                });
-            }
-            for (workspace_id, written) in asked.join_all().await {
+                async move { summary(&store, &workspace_id, scheduled_at, now).await }
+            });
+            for (workspace_id, written) in asked.await {
                 match written {
                     Ok(None) => {}
                     Ok(Some(mail_id)) => {
