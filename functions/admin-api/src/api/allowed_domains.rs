@@ -4,13 +4,13 @@ use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use domain::allowed_domains::{DomainsError, parse_domains};
-use domain::audit::changes_of_workspace;
-use domain::{AuditAction, AuditEvent, Workspace};
+use domain::{AuditAction, Workspace};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{Input, Problem, SignedIn};
 
 use crate::api::message::Message;
+use crate::api::workspace_change::save_workspace;
 use crate::app::App;
 use crate::auth::api::{AdminUser, ConfirmedAdmin};
 use crate::auth::require_system_administrator;
@@ -100,10 +100,5 @@ pub(crate) async fn save(
     }
     let after = workspace.clone().with_domains_of_admin(domains);
     let action = AuditAction::AllowedDomainsSaved;
-    let event = AuditEvent::new(&admin.author(), action, app.now())
-        .with_changes(changes_of_workspace(Some(workspace), &after));
-    app.store()
-        .change_workspace(workspace, &after, &event)
-        .await?;
-    Ok(())
+    save_workspace(app, admin, workspace, &after, action).await
 }

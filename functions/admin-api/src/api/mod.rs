@@ -20,6 +20,7 @@ pub(crate) mod session;
 pub(crate) mod single_sign_on;
 pub(crate) mod user_imports;
 pub(crate) mod users;
+pub(crate) mod workspace_change;
 
 use axum::Router;
 use axum::routing::get;

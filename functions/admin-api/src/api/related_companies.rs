@@ -5,16 +5,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
-use domain::audit::changes_of_workspace;
 use domain::{
-    AuditAction, AuditEvent, RelatedCompanyError, RelatedCompanyRole, RelatedCompanyUser,
-    Workspace, parse_related_address,
+    AuditAction, RelatedCompanyError, RelatedCompanyRole, RelatedCompanyUser, Workspace,
+    parse_related_address,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{Input, Problem, SignedIn};
 
 use crate::api::message::Message;
+use crate::api::workspace_change::save_workspace;
 use crate::app::App;
 use crate::auth::api::{AdminUser, ConfirmedAdmin};
 use crate::auth::require_system_administrator;
@@ -135,16 +135,8 @@ pub(crate) async fn save(
     require_system_administrator(admin)?;
     let after = workspace.clone().with_related_company_users(users);
     let after = after.map_err(|error| problem(&error))?;
-    if after == *workspace {
-        return Ok(());
-    }
     let action = AuditAction::RelatedCompanyUsersSaved;
-    let event = AuditEvent::new(&admin.author(), action, app.now())
-        .with_changes(changes_of_workspace(Some(workspace), &after));
-    app.store()
-        .change_workspace(workspace, &after, &event)
-        .await?;
-    Ok(())
+    save_workspace(app, admin, workspace, &after, action).await
 }
 
 /// Returns the problem document for a refusal.
