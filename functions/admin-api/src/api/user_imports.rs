@@ -46,19 +46,19 @@ pub(crate) struct ImportFile {
 /// A line whose person is not added.
 #[derive(Serialize, ToSchema)]
 #[schema(as = BadImportLine)]
-struct BadLineView {
+pub(crate) struct BadLineView {
     /// The number of the line, from 1; the header is a line
-    line: u32,
+    pub(crate) line: u32,
     /// The address, code or name of the line
-    person: String,
+    pub(crate) person: String,
     /// What is wrong, for the person who asked
-    problem: String,
+    pub(crate) problem: String,
     /// What to do about it
-    remedy: &'static str,
+    pub(crate) remedy: &'static str,
 }
 
 impl BadLineView {
-    fn of(bad: &BadLine) -> Self {
+    pub(crate) fn of(bad: &BadLine) -> Self {
         Self {
             line: bad.line,
             person: bad.person.clone(),
@@ -95,7 +95,7 @@ impl ImportView {
             by_code: import.by_code(),
             bad_lines: import.bad.iter().map(BadLineView::of).collect(),
             added: progress.added(),
-            left: import.people.len().saturating_sub(progress.handled),
+            left: import.left(progress),
             refused: progress.refused.iter().map(BadLineView::of).collect(),
         }
     }

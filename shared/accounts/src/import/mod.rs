@@ -53,6 +53,11 @@ impl UserImport {
         let by_code = |it: &&PersonToImport| it.email.is_none();
         self.people.iter().filter(by_code).count()
     }
+
+    /// Returns how many people are left to be handled; 0 when the import is finished.
+    pub fn left(&self, progress: &ImportProgress) -> usize {
+        self.people.len().saturating_sub(progress.handled)
+    }
 }
 
 /// Somebody who can be added.

@@ -1,8 +1,7 @@
 //! `/users/import`: [CSVで招待]. A file is uploaded, its lines are shown, and [この内容で招待する] adds the people.
 
 use accounts::{
-    BadLine, ImportProgress, LARGEST_FILE, MOST_IMPORTED, PersonToImport, TEMPLATE_HEADER,
-    UserImport,
+    ImportProgress, LARGEST_FILE, MOST_IMPORTED, PersonToImport, TEMPLATE_HEADER, UserImport,
 };
 use askama::Template;
 use axum::Router;
@@ -16,7 +15,7 @@ use web::{Frame, Problem, ProblemPage, html_page};
 
 use super::HERE;
 use crate::api::contract::seats;
-use crate::api::user_imports::{LARGEST_UPLOAD, deadline, import_problem};
+use crate::api::user_imports::{BadLineView, LARGEST_UPLOAD, deadline, import_problem};
 use crate::api::users::problem::problem;
 use crate::app::App;
 use crate::auth::page::{AdminForm, AdminUser, ConfirmedForm, NoFields, SignedInUser};
@@ -51,7 +50,7 @@ struct PreviewPage {
     import_id: String,
     /// How many people are to be added, and how many lines are bad.
     people: String,
-    bad: Vec<BadRow>,
+    bad: Vec<BadLineView>,
     by_mail: usize,
     by_code: usize,
     /// Whether anybody was handled yet.
@@ -59,26 +58,8 @@ struct PreviewPage {
     added: String,
     /// How many people are left; 0 when the import is finished.
     left: usize,
-    refused: Vec<BadRow>,
+    refused: Vec<BadLineView>,
     rows: Vec<Row>,
-}
-
-struct BadRow {
-    line: u32,
-    person: String,
-    problem: String,
-    remedy: &'static str,
-}
-
-impl BadRow {
-    fn of(bad: &BadLine) -> Self {
-        Self {
-            line: bad.line,
-            person: bad.person.clone(),
-            problem: bad.problem.sentence(),
-            remedy: bad.problem.remedy(),
-        }
-    }
 }
 
 /// Somebody who is to be added.
@@ -194,13 +175,13 @@ impl PreviewPage {
             frame: admin.frame(HERE),
             import_id: import.import_id.clone(),
             people: in_words(import.people.len()),
-            bad: import.bad.iter().map(BadRow::of).collect(),
+            bad: import.bad.iter().map(BadLineView::of).collect(),
             by_mail: import.people.len() - by_code,
             by_code,
             is_begun: progress.handled > 0,
             added: in_words(progress.added()),
-            left: import.people.len().saturating_sub(progress.handled),
-            refused: progress.refused.iter().map(BadRow::of).collect(),
+            left: import.left(progress),
+            refused: progress.refused.iter().map(BadLineView::of).collect(),
             rows: import.people.iter().map(|it| Row::of(it, groups)).collect(),
         }
     }
