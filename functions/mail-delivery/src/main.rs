@@ -18,13 +18,14 @@ use storage::tables::Tables;
 async fn main() -> Result<(), Error> {
     log_lines::begin();
     let sdk = sdk::from_env()?;
+    let secrets = Secrets::from_env(&sdk)?;
     let delivery = Delivery {
         store: Store::new(&sdk, Tables::from_env()?),
         mailer: Mailer::from_env(&sdk),
         logs: SyncLogs::from_env(&sdk)?,
-        keys: KnownKeys::new(Secrets::from_env(&sdk)?),
+        keys: KnownKeys::new(secrets.clone()),
         quota: KnownQuota::default(),
-        secrets: Secrets::from_env(&sdk)?,
+        secrets,
         chat: ChatClient::new(ChatReach::of_setting(&setting("CHAT_WEBHOOKS")?)),
         queues: Queues::from_env(&sdk)?,
         patience: PATIENCE,
