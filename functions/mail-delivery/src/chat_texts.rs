@@ -2,7 +2,7 @@
 
 use domain::text::people;
 use domain::{
-    MailKind, Mode, Run, RunFailure, RunId, SamlProvider, SeatsInUse, WeekCounts, Workspace, time,
+    MailKind, Mode, RunFailure, RunId, SamlProvider, SeatsInUse, WeekCounts, Workspace, time,
 };
 
 use crate::admin_mails::unanswered_deletions;
@@ -64,17 +64,9 @@ impl Delivery {
             }
             MailKind::HeldAccountChanges { run_id } => {
                 let read = self.run_and_connection(id, run_id).await?;
-                let held = read.map(
-                    |(
-                        Run {
-                            held_account_changes,
-                            ..
-                        },
-                        connection,
-                    )| {
-                        unanswered_account_changes(held_account_changes, &connection).len()
-                    },
-                );
+                let held = read.map(|(run, connection)| {
+                    unanswered_account_changes(run.held_account_changes, &connection).len()
+                });
                 held.filter(|people| *people > 0).map(|held| {
                     let sentence = format!(
                         "{}のログイン情報の変更を保留しました。システム管理者が許可または拒否してください。",
