@@ -95,15 +95,15 @@ impl Runner {
             self.store.forget_changed_crews(id).await?;
             return Ok(InvocationOutcome::NothingToDo);
         };
-        if !connection.settings.immediate {
+        let changed = if connection.settings.immediate {
+            self.store.changed_crews(id).await?
+        } else {
             // Whom SmartHR reported waits for the night, but not who is named.
             self.store.forget_changed_crews(id).await?;
             let named = &message.crew_ids;
-            self.store
-                .report_changed_crews(id, named, false, now)
-                .await?;
-        }
-        let changed = self.store.changed_crews(id).await?;
+            let reported = self.store.report_changed_crews(id, named, false, now);
+            reported.await?
+        };
         self.send_lost_whole_run(message, &changed, now).await?;
         if changed.needs_everybody(now) {
             return self.look_at_everybody(message).await;
