@@ -12,8 +12,8 @@ use crate::signed_in::{SignedIn, session_times};
 /// The most other workspaces that a browser keeps.
 const MOST: usize = 9;
 
-/// Returns the sign-ins that a browser keeps in which `user` signs in to `workspace_id`: those of the session that it has, if
-/// they are of the same address. Whoever else used the browser before is signed out.
+/// Returns the sign-ins that a browser keeps in which `user` signs in to `workspace_id`: those of its present session, if they
+/// are of the same address. Otherwise another person used the browser before, and their sign-ins end.
 ///
 /// # Errors
 /// [`StoreError`] when DynamoDB does not answer.

@@ -64,7 +64,7 @@ pub(super) async fn show(
     page(&app, &admin, frame, AddForm::default(), StatusCode::OK).await
 }
 
-/// Lets somebody in, or gives who may enter already another role.
+/// Adds somebody of the parent company who may enter, or changes the role of somebody who already may.
 pub(super) async fn add(
     State(app): State<App>,
     ConfirmedForm(form): ConfirmedForm<AddForm>,
