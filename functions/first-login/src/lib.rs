@@ -4,10 +4,12 @@
 mod account;
 mod app;
 mod client;
+mod guess_records;
 mod help;
 mod invitation;
 mod known_browser;
 mod my_account;
+mod network_throttle;
 mod new_session;
 mod openapi;
 mod page_user;

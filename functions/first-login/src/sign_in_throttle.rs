@@ -1,21 +1,19 @@
-//! The sign-in throttle with its stored records: delays and then refuses guesses at passwords.
+//! The sign-in throttle of an account with its stored records: delays and then refuses guesses at passwords.
 
 use credentials::{GuessLimit, GuessVerdict, TokenHash, WrongGuesses};
 use domain::{UserId, WorkspaceId};
 use jiff::Timestamp;
-use storage::{Store, StoreError};
+use storage::Store;
 use web::Problem;
 
-/// The number of attempts to write a record when other sign-ins change it at the same moment, as many
-/// do in a large company at nine in the morning. A guess that cannot be counted is not compared.
-const TRIES: u32 = 16;
+use crate::guess_records::{change_record, wait};
 
 /// Returns the name that a known user's guesses are counted by, where nobody typed an account.
 pub(crate) fn name_of_user(workspace_id: &WorkspaceId, user_id: &UserId) -> String {
     format!("{workspace_id} {user_id}")
 }
 
-/// The throttle of one account, one client network, or one account from one network.
+/// The throttle of one account, from everywhere or from one network, or of the password resets from one network.
 #[derive(Clone, Debug)]
 pub(crate) struct SignInThrottle {
     key: String,
@@ -49,19 +47,11 @@ impl SignInThrottle {
         }
     }
 
-    /// Returns the throttle of a client network.
-    pub(crate) fn of_network(network: &str) -> Self {
-        Self {
-            key: format!("guesses#source#{network}"),
-            limit: GuessLimit::NETWORK,
-        }
-    }
-
     /// Returns the throttle of the password resets that a client network asks for.
     pub(crate) fn of_resets_from(network: &str) -> Self {
         Self {
             key: format!("guesses#resets#{network}"),
-            limit: GuessLimit::NETWORK,
+            limit: GuessLimit::RESETS,
         }
     }
 
@@ -71,7 +61,7 @@ impl SignInThrottle {
     /// The 429, or the 503 when the table does not answer.
     pub(crate) async fn check(&self, store: &Store, now: Timestamp) -> Result<(), Problem> {
         let guesses = store.counter::<WrongGuesses>(&self.key).await?;
-        check(&guesses.value, self.limit, now)
+        self.refuse(&guesses.value, now)
     }
 
     /// Counts a guess as wrong, or refuses it. Callers count before they compare the password, so that
@@ -85,7 +75,7 @@ impl SignInThrottle {
     pub(crate) async fn count_guess(&self, store: &Store, now: Timestamp) -> Result<bool, Problem> {
         let guesses = self
             .update(store, now, |guesses| {
-                check(guesses, self.limit, now)?;
+                self.refuse(guesses, now)?;
                 Ok(guesses.with_guess(self.limit, now))
             })
             .await?;
@@ -109,24 +99,6 @@ impl SignInThrottle {
         .map(|_| ())
     }
 
-    /// As [`Self::take_back`], of a client network from which this account signed in.
-    ///
-    /// # Errors
-    /// The 503 when the table does not answer.
-    pub(crate) async fn note_sign_in(
-        &self,
-        store: &Store,
-        account: &str,
-        counted_at: Timestamp,
-    ) -> Result<(), Problem> {
-        let account = TokenHash::of(&account.into());
-        self.update(store, counted_at, |guesses| {
-            Ok(guesses.after_sign_in(self.limit, counted_at, account.as_str()))
-        })
-        .await
-        .map(|_| ())
-    }
-
     /// Deletes the record after a right guess.
     ///
     /// # Errors
@@ -135,52 +107,35 @@ impl SignInThrottle {
         Ok(store.delete_counter(&self.key).await?)
     }
 
-    /// Writes the result of `change` on the record. Reads and decides again when another request
-    /// changed the record in between.
+    /// Writes the result of `change` on the record.
     async fn update(
         &self,
         store: &Store,
         now: Timestamp,
         change: impl Fn(&WrongGuesses) -> Result<WrongGuesses, Problem>,
     ) -> Result<WrongGuesses, Problem> {
-        for _ in 0..TRIES {
-            let mut guesses = store.counter::<WrongGuesses>(&self.key).await?;
-            guesses.value = change(&guesses.value)?;
-            let until = guesses.value.counts_until().unwrap_or(now);
-            match store.put_counter(&self.key, &guesses, until).await {
-                Ok(()) => return Ok(guesses.value),
-                Err(StoreError::Conflict(_)) => {}
-                Err(error) => return Err(error.into()),
+        let until = |guesses: &WrongGuesses| guesses.counts_until().unwrap_or(now);
+        let changed = change_record(store, &self.key, change, until).await?;
+        changed.ok_or_else(|| too_many_guesses(1))
+    }
+
+    fn refuse(&self, guesses: &WrongGuesses, now: Timestamp) -> Result<(), Problem> {
+        match guesses.verdict(self.limit, now) {
+            GuessVerdict::Allowed => Ok(()),
+            GuessVerdict::Wait(until) | GuessVerdict::Locked(until) => {
+                let seconds = until.duration_since(now).as_secs().max(0);
+                Err(too_many_guesses(seconds.unsigned_abs() + 1))
             }
         }
-        Err(too_many_guesses(1, self.limit))
     }
 }
 
-fn check(guesses: &WrongGuesses, limit: GuessLimit, now: Timestamp) -> Result<(), Problem> {
-    match guesses.verdict(limit, now) {
-        GuessVerdict::Allowed => Ok(()),
-        GuessVerdict::Wait(until) | GuessVerdict::Locked(until) => {
-            let seconds = until.duration_since(now).as_secs().max(0);
-            Err(too_many_guesses(seconds.unsigned_abs() + 1, limit))
-        }
-    }
-}
-
-fn too_many_guesses(retry_after: u64, limit: GuessLimit) -> Problem {
-    let wait = match retry_after {
-        0..=90 => format!("{retry_after}秒"),
-        _ => format!("{}分", retry_after.div_ceil(60)),
-    };
-    let words = if limit == GuessLimit::NETWORK {
-        // An office may share one address: nobody's account is the reason.
-        format!(
-            "お使いのネットワークからのログインの失敗が続いたため、このネットワークからのログインを一時的に制限しています。お客様のアカウントが制限されているわけではありません。{wait}ほど待ってから、またはほかのネットワークから、もう一度お試しください。"
-        )
-    } else {
+fn too_many_guesses(retry_after: u64) -> Problem {
+    let wait = wait(retry_after);
+    Problem::too_many_requests(
+        retry_after,
         format!(
             "ログインの失敗が続いたため、一時的に制限しています。{wait}ほど待ってから、もう一度お試しください。「パスワードをお忘れの方」からパスワードを再設定すると、すぐにログインできます。"
-        )
-    };
-    Problem::too_many_requests(retry_after, words)
+        ),
+    )
 }

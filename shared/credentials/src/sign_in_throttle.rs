@@ -2,12 +2,10 @@
 //! for a while.
 //!
 //! One [`WrongGuesses`] is kept per account and client network, so that a stranger who guesses locks out
-//! nobody but themselves; one per account, with a limit that many networks together reach; and one per
-//! client network, for a source that tries many accounts. What was typed is counted whether or not there
-//! is such an account, so that the throttle does not reveal which accounts exist; an account is counted
-//! besides, however it was named.
-
-use std::collections::BTreeMap;
+//! nobody but themselves; and one per account, with a limit that many networks together reach. A source that
+//! tries many accounts is counted as [`NetworkGuesses`](crate::NetworkGuesses). What was typed is counted
+//! whether or not there is such an account, so that the throttle does not reveal which accounts exist; an
+//! account is counted besides, however it was named.
 
 use domain::time::later;
 use jiff::{SignedDuration, Timestamp};
@@ -25,8 +23,6 @@ pub struct GuessLimit {
     slow_from: usize,
     /// From this many wrong guesses on, every guess is refused for 15 minutes.
     lock_at: usize,
-    /// At most this many more wrong guesses are tolerated, one for each account that signed in.
-    most_more: usize,
 }
 
 impl GuessLimit {
@@ -34,20 +30,16 @@ impl GuessLimit {
     pub const ACCOUNT_FROM_NETWORK: Self = Self {
         slow_from: 5,
         lock_at: 10,
-        most_more: 0,
     };
     /// The limit of one account from all client networks: locked after 100, which takes ten networks.
     pub const ACCOUNT: Self = Self {
         slow_from: 100,
         lock_at: 100,
-        most_more: 0,
     };
-    /// The limit of one client network, which a whole company may share: locked after 50, and one more
-    /// for each account that signed in, up to 150 more. Who tries many accounts signs in to few.
-    pub const NETWORK: Self = Self {
+    /// The limit of the password resets that one client network asks for: refused after 50.
+    pub const RESETS: Self = Self {
         slow_from: 50,
         lock_at: 50,
-        most_more: 150,
     };
 }
 
@@ -69,10 +61,6 @@ pub struct WrongGuesses {
     wrong_at: Vec<Timestamp>,
     /// The end of the lock; `None` while there is no lock.
     locked_until: Option<Timestamp>,
-    /// The last sign-ins of different accounts, by the hash of the account; only of limits that
-    /// tolerate more for them.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    signed_in_at: BTreeMap<String, Timestamp>,
 }
 
 impl WrongGuesses {
@@ -86,11 +74,10 @@ impl WrongGuesses {
         let Some(last) = self.wrong_at.last() else {
             return GuessVerdict::Allowed;
         };
-        let slow_from = limit.slow_from + self.more(limit, now);
-        if counting < slow_from {
+        if counting < limit.slow_from {
             return GuessVerdict::Allowed;
         }
-        let until = later(*last, delay(counting - slow_from));
+        let until = later(*last, delay(counting - limit.slow_from));
         if now < until {
             GuessVerdict::Wait(until)
         } else {
@@ -104,9 +91,8 @@ impl WrongGuesses {
     pub fn with_guess(&self, limit: GuessLimit, now: Timestamp) -> Self {
         let mut wrong_at: Vec<Timestamp> = self.counting(now).collect();
         wrong_at.push(now);
-        let locks = wrong_at.len() >= limit.lock_at + self.more(limit, now);
+        let locks = wrong_at.len() >= limit.lock_at;
         Self {
-            signed_in_at: self.signed_in_at.clone(),
             wrong_at,
             locked_until: locks.then(|| later(now, LOCK)),
         }
@@ -120,33 +106,11 @@ impl WrongGuesses {
         if let Some(position) = wrong_at.iter().rposition(|wrong| *wrong == counted_at) {
             wrong_at.remove(position);
         }
-        let still_locks = wrong_at.len() >= limit.lock_at + self.more(limit, counted_at);
+        let still_locks = wrong_at.len() >= limit.lock_at;
         Self {
-            signed_in_at: self.signed_in_at.clone(),
             wrong_at,
             locked_until: self.locked_until.filter(|_| still_locks),
         }
-    }
-
-    /// Returns the record as [`Self::without_guess`] does, after a sign-in of the account with this hash.
-    /// The same account counts once: an attacker's own account buys one more guess.
-    #[must_use]
-    pub fn after_sign_in(&self, limit: GuessLimit, counted_at: Timestamp, account: &str) -> Self {
-        let mut after = self.clone();
-        after
-            .signed_in_at
-            .retain(|_, signed_in| counted_at < later(*signed_in, WINDOW));
-        if limit.most_more > after.signed_in_at.len() {
-            after.signed_in_at.insert(account.to_owned(), counted_at);
-        }
-        after.without_guess(limit, counted_at)
-    }
-
-    /// Returns how many more wrong guesses than usual are tolerated.
-    fn more(&self, limit: GuessLimit, now: Timestamp) -> usize {
-        let signed_in = self.signed_in_at.values();
-        let counting = signed_in.filter(|signed_in| now < later(**signed_in, WINDOW));
-        counting.count().min(limit.most_more)
     }
 
     /// Returns whether every guess is refused at `now` because there were too many wrong ones.
@@ -157,12 +121,7 @@ impl WrongGuesses {
     /// Returns the moment from which the record has no effect and may be deleted; `None` when it is
     /// empty.
     pub fn counts_until(&self) -> Option<Timestamp> {
-        let times = self
-            .wrong_at
-            .last()
-            .into_iter()
-            .chain(self.signed_in_at.values());
-        let last_counts_until = times.max().map(|last| later(*last, WINDOW));
+        let last_counts_until = self.wrong_at.last().map(|last| later(*last, WINDOW));
         last_counts_until.max(self.locked_until)
     }
 
@@ -187,7 +146,6 @@ mod tests {
     use super::*;
 
     const ACCOUNT: GuessLimit = GuessLimit::ACCOUNT_FROM_NETWORK;
-    const NETWORK: GuessLimit = GuessLimit::NETWORK;
 
     fn minute(minutes: i64) -> Timestamp {
         Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes)
@@ -238,63 +196,12 @@ mod tests {
     }
 
     #[test]
-    fn a_company_behind_one_address_may_err_49_times_and_not_50() {
-        let wrong = wrong(NETWORK, 49);
-        assert_eq!(wrong.verdict(NETWORK, minute(0)), GuessVerdict::Allowed);
-        let locked = wrong.with_guess(NETWORK, minute(1));
-        let until = GuessVerdict::Locked(minute(16));
-        assert_eq!(locked.verdict(NETWORK, minute(1)), until);
-        assert_eq!(locked.counts_until(), Some(minute(16)));
-    }
-
-    #[test]
-    fn an_office_where_hundreds_sign_in_is_not_locked_by_fifty_mistakes() {
-        let mut office = WrongGuesses::default();
-        for person in 0..300 {
-            let now = minute(0) + SignedDuration::from_secs(person * 12);
-            // Every sixth person mistypes the password first: 50 an hour.
-            for attempt in 0..=i64::from(person % 6 == 0) {
-                let now = now + SignedDuration::from_secs(attempt);
-                assert_eq!(office.verdict(NETWORK, now), GuessVerdict::Allowed);
-                office = office.with_guess(NETWORK, now);
-            }
-            let counted = now + SignedDuration::from_secs(i64::from(person % 6 == 0));
-            office = office.after_sign_in(NETWORK, counted, &person.to_string());
-        }
-        // All fifty at once do not lock it either.
-        let now = minute(60);
-        for _ in 0..50 {
-            assert_eq!(office.verdict(NETWORK, now), GuessVerdict::Allowed);
-            office = office.with_guess(NETWORK, now);
-        }
-    }
-
-    #[test]
-    fn a_source_that_tries_one_password_at_many_accounts_is_stopped_even_if_some_let_it_in() {
-        for (own_accounts, guesses) in [(0, 50), (1, 51), (20, 70), (1_000, 200)] {
-            let mut network = WrongGuesses::default();
-            // They sign in to their own accounts again and again.
-            for time in 0..3 * own_accounts {
-                network = network.with_guess(NETWORK, minute(0));
-                let account = (time % own_accounts).to_string();
-                network = network.after_sign_in(NETWORK, minute(0), &account);
-            }
-            let mut made = 0;
-            while network.verdict(NETWORK, minute(1)) == GuessVerdict::Allowed {
-                network = network.with_guess(NETWORK, minute(1));
-                made += 1;
-            }
-            assert_eq!(made, guesses, "with {own_accounts} accounts");
-        }
-    }
-
-    #[test]
-    fn a_network_gets_back_the_guess_that_was_right_and_no_other() {
-        let wrong = wrong(NETWORK, 49);
-        let locked = wrong.with_guess(NETWORK, minute(1));
+    fn a_guess_that_was_right_is_given_back_and_no_other() {
+        let wrong = wrong(ACCOUNT, 9);
+        let locked = wrong.with_guess(ACCOUNT, minute(1));
         assert!(locked.is_locked(minute(1)));
-        assert_eq!(locked.without_guess(NETWORK, minute(1)), wrong);
-        assert!(wrong.with_guess(NETWORK, minute(2)).is_locked(minute(2)));
+        assert_eq!(locked.without_guess(ACCOUNT, minute(1)), wrong);
+        assert!(wrong.with_guess(ACCOUNT, minute(2)).is_locked(minute(2)));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use storage::Store;
 use web::Problem;
 
 use crate::account::Account;
+use crate::network_throttle::NetworkThrottle;
 use crate::sign_in::AccountIdentifier;
 use crate::sign_in_throttle::SignInThrottle;
 
@@ -30,7 +31,9 @@ pub(super) enum Counted {
 pub(super) struct Budgets {
     /// What `account` is counted by, whether or not there is such an account.
     pub(super) name: String,
-    network: SignInThrottle,
+    network: NetworkThrottle,
+    /// What was typed, in one form.
+    typed_name: String,
     typed: AccountBudgets,
     account: AccountBudgets,
 }
@@ -64,8 +67,9 @@ impl Budgets {
     ) -> Self {
         let name = name_of(identifier, account);
         Self {
-            network: SignInThrottle::of_network(network),
+            network: NetworkThrottle::of(network),
             typed: AccountBudgets::of(&identifier.normalized(), network),
+            typed_name: identifier.normalized(),
             account: AccountBudgets::of(&name, network),
             name,
         }
@@ -95,7 +99,9 @@ impl Budgets {
         self.network.check(store, now).await?;
         self.typed.everywhere.check(store, now).await?;
         self.typed.here.count_guess(store, now).await?;
-        self.network.count_guess(store, now).await?;
+        self.network
+            .count_guess(store, &self.typed_name, now)
+            .await?;
         self.typed.everywhere.count_guess(store, now).await?;
         Ok(())
     }
@@ -119,7 +125,10 @@ impl Budgets {
     ) -> Result<(), Problem> {
         let forgives = account.user.email.is_none() || account.has_proven_email();
         let name = format!("{} {}", account.workspace_id, account.user.user_id);
-        self.network.note_sign_in(store, &name, now).await?;
+        let names = (&*self.typed_name, &*name);
+        self.network
+            .note_sign_in(store, names, forgives, now)
+            .await?;
         for budgets in [&self.typed, &self.account] {
             budgets.everywhere.take_back(store, now).await?;
             if forgives {

@@ -83,3 +83,16 @@ async fn a_company_that_signs_in_rightly_is_never_locked() {
         site.signed_in().await;
     }
 }
+
+#[tokio::test]
+async fn a_dozen_people_who_mistype_again_and_again_do_not_lock_their_office() {
+    let site = Site::with_hanako().await;
+    for person in 0..12 {
+        let email = format!("person{person}@example.com");
+        for _ in 0..5 {
+            let answer = site.sign_in(&email, "wrong").await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{email}");
+        }
+    }
+    site.signed_in().await;
+}

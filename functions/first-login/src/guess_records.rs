@@ -1,0 +1,43 @@
+//! How the records of both throttles are written: on the condition that nobody else wrote them in between.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use storage::{Store, StoreError};
+use web::Problem;
+
+/// The number of attempts to write a record when other sign-ins change it at the same moment, as many
+/// do in a large company at nine in the morning. A guess that cannot be counted is not compared.
+const TRIES: u32 = 16;
+
+/// Writes the result of `change` on the record, which is kept until the moment that `until` returns. Reads and decides again when
+/// another request changed the record in between. Returns the record as written, or `None` if others were always faster.
+///
+/// # Errors
+/// Those of `change`, and the 503 when the table does not answer.
+pub(crate) async fn change_record<R: Default + Serialize + DeserializeOwned>(
+    store: &Store,
+    key: &str,
+    change: impl Fn(&R) -> Result<R, Problem>,
+    until: impl Fn(&R) -> Timestamp,
+) -> Result<Option<R>, Problem> {
+    for _ in 0..TRIES {
+        let mut record = store.counter::<R>(key).await?;
+        record.value = change(&record.value)?;
+        let kept_until = until(&record.value);
+        match store.put_counter(key, &record, kept_until).await {
+            Ok(()) => return Ok(Some(record.value)),
+            Err(StoreError::Conflict(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(None)
+}
+
+/// Returns how long to wait, in words.
+pub(crate) fn wait(seconds: u64) -> String {
+    match seconds {
+        0..=90 => format!("{seconds}秒"),
+        _ => format!("{}分", seconds.div_ceil(60)),
+    }
+}
