@@ -1,7 +1,5 @@
 //! Posts to a chat, over HTTP with a stand-in of it.
 
-use std::sync::{Arc, Mutex};
-
 use domain::{
     AuditAction, AuditEvent, ChatProblem, ChatService, ChatWebhook, ConnectionState, MailKind,
     Role, UserId, is_chat_post,
@@ -9,59 +7,13 @@ use domain::{
 use jiff::SignedDuration;
 use lambda::sqs_batch::SqsMessage;
 use storage::queues::MailMessage;
+use testkit::http::ChatChannel;
 use testkit::users::active;
 use testkit::{TestEnv, advance, now};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::deliveries::{deliver, delivery, environment, put, refuse_mails, run, waits};
 use crate::batch::handle;
-
-/// A stand-in of Slack that answers every post with one status.
-struct Chat {
-    url: String,
-    requests: Arc<Mutex<Vec<String>>>,
-}
-
-impl Chat {
-    async fn open(answer: impl Into<String>) -> Self {
-        let answer = answer.into();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!(
-            "http://{}/services/T0/B0/secret",
-            listener.local_addr().unwrap()
-        );
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&requests);
-        tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let mut read = Vec::new();
-                while !is_whole(&read) {
-                    assert!(stream.read_buf(&mut read).await.unwrap() > 0);
-                }
-                kept.lock().unwrap().push(String::from_utf8(read).unwrap());
-                let answer =
-                    format!("HTTP/1.1 {answer}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-                stream.write_all(answer.as_bytes()).await.unwrap();
-            }
-        });
-        Self { url, requests }
-    }
-
-    fn posts(&self) -> Vec<String> {
-        self.requests.lock().unwrap().clone()
-    }
-}
-
-fn is_whole(read: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(read).to_ascii_lowercase();
-    let Some((head, body)) = text.split_once("\r\n\r\n") else {
-        return false;
-    };
-    let mut lines = head.lines();
-    let length = lines.find_map(|line| line.strip_prefix("content-length: "));
-    length.is_some_and(|length| body.len() >= length.parse().unwrap())
-}
 
 /// Returns an environment with one administrator and this webhook.
 async fn with_chat(url: &str) -> TestEnv {
@@ -107,7 +59,7 @@ async fn problem(env: &TestEnv) -> Option<ChatProblem> {
 
 #[tokio::test]
 async fn a_failed_run_is_posted_once_with_numbers_and_a_link_and_nobodys_name() {
-    let chat = Chat::open("200 OK").await;
+    let chat = ChatChannel::open("200 OK").await;
     let env = with_chat(&chat.url).await;
     let message = failed_run(&env).await;
     deliver(&env, &message).await.unwrap();
@@ -155,7 +107,7 @@ async fn a_dead_chat_holds_no_mail_back_and_its_failure_is_noted() {
 
 #[tokio::test]
 async fn in_one_batch_mails_go_before_posts() {
-    let chat = Chat::open("200 OK").await;
+    let chat = ChatChannel::open("200 OK").await;
     let env = with_chat(&chat.url).await;
     deliver(&env, &failed_run(&env).await).await.unwrap();
     let post = next_post(&env).unwrap();
@@ -181,10 +133,10 @@ async fn in_one_batch_mails_go_before_posts() {
 
 #[tokio::test]
 async fn a_chat_that_refuses_or_redirects_is_not_asked_again_nor_followed() {
-    let other = Chat::open("200 OK").await;
+    let other = ChatChannel::open("200 OK").await;
     let elsewhere = format!("302 Found\r\nlocation: {}", other.url);
     for (answer, status) in [("404 Not Found", 404), (elsewhere.as_str(), 302)] {
-        let chat = Chat::open(answer).await;
+        let chat = ChatChannel::open(answer).await;
         let env = with_chat(&chat.url).await;
         deliver(&env, &failed_run(&env).await).await.unwrap();
         let post = next_post(&env).unwrap();
@@ -198,7 +150,7 @@ async fn a_chat_that_refuses_or_redirects_is_not_asked_again_nor_followed() {
 
 #[tokio::test]
 async fn what_is_not_true_any_more_is_not_posted() {
-    let chat = Chat::open("200 OK").await;
+    let chat = ChatChannel::open("200 OK").await;
     let env = with_chat(&chat.url).await;
     env.change_connection(|connection| connection.state = ConnectionState::ReconnectNeeded)
         .await;
@@ -213,7 +165,7 @@ async fn what_is_not_true_any_more_is_not_posted() {
 
 #[tokio::test]
 async fn mails_to_a_person_are_not_posted() {
-    let chat = Chat::open("200 OK").await;
+    let chat = ChatChannel::open("200 OK").await;
     let env = with_chat(&chat.url).await;
     let user_id = UserId::new("usr_a");
     let message = put(&env, MailKind::PasswordChanged { user_id }).await;
