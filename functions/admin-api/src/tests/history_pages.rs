@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use storage::transaction::{Commit, Step};
 use testkit::{person, retire, succeeded_run};
 
-use super::console::{administrator, crews};
+use super::console::{Console, administrator, crews};
 
 const HISTORY: &str = "/settings/smarthr/history";
 
@@ -374,4 +374,46 @@ async fn a_run_by_hand_asks_first_with_the_counts_of_the_last_preview_and_names_
         "所要時間 0秒",
         "<title>2026/11/23 02:00の同期: 失敗 | 株式会社テスト | KiteRa</title>",
     ]);
+}
+
+#[tokio::test]
+async fn of_more_held_deletions_than_a_form_holds_those_without_an_answer_come_first() {
+    let console = Console::open_with_seats(600).await;
+    let mut company: Vec<_> = (1..=502).map(person).collect();
+    console.env.set_crews(&company).await;
+    console.env.nightly_run().await;
+    retire(&mut company);
+    console.env.set_crews(&company).await;
+    testkit::advance(SignedDuration::from_hours(24));
+    let run = console.env.nightly_run().await;
+    assert_eq!(run.held.len(), 502);
+    let browser = console.browser(Role::SystemAdministrator).await;
+    let path = format!("{HISTORY}/{}", run.run_id);
+    let with_checkbox = async || {
+        let page = browser.get(&path).await;
+        page.shows(&[
+            "一度に回答できるのは500名まで",
+            ">502名全員を許可する</button>",
+        ]);
+        let boxes = page.html().split("name=\"user_ids\" value=\"").skip(1);
+        let ids = boxes.map(|rest| rest.split('"').next().unwrap().to_owned());
+        ids.collect::<Vec<_>>()
+    };
+    let first = with_checkbox().await;
+    assert_eq!(first.len(), 500);
+    let fixed = [("by_name", "yes"), ("decision", "allow")].into_iter();
+    let ids = first.iter().map(|id| ("user_ids", id.as_str()));
+    let allow: Vec<(&str, &str)> = fixed.chain(ids).collect();
+    let answers = format!("{path}/held-deletions");
+    browser.submit(&answers, &allow).await.ok();
+    let next = with_checkbox().await;
+    let is_left = |id: &&String| !first.contains(id);
+    assert_eq!(next.iter().take(2).filter(is_left).count(), 2);
+
+    browser
+        .submit(&answers, &[("decision", "refuse")])
+        .await
+        .ok();
+    let decisions = console.env.connection().await.decisions;
+    assert_eq!(decisions.refused.len(), 502);
 }

@@ -32,20 +32,39 @@ pub(crate) struct HeldPerson {
     pub(crate) has_checkbox: bool,
 }
 
-impl HeldPerson {
+/// Those whose deletions a run held.
+pub(crate) struct HeldPeople {
+    /// Who waits for an answer comes first where not all of them have a checkbox.
+    pub(crate) people: Vec<HeldPerson>,
+    /// The number of people with a checkbox, if there are others; they can be answered all together as well.
+    pub(crate) part: Option<usize>,
+}
+
+impl HeldPeople {
     /// Returns the people of these rows; `connection` is the one that accepts answers about them, if any.
-    pub(super) fn list(rows: &[LogRow], connection: Option<&Connection>) -> Vec<Self> {
+    pub(super) fn of(rows: &[LogRow], connection: Option<&Connection>) -> Self {
         // Logs of earlier versions have no ids.
-        let by_name = rows.len() <= MOST_BY_NAME && rows.iter().all(|row| !row.user_id.is_empty());
+        let by_name = connection.is_some() && rows.iter().all(|row| !row.user_id.is_empty());
         let person = |row: &LogRow| {
             let user_id = UserId::new(row.user_id.as_str());
-            Self {
+            HeldPerson {
                 decision: connection.and_then(|connection| decision(&user_id, connection)),
-                has_checkbox: by_name && connection.is_some(),
+                has_checkbox: by_name,
                 row: row.clone(),
             }
         };
-        rows.iter().map(person).collect()
+        let mut people: Vec<HeldPerson> = rows.iter().map(person).collect();
+        if !by_name || people.len() <= MOST_BY_NAME {
+            return Self { people, part: None };
+        }
+        people.sort_by_key(|person| person.decision.is_some());
+        for person in people.iter_mut().skip(MOST_BY_NAME) {
+            person.has_checkbox = false;
+        }
+        Self {
+            people,
+            part: Some(MOST_BY_NAME),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use web::{Frame, Problem, ProblemPage, html_page};
 
 use super::PATH;
-use super::held::HeldPerson;
+use super::held::HeldPeople;
 use super::people::{People, PeopleForm};
 use super::run_line::RunLine;
 use super::waiting::WaitingQuery;
@@ -35,7 +35,7 @@ struct Page {
     frame: Frame,
     run: RunLine,
     held: HeldDeletions,
-    held_people: Vec<HeldPerson>,
+    held_people: HeldPeople,
     account_changes: Vec<HeldAccountChangeView>,
     /// How many more of them wait and are not listed.
     more_account_changes: usize,
@@ -89,7 +89,7 @@ pub(super) async fn show(
     };
     let people = People::of(&app, admin.connection_to_show(), &run, &people).await?;
     let page = Page {
-        held_people: HeldPerson::list(&people.held, connection),
+        held_people: HeldPeople::of(&people.held, connection),
         frame: frame.with_notice(notice.notice()),
         people,
         who_acted: WhoActed::on(&app, id, &run).await?,
