@@ -142,14 +142,7 @@ impl Connections {
         deadline: Instant,
     ) -> Result<(), SaveSettingsError> {
         let saving = Saving { settings, event };
-        let workspace = self.workspace(workspace_id).await?;
-        let connection = self.store.connection(workspace_id).await?;
-        let connection = connection.ok_or(SaveSettingsError::NotConnected)?;
-        check(&connection, settings, &workspace)?;
-        if !only_pauses(&connection, settings) {
-            self.check_somebody_stays(workspace_id, &connection, settings)
-                .await?;
-        }
+        let (workspace, connection) = self.checked(workspace_id, settings).await?;
         let required = RequiredItems::of(settings).filter(|_| !only_pauses(&connection, settings));
         let Some(required) = required else {
             let stored = self.store_settings(workspace_id, connection, &saving, &workspace, None);
@@ -169,6 +162,35 @@ impl Connections {
             self.take_back(workspace_id, &before, &made).await;
         }
         stored
+    }
+
+    /// Checks whether the settings can be saved.
+    ///
+    /// # Errors
+    /// [`SaveSettingsError`], but for what only SmartHR can say.
+    pub async fn check_settings(
+        &self,
+        workspace_id: &WorkspaceId,
+        settings: &Settings,
+    ) -> Result<(), SaveSettingsError> {
+        self.checked(workspace_id, settings).await.map(drop)
+    }
+
+    /// Returns the workspace and the connection in which the settings can be saved.
+    async fn checked(
+        &self,
+        workspace_id: &WorkspaceId,
+        settings: &Settings,
+    ) -> Result<(Workspace, Connection), SaveSettingsError> {
+        let workspace = self.workspace(workspace_id).await?;
+        let connection = self.store.connection(workspace_id).await?;
+        let connection = connection.ok_or(SaveSettingsError::NotConnected)?;
+        check(&connection, settings, &workspace)?;
+        if !only_pauses(&connection, settings) {
+            self.check_somebody_stays(workspace_id, &connection, settings)
+                .await?;
+        }
+        Ok((workspace, connection))
     }
 
     /// Checks that a システム管理者 stays with a password whatever SmartHR says. Somebody who stops being one at

@@ -21,6 +21,7 @@ mod password_issue;
 mod people;
 mod person_steps;
 pub mod plan;
+mod proposed_settings;
 mod redacted;
 mod related_companies;
 pub mod report;
@@ -73,6 +74,7 @@ pub use plan::{
     Alteration, Change, Failure, FirstLogin, Plan, PlanInput, PlanScope, Waits, apply, guard, plan,
     steps,
 };
+pub use proposed_settings::{ProposedSettings, SettingsEffect};
 pub use redacted::Redacted;
 pub use related_companies::{
     MOST_RELATED_COMPANY_USERS, RelatedCompanyError, RelatedCompanyRole, RelatedCompanyUser,

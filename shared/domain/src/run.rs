@@ -7,7 +7,7 @@ use crate::guard::HeldBecause;
 use crate::redacted::Redacted;
 use crate::report::FieldChange;
 use crate::run_failure::RunFailure;
-use crate::{AccountChange, OutageRetry, RunId, UserId};
+use crate::{AccountChange, OutageRetry, ProposedSettings, RunId, UserId};
 
 /// How a run was started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -190,6 +190,9 @@ pub struct Run {
     /// is kept elsewhere; `None` once their CSV was sent, or if there are none.
     #[serde(default)]
     pub password_seed: Option<Redacted>,
+    /// The settings that a preview plans with in place of the saved ones; `None` if it plans with those.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<Box<ProposedSettings>>,
 }
 
 impl Run {
@@ -213,6 +216,7 @@ impl Run {
             by_day: None,
             log_key: None,
             password_seed: None,
+            proposed: None,
         }
     }
 

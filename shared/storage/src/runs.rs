@@ -23,7 +23,7 @@ use crate::transaction::{FirstItem, put, update};
 /// How long the history is kept: 400 days.
 pub const HISTORY: SignedDuration = SignedDuration::from_hours(400 * 24);
 
-/// The number of runs among which the newest that is not the entry of a day is searched.
+/// The number of runs among which the newest of a kind is searched.
 const LOOKED_THROUGH: i32 = 4;
 
 /// How long a preview is kept: a week.
@@ -150,7 +150,8 @@ impl Store {
         Ok(newest.into_iter().find(|run| !run.is_of_reported_people()))
     }
 
-    /// Returns the newest preview of a workspace, under way or ended; `None` if there was none for a week.
+    /// Returns the newest preview of a workspace with the settings that were saved then, under way or ended; `None` if there was
+    /// none for a week.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -158,8 +159,9 @@ impl Store {
         &self,
         workspace_id: &WorkspaceId,
     ) -> Result<Option<Run>, StoreError> {
-        let mut previews = self.runs_of(workspace_id, Mode::Preview, None, 1).await?;
-        Ok(previews.pop())
+        let previews = self.runs_of(workspace_id, Mode::Preview, None, LOOKED_THROUGH);
+        let mut previews = previews.await?.into_iter();
+        Ok(previews.find(|preview| preview.proposed.is_none()))
     }
 
     /// Returns at most `limit` runs of a workspace, newest first, of those before the run `before`.

@@ -2,7 +2,7 @@
 
 use credentials::CredentialSeed;
 use domain::RunId;
-use domain::{Run, RunOutcome};
+use domain::{ProposedSettings, Run, RunOutcome};
 use jiff::Timestamp;
 use storage::queues::RunMessage;
 use storage::runs::RunStart;
@@ -44,6 +44,13 @@ impl Runner {
         let run_id = message.run_id.clone();
         Run {
             password_seed: Some(seed.expose_to_store().into()),
+            proposed: message.proposed_settings.clone().map(|settings| {
+                let settings = *settings;
+                Box::new(ProposedSettings {
+                    settings,
+                    effect: None,
+                })
+            }),
             ..Run::begun(run_id, message.trigger, message.mode, started_at)
         }
     }

@@ -1,10 +1,14 @@
 //! A preview: the plan of a run, reported and not applied. It takes no lease and writes only its own
-//! record and log. One that names people shows what an immediate run would do for them.
+//! record and log. One that names people shows what an immediate run would do for them. One with proposed settings shows
+//! what saving them would do.
 
 use std::collections::BTreeSet;
 
+use connection::known_item_ids;
 use domain::report::row_of_change;
-use domain::{Connection, CrewId, PlanInput, PlanScope, RunFailure, Workspace, plan};
+use domain::{
+    Connection, CrewId, PlanInput, PlanScope, Run, RunFailure, SettingsEffect, Workspace, plan,
+};
 use storage::queues::RunMessage;
 use tokio::time::Instant;
 
@@ -26,13 +30,13 @@ impl Runner {
         deadline: Instant,
     ) -> Result<InvocationOutcome, RunError> {
         let id = &message.workspace_id;
-        let run = match self.begin(message).await? {
+        let mut run = match self.begin(message).await? {
             BegunRun::Unfinished(run, _) => run,
             BegunRun::Ended(run) => return Ok(InvocationOutcome::EndedBefore(run)),
         };
         let crews: BTreeSet<CrewId> = message.crew_ids.iter().cloned().collect();
         let report = match self
-            .plan_preview(workspace, connection, &crews, deadline)
+            .plan_preview(&mut run, workspace, connection, &crews, deadline)
             .await
         {
             Ok(report) => report,
@@ -48,6 +52,7 @@ impl Runner {
 
     async fn plan_preview(
         &self,
+        run: &mut Run,
         workspace: &Workspace,
         connection: Option<&Connection>,
         crews: &BTreeSet<CrewId>,
@@ -56,8 +61,15 @@ impl Runner {
         let connection = connection.ok_or(RunFailure::NotConnected)?;
         let id = &workspace.workspace_id;
         let read;
+        let proposed = run.proposed.as_deref().map(|it| it.settings.clone());
         let (employees, scope) = if crews.is_empty() {
-            let (everybody, _) = self.read_smarthr(id, connection, deadline).await?;
+            let everybody = if proposed.is_some() {
+                let items = known_item_ids(connection.items.as_ref());
+                self.read_with_items(id, connection, items, deadline)
+                    .await?
+            } else {
+                self.read_smarthr(id, connection, deadline).await?.0
+            };
             (everybody, PlanScope::Everybody)
         } else {
             read = self.read_reported(id, connection, crews, deadline).await?;
@@ -68,7 +80,7 @@ impl Runner {
         let stored = self.store.all_users(id).await?;
         let plan = plan(&PlanInput {
             workspace,
-            settings: &connection.settings,
+            settings: proposed.as_ref().unwrap_or(&connection.settings),
             tenant: &connection.company.tenant_id,
             scope,
             employees: &employees,
@@ -80,6 +92,9 @@ impl Runner {
             asked: &connection.asked_account_changes,
             now: (self.clock)(),
         });
+        if let Some(proposed) = run.proposed.as_deref_mut() {
+            proposed.effect = Some(SettingsEffect::of(&plan));
+        }
         let rows = plan
             .changes
             .iter()

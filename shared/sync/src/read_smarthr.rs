@@ -34,6 +34,15 @@ pub enum FindError {
     Store(#[from] StoreError),
 }
 
+/// Whom to read.
+#[derive(Clone, Copy)]
+enum Whom<'a> {
+    Everybody,
+    /// Everybody, with our items as far as these are known: none is created.
+    EverybodyWith(Option<&'a CustomItemIds>),
+    These(&'a BTreeSet<CrewId>),
+}
+
 /// The result of reading SmartHR.
 enum Read {
     /// The employees, and of those who were asked for the ones whom SmartHR does not have.
@@ -55,9 +64,27 @@ impl Runner {
         connection: &Connection,
         deadline: Instant,
     ) -> Result<(Vec<Employee>, Session), WorkError> {
-        let everybody = self.read_crews(workspace_id, connection, None, deadline);
+        let everybody = self.read_crews(workspace_id, connection, Whom::Everybody, deadline);
         let (everybody, session) = everybody.await?;
         Ok((everybody.found, session))
+    }
+
+    /// Reads all employees from SmartHR, with the items that SmartHR has: settings that are not saved yet create none.
+    ///
+    /// # Errors
+    /// As [`Runner::read_smarthr`].
+    pub(crate) async fn read_with_items(
+        &self,
+        workspace_id: &WorkspaceId,
+        connection: &Connection,
+        items: Option<&CustomItemIds>,
+        deadline: Instant,
+    ) -> Result<Vec<Employee>, WorkError> {
+        let whom = Whom::EverybodyWith(items);
+        let (read, _) = self
+            .read_crews(workspace_id, connection, whom, deadline)
+            .await?;
+        Ok(read.found)
     }
 
     /// Reads these crews from SmartHR.
@@ -71,7 +98,7 @@ impl Runner {
         crews: &BTreeSet<CrewId>,
         deadline: Instant,
     ) -> Result<ReadCrews, WorkError> {
-        let read = self.read_crews(workspace_id, connection, Some(crews), deadline);
+        let read = self.read_crews(workspace_id, connection, Whom::These(crews), deadline);
         let (read, _) = read.await?;
         Ok(read)
     }
@@ -106,7 +133,7 @@ impl Runner {
         &self,
         workspace_id: &WorkspaceId,
         connection: &Connection,
-        crews: Option<&BTreeSet<CrewId>>,
+        whom: Whom<'_>,
         deadline: Instant,
     ) -> Result<(ReadCrews, Session), WorkError> {
         match connection.state {
@@ -121,7 +148,7 @@ impl Runner {
         let read = self
             .connections
             .with_session(workspace_id, connection, deadline, |session| async move {
-                Ok((read(&session, connection, crews, deadline).await?, session))
+                Ok((read(&session, connection, whom, deadline).await?, session))
             })
             .await;
         let failure = match read {
@@ -148,11 +175,13 @@ impl Runner {
 async fn read(
     session: &Session,
     connection: &Connection,
-    crews: Option<&BTreeSet<CrewId>>,
+    whom: Whom<'_>,
     deadline: Instant,
 ) -> Result<Read, ReadError> {
     let mut items = None;
-    if let Some(required) = RequiredItems::of(&connection.settings) {
+    if let Whom::EverybodyWith(known) = whom {
+        items = known.cloned();
+    } else if let Some(required) = RequiredItems::of(&connection.settings) {
         let known = known_item_ids(connection.items.as_ref());
         let found = session.ensure_items(required, known, deadline).await?;
         if known.is_none_or(|known| is_made_again(known, &found)) {
@@ -161,9 +190,9 @@ async fn read(
         items = Some(found);
     }
     let items = items.as_ref();
-    Ok(Read::Crews(match crews {
-        Some(crews) => session.read_crews(crews, items, deadline).await?,
-        None => ReadCrews {
+    Ok(Read::Crews(match whom {
+        Whom::These(crews) => session.read_crews(crews, items, deadline).await?,
+        Whom::Everybody | Whom::EverybodyWith(_) => ReadCrews {
             found: session.read_employees(items, deadline).await?,
             not_found: Vec::new(),
         },

@@ -5,7 +5,8 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
-use domain::{Mode, RunId, Trigger, run_id};
+use domain::{Mode, RunId, Settings, Trigger, run_id};
+use storage::queues::RunMessage;
 use web::{Problem, SignedIn};
 
 use crate::api::runs::people::{PeoplePage, PeopleQuery, people};
@@ -40,11 +41,11 @@ pub(crate) async fn start_preview(
     AdminUser(admin): AdminUser,
     attempt: Attempt,
 ) -> Result<(StatusCode, Json<Started>), Problem> {
-    let run_id = ask_for_preview(&app, &admin, attempt).await?;
+    let run_id = ask_for_preview(&app, &admin, attempt, None).await?;
     Ok(started(&run_id))
 }
 
-/// Requests a preview and returns its future id.
+/// Requests a preview, with the saved settings or with proposed ones, and returns its future id.
 ///
 /// # Errors
 /// As [`start`].
@@ -52,9 +53,17 @@ pub(crate) async fn ask_for_preview(
     app: &App,
     admin: &SignedIn,
     attempt: Attempt,
+    proposed: Option<Settings>,
 ) -> Result<RunId, Problem> {
-    let run_id = run_id(attempt.first_at, Trigger::Manual);
-    start(app, admin, run_id, Mode::Preview).await
+    let (id, run_id) = (
+        admin.workspace_id.clone(),
+        run_id(attempt.first_at, Trigger::Manual),
+    );
+    let message = RunMessage {
+        proposed_settings: proposed.map(Box::new),
+        ..RunMessage::first(id, run_id, Trigger::Manual, Mode::Preview)
+    };
+    start(app, admin, message).await
 }
 
 /// Shows a preview; its people are under `/api/v1/previews/{id}/people`.

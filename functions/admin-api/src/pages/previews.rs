@@ -6,11 +6,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use domain::Mode;
+use domain::{Mode, RunId};
 use storage::seats_and_lease::SeatsAndLease;
 use web::{Frame, Problem, ProblemPage, html_page};
 
 use super::connection::PATH;
+use super::connection::settings_preview::Proposal;
 use super::connection::show::again;
 use super::query::Lenient;
 use super::runs::people::{People, PeopleForm};
@@ -29,6 +30,8 @@ struct Page {
     frame: Frame,
     run: RunLine,
     people: People,
+    /// The settings that the preview is about; `None` if these are the saved ones.
+    proposal: Option<Proposal>,
     /// The target path of the filter form.
     path: String,
 }
@@ -44,13 +47,16 @@ async fn submit(
     State(app): State<App>,
     form: AdminForm<NoFields>,
 ) -> Result<Response, ProblemPage> {
-    match ask_for_preview(&app, &form.admin.signed_in, Attempt::first(&app)).await {
-        Ok(run_id) => {
-            let path = format!("/settings/smarthr/previews/{run_id}?asked=1");
-            Ok(Redirect::to(&path).into_response())
-        }
+    match ask_for_preview(&app, &form.admin.signed_in, Attempt::first(&app), None).await {
+        Ok(run_id) => Ok(redirect(&run_id)),
         Err(problem) => again(&app, &form.admin, None, problem).await,
     }
+}
+
+/// Redirects to the page of a preview that was asked for.
+pub(crate) fn redirect(run_id: &RunId) -> Response {
+    let path = format!("/settings/smarthr/previews/{run_id}?asked=1");
+    Redirect::to(&path).into_response()
 }
 
 async fn show(
@@ -73,6 +79,10 @@ async fn show(
     let page = Page {
         frame: admin.frame(PATH),
         people: People::of(&app, admin.connection_to_show(), &run, &people).await?,
+        proposal: run
+            .proposed
+            .as_deref()
+            .map(|proposed| Proposal::of(proposed, app.now())),
         // A preview has no lease.
         run: RunLine::of(&run, &SeatsAndLease::default(), None, app.now()),
         path: format!("/settings/smarthr/previews/{run_id}"),

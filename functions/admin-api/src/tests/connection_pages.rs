@@ -5,7 +5,7 @@ use domain::{
     PasswordCsv, SyncTarget, TenantId, Webhook,
 };
 
-use super::console::{administrator, crews, system_administrator};
+use super::console::{Browser, Console, administrator, crews, system_administrator};
 
 const PAGE: &str = "/settings/smarthr";
 const DISCONNECT: &str = "/settings/smarthr/disconnect";
@@ -300,27 +300,43 @@ async fn another_company_is_asked_about_and_its_name_is_no_markup() {
     answer.shows(&["確認待ちの企業アカウントはありません。"]);
 }
 
-#[tokio::test]
-async fn settings_that_change_many_people_are_saved_after_a_page_that_says_how_many() {
-    let (console, browser) = system_administrator().await;
+/// Saves the form in a company with two people, and returns the address of the preview that it leads to, which has ended.
+async fn previewed(console: &Console, browser: &Browser, fields: &[(&str, &str)]) -> String {
     console.env.set_crews(&crews()).await;
     console.env.nightly_run().await;
+    let before = console.env.connection().await.settings;
+    console.env.clear_queues();
+    let preview = browser.form(PAGE, fields).await.location().to_owned();
+    let message = console.env.queued_runs().remove(0);
+    browser
+        .get(&preview)
+        .await
+        .shows(&["プレビューを作成しています"]);
+    console.env.run(&message).await.unwrap();
+    assert_eq!(console.env.connection().await.settings, before);
+    preview
+}
+
+#[tokio::test]
+async fn sso_for_many_people_is_saved_after_a_preview_that_says_for_how_many() {
+    let (console, browser) = system_administrator().await;
     let fields = [
         ("enabled", "on"),
-        ("target", "chosen"),
+        ("target", "everyone"),
         ("login_method", "sso"),
         ("default_group", "editors"),
     ];
-    let page = browser.form(PAGE, &fields).await;
-    assert_eq!(page.status, 200);
+    let preview = previewed(&console, &browser, &fields).await;
+    let page = browser.get(&preview).await;
     page.shows(&[
+        "この設定を保存しますか?",
         "2名の認証方法がSSOに変わり",
-        "2名のうち、SmartHRの項目「連携対象」が「連携する」ではない方は",
         "次回の同期(2026/11/24 02:00)",
         "name=\"login_method\" value=\"sso\"",
+        "登録 <b>2</b>",
+        ">保存する</button>",
     ]);
-    let saved = console.env.connection().await.settings;
-    assert_eq!(saved.login_method, LoginMethodSetting::Password);
+    page.shows_no(&["対象外になり", "この内容で同期する"]);
     let confirmed = [&fields[..], &[("confirmed", "yes")]].concat();
     browser
         .submit(PAGE, &confirmed)
@@ -328,7 +344,63 @@ async fn settings_that_change_many_people_are_saved_after_a_page_that_says_how_m
         .shows(&["SmartHRの設定を保存しました"]);
     let saved = console.env.connection().await.settings;
     assert_eq!(saved.login_method, LoginMethodSetting::Sso);
-    assert_eq!(saved.target, SyncTarget::Chosen);
-    // Saving the same again changes nobody.
+    // Saving the same again changes nobody, and [今すぐ同期] shows no counts of settings that were not saved then.
     browser.form(PAGE, &fields).await.location();
+    assert!(console.env.queued_runs().is_empty());
+    browser
+        .get("/settings/smarthr/runs")
+        .await
+        .shows(&["プレビューはまだありません。"]);
+}
+
+#[tokio::test]
+async fn whom_特定のユーザー_leaves_out_is_counted_before_smarthr_gets_an_item() {
+    let (console, browser) = system_administrator().await;
+    let fields = [("enabled", "on"), ("target", "chosen")];
+    let preview = previewed(&console, &browser, &fields).await;
+    let page = browser.get(&preview).await;
+    page.shows(&[
+        "2名は、SmartHRの項目「連携対象」が「連携する」ではないため同期対象外になり",
+        "対象外 <b>2</b>",
+    ]);
+    assert!(console.env.connection().await.items.is_none());
+    let confirmed = [&fields[..], &[("confirmed", "yes")]].concat();
+    browser.submit(PAGE, &confirmed).await;
+    let saved = console.env.connection().await;
+    assert_eq!(saved.settings.target, SyncTarget::Chosen);
+    assert!(saved.items.is_some());
+}
+
+#[tokio::test]
+async fn settings_can_be_saved_although_smarthr_does_not_say_whom_they_change() {
+    let (console, browser) = system_administrator().await;
+    let fields = [("enabled", "on"), ("login_method", "sso")];
+    console.env.set_crews(&crews()).await;
+    console.env.nightly_run().await;
+    console.env.clear_queues();
+    let preview = browser.form(PAGE, &fields).await.location().to_owned();
+    console.env.change_connection(is_refused).await;
+    let message = console.env.queued_runs().remove(0);
+    console.env.run(&message).await.unwrap();
+    browser.get(&preview).await.shows(&[
+        "この設定を保存した場合の人数を確認できませんでした。",
+        ">確認せずに保存する</button>",
+    ]);
+}
+
+#[tokio::test]
+async fn settings_that_cannot_be_saved_are_refused_before_a_preview() {
+    let (console, browser) = system_administrator().await;
+    console.env.set_crews(&crews()).await;
+    console.env.nightly_run().await;
+    console.env.clear_queues();
+    let fields = [
+        ("enabled", "on"),
+        ("target", "chosen"),
+        ("default_group", "gone"),
+    ];
+    let page = browser.form(PAGE, &fields).await;
+    assert_eq!(page.status, 409);
+    page.shows(&["選択したデフォルトグループは存在しません。"]);
+    assert!(console.env.queued_runs().is_empty());
 }

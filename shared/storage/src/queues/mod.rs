@@ -11,7 +11,7 @@ use aws_sdk_sqs::types::{
     SendMessageBatchRequestEntry,
 };
 use aws_types::SdkConfig;
-use domain::{CrewId, Mode, RunId, Trigger, WorkspaceId};
+use domain::{CrewId, Mode, RunId, Settings, Trigger, WorkspaceId};
 use jiff::Timestamp;
 use lambda::config::{MissingSetting, setting};
 use lambda::{aws_requests, trace};
@@ -56,6 +56,9 @@ pub struct RunMessage {
     /// The people to look at; empty for everybody.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub crew_ids: Vec<CrewId>,
+    /// The settings that a preview plans with in place of the saved ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed_settings: Option<Box<Settings>>,
 }
 
 impl RunMessage {
@@ -70,6 +73,7 @@ impl RunMessage {
             postponed: 0,
             not_before: None,
             crew_ids: Vec::new(),
+            proposed_settings: None,
         }
     }
 }

@@ -46,16 +46,34 @@ pub(crate) async fn save_settings(
     Ok(Message::new(SAVED))
 }
 
+/// Checks whether the settings can be saved, as [`save`] does.
+///
+/// # Errors
+/// As [`save`].
+pub(crate) async fn check(app: &App, admin: &SignedIn, settings: &Settings) -> Result<(), Problem> {
+    check_method(app, admin, settings).await?;
+    let checked = app
+        .connections
+        .check_settings(&admin.workspace_id, settings);
+    checked.await.map_err(problem)
+}
+
+/// Checks that the admin confirmed who they are, if the settings have another 認証方法 than before.
+async fn check_method(app: &App, admin: &SignedIn, settings: &Settings) -> Result<(), Problem> {
+    let connection = app.store().connection(&admin.workspace_id).await?;
+    let before = connection.map(|connection| connection.settings.login_method);
+    if before == Some(settings.login_method) {
+        return Ok(());
+    }
+    check_confirmed(&admin.session, app.now())
+}
+
 /// Saves the settings. Another 認証方法 needs a confirmation.
 ///
 /// # Errors
 /// The 403 `confirmation_required`; the 409 or 503 with the reason why the settings were not saved.
 pub(crate) async fn save(app: &App, admin: &SignedIn, settings: &Settings) -> Result<(), Problem> {
-    let connection = app.store().connection(&admin.workspace_id).await?;
-    let before = connection.map(|connection| connection.settings.login_method);
-    if before != Some(settings.login_method) {
-        check_confirmed(&admin.session, app.now())?;
-    }
+    check_method(app, admin, settings).await?;
     app.connections
         .save_settings(
             &admin.workspace_id,

@@ -68,7 +68,13 @@ pub(crate) async fn ask_for_run(
             "同期を実行中です。完了してからもう一度お試しください。",
         ));
     }
-    start(app, admin, ours, Mode::Apply).await
+    let id = workspace_id.clone();
+    start(
+        app,
+        admin,
+        RunMessage::first(id, ours, Trigger::Manual, Mode::Apply),
+    )
+    .await
 }
 
 pub(crate) fn started(run_id: &RunId) -> (StatusCode, Json<Started>) {
@@ -76,7 +82,7 @@ pub(crate) fn started(run_id: &RunId) -> (StatusCode, Json<Started>) {
     (StatusCode::ACCEPTED, Json(Started { run_id }))
 }
 
-/// Requests a run or a preview with this id.
+/// Requests a run or a preview.
 ///
 /// # Errors
 /// The 409 when the workspace is not connected, or another one waits or is under way; the 429 when too
@@ -84,16 +90,14 @@ pub(crate) fn started(run_id: &RunId) -> (StatusCode, Json<Started>) {
 pub(crate) async fn start(
     app: &App,
     admin: &SignedIn,
-    run_id: RunId,
-    mode: Mode,
+    message: RunMessage,
 ) -> Result<RunId, Problem> {
     let workspace_id = &admin.workspace_id;
     let connection = app.store().connection(workspace_id).await?;
     check_connected(connection.as_ref())?;
-    let message = RunMessage::first(workspace_id.clone(), run_id, Trigger::Manual, mode);
-    reserve(app, admin, &message.run_id, mode).await?;
+    reserve(app, admin, &message.run_id, message.mode).await?;
     if let Err(error) = app.connections.queues.send_run(&message, 0).await {
-        release(app, workspace_id, mode).await;
+        release(app, workspace_id, message.mode).await;
         return Err(error.into());
     }
     Ok(message.run_id)

@@ -4,7 +4,7 @@ pub(super) mod connect;
 pub(super) mod disconnect;
 mod from_smarthr;
 pub(super) mod settings;
-mod settings_effect;
+pub(crate) mod settings_preview;
 pub(super) mod show;
 
 use axum::Router;

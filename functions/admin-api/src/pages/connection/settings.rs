@@ -7,7 +7,7 @@ use serde::Deserialize;
 use web::{CONFIRMATION_REQUIRED, ProblemPage};
 
 use super::PATH;
-use super::settings_effect::confirmation;
+use super::settings_preview::preview_first;
 use super::show::again;
 use crate::api::connection::settings::save;
 use crate::app::App;
@@ -89,13 +89,16 @@ pub(super) async fn submit(
     };
     let is_confirmed = form.fields.confirmed.is_some();
     let settings = form.fields.applied_to(&connection.settings);
-    if !is_confirmed
-        && let Some(page) = confirmation(&app, &form.admin, &connection, &settings).await?
-    {
-        return Ok(page);
-    }
-    match save(&app, &form.admin.signed_in, &settings).await {
-        Ok(()) => Ok(Notice::Saved.at(PATH).into_response()),
+    let admin = &form.admin.signed_in;
+    let done = match preview_first(&app, admin, &connection, &settings, is_confirmed).await {
+        Ok(Some(preview)) => Ok(preview),
+        Ok(None) => save(&app, admin, &settings)
+            .await
+            .map(|()| Notice::Saved.at(PATH).into_response()),
+        Err(problem) => Err(problem),
+    };
+    match done {
+        Ok(response) => Ok(response),
         Err(problem) if problem.code == CONFIRMATION_REQUIRED => Err(problem.into()),
         Err(problem) => again(&app, &form.admin, Some(settings), problem).await,
     }

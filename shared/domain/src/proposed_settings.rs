@@ -1,0 +1,67 @@
+//! Settings that an admin is about to save, and how many people they would change, as a preview says.
+
+use serde::{Deserialize, Serialize};
+
+use crate::plan::{LeftOut, Plan};
+use crate::{LoginMethod, LoginMethodSetting, Settings, SyncTarget};
+
+/// Settings that are not saved yet. A preview plans with them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProposedSettings {
+    /// The settings, complete.
+    pub settings: Settings,
+    /// What they would do; `None` while the preview is under way, and if it failed.
+    #[serde(default)]
+    pub effect: Option<SettingsEffect>,
+}
+
+/// How many users the next run would change because of settings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingsEffect {
+    /// The users who sign in by a password and would have to sign in by SSO.
+    pub to_sso: u32,
+    /// The users who sign in by SSO and would have to sign in by a password.
+    pub to_password: u32,
+    /// The linked users who would be 対象外, because their item 「連携対象」 is not 連携する.
+    pub left_out: u32,
+}
+
+impl SettingsEffect {
+    /// Counts what the plan would do.
+    pub fn of(plan: &Plan<'_>) -> Self {
+        let count = |before, after| {
+            let changed = plan.changes.iter().filter(|change| {
+                let methods = change.user().zip(change.fields());
+                methods.is_some_and(|(user, fields)| {
+                    user.login_method == before && fields.login_method == after
+                })
+            });
+            number(changed.count())
+        };
+        let left_out = plan.out_of_scope.iter();
+        Self {
+            to_sso: count(LoginMethod::Password, LoginMethod::Sso),
+            to_password: count(LoginMethod::Sso, LoginMethod::Password),
+            left_out: number(
+                left_out
+                    .filter(|person| person.why == LeftOut::NotChosen)
+                    .count(),
+            ),
+        }
+    }
+}
+
+fn number(people: usize) -> u32 {
+    u32::try_from(people).unwrap_or(u32::MAX)
+}
+
+impl Settings {
+    /// Returns whether saving `after` in place of these settings may change how many people sign in, or leave many out: the sync
+    /// is on, and SSO, 個別設定 or 特定のユーザー is newly chosen.
+    pub fn may_change_many(&self, after: &Self) -> bool {
+        let method = after.login_method != self.login_method
+            && after.login_method != LoginMethodSetting::Password;
+        let target = after.target != self.target && after.target == SyncTarget::Chosen;
+        after.enabled && (method || target)
+    }
+}
