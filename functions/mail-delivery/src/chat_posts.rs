@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use mail::{ChatAddress, ChatPost, MailName};
 use secrecy::ExposeSecret;
 use storage::outbox::MailResult;
+use storage::secrets::CustomerSecret;
 
 use crate::deliver_once::{Delivered, Delivery};
 use crate::error::DeliveryError;
@@ -75,7 +76,10 @@ impl Delivery {
             url: format!("{}{}", self.public_base_url, text.path),
         };
         let secret_id = &webhook.secret_id;
-        let address = self.secrets.chat_address(workspace_id, secret_id).await?;
+        let address = self
+            .secrets
+            .customer_secret(workspace_id, CustomerSecret::ChatAddress(secret_id))
+            .await?;
         let address =
             address.and_then(|text| ChatAddress::parse(text.expose_secret(), self.chat.reach).ok());
         let problem = match address {

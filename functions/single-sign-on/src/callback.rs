@@ -9,6 +9,7 @@ use domain::WorkspaceId;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::Deserialize;
+use storage::secrets::CustomerSecret;
 use web::{RefusedSignIn, RequestSource, SignInMethod, log_refused_sign_in};
 
 use crate::app::App;
@@ -99,7 +100,9 @@ async fn ask_provider(
     }
     let code = parameters.code.as_ref().ok_or(Refusal::UnknownState)?;
     let workspace_id = &workspace.workspace_id;
-    let secret = app.secrets.sso_client_secret(workspace_id, &oidc.secret_id);
+    let secret = app
+        .secrets
+        .customer_secret(workspace_id, CustomerSecret::SsoClient(&oidc.secret_id));
     let secret = secret.await?.ok_or(Refusal::Changed)?;
     let redemption = Redemption {
         client_id: &oidc.client_id,

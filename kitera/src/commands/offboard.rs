@@ -4,6 +4,7 @@ use clap::Args;
 use domain::{AuditAction, Connection, ConnectionState, Workspace, WorkspaceId};
 use serde_json::json;
 use storage::StoreError;
+use storage::secrets::CustomerSecret;
 use storage::sync_logs::SyncLogs;
 
 use crate::audit::by_operator;
@@ -90,12 +91,14 @@ async fn delete_secrets(
         }
     }
     if let Some(chat) = workspace.and_then(|workspace| workspace.notifications.chat.as_ref()) {
-        secrets.delete_chat_address(id, &chat.secret_id).await?;
+        secrets
+            .delete_customer_secret(id, CustomerSecret::ChatAddress(&chat.secret_id))
+            .await?;
     }
     let sso = workspace.and_then(|workspace| workspace.single_sign_on.as_ref());
     if let Some(provider) = sso.and_then(domain::SingleSignOn::oidc) {
         secrets
-            .delete_sso_client_secret(id, &provider.secret_id)
+            .delete_customer_secret(id, CustomerSecret::SsoClient(&provider.secret_id))
             .await?;
     }
     Ok(())

@@ -72,6 +72,15 @@ pub struct SecretNames {
     pub chat_prefix: String,
 }
 
+/// A secret that a workspace's company gave us, by the random id in its name.
+#[derive(Clone, Copy, Debug)]
+pub enum CustomerSecret<'a> {
+    /// The client secret of KiteRa at the company's identity provider.
+    SsoClient(&'a str),
+    /// The address of the company's chat webhook.
+    ChatAddress(&'a str),
+}
+
 /// The secrets of the product, in Secrets Manager.
 #[derive(Clone, Debug)]
 pub struct Secrets {
@@ -242,88 +251,50 @@ impl Secrets {
         }
     }
 
-    fn sso_id(&self, workspace_id: &WorkspaceId, secret_id: &str) -> String {
-        format!("{}{workspace_id}/{secret_id}", self.names.sso_prefix)
+    fn customer_id(&self, workspace_id: &WorkspaceId, secret: CustomerSecret<'_>) -> String {
+        let (prefix, id) = match secret {
+            CustomerSecret::SsoClient(id) => (&self.names.sso_prefix, id),
+            CustomerSecret::ChatAddress(id) => (&self.names.chat_prefix, id),
+        };
+        format!("{prefix}{workspace_id}/{id}")
     }
 
-    /// Returns the client secret that a workspace's identity provider gave KiteRa, if it is stored.
+    /// Returns a secret of a workspace's company, if it is stored.
     ///
     /// # Errors
     /// [`StoreError`] when Secrets Manager does not answer.
-    pub async fn sso_client_secret(
+    pub async fn customer_secret(
         &self,
         workspace_id: &WorkspaceId,
-        secret_id: &str,
+        secret: CustomerSecret<'_>,
     ) -> Result<Option<SecretString>, StoreError> {
-        self.read(&self.sso_id(workspace_id, secret_id)).await
+        self.read(&self.customer_id(workspace_id, secret)).await
     }
 
-    /// Stores a client secret.
+    /// Stores a secret of a workspace's company.
     ///
     /// # Errors
     /// [`StoreError`] when Secrets Manager does not answer.
-    pub async fn put_sso_client_secret(
+    pub async fn put_customer_secret(
         &self,
         workspace_id: &WorkspaceId,
-        secret_id: &str,
-        secret: &SecretString,
+        secret: CustomerSecret<'_>,
+        text: &SecretString,
     ) -> Result<(), StoreError> {
-        let id = self.sso_id(workspace_id, secret_id);
-        self.put(&id, secret.expose_secret()).await
+        let id = self.customer_id(workspace_id, secret);
+        self.put(&id, text.expose_secret()).await
     }
 
-    /// Deletes a client secret at once and for good, if there is one.
+    /// Deletes a secret of a workspace's company at once and for good, if there is one.
     ///
     /// # Errors
     /// [`StoreError`] when Secrets Manager does not answer.
-    pub async fn delete_sso_client_secret(
+    pub async fn delete_customer_secret(
         &self,
         workspace_id: &WorkspaceId,
-        secret_id: &str,
+        secret: CustomerSecret<'_>,
     ) -> Result<(), StoreError> {
-        self.delete(self.sso_id(workspace_id, secret_id)).await
-    }
-
-    fn chat_id(&self, workspace_id: &WorkspaceId, secret_id: &str) -> String {
-        format!("{}{workspace_id}/{secret_id}", self.names.chat_prefix)
-    }
-
-    /// Returns the address of a workspace's chat webhook, if it is stored.
-    ///
-    /// # Errors
-    /// [`StoreError`] when Secrets Manager does not answer.
-    pub async fn chat_address(
-        &self,
-        workspace_id: &WorkspaceId,
-        secret_id: &str,
-    ) -> Result<Option<SecretString>, StoreError> {
-        self.read(&self.chat_id(workspace_id, secret_id)).await
-    }
-
-    /// Stores the address of a chat webhook.
-    ///
-    /// # Errors
-    /// [`StoreError`] when Secrets Manager does not answer.
-    pub async fn put_chat_address(
-        &self,
-        workspace_id: &WorkspaceId,
-        secret_id: &str,
-        address: &SecretString,
-    ) -> Result<(), StoreError> {
-        let id = self.chat_id(workspace_id, secret_id);
-        self.put(&id, address.expose_secret()).await
-    }
-
-    /// Deletes the address of a chat webhook at once and for good, if there is one.
-    ///
-    /// # Errors
-    /// [`StoreError`] when Secrets Manager does not answer.
-    pub async fn delete_chat_address(
-        &self,
-        workspace_id: &WorkspaceId,
-        secret_id: &str,
-    ) -> Result<(), StoreError> {
-        self.delete(self.chat_id(workspace_id, secret_id)).await
+        self.delete(self.customer_id(workspace_id, secret)).await
     }
 
     /// Returns our credentials at SmartHR.

@@ -12,6 +12,7 @@ use domain::{
 use mail::ChatAddress;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use storage::secrets::CustomerSecret;
 use storage::transaction::Commit;
 use utoipa::ToSchema;
 use web::{Input, Problem, SignedIn};
@@ -172,7 +173,11 @@ pub(crate) async fn save(
     let (secrets, id) = (&app.connections.secrets, &workspace.workspace_id);
     let secret_id = hex(&app.connections.random.bytes::<16>());
     secrets
-        .put_chat_address(id, &secret_id, address.expose())
+        .put_customer_secret(
+            id,
+            CustomerSecret::ChatAddress(&secret_id),
+            address.expose(),
+        )
         .await?;
     let chat = ChatWebhook {
         service: address.service(),
@@ -186,7 +191,9 @@ pub(crate) async fn save(
         Err(_) => Some(&secret_id),
     };
     if let Some(unused) = unused {
-        secrets.delete_chat_address(id, unused).await?;
+        secrets
+            .delete_customer_secret(id, CustomerSecret::ChatAddress(unused))
+            .await?;
     }
     saved
 }
@@ -206,7 +213,9 @@ pub(crate) async fn remove(
     let action = AuditAction::ChatWebhookRemoved;
     change(app, admin, workspace, None, action).await?;
     let (secrets, id) = (&app.connections.secrets, &workspace.workspace_id);
-    secrets.delete_chat_address(id, &before.secret_id).await?;
+    secrets
+        .delete_customer_secret(id, CustomerSecret::ChatAddress(&before.secret_id))
+        .await?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use domain::{Notifications, Recipients, Role, UserId};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
+use storage::secrets::CustomerSecret;
 use testkit::users::member;
 
 use super::console::{Console, administrator};
@@ -150,7 +151,10 @@ async fn a_chat_webhook_is_registered_tried_and_removed_and_its_address_is_never
     page.shows_no(&["hooks.slack.com/services/T0"]);
     let chat = stored(&console).await.chat.unwrap();
     let (secrets, id) = (console.env.secrets(), console.id());
-    let kept = secrets.chat_address(id, &chat.secret_id).await.unwrap();
+    let kept = secrets
+        .customer_secret(id, CustomerSecret::ChatAddress(&chat.secret_id))
+        .await
+        .unwrap();
     assert_eq!(kept.unwrap().expose_secret(), SLACK);
 
     let page = admin.submit(&format!("{CHAT_FORM}/test"), &[]).await;
@@ -179,7 +183,10 @@ async fn a_chat_webhook_is_registered_tried_and_removed_and_its_address_is_never
         (&answer["service"], &answer["problem"]),
         (&json!("teams"), &json!(null))
     );
-    let gone = secrets.chat_address(id, &chat.secret_id).await.unwrap();
+    let gone = secrets
+        .customer_secret(id, CustomerSecret::ChatAddress(&chat.secret_id))
+        .await
+        .unwrap();
     assert!(gone.is_none());
 
     admin.submit(&format!("{CHAT_FORM}/remove"), &[]).await;

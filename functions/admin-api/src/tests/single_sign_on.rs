@@ -3,6 +3,7 @@
 use domain::{AuditAction, AuditField, Role};
 use serde_json::{Value, json};
 use storage::audit::AuditFilter;
+use storage::secrets::CustomerSecret;
 
 use super::console::{Browser, Console, system_administrator};
 
@@ -20,7 +21,9 @@ async fn stored_secret(console: &Console) -> Option<String> {
     let workspace = console.env.stored_workspace().await;
     let secret_id = workspace.single_sign_on?.oidc()?.secret_id.clone();
     let secrets = console.env.secrets();
-    let secret = secrets.sso_client_secret(console.id(), &secret_id).await;
+    let secret = secrets
+        .customer_secret(console.id(), CustomerSecret::SsoClient(&secret_id))
+        .await;
     secret
         .unwrap()
         .map(|secret| secret.expose_secret().to_owned())
@@ -78,7 +81,7 @@ async fn another_issuer_never_gets_the_secret_of_the_one_before() {
     let old = console
         .env
         .secrets()
-        .sso_client_secret(console.id(), old)
+        .customer_secret(console.id(), CustomerSecret::SsoClient(old))
         .await;
     assert!(old.unwrap().is_none(), "the old secret is deleted");
     browser.delete(API).await.ok();

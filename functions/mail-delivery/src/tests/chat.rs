@@ -7,6 +7,7 @@ use domain::{
 use jiff::SignedDuration;
 use lambda::sqs_batch::SqsMessage;
 use storage::queues::MailMessage;
+use storage::secrets::CustomerSecret;
 use testkit::http::ChatChannel;
 use testkit::users::active;
 use testkit::{TestEnv, advance, now};
@@ -28,7 +29,7 @@ async fn with_chat(url: &str) -> TestEnv {
     let id = &env.workspace.workspace_id;
     let secrets = env.secrets();
     secrets
-        .put_chat_address(id, "one", &url.into())
+        .put_customer_secret(id, CustomerSecret::ChatAddress("one"), &url.into())
         .await
         .unwrap();
     let event = AuditEvent::by_operator("request".into(), AuditAction::ChatWebhookSaved, now());

@@ -10,6 +10,7 @@ use domain::audit::changes_of_single_sign_on;
 use domain::{AuditAction, AuditEvent, SamlProvider, SingleSignOn, Workspace};
 use saml::{MetadataError, read_metadata};
 use serde::Deserialize;
+use storage::secrets::CustomerSecret;
 use web::{Frame, Problem, ProblemPage, RequestSource, SignedIn, check_confirmed, html_page};
 
 use crate::app::App;
@@ -79,7 +80,7 @@ async fn store(
     if let Some(oidc) = before.and_then(SingleSignOn::oidc) {
         let id = &workspace.workspace_id;
         app.secrets
-            .delete_sso_client_secret(id, &oidc.secret_id)
+            .delete_customer_secret(id, CustomerSecret::SsoClient(&oidc.secret_id))
             .await?;
     }
     Ok(())

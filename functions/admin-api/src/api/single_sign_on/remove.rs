@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::audit::changes_of_single_sign_on;
 use domain::{AuditAction, AuditEvent, Workspace};
+use storage::secrets::CustomerSecret;
 use web::{Problem, SignedIn};
 
 use crate::api::message::Message;
@@ -54,7 +55,7 @@ pub(crate) async fn remove(
     let (secrets, id) = (&app.connections.secrets, &workspace.workspace_id);
     if let Some(oidc) = before.oidc() {
         secrets
-            .delete_sso_client_secret(id, &oidc.secret_id)
+            .delete_customer_secret(id, CustomerSecret::SsoClient(&oidc.secret_id))
             .await?;
     }
     Ok(())

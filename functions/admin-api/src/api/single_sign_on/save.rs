@@ -7,6 +7,7 @@ use domain::audit::changes_of_single_sign_on;
 use domain::{AuditAction, AuditEvent, OidcProvider, SingleSignOn, Workspace};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use storage::secrets::CustomerSecret;
 use url::{Host, Url};
 use utoipa::ToSchema;
 use web::{Input, Problem, SignedIn};
@@ -86,7 +87,9 @@ pub(crate) async fn save(
         kept.secret_id.clone()
     } else {
         let new = hex(&app.connections.random.bytes::<16>());
-        secrets.put_sso_client_secret(id, &new, &secret).await?;
+        secrets
+            .put_customer_secret(id, CustomerSecret::SsoClient(&new), &secret)
+            .await?;
         new
     };
     let after = SingleSignOn {
@@ -112,7 +115,9 @@ pub(crate) async fn save(
         .map(|unused| &unused.secret_id)
         && kept.is_none_or(|kept| kept.secret_id != *unused)
     {
-        secrets.delete_sso_client_secret(id, unused).await?;
+        secrets
+            .delete_customer_secret(id, CustomerSecret::SsoClient(unused))
+            .await?;
     }
     Ok(saved?)
 }
