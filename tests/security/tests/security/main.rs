@@ -20,6 +20,7 @@ mod scanners;
 mod sessions;
 mod sso;
 mod sso_saml;
+mod switching;
 mod takeover;
 mod twice;
 mod words;
