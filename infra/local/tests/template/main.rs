@@ -31,6 +31,16 @@ fn no_function_may_do_everything_or_everything_to_anything() {
 }
 
 #[test]
+fn mails_leave_from_our_address_only_wherever_they_go() {
+    let template = template().unwrap();
+    let statement = template.split("- Sid: Send\n").nth(1).unwrap();
+    let statement = statement.split("\n\n").next().unwrap();
+    assert!(statement.contains(":identity/*\n"));
+    assert!(statement.contains("StringEquals: { \"ses:FromAddress\": !Ref MailFrom }"));
+    assert_eq!(template.matches("Action: ses:Send").count(), 1);
+}
+
+#[test]
 fn no_function_may_update_or_delete_what_the_audit_trail_says() {
     let template = template().unwrap();
     let statements = template.split("- Sid: ").skip(1);
