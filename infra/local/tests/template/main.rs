@@ -1,6 +1,7 @@
 //! Checks of infra/template.yaml that the stand-in for AWS cannot make: it ignores a schedule's time zone, and
 //! permissions that are too wide fail nowhere.
 
+mod deployments;
 mod throttles;
 
 use std::{fs, io};
