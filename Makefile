@@ -11,6 +11,9 @@
 #               "skipped" where there can be no Docker engine
 # make invoke FUNCTION=workspace-sync EVENT=events/workspace-sync-preview.json   one `sam local invoke` with the code
 #               here, against the stack of `make run`, whose line "AWS:" says what AWS_ENDPOINT_URL is
+# make preflight STAGE=prod   what only AWS can give, and what is to be done, before a stage of samconfig.toml is deployed
+# make smoke STAGE=staging COMPANY=CODE   one night on a deployed stage, and what came of it for a linked workspace; both use the
+#               credentials of the AWS CLI
 # make package  what is deployed as zips for both architectures, in target/packages, with their sizes
 #
 # Everything else is a cargo command (`cargo test` runs what needs no deployed stack) or a script in infra/tools.
@@ -25,7 +28,7 @@ FUNCTIONS := $(notdir $(wildcard functions/*))
 TESTS := $(sort $(notdir $(basename $(filter-out tests/browser/% tests/operator/%, \
 	$(wildcard */*/tests/*.rs tests/perf/*/tests/*.rs) $(patsubst %/main.rs,%,$(wildcard */*/tests/*/main.rs))))))
 
-.PHONY: run test browser crash matrix bench sam-local invoke package build
+.PHONY: run test browser crash matrix bench sam-local invoke preflight smoke package build
 
 run: build
 	@$(TARGET)/debug/demo
@@ -94,6 +97,14 @@ sam-local: build
 invoke: build
 	infra/tools/install.sh tools
 	@DOCKER_NEEDED=1 tests/operator/docker.sh $(TARGET)/debug/invoke $(FUNCTION) $(EVENT)
+
+preflight:
+	@infra/tools/install.sh tools
+	@target/tools/bin/python infra/tools/preflight.py $(STAGE)
+
+smoke:
+	@infra/tools/install.sh tools
+	@target/tools/bin/python infra/tools/smoke.py $(STAGE) $(COMPANY)
 
 package:
 	infra/tools/package.sh arm64

@@ -8,7 +8,7 @@ Standard input: one JSON object
   parameters         {name: value} for the template
   mail_identity      address to verify with SES
   smarthr_client     value of the SmartHR client secret
-  environment        {name: value} added to every function after the deployment
+  environment        {name: value} added to the variables of every function
 Standard output: one JSON object, the stack's outputs.
 """
 
@@ -25,6 +25,14 @@ from botocore.config import Config
 CODE_BUCKET = "deployment"
 TEMPLATE = "template.yaml"
 CODE_URI = re.compile(r"CodeUri: \.\./functions/([a-z-]+)/")
+# Where the template begins to say what variables all functions have.
+VARIABLES = "    Environment:\n      Variables:\n"
+
+
+def with_variables(template: str, added: dict[str, str]) -> str:
+    """Adds variables that exist only on a local machine, and so are not in the template."""
+    lines = [f"        {name}: {json.dumps(value)}\n" for name, value in added.items()]
+    return template.replace(VARIABLES, VARIABLES + "".join(lines), 1)
 
 
 def upload_code(s3, template: str, binaries: Path) -> str:
@@ -72,17 +80,6 @@ def create_stack(cloudformation, name: str, template_url: str, parameters: dict[
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 
-def add_environment(functions, stack: str, added: dict[str, str]) -> None:
-    """Adds variables that exist only on a local machine, and so are not in the template."""
-    for function in functions.list_functions()["Functions"]:
-        name = function["FunctionName"]
-        if name.startswith(f"{stack}-"):
-            variables = function["Environment"]["Variables"] | added
-            functions.update_function_configuration(
-                FunctionName=name, Environment={"Variables": variables}
-            )
-
-
 def main() -> None:
     order = json.load(sys.stdin)
     session = boto3.Session(
@@ -100,7 +97,7 @@ def main() -> None:
             ),
         )
 
-    template = Path(order["template"]).read_text()
+    template = with_variables(Path(order["template"]).read_text(), order["environment"])
     template_url = upload_code(client("s3"), template, Path(order["binaries"]))
     outputs = create_stack(client("cloudformation"), order["stack"], template_url, order["parameters"])
     client("secretsmanager").put_secret_value(
@@ -108,7 +105,6 @@ def main() -> None:
         SecretString=json.dumps(order["smarthr_client"]),
     )
     client("ses").verify_email_identity(EmailAddress=order["mail_identity"])
-    add_environment(client("lambda"), order["stack"], order["environment"])
     json.dump(outputs, sys.stdout)
 
 

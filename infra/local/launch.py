@@ -35,6 +35,7 @@ def correct_rights() -> None:
 
     action_of = iam_actions.extract_iam_action
     resource_of = iam_actions.extract_resource_arn
+    context_of = iam_actions.request_tag_context
 
     def action(*request):
         # In AWS `sqs:SendMessage` is the right for `SendMessageBatch`, and so on.
@@ -43,13 +44,27 @@ def correct_rights() -> None:
 
     def resource(service, method, path, headers, body, parameters, region, account):
         # In AWS a mail is sent by the right to its sender's identity.
-        sender = parse_qs(body.decode(errors="replace")).get("Source") if service == "ses" else None
+        sender = sender_of(service, body)
         if sender:
-            return f"arn:aws:ses:{region}:{account}:identity/{parseaddr(sender[0])[1]}"
+            return f"arn:aws:ses:{region}:{account}:identity/{sender}"
         return resource_of(service, method, path, headers, body, parameters, region, account)
+
+    def context(service, iam_action, body, parameters):
+        sender = sender_of(service, body)
+        found = context_of(service, iam_action, body, parameters)
+        return found | {"ses:FromAddress": sender} if sender else found
 
     iam_actions.extract_iam_action = action
     iam_actions.extract_resource_arn = resource
+    iam_actions.request_tag_context = context
+
+
+def sender_of(service: str, body: bytes) -> str | None:
+    """Returns the address that a request to SES sends from, if it sends."""
+    if service != "ses":
+        return None
+    source = parse_qs(body.decode(errors="replace")).get("Source")
+    return parseaddr(source[0])[1] if source else None
 
 
 def carry_traces() -> None:

@@ -21,6 +21,7 @@ impl Stack {
             .lambda()
             .invoke()
             .function_name(format!("{}-{function}", self.name()))
+            .qualifier("live")
             .payload(Blob::new(event.to_string()))
             .send()
             .await;

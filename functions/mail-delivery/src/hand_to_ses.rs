@@ -35,7 +35,7 @@ pub(crate) enum SesAnswer {
 }
 
 struct Envelope<'a> {
-    /// The Message-ID, which is the same for every attempt, so that duplicates can be recognised.
+    /// The same for every attempt, so that duplicates can be recognised in the log. SES gives each mail a Message-ID of its own.
     id: String,
     tags: &'a [(&'static str, String)],
 }

@@ -24,7 +24,8 @@ impl Lambda {
     /// The function failed ([`Error::Function`]) or could not be reached.
     pub(crate) async fn invoke(&self, function: &str, event: &Value) -> Result<Value, Error> {
         let endpoint = &self.endpoint;
-        let url = format!("{endpoint}/2015-03-31/functions/{STACK}-{function}/invocations");
+        let function_url = format!("{endpoint}/2015-03-31/functions/{STACK}-{function}");
+        let url = format!("{function_url}/invocations?Qualifier=live");
         let event = event.to_string();
         let mut request = self.http.post(&url);
         for (name, value) in signature("lambda", &url, event.as_bytes())? {

@@ -78,8 +78,8 @@ pub enum MailError {
 }
 
 impl Mail {
-    /// Returns the raw bytes of the mail. `id` becomes the Message-ID, so that a mail that was sent twice
-    /// is recognisable; `date` becomes the `Date`.
+    /// Returns the raw bytes of the mail, with `id` as Message-ID and `date` as `Date`. SES replaces both by its
+    /// own: a mail that was sent twice arrives as two.
     ///
     /// # Errors
     /// [`MailError`] when an address or the id does not fit a header, or SES would refuse the

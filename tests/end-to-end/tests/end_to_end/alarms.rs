@@ -10,9 +10,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 /// What only AWS itself measures, and a stand-in on this machine does not: namespace, metric and the name of its
-/// dimension, with the alarms (Amazon CloudWatch User Guide, "AWS services that publish CloudWatch metrics").
-const MEASURED_BY_AWS: [(&str, &str); 6] = [
+/// dimension, with the alarms (Amazon CloudWatch User Guide, "AWS services that publish CloudWatch metrics"). `api-refuses` is not deployed
+/// there, because the stand-in has no metric math.
+const MEASURED_BY_AWS: [(&str, &str); 7] = [
     ("KiteRa/SmartHR/dev ErrorsLogged ", "errors-logged"),
+    ("KiteRa/SmartHR/dev RequestsThrottled ", "api-throttles"),
     (
         "AWS/SQS ApproximateAgeOfOldestMessage QueueName",
         "sync-queue-stalls manual-sync-queue-stalls mail-queue-stalls",

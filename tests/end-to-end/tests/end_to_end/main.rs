@@ -10,5 +10,6 @@ mod immediate;
 mod invitation;
 mod login_method;
 mod logs;
+mod release_gates;
 mod smarthr_failures;
 mod who_is_synced;
