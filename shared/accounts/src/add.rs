@@ -149,7 +149,8 @@ impl Accounts<'_> {
         }
         let invitation = added.invitation.as_ref();
         let life = invitation.map(|it| it.expires_at.duration_since(self.now));
-        if life == Some(INVITATION_LIFE) {
+        // Longer if its mail went out late.
+        if life.is_some_and(|life| life >= INVITATION_LIFE) {
             let mail_id = invitation_mail_id(&added.user_id, added.serial);
             self.ask_for_mails(vec![mail_id]).await;
             return Ok(Some(added));
