@@ -39,7 +39,7 @@ test:
 	rm -rf $(TARGET)/rights
 	$(MAKE) -j2 --output-sync=line compiled installed
 	cargo test --workspace --lib --bins $(TESTS:%=--test %)
-	$(TARGET)/debug/bench dispatch console unchanged newcomers
+	$(TARGET)/debug/bench dispatch console mails unchanged newcomers
 	SCHEMATHESIS_EXAMPLES=2 tests/fuzz/schemathesis/run.sh
 	cargo test --workspace --test runbook --test filter_patterns --test drill -- --nocapture
 	$(MAKE) sam-local

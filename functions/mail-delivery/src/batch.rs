@@ -43,6 +43,7 @@ pub async fn handle(delivery: &Delivery, mut messages: Vec<SqsMessage>) -> SqsBa
         }
         match error {
             DeliveryError::ClaimedByAnother
+            | DeliveryError::UserChanged
             | DeliveryError::Throttled(_)
             | DeliveryError::NotBegun => tracing::warn!(%error, "the mail waits"),
             _ => {

@@ -15,6 +15,9 @@ pub enum DeliveryError {
     /// Another delivery is sending the mail, or crashed less than a minute ago.
     #[error("another delivery is sending this mail")]
     ClaimedByAnother,
+    /// Somebody changed the user at the same moment; the next delivery reads them again.
+    #[error("the user changed meanwhile")]
+    UserChanged,
     /// AWS did not answer; SES may have accepted the mail.
     #[error(transparent)]
     Aws(#[from] StoreError),

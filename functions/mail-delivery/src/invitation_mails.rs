@@ -5,6 +5,8 @@ use domain::{DerivedFrom, Role, Status, User, UserId, Workspace, WorkspaceId};
 use jiff::Timestamp;
 use mail::{CompanyText, Invitation, InvitationKind, MailName};
 use secrecy::SecretString;
+use storage::StoreError;
+use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
@@ -26,23 +28,29 @@ impl Delivery {
         let Some((user, hashes)) = found else {
             return Ok(Rendered::Dropped("the user is gone"));
         };
-        let Some(invitation) = &user.invitation else {
+        let Some(open) = &user.invitation else {
             return Ok(Rendered::Dropped(
                 "the invitation was accepted or withdrawn",
             ));
         };
-        if invitation.serial != serial {
+        if open.serial != serial {
             return Ok(Rendered::Dropped("a newer invitation took its place"));
         }
-        if invitation.expires_at <= now {
+        if open.expires_at <= now {
             return Ok(Rendered::Dropped("the invitation expired"));
         }
-        let Some(email) = &user.email else {
+        if user.email.is_none() {
             return Ok(Rendered::Dropped("the user has no e-mail address"));
-        };
+        }
         if let Some(postponed) = self.postponed(workspace, &user, now).await? {
             return Ok(postponed);
         }
+        let user = self
+            .with_punctual_invitation(workspace_id, user, now)
+            .await?;
+        let (Some(invitation), Some(email)) = (&user.invitation, &user.email) else {
+            return Ok(Rendered::Dropped("nobody is invited any more"));
+        };
 
         let connection = self.store.connection(workspace_id).await?;
         let texts = connection.as_ref().map(|it| &it.settings.invitation_texts);
@@ -73,6 +81,32 @@ impl Delivery {
         Ok(Rendered::Mails(vec![
             mail.mail(&self.from, email.as_str())?,
         ]))
+    }
+
+    /// Lets the link of a mail that goes out late work for 72 hours from now, and returns the user as stored. Repeated, it writes
+    /// nothing.
+    async fn with_punctual_invitation(
+        &self,
+        workspace_id: &WorkspaceId,
+        user: User,
+        now: Timestamp,
+    ) -> Result<User, DeliveryError> {
+        let Some(after) = user.with_late_invitation(now) else {
+            return Ok(user);
+        };
+        let commit = Commit {
+            users: vec![UserWrite::Change {
+                before: user,
+                after: after.clone(),
+                hashes: CredentialHashChanges::default(),
+            }],
+            ..Commit::default()
+        };
+        match self.store.commit(workspace_id, &commit, now).await {
+            Ok(()) => Ok(after),
+            Err(StoreError::Conflict(_)) => Err(DeliveryError::UserChanged),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Derives the secret whose `hash` is stored.

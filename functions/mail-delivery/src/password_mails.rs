@@ -3,7 +3,9 @@
 use credentials::{CredentialSeed, InitialPasswordHash};
 use domain::apply::INITIAL_PASSWORD_LIFE;
 use domain::time::later;
-use domain::{Credential, IssuedBy, Mode, PasswordCsv, PasswordIssue, Role, RunId, Workspace};
+use domain::{
+    Credential, IssuedBy, Mode, PasswordCsv, PasswordIssue, Role, RunId, User, Workspace,
+};
 use jiff::Timestamp;
 use mail::{InitialPasswordRow, InitialPasswords, MailName, recipient_batches};
 
@@ -29,8 +31,12 @@ impl Delivery {
         };
         let seed = CredentialSeed::from(&seed);
 
+        let users = self
+            .store
+            .users_given_passwords(workspace_id, run_id)
+            .await?;
         let list = self
-            .passwords_of(workspace, &seed, run.started_at, now)
+            .passwords_of(workspace, users, &seed, run.started_at, now)
             .await?;
         if list.passwords.is_empty() {
             self.store
@@ -57,22 +63,26 @@ impl Delivery {
             return Ok(Rendered::Dropped("the passwords cannot be made again"));
         };
         let (seed, issued_at) = ((&issue.password_seed).into(), issue.issued_at);
-        let list = self.passwords_of(workspace, &seed, issued_at, now).await?;
+        let users = self.store.users_of_issue(id, &issue).await?;
+        let list = self
+            .passwords_of(workspace, users, &seed, issued_at, now)
+            .await?;
         let issued = (issue.issued_by, issued_at);
         self.password_mails(workspace, list, issued, Some(&issue))
             .await
     }
 
-    /// Returns the initial passwords that are derived from `seed`, issued since `issued_at`, and not replaced.
+    /// Returns those initial passwords of these users, each with the stored hash, that are derived from `seed`, issued since
+    /// `issued_at`, and not replaced.
     async fn passwords_of(
         &self,
         workspace: &Workspace,
+        users: Vec<(User, String)>,
         seed: &CredentialSeed,
         issued_at: Timestamp,
         now: Timestamp,
     ) -> Result<PasswordList, DeliveryError> {
         let workspace_id = &workspace.workspace_id;
-        let users = self.store.users_with_initial_password(workspace_id).await?;
         let all = users.len();
         let mut list = PasswordList::default();
         for (user, hash) in users {

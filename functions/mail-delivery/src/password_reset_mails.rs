@@ -43,7 +43,7 @@ impl Delivery {
         let keys = self.keys.holding(None, now).await?;
         let key = keys.current();
         let secret = key.password_reset_token(seed, workspace_id, user_id, request);
-        reset.set_secret(&secret);
+        reset.set_secret(&secret, now);
         let valid_until = reset.expires_at();
         self.store.put_counter(&name, &stored, valid_until).await?;
         let url = InvitationUrl {

@@ -1,6 +1,6 @@
 //! Who gets the mails to the admins, and the mails to them.
 
-use domain::{NotificationKind, Role, Status, User, Workspace};
+use domain::{NotificationKind, Recipients, Role, Status, User, Workspace};
 use mail::{Mail, MailError, recipient_batches};
 use storage::StoreError;
 
@@ -20,7 +20,13 @@ impl Delivery {
         if !notifications.sends(kind) {
             return Ok(Rendered::Dropped("the notification was switched off"));
         }
-        let users = self.store.users(&workspace.workspace_id).await?;
+        let mut users = self.store.admins(&workspace.workspace_id).await?;
+        if let Recipients::Users { user_ids } = notifications.recipients(kind) {
+            let chosen = user_ids.iter().cloned().collect();
+            let chosen = self.store.users_by_id(&workspace.workspace_id, &chosen);
+            users.retain(|admin| !user_ids.contains(&admin.user_id));
+            users.extend(chosen.await?);
+        }
         let to = notifications.addresses(kind, &users).into_iter();
         let to: Vec<String> = to.map(|email| email.as_str().to_owned()).collect();
         self.mail_to(workspace, &to, write)
@@ -33,12 +39,12 @@ impl Delivery {
         wanted: impl Fn(Role) -> bool,
         write: impl Fn(&str, &[String]) -> Result<Mail, MailError>,
     ) -> Result<Rendered, DeliveryError> {
-        self.to_users(workspace, |user| wanted(user.role), write)
+        self.to_some_admins(workspace, |admin| wanted(admin.role), write)
             .await
     }
 
-    /// Renders a mail to the active users who are `wanted` and have an address.
-    pub(crate) async fn to_users(
+    /// Renders a mail to the active admins who are `wanted` and have an address.
+    pub(crate) async fn to_some_admins(
         &self,
         workspace: &Workspace,
         wanted: impl Fn(&User) -> bool,
@@ -68,13 +74,13 @@ impl Delivery {
         Ok(Rendered::Mails(mails))
     }
 
-    /// Returns the addresses of the active users whose role is `wanted`.
+    /// Returns the addresses of the active admins whose role is `wanted`.
     pub(crate) async fn admins(
         &self,
         workspace: &Workspace,
         wanted: impl Fn(Role) -> bool,
     ) -> Result<Vec<String>, StoreError> {
-        self.addresses(workspace, |user| wanted(user.role)).await
+        self.addresses(workspace, |admin| wanted(admin.role)).await
     }
 
     async fn addresses(
@@ -82,11 +88,11 @@ impl Delivery {
         workspace: &Workspace,
         wanted: impl Fn(&User) -> bool,
     ) -> Result<Vec<String>, StoreError> {
-        let users = self.store.users(&workspace.workspace_id).await?;
-        Ok(users
+        let admins = self.store.admins(&workspace.workspace_id).await?;
+        Ok(admins
             .into_iter()
-            .filter(|user| user.status == Status::Active && wanted(user))
-            .filter_map(|user| user.email.map(|email| email.as_str().to_owned()))
+            .filter(|admin| admin.status == Status::Active && wanted(admin))
+            .filter_map(|admin| admin.email.map(|email| email.as_str().to_owned()))
             .collect())
     }
 }

@@ -113,7 +113,7 @@ impl Delivery {
         };
         let wanted =
             |other: &User| other.role == Role::SystemAdministrator && other.user_id != *user_id;
-        self.to_users(workspace, wanted, |from, to| mail.mail(from, to))
+        self.to_some_admins(workspace, wanted, |from, to| mail.mail(from, to))
             .await
     }
 

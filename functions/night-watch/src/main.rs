@@ -15,6 +15,8 @@ mod weekly_summaries;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use lambda::log_lines;
 use lambda::sdk;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
@@ -24,6 +26,9 @@ use storage::tables::Tables;
 
 use crate::watch::{Round, Watch};
 
+/// The function ends after two minutes, of which finding the mails takes some seconds.
+const TIME_FOR_MAILS: Duration = Duration::from_secs(75);
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     log_lines::begin();
@@ -32,6 +37,7 @@ async fn main() -> Result<(), Error> {
         store: Store::new(&sdk, Tables::from_env()?),
         queues: Queues::from_env(&sdk)?,
         clock: lambda::clock::now,
+        time_for_mails: TIME_FOR_MAILS,
     };
     let watch = &watch;
     run(service_fn(|event: LambdaEvent<Round>| async move {

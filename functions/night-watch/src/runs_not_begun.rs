@@ -15,6 +15,17 @@ pub(crate) struct NotBegun {
     pub(crate) runs: u32,
     /// The number of those whose workspace has a record that cannot be read.
     pub(crate) unreadable: u32,
+    /// The number of runs whose message waits.
+    pub(crate) in_queue: u32,
+}
+
+impl NotBegun {
+    /// Measures all runs that have not begun, those whose message waits included, as `RunsLate`: SQS's age of the oldest message counts no
+    /// message that was received more than three times.
+    pub(crate) fn print_runs_late(&self, now: Timestamp) {
+        let late = self.runs.saturating_add(self.in_queue);
+        Metrics::new(now).count("RunsLate", late).print();
+    }
 }
 
 impl Watch {
@@ -67,6 +78,8 @@ impl Watch {
             tracing::warn!(runs, messages, "runs wait for their turn");
         }
         let without_message = u32::try_from(without_message).unwrap_or(u32::MAX);
+        let missed = u32::try_from(missed.len()).unwrap_or(u32::MAX);
+        not_begun.in_queue = missed.saturating_sub(without_message);
         not_begun.runs = without_message.saturating_add(not_begun.unreadable);
         Metrics::new((self.clock)())
             .property("run_id", &tonight)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{SamlCertificate, SamlProvider};
+use domain::{MailKind, OutboxMail, SamlCertificate, SamlProvider, UserId};
 use jiff::{SignedDuration, Timestamp};
 use testkit::users::system_administrator;
 use testkit::{TestEnv, advance, now, person};
@@ -17,6 +17,7 @@ fn watch(env: &TestEnv) -> Watch {
         store: env.store.clone(),
         queues: env.runner().queues,
         clock: now,
+        time_for_mails: Duration::from_mins(1),
     }
 }
 
@@ -182,6 +183,37 @@ async fn while_the_queue_holds_as_many_messages_as_mails_wait_none_is_asked_for_
     assert_eq!(asked_again().await, 0);
     env.next_mail().unwrap();
     assert_eq!(asked_again().await, 2, "one message was lost");
+}
+
+#[tokio::test]
+async fn what_a_round_has_no_time_to_ask_for_is_asked_for_by_the_next_one() {
+    let env = TestEnv::new(10, None).await;
+    let id = &env.workspace.workspace_id;
+    for number in 0..1_002 {
+        let kind = MailKind::AccountLocked {
+            user_id: UserId::new(format!("usr_{number}")),
+        };
+        let mail = OutboxMail::new(kind, now());
+        env.store.put_mail_once(id, &mail).await.unwrap();
+    }
+    let hurried = Watch {
+        time_for_mails: Duration::ZERO,
+        ..watch(&env)
+    };
+    advance(SignedDuration::from_mins(16));
+    let asked = async || match hurried.make(Round::Mails {}).await.unwrap() {
+        RoundReport::Mails { asked_again, .. } => asked_again,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(asked().await, 1_000);
+    let mut delivered = 0;
+    while let Some(message) = env.next_mail() {
+        env.deliver(&message).await.unwrap();
+        delivered += 1;
+    }
+    assert_eq!(delivered, 1_000);
+    advance(SignedDuration::from_mins(15));
+    assert_eq!(asked().await, 2);
 }
 
 #[tokio::test]

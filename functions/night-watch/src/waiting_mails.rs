@@ -8,15 +8,20 @@ use jiff::SignedDuration;
 use lambda::metrics::Metrics;
 use storage::StoreError;
 use storage::outbox::WaitingMail;
+use tokio::time::Instant;
 
 use crate::watch::{RoundReport, Watch};
 
 /// The time between two rounds.
 const ROUND: SignedDuration = SignedDuration::from_mins(15);
 
+/// How many mails are asked for before it is looked whether there is time for more.
+const MAILS_AT_ONCE: usize = 1_000;
+
 impl Watch {
-    /// Sends all due mails to the queue again, other mails before invitations and the oldest first, and measures how long the oldest has
-    /// waited (`OldestWaitingMail`, in seconds).
+    /// Sends all due mails to the queue again, other mails before invitations and the oldest first, as far as the time allows, and
+    /// measures how long the oldest has waited (`OldestWaitingMail`, in seconds). The next round goes on with what is left: by then
+    /// the queue holds fewer messages than mails wait.
     ///
     /// While the queue holds as many messages as mails wait, none was lost: then only mails are asked for whose
     /// postponement is over, so that a long queue does not grow by messages for mails that are in it.
@@ -45,16 +50,26 @@ impl Watch {
             })
             .map(WaitingMail::message)
             .collect();
-        self.queues.send_mail_messages(&due).await?;
+        let begun = Instant::now();
+        let mut asked_again = 0;
+        for some in due.chunks(MAILS_AT_ONCE) {
+            self.queues.send_mail_messages(some).await?;
+            asked_again += some.len();
+            if begun.elapsed() >= self.time_for_mails {
+                break;
+            }
+        }
         if !due.is_empty() {
+            let left = due.len() - asked_again;
             tracing::warn!(
-                asked_again = due.len(),
+                asked_again,
+                left,
                 "waiting mails were sent to the queue again"
             );
         }
         Ok(RoundReport::Mails {
             waiting,
-            asked_again: due.len(),
+            asked_again,
             oldest_seconds: oldest.as_secs(),
         })
     }

@@ -1,11 +1,16 @@
 //! The events of the schedules, and the report of each round.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use storage::queues::Queues;
 use storage::{Store, StoreError};
 
 use crate::runs_not_begun::NotBegun;
+
+/// The time after their start at which all runs of a night have begun.
+const LATE: SignedDuration = SignedDuration::from_hours(1);
 
 /// The event that EventBridge Scheduler sends.
 #[derive(Debug, Deserialize)]
@@ -75,6 +80,8 @@ pub(crate) struct Watch {
     pub(crate) store: Store,
     pub(crate) queues: Queues,
     pub(crate) clock: fn() -> Timestamp,
+    /// The time after which no further mails are asked for in a round.
+    pub(crate) time_for_mails: Duration,
 }
 
 impl Watch {
@@ -90,7 +97,13 @@ impl Watch {
             } => {
                 let passed = SignedDuration::from_mins(minutes_after_start.into());
                 let start = scheduled_at.checked_sub(passed).unwrap_or(scheduled_at);
-                let NotBegun { runs, unreadable } = self.find_runs_not_begun(start).await?;
+                let found = self.find_runs_not_begun(start).await?;
+                if passed >= LATE {
+                    found.print_runs_late((self.clock)());
+                }
+                let NotBegun {
+                    runs, unreadable, ..
+                } = found;
                 let stopped = self.report_stopped_workspaces(unreadable).await?;
                 let paused_warned = self.warn_of_paused_workspaces().await?;
                 Ok(RoundReport::Night {

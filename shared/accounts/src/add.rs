@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use credentials::{CredentialSeed, DerivationKey, hex};
 use domain::apply::INVITATION_LIFE;
 use domain::{GroupId, PasswordIssue, Role, User, Workspace, invitation_mail_id};
+use storage::password_issues::IssueWrite;
 use storage::transaction::{Commit, UserWrite};
 
 use crate::accounts::Accounts;
 use crate::error::AccountError;
-use crate::initial_password::{check_recipient, mail_about, was_issued_at};
+use crate::initial_password::{mail_about, was_issued_at};
 use crate::invitation::InvitationLimits;
 use crate::new_user::{NewPerson, check_rights, new_user};
 
@@ -61,7 +62,7 @@ impl Accounts<'_> {
         }
         check_rights(self.admin, workspace, new.role, &new.groups)?;
         if by_code {
-            check_recipient(&self.store.users(self.workspace_id).await?)?;
+            self.check_recipient().await?;
         }
         let limits = self.invitation_limits(workspace).await?;
         let key = self.derivation_key().await?;
@@ -109,7 +110,8 @@ impl Accounts<'_> {
             let admin = (&self.admin.user_id, random.as_str());
             let issue = PasswordIssue::by_admin(admin, 1, seed.expose_to_store().into(), self.now);
             commit.mails.push(mail_about(&issue, self.now));
-            commit.password_issue = Some(issue);
+            let user_id = user.user_id.clone();
+            commit.password_issue = IssueWrite::to(&issue, vec![user_id], false);
             self.with_initial_password(key, &seed, user)
         };
         commit.mails.extend(credential.mail);
@@ -147,7 +149,8 @@ impl Accounts<'_> {
         }
         let invitation = added.invitation.as_ref();
         let life = invitation.map(|it| it.expires_at.duration_since(self.now));
-        if life == Some(INVITATION_LIFE) {
+        // Longer if its mail went out late.
+        if life.is_some_and(|life| life >= INVITATION_LIFE) {
             let mail_id = invitation_mail_id(&added.user_id, added.serial);
             self.ask_for_mails(vec![mail_id]).await;
             return Ok(Some(added));

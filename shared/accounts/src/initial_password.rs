@@ -6,9 +6,11 @@ use credentials::{CredentialIssuer, CredentialSeed, DerivationKey, hex};
 use domain::apply::INITIAL_PASSWORD_LIFE;
 use domain::{
     AuditAction, Credential, LoginMethod, MailKind, OutboxMail, PasswordIssue, Role, Status, User,
+    UserId, is_plain_id,
 };
 use jiff::{SignedDuration, Timestamp};
 use storage::StoreError;
+use storage::password_issues::IssueWrite;
 use storage::transaction::{Commit, MAX_TRANSACTION_ITEMS, UserWrite};
 
 use crate::accounts::Accounts;
@@ -52,7 +54,7 @@ impl Accounts<'_> {
     /// or the write fails.
     pub async fn issue_initial_password(&self, user: User) -> Result<(), AccountError> {
         self.check_may_issue_to(&user)?;
-        check_recipient(&self.store.users(self.workspace_id).await?)?;
+        self.check_recipient().await?;
         self.issue_to(vec![user]).await
     }
 
@@ -69,8 +71,10 @@ impl Accounts<'_> {
         if !(1..=MOST_PASSWORDS).contains(&user_ids.len()) {
             return Err(AccountError::PasswordCount);
         }
-        let users = self.store.users(self.workspace_id).await?;
-        check_recipient(&users)?;
+        self.check_recipient().await?;
+        let ids = user_ids.iter().filter(|id| is_plain_id(id));
+        let ids = ids.map(UserId::new).collect();
+        let users = self.store.users_by_id(self.workspace_id, &ids).await?;
         let mut known: BTreeMap<String, User> = users
             .into_iter()
             .map(|user| (user.user_id.to_string(), user))
@@ -92,6 +96,14 @@ impl Accounts<'_> {
         Ok(result)
     }
 
+    /// Checks that somebody gets the mail with an initial password.
+    ///
+    /// # Errors
+    /// [`AccountError::NoRecipient`]
+    pub(crate) async fn check_recipient(&self) -> Result<(), AccountError> {
+        check_recipient_among(&self.store.admins(self.workspace_id).await?)
+    }
+
     fn check_may_issue_to(&self, user: &User) -> Result<(), AccountError> {
         check_may_act_on(self.admin, user)?;
         check_needs_initial_password(user)
@@ -106,17 +118,18 @@ impl Accounts<'_> {
         let random = hex(&self.random.bytes::<4>());
         let new = PasswordIssue::by_admin((admin, &random), users.len(), seed_to_store, self.now);
         let begun = self.begun_issue().await?;
-        let mut to_write = begun.is_none().then(|| new.clone());
+        let mut is_stored = begun.is_some();
         let issue = begun.unwrap_or(new);
         let key = self.derivation_key().await?;
         let mail = mail_about(&issue, self.now);
-        let is_open = |user: &User| to_write.is_some() || !was_issued_at(user, self.now);
+        let is_open = |user: &User| !is_stored || !was_issued_at(user, self.now);
         let open: Vec<User> = users.into_iter().filter(is_open).collect();
         let mut written = Ok(());
         for people in open.chunks(IN_ONE_TRANSACTION) {
+            let user_ids = people.iter().map(|user| user.user_id.clone());
             let commit = Commit {
                 mails: vec![mail.clone()],
-                password_issue: to_write.take(),
+                password_issue: IssueWrite::to(&issue, user_ids.collect(), is_stored),
                 ..self.passwords_for(people, &key, &(&issue.password_seed).into())
             };
             written = self
@@ -126,6 +139,7 @@ impl Accounts<'_> {
             if written.is_err() {
                 break;
             }
+            is_stored = true;
         }
         self.ask_for_mails(vec![mail.mail_id]).await;
         Ok(written?)
@@ -176,17 +190,17 @@ pub(crate) fn mail_about(issue: &PasswordIssue, now: Timestamp) -> OutboxMail {
     OutboxMail::new(MailKind::IssuedPasswords { issue_id }, now)
 }
 
-/// Checks that somebody gets the mail with an initial password.
+/// Checks that one of the admins gets the mail with an initial password.
 ///
 /// # Errors
 /// [`AccountError::NoRecipient`]
-pub(crate) fn check_recipient(users: &[User]) -> Result<(), AccountError> {
+pub(crate) fn check_recipient_among(admins: &[User]) -> Result<(), AccountError> {
     let receives = |user: &User| {
         user.role == Role::SystemAdministrator
             && user.status == Status::Active
             && user.email.is_some()
     };
-    if users.iter().any(receives) {
+    if admins.iter().any(receives) {
         return Ok(());
     }
     Err(AccountError::NoRecipient)

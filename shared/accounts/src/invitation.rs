@@ -135,7 +135,8 @@ impl Accounts<'_> {
         check_may_act_on(self.admin, &before)?;
         let open = before.invitation.as_ref();
         let life = open.map(|open| open.expires_at.duration_since(self.now));
-        if self.is_repetition && life == Some(INVITATION_LIFE) {
+        // Longer if its mail went out late.
+        if self.is_repetition && life.is_some_and(|life| life >= INVITATION_LIFE) {
             let mail_id = invitation_mail_id(&before.user_id, before.serial);
             self.ask_for_mails(vec![mail_id]).await;
             return Ok(());

@@ -33,10 +33,7 @@ impl Accounts<'_> {
         let secret = self.secrets.derivation_key().await?;
         let keys = DerivationKeys::from_secret(&secret)?;
         let seed = (&issue.password_seed).into();
-        let users = self
-            .store
-            .users_with_initial_password(self.workspace_id)
-            .await?;
+        let users = self.store.users_of_issue(self.workspace_id, issue).await?;
         let open = users.into_iter().filter_map(|(user, hash)| {
             let hash = InitialPasswordHash::from(hash);
             let open = keys.open_initial_password(&seed, self.workspace_id, &user, &hash, self.now);

@@ -47,8 +47,8 @@ impl Accounts<'_> {
             Ok(Some(admin)) => return Ok(vec![UserWrite::as_it_is(admin)]),
             Err(_) => {}
         }
-        let users = self.store.users(self.workspace_id).await?;
-        let another = another_way_in(&users, before, after, sync, self.now)?;
+        let admins = self.store.admins(self.workspace_id).await?;
+        let another = another_way_in(&admins, before, after, sync, self.now)?;
         others.extend(another.map(UserWrite::as_it_is));
         Ok(others)
     }

@@ -205,9 +205,9 @@ impl Connections {
             return Ok(());
         }
         let sync = Some((&connection.company.tenant_id, settings));
-        let users = self.store.users(workspace_id).await?;
-        let mut users = users.iter();
-        if users.any(|user| has_lasting_way_in(user, sync)) {
+        let admins = self.store.admins(workspace_id).await?;
+        let mut admins = admins.iter();
+        if admins.any(|user| has_lasting_way_in(user, sync)) {
             return Ok(());
         }
         Err(SaveSettingsError::NobodyStays)

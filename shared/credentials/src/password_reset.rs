@@ -29,6 +29,9 @@ pub struct PasswordReset {
     epoch: u64,
     /// The hash of the link's secret; `None` until the mail is made.
     token_hash: Option<String>,
+    /// When the mail was made; `None` until then, and in those of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mailed_at: Option<Timestamp>,
 }
 
 impl PasswordReset {
@@ -44,6 +47,7 @@ impl PasswordReset {
         self.email_hash = hash_of(email);
         self.epoch = epoch;
         self.token_hash = None;
+        self.mailed_at = None;
         true
     }
 
@@ -60,10 +64,11 @@ impl PasswordReset {
         self.is_open(email, epoch, now).then_some(&self.request)
     }
 
-    /// Returns the time at which the link expires; [`Timestamp::MIN`] when none was asked for.
+    /// Returns the time at which the link expires: 60 minutes after its mail was made, or as long as that is not, after it
+    /// was asked for; [`Timestamp::MIN`] when none was.
     pub fn expires_at(&self) -> Timestamp {
-        let last = self.asked_at.last();
-        last.map_or(Timestamp::MIN, |last| later(*last, LIFE))
+        let last = self.asked_at.last().copied().max(self.mailed_at);
+        last.map_or(Timestamp::MIN, |last| later(last, LIFE))
     }
 
     /// Returns whether the link of this `request` may be mailed at `now`, to a user with this address
@@ -72,8 +77,9 @@ impl PasswordReset {
         self.request == request && self.is_open(email, epoch, now)
     }
 
-    /// Sets the secret of the link before it is mailed.
-    pub fn set_secret(&mut self, secret: &SecretString) {
+    /// Sets the secret of the link, which is mailed at `now`: its 60 minutes count from then.
+    pub fn set_secret(&mut self, secret: &SecretString, now: Timestamp) {
+        self.mailed_at = Some(now);
         self.token_hash = Some(TokenHash::of(secret).as_str().to_owned());
     }
 
@@ -122,13 +128,26 @@ mod tests {
         let mut reset = PasswordReset::default();
         assert!(reset.ask("r", "Hanako@Example.com ", 7, minute(0)));
         assert!(!opens(&reset, HANAKO, 7, minute(1)), "it was not mailed");
-        reset.set_secret(&"secret".into());
+        reset.set_secret(&"secret".into(), minute(0));
         assert!(opens(&reset, HANAKO, 7, minute(59)));
         assert!(!opens(&reset, HANAKO, 7, minute(60)));
         assert!(!opens(&reset, HANAKO, 8, minute(1)));
         assert!(!opens(&reset, "hanako@example.jp", 7, minute(1)));
         let hanako = EmailAddress::parse(HANAKO).unwrap();
         assert!(!reset.opens(&"other".into(), &hanako, 7, minute(1)));
+    }
+
+    #[test]
+    fn the_hour_of_a_link_counts_from_its_mail_and_a_mail_that_is_an_hour_late_is_not_sent() {
+        let mut reset = PasswordReset::default();
+        assert!(reset.ask("r", HANAKO, 7, minute(0)));
+        let email = EmailAddress::parse(HANAKO).unwrap();
+        assert!(reset.is_due("r", &email, 7, minute(45)));
+        assert!(!reset.is_due("r", &email, 7, minute(60)));
+        reset.set_secret(&"secret".into(), minute(45));
+        assert_eq!(reset.expires_at(), minute(105));
+        assert!(opens(&reset, HANAKO, 7, minute(104)));
+        assert!(!opens(&reset, HANAKO, 7, minute(105)));
     }
 
     #[test]
@@ -143,11 +162,11 @@ mod tests {
     fn the_next_link_voids_the_one_before_and_the_fourth_within_an_hour_changes_nothing() {
         let mut reset = PasswordReset::default();
         for (minutes, request) in [(0, "a"), (10, "b"), (20, "c")] {
-            reset.set_secret(&"secret".into());
+            reset.set_secret(&"secret".into(), minute(0));
             assert!(reset.ask(request, HANAKO, 7, minute(minutes)));
             assert!(!opens(&reset, HANAKO, 7, minute(minutes)));
         }
-        reset.set_secret(&"secret".into());
+        reset.set_secret(&"secret".into(), minute(20));
         assert!(!reset.ask("d", HANAKO, 7, minute(59)));
         assert!(opens(&reset, HANAKO, 7, minute(59)));
         assert!(reset.ask("e", HANAKO, 7, minute(60)));

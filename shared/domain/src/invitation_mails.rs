@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::apply::INVITATION_LIFE;
+use crate::time::later;
 use crate::{Invitation, Role, User, Workspace};
 
 /// The shortest time between two invitation mails to one person.
@@ -81,7 +82,27 @@ impl Invitation {
     }
 }
 
+/// How much later than the invitation its mail may go out without a new end: a large company's mails take an hour.
+const PUNCTUAL: SignedDuration = SignedDuration::from_hours(1);
+
 impl User {
+    /// Returns the user with an invitation that ends 72 hours after `now`, at which its mail goes out; `None` if the mail is
+    /// punctual, or nobody is invited.
+    pub fn with_late_invitation(&self, now: Timestamp) -> Option<Self> {
+        let open = self.invitation.as_ref()?;
+        let ends = later(now, INVITATION_LIFE);
+        if ends.duration_since(open.expires_at) <= PUNCTUAL {
+            return None;
+        }
+        let mut after = self.clone();
+        after.version += 1;
+        after.invitation = Some(Invitation {
+            expires_at: ends,
+            ..open.clone()
+        });
+        Some(after)
+    }
+
     /// Returns whether a pause holds the user's invitation mails back. Those of admins go out: an admin
     /// is needed to mend what caused it.
     pub fn waits_for_pause(&self) -> bool {
@@ -92,6 +113,7 @@ impl User {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{GroupId, UserId};
 
     fn reason(sent: u32, bounced: u32, complained: u32) -> Option<PauseReason> {
         let mails = InvitationMails {
@@ -100,6 +122,21 @@ mod tests {
             complained,
         };
         mails.pause_reason()
+    }
+
+    #[test]
+    fn the_72_hours_of_an_invitation_count_from_its_mail_when_that_is_more_than_an_hour_late() {
+        let at = |hours: i64| Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours);
+        let mut user = User::new(UserId::new("usr_a"), "田中 花子");
+        let fields = user.synced_fields(GroupId::new("viewers"));
+        assert_eq!(user.with_late_invitation(at(5)), None);
+        user.invite(fields, at(0));
+        assert_eq!(user.with_late_invitation(at(0)), None);
+        assert_eq!(user.with_late_invitation(at(1)), None);
+        let late = user.with_late_invitation(at(5)).unwrap();
+        assert_eq!(late.invitation.as_ref().unwrap().expires_at, at(5 + 72));
+        assert_eq!(late.serial, user.serial, "the link is the same");
+        assert_eq!(late.with_late_invitation(at(5)), None, "once");
     }
 
     #[test]

@@ -20,7 +20,8 @@ pub enum IssuedBy {
     Admin,
 }
 
-/// Initial passwords that were issued together. It names nobody: whose they are is found by the hashes of the users.
+/// Initial passwords that were issued together. It names nobody but by id; whether a password is still that of its user is found
+/// by the hash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordIssue {
     /// The id of the run, or [`PasswordIssue::prefix`] and a random text.
@@ -33,6 +34,9 @@ pub struct PasswordIssue {
     pub kept_until: Timestamp,
     /// How many people got one.
     pub people: usize,
+    /// Who got one, as far as they were written; `None` for a run, whose rows say it, and for issues of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_ids: Option<Vec<UserId>>,
     /// The seed that the passwords are derived from, together with a key that is kept elsewhere.
     pub password_seed: Redacted,
     /// Why the mail about them did not arrive at a システム管理者, as far as SES has reported it.
@@ -49,12 +53,13 @@ impl PasswordIssue {
             issued_at: run.started_at,
             kept_until: later(now, PASSWORDS_KEPT),
             people,
+            user_ids: None,
             password_seed: run.password_seed.clone()?,
             bounced: None,
         })
     }
 
-    /// Creates the issue of an admin's request at `now`. `random` tells it from others at the same time.
+    /// Creates the issue of an admin's request at `now`, which nobody got a password of yet. `random` tells it from others at the same time.
     pub fn by_admin(
         (admin, random): (&UserId, &str),
         people: usize,
@@ -67,6 +72,7 @@ impl PasswordIssue {
             issued_at: now,
             kept_until: later(now, PASSWORDS_KEPT),
             people,
+            user_ids: Some(Vec::new()),
             password_seed,
             bounced: None,
         }

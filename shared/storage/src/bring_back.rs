@@ -1,6 +1,6 @@
 //! Takes the users of one workspace from restored tables, and leaves all other customers alone.
 //!
-//! Users, deleted users, second factors and reservations become those of the copy, and the seats count them. The rest stays
+//! Users, the items of admins, deleted users, second factors and reservations become those of the copy, and the seats count them. The rest stays
 //! as it is now: the connection, because tokens are not in the tables; the history and the audit trail, because what
 //! they say happened; mails, because those of then were sent.
 
@@ -30,7 +30,7 @@ pub struct Difference {
 /// What differs, or differed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct BroughtBack {
-    /// Users, deleted users and second factors.
+    /// Users, the items of admins, deleted users and second factors.
     pub users: Difference,
     /// Reserved addresses and codes.
     pub identifiers: Difference,

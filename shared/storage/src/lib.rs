@@ -7,7 +7,7 @@
 //! | table | records |
 //! |---|---|
 //! | workspaces | [`workspaces`], [`single_sign_on`], [`second_factor_requirement`], [`workspace_changes`], [`connections`], [`seats_and_lease`], [`users_version`], [`invitation_mails`] (the pause), [`account_reviews`] |
-//! | users | [`users`], [`deleted_users`], [`second_factors`] |
+//! | users | [`users`], [`admins`], [`deleted_users`], [`second_factors`] |
 //! | identifiers | [`identifiers`] |
 //! | runs | [`runs`], [`run_rows`] |
 //! | outbox | [`outbox`], [`password_issues`] |
@@ -17,6 +17,7 @@
 
 pub mod account_reviews;
 pub mod address_changes;
+pub mod admins;
 pub mod audit;
 pub mod bring_back;
 pub mod changed_crews;

@@ -5,7 +5,7 @@
 //! when all sessions of the user end. `last_sign_in` is the time of the last sign-in, with which no version grows.
 //! [`transaction`](crate::transaction) creates, changes and deletes users.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::Update;
@@ -81,6 +81,16 @@ pub(crate) fn user_key(partition: &str, user_id: &UserId) -> Item {
 /// Returns one attribute of an item, if it can be read.
 fn attribute_of<T: DeserializeOwned>(item: &Item, name: &str) -> Option<T> {
     serde_dynamo::from_attribute_value(item.get(name)?.clone()).ok()
+}
+
+/// Returns the users in these items, each with the hash of the initial password. Those who cannot be read are left out.
+fn with_initial_password(items: &[Item]) -> Vec<(User, String)> {
+    let users = items
+        .iter()
+        .filter_map(|item| readable::<UserWithInitialPassword>(item, "user"));
+    users
+        .map(|with| (with.user, with.initial_password_hash))
+        .collect()
 }
 
 /// All attributes of a user but the hashes.
@@ -270,11 +280,11 @@ impl Store {
             })
     }
 
-    /// Returns the users who have an initial password, each with its hash.
+    /// Returns all users who have an initial password, each with its hash. Reads everybody.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
-    pub async fn users_with_initial_password(
+    pub(crate) async fn users_with_initial_password(
         &self,
         workspace_id: &WorkspaceId,
     ) -> Result<Vec<(User, String)>, StoreError> {
@@ -282,11 +292,18 @@ impl Store {
             .users_query(workspace_id)
             .filter_expression("attribute_exists(initial_password_hash)")
             .projection_expression(format!("{USER_ATTRIBUTES}, initial_password_hash"));
-        let items = query_items(query).await?.into_iter();
-        let users = items.filter_map(|item| readable::<UserWithInitialPassword>(&item, "user"));
-        Ok(users
-            .map(|with| (with.user, with.initial_password_hash))
-            .collect())
+        Ok(with_initial_password(&query_items(query).await?))
+    }
+
+    /// Returns those of these users who have an initial password, each with its hash.
+    pub(crate) async fn those_with_initial_password(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_ids: &BTreeSet<UserId>,
+    ) -> Result<Vec<(User, String)>, StoreError> {
+        let mut items = self.items_by_id(workspace_id, user_ids).await?;
+        items.retain(|item| item.contains_key("initial_password_hash"));
+        Ok(with_initial_password(&items))
     }
 
     /// Returns the names of those of these users who exist, a hundred a request.
@@ -306,6 +323,35 @@ impl Store {
         let items = items.into_iter();
         let users = items.filter_map(|item| readable::<NamedUser>(&item, "user"));
         Ok(users.map(|user| (user.user_id, user.name)).collect())
+    }
+
+    /// Returns those of these users who exist and whose records can be read, in the order of their ids, a hundred a request.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn users_by_id(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_ids: &BTreeSet<UserId>,
+    ) -> Result<Vec<User>, StoreError> {
+        let items = self.items_by_id(workspace_id, user_ids).await?;
+        Ok(items
+            .iter()
+            .filter_map(|item| readable(item, "user"))
+            .collect())
+    }
+
+    /// Returns the items of these users, in the order of their ids.
+    async fn items_by_id(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_ids: &BTreeSet<UserId>,
+    ) -> Result<Vec<Item>, StoreError> {
+        let key_of = |user_id| user_key(workspace_id.as_str(), user_id);
+        let keys: Vec<Item> = user_ids.iter().map(key_of).collect();
+        let mut items = self.batch_get(&self.tables.users, &keys, None).await?;
+        items.sort_by(|one, other| string(one, "user_id").cmp(&string(other, "user_id")));
+        Ok(items)
     }
 
     /// Returns one user, unless it does not exist or was deleted.

@@ -37,6 +37,15 @@ impl UsersVersion {
     pub fn is_same_but_for_sign_ins(self, other: Self) -> bool {
         (self.by_runs, self.edits) == (other.by_runs, other.edits)
     }
+
+    /// Returns the version after a transaction that checked this one, which counts as a change.
+    pub(crate) fn after_check(self) -> Self {
+        Self {
+            by_runs: self.by_runs + 1,
+            edits: self.edits + 1,
+            ..self
+        }
+    }
 }
 
 #[derive(Deserialize)]

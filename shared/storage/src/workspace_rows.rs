@@ -21,7 +21,7 @@ pub(crate) struct TableRows {
     filter: &'static str,
 }
 
-/// Users, deleted users and second factors.
+/// Users, the items of admins, deleted users and second factors.
 pub(crate) const USERS: TableRows = TableRows {
     what: "users",
     name: |tables| &tables.users,

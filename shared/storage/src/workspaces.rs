@@ -146,7 +146,7 @@ impl Store {
     }
 
     /// Creates or replaces a workspace, reserves its company code, and frees the one that it had
-    /// before. Names it in its parent's record. Writes what the audit trail says in the same transaction. The single sign-on,
+    /// before. Names it in its parent's record. A new one has no users yet. Writes what the audit trail says in the same transaction. The single sign-on,
     /// the revision and the children must be the stored ones: other methods change them.
     ///
     /// # Errors
@@ -179,6 +179,9 @@ impl Store {
                 .condition_expression(OWN)
                 .expression_attribute_values(":own", own.clone()))?,
         ];
+        if before.is_none() {
+            items.push(self.admins_complete_item(&workspace.workspace_id)?);
+        }
         items.extend(self.sso_domain_items(before.as_ref(), workspace)?);
         let related = self.child_workspace_items(before.as_ref(), workspace, audit.first());
         items.extend(related.await?);

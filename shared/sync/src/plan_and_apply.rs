@@ -6,7 +6,7 @@ use std::time::Duration;
 use credentials::{CredentialSeed, DerivationKeys};
 use domain::{
     AccountAnswer, Connection, CountedDeletions, Employee, PlanInput, PlanScope, Run, RunFailure,
-    Trigger, Workspace, plan,
+    Trigger, Workspace, WorkspaceId, plan,
 };
 use jiff::Timestamp;
 use storage::StoreError;
@@ -81,15 +81,25 @@ impl Runner {
             self.store.all_users(id),
         );
         let (employees, session) = employees?;
+        let users = users?;
         if matches!(run.run.trigger, Trigger::Schedule | Trigger::Operator) {
             let kept = self
                 .connections
                 .keep_webhook(id, connection, &session, last_step);
             // A large future, which lives on the heap.
             applied.webhook_enabled_again |= Box::pin(kept).await;
+            Box::pin(self.mend_admins(id, &users)).await;
         }
-        self.apply_to(run, connection, &employees, users?, applied)
+        self.apply_to(run, connection, &employees, users, applied)
             .await
+    }
+
+    /// Lists the admins of a workspace that an earlier version wrote, or changed since. A failure is only logged: without
+    /// the list everybody is read, and the next night tries again.
+    async fn mend_admins(&self, id: &WorkspaceId, users: &StoredUsers) {
+        if let Err(error) = self.store.mend_admins(id, users).await {
+            tracing::warn!(workspace_id = %id, %error, "the items of the admins are still to be checked");
+        }
     }
 
     /// Plans and applies what follows from these `employees`.

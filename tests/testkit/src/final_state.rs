@@ -1,6 +1,6 @@
 //! What a test environment holds after its runs, in a form that can be compared with that of another one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Credential, Identifier, Status, User, WorkspaceId};
 use storage::testing::table_names;
@@ -90,8 +90,8 @@ impl TestEnv {
         lines
     }
 
-    /// Checks what must hold between any two writes: the number of users, the seats, who holds which identifier, and
-    /// that each invitation and initial password has a hash.
+    /// Checks what must hold between any two writes: the number of users, the seats, who holds which identifier, who is listed as
+    /// an admin, and that each invitation and initial password has a hash.
     pub async fn assert_consistent(&self, users: &[User]) {
         let id = &self.workspace.workspace_id;
         let counted = self.seats_and_lease().await.users;
@@ -115,6 +115,7 @@ impl TestEnv {
             })
             .collect();
         assert_eq!(holders, identifiers_of(id, users));
+        self.assert_admins_listed(users).await;
         let stored = self.items_by(&table_names("").users, "user_id").await;
         for user in users {
             let has = |hash| stored[user.user_id.as_str()].contains_key(hash);
@@ -129,6 +130,20 @@ impl TestEnv {
                 assert!(user.invitation.is_some(), "{user:?} cannot sign in");
             }
         }
+    }
+
+    /// Checks that the items of the admins are those of the admins among `users`.
+    async fn assert_admins_listed(&self, users: &[User]) {
+        let partition = format!("admins#{}", self.workspace.workspace_id);
+        let mut items = self.items(&table_names("").users).await;
+        items.retain(|item| text(item, "workspace_id") == partition);
+        let listed: BTreeSet<String> = items.iter().map(|item| text(item, "user_id")).collect();
+        let admins = users
+            .iter()
+            .filter(|user| user.role.may_manage_integration());
+        let ids = admins.map(|user| user.user_id.to_string());
+        let expected: BTreeSet<String> = ids.chain(["#complete".to_owned()]).collect();
+        assert_eq!(listed, expected, "the admins are listed wrongly");
     }
 
     /// Returns the workspace's items of a table, by this attribute.

@@ -79,6 +79,16 @@ impl TestEnv {
         .await;
     }
 
+    /// Deletes the items by which admins are found, which earlier versions did not write.
+    pub async fn forget_listed_admins(&self) {
+        let partition = format!("admins#{}", self.workspace.workspace_id);
+        self.delete_items(|item| {
+            let of = item.get("workspace_id").and_then(|of| of.as_s().ok());
+            of.is_some_and(|of| *of == partition)
+        })
+        .await;
+    }
+
     async fn delete_items(&self, which: impl Fn(&Item) -> bool) {
         for (table, keys) in keys() {
             for item in self.items(&table).await {

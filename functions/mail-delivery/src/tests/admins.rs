@@ -4,10 +4,13 @@ use domain::{
     Run, RunFailure, TenantId, UserId,
 };
 use jiff::SignedDuration;
+use storage::Store;
+use storage::testing::table_names;
 use testkit::users::{TENANT, active, system_administrator};
 use testkit::{TestEnv, advance, now, person, succeeded_run};
 
-use super::deliveries::{deliver, environment, put, run, waits};
+use super::deliveries::{deliver, delivery, environment, put, run, waits};
+use crate::deliver_once::Delivery;
 
 /// Returns an environment with one administrator, usr-a@example.jp.
 async fn with_administrator() -> TestEnv {
@@ -40,6 +43,32 @@ async fn both_kinds_of_admins_get_cause_and_remedy_of_a_failed_run() {
     assert_eq!(mail.to, ["usr-a@example.jp", "usr-b@example.jp"]);
     assert!(mail.text().contains("SmartHRがメンテナンス中です"));
     assert!(mail.text().contains("次回の同期で再試行されます"));
+}
+
+#[tokio::test]
+async fn a_mail_to_the_admins_reads_the_admins_and_nobody_else() {
+    let env = with_administrator().await;
+    for number in 0..30 {
+        env.add_user(active(&format!("usr_member_{number}"), Role::Member))
+            .await;
+    }
+    let run_id = run(&env, None, &[]).await;
+    let kind = MailKind::FailedRun {
+        run_id,
+        failure: Some(RunFailure::SmartHrMaintenance),
+        failed: 0,
+    };
+    let message = put(&env, kind).await;
+    env.proxy.restart(None);
+    let counted = Delivery {
+        store: Store::new(&env.sdk, table_names("")),
+        ..delivery(&env).await
+    };
+    counted.deliver(&message, now()).await.unwrap();
+    assert_eq!(env.services.only_mail().to, ["usr-a@example.jp"]);
+    let calls = env.proxy.by_operation();
+    let of = |operation: &str| calls[&format!("DynamoDB_20120810.{operation}")];
+    assert_eq!((of("Query"), of("BatchGetItem")), (1, 1), "{calls:#?}");
 }
 
 #[tokio::test]

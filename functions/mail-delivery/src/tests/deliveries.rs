@@ -5,12 +5,13 @@ use std::time::Duration;
 use credentials::{
     CredentialIssuer, CredentialSeed, DerivationKey, DerivationKeys, IssuedCredential, Random,
 };
+use domain::report::{Action, Outcome, Row};
 use domain::{Credential, GroupId, MailKind, OutboxMail, Run, RunId, Status, User, UserId};
 use mail::ChatReach;
 use storage::mailer::Mailer;
 use storage::queues::MailMessage;
 use storage::sync_logs::SyncLogs;
-use storage::transaction::{Commit, UserWrite};
+use storage::transaction::{Commit, Step, UserWrite};
 use testkit::{Fault, TestEnv, now, succeeded_run, users};
 
 use crate::chat_client::ChatClient;
@@ -146,4 +147,43 @@ pub(super) async fn run(env: &TestEnv, seed: Option<&str>, held: &[UserId]) -> R
     let id = &env.workspace.workspace_id;
     env.store.begin_run(id, &run, now()).await.unwrap();
     run.run_id
+}
+
+/// Notes in the rows of a run that it gave an initial password to everybody who has one.
+pub(super) async fn give_passwords(env: &TestEnv, run_id: &RunId) {
+    let id = &env.workspace.workspace_id;
+    let acquired = env.store.acquire_lease(id, run_id, 0, now()).await;
+    let lease = acquired.unwrap().unwrap().lease;
+    let users = env.users().await.into_iter();
+    let given = users.filter(|user| matches!(user.credential, Credential::Initial { .. }));
+    let commit = Commit {
+        step: Some(Step {
+            lease: &lease,
+            rows: given.map(|user| row_of(&user)).collect(),
+            people_before: 0,
+            total: 0,
+            deletions: None,
+            changed_by_day: 0,
+        }),
+        ..Commit::default()
+    };
+    env.store.commit(id, &commit, now()).await.unwrap();
+    env.store.release_lease(id, &lease, &[]).await.unwrap();
+}
+
+fn row_of(user: &User) -> Row {
+    Row {
+        crew_id: None,
+        user_id: Some(user.user_id.clone()),
+        code: String::new(),
+        name: user.name.clone(),
+        email: String::new(),
+        action: Action::Register,
+        outcome: Outcome::Success,
+        cause: String::new(),
+        remedy: String::new(),
+        changes: Vec::new(),
+        initial_password: true,
+        at: None,
+    }
 }

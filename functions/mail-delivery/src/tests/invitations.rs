@@ -44,6 +44,46 @@ async fn the_mail_has_the_link_whose_hash_is_stored_and_its_end() {
 }
 
 #[tokio::test]
+async fn the_link_of_a_mail_that_goes_out_late_works_for_72_hours_from_then_as_the_mail_and_the_record_say()
+ {
+    let (env, message) = with_invitation().await;
+    advance(SignedDuration::from_hours(20));
+    // The first attempt dies after the new end is stored.
+    refuse_mails(&env, 0, 1, "ServiceUnavailable");
+    deliver(&env, &message).await.unwrap_err();
+    advance(SignedDuration::from_mins(2));
+    deliver(&env, &message).await.unwrap();
+
+    let mail = env.services.only_mail();
+    let text = mail.text();
+    assert!(text.contains("2026年11月26日 22:00(日本時間)"), "{text}");
+    assert_link_works(&env, &mail).await;
+    let stored = env.user("usr_a").await;
+    let ends = stored.invitation.unwrap().expires_at.to_string();
+    assert_eq!(ends, "2026-11-26T13:00:00Z");
+    assert_eq!(stored.serial, 1);
+}
+
+#[tokio::test]
+async fn a_mail_that_is_some_minutes_late_has_the_end_of_the_others_of_its_night() {
+    let (env, message) = with_invitation().await;
+    let before = env.user("usr_a").await;
+    advance(SignedDuration::from_mins(40));
+    deliver(&env, &message).await.unwrap();
+    assert_eq!(env.user("usr_a").await, before);
+}
+
+#[tokio::test]
+async fn a_voided_invitation_is_not_revived_by_a_late_mail() {
+    let (env, message) = with_invitation().await;
+    advance(SignedDuration::from_hours(20));
+    env.change_user("usr_a", |user| user.void_open_credentials(testkit::now()))
+        .await;
+    deliver(&env, &message).await.unwrap();
+    assert_eq!(env.services.mails().len(), 0);
+}
+
+#[tokio::test]
 async fn the_mail_has_what_the_company_adds_and_its_links_lead_nowhere_else() {
     let (env, message) = with_invitation().await;
     env.change_connection(|it| {

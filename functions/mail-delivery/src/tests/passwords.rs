@@ -1,10 +1,16 @@
 use domain::{Credential, MailKind, Mode, PasswordCsv, PasswordIssue, Role, RunId, UserId};
+use storage::Store;
+use storage::password_issues::IssueWrite;
 use storage::queues::MailMessage;
+use storage::testing::table_names;
 use storage::transaction::Commit;
 use testkit::users::{active, system_administrator};
 use testkit::{TestEnv, now};
 
-use super::deliveries::{deliver, environment, put, refuse_mails, registered, run, waits};
+use super::deliveries::{
+    deliver, delivery, environment, give_passwords, put, refuse_mails, registered, run, waits,
+};
+use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
 
 const SEED: &str = "seed-of-this-run";
@@ -20,9 +26,10 @@ async fn with_system_administrators(admins: u32) -> TestEnv {
     env
 }
 
-/// Creates a run that issued initial passwords, and returns the message of their mail.
+/// Creates a run that gave everybody their initial passwords, and returns the message of their mail.
 async fn run_with_passwords(env: &TestEnv) -> (RunId, MailMessage) {
     let run_id = run(env, Some(SEED), &[]).await;
+    give_passwords(env, &run_id).await;
     let kind = MailKind::InitialPasswords {
         run_id: run_id.clone(),
     };
@@ -63,6 +70,36 @@ async fn every_system_administrator_gets_the_passwords_of_the_run_and_the_seed_i
     assert!(rows.iter().all(|row| row.ends_with(login_url)), "{rows:?}");
     assert_eq!(seed_of(&env, &run_id).await, None);
     assert!(!waits(&env, &message).await);
+}
+
+#[tokio::test]
+async fn the_passwords_of_a_run_are_made_without_reading_the_rest_of_the_company() {
+    let env = with_system_administrators(2).await;
+    for number in 0..30 {
+        env.add_user(active(&format!("usr_member_{number}"), Role::Member))
+            .await;
+    }
+    let (_, message) = run_with_passwords(&env).await;
+    env.proxy.restart(None);
+    let counted = Delivery {
+        store: Store::new(&env.sdk, table_names("")),
+        ..delivery(&env).await
+    };
+    counted.deliver(&message, now()).await.unwrap();
+    assert_eq!(env.services.only_mail().csv_rows().len(), 1);
+    let calls = env.proxy.by_operation();
+    let of = |operation: &str| calls[&format!("DynamoDB_20120810.{operation}")];
+    assert_eq!(of("Query"), 2, "who is an admin, and the rows: {calls:#?}");
+    assert_eq!(of("BatchGetItem"), 2, "admins and people of the run");
+}
+
+#[tokio::test]
+async fn a_run_whose_rows_cannot_be_read_hides_nobodys_password() {
+    let env = with_system_administrators(1).await;
+    let (run_id, message) = run_with_passwords(&env).await;
+    env.corrupt_step_rows(&run_id).await;
+    deliver(&env, &message).await.unwrap();
+    assert_eq!(env.services.only_mail().csv_rows().len(), 1);
 }
 
 #[tokio::test]
@@ -168,8 +205,9 @@ async fn passwords_issued_again_go_out_unless_something_newer_took_their_place()
     registered(&env, "0013", "a newer seed").await;
     let admin = UserId::new("usr_0");
     let issue = PasswordIssue::by_admin((&admin, "a"), 2, SEED.into(), now());
+    let people = ["usr_0012", "usr_0013"].map(UserId::new).to_vec();
     let commit = Commit {
-        password_issue: Some(issue.clone()),
+        password_issue: IssueWrite::to(&issue, people, false),
         ..Commit::default()
     };
     let id = &env.workspace.workspace_id;
@@ -195,7 +233,7 @@ async fn a_workspace_that_wants_the_download_only_gets_a_mail_that_says_how_many
     let id = &env.workspace.workspace_id;
     let run = env.store.run(id, &run_id, Mode::Apply).await.unwrap();
     let commit = Commit {
-        password_issue: PasswordIssue::of_run(&run.unwrap(), 1, now()),
+        password_issue: PasswordIssue::of_run(&run.unwrap(), 1, now()).map(IssueWrite::New),
         ..Commit::default()
     };
     env.store.commit(id, &commit, now()).await.unwrap();

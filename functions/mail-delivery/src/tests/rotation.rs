@@ -9,7 +9,7 @@ use testkit::users::{self, system_administrator};
 use testkit::{TestEnv, now};
 
 use super::deliveries::{
-    delivery, derivation_key, environment, invited, put, registered, run, waits,
+    delivery, derivation_key, environment, give_passwords, invited, put, registered, run, waits,
 };
 use super::invitations::assert_link_works;
 use crate::error::DeliveryError;
@@ -71,6 +71,7 @@ async fn a_runs_passwords_are_never_taken_for_sent_because_their_key_is_unknown(
     rotate(&env, 1);
     registered(&env, "0012", "seed").await;
     let run_id = run(&env, Some("seed"), &[]).await;
+    give_passwords(&env, &run_id).await;
     let message = put(&env, MailKind::InitialPasswords { run_id }).await;
     let refused = warm.deliver(&message, now()).await;
     assert!(matches!(refused, Err(DeliveryError::UnknownKey(_))));

@@ -166,7 +166,7 @@ async fn links_of_password_resets_die_of_that_workspace_only() {
     for workspace in [id, other] {
         let mut reset = Counter::<PasswordReset>::default();
         reset.value.ask("request", email.as_str(), 1, now());
-        reset.value.set_secret(&secret);
+        reset.value.set_secret(&secret, now());
         let (name, until) = (password_reset_name(workspace, &member), now());
         env.store.put_counter(&name, &reset, until).await.unwrap();
     }

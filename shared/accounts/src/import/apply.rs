@@ -4,6 +4,7 @@ use credentials::{CredentialSeed, DerivationKey};
 use domain::time::later;
 use domain::{PasswordIssue, User, Workspace};
 use storage::StoreError;
+use storage::password_issues::IssueWrite;
 use storage::transaction::{Commit, ImportStep, UserWrite};
 use tokio::time::Instant;
 
@@ -11,13 +12,16 @@ use super::stored::to_json;
 use super::{BadLine, ImportProgress, KEPT, LineProblem, PersonToImport, UserImport};
 use crate::accounts::Accounts;
 use crate::error::AccountError;
-use crate::initial_password::{check_recipient, mail_about};
+use crate::initial_password::mail_about;
 use crate::invitation::InvitationLimits;
 use crate::new_user::{check_rights, new_user};
 
-/// The people of one transaction. Each has at most a user, an address, a code in both cases, a mail and an event; with the
-/// seats, the progress, and an issue of passwords and its mail these are the 100 items that DynamoDB takes.
-const IN_ONE_TRANSACTION: usize = 16;
+/// The items of the people of one transaction: the 100 that DynamoDB takes, less the seats, the progress, and an issue of
+/// passwords and its mail.
+const ITEMS_OF_PEOPLE: usize = 96;
+
+/// The most items of one person: a user, an address, a code in both cases, a mail and an event.
+const ITEMS_OF_PERSON: usize = 6;
 
 /// What all people of an import are added with.
 struct Work<'a> {
@@ -76,14 +80,14 @@ impl Accounts<'_> {
         progress: &mut ImportProgress,
         deadline: Instant,
     ) -> Result<(), AccountError> {
-        let mut size = IN_ONE_TRANSACTION;
+        let mut size = usize::MAX;
         while progress.handled < work.import.people.len() && Instant::now() < deadline {
             let left = &work.import.people[progress.handled..];
-            let people = &left[..size.min(left.len())];
+            let people = &left[..size.min(fitting(left))];
             match self.step(work, progress, people).await {
                 Ok(next) => {
                     *progress = next;
-                    size = IN_ONE_TRANSACTION.min(size * 2);
+                    size = size.saturating_mul(2);
                 }
                 // Somebody of these cannot be added any more: one by one it shows who.
                 Err(AccountError::Store(StoreError::Conflict(_) | StoreError::SeatsFull))
@@ -128,7 +132,7 @@ impl Accounts<'_> {
             ..Commit::default()
         };
         let mut refused = Vec::new();
-        let mut issues_passwords = false;
+        let mut given_passwords = Vec::new();
         for person in people {
             let user = match self.user_of(work, person) {
                 Ok(user) => user,
@@ -142,7 +146,7 @@ impl Accounts<'_> {
                 .push(self.addition_event(&user, work.workspace));
             let (after, credential) = match &work.passwords {
                 Some(passwords) if user.email.is_none() => {
-                    issues_passwords = true;
+                    given_passwords.push(user.user_id.clone());
                     let seed: CredentialSeed = (&passwords.issue.password_seed).into();
                     self.with_initial_password(&work.key, &seed, user)
                 }
@@ -156,10 +160,12 @@ impl Accounts<'_> {
         }
         let invitations = commit.mails.iter().map(|mail| mail.mail_id.clone());
         let invitations: Vec<String> = invitations.collect();
+        let issues_passwords = !given_passwords.is_empty();
         if let Some(passwords) = work.passwords.as_ref().filter(|_| issues_passwords) {
             // Each time, so that the mail has the passwords of a request that ended early as well.
             commit.mails.push(mail_about(&passwords.issue, self.now));
-            commit.password_issue = Some(passwords.issue.clone()).filter(|_| !passwords.is_stored);
+            let (issue, is_stored) = (&passwords.issue, passwords.is_stored);
+            commit.password_issue = IssueWrite::to(issue, given_passwords, is_stored);
         }
         let next = progress.with(people.len(), refused);
         commit.import = Some(import_step(work.import, progress, &next)?);
@@ -221,7 +227,7 @@ impl Accounts<'_> {
         import: &UserImport,
         people: usize,
     ) -> Result<Passwords, AccountError> {
-        check_recipient(&self.store.users(self.workspace_id).await?)?;
+        self.check_recipient().await?;
         let seed = CredentialSeed::generate(self.random);
         let of_import = import.import_id.get(..8).unwrap_or_default();
         let admin = (&import.uploaded_by, of_import);
@@ -237,6 +243,15 @@ impl Accounts<'_> {
             issue: stored.unwrap_or(new),
         })
     }
+}
+
+/// Returns how many of the first of these people fit into one transaction. An admin has one item more.
+fn fitting(people: &[PersonToImport]) -> usize {
+    let items = people.iter().scan(0, |items, person| {
+        *items += ITEMS_OF_PERSON + usize::from(person.role.may_manage_integration());
+        Some(*items)
+    });
+    items.take_while(|items| *items <= ITEMS_OF_PEOPLE).count()
 }
 
 /// Returns what a transaction says about the import.

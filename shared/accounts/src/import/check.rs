@@ -15,7 +15,7 @@ use super::{
 };
 use crate::accounts::Accounts;
 use crate::error::AccountError;
-use crate::initial_password::check_recipient;
+use crate::initial_password::check_recipient_among;
 use crate::new_user::{NewPerson, check_rights, new_user};
 
 /// The largest import that is stored, in bytes: an item of DynamoDB has at most 400 KB.
@@ -49,10 +49,10 @@ impl Accounts<'_> {
             None => Ok(()),
         })?;
         if checked.users().any(|user| user.email.is_none()) {
-            let all = store.users(id).await.map_err(AccountError::from)?;
+            let admins = store.admins(id).await.map_err(AccountError::from)?;
             checked.refuse(|_, user| match user.email {
                 Some(_) => Ok(()),
-                None => Ok(check_recipient(&all)?),
+                None => Ok(check_recipient_among(&admins)?),
             })?;
         }
         let free = SeatsInUse::of(workspace, counted.users).free() as usize;

@@ -30,11 +30,11 @@ pub fn items_written(change: &Change<'_>) -> usize {
                 usize::from(email_moves) + usize::from(user.login_method != fields.login_method);
             1 + 2 * usize::from(email_moves) + codes + mail + notices + stays
         }
-        // The user, its restorable copy, both identifiers, for an admin the mail about it, and for a
-        // システム管理者 another who stays.
+        // The user, its restorable copy, both identifiers, for an admin the item that lists them and the mail about it,
+        // and for a システム管理者 another who stays.
         Change::Delete { user, .. } => {
             3 + items_of_code(user.code.as_ref())
-                + usize::from(user.role.may_manage_integration())
+                + 2 * usize::from(user.role.may_manage_integration())
                 + 2 * usize::from(user.role == Role::SystemAdministrator)
         }
     }

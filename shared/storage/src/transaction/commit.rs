@@ -1,10 +1,11 @@
 //! The writes of one transaction, and [`Store::commit`].
 
 use domain::report::Row;
-use domain::{AuditEvent, CountedDeletions, OutboxMail, PasswordIssue, UserId, WorkspaceId};
+use domain::{AuditEvent, CountedDeletions, OutboxMail, UserId, WorkspaceId};
 use jiff::Timestamp;
 
 use crate::error::StoreError;
+use crate::password_issues::IssueWrite;
 use crate::seats_and_lease::Lease;
 use crate::second_factors::SecondFactorChange;
 use crate::store::Store;
@@ -43,8 +44,8 @@ pub struct Commit<'a> {
     pub mails: Vec<OutboxMail>,
     /// What the audit trail says about it: nothing for a run, whose sync log does.
     pub audit: Vec<AuditEvent>,
-    /// What the initial passwords of this change, and of later ones, are derived from.
-    pub password_issue: Option<PasswordIssue>,
+    /// What the initial passwords of this change, and of later ones, are derived from, and who gets them.
+    pub password_issue: Option<IssueWrite>,
     /// The step of an import that this is; `None` when it is none.
     pub import: Option<ImportStep>,
     /// The step of a run that this is; `None` when a person changes users.
@@ -81,6 +82,7 @@ impl Store {
         for write in &commit.users {
             items.extend(self.user_items(workspace_id, write, &stored, now).await?);
         }
+        items.extend(self.admin_items(workspace_id, &commit.users)?);
         let by_the_sync = commit.step.is_some();
         items.extend(self.identifier_items(workspace_id, &commit.users, by_the_sync)?);
         for (user_id, change) in &commit.second_factors {
@@ -90,7 +92,7 @@ impl Store {
             items.push(self.outbox_item(workspace_id, mail)?);
         }
         if let Some(issue) = &commit.password_issue {
-            items.push(self.password_issue_item(workspace_id, issue)?);
+            items.push(self.issue_item(workspace_id, issue)?);
         }
         if let Some(step) = &commit.import {
             items.push(self.import_step_item(workspace_id, step)?);

@@ -7,11 +7,16 @@
 
 use domain::{Credential, EmailAddress, EmployeeCode, Status, User, UserId, WorkspaceId};
 use jiff::Timestamp;
+use lambda::SdkConfig;
 use storage::Store;
 use storage::testing::database;
 
 pub(crate) async fn store() -> Store {
-    database().await.unwrap().0
+    store_and_sdk().await.0
+}
+
+pub(crate) async fn store_and_sdk() -> (Store, SdkConfig) {
+    database().await.unwrap()
 }
 
 pub(crate) fn workspace() -> WorkspaceId {

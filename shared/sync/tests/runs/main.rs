@@ -19,6 +19,7 @@ mod killed_deliveries;
 mod killed_runs;
 mod last_administrator;
 mod last_delivery;
+mod listed_admins;
 mod model;
 mod outages;
 mod requests;

@@ -31,7 +31,7 @@ async fn a_night_without_changes_costs_the_pages_and_a_dozen_requests_and_writes
     let calls = env.proxy.by_operation();
     assert_eq!(calls["GET /api/v1/crews"], 3, "{calls:#?}");
     assert_eq!(calls[TRANSACTIONS], 1, "the end of the run");
-    assert_eq!(env.proxy.calls(), 3 + 1 + 11, "{calls:#?}");
+    assert_eq!(env.proxy.calls(), 3 + 1 + 12, "{calls:#?}");
     let webhook = calls
         .keys()
         .find(|it| it.starts_with("GET /api/v1/webhooks/"));

@@ -33,7 +33,7 @@ const MEASURED_BY_AWS: [(&str, &str); 7] = [
 const WITHOUT_LIMIT: &str = "ses-quota-nearly-used";
 
 /// What the tests below make ring, besides the alarms of the functions.
-const MADE_TO_RING: &str = "runs-not-begun night-not-watched runs-fail mails-wait mails-rejected \
+const MADE_TO_RING: &str = "runs-not-begun runs-late night-not-watched runs-fail mails-wait mails-rejected \
     invitations-paused sign-ins-refused sync-dead-letters-arrive mail-dead-letters-arrive \
     night-dead-letters-arrive certificates-ending runs-fail-by-us workspaces-stopped \
     feedback-dead-letters-arrive";
@@ -47,6 +47,14 @@ async fn assert_rings(story: &Story, name: &str) {
     let value = story.seen_by(&alarm);
     let rings = value.is_some_and(|value| alarm.rings_at(value));
     assert!(rings, "{name}: {value:?}");
+}
+
+/// The watch's later round for the night that began at `night`.
+async fn half_past_three(story: &Story, night: Timestamp) {
+    let scheduled_at = night + SignedDuration::from_mins(90);
+    let round =
+        json!({ "round": "night", "scheduled_at": scheduled_at, "minutes_after_start": 90 });
+    story.stack.invoke("night-watch", round).await.unwrap();
 }
 
 /// The watch's round for the night that began at `night`.
@@ -89,6 +97,8 @@ async fn a_night_that_did_not_begin_rings_at_half_past_two_and_one_that_did_does
     story.hours_pass(1).await;
     half_past_two(&story, story.stack.clock().now()).await;
     assert_rings(&story, "runs-not-begun").await;
+    half_past_three(&story, story.stack.clock().now()).await;
+    assert_rings(&story, "runs-late").await;
 
     let not_watched = story.alarm("night-not-watched").await;
     assert_eq!(not_watched.text("MetricName"), "RunsNotBegun");
@@ -103,6 +113,9 @@ async fn a_night_that_did_not_begin_rings_at_half_past_two_and_one_that_did_does
     let night = run["started_at"].as_str().unwrap().parse().unwrap();
     half_past_two(&story, night).await;
     let alarm = story.alarm("runs-not-begun").await;
+    assert_eq!(story.seen_by(&alarm), Some(0.0));
+    half_past_three(&story, night).await;
+    let alarm = story.alarm("runs-late").await;
     assert_eq!(story.seen_by(&alarm), Some(0.0));
 }
 

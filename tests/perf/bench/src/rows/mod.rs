@@ -5,6 +5,7 @@ mod dispatch;
 mod functions;
 mod growth;
 mod large;
+mod mails;
 mod newcomers;
 mod planner;
 mod unchanged;
@@ -23,7 +24,7 @@ const TIMES: usize = if COUNTS_ONLY { 1 } else { 5 };
 
 /// The groups, by their names on the command line.
 pub(crate) const GROUPS: &str =
-    "functions planner dispatch console unchanged newcomers large growth";
+    "functions planner dispatch console mails unchanged newcomers large growth";
 
 /// Measures the rows of a group.
 pub(crate) async fn measure(group: &str) -> Result<Vec<Row>, Error> {
@@ -32,6 +33,7 @@ pub(crate) async fn measure(group: &str) -> Result<Vec<Row>, Error> {
         "planner" => planner::rows(),
         "dispatch" => dispatch::rows().await,
         "console" => console::rows().await,
+        "mails" => mails::rows().await,
         "unchanged" => unchanged::rows().await,
         "newcomers" => newcomers::rows().await,
         "large" => large::rows().await,
