@@ -1,6 +1,7 @@
 //! Stories over several nights on the deployed stack, one file a subject.
 
 mod alarms;
+mod another_company;
 mod connection;
 mod departure;
 mod employee_code;
