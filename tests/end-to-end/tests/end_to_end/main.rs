@@ -5,6 +5,7 @@ mod another_company;
 mod connection;
 mod departure;
 mod employee_code;
+mod erasure;
 mod failure_mails;
 mod immediate;
 mod invitation;
