@@ -11,5 +11,7 @@ mod immediate;
 mod invitation;
 mod login_method;
 mod logs;
+mod provisioning;
+mod second_factor;
 mod smarthr_failures;
 mod who_is_synced;
