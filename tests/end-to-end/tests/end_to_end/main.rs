@@ -13,5 +13,6 @@ mod login_method;
 mod logs;
 mod provisioning;
 mod second_factor;
+mod single_sign_on;
 mod smarthr_failures;
 mod who_is_synced;
