@@ -13,6 +13,7 @@ mod invitation;
 mod login_method;
 mod logs;
 mod provisioning;
+mod redelivery;
 mod second_factor;
 mod single_sign_on;
 mod smarthr_failures;
