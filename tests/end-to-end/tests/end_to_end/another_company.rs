@@ -1,5 +1,7 @@
 //! SmartHRと連携を設定する, 別の企業: another company of SmartHR takes the place of the connected one.
 
+#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
+
 use std::time::Duration;
 
 use end_to_end::{MIDORI_ADMIN, Person, Story};

@@ -1,7 +1,5 @@
 //! 【メールアドレス情報がない(=従業員コードのみ)のユーザーの場合】
 
-#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
-
 use std::time::Duration;
 
 use end_to_end::{ADMIN_EMAIL, Person, Story, csv_of};

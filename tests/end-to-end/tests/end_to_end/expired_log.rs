@@ -1,7 +1,5 @@
 //! 同期ログ: S3 deletes it after 400 days, and what asks for it goes on without it.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
-
 use end_to_end::{ADMIN_EMAIL, Person, Story};
 use serde_json::json;
 

@@ -1,7 +1,5 @@
 //! A run that AWS kept from its end is delivered again half a minute later, not when its message becomes visible by itself.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
-
 use std::time::{Duration, Instant};
 
 use end_to_end::{Person, Story};

@@ -1,7 +1,5 @@
 //! シングルサインオン(SSO): who signs in at the company's identity provider, and another provider in its place.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
-
 use end_to_end::{ADMIN_EMAIL, Person, Story, sign_in_at};
 use http_client::Answer;
 use identity_provider::IdentityProvider;

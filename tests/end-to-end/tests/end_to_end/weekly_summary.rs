@@ -1,7 +1,5 @@
 //! 通知, 週次サマリー: every Monday morning, for who chose it.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
-
 use end_to_end::{ADMIN_EMAIL, Person, Story};
 use serde_json::json;
 
