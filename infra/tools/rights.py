@@ -80,7 +80,7 @@ def main() -> int:
     for right in unused:
         print("unused:", *right)
     for right in not_rare:
-        print("not rare:", *right, "- it is used, or no function has it" if right in used else "- no function has it")
+        print("not rare:", *right, "(it is used)" if right in used else "(no function has it)")
     counts = f"functions {len(functions - set(missing))}, calls {calls}, denied {len(denied)}, unused {len(unused)}"
     print(f"iam: {counts}" + (f", rare {len(RARE)}" if RARE else ""))
     return 1 if missing or denied or unused or not_rare else 0
