@@ -18,6 +18,7 @@ import threading
 from email.utils import parseaddr
 from urllib.parse import parse_qs
 
+from further_rights import ask_for_further_rights, ask_for_the_rights_to_poll
 from rights import Rights
 
 
@@ -139,6 +140,8 @@ def main() -> None:
 
     correct_rights()
     rights.note()
+    ask_for_further_rights()
+    ask_for_the_rights_to_poll(rights)
     carry_traces()
     refuse_odd_dots()
     read_numbers()

@@ -45,6 +45,25 @@ class Rights:
 
         iam_evaluator.evaluate, iam_evaluator.enforce = evaluated, enforced
 
+    def allow(self, role: str, action: str, resource: str) -> bool:
+        """Gives whether a role may do what AWS does in its name."""
+        from ministack.core import iam_evaluator
+
+        account, region = resource.split(":")[4], resource.split(":")[3]
+        context = iam_evaluator.EvalContext(
+            principal_arn=f"arn:aws:sts::{account}:assumed-role/{role}/aws",
+            principal_type="AssumedRole",
+            principal_account=account,
+            action=action,
+            resource_arn=resource,
+            region=region,
+        )
+        policies = iam_evaluator._gather_role_policies(role, account)
+        is_allowed = iam_evaluator.evaluate(context, policies).decision == "Allow"
+        if not is_allowed:
+            self.calls[role, action, resource, "denied"] += 1
+        return is_allowed
+
     def write(self) -> None:
         """Writes the file, unless no function called anything."""
         if self.roles:

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Compares what the functions may do with what they did in all stacks since target/rights was emptied: every end-to-end
-test, the demo, the operator's and the browser's tests. Fails for a call that was denied. Lists the rights that nothing
-used: some are for what no test provokes in a stack, such as the repair of an interrupted disconnect.
+test, the demo, the operator's and the browser's tests. Fails for a call that was denied, for a right that nothing used and
+that is not in RARE, and for a line of RARE that is used or that no function has.
 
-Ends with: iam: functions N, calls N, denied N, unused N
+Ends with: iam: functions N, calls N, denied N, unused N, and where there are rare rights: , rare N
 """
 
 import json
@@ -16,26 +16,41 @@ ROOT = Path(__file__).resolve().parents[2]
 FUNCTION = re.compile(r"^  (\w+):\n    Type: AWS::Serverless::Function$", re.MULTILINE)
 ROLE = re.compile(r"(\w+)Role-[0-9A-F]+$")
 
+# A right: the function, the statement, and an action of it or the number of a resource of it.
+Right = tuple[str, str, str]
+
+# What only a fault uses that no test provokes in a stack, and why the function needs it.
+RARE: dict[Right, str] = {}
+
 # What AWS does for a function with the function's role, and the stand-in does without asking: it encrypts with the
-# table's key, polls the queues of an event source, and writes traces and what could not be handled.
-BY_AWS_ITSELF = [
-    "kms:*",
-    "xray:*",
-    "logs:*",
-    "sqs:ReceiveMessage",
-    "sqs:DeleteMessage",
-    "sqs:GetQueueAttributes",
-]
+# table's key, and writes traces and logs.
+BY_AWS_ITSELF = ["kms:*", "xray:*", "logs:*"]
 
 
 def is_by_aws(action: str) -> bool:
     return any(fnmatchcase(action, pattern) for pattern in BY_AWS_ITSELF)
 
 
+def note_used(used: dict[Right, bool], function: str, statement: dict, done: list[tuple[str, str]]) -> None:
+    """Notes which rights of a statement the calls of its role, each an action and a resource, used."""
+    fits = [
+        (action, resource)
+        for action, resource in done
+        if any(fnmatchcase(action, it) for it in statement["actions"])
+        and any(fnmatchcase(resource, it) for it in statement["resources"])
+    ]
+    actions = [action for action in statement["actions"] if not is_by_aws(action)]
+    for pattern in actions:
+        right = (function, statement["sid"], pattern)
+        used[right] = used.get(right, False) or any(fnmatchcase(it, pattern) for it, _ in fits)
+    for number, pattern in enumerate(statement["resources"] if actions else []):
+        right = (function, statement["sid"], f"resource {number + 1}")
+        used[right] = used.get(right, False) or any(fnmatchcase(it, pattern) for _, it in fits)
+
+
 def main() -> int:
     functions = set(FUNCTION.findall((ROOT / "infra/template.yaml").read_text()))
-    # By function and statement: the actions and the numbers of the resources, and whether a call used them.
-    used: dict[tuple[str, str, str], bool] = {}
+    used: dict[Right, bool] = {}
     denied: set[tuple[str, str, str]] = set()
     calls = 0
     for file in sorted((ROOT / "target/rights").glob("*.json")):
@@ -52,34 +67,23 @@ def main() -> int:
             if not found or found[1] not in functions:
                 continue
             for statement in statements:
-                # SAM's own: AWS puts what a schedule could not deliver into the dead-letter queue.
-                if not statement["sid"]:
-                    continue
-                fits = [
-                    (action, resource)
-                    for action, resource in done.get(role, [])
-                    if any(fnmatchcase(action, it) for it in statement["actions"])
-                    and any(fnmatchcase(resource, it) for it in statement["resources"])
-                ]
-                if all(is_by_aws(action) for action in statement["actions"]):
-                    continue
-                for pattern in statement["actions"]:
-                    if not is_by_aws(pattern):
-                        right = (found[1], statement["sid"], pattern)
-                        used[right] = used.get(right, False) or any(fnmatchcase(it, pattern) for it, _ in fits)
-                for number, pattern in enumerate(statement["resources"]):
-                    right = (found[1], statement["sid"], f"resource {number + 1}")
-                    used[right] = used.get(right, False) or any(fnmatchcase(it, pattern) for _, it in fits)
-    unused = sorted(right for right, is_used in used.items() if not is_used)
-    missing = sorted(functions - {name for name, _, _ in used})
+                # SAM's own have none: AWS puts what a schedule could not deliver into the dead-letter queue.
+                if statement["sid"]:
+                    note_used(used, found[1], statement, done.get(role, []))
+    missing = sorted(functions - {function for function, _, _ in used})
+    unused = sorted(right for right, is_used in used.items() if not is_used and right not in RARE)
+    not_rare = sorted(right for right in RARE if used.get(right, True))
     for name in missing:
         print(f"no stack ran {name}: its rights are unknown")
     for right in sorted(denied):
         print("denied:", *right)
     for right in unused:
         print("unused:", *right)
-    print(f"iam: functions {len(functions - set(missing))}, calls {calls}, denied {len(denied)}, unused {len(unused)}")
-    return 1 if denied else 0
+    for right in not_rare:
+        print("not rare:", *right, "(it is used)" if right in used else "(no function has it)")
+    counts = f"functions {len(functions - set(missing))}, calls {calls}, denied {len(denied)}, unused {len(unused)}"
+    print(f"iam: {counts}" + (f", rare {len(RARE)}" if RARE else ""))
+    return 1 if missing or denied or unused or not_rare else 0
 
 
 if __name__ == "__main__":

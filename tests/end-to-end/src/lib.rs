@@ -9,14 +9,20 @@
 )]
 
 mod alarms;
+mod authenticator_app;
 mod browser;
 mod mails;
 mod people;
+mod secrets;
 mod single_sign_on;
+mod smarthr_outage;
 mod story;
+mod sync_logs;
 
 pub use alarms::Alarm;
+pub use authenticator_app::AuthenticatorApp;
 pub use browser::{Browser, Product, accept, sign_in};
 pub use mails::{csv_of, invitation_link};
 pub use people::Person;
-pub use story::{ADMIN_EMAIL, ADMIN_PASSWORD, PASSWORD, Story, usual_workspace};
+pub use single_sign_on::sign_in_at;
+pub use story::{ADMIN_EMAIL, ADMIN_PASSWORD, MIDORI_ADMIN, PASSWORD, Story, usual_workspace};

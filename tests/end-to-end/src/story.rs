@@ -17,9 +17,14 @@ pub const ADMIN_PASSWORD: &str = "hashiru-neko-2026";
 /// The password that employees choose.
 pub const PASSWORD: &str = "mizuumi-no-hotori";
 /// An admin of 株式会社あおぞら商事 in the SmartHR stand-in.
-const SMARTHR_LOGIN: [(&str, &str); 2] = [
+const AOZORA_ADMIN: [(&str, &str); 2] = [
     ("email", "admin@aozora-shoji.example"),
     ("password", "aozora-admin"),
+];
+/// An admin of 株式会社みどり物産, another company in the SmartHR stand-in.
+pub const MIDORI_ADMIN: [(&str, &str); 2] = [
+    ("email", "admin@midori-bussan.example"),
+    ("password", "midori-admin"),
 ];
 
 /// A customer from the first day on.
@@ -84,8 +89,18 @@ impl Story {
 
     /// Connects the workspace as an admin does: through SmartHR's login page and back.
     pub async fn connect(&mut self) -> Answer {
+        self.connect_as(&AOZORA_ADMIN).await
+    }
+
+    /// Connects the workspace to the company of this admin at SmartHR.
+    pub async fn connect_as(&mut self, login: &[(&str, &str)]) -> Answer {
         let authorize = self.authorize_url().await;
-        let back = self.admin.form(&authorize, &SMARTHR_LOGIN).await;
+        self.come_back_from_smarthr(&authorize, login).await
+    }
+
+    /// Logs in on SmartHR's page, which leads back, and returns the page that says what came of it.
+    pub async fn come_back_from_smarthr(&self, authorize: &str, login: &[(&str, &str)]) -> Answer {
+        let back = self.admin.form(authorize, login).await;
         let callback = self.admin.server.path(back.location());
         let called_back = self.admin.get(callback).await;
         self.admin.follow(&called_back).await

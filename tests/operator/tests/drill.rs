@@ -5,18 +5,12 @@
 
 use std::fs;
 
-use end_to_end::{Person, Story};
+use end_to_end::{MIDORI_ADMIN, Person, Story};
 use operator::{ask_kitera, aws, root};
 use serde_json::{Value, json};
 
 /// The company code of the story's workspace.
 const CODE: &str = "test";
-/// An admin of みどり物産, another company in the SmartHR stand-in.
-const OTHER_COMPANY: [(&str, &str); 2] = [
-    ("email", "admin@midori-bussan.example"),
-    ("password", "midori-admin"),
-];
-
 /// The sender of all mails.
 const SENDER: &str = "no-reply@kitera.example";
 
@@ -87,19 +81,6 @@ impl Drill {
         self.story.at_smarthr("POST", "faults", fault).await;
     }
 
-    /// Lets SmartHR be down, in an answer that says for how long: a run that may not hope for more gives up at once.
-    async fn smarthr_is_down(&self) {
-        let down = json!({
-            "path": "/api/v1/", "status": 503, "count": null, "headers": { "retry-after": "86400" },
-            "body": { "code": 5, "type": "internal_server_error", "message": "" },
-        });
-        self.story.at_smarthr("POST", "faults", down).await;
-    }
-
-    async fn no_faults(&self) {
-        self.story.at_smarthr("DELETE", "faults", Value::Null).await;
-    }
-
     async fn dynamodb(&self, operation: &str, table: &str, mut request: Value) -> Value {
         request["TableName"] = json!(self.story.stack.output(table).unwrap());
         let target = format!("DynamoDB_20120810.{operation}");
@@ -167,16 +148,16 @@ async fn smarthr_fails(drill: &mut Drill) {
             &[CODE, "smarthr_down"],
         )
         .await;
-    drill.no_faults().await;
+    drill.story.smarthr_is_back().await;
     drill.lose_nothing().await;
 
-    drill.smarthr_is_down().await;
+    drill.story.smarthr_is_down().await;
     drill.story.next_night().await;
     let shown = [CODE, "smarthr_down"];
     drill
         .find("SmartHR answers 503 for a night", "last-night", &shown)
         .await;
-    drill.no_faults().await;
+    drill.story.smarthr_is_back().await;
     drill.lose_nothing().await;
 }
 
@@ -198,12 +179,7 @@ async fn connections_fail(drill: &mut Drill) {
     drill.story.connect().await.ok();
     drill.lose_nothing().await;
 
-    let story = &mut drill.story;
-    let authorize = story.authorize_url().await;
-    let back = story.admin.form(&authorize, &OTHER_COMPANY).await;
-    let base = story.stack.base_url();
-    let callback = back.location().strip_prefix(base).unwrap();
-    story.admin.get(callback).await;
+    drill.story.connect_as(&MIDORI_ADMIN).await;
     let shown = ["株式会社テスト", "pending company", "みどり物産"];
     drill
         .find(
@@ -248,7 +224,7 @@ async fn we_fail(drill: &mut Drill) {
             &[CODE, "client_refused"],
         )
         .await;
-    drill.no_faults().await;
+    drill.story.smarthr_is_back().await;
     drill.lose_nothing().await;
 
     let run = drill.story.next_night().await;

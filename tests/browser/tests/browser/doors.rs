@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use browser::Chrome;
-use end_to_end::{ADMIN_EMAIL, ADMIN_PASSWORD, Person, Story, csv_of};
+use end_to_end::{ADMIN_EMAIL, ADMIN_PASSWORD, AuthenticatorApp, Person, Story, csv_of};
 use serde_json::json;
 
 const STORY: &str = "doors";
@@ -63,7 +63,10 @@ async fn a_second_factor_is_set_up_asked_for_and_replaced_by_a_recovery_code() {
     admin.inspect("9-認証アプリの設定").await;
     let app = AuthenticatorApp::reading(&admin.text().await);
     admin
-        .fill("認証アプリに表示された6桁のコード", &app.code())
+        .fill(
+            "認証アプリに表示された6桁のコード",
+            &app.code_at(story.stack.clock().now()),
+        )
         .await;
     admin.click("設定する").await;
     admin.shows("一度しか表示されません").await;
@@ -81,11 +84,13 @@ async fn a_second_factor_is_set_up_asked_for_and_replaced_by_a_recovery_code() {
     admin
         .shows("認証アプリのコード(6桁)、またはリカバリーコード")
         .await;
+    // Its code is accepted already.
+    let next_half_minute = story.stack.clock().now() + Duration::from_secs(30);
     admin.inspect("12-二段階認証のコード").await;
     admin
         .fill(
             "認証アプリのコード(6桁)、またはリカバリーコード",
-            &app.next_code(),
+            &app.code_at(next_half_minute),
         )
         .await;
     admin.click("ログイン").await;
@@ -103,43 +108,6 @@ async fn a_second_factor_is_set_up_asked_for_and_replaced_by_a_recovery_code() {
     admin.shows("企業コード:").await;
     admin.go("/account").await;
     admin.shows("未使用のリカバリーコードは9個です").await;
-}
-
-/// An authenticator app on the person's phone.
-struct AuthenticatorApp(totp_rs::Totp);
-
-impl AuthenticatorApp {
-    /// Takes the key that stands on the page: eight groups of four.
-    fn reading(page: &str) -> Self {
-        let words: Vec<&str> = page.split_whitespace().collect();
-        let is_group = |word: &&str| {
-            word.len() == 4
-                && word
-                    .bytes()
-                    .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
-        };
-        let groups = words.windows(8).find(|words| words.iter().all(is_group));
-        let secret = totp_rs::Secret::try_from_base32(groups.unwrap().concat()).unwrap();
-        Self(
-            totp_rs::Builder::new()
-                .with_secret(secret)
-                .build_noncompliant(),
-        )
-    }
-
-    fn code(&self) -> String {
-        self.code_at(0)
-    }
-
-    /// Returns the code of the next half minute, which is accepted already.
-    fn next_code(&self) -> String {
-        self.code_at(30)
-    }
-
-    fn code_at(&self, later: u64) -> String {
-        let since = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
-        self.0.generate(since + later).to_string()
-    }
 }
 
 #[tokio::test]

@@ -24,14 +24,8 @@ async fn smarthrs_tokens_are_encrypted_with_the_key_that_the_template_makes() {
         let target = format!("secretsmanager.{operation}");
         story.at_aws("secretsmanager", &target, body).await
     };
-    let all = ask("ListSecrets", json!({})).await;
-    let names = all["SecretList"].as_array().unwrap().iter();
-    let begins = format!("kitera/dev/smarthr-tokens/{}/", story.workspace_id);
-    let tokens: Vec<_> = names
-        .filter_map(|secret| secret["Name"].as_str())
-        .filter(|name| name.starts_with(&begins))
-        .collect();
-    assert_eq!(tokens.len(), 1, "{all}");
+    let tokens = story.secrets("smarthr-tokens").await;
+    assert_eq!(tokens.len(), 1, "{tokens:?}");
     let made_by_us = ask("DescribeSecret", json!({ "SecretId": tokens[0] })).await;
     let client = story.stack.output("SmartHrClientSecretArn").unwrap();
     let made_by_the_template = ask("DescribeSecret", json!({ "SecretId": client })).await;

@@ -1,5 +1,7 @@
 //! 【メールアドレス情報がない(=従業員コードのみ)のユーザーの場合】
 
+use std::time::Duration;
+
 use end_to_end::{ADMIN_EMAIL, Person, Story, csv_of};
 use serde_json::{Value, json};
 
@@ -56,6 +58,36 @@ async fn people_without_an_address_get_initial_passwords_in_a_csv_and_choose_new
     let run = story.next_night().await;
     assert_eq!(story.logged(&run, "田中").await[..2], ["変更なし", "成功"]);
     assert!(story.new_mails().await.is_empty());
+}
+
+#[tokio::test]
+async fn admins_see_that_the_mail_with_the_initial_passwords_bounced_and_print_them() {
+    let tanaka = Person::new(1, "田中").code("00123");
+    let mut story = Story::connected("passwords-bounced", &[tanaka]).await;
+    let with_code_only = json!({ "target": "everyone_and_code_only" });
+    story.save(with_code_only).await.ok();
+    let run = story.night().await;
+    // What mail-delivery tells SES about the mail, which SES repeats.
+    let bounce = json!({
+        "eventType": "Bounce",
+        "bounce": { "bounceType": "Permanent", "bounceSubType": "NoEmail" },
+        "mail": { "tags": {
+            "workspace_id": [story.workspace_id], "password_issue": [run["run_id"]],
+        } },
+    });
+    let topic = story.stack.output("FeedbackTopicArn").unwrap().to_owned();
+    let account = story.stack.account().unwrap();
+    account.publish(&topic, &bounce.to_string()).await.unwrap();
+    let why = "初期パスワードのメールが届きませんでした(宛先のメールアドレスが存在しません)";
+    let mut page = story.admin.get("/users/initial-passwords").await.ok();
+    for _ in 0..100 {
+        if page.text.contains(why) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        page = story.admin.get("/users/initial-passwords").await.ok();
+    }
+    page.shows(&[why, "初期パスワードのカードを印刷"]);
 }
 
 #[tokio::test]

@@ -148,6 +148,29 @@ async fn a_mended_address_is_invited_within_three_minutes_and_mailed_once_while_
 }
 
 #[tokio::test]
+async fn after_an_import_in_smarthr_everybody_is_looked_at_by_day() {
+    let people = [person(1), person(2)];
+    let mut story = Story::connected("import", &people[..1]).await;
+    story.night().await;
+    story.hours_pass(2).await;
+    story.new_mails().await;
+    story.put_people(&people).await;
+    let imported = json!({ "event": "crew_imported" });
+    story.at_smarthr("POST", "reports", imported).await;
+    story.at_smarthr("POST", "deliveries", Value::Null).await;
+    // No further report comes meanwhile.
+    story.time_passes(Duration::from_mins(2)).await;
+    let began = Instant::now();
+    let mut arrived = Vec::new();
+    while arrived.is_empty() && began.elapsed() < PATIENCE {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        arrived = story.new_mails().await;
+    }
+    let to: Vec<_> = arrived.iter().map(|mail| mail.to.clone()).collect();
+    assert_eq!(to, [["p2@example.jp"]]);
+}
+
+#[tokio::test]
 async fn an_admin_syncs_one_person_at_once_and_sees_each_step_although_reports_are_ignored() {
     let leaver = person(1);
     let mut story = Story::connected("sync-employee", &[leaver.clone(), person(2)]).await;

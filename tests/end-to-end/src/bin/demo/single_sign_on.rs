@@ -1,8 +1,7 @@
 //! An identity provider to sign in at, and an admin who does.
 
 use end_to_end::{ADMIN_PASSWORD, Story};
-use http_client::{Request, Server};
-use identity_provider::{CLIENT_ID, CLIENT_SECRET, IdentityProvider};
+use identity_provider::IdentityProvider;
 use serde_json::json;
 
 /// The e-mail address of the システム管理者 whose 認証方法 is SSO.
@@ -11,24 +10,7 @@ pub(crate) const EMAIL: &str = "sso@aozora-shoji.example";
 /// Sets SSO up with the connection test, and gives a second システム管理者 the 認証方法 SSO. The returned provider answers
 /// until it is dropped.
 pub(crate) async fn set_up(story: &mut Story, admin_email: &str) -> IdentityProvider {
-    let clock = story.stack.clock().clone();
-    let provider = IdentityProvider::start(move || clock.now()).await.unwrap();
-    let configuration = json!({
-        "issuer": provider.issuer(), "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET,
-    });
-    let saved = story.admin.put("/api/v1/single-sign-on", configuration);
-    saved.await.ok();
-
-    let page = story.admin.form("/settings/single-sign-on/test", &[]);
-    let page = page.await.ok();
-    let address = IdentityProvider::address_on(page.html());
-    let back = provider.sign_in(&address, admin_email);
-    let of_flow = page.cookie_named("__Host-sso").unwrap();
-    let cookies = format!("{}; {of_flow}", story.admin.session().cookie);
-    let callback = Request::get(back.as_str()).header("cookie", &cookies);
-    let result = story.admin.server.answer(callback).await;
-    result.shows(&["接続テストに成功しました。"]);
-
+    let provider = story.set_up_sso(admin_email).await;
     let second = json!({
         "workspace_id": story.workspace_id, "name": "株式会社あおぞら商事", "company_code": "AOZORA",
         "seats": 200, "allowed_domains": ["aozora-shoji.example"],
