@@ -23,7 +23,8 @@ impl Request {
             Ok(text) => (text, false),
             Err(binary) => (STANDARD.encode(binary.as_bytes()), true),
         };
-        let request_id = REQUESTS.fetch_add(1, Ordering::Relaxed).to_string();
+        // Ids sort by time, as what happens within one moment is shown in their order.
+        let request_id = format!("{:08}", REQUESTS.fetch_add(1, Ordering::Relaxed));
         let event = json!({
             "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query,
             "cookies": cookies, "headers": headers, "body": body, "isBase64Encoded": is_base64,
