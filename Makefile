@@ -84,7 +84,7 @@ matrix:
 # The release profile, as deployed.
 bench:
 	infra/tools/install.sh system
-	cargo build --release --bin bench $(FUNCTIONS:%=--bin %)
+	cargo build --release --bin bench --bin bare-function $(FUNCTIONS:%=--bin %)
 	$(TARGET)/release/bench $(ROWS)
 
 # An engine that cannot be had is a skipped test, everything else that fails is a failure.

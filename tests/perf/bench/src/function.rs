@@ -34,7 +34,8 @@ pub(crate) struct Invoked {
 }
 
 impl Function {
-    /// Starts the binary of this name with these environment variables only, and waits until it asks for an event.
+    /// Starts the binary of this name with these environment variables only, and waits until it asks for an event. It runs in the
+    /// control group at the path `BENCH_CGROUP`, if that is set, which may give it a share of a core as Lambda does.
     pub(crate) async fn start(
         name: &str,
         environment: &[(&'static str, String)],
@@ -53,7 +54,11 @@ impl Function {
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| format!("{}: {error}", binary.display()))?;
-        let process = Process::of(child.id().ok_or("the function ended at once")?)?;
+        let id = child.id().ok_or("the function ended at once")?;
+        if let Some(group) = std::env::var_os("BENCH_CGROUP") {
+            std::fs::write(PathBuf::from(group).join("cgroup.procs"), id.to_string())?;
+        }
+        let process = Process::of(id)?;
         tokio::time::timeout(Duration::from_secs(10), api.asked(1)).await??;
         Ok(Self {
             api,

@@ -2,6 +2,7 @@
 //! The functions are the binaries beside this one, and their warnings are in target/bench.log.
 
 mod environment;
+mod fixed_work;
 mod function;
 mod process;
 mod row;
@@ -33,6 +34,11 @@ async fn main() -> Result<ExitCode, Error> {
     table::print_header();
     std::fs::write(target("bench.log"), "")?;
     let mut rows: Vec<Row> = Vec::new();
+    if !rows::COUNTS_ONLY {
+        let fixed = fixed_work::measure()?;
+        table::print(&fixed);
+        rows.push(fixed);
+    }
     for group in groups {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == group) {
             rows.extend(Box::pin(rows::measure(group)).await?);

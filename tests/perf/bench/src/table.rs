@@ -4,12 +4,13 @@ use std::fmt::Display;
 use std::path::Path;
 
 use crate::Error;
+use crate::fixed_work::multiple_of;
 use crate::row::{Limit, Row};
 use crate::rows::COUNTS_ONLY;
 
-const HEADER: [&str; 10] = [
-    "work", "people", "requests", "writes", "CPU s", "wall s", "MiB", "ready ms", "first ms",
-    "zip MiB",
+const HEADER: [&str; 11] = [
+    "work", "people", "requests", "writes", "CPU s", "× fixed", "wall s", "MiB", "ready ms",
+    "first ms", "zip MiB",
 ];
 
 /// Prints a row and its limits.
@@ -19,6 +20,7 @@ pub(crate) fn print(row: &Row) {
         shown(row.requests, 0),
         shown(row.user_writes, 0),
         shown(row.cpu_s, 2),
+        shown(row.cpu_s.and_then(multiple_of), 2),
         shown(row.wall_s, 2),
         shown(row.peak_mib, 1),
         shown(row.init_cpu_ms, 2),

@@ -1,8 +1,9 @@
-//! The growth of the cost: three runs at 1,000, 10,000 and 100,000 people, without delays.
+//! The growth of the cost: four runs at 1,000, 10,000 and 100,000 people, without delays.
 
 use crate::Error;
 use crate::row::Row;
 use crate::rows::large::one_in_a_hundred;
+use crate::rows::newcomers::by_code;
 use crate::rows::people;
 use crate::rows::unchanged::row_of;
 use crate::synced_company::{FIFTEEN_MINUTES, SyncedCompany};
@@ -21,6 +22,11 @@ pub(crate) async fn rows() -> Result<Vec<Row>, Error> {
         let changed = one_in_a_hundred(&mut company.people);
         company.env.set_crews(&company.people).await;
         rows.push(run(&mut company, "growth: 1 % changed", changed).await?);
+        drop(company);
+        let night = by_code(count).await?;
+        let row = row_of("growth: all new by code, with the CSV", size, &[night]);
+        crate::table::print(&row);
+        rows.push(row);
     }
     Ok(rows)
 }

@@ -46,7 +46,7 @@ pub(crate) async fn measure(group: &str) -> Result<Vec<Row>, Error> {
 const DELAY: Duration = Duration::from_millis(if COUNTS_ONLY { 0 } else { 20 });
 
 /// Returns crews with an address and a code, as SmartHR's API shows them.
-fn people(count: u32) -> Vec<serde_json::Value> {
+pub(crate) fn people(count: u32) -> Vec<serde_json::Value> {
     (0..count).map(testkit::person).collect()
 }
 
