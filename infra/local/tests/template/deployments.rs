@@ -139,6 +139,27 @@ fn the_alarm_about_the_key_does_not_need_the_key() {
 }
 
 #[test]
+fn the_vault_of_backups_has_a_name_that_aws_allows_in_every_stage() {
+    let template = template().unwrap();
+    let vault = template.split("\n  BackupVault:\n").nth(1).unwrap();
+    let vault = vault.split("\n\n").next().unwrap();
+    assert!(vault.contains("${AWS::StackName}-${Id}\n"));
+    // The first part of a UUID.
+    assert!(vault.contains("- Id: !Select [0, !Split [\"-\", !Select [2, "));
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samconfig.toml");
+    let stages = fs::read_to_string(file).unwrap();
+    let names: Vec<&str> = stages
+        .split("stack_name = \"")
+        .skip(1)
+        .map(|after| after.split('"').next().unwrap())
+        .collect();
+    assert!(!names.is_empty());
+    for name in names {
+        assert!(name.len() + 1 + 8 <= 50, "{name}");
+    }
+}
+
+#[test]
 fn the_copy_in_another_region_has_every_table() {
     let template = template().unwrap();
     let selection = template.split("\n  BackupSelection:\n").nth(1).unwrap();
