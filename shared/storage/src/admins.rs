@@ -4,7 +4,7 @@
 //! `workspace_id` = "admins#" and the workspace's id; `user_id` = the admin. An item is written and deleted in the transaction
 //! that gives or takes the role ([`transaction`](crate::transaction)). One more item, `user_id` = "#complete", says that
 //! every admin has an item. A new workspace has it from the beginning. In a workspace of an earlier version everybody is read
-//! until a night has written the items.
+//! until its next night, or a run by an operator, has written the items.
 
 use std::collections::BTreeSet;
 

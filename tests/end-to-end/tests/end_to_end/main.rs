@@ -11,6 +11,7 @@ mod expired_log;
 mod failure_mails;
 mod immediate;
 mod invitation;
+mod listed_admins;
 mod login_method;
 mod logs;
 mod provisioning;
