@@ -24,19 +24,12 @@ const MOST_MORE: usize = 150;
 /// The guesses from one network that still count, as they are stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NetworkGuesses {
-    /// The accounts that failed, by the hash of what was typed.
-    failed: BTreeMap<String, Failures>,
+    /// The times of the wrong guesses, oldest first, by the hash of what was typed.
+    wrong_at: BTreeMap<String, Vec<Timestamp>>,
     /// The last sign-ins of different accounts, by the hash of the account.
     signed_in_at: BTreeMap<String, Timestamp>,
     /// The end of the lock; `None` while there is no lock.
     locked_until: Option<Timestamp>,
-}
-
-/// The wrong guesses at one account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Failures {
-    guesses: usize,
-    last_at: Timestamp,
 }
 
 impl NetworkGuesses {
@@ -50,12 +43,7 @@ impl NetworkGuesses {
     #[must_use]
     pub fn with_guess(&self, typed: &str, now: Timestamp) -> Self {
         let mut next = self.counting(now);
-        let guesses = next.failed.get(typed).map_or(0, |failed| failed.guesses) + 1;
-        let failed = Failures {
-            guesses,
-            last_at: now,
-        };
-        next.failed.insert(typed.to_owned(), failed);
+        next.wrong_at.entry(typed.to_owned()).or_default().push(now);
         if next.is_too_much() {
             next.locked_until = Some(later(now, WINDOW));
         }
@@ -72,10 +60,10 @@ impl NetworkGuesses {
         now: Timestamp,
     ) -> Self {
         let mut next = self.counting(now);
-        if let Some(failed) = next.failed.get_mut(typed) {
-            failed.guesses -= 1;
-            if forgives || failed.guesses == 0 {
-                next.failed.remove(typed);
+        if let Some(wrong_at) = next.wrong_at.get_mut(typed) {
+            wrong_at.pop();
+            if forgives || wrong_at.is_empty() {
+                next.wrong_at.remove(typed);
             }
         }
         if next.signed_in_at.contains_key(account) || next.signed_in_at.len() < MOST_MORE {
@@ -89,26 +77,29 @@ impl NetworkGuesses {
 
     /// Returns the moment from which the record has no effect and may be deleted; `None` when it is empty.
     pub fn counts_until(&self) -> Option<Timestamp> {
-        let failed = self.failed.values().map(|failed| failed.last_at);
-        let times = failed.chain(self.signed_in_at.values().copied());
-        let last_counts_until = times.max().map(|last| later(last, WINDOW));
+        let wrong_at = self.wrong_at.values().flatten();
+        let times = wrong_at.chain(self.signed_in_at.values());
+        let last_counts_until = times.max().map(|last| later(*last, WINDOW));
         last_counts_until.max(self.locked_until)
     }
 
     /// Returns the record with what still counts at `now`.
     fn counting(&self, now: Timestamp) -> Self {
         let mut counting = self.clone();
-        let counts = |at: Timestamp| now < later(at, WINDOW);
-        counting.failed.retain(|_, failed| counts(failed.last_at));
-        counting.signed_in_at.retain(|_, at| counts(*at));
+        let counts = |at: &Timestamp| now < later(*at, WINDOW);
+        counting.wrong_at.retain(|_, wrong_at| {
+            wrong_at.retain(counts);
+            !wrong_at.is_empty()
+        });
+        counting.signed_in_at.retain(|_, at| counts(at));
         counting.locked_until = self.locked_until(now);
         counting
     }
 
     fn is_too_much(&self) -> bool {
         let more = self.signed_in_at.len();
-        let guesses: usize = self.failed.values().map(|failed| failed.guesses).sum();
-        self.failed.len() >= LOCKED_AT_ACCOUNTS + more || guesses >= LOCKED_AT_GUESSES + more
+        let guesses: usize = self.wrong_at.values().map(Vec::len).sum();
+        self.wrong_at.len() >= LOCKED_AT_ACCOUNTS + more || guesses >= LOCKED_AT_GUESSES + more
     }
 }
 
@@ -202,15 +193,29 @@ mod tests {
     }
 
     #[test]
+    fn programs_that_try_an_old_password_all_day_lock_nobody() {
+        let mut network = NetworkGuesses::default();
+        for minute in 0..24 * 60 {
+            let now = second(60 * minute);
+            assert_eq!(network.locked_until(now), None, "{minute}");
+            if minute % 2 == 0 {
+                for program in 0..10 {
+                    network = network.with_guess(&program.to_string(), now);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_sign_in_that_forgives_nothing_takes_back_its_own_guess_only() {
         let mut network = NetworkGuesses::default();
         for _ in 0..3 {
             network = network.with_guess("typed", second(0));
         }
         let after = network.after_sign_in(("typed", "account"), false, second(0));
-        assert_eq!(after.failed.get("typed").unwrap().guesses, 2);
+        assert_eq!(after.wrong_at.get("typed").unwrap().len(), 2);
         let forgiven = network.after_sign_in(("typed", "account"), true, second(0));
-        assert!(forgiven.failed.is_empty());
+        assert!(forgiven.wrong_at.is_empty());
     }
 
     #[test]

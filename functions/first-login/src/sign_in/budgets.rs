@@ -12,7 +12,7 @@ use web::Problem;
 use crate::account::Account;
 use crate::network_throttle::NetworkThrottle;
 use crate::sign_in::AccountIdentifier;
-use crate::sign_in_throttle::SignInThrottle;
+use crate::sign_in_throttle::{SignInThrottle, name_of_user};
 
 /// What becomes of an attempt.
 pub(super) enum Counted {
@@ -124,7 +124,7 @@ impl Budgets {
         now: Timestamp,
     ) -> Result<(), Problem> {
         let forgives = account.user.email.is_none() || account.has_proven_email();
-        let name = format!("{} {}", account.workspace_id, account.user.user_id);
+        let name = name_of_user(&account.workspace_id, &account.user.user_id);
         let names = (&*self.typed_name, &*name);
         self.network
             .note_sign_in(store, names, forgives, now)
