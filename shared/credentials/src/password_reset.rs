@@ -72,9 +72,11 @@ impl PasswordReset {
     }
 
     /// Returns whether the link of this `request` may be mailed at `now`, to a user with this address
-    /// and session epoch.
+    /// and session epoch: within an hour, however often its mail was made.
     pub fn is_due(&self, request: &str, email: &EmailAddress, epoch: u64, now: Timestamp) -> bool {
-        self.request == request && self.is_open(email, epoch, now)
+        let asked = self.asked_at.last();
+        let is_early = asked.is_some_and(|asked| now < later(*asked, LIFE));
+        is_early && self.request == request && self.is_open(email, epoch, now)
     }
 
     /// Sets the secret of the link, which is mailed at `now`: its 60 minutes count from then.
@@ -148,6 +150,9 @@ mod tests {
         assert_eq!(reset.expires_at(), minute(105));
         assert!(opens(&reset, HANAKO, 7, minute(104)));
         assert!(!opens(&reset, HANAKO, 7, minute(105)));
+        // SES refused the mail, which is made again.
+        assert!(reset.is_due("r", &email, 7, minute(59)));
+        assert!(!reset.is_due("r", &email, 7, minute(60)));
     }
 
     #[test]
