@@ -126,13 +126,13 @@ impl Store {
                 let run_id = RunId::new(&issue.issue_id);
                 self.users_given_passwords(workspace_id, &run_id).await
             }
-            (IssuedBy::Admin, Some(user_ids)) => {
+            (IssuedBy::Admin, Some(user_ids)) if user_ids.len() >= issue.people => {
                 let user_ids = user_ids.iter().cloned().collect();
                 self.those_with_initial_password(workspace_id, &user_ids)
                     .await
             }
-            // One of an earlier version: everybody is read.
-            (IssuedBy::Admin, None) => self.users_with_initial_password(workspace_id).await,
+            // It is under way, or a function of an earlier version, which does not say who, has a part in it: everybody is read.
+            (IssuedBy::Admin, _) => self.users_with_initial_password(workspace_id).await,
         }
     }
 
