@@ -20,7 +20,7 @@ const MAILS_AT_ONCE: usize = 1_000;
 
 impl Watch {
     /// Sends all due mails to the queue again, other mails before invitations and the oldest first, as far as the time allows, and
-    /// measures how long the oldest has waited (`OldestWaitingMail`, in seconds). The next round goes on with what is left: by then
+    /// measures how long the oldest has waited (`OldestWaitingMail`, in seconds). What is left is asked for at its next age, while
     /// the queue holds fewer messages than mails wait.
     ///
     /// While the queue holds as many messages as mails wait, none was lost: then only mails are asked for whose

@@ -24,6 +24,9 @@ pub(crate) struct Row {
     pub(crate) peak_mib: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) init_cpu_ms: Option<f64>,
+    /// `init_cpu_ms` as a multiple of that of a function that only starts, measured in the same run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) init_of_bare: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) first_cpu_ms: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]

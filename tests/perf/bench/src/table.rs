@@ -8,9 +8,9 @@ use crate::fixed_work::multiple_of;
 use crate::row::{Limit, Row};
 use crate::rows::COUNTS_ONLY;
 
-const HEADER: [&str; 11] = [
+const HEADER: [&str; 12] = [
     "work", "people", "requests", "writes", "CPU s", "× fixed", "wall s", "MiB", "ready ms",
-    "first ms", "zip MiB",
+    "× bare", "first ms", "zip MiB",
 ];
 
 /// Prints a row and its limits.
@@ -24,6 +24,7 @@ pub(crate) fn print(row: &Row) {
         shown(row.wall_s, 2),
         shown(row.peak_mib, 1),
         shown(row.init_cpu_ms, 2),
+        shown(row.init_of_bare, 1),
         shown(row.first_cpu_ms, 2),
         shown(row.zip_mib, 2),
     ];
