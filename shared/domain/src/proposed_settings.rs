@@ -10,6 +10,9 @@ use crate::{LoginMethod, LoginMethodSetting, Settings, SyncTarget};
 pub struct ProposedSettings {
     /// The settings, complete.
     pub settings: Settings,
+    /// The settings that were saved when the preview began; `None` until then. Once others are saved, the effect is not true any more.
+    #[serde(default)]
+    pub instead_of: Option<Settings>,
     /// What they would do; `None` while the preview is under way, and if it failed.
     #[serde(default)]
     pub effect: Option<SettingsEffect>,
@@ -27,8 +30,9 @@ pub struct SettingsEffect {
 }
 
 impl SettingsEffect {
-    /// Counts what the plan would do.
-    pub fn of(plan: &Plan<'_>) -> Self {
+    /// Counts what the plan would do, which was made with other settings than the ones saved before.
+    pub fn of(plan: &Plan<'_>, before: &Settings) -> Self {
+        let leaves_out = !before.enabled || before.target != SyncTarget::Chosen;
         let count = |before, after| {
             let changed = plan.changes.iter().filter(|change| {
                 let methods = change.user().zip(change.fields());
@@ -44,7 +48,7 @@ impl SettingsEffect {
             to_password: count(LoginMethod::Sso, LoginMethod::Password),
             left_out: number(
                 left_out
-                    .filter(|person| person.why == LeftOut::NotChosen)
+                    .filter(|person| leaves_out && person.why == LeftOut::NotChosen)
                     .count(),
             ),
         }
@@ -56,12 +60,13 @@ fn number(people: usize) -> u32 {
 }
 
 impl Settings {
-    /// Returns whether saving `after` in place of these settings may change how many people sign in, or leave many out: the sync
-    /// is on, and SSO, 個別設定 or 特定のユーザー is newly chosen.
+    /// Returns whether saving `after` in place of these settings may change how many people sign in, or leave many out: SSO,
+    /// 個別設定 or 特定のユーザー is newly chosen while the sync is on, or the sync is switched on with it.
     pub fn may_change_many(&self, after: &Self) -> bool {
-        let method = after.login_method != self.login_method
+        let is_new = |differs: bool| differs || !self.enabled;
+        let method = is_new(after.login_method != self.login_method)
             && after.login_method != LoginMethodSetting::Password;
-        let target = after.target != self.target && after.target == SyncTarget::Chosen;
+        let target = is_new(after.target != self.target) && after.target == SyncTarget::Chosen;
         after.enabled && (method || target)
     }
 }

@@ -26,6 +26,9 @@ pub const HISTORY: SignedDuration = SignedDuration::from_hours(400 * 24);
 /// The number of runs among which the newest of a kind is searched.
 const LOOKED_THROUGH: i32 = 4;
 
+/// The most previews that a workspace starts on a day, among which the newest with the saved settings is searched.
+const PREVIEWS_A_DAY: i32 = 100;
+
 /// How long a preview is kept: a week.
 pub const PREVIEWS: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -151,7 +154,7 @@ impl Store {
     }
 
     /// Returns the newest preview of a workspace with the settings that were saved then, under way or ended; `None` if there was
-    /// none for a week.
+    /// none for a week, or none among the last hundred.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -159,7 +162,7 @@ impl Store {
         &self,
         workspace_id: &WorkspaceId,
     ) -> Result<Option<Run>, StoreError> {
-        let previews = self.runs_of(workspace_id, Mode::Preview, None, LOOKED_THROUGH);
+        let previews = self.runs_of(workspace_id, Mode::Preview, None, PREVIEWS_A_DAY);
         let mut previews = previews.await?.into_iter();
         Ok(previews.find(|preview| preview.proposed.is_none()))
     }

@@ -48,6 +48,7 @@ impl Runner {
                 let settings = *settings;
                 Box::new(ProposedSettings {
                     settings,
+                    instead_of: None,
                     effect: None,
                 })
             }),

@@ -59,6 +59,9 @@ impl Runner {
         deadline: Instant,
     ) -> Result<Report, WorkError> {
         let connection = connection.ok_or(RunFailure::NotConnected)?;
+        if let Some(proposed) = run.proposed.as_deref_mut() {
+            proposed.instead_of = Some(connection.settings.clone());
+        }
         let id = &workspace.workspace_id;
         let read;
         let proposed = run.proposed.as_deref().map(|it| it.settings.clone());
@@ -93,7 +96,7 @@ impl Runner {
             now: (self.clock)(),
         });
         if let Some(proposed) = run.proposed.as_deref_mut() {
-            proposed.effect = Some(SettingsEffect::of(&plan));
+            proposed.effect = Some(SettingsEffect::of(&plan, &connection.settings));
         }
         let rows = plan
             .changes

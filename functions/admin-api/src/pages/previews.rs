@@ -11,7 +11,7 @@ use storage::seats_and_lease::SeatsAndLease;
 use web::{Frame, Problem, ProblemPage, html_page};
 
 use super::connection::PATH;
-use super::connection::settings_preview::Proposal;
+use super::connection::settings_preview::ProposedSettingsView;
 use super::connection::show::again;
 use super::query::Lenient;
 use super::runs::people::{People, PeopleForm};
@@ -31,7 +31,7 @@ struct Page {
     run: RunLine,
     people: People,
     /// The settings that the preview is about; `None` if these are the saved ones.
-    proposal: Option<Proposal>,
+    proposal: Option<ProposedSettingsView>,
     /// The target path of the filter form.
     path: String,
 }
@@ -82,7 +82,7 @@ async fn show(
         proposal: run
             .proposed
             .as_deref()
-            .map(|proposed| Proposal::of(proposed, app.now())),
+            .map(|it| ProposedSettingsView::of(it, admin.connection_to_show(), app.now())),
         // A preview has no lease.
         run: RunLine::of(&run, &SeatsAndLease::default(), None, app.now()),
         path: format!("/settings/smarthr/previews/{run_id}"),

@@ -5,6 +5,8 @@ use domain::{
     PasswordCsv, SyncTarget, TenantId, Webhook,
 };
 
+use jiff::SignedDuration;
+
 use super::console::{Browser, Console, administrator, crews, system_administrator};
 
 const PAGE: &str = "/settings/smarthr";
@@ -317,6 +319,16 @@ async fn previewed(console: &Console, browser: &Browser, fields: &[(&str, &str)]
     preview
 }
 
+/// Returns the form's fields as the page of a preview sends them.
+fn on_page_of<'a>(
+    preview: &'a str,
+    fields: &[(&'static str, &'a str)],
+) -> Vec<(&'static str, &'a str)> {
+    let id = preview.rsplit('/').next().unwrap();
+    let id = id.split('?').next().unwrap();
+    [fields, &[("preview", id)]].concat()
+}
+
 #[tokio::test]
 async fn sso_for_many_people_is_saved_after_a_preview_that_says_for_how_many() {
     let (console, browser) = system_administrator().await;
@@ -337,9 +349,8 @@ async fn sso_for_many_people_is_saved_after_a_preview_that_says_for_how_many() {
         ">保存する</button>",
     ]);
     page.shows_no(&["対象外になり", "この内容で同期する"]);
-    let confirmed = [&fields[..], &[("confirmed", "yes")]].concat();
     browser
-        .submit(PAGE, &confirmed)
+        .submit(PAGE, &on_page_of(&preview, &fields))
         .await
         .shows(&["SmartHRの設定を保存しました"]);
     let saved = console.env.connection().await.settings;
@@ -364,8 +375,7 @@ async fn whom_特定のユーザー_leaves_out_is_counted_before_smarthr_gets_an
         "対象外 <b>2</b>",
     ]);
     assert!(console.env.connection().await.items.is_none());
-    let confirmed = [&fields[..], &[("confirmed", "yes")]].concat();
-    browser.submit(PAGE, &confirmed).await;
+    browser.submit(PAGE, &on_page_of(&preview, &fields)).await;
     let saved = console.env.connection().await;
     assert_eq!(saved.settings.target, SyncTarget::Chosen);
     assert!(saved.items.is_some());
@@ -403,4 +413,40 @@ async fn settings_that_cannot_be_saved_are_refused_before_a_preview() {
     assert_eq!(page.status, 409);
     page.shows(&["選択したデフォルトグループは存在しません。"]);
     assert!(console.env.queued_runs().is_empty());
+}
+
+#[tokio::test]
+async fn a_preview_saves_nothing_once_other_settings_were_saved() {
+    let (console, browser) = system_administrator().await;
+    let fields = [
+        ("enabled", "on"),
+        ("target", "chosen"),
+        ("default_group", "editors"),
+    ];
+    let preview = previewed(&console, &browser, &fields).await;
+    let off = |it: &mut Connection| it.settings.enabled = false;
+    console.env.change_connection(off).await;
+    let page = browser.get(&preview).await;
+    page.shows(&["プレビューの後に、別の設定が保存されました。"]);
+    page.shows_no(&[">保存する</button>"]);
+    testkit::advance(SignedDuration::from_mins(1));
+    let again = browser.form(PAGE, &on_page_of(&preview, &fields)).await;
+    assert_ne!(again.location(), preview, "another preview");
+    assert!(!console.env.connection().await.settings.enabled);
+}
+
+#[tokio::test]
+async fn a_sync_that_is_switched_on_with_sso_is_previewed() {
+    let (console, browser) = system_administrator().await;
+    console.env.set_crews(&crews()).await;
+    console.env.nightly_run().await;
+    let paused = |it: &mut Connection| {
+        it.settings.enabled = false;
+        it.settings.login_method = LoginMethodSetting::Sso;
+    };
+    console.env.change_connection(paused).await;
+    console.env.clear_queues();
+    let on = browser.form(PAGE, &[("enabled", "on")]).await;
+    assert!(on.location().contains("/previews/"), "{}", on.location());
+    assert!(!console.env.connection().await.settings.enabled);
 }

@@ -77,7 +77,7 @@ const OF_PAGES: [(&str, &str, &[State]); 9] = [
 ];
 
 /// Sentences of runs, mails and sign-ins, each with a test of the state in which it is shown.
-const OF_EVENTS: [(&str, &str); 24] = [
+const OF_EVENTS: [(&str, &str); 25] = [
     (
         "初期パスワードは毎日午前2時の同期でまとめて発行します",
         "an_initial_password_waits_for_the_csv_of_the_night",
@@ -135,8 +135,12 @@ const OF_EVENTS: [(&str, &str); 24] = [
         "what_is_held_is_answered_by_a_click_and_named_on_every_other_page",
     ),
     (
-        "次回の同期({{ next_run }})で、次のように変わります",
-        "settings_that_change_many_people_are_saved_after_a_page_that_says_how_many",
+        "次回の同期({{ proposal.next_run }})で、次のように変わります",
+        "sso_for_many_people_is_saved_after_a_preview_that_says_for_how_many",
+    ),
+    (
+        "保存した後、次回の同期までに、SmartHRで「連携する」にしてください",
+        "whom_特定のユーザー_leaves_out_is_counted_before_smarthr_gets_an_item",
     ),
     (
         "<dt>次回の同期</dt>",

@@ -2,7 +2,9 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use domain::{GroupId, InvitationTexts, LoginMethodSetting, PasswordCsv, Settings, SyncTarget};
+use domain::{
+    GroupId, InvitationTexts, LoginMethodSetting, PasswordCsv, RunId, Settings, SyncTarget,
+};
 use serde::Deserialize;
 use web::{CONFIRMATION_REQUIRED, ProblemPage};
 
@@ -42,8 +44,8 @@ pub(super) struct SettingsForm {
     invitation_contact: Option<String>,
     invitation_message: Option<String>,
     immediate: Option<Switch>,
-    /// Sent by the page that says what the settings would do.
-    confirmed: Option<String>,
+    /// The preview on whose page the settings are saved.
+    preview: Option<String>,
 }
 
 impl SettingsForm {
@@ -87,10 +89,10 @@ pub(super) async fn submit(
         let problem = web::Problem::conflict("not_linked", "SmartHRと連携されていません。");
         return again(&app, &form.admin, None, problem).await;
     };
-    let is_confirmed = form.fields.confirmed.is_some();
+    let seen = form.fields.preview.as_deref().map(RunId::new);
     let settings = form.fields.applied_to(&connection.settings);
     let admin = &form.admin.signed_in;
-    let done = match preview_first(&app, admin, &connection, &settings, is_confirmed).await {
+    let done = match preview_first(&app, admin, &connection, &settings, seen.as_ref()).await {
         Ok(Some(preview)) => Ok(preview),
         Ok(None) => save(&app, admin, &settings)
             .await

@@ -3,7 +3,9 @@
 use axum::response::Response;
 use domain::text::people;
 use domain::time::{date_and_time, next_scheduled_run};
-use domain::{Connection, ProposedSettings, Run, Settings, SettingsEffect, SyncTarget};
+use domain::{
+    Connection, Mode, ProposedSettings, Run, RunId, Settings, SettingsEffect, SyncTarget,
+};
 use jiff::Timestamp;
 use web::{Problem, SignedIn};
 
@@ -18,7 +20,9 @@ use crate::pages::words::word;
 const LOOKED_THROUGH: i32 = 5;
 
 /// Settings that are not saved yet, on the page of their preview.
-pub(crate) struct Proposal {
+pub(crate) struct ProposedSettingsView {
+    /// Whether others were saved since the preview, so that it is not true any more.
+    pub(crate) is_outdated: bool,
     /// What they would do, a sentence each; empty while that is unknown.
     pub(crate) effects: Vec<String>,
     /// When the next run is, which does it.
@@ -27,10 +31,15 @@ pub(crate) struct Proposal {
     pub(crate) fields: Vec<(&'static str, String)>,
 }
 
-impl Proposal {
-    /// Creates what the page shows.
-    pub(crate) fn of(proposed: &ProposedSettings, now: Timestamp) -> Self {
+impl ProposedSettingsView {
+    /// Creates what the page shows; `connection` is the present one.
+    pub(crate) fn of(
+        proposed: &ProposedSettings,
+        connection: Option<&Connection>,
+        now: Timestamp,
+    ) -> Self {
         Self {
+            is_outdated: is_outdated(proposed, connection),
             effects: proposed.effect.map(effects).unwrap_or_default(),
             next_run: date_and_time(next_scheduled_run(now)),
             fields: fields(&proposed.settings),
@@ -38,8 +47,14 @@ impl Proposal {
     }
 }
 
-/// Starts a preview with such settings, and returns the way to its page; `None` if they can be saved at once: the admin has seen
-/// the preview, or they do nothing to many people, or nobody was synced before.
+/// Returns whether other settings are saved now than when the preview began.
+fn is_outdated(proposed: &ProposedSettings, connection: Option<&Connection>) -> bool {
+    let before = proposed.instead_of.as_ref();
+    before.is_some() && before != connection.map(|connection| &connection.settings)
+}
+
+/// Starts a preview with such settings, and returns the way to its page; `None` if they can be saved at once: the admin comes from
+/// the page of a preview with them, `seen`, or they do nothing to many people, or nobody was synced before.
 ///
 /// # Errors
 /// The reason why they cannot be saved, or why there is no preview now.
@@ -48,10 +63,20 @@ pub(super) async fn preview_first(
     admin: &SignedIn,
     connection: &Connection,
     settings: &Settings,
-    is_confirmed: bool,
+    seen: Option<&RunId>,
 ) -> Result<Option<Response>, Problem> {
-    if is_confirmed || !connection.settings.may_change_many(settings) {
+    if !connection.settings.may_change_many(settings) {
         return Ok(None);
+    }
+    if let Some(seen) = seen {
+        let preview = app.store().run(&admin.workspace_id, seen, Mode::Preview);
+        let proposed = preview.await?.and_then(|preview| preview.proposed);
+        let is_seen = proposed.is_some_and(|proposed| {
+            proposed.settings == *settings && !is_outdated(&proposed, Some(connection))
+        });
+        if is_seen {
+            return Ok(None);
+        }
     }
     let runs = app.store().runs(&admin.workspace_id, None, LOOKED_THROUGH);
     let latest = runs.await?.into_iter().find(Run::looked_at_everybody);
@@ -95,7 +120,7 @@ fn effects(effect: SettingsEffect) -> Vec<String> {
     sentences
 }
 
-/// Returns the fields of the form with these settings, which are switched on.
+/// Returns the fields of the form with these settings, which are switched on: others are not previewed.
 fn fields(settings: &Settings) -> Vec<(&'static str, String)> {
     let texts = &settings.invitation_texts;
     let mut fields = vec![
