@@ -22,9 +22,11 @@ impl Chrome {
         let axe = target().join("axe/package/axe.min.js");
         let axe = std::fs::read_to_string(axe)
             .expect("axe-core is installed: `infra/tools/install.sh browser`");
-        // WebDriver's scripts run beside the page's Content-Security-Policy, not under it.
-        self.client.execute(&axe, Vec::new()).await.unwrap();
-        let found = self.client.execute_async(RUN, Vec::new()).await.unwrap();
+        // WebDriver's scripts run beside the page's Content-Security-Policy, not under it. It is one script, as a page that updates
+        // itself between two would have lost the first.
+        let script = format!("{axe}\n{RUN}");
+        let found = self.client.execute_async(&script, Vec::new()).await;
+        let found = found.unwrap();
         let found = found.as_array().unwrap().iter();
         let found: Vec<&str> = found.filter_map(Value::as_str).collect();
         assert!(found.is_empty(), "{name}: {found:#?}");
