@@ -98,3 +98,28 @@ async fn people_without_an_address_are_left_out_by_default() {
     assert!(story.user("田中").await.is_null());
     assert_eq!(story.user("佐藤").await["status"], "invited");
 }
+
+#[tokio::test]
+async fn initial_passwords_of_fifty_people_are_issued_again_in_one_csv() {
+    // A transaction has room for 48 of them.
+    let codes = 1..=50_u32;
+    let people = codes.map(|number| Person::new(number, "田中").code(&format!("K{number:03}")));
+    let people: Vec<Person> = people.collect();
+    let seats = json!({ "seats": 60 });
+    let mut story = Story::connected_with("fifty-passwords", seats, &people).await;
+    let with_code_only = json!({ "target": "everyone_and_code_only" });
+    story.save(with_code_only).await.ok();
+    story.night().await;
+    story.new_mails().await;
+    let users = story.users().await.into_iter();
+    let with_code = users.filter(|user| user["employee_code"].is_string());
+    let user_ids: Vec<Value> = with_code.map(|user| user["id"].clone()).collect();
+    assert_eq!(user_ids.len(), 50);
+    let many = json!({ "user_ids": user_ids });
+    let address = "/api/v1/users/initial-passwords";
+    story.admin.post(address, many).await.ok();
+    let mails = story.new_mails().await;
+    let with_csv = mails.iter().filter(|mail| !mail.attachments.is_empty());
+    let lines: Vec<usize> = with_csv.map(|mail| csv_of(mail).len()).collect();
+    assert_eq!(lines, [50]);
+}
