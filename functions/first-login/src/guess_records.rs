@@ -1,5 +1,7 @@
-//! How the records of both throttles are written: on the condition that nobody else wrote them in between.
+//! What both throttles do with their records: write them on the condition that nobody else wrote them in between, name accounts
+//! by hashes, and say how long to wait.
 
+use credentials::TokenHash;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -11,27 +13,38 @@ use web::Problem;
 const TRIES: u32 = 16;
 
 /// Writes the result of `change` on the record, which is kept until the moment that `until` returns. Reads and decides again when
-/// another request changed the record in between. Returns the record as written, or `None` if others were always faster.
+/// another request changed the record in between. Returns the record as written.
 ///
 /// # Errors
-/// Those of `change`, and the 503 when the table does not answer.
+/// Those of `change`; the `refusal` for a second if others were always faster; the 503 when the table does not answer.
 pub(crate) async fn change_record<R: Default + Serialize + DeserializeOwned>(
     store: &Store,
     key: &str,
     change: impl Fn(&R) -> Result<R, Problem>,
     until: impl Fn(&R) -> Timestamp,
-) -> Result<Option<R>, Problem> {
+    refusal: impl Fn(u64) -> Problem,
+) -> Result<R, Problem> {
     for _ in 0..TRIES {
         let mut record = store.counter::<R>(key).await?;
         record.value = change(&record.value)?;
         let kept_until = until(&record.value);
         match store.put_counter(key, &record, kept_until).await {
-            Ok(()) => return Ok(Some(record.value)),
+            Ok(()) => return Ok(record.value),
             Err(StoreError::Conflict(_)) => {}
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(None)
+    Err(refusal(1))
+}
+
+/// Returns the hash that stands for what was typed. Nothing else is stored of it: people type passwords into the wrong field.
+pub(crate) fn hash_of(typed: &str) -> String {
+    TokenHash::of(&typed.into()).as_str().to_owned()
+}
+
+/// Returns the seconds after which a guess that is refused until this moment may be repeated.
+pub(crate) fn seconds_until(until: Timestamp, now: Timestamp) -> u64 {
+    until.duration_since(now).as_secs().max(0).unsigned_abs() + 1
 }
 
 /// Returns how long to wait, in words.

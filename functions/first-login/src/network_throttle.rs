@@ -1,11 +1,11 @@
 //! The throttle of a client network with its stored record: refuses sign-ins after too many accounts failed from there.
 
-use credentials::{NetworkGuesses, TokenHash};
+use credentials::NetworkGuesses;
 use jiff::Timestamp;
 use storage::Store;
 use web::Problem;
 
-use crate::guess_records::{change_record, wait};
+use crate::guess_records::{change_record, hash_of, seconds_until, wait};
 
 /// The throttle of one client network.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ impl NetworkThrottle {
         typed: &str,
         now: Timestamp,
     ) -> Result<(), Problem> {
-        let typed = hash(typed);
+        let typed = hash_of(typed);
         self.change(store, now, |guesses| {
             refuse(guesses, now)?;
             Ok(guesses.with_guess(&typed, now))
@@ -60,7 +60,7 @@ impl NetworkThrottle {
         forgives: bool,
         now: Timestamp,
     ) -> Result<(), Problem> {
-        let (typed, account) = (hash(typed), hash(account));
+        let (typed, account) = (hash_of(typed), hash_of(account));
         self.change(store, now, |guesses| {
             Ok(guesses.after_sign_in((&typed, &account), forgives, now))
         })
@@ -74,22 +74,16 @@ impl NetworkThrottle {
         change: impl Fn(&NetworkGuesses) -> Result<NetworkGuesses, Problem>,
     ) -> Result<(), Problem> {
         let until = |guesses: &NetworkGuesses| guesses.counts_until().unwrap_or(now);
-        let changed = change_record(store, &self.key, change, until).await?;
-        changed.map(drop).ok_or_else(|| locked(1))
+        let changed = change_record(store, &self.key, change, until, locked);
+        changed.await.map(drop)
     }
 }
 
-/// Only a hash is stored: people type passwords into the wrong field.
-fn hash(typed: &str) -> String {
-    TokenHash::of(&typed.into()).as_str().to_owned()
-}
-
 fn refuse(guesses: &NetworkGuesses, now: Timestamp) -> Result<(), Problem> {
-    let Some(until) = guesses.locked_until(now) else {
-        return Ok(());
-    };
-    let seconds = until.duration_since(now).as_secs().max(0);
-    Err(locked(seconds.unsigned_abs() + 1))
+    match guesses.locked_until(now) {
+        None => Ok(()),
+        Some(until) => Err(locked(seconds_until(until, now))),
+    }
 }
 
 /// An office may share one network: nobody's account is the reason.

@@ -1,12 +1,12 @@
 //! The sign-in throttle of an account with its stored records: delays and then refuses guesses at passwords.
 
-use credentials::{GuessLimit, GuessVerdict, TokenHash, WrongGuesses};
+use credentials::{GuessLimit, GuessVerdict, WrongGuesses};
 use domain::{UserId, WorkspaceId};
 use jiff::Timestamp;
 use storage::Store;
 use web::Problem;
 
-use crate::guess_records::{change_record, wait};
+use crate::guess_records::{change_record, hash_of, seconds_until, wait};
 
 /// Returns the name that a known user's guesses are counted by, where nobody typed an account.
 pub(crate) fn name_of_user(workspace_id: &WorkspaceId, user_id: &UserId) -> String {
@@ -22,19 +22,17 @@ pub(crate) struct SignInThrottle {
 
 impl SignInThrottle {
     /// Returns the throttle of an account as it was typed, whether or not it exists, from everywhere.
-    /// Only a hash is stored: people type passwords into the wrong field.
     pub(crate) fn of_account(typed: &str) -> Self {
         Self {
-            key: format!("guesses#account#{}", TokenHash::of(&typed.into()).as_str()),
+            key: format!("guesses#account#{}", hash_of(typed)),
             limit: GuessLimit::ACCOUNT,
         }
     }
 
     /// Returns the throttle of an account as it was typed, from one client network or one session.
     pub(crate) fn of_account_from(typed: &str, source: &str) -> Self {
-        let hash = TokenHash::of(&typed.into());
         Self {
-            key: format!("guesses#account#{}#{source}", hash.as_str()),
+            key: format!("guesses#account#{}#{source}", hash_of(typed)),
             limit: GuessLimit::ACCOUNT_FROM_NETWORK,
         }
     }
@@ -115,16 +113,14 @@ impl SignInThrottle {
         change: impl Fn(&WrongGuesses) -> Result<WrongGuesses, Problem>,
     ) -> Result<WrongGuesses, Problem> {
         let until = |guesses: &WrongGuesses| guesses.counts_until().unwrap_or(now);
-        let changed = change_record(store, &self.key, change, until).await?;
-        changed.ok_or_else(|| too_many_guesses(1))
+        change_record(store, &self.key, change, until, too_many_guesses).await
     }
 
     fn refuse(&self, guesses: &WrongGuesses, now: Timestamp) -> Result<(), Problem> {
         match guesses.verdict(self.limit, now) {
             GuessVerdict::Allowed => Ok(()),
             GuessVerdict::Wait(until) | GuessVerdict::Locked(until) => {
-                let seconds = until.duration_since(now).as_secs().max(0);
-                Err(too_many_guesses(seconds.unsigned_abs() + 1))
+                Err(too_many_guesses(seconds_until(until, now)))
             }
         }
     }

@@ -66,10 +66,11 @@ impl Budgets {
         network: &str,
     ) -> Self {
         let name = name_of(identifier, account);
+        let typed_name = identifier.normalized();
         Self {
             network: NetworkThrottle::of(network),
-            typed: AccountBudgets::of(&identifier.normalized(), network),
-            typed_name: identifier.normalized(),
+            typed: AccountBudgets::of(&typed_name, network),
+            typed_name,
             account: AccountBudgets::of(&name, network),
             name,
         }
