@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use connection::{SAVED, SaveSettingsError};
-use domain::{GroupId, InvitationTexts, Settings};
+use domain::{Connection, GroupId, InvitationTexts, Settings};
 use web::{Input, Problem, SignedIn, check_confirmed};
 
 use super::view::SettingsView;
@@ -46,12 +46,17 @@ pub(crate) async fn save_settings(
     Ok(Message::new(SAVED))
 }
 
-/// Checks whether the settings can be saved, as [`save`] does.
+/// Checks whether the settings can be saved in this connection, as [`save`] does.
 ///
 /// # Errors
 /// As [`save`].
-pub(crate) async fn check(app: &App, admin: &SignedIn, settings: &Settings) -> Result<(), Problem> {
-    check_method(app, admin, settings).await?;
+pub(crate) async fn check(
+    app: &App,
+    admin: &SignedIn,
+    connection: &Connection,
+    settings: &Settings,
+) -> Result<(), Problem> {
+    check_method(app, admin, Some(connection), settings)?;
     let checked = app
         .connections
         .check_settings(&admin.workspace_id, settings);
@@ -59,8 +64,12 @@ pub(crate) async fn check(app: &App, admin: &SignedIn, settings: &Settings) -> R
 }
 
 /// Checks that the admin confirmed who they are, if the settings have another 認証方法 than before.
-async fn check_method(app: &App, admin: &SignedIn, settings: &Settings) -> Result<(), Problem> {
-    let connection = app.store().connection(&admin.workspace_id).await?;
+fn check_method(
+    app: &App,
+    admin: &SignedIn,
+    connection: Option<&Connection>,
+    settings: &Settings,
+) -> Result<(), Problem> {
     let before = connection.map(|connection| connection.settings.login_method);
     if before == Some(settings.login_method) {
         return Ok(());
@@ -73,7 +82,8 @@ async fn check_method(app: &App, admin: &SignedIn, settings: &Settings) -> Resul
 /// # Errors
 /// The 403 `confirmation_required`; the 409 or 503 with the reason why the settings were not saved.
 pub(crate) async fn save(app: &App, admin: &SignedIn, settings: &Settings) -> Result<(), Problem> {
-    check_method(app, admin, settings).await?;
+    let connection = app.store().connection(&admin.workspace_id).await?;
+    check_method(app, admin, connection.as_ref(), settings)?;
     app.connections
         .save_settings(
             &admin.workspace_id,

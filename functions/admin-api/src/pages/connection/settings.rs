@@ -3,10 +3,11 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::{
-    GroupId, InvitationTexts, LoginMethodSetting, PasswordCsv, RunId, Settings, SyncTarget,
+    Connection, GroupId, InvitationTexts, LoginMethodSetting, PasswordCsv, RunId, Settings,
+    SyncTarget,
 };
 use serde::Deserialize;
-use web::{CONFIRMATION_REQUIRED, ProblemPage};
+use web::{CONFIRMATION_REQUIRED, Problem, ProblemPage, SignedIn};
 
 use super::PATH;
 use super::settings_preview::preview_first;
@@ -86,22 +87,31 @@ pub(super) async fn submit(
 ) -> Result<Response, ProblemPage> {
     let id = form.admin.workspace_id();
     let Some(connection) = app.store().connection(id).await? else {
-        let problem = web::Problem::conflict("not_linked", "SmartHRと連携されていません。");
+        let problem = Problem::conflict("not_linked", "SmartHRと連携されていません。");
         return again(&app, &form.admin, None, problem).await;
     };
     let seen = form.fields.preview.as_deref().map(RunId::new);
     let settings = form.fields.applied_to(&connection.settings);
     let admin = &form.admin.signed_in;
-    let done = match preview_first(&app, admin, &connection, &settings, seen.as_ref()).await {
-        Ok(Some(preview)) => Ok(preview),
-        Ok(None) => save(&app, admin, &settings)
-            .await
-            .map(|()| Notice::Saved.at(PATH).into_response()),
-        Err(problem) => Err(problem),
-    };
-    match done {
+    let saved = preview_or_save(&app, admin, &connection, &settings, seen.as_ref());
+    match saved.await {
         Ok(response) => Ok(response),
         Err(problem) if problem.code == CONFIRMATION_REQUIRED => Err(problem.into()),
         Err(problem) => again(&app, &form.admin, Some(settings), problem).await,
     }
+}
+
+/// Leads to a preview of settings that have to be previewed first, or saves them.
+async fn preview_or_save(
+    app: &App,
+    admin: &SignedIn,
+    connection: &Connection,
+    settings: &Settings,
+    seen: Option<&RunId>,
+) -> Result<Response, Problem> {
+    if let Some(preview) = preview_first(app, admin, connection, settings, seen).await? {
+        return Ok(preview);
+    }
+    save(app, admin, settings).await?;
+    Ok(Notice::Saved.at(PATH).into_response())
 }

@@ -83,7 +83,7 @@ pub(super) async fn preview_first(
     if latest.is_none_or(|run| run.counts.synced() == 0) {
         return Ok(None);
     }
-    check(app, admin, settings).await?;
+    check(app, admin, connection, settings).await?;
     let proposed = Some(settings.clone());
     let run_id = ask_for_preview(app, admin, Attempt::first(app), proposed).await?;
     Ok(Some(previews::redirect(&run_id)))
