@@ -25,7 +25,7 @@ impl AuthenticatorApp {
         Self(Builder::new().with_secret(secret).build_noncompliant())
     }
 
-    /// Sets the app up on [アカウント] for whoever is signed in.
+    /// Sets the app up on [アカウント] for the person who is signed in.
     pub async fn set_up(browser: &Browser, now: Timestamp) -> Self {
         const PAGE: &str = "/account/second-factor";
         let page = browser.get(PAGE).await.ok();

@@ -1,6 +1,6 @@
 //! How new code comes to be called, and what keeps stages apart.
 
-use std::fs;
+use std::{fs, io};
 
 use crate::{resources, template, value};
 
@@ -11,6 +11,11 @@ fn functions(template: &str) -> Vec<(&str, &str)> {
     let names = parts.iter().filter_map(|part| part.lines().last());
     let names = names.map(|line| line.trim().trim_end_matches(':'));
     names.zip(parts.iter().skip(1).copied()).collect()
+}
+
+/// Returns the text of `samconfig.toml`.
+fn stages() -> io::Result<String> {
+    fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../samconfig.toml"))
 }
 
 #[test]
@@ -95,8 +100,7 @@ fn another_value_of_a_parameter_is_another_version_of_each_function_that_has_it(
 
 #[test]
 fn customers_get_new_code_gradually() {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samconfig.toml");
-    let stages = fs::read_to_string(file).unwrap();
+    let stages = stages().unwrap();
     for stage in ["staging", "prod"] {
         let heading = format!("[{stage}.deploy.parameters]");
         let section = stages.split(&heading).nth(1).unwrap();
@@ -146,8 +150,7 @@ fn the_vault_of_backups_has_a_name_that_aws_allows_in_every_stage() {
     assert!(vault.contains("${AWS::StackName}-${Id}\n"));
     // The first part of a UUID.
     assert!(vault.contains("- Id: !Select [0, !Split [\"-\", !Select [2, "));
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samconfig.toml");
-    let stages = fs::read_to_string(file).unwrap();
+    let stages = stages().unwrap();
     let names: Vec<&str> = stages
         .split("stack_name = \"")
         .skip(1)

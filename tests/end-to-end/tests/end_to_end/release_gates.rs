@@ -1,4 +1,4 @@
-//! What whoever releases asks: `make preflight` before a deployment, and `make smoke` after it.
+//! The checks of a release: `make preflight` before a deployment, and `make smoke` after it.
 
 #![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
 
