@@ -38,7 +38,7 @@ impl Delivery {
         let keys = self.keys.holding(None, now).await?;
         let key = keys.current();
         let secret = key.address_proof_token(seed, workspace_id, user_id, request);
-        stored.value.set_secret(&secret);
+        stored.value.set_secret(&secret, now);
         let valid_until = stored.value.expires_at();
         self.store.put_counter(&name, &stored, valid_until).await?;
         let url = format!(

@@ -99,6 +99,7 @@ async fn handle_batch(
     let process = async |message: &SqsMessage| {
         let request: RunMessage = serde_json::from_str(body(message))
             .map_err(|error| format!("not a message of ours: {error}"))?;
+        run_metrics::wait(&request, (runner.clock)());
         let invocation = Invocation {
             deadline,
             // Should this delivery fail, SQS puts the message into the dead-letter queue.

@@ -1,9 +1,10 @@
 //! Metrics of runs, and of the requests of an invocation.
 
-use domain::{Mode, Run, RunFailure};
+use domain::{Mode, Run, RunFailure, Trigger, time_of_run_id};
 use jiff::Timestamp;
 use lambda::aws_requests;
 use lambda::metrics::Metrics;
+use storage::queues::RunMessage;
 
 /// Prints the metrics of a run that ended. `RunsFailed` counts runs that failed as a whole; its average is
 /// the rate. `RunsFailedByUs` counts those whose cause is ours. `RunEnd` is the time from the start of the run, which is exactly 02:00 for scheduled ones.
@@ -47,6 +48,22 @@ pub(crate) fn run(workspace_id: &str, run: &Run, now: Timestamp) {
             .property("workspace_id", workspace_id)
             .property("run_id", &run.run_id)
             .count("RunsFailed", failed)
+            .print();
+    }
+}
+
+/// Prints how long a run that somebody started has waited for its turn. SQS's age of the oldest message tells it neither of a message
+/// that was put back, which is a new one, nor of one that was received more than three times.
+pub(crate) fn wait(message: &RunMessage, now: Timestamp) {
+    let is_by_hand = matches!(message.trigger, Trigger::Manual | Trigger::Operator);
+    if !is_by_hand || message.continuation > 0 {
+        return;
+    }
+    if let Some(asked_at) = time_of_run_id(&message.run_id) {
+        Metrics::new(now)
+            .property("workspace_id", &message.workspace_id)
+            .property("run_id", &message.run_id)
+            .seconds("RunWait", now.duration_since(asked_at).as_secs_f64())
             .print();
     }
 }

@@ -26,6 +26,9 @@ pub struct AddressChange {
     old_key: Option<String>,
     /// The hash of the link's secret; `None` until the mail is made.
     token_hash: Option<String>,
+    /// When the mail was made; `None` until then, and in those of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mailed_at: Option<Timestamp>,
 }
 
 impl AddressChange {
@@ -49,24 +52,30 @@ impl AddressChange {
             email: Some(email.clone()),
             old_key: old.map(EmailAddress::key),
             token_hash: None,
+            mailed_at: None,
         };
         true
     }
 
-    /// Returns the time at which the link expires; [`Timestamp::MIN`] when none was asked for.
+    /// Returns the time at which the link expires: 24 hours after its mail was made, or as long as that is not, after it
+    /// was asked for; [`Timestamp::MIN`] when none was.
     pub fn expires_at(&self) -> Timestamp {
-        let last = self.asked_at.last();
-        last.map_or(Timestamp::MIN, |last| later(*last, LIFE))
+        let last = self.asked_at.last().copied().max(self.mailed_at);
+        last.map_or(Timestamp::MIN, |last| later(last, LIFE))
     }
 
-    /// Returns the address that the link of this `request` may be mailed to at `now`.
+    /// Returns the address that the link of this `request` may be mailed to at `now`: within a day, however often its
+    /// mail was made.
     pub fn due(&self, request: &str, now: Timestamp) -> Option<EmailAddress> {
-        let is_due = self.request == request && now < self.expires_at();
+        let asked = self.asked_at.last();
+        let is_early = asked.is_some_and(|asked| now < later(*asked, LIFE));
+        let is_due = is_early && self.request == request;
         self.email.clone().filter(|_| is_due)
     }
 
-    /// Sets the secret of the link before it is mailed.
-    pub fn set_secret(&mut self, secret: &SecretString) {
+    /// Sets the secret of the link, which is mailed at `now`: its 24 hours count from then.
+    pub fn set_secret(&mut self, secret: &SecretString, now: Timestamp) {
+        self.mailed_at = Some(now);
         self.token_hash = Some(TokenHash::of(secret).as_str().to_owned());
     }
 
@@ -101,12 +110,27 @@ mod tests {
         for asked in 0..5 {
             assert!(change.ask("r", &new, Some(&old), hour(asked)));
             assert_eq!(proven(&change, "secret", &old, hour(asked)), None);
-            change.set_secret(&"secret".into());
+            change.set_secret(&"secret".into(), hour(asked));
         }
         assert!(!change.ask("r", &new, Some(&old), hour(5)));
         assert_eq!(proven(&change, "secret", &old, hour(27)), Some(new.clone()));
         assert_eq!(proven(&change, "secret", &old, hour(28)), None);
         assert_eq!(proven(&change, "other", &old, hour(5)), None);
         assert_eq!(proven(&change, "secret", &new, hour(5)), None);
+    }
+
+    #[test]
+    fn the_day_of_a_link_counts_from_its_mail_and_a_mail_that_is_a_day_late_is_not_sent() {
+        let new = EmailAddress::parse("new@example.jp").unwrap();
+        let hour = |hours| Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours);
+        let mut change = AddressChange::default();
+        assert!(change.ask("r", &new, None, hour(0)));
+        assert_eq!(change.due("r", hour(24)), None);
+        assert_eq!(change.due("r", hour(23)), Some(new.clone()));
+        change.set_secret(&"secret".into(), hour(23));
+        let proven = |now| change.proven_by(&"secret".into(), None, now);
+        assert_eq!(proven(hour(46)), Some(new));
+        assert_eq!(proven(hour(47)), None);
+        assert_eq!(change.due("r", hour(24)), None);
     }
 }

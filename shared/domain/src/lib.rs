@@ -80,7 +80,9 @@ pub use related_companies::{
     MOST_RELATED_COMPANY_USERS, RelatedCompanyError, RelatedCompanyRole, RelatedCompanyUser,
     parse_related_address,
 };
-pub use run::{AccountQuestion, ChangesByDay, Counts, Mode, Run, RunOutcome, Trigger, run_id};
+pub use run::{
+    AccountQuestion, ChangesByDay, Counts, Mode, Run, RunOutcome, Trigger, run_id, time_of_run_id,
+};
 pub use run_failure::{RunFailure, SmartHrField};
 pub use saml_provider::{SamlCertificate, SamlProvider, certificate_warning};
 pub use seats_in_use::SeatsInUse;

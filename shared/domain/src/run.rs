@@ -1,6 +1,8 @@
 //! One run of the sync, as it is stored and shown in the history.
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::guard::HeldBecause;
@@ -253,6 +255,13 @@ pub fn run_id(started_at: Timestamp, trigger: Trigger) -> RunId {
     RunId::new(format!("{}-{how}", started_at.strftime("%Y%m%dT%H%M%SZ")))
 }
 
+/// Returns the time in the id of a run, at which it was scheduled or asked for; `None` if the id has none.
+pub fn time_of_run_id(run_id: &RunId) -> Option<Timestamp> {
+    let (time, _) = run_id.as_str().split_once('-')?;
+    let time = DateTime::strptime("%Y%m%dT%H%M%SZ", time).ok()?;
+    TimeZone::UTC.to_timestamp(time).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -262,5 +271,7 @@ mod tests {
         let two_in_japan: Timestamp = "2026-11-23T02:00:00+09:00".parse().unwrap();
         let run_id = run_id(two_in_japan, Trigger::Schedule);
         assert_eq!(run_id.as_str(), "20261122T170000Z-schedule");
+        assert_eq!(time_of_run_id(&run_id), Some(two_in_japan));
+        assert_eq!(time_of_run_id(&RunId::new("of an operator")), None);
     }
 }

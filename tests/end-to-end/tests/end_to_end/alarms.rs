@@ -33,7 +33,7 @@ const MEASURED_BY_AWS: [(&str, &str); 7] = [
 const WITHOUT_LIMIT: &str = "ses-quota-nearly-used";
 
 /// What the tests below make ring, besides the alarms of the functions.
-const MADE_TO_RING: &str = "runs-not-begun runs-late night-not-watched runs-fail mails-wait mails-rejected \
+const MADE_TO_RING: &str = "runs-not-begun runs-late runs-wait night-not-watched runs-fail mails-wait mails-rejected \
     invitations-paused sign-ins-refused sync-dead-letters-arrive mail-dead-letters-arrive \
     night-dead-letters-arrive certificates-ending runs-fail-by-us workspaces-stopped \
     feedback-dead-letters-arrive";
@@ -166,6 +166,24 @@ async fn a_run_that_fails_as_a_whole_rings() {
     story.hours_pass(24).await;
     half_past_two(&story, story.stack.clock().now()).await;
     assert_rings(&story, "workspaces-stopped").await;
+}
+
+#[tokio::test]
+async fn a_run_that_somebody_started_and_that_waits_for_more_than_an_hour_rings() {
+    let mut story = Story::connected("alarm-run-waits", &[Person::sato()]).await;
+    story.hours_pass(2).await;
+    let asked_at = story.stack.clock().now() - SignedDuration::from_mins(61);
+    let message = json!({
+        "workspace_id": story.workspace_id,
+        "run_id": asked_at.strftime("%Y%m%dT%H%M%SZ-manual").to_string(),
+        "trigger": "manual",
+        "mode": "preview",
+        "postponed": 61,
+    });
+    let message = json!({ "body": message.to_string(), "messageId": "m" });
+    let event = json!({ "Records": [message] });
+    story.stack.invoke("workspace-sync", event).await.unwrap();
+    assert_rings(&story, "runs-wait").await;
 }
 
 #[tokio::test]

@@ -53,9 +53,9 @@ pub(crate) mod monthly {
     /// A metric of ours, at most: hours without a value are free. APN1-CW:MetricMonitorUsage,
     /// 2026-09-23.
     pub(crate) const METRIC: f64 = 0.30;
-    /// The number of metrics: 37 by name, requests and throttles of five services of AWS, `WorkspacesStopped` by its
+    /// The number of metrics: 38 by name, requests and throttles of five services of AWS, `WorkspacesStopped` by its
     /// two reasons, and `RunsFailed` by its own.
-    pub(crate) const METRICS: f64 = 37.0 + 2.0 * 5.0 + 2.0 + REASONS;
+    pub(crate) const METRICS: f64 = 38.0 + 2.0 * 5.0 + 2.0 + REASONS;
     /// The reasons for which a run fails as a whole: the codes of `domain::RunFailure`.
     pub(crate) const REASONS: f64 = 18.0;
     /// A dashboard. DashboardsUsageHour, everywhere.
