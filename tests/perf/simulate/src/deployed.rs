@@ -47,6 +47,8 @@ impl Receiver {
 pub struct Deployed {
     /// workspace-sync, at the queue of the night.
     pub sync: Receiver,
+    /// workspace-sync, at the queue of the day.
+    pub sync_by_day: Receiver,
     /// mail-delivery.
     pub mail: Receiver,
     /// Memory of nightly-sync, in MB.
@@ -99,10 +101,12 @@ pub struct Deployed {
 
 /// Returns a number of the template, or the default of the parameter that it is.
 fn given(resource: &str, property: &str) -> u64 {
-    if template_says_of(resource, property, "!Ref MailsAtOnce") {
-        template("MailsAtOnce", "Default")
-    } else {
-        template(resource, property)
+    let parameter = ["MailsAtOnce", "RunsReserved"]
+        .into_iter()
+        .find(|name| template_says_of(resource, property, &format!("!Ref {name}")));
+    match parameter {
+        Some(name) => template(name, "Default"),
+        None => template(resource, property),
     }
 }
 
@@ -125,6 +129,11 @@ impl Deployed {
         let attempts = numbers(file::OUTAGE_RETRY, "ATTEMPTS").into_iter();
         Self {
             sync: Receiver::read("WorkspaceSync", "WorkspaceSyncQueueSource", "SyncQueue"),
+            sync_by_day: Receiver::read(
+                "WorkspaceSync",
+                "WorkspaceSyncManualQueueSource",
+                "ManualSyncQueue",
+            ),
             mail: Receiver::read("MailDelivery", "MailDeliveryQueueSource", "MailQueue"),
             dispatch_memory: memory("NightlySync"),
             dispatch_at_once: number(file::DISPATCH, "AT_ONCE"),

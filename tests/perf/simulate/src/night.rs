@@ -15,8 +15,10 @@ use crate::quotas::{
 use crate::random::Random;
 use crate::runs::{Invocation, Run};
 use crate::scenario::Scenario;
-use crate::time::{MINUTE, SECOND, Time};
+use crate::time::{HOUR, MINUTE, SECOND, Time};
 
+/// When the day begins, after 02:00.
+const NINE_O_CLOCK: Time = 7 * HOUR;
 /// The messages of a request to SQS.
 const MESSAGES_OF_A_REQUEST: usize = 10;
 
@@ -131,7 +133,10 @@ impl<'a> Night<'a> {
             happened: 0,
             random: Random::new(scenario.seed),
             sources: [
-                Source::new(deployed.sync),
+                Source::new(match scenario.reported_over {
+                    Some(_) => deployed.sync_by_day,
+                    None => deployed.sync,
+                }),
                 Source::new(deployed.mail_of(scenario)),
             ],
             to_come: Vec::new(),
@@ -152,9 +157,14 @@ impl<'a> Night<'a> {
             ends_of_hour: (0, 0, 0),
             lost_tokens: 0,
         };
-        night.dispatch();
-        night.after(30 * MINUTE, Event::Watch);
-        night.after(90 * MINUTE, Event::Watch);
+        match scenario.reported_over {
+            Some(time) => night.report(time),
+            None => {
+                night.dispatch();
+                night.after(30 * MINUTE, Event::Watch);
+                night.after(90 * MINUTE, Event::Watch);
+            }
+        }
         night.after(deployed.sweeper.0 / 2, Event::Sweep);
         night.after(MINUTE, Event::Minute);
         while let Some(Reverse((at, _, event))) = night.events.pop() {
@@ -211,12 +221,27 @@ impl<'a> Night<'a> {
         self.after(delay, Event::Arrive(stage, index));
     }
 
-    /// nightly-sync: a message for each company, ten a request.
-    fn dispatch(&mut self) {
-        let d = self.deployed;
+    /// Makes the runs of the companies; none of them has begun.
+    fn make_runs(&mut self) {
         let companies = self.scenario.companies.iter();
         let kinds = companies.flat_map(|it| std::iter::repeat_n(*it, it.count));
         self.runs = kinds.map(Run::new).collect();
+    }
+
+    /// smarthr-webhook: a message for each batch, evenly over this time.
+    fn report(&mut self, time: Time) {
+        self.make_runs();
+        let count = self.runs.len();
+        for run in 0..count {
+            let sent = NINE_O_CLOCK + time * run as u64 / count as u64;
+            self.send_first(run, sent);
+        }
+    }
+
+    /// nightly-sync: a message for each company, ten a request.
+    fn dispatch(&mut self) {
+        let d = self.deployed;
+        self.make_runs();
         let begin = COLD_START + 3 * AWS_CALL;
         for first in (0..self.runs.len()).step_by(MESSAGES_OF_A_REQUEST) {
             let so_far = (first + MESSAGES_OF_A_REQUEST) as u64;
@@ -226,17 +251,22 @@ impl<'a> Night<'a> {
             let sent = begin + answers.max(processor);
             let last = (first + MESSAGES_OF_A_REQUEST).min(self.runs.len());
             for run in first..last {
-                let message = Message {
-                    about: run,
-                    group: run,
-                    sent,
-                    receives: 0,
-                    hops: 0,
-                    not_before: 0,
-                };
-                self.send(Stage::Runs, message, sent);
+                self.send_first(run, sent);
             }
         }
+    }
+
+    fn send_first(&mut self, run: usize, sent: Time) {
+        self.runs[run].asked_at = sent;
+        let message = Message {
+            about: run,
+            group: run,
+            sent,
+            receives: 0,
+            hops: 0,
+            not_before: 0,
+        };
+        self.send(Stage::Runs, message, sent);
     }
 
     fn happens(&mut self, event: Event) {

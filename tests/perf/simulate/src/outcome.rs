@@ -20,6 +20,8 @@ pub struct Outcome {
     pub name: &'static str,
     /// The end of the last run; `None` if none ended.
     pub last_run: Option<Time>,
+    /// The longest time that a run waited for its turn.
+    pub longest_wait: Time,
     /// When SES took the last mail; `None` if there was none.
     pub last_mail: Option<Time>,
     /// When SES took the last mail to admins; `None` if there was none.
@@ -51,6 +53,10 @@ impl Outcome {
     pub fn of(deployed: &Deployed, scenario: &Scenario) -> Self {
         let night = Night::play(deployed, scenario);
         let ends = night.runs.iter().filter_map(|run| run.ended);
+        let waits = night.runs.iter().filter_map(|run| {
+            let begun = run.begun?;
+            begun.checked_sub(run.asked_at)
+        });
         let sent = |mine: fn(bool) -> bool| {
             let mails = night.mails.iter().filter(|mail| mine(mail.is_admins));
             mails.filter_map(|mail| mail.sent).max()
@@ -65,6 +71,7 @@ impl Outcome {
         Self {
             name: scenario.name,
             last_run: ends.map(|(at, _)| at).max(),
+            longest_wait: waits.max().unwrap_or(0),
             last_mail: sent(|_| true),
             last_admins_mail: sent(|is_admins| is_admins),
             dead_letters: runs.queue.dead.len() + mails.queue.dead.len(),

@@ -19,7 +19,9 @@ pub(crate) struct Run {
     company: Companies,
     /// The people who are still to be invited.
     pub(crate) to_write: u64,
-    pub(crate) begun: bool,
+    /// When its first message was sent.
+    pub(crate) asked_at: Time,
+    pub(crate) begun: Option<Time>,
     /// When it ended, and whether as a failure.
     pub(crate) ended: Option<(Time, bool)>,
     token_until: Time,
@@ -30,7 +32,8 @@ impl Run {
         Self {
             company,
             to_write: company.invited,
-            begun: false,
+            asked_at: 0,
+            begun: None,
             ended: None,
             token_until: 0,
         }
@@ -128,7 +131,9 @@ impl Night<'_> {
     fn next(&mut self, it: &Invocation) -> Option<(Time, Phase)> {
         let (now, run) = (self.now, it.message.about);
         let is_down = now < self.scenario.smarthr_is_back;
-        self.runs[run].begun |= !matches!(it.phase, Phase::SendOn(_));
+        if !matches!(it.phase, Phase::SendOn(_)) {
+            self.runs[run].begun.get_or_insert(now);
+        }
         match it.phase {
             Phase::SendOn(at) => self.send_on(it, at),
             Phase::Token if is_down => Some((self.deployed.refresh, Phase::Outage)),

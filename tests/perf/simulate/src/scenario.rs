@@ -36,6 +36,9 @@ pub struct Scenario {
     pub one_fails_of: usize,
     /// The account's limits.
     pub ses: Ses,
+    /// The time over which SmartHR reports changed people of these companies, evenly from 09:00 on, a batch of each (即時反映); `None` for a
+    /// night, which begins at 02:00 for all.
+    pub reported_over: Option<Time>,
     /// SmartHR answers nobody before this time; 0 if it does.
     pub smarthr_is_back: Time,
     /// Of a thousand invocations so many die.
@@ -75,6 +78,7 @@ impl Scenario {
             companies,
             one_fails_of: 10,
             ses,
+            reported_over: None,
             smarthr_is_back: 0,
             dying: 0,
             rings: Vec::new(),
@@ -112,6 +116,14 @@ pub fn all() -> Vec<Scenario> {
     let quota = vec![usual(1_000, 100), first(1, 60_000)];
     let mut quota = Scenario::of("SES at 50,000 a day, 61,000 mails", quota, SMALL);
     quota.rings = vec!["ses-quota-nearly-used"];
+    // Three batches of each of 10,000 companies within an hour.
+    let batch = Companies {
+        count: 30_000,
+        people: 1_000,
+        invited: 1,
+    };
+    let mut day = Scenario::of("1 April, 30,000 batches from 09:00", vec![batch], MIDDLE);
+    day.reported_over = Some(HOUR);
     vec![
         Scenario::usual("1,000 x 100", 1_000, 100, SMALL),
         Scenario::usual("1,000 x 1,000", 1_000, 1_000, SMALL),
@@ -127,5 +139,6 @@ pub fn all() -> Vec<Scenario> {
         ),
         quota,
         down,
+        day,
     ]
 }

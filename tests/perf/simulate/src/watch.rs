@@ -50,7 +50,7 @@ impl Night<'_> {
 
     /// Looks for runs that have not begun, and whose message is not in the queue.
     pub(crate) fn watch(&mut self) {
-        let not_begun = self.runs.iter().filter(|run| !run.begun).count();
+        let not_begun = self.runs.iter().filter(|run| run.begun.is_none()).count();
         if not_begun > self.source(Stage::Runs).queue.messages() {
             self.rang.insert("runs-not-begun");
         }

@@ -183,14 +183,25 @@ fn what_the_functions_reserve_leaves_the_account_its_share() {
     let deployed = Deployed::read();
     let reserved = deployed.sync.reserved + deployed.mail.reserved;
     assert!(reserved + quotas::UNRESERVED <= quotas::ACCOUNT_CONCURRENCY);
-    let manual =
-        simulate::written::template("WorkspaceSyncManualQueueSource", "MaximumConcurrency");
-    assert!(deployed.sync.places + manual <= deployed.sync.reserved);
+    let places = deployed.sync.places + deployed.sync_by_day.places;
+    assert!(places < deployed.sync.reserved);
     assert!(deployed.mail.places <= deployed.mail.reserved);
     // AWS Lambda Developer Guide, "Creating and configuring an Amazon SQS event source mapping": six times the timeout; a run needs
     // no more than its own.
     assert!(deployed.mail.visibility >= 6 * deployed.mail.timeout);
     assert!(deployed.sync.visibility >= deployed.sync.timeout);
+}
+
+#[test]
+fn reports_of_the_day_are_looked_at_within_a_minute_by_fifty_places_and_not_by_five() {
+    let mut scenario = night(vec![companies(3_000, 1_000, 0)], 50, 250_000);
+    scenario.reported_over = Some(6 * MINUTE);
+    let mut deployed = Deployed::read();
+    let outcome = played(&deployed, &scenario);
+    assert!(outcome.longest_wait < MINUTE, "{outcome:?}");
+    assert_eq!(outcome.rang.len(), 0, "{outcome:?}");
+    (deployed.sync_by_day.places, deployed.sync_by_day.reserved) = (5, 5);
+    assert!(played(&deployed, &scenario).longest_wait > 3 * MINUTE);
 }
 
 /// The largest night that a build without optimization plays in a few seconds; `cargo run --release -p simulate` plays all.
