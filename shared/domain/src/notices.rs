@@ -1,7 +1,7 @@
 //! The notices to a person about a change of how they sign in, by the sync or by an admin.
 //!
 //! The old and the new address both get the notice. The night sends none to people who were registered for SSO
-//! silently and never signed in.
+//! silently.
 
 use jiff::Timestamp;
 
