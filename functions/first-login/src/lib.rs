@@ -1,5 +1,6 @@
-//! The pages and API routes of people who are not signed in yet: they accept an invitation, sign in, or
-//! replace an initial password. Signed-in users change their password and sign out here as well.
+//! Everything before and about signing in, and one's own account: people accept an invitation, sign in, and replace an
+//! initial password or one that they forgot. Signed-in users change their password, second factors and passkeys, confirm
+//! who they are, and sign out.
 
 mod account;
 mod app;

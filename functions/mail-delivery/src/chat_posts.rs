@@ -1,4 +1,8 @@
 //! Posts to a workspace's chat. Each is an entry of the outbox besides its mail, which neither waits for it nor fails with it.
+//!
+//! A post is written once, before its mail is sent, and is claimed as a mail is. In a batch posts come after mails.
+//! The page 通知 says what became of the last post. None of this is a failed delivery, which would ring our alarm. Only
+//! hosts of Slack and Microsoft are posted to.
 
 use domain::{ChatResult, MailKind, NotificationKind, OutboxMail, Workspace, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};

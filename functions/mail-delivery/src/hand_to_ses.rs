@@ -1,5 +1,8 @@
 //! Sending through SES: waits while it throttles, and sends to each recipient alone when it rejects one
 //! of several.
+//!
+//! If SES takes a mail and its answer is lost, the mail goes out twice. Message-ID and Date are SES's own, so that
+//! mail programs show two mails.
 
 use std::time::Duration;
 

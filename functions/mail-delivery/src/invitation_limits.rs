@@ -1,5 +1,9 @@
 //! What keeps an invitation mail in the outbox for now: a pause, another one to the same person just
 //! before, or too many on one day. Nothing is lost, and a newer invitation takes the place of an older one.
+//!
+//! A person gets one invitation mail in ten minutes, from the sync and all admins together. A workspace sends twice
+//! its seats a day, so that a first night is whole and one workspace cannot use up what SES lets all of them send.
+//! The old link is dead at once. What an admin asks for by hand is refused instead, with the reason.
 
 use domain::time::later;
 use domain::{BETWEEN_INVITATIONS, InvitationMails, User, Workspace, WorkspaceId};

@@ -1,5 +1,8 @@
 //! SES's quota of 24 hours: invitations leave a part of it to other mails, those to admins among them. What finds no room waits in the
 //! outbox, where nothing uses up its deliveries, until night-watch asks for it again.
+//!
+//! In the queue other mails are of another group than the invitations of their workspace, behind which they would
+//! wait for hours.
 
 use std::sync::{Mutex, PoisonError};
 

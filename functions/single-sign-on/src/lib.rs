@@ -3,6 +3,10 @@
 //! confirmation (本人確認) of people who are signed in take the same way.
 //!
 //! `oidc` speaks OpenID Connect: it gets a code, and returns verified claims. `saml` does the same with SAML. Everything else here does not depend on the protocol.
+//!
+//! It is a function of its own, so that the code that talks to identity providers is not in the others. Nobody is
+//! registered here: a person is the active user of this workspace with the address that the provider vouches for.
+//! Each workspace has its own redirect URI.
 
 mod app;
 mod callback;

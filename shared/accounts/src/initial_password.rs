@@ -1,4 +1,7 @@
 //! 「初期パスワードを再発行」: for people without e-mail who lost the initial password or let it expire, one or many at once.
+//!
+//! Many people are issued passwords in several transactions, each of which has the mail in it: what was written is
+//! mailed whenever the request dies, and a repetition goes on with the others.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,8 @@
 //! 「パスワードをお忘れの方」: asks for the mail with a link to choose a new password. mail-delivery makes the
 //! link, so that an answer to somebody who asks takes as long whether or not there is such a user.
+//!
+//! Registered people with an address who sign in by a password get such a link, three an hour. Invited people get
+//! none: an admin or the night sends their invitation again.
 
 use credentials::{CredentialSeed, PasswordReset, Random, hex};
 use domain::{

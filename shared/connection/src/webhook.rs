@@ -4,6 +4,12 @@
 //! The record says that a webhook is being registered before anything is made. A function that finds that later deletes what was
 //! made, and registers another one, whose address and secret are new. Of webhooks at SmartHR, ours are those under our
 //! address; one that belongs to another workspace of the same company has a registration that says so, and stays.
+//!
+//! Each night looks after it by one request: one that SmartHR disabled is enabled again, which the run's entry says,
+//! and one that is gone, or whose secret we lost, is registered again. Without the right to webhooks (403) everything
+//! else works, and the page says what to do. Nothing about the webhook fails a night. When 即時反映 is switched off in
+//! the settings, the webhook stays and its reports are taken, since SmartHR would disable it otherwise; runs ignore
+//! them.
 
 use std::time::Duration;
 

@@ -1,4 +1,7 @@
 //! Authenticator apps: time-based one-time passwords (RFC 6238).
+//!
+//! The secret of an app is derived from a seed in the table and the derivation key, so that neither the tables nor a
+//! backup of them give codes, and nothing needs to be encrypted by us. The key must be kept for it.
 
 use domain::{UserId, WorkspaceId};
 use jiff::Timestamp;

@@ -1,4 +1,7 @@
 //! The notices to a person about a change of how they sign in, by the sync or by an admin.
+//!
+//! The old and the new address both get the notice. The night sends none to people who were registered for SSO
+//! silently.
 
 use jiff::Timestamp;
 

@@ -1,4 +1,8 @@
 //! The initial passwords that were issued together, by a run or by an admin.
+//!
+//! People without an address are not there at night, and an admin whose mail bounced or was lost need not issue all
+//! of the passwords again. So they can be made again for a week, from one seed: the cards and the CSV are made for a
+//! システム管理者 on request, for those whose stored hash still fits, and each opening is an event of the audit trail.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};

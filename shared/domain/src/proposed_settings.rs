@@ -1,4 +1,8 @@
 //! Settings that an admin is about to save, and how many people they would change, as a preview says.
+//!
+//! SSO, 個別設定 and 特定のユーザー start such a preview, and so does switching the sync on with them. Its page saves the
+//! settings as long as nobody saved others meanwhile. SmartHR gets no custom items for a preview: people without a
+//! value count as not chosen. Where SmartHR does not answer the preview, the settings can be saved unseen.
 
 use serde::{Deserialize, Serialize};
 

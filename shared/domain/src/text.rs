@@ -3,6 +3,11 @@
 //!
 //! A text is kept as it is shown, and folded where it is compared: [`folded`] for codes and addresses that
 //! somebody types, [`search_key`] for looking people up, [`is_same_text`] for names on both sides of the sync.
+//!
+//! The sync changes nobody because of composed or decomposed letters, the kind of a blank, what nobody sees, or the
+//! case of an address. A name that is only written in other characters (half-width, another variant of an ideograph,
+//! no blank) is taken over and ends nobody's invitation. Codes and addresses of SmartHR lose their invisible
+//! characters, and a domain in other letters becomes ASCII; full-width codes stay malformed, as the manual says.
 
 mod folded;
 mod numbers;

@@ -3,6 +3,9 @@
 //! SmartHR cannot "create unless it exists", and the response to a creation can get lost. So we
 //! list, create what is missing, and list again. The last list counts: when another function was
 //! faster, what we created is deleted.
+//!
+//! An item that a list leaves out is made again only if SmartHR does not know its id either. Items that somebody
+//! deleted in SmartHR are made again, and that night changes nobody: empty items say nothing.
 
 use domain::{CustomItemId, CustomItemIds};
 use reqwest::Method;

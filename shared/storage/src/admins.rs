@@ -5,6 +5,10 @@
 //! that gives or takes the role ([`transaction`](crate::transaction)). One more item, `user_id` = "#complete", says that
 //! every admin has an item. A new workspace has it from the beginning. In a workspace of an earlier version everybody is read
 //! until its next night, or a run by an operator, has written the items.
+//!
+//! So mails to admins, and the checks that a システム管理者 stays, cost one query of these items and a read of the admins,
+//! however large the company is. A night reads everybody anyway: it compares, and writes what is missing if no user
+//! changes meanwhile.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,8 @@
 //! What admins change of their workspace's item in the table `workspaces`: its allowed domains, its groups, the people of its
 //! parent company who may enter, and who gets its mails.
+//!
+//! The record's revision lets one of two admins through who change it at once. A group is deleted only when nobody is
+//! in it; while a run writes users, the admin may have to click again.
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use domain::{AuditEvent, Connection, Workspace};

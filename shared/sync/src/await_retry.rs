@@ -1,5 +1,8 @@
 //! A night's run that SmartHR did not answer comes again: it stays under way without a lease, and a
 //! message with the time of its next attempt goes from delay to delay.
+//!
+//! SQS delays a message by 15 minutes at most. A run that was killed before it sent that message is stored as
+//! waiting, so that its redelivery sends it. Admins may sync by hand meanwhile.
 
 use domain::{OutageRetry, Run};
 use jiff::SignedDuration;

@@ -3,6 +3,9 @@
 //!
 //! A batch may be killed at any instruction: what it took stays taken, and the next one takes it again; what it wrote is in the
 //! rows of the day's entry, which that one ends; and the night looks at everybody.
+//!
+//! A batch reads all users of the workspace, as a night does: who has an address, and how many are linked, is a question
+//! about all of them. It ends no other run: a night that was interrupted goes on by itself.
 
 use std::collections::BTreeSet;
 use std::mem::take;

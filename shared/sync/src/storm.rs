@@ -1,4 +1,8 @@
 //! 即時反映, when SmartHR reports more people than are read by themselves: once the reports are quiet, a run looks at everybody.
+//!
+//! More than 50 people in a batch, a whole import, or more than 1,000 people in an hour are a storm. Once the reports
+//! have been quiet for a minute, or after a quarter of an hour, the run begins, at most once an hour. It has an entry
+//! of its own.
 
 use domain::{Mode, Trigger, whole_immediate_run_id};
 use jiff::{SignedDuration, Timestamp};

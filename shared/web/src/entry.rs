@@ -1,5 +1,9 @@
 //! Whether somebody of a parent company may enter a workspace of its 関連企業. It is asked at every request, so that an entry
 //! that is removed ends the session.
+//!
+//! People of the parent company are no users of the child: they take no seat there, the sync meets no record of
+//! theirs, and their secrets stay at home. The contract names the parent (`provision`), and the child's システム管理者 lists
+//! addresses.
 
 use domain::{User, Workspace, WorkspaceId, second_factor_due};
 use storage::second_factors::SecondFactors;

@@ -4,6 +4,10 @@
 //! address. So an open invitation is no candidate, the accounts of people who proved that the address is
 //! theirs go before the others, and places are kept for each of the two kinds: nobody takes another
 //! one's place by naming their address.
+//!
+//! At most two accounts with a proven address and two others are compared. Where two of them open, and for an account
+//! that is left out, the company code decides; mails and the welcome page name it. A company code that no workspace
+//! has is ignored, because browsers fill in the company's name.
 
 use std::collections::BTreeSet;
 

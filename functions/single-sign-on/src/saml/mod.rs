@@ -1,5 +1,7 @@
 //! SAML 2.0. The provider's answer is posted by another site, so that it comes without our cookies: [`answer`] verifies it and
 //! keeps what it says with the sign-in, and the browser then goes to the callback with its cookie, as with OpenID Connect.
+//!
+//! The transaction that keeps the answer also uses up the id of its assertion.
 
 pub(crate) mod answer;
 pub(crate) mod metadata;

@@ -1,4 +1,8 @@
 //! The token lock: one function at a time replaces or deletes a workspace's tokens.
+//!
+//! The lock holds for 90 seconds, of which SmartHR may take 45. A late holder does not store over newer tokens, and a
+//! function that found the lock abandoned does not take a refused refresh for the end of the connection: the rotated
+//! token may be on its way.
 
 use std::time::Duration;
 

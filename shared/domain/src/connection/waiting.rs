@@ -1,4 +1,7 @@
 //! What waits for an admin, as far as the connection's record says it: no other record has to be read.
+//!
+//! Every page of the console reads that record beside the workspace's, at the same time. So banners cost one request,
+//! and nothing is counted.
 
 use super::Connection;
 

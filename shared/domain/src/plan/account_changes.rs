@@ -6,6 +6,9 @@
 //! groups and a new link to the unchanged address are not held. Neither is retirement: somebody who
 //! was dismissed must lose access at once, and a foreign company cannot retire users whose link to it
 //! was never allowed.
+//!
+//! A permission that nobody used expires after 7 days, and an open question is mailed again after 7 days. When an
+//! admin retires, the other システム管理者 are mailed, and the account can be restored.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,7 @@
 //! What keeps a run from removing people by mistake.
+//!
+//! Held deletions stay held until an admin answers, even if fewer people retire in the next night. Only the newest
+//! run asks.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,8 @@
 //! Match: finds the user of a person without a crew link: one who was added by hand, or before the
 //! workspace was connected to this SmartHR company.
+//!
+//! The address is looked up first, then the code. A user of another company who is matched with nobody still signs
+//! in, and is a row of every run (対象外 / 警告) until somebody answers it.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,5 +1,9 @@
 //! Recognises an attribute that SmartHR suddenly has no more: a permission that was taken away, or a company that drops
 //! it on purpose.
+//!
+//! Each of the people who would lose the attribute is held as an account change, by name, until a システム管理者 allows it.
+//! New people without the attribute wait as well; all others are synced. The run is 失敗, so that all admins learn of
+//! it. Nothing needs to be answered when the attribute comes back.
 
 use super::match_by_crew::Person;
 use crate::run_failure::SmartHrField;
