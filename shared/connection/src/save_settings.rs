@@ -312,11 +312,7 @@ fn check(
     if connection.needs_reconnect() {
         return Err(SaveSettingsError::ReconnectNeeded);
     }
-    let group_exists = workspace
-        .groups
-        .iter()
-        .any(|group| group.id == settings.default_group);
-    if !group_exists {
+    if workspace.group(&settings.default_group).is_none() {
         return Err(SaveSettingsError::UnknownGroup);
     }
     if !settings.invitation_texts.are_short() {

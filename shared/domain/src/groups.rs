@@ -60,6 +60,12 @@ impl Workspace {
         self.groups.iter().find(|group| group.id == *id)
     }
 
+    /// Returns the name of a group, and its id if the workspace does not have it any more.
+    pub fn group_name(&self, id: &GroupId) -> String {
+        let group = self.group(id);
+        group.map_or_else(|| id.to_string(), |group| group.name.clone())
+    }
+
     /// Adds a group with this name, as typed.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::plan::{LeftOut, LinkedPerson, PersonWithHeldChange, UserOutOfScope, WaitingPerson};
 use crate::{
     AccountChange, Alteration, Change, Counts, CrewId, EmailAddress, Employee, EmployeeCode,
-    Failure, FirstLogin, GroupId, HeldAccountChange, LoginMethod, Plan, SyncedFields, User, UserId,
+    Failure, FirstLogin, HeldAccountChange, LoginMethod, Plan, SyncedFields, User, UserId,
     Workspace,
 };
 
@@ -453,13 +453,6 @@ fn differences(user: &User, fields: &SyncedFields, workspace: &Workspace) -> Vec
         login_method,
         default_group,
     } = fields;
-    let group = |id: Option<&GroupId>| {
-        id.map(|id| {
-            let named = workspace.groups.iter().find(|group| group.id == *id);
-            named.map_or_else(|| id.to_string(), |group| group.name.clone())
-        })
-        .unwrap_or_default()
-    };
     let default_group_before = user
         .synced_group
         .as_ref()
@@ -471,8 +464,8 @@ fn differences(user: &User, fields: &SyncedFields, workspace: &Workspace) -> Vec
         login_method_change(user, *login_method),
         (
             "デフォルトグループ",
-            group(default_group_before),
-            group(Some(default_group)),
+            default_group_before.map_or_else(String::new, |id| workspace.group_name(id)),
+            workspace.group_name(default_group),
         ),
     ])
 }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChatWebhook, Connection, ConnectionState, GroupId, NotificationKind, Notifications,
+    ChatWebhook, Connection, ConnectionState, NotificationKind, Notifications,
     OidcProvider, SamlProvider, Settings, SingleSignOn, User, Workspace, WorkspaceId,
 };
 
@@ -190,7 +190,7 @@ pub fn changes_of_user(before: &User, after: &User, workspace: &Workspace) -> Ve
     let email = |user: &User| text(user.email.as_ref().map(ToString::to_string));
     let code = |user: &User| text(user.code.as_ref().map(ToString::to_string));
     let groups = |user: &User| {
-        let names = user.groups.iter().map(|id| group_name(workspace, id));
+        let names = user.groups.iter().map(|id| workspace.group_name(id));
         names.collect::<Vec<_>>().join("、")
     };
     let emergency = |user: &User| {
@@ -231,7 +231,7 @@ pub fn changes_of_settings(
 ) -> Vec<AuditChange> {
     let switch = enabled;
     let enabled = |settings: &Settings| enabled(settings.enabled);
-    let group = |settings: &Settings| group_name(workspace, &settings.default_group);
+    let group = |settings: &Settings| workspace.group_name(&settings.default_group);
     let (target, method) = (AuditField::SyncTarget, AuditField::LoginMethodSetting);
     [
         AuditChange::of(AuditField::SyncEnabled, enabled(before), enabled(after)),
@@ -422,10 +422,4 @@ fn fields_of_workspace(workspace: &Workspace) -> [(AuditField, String); 8] {
             related.collect::<Vec<_>>().join("、"),
         ),
     ]
-}
-
-fn group_name(workspace: &Workspace, id: &GroupId) -> String {
-    let mut groups = workspace.groups.iter();
-    let group = groups.find(|group| group.id == *id);
-    group.map_or_else(|| id.to_string(), |group| group.name.clone())
 }
