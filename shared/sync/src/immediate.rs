@@ -233,7 +233,7 @@ impl Runner {
             recent_deletions: batch.acquired.deletions.recent(batch.at),
             decisions: &connection.decisions,
             account_answers: &connection.account_answers,
-            asked: &connection.asked_account_changes,
+            asked_account_changes: &connection.asked_account_changes,
             now: batch.at,
         });
         shown

@@ -179,7 +179,7 @@ impl Runner {
                 recent_deletions: applied.deletions.recent(run.at),
                 decisions: &decisions,
                 account_answers: &connection.account_answers,
-                asked: &connection.asked_account_changes,
+                asked_account_changes: &connection.asked_account_changes,
                 now: (self.clock)(),
             });
             let with_held = answers.with_held(&plan);

@@ -92,7 +92,7 @@ impl Runner {
             recent_deletions: deletions.recent((self.clock)()),
             decisions: &connection.decisions,
             account_answers: &connection.account_answers,
-            asked: &connection.asked_account_changes,
+            asked_account_changes: &connection.asked_account_changes,
             now: (self.clock)(),
         });
         if let Some(proposed) = run.proposed.as_deref_mut() {

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChatWebhook, Connection, ConnectionState, NotificationKind, Notifications,
-    OidcProvider, SamlProvider, Settings, SingleSignOn, User, Workspace, WorkspaceId,
+    ChatWebhook, Connection, ConnectionState, NotificationKind, Notifications, OidcProvider,
+    SamlProvider, Settings, SingleSignOn, User, Workspace, WorkspaceId,
 };
 
 /// A field that an event can be about.
