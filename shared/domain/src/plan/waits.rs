@@ -113,11 +113,10 @@ pub(crate) fn waiting<'a>(
 ) -> Vec<WaitingPerson<'a>> {
     let of_candidate = |candidate: &Candidate<'a>| {
         let Candidate { employee, user, .. } = *candidate;
-        let first_login = FirstLogin::with(candidate.login_method, employee.email.is_some());
         Some(WaitingPerson {
             employee,
             user,
-            first_login: user.is_none().then_some(first_login),
+            first_login: candidate.first_login_if_new(),
             why: candidate.waits?,
         })
     };
