@@ -160,6 +160,26 @@ pub struct Row {
     pub at: Option<Timestamp>,
 }
 
+impl Row {
+    /// Returns a success of somebody of whom nothing but the name is known.
+    fn of_success(name: String, action: Action) -> Self {
+        Self {
+            crew_id: None,
+            user_id: None,
+            code: String::new(),
+            name,
+            email: String::new(),
+            action,
+            outcome: Outcome::Success,
+            cause: String::new(),
+            remedy: String::new(),
+            changes: Vec::new(),
+            initial_password: false,
+            at: None,
+        }
+    }
+}
+
 impl Counts {
     /// Counts people by what happened to them.
     pub fn of(rows: &[Row]) -> Self {
@@ -347,32 +367,19 @@ fn row_of_user(user: &User) -> Row {
         crew_id: link.map(|link| link.crew_id.clone()),
         user_id: Some(user.user_id.clone()),
         code: text(user.code.as_ref()),
-        name: user.name.clone(),
         email: text(user.email.as_ref()),
-        action: Action::OutOfScope,
-        outcome: Outcome::Success,
-        cause: String::new(),
-        remedy: String::new(),
-        changes: Vec::new(),
-        initial_password: false,
-        at: None,
+        ..Row::of_success(user.name.clone(), Action::OutOfScope)
     }
 }
 
 fn row_of(employee: &Employee, user: Option<&User>, action: Action) -> Row {
+    let name = employee.name.clone().unwrap_or_default();
     Row {
         crew_id: Some(employee.crew_id.clone()),
         user_id: user.map(|user| user.user_id.clone()),
         code: employee.code.clone().unwrap_or_default(),
-        name: employee.name.clone().unwrap_or_default(),
         email: employee.email.clone().unwrap_or_default(),
-        action,
-        outcome: Outcome::Success,
-        cause: String::new(),
-        remedy: String::new(),
-        changes: Vec::new(),
-        initial_password: false,
-        at: None,
+        ..Row::of_success(name, action)
     }
 }
 
