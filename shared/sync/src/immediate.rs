@@ -9,8 +9,7 @@ use std::mem::take;
 
 use domain::report::rows_of_rest;
 use domain::{
-    Connection, CrewId, Mode, PlanInput, PlanScope, Run, RunFailure, RunOutcome, Workspace,
-    WorkspaceId, plan,
+    Connection, CrewId, Mode, PlanScope, Run, RunFailure, RunOutcome, Workspace, WorkspaceId, plan,
 };
 use jiff::{SignedDuration, Timestamp};
 use smarthr::ReadCrews;
@@ -25,6 +24,7 @@ use crate::continuation::last_step;
 use crate::day_entry::{is_change, rows_of_day};
 use crate::lease_renewal::LeaseRenewal;
 use crate::plan_and_apply::{RunWithLease, WorkOutcome};
+use crate::plan_input::{ReadPeople, plan_input};
 use crate::report::Report;
 use crate::run::{Invocation, InvocationOutcome, RunError, Runner, is_same_connection};
 use crate::steps_shown::StepsShown;
@@ -222,23 +222,16 @@ impl Runner {
         let scope = PlanScope::Reported {
             not_found: &read.not_found,
         };
-        let foreseen = plan(&PlanInput {
-            workspace: batch.workspace,
-            settings: &connection.settings,
-            tenant: &connection.company.tenant_id,
-            scope,
+        let people = ReadPeople {
             employees: &read.found,
-            users: &stored.users,
-            unreadable_users: &stored.unreadable,
-            recent_deletions: batch.acquired.deletions.recent(batch.at),
-            decisions: &connection.decisions,
-            account_answers: &connection.account_answers,
-            asked_account_changes: &connection.asked_account_changes,
-            now: batch.at,
-        });
-        shown
-            .decided(&foreseen, batch.workspace, (self.clock)())
-            .await;
+            stored: &stored,
+        };
+        let recent = batch.acquired.deletions.recent(batch.at);
+        let workspace = batch.workspace;
+        let foreseen = plan(&plan_input(
+            workspace, connection, scope, people, recent, batch.at,
+        ));
+        shown.decided(&foreseen, workspace, (self.clock)()).await;
         if foreseen.is_empty() && rows_of_rest(&foreseen).is_empty() && !batch.goes_on() {
             // Nobody of these people concerns us, and the history need not say so.
             self.store.release_taken_crews(id, &batch.taken).await?;

@@ -15,6 +15,7 @@ mod finalize;
 mod immediate;
 mod lease_renewal;
 mod plan_and_apply;
+mod plan_input;
 mod preview;
 mod read_smarthr;
 mod report;
