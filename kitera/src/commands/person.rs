@@ -119,11 +119,7 @@ async fn lines(
 /// Returns the user who has the code or address now.
 async fn user(store: &Store, id: &WorkspaceId, who: &str) -> Result<Option<User>, StoreError> {
     let holder = match (EmailAddress::parse(who), EmployeeCode::parse(who)) {
-        (Some(email), _) => {
-            let holders = store.holders_of_email(&email).await?;
-            let mut ours = holders.into_iter().filter(|(holder, _)| holder == id);
-            ours.next().map(|(_, user_id)| user_id)
-        }
+        (Some(email), _) => store.holder_of_email(id, &email).await?,
         (None, Some(code)) => store.holder_of_code(id, &code).await?,
         (None, None) => None,
     };
