@@ -93,7 +93,7 @@ async fn lines(
 ) -> Result<Vec<PersonLine>, StoreError> {
     if let Some(key) = &run.log_key {
         let log = logs.get(key).await?.unwrap_or_default();
-        return Ok(lines_of_log(&log, run.started_at, who));
+        return lines_of_log(&log, run.started_at, who);
     }
     let rows = store.rows(id, &run.run_id).await?.rows.into_iter();
     let theirs = rows.filter(|row| is_theirs(&row.code, &row.email, who));
