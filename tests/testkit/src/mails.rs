@@ -125,6 +125,13 @@ impl TestEnv {
         }
     }
 
+    /// Delivers the mails that wait in the queue, through SES. All must go out.
+    pub async fn deliver_queued_mails(&self) {
+        while let Some(message) = self.next_mail() {
+            self.deliver(&message).await.unwrap();
+        }
+    }
+
     /// Removes messages from the queues up to the next one for a mail, and returns it.
     pub fn next_mail(&self) -> Option<MailMessage> {
         loop {

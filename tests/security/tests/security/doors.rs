@@ -313,7 +313,7 @@ async fn a_new_password_ends_every_session_and_is_mailed_to_its_person() {
     let body = sign_in_body(EMAIL);
     let old = product.browser().post("/api/v1/sign-in", body).await;
     assert_eq!(old.status, 401);
-    product.deliver_mails().await;
+    product.env.deliver_queued_mails().await;
     assert_eq!(product.env.mails_with("パスワードが変更され"), 1);
 }
 
@@ -351,7 +351,7 @@ async fn everybody_who_asks_for_a_link_gets_the_same_answer_after_the_same_calls
     for answer in &answers {
         assert_eq!(answer, &(answer.0, status, location.clone(), calls.clone()));
     }
-    product.deliver_mails().await;
+    product.env.deliver_queued_mails().await;
     assert_eq!(product.env.mails_with("/password-resets/"), 2);
     assert_eq!(product.env.tables_with("link_seed").await, [""; 0]);
 }
