@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::client::Client;
 use crate::invitation::accept::{AcceptError, accept};
 use crate::invitation::status::InvitationStatus;
-use crate::password::confirmation::{UNCONFIRMED, is_confirmed};
+use crate::password::typed_twice::{TYPED_DIFFERENTLY, is_same_twice};
 use crate::refusals::{self, Method};
 use crate::sign_in_throttle::name_of_user;
 
@@ -65,8 +65,8 @@ pub(crate) async fn submit(
     let Ok(Form(form)) = form else {
         return page(&app, &token, now, Some("パスワードを入力してください。")).await;
     };
-    if !is_confirmed(&form.password, &form.password_confirmation) {
-        return page(&app, &token, now, Some(UNCONFIRMED)).await;
+    if !is_same_twice(&form.password, &form.password_confirmation) {
+        return page(&app, &token, now, Some(TYPED_DIFFERENTLY)).await;
     }
     match accept(&app, &token, form.password, &client, now).await {
         Ok(session) => {

@@ -13,7 +13,7 @@ use web::{NextStep, ProblemPage, SignedIn, html_page};
 use crate::app::App;
 use crate::client::Client;
 use crate::password::change::change_password;
-use crate::password::confirmation::{UNCONFIRMED, is_confirmed};
+use crate::password::typed_twice::{TYPED_DIFFERENTLY, is_same_twice};
 
 #[derive(Template)]
 #[template(path = "first_login.html")]
@@ -64,8 +64,8 @@ pub(crate) async fn submit(
     if !replaces_password(&signed_in) {
         return Ok(elsewhere(&signed_in));
     }
-    if !is_confirmed(&form.password, &form.password_confirmation) {
-        return Ok(page(&signed_in, Some(UNCONFIRMED)));
+    if !is_same_twice(&form.password, &form.password_confirmation) {
+        return Ok(page(&signed_in, Some(TYPED_DIFFERENTLY)));
     }
     match change_password(&app, &signed_in, (None, form.password), now).await {
         Ok(session) => {

@@ -18,8 +18,8 @@ use crate::app::App;
 use crate::client::Client;
 use crate::invitation::page::PasswordForm;
 use crate::new_session::NewSession;
-use crate::password::confirmation::{UNCONFIRMED, is_confirmed};
 use crate::password::set::{Way, accepted_hash, set_password};
+use crate::password::typed_twice::{TYPED_DIFFERENTLY, is_same_twice};
 use crate::password_reset::open::open_account;
 use crate::refusals::{self, Method};
 use crate::sign_in::forget_guesses_at;
@@ -70,8 +70,8 @@ pub(crate) async fn submit(
     let Ok(Form(form)) = form else {
         return page(&app, &token, now, Some("パスワードを入力してください。")).await;
     };
-    if !is_confirmed(&form.password, &form.password_confirmation) {
-        return page(&app, &token, now, Some(UNCONFIRMED)).await;
+    if !is_same_twice(&form.password, &form.password_confirmation) {
+        return page(&app, &token, now, Some(TYPED_DIFFERENTLY)).await;
     }
     match reset(&app, &token, form.password, &client, now).await {
         Ok(session) => {
