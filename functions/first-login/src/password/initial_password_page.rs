@@ -28,7 +28,7 @@ struct Page<'a> {
 /// The fields of the form.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct NewPasswordForm {
+pub(crate) struct ReplacementForm {
     csrf: String,
     password: SecretString,
     password_confirmation: SecretString,
@@ -52,14 +52,14 @@ pub(crate) async fn show(
 pub(crate) async fn submit(
     State(app): State<App>,
     client: Client,
-    form: Result<Form<NewPasswordForm>, FormRejection>,
+    form: Result<Form<ReplacementForm>, FormRejection>,
 ) -> Result<Response, ProblemPage> {
     let now = app.now();
     let Some(signed_in) = SignedIn::find(&app.store, &client.headers, now).await? else {
         return Ok(Redirect::to("/sign-in").into_response());
     };
     let signed_in = signed_in.coming_from(client.source);
-    let form = form.map_or_else(|_| NewPasswordForm::default(), |Form(form)| form);
+    let form = form.map_or_else(|_| ReplacementForm::default(), |Form(form)| form);
     signed_in.check_csrf_field(&form.csrf)?;
     if !replaces_password(&signed_in) {
         return Ok(elsewhere(&signed_in));

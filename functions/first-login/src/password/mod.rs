@@ -4,6 +4,7 @@ pub(crate) mod api;
 pub(crate) mod change;
 pub(crate) mod current;
 pub(crate) mod initial_password_page;
+pub(crate) mod new_password_form;
 pub(crate) mod set;
 pub(crate) mod typed_twice;
 

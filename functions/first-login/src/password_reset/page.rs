@@ -16,10 +16,9 @@ use web::{NextStep, Problem, ProblemPage, check_same_origin, html_page};
 use crate::account::Account;
 use crate::app::App;
 use crate::client::Client;
-use crate::invitation::page::PasswordForm;
 use crate::new_session::NewSession;
+use crate::password::new_password_form::NewPasswordForm;
 use crate::password::set::{Way, accepted_hash, set_password};
-use crate::password::typed_twice::{TYPED_DIFFERENTLY, is_same_twice};
 use crate::password_reset::open::open_account;
 use crate::refusals::{self, Method};
 use crate::sign_in::forget_guesses_at;
@@ -63,17 +62,15 @@ pub(crate) async fn submit(
     State(app): State<App>,
     Path(token): Path<String>,
     client: Client,
-    form: Result<Form<PasswordForm>, FormRejection>,
+    form: Result<Form<NewPasswordForm>, FormRejection>,
 ) -> Result<Response, ProblemPage> {
     check_same_origin(&app.origin, &client.headers)?;
     let now = app.now();
-    let Ok(Form(form)) = form else {
-        return page(&app, &token, now, Some("パスワードを入力してください。")).await;
+    let password = match NewPasswordForm::password(form) {
+        Ok(password) => password,
+        Err(why) => return page(&app, &token, now, Some(why)).await,
     };
-    if !is_same_twice(&form.password, &form.password_confirmation) {
-        return page(&app, &token, now, Some(TYPED_DIFFERENTLY)).await;
-    }
-    match reset(&app, &token, form.password, &client, now).await {
+    match reset(&app, &token, password, &client, now).await {
         Ok(session) => {
             let next = session.next_step.map_or("/", NextStep::page);
             Ok((session.cookies(), Redirect::to(next)).into_response())
