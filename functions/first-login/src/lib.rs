@@ -22,7 +22,7 @@ mod second_factor;
 mod sign_in;
 mod sign_in_throttle;
 mod sign_out;
-mod start_session;
+mod start_session_and_tell;
 mod welcome_page;
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ pub use pkce::PkceVerifier;
 pub use prepared_password::is_same_password;
 pub use random::Random;
 pub use recovery_codes::{RecoveryCodes, recovery_code_hash};
-pub use session::{NewSession, SessionTimes};
+pub use session::{SessionSecrets, SessionTimes};
 pub use sign_in_throttle::{GuessLimit, GuessVerdict, WrongGuesses};
 pub use token_hash::TokenHash;
 pub use totp::TotpSecret;
