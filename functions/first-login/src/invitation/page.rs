@@ -7,7 +7,7 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use credentials::InvitationUrl;
+use credentials::MailedLink;
 use jiff::Timestamp;
 use web::{NextStep, Problem, ProblemPage, SignedIn, check_same_origin, html_page};
 
@@ -85,7 +85,7 @@ async fn is_own_link(
     client: &Client,
     now: Timestamp,
 ) -> Result<bool, Problem> {
-    let Ok(url) = InvitationUrl::parse(token) else {
+    let Ok(url) = MailedLink::parse(token) else {
         return Ok(false);
     };
     let signed_in = SignedIn::find(&app.store, &client.headers, now).await?;
@@ -102,7 +102,7 @@ async fn log_refusal(
     status: &InvitationStatus,
     now: Timestamp,
 ) {
-    let account = InvitationUrl::parse(token).map_or_else(
+    let account = MailedLink::parse(token).map_or_else(
         |_| "unknown".into(),
         |url| name_of_user(&url.workspace_id, &url.user_id),
     );

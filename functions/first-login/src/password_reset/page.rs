@@ -7,7 +7,7 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use credentials::InvitationUrl;
+use credentials::MailedLink;
 use domain::{AuditAction, AuditEvent};
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -88,7 +88,7 @@ pub(crate) async fn submit(
 
 /// Logs a link that lets nobody in. Only a form is logged: mail programs open links by themselves.
 async fn log_refusal(app: &App, token: &str, network: &str, now: Timestamp) {
-    let account = InvitationUrl::parse(token).map_or_else(
+    let account = MailedLink::parse(token).map_or_else(
         |_| "unknown".into(),
         |url| format!("{} {}", url.workspace_id, url.user_id),
     );

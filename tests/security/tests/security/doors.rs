@@ -1,6 +1,6 @@
 //! The ways back in: who forgot a password gets in again, and nobody else does.
 
-use credentials::{InvitationUrl, Random};
+use credentials::{MailedLink, Random};
 use domain::{
     Connection, CrewId, CrewLink, EmailAddress, LoginMethod, LoginMethodSetting, Role, User,
     UserId, WorkspaceId,
@@ -83,7 +83,7 @@ async fn guessed_and_spent_links(tally: &mut Tally) {
         ("ws_other", FORGETFUL),
         ("ws_test", "u"),
     ] {
-        let guess = InvitationUrl {
+        let guess = MailedLink {
             workspace_id: WorkspaceId::new(workspace),
             user_id: UserId::new(user),
             secret: random.token(),
