@@ -7,7 +7,7 @@ use storage::StoreError;
 use tokio::time::Instant;
 
 use crate::connections::Connections;
-use crate::save_settings::SaveSettingsError;
+use crate::save_settings_error::SaveSettingsError;
 use crate::tokens::TokenError;
 use crate::update::ApplyError;
 

@@ -10,6 +10,7 @@ mod begin_run;
 mod continuation;
 mod day_entry;
 mod dispatch;
+mod end_of_batch;
 mod failing_before;
 mod finalize;
 mod immediate;
