@@ -1,5 +1,23 @@
-//! The pages and API routes of people who are not signed in yet: they accept an invitation, sign in, or
-//! replace an initial password. Signed-in users change their password and sign out here as well.
+//! The pages and API routes by which people come in, and those of one's own account.
+//!
+//! | what people do | module |
+//! |---|---|
+//! | accept an invitation | `invitation`, `welcome_page` |
+//! | sign in, and guess passwords | `sign_in`, `sign_in_throttle`, `network_throttle`, `guess_records`, `known_browser` |
+//! | replace an initial password, or change their own | `password` |
+//! | choose a new password by a mailed link | `password_reset` |
+//! | give a second factor, or set one up | `second_factor`, `passkeys` |
+//! | look after their account, and confirm who they are | `my_account` |
+//! | sign out | `sign_out` |
+//! | read what to do about a failure | `help` |
+//!
+//! | what the modules share | module |
+//! |---|---|
+//! | the routes, and what they need | `routes`, `openapi`, `app` |
+//! | the request: the client, and the user who is signed in | `client`, `page_user` |
+//! | the account of a user | `account` |
+//! | a new session, and the mail about an emergency account's | `new_session`, `start_session_and_tell` |
+//! | log lines about refusals | `refusals` |
 
 mod account;
 mod app;
