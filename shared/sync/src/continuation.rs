@@ -1,5 +1,5 @@
-//! Continuation when the invocation's time runs out, at the end of its 14th minute: no further step
-//! begins, the lease is handed over, and another message continues the run.
+//! Continuation when the invocation's time runs out: 15 seconds before Lambda ends it no further step begins, the
+//! lease is handed over, and another message continues the run.
 
 use std::time::Duration;
 
