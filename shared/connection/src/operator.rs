@@ -48,7 +48,7 @@ impl Connections {
         self.save(workspace_id, &settings, event, deadline).await
     }
 
-    /// Makes a connection connected again that was set to 「再連携が必要です」, if SmartHR still takes its refresh token.
+    /// Undoes 「再連携が必要です」 if SmartHR still takes the refresh token.
     ///
     /// # Errors
     /// [`RestoreConnectionError`]; the connection stays as it is then.

@@ -179,7 +179,7 @@ async fn what_admins_set_stays_until_the_operator_gives_it_and_vouches_for_it() 
         .change_workspace(&before, &after, &saved)
         .await
         .unwrap();
-    // Who read the workspace before does not write over what was saved since.
+    // Somebody who read the workspace before does not write over what was saved since.
     let late = store.change_workspace(&before, &before, &saved).await;
     assert!(matches!(late, Err(StoreError::Conflict(_))), "{late:?}");
     let late = store.put_workspace(&before, &[]).await;

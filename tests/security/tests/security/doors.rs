@@ -170,7 +170,7 @@ async fn a_lock_from_everywhere(tally: &mut Tally) {
     tally.come_in(&product, &link).await;
 }
 
-/// Who knows the password, or has a link to another one, does not get past the second factor; its owner does,
+/// Somebody who knows the password, or has a link to another one, does not get past the second factor; its owner does,
 /// also by a recovery code while strangers guess.
 async fn a_second_factor_that_strangers_do_not_have(tally: &mut Tally) {
     const CODE: &str = "/api/v1/second-factor";

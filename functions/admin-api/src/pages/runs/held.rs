@@ -34,7 +34,7 @@ pub(crate) struct HeldPerson {
 
 /// Those whose deletions a run held.
 pub(crate) struct HeldPeople {
-    /// Who waits for an answer comes first where not all of them have a checkbox.
+    /// Those who wait for an answer come first where not all of them have a checkbox.
     pub(crate) people: Vec<HeldPerson>,
     /// The number of people with a checkbox, if there are others; they can be answered all together as well.
     pub(crate) part: Option<usize>,
