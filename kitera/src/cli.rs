@@ -60,8 +60,9 @@ enum Command {
     Preview(Preview),
     /// Run the sync of a workspace now
     ///
-    /// It is a sync of everybody: there is none of one person, because people depend on each other (who has whose address, how many
-    /// retire at once, the seats). `kitera preview WS --person` shows what it would do with one.
+    /// Syncs everybody, or with `--person CODE` the one person who has this employee code in SmartHR, as an immediate run. What
+    /// needs the whole list (who takes whose address, first links) waits for the night. `kitera preview WS --person` shows what a
+    /// sync of everybody would do with one.
     ///
     /// The answer comes when the run ends, within 15 minutes. `waits` means that another run is under way.
     Run(Run),

@@ -2,7 +2,9 @@
 
 use domain::time::date_and_time;
 use jiff::Timestamp;
+use mail::{SyncLogRow, read_sync_log};
 use serde::Serialize;
+use storage::StoreError;
 
 use crate::table::table;
 
@@ -21,26 +23,32 @@ pub(crate) struct PersonLine {
 }
 
 /// Returns the lines of a log about the person who has this code or address there.
-pub(crate) fn lines_of_log(log: &[u8], started_at: Timestamp, who: &str) -> Vec<PersonLine> {
-    let log = log.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(log);
-    let mut lines = Vec::new();
-    for row in csv::Reader::from_reader(log).records().flatten() {
-        let cell = |column: usize| mail::unguarded(row.get(column).unwrap_or_default()).to_owned();
-        if is_theirs(&cell(0), &cell(2), who) {
-            lines.push(PersonLine {
-                started_at,
-                code: cell(0),
-                name: cell(1),
-                email: cell(2),
-                action: cell(3),
-                result: cell(4),
-                cause: cell(5),
-                remedy: cell(6),
-                changes: cell(7),
-            });
-        }
-    }
-    lines
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when it is not a log of ours.
+pub(crate) fn lines_of_log(
+    log: &[u8],
+    started_at: Timestamp,
+    who: &str,
+) -> Result<Vec<PersonLine>, StoreError> {
+    let rows = read_sync_log(log).map_err(|_| StoreError::Corrupt {
+        what: "sync log",
+        why: "it is not a CSV file of ours".to_owned(),
+    })?;
+    let theirs = rows.into_iter();
+    let theirs = theirs.filter(|row| is_theirs(&row.employee_code, &row.email, who));
+    let line = |row: SyncLogRow| PersonLine {
+        started_at,
+        code: row.employee_code,
+        name: row.name,
+        email: row.email,
+        action: row.action,
+        result: row.result,
+        cause: row.cause,
+        remedy: row.remedy,
+        changes: row.changes,
+    };
+    Ok(theirs.map(line).collect())
 }
 
 /// Returns whether a line with this code and address is about the person.
@@ -76,10 +84,11 @@ mod tests {
         let log = "\u{FEFF}従業員コード,氏名,メールアドレス,処理,結果,原因,対処,変更内容\r\n\
                    \u{A0}\u{2002}0012,佐藤,a@example.jp,招待,成功,,,\r\n13,鈴木,b@example.jp,更新,成功,,,氏名\r\n";
         for (who, name) in [("0012", "佐藤"), ("B@example.jp", "鈴木")] {
-            let lines = lines_of_log(log.as_bytes(), Timestamp::UNIX_EPOCH, who);
+            let lines = lines_of_log(log.as_bytes(), Timestamp::UNIX_EPOCH, who).unwrap();
             let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
             assert_eq!(names, [name]);
         }
-        assert!(lines_of_log(log.as_bytes(), Timestamp::UNIX_EPOCH, "").is_empty());
+        let of_nobody = lines_of_log(log.as_bytes(), Timestamp::UNIX_EPOCH, "");
+        assert!(of_nobody.unwrap().is_empty());
     }
 }

@@ -10,7 +10,8 @@ pub struct CrewPages {
 }
 
 impl CrewPages {
-    /// Creates the addresses of a pattern, such as `https://{subdomain}.smarthr.jp/crews/{id}`; an empty one is none.
+    /// Creates the addresses of a pattern, such as `https://{subdomain}.smarthr.jp/crews/{id}`. With an empty pattern no page is
+    /// linked.
     pub fn new(pattern: &str) -> Self {
         let pattern = Some(pattern.to_owned()).filter(|it| !it.is_empty());
         Self { pattern }

@@ -3,6 +3,9 @@
 use domain::{EmailAddress, User, UserId, WorkspaceId};
 use storage::users::CredentialHashes;
 use storage::{Store, StoreError};
+use web::{Problem, SignedIn};
+
+use crate::app::App;
 
 /// A user as stored, together with the hashes of their secrets.
 pub(crate) struct Account {
@@ -38,6 +41,18 @@ impl Account {
             hashes,
         };
         Ok(found.into_iter().map(account).collect())
+    }
+
+    /// Reads the account of the user who is signed in.
+    ///
+    /// # Errors
+    /// The 401 when all their sessions were ended since the request was authenticated, for example by another browser
+    /// that replaced the initial password first; the 503 when the table does not answer.
+    pub(crate) async fn of_session(app: &App, signed_in: &SignedIn) -> Result<Self, Problem> {
+        Self::load(&app.store, &signed_in.workspace_id, &signed_in.user.user_id)
+            .await?
+            .filter(|account| account.hashes.session_epoch == signed_in.session.epoch)
+            .ok_or_else(Problem::not_signed_in)
     }
 
     /// Returns whether the person opened a link that was mailed to their present address.

@@ -1,6 +1,23 @@
-//! Everything before and about signing in, and one's own account: people accept an invitation, sign in, and replace an
-//! initial password or one that they forgot. Signed-in users change their password, second factors and passkeys, confirm
-//! who they are, and sign out.
+//! The pages and API routes before and about signing in, and those of one's own account.
+//!
+//! | what people do | module |
+//! |---|---|
+//! | accept an invitation | `invitation`, `welcome_page` |
+//! | sign in, and guess passwords | `sign_in`, `sign_in_throttle`, `network_throttle`, `guess_records`, `known_browser` |
+//! | replace an initial password, or change their own | `password` |
+//! | choose a new password by a mailed link | `password_reset` |
+//! | give a second factor, or set one up | `second_factor`, `passkeys` |
+//! | look after their account, and confirm who they are | `my_account` |
+//! | sign out | `sign_out` |
+//! | read what to do about a failure | `help` |
+//!
+//! | what the modules share | module |
+//! |---|---|
+//! | the routes, and what they need | `routes`, `openapi`, `app` |
+//! | the request: the client, and the user who is signed in | `client`, `page_user` |
+//! | the account of a user | `account` |
+//! | a new session, and the mail about an emergency account's | `new_session`, `start_session_and_tell` |
+//! | log lines about refusals | `refusals` |
 
 mod account;
 mod app;
@@ -23,7 +40,7 @@ mod second_factor;
 mod sign_in;
 mod sign_in_throttle;
 mod sign_out;
-mod start_session;
+mod start_session_and_tell;
 mod welcome_page;
 
 #[cfg(test)]

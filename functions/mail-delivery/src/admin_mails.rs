@@ -21,13 +21,6 @@ use crate::render::Rendered;
 /// The number of people whom the mail about a failed run names.
 const FIRST_PEOPLE: usize = 5;
 
-/// Returns how many of the deletions that a run held were not answered.
-pub(crate) fn unanswered_deletions(run: &Run, connection: &Connection) -> usize {
-    let answered =
-        |id| connection.decisions.allowed.contains(id) || connection.decisions.refused.contains(id);
-    run.held.iter().filter(|id| !answered(id)).count()
-}
-
 impl Delivery {
     /// Renders the mail about a run that failed, as a whole or for `failed` people.
     pub(crate) async fn failed_run(
@@ -113,7 +106,7 @@ impl Delivery {
         let Some((run, connection)) = self.run_and_connection(workspace_id, run_id).await? else {
             return Ok(Rendered::Dropped("the run or the link to SmartHR is gone"));
         };
-        let people = unanswered_deletions(&run, &connection);
+        let people = run.unanswered_deletions(&connection);
         if people == 0 {
             return Ok(Rendered::Dropped("the held deletions were answered"));
         }

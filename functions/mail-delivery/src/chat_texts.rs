@@ -5,10 +5,8 @@ use domain::{
     MailKind, Mode, RunFailure, RunId, SamlProvider, SeatsInUse, WeekCounts, Workspace, time,
 };
 
-use crate::admin_mails::unanswered_deletions;
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
-use crate::system_administrator_mails::unanswered_account_changes;
 
 /// The path of [ユーザー同期履歴].
 const HISTORY: &str = "/settings/smarthr/history";
@@ -53,7 +51,7 @@ impl Delivery {
             }
             MailKind::HeldDeletions { run_id } => {
                 let read = self.run_and_connection(id, run_id).await?;
-                let held = read.map(|(run, connection)| unanswered_deletions(&run, &connection));
+                let held = read.map(|(run, connection)| run.unanswered_deletions(&connection));
                 held.filter(|people| *people > 0).map(|held| {
                     let sentence = format!(
                         "退職による{}の削除を保留しました。許可または拒否してください。",
@@ -64,9 +62,8 @@ impl Delivery {
             }
             MailKind::HeldAccountChanges { run_id } => {
                 let read = self.run_and_connection(id, run_id).await?;
-                let held = read.map(|(run, connection)| {
-                    unanswered_account_changes(run.held_account_changes, &connection).len()
-                });
+                let held = read
+                    .map(|(run, connection)| run.unanswered_account_changes(&connection).count());
                 held.filter(|people| *people > 0).map(|held| {
                     let sentence = format!(
                         "{}のログイン情報の変更を保留しました。システム管理者が許可または拒否してください。",

@@ -1,6 +1,6 @@
 //! The mails with an invitation URL, where a person sets a password.
 
-use credentials::{CredentialSeed, InvitationUrl, TokenHash};
+use credentials::{CredentialSeed, MailedLink, TokenHash};
 use domain::{DerivedFrom, Role, Status, User, UserId, Workspace, WorkspaceId};
 use jiff::Timestamp;
 use mail::{CompanyText, Invitation, InvitationKind, MailName};
@@ -56,7 +56,7 @@ impl Delivery {
         let texts = connection.as_ref().map(|it| &it.settings.invitation_texts);
         let text = |text: Option<&String>| text.map(|text| CompanyText::new(text));
         let hash = hashes.invitation_hash.unwrap_or_default();
-        let url = InvitationUrl {
+        let url = MailedLink {
             workspace_id: workspace_id.clone(),
             user_id: user_id.clone(),
             secret: self
@@ -68,7 +68,7 @@ impl Delivery {
             workspace_name: MailName::new(&workspace.name),
             company_code: &workspace.company_code,
             person_name: MailName::new(&user.name),
-            url: &url.url(&self.public_base_url),
+            url: &url.invitation_url(&self.public_base_url),
             valid_until: invitation.expires_at,
             contact: text(texts.and_then(|texts| texts.contact.as_ref())),
             message: text(texts.and_then(|texts| texts.message.as_ref())),

@@ -4,12 +4,16 @@
 //! |---|---|
 //! | the messages of a batch, their time limits and failures | `batch` |
 //! | a mail is sent once: claimed, rendered, sent, settled | `deliver_once` |
-//! | what the mail says now, or why it is dropped | `render`, `invitation_mails`, `password_mails`, `admin_mails` |
+//! | what the mail says now, or why it is dropped | `render` |
+//! | mails to one person | `invitation_mails`, `password_mails`, `password_reset_mails`, `sign_in_change_mails` |
+//! | mails to admins | `admin_mails`, `system_administrator_mails`, `weekly_summary` |
+//! | invitations that wait: the pause, and the time between two | `invitation_limits` |
 //! | who gets the mails to the admins | `recipients` |
 //! | posts to a chat, which wait and fail apart from the mails | `chat_posts`, `chat_texts`, `chat_client` |
 //! | the keys that links and passwords are derived from | `derivation_keys` |
 //! | SES, its waits and rejections | `hand_to_ses` |
-//! | SES's quota of 24 hours, and who goes first | `ses_quota` |
+//! | SES's quota of 24 hours, and which mails go first | `ses_quota` |
+//! | what can go wrong | `error` |
 
 mod admin_mails;
 mod batch;

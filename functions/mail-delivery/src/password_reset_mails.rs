@@ -1,7 +1,7 @@
 //! The mails to one person about their password: forgotten, changed, or guessed at.
 
 use accounts::check_may_reset_password;
-use credentials::{CredentialSeed, InvitationUrl, PasswordReset};
+use credentials::{CredentialSeed, MailedLink, PasswordReset};
 use domain::{UserId, Workspace};
 use jiff::Timestamp;
 use mail::{AccountLocked, MailName, PasswordChanged};
@@ -46,7 +46,7 @@ impl Delivery {
         reset.set_secret(&secret, now);
         let valid_until = reset.expires_at();
         self.store.put_counter(&name, &stored, valid_until).await?;
-        let url = InvitationUrl {
+        let url = MailedLink {
             workspace_id: workspace_id.clone(),
             user_id: user_id.clone(),
             secret,

@@ -15,15 +15,6 @@ use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
 use crate::render::Rendered;
 
-/// Returns those of the account changes that a run held which were not answered.
-pub(crate) fn unanswered_account_changes(
-    held: Vec<AccountQuestion>,
-    connection: &Connection,
-) -> Vec<AccountQuestion> {
-    let is_open = |question: &AccountQuestion| connection.answer_to(&question.change).is_none();
-    held.into_iter().filter(is_open).collect()
-}
-
 impl Delivery {
     /// Renders the mail about held account changes, unless all of them were answered.
     pub(crate) async fn held_account_changes(
@@ -35,7 +26,8 @@ impl Delivery {
         let Some((run, connection)) = self.run_and_connection(workspace_id, run_id).await? else {
             return Ok(Rendered::Dropped("the run or the link to SmartHR is gone"));
         };
-        let questions = unanswered_account_changes(run.held_account_changes, &connection);
+        let questions = run.unanswered_account_changes(&connection);
+        let questions: Vec<AccountQuestion> = questions.cloned().collect();
         if questions.is_empty() {
             return Ok(Rendered::Dropped("the held account changes were answered"));
         }

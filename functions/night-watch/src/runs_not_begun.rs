@@ -100,8 +100,7 @@ async fn is_missed(
 ) -> Result<bool, StoreError> {
     let connection = store.connection(workspace_id).await?;
     let should_run = connection.is_some_and(|connection| {
-        connection.is_connected()
-            && connection.settings.enabled
+        connection.syncs_at_night()
             && connection.linked_at <= start
             && connection.switched_at.is_none_or(|at| at <= start)
     });

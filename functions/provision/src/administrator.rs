@@ -103,11 +103,8 @@ impl Provisioner {
     ) -> Result<Option<User>, ProvisionError> {
         let mut found: Option<(UserId, String)> = None;
         if let Some(email) = email {
-            let holders = self.store.holders_of_email(email).await?;
-            found = holders
-                .into_iter()
-                .find(|(holder, _)| holder == workspace_id)
-                .map(|(_, user_id)| (user_id, email.to_string()));
+            let holder = self.store.holder_of_email(workspace_id, email).await?;
+            found = holder.map(|user_id| (user_id, email.to_string()));
         }
         if let Some(code) = code
             && let Some(holder) = self.store.holder_of_code(workspace_id, code).await?

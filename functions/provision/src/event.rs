@@ -19,8 +19,8 @@ pub(crate) struct Event {
     /// The number of users in the customer's plan; a new workspace needs one.
     #[serde(default)]
     pub(crate) seats: Option<u32>,
-    /// The domains that new addresses may have; empty allows any. Who gives them vouches that they are the company's, so
-    /// that their addresses lead to its SSO.
+    /// The domains that new addresses may have; empty allows any. The operator who gives them vouches that they are the
+    /// company's, so that their addresses lead to its SSO.
     #[serde(default)]
     pub(crate) allowed_domains: Option<Vec<String>>,
     /// The groups to be added to those of the workspace, which stay because users are in them.

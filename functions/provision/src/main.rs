@@ -1,5 +1,5 @@
-//! The Lambda function provision: creates or updates a workspace and its first システム管理者, or voids open
-//! credentials. The operator invokes it by hand; it has no HTTP route.
+//! The Lambda function provision: creates or updates a workspace and its first システム管理者, mails a
+//! システム管理者 a new link, or voids open credentials. The operator invokes it by hand; it has no HTTP route.
 
 mod administrator;
 mod check;

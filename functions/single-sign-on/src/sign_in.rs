@@ -54,10 +54,8 @@ pub(crate) async fn user_of(
         return Err(Refusal::EmailNotVerified.into());
     }
     let email = EmailAddress::parse(email).ok_or(Refusal::NotRegistered)?;
-    let holders = store.holders_of_email(&email).await?;
-    let holder = holders.into_iter().find(|(id, _)| id == workspace_id);
-    let found = match holder {
-        Some((_, user_id)) => store.user_with_hashes(workspace_id, &user_id).await?,
+    let found = match store.holder_of_email(workspace_id, &email).await? {
+        Some(user_id) => store.user_with_hashes(workspace_id, &user_id).await?,
         None => None,
     };
     let Some((user, hashes)) = found else {

@@ -1,5 +1,5 @@
-//! The end of the invocation, after 15 minutes. A run that has work left a minute before ([`sync`])
-//! keeps its lease and continues in a further message.
+//! The end of the invocation, after 15 minutes. 15 seconds before, no further step begins ([`sync`]), and the lease is
+//! handed over to the next message, which continues the run.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -93,7 +93,7 @@ async fn lines(
 ) -> Result<Vec<PersonLine>, StoreError> {
     if let Some(key) = &run.log_key {
         let log = logs.get(key).await?.unwrap_or_default();
-        return Ok(lines_of_log(&log, run.started_at, who));
+        return lines_of_log(&log, run.started_at, who);
     }
     let rows = store.rows(id, &run.run_id).await?.rows.into_iter();
     let theirs = rows.filter(|row| is_theirs(&row.code, &row.email, who));
@@ -119,11 +119,7 @@ async fn lines(
 /// Returns the user who has the code or address now.
 async fn user(store: &Store, id: &WorkspaceId, who: &str) -> Result<Option<User>, StoreError> {
     let holder = match (EmailAddress::parse(who), EmployeeCode::parse(who)) {
-        (Some(email), _) => {
-            let holders = store.holders_of_email(&email).await?;
-            let mut ours = holders.into_iter().filter(|(holder, _)| holder == id);
-            ours.next().map(|(_, user_id)| user_id)
-        }
+        (Some(email), _) => store.holder_of_email(id, &email).await?,
         (None, Some(code)) => store.holder_of_code(id, &code).await?,
         (None, None) => None,
     };

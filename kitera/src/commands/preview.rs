@@ -54,7 +54,7 @@ async fn of_person(
         Some(key) => stack.logs()?.get(key).await?,
         None => None,
     };
-    let lines = lines_of_log(&log.unwrap_or_default(), lambda::clock::now(), who);
+    let lines = lines_of_log(&log.unwrap_or_default(), lambda::clock::now(), who)?;
     let text = if lines.is_empty() {
         "the preview has no line about this person: neither SmartHR nor KiteRa has the code or address".to_owned()
     } else {

@@ -4,7 +4,9 @@ use std::fmt::Write;
 
 use clap::Args;
 use domain::time::date_and_time;
-use domain::{Connection, ConnectionState, ImmediateSync, RunId, Workspace, WorkspaceId};
+use domain::{
+    Connection, ConnectionState, ImmediateSync, RunId, WaitsForAdmin, Workspace, WorkspaceId,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use storage::outbox::WaitingMail;
@@ -99,10 +101,6 @@ async fn read(store: &Store, id: &WorkspaceId, now: Timestamp) -> Shown {
     }
     match store.runs(id, None, RUNS).await {
         Ok(runs) => {
-            if let Some(newest) = runs.first() {
-                shown.deletions_held = newest.held.len();
-                shown.account_changes_held = newest.held_account_changes.len();
-            }
             let of_run = |run| LastRun::of(run, under_way.as_ref(), now);
             shown.runs = runs.iter().map(of_run).collect();
         }
@@ -140,6 +138,9 @@ impl Shown {
         self.immediate_sync = Some(connection.immediate_sync());
         self.target = Some(connection.settings.target.label());
         self.login_method = Some(connection.settings.login_method.label());
+        let waits = WaitsForAdmin::of(Some(connection));
+        self.deletions_held = waits.deletions;
+        self.account_changes_held = waits.account_changes;
     }
 
     fn seats(&mut self, seats: &SeatsAndLease, now: Timestamp) {

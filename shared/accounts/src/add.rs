@@ -134,11 +134,7 @@ impl Accounts<'_> {
         }
         let (store, id) = (self.store, self.workspace_id);
         let holder = match (&user.email, &user.code) {
-            (Some(email), _) => {
-                let mut holders = store.holders_of_email(email).await?.into_iter();
-                let holder = holders.find(|(workspace_id, _)| workspace_id == id);
-                holder.map(|(_, user_id)| user_id)
-            }
+            (Some(email), _) => store.holder_of_email(id, email).await?,
             (None, Some(code)) => store.holder_of_code(id, code).await?,
             (None, None) => None,
         };

@@ -59,8 +59,7 @@ impl Accounts<'_> {
         }
         self.set_emergency_account(&mut after, edit.emergency_account)?;
         if let Some(groups) = &edit.groups {
-            let known = |id: &GroupId| workspace.groups.iter().any(|group| group.id == *id);
-            if !groups.iter().all(known) {
+            if !groups.iter().all(|id| workspace.group(id).is_some()) {
                 return Err(AccountError::UnknownGroup);
             }
             after.groups = Arc::new(groups.clone());

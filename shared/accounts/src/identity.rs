@@ -108,11 +108,8 @@ impl Accounts<'_> {
     /// again, but cannot report which of the two is taken.
     pub(crate) async fn check_identifiers_free(&self, user: &User) -> Result<(), AccountError> {
         if let Some(email) = &user.email {
-            let holders = self.store.holders_of_email(email).await?;
-            let taken = holders.iter().any(|(workspace_id, holder)| {
-                workspace_id == self.workspace_id && *holder != user.user_id
-            });
-            if taken {
+            let holder = self.store.holder_of_email(self.workspace_id, email).await?;
+            if holder.is_some_and(|holder| holder != user.user_id) {
                 return Err(AccountError::EmailTaken);
             }
         }

@@ -7,7 +7,7 @@ use storage::StoreError;
 use tokio::time::Instant;
 
 use crate::connections::Connections;
-use crate::save_settings::SaveSettingsError;
+use crate::save_settings_error::SaveSettingsError;
 use crate::tokens::TokenError;
 use crate::update::ApplyError;
 
@@ -48,7 +48,7 @@ impl Connections {
         self.save(workspace_id, &settings, event, deadline).await
     }
 
-    /// Makes a connection connected again that was set to 「再連携が必要です」, if SmartHR still takes its refresh token.
+    /// Undoes 「再連携が必要です」 if SmartHR still takes the refresh token.
     ///
     /// # Errors
     /// [`RestoreConnectionError`]; the connection stays as it is then.

@@ -1,7 +1,8 @@
 //! The throttle of a client network, which tries many accounts, or which a whole company shares.
 //!
-//! One person who mistypes again and again is one account that failed, and who gets in at last is none. An office of
-//! thousands has few accounts that fail and many that sign in; who sprays passwords has it the other way round.
+//! One person who mistypes again and again is one account that failed. A person who gets in at last does not count as failed.
+//! An office of thousands has few accounts that fail and many that sign in; somebody who sprays passwords has it the other
+//! way round.
 
 use std::collections::BTreeMap;
 

@@ -14,14 +14,14 @@ pub const MAX_IDLE: SignedDuration = SignedDuration::from_hours(2);
 
 /// The secrets of a new session. Its `Debug` output does not show them.
 #[derive(Clone, Debug)]
-pub struct NewSession {
-    /// The token in the cookie. Only its hash is stored, as [`NewSession::key`].
+pub struct SessionSecrets {
+    /// The token in the cookie. Only its hash is stored, as [`SessionSecrets::key`].
     pub token: SecretString,
     /// The token that a write must carry in `X-CSRF-Token`.
     pub csrf_token: SecretString,
 }
 
-impl NewSession {
+impl SessionSecrets {
     /// Generates both tokens. Every sign-in starts a new session, which prevents session fixation.
     pub fn generate(random: &Random) -> Self {
         Self {
@@ -114,7 +114,10 @@ mod tests {
     #[test]
     fn two_sessions_share_nothing() {
         let random = Random::seeded(1);
-        let (one, other) = (NewSession::generate(&random), NewSession::generate(&random));
+        let (one, other) = (
+            SessionSecrets::generate(&random),
+            SessionSecrets::generate(&random),
+        );
         let (ours, theirs) = (&one.csrf_token, other.csrf_token.expose_secret());
         assert_ne!(one.key(), other.key());
         assert_ne!(one.token.expose_secret(), ours.expose_secret());
@@ -125,7 +128,7 @@ mod tests {
 
     #[test]
     fn debug_output_shows_no_token() {
-        let session = NewSession::generate(&Random::seeded(1));
+        let session = SessionSecrets::generate(&Random::seeded(1));
         let printed = format!("{session:?}");
         assert!(!printed.contains(session.token.expose_secret()));
         assert!(!printed.contains(session.csrf_token.expose_secret()));

@@ -43,7 +43,7 @@ impl DomainsError {
 /// [`EmailAddress::domain`] has it. An `@` before it is left out.
 ///
 /// # Errors
-/// Why it is none.
+/// [`DomainsError`] when the text is not a domain name.
 pub fn parse_domain(text: &str) -> Result<String, DomainsError> {
     let seen = visible(text).unwrap_or_default();
     let domain = seen.strip_prefix(['@', '＠']).unwrap_or(&seen).trim();
@@ -64,7 +64,7 @@ pub fn parse_domain(text: &str) -> Result<String, DomainsError> {
 /// Returns the domains that somebody typed, each once, in the order in which they were typed.
 ///
 /// # Errors
-/// Why the first wrong one is none, or that there are too many.
+/// [`DomainsError`] of the first text that is not a domain name, or when there are too many.
 pub fn parse_domains<'a>(
     texts: impl IntoIterator<Item = &'a str>,
 ) -> Result<Vec<String>, DomainsError> {

@@ -8,16 +8,18 @@
 
 mod action;
 mod change;
+mod field;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use action::AuditAction;
 pub use change::{
-    AuditChange, AuditField, changes_of_chat_webhook, changes_of_company, changes_of_notifications,
+    AuditChange, changes_of_chat_webhook, changes_of_company, changes_of_notifications,
     changes_of_second_factor_requirement, changes_of_settings, changes_of_single_sign_on,
     changes_of_user, changes_of_workspace,
 };
+pub use field::AuditField;
 
 use crate::{RunId, UserId, WorkspaceId};
 

@@ -19,8 +19,16 @@ pub fn general_cause(cause: &str) -> &str {
 
 /// Returns why a person can fail, each cause once.
 pub fn causes_of_people() -> Vec<ExplainedCause> {
+    let failures = failures_of_people();
+    let explained = failures
+        .iter()
+        .map(|it| explained(&it.cause(), it.remedy()));
+    explained.collect()
+}
+
+fn failures_of_people() -> Vec<Failure> {
     let nothing = String::new;
-    let failures = [
+    vec![
         Failure::NoName,
         Failure::InvalidEmail { email: nothing() },
         Failure::DomainNotAllowed { domain: nothing() },
@@ -54,11 +62,7 @@ pub fn causes_of_people() -> Vec<ExplainedCause> {
         Failure::Internal,
         Failure::LastSystemAdministrator,
         Failure::LastWayIn,
-    ];
-    let explained = failures
-        .iter()
-        .map(|it| explained(&it.cause(), it.remedy()));
-    explained.collect()
+    ]
 }
 
 /// Returns why a whole run can fail, each cause once.
@@ -105,37 +109,48 @@ fn explained(cause: &str, remedy: &'static str) -> ExplainedCause {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
-    /// Fails to compile when a cause is added, so that nobody forgets the lists above.
-    fn is_listed(failure: &Failure) -> bool {
+    /// The number of variants of [`Failure`].
+    const FAILURES: usize = 20;
+
+    /// Returns the place of a failure among all. A new one does not compile before it has a place here, below
+    /// [`FAILURES`].
+    fn place_of(failure: &Failure) -> usize {
         match failure {
-            Failure::NoName
-            | Failure::InvalidEmail { .. }
-            | Failure::DomainNotAllowed { .. }
-            | Failure::InvalidCode { .. }
-            | Failure::CodeTooLong
-            | Failure::SeatsExceeded { .. }
-            | Failure::NeitherEmailNorCode
-            | Failure::SsoWithoutEmail
-            | Failure::SsoNotConfigured
-            | Failure::DuplicateEmail { .. }
-            | Failure::DuplicateCode { .. }
-            | Failure::EmailTaken { .. }
-            | Failure::CodeTaken { .. }
-            | Failure::IdentifiersDisagree { .. }
-            | Failure::CircleTooLarge { .. }
-            | Failure::FieldInQuestion { .. }
-            | Failure::UnreadableInSmartHr { .. }
-            | Failure::Internal
-            | Failure::LastSystemAdministrator
-            | Failure::LastWayIn => true,
+            Failure::NoName => 0,
+            Failure::InvalidEmail { .. } => 1,
+            Failure::DomainNotAllowed { .. } => 2,
+            Failure::InvalidCode { .. } => 3,
+            Failure::CodeTooLong => 4,
+            Failure::SeatsExceeded { .. } => 5,
+            Failure::NeitherEmailNorCode => 6,
+            Failure::SsoWithoutEmail => 7,
+            Failure::SsoNotConfigured => 8,
+            Failure::DuplicateEmail { .. } => 9,
+            Failure::DuplicateCode { .. } => 10,
+            Failure::EmailTaken { .. } => 11,
+            Failure::CodeTaken { .. } => 12,
+            Failure::IdentifiersDisagree { .. } => 13,
+            Failure::CircleTooLarge { .. } => 14,
+            Failure::FieldInQuestion { .. } => 15,
+            Failure::UnreadableInSmartHr { .. } => 16,
+            Failure::Internal => 17,
+            Failure::LastSystemAdministrator => 18,
+            Failure::LastWayIn => 19,
         }
     }
 
     #[test]
+    fn every_failure_of_people_is_explained() {
+        let listed: BTreeSet<usize> = failures_of_people().iter().map(place_of).collect();
+        assert_eq!(listed, (0..FAILURES).collect());
+    }
+
+    #[test]
     fn every_cause_is_listed_once_and_says_what_to_do() {
-        assert!(is_listed(&Failure::NoName));
         for causes in [causes_of_people(), causes_of_runs()] {
             for (index, cause) in causes.iter().enumerate() {
                 assert!(!cause.remedy.is_empty() && !cause.cause.is_empty());

@@ -28,7 +28,8 @@ impl ChatService {
     }
 }
 
-/// An incoming webhook, as the workspace remembers it. Who knows its address can post there: it is a secret, kept elsewhere.
+/// An incoming webhook, as the workspace remembers it. Everybody who knows its address can post there: it is a secret,
+/// kept elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChatWebhook {
     /// The service.

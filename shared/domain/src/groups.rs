@@ -60,10 +60,16 @@ impl Workspace {
         self.groups.iter().find(|group| group.id == *id)
     }
 
+    /// Returns the name of a group, and its id if the workspace does not have it any more.
+    pub fn group_name(&self, id: &GroupId) -> String {
+        let group = self.group(id);
+        group.map_or_else(|| id.to_string(), |group| group.name.clone())
+    }
+
     /// Adds a group with this name, as typed.
     ///
     /// # Errors
-    /// Why it is not created.
+    /// [`GroupError`] when the name cannot be used or is taken, or the workspace has [`MOST_GROUPS`].
     pub fn with_group(mut self, id: GroupId, name: &str) -> Result<Self, GroupError> {
         let name = self.checked_group_name(name, None)?;
         if self.groups.len() >= MOST_GROUPS {
@@ -76,7 +82,7 @@ impl Workspace {
     /// Renames a group to the typed name. Its members stay.
     ///
     /// # Errors
-    /// Why it is not renamed.
+    /// [`GroupError`] when there is no such group, or the name cannot be used or is taken.
     pub fn with_renamed_group(mut self, id: &GroupId, name: &str) -> Result<Self, GroupError> {
         let name = self.checked_group_name(name, Some(id))?;
         let mut groups = self.groups.iter_mut();
@@ -88,7 +94,7 @@ impl Workspace {
     /// Takes a group away that has this many `members`; `default_group` is that of the sync, if there is one.
     ///
     /// # Errors
-    /// Why it is not deleted.
+    /// [`GroupError`] when there is no such group, or it is the default group, the last one, or has members.
     pub fn without_group(
         mut self,
         id: &GroupId,

@@ -8,7 +8,8 @@ use crate::apply::INVITATION_LIFE;
 use crate::time::later;
 use crate::{Invitation, Role, User, Workspace};
 
-/// The shortest time between two invitation mails to one person.
+/// The shortest time between two invitation mails to one person. Immediate runs wait longer, see
+/// `BETWEEN_IMMEDIATE_INVITATIONS` in `plan/waits.rs`.
 pub const BETWEEN_INVITATIONS: SignedDuration = SignedDuration::from_mins(10);
 
 /// The number of mails from which on shares are taken: of fewer, one bounce would be a large share.

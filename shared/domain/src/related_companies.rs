@@ -171,7 +171,7 @@ impl Workspace {
 /// Returns the address that somebody typed.
 ///
 /// # Errors
-/// That it is none.
+/// [`RelatedCompanyError::NotAnAddress`] when the text is not an e-mail address.
 pub fn parse_related_address(typed: &str) -> Result<EmailAddress, RelatedCompanyError> {
     let not = || RelatedCompanyError::NotAnAddress(typed.trim().to_owned());
     EmailAddress::parse(typed).ok_or_else(not)

@@ -9,7 +9,7 @@ use crate::guard::HeldBecause;
 use crate::redacted::Redacted;
 use crate::report::FieldChange;
 use crate::run_failure::RunFailure;
-use crate::{AccountChange, OutageRetry, ProposedSettings, RunId, UserId};
+use crate::{AccountChange, Connection, OutageRetry, ProposedSettings, RunId, UserId};
 
 /// How a run was started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -230,6 +230,22 @@ impl Run {
         self.outcome != RunOutcome::Running
             && !self.is_of_reported_people()
             && failure.is_none_or(|failure| failure.lost_field().is_some())
+    }
+
+    /// Returns how many of the deletions that the run held have no answer in `connection`.
+    pub fn unanswered_deletions(&self, connection: &Connection) -> usize {
+        let answer_to = |user_id| connection.decisions.answer_to(user_id);
+        let held = self.held.iter();
+        held.filter(|user_id| answer_to(user_id).is_none()).count()
+    }
+
+    /// Returns those of the account changes that the run held which have no answer in `connection`.
+    pub fn unanswered_account_changes<'a>(
+        &'a self,
+        connection: &'a Connection,
+    ) -> impl Iterator<Item = &'a AccountQuestion> {
+        let held = self.held_account_changes.iter();
+        held.filter(|question| connection.answer_to(&question.change).is_none())
     }
 }
 

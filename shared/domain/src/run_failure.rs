@@ -31,7 +31,7 @@ pub enum RunFailure {
         got: u64,
     },
     /// An attribute that most people had is suddenly missing: a permission was taken away, or it was deleted on purpose.
-    /// Who would lose it waits for a システム管理者; the others were synced.
+    /// Those who would lose it wait for a システム管理者; the others were synced.
     PermissionLost {
         /// The attribute that is missing.
         field: SmartHrField,

@@ -1,4 +1,5 @@
-//! The address of an incoming webhook of Slack or Microsoft Teams. Who knows it can post to the channel, so it is a secret.
+//! The address of an incoming webhook of Slack or Microsoft Teams. Everybody who knows it can post to the channel, so it is a
+//! secret.
 
 use domain::ChatService;
 use secrecy::{ExposeSecret, SecretString};
@@ -72,7 +73,7 @@ impl ChatAddress {
     /// Parses the address that an admin typed, or that was stored.
     ///
     /// # Errors
-    /// Why nothing is posted there.
+    /// [`ChatAddressError`] when nothing is posted there.
     pub fn parse(text: &str, reach: ChatReach) -> Result<Self, ChatAddressError> {
         let text = text.trim();
         let url = Url::parse(text).map_err(|_| ChatAddressError::NotHttps)?;

@@ -12,7 +12,7 @@ const MAX_BYTES: usize = 256 * 1024;
 /// The present certificate and the next one.
 const MAX_CERTIFICATES: usize = 2;
 
-/// Reads metadata that a システム管理者 pasted. Who pasted it vouches for it, so that a signature of the metadata, its
+/// Reads metadata that a システム管理者 pasted. They vouch for it, so that a signature of the metadata, its
 /// `validUntil` and chains of certificates are not looked at.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use url::Url;
 use crate::circuit_breaker::CircuitBreaker;
 use crate::error::SmartHrError;
 use crate::request_counts::{Counters, RequestCounts};
-use crate::retry::Backoff;
+use crate::retry::BackoffBounds;
 use crate::session::{ApiAccess, Session};
 
 /// The placeholder of the company's subdomain in [`Endpoints::api_base`].
@@ -32,7 +32,7 @@ pub struct Tuning {
     /// The longest that one request may take, its body included.
     pub request_timeout: Duration,
     /// The bounds of the waits between retries.
-    pub backoff: Backoff,
+    pub backoff: BackoffBounds,
     /// How long a request is repeated while SmartHR is out of order for everybody.
     pub repeated_while_down: Duration,
     /// The lifetime of an access token when `expires_in` is missing.
@@ -43,7 +43,7 @@ impl Default for Tuning {
     fn default() -> Self {
         Self {
             request_timeout: Duration::from_secs(30),
-            backoff: Backoff {
+            backoff: BackoffBounds {
                 base: Duration::from_millis(500),
                 cap: Duration::from_secs(30),
             },

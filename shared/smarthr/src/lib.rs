@@ -36,6 +36,6 @@ pub use oauth::{AppCredentials, OAuthError, Tokens};
 pub use read_crews::ReadCrews;
 pub use read_employees::{Gap, ReadError};
 pub use request_counts::RequestCounts;
-pub use retry::Backoff;
+pub use retry::BackoffBounds;
 pub use session::{ApiAccess, Session};
 pub use webhooks::Webhook;

@@ -85,7 +85,7 @@ impl TokenResponse {
         Some(life).filter(|life| *life <= LONGEST_LIFE)
     }
 
-    /// Returns the refresh token; an empty one is none.
+    /// Returns the refresh token. Returns `None` for an empty one.
     fn refresh_token(&self) -> Option<&SecretString> {
         let token = self.refresh_token.as_ref();
         token.filter(|token| !token.expose_secret().trim().is_empty())

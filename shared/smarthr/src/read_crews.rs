@@ -26,7 +26,7 @@ impl Session {
     /// Returns the crews that have this employee code, as SmartHR writes it (`GET /v1/crews?emp_code=…`): several may have it.
     ///
     /// # Errors
-    /// [`SmartHrError`].
+    /// [`SmartHrError`] when SmartHR refuses or does not answer before the deadline.
     pub async fn crews_with_code(
         &self,
         code: &str,

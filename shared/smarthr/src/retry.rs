@@ -12,16 +12,17 @@ use crate::error::SmartHrError;
 /// not mend.
 const BROKEN_ANSWERS: u32 = 3;
 
-/// The bounds of the waits before retries.
+/// The bounds of the waits before retries. They are apart from AWS's, `lambda::backoff`, whose patience begins with the first
+/// attempt: here the deadline of the caller, SmartHR's `Retry-After` and the circuit breaker decide when to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Backoff {
+pub struct BackoffBounds {
     /// The upper bound of the first wait; it doubles with every further failure.
     pub base: Duration,
     /// The upper bound of any wait.
     pub cap: Duration,
 }
 
-impl Backoff {
+impl BackoffBounds {
     /// Returns the wait after `failures` failures in a row (0 for the first), for a random number in
     /// `0.0..1.0`. Full jitter: anything from zero to the bound, so that requests which failed together
     /// are not repeated together.
@@ -97,7 +98,7 @@ where
 mod tests {
     use super::*;
 
-    const BACKOFF: Backoff = Backoff {
+    const BACKOFF: BackoffBounds = BackoffBounds {
         base: Duration::from_millis(500),
         cap: Duration::from_secs(30),
     };

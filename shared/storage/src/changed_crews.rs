@@ -262,8 +262,7 @@ impl Store {
         Ok(taken)
     }
 
-    /// Puts crews off that are taken: a batch at `until` looks at them again, or one before, when others were put off until
-    /// then. Returns whether a message has to be sent that asks for it.
+    /// Postpones taken crews: a batch at `until` looks at them again, or one before, when others were postponed until then. Returns whether a message has to be sent that asks for it.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

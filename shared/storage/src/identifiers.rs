@@ -78,6 +78,20 @@ impl Store {
             .collect())
     }
 
+    /// Returns the user who has an e-mail address in a workspace, if any.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn holder_of_email(
+        &self,
+        workspace_id: &WorkspaceId,
+        email: &EmailAddress,
+    ) -> Result<Option<UserId>, StoreError> {
+        let mut holders = self.holders_of_email(email).await?.into_iter();
+        let holder = holders.find(|(holders_workspace, _)| holders_workspace == workspace_id);
+        Ok(holder.map(|(_, user_id)| user_id))
+    }
+
     /// Returns the user who has an employee code in a workspace, if any.
     ///
     /// # Errors

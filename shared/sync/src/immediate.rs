@@ -11,23 +11,19 @@ use std::collections::BTreeSet;
 use std::mem::take;
 
 use domain::report::rows_of_rest;
-use domain::{
-    Connection, CrewId, Mode, PlanInput, PlanScope, Run, RunFailure, RunOutcome, Workspace,
-    WorkspaceId, plan,
-};
-use jiff::{SignedDuration, Timestamp};
+use domain::{Connection, CrewId, Mode, PlanScope, Run, RunOutcome, Workspace, WorkspaceId, plan};
+use jiff::Timestamp;
 use smarthr::ReadCrews;
 use storage::StoreError;
 use storage::queues::RunMessage;
 use storage::seats_and_lease::{AcquiredLease, Lease};
-use storage::transaction::{Commit, Step};
 use tokio::time::{Duration, Instant};
 
 use crate::apply::AppliedSteps;
 use crate::continuation::last_step;
-use crate::day_entry::{is_change, rows_of_day};
 use crate::lease_renewal::LeaseRenewal;
 use crate::plan_and_apply::{RunWithLease, WorkOutcome};
+use crate::plan_input::{ReadPeople, plan_input};
 use crate::report::Report;
 use crate::run::{Invocation, InvocationOutcome, RunError, Runner, is_same_connection};
 use crate::steps_shown::StepsShown;
@@ -39,39 +35,33 @@ const ATTEMPTS: u32 = 5;
 /// The time limit for reading a batch in SmartHR: others of the workspace wait meanwhile.
 const LONGEST_READ: Duration = Duration::from_mins(1);
 
-/// How long a batch that SmartHR does not answer waits before it is tried again.
-const AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(5);
-
-/// How long a batch is tried again. The night does what is left.
-const GIVEN_UP_AFTER: SignedDuration = SignedDuration::from_hours(1);
-
 /// The batch that a message asks for.
-struct Batch<'a> {
-    message: &'a RunMessage,
-    workspace: &'a Workspace,
-    connection: &'a Connection,
-    acquired: &'a AcquiredLease,
-    invocation: Invocation,
+pub(crate) struct Batch<'a> {
+    pub(crate) message: &'a RunMessage,
+    pub(crate) workspace: &'a Workspace,
+    pub(crate) connection: &'a Connection,
+    pub(crate) acquired: &'a AcquiredLease,
+    pub(crate) invocation: Invocation,
     /// The day's entry as it was stored; `None` if there is none yet.
-    entry: Option<Run>,
+    pub(crate) entry: Option<Run>,
     /// The time at which the batch was taken.
-    at: Timestamp,
-    taken: BTreeSet<CrewId>,
-    taken_at: Option<Timestamp>,
+    pub(crate) at: Timestamp,
+    pub(crate) taken: BTreeSet<CrewId>,
+    pub(crate) taken_at: Option<Timestamp>,
 }
 
 impl Batch<'_> {
     /// Returns whether a batch before was killed before it ended the day's entry.
-    fn goes_on(&self) -> bool {
+    pub(crate) fn goes_on(&self) -> bool {
         let entry = self.entry.as_ref();
         entry.is_some_and(|run| run.outcome == RunOutcome::Running)
     }
 
-    fn id(&self) -> &WorkspaceId {
+    pub(crate) fn id(&self) -> &WorkspaceId {
         &self.message.workspace_id
     }
 
-    fn lease(&self) -> &Lease {
+    pub(crate) fn lease(&self) -> &Lease {
         &self.acquired.lease
     }
 }
@@ -225,23 +215,16 @@ impl Runner {
         let scope = PlanScope::Reported {
             not_found: &read.not_found,
         };
-        let foreseen = plan(&PlanInput {
-            workspace: batch.workspace,
-            settings: &connection.settings,
-            tenant: &connection.company.tenant_id,
-            scope,
+        let people = ReadPeople {
             employees: &read.found,
-            users: &stored.users,
-            unreadable_users: &stored.unreadable,
-            recent_deletions: batch.acquired.deletions.recent(batch.at),
-            decisions: &connection.decisions,
-            account_answers: &connection.account_answers,
-            asked: &connection.asked_account_changes,
-            now: batch.at,
-        });
-        shown
-            .decided(&foreseen, batch.workspace, (self.clock)())
-            .await;
+            stored: &stored,
+        };
+        let recent = batch.acquired.deletions.recent(batch.at);
+        let workspace = batch.workspace;
+        let foreseen = plan(&plan_input(
+            workspace, connection, scope, people, recent, batch.at,
+        ));
+        shown.decided(&foreseen, workspace, (self.clock)()).await;
         if foreseen.is_empty() && rows_of_rest(&foreseen).is_empty() && !batch.goes_on() {
             // Nobody of these people concerns us, and the history need not say so.
             self.store.release_taken_crews(id, &batch.taken).await?;
@@ -275,68 +258,6 @@ impl Runner {
         self.end_batch(batch, run, report, applied, shown).await
     }
 
-    /// Ends a batch whose changes are written: stores the rest of its rows, and adds all of them to the day's entry.
-    async fn end_batch(
-        &self,
-        batch: &Batch<'_>,
-        run: Run,
-        mut report: Report,
-        mut applied: AppliedSteps,
-        mut shown: StepsShown<'_>,
-    ) -> Result<InvocationOutcome, RunError> {
-        let (id, lease, now) = (batch.id(), batch.lease(), (self.clock)());
-        let mut rest = report.rows.clone();
-        rest.retain(|row| row.at.is_none());
-        let changed = report.rows.iter().filter(|row| is_change(row)).count();
-        if !rest.is_empty() {
-            let count = |people: usize| u32::try_from(people).unwrap_or(u32::MAX);
-            for row in &mut rest {
-                row.at = Some(now);
-            }
-            let commit = Commit {
-                step: Some(Step {
-                    lease,
-                    people_before: count(report.rows.len() - rest.len()),
-                    total: count(report.rows.len()),
-                    rows: rest,
-                    deletions: None,
-                    changed_by_day: 0,
-                }),
-                ..Commit::default()
-            };
-            self.store.commit(id, &commit, now).await?;
-        }
-        self.put_off(batch.message, &take(&mut report.put_off), now)
-            .await?;
-        self.store.release_taken_crews(id, &batch.taken).await?;
-        let rows = self.store.rows(id, &run.run_id).await?;
-        if let Some(error) = rows.missing {
-            tracing::error!(%error, "the day's entry goes on without its unreadable rows");
-        }
-        let holds_more = !report.held.is_empty();
-        let mut day = Report::of_day(&run, rows_of_day(rows.rows), report);
-        let mut held_before = batch.connection.decisions.held.iter();
-        day.is_asked_before = !run.held.is_empty()
-            || if batch.goes_on() {
-                // A batch before may have been killed after it held them, and before it asked.
-                !held_before.all(|user_id| day.held.contains(user_id))
-            } else {
-                !holds_more || held_before.next().is_some()
-            };
-        let finalizer = self.finalizer(id, batch.invocation.last_delivery);
-        let (run, mut mail_ids) = finalizer
-            .end(run, day, Some(batch.connection), Some(lease), now)
-            .await?;
-        mail_ids.append(&mut applied.unsent_mail_ids);
-        self.queues.send_mails(id, &mail_ids).await?;
-        shown.mailed((self.clock)());
-        shown.ended((self.clock)()).await;
-        if run.log_key.is_none() {
-            return Err(RunError::LogNotKept);
-        }
-        Ok(InvocationOutcome::Reflected { run, changed })
-    }
-
     /// Stores that the day's entry is under way.
     async fn begin_or_reopen(&self, batch: &Batch<'_>) -> Result<Run, RunError> {
         let fresh = self.new_run(batch.message);
@@ -355,63 +276,5 @@ impl Runner {
             .reopen_run(batch.id(), &run, batch.lease(), batch.at)
             .await?;
         Ok(run)
-    }
-
-    /// Looks again at the people who wait for a time, at the earliest of these times.
-    async fn put_off(
-        &self,
-        message: &RunMessage,
-        waiting: &[(CrewId, Timestamp)],
-        now: Timestamp,
-    ) -> Result<(), RunError> {
-        let Some(until) = waiting.iter().map(|(_, until)| *until).min() else {
-            return Ok(());
-        };
-        let id = &message.workspace_id;
-        let crews: Vec<CrewId> = waiting.iter().map(|(crew, _)| crew.clone()).collect();
-        let is_to_send = self.store.put_off_changed_crews(id, &crews, until, now);
-        if is_to_send.await? {
-            let again = RunMessage {
-                run_id: domain::immediate_run_id(until),
-                continuation: 0,
-                not_before: Some(until),
-                crew_ids: Vec::new(),
-                ..message.clone()
-            };
-            self.send_not_before(&again).await?;
-        }
-        Ok(())
-    }
-
-    /// Ends a batch that SmartHR did not answer. It is tried again for an hour, and the night does what is left.
-    async fn leave_unread(
-        &self,
-        batch: &Batch<'_>,
-        failure: &RunFailure,
-    ) -> Result<InvocationOutcome, RunError> {
-        let (id, lease) = (batch.id(), batch.lease());
-        let reason = failure.code();
-        let is_old = batch
-            .taken_at
-            .is_some_and(|taken_at| batch.at.duration_since(taken_at) >= GIVEN_UP_AFTER);
-        let is_tried_again = failure.is_outage() && !is_old;
-        tracing::warn!(reason, is_tried_again, "the reported people were not read");
-        if is_tried_again {
-            let again = RunMessage {
-                not_before: Some(domain::time::later(batch.at, AGAIN_AFTER)),
-                ..batch.message.clone()
-            };
-            self.send_not_before(&again).await?;
-        } else {
-            self.store.release_taken_crews(id, &batch.taken).await?;
-        }
-        let ended = std::slice::from_ref(&batch.message.run_id);
-        let ended = if batch.goes_on() { &[] } else { ended };
-        self.store.release_lease(id, lease, ended).await?;
-        Ok(if is_tried_again {
-            InvocationOutcome::AwaitsRetry
-        } else {
-            InvocationOutcome::NothingToDo
-        })
     }
 }

@@ -16,6 +16,7 @@ use tokio::time::Instant;
 
 use crate::apply::{AppliedSteps, Applier, ApplyOutcome};
 use crate::continuation::last_step;
+use crate::plan_input::{ReadPeople, plan_input};
 use crate::report::Report;
 use crate::run::{RunError, Runner};
 use crate::work_error::WorkError;
@@ -168,19 +169,14 @@ impl Runner {
                 stored = self.store.all_users(id).await?;
             }
             let decisions = answers.clone();
-            let plan = plan(&PlanInput {
-                workspace: run.workspace,
-                settings: &connection.settings,
-                tenant,
-                scope: run.scope,
+            let people = ReadPeople {
                 employees,
-                users: &stored.users,
-                unreadable_users: &stored.unreadable,
-                recent_deletions: applied.deletions.recent(run.at),
+                stored: &stored,
+            };
+            let (recent, now) = (applied.deletions.recent(run.at), (self.clock)());
+            let plan = plan(&PlanInput {
                 decisions: &decisions,
-                account_answers: &connection.account_answers,
-                asked: &connection.asked_account_changes,
-                now: (self.clock)(),
+                ..plan_input(run.workspace, connection, run.scope, people, recent, now)
             });
             let with_held = answers.with_held(&plan);
             if with_held != answers {

@@ -13,6 +13,7 @@ use storage::queues::RunMessage;
 use tokio::time::Instant;
 
 use crate::begin_run::BegunRun;
+use crate::plan_input::{ReadPeople, plan_input};
 use crate::report::Report;
 use crate::run::{InvocationOutcome, RunError, Runner};
 use crate::work_error::WorkError;
@@ -81,19 +82,15 @@ impl Runner {
         };
         let deletions = self.store.seats_and_lease(id).await?.deletions;
         let stored = self.store.all_users(id).await?;
-        let plan = plan(&PlanInput {
-            workspace,
-            settings: proposed.as_ref().unwrap_or(&connection.settings),
-            tenant: &connection.company.tenant_id,
-            scope,
+        let people = ReadPeople {
             employees: &employees,
-            users: &stored.users,
-            unreadable_users: &stored.unreadable,
-            recent_deletions: deletions.recent((self.clock)()),
-            decisions: &connection.decisions,
-            account_answers: &connection.account_answers,
-            asked: &connection.asked_account_changes,
-            now: (self.clock)(),
+            stored: &stored,
+        };
+        let now = (self.clock)();
+        let recent = deletions.recent(now);
+        let plan = plan(&PlanInput {
+            settings: proposed.as_ref().unwrap_or(&connection.settings),
+            ..plan_input(workspace, connection, scope, people, recent, now)
         });
         if let Some(proposed) = run.proposed.as_deref_mut() {
             proposed.effect = Some(SettingsEffect::of(&plan, &connection.settings));

@@ -58,7 +58,7 @@ pub fn known_browser_token(headers: &HeaderMap) -> Option<SecretString> {
     cookie_value(headers, KNOWN_BROWSER)
 }
 
-/// Returns the value of a cookie; an empty one is none. HTTP/2 may split the cookies over several headers.
+/// Returns the value of a cookie. Returns `None` for an empty cookie. HTTP/2 may split the cookies over several headers.
 pub fn cookie_value(headers: &HeaderMap, name: &str) -> Option<SecretString> {
     headers
         .get_all(header::COOKIE)

@@ -56,7 +56,8 @@ pub fn entering(session: Session, home: &Workspace, entered: &Workspace) -> Sess
 }
 
 /// Returns the session in which the person acts in another workspace that they are signed in to, coming from the one of the name
-/// `left`; `None` if they are not signed in there. Who entered from a parent company goes back there by it.
+/// `left`; `None` if they are not signed in there. Somebody who entered from a parent company goes back
+/// there by it.
 pub fn switched(session: &Session, to: &WorkspaceId, left: &str) -> Option<Session> {
     if session.entered_from.is_some() && session.home() == to {
         return Some(Session {

@@ -1,5 +1,5 @@
-//! Shows a refusal to a signed-in user inside the console's frame, with the links to the other pages. Who only has to
-//! confirm first is redirected to where they do that.
+//! Shows a refusal to a signed-in user inside the console's frame, with the links to the other pages. Somebody who
+//! only has to confirm first is redirected to where they do that.
 
 use std::sync::Arc;
 

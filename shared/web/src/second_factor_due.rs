@@ -16,7 +16,7 @@ pub async fn second_factor_due(
     signed_in: &SignedIn,
     workspace: &Workspace,
 ) -> Result<Option<Timestamp>, StoreError> {
-    // Who entered from the parent company has given one there, or did not enter.
+    // Nobody enters from the parent company without having given one there.
     if signed_in.has_entered() {
         return Ok(None);
     }

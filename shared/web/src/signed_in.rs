@@ -22,8 +22,8 @@ const TOUCH_EVERY: SignedDuration = SignedDuration::from_mins(1);
 pub struct SignedIn {
     /// The workspace that the user signed in to, or entered from its parent company's.
     pub workspace_id: WorkspaceId,
-    /// The user as stored now, so that a role revoked since the sign-in no longer counts. Who entered from the parent company
-    /// has the role that the workspace gives them.
+    /// The user as stored now, so that a role revoked since the sign-in no longer counts. Somebody who entered from the
+    /// parent company has the role that the workspace gives them.
     pub user: User,
     /// The session as stored in the table.
     pub session: Session,

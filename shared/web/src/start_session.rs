@@ -1,7 +1,7 @@
 //! Starts a session after a successful sign-in.
 
 use axum::http::{HeaderMap, HeaderValue};
-use credentials::{NewSession, Random};
+use credentials::{Random, SessionSecrets};
 use domain::{AuditEvent, OutboxMail, UserId, WorkspaceId};
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
@@ -99,8 +99,8 @@ fn new_session(
     browser: String,
     random: &Random,
     now: Timestamp,
-) -> (NewSession, Session, Timestamp) {
-    let new = NewSession::generate(random);
+) -> (SessionSecrets, Session, Timestamp) {
+    let new = SessionSecrets::generate(random);
     let session = Session {
         workspace_id: start.workspace_id,
         user_id: start.user_id,
@@ -120,7 +120,7 @@ fn new_session(
     (new, session, ends_at)
 }
 
-fn started(new: &NewSession, session: Session) -> StartedSession {
+fn started(new: &SessionSecrets, session: Session) -> StartedSession {
     StartedSession {
         set_cookie: session_cookie(&new.token),
         next_step: NextStep::of(&session),
@@ -168,8 +168,12 @@ pub async fn renew_recorded_session(
     Ok(started(&new, session))
 }
 
-fn renewed(session: Session, random: &Random, now: Timestamp) -> (NewSession, Session, Timestamp) {
-    let new = NewSession::generate(random);
+fn renewed(
+    session: Session,
+    random: &Random,
+    now: Timestamp,
+) -> (SessionSecrets, Session, Timestamp) {
+    let new = SessionSecrets::generate(random);
     let session = Session {
         last_seen_at: now,
         csrf: new.csrf_token.expose_secret().to_owned(),

@@ -95,7 +95,7 @@ fn check(before: &[Employee], users: &[User], employees: &[Employee]) {
         recent_deletions: RecentDeletions::default(),
         decisions: &decisions,
         account_answers: &[],
-        asked: &[],
+        asked_account_changes: &[],
         now: Timestamp::UNIX_EPOCH,
     });
     let (own, record) = (&users[0].user_id, &employees[0]);

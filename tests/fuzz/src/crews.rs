@@ -45,7 +45,7 @@ fn planned(employees: &[Employee], target: SyncTarget) {
         recent_deletions: RecentDeletions::default(),
         decisions: &decisions,
         account_answers: &[],
-        asked: &[],
+        asked_account_changes: &[],
         now: Timestamp::UNIX_EPOCH,
     });
     let changes = plan.changes.iter();

@@ -125,23 +125,16 @@ impl Product {
     /// when none is. All mails that wait in the queue are delivered.
     pub async fn reset_token(&self, email: &str) -> Option<String> {
         let link = "/password-resets/";
-        self.deliver_mails().await;
+        self.env.deliver_queued_mails().await;
         let before = self.env.mails_with(link);
         let fields = [("email", email)];
         let asked = self.browser().form("/forgot-password", &fields).await;
         assert_eq!(asked.location(), "/forgot-password?done=sent");
-        self.deliver_mails().await;
+        self.env.deliver_queued_mails().await;
         let texts = self.env.mail_texts();
         let links = texts.iter().filter_map(|text| text.split_once(link));
         let (_, rest) = links.skip(before).last()?;
         rest.split_whitespace().next().map(str::to_owned)
-    }
-
-    /// Delivers the mails that wait in the queue.
-    pub async fn deliver_mails(&self) {
-        while let Some(message) = self.env.next_mail() {
-            self.env.deliver(&message).await.unwrap();
-        }
     }
 
     /// Retires a user's crew in SmartHR; nobody else changes.

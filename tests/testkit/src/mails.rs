@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use credentials::{CredentialSeed, DerivationKey, InitialPasswordHash, InvitationUrl};
+use credentials::{CredentialSeed, DerivationKey, InitialPasswordHash, MailedLink};
 use domain::time::later;
 use domain::{MailKind, PASSWORDS_KEPT, User, invitation_mail_id};
 use mail::ChatReach;
@@ -71,7 +71,7 @@ impl TestEnv {
     ///
     /// # Panics
     /// When no such mail waits.
-    pub async fn open_invitation(&self, user: &User) -> InvitationUrl {
+    pub async fn open_invitation(&self, user: &User) -> MailedLink {
         let (id, user_id) = (&self.workspace.workspace_id, &user.user_id);
         let mail_id = invitation_mail_id(user_id, user.serial);
         let claimed = self.store.claim_mail(id, &mail_id, now()).await;
@@ -82,7 +82,7 @@ impl TestEnv {
         let seed = CredentialSeed::from(&derived_from.unwrap().seed);
         let key = DerivationKey::from_secret(&DERIVATION_KEY.into()).unwrap();
         let serial = u64::from(user.serial);
-        InvitationUrl {
+        MailedLink {
             workspace_id: id.clone(),
             user_id: user_id.clone(),
             secret: key.invitation_token(Some(&seed), id, user_id, serial),
@@ -122,6 +122,13 @@ impl TestEnv {
                 waiting.contains(&mail) && (has_cards || is_old) && hash.matches(&password)
             });
             assert!(is_waiting, "the initial password of {user:?} is lost");
+        }
+    }
+
+    /// Delivers the mails that wait in the queue, through SES. All must go out.
+    pub async fn deliver_queued_mails(&self) {
+        while let Some(message) = self.next_mail() {
+            self.deliver(&message).await.unwrap();
         }
     }
 

@@ -39,7 +39,7 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         view::integration,
         disconnect::disconnect,
         connect::connect,
-        connect::relink,
+        connect::answer_other_company,
         settings::save_settings,
         history::runs,
         start::start_run,

@@ -31,7 +31,7 @@ struct Page {
     run: RunLine,
     people: People,
     /// The settings that the preview is about; `None` if these are the saved ones.
-    proposal: Option<ProposedSettingsView>,
+    proposed: Option<ProposedSettingsView>,
     /// The target path of the filter form.
     path: String,
 }
@@ -79,7 +79,7 @@ async fn show(
     let page = Page {
         frame: admin.frame(PATH),
         people: People::of(&app, admin.connection_to_show(), &run, &people).await?,
-        proposal: run
+        proposed: run
             .proposed
             .as_deref()
             .map(|it| ProposedSettingsView::of(it, admin.connection_to_show(), app.now())),

@@ -46,7 +46,7 @@ async fn all_accounts_are_downloaded_with_what_smarthr_says_of_them_and_the_revi
     assert_eq!(last["accounts"], "5名");
     assert_eq!(last["reviewed_at"], json!(testkit::now()));
 
-    // A second click is none; somebody else's is.
+    // A second click is no second review; somebody else's is.
     admin.post(api, json!({})).await.ok();
     testkit::advance(SignedDuration::from_mins(2));
     boss.post(api, json!({})).await.ok();

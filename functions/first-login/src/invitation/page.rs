@@ -7,10 +7,8 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use credentials::InvitationUrl;
+use credentials::MailedLink;
 use jiff::Timestamp;
-use secrecy::SecretString;
-use serde::Deserialize;
 use web::{NextStep, Problem, ProblemPage, SignedIn, check_same_origin, html_page};
 
 use crate::account::Account;
@@ -18,7 +16,7 @@ use crate::app::App;
 use crate::client::Client;
 use crate::invitation::accept::{AcceptError, accept};
 use crate::invitation::status::InvitationStatus;
-use crate::password::confirmation::{UNCONFIRMED, is_confirmed};
+use crate::password::new_password_form::NewPasswordForm;
 use crate::refusals::{self, Method};
 use crate::sign_in_throttle::name_of_user;
 
@@ -38,13 +36,6 @@ struct ClosedPage {
     text: &'static str,
 }
 
-/// The fields of the form.
-#[derive(Deserialize)]
-pub(crate) struct PasswordForm {
-    pub(crate) password: SecretString,
-    pub(crate) password_confirmation: SecretString,
-}
-
 /// Shows the form, or the reason why the invitation cannot be accepted.
 pub(crate) async fn show(
     State(app): State<App>,
@@ -58,17 +49,15 @@ pub(crate) async fn submit(
     State(app): State<App>,
     Path(token): Path<String>,
     client: Client,
-    form: Result<Form<PasswordForm>, FormRejection>,
+    form: Result<Form<NewPasswordForm>, FormRejection>,
 ) -> Result<Response, ProblemPage> {
     check_same_origin(&app.origin, &client.headers)?;
     let now = app.now();
-    let Ok(Form(form)) = form else {
-        return page(&app, &token, now, Some("パスワードを入力してください。")).await;
+    let password = match NewPasswordForm::password(form) {
+        Ok(password) => password,
+        Err(why) => return page(&app, &token, now, Some(why)).await,
     };
-    if !is_confirmed(&form.password, &form.password_confirmation) {
-        return page(&app, &token, now, Some(UNCONFIRMED)).await;
-    }
-    match accept(&app, &token, form.password, &client, now).await {
+    match accept(&app, &token, password, &client, now).await {
         Ok(session) => {
             let next = session.next_step.map_or("/welcome", NextStep::page);
             Ok((session.cookies(), Redirect::to(next)).into_response())
@@ -96,7 +85,7 @@ async fn is_own_link(
     client: &Client,
     now: Timestamp,
 ) -> Result<bool, Problem> {
-    let Ok(url) = InvitationUrl::parse(token) else {
+    let Ok(url) = MailedLink::parse(token) else {
         return Ok(false);
     };
     let signed_in = SignedIn::find(&app.store, &client.headers, now).await?;
@@ -113,7 +102,7 @@ async fn log_refusal(
     status: &InvitationStatus,
     now: Timestamp,
 ) {
-    let account = InvitationUrl::parse(token).map_or_else(
+    let account = MailedLink::parse(token).map_or_else(
         |_| "unknown".into(),
         |url| name_of_user(&url.workspace_id, &url.user_id),
     );

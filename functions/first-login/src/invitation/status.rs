@@ -1,6 +1,6 @@
 //! The status of an invitation's URL.
 
-use credentials::{InvitationUrl, TokenHash};
+use credentials::{MailedLink, TokenHash};
 use domain::Invitation;
 use jiff::Timestamp;
 use storage::{Store, StoreError};
@@ -29,7 +29,7 @@ impl InvitationStatus {
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
     pub(super) async fn of(store: &Store, token: &str, now: Timestamp) -> Result<Self, StoreError> {
-        let Ok(url) = InvitationUrl::parse(token) else {
+        let Ok(url) = MailedLink::parse(token) else {
             return Ok(Self::Unusable);
         };
         let Some(account) = Account::load(store, &url.workspace_id, &url.user_id).await? else {

@@ -20,10 +20,10 @@ use web::{
 };
 
 use super::page::SIGN_IN;
+use crate::account::Account;
 use crate::app::App;
 use crate::client::Client;
 use crate::page_user::{Instead, page_user_at_home};
-use crate::password::change::load_account;
 use crate::password::current::check_current_password;
 use crate::refusals::{self, Method};
 use crate::second_factor::check_code::accept_code;
@@ -197,7 +197,7 @@ async fn prove(
     (password, code): (SecretString, SecretString),
     now: Timestamp,
 ) -> Result<(), Problem> {
-    let account = load_account(app, signed_in).await?;
+    let account = Account::of_session(app, signed_in).await?;
     if account.user.login_method == LoginMethod::Sso {
         return Err(Problem::conflict(
             "single_sign_on",

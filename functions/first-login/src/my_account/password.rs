@@ -14,8 +14,8 @@ use crate::app::App;
 use crate::client::Client;
 use crate::page_user::{Instead, page_user};
 use crate::password::change::change_password;
-use crate::password::confirmation::{UNCONFIRMED, is_confirmed};
 use crate::password::set::refused;
+use crate::password::typed_twice::{TYPED_DIFFERENTLY, is_same_twice};
 
 /// The fields of the form.
 #[derive(Default, Deserialize)]
@@ -38,11 +38,11 @@ pub(crate) async fn submit(
     let signed_in = signed_in.coming_from(client.source);
     let form = form.map_or_else(|_| ChangeForm::default(), |Form(form)| form);
     signed_in.check_csrf_field(&form.csrf)?;
-    let changed = if is_confirmed(&form.password, &form.password_confirmation) {
+    let changed = if is_same_twice(&form.password, &form.password_confirmation) {
         let passwords = (Some(form.current_password), form.password);
         change_password(&app, &signed_in, passwords, now).await
     } else {
-        Err(refused(UNCONFIRMED))
+        Err(refused(TYPED_DIFFERENTLY))
     };
     match changed {
         Ok(session) => {

@@ -14,11 +14,11 @@ use storage::second_factors::SecondFactorChange;
 use storage::transaction::Commit;
 use web::{Problem, SignedIn, is_confirmed};
 
+use crate::account::Account;
 use crate::app::App;
 use crate::client::Client;
 use crate::my_account::page::{SIGN_IN, page};
 use crate::page_user::{Instead, page_user};
-use crate::second_factor::complete::account_of;
 use crate::second_factor::manage::{check_may_have_none, write};
 
 /// Where people confirm who they are, to come back to the page of the account.
@@ -98,7 +98,7 @@ async fn remove_passkey(
     id: String,
     now: Timestamp,
 ) -> Result<(), Problem> {
-    let account = account_of(app, signed_in).await?;
+    let account = Account::of_session(app, signed_in).await?;
     let (workspace_id, user_id) = (&account.workspace_id, &account.user.user_id);
     let factors = app.store.second_factors(workspace_id, user_id).await?;
     let others = factors.passkeys.iter().filter(|it| it.id != id).count();

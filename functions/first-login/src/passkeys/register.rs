@@ -13,11 +13,11 @@ use storage::second_factors::SecondFactorChange;
 use web::{Problem, SignedIn, browser_name, check_confirmed};
 
 use super::asked::{AnswerForm, answered, ask, refused};
+use crate::account::Account;
 use crate::app::App;
 use crate::client::Client;
 use crate::my_account::page::{SIGN_IN, page, username};
 use crate::page_user::{Instead, page_user};
-use crate::second_factor::complete::account_of;
 use crate::second_factor::manage::write;
 
 /// The most passkeys of a user: more than anybody has devices, and few enough to read at once.
@@ -103,7 +103,7 @@ async fn add(
         .finish_registration(&challenge, &answer, known, now)
         .map_err(|error| refused(signed_in, error))?;
     let change = SecondFactorChange::PutPasskey(passkey);
-    let account = account_of(app, signed_in).await?;
+    let account = Account::of_session(app, signed_in).await?;
     let told = (AuditAction::PasskeyAdded, SecondFactorNotice::PasskeyAdded);
     write(app, signed_in, &account, vec![change], told, now).await
 }

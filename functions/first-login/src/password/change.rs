@@ -46,7 +46,7 @@ async fn replace_password(
     new: SecretString,
     now: Timestamp,
 ) -> Result<StartedSession, Problem> {
-    let account = load_account(app, signed_in).await?;
+    let account = Account::of_session(app, signed_in).await?;
     if account.user.login_method == LoginMethod::Sso {
         return Err(Problem::conflict(
             "single_sign_on",
@@ -66,7 +66,7 @@ async fn replace_password(
         AuditAction::PasswordChanged
     };
     let hash = accepted_hash(app, &account, new).await?;
-    let reload = || load_account(app, signed_in);
+    let reload = || Account::of_session(app, signed_in);
     let event = AuditEvent::new(&signed_in.author(), action, now);
     let event = event.about_user(&signed_in.user.user_id);
     let start = set_password(
@@ -87,15 +87,6 @@ async fn replace_password(
     app.store.delete_session(&signed_in.token_hash).await?;
     let browser = signed_in.session.browser.clone();
     Ok(start_session(&app.store, start, browser, &app.random, now).await?)
-}
-
-/// Reads the account again. Answers 401 if all sessions were ended since the request was authenticated,
-/// for example by another browser that replaced the initial password first.
-pub(crate) async fn load_account(app: &App, signed_in: &SignedIn) -> Result<Account, Problem> {
-    Account::load(&app.store, &signed_in.workspace_id, &signed_in.user.user_id)
-        .await?
-        .filter(|account| account.hashes.session_epoch == signed_in.session.epoch)
-        .ok_or_else(Problem::not_signed_in)
 }
 
 /// Returns whether the initial password of the session still works: it may have expired since, or an

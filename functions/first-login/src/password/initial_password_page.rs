@@ -13,7 +13,7 @@ use web::{NextStep, ProblemPage, SignedIn, html_page};
 use crate::app::App;
 use crate::client::Client;
 use crate::password::change::change_password;
-use crate::password::confirmation::{UNCONFIRMED, is_confirmed};
+use crate::password::typed_twice::{TYPED_DIFFERENTLY, is_same_twice};
 
 #[derive(Template)]
 #[template(path = "first_login.html")]
@@ -28,7 +28,7 @@ struct Page<'a> {
 /// The fields of the form.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct NewPasswordForm {
+pub(crate) struct ReplacementForm {
     csrf: String,
     password: SecretString,
     password_confirmation: SecretString,
@@ -52,20 +52,20 @@ pub(crate) async fn show(
 pub(crate) async fn submit(
     State(app): State<App>,
     client: Client,
-    form: Result<Form<NewPasswordForm>, FormRejection>,
+    form: Result<Form<ReplacementForm>, FormRejection>,
 ) -> Result<Response, ProblemPage> {
     let now = app.now();
     let Some(signed_in) = SignedIn::find(&app.store, &client.headers, now).await? else {
         return Ok(Redirect::to("/sign-in").into_response());
     };
     let signed_in = signed_in.coming_from(client.source);
-    let form = form.map_or_else(|_| NewPasswordForm::default(), |Form(form)| form);
+    let form = form.map_or_else(|_| ReplacementForm::default(), |Form(form)| form);
     signed_in.check_csrf_field(&form.csrf)?;
     if !replaces_password(&signed_in) {
         return Ok(elsewhere(&signed_in));
     }
-    if !is_confirmed(&form.password, &form.password_confirmation) {
-        return Ok(page(&signed_in, Some(UNCONFIRMED)));
+    if !is_same_twice(&form.password, &form.password_confirmation) {
+        return Ok(page(&signed_in, Some(TYPED_DIFFERENTLY)));
     }
     match change_password(&app, &signed_in, (None, form.password), now).await {
         Ok(session) => {

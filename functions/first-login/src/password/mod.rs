@@ -2,10 +2,11 @@
 
 pub(crate) mod api;
 pub(crate) mod change;
-pub(crate) mod confirmation;
 pub(crate) mod current;
 pub(crate) mod initial_password_page;
+pub(crate) mod new_password_form;
 pub(crate) mod set;
+pub(crate) mod typed_twice;
 
 use credentials::HashingError;
 use web::Problem;

@@ -1,7 +1,7 @@
 //! Whether the link of a password reset works.
 
 use accounts::check_may_reset_password;
-use credentials::{InvitationUrl, PasswordReset};
+use credentials::{MailedLink, PasswordReset};
 use jiff::Timestamp;
 use storage::password_resets::password_reset_name;
 use storage::{Store, StoreError};
@@ -18,7 +18,7 @@ pub(super) async fn open_account(
     token: &str,
     now: Timestamp,
 ) -> Result<Option<Account>, StoreError> {
-    let Ok(url) = InvitationUrl::parse(token) else {
+    let Ok(url) = MailedLink::parse(token) else {
         return Ok(None);
     };
     let name = password_reset_name(&url.workspace_id, &url.user_id);

@@ -7,7 +7,7 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use credentials::InvitationUrl;
+use credentials::MailedLink;
 use domain::{AuditAction, AuditEvent};
 use jiff::Timestamp;
 use secrecy::SecretString;
@@ -16,9 +16,8 @@ use web::{NextStep, Problem, ProblemPage, check_same_origin, html_page};
 use crate::account::Account;
 use crate::app::App;
 use crate::client::Client;
-use crate::invitation::page::PasswordForm;
 use crate::new_session::NewSession;
-use crate::password::confirmation::{UNCONFIRMED, is_confirmed};
+use crate::password::new_password_form::NewPasswordForm;
 use crate::password::set::{Way, accepted_hash, set_password};
 use crate::password_reset::open::open_account;
 use crate::refusals::{self, Method};
@@ -63,17 +62,15 @@ pub(crate) async fn submit(
     State(app): State<App>,
     Path(token): Path<String>,
     client: Client,
-    form: Result<Form<PasswordForm>, FormRejection>,
+    form: Result<Form<NewPasswordForm>, FormRejection>,
 ) -> Result<Response, ProblemPage> {
     check_same_origin(&app.origin, &client.headers)?;
     let now = app.now();
-    let Ok(Form(form)) = form else {
-        return page(&app, &token, now, Some("パスワードを入力してください。")).await;
+    let password = match NewPasswordForm::password(form) {
+        Ok(password) => password,
+        Err(why) => return page(&app, &token, now, Some(why)).await,
     };
-    if !is_confirmed(&form.password, &form.password_confirmation) {
-        return page(&app, &token, now, Some(UNCONFIRMED)).await;
-    }
-    match reset(&app, &token, form.password, &client, now).await {
+    match reset(&app, &token, password, &client, now).await {
         Ok(session) => {
             let next = session.next_step.map_or("/", NextStep::page);
             Ok((session.cookies(), Redirect::to(next)).into_response())
@@ -91,7 +88,7 @@ pub(crate) async fn submit(
 
 /// Logs a link that lets nobody in. Only a form is logged: mail programs open links by themselves.
 async fn log_refusal(app: &App, token: &str, network: &str, now: Timestamp) {
-    let account = InvitationUrl::parse(token).map_or_else(
+    let account = MailedLink::parse(token).map_or_else(
         |_| "unknown".into(),
         |url| format!("{} {}", url.workspace_id, url.user_id),
     );

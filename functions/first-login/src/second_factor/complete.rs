@@ -23,7 +23,7 @@ pub(super) async fn complete(
     client: &Client,
     now: Timestamp,
 ) -> Result<NewSession, Problem> {
-    let account = account_of(app, signed_in).await?;
+    let account = Account::of_session(app, signed_in).await?;
     let recorded_as = Some(AuditAction::RecoveryCodeUsed);
     check_code(app, &account, code, recorded_as, &client.source, now).await?;
     begin(app, signed_in, account, client, now).await
@@ -40,7 +40,7 @@ pub(crate) async fn complete_with_passkey(
     client: &Client,
     now: Timestamp,
 ) -> Result<NewSession, Problem> {
-    let account = account_of(app, signed_in).await?;
+    let account = Account::of_session(app, signed_in).await?;
     check_passkey(app, signed_in, answer, &client.source.network, now).await?;
     begin(app, signed_in, account, client, now).await
 }
@@ -62,15 +62,4 @@ async fn begin(
         others: Vec::new(),
     };
     Ok(NewSession::go_on(app, client, &account.user, start, now).await?)
-}
-
-/// Reads the account of somebody who is signed in.
-///
-/// # Errors
-/// The 401 when their sessions were ended since the request was authenticated.
-pub(crate) async fn account_of(app: &App, signed_in: &SignedIn) -> Result<Account, Problem> {
-    Account::load(&app.store, &signed_in.workspace_id, &signed_in.user.user_id)
-        .await?
-        .filter(|account| account.hashes.session_epoch == signed_in.session.epoch)
-        .ok_or_else(Problem::not_signed_in)
 }

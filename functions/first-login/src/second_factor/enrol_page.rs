@@ -21,8 +21,8 @@ use storage::transaction::Commit;
 use web::{NextStep, Problem, SignedIn, check_confirmed, html_page, qr_code};
 
 use super::check_code::{derivation_keys, notice, send};
-use super::complete::account_of;
 use super::recovery_codes_page::recovery_codes_page;
+use crate::account::Account;
 use crate::app::App;
 use crate::client::Client;
 use crate::page_user::Instead;
@@ -109,7 +109,7 @@ async fn add(
     totp: Totp,
     now: Timestamp,
 ) -> Result<Response, Problem> {
-    let account = account_of(app, signed_in).await?;
+    let account = Account::of_session(app, signed_in).await?;
     let codes = RecoveryCodes::generate(&app.random);
     let user_id = &account.user.user_id;
     let changes = [

@@ -15,7 +15,6 @@ use storage::transaction::Commit;
 use web::{Problem, SignedIn};
 
 use super::check_code::{check_code, notice, send};
-use super::complete::account_of;
 use super::recovery_codes_page::recovery_codes_page;
 use crate::account::Account;
 use crate::app::App;
@@ -92,7 +91,7 @@ async fn remove_app(
     code: &SecretString,
     now: Timestamp,
 ) -> Result<(), Problem> {
-    let account = account_of(app, signed_in).await?;
+    let account = Account::of_session(app, signed_in).await?;
     let (workspace_id, user_id) = (&account.workspace_id, &account.user.user_id);
     let factors = app.store.second_factors(workspace_id, user_id).await?;
     let is_last = factors.passkeys.is_empty();
@@ -115,7 +114,7 @@ async fn new_recovery_codes(
     code: &SecretString,
     now: Timestamp,
 ) -> Result<RecoveryCodes, Problem> {
-    let account = account_of(app, signed_in).await?;
+    let account = Account::of_session(app, signed_in).await?;
     check_code(app, &account, code, None, &signed_in.source, now).await?;
     let codes = RecoveryCodes::generate(&app.random);
     let changes = vec![SecondFactorChange::PutRecoveryCodes(codes.hashes())];

@@ -1,5 +1,5 @@
 //! How many wrong codes of an authenticator app are tolerated: ten in a quarter of an hour, from everywhere, and
-//! a hundred in a row (NIST SP 800-63B). Who types them knows the password, so after the hundredth no code is
+//! a hundred in a row (NIST SP 800-63B). Somebody who types them knows the password, so after the hundredth no code is
 //! accepted until the password is another one. A recovery code cannot be guessed, and always works.
 
 use axum::http::StatusCode;

@@ -87,7 +87,7 @@ async fn match_and_start(
         Some(own) => own.reset(&app.store).await?,
         None => budgets.take_back(&app.store, &account, now).await?,
     }
-    // Who knows the password needs no link: an open one may be in the wrong hands.
+    // Somebody who knows the password needs no link: an open one may be in the wrong hands.
     let reset = password_reset_name(workspace_id, user_id);
     app.store.delete_counter(&reset).await?;
     let start = SessionStart {

@@ -28,12 +28,6 @@ impl Site {
         assert_eq!(locked.status, StatusCode::TOO_MANY_REQUESTS);
         assert!(locked.text.contains("パスワードをお忘れの方"));
     }
-
-    async fn deliver_mails(&self) {
-        while let Some(message) = self.env.next_mail() {
-            self.env.deliver(&message).await.unwrap();
-        }
-    }
 }
 
 async fn sign_out(browser: &Browser<Router>) {
@@ -107,7 +101,7 @@ async fn somebody_locked_from_everywhere_is_mailed_once_a_day_and_comes_in_by_ma
     let site = Site::with_hanako().await;
     site.lock_from_everywhere(HANAKO).await;
     site.lock_from_everywhere("nobody@example.com").await;
-    site.deliver_mails().await;
+    site.env.deliver_queued_mails().await;
     let mail = site.env.services.only_mail();
     assert_eq!(mail.to, [HANAKO]);
     let text = mail.text();
@@ -117,7 +111,7 @@ async fn somebody_locked_from_everywhere_is_mailed_once_a_day_and_comes_in_by_ma
     site.form("/forgot-password", &[("email", HANAKO)])
         .await
         .ok();
-    site.deliver_mails().await;
+    site.env.deliver_queued_mails().await;
     let texts = site.env.mail_texts();
     let (_, link) = texts
         .last()
@@ -136,7 +130,7 @@ async fn somebody_locked_from_everywhere_is_mailed_once_a_day_and_comes_in_by_ma
     for (hours, notices) in [(1, 1), (24, 2)] {
         advance(SignedDuration::from_hours(hours));
         site.lock_from_everywhere(HANAKO).await;
-        site.deliver_mails().await;
+        site.env.deliver_queued_mails().await;
         assert_eq!(site.env.mails_with("15分間制限しました"), notices);
     }
 }

@@ -1,6 +1,6 @@
 //! The users of the test workspace.
 
-use credentials::{CredentialIssuer, CredentialSeed, InvitationUrl, PasswordHash};
+use credentials::{CredentialIssuer, CredentialSeed, MailedLink, PasswordHash};
 use domain::{
     Credential, CredentialHashChanges, EmailAddress, EmployeeCode, GroupId, MailKind, Status, User,
     Workspace, WorkspaceId,
@@ -110,14 +110,17 @@ impl Site {
         let seed = CredentialSeed::from(&derived_from.unwrap().seed);
         let (workspace_id, user_id) = (issuer.workspace_id.clone(), user.user_id.clone());
         let serial = u64::from(user.serial);
-        let url = InvitationUrl {
+        let url = MailedLink {
             secret: self
                 .key
                 .invitation_token(Some(&seed), &workspace_id, &user_id, serial),
             workspace_id,
             user_id,
         };
-        (invitation.hashes, url.url("").expose_secret().to_owned())
+        (
+            invitation.hashes,
+            url.invitation_url("").expose_secret().to_owned(),
+        )
     }
 
     fn issuer(&self) -> CredentialIssuer<'_> {

@@ -1,4 +1,4 @@
-use credentials::{InvitationUrl, TokenHash};
+use credentials::{MailedLink, TokenHash};
 use domain::{InvitationTexts, Role, Status};
 use jiff::SignedDuration;
 use storage::queues::MailMessage;
@@ -19,7 +19,7 @@ pub(super) async fn assert_link_works(env: &TestEnv, mail: &SentMail) {
     let text = mail.text();
     let link = text.split_once("https://app.kitera.example/invitations/");
     let link = link.unwrap().1.split_whitespace().next().unwrap();
-    let link = InvitationUrl::parse(link).unwrap();
+    let link = MailedLink::parse(link).unwrap();
     let id = &env.workspace.workspace_id;
     let stored = env.store.user_with_hashes(id, &link.user_id).await;
     let hash = stored.unwrap().unwrap().1.invitation_hash.unwrap();

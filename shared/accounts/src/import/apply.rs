@@ -42,8 +42,8 @@ struct Passwords {
 }
 
 impl Accounts<'_> {
-    /// Adds the people of an import who were not handled yet, until `deadline`. Who cannot be added any more does not affect
-    /// the others. A repetition goes on with the rest.
+    /// Adds the people of an import who were not handled yet, until `deadline`. Somebody who cannot be added any more does
+    /// not affect the others. A repetition goes on with the rest.
     ///
     /// # Errors
     /// [`AccountError`] when AWS does not answer; those who were added before stay added.

@@ -24,7 +24,7 @@ pub struct StartedCeremony {
     pub expires_at: Timestamp,
 }
 
-/// What a challenge was made for. The answer to one is none to the other.
+/// What a challenge was made for. The answer to one does not answer the other.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Ceremony {

@@ -135,7 +135,10 @@ pub(crate) fn hold_account_changes<'a>(
 fn was_asked_about_loss(candidate: &Candidate<'_>, user: &User, input: &PlanInput<'_>) -> bool {
     let of_user = |change: &AccountChange| change.user_id == user.user_id;
     SmartHrField::any_is_lost_by(user, candidate.employee)
-        && (input.asked.iter().any(|it| of_user(&it.change))
+        && (input
+            .asked_account_changes
+            .iter()
+            .any(|it| of_user(&it.change))
             || input.account_answers.iter().any(|it| of_user(&it.change)))
 }
 

@@ -3,7 +3,7 @@
 use super::account_changes::HeldAccountChange;
 use super::desired_fields::DesiredFields;
 use crate::{
-    EmailAddress, Employee, EmployeeCode, Failure, Identifier, LoginMethod, Settings,
+    EmailAddress, Employee, EmployeeCode, Failure, FirstLogin, Identifier, LoginMethod, Settings,
     UnreadableAttribute, User, Waits,
 };
 
@@ -96,6 +96,13 @@ impl<'a> Candidate<'a> {
     /// Returns whether the person is to get a new user.
     pub(crate) fn is_new(&self) -> bool {
         self.user.is_none() && !self.is_settled()
+    }
+
+    /// Returns how the person would sign in for the first time; `None` for somebody who has a user.
+    pub(crate) fn first_login_if_new(&self) -> Option<FirstLogin> {
+        let has_email = self.employee.email.is_some();
+        let first_login = FirstLogin::with(self.login_method, has_email);
+        self.user.is_none().then_some(first_login)
     }
 
     /// Returns the user who is to be brought in line with SmartHR.

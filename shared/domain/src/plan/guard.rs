@@ -91,6 +91,16 @@ impl DeletionDecisions {
         }
     }
 
+    /// Returns the answer about the deletion of this user; `None` if there is none.
+    pub fn answer_to(&self, user_id: &UserId) -> Option<Decision> {
+        if self.allowed.contains(user_id) {
+            Some(Decision::Allow)
+        } else {
+            let is_refused = self.refused.contains(user_id);
+            is_refused.then_some(Decision::Refuse)
+        }
+    }
+
     /// Returns whether the deletion of the user is held, or was answered and is still to be carried out.
     pub fn is_about(&self, user_id: &UserId) -> bool {
         let all = [&self.held, &self.allowed, &self.refused];

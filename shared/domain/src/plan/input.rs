@@ -61,7 +61,7 @@ pub struct PlanInput<'a> {
     /// The システム管理者's answers to account changes.
     pub account_answers: &'a [AccountAnswer],
     /// The account changes that the システム管理者 were asked about.
-    pub asked: &'a [AskedAccountChange],
+    pub asked_account_changes: &'a [AskedAccountChange],
     /// The time for which the plan is made: it decides which invitations have expired.
     pub now: Timestamp,
 }

@@ -83,7 +83,10 @@ impl SmartHrField {
         let allowed = input.account_answers.iter();
         let mut allowed = allowed.filter(|it| it.decision == Decision::Allow);
         !user.role.may_manage_integration()
-            && (input.asked.iter().any(|it| is_loss(&it.change))
+            && (input
+                .asked_account_changes
+                .iter()
+                .any(|it| is_loss(&it.change))
                 || allowed.any(|it| is_loss(&it.change)))
     }
 

@@ -18,7 +18,7 @@ use super::seats::assign_seats;
 use super::waits::{let_first_logins_wait, let_reported_wait, not_found, waiting};
 use super::{FailedPerson, LeftOut, LinkedPerson, PersonWithHeldChange, Plan, UserOutOfScope};
 use crate::run_failure::SmartHrField;
-use crate::{Change, Failure, FirstLogin, PlanInput, User};
+use crate::{Change, Failure, PlanInput, User};
 
 /// Makes the plan, phase by phase (see the module's documentation).
 pub fn plan<'a>(input: &PlanInput<'a>) -> Plan<'a> {
@@ -194,11 +194,10 @@ fn person_with_held_change<'a>(candidate: &Candidate<'a>) -> Option<PersonWithHe
 fn failures<'a>(deletions: &Deletions<'a>, candidates: &[Candidate<'a>]) -> Vec<FailedPerson<'a>> {
     let of_candidate = |candidate: &Candidate<'a>| {
         let Candidate { employee, user, .. } = *candidate;
-        let first_login = FirstLogin::with(candidate.login_method, employee.email.is_some());
         Some(FailedPerson {
             employee,
             user,
-            first_login: user.is_none().then_some(first_login),
+            first_login: candidate.first_login_if_new(),
             failure: candidate.failure.as_deref()?.clone(),
         })
     };

@@ -1,4 +1,4 @@
-//! Who waits in an immediate run: what only the whole list can answer, or what comes in one piece at night, is left to the
+//! The people who wait in an immediate run: what only the whole list can answer, or what comes in one piece at night, is left to the
 //! night, and nobody gets two invitations within an hour while HR is typing.
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,8 +11,9 @@ use crate::run_failure::SmartHrField;
 use crate::time::{hour_and_minute, later};
 use crate::{FirstLogin, PlanInput, PlanScope, User};
 
-/// The shortest time between two invitations of a person by immediate runs.
-const BETWEEN_MAILS: SignedDuration = SignedDuration::from_hours(1);
+/// The shortest time between two invitations of a person by immediate runs. Between any two invitation mails it is
+/// [`BETWEEN_INVITATIONS`](crate::BETWEEN_INVITATIONS).
+const BETWEEN_IMMEDIATE_INVITATIONS: SignedDuration = SignedDuration::from_hours(1);
 
 /// What a person waits for whom an immediate run leaves as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +103,10 @@ pub(crate) fn let_first_logins_wait(candidates: &mut [Candidate<'_>], input: &Pl
 
 fn an_hour_after_invitation(user: &User) -> Option<Timestamp> {
     let invited_until = user.invitation.as_ref()?.expires_at;
-    Some(later(invited_until, BETWEEN_MAILS - INVITATION_LIFE))
+    Some(later(
+        invited_until,
+        BETWEEN_IMMEDIATE_INVITATIONS - INVITATION_LIFE,
+    ))
 }
 
 /// Returns everybody who waits: candidates, and those of `out_of_scope` who lost their address, which are taken out.
@@ -113,11 +117,10 @@ pub(crate) fn waiting<'a>(
 ) -> Vec<WaitingPerson<'a>> {
     let of_candidate = |candidate: &Candidate<'a>| {
         let Candidate { employee, user, .. } = *candidate;
-        let first_login = FirstLogin::with(candidate.login_method, employee.email.is_some());
         Some(WaitingPerson {
             employee,
             user,
-            first_login: user.is_none().then_some(first_login),
+            first_login: candidate.first_login_if_new(),
             why: candidate.waits?,
         })
     };

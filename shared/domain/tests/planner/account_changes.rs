@@ -281,7 +281,7 @@ proptest! {
                 prop_assert!(user.crew_in(&company.tenant).is_some());
                 continue;
             };
-            // Who signs in by SSO, or has no address, is registered without accepting an invitation: the
+            // Somebody who signs in by SSO, or has no address, is registered without accepting an invitation: the
             // initial password is mailed to the システム管理者.
             let mut before = user.clone();
             let needs_no_link = before.login_method == LoginMethod::Sso || before.email.is_none();

@@ -135,7 +135,7 @@ impl Company {
             recent_deletions: self.deletions.recent(self.now),
             decisions: &self.decisions,
             account_answers: &self.account_answers,
-            asked: &self.asked,
+            asked_account_changes: &self.asked,
             now: self.now,
         })
     }

@@ -14,7 +14,7 @@ mod whole_read;
 
 use std::time::Duration;
 
-use smarthr::{Backoff, Client, Endpoints, Tuning};
+use smarthr::{BackoffBounds, Client, Endpoints, Tuning};
 use tokio::time::Instant;
 
 /// Returns a client of the server at `base_url` that backs off for milliseconds in place of
@@ -26,7 +26,7 @@ pub(crate) fn client_of(base_url: &str) -> Client {
     };
     let tuning = Tuning {
         request_timeout: Duration::from_secs(1),
-        backoff: Backoff {
+        backoff: BackoffBounds {
             base: Duration::from_millis(2),
             cap: Duration::from_millis(20),
         },

@@ -15,9 +15,7 @@ async fn departed() -> (TestEnv, User) {
     let mut people = [person(1), person(777)];
     env.set_crews(&people).await;
     env.nightly_run().await;
-    while let Some(mail) = env.next_mail() {
-        env.deliver(&mail).await.unwrap();
-    }
+    env.deliver_queued_mails().await;
     let mut users = env.users().await;
     users.retain(|user| user.name == "社員777");
     let user = env.accept_invitation(users.remove(0)).await;

@@ -2,7 +2,7 @@
 //! only if SES accepted the mail and its response was lost. All initial passwords arrive and are
 //! valid.
 
-use credentials::{InitialPasswordHash, InvitationUrl, TokenHash};
+use credentials::{InitialPasswordHash, MailedLink, TokenHash};
 use jiff::SignedDuration;
 use testkit::users::system_administrator;
 use testkit::{CrashPoint, TestEnv, advance, code_only, person};
@@ -81,15 +81,13 @@ async fn everybody_gets_in(env: &TestEnv) -> usize {
 }
 
 /// Returns the invitations in all mails.
-fn invitations(env: &TestEnv) -> Vec<InvitationUrl> {
+fn invitations(env: &TestEnv) -> Vec<MailedLink> {
     let texts = env.mail_texts();
     let paths = texts.iter().filter_map(|text| {
         let (_, path) = text.split_once("http://localhost/invitations/")?;
         path.split_whitespace().next()
     });
-    paths
-        .map(|path| InvitationUrl::parse(path).unwrap())
-        .collect()
+    paths.map(|path| MailedLink::parse(path).unwrap()).collect()
 }
 
 /// Crashes a delivery at each call in turn, until no call is left.

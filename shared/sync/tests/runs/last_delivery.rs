@@ -90,5 +90,7 @@ async fn somebody_added_while_a_run_reads_is_not_taken_for_a_miscount() {
         .await;
     held.release();
     run.await.unwrap();
-    env.final_state().await;
+    let users = env.users().await;
+    assert!(users.iter().any(|user| user.user_id.as_str() == "usr_hand"));
+    assert_eq!(env.seats_and_lease().await.users as usize, users.len());
 }

@@ -39,9 +39,7 @@ async fn the_night_of_a_workspace_that_cannot_be_read_fails_as_our_mistake_and_i
         assert_eq!(env.seats_and_lease().await.unended, [], "{attribute}");
         assert_eq!(env.users().await, users, "{attribute}");
 
-        while let Some(message) = env.next_mail() {
-            env.deliver(&message).await.unwrap();
-        }
+        env.deliver_queued_mails().await;
         assert_eq!(env.mails_with("当社側の内部エラー"), 1, "{attribute}");
         let preview = RunMessage {
             run_id: domain::run_id(testkit::now(), Trigger::Manual),

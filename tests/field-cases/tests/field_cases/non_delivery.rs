@@ -108,7 +108,7 @@ async fn an_old_mobile_address_with_odd_dots_gets_its_mail() {
     env.set_crews(&[crew]).await;
     env.nightly_run().await;
     let product = Product::of(env);
-    product.deliver_mails().await;
+    product.env.deliver_queued_mails().await;
     let mail = product.env.services.only_mail();
     assert_eq!(mail.to, ["\"ta..ro.\"@docomo.ne.jp"]);
     let raw = String::from_utf8_lossy(&mail.raw).into_owned();
@@ -119,7 +119,7 @@ async fn an_address_that_ses_refuses_is_told() {
     let product = invited().await;
     let admin = administrator(&product).await;
     product.env.services.reject_mails_to("p1@example.jp");
-    product.deliver_mails().await;
+    product.env.deliver_queued_mails().await;
     let users = product.env.users().await;
     let user = users.iter().find(|user| user.invitation.is_some()).unwrap();
     let page = admin.get(&format!("/users/{}", user.user_id)).await;

@@ -135,7 +135,7 @@ const OF_EVENTS: [(&str, &str); 25] = [
         "what_is_held_is_answered_by_a_click_and_named_on_every_other_page",
     ),
     (
-        "次回の同期({{ proposal.next_run }})で、次のように変わります",
+        "次回の同期({{ proposed.next_run }})で、次のように変わります",
         "sso_for_many_people_is_saved_after_a_preview_that_says_for_how_many",
     ),
     (

@@ -37,7 +37,7 @@ async fn promises(change: impl AsyncFnOnce(&TestEnv)) -> usize {
     let path = format!("/invitations/{}", link.token().expose_secret());
     change(&env).await;
     let product = Product::of(env);
-    product.deliver_mails().await;
+    product.env.deliver_queued_mails().await;
     let mails = product.env.mail_texts();
     let mail = mails
         .iter()

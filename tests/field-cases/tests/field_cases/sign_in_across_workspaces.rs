@@ -99,7 +99,7 @@ async fn invitations_and_the_account_name_the_company_code() {
     let product = Product::of(TestEnv::new(20, None).await);
     product.env.set_crews(&[person(1)]).await;
     product.env.nightly_run().await;
-    product.deliver_mails().await;
+    product.env.deliver_queued_mails().await;
     assert_eq!(product.env.mails_with("企業コード: test"), 1);
     let browser = product.sign_in_new("hanako", Role::Member).await;
     browser.get("/").await.shows(&["企業コード: test"]);
@@ -126,7 +126,7 @@ async fn a_night_that_changes_the_address_of_somebody_who_came_in_tells_both_add
     advance(SignedDuration::from_hours(24));
     env.nightly_run().await;
     let product = Product::of(env);
-    product.deliver_mails().await;
+    product.env.deliver_queued_mails().await;
     let mails = product.env.services.mails();
     let notices = mails
         .iter()

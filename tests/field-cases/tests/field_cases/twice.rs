@@ -56,7 +56,7 @@ async fn registering_twice_on_a_slow_line_leads_on() {
 async fn inviting_somebody_again_twice_sends_one_mail_whose_link_lives() {
     let (product, _) = invited().await;
     let admin = product.sign_in_new("admin", Role::Administrator).await;
-    product.deliver_mails().await;
+    product.env.deliver_queued_mails().await;
     testkit::advance(BETWEEN_INVITATIONS);
     let invited = product.env.users().await;
     let invited = invited.iter().find(|user| user.invitation.is_some());
@@ -66,7 +66,7 @@ async fn inviting_somebody_again_twice_sends_one_mail_whose_link_lives() {
     page.shows(&["招待メールを送信しました"]);
     let page = admin.form("/users/invitations", &fields).await;
     page.shows(&["招待メールは10分以内に送信済みです"]);
-    product.deliver_mails().await;
+    product.env.deliver_queued_mails().await;
     let mails = product.env.mails_with("/invitations/");
     assert_eq!(mails, 2, "the run's and one more");
     let text = product.env.mail_texts().pop().unwrap();

@@ -71,7 +71,7 @@ async fn an_initial_password_in_full_width_signs_in() {
         .await;
     product.env.set_crews(&[code_only(7)]).await;
     product.env.nightly_run().await;
-    product.deliver_mails().await;
+    product.env.deliver_queued_mails().await;
     let issued = product.env.initial_passwords();
     let password = &issued.values().next().unwrap()[0];
     let wide: String = password.chars().map(|c| wide(c).unwrap_or(c)).collect();

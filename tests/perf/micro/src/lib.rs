@@ -57,7 +57,7 @@ impl Company {
             recent_deletions: RecentDeletions::default(),
             decisions: &self.decisions,
             account_answers: &[],
-            asked: &[],
+            asked_account_changes: &[],
             now: Timestamp::UNIX_EPOCH,
         }
     }

@@ -1,6 +1,6 @@
 //! The ways back in: who forgot a password gets in again, and nobody else does.
 
-use credentials::{InvitationUrl, Random};
+use credentials::{MailedLink, Random};
 use domain::{
     Connection, CrewId, CrewLink, EmailAddress, LoginMethod, LoginMethodSetting, Role, User,
     UserId, WorkspaceId,
@@ -83,7 +83,7 @@ async fn guessed_and_spent_links(tally: &mut Tally) {
         ("ws_other", FORGETFUL),
         ("ws_test", "u"),
     ] {
-        let guess = InvitationUrl {
+        let guess = MailedLink {
             workspace_id: WorkspaceId::new(workspace),
             user_id: UserId::new(user),
             secret: random.token(),
@@ -170,7 +170,7 @@ async fn a_lock_from_everywhere(tally: &mut Tally) {
     tally.come_in(&product, &link).await;
 }
 
-/// Who knows the password, or has a link to another one, does not get past the second factor; its owner does,
+/// Somebody who knows the password, or has a link to another one, does not get past the second factor; its owner does,
 /// also by a recovery code while strangers guess.
 async fn a_second_factor_that_strangers_do_not_have(tally: &mut Tally) {
     const CODE: &str = "/api/v1/second-factor";
@@ -313,7 +313,7 @@ async fn a_new_password_ends_every_session_and_is_mailed_to_its_person() {
     let body = sign_in_body(EMAIL);
     let old = product.browser().post("/api/v1/sign-in", body).await;
     assert_eq!(old.status, 401);
-    product.deliver_mails().await;
+    product.env.deliver_queued_mails().await;
     assert_eq!(product.env.mails_with("パスワードが変更され"), 1);
 }
 
@@ -351,7 +351,7 @@ async fn everybody_who_asks_for_a_link_gets_the_same_answer_after_the_same_calls
     for answer in &answers {
         assert_eq!(answer, &(answer.0, status, location.clone(), calls.clone()));
     }
-    product.deliver_mails().await;
+    product.env.deliver_queued_mails().await;
     assert_eq!(product.env.mails_with("/password-resets/"), 2);
     assert_eq!(product.env.tables_with("link_seed").await, [""; 0]);
 }

@@ -12,9 +12,7 @@ async fn issue(product: &Product, places: &Places, admin: &Browser<'_>) -> Strin
     let path = format!("/api/v1/users/{}/initial-password", user.user_id);
     testkit::advance(SignedDuration::from_secs(1));
     admin.post(&path, json!({})).await.ok();
-    while let Some(mail) = env.next_mail() {
-        env.deliver(&mail).await.unwrap();
-    }
+    env.deliver_queued_mails().await;
     let arrived = env.initial_passwords();
     arrived[&user.name].last().unwrap().clone()
 }

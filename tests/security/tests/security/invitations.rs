@@ -1,6 +1,6 @@
 //! Invitation links in the wrong hands, or at the wrong time.
 
-use credentials::{InvitationUrl, Random};
+use credentials::{MailedLink, Random};
 use domain::{UserId, WorkspaceId};
 use jiff::SignedDuration;
 use secrecy::ExposeSecret;
@@ -35,7 +35,7 @@ async fn a_guessed_link_is_answered_like_a_used_one_whatever_user_it_names() {
         (&workspace, &nobody),
         (&elsewhere, &user),
     ] {
-        let guess = InvitationUrl {
+        let guess = MailedLink {
             workspace_id: workspace_id.clone(),
             user_id: user_id.clone(),
             secret: random.token(),

@@ -144,12 +144,6 @@ fn ways_in(user: &User) -> impl PartialEq + use<> {
     )
 }
 
-async fn deliver_all(env: &TestEnv) {
-    while let Some(message) = env.next_mail() {
-        env.deliver(&message).await.unwrap();
-    }
-}
-
 fn mails_to(env: &TestEnv, address: &str) -> usize {
     let mails = env.services.mails();
     let is_to = |mail: &&SentMail| mail.to.iter().any(|to| to == address);
@@ -159,7 +153,7 @@ fn mails_to(env: &TestEnv, address: &str) -> usize {
 /// Runs a night, delivers its mails, and lets the attacker answer what it asks.
 async fn night(product: &Product, attacker: &security::Browser<'_>, refused: &mut usize) {
     let run = product.env.nightly_run().await;
-    deliver_all(&product.env).await;
+    product.env.deliver_queued_mails().await;
     let asked: Vec<&UserId> = run
         .held_account_changes
         .iter()
@@ -279,7 +273,7 @@ async fn what_a_system_administrator_allows_is_made_and_nothing_else() {
     }
     env.set_crews(&crews).await;
     let run = env.nightly_run().await;
-    deliver_all(env).await;
+    env.deliver_queued_mails().await;
     assert_eq!(run.counts.held, 2);
     assert_eq!(mails_to(env, "usr-boss@example.jp"), 1, "the boss is asked");
 
@@ -370,7 +364,7 @@ async fn an_admin_whom_an_attack_could_not_move_signs_in_as_before() {
     env.set_crews(&[crew]).await;
     testkit::advance(SignedDuration::from_hours(24));
     env.nightly_run().await;
-    deliver_all(env).await;
+    env.deliver_queued_mails().await;
     product.sign_in("usr-boss@example.jp").await;
     let evil = sign_in_body(&evil_address(1));
     let evil = product.browser().post("/api/v1/sign-in", evil).await;

@@ -62,7 +62,7 @@ async fn a_person_who_leaves_tomorrow_is_retired_three_days_later_and_counts_as_
     assert_eq!(client.read(&path).await["emp_status"], "retired");
     let latest = client.read("/crews?sort=-updated_at&per_page=1").await;
     assert_eq!(latest[0]["id"], person(110).as_str());
-    // Who leaves in a month is still there, and who had retired has not changed.
+    // Somebody who leaves in a month is still there, and somebody who had retired has not changed.
     let month = client.read(&format!("/crews/{}", person(111))).await;
     assert_eq!(month["emp_status"], "employed");
 }

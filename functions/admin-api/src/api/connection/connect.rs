@@ -82,7 +82,8 @@ pub(crate) async fn begin(
 /// The answer about another company.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Relink {
+#[schema(as = Relink)]
+pub(crate) struct OtherCompanyAnswer {
     /// Whether the other company becomes the linked one.
     accept: bool,
 }
@@ -91,19 +92,20 @@ pub(crate) struct Relink {
 /// Accepting switches the sync off, until an admin has looked at a preview.
 #[utoipa::path(
     post, path = "/api/v1/integration/relink", tag = "integration",
-    request_body = Relink,
+    operation_id = "relink",
+    request_body = OtherCompanyAnswer,
     responses(
         (status = 200, body = Message),
         (status = 403, body = ProblemDocument, content_type = "application/problem+json"),
         (status = 409, body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn relink(
+pub(crate) async fn answer_other_company(
     State(app): State<App>,
     AdminUser(admin): AdminUser,
-    Input(input): Input<Relink>,
+    Input(input): Input<OtherCompanyAnswer>,
 ) -> Result<Json<Message>, Problem> {
-    answer_company_change(&app, &admin, input.accept).await?;
+    switch_or_keep(&app, &admin, input.accept).await?;
     Ok(Message::new(if input.accept { ACCEPTED } else { REFUSED }))
 }
 
@@ -119,7 +121,7 @@ pub(crate) const REFUSED: &str = "連携先の切り替えを取り消しまし�
 /// # Errors
 /// The 403 for a 管理者 who accepts; the 409 when no company is pending or a disconnect is not finished;
 /// the 503 when another function has the token lock.
-pub(crate) async fn answer_company_change(
+pub(crate) async fn switch_or_keep(
     app: &App,
     admin: &SignedIn,
     accept: bool,

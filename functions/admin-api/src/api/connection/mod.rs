@@ -17,6 +17,9 @@ pub(super) fn routes() -> Router<App> {
             get(view::integration).delete(disconnect::disconnect),
         )
         .route("/api/v1/integration/connect", post(connect::connect))
-        .route("/api/v1/integration/relink", post(connect::relink))
+        .route(
+            "/api/v1/integration/relink",
+            post(connect::answer_other_company),
+        )
         .route("/api/v1/integration/settings", put(settings::save_settings))
 }

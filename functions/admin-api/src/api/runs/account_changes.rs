@@ -134,8 +134,6 @@ pub(crate) fn held_account_changes(
 pub(crate) fn open_questions(run: &Run, connection: Option<&Connection>) -> usize {
     let current = connection.filter(|connection| connection.is_established());
     current.map_or(0, |connection| {
-        let questions = run.held_account_changes.iter();
-        let open = questions.filter(|question| connection.answer_to(&question.change).is_none());
-        open.count()
+        run.unanswered_account_changes(connection).count()
     })
 }

@@ -115,23 +115,13 @@ pub(crate) fn held_deletions(run: &Run, connection: Option<&Connection>) -> Held
     if has_unanswered(run, Some(connection)) {
         return HeldDeletions::Unanswered;
     }
-    let is_refused = |user: &UserId| decision(user, connection) == Some(Decision::Refuse);
+    let answers = &connection.decisions;
+    let is_refused = |user: &UserId| answers.answer_to(user) == Some(Decision::Refuse);
     let refused = run.held.iter().filter(|user| is_refused(user)).count();
     match refused {
         0 => HeldDeletions::Allowed,
         _ if refused == run.held.len() => HeldDeletions::Refused,
         _ => HeldDeletions::Mixed,
-    }
-}
-
-/// Returns the decision about the deletion of one user; `None` if there is none.
-pub(crate) fn decision(user_id: &UserId, connection: &Connection) -> Option<Decision> {
-    let answers = &connection.decisions;
-    if answers.allowed.contains(user_id) {
-        Some(Decision::Allow)
-    } else {
-        let is_refused = answers.refused.contains(user_id);
-        is_refused.then_some(Decision::Refuse)
     }
 }
 
@@ -143,8 +133,5 @@ pub(crate) fn has_unanswered(run: &Run, connection: Option<&Connection>) -> bool
 /// Returns how many deletions that the run held have no decision yet and still accept one.
 pub(crate) fn unanswered(run: &Run, connection: Option<&Connection>) -> usize {
     let current = connection.filter(|connection| connection.is_established());
-    current.map_or(0, |connection| {
-        let is_open = |user: &&UserId| decision(user, connection).is_none();
-        run.held.iter().filter(is_open).count()
-    })
+    current.map_or(0, |connection| run.unanswered_deletions(connection))
 }

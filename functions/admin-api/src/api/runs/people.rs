@@ -89,7 +89,7 @@ pub(crate) async fn everybody(app: &App, run: &Run) -> Result<Vec<LogRow>, Probl
                 tracing::error!(%error, run = %run.run_id, "a sync log cannot be read");
                 Problem::internal()
             })?;
-            // Who fails for the longest time comes first.
+            // Those who fail for the longest time come first.
             rows.sort_by_cached_key(|row| {
                 let order = Category::order(&row.action, &row.outcome);
                 (order, row.failing_since.clone())

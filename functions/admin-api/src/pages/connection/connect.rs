@@ -8,7 +8,7 @@ use web::{LeavePage, ProblemPage, html_page};
 
 use super::PATH;
 use super::show::again;
-use crate::api::connection::connect::{answer_company_change, begin};
+use crate::api::connection::connect::{begin, switch_or_keep};
 use crate::app::App;
 use crate::auth::page::AdminForm;
 use crate::pages::notice::Notice;
@@ -30,7 +30,7 @@ enum Answer {
 
 /// The form that confirms another company: the clicked button.
 #[derive(Deserialize)]
-pub(super) struct RelinkForm {
+pub(super) struct OtherCompanyAnswerForm {
     answer: Answer,
 }
 
@@ -55,12 +55,12 @@ pub(super) async fn connect(
 }
 
 /// Switches to the pending company, or keeps the current one.
-pub(super) async fn relink(
+pub(super) async fn answer_other_company(
     State(app): State<App>,
-    form: AdminForm<RelinkForm>,
+    form: AdminForm<OtherCompanyAnswerForm>,
 ) -> Result<Response, ProblemPage> {
     let accepted = form.fields.answer == Answer::Accept;
-    match answer_company_change(&app, &form.admin.signed_in, accepted).await {
+    match switch_or_keep(&app, &form.admin.signed_in, accepted).await {
         Ok(()) => Ok(Notice::OtherCompany { accepted }.at(PATH).into_response()),
         Err(problem) => again(&app, &form.admin, None, problem).await,
     }

@@ -12,7 +12,7 @@ use super::PATH;
 use crate::auth::page::AdminUser;
 use crate::pages::query::Lenient;
 
-/// What is said about a subdomain that is none.
+/// What is said about a text that is not a subdomain.
 const WRONG: &str = "SmartHRのサブドメインが正しくないため、連携を開始できません。SmartHR Plusの画面からもう一度開くか、[ワークスペース設定]→[外部サービス連携]→[SmartHR]の[連携する]から連携してください。";
 
 /// The query that SmartHR Plus sends.
@@ -26,7 +26,7 @@ pub(super) struct Start {
 #[template(path = "smarthr_plus.html")]
 struct Page {
     frame: Frame,
-    /// The company's subdomain at SmartHR; `None` if it is none.
+    /// The company's subdomain at SmartHR; `None` if the text is not one.
     subdomain: Option<String>,
     workspace_name: String,
     /// The company that is linked now; `None` if none is.

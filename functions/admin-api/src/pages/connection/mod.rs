@@ -21,7 +21,10 @@ pub(super) fn routes() -> Router<App> {
         .route(PATH, get(show::show).post(settings::submit))
         .route("/smarthr/start", get(from_smarthr::show))
         .route("/settings/smarthr/connect", post(connect::connect))
-        .route("/settings/smarthr/relink", post(connect::relink))
+        .route(
+            "/settings/smarthr/relink",
+            post(connect::answer_other_company),
+        )
         .route(
             "/settings/smarthr/disconnect",
             get(disconnect::ask).post(disconnect::submit),

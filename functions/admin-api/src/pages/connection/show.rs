@@ -179,8 +179,7 @@ fn read_only(user: &SignedInUser, connection: Option<&Connection>) -> Response {
 
 /// Returns the labels and values of 有効にする, 同期対象, 認証方法, デフォルトグループ and 即時反映.
 pub(crate) fn in_words(user: &SignedInUser, settings: &Settings) -> Vec<(&'static str, String)> {
-    let groups = &user.workspace.groups;
-    let group = groups.iter().find(|it| it.id == settings.default_group);
+    let group = user.workspace.group(&settings.default_group);
     let switch = |is_on| if is_on { "有効" } else { "無効" }.to_owned();
     vec![
         ("ユーザー同期", switch(settings.enabled)),

@@ -89,10 +89,10 @@ impl Day {
             .iter()
             .filter(|run| day(run.started_at) == date)
             .collect();
-        let people = COLUMNS.map(|column| {
-            let counts = runs.iter().map(|run| Count::people(column, run.counts));
+        let people_of = |category| -> usize {
+            let counts = runs.iter().map(|run| Count::people(category, run.counts));
             counts.sum()
-        });
+        };
         // The worst run of a day is what an admin should look at.
         let worst = [
             RunOutcome::Failure,
@@ -105,7 +105,7 @@ impl Day {
             let mut runs = runs.iter().filter(|run| !run.is_of_reported_people());
             runs.find(|run| run.outcome == outcome)
         });
-        let failed: usize = people[5];
+        let failed = people_of(Category::Failed);
         let (class, outcome) = match worst {
             None => ("none", "同期なし".into()),
             Some(run) => match (run.outcome, &run.failure) {
@@ -123,7 +123,7 @@ impl Day {
             class,
             outcome,
             failed,
-            people: people.into(),
+            people: COLUMNS.map(people_of).into(),
         }
     }
 }

@@ -10,7 +10,7 @@ use domain::{Connection, Decision, Mode, UserId};
 use web::{Frame, Problem, ProblemPage, html_page};
 
 use super::PATH;
-use crate::api::runs::held_deletions::{decide, decision, nothing_held};
+use crate::api::runs::held_deletions::{decide, nothing_held};
 use crate::api::runs::log_rows::LogRow;
 use crate::api::runs::people::everybody;
 use crate::api::runs::run::{connection_for_answers, find};
@@ -34,7 +34,7 @@ pub(crate) struct HeldPerson {
 
 /// Those whose deletions a run held.
 pub(crate) struct HeldPeople {
-    /// Who waits for an answer comes first where not all of them have a checkbox.
+    /// Those who wait for an answer come first where not all of them have a checkbox.
     pub(crate) people: Vec<HeldPerson>,
     /// The number of people with a checkbox, if there are others; they can be answered all together as well.
     pub(crate) part: Option<usize>,
@@ -48,7 +48,7 @@ impl HeldPeople {
         let person = |row: &LogRow| {
             let user_id = UserId::new(row.user_id.as_str());
             HeldPerson {
-                decision: connection.and_then(|connection| decision(&user_id, connection)),
+                decision: connection.and_then(|it| it.decisions.answer_to(&user_id)),
                 has_checkbox: by_name,
                 row: row.clone(),
             }

@@ -272,7 +272,6 @@ fn group_options(admin: &SignedInUser, chosen: &BTreeSet<GroupId>) -> Vec<GroupO
 
 fn nightly_group(admin: &SignedInUser, connection: Option<&Connection>) -> Option<String> {
     let id: &GroupId = &connection?.settings.default_group;
-    let mut groups = admin.workspace.groups.iter();
-    let group = groups.find(|group| group.id == *id)?;
+    let group = admin.workspace.group(id)?;
     Some(group.name.clone())
 }

@@ -303,7 +303,7 @@ async fn a_stolen_cookie_is_worth_nothing_where_it_matters_and_dies_when_its_per
     guess.is_refused(403, "current_password_wrong");
     is_refused(&thief).await;
 
-    // Who confirms gets a new cookie: the one that was stolen before does not come to the confirmation.
+    // An admin who confirms gets a new cookie: the one that was stolen before does not come to the confirmation.
     admin.confirm(PASSWORD).await.ok();
     thief.delete(&victim).await.is_refused(401, "not_signed_in");
     is_refused(&elsewhere).await;

@@ -15,7 +15,7 @@ use crate::client::Client;
 ///
 /// # Errors
 /// [`StoreError`] when DynamoDB does not answer.
-pub(crate) async fn start_session(
+pub(crate) async fn start_session_and_tell(
     app: &App,
     user: &User,
     start: SessionStart,

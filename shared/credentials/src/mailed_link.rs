@@ -1,4 +1,5 @@
-//! The URL of an invitation: `{PUBLIC_BASE_URL}/invitations/{token}`.
+//! A mailed link that lets one user in: an invitation, `{PUBLIC_BASE_URL}/invitations/{token}`, or a password reset,
+//! `{PUBLIC_BASE_URL}/password-resets/{token}`.
 
 use std::fmt;
 
@@ -9,26 +10,26 @@ use domain::{UserId, WorkspaceId};
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 
-/// The error for a path token that is not an invitation's. It does not reveal what is wrong with the
-/// token.
+/// The error for a path token that no mailed link has. It does not reveal what is wrong with the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("this is not the token of an invitation")]
-pub struct InvalidInvitationToken;
+#[error("this is not the token of a mailed link")]
+pub struct InvalidLinkToken;
 
-/// The content of an invitation's path token: the keys to find the user by, and the secret that proves
-/// the invitation. Whether the secret is right, unexpired and unused depends on the stored
+/// The content of a link's path token: the keys to find the user by, and the secret that proves that the
+/// link was mailed. Whether the secret is right, unexpired and unused depends on the stored
 /// [`crate::TokenHash`] and dates.
 #[derive(Clone)]
-pub struct InvitationUrl {
-    /// The workspace that the user is invited to.
+pub struct MailedLink {
+    /// The workspace of the user.
     pub workspace_id: WorkspaceId,
-    /// The id of the invited user.
+    /// The id of the user to whom the link was mailed.
     pub user_id: UserId,
-    /// The secret: 256 bits in base64url, from [`crate::DerivationKey::invitation_token`].
+    /// The secret: 256 bits in base64url, from [`crate::DerivationKey::invitation_token`] or
+    /// [`crate::DerivationKey::password_reset_token`].
     pub secret: SecretString,
 }
 
-impl InvitationUrl {
+impl MailedLink {
     /// Returns the path token: both ids in base64url and the secret, separated by dots.
     pub fn token(&self) -> SecretString {
         format!(
@@ -40,8 +41,8 @@ impl InvitationUrl {
         .into()
     }
 
-    /// Returns the whole URL. `public_base_url` has no trailing slash.
-    pub fn url(&self, public_base_url: &str) -> SecretString {
+    /// Returns the whole URL of an invitation. `public_base_url` has no trailing slash.
+    pub fn invitation_url(&self, public_base_url: &str) -> SecretString {
         format!(
             "{public_base_url}/invitations/{}",
             self.token().expose_secret()
@@ -49,7 +50,7 @@ impl InvitationUrl {
         .into()
     }
 
-    /// Returns the whole URL of a password reset, whose token has the same parts.
+    /// Returns the whole URL of a password reset. `public_base_url` has no trailing slash.
     pub fn password_reset_url(&self, public_base_url: &str) -> SecretString {
         format!(
             "{public_base_url}/password-resets/{}",
@@ -61,16 +62,16 @@ impl InvitationUrl {
     /// Parses a path token.
     ///
     /// # Errors
-    /// When the token does not have the format of [`InvitationUrl::token`].
-    pub fn parse(token: &str) -> Result<Self, InvalidInvitationToken> {
+    /// When the token does not have the format of [`MailedLink::token`].
+    pub fn parse(token: &str) -> Result<Self, InvalidLinkToken> {
         let mut parts = token.split('.');
         let (Some(workspace), Some(user), Some(secret), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
         else {
-            return Err(InvalidInvitationToken);
+            return Err(InvalidLinkToken);
         };
         if decode(secret)?.len() != 32 {
-            return Err(InvalidInvitationToken);
+            return Err(InvalidLinkToken);
         }
         Ok(Self {
             workspace_id: WorkspaceId::new(decode_id(workspace)?),
@@ -81,29 +82,27 @@ impl InvitationUrl {
 }
 
 /// Shows the ids, but not the secret.
-impl fmt::Debug for InvitationUrl {
+impl fmt::Debug for MailedLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InvitationUrl")
+        f.debug_struct("MailedLink")
             .field("workspace_id", &self.workspace_id)
             .field("user_id", &self.user_id)
             .finish_non_exhaustive()
     }
 }
 
-fn decode(text: &str) -> Result<Vec<u8>, InvalidInvitationToken> {
-    URL_SAFE_NO_PAD
-        .decode(text)
-        .map_err(|_| InvalidInvitationToken)
+fn decode(text: &str) -> Result<Vec<u8>, InvalidLinkToken> {
+    URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidLinkToken)
 }
 
 /// Decodes an id, and rejects characters that no id has, so that they never become part of a table's
 /// key.
-fn decode_id(text: &str) -> Result<String, InvalidInvitationToken> {
-    let id = String::from_utf8(decode(text)?).map_err(|_| InvalidInvitationToken)?;
+fn decode_id(text: &str) -> Result<String, InvalidLinkToken> {
+    let id = String::from_utf8(decode(text)?).map_err(|_| InvalidLinkToken)?;
     if is_plain_id(&id) {
         Ok(id)
     } else {
-        Err(InvalidInvitationToken)
+        Err(InvalidLinkToken)
     }
 }
 
@@ -114,8 +113,8 @@ mod tests {
     use super::*;
     use crate::random::Random;
 
-    fn invitation() -> InvitationUrl {
-        InvitationUrl {
+    fn invitation() -> MailedLink {
+        MailedLink {
             workspace_id: WorkspaceId::new("ws_1"),
             user_id: UserId::new("usr_2"),
             secret: Random::seeded(1).token(),
@@ -124,10 +123,10 @@ mod tests {
 
     #[test]
     fn a_url_reads_back_as_it_was_written() {
-        let url = invitation().url("https://kitera.example");
+        let url = invitation().invitation_url("https://kitera.example");
         let prefix = "https://kitera.example/invitations/";
         let token = url.expose_secret().strip_prefix(prefix).unwrap();
-        let read = InvitationUrl::parse(token).unwrap();
+        let read = MailedLink::parse(token).unwrap();
         let (secret, expected) = (read.secret, invitation().secret);
         assert_eq!(read.workspace_id, invitation().workspace_id);
         assert_eq!(read.user_id, invitation().user_id);
@@ -147,7 +146,7 @@ mod tests {
         let token = token.expose_secret();
         let one_short = &token[..token.len() - 1];
         for wrong in ["", "..", "a.b.c", one_short, &format!("{token}.x")] {
-            assert!(InvitationUrl::parse(wrong).is_err(), "{wrong}");
+            assert!(MailedLink::parse(wrong).is_err(), "{wrong}");
         }
     }
 
@@ -155,13 +154,13 @@ mod tests {
     fn an_id_that_could_be_another_key_is_refused() {
         let mut forged = invitation();
         forged.workspace_id = WorkspaceId::new("deleted#ws_1");
-        assert!(InvitationUrl::parse(forged.token().expose_secret()).is_err());
+        assert!(MailedLink::parse(forged.token().expose_secret()).is_err());
     }
 
     proptest! {
         #[test]
         fn reading_anything_never_panics(token in ".*") {
-            let _ = InvitationUrl::parse(&token);
+            let _ = MailedLink::parse(&token);
         }
     }
 
