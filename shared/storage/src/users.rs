@@ -434,6 +434,41 @@ impl Store {
         if_condition_held("UpdateItem", answer).map(|_| ())
     }
 
+    /// Stores the end of the invitation of `after`, who is `before` but for that and the version. Returns whether `before` is as
+    /// stored; otherwise nothing is written. Many mails of a workspace go out late at once, so this is no transaction, which would
+    /// conflict with the others, and the console may show the new end a minute later.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn extend_invitation(
+        &self,
+        workspace_id: &WorkspaceId,
+        before: &User,
+        after: &User,
+    ) -> Result<bool, StoreError> {
+        let Some(invitation) = &after.invitation else {
+            return Ok(false);
+        };
+        let answer = self
+            .db
+            .update_item()
+            .table_name(&self.tables.users)
+            .set_key(Some(user_key(workspace_id.as_str(), &before.user_id)))
+            .update_expression("SET #invitation.expires_at = :ends, version = :next")
+            .condition_expression("version = :seen")
+            .expression_attribute_names("#invitation", "invitation")
+            .expression_attribute_values(":ends", text(invitation.expires_at.to_string()))
+            .expression_attribute_values(":next", number(after.version))
+            .expression_attribute_values(":seen", number(before.version))
+            .send()
+            .await;
+        if if_condition_held("UpdateItem", answer)?.is_none() {
+            return Ok(false);
+        }
+        self.count_shown_later(workspace_id).await?;
+        Ok(true)
+    }
+
     /// Notes on the user's invitation number `serial` that its mail bounced or was reported as spam:
     /// `note` is the sentence on the screen. Returns whether that invitation is still open; otherwise
     /// nothing is written.
