@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
 use aws_sdk_dynamodb::primitives::DateTime;
 use aws_sdk_dynamodb::types::{
@@ -14,6 +15,16 @@ use crate::error::KiteraError;
 
 /// How often DynamoDB is asked whether it has finished: it takes many minutes for a table of any size.
 const PAUSE: Duration = Duration::from_secs(5);
+
+/// How often a change of a restored table is asked for, with a pause after each refusal: for some minutes after a restore DynamoDB refuses
+/// what is to be changed while the table is being updated or its backups are being enabled.
+const TRIES: u32 = 120;
+
+/// The errors of a table that is not ready for a change yet.
+const NOT_YET: [&str; 2] = [
+    "ContinuousBackupsUnavailableException",
+    "ResourceInUseException",
+];
 
 /// The tables of a stack, and what the names of their copies end with.
 pub(crate) struct TableCopies<'a> {
@@ -107,6 +118,8 @@ impl TableCopies<'_> {
         if self.status(table).await?.is_none() {
             return Ok(());
         }
+        // An interruption may have left it while it was being restored.
+        self.until_active(table).await?;
         let unprotect = self.client.update_table().table_name(table);
         let unprotected = unprotect.deletion_protection_enabled(false).send().await;
         unprotected.map_err(|error| KiteraError::table("unprotecting", table, &error))?;
@@ -120,20 +133,24 @@ impl TableCopies<'_> {
     async fn settle(&self, table: &str) -> Result<(), KiteraError> {
         let error = |what, why| KiteraError::InvalidRequest { what, why };
         let protect = self.client.update_table().table_name(table);
-        let protected = protect.deletion_protection_enabled(true).send().await;
+        let protect = protect.deletion_protection_enabled(true);
+        let protected = when_ready(PAUSE, || protect.clone().send()).await;
         protected.map_err(|error| KiteraError::table("protecting", table, &error))?;
+        self.until_active(table).await?;
         let ttl = TimeToLiveSpecification::builder();
         let ttl = ttl.attribute_name("ttl").enabled(true).build();
         let ttl = ttl.map_err(|why| error("a TTL", why.to_string()))?;
-        let expires = self.client.update_time_to_live().table_name(table);
-        let expires = expires.time_to_live_specification(ttl).send().await;
+        let expire = self.client.update_time_to_live().table_name(table);
+        let expire = expire.time_to_live_specification(ttl);
+        let expires = when_ready(PAUSE, || expire.clone().send()).await;
         expires.map_err(|error| KiteraError::table("the TTL of", table, &error))?;
+        self.until_active(table).await?;
         let recovery = PointInTimeRecoverySpecification::builder();
         let recovery = recovery.point_in_time_recovery_enabled(true).build();
         let recovery = recovery.map_err(|why| error("a recovery", why.to_string()))?;
-        let recoverable = self.client.update_continuous_backups().table_name(table);
-        let recoverable = recoverable.point_in_time_recovery_specification(recovery);
-        let recoverable = recoverable.send().await;
+        let recover = self.client.update_continuous_backups().table_name(table);
+        let recover = recover.point_in_time_recovery_specification(recovery);
+        let recoverable = when_ready(PAUSE, || recover.clone().send()).await;
         recoverable.map_err(|error| KiteraError::table("the recovery of", table, &error))?;
         Ok(())
     }
@@ -161,5 +178,66 @@ impl TableCopies<'_> {
             Err(error) if error.as_service_error().is_some_and(is_gone) => Ok(None),
             Err(error) => Err(KiteraError::table("looking for", table, &error)),
         }
+    }
+}
+
+/// Asks DynamoDB for a change of a table until the table is ready for it, at most [`TRIES`] times with `pause` between.
+async fn when_ready<T, E, R, F>(
+    pause: Duration,
+    change: impl Fn() -> F,
+) -> Result<T, SdkError<E, R>>
+where
+    E: ProvideErrorMetadata,
+    F: Future<Output = Result<T, SdkError<E, R>>>,
+{
+    let mut tried = 0;
+    loop {
+        let answer = change().await;
+        tried += 1;
+        let code = answer.as_ref().err().and_then(ProvideErrorMetadata::code);
+        if tried == TRIES || !code.is_some_and(|code| NOT_YET.contains(&code)) {
+            return answer;
+        }
+        tokio::time::sleep(pause).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use aws_sdk_dynamodb::error::ErrorMetadata;
+    use aws_sdk_dynamodb::operation::update_continuous_backups::UpdateContinuousBackupsError;
+
+    use super::*;
+
+    /// Asks for a change that is refused so often with this error, and returns how often it was asked for, and whether it was made.
+    async fn asked_for(refusals: u32, code: &str) -> (u32, bool) {
+        let asked = Cell::new(0);
+        let change = || {
+            asked.set(asked.get() + 1);
+            let refused = ErrorMetadata::builder().code(code).build();
+            let refused = UpdateContinuousBackupsError::generic(refused);
+            let answer = match asked.get() > refusals {
+                true => Ok(()),
+                false => Err(SdkError::service_error(refused, ())),
+            };
+            std::future::ready(answer)
+        };
+        let answer = when_ready(Duration::ZERO, change).await;
+        (asked.get(), answer.is_ok())
+    }
+
+    #[tokio::test]
+    async fn a_restored_table_that_is_not_ready_yet_is_asked_again_for_some_minutes() {
+        for code in NOT_YET {
+            assert_eq!(asked_for(3, code).await, (4, true));
+            assert_eq!(asked_for(u32::MAX, code).await, (TRIES, false));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_dynamodb_refuses_for_another_reason_is_not_asked_for_again() {
+        assert_eq!(asked_for(1, "AccessDeniedException").await, (1, false));
     }
 }

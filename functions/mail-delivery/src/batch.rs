@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use domain::is_chat_post;
+use domain::{has_initial_passwords, is_chat_post};
 use lambda::clock;
 use lambda::metrics::Metrics;
 use lambda::sqs_batch::{SqsBatchResponse, SqsMessage, body, process_each, trace_id};
@@ -16,6 +16,10 @@ use crate::error::DeliveryError;
 
 /// The time limit of one mail, including the waits for SES.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
+
+/// When a mail with initial passwords ends at the latest, from the beginning of the invocation: its people, of whom there may be a
+/// hundred thousand, are read and their passwords made again. Messages behind it come again.
+const PASSWORDS_END: Duration = LAST_BEGINNING.saturating_add(TIME_LIMIT);
 
 /// The time after which no mail is begun. The function ends after 60 seconds, and a mail whose delivery
 /// is interrupted might be sent twice.
@@ -35,7 +39,7 @@ pub async fn handle(delivery: &Delivery, mut messages: Vec<SqsMessage>) -> SqsBa
         let mail: MailMessage =
             serde_json::from_str(body(message)).map_err(|_| DeliveryError::Unreadable)?;
         let delivered = Box::pin(delivery.deliver(&mail, clock::now()));
-        within(TIME_LIMIT, delivered).await
+        within(time_limit(&mail.mail_id, started.elapsed()), delivered).await
     };
     let failed = async |message: &SqsMessage, error: DeliveryError| {
         if matches!(error, DeliveryError::Throttled(_)) {
@@ -55,6 +59,15 @@ pub async fn handle(delivery: &Delivery, mut messages: Vec<SqsMessage>) -> SqsBa
         delivery.queues.deliver_again(message).await;
     };
     process_each(messages, span_of, process, failed).await
+}
+
+/// Returns the time limit of a mail that is begun when the invocation has taken `elapsed`.
+fn time_limit(mail_id: &str, elapsed: Duration) -> Duration {
+    if has_initial_passwords(mail_id) {
+        PASSWORDS_END.saturating_sub(elapsed).max(TIME_LIMIT)
+    } else {
+        TIME_LIMIT
+    }
 }
 
 /// Returns whether a message asks for a post to a chat.
@@ -86,7 +99,27 @@ async fn within(
 
 #[cfg(test)]
 mod tests {
+    use domain::{MailKind, OutboxMail, RunId};
+    use jiff::Timestamp;
+
     use super::*;
+
+    #[test]
+    fn passwords_of_a_whole_company_may_take_what_is_left_of_the_invocation_and_other_mails_may_not()
+     {
+        let run = RunId::new("20261122T170000Z-schedule");
+        let now = Timestamp::UNIX_EPOCH;
+        let of_run = OutboxMail::new(MailKind::InitialPasswords { run_id: run }, now).mail_id;
+        let issue_id = "a".into();
+        let issued = OutboxMail::new(MailKind::IssuedPasswords { issue_id }, now).mail_id;
+        let other = OutboxMail::new(MailKind::Connected, now).mail_id;
+        let limits = |elapsed| {
+            let elapsed = Duration::from_secs(elapsed);
+            [&of_run, &issued, &other].map(|mail_id| time_limit(mail_id, elapsed).as_secs())
+        };
+        assert_eq!(limits(0), [58, 58, 20]);
+        assert_eq!(limits(38), [20, 20, 20], "the function ends after a minute");
+    }
 
     #[tokio::test]
     async fn a_delivery_that_hangs_is_given_up() {

@@ -59,7 +59,7 @@ pub enum DeliveryError {
     /// The delivery panicked.
     #[error(transparent)]
     Panicked(#[from] Panicked),
-    /// The delivery was stopped after 20 seconds.
+    /// The delivery was stopped after 20 seconds, or one with initial passwords near the end of the invocation.
     #[error("the delivery took too long")]
     TookTooLong,
 }

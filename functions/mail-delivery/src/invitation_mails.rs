@@ -5,8 +5,6 @@ use domain::{DerivedFrom, Role, Status, User, UserId, Workspace, WorkspaceId};
 use jiff::Timestamp;
 use mail::{CompanyText, Invitation, InvitationKind, MailName};
 use secrecy::SecretString;
-use storage::StoreError;
-use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
@@ -34,10 +32,9 @@ impl Delivery {
             ));
         };
         if open.serial != serial {
-            return Ok(Rendered::Dropped("a newer invitation took its place"));
-        }
-        if open.expires_at <= now {
-            return Ok(Rendered::Dropped("the invitation expired"));
+            return Ok(Rendered::Dropped(
+                "the invitation was voided, or a newer one took its place",
+            ));
         }
         if user.email.is_none() {
             return Ok(Rendered::Dropped("the user has no e-mail address"));
@@ -83,8 +80,8 @@ impl Delivery {
         ]))
     }
 
-    /// Lets the link of a mail that goes out late work for 72 hours from now, and returns the user as stored. Repeated, it writes
-    /// nothing.
+    /// Lets the link of a mail that goes out late work for 72 hours from now, even if it ended while the mail waited, and
+    /// returns the user as stored. Repeated, it writes nothing.
     async fn with_punctual_invitation(
         &self,
         workspace_id: &WorkspaceId,
@@ -94,18 +91,11 @@ impl Delivery {
         let Some(after) = user.with_late_invitation(now) else {
             return Ok(user);
         };
-        let commit = Commit {
-            users: vec![UserWrite::Change {
-                before: user,
-                after: after.clone(),
-                hashes: CredentialHashChanges::default(),
-            }],
-            ..Commit::default()
-        };
-        match self.store.commit(workspace_id, &commit, now).await {
-            Ok(()) => Ok(after),
-            Err(StoreError::Conflict(_)) => Err(DeliveryError::UserChanged),
-            Err(error) => Err(error.into()),
+        let stored = self.store.extend_invitation(workspace_id, &user, &after);
+        if stored.await? {
+            Ok(after)
+        } else {
+            Err(DeliveryError::UserChanged)
         }
     }
 

@@ -2,14 +2,19 @@
 
 use domain::{MailKind, NotificationKind, OutboxMail, WorkspaceId};
 use jiff::Timestamp;
+use storage::queues::MailMessage;
 use storage::{Store, StoreError};
 
 use crate::of_each::{AT_ONCE, of_each};
 use crate::watch::{RoundReport, Watch};
 
+/// How many summaries are written before they are asked for: eight requests of ten, sent at the same time.
+const MAILS_AT_ONCE: usize = 80;
+
 impl Watch {
     /// Writes the summary of the week before `scheduled_at` once for each workspace that chose it, those included that no run
-    /// syncs any more. A workspace that cannot be read gets none.
+    /// syncs any more. A workspace that cannot be read gets none. What was written and not asked for is found by the next round
+    /// for waiting mails.
     ///
     /// # Errors
     /// [`StoreError`] when the database or the queue does not answer; a repeated round writes the rest.
@@ -19,7 +24,7 @@ impl Watch {
     ) -> Result<RoundReport, StoreError> {
         let mut workspaces = self.store.workspaces_for_tonight().await?;
         workspaces.extend(self.store.stopped_workspaces().await?);
-        let mut summaries = 0;
+        let (mut summaries, mut unsent) = (0, Vec::new());
         for some in workspaces.chunks(AT_ONCE) {
             let asked = of_each(some, |workspace_id| {
                 let (store, now) = (self.store.clone(), (self.clock)());
@@ -30,7 +35,10 @@ impl Watch {
                     Ok(None) => {}
                     Ok(Some(mail_id)) => {
                         summaries += 1;
-                        self.queues.send_mails(&workspace_id, &[mail_id]).await?;
+                        unsent.push(MailMessage {
+                            workspace_id,
+                            mail_id,
+                        });
                     }
                     Err(error) if error.is_unreadable() => {
                         tracing::error!(%workspace_id, "a workspace gets no summary of the week");
@@ -38,7 +46,12 @@ impl Watch {
                     Err(error) => return Err(error),
                 }
             }
+            if unsent.len() >= MAILS_AT_ONCE {
+                self.queues.send_mail_messages(&unsent).await?;
+                unsent.clear();
+            }
         }
+        self.queues.send_mail_messages(&unsent).await?;
         Ok(RoundReport::Week { summaries })
     }
 }

@@ -65,7 +65,7 @@ impl Provisioner {
         let mut after = None;
         loop {
             let (mut users, next) = self.store.users_page(id, after, page_size).await?;
-            users.retain(|user| voided.count(user, now));
+            users.retain(|user| voided.count(user, now) || user.has_credentials_to_void(now));
             if !voided.preview {
                 self.void_users(id, users, now).await?;
             }
@@ -101,7 +101,7 @@ impl Provisioner {
         for user_id in user_ids {
             let mut tried = 0;
             while let Some(user) = self.store.user(id, &user_id).await?
-                && user.open_credentials(now).next().is_some()
+                && user.has_credentials_to_void(now)
             {
                 if tried == TRIES {
                     return Err(ProvisionError::KeepsChanging);

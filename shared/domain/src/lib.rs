@@ -51,8 +51,8 @@ pub use host_label::is_host_label;
 pub use immediate_run::{immediate_run_id, is_of_reported_people, whole_immediate_run_id};
 pub use invitation_mails::{BETWEEN_INVITATIONS, InvitationMails, InvitationPause, PauseReason};
 pub use mail::{
-    DerivedFrom, MailKind, OutboxMail, invitation_mail_id, is_chat_post, is_invitation,
-    password_reset_mail_id,
+    DerivedFrom, MailKind, OutboxMail, has_initial_passwords, invitation_mail_id, is_chat_post,
+    is_invitation, password_reset_mail_id,
 };
 pub use notifications::{MOST_CHOSEN_USERS, NotificationKind, Notifications, Recipients};
 pub use outage_retry::OutageRetry;

@@ -9,7 +9,7 @@ pub const MOST_RELATED_COMPANY_USERS: usize = 100;
 
 /// One of 「関連企業ワークスペースにアクセス可能なユーザー」.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "StoredRelatedCompanyUser")]
+#[serde(from = "StoredRelatedCompanyUser", into = "StoredRelatedCompanyUser")]
 pub struct RelatedCompanyUser {
     /// The address of the person's account in the parent company's workspace.
     pub email: EmailAddress,
@@ -47,8 +47,9 @@ impl From<RelatedCompanyRole> for Role {
     }
 }
 
-/// As workspaces have it: those of earlier versions have an address only.
-#[derive(Deserialize)]
+/// As workspaces have it: a メンバー is an address only, as in earlier versions, which can read a workspace without 管理者 from
+/// its parent company.
+#[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum StoredRelatedCompanyUser {
     Address(EmailAddress),
@@ -63,6 +64,16 @@ impl From<StoredRelatedCompanyUser> for RelatedCompanyUser {
         match stored {
             StoredRelatedCompanyUser::Address(email) => Self::member(email),
             StoredRelatedCompanyUser::WithRole { email, role } => Self { email, role },
+        }
+    }
+}
+
+impl From<RelatedCompanyUser> for StoredRelatedCompanyUser {
+    fn from(user: RelatedCompanyUser) -> Self {
+        let RelatedCompanyUser { email, role } = user;
+        match role {
+            RelatedCompanyRole::Member => Self::Address(email),
+            RelatedCompanyRole::Administrator => Self::WithRole { email, role },
         }
     }
 }
@@ -206,17 +217,22 @@ mod tests {
     }
 
     #[test]
-    fn what_an_operator_listed_before_is_read_as_members() {
+    fn members_are_stored_and_read_as_earlier_versions_have_them() {
         let stored = serde_json::json!(["oya@hd.example", {"email": "a@hd.example", "role": "administrator"}]);
-        let read: Vec<RelatedCompanyUser> = serde_json::from_value(stored).unwrap();
+        let read: Vec<RelatedCompanyUser> = serde_json::from_value(stored.clone()).unwrap();
         let expected = [
             listed("oya@hd.example", RelatedCompanyRole::Member),
             listed("a@hd.example", RelatedCompanyRole::Administrator),
         ];
         assert_eq!(read, expected);
-        let again =
-            serde_json::from_value::<Vec<RelatedCompanyUser>>(serde_json::to_value(&read).unwrap());
-        assert_eq!(again.unwrap(), expected);
+        let members = serde_json::json!([{"email": "oya@hd.example", "role": "member"}]);
+        let members: Vec<RelatedCompanyUser> = serde_json::from_value(members).unwrap();
+        assert_eq!(members, expected[..1]);
+        assert_eq!(
+            serde_json::to_value(&read).unwrap(),
+            stored,
+            "an earlier version reads members"
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::error::StoreError;
 use crate::runs::HISTORY;
-use crate::store::{Store, expire_at, from_item, key, readable, text, to_item};
+use crate::store::{Store, expire_at, key, readable, text, to_item};
 use crate::transaction::{FirstItem, put};
 
 /// How many pages of a megabyte are read for one user's events.
@@ -120,14 +120,15 @@ impl Store {
             .await
             .map_err(StoreError::from_sdk("Query"))?;
         let items = answer.items.unwrap_or_default();
-        items
-            .into_iter()
-            .map(|item| from_item(item, "audit event"))
-            .collect()
+        let events = items
+            .iter()
+            .filter_map(|item| readable(item, "audit event"));
+        Ok(events.collect())
     }
 
     /// Returns at most `limit` events of a workspace that `filter` matches, newest first, of those before
-    /// the event `before`.
+    /// the event `before`. Events that cannot be read, such as those with an action of a later version, are logged and left
+    /// out.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -176,7 +177,7 @@ impl Store {
             && let Some(item) = items.next().await
         {
             let item = item.map_err(StoreError::from_sdk("Query"))?;
-            events.push(from_item(item, "audit event")?);
+            events.extend(readable(&item, "audit event"));
         }
         Ok(events)
     }

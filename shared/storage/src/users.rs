@@ -16,8 +16,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{StoreError, if_condition_held};
 use crate::store::{
-    Item, Store, from_item, key, number, query_items, read, readable, string, text,
-    unreadable_attribute,
+    Item, Store, from_item, key, number, read, readable, string, text, unreadable_attribute,
 };
 use crate::transaction::{FirstItem, update};
 
@@ -84,13 +83,14 @@ fn attribute_of<T: DeserializeOwned>(item: &Item, name: &str) -> Option<T> {
 }
 
 /// Returns the users in these items, each with the hash of the initial password. Those who cannot be read are left out.
-fn with_initial_password(items: &[Item]) -> Vec<(User, String)> {
+fn with_initial_password<'a>(
+    items: &'a [Item],
+    interner: &'a mut Interner,
+) -> impl Iterator<Item = (User, String)> + 'a {
     let users = items
         .iter()
         .filter_map(|item| readable::<UserWithInitialPassword>(item, "user"));
-    users
-        .map(|with| (with.user, with.initial_password_hash))
-        .collect()
+    users.map(|with| (interner.share(with.user), with.initial_password_hash))
 }
 
 /// All attributes of a user but the hashes.
@@ -280,7 +280,8 @@ impl Store {
             })
     }
 
-    /// Returns all users who have an initial password, each with its hash. Reads everybody.
+    /// Returns all users who have an initial password, each with its hash. Reads everybody, page by page, so that the items of
+    /// one page only are in memory beside the users.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -292,7 +293,13 @@ impl Store {
             .users_query(workspace_id)
             .filter_expression("attribute_exists(initial_password_hash)")
             .projection_expression(format!("{USER_ATTRIBUTES}, initial_password_hash"));
-        Ok(with_initial_password(&query_items(query).await?))
+        let (mut users, mut interner) = (Vec::new(), Interner::default());
+        let mut pages = query.into_paginator().send();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(StoreError::from_sdk("Query"))?;
+            users.extend(with_initial_password(page.items(), &mut interner));
+        }
+        Ok(users)
     }
 
     /// Returns those of these users who have an initial password, each with its hash.
@@ -303,7 +310,7 @@ impl Store {
     ) -> Result<Vec<(User, String)>, StoreError> {
         let mut items = self.items_by_id(workspace_id, user_ids).await?;
         items.retain(|item| item.contains_key("initial_password_hash"));
-        Ok(with_initial_password(&items))
+        Ok(with_initial_password(&items, &mut Interner::default()).collect())
     }
 
     /// Returns the names of those of these users who exist, a hundred a request.
@@ -425,6 +432,41 @@ impl Store {
             .send()
             .await;
         if_condition_held("UpdateItem", answer).map(|_| ())
+    }
+
+    /// Stores the end of the invitation of `after`, who is `before` but for that and the version. Returns whether `before` is as
+    /// stored; otherwise nothing is written. Many mails of a workspace go out late at once, so this is no transaction, which would
+    /// conflict with the others, and the console may show the new end a minute later.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn extend_invitation(
+        &self,
+        workspace_id: &WorkspaceId,
+        before: &User,
+        after: &User,
+    ) -> Result<bool, StoreError> {
+        let Some(invitation) = &after.invitation else {
+            return Ok(false);
+        };
+        let answer = self
+            .db
+            .update_item()
+            .table_name(&self.tables.users)
+            .set_key(Some(user_key(workspace_id.as_str(), &before.user_id)))
+            .update_expression("SET #invitation.expires_at = :ends, version = :next")
+            .condition_expression("version = :seen")
+            .expression_attribute_names("#invitation", "invitation")
+            .expression_attribute_values(":ends", text(invitation.expires_at.to_string()))
+            .expression_attribute_values(":next", number(after.version))
+            .expression_attribute_values(":seen", number(before.version))
+            .send()
+            .await;
+        if if_condition_held("UpdateItem", answer)?.is_none() {
+            return Ok(false);
+        }
+        self.count_shown_later(workspace_id).await?;
+        Ok(true)
     }
 
     /// Notes on the user's invitation number `serial` that its mail bounced or was reported as spam:

@@ -5,9 +5,9 @@
 //! |---|---|---|
 //! | [seats and lease](crate::seats_and_lease) | `users_version` | each step of a run, and each change of the number of users |
 //! | `pk` = workspace id, `sk` = "users-version" | `edits` | each other change of a user, and each erasure |
-//! | 〃 | `sign_ins` | each sign-in |
+//! | 〃 | `sign_ins` | each sign-in, and each invitation whose mail went out late |
 //!
-//! All but the sign-ins are items of the transaction of the change. They have an item of their own, so that what people
+//! All but those of `sign_ins` are items of the transaction of the change. They have an item of their own, so that what people
 //! do while a run is under way does not conflict with its steps, which write seats and lease.
 
 use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
@@ -28,12 +28,13 @@ pub struct UsersVersion {
     by_runs: u64,
     /// Other changes.
     edits: u64,
-    /// Sign-ins.
+    /// Sign-ins, and invitations that end later because of a late mail.
     sign_ins: u64,
 }
 
 impl UsersVersion {
-    /// Returns whether nothing but sign-ins happened between this version and the other one.
+    /// Returns whether nothing happened between this version and the other one but what may be shown a minute later: sign-ins, and
+    /// new ends of invitations.
     pub fn is_same_but_for_sign_ins(self, other: Self) -> bool {
         (self.by_runs, self.edits) == (other.by_runs, other.edits)
     }
@@ -152,6 +153,14 @@ impl Store {
         if if_condition_held("UpdateItem", noted)?.is_none() {
             return Ok(());
         }
+        self.count_shown_later(workspace_id).await
+    }
+
+    /// Counts what the console may show a minute later. It is a write by itself, which conflicts with no other of its kind.
+    pub(crate) async fn count_shown_later(
+        &self,
+        workspace_id: &WorkspaceId,
+    ) -> Result<(), StoreError> {
         self.db
             .update_item()
             .table_name(&self.tables.workspaces)

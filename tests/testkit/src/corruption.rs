@@ -67,6 +67,25 @@ impl TestEnv {
             .await;
     }
 
+    /// Gives the newest event of the audit trail an action that no version knows.
+    pub async fn corrupt_newest_audit_event(&self) {
+        let workspace_id = AttributeValue::S(self.workspace.workspace_id.to_string());
+        let table = table_names("").audit;
+        let newest = Client::new(&self.sdk)
+            .query()
+            .table_name(&table)
+            .key_condition_expression("pk = :workspace")
+            .expression_attribute_values(":workspace", workspace_id)
+            .scan_index_forward(false)
+            .limit(1)
+            .send();
+        let newest = newest.await.unwrap().items.unwrap_or_default();
+        let key = ["pk", "sk"].map(|name| (name.to_owned(), newest[0][name].clone()));
+        let value = AttributeValue::S("unheard_of".to_owned());
+        self.set_attribute(&table, key.into(), "action", value)
+            .await;
+    }
+
     async fn set_attribute(
         &self,
         table: &str,

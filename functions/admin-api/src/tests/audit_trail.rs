@@ -96,3 +96,34 @@ async fn an_administrator_neither_sees_the_trail_nor_a_way_to_it() {
     assert!(!shown(administrator.get("/settings").await.text));
     assert!(shown(browser.get("/settings").await.text));
 }
+
+#[tokio::test]
+async fn an_event_with_an_action_of_a_later_version_hides_no_other_one() {
+    let (console, browser) = with_two_edits().await;
+    console.env.corrupt_newest_audit_event().await;
+    let found = events(&browser, "").await;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0]["changes"][0]["field"], "役割");
+    assert_eq!(
+        events(&browser, "?limit=1").await,
+        found,
+        "a page is filled"
+    );
+    browser.get(PAGE).await.ok().shows(&["メンバー → 担当者"]);
+    let file = browser.get(&format!("{PAGE}/csv")).await.ok();
+    assert!(file.text.contains("担当者"), "{}", file.text);
+}
+
+#[tokio::test]
+async fn a_run_whose_start_a_later_version_recorded_is_shown() {
+    let (console, browser) = system_administrator().await;
+    console.env.set_crews(&[]).await;
+    browser.form("/settings/smarthr/runs", &[]).await;
+    console.env.corrupt_newest_audit_event().await;
+    let runs = browser.get("/api/v1/runs").await.ok().json();
+    let run_id = runs["runs"][0]["run_id"].as_str().unwrap().to_owned();
+    browser
+        .get(&format!("/settings/smarthr/runs/{run_id}"))
+        .await
+        .ok();
+}

@@ -63,6 +63,7 @@ enum Event {
     ChangeRole,
     Bounce,
     SignIn,
+    LateMail,
     Leave,
     ComeBack,
     TimePasses,
@@ -94,6 +95,15 @@ async fn happen(env: &TestEnv, event: Event, who: u8) {
             env.session_of(&user_id).await;
             advance(A_MINUTE);
         }
+        (Event::LateMail, Some(before)) => {
+            let after = before.with_late_invitation(now() + SignedDuration::from_hours(2));
+            if let Some(after) = after {
+                let store = &env.store;
+                let extended = store.extend_invitation(workspace, &before, &after).await;
+                assert!(extended.unwrap());
+                advance(A_MINUTE);
+            }
+        }
         (Event::Leave, Some(before)) => env.write(UserWrite::Delete { before }).await.unwrap(),
         (Event::ComeBack, None) => {
             let deleted = env.store.deleted_user(workspace, &user_id).await.unwrap();
@@ -116,6 +126,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => Just(Event::ChangeRole),
         1 => Just(Event::Bounce),
         1 => Just(Event::SignIn),
+        1 => Just(Event::LateMail),
         1 => Just(Event::Leave),
         2 => Just(Event::ComeBack),
         1 => Just(Event::TimePasses),

@@ -1,5 +1,6 @@
 //! Invitation mails that wait in the outbox for a while.
 
+use domain::apply::INVITATION_LIFE;
 use domain::{InvitationMails, InvitationPause, MailKind, OutboxMail, PauseReason, Role};
 use jiff::SignedDuration;
 use storage::invitation_mails::Counted;
@@ -7,6 +8,7 @@ use storage::queues::MailMessage;
 use testkit::{TestEnv, advance, now};
 
 use super::deliveries::{deliver, environment, invite_again, invited, waits};
+use super::invitations::assert_link_works;
 
 /// Delivers a mail and returns whether it waits afterwards.
 async fn still_waits(env: &TestEnv, message: &MailMessage) -> bool {
@@ -84,6 +86,41 @@ async fn paused_invitations_wait_until_an_operator_lifts_the_pause_and_those_of_
 
     env.lift_invitation_pause().await;
     assert!(!still_waits(&env, &of_member).await);
+}
+
+#[tokio::test]
+async fn after_a_pause_of_five_days_the_link_works_for_72_hours() {
+    let env = environment().await;
+    let (_, message) = invited(&env, "usr_a").await;
+    pause(&env).await;
+    for _ in 0..5 {
+        assert!(still_waits(&env, &message).await);
+        advance(SignedDuration::from_hours(24));
+    }
+    env.lift_invitation_pause().await;
+    assert!(!still_waits(&env, &message).await);
+
+    let mail = env.services.only_mail();
+    let text = mail.text();
+    assert!(text.contains("2026年12月1日 02:00(日本時間)"), "{text}");
+    assert_link_works(&env, &mail).await;
+    let stored = env.user("usr_a").await.invitation.unwrap();
+    assert_eq!(stored.expires_at, now() + INVITATION_LIFE);
+}
+
+#[tokio::test]
+async fn an_invitation_for_which_ses_has_no_room_for_four_days_goes_out_with_a_whole_link() {
+    let env = environment().await;
+    let (_, message) = invited(&env, "usr_a").await;
+    env.services.take_at_most(0);
+    for _ in 0..4 {
+        assert!(still_waits(&env, &message).await);
+        advance(SignedDuration::from_hours(24));
+    }
+    env.services.take_at_most(100);
+    assert!(!still_waits(&env, &message).await);
+    let text = env.services.only_mail().text();
+    assert!(text.contains("2026年11月30日 02:00(日本時間)"), "{text}");
 }
 
 #[tokio::test]

@@ -103,6 +103,31 @@ async fn a_run_whose_rows_cannot_be_read_hides_nobodys_password() {
 }
 
 #[tokio::test]
+async fn passwords_are_found_on_every_page_of_a_company_that_is_read_as_a_whole() {
+    let env = with_system_administrators(1).await;
+    for number in 1..=5 {
+        let code = format!("90{number}");
+        registered(&env, &code, SEED).await;
+        // An answer has at most 1 MB.
+        env.change_user(&format!("usr_{code}"), |user| {
+            user.name = "田".repeat(110_000);
+        })
+        .await;
+    }
+    let (run_id, message) = run_with_passwords(&env).await;
+    env.corrupt_step_rows(&run_id).await;
+    env.proxy.restart(None);
+    let counted = Delivery {
+        store: Store::new(&env.sdk, table_names("")),
+        ..delivery(&env).await
+    };
+    counted.deliver(&message, now()).await.unwrap();
+    assert_eq!(env.services.only_mail().csv_rows().len(), 6);
+    let queries = env.proxy.by_operation()["DynamoDB_20120810.Query"];
+    assert!(queries > 3, "admins, rows, and pages of users: {queries}");
+}
+
+#[tokio::test]
 async fn a_password_that_was_replaced_already_is_not_in_the_list() {
     let env = with_system_administrators(1).await;
     registered(&env, "2", SEED).await;

@@ -1,5 +1,6 @@
 //! The round of Monday: summaries of the week.
 
+use domain::WorkspaceId;
 use testkit::users::system_administrator;
 use testkit::{TestEnv, advance, now, person};
 
@@ -54,4 +55,28 @@ async fn the_summary_of_the_week_goes_once_to_those_who_were_chosen_and_to_nobod
         env.deliver(&message).await.unwrap();
     }
     assert_eq!(env.services.mails().len(), 1);
+}
+
+#[tokio::test]
+async fn the_summaries_of_many_companies_are_asked_for_ten_a_request() {
+    let env = TestEnv::new(10, None).await;
+    let email = domain::EmailAddress::parse("list@example.jp").unwrap();
+    for number in 0..25 {
+        let mut workspace = env.workspace.clone();
+        workspace.workspace_id = WorkspaceId::new(format!("ws_{number}"));
+        workspace.company_code = format!("company-{number}");
+        workspace.notifications.weekly_summary = domain::Recipients::Address {
+            email: email.clone(),
+        };
+        env.store.put_workspace(&workspace, &[]).await.unwrap();
+        let mut connection = env.connection().await;
+        let stored = env
+            .store
+            .put_connection(&workspace.workspace_id, &mut connection);
+        stored.await.unwrap();
+    }
+    env.proxy.restart(None);
+    assert_eq!(monday(&env).await, 25);
+    let sent = env.proxy.by_operation()["AmazonSQS.SendMessageBatch"];
+    assert_eq!(sent, 3, "of the first round; the second finds none");
 }

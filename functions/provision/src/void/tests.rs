@@ -1,5 +1,6 @@
 use credentials::{DerivationKey, PasswordReset, Random};
 use domain::{Credential, EmailAddress, GroupId, Status, User, UserId, Workspace, WorkspaceId};
+use jiff::SignedDuration;
 use serde_json::json;
 use storage::Store;
 use storage::counters::Counter;
@@ -7,7 +8,7 @@ use storage::password_resets::password_reset_name;
 use storage::testing::table_names;
 use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 use testkit::users::{by_code, member};
-use testkit::{CrashPoint, TestEnv, now};
+use testkit::{CrashPoint, TestEnv, advance, now};
 
 use crate::error::ProvisionError;
 use crate::event::Voided;
@@ -125,6 +126,21 @@ async fn links_and_passwords_of_one_workspace_die_and_everybody_stays() {
     assert_eq!(env.tables_with("credentials_voided").await, ["audit"]);
     let again = void(&env, "ws_test", false).await.unwrap();
     assert_eq!(again, voided(false, 1, 0, 0));
+}
+
+#[tokio::test]
+async fn an_invitation_that_ended_while_its_mail_waited_is_voided_too_and_is_not_counted() {
+    let env = environment().await;
+    advance(SignedDuration::from_hours(100));
+    let ended = env.user("usr_invited").await.invitation.unwrap();
+    let done = void(&env, "ws_test", false).await.unwrap();
+    assert_eq!(done.invitations, 0);
+    let voided = env.user("usr_invited").await.invitation.unwrap();
+    assert_eq!(voided.expires_at, ended.expires_at);
+    assert_eq!((ended.serial, voided.serial), (1, 0), "no mail is of it");
+    let before = env.user("usr_invited").await;
+    void(&env, "ws_test", false).await.unwrap();
+    assert_eq!(env.user("usr_invited").await, before, "once");
 }
 
 #[tokio::test]

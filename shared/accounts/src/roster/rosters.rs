@@ -11,7 +11,7 @@ use super::Roster;
 
 /// How many people are kept in memory: about 30 MB.
 const MOST_PEOPLE: usize = 50_000;
-/// How late a sign-in may be seen. In the morning there is one each second, and everybody would be read at each click.
+/// How late a sign-in, or the new end of an invitation whose mail was late, may be seen. In the morning there is one each second, and everybody would be read at each click.
 const SIGN_INS_SEEN_WITHIN: SignedDuration = SignedDuration::from_mins(1);
 /// When a roster is read again although nothing seems to have changed: a sign-in is counted after it was noted, and a
 /// table may be restored.
@@ -49,7 +49,7 @@ impl Kept {
 
 impl Rosters {
     /// Returns the roster of a workspace: every change is in it that was written before the call, and every sign-in
-    /// of more than a minute ago. One item is read, and all users only if they changed.
+    /// and new end of an invitation of more than a minute ago. One item is read, and all users only if they changed.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

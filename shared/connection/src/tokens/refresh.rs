@@ -20,6 +20,12 @@ const LAST_MINUTES: SignedDuration = SignedDuration::from_mins(5);
 /// The time limit of one refresh.
 const LONGEST_REFRESH: Duration = Duration::from_secs(20);
 
+/// The time that a refresh leaves of its deadline to store the rotated tokens. Deadlines end at least six seconds before the function.
+const TIME_TO_STORE: Duration = Duration::from_secs(5);
+
+/// The shortest time for which SmartHR is asked: an answer that is not waited for may have rotated the token.
+const SHORTEST_REFRESH: Duration = Duration::from_secs(3);
+
 /// How long storing rotated tokens is tried: the old ones no longer work, and Secrets Manager takes 50 writes a second of all workspaces
 /// together. The lock holds for half a minute more: it was renewed just before.
 const STORE_PATIENCE: Duration = Duration::from_mins(1);
@@ -110,7 +116,12 @@ impl Connections {
             subdomain: seen.subdomain.clone().or_else(|| company.subdomain.clone()),
         };
         let app = self.app().await?;
-        let deadline = deadline.min(Instant::now() + LONGEST_REFRESH);
+        let Some(deadline) = end_of_refresh(deadline, Instant::now()) else {
+            tracing::warn!(
+                "too little time is left to refresh the access token and store the new one"
+            );
+            return Err(TokenError::Unavailable);
+        };
         let refreshed = self
             .smarthr
             .refresh(&app, &current, (self.clock)(), deadline)
@@ -222,6 +233,13 @@ pub(crate) fn stored_form(tokens: Tokens) -> StoredTokens {
         expires_at: tokens.expires_at,
         subdomain: tokens.subdomain,
     }
+}
+
+/// Returns until when SmartHR may take for a refresh that begins now; `None` when the rotated tokens might not be stored before the
+/// function ends.
+fn end_of_refresh(deadline: Instant, now: Instant) -> Option<Instant> {
+    let end = deadline.checked_sub(TIME_TO_STORE)?;
+    (end >= now + SHORTEST_REFRESH).then(|| end.min(now + LONGEST_REFRESH))
 }
 
 fn is_fresh(tokens: &StoredTokens, now: Timestamp) -> bool {

@@ -270,6 +270,11 @@ pub(crate) fn soon() -> Instant {
     Instant::now() + Duration::from_secs(20)
 }
 
+/// The shortest time in which a token is refreshed, and a little more.
+pub(crate) fn in_nine_seconds() -> Instant {
+    Instant::now() + Duration::from_secs(9)
+}
+
 pub(crate) fn in_a_second() -> Instant {
     Instant::now() + Duration::from_secs(1)
 }

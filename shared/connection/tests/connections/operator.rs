@@ -4,7 +4,7 @@ use connection::{RestoreConnectionError, TokenError};
 use domain::{AuditAction, ConnectionState, Who};
 use storage::audit::AuditFilter;
 
-use crate::admin::{Admin, in_a_second};
+use crate::admin::{Admin, in_a_second, soon};
 
 /// Returns who did this to the workspace.
 async fn who_did(admin: &Admin, action: AuditAction) -> Vec<Who> {
@@ -23,7 +23,7 @@ async fn a_connection_that_needs_reconnecting_is_restored_only_while_smarthr_tak
     let restore = async || {
         let restored = admin
             .connections
-            .restore_connection(&admin.id, "req", in_a_second());
+            .restore_connection(&admin.id, "req", soon());
         restored.await
     };
     let tenant = admin.connection().await.company.tenant_id;

@@ -1,5 +1,7 @@
 //! Tokens that expire, are used concurrently, or are refused.
 
+use std::time::Duration;
+
 use connection::{Connections, SessionError, TokenError};
 use domain::ConnectionState;
 use jiff::{SignedDuration, Timestamp};
@@ -7,9 +9,11 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 use smarthr::{Client, Endpoints, SmartHrError, Tuning};
 use testkit::{Fault, HeldCall};
+use tokio::time::Instant;
 
 use crate::admin::{
-    AOZORA_ADMIN, Admin, aozora, company_name, company_name_until, in_a_new_process, in_a_second,
+    AOZORA_ADMIN, Admin, aozora, company_name, company_name_until, in_a_new_process,
+    in_nine_seconds,
 };
 
 /// What a function gets that reads the company's name from SmartHR.
@@ -165,10 +169,22 @@ async fn a_function_that_is_overtaken_before_it_refreshes_uses_the_newer_tokens(
 }
 
 #[tokio::test]
+async fn a_token_is_not_refreshed_when_the_function_might_end_before_it_is_stored() {
+    let admin = with_token_about_to_end().await;
+    let soon_over = Instant::now() + Duration::from_secs(7);
+    let access = company_name_until(&admin.connections, &admin.id, soon_over).await;
+    assert!(is_unavailable(&access), "{access:?}");
+    assert_eq!(admin.token_requests(), 0);
+    assert_eq!(admin.state().await, ConnectionState::Connected);
+    assert_eq!(accesses_at_once(&admin, 1).await, 1, "the next request");
+    assert_eq!(admin.token_requests(), 1);
+}
+
+#[tokio::test]
 async fn a_smarthr_that_is_down_costs_nobody_the_connection() {
     let admin = with_token_about_to_end().await;
     admin.smarthr_breaks_down().await;
-    let access = company_name_until(&admin.connections, &admin.id, in_a_second()).await;
+    let access = company_name_until(&admin.connections, &admin.id, in_nine_seconds()).await;
     assert!(is_unavailable(&access), "{access:?}");
     assert_eq!(admin.state().await, ConnectionState::Connected);
     assert_eq!(admin.env.waiting_mails().await, [""; 0]);

@@ -3,7 +3,10 @@
 
 use jiff::Timestamp;
 
-use super::user::{Credential, User};
+use super::user::{Credential, Invitation, User};
+
+/// The [`Invitation::serial`] of one that was voided. The first invitation has 1.
+const VOIDED: u32 = 0;
 
 /// A mailed credential that still works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +17,12 @@ pub enum OpenCredential {
     InitialPassword,
     /// The link of a password reset. It is stored apart from its user.
     PasswordReset,
+}
+
+impl Invitation {
+    fn is_voided(&self) -> bool {
+        self.serial == VOIDED
+    }
 }
 
 impl User {
@@ -27,23 +36,23 @@ impl User {
         invitation.into_iter().chain(initial)
     }
 
-    /// Ends the open credentials at `now`. They show as expired, and the next run or an admin issues new
-    /// ones, as after any that expired.
+    /// Returns whether [`User::void_open_credentials`] changes something. An invitation that expired while its mail waited counts
+    /// as well: the mail would let its link work again.
+    pub fn has_credentials_to_void(&self, now: Timestamp) -> bool {
+        let invitation = self.invitation.as_ref();
+        invitation.is_some_and(|it| !it.is_voided()) || self.open_credentials(now).next().is_some()
+    }
+
+    /// Ends the open credentials at `now`. They show as expired, no mail goes out with them, and the next run or an admin issues
+    /// new ones, as after any that expired.
     pub fn void_open_credentials(&mut self, now: Timestamp) {
-        let open: Vec<OpenCredential> = self.open_credentials(now).collect();
-        for credential in open {
-            match credential {
-                OpenCredential::Invitation => {
-                    if let Some(invitation) = &mut self.invitation {
-                        invitation.expires_at = now;
-                    }
-                }
-                OpenCredential::InitialPassword => {
-                    self.credential = Credential::Initial { expires_at: now };
-                }
-                // The caller deletes its record.
-                OpenCredential::PasswordReset => {}
-            }
+        if let Some(invitation) = &mut self.invitation {
+            invitation.expires_at = invitation.expires_at.min(now);
+            invitation.serial = VOIDED;
+        }
+        // The caller deletes the record of a password reset.
+        if let Credential::Initial { expires_at } = &mut self.credential {
+            *expires_at = now.min(*expires_at);
         }
     }
 }

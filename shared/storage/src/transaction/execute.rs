@@ -75,9 +75,9 @@ impl Store {
                         continue;
                     }
                 } else if tried < TRIES {
-                    // Only a few transactions change one workspace at a time, so jitter is not
-                    // needed.
-                    sleep(Duration::from_millis(25 << tried)).await;
+                    // From a half to one and a half of it, so that those which conflicted do not meet again.
+                    let wait = Duration::from_millis(25 << tried);
+                    sleep(wait.mul_f64(0.5 + jitter())).await;
                     continue;
                 }
             }

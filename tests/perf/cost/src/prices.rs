@@ -86,8 +86,8 @@ pub(crate) mod measured {
     pub(crate) const SHARE_OF_A_CORE: f64 = 512.0 / 1769.0;
     /// Memory of workspace-sync in the template: 512 MB.
     pub(crate) const SYNC_GIGABYTES: f64 = 0.5;
-    /// Memory of mail-delivery in the template: 256 MB.
-    pub(crate) const MAIL_GIGABYTES: f64 = 0.25;
+    /// Memory of mail-delivery in the template: 1,024 MB.
+    pub(crate) const MAIL_GIGABYTES: f64 = 1.0;
 }
 
 /// Times and sizes that depend on other machines.
