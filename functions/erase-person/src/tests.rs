@@ -39,7 +39,7 @@ impl Story {
         let night = async |crews: &[Value]| {
             env.set_crews(crews).await;
             env.nightly_run().await;
-            env.deliver_mails().await;
+            env.mark_mails_sent().await;
             advance(SignedDuration::from_hours(24));
         };
         night(&crews).await;

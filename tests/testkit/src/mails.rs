@@ -33,7 +33,7 @@ impl TestEnv {
     }
 
     /// Marks all waiting mails as sent, without SES; returns their number.
-    pub async fn deliver_mails(&self) -> usize {
+    pub async fn mark_mails_sent(&self) -> usize {
         let id = &self.workspace.workspace_id;
         let waiting = self.waiting_mails().await;
         for mail_id in &waiting {

@@ -23,7 +23,7 @@ impl TestEnv {
         let env = Self::new(seats, None).await;
         env.set_crews(before).await;
         env.nightly_run().await;
-        env.deliver_mails().await;
+        env.mark_mails_sent().await;
         env.clear_queues();
         env.set_crews(after).await;
         advance(SignedDuration::from_hours(24));

@@ -24,7 +24,7 @@ pub(crate) const NOT_REQUIRED: &str = "二段階認証の必須設定を解除�
 #[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SecondFactorRequirement {
-    /// Who has none may wait for 14 days, from when it is asked for or from when they became an admin.
+    /// Those who have none may wait for 14 days, from when it is asked for or from when they became an admin.
     pub(crate) required: bool,
 }
 

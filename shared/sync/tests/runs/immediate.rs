@@ -21,7 +21,7 @@ async fn after_night(people: &[Value]) -> TestEnv {
     let env = TestEnv::new(200, None).await;
     env.set_crews(people).await;
     env.nightly_run().await;
-    env.deliver_mails().await;
+    env.mark_mails_sent().await;
     env.clear_queues();
     two_in_the_afternoon();
     env
@@ -76,7 +76,7 @@ async fn a_mended_address_sends_one_invitation_and_a_second_one_within_the_hour_
     env.set_crews(&company).await;
     let (run, _) = env.reflect(&[crew_id(1)]).await;
     assert_eq!(run.counts.reinvited, 1);
-    assert_eq!(env.deliver_mails().await, 1);
+    assert_eq!(env.mark_mails_sent().await, 1);
 
     advance(SignedDuration::from_mins(20));
     company[1]["email"] = json!("righter@example.jp");
@@ -86,7 +86,7 @@ async fn a_mended_address_sends_one_invitation_and_a_second_one_within_the_hour_
         (changed, run.counts.reinvited, run.counts.waiting),
         (0, 1, 1)
     );
-    assert_eq!(env.deliver_mails().await, 0, "one mail an hour");
+    assert_eq!(env.mark_mails_sent().await, 0, "one mail an hour");
 
     // The message that looks again when the hour is over.
     let again = env.queued_runs().pop().unwrap();
@@ -103,7 +103,7 @@ async fn a_mended_address_sends_one_invitation_and_a_second_one_within_the_hour_
         (changed, run.counts.reinvited, run.counts.waiting),
         (1, 2, 0)
     );
-    assert_eq!(env.deliver_mails().await, 1);
+    assert_eq!(env.mark_mails_sent().await, 1);
     let users = env.users().await;
     let email = of_crew(1, &users).email.unwrap();
     assert_eq!(email.as_str(), "righter@example.jp");

@@ -12,7 +12,7 @@ async fn thirty_dismissed() -> (TestEnv, Run) {
     let mut company: Vec<Value> = (0..30).map(person).collect();
     env.set_crews(&company).await;
     env.nightly_run().await;
-    env.deliver_mails().await;
+    env.mark_mails_sent().await;
     advance(SignedDuration::from_hours(7));
     let mut last = None;
     for number in 0..30 {
@@ -38,7 +38,7 @@ async fn of_thirty_who_are_dismissed_one_by_one_five_go_and_the_rest_is_held_and
     assert_eq!(day.held.len(), 25);
     assert_eq!(env.connection().await.decisions.held.len(), 25);
     assert_eq!(env.waiting_mails().await.len(), 1, "one mail");
-    assert_eq!(env.deliver_mails().await, 1);
+    assert_eq!(env.mark_mails_sent().await, 1);
     advance(SignedDuration::from_hours(16));
     let night = env.nightly_run().await;
     assert_eq!((night.counts.deleted, night.counts.held), (0, 25));

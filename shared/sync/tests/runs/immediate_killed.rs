@@ -13,7 +13,7 @@ async fn with_reports() -> (TestEnv, RunMessage) {
     let mut company: Vec<_> = (0..10).map(person).collect();
     env.set_crews(&company).await;
     env.nightly_run().await;
-    env.deliver_mails().await;
+    env.mark_mails_sent().await;
     env.clear_queues();
     advance(SignedDuration::from_hours(12));
     retire(&mut company[..2]);

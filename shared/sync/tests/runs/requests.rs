@@ -22,7 +22,7 @@ async fn a_night_without_changes_costs_the_pages_and_a_dozen_requests_and_writes
     assert_eq!(mails, 30, "ten mails a request");
     assert_eq!(env.seats_and_lease().await.users, 300);
 
-    assert_eq!(env.deliver_mails().await, 300);
+    assert_eq!(env.mark_mails_sent().await, 300);
 
     advance(SignedDuration::from_hours(24));
     env.proxy.restart(None);

@@ -101,7 +101,7 @@ pub(crate) async fn deleted_users(
 }
 
 /// Restores somebody, who takes a seat again. The tie to SmartHR does not come back: as somebody who is
-/// retired there they would be deleted again the next night. Who is employed there is found again by
+/// retired there they would be deleted again the next night. Somebody employed there is found again by
 /// address or code.
 #[utoipa::path(
     post, path = "/api/v1/deleted-users/{id}/restore", tag = "users",
