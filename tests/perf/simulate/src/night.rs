@@ -157,13 +157,12 @@ impl<'a> Night<'a> {
             ends_of_hour: (0, 0, 0),
             lost_tokens: 0,
         };
-        match scenario.reported_over {
-            Some(time) => night.report(time),
-            None => {
-                night.dispatch();
-                night.after(30 * MINUTE, Event::Watch);
-                night.after(90 * MINUTE, Event::Watch);
-            }
+        if let Some(time) = scenario.reported_over {
+            night.report(time);
+        } else {
+            night.dispatch();
+            night.after(30 * MINUTE, Event::Watch);
+            night.after(90 * MINUTE, Event::Watch);
         }
         night.after(deployed.sweeper.0 / 2, Event::Sweep);
         night.after(MINUTE, Event::Minute);
