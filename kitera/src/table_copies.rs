@@ -218,9 +218,10 @@ mod tests {
             asked.set(asked.get() + 1);
             let refused = ErrorMetadata::builder().code(code).build();
             let refused = UpdateContinuousBackupsError::generic(refused);
-            let answer = match asked.get() > refusals {
-                true => Ok(()),
-                false => Err(SdkError::service_error(refused, ())),
+            let answer = if asked.get() > refusals {
+                Ok(())
+            } else {
+                Err(SdkError::service_error(refused, ()))
             };
             std::future::ready(answer)
         };

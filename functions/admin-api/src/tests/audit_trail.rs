@@ -117,13 +117,12 @@ async fn an_event_with_an_action_of_a_later_version_hides_no_other_one() {
 #[tokio::test]
 async fn a_run_whose_start_a_later_version_recorded_is_shown() {
     let (console, browser) = system_administrator().await;
-    console.env.set_crews(&[]).await;
-    browser.form("/settings/smarthr/runs", &[]).await;
+    let asked = browser.form("/settings/smarthr/runs", &[]).await;
     console.env.corrupt_newest_audit_event().await;
-    let runs = browser.get("/api/v1/runs").await.ok().json();
-    let run_id = runs["runs"][0]["run_id"].as_str().unwrap().to_owned();
-    browser
-        .get(&format!("/settings/smarthr/runs/{run_id}"))
-        .await
-        .ok();
+    let message = console.env.queued_runs().remove(0);
+    console.env.run(&message).await.unwrap();
+    let run = browser.get(asked.location()).await.ok();
+    let name = console.env.user("system_administrator").await.name;
+    run.shows(&["今すぐ同期"]);
+    run.shows_no(&[&format!("今すぐ同期({name})")]);
 }

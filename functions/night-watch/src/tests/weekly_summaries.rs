@@ -70,6 +70,7 @@ async fn the_summaries_of_many_companies_are_asked_for_ten_a_request() {
         };
         env.store.put_workspace(&workspace, &[]).await.unwrap();
         let mut connection = env.connection().await;
+        connection.version = 0;
         let stored = env
             .store
             .put_connection(&workspace.workspace_id, &mut connection);

@@ -50,8 +50,8 @@ fn one_company_of_one_person_takes_what_its_calls_take() {
     // calls 60.
     let run = 300 + 60 + 20 + 300 + 21 + 120 + 500 + 80 + 20 + 500 + 60;
     assert_eq!(outcome.last_run, Some(run));
-    // Its message 20, start 300, processor 3 ms at 256 of 1,769 MB 20, five calls 100, and SES 100.
-    assert_eq!(outcome.last_mail, Some(run + 20 + 300 + 20 + 100 + 100));
+    // Its message 20, start 300, processor 3 ms at 1,024 of 1,769 MB 5, five calls 100, and SES 100.
+    assert_eq!(outcome.last_mail, Some(run + 20 + 300 + 5 + 100 + 100));
     assert_eq!(outcome.mails, [1, 1]);
     assert_eq!((outcome.dead_letters, outcome.rang.len()), (0, 0));
 }
