@@ -39,11 +39,7 @@ test:
 	rm -rf $(TARGET)/rights
 	$(MAKE) -j2 --output-sync=line compiled installed
 	cargo test --workspace --lib --bins $(TESTS:%=--test %)
-	$(TARGET)/debug/bench dispatch console mails unchanged newcomers
-	SCHEMATHESIS_EXAMPLES=2 tests/fuzz/schemathesis/run.sh
-	cargo test --workspace --test runbook --test filter_patterns --test drill -- --nocapture
-	$(MAKE) sam-local
-	$(MAKE) browser
+	$(MAKE) -j2 --output-sync=line browser operated
 	infra/tools/rights.py
 	@infra/tools/advisories.sh # last, so that nobody misses that it could not look
 
@@ -61,6 +57,14 @@ installed:
 	infra/tools/install.sh browser tools
 	infra/tools/template.sh
 	infra/tools/deny.sh
+
+# Beside the browser: it waits for servers more than it computes.
+.PHONY: operated
+operated:
+	$(TARGET)/debug/bench dispatch console mails unchanged newcomers
+	SCHEMATHESIS_EXAMPLES=2 tests/fuzz/schemathesis/run.sh
+	cargo test --workspace --test runbook --test filter_patterns --test drill -- --nocapture
+	$(MAKE) sam-local
 
 browser: build
 	infra/tools/install.sh browser
