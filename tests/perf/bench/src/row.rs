@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::fixed_work::multiple_of;
+
 /// The measurements of one piece of work; `None` where one does not apply.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(crate) struct Row {
@@ -61,6 +63,12 @@ impl Row {
     /// The limit of the users that are written.
     pub(crate) fn writes_at_most(&self, most: usize) -> Limit {
         Limit::count("user writes", self.user_writes.unwrap_or_default(), most)
+    }
+
+    /// The limit of the processor time, as a multiple of that of the fixed work.
+    pub(crate) fn cpu_of_fixed_at_most(&self, most: f64) -> Limit {
+        let cpu_s = self.cpu_s.unwrap_or_default();
+        Limit::measure("CPU × fixed", multiple_of(cpu_s).unwrap_or_default(), most)
     }
 
     /// The limit of the wall time.

@@ -20,7 +20,7 @@ pub(crate) async fn rows() -> Result<Vec<Row>, Error> {
     row.limits = vec![
         row.requests_at_most(125),
         row.writes_at_most(0),
-        row.wall_s_at_most(1.5),
+        row.cpu_of_fixed_at_most(7.0),
         row.mib_at_most(48.0),
     ];
     crate::table::print(&row);
