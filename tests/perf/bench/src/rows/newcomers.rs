@@ -81,8 +81,12 @@ pub(crate) async fn by_code(people: u32) -> Result<NightlyRun, Error> {
     }
     night.cpu += delivery.cpu()?;
     night.peak_mib = night.peak_mib.max(delivery.peak_mib()?);
-    match company.env.services.mails().as_slice() {
-        [csv] if csv.raw.len() > 50 * people as usize => Ok(night),
-        mails => Err(format!("{} mails, none with all passwords", mails.len()).into()),
+    // Passwords of about 40,000 people fit into one mail.
+    let mails = company.env.services.mails();
+    let bytes: usize = mails.iter().map(|mail| mail.raw.len()).sum();
+    if bytes > 50 * people as usize {
+        Ok(night)
+    } else {
+        Err(format!("{} mails without all passwords", mails.len()).into())
     }
 }
