@@ -4,6 +4,7 @@ use credentials::{DerivationKey, Random};
 use domain::User;
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 
 use crate::error::ProvisionError;
 use crate::event::Provisioned;
@@ -47,6 +48,29 @@ impl Desk {
             .await
             .unwrap()
             .unwrap()
+    }
+
+    /// Changes the システム管理者 of a workspace, as an admin or a run does.
+    pub(super) async fn change_administrator(
+        &self,
+        provisioned: &Provisioned,
+        change: impl FnOnce(&mut User),
+    ) {
+        let (before, _) = self.administrator(provisioned).await;
+        let mut after = before.clone();
+        change(&mut after);
+        after.version += 1;
+        let commit = Commit {
+            users: vec![UserWrite::Change {
+                before,
+                after,
+                hashes: CredentialHashChanges::default(),
+            }],
+            ..Commit::default()
+        };
+        let store = &self.provisioner.store;
+        let written = store.commit(&provisioned.workspace_id, &commit, self.now);
+        written.await.unwrap();
     }
 }
 

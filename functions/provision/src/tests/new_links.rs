@@ -4,7 +4,7 @@ use domain::{AuditAction, KeyId, LoginMethod};
 use serde_json::{Value, json};
 use storage::audit::AuditFilter;
 use storage::second_factors::{SecondFactorChange, Totp};
-use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
+use storage::transaction::Commit;
 
 use super::desk::{Desk, by_invitation, event, with_password};
 
@@ -24,23 +24,12 @@ async fn an_administrator_who_has_not_come_in_yet_is_invited_again() {
 async fn an_administrator_who_signs_in_by_sso_or_forgot_the_password_is_mailed_a_new_link() {
     let desk = Desk::open().await;
     let (first, _) = desk.provision(&event(&with_password())).await.unwrap();
-    let (before, _) = desk.administrator(&first).await;
-    let mut by_sso = before.clone();
-    by_sso.login_method = LoginMethod::Sso;
-    by_sso.admit_by_sso();
-    by_sso.version += 1;
-    let change = UserWrite::Change {
-        before,
-        after: by_sso,
-        hashes: CredentialHashChanges::default(),
-    };
-    let commit = Commit {
-        users: vec![change],
-        ..Commit::default()
-    };
+    desk.change_administrator(&first, |user| {
+        user.login_method = LoginMethod::Sso;
+        user.admit_by_sso();
+    })
+    .await;
     let store = &desk.provisioner.store;
-    let written = store.commit(&first.workspace_id, &commit, desk.now).await;
-    written.unwrap();
     let app = Totp {
         key_id: KeyId::new("key"),
         seed: "seed".into(),

@@ -3,7 +3,6 @@
 use domain::{AuditAction, AuditEvent, OidcProvider, Role, SingleSignOn};
 use serde_json::json;
 use storage::StoreError;
-use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 
 use super::desk::{Desk, event, with_password};
 
@@ -145,22 +144,8 @@ async fn an_address_of_somebody_who_is_no_administrator_is_refused() {
     let desk = Desk::open().await;
     let mut event = event(&with_password());
     let (first, _) = desk.provision(&event).await.unwrap();
-    let (before, _) = desk.administrator(&first).await;
-    let mut after = before.clone();
-    after.role = Role::Member;
-    after.version += 1;
-    let change = UserWrite::Change {
-        before,
-        after,
-        hashes: CredentialHashChanges::default(),
-    };
-    let commit = Commit {
-        users: vec![change],
-        ..Commit::default()
-    };
-    let store = &desk.provisioner.store;
-    let written = store.commit(&first.workspace_id, &commit, desk.now).await;
-    written.unwrap();
+    desk.change_administrator(&first, |user| user.role = Role::Member)
+        .await;
     event["workspace_id"] = json!(first.workspace_id);
     let error = desk.provision(&event).await.unwrap_err();
     assert!(error.to_string().contains("not a system administrator"));
