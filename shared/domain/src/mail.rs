@@ -214,12 +214,14 @@ pub fn is_invitation(mail_id: &str) -> bool {
     mail_id.starts_with(INVITATION)
 }
 
-/// How the ids of the mails with initial passwords begin.
-const PASSWORDS: [&str; 2] = ["initial-passwords#", "issued-passwords#"];
+/// How the id of every mail with the initial passwords of a run begins.
+const INITIAL_PASSWORDS: &str = "initial-passwords#";
+/// How the id of every mail with initial passwords that an admin issued begins.
+const ISSUED_PASSWORDS: &str = "issued-passwords#";
 
 /// Returns whether a mail has initial passwords, maybe those of a whole company, which take longer to make than other mails.
 pub fn has_initial_passwords(mail_id: &str) -> bool {
-    PASSWORDS.iter().any(|begin| mail_id.starts_with(begin))
+    mail_id.starts_with(INITIAL_PASSWORDS) || mail_id.starts_with(ISSUED_PASSWORDS)
 }
 
 /// How the id of every post to a chat begins.
@@ -270,8 +272,8 @@ impl OutboxMail {
             MailKind::Invitation {
                 user_id, serial, ..
             } => invitation_mail_id(user_id, *serial),
-            MailKind::InitialPasswords { run_id } => format!("{}{run_id}", PASSWORDS[0]),
-            MailKind::IssuedPasswords { issue_id } => format!("{}{issue_id}", PASSWORDS[1]),
+            MailKind::InitialPasswords { run_id } => format!("{INITIAL_PASSWORDS}{run_id}"),
+            MailKind::IssuedPasswords { issue_id } => format!("{ISSUED_PASSWORDS}{issue_id}"),
             MailKind::PasswordReset {
                 user_id, request, ..
             } => password_reset_mail_id(user_id, request),
