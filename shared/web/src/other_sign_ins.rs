@@ -1,7 +1,7 @@
 //! The workspaces that a person is signed in to in one browser. They switch between them without signing in again; each request
 //! acts in one of them.
 //!
-//! Switching gives the session new secrets, so that forms of the workspace that was left do nothing in the other one.
+//! Switching replaces the secrets of the session, so that forms of the workspace that was left do nothing in the other one.
 //! Signing out ends all of it.
 
 use axum::http::HeaderMap;

@@ -67,7 +67,7 @@ impl TestEnv {
             .await;
     }
 
-    /// Gives the newest event of the audit trail an action that no version knows.
+    /// Replaces the action of the newest event of the audit trail by one that no version knows.
     pub async fn corrupt_newest_audit_event(&self) {
         let workspace_id = AttributeValue::S(self.workspace.workspace_id.to_string());
         let table = table_names("").audit;

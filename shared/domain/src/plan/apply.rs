@@ -1,7 +1,7 @@
 //! Computes a user after a change. Pure: the store only writes the result.
 //!
 //! The user remembers the group that the sync gave (`synced_group`). When the setting names another default group,
-//! the sync takes the old one back and gives the new one; groups that an admin assigned stay.
+//! the sync removes the old one and assigns the new one; groups that an admin assigned stay.
 
 use std::sync::Arc;
 

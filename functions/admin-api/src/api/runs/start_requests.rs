@@ -1,7 +1,7 @@
 //! What the admins of a workspace start: at most one run and one preview wait or are under way, and
 //! [`A_DAY`] are started a day. Otherwise one workspace could take every place that runs have.
 //!
-//! What admins start has a queue and five places of its own, apart from the night's hundred. In both queues the
+//! What admins start has a queue and fifty places of its own, apart from the night's hundred. In both queues the
 //! messages of a workspace are one group of SQS's fair queues.
 
 use domain::time::{japanese_date, later};
