@@ -5,15 +5,14 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use domain::text::visible;
 use domain::{
-    CrewAttribute, CrewId, CustomItemId, CustomItemIds, EmailAddress, Employee, EmploymentStatus,
-    NameParts, UnreadableAttribute, display_name,
+    CrewAttribute, CrewId, CustomItemIds, EmailAddress, Employee, EmploymentStatus, NameParts,
+    UnreadableAttribute, display_name,
 };
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use serde_json::Value;
 
+use crate::custom_fields::{RawField, choices};
 use crate::error::SmartHrError;
-use crate::items::{UnknownChoice, login_choice, sync_choice};
 use crate::response::{FromJson, json};
 
 /// The attributes of a crew that are requested (`fields=`).
@@ -42,25 +41,6 @@ pub(crate) struct RawCrew {
     preferred_last_name: Option<String>,
     preferred_first_name: Option<String>,
     custom_fields: Option<Vec<RawField>>,
-}
-
-#[derive(Deserialize)]
-struct RawField {
-    value: Option<RawValue>,
-    template: Option<RawTemplate>,
-}
-
-#[derive(Deserialize)]
-struct RawTemplate {
-    id: String,
-}
-
-/// A custom field. The company's own items may have values of any type; ours have texts.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum RawValue {
-    Text(String),
-    Other(IgnoredAny),
 }
 
 impl RawCrew {
@@ -196,49 +176,6 @@ fn id_of_unknown(record: &Value, place: usize) -> String {
     format!("unreadable-{place}-{:016x}", hash.finish())
 }
 
-type Choices = (Option<bool>, Option<domain::LoginMethod>);
-
-/// Returns the choices in our items, when the settings need them.
-fn choices(
-    fields: Option<&[RawField]>,
-    items: Option<&CustomItemIds>,
-) -> Result<Choices, UnreadableAttribute> {
-    let unreadable = |is_missing| UnreadableAttribute {
-        attribute: CrewAttribute::Items,
-        is_missing,
-    };
-    let Some(items) = items else {
-        return Ok(Choices::default());
-    };
-    let fields = fields.ok_or(unreadable(true))?;
-    let unknown = |UnknownChoice| unreadable(false);
-    Ok((
-        choice(fields, items.sync_target.as_ref(), sync_choice).map_err(unknown)?,
-        choice(fields, items.login_method.as_ref(), login_choice).map_err(unknown)?,
-    ))
-}
-
-/// Returns the choice in `item`. No entry, null and "" all mean that nothing is chosen.
-fn choice<T>(
-    fields: &[RawField],
-    item: Option<&CustomItemId>,
-    understand: fn(&CustomItemId, &str) -> Result<T, UnknownChoice>,
-) -> Result<Option<T>, UnknownChoice> {
-    let Some(item) = item else { return Ok(None) };
-    let entry = fields.iter().find(|field| {
-        field
-            .template
-            .as_ref()
-            .is_some_and(|template| template.id == item.template_id)
-    });
-    match entry.and_then(|entry| entry.value.as_ref()) {
-        None => Ok(None),
-        Some(RawValue::Text(value)) if value.is_empty() => Ok(None),
-        Some(RawValue::Text(value)) => understand(item, value).map(Some),
-        Some(RawValue::Other(_)) => Err(UnknownChoice),
-    }
-}
-
 /// Parses `emp_status`. A missing or unknown one is not guessed: that could delete a user.
 fn status(status: Option<&str>) -> Result<EmploymentStatus, UnreadableAttribute> {
     match status {
@@ -254,24 +191,11 @@ fn status(status: Option<&str>) -> Result<EmploymentStatus, UnreadableAttribute>
 
 #[cfg(test)]
 mod tests {
-    use domain::LoginMethod;
     use serde_json::{Value, json};
 
     use super::*;
 
-    fn items() -> CustomItemIds {
-        let item = |template: &str| CustomItemId {
-            template_id: template.into(),
-            choice_ids: [format!("{template}-0"), format!("{template}-1")],
-        };
-        CustomItemIds {
-            group_id: "g".into(),
-            sync_target: Some(item("target")),
-            login_method: Some(item("login")),
-        }
-    }
-
-    fn read(changes: Value, items: Option<&CustomItemIds>) -> Employee {
+    fn read(changes: Value) -> Employee {
         let mut crew = json!({
             "id": "c1", "emp_code": "001", "emp_status": "employed", "email": "a@example.jp",
             "last_name": "佐藤", "first_name": "華子", "business_last_name": "田中",
@@ -283,7 +207,7 @@ mod tests {
         };
         crew.as_object_mut().unwrap().extend(changes);
         let page = Value::Array(vec![crew]).to_string();
-        let mut employees = employees_on_page(page.as_bytes(), items).unwrap();
+        let mut employees = employees_on_page(page.as_bytes(), None).unwrap();
         assert_eq!(employees.len(), 1);
         employees.remove(0)
     }
@@ -297,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_crew_becomes_an_employee_with_the_business_name_first() {
-        let employee = read(json!({"emp_code": ""}), None);
+        let employee = read(json!({"emp_code": ""}));
         assert_eq!(employee.name.as_deref(), Some("田中 華子"));
         assert_eq!(employee.code, None);
         assert_eq!(employee.email.as_deref(), Some("a@example.jp"));
@@ -305,9 +229,9 @@ mod tests {
 
     #[test]
     fn blanks_are_as_good_as_nothing() {
-        let employee = read(json!({"emp_code": " ", "email": "\u{3000} "}), None);
+        let employee = read(json!({"emp_code": " ", "email": "\u{3000} "}));
         assert_eq!((employee.code, employee.email), (None, None));
-        let employee = read(json!({"emp_code": "\u{FEFF}", "email": "\u{200B}"}), None);
+        let employee = read(json!({"emp_code": "\u{FEFF}", "email": "\u{200B}"}));
         assert_eq!((employee.code, employee.email), (None, None));
     }
 
@@ -315,10 +239,10 @@ mod tests {
     fn codes_and_addresses_are_read_without_what_nobody_sees() {
         let fields =
             json!({"emp_code": "\u{FEFF}0093", "email": "\u{202A}hanako@日本語.jp\u{202C}"});
-        let employee = read(fields, None);
+        let employee = read(fields);
         assert_eq!(employee.code.as_deref(), Some("0093"));
         assert_eq!(employee.email.as_deref(), Some("hanako@xn--wgv71a119e.jp"));
-        let wide = read(json!({"emp_code": "００９３"}), None);
+        let wide = read(json!({"emp_code": "００９３"}));
         assert_eq!(
             wide.code.as_deref(),
             Some("００９３"),
@@ -328,7 +252,7 @@ mod tests {
 
     #[test]
     fn a_missing_or_new_status_is_never_guessed() {
-        let missing = read(json!({"emp_status": null}), None);
+        let missing = read(json!({"emp_status": null}));
         assert_eq!(
             missing.unreadable,
             Some(unreadable(CrewAttribute::Status, true))
@@ -340,7 +264,7 @@ mod tests {
             json!(1),
             json!([]),
         ] {
-            let new = read(json!({ "emp_status": new }), None);
+            let new = read(json!({ "emp_status": new }));
             assert_eq!(
                 new.unreadable,
                 Some(unreadable(CrewAttribute::Status, false))
@@ -351,18 +275,18 @@ mod tests {
 
     #[test]
     fn a_value_of_another_type_is_shown_and_not_used() {
-        let number = read(json!({"emp_code": 12}), None);
+        let number = read(json!({"emp_code": 12}));
         assert_eq!(number.code.as_deref(), Some("12"));
         assert_eq!(
             number.unreadable,
             Some(unreadable(CrewAttribute::Code, false))
         );
-        let list = read(json!({"custom_fields": {}}), Some(&items()));
+        let list = read(json!({"custom_fields": {}}));
         assert_eq!(
             list.unreadable,
             Some(unreadable(CrewAttribute::Items, false))
         );
-        let nobody = read(json!({"id": null}), None);
+        let nobody = read(json!({"id": null}));
         assert_eq!(
             nobody.unreadable,
             Some(unreadable(CrewAttribute::Record, false))
@@ -376,45 +300,5 @@ mod tests {
         let employees = employees_on_page(&page, None).unwrap();
         assert_eq!(employees[0].name.as_deref(), Some("\u{FFFD} 𠮷"));
         assert_eq!(employees[0].unreadable, None);
-    }
-
-    #[test]
-    fn choices_come_as_physical_name_or_id_and_among_other_items() {
-        let fields = json!({"custom_fields": [
-            {"value": 12.5, "template": {"id": "their-own"}},
-            {"value": ["x"], "template": null},
-            {"value": "kitera_sync_off", "template": {"id": "target"}},
-            {"value": "login-1", "template": {"id": "login"}},
-        ]});
-        let employee = read(fields, Some(&items()));
-        let choices = (employee.sync_choice, employee.login_choice);
-        assert_eq!(choices, (Some(false), Some(LoginMethod::Sso)));
-    }
-
-    #[test]
-    fn no_entry_and_null_both_mean_that_nothing_is_chosen() {
-        let fields = json!({"custom_fields": [{"value": null, "template": {"id": "target"}}]});
-        let employee = read(fields, Some(&items()));
-        assert_eq!((employee.sync_choice, employee.login_choice), (None, None));
-    }
-
-    #[test]
-    fn custom_fields_that_may_not_be_read_are_not_taken_for_unset() {
-        let hidden = json!({"custom_fields": null});
-        let read_with = |items| read(hidden.clone(), items).unreadable;
-        let ours = items();
-        let all_unset = Some(unreadable(CrewAttribute::Items, true));
-        assert_eq!(read_with(Some(&ours)), all_unset);
-        assert_eq!(read_with(None), None, "nobody asked for them");
-    }
-
-    #[test]
-    fn a_value_that_is_none_of_our_choices_is_not_guessed() {
-        let fields = json!({"custom_fields": [{"value": "maybe", "template": {"id": "login"}}]});
-        let employee = read(fields, Some(&items()));
-        assert_eq!(
-            employee.unreadable,
-            Some(unreadable(CrewAttribute::Items, false))
-        );
     }
 }

@@ -10,6 +10,7 @@ mod circuit_breaker;
 mod client;
 mod company;
 mod crew_page;
+mod custom_fields;
 mod ensure_items;
 mod error;
 mod items;

@@ -41,6 +41,7 @@ pub mod person_steps;
 pub mod queues;
 mod related_companies;
 mod restored_tables;
+pub mod run_end;
 pub mod run_rows;
 pub mod runs;
 pub mod saml_answers;

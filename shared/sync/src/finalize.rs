@@ -8,7 +8,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use storage::Store;
 use storage::StoreError;
-use storage::runs::RunEnd;
+use storage::run_end::RunEnd;
 use storage::seats_and_lease::Lease;
 use storage::sync_logs::SyncLogs;
 

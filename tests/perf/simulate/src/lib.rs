@@ -5,6 +5,7 @@
 //! plays the same night.
 
 mod deployed;
+mod event_source;
 mod limits;
 mod mails;
 pub mod measured;

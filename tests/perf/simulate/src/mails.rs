@@ -1,9 +1,10 @@
 //! mail-delivery: batches of mails, one after the other, as far as SES lets them.
 
+use crate::event_source::Stage;
 use crate::measured::{
     AWS_CALL, CALLS_OF_A_MAIL, CALLS_OF_A_POSTPONED_MAIL, MAIL_MICROS, SES_ANSWER, at_its_share,
 };
-use crate::night::{Event, Night, Stage};
+use crate::night::{Event, Night};
 use crate::queue::Message;
 use crate::time::{SECOND, Time};
 

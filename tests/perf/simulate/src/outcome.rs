@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::deployed::Deployed;
-use crate::night::{Night, Source, Stage};
+use crate::event_source::{Source, Stage};
+use crate::night::Night;
 use crate::scenario::Scenario;
 use crate::time::{SECOND, Time, of_day};
 

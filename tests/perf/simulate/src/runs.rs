@@ -1,10 +1,11 @@
 //! workspace-sync: one run of one company, from its message to its end.
 
+use crate::event_source::Stage;
 use crate::measured::{
     AWS_CALL, CALLS_AFTER, CALLS_BEFORE, CALLS_OF_A_REFRESH, PAGE, PERSON_MICROS, SMARTHR_ANSWER,
     SMARTHR_PAGES_A_SECOND, START_MICROS, STEP, TRANSACTION, WRITTEN_PERSON_MICROS, at_its_share,
 };
-use crate::night::{Event, Night, Stage};
+use crate::night::{Event, Night};
 use crate::queue::Message;
 use crate::quotas::RECURSIONS;
 use crate::scenario::Companies;

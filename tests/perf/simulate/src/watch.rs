@@ -1,7 +1,8 @@
 //! night-watch and CloudWatch: the sweeper's rounds, and the alarms.
 
+use crate::event_source::Stage;
 use crate::measured::{AWS_CALL, COLD_START, SWEPT_MAIL_MICROS, at_its_share};
-use crate::night::{Event, Night, Stage};
+use crate::night::{Event, Night};
 use crate::time::{HOUR, MINUTE, Time};
 
 /// Messages in one request to SQS.
