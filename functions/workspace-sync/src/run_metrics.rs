@@ -6,8 +6,9 @@ use lambda::aws_requests;
 use lambda::metrics::Metrics;
 use storage::queues::RunMessage;
 
-/// Prints the metrics of a run that ended. `RunsFailed` counts runs that failed as a whole; its average is
-/// the rate. `RunsFailedByUs` counts those whose cause is ours. `RunEnd` is the time from the start of the run, which is exactly 02:00 for scheduled ones.
+/// Prints the metrics of a run that ended. `RunsFailed` counts scheduled runs that failed as a whole; its average is the
+/// rate, and nobody is woken because of one that somebody started by hand. `RunsFailedByUs` counts all whose cause is ours.
+/// `RunEnd` is the time from the start of the run, which is exactly 02:00 for scheduled ones.
 pub(crate) fn run(workspace_id: &str, run: &Run, now: Timestamp) {
     if run.mode == Mode::Preview {
         return;
@@ -16,11 +17,14 @@ pub(crate) fn run(workspace_id: &str, run: &Run, now: Timestamp) {
     let is_ours = run.failure.as_ref().is_some_and(RunFailure::is_ours);
     let counts = run.counts;
     let ended = now.duration_since(run.started_at);
-    Metrics::new(now)
+    let mut metrics = Metrics::new(now);
+    if run.trigger == Trigger::Schedule {
+        metrics = metrics.count("RunsFailed", failed);
+    }
+    metrics
         .property("workspace_id", workspace_id)
         .property("run_id", &run.run_id)
         .count("RunsEnded", 1_u32)
-        .count("RunsFailed", failed)
         .count("RunsFailedByUs", u32::from(is_ours))
         .count("RunsWithFailedPeople", u32::from(counts.failed > 0))
         .seconds("RunEnd", ended.as_secs_f64())

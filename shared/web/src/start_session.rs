@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use credentials::{Random, SessionSecrets};
 use domain::{AuditEvent, OutboxMail, UserId, WorkspaceId};
 use jiff::Timestamp;
+use lambda::metrics::Metrics;
 use secrecy::ExposeSecret;
 use storage::sessions::{OtherSignIn, Session, SessionStep};
 use storage::{Store, StoreError};
@@ -82,12 +83,14 @@ pub async fn start_recorded_session(
     Ok(started(&new, session))
 }
 
-/// Notes the last sign-in of somebody who proved who they are. Nobody is kept out because it was not noted.
+/// Notes the last sign-in of somebody who proved who they are, and counts it beside those that were refused. Nobody is kept out
+/// because it was not noted.
 async fn note_sign_in(store: &Store, session: &Session, now: Timestamp) {
     match NextStep::of(session) {
         Some(NextStep::SecondFactor | NextStep::ReplacePassword) => return,
         Some(NextStep::EnrolSecondFactor) | None => {}
     }
+    Metrics::new(now).count("SignInsRefused", 0_u32).print();
     let noted = store.note_sign_in(&session.workspace_id, &session.user_id, now);
     if let Err(error) = noted.await {
         tracing::warn!(%error, "a sign-in was not noted");
