@@ -3,10 +3,7 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
-use web::{
-    LARGEST_BODY, copy_script, live_script, passkey_script, print_script, secured,
-    show_password_script, stylesheet, with_problems_in_frame,
-};
+use web::{LARGEST_BODY, asset_file, secured, with_problems_in_frame};
 
 use crate::app::App;
 use crate::password::initial_password_page;
@@ -68,12 +65,7 @@ pub fn router(app: App) -> Router {
             "/account/second-factor/recovery-codes",
             post(second_factor::manage::make_recovery_codes),
         )
-        .route("/assets/console.css", get(stylesheet))
-        .route("/assets/live.js", get(live_script))
-        .route("/assets/copy.js", get(copy_script))
-        .route("/assets/print.js", get(print_script))
-        .route("/assets/passkey.js", get(passkey_script))
-        .route("/assets/show-password.js", get(show_password_script))
+        .route("/assets/{file}", get(asset_file))
         .route(
             "/first-login",
             get(initial_password_page::show).post(initial_password_page::submit),

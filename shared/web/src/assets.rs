@@ -1,9 +1,11 @@
-//! The stylesheet and the script that the pages load.
+//! The stylesheet and the scripts that the pages load. Every page works without the scripts, but passkeys need theirs.
 
-use axum::http::header;
-use axum::response::IntoResponse;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::LazyLock;
 
-const CACHE_CONTROL: &str = "public, max-age=300";
+use axum::extract::{Path, RawQuery};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
 
 const STYLES: &str = concat!(
     include_str!("../assets/frame.css"),
@@ -14,46 +16,55 @@ const STYLES: &str = concat!(
     include_str!("../assets/cards.css"),
 );
 
-/// `GET /assets/console.css`: the stylesheet of every page.
-pub async fn stylesheet() -> impl IntoResponse {
+/// The name and the text of each file.
+const FILES: [(&str, &str); 6] = [
+    ("console.css", STYLES),
+    // Adds buttons that copy a text.
+    ("copy.js", include_str!("../assets/copy.js")),
+    // Shows a run's progress without reloading the page.
+    ("live.js", include_str!("../assets/live.js")),
+    // Registers and uses passkeys. Without it the pages say that there are none.
+    ("passkey.js", include_str!("../assets/passkey.js")),
+    // Adds a button that prints the page.
+    ("print.js", include_str!("../assets/print.js")),
+    // Lets people see the password that they type.
+    (
+        "show-password.js",
+        include_str!("../assets/show-password.js"),
+    ),
+];
+
+/// The query of the files' addresses, which changes with any of them.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    let mut hash = DefaultHasher::new();
+    FILES.hash(&mut hash);
+    format!("v={:016x}", hash.finish())
+});
+
+/// Returns the address of a file, such as `console.css`, for a page.
+pub fn asset(name: &str) -> String {
+    format!("/assets/{name}?{}", *VERSION)
+}
+
+/// `GET /assets/{file}`. Browsers keep a file for a year under the address that the pages of this version have for it. While a
+/// deployment is rolled out, pages of another version ask for it too: what they get is kept for five minutes.
+pub async fn asset_file(Path(name): Path<String>, RawQuery(query): RawQuery) -> Response {
+    let Some((_, text)) = FILES.into_iter().find(|(file, _)| *file == name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let content_type = if name.ends_with(".css") {
+        "text/css; charset=utf-8"
+    } else {
+        "text/javascript; charset=utf-8"
+    };
+    let cache_control = if query.as_ref() == Some(&*VERSION) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "public, max-age=300"
+    };
     let headers = [
-        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-        (header::CACHE_CONTROL, CACHE_CONTROL),
+        (header::CONTENT_TYPE, content_type),
+        (header::CACHE_CONTROL, cache_control),
     ];
-    (headers, STYLES)
-}
-
-/// `GET /assets/live.js`: shows a run's progress without reloading the page. Every page works
-/// without it.
-pub async fn live_script() -> impl IntoResponse {
-    script(include_str!("../assets/live.js"))
-}
-
-/// `GET /assets/show-password.js`: lets people see the password that they type. Every page works without
-/// it.
-pub async fn show_password_script() -> impl IntoResponse {
-    script(include_str!("../assets/show-password.js"))
-}
-
-/// `GET /assets/copy.js`: adds buttons that copy a text. Every page works without it.
-pub async fn copy_script() -> impl IntoResponse {
-    script(include_str!("../assets/copy.js"))
-}
-
-/// `GET /assets/print.js`: adds a button that prints the page. Browsers print every page without it.
-pub async fn print_script() -> impl IntoResponse {
-    script(include_str!("../assets/print.js"))
-}
-
-/// `GET /assets/passkey.js`: registers and uses passkeys. Without it the pages say that there are none.
-pub async fn passkey_script() -> impl IntoResponse {
-    script(include_str!("../assets/passkey.js"))
-}
-
-fn script(text: &'static str) -> impl IntoResponse {
-    let headers = [
-        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
-        (header::CACHE_CONTROL, CACHE_CONTROL),
-    ];
-    (headers, text)
+    (headers, text).into_response()
 }

@@ -1,6 +1,9 @@
 //! Shared parts of all functions behind the HTTP API: sessions and CSRF checks, problem documents, the
 //! security headers, and the layout and frame of the pages.
 
+// The templates of this crate call `web::asset`, as those of the functions do.
+extern crate self as web;
+
 mod assets;
 mod browser_name;
 mod confirmation;
@@ -28,9 +31,7 @@ mod signed_in;
 mod start_session;
 mod unknown_address;
 
-pub use assets::{
-    copy_script, live_script, passkey_script, print_script, show_password_script, stylesheet,
-};
+pub use assets::{asset, asset_file};
 pub use browser_name::browser_name;
 pub use confirmation::{
     CONFIRMATION_REQUIRED, CONFIRMED, address_after_confirming, address_to_confirm_at,

@@ -167,8 +167,27 @@ async fn every_answer_carries_the_security_headers() {
         assert!(answer.headers.contains_key("content-security-policy"));
         assert!(!answer.text.contains("<script>") && !answer.text.contains("style="));
     }
-    let style = site.get("/assets/console.css").await;
+}
+
+#[tokio::test]
+async fn browsers_keep_the_stylesheet_for_a_year_under_the_address_that_changes_with_it() {
+    let site = Site::new().await;
+    let page = site.get("/sign-in").await.text;
+    let (_, rest) = page.split_once("<link rel=\"stylesheet\" href=\"").unwrap();
+    let (address, _) = rest.split_once('"').unwrap();
+    let style = site.get(address).await.ok();
     assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
+    assert_eq!(
+        style.header("cache-control"),
+        "public, max-age=31536000, immutable"
+    );
+    let of_another_version = site.get("/assets/console.css?v=1").await.ok();
+    assert_eq!(
+        of_another_version.header("cache-control"),
+        "public, max-age=300"
+    );
+    let unknown = site.get("/assets/nothing.css").await;
+    assert_eq!(unknown.status, 404);
 }
 
 #[tokio::test]
