@@ -1,4 +1,4 @@
-//! The stylesheet and the script that the pages load.
+//! The stylesheet and the scripts that the pages load.
 
 use axum::http::header;
 use axum::response::IntoResponse;
