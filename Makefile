@@ -34,11 +34,11 @@ run: build
 
 test:
 	infra/tools/install.sh system
-	rm -rf $(TARGET)/rights
+	rm -rf $(TARGET)/permissions
 	$(MAKE) -j2 --output-sync=line compiled installed
 	cargo test --workspace --lib --bins $(TESTS:%=--test %)
 	$(MAKE) -j2 --output-sync=line browser operated
-	infra/tools/rights.py
+	infra/tools/check_permissions.py
 	@infra/tools/advisories.sh # last, so that nobody misses that it could not look
 
 # Lints while it compiles: `cargo clippy` would compile all dependencies a second time.
