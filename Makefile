@@ -1,8 +1,7 @@
 # make run      everything on this machine: http://localhost:8080 (LOCAL_PORT), until Ctrl-C; with ONCE=1 it ends
 #               after the last night
 # make test     what must pass before a change goes in
-# make browser  the manual, step by step in a real browser (the last part of make test); pictures in
-#               target/screenshots
+# make browser  the manual, step by step in a real browser (part of make test); pictures in target/screenshots
 # make crash    kills runs, mails, callbacks and disconnects at every call, and counts what comes of it
 # make matrix   every route, as everybody who may come to it, and the answers that are wrong
 # make bench    what nights, functions and pages cost, against limits (docs/performance.md); some rows only:
@@ -12,8 +11,8 @@
 # make invoke FUNCTION=workspace-sync EVENT=events/workspace-sync-preview.json   one `sam local invoke` with the code
 #               here, against the stack of `make run`, whose line "AWS:" says what AWS_ENDPOINT_URL is
 # make preflight STAGE=prod   what only AWS can give, and what is to be done, before a stage of samconfig.toml is deployed
-# make smoke STAGE=staging COMPANY=CODE   one night on a deployed stage, and what came of it for a linked workspace; both use the
-#               credentials of the AWS CLI
+# make smoke STAGE=staging COMPANY=CODE   one night on a deployed stage, and what came of it for a connected workspace;
+#               both use the credentials of the AWS CLI
 # make package  what is deployed as zips for both architectures, in target/packages, with their sizes
 #
 # Everything else is a cargo command (`cargo test` runs what needs no deployed stack) or a script in infra/tools.
@@ -33,14 +32,13 @@ TESTS := $(sort $(notdir $(basename $(filter-out tests/browser/% tests/operator/
 run: build
 	@$(TARGET)/debug/demo
 
-# The demo of `make run` is what schemathesis is sent to.
 test:
 	infra/tools/install.sh system
-	rm -rf $(TARGET)/rights
+	rm -rf $(TARGET)/permissions
 	$(MAKE) -j2 --output-sync=line compiled installed
 	cargo test --workspace --lib --bins $(TESTS:%=--test %)
 	$(MAKE) -j2 --output-sync=line browser operated
-	infra/tools/rights.py
+	infra/tools/check_permissions.py
 	@infra/tools/advisories.sh # last, so that nobody misses that it could not look
 
 # Lints while it compiles: `cargo clippy` would compile all dependencies a second time.
@@ -58,7 +56,7 @@ installed:
 	infra/tools/template.sh
 	infra/tools/deny.sh
 
-# Beside the browser: it waits for servers more than it computes.
+# Beside the browser: it waits for servers more than it computes. schemathesis runs against the demo of `make run`.
 .PHONY: operated
 operated:
 	$(TARGET)/debug/bench dispatch console mails unchanged newcomers

@@ -81,7 +81,7 @@ def create_stack(cloudformation, name: str, template_url: str, parameters: dict[
 
 
 def main() -> None:
-    order = json.load(sys.stdin)
+    request = json.load(sys.stdin)
     session = boto3.Session(
         aws_access_key_id="test", aws_secret_access_key="test", region_name="ap-northeast-1"
     )
@@ -89,7 +89,7 @@ def main() -> None:
     def client(service: str):
         return session.client(
             service,
-            endpoint_url=order["endpoint"],
+            endpoint_url=request["endpoint"],
             config=Config(
                 s3={"addressing_style": "path"},
                 retries={"total_max_attempts": 1},
@@ -97,14 +97,14 @@ def main() -> None:
             ),
         )
 
-    template = with_variables(Path(order["template"]).read_text(), order["environment"])
-    template_url = upload_code(client("s3"), template, Path(order["binaries"]))
-    outputs = create_stack(client("cloudformation"), order["stack"], template_url, order["parameters"])
+    template = with_variables(Path(request["template"]).read_text(), request["environment"])
+    template_url = upload_code(client("s3"), template, Path(request["binaries"]))
+    outputs = create_stack(client("cloudformation"), request["stack"], template_url, request["parameters"])
     client("secretsmanager").put_secret_value(
         SecretId=outputs["SmartHrClientSecretArn"],
-        SecretString=json.dumps(order["smarthr_client"]),
+        SecretString=json.dumps(request["smarthr_client"]),
     )
-    client("ses").verify_email_identity(EmailAddress=order["mail_identity"])
+    client("ses").verify_email_identity(EmailAddress=request["mail_identity"])
     json.dump(outputs, sys.stdout)
 
 

@@ -18,20 +18,20 @@ import threading
 from email.utils import parseaddr
 from urllib.parse import parse_qs
 
-from further_rights import ask_for_further_rights, ask_for_the_rights_to_poll
-from rights import Rights
+from extra_permissions import ask_for_extra_permissions, ask_for_permissions_to_poll
+from permissions import Permissions
 
 
-def end_with_the_runner(rights: Rights) -> None:
+def end_with_the_runner(permissions: Permissions) -> None:
     sys.stdin.buffer.read()
-    rights.write()
+    permissions.write()
     shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
     # The functions' processes are in this group, the runner is not.
     os.killpg(0, signal.SIGKILL)
 
 
-def correct_rights() -> None:
-    """Makes ministack ask for the rights that AWS asks for, where it asks for others."""
+def correct_permissions() -> None:
+    """Makes ministack ask for the permissions that AWS asks for, where it asks for others."""
     from ministack.core import iam_actions
 
     action_of = iam_actions.extract_iam_action
@@ -39,12 +39,12 @@ def correct_rights() -> None:
     context_of = iam_actions.request_tag_context
 
     def action(*request):
-        # In AWS `sqs:SendMessage` is the right for `SendMessageBatch`, and so on.
+        # In AWS `sqs:SendMessage` is the permission for `SendMessageBatch`, and so on.
         found = action_of(*request)
         return found.removesuffix("Batch") if found and found.startswith("sqs:") else found
 
     def resource(service, method, path, headers, body, parameters, region, account):
-        # In AWS a mail is sent by the right to its sender's identity.
+        # In AWS a mail is sent by the permission to its sender's identity.
         sender = sender_of(service, body)
         if sender:
             return f"arn:aws:ses:{region}:{account}:identity/{sender}"
@@ -123,8 +123,8 @@ def read_numbers() -> None:
 
 def main() -> None:
     os.setpgid(0, 0)
-    rights = Rights()
-    threading.Thread(target=end_with_the_runner, args=[rights], daemon=True).start()
+    permissions = Permissions()
+    threading.Thread(target=end_with_the_runner, args=[permissions], daemon=True).start()
 
     # A port of the system's choice that is never let go of: no other program can take it meanwhile.
     listener = socket.create_server(("127.0.0.1", 0), backlog=512)
@@ -138,10 +138,10 @@ def main() -> None:
     from hypercorn.config import Config
     from ministack.app import app
 
-    correct_rights()
-    rights.note()
-    ask_for_further_rights()
-    ask_for_the_rights_to_poll(rights)
+    correct_permissions()
+    permissions.note()
+    ask_for_extra_permissions()
+    ask_for_permissions_to_poll(permissions)
     carry_traces()
     refuse_odd_dots()
     read_numbers()

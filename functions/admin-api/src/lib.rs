@@ -4,6 +4,7 @@
 mod api;
 mod app;
 mod auth;
+mod connection_sentence;
 mod crew_pages;
 mod idempotency;
 mod input;

@@ -1,5 +1,5 @@
-//! What both throttles do with their records: write them on the condition that nobody else wrote them in between, name accounts
-//! by hashes, and say how long to wait.
+//! What both throttles do with their records: write them on the condition that nobody else wrote them in between, and name
+//! accounts by hashes.
 
 use credentials::TokenHash;
 use jiff::Timestamp;
@@ -40,17 +40,4 @@ pub(crate) async fn change_record<R: Default + Serialize + DeserializeOwned>(
 /// Returns the hash that stands for what was typed. Nothing else is stored of it: people type passwords into the wrong field.
 pub(crate) fn hash_of(typed: &str) -> String {
     TokenHash::of(&typed.into()).as_str().to_owned()
-}
-
-/// Returns the seconds after which a guess that is refused until this moment may be repeated.
-pub(crate) fn seconds_until(until: Timestamp, now: Timestamp) -> u64 {
-    until.duration_since(now).as_secs().max(0).unsigned_abs() + 1
-}
-
-/// Returns how long to wait, in words.
-pub(crate) fn wait(seconds: u64) -> String {
-    match seconds {
-        0..=90 => format!("{seconds}秒"),
-        _ => format!("{}分", seconds.div_ceil(60)),
-    }
 }

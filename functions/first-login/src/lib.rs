@@ -3,7 +3,7 @@
 //! | what people do | module |
 //! |---|---|
 //! | accept an invitation | `invitation`, `welcome_page` |
-//! | sign in, and guess passwords | `sign_in`, `sign_in_throttle`, `network_throttle`, `guess_records`, `known_browser` |
+//! | sign in, and guess passwords | `sign_in`, `sign_in_throttle`, `network_throttle`, `guess_records`, `guess_refusals`, `known_browser` |
 //! | replace an initial password, or change their own | `password` |
 //! | choose a new password by a mailed link | `password_reset` |
 //! | give a second factor, or set one up | `second_factor`, `passkeys` |
@@ -16,13 +16,15 @@
 //! | the routes, and what they need | `routes`, `openapi`, `app` |
 //! | the request: the client, and the user who is signed in | `client`, `page_user` |
 //! | the account of a user | `account` |
-//! | a new session, and the mail about an emergency account's | `new_session`, `start_session_and_tell` |
+//! | a new session, and the mail about an emergency account's | `new_session`, `emergency_sign_in` |
 //! | log lines about refusals | `refusals` |
 
 mod account;
 mod app;
 mod client;
+mod emergency_sign_in;
 mod guess_records;
+mod guess_refusals;
 mod help;
 mod invitation;
 mod known_browser;
@@ -40,7 +42,6 @@ mod second_factor;
 mod sign_in;
 mod sign_in_throttle;
 mod sign_out;
-mod start_session_and_tell;
 mod welcome_page;
 
 #[cfg(test)]

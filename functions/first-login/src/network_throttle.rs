@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use storage::Store;
 use web::Problem;
 
-use crate::guess_records::{change_record, hash_of, seconds_until, wait};
+use crate::guess_records::{change_record, hash_of};
+use crate::guess_refusals::{network_locked, seconds_until};
 
 /// The throttle of one client network.
 #[derive(Clone, Debug)]
@@ -74,7 +75,7 @@ impl NetworkThrottle {
         change: impl Fn(&NetworkGuesses) -> Result<NetworkGuesses, Problem>,
     ) -> Result<(), Problem> {
         let until = |guesses: &NetworkGuesses| guesses.counts_until().unwrap_or(now);
-        let changed = change_record(store, &self.key, change, until, locked);
+        let changed = change_record(store, &self.key, change, until, network_locked);
         changed.await.map(drop)
     }
 }
@@ -82,17 +83,6 @@ impl NetworkThrottle {
 fn refuse(guesses: &NetworkGuesses, now: Timestamp) -> Result<(), Problem> {
     match guesses.locked_until(now) {
         None => Ok(()),
-        Some(until) => Err(locked(seconds_until(until, now))),
+        Some(until) => Err(network_locked(seconds_until(until, now))),
     }
-}
-
-/// An office may share one network: nobody's account is the reason.
-fn locked(retry_after: u64) -> Problem {
-    let wait = wait(retry_after);
-    Problem::too_many_requests(
-        retry_after,
-        format!(
-            "お使いのネットワークからのログインの失敗が続いたため、このネットワークからのログインを一時的に制限しています。お客様のアカウントが制限されているわけではありません。{wait}ほど待ってから、またはほかのネットワークから、もう一度お試しください。"
-        ),
-    )
 }

@@ -9,9 +9,9 @@ use web::{NextStep, SessionStart, end_previous_session, other_sign_ins};
 
 use crate::app::App;
 use crate::client::Client;
+use crate::emergency_sign_in;
 use crate::known_browser::KnownBrowser;
 use crate::second_factor::await_step::awaited_step;
-use crate::start_session_and_tell::start_session_and_tell;
 
 /// A session that began in a browser, which is known from then on.
 pub(crate) struct NewSession {
@@ -56,7 +56,7 @@ impl NewSession {
         let who = (&start.workspace_id, user);
         let others = other_sign_ins(&app.store, &client.headers, who, now).await?;
         let start = SessionStart { others, ..start };
-        let session = start_session_and_tell(app, user, start, client, now).await?;
+        let session = emergency_sign_in::start_session(app, user, start, client, now).await?;
         end_previous_session(&app.store, &client.headers).await?;
         Ok(Self {
             csrf: session.csrf,

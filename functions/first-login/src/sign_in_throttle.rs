@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use storage::Store;
 use web::Problem;
 
-use crate::guess_records::{change_record, hash_of, seconds_until, wait};
+use crate::guess_records::{change_record, hash_of};
+use crate::guess_refusals::{seconds_until, too_many_guesses};
 
 /// Returns the name that a known user's guesses are counted by, where nobody typed an account.
 pub(crate) fn name_of_user(workspace_id: &WorkspaceId, user_id: &UserId) -> String {
@@ -29,12 +30,18 @@ impl SignInThrottle {
         }
     }
 
-    /// Returns the throttle of an account as it was typed, from one client network or one session.
-    pub(crate) fn of_account_from(typed: &str, source: &str) -> Self {
+    /// Returns the throttle of an account as it was typed, from one client network.
+    pub(crate) fn of_account_from(typed: &str, network: &str) -> Self {
         Self {
-            key: format!("guesses#account#{}#{source}", hash_of(typed)),
+            key: format!("guesses#account#{}#{network}", hash_of(typed)),
             limit: GuessLimit::ACCOUNT_FROM_NETWORK,
         }
+    }
+
+    /// Returns the throttle of what somebody with a session is asked for, such as a second factor, from all networks
+    /// together. `name` is that of [`name_of_user`].
+    pub(crate) fn of_session_proof(name: &str, proof: &str) -> Self {
+        Self::of_account_from(name, proof)
     }
 
     /// Returns the throttle of an account in a browser that knows it; the hash is of both.
@@ -124,14 +131,4 @@ impl SignInThrottle {
             }
         }
     }
-}
-
-fn too_many_guesses(retry_after: u64) -> Problem {
-    let wait = wait(retry_after);
-    Problem::too_many_requests(
-        retry_after,
-        format!(
-            "ログインの失敗が続いたため、一時的に制限しています。{wait}ほど待ってから、もう一度お試しください。「パスワードをお忘れの方」からパスワードを再設定すると、すぐにログインできます。"
-        ),
-    )
 }

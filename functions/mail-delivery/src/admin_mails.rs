@@ -178,7 +178,7 @@ impl Delivery {
         let mail = SeatsNearlyFull {
             workspace_name: MailName::new(&workspace.name),
             seats,
-            contract_url: &format!("{}/settings/contract", self.public_base_url),
+            contract_url: &self.contract_url(),
         };
         self.to_recipients(workspace, NotificationKind::Seats, |from, to| {
             mail.mail(from, to)
@@ -198,7 +198,7 @@ impl Delivery {
         let mail = InvitationsPaused {
             workspace_name: MailName::new(&workspace.name),
             pause: &pause,
-            users_url: &format!("{}/users", self.public_base_url),
+            users_url: &self.users_url(),
         };
         self.to_admins(workspace, Role::may_manage_integration, |from, to| {
             mail.mail(from, to)
@@ -215,15 +215,5 @@ impl Delivery {
         let run = self.store.run(workspace_id, run_id, Mode::Apply).await?;
         let connection = self.store.connection(workspace_id).await?;
         Ok(run.zip(connection))
-    }
-
-    /// Returns the URL of the page of the connection.
-    pub(crate) fn settings_url(&self) -> String {
-        format!("{}/settings/smarthr", self.public_base_url)
-    }
-
-    /// Returns the URL of [ユーザー同期履歴].
-    pub(crate) fn history_url(&self) -> String {
-        format!("{}/settings/smarthr/history", self.public_base_url)
     }
 }

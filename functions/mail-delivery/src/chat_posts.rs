@@ -28,7 +28,7 @@ impl Delivery {
     ///
     /// # Errors
     /// [`DeliveryError`] when DynamoDB does not answer. A lost message is found by night-watch.
-    pub(crate) async fn order_chat_post(
+    pub(crate) async fn enqueue_chat_post(
         &self,
         workspace: &Workspace,
         mail: &OutboxMail,
@@ -77,7 +77,7 @@ impl Delivery {
         let post = ChatPost {
             workspace_name: MailName::new(&workspace.name),
             sentence: text.sentence,
-            url: format!("{}{}", self.public_base_url, text.path),
+            url: self.url(&text.path),
         };
         let secret_id = &webhook.secret_id;
         let address = self

@@ -119,7 +119,7 @@ impl Delivery {
         let Some(workspace) = workspace else {
             return settled(MailResult::Dropped("the workspace is gone"));
         };
-        self.order_chat_post(&workspace, mail, now).await?;
+        self.enqueue_chat_post(&workspace, mail, now).await?;
         let mails = match self.render(&workspace, mail, now).await? {
             Rendered::Mails(mails) => mails,
             Rendered::Dropped(why) => return settled(MailResult::Dropped(why)),

@@ -70,7 +70,7 @@ impl Delivery {
             contact: text(texts.and_then(|texts| texts.contact.as_ref())),
             message: text(texts.and_then(|texts| texts.message.as_ref())),
             from_smarthr: user.crew_link.is_some(),
-            sign_in_url: &format!("{}/sign-in", self.public_base_url),
+            sign_in_url: &self.sign_in_url(),
             comes_again: connection
                 .as_ref()
                 .is_some_and(|it| it.sends_new_links_to(&user, now)),

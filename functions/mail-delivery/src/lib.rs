@@ -8,7 +8,7 @@
 //! | mails to one person | `invitation_mails`, `password_mails`, `password_reset_mails`, `sign_in_change_mails` |
 //! | mails to admins | `admin_mails`, `system_administrator_mails`, `weekly_summary` |
 //! | invitations that wait: the pause, and the time between two | `invitation_limits` |
-//! | who gets the mails to the admins | `recipients` |
+//! | who gets a mail, and the pages that it leads to | `recipients`, `links` |
 //! | posts to a chat, which wait and fail apart from the mails | `chat_posts`, `chat_texts`, `chat_client` |
 //! | the keys that links and passwords are derived from | `derivation_keys` |
 //! | SES, its waits and rejections | `hand_to_ses` |
@@ -26,6 +26,7 @@ mod error;
 mod hand_to_ses;
 mod invitation_limits;
 mod invitation_mails;
+mod links;
 mod password_mails;
 mod password_reset_mails;
 mod recipients;

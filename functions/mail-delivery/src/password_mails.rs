@@ -138,7 +138,7 @@ impl Delivery {
             issued_by,
             issued_at,
             valid_until,
-            cards_url: format!("{}/users/initial-passwords", self.public_base_url),
+            cards_url: self.initial_passwords_url(),
             kept_until: issue.map(|issue| issue.kept_until),
             csv: self.password_csv(workspace, issue).await?,
         };

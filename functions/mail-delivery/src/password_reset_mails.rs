@@ -10,7 +10,6 @@ use storage::password_resets::password_reset_name;
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
 use crate::render::Rendered;
-use crate::sign_in_change_mails::NOBODY_TO_TELL;
 
 impl Delivery {
     /// Makes and renders the link of a password reset, if it is the last one that was asked for and its
@@ -69,18 +68,16 @@ impl Delivery {
         user_id: &UserId,
         changed_at: Timestamp,
     ) -> Result<Rendered, DeliveryError> {
-        let Some((user, email)) = self.user_with_email(workspace, user_id).await? else {
-            return Ok(Rendered::Dropped(NOBODY_TO_TELL));
-        };
-        let mail = PasswordChanged {
-            workspace_name: MailName::new(&workspace.name),
-            person_name: MailName::new(&user.name),
-            changed_at,
-            forgot_url: &format!("{}/forgot-password", self.public_base_url),
-        };
-        Ok(Rendered::Mails(vec![
-            mail.mail(&self.from, email.as_str())?,
-        ]))
+        self.to_person(workspace, user_id, |user, email| {
+            let mail = PasswordChanged {
+                workspace_name: MailName::new(&workspace.name),
+                person_name: MailName::new(&user.name),
+                changed_at,
+                forgot_url: &self.forgot_password_url(),
+            };
+            mail.mail(&self.from, email)
+        })
+        .await
     }
 
     /// Renders the notice about an account that is locked from everywhere. Whether there is anybody to be
@@ -102,7 +99,7 @@ impl Delivery {
             workspace_name: MailName::new(&workspace.name),
             person_name: MailName::new(&user.name),
             locked_at,
-            forgot_url: &format!("{}/forgot-password", self.public_base_url),
+            forgot_url: &self.forgot_password_url(),
         };
         Ok(Rendered::Mails(vec![
             mail.mail(&self.from, email.as_str())?,

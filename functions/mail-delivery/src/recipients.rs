@@ -1,6 +1,6 @@
-//! Who gets the mails to the admins, and the mails to them.
+//! Who gets a mail: the admins whom it is for, or one person.
 
-use domain::{NotificationKind, Recipients, Role, Status, User, Workspace};
+use domain::{NotificationKind, Recipients, Role, Status, User, UserId, Workspace};
 use mail::{Mail, MailError, recipient_batches};
 use storage::StoreError;
 
@@ -52,6 +52,25 @@ impl Delivery {
     ) -> Result<Rendered, DeliveryError> {
         let to = self.addresses(workspace, wanted).await?;
         self.mail_to(workspace, &to, write)
+    }
+
+    /// Renders a mail to one person, if they are still there and have an address, which `write` gets.
+    pub(crate) async fn to_person(
+        &self,
+        workspace: &Workspace,
+        user_id: &UserId,
+        write: impl FnOnce(&User, &str) -> Result<Mail, MailError>,
+    ) -> Result<Rendered, DeliveryError> {
+        let user = self.store.user(&workspace.workspace_id, user_id).await?;
+        match user
+            .as_ref()
+            .and_then(|user| Some((user, user.email.as_ref()?)))
+        {
+            Some((user, email)) => Ok(Rendered::Mails(vec![write(user, email.as_str())?])),
+            None => Ok(Rendered::Dropped(
+                "the user is gone or has no e-mail address",
+            )),
+        }
     }
 
     fn mail_to(

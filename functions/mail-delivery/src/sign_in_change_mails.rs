@@ -1,7 +1,7 @@
 //! The mails to one person about another address or login method.
 
 use credentials::{AddressChange, CredentialSeed};
-use domain::{EmailAddress, SecondFactorNotice, User, UserId, Workspace};
+use domain::{SecondFactorNotice, UserId, Workspace};
 use jiff::Timestamp;
 use mail::{
     AddressChanged, AddressProof, LoginMethodChanged, MailName, NoticeTo, SecondFactorChanged,
@@ -12,9 +12,6 @@ use storage::address_changes::address_change_name;
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
 use crate::render::Rendered;
-
-/// Why a notice to a person is dropped.
-pub(crate) const NOBODY_TO_TELL: &str = "the user is gone or has no e-mail address";
 
 impl Delivery {
     /// Makes and renders the link that proves an address, if it is the last one that was asked for.
@@ -41,11 +38,10 @@ impl Delivery {
         stored.value.set_secret(&secret, now);
         let valid_until = stored.value.expires_at();
         self.store.put_counter(&name, &stored, valid_until).await?;
-        let url = format!(
-            "{}/users/address-changes/{}",
-            self.public_base_url,
+        let url = self.url(&format!(
+            "/users/address-changes/{}",
             secret.expose_secret()
-        );
+        ));
         let mail = AddressProof {
             workspace_name: MailName::new(&workspace.name),
             person_name: MailName::new(&user.name),
@@ -91,19 +87,17 @@ impl Delivery {
         user_id: &UserId,
         changed_at: Timestamp,
     ) -> Result<Rendered, DeliveryError> {
-        let Some((user, email)) = self.user_with_email(workspace, user_id).await? else {
-            return Ok(Rendered::Dropped(NOBODY_TO_TELL));
-        };
-        let mail = LoginMethodChanged {
-            workspace_name: MailName::new(&workspace.name),
-            person_name: MailName::new(&user.name),
-            changed_at,
-            login_method: user.login_method,
-            sign_in_url: &self.sign_in_url(),
-        };
-        Ok(Rendered::Mails(vec![
-            mail.mail(&self.from, email.as_str())?,
-        ]))
+        self.to_person(workspace, user_id, |user, email| {
+            let mail = LoginMethodChanged {
+                workspace_name: MailName::new(&workspace.name),
+                person_name: MailName::new(&user.name),
+                changed_at,
+                login_method: user.login_method,
+                sign_in_url: &self.sign_in_url(),
+            };
+            mail.mail(&self.from, email)
+        })
+        .await
     }
 
     /// Renders the notice about second factors.
@@ -114,32 +108,16 @@ impl Delivery {
         notice: SecondFactorNotice,
         changed_at: Timestamp,
     ) -> Result<Rendered, DeliveryError> {
-        let Some((user, email)) = self.user_with_email(workspace, user_id).await? else {
-            return Ok(Rendered::Dropped(NOBODY_TO_TELL));
-        };
-        let mail = SecondFactorChanged {
-            workspace_name: MailName::new(&workspace.name),
-            person_name: MailName::new(&user.name),
-            notice,
-            changed_at,
-            account_url: &format!("{}/account", self.public_base_url),
-        };
-        Ok(Rendered::Mails(vec![
-            mail.mail(&self.from, email.as_str())?,
-        ]))
-    }
-
-    /// Returns a user and the address that mails to them go to; `None` when either is gone.
-    pub(crate) async fn user_with_email(
-        &self,
-        workspace: &Workspace,
-        user_id: &UserId,
-    ) -> Result<Option<(User, EmailAddress)>, DeliveryError> {
-        let user = self.store.user(&workspace.workspace_id, user_id).await?;
-        Ok(user.and_then(|user| user.email.clone().map(|email| (user, email))))
-    }
-
-    fn sign_in_url(&self) -> String {
-        format!("{}/sign-in", self.public_base_url)
+        self.to_person(workspace, user_id, |user, email| {
+            let mail = SecondFactorChanged {
+                workspace_name: MailName::new(&workspace.name),
+                person_name: MailName::new(&user.name),
+                notice,
+                changed_at,
+                account_url: &self.account_url(),
+            };
+            mail.mail(&self.from, email)
+        })
+        .await
     }
 }

@@ -59,7 +59,7 @@ impl Delivery {
             role: deleted.user.role,
             deleted_at: deleted.deleted_at,
             restorable_until: time::later(deleted.deleted_at, RESTORABLE),
-            restore_url: &format!("{}/users/deleted", self.public_base_url),
+            restore_url: &self.deleted_users_url(),
         };
         self.to_system_administrators(workspace, |from, to| mail.mail(from, to))
             .await
@@ -101,7 +101,7 @@ impl Delivery {
             name: MailName::new(&user.name),
             at,
             network,
-            audit_url: &format!("{}/settings/audit-events", self.public_base_url),
+            audit_url: &self.audit_url(),
         };
         let wanted =
             |other: &User| other.role == Role::SystemAdministrator && other.user_id != *user_id;
@@ -123,7 +123,7 @@ impl Delivery {
             workspace_name: MailName::new(&workspace.name),
             ends_at,
             entity_id: &provider.entity_id,
-            settings_url: &format!("{}/settings/single-sign-on", self.public_base_url),
+            settings_url: &self.single_sign_on_url(),
         };
         self.to_recipients(workspace, NotificationKind::Certificate, |from, to| {
             mail.mail(from, to)

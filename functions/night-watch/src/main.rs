@@ -41,7 +41,7 @@ async fn main() -> Result<(), Error> {
     };
     let watch = &watch;
     run(service_fn(|event: LambdaEvent<Round>| async move {
-        watch.make(event.payload).await.map_err(Error::from)
+        watch.handle(event.payload).await.map_err(Error::from)
     }))
     .await
 }

@@ -1,25 +1,19 @@
 //! Questions about many workspaces, several at the same time.
 
 use domain::WorkspaceId;
-use tokio::task::JoinSet;
+use futures_util::stream::{self, Stream, StreamExt};
 
 /// The number of workspaces that are looked up at the same time.
-pub(crate) const AT_ONCE: usize = 20;
+const AT_ONCE: usize = 20;
 
-/// Asks the same about each of these workspaces at the same time. Returns the answers as they come.
-pub(crate) async fn of_each<T, F>(
-    workspaces: &[WorkspaceId],
+/// Asks the same about each of these workspaces, and returns the answers as they come.
+pub(crate) fn of_each<F: Future>(
+    workspaces: Vec<WorkspaceId>,
     ask: impl Fn(WorkspaceId) -> F,
-) -> Vec<(WorkspaceId, T)>
-where
-    T: Send + 'static,
-    F: Future<Output = T> + Send + 'static,
-{
-    let mut asked = JoinSet::new();
-    for workspace_id in workspaces {
+) -> impl Stream<Item = (WorkspaceId, F::Output)> {
+    let asked = stream::iter(workspaces).map(move |workspace_id| {
         let answer = ask(workspace_id.clone());
-        let workspace_id = workspace_id.clone();
-        asked.spawn(async move { (workspace_id, answer.await) });
-    }
-    asked.join_all().await
+        async move { (workspace_id, answer.await) }
+    });
+    asked.buffer_unordered(AT_ONCE)
 }

@@ -1,11 +1,12 @@
 //! 02:30, and an hour later: reports workspaces whose run of this night has not begun and is not in the queue.
 
 use domain::{Trigger, WorkspaceId};
+use futures_util::StreamExt;
 use jiff::Timestamp;
 use lambda::metrics::Metrics;
 use storage::{Store, StoreError};
 
-use crate::of_each::{AT_ONCE, of_each};
+use crate::of_each::of_each;
 use crate::watch::Watch;
 
 /// The runs of the night that should have begun and have not.
@@ -49,22 +50,19 @@ impl Watch {
             .await?;
         let mut not_begun = NotBegun::default();
         let mut missed = Vec::new();
-        for some in without.chunks(AT_ONCE) {
-            let asked = of_each(some, |workspace_id| {
-                let (store, now) = (self.store.clone(), (self.clock)());
-                async move { is_missed(&store, &workspace_id, start, now).await }
-            });
-            for (workspace_id, is_missed) in asked.await {
-                match is_missed {
-                    Ok(false) => {}
-                    Ok(true) => missed.push(workspace_id),
-                    Err(error) if error.is_unreadable() => {
-                        not_begun.unreadable += 1;
-                        let reason = "unreadable";
-                        tracing::error!(%workspace_id, run_id = %tonight, reason, "the run has not begun");
-                    }
-                    Err(error) => return Err(error),
+        let mut asked = of_each(without, |workspace_id| async move {
+            is_missed(&self.store, &workspace_id, start, (self.clock)()).await
+        });
+        while let Some((workspace_id, is_missed)) = asked.next().await {
+            match is_missed {
+                Ok(false) => {}
+                Ok(true) => missed.push(workspace_id),
+                Err(error) if error.is_unreadable() => {
+                    not_begun.unreadable += 1;
+                    let reason = "unreadable";
+                    tracing::error!(%workspace_id, run_id = %tonight, reason, "the run has not begun");
                 }
+                Err(error) => return Err(error),
             }
         }
         let without_message = (missed.len() as u64).saturating_sub(messages);

@@ -85,11 +85,11 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// Makes one round and returns its report.
+    /// Handles one round of the schedule, and returns its report.
     ///
     /// # Errors
     /// [`StoreError`] when the database or the queue does not answer; the schedule tries again.
-    pub(crate) async fn make(&self, round: Round) -> Result<RoundReport, StoreError> {
+    pub(crate) async fn handle(&self, round: Round) -> Result<RoundReport, StoreError> {
         match round {
             Round::Night {
                 scheduled_at,

@@ -1,11 +1,12 @@
 //! Every Monday: asks for 週次サマリー of the workspaces that chose it.
 
 use domain::{MailKind, NotificationKind, OutboxMail, WorkspaceId};
+use futures_util::StreamExt;
 use jiff::Timestamp;
 use storage::queues::MailMessage;
 use storage::{Store, StoreError};
 
-use crate::of_each::{AT_ONCE, of_each};
+use crate::of_each::of_each;
 use crate::watch::{RoundReport, Watch};
 
 /// How many summaries are written before they are asked for: eight requests of ten, sent at the same time.
@@ -25,26 +26,23 @@ impl Watch {
         let mut workspaces = self.store.workspaces_for_tonight().await?;
         workspaces.extend(self.store.stopped_workspaces().await?);
         let (mut summaries, mut unsent) = (0, Vec::new());
-        for some in workspaces.chunks(AT_ONCE) {
-            let asked = of_each(some, |workspace_id| {
-                let (store, now) = (self.store.clone(), (self.clock)());
-                async move { summary(&store, &workspace_id, scheduled_at, now).await }
-            });
-            for (workspace_id, written) in asked.await {
-                match written {
-                    Ok(None) => {}
-                    Ok(Some(mail_id)) => {
-                        summaries += 1;
-                        unsent.push(MailMessage {
-                            workspace_id,
-                            mail_id,
-                        });
-                    }
-                    Err(error) if error.is_unreadable() => {
-                        tracing::error!(%workspace_id, "a workspace gets no summary of the week");
-                    }
-                    Err(error) => return Err(error),
+        let mut asked = of_each(workspaces, |workspace_id| async move {
+            summary(&self.store, &workspace_id, scheduled_at, (self.clock)()).await
+        });
+        while let Some((workspace_id, written)) = asked.next().await {
+            match written {
+                Ok(None) => {}
+                Ok(Some(mail_id)) => {
+                    summaries += 1;
+                    unsent.push(MailMessage {
+                        workspace_id,
+                        mail_id,
+                    });
                 }
+                Err(error) if error.is_unreadable() => {
+                    tracing::error!(%workspace_id, "a workspace gets no summary of the week");
+                }
+                Err(error) => return Err(error),
             }
             if unsent.len() >= MAILS_AT_ONCE {
                 self.queues.send_mail_messages(&unsent).await?;

@@ -17,7 +17,7 @@ use crate::pages::{self, SETTINGS};
 /// The outcome of a callback in the address of the page, which names nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Word {
+enum Outcome {
     Connected,
     Denied,
     InvalidState,
@@ -33,16 +33,16 @@ enum Word {
 
 #[derive(Deserialize)]
 pub(crate) struct Shown {
-    outcome: Word,
+    outcome: Outcome,
 }
 
 /// Redirects a callback to the page of its outcome.
 pub(crate) fn redirect(outcome: &CallbackOutcome) -> Response {
-    Redirect::to(&format!("/smarthr/result?outcome={}", word(outcome))).into_response()
+    Redirect::to(&format!("/smarthr/result?outcome={}", wire_name(outcome))).into_response()
 }
 
-/// Returns the word for an outcome in the address, as [`Word`] reads it.
-fn word(outcome: &CallbackOutcome) -> &'static str {
+/// Returns the name of an outcome in the address, as [`Outcome`] reads it.
+fn wire_name(outcome: &CallbackOutcome) -> &'static str {
     match outcome {
         CallbackOutcome::Connected { .. } | CallbackOutcome::ConfirmationNeeded { .. } => {
             "connected"
@@ -66,33 +66,33 @@ pub(crate) async fn show(
     headers: HeaderMap,
     shown: Result<Query<Shown>, QueryRejection>,
 ) -> Response {
-    let word = shown.map_or(Word::InvalidState, |Query(shown)| shown.outcome);
+    let outcome = shown.map_or(Outcome::InvalidState, |Query(shown)| shown.outcome);
     match connection_of_admin(&connections, &headers).await {
-        Ok(connection) => page(word, connection.as_ref()),
+        Ok(connection) => page(outcome, connection.as_ref()),
         Err(problem) => problem.into_response(),
     }
 }
 
-fn page(word: Word, connection: Option<&Connection>) -> Response {
-    let outcome = match word {
-        Word::Connected => match connection {
+fn page(outcome: Outcome, connection: Option<&Connection>) -> Response {
+    let outcome = match outcome {
+        Outcome::Connected => match connection {
             Some(connection) => connected(connection),
             None => return Redirect::to(SETTINGS).into_response(),
         },
         // The callback was opened twice, say by a reload before the first answer.
-        Word::InvalidState => match connection {
+        Outcome::InvalidState => match connection {
             Some(connection) => return pages::already_connected(&connection.company.name),
             None => CallbackOutcome::InvalidState,
         },
-        Word::Denied => CallbackOutcome::Denied,
-        Word::Expired => CallbackOutcome::Expired,
-        Word::OtherSession => CallbackOutcome::OtherSession,
-        Word::NotAllowed => CallbackOutcome::NotAllowed,
-        Word::Refused => CallbackOutcome::Refused,
-        Word::ClientRefused => CallbackOutcome::ClientRefused,
-        Word::Forbidden => CallbackOutcome::Forbidden,
-        Word::SubdomainUnknown => CallbackOutcome::SubdomainUnknown,
-        Word::Unavailable => CallbackOutcome::Unavailable,
+        Outcome::Denied => CallbackOutcome::Denied,
+        Outcome::Expired => CallbackOutcome::Expired,
+        Outcome::OtherSession => CallbackOutcome::OtherSession,
+        Outcome::NotAllowed => CallbackOutcome::NotAllowed,
+        Outcome::Refused => CallbackOutcome::Refused,
+        Outcome::ClientRefused => CallbackOutcome::ClientRefused,
+        Outcome::Forbidden => CallbackOutcome::Forbidden,
+        Outcome::SubdomainUnknown => CallbackOutcome::SubdomainUnknown,
+        Outcome::Unavailable => CallbackOutcome::Unavailable,
     };
     pages::response(&outcome)
 }

@@ -75,7 +75,7 @@ impl RunSummary {
             ($level:ident) => {
                 tracing::$level!(
                     state = <&str>::from(self.state),
-                    outcome = self.outcome.map(RunOutcome::word),
+                    outcome = self.outcome.map(RunOutcome::wire_name),
                     reason = self.failure,
                     invited = self.counts.map(|counts| counts.invited),
                     reinvited = self.counts.map(|counts| counts.reinvited),

@@ -1,6 +1,9 @@
+//! Calls AWS as the owner of the account, for what only an operator sees.
+
 use serde_json::Value;
 
-use crate::{Error, signature::signature};
+use crate::Error;
+use crate::signature::signature;
 
 /// The AWS account of a stack, with the owner's rights: for what only an operator sees, such as alarms and queues.
 #[derive(Debug, Clone)]

@@ -1,10 +1,10 @@
-use std::{
-    collections::HashMap,
-    fs,
-    io::Write,
-    path::Path,
-    process::{Command, Stdio},
-};
+//! Deploys the template and the functions' binaries, by `deploy.py`.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -50,7 +50,7 @@ pub(crate) struct Deployment {
 pub(crate) struct Parameters {
     /// The address of the product, without a trailing slash.
     #[serde(rename = "PublicBaseUrl")]
-    pub(crate) front: String,
+    pub(crate) public_base_url: String,
     /// The address of SmartHR's API, or of its stand-in.
     #[serde(rename = "SmartHrApiBaseUrl")]
     pub(crate) smarthr_api: String,

@@ -1,3 +1,5 @@
+//! What goes wrong in a local stack.
+
 use std::path::PathBuf;
 
 /// A failure of the local stack, shown to a developer on a terminal.

@@ -1,9 +1,7 @@
 //! The folders that a stack uses on this machine.
 
-use std::{
-    fs::{self, File},
-    path::{Path, PathBuf},
-};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
 
 use crate::Error;
 

@@ -1,6 +1,10 @@
+//! Invokes functions, as an operator does.
+
 use serde_json::Value;
 
-use crate::{Error, deployment::STACK, signature::signature};
+use crate::Error;
+use crate::deployment::STACK;
+use crate::signature::signature;
 
 /// Lambda's API for invoking functions, as the operator uses it.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ mod clock;
 mod deployment;
 mod error;
 mod folders;
-mod front;
+mod gateway;
 mod invoke;
 mod mailbox;
 mod mails;

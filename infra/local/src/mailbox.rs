@@ -1,9 +1,9 @@
+//! An SMTP server that keeps what SES would send.
+
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::{
-    io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
-};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::mails::Mail;
 

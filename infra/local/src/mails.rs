@@ -1,4 +1,7 @@
-use base64::{Engine, engine::general_purpose::STANDARD};
+//! Mails that arrived, decoded.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use mail_parser::{MessageParser, MimeHeaders, PartType};
 use serde::{Deserialize, Serialize};
 

@@ -1,16 +1,14 @@
-use std::{
-    io::{BufRead, BufReader},
-    net::SocketAddr,
-    path::Path,
-    process::{Child, ChildStdin, Command, Stdio},
-};
+//! Starts and ends ministack, the stand-in for AWS.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
 
 use aws_sdk_dynamodb::config::Credentials;
 
-use crate::{
-    Error,
-    folders::{self, Folder},
-};
+use crate::Error;
+use crate::folders::{self, Folder};
 
 /// The name of the log in the stack's folder.
 pub(crate) const LOG: &str = "ministack.log";

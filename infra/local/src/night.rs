@@ -1,13 +1,17 @@
-use std::{
-    collections::HashMap,
-    time::{Duration, Instant},
-};
+//! Plays the night: invokes nightly-sync and waits for runs and mails.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize, de::IgnoredAny};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Clock, Error, invoke::Lambda, mailbox::Mailbox, tables::Tables};
+use crate::invoke::Lambda;
+use crate::mailbox::Mailbox;
+use crate::tables::Tables;
+use crate::{Clock, Error};
 
 /// The time limit for all runs of a night.
 const PATIENCE_WITH_RUNS: Duration = Duration::from_mins(10);

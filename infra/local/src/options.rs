@@ -1,3 +1,5 @@
+//! The settings of a stack.
+
 use std::num::ParseIntError;
 
 use crate::Error;

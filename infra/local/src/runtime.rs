@@ -1,6 +1,9 @@
+//! The threads and sockets of a stack's servers.
+
 use std::net::{SocketAddr, TcpListener};
 
-use tokio::{runtime::Runtime, task::JoinHandle};
+use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
 
 use crate::Error;
 

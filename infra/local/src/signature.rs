@@ -2,15 +2,11 @@
 
 use std::time::SystemTime;
 
-use aws_sigv4::{
-    http_request::{SignableBody, SignableRequest, SigningSettings, sign},
-    sign::v4,
-};
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
 
-use crate::{
-    Error,
-    ministack::{REGION, credentials},
-};
+use crate::Error;
+use crate::ministack::{REGION, credentials};
 
 /// Returns the headers that sign a POST request to `service` as the account's owner.
 ///

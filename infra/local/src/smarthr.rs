@@ -1,9 +1,9 @@
+//! The SmartHR that a stack talks to: the stand-in, or another server.
+
 use smarthr_stand_in::StandIn;
 
-use crate::{
-    Clock, Error, SmartHr,
-    deployment::{SMARTHR_CLIENT_ID, SMARTHR_CLIENT_SECRET},
-};
+use crate::deployment::{SMARTHR_CLIENT_ID, SMARTHR_CLIENT_SECRET};
+use crate::{Clock, Error, SmartHr};
 
 /// The SmartHR of a running stack.
 pub(crate) struct SmartHrServer {

@@ -1,22 +1,20 @@
+//! Starts and ends a whole stack.
+
 use std::path::PathBuf;
 
 use serde_json::Value;
 use tokio::task::spawn_blocking;
 
-use crate::{
-    Account, Clock, Error, Mail, Night, Options,
-    deployment::{Deployment, Parameters},
-    folders::Folder,
-    front,
-    invoke::Lambda,
-    mailbox::Mailbox,
-    ministack::{self, Ministack},
-    night::Nights,
-    runtime::{Servers, listen},
-    smarthr::SmartHrServer,
-    tables::Tables,
-    venv,
-};
+use crate::deployment::{Deployment, Parameters};
+use crate::folders::Folder;
+use crate::invoke::Lambda;
+use crate::mailbox::Mailbox;
+use crate::ministack::{self, Ministack};
+use crate::night::Nights;
+use crate::runtime::{Servers, listen};
+use crate::smarthr::SmartHrServer;
+use crate::tables::Tables;
+use crate::{Account, Clock, Error, Mail, Night, Options, gateway, venv};
 
 /// A running stack. It ends when this value is dropped, and with the process in any case.
 pub struct Stack {
@@ -57,7 +55,7 @@ impl Stack {
         let python = spawn_blocking(venv::python).await??;
         let ministack = Ministack::start(&python, &folder, mail_server)?;
         let parameters = Parameters {
-            front: base_url.clone(),
+            public_base_url: base_url.clone(),
             smarthr_api: smarthr.api.clone(),
             smarthr_oauth: smarthr.oauth.clone(),
             aws: ministack.endpoint().to_owned(),
@@ -78,8 +76,8 @@ impl Stack {
             http,
             endpoint: ministack.endpoint().to_owned(),
         };
-        let routes = front::routes(nights.clone(), deployment.output("ApiId")?);
-        servers.spawn(front::serve(requests, routes));
+        let routes = gateway::routes(nights.clone(), deployment.output("ApiId")?);
+        servers.spawn(gateway::serve(requests, routes));
         Ok(Self {
             base_url,
             deployment,

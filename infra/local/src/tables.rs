@@ -1,17 +1,15 @@
+//! Reads the tables of runs and mails.
+
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::{
-    Client, Config,
-    config::{BehaviorVersion, Region},
-    types::AttributeValue,
-};
+use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{Client, Config};
 use serde_json::Value;
 
-use crate::{
-    Error,
-    deployment::Deployment,
-    ministack::{REGION, credentials},
-};
+use crate::Error;
+use crate::deployment::Deployment;
+use crate::ministack::{REGION, credentials};
 
 /// The stack's tables of runs and mails, which show whether a run or a delivery is finished.
 #[derive(Debug, Clone)]

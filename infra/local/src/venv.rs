@@ -1,10 +1,8 @@
 //! The Python environment of ministack and of the deployment, in `target/venv`.
 
-use std::{
-    fs::{self, File},
-    path::PathBuf,
-    process::{Command, Stdio},
-};
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use crate::{Error, folders};
 

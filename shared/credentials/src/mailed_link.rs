@@ -159,8 +159,26 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reading_anything_never_panics(token in ".*") {
-            let _ = MailedLink::parse(&token);
+        fn a_link_is_read_and_one_that_was_changed_is_refused_or_is_another_whole_link(
+            (workspace, user) in ("ws_[a-z0-9]{1,8}", "usr_[a-z0-9]{1,8}"),
+            (at, other) in (any::<prop::sample::Index>(), ".?"),
+            anything in ".*",
+        ) {
+            let link = MailedLink {
+                workspace_id: WorkspaceId::new(workspace),
+                user_id: UserId::new(user),
+                secret: Random::seeded(1).token(),
+            };
+            let token = link.token().expose_secret().to_owned();
+            prop_assert!(MailedLink::parse(&token).is_ok());
+            let at = at.index(token.len());
+            let changed = format!("{}{other}{}", &token[..at], &token[at + 1..]);
+            for token in [token, changed, anything] {
+                if let Ok(read) = MailedLink::parse(&token) {
+                    let written = read.token();
+                    prop_assert_eq!(written.expose_secret(), &*token);
+                }
+            }
         }
     }
 

@@ -16,7 +16,7 @@ pub fn notices_of_change(before: &User, after: &User, now: Timestamp) -> Vec<Out
     }
     let serial = |user: &User| user.invitation.as_ref().map(|it| it.serial);
     let is_invited = after.invitation.is_some() && serial(before) != serial(after);
-    let method_moves = before.login_method != after.login_method;
+    let method_changed = before.login_method != after.login_method;
     let (user_id, version) = (&after.user_id, after.version);
     let address = MailKind::AddressChanged {
         user_id: user_id.clone(),
@@ -28,8 +28,8 @@ pub fn notices_of_change(before: &User, after: &User, now: Timestamp) -> Vec<Out
         version,
     };
     [
-        email_moves(before, after).then_some(address),
-        (method_moves && !is_invited).then_some(method),
+        email_changed(before, after).then_some(address),
+        (method_changed && !is_invited).then_some(method),
     ]
     .into_iter()
     .flatten()
@@ -37,8 +37,8 @@ pub fn notices_of_change(before: &User, after: &User, now: Timestamp) -> Vec<Out
     .collect()
 }
 
-/// Returns whether the address changes by more than its case.
-fn email_moves(before: &User, after: &User) -> bool {
+/// Returns whether the address changed by more than its case.
+fn email_changed(before: &User, after: &User) -> bool {
     let key = |user: &User| user.email.as_ref().map(EmailAddress::key);
     key(before) != key(after)
 }
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn address_and_method_are_told_of_and_neither_case_nor_what_an_invitation_says() {
+    fn somebody_who_came_in_is_notified_of_a_new_address_or_login_method_and_not_of_another_case() {
         let before = active("a@example.jp", LoginMethod::Password);
         let notices = |after: &User| notices_of_change(&before, after, Timestamp::UNIX_EPOCH);
         assert_eq!(notices(&active("A@example.jp", LoginMethod::Password)), []);

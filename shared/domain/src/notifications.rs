@@ -83,7 +83,7 @@ pub enum Recipients {
 
 impl Recipients {
     /// Returns what the screen says of them, without who they are.
-    pub fn words(&self) -> String {
+    pub fn label(&self) -> String {
         match self {
             Self::Nobody => "送信しない".to_owned(),
             Self::Admins => "管理者全員".to_owned(),

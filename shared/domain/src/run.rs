@@ -70,8 +70,8 @@ pub enum RunOutcome {
 }
 
 impl RunOutcome {
-    /// Returns the word in logs, as it is stored.
-    pub fn word(self) -> &'static str {
+    /// Returns the value in logs, as it is stored.
+    pub fn wire_name(self) -> &'static str {
         match self {
             Self::Running => "running",
             Self::Success => "success",

@@ -32,7 +32,7 @@ impl HeldDeletions<'_> {
         AdminNotice {
             workspace_name: &self.workspace_name,
             subject: "退職による削除を保留しました",
-            message: &format!("{}、", self.because.words()),
+            message: &format!("{}、", self.because.label()),
             emphasis: &format!("{}の削除を保留しました。", people(self.people)),
             facts: &[Fact::ours(
                 "同期の開始",

@@ -2,7 +2,7 @@
 //!
 //! Each kind of mail (`domain::MailKind`) has a file of its own; those that go to the admins about
 //! runs, accounts and the connection share the layout in `admin_notice.rs`, those to one person about
-//! their password the one in `person_notice.rs`.
+//! how they sign in the one in `person_notice.rs`.
 
 mod account_locked;
 mod address_changed;

@@ -1,4 +1,4 @@
-//! The layout of the mails to one person about their own password.
+//! The layout of mails to one person about how they sign in.
 
 use askama::Template;
 

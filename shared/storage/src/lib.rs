@@ -6,14 +6,42 @@
 //!
 //! | table | records |
 //! |---|---|
-//! | workspaces | [`workspaces`], [`single_sign_on`], [`second_factor_requirement`], [`workspace_changes`], [`connections`], [`seats_and_lease`], [`users_version`], [`invitation_mails`] (the pause), [`account_reviews`] |
-//! | users | [`users`], [`admins`], [`deleted_users`], [`second_factors`] |
+//! | workspaces | [`workspaces`], whose item [`workspace_changes`] changes as well |
+//! | workspaces | [`single_sign_on`], [`second_factor_requirement`], [`related_companies`]: attributes of that item |
+//! | workspaces | [`single_sign_on`]: the domains that lead to a workspace |
+//! | workspaces | [`connections`] |
+//! | workspaces | [`seats_and_lease`] |
+//! | workspaces | [`users_version`] |
+//! | workspaces | [`account_reviews`] |
+//! | workspaces | [`chat_results`] |
+//! | workspaces | [`saml_certificates`] |
+//! | workspaces | [`invitation_mails`]: the pause |
+//! | users | [`users`] |
+//! | users | [`admins`] |
+//! | users | [`deleted_users`] |
+//! | users | [`second_factors`] |
 //! | identifiers | [`identifiers`] |
-//! | runs | [`runs`], [`run_rows`] |
-//! | outbox | [`outbox`], [`password_issues`] |
-//! | sessions | [`sessions`], [`oauth_states`], [`sso_flows`], [`passkey_challenges`], [`counters`], [`idempotency`], [`token_lock`], [`user_imports`], [`invitation_mails`] |
-//! | webhooks | [`webhooks`], [`changed_crews`], [`person_steps`] |
+//! | runs | [`runs`], of which [`run_end`] writes the end |
+//! | runs | [`run_rows`] |
+//! | outbox | [`outbox`] |
+//! | outbox | [`password_issues`] |
+//! | sessions | [`sessions`] |
+//! | sessions | [`counters`], among them those of [`address_changes`] and [`password_resets`] |
+//! | sessions | [`passkey_challenges`] |
+//! | sessions | [`oauth_states`] |
+//! | sessions | [`sso_flows`] |
+//! | sessions | [`saml_answers`] |
+//! | sessions | [`known_browsers`] |
+//! | sessions | [`idempotency`] |
+//! | sessions | [`token_lock`] |
+//! | sessions | [`user_imports`] |
+//! | sessions | [`invitation_mails`]: the numbers of a day |
+//! | webhooks | [`webhooks`] |
+//! | webhooks | [`changed_crews`] |
+//! | webhooks | [`person_steps`] |
 //! | audit | [`audit`] |
+//!
+//! Of several tables: [`erasure`], and what only operators do ([`bring_back`], `workspace_rows`, `restored_tables`).
 
 pub mod account_reviews;
 pub mod address_changes;

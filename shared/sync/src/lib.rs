@@ -30,6 +30,6 @@ mod unfinished_runs;
 mod unreadable_records;
 mod work_error;
 
-pub use dispatch::{DispatchError, dispatch};
+pub use dispatch::dispatch;
 pub use read_smarthr::FindError;
 pub use run::{Invocation, InvocationOutcome, RunError, Runner};

@@ -1,5 +1,5 @@
-//! The confirmation (本人確認): before somebody does what would do great harm in the wrong hands, they prove again who they
-//! are. A session alone, which may have been left open or stolen, is not enough for it.
+//! The confirmation (本人確認): before a sensitive action, which would do great harm in the wrong hands, somebody proves
+//! again who they are. A session alone, which may have been left open or stolen, is not enough for it.
 //!
 //! Confirming renews the cookie, so that a stolen one does not become confirmed with it. Guesses are counted apart
 //! from those of strangers, who could otherwise keep an admin from it. [接続テスト] needs no confirmation: it only puts

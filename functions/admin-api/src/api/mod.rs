@@ -4,7 +4,6 @@
 pub(crate) mod account_review;
 pub(crate) mod allowed_domains;
 pub(crate) mod audit_events;
-pub(crate) mod chat_webhook;
 pub(crate) mod connection;
 pub(crate) mod contract;
 pub(crate) mod employees;
@@ -18,7 +17,6 @@ pub(crate) mod runs;
 pub(crate) mod second_factor_requirement;
 pub(crate) mod session;
 pub(crate) mod single_sign_on;
-pub(crate) mod user_imports;
 pub(crate) mod users;
 pub(crate) mod workspace_change;
 
@@ -36,13 +34,11 @@ pub(crate) fn routes() -> Router<App> {
         .merge(employees::routes())
         .merge(previews::routes())
         .merge(users::routes())
-        .merge(user_imports::routes())
         .merge(audit_events::routes())
         .merge(single_sign_on::routes())
         .merge(second_factor_requirement::routes())
         .merge(allowed_domains::routes())
         .merge(notifications::routes())
-        .merge(chat_webhook::routes())
         .merge(contract::routes())
         .merge(groups::routes())
         .merge(account_review::routes())

@@ -1,6 +1,6 @@
 //! Authentication and authorization. Every handler of the API takes an extractor of [`api`], and every
 //! page one of [`page`], so that none can forget to check the sign-in, the role and, for a write, the
-//! CSRF token. What would do great harm in the wrong hands takes `ConfirmedAdmin` or `ConfirmedForm`.
+//! CSRF token. A sensitive action takes `ConfirmedAdmin` or `ConfirmedForm`.
 
 pub(crate) mod api;
 pub(crate) mod page;

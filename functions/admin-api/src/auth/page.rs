@@ -21,7 +21,7 @@ use web::{
 use crate::app::App;
 
 /// An extractor of the signed-in user who opens a page. The role decides what the page shows.
-pub(crate) struct SignedInUser {
+pub(crate) struct PageUser {
     pub(crate) signed_in: SignedIn,
     /// The workspace, as far as its record can be read.
     pub(crate) workspace: Workspace,
@@ -35,7 +35,7 @@ pub(crate) struct SignedInUser {
     second_factor_due: Option<Timestamp>,
 }
 
-impl SignedInUser {
+impl PageUser {
     pub(crate) fn workspace_id(&self) -> &WorkspaceId {
         &self.signed_in.workspace_id
     }
@@ -51,7 +51,7 @@ impl SignedInUser {
         Ok(self.connection.as_ref())
     }
 
-    /// Returns the connection as [`SignedInUser::connection`] does; `None` as well when its record cannot be read.
+    /// Returns the connection as [`PageUser::connection`] does; `None` as well when its record cannot be read.
     pub(crate) fn connection_to_show(&self) -> Option<&Connection> {
         self.connection.as_ref()
     }
@@ -152,7 +152,7 @@ struct Forbidden {
     frame: Frame,
 }
 
-impl FromRequestParts<App> for SignedInUser {
+impl FromRequestParts<App> for PageUser {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
@@ -161,22 +161,22 @@ impl FromRequestParts<App> for SignedInUser {
 }
 
 /// An extractor of the システム管理者 or 管理者 who opens a page.
-pub(crate) struct AdminUser(pub(crate) SignedInUser);
+pub(crate) struct PageAdmin(pub(crate) PageUser);
 
-impl FromRequestParts<App> for AdminUser {
+impl FromRequestParts<App> for PageAdmin {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        SignedInUser::admin(app, parts).await.map(Self)
+        PageUser::admin(app, parts).await.map(Self)
     }
 }
 
 /// An extractor of a form with only a button, sent from a page of ours by somebody who is signed in, whatever their role is.
-pub(crate) struct UserForm(pub(crate) SignedInUser);
+pub(crate) struct UserForm(pub(crate) PageUser);
 
 /// An extractor of a form that a システム管理者 or 管理者 sent from a page of ours.
 pub(crate) struct AdminForm<T> {
-    pub(crate) admin: SignedInUser,
+    pub(crate) admin: PageUser,
     /// The fields of the form, without the CSRF token.
     pub(crate) fields: T,
 }
@@ -196,7 +196,7 @@ impl<T: DeserializeOwned> FromRequest<App> for AdminForm<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
-        let admin = SignedInUser::admin_who_may_write(app, &parts).await?;
+        let admin = PageUser::admin_who_may_write(app, &parts).await?;
         let fields = fields_of(app, &admin.signed_in, parts, body).await?;
         Ok(Self { admin, fields })
     }
@@ -207,7 +207,7 @@ impl FromRequest<App> for UserForm {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
-        let user = SignedInUser::of(app, &parts).await?;
+        let user = PageUser::of(app, &parts).await?;
         let NoFields {} = fields_of(app, &user.signed_in, parts, body).await?;
         Ok(Self(user))
     }

@@ -8,14 +8,14 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use web::ProblemPage;
 
-use super::page::{SignedInUser, incomplete_form};
-use crate::api::user_imports::import_problem;
+use super::page::{PageUser, incomplete_form};
+use crate::api::users::import::import_problem;
 use crate::app::App;
 
 /// An extractor of a form with one file, which a システム管理者 or 管理者 sent from a page of ours. How large it may be is a
 /// layer of the route.
 pub(crate) struct AdminUpload {
-    pub(crate) admin: SignedInUser,
+    pub(crate) admin: PageUser,
     /// The content of the file; empty if none was chosen.
     pub(crate) file: Bytes,
 }
@@ -25,7 +25,7 @@ impl FromRequest<App> for AdminUpload {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
-        let admin = SignedInUser::admin_who_may_write(app, &parts).await?;
+        let admin = PageUser::admin_who_may_write(app, &parts).await?;
         let request = Request::from_parts(parts, body);
         let fields = match Multipart::from_request(request, app).await {
             Ok(form) => fields(form).await.map_err(IntoResponse::into_response)?,

@@ -9,15 +9,17 @@ use utoipa::{Modify, OpenApi};
 
 use super::ProblemDocument;
 use crate::api::connection::{connect, disconnect, settings, view};
+use crate::api::groups::{group, list as group_list};
+use crate::api::notifications::chat;
 use crate::api::runs::{account_changes, held_deletions, history, log, people, run, start};
 use crate::api::single_sign_on::{remove, save, view as single_sign_on};
 use crate::api::users::{
-    add, delete, deleted, edit, initial_password, invitations, list, password_resets,
+    add, delete, deleted, edit, import, initial_password, invitations, list, password_resets,
     second_factors, sessions, unlink,
 };
 use crate::api::{
-    account_review, allowed_domains, audit_events, chat_webhook, contract, employees, groups,
-    notifications, previews, related_companies, second_factor_requirement, session, user_imports,
+    account_review, allowed_domains, audit_events, contract, employees, notifications, previews,
+    related_companies, second_factor_requirement, session,
 };
 use crate::idempotency::STARTS_WORK;
 use crate::input::Id;
@@ -31,7 +33,7 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
 #[openapi(
     info(
         title = "KiteRa × SmartHR",
-        description = "The console's API. POST /api/v1/sign-in gives the session as a cookie. Every write carries the session's CSRF token, which GET /api/v1/session gives, in the header X-CSRF-Token. What starts work takes an Idempotency-Key: repeated with the same key and body within 24 hours it starts nothing a second time and gets the same answer. What would do great harm in the wrong hands answers 403 `confirmation_required` unless the person signed in, or called POST /api/v1/session/confirmation, within the last 10 minutes. Errors are problem documents (RFC 9457) with a Japanese `detail` for the person and a `code` for programs.",
+        description = "The console's API. POST /api/v1/sign-in gives the session as a cookie. Every write carries the session's CSRF token, which GET /api/v1/session gives, in the header X-CSRF-Token. What starts work takes an Idempotency-Key: repeated with the same key and body within 24 hours it starts nothing a second time and gets the same answer. A sensitive action answers 403 `confirmation_required` unless the person signed in, or called POST /api/v1/session/confirmation, within the last 10 minutes. Errors are problem documents (RFC 9457) with a Japanese `detail` for the person and a `code` for programs.",
         version = "1"
     ),
     paths(
@@ -55,9 +57,9 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         previews::people_of_preview,
         list::users,
         add::add_users,
-        user_imports::preview_user_import,
-        user_imports::user_import,
-        user_imports::carry_out_user_import,
+        import::preview_user_import,
+        import::user_import,
+        import::carry_out_user_import,
         list::user,
         edit::change_user,
         delete::delete_user,
@@ -81,19 +83,19 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         allowed_domains::save_allowed_domains,
         notifications::notifications,
         notifications::save_notifications,
-        chat_webhook::chat_webhook,
-        chat_webhook::save_chat_webhook,
-        chat_webhook::remove_chat_webhook,
-        chat_webhook::test_chat_webhook,
+        chat::chat_webhook,
+        chat::save_chat_webhook,
+        chat::remove_chat_webhook,
+        chat::test_chat_webhook,
         contract::contract,
         related_companies::related_company_users,
         related_companies::save_related_company_users,
         account_review::account_review,
         account_review::confirm_account_review,
-        groups::groups,
-        groups::create_group,
-        groups::rename_group,
-        groups::delete_group,
+        group_list::groups,
+        group_list::create_group,
+        group::rename_group,
+        group::delete_group,
     ),
     components(schemas(ProblemDocument, Id, Status, AwaitedLogin, UserState, Outcome, Action)),
     security(("session" = [])),

@@ -12,7 +12,7 @@ use web::{ALLOWED_DOMAINS, Frame, ProblemPage, html_page};
 
 use crate::api::allowed_domains::{problem, save};
 use crate::app::App;
-use crate::auth::page::{AdminUser, ConfirmedForm};
+use crate::auth::page::{ConfirmedForm, PageAdmin};
 use crate::auth::require_system_administrator;
 use crate::pages::notice::{Notice, NoticeQuery};
 use crate::pages::query::Lenient;
@@ -46,7 +46,7 @@ struct DomainsForm {
 }
 
 async fn show(
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     Lenient(query): Lenient<NoticeQuery>,
 ) -> Result<Response, ProblemPage> {
     let workspace = &admin.workspace;

@@ -16,10 +16,10 @@ use web::{Frame, Problem, ProblemPage, html_page};
 
 use crate::api::audit_events::{AuditEventView, PAGE, page};
 use crate::app::App;
-use crate::auth::page::AdminUser;
+use crate::auth::page::PageAdmin;
 use crate::auth::require_system_administrator;
 use crate::pages::query::Lenient;
-use crate::pages::words::{value_of, word};
+use crate::pages::wire_names::{value_of, wire_name};
 
 /// The path of the page in the navigation.
 const PATH: &str = "/settings/audit-events";
@@ -38,7 +38,7 @@ pub(super) fn routes() -> Router<App> {
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 struct Query {
-    /// The word of an action; empty for every action.
+    /// The name of an action; empty for every action.
     action: String,
     /// The id of a user; empty for everybody.
     person: String,
@@ -89,7 +89,7 @@ struct Page {
 }
 
 struct ActionOption {
-    word: String,
+    wire_name: String,
     label: &'static str,
     chosen: bool,
 }
@@ -143,7 +143,7 @@ impl From<AuditEventView> for Row {
 
 async fn show(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     Lenient(query): Lenient<Query>,
 ) -> Result<Response, ProblemPage> {
     require_system_administrator(&admin.signed_in)?;
@@ -155,7 +155,7 @@ async fn show(
         ..query.clone()
     };
     let option = |action: &AuditAction| ActionOption {
-        word: word(action),
+        wire_name: wire_name(action),
         label: action.label(),
         chosen: filter.action == Some(*action),
     };
@@ -175,7 +175,7 @@ async fn show(
 /// [CSVをダウンロード]: the newest events that the filter matches. The audit trail says who downloads it.
 async fn download(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     Lenient(query): Lenient<Query>,
 ) -> Result<Response, ProblemPage> {
     let signed_in = &admin.signed_in;

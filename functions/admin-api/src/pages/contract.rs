@@ -12,7 +12,7 @@ use web::{CONTRACT, Frame, ProblemPage, html_page};
 
 use crate::api::contract::seats;
 use crate::app::App;
-use crate::auth::page::AdminUser;
+use crate::auth::page::PageAdmin;
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route(CONTRACT, get(show))
@@ -31,7 +31,7 @@ struct Page {
 
 async fn show(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
 ) -> Result<Response, ProblemPage> {
     let (seats, invited) = seats(&app, &admin.workspace).await?;
     let page = Page {

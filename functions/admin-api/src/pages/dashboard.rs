@@ -9,8 +9,8 @@ use axum::routing::get;
 use web::{Frame, ProblemPage, html_page};
 
 use crate::app::App;
-use crate::auth::page::SignedInUser;
-use crate::pages::status::Status;
+use crate::auth::page::PageUser;
+use crate::pages::sync_status::SyncStatus;
 use crate::pages::to_do::Action;
 
 /// The path of the page in the navigation.
@@ -20,7 +20,7 @@ const PATH: &str = "/";
 #[template(path = "dashboard.html")]
 struct Dashboard {
     frame: Frame,
-    status: Status,
+    status: SyncStatus,
     company_code: String,
 }
 
@@ -38,7 +38,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new().route(PATH, get(show))
 }
 
-async fn show(State(app): State<App>, user: SignedInUser) -> Result<Response, ProblemPage> {
+async fn show(State(app): State<App>, user: PageUser) -> Result<Response, ProblemPage> {
     let frame = user.frame(PATH);
     let company_code = user.workspace.company_code.clone();
     let connection = user.connection().ok();
@@ -51,7 +51,7 @@ async fn show(State(app): State<App>, user: SignedInUser) -> Result<Response, Pr
         return Ok(html_page(StatusCode::OK, &page));
     };
     let page = Dashboard {
-        status: Status::read(&app, &user, connection).await?,
+        status: SyncStatus::read(&app, &user, connection).await?,
         frame: frame.without_banners(),
         company_code,
     };

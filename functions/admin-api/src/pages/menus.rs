@@ -9,7 +9,7 @@ use axum::routing::get;
 use web::{Frame, html_page};
 
 use crate::app::App;
-use crate::auth::page::AdminUser;
+use crate::auth::page::PageAdmin;
 
 #[derive(Template)]
 #[template(path = "settings.html")]
@@ -32,7 +32,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/settings/integrations", get(integrations))
 }
 
-async fn settings(State(app): State<App>, AdminUser(admin): AdminUser) -> Response {
+async fn settings(State(app): State<App>, PageAdmin(admin): PageAdmin) -> Response {
     let page = Settings {
         frame: admin.frame("/settings"),
         login_url: admin.workspace.login_url(&app.connections.public_base_url),
@@ -41,7 +41,7 @@ async fn settings(State(app): State<App>, AdminUser(admin): AdminUser) -> Respon
     html_page(StatusCode::OK, &page)
 }
 
-async fn integrations(AdminUser(admin): AdminUser) -> Response {
+async fn integrations(PageAdmin(admin): PageAdmin) -> Response {
     let frame = admin.frame("/settings/integrations");
     html_page(StatusCode::OK, &Integrations { frame })
 }

@@ -18,10 +18,10 @@ mod related_companies;
 mod runs;
 mod second_factor_requirement;
 mod single_sign_on;
-mod status;
+mod sync_status;
 mod to_do;
 mod users;
-mod words;
+mod wire_names;
 mod workspaces;
 
 use axum::Router;

@@ -6,10 +6,10 @@ use connection::{DisconnectOutcome, SAVED};
 use serde::Deserialize;
 
 use crate::api::connection::{connect, disconnect};
+use crate::api::groups::group;
+use crate::api::notifications::chat;
 use crate::api::single_sign_on::{remove, save};
-use crate::api::{
-    account_review, allowed_domains, chat_webhook, groups, notifications, second_factor_requirement,
-};
+use crate::api::{account_review, allowed_domains, notifications, second_factor_requirement};
 
 /// A completed action that a page reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,10 +70,10 @@ const ALL: [Notice; 27] = [
 impl Notice {
     /// Returns the redirect to the page at `path`, which shows the notice.
     pub(crate) fn at(self, path: &str) -> Redirect {
-        Redirect::to(&format!("{path}?done={}", self.word()))
+        Redirect::to(&format!("{path}?done={}", self.wire_name()))
     }
 
-    fn word(self) -> &'static str {
+    fn wire_name(self) -> &'static str {
         match self {
             Self::Saved => "saved",
             Self::Disconnected(DisconnectOutcome::Finished) => "disconnected",
@@ -130,12 +130,12 @@ impl Notice {
             Self::AllowedDomains { limited: true } => allowed_domains::LIMITED,
             Self::AllowedDomains { limited: false } => allowed_domains::ANY,
             Self::NotificationsSaved => notifications::SAVED,
-            Self::ChatWebhookSaved => chat_webhook::SAVED,
-            Self::ChatWebhookRemoved => chat_webhook::REMOVED,
-            Self::ChatTested => chat_webhook::TESTED,
+            Self::ChatWebhookSaved => chat::SAVED,
+            Self::ChatWebhookRemoved => chat::REMOVED,
+            Self::ChatTested => chat::TESTED,
             Self::GroupCreated => "グループを作成しました。",
             Self::GroupRenamed => "グループ名を変更しました。",
-            Self::GroupDeleted => groups::DELETED,
+            Self::GroupDeleted => group::DELETED,
             Self::MembersAdded => "メンバーを追加しました。",
             Self::MembersRemoved => "メンバーから外しました。",
             Self::AccountsReviewed => account_review::REVIEWED,
@@ -160,7 +160,7 @@ impl NoticeQuery {
     /// Returns the text of the notice; `None` for an unknown name.
     pub(crate) fn notice(&self) -> Option<&'static str> {
         ALL.into_iter()
-            .find(|notice| notice.word() == self.done)
+            .find(|notice| notice.wire_name() == self.done)
             .map(Notice::text)
     }
 }
@@ -170,10 +170,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_word_leads_to_its_own_message_and_others_to_none() {
-        let shown = |word: &str| NoticeQuery { done: word.into() }.notice();
+    fn every_name_leads_to_its_own_message_and_others_to_none() {
+        let shown = |name: &str| NoticeQuery { done: name.into() }.notice();
         for notice in ALL {
-            assert_eq!(shown(notice.word()), Some(notice.text()));
+            assert_eq!(shown(notice.wire_name()), Some(notice.text()));
         }
         assert_eq!(shown("you have won"), None);
     }

@@ -20,7 +20,7 @@ use super::runs::waiting::WaitingQuery;
 use crate::api::previews::ask_for_preview;
 use crate::api::runs::run::find;
 use crate::app::App;
-use crate::auth::page::{AdminForm, AdminUser, NoFields};
+use crate::auth::page::{AdminForm, NoFields, PageAdmin};
 use crate::idempotency::Attempt;
 use crate::input::Id;
 
@@ -61,7 +61,7 @@ pub(crate) fn redirect(run_id: &RunId) -> Response {
 
 async fn show(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     run_id: Result<Id, Problem>,
     (Lenient(people), Lenient(waiting)): (Lenient<PeopleForm>, Lenient<WaitingQuery>),
 ) -> Result<Response, ProblemPage> {

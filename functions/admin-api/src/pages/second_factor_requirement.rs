@@ -11,7 +11,7 @@ use web::{Frame, ProblemPage, html_page};
 
 use crate::api::second_factor_requirement::save;
 use crate::app::App;
-use crate::auth::page::{AdminUser, ConfirmedForm};
+use crate::auth::page::{ConfirmedForm, PageAdmin};
 use crate::auth::require_system_administrator;
 use crate::pages::notice::{Notice, NoticeQuery};
 use crate::pages::query::Lenient;
@@ -38,7 +38,7 @@ struct RequirementForm {
 }
 
 async fn show(
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     Lenient(query): Lenient<NoticeQuery>,
 ) -> Result<Response, ProblemPage> {
     require_system_administrator(&admin.signed_in)?;

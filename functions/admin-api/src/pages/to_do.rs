@@ -1,17 +1,28 @@
 //! 要対応: what waits for an admin, each with the click that sees to it.
 
 use domain::text::people;
-use domain::{Connection, ConnectionState, Run, RunFailure, UserState, WaitsForAdmin};
+use domain::{Connection, ConnectionState, Run, RunFailure, SeatsInUse, UserState, WaitsForAdmin};
 use web::CONTRACT;
 
-use crate::api::connection::view::state_of;
 use crate::api::runs::account_changes::open_questions;
 use crate::api::runs::held_deletions::unanswered;
+use crate::connection_sentence::state_of;
 use crate::pages::connection::PATH as SMARTHR;
 use crate::pages::runs::PATH as HISTORY;
 use crate::pages::runs::failures::PATH as FAILURES;
-use crate::pages::status::Facts;
-use crate::pages::words::word;
+use crate::pages::wire_names::wire_name;
+
+/// What the list of things to do is made from.
+pub(crate) struct ToDoInput<'a> {
+    pub(crate) connection: Option<&'a Connection>,
+    /// The newest runs, newest first.
+    pub(crate) runs: &'a [Run],
+    pub(crate) seats: SeatsInUse,
+    /// How many people have a link that expired before it was used.
+    pub(crate) expired_invitations: usize,
+    /// How many people did not get the mail of their open invitation.
+    pub(crate) bounced: usize,
+}
 
 /// Something to do.
 #[derive(Debug)]
@@ -41,19 +52,19 @@ impl ToDo {
     }
 
     /// Returns what there is to do, the most urgent first.
-    pub(crate) fn list(facts: &Facts<'_>) -> Vec<Self> {
+    pub(crate) fn list(input: &ToDoInput<'_>) -> Vec<Self> {
         let mut list = Vec::new();
-        list.extend(about_connection(facts));
-        list.extend(about_questions(facts));
-        list.extend(about_runs(facts));
-        list.extend(about_invitations(facts));
-        list.extend(about_seats(facts));
+        list.extend(about_connection(input));
+        list.extend(about_questions(input));
+        list.extend(about_runs(input));
+        list.extend(about_invitations(input));
+        list.extend(about_seats(input));
         list
     }
 }
 
-fn about_connection(facts: &Facts<'_>) -> Vec<ToDo> {
-    let pending = facts.connection.and_then(|it| it.pending.as_ref());
+fn about_connection(input: &ToDoInput<'_>) -> Vec<ToDo> {
+    let pending = input.connection.and_then(|it| it.pending.as_ref());
     let switch = pending.map(|company| {
         let text = format!(
             "別のSmartHR企業アカウント<{}>への切り替えを確認してください。",
@@ -61,7 +72,7 @@ fn about_connection(facts: &Facts<'_>) -> Vec<ToDo> {
         );
         ToDo::open(text, SMARTHR, "切り替えを確認する")
     });
-    let connect = match state_of(facts.connection) {
+    let connect = match state_of(input.connection) {
         ConnectionState::ReconnectNeeded => Some(ToDo {
             text: "SmartHRとの再連携が必要です。再連携するまで、同期を停止しています。".into(),
             action: Action::Connect,
@@ -77,11 +88,11 @@ fn about_connection(facts: &Facts<'_>) -> Vec<ToDo> {
 }
 
 /// Returns what is held. Only the newest run accepts answers; what an earlier one held waits for the next one to ask again.
-fn about_questions(facts: &Facts<'_>) -> Vec<ToDo> {
-    let waits = WaitsForAdmin::of(facts.connection);
-    let newest = facts.runs.first();
+fn about_questions(input: &ToDoInput<'_>) -> Vec<ToDo> {
+    let waits = WaitsForAdmin::of(input.connection);
+    let newest = input.runs.first();
     let asked = |count: fn(&Run, Option<&Connection>) -> usize| {
-        newest.map_or(0, |run| count(run, facts.connection))
+        newest.map_or(0, |run| count(run, input.connection))
     };
     let held = [
         ("退職による削除", "held", asked(unanswered), waits.deletions),
@@ -111,11 +122,11 @@ fn about_questions(facts: &Facts<'_>) -> Vec<ToDo> {
     held.into_iter().filter_map(to_do).collect()
 }
 
-fn about_runs(facts: &Facts<'_>) -> Vec<ToDo> {
-    if !facts.connection.is_some_and(Connection::is_established) {
+fn about_runs(input: &ToDoInput<'_>) -> Vec<ToDo> {
+    if !input.connection.is_some_and(Connection::is_established) {
         return Vec::new();
     }
-    let mut runs = facts.runs.iter();
+    let mut runs = input.runs.iter();
     // The entry of a day says nothing about everybody.
     let ended = runs.find(|run| run.finished_at.is_some() && !run.is_of_reported_people());
     let whole = ended.and_then(|run| {
@@ -131,7 +142,7 @@ fn about_runs(facts: &Facts<'_>) -> Vec<ToDo> {
         let path = format!("{HISTORY}/{}", run.run_id);
         Some(ToDo::open(text, path, "結果を確認する"))
     });
-    let latest = facts.runs.iter().find(|run| run.looked_at_everybody());
+    let latest = input.runs.iter().find(|run| run.looked_at_everybody());
     let failed = latest.filter(|run| run.counts.failed > 0).map(|run| {
         let failed = people(run.counts.failed as usize);
         ToDo::open(
@@ -143,17 +154,17 @@ fn about_runs(facts: &Facts<'_>) -> Vec<ToDo> {
     whole.into_iter().chain(failed).collect()
 }
 
-fn about_invitations(facts: &Facts<'_>) -> Vec<ToDo> {
+fn about_invitations(input: &ToDoInput<'_>) -> Vec<ToDo> {
     let states = [
         (
             UserState::Bounced,
-            facts.bounced,
+            input.bounced,
             "招待メールが届いていない方がいます",
             "メールアドレスを確認する",
         ),
         (
             UserState::InvitationExpired,
-            facts.expired_invitations,
+            input.expired_invitations,
             "招待の期限が切れた方がいます",
             "再招待する",
         ),
@@ -161,14 +172,14 @@ fn about_invitations(facts: &Facts<'_>) -> Vec<ToDo> {
     let states = states.into_iter().filter(|(_, count, ..)| *count > 0);
     states
         .map(|(state, count, text, link)| {
-            let path = format!("/users?state={}", word(state));
+            let path = format!("/users?state={}", wire_name(state));
             ToDo::open(format!("{text}({})。", people(count)), path, link)
         })
         .collect()
 }
 
-fn about_seats(facts: &Facts<'_>) -> Option<ToDo> {
-    let seats = facts.seats;
+fn about_seats(input: &ToDoInput<'_>) -> Option<ToDo> {
+    let seats = input.seats;
     let text = if seats.is_full() {
         format!(
             "プランのユーザー数の上限に達しています({seats})。不要なユーザーを削除するか、プランのユーザー数を追加してください。"

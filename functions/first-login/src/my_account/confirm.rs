@@ -1,5 +1,5 @@
 //! 本人確認: `/account/confirm`, and `POST /api/v1/session/confirmation`. Somebody who is signed in proves again who they are,
-//! before what would do great harm in the wrong hands (`web::check_confirmed`).
+//! before a sensitive action (`web::check_confirmed`).
 
 use askama::Template;
 use axum::extract::rejection::{FormRejection, QueryRejection};

@@ -25,7 +25,7 @@ pub(crate) async fn check_current_password(
 ) -> Result<(), Problem> {
     let (workspace_id, user_id) = (&account.workspace_id, &account.user.user_id);
     let name = name_of_user(workspace_id, user_id);
-    let throttle = SignInThrottle::of_account_from(&name, "password");
+    let throttle = SignInThrottle::of_session_proof(&name, "password");
     let locked = throttle.count_guess(&app.store, now).await?;
     let right = match (&account.hashes.password_hash, typed) {
         (Some(hash), Some(typed)) => PasswordHash::from(hash.clone())

@@ -22,6 +22,7 @@ use crate::password::set::{Way, accepted_hash, set_password};
 use crate::password_reset::open::open_account;
 use crate::refusals::{self, Method};
 use crate::sign_in::forget_guesses_at;
+use crate::sign_in_throttle::name_of_user;
 
 #[derive(Template)]
 #[template(path = "password_reset.html")]
@@ -90,7 +91,7 @@ pub(crate) async fn submit(
 async fn log_refusal(app: &App, token: &str, network: &str, now: Timestamp) {
     let account = MailedLink::parse(token).map_or_else(
         |_| "unknown".into(),
-        |url| format!("{} {}", url.workspace_id, url.user_id),
+        |url| name_of_user(&url.workspace_id, &url.user_id),
     );
     let attempt = (Method::PasswordReset, &*account);
     refusals::log(app, attempt, network, "link_unusable", now).await;

@@ -38,7 +38,7 @@ impl WrongCodes {
         let name = name_of_user(&account.workspace_id, &account.user.user_id);
         let hash = TokenHash::of(&name.as_str().into());
         Self {
-            pace: SignInThrottle::of_account_from(&name, "second-factor"),
+            pace: SignInThrottle::of_session_proof(&name, "second-factor"),
             series: format!("wrong-codes#{}", hash.as_str()),
             epoch: account.hashes.session_epoch,
         }

@@ -23,7 +23,7 @@ async fn saml(env: &TestEnv, days: &[i64]) {
 
 /// Makes the round of the morning, and returns how many workspaces end soon and how many mails were written.
 async fn morning(env: &TestEnv) -> (u32, u32) {
-    match watch(env).make(Round::Certificates {}).await.unwrap() {
+    match watch(env).handle(Round::Certificates {}).await.unwrap() {
         RoundReport::Certificates { ending, mailed } => (ending, mailed),
         other => panic!("{other:?}"),
     }

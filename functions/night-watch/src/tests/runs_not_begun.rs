@@ -21,7 +21,7 @@ async fn not_begun_since(env: &TestEnv, two: Timestamp) -> u32 {
         scheduled_at,
         minutes_after_start: 30,
     };
-    match watch(env).make(round).await.unwrap() {
+    match watch(env).handle(round).await.unwrap() {
         RoundReport::Night { not_begun, .. } => not_begun,
         other => panic!("{other:?}"),
     }
@@ -63,7 +63,7 @@ async fn the_round_an_hour_later_looks_for_the_same_runs() {
             scheduled_at: two + SignedDuration::from_mins(90),
             minutes_after_start: 90,
         };
-        let found = watch(&env).make(round).await.unwrap();
+        let found = watch(&env).handle(round).await.unwrap();
         let expected = RoundReport::Night {
             not_begun,
             stopped: 0,

@@ -15,7 +15,7 @@ pub(super) async fn stopped(env: &TestEnv) -> u32 {
         scheduled_at,
         minutes_after_start: 30,
     };
-    match watch(env).make(round).await.unwrap() {
+    match watch(env).handle(round).await.unwrap() {
         RoundReport::Night { stopped, .. } => stopped,
         other => panic!("{other:?}"),
     }

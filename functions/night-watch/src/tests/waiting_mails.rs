@@ -22,7 +22,7 @@ async fn with_a_lost_message() -> TestEnv {
 async fn a_mail_whose_message_was_lost_is_asked_for_again_and_arrives() {
     let env = with_a_lost_message().await;
     advance(SignedDuration::from_mins(16));
-    let found = watch(&env).make(Round::Mails {}).await.unwrap();
+    let found = watch(&env).handle(Round::Mails {}).await.unwrap();
     assert_eq!(
         found,
         RoundReport::Mails {
@@ -34,7 +34,7 @@ async fn a_mail_whose_message_was_lost_is_asked_for_again_and_arrives() {
     let message = env.next_mail().unwrap();
     env.deliver(&message).await.unwrap();
     assert_eq!(env.services.mails().len(), 1);
-    let found = watch(&env).make(Round::Mails {}).await.unwrap();
+    let found = watch(&env).handle(Round::Mails {}).await.unwrap();
     assert_eq!(
         found,
         RoundReport::Mails {
@@ -51,7 +51,7 @@ async fn while_the_queue_holds_as_many_messages_as_mails_wait_none_is_asked_for_
     env.set_crews(&[person(1), person(2)]).await;
     env.nightly_run().await;
     advance(SignedDuration::from_mins(16));
-    let asked_again = async || match watch(&env).make(Round::Mails {}).await.unwrap() {
+    let asked_again = async || match watch(&env).handle(Round::Mails {}).await.unwrap() {
         RoundReport::Mails { asked_again, .. } => asked_again,
         other => panic!("{other:?}"),
     };
@@ -76,7 +76,7 @@ async fn what_a_round_has_no_time_to_ask_for_is_asked_for_by_the_next_one() {
         ..watch(&env)
     };
     advance(SignedDuration::from_mins(16));
-    let asked = async || match hurried.make(Round::Mails {}).await.unwrap() {
+    let asked = async || match hurried.handle(Round::Mails {}).await.unwrap() {
         RoundReport::Mails { asked_again, .. } => asked_again,
         other => panic!("{other:?}"),
     };
@@ -95,7 +95,7 @@ async fn what_a_round_has_no_time_to_ask_for_is_asked_for_by_the_next_one() {
 async fn a_mail_that_was_just_written_is_left_to_its_own_message() {
     let env = with_a_lost_message().await;
     advance(SignedDuration::from_mins(14));
-    let found = watch(&env).make(Round::Mails {}).await.unwrap();
+    let found = watch(&env).handle(Round::Mails {}).await.unwrap();
     assert!(
         matches!(found, RoundReport::Mails { asked_again: 0, .. }),
         "{found:?}"
@@ -112,7 +112,7 @@ async fn a_postponed_mail_waits_for_nobody_and_is_asked_for_in_the_first_round_a
     env.store.postpone_mail(id, &mail, until).await.unwrap();
     for (minutes, waiting, asked_again) in [(119, 0, 0), (2, 1, 1), (900, 1, 0)] {
         advance(SignedDuration::from_mins(minutes));
-        let found = watch(&env).make(Round::Mails {}).await.unwrap();
+        let found = watch(&env).handle(Round::Mails {}).await.unwrap();
         let RoundReport::Mails {
             waiting: waits,
             asked_again: asked,

@@ -13,7 +13,7 @@ async fn monday(env: &TestEnv) -> u32 {
     let mut summaries = 0;
     for _ in 0..2 {
         let round = Round::Week { scheduled_at };
-        match watch(env).make(round).await.unwrap() {
+        match watch(env).handle(round).await.unwrap() {
             RoundReport::Week { summaries: asked } => summaries += asked,
             other => panic!("{other:?}"),
         }

@@ -253,9 +253,22 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_bytes_bring_the_reader_down(file in prop::collection::vec(any::<u8>(), 0..2_000)) {
-            let _ = lines_of(&file);
-            let _ = lines_of(&["メールアドレス,氏名\n".as_bytes(), &file].concat());
+        fn any_file_is_refused_or_read_as_at_most_a_thousand_lines_that_say_something(
+            bytes in prop::collection::vec(any::<u8>(), 0..2_000),
+            text in "[a-cあ,;\"\r\n ]{0,300}",
+        ) {
+            let header = "メールアドレス,氏名\n".as_bytes();
+            for file in [&bytes, &[header, &bytes].concat(), &[header, text.as_bytes()].concat()] {
+                let Ok(lines) = lines_of(file) else {
+                    continue;
+                };
+                prop_assert!((1..=MOST_IMPORTED).contains(&lines.len()));
+                prop_assert!(lines.is_sorted_by_key(|line| line.number));
+                for line in lines {
+                    let number = line.number;
+                    prop_assert_ne!(line, FileLine { number, ..FileLine::default() });
+                }
+            }
         }
 
         /// What a spreadsheet writes is read as it was, at the line where an editor shows it.

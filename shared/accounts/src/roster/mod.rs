@@ -3,8 +3,8 @@
 
 mod counts;
 mod filter;
-mod order;
 mod rosters;
+mod sorting;
 
 use std::sync::OnceLock;
 
@@ -17,8 +17,8 @@ use storage::{Store, StoreError};
 
 pub use counts::UserCounts;
 pub use filter::UserFilter;
-pub use order::{Direction, UserColumn};
 pub use rosters::Rosters;
+pub use sorting::{Direction, UserColumn};
 
 use crate::restore::restorable_until;
 

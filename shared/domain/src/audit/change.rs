@@ -160,8 +160,8 @@ pub fn changes_of_notifications(before: &Notifications, after: &Notifications) -
         .filter(|(_, old, new)| old != new)
         .map(|(kind, old, new)| AuditChange {
             field: recipients_of(kind),
-            old: Some(old.words()),
-            new: Some(new.words()),
+            old: Some(old.label()),
+            new: Some(new.label()),
         })
         .collect()
 }

@@ -136,8 +136,8 @@ pub enum HeldBecause {
 }
 
 impl HeldBecause {
-    /// Returns the reason in words of the screen, to be continued after a comma.
-    pub fn words(self) -> &'static str {
+    /// Returns the reason as the screen says it, to be continued after a comma.
+    pub fn label(self) -> &'static str {
         match self {
             Self::ManyRetire => "一度に多くの退職者がいるため",
             Self::ManyRetireWithinADay => "24時間以内に多くの退職者がいるため",

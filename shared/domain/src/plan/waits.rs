@@ -42,8 +42,8 @@ impl Waits {
         }
     }
 
-    /// Returns the reason in words of the screen.
-    pub fn words(self) -> String {
+    /// Returns the reason as the screen says it.
+    pub fn sentence(self) -> String {
         let why = match self {
             Self::Taken => {
                 "メールアドレスまたは従業員コードを他のユーザーが使用しているため、全員を確認する今夜の同期で反映します"

@@ -62,7 +62,7 @@ pub fn rows_of_rest(plan: &Plan<'_>) -> Vec<Row> {
     for LinkedPerson { employee, user } in &plan.held {
         let mut row = row_of(employee, Some(user), Action::Delete);
         row.outcome = Outcome::Held;
-        row.cause = format!("{}、管理者の許可を待っています", plan.held_because.words());
+        row.cause = format!("{}、管理者の許可を待っています", plan.held_because.label());
         row.remedy = "[ユーザー同期履歴]で内容を確認し、削除を許可または拒否してください".into();
         rows.push(row);
     }
@@ -136,7 +136,7 @@ fn row_of_waiting(person: &WaitingPerson<'_>) -> Row {
     } = person;
     let mut row = row_of(employee, *user, first_login.map_or(Action::Update, added));
     row.outcome = Outcome::Waiting;
-    row.cause = why.words();
+    row.cause = why.sentence();
     row
 }
 

@@ -57,7 +57,7 @@ fn a_person_whose_data_are_unusable_fails_with_the_cause_and_others_are_invited(
 }
 
 #[test]
-fn a_domain_that_is_not_allowed() {
+fn a_domain_that_is_not_allowed_fails_the_person() {
     assert_fails(
         &newcomers([with_email("1", "hanako@Gmail.com")]).allowing_only("example.jp"),
         "従業員メールアドレスのドメインがKiteRaの設定で許可されていません(gmail.com)",

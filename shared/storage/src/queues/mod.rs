@@ -12,11 +12,11 @@ use aws_sdk_sqs::types::{
 };
 use aws_types::SdkConfig;
 use domain::{CrewId, Mode, RunId, Settings, Trigger, WorkspaceId};
+use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 use lambda::config::{MissingSetting, setting};
 use lambda::{aws_requests, trace};
 use serde::{Deserialize, Serialize};
-use tokio::task::{JoinError, JoinSet};
 
 use crate::error::StoreError;
 
@@ -208,26 +208,21 @@ impl Queues {
     /// # Errors
     /// [`StoreError`] when SQS does not accept all of them; asking again does no harm.
     pub async fn send_mail_messages(&self, messages: &[MailMessage]) -> Result<(), StoreError> {
-        let mut under_way = JoinSet::new();
-        let mut result = Ok(());
-        for batch in messages.chunks(BATCH) {
-            if under_way.len() >= MAIL_BATCHES_AT_ONCE
-                && let Some(sent) = under_way.join_next().await
-            {
-                result = result.and(sent_batch(sent));
-            }
-            let bodies = batch
-                .iter()
-                .map(|message| Ok((message.group(), body(message)?)))
-                .collect::<Result<Vec<_>, StoreError>>()?;
-            let queues = self.clone();
-            let send = async move { queues.send_batch(&queues.urls.mail, bodies).await };
-            under_way.spawn(trace::within(trace::header(), send));
-        }
-        while let Some(sent) = under_way.join_next().await {
-            result = result.and(sent_batch(sent));
-        }
-        result
+        let batches = messages
+            .chunks(BATCH)
+            .map(|batch| {
+                let bodies = batch.iter();
+                bodies
+                    .map(|message| Ok((message.group(), body(message)?)))
+                    .collect()
+            })
+            .collect::<Result<Vec<Vec<_>>, StoreError>>()?;
+        let sent: Vec<Result<(), StoreError>> = stream::iter(batches)
+            .map(|bodies| self.send_batch(&self.urls.mail, bodies))
+            .buffer_unordered(MAIL_BATCHES_AT_ONCE)
+            .collect()
+            .await;
+        sent.into_iter().collect()
     }
 
     /// Returns how many messages the queue of mails holds: those that wait, are being delivered, or are to come later. SQS tells it
@@ -299,10 +294,6 @@ impl Queues {
             }),
         }
     }
-}
-
-fn sent_batch(sent: Result<Result<(), StoreError>, JoinError>) -> Result<(), StoreError> {
-    sent.unwrap_or_else(|error| Err(StoreError::invalid_request(error)))
 }
 
 /// Returns the attribute that continues the present trace in the function that receives the message

@@ -34,7 +34,7 @@ async fn ended_honestly(env: &TestEnv, message: &RunMessage) {
 }
 
 #[tokio::test]
-async fn the_next_night_ends_it_and_does_its_own_work() {
+async fn the_next_night_ends_a_run_whose_rows_are_unreadable_and_does_its_own_work() {
     let (env, message) = died_unreadable().await;
     advance(SignedDuration::from_hours(24));
     env.nightly_run().await;
@@ -42,7 +42,7 @@ async fn the_next_night_ends_it_and_does_its_own_work() {
 }
 
 #[tokio::test]
-async fn its_own_last_delivery_ends_it() {
+async fn the_last_delivery_of_a_run_whose_rows_are_unreadable_ends_it() {
     let (env, message) = died_unreadable().await;
     advance(SignedDuration::from_mins(16));
     env.run(&message).await.unwrap_err();

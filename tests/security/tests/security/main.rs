@@ -2,12 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "what cannot be had fails the test")]
 
+mod account_recovery;
 mod addresses;
 mod audit;
 mod banners;
 mod csrf;
 mod documents;
-mod doors;
 mod guessing;
 mod initial_passwords;
 mod invitations;

@@ -13,6 +13,7 @@ use web::Problem;
 use crate::api::runs::view::RunView;
 use crate::app::App;
 use crate::auth::api::SignedInUser;
+use crate::connection_sentence::{connection_sentence, state_of};
 use crate::openapi::ProblemDocument;
 
 /// The number of runs shown beside the settings.
@@ -143,7 +144,7 @@ fn view(
     });
     ConnectionView {
         state: state_of(connection).into(),
-        message: message(connection),
+        message: connection_sentence(connection),
         company_name: current.map(|connection| connection.company.name.clone()),
         pending_company_name: pending.map(|company| company.name.clone()),
         settings: current.map(|connection| settings_view(&connection.settings)),
@@ -152,26 +153,6 @@ fn view(
         sso_configured,
         can_manage,
         last_runs,
-    }
-}
-
-/// Returns the state of a workspace's connection; disconnected when there never was one.
-pub(crate) fn state_of(connection: Option<&Connection>) -> ConnectionState {
-    connection.map_or(ConnectionState::Disconnected, |connection| connection.state)
-}
-
-/// Returns the sentence about a workspace's connection.
-pub(crate) fn message(connection: Option<&Connection>) -> String {
-    let company = connection.map_or("", |connection| connection.company.name.as_str());
-    match state_of(connection) {
-        ConnectionState::Disconnected => "SmartHRと連携されていません".into(),
-        ConnectionState::Connected => format!("SmartHR企業アカウント<{company}>と連携中"),
-        ConnectionState::ReconnectNeeded => {
-            format!("SmartHR企業アカウント<{company}>との再連携が必要です")
-        }
-        ConnectionState::Disconnecting => {
-            "連携を解除しました(SmartHRに作成した項目は、後ほど自動的に削除されます)".into()
-        }
     }
 }
 

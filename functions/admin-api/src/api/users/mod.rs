@@ -4,6 +4,7 @@ pub(crate) mod add;
 pub(crate) mod delete;
 pub(crate) mod deleted;
 pub(crate) mod edit;
+pub(crate) mod import;
 pub(crate) mod initial_password;
 pub(crate) mod invitations;
 pub(crate) mod list;
@@ -53,4 +54,5 @@ pub(super) fn routes() -> Router<App> {
         )
         .route("/api/v1/deleted-users", get(deleted::deleted_users))
         .route("/api/v1/deleted-users/{id}/restore", post(deleted::restore))
+        .merge(import::routes())
 }

@@ -16,7 +16,7 @@ use super::employment::employment;
 use crate::api::runs::log_rows::LogRow;
 use crate::api::runs::people::everybody;
 use crate::app::App;
-use crate::auth::page::{AdminUser, SignedInUser};
+use crate::auth::page::{PageAdmin, PageUser};
 use crate::pages::query::Lenient;
 use crate::pages::runs::failures::LOOKED_THROUGH;
 use crate::pages::users::Rows;
@@ -33,7 +33,7 @@ pub(super) struct FileQuery {
 
 pub(super) async fn download(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     Lenient(query): Lenient<FileQuery>,
 ) -> Result<Response, ProblemPage> {
     let (id, now) = (admin.workspace_id(), app.now());
@@ -79,10 +79,7 @@ pub(super) async fn download(
 }
 
 /// Returns the rows of the newest run that looked at everybody, by user id.
-async fn rows_of_last_run(
-    app: &App,
-    admin: &SignedInUser,
-) -> Result<HashMap<String, LogRow>, Problem> {
+async fn rows_of_last_run(app: &App, admin: &PageUser) -> Result<HashMap<String, LogRow>, Problem> {
     let runs = app
         .store()
         .runs(admin.workspace_id(), None, LOOKED_THROUGH)

@@ -16,7 +16,7 @@ use web::{Frame, ProblemPage, html_page};
 use self::csv::FILE_SIZE;
 use crate::api::account_review::{last, review};
 use crate::app::App;
-use crate::auth::page::{AdminForm, AdminUser, NoFields};
+use crate::auth::page::{AdminForm, NoFields, PageAdmin};
 use crate::pages::notice::{Notice, NoticeQuery};
 use crate::pages::query::Lenient;
 
@@ -43,7 +43,7 @@ struct Page {
 
 async fn show(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     Lenient(query): Lenient<NoticeQuery>,
 ) -> Result<Response, ProblemPage> {
     let roster = app.roster(admin.workspace_id()).await?;

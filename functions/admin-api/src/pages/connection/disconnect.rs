@@ -9,7 +9,7 @@ use web::{Frame, ProblemPage, html_page};
 
 use super::PATH;
 use crate::app::App;
-use crate::auth::page::{AdminUser, ConfirmedForm, NoFields};
+use crate::auth::page::{ConfirmedForm, NoFields, PageAdmin};
 use crate::pages::notice::Notice;
 
 #[derive(Template)]
@@ -22,7 +22,7 @@ struct Page {
 }
 
 /// Shows the confirmation page, unless there is nothing to disconnect.
-pub(super) async fn ask(AdminUser(admin): AdminUser) -> Result<Response, ProblemPage> {
+pub(super) async fn ask(PageAdmin(admin): PageAdmin) -> Result<Response, ProblemPage> {
     let connection = admin.connection()?.cloned();
     let Some(connection) = connection.filter(Connection::is_established) else {
         return Ok(Redirect::to(PATH).into_response());

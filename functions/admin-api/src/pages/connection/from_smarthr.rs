@@ -9,7 +9,7 @@ use serde::Deserialize;
 use web::{Frame, html_page};
 
 use super::PATH;
-use crate::auth::page::AdminUser;
+use crate::auth::page::PageAdmin;
 use crate::pages::query::Lenient;
 
 /// What is said about a text that is not a subdomain.
@@ -33,7 +33,7 @@ struct Page {
     linked: Option<String>,
 }
 
-pub(super) async fn show(AdminUser(admin): AdminUser, Lenient(query): Lenient<Start>) -> Response {
+pub(super) async fn show(PageAdmin(admin): PageAdmin, Lenient(query): Lenient<Start>) -> Response {
     let typed = query.subdomain.trim().to_ascii_lowercase();
     let subdomain = Some(typed).filter(|typed| is_host_label(typed));
     let (frame, status) = match &subdomain {

@@ -14,7 +14,7 @@ use crate::api::previews::ask_for_preview;
 use crate::app::App;
 use crate::idempotency::Attempt;
 use crate::pages::previews;
-use crate::pages::words::word;
+use crate::pages::wire_names::wire_name;
 
 /// The number of runs among which the newest one that looked at everybody is searched.
 const LOOKED_THROUGH: i32 = 5;
@@ -125,9 +125,9 @@ fn fields(settings: &Settings) -> Vec<(&'static str, String)> {
     let texts = &settings.invitation_texts;
     let mut fields = vec![
         ("enabled", "on".into()),
-        ("login_method", word(settings.login_method)),
+        ("login_method", wire_name(settings.login_method)),
         ("default_group", settings.default_group.to_string()),
-        ("password_csv", word(settings.password_csv)),
+        ("password_csv", wire_name(settings.password_csv)),
         (
             "invitation_contact",
             texts.contact.clone().unwrap_or_default(),

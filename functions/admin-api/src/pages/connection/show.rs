@@ -8,15 +8,15 @@ use domain::{Connection, ConnectionState, ImmediateSync, PasswordCsv, Settings};
 use web::{Frame, Problem, ProblemPage, html_page};
 
 use super::PATH;
-use crate::api::connection::view::{message, state_of};
 use crate::app::App;
-use crate::auth::page::SignedInUser;
+use crate::auth::page::PageUser;
 use crate::auth::require_system_administrator;
+use crate::connection_sentence::{connection_sentence, state_of};
 use crate::pages::notice::NoticeQuery;
 use crate::pages::query::Lenient;
-use crate::pages::status::Status;
+use crate::pages::sync_status::SyncStatus;
 use crate::pages::to_do::Action;
-use crate::pages::words::word;
+use crate::pages::wire_names::wire_name;
 
 /// A pending company, which an admin has to confirm or refuse.
 struct Pending {
@@ -47,7 +47,7 @@ struct GroupOption {
 #[template(path = "smarthr.html")]
 struct Page {
     frame: Frame,
-    status: Status,
+    status: SyncStatus,
     state: ConnectionState,
     pending: Option<Pending>,
     chosen: Option<Chosen>,
@@ -68,7 +68,7 @@ struct ReadOnly {
 
 pub(super) async fn show(
     State(app): State<App>,
-    user: SignedInUser,
+    user: PageUser,
     Lenient(query): Lenient<NoticeQuery>,
 ) -> Result<Response, ProblemPage> {
     let connection = user.connection()?;
@@ -89,7 +89,7 @@ pub(super) async fn show(
 /// Shows the page again with the reason why an action failed. The form keeps the values in `entered`.
 pub(crate) async fn again(
     app: &App,
-    admin: &SignedInUser,
+    admin: &PageUser,
     entered: Option<Settings>,
     problem: Problem,
 ) -> Result<Response, ProblemPage> {
@@ -100,7 +100,7 @@ pub(crate) async fn again(
 
 async fn page(
     app: &App,
-    admin: &SignedInUser,
+    admin: &PageUser,
     (connection, entered): (Option<Connection>, Option<Settings>),
     frame: Frame,
     status: StatusCode,
@@ -120,7 +120,7 @@ async fn page(
     });
     let page = Page {
         frame: frame.without_banners(),
-        status: Status::read(app, admin, connection).await?,
+        status: SyncStatus::read(app, admin, connection).await?,
         state: state_of(connection),
         pending,
         chosen: settings.map(chosen),
@@ -135,8 +135,8 @@ fn chosen(settings: &Settings) -> Chosen {
     let texts = &settings.invitation_texts;
     Chosen {
         enabled: settings.enabled,
-        target: word(settings.target),
-        login_method: word(settings.login_method),
+        target: wire_name(settings.target),
+        login_method: wire_name(settings.login_method),
         password_csv: settings.password_csv,
         invitation_contact: texts.contact.clone().unwrap_or_default(),
         invitation_message: texts.message.clone().unwrap_or_default(),
@@ -144,7 +144,7 @@ fn chosen(settings: &Settings) -> Chosen {
     }
 }
 
-fn groups(admin: &SignedInUser, settings: Option<&Settings>) -> Vec<GroupOption> {
+fn groups(admin: &PageUser, settings: Option<&Settings>) -> Vec<GroupOption> {
     let default_group = settings.map(|settings| &settings.default_group);
     let groups = admin.workspace.groups.iter();
     let mut options: Vec<GroupOption> = groups
@@ -167,18 +167,18 @@ fn groups(admin: &SignedInUser, settings: Option<&Settings>) -> Vec<GroupOption>
 }
 
 /// Returns the 403 page for users who may not manage the connection, with what they may know.
-fn read_only(user: &SignedInUser, connection: Option<&Connection>) -> Response {
+fn read_only(user: &PageUser, connection: Option<&Connection>) -> Response {
     let current = connection.filter(|connection| connection.is_established());
     let page = ReadOnly {
         frame: user.frame(PATH),
-        message: message(connection),
+        message: connection_sentence(connection),
         settings: current.map_or_else(Vec::new, |connection| in_words(user, &connection.settings)),
     };
     html_page(StatusCode::FORBIDDEN, &page)
 }
 
 /// Returns the labels and values of 有効にする, 同期対象, 認証方法, デフォルトグループ and 即時反映.
-pub(crate) fn in_words(user: &SignedInUser, settings: &Settings) -> Vec<(&'static str, String)> {
+pub(crate) fn in_words(user: &PageUser, settings: &Settings) -> Vec<(&'static str, String)> {
     let group = user.workspace.group(&settings.default_group);
     let switch = |is_on| if is_on { "有効" } else { "無効" }.to_owned();
     vec![

@@ -16,7 +16,7 @@ use web::{Frame, Problem, ProblemPage, html_page};
 use crate::api::employees::steps::steps_of;
 use crate::api::employees::sync::ask_for_employee;
 use crate::app::App;
-use crate::auth::page::{AdminForm, AdminUser, NoFields};
+use crate::auth::page::{AdminForm, NoFields, PageAdmin};
 use crate::idempotency::Attempt;
 use crate::input::Id;
 use crate::pages::query::Lenient;
@@ -88,7 +88,7 @@ impl From<PersonSteps> for StepsTaken {
 
 async fn show(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     id: Result<Id, Problem>,
     Lenient(query): Lenient<AskedQuery>,
 ) -> Result<Response, ProblemPage> {

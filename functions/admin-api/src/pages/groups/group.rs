@@ -13,9 +13,9 @@ use web::{Frame, Problem, ProblemPage, html_page};
 use super::list::NameForm;
 use super::members::MOST;
 use super::{PATH, path_of};
-use crate::api::groups::{self, default_group, problem};
+use crate::api::groups::{default_group, group, problem};
 use crate::app::App;
-use crate::auth::page::{AdminForm, AdminUser, NoFields, SignedInUser};
+use crate::auth::page::{AdminForm, NoFields, PageAdmin, PageUser};
 use crate::input::Id;
 use crate::pages::notice::{Notice, NoticeQuery};
 use crate::pages::query::Lenient;
@@ -76,7 +76,7 @@ pub(super) struct Typed {
 
 pub(super) async fn show(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     id: Result<Id, Problem>,
     Lenient(query): Lenient<NoticeQuery>,
 ) -> Result<Response, ProblemPage> {
@@ -93,7 +93,7 @@ pub(super) async fn rename(
     let Id(id) = id?;
     let (group_id, name) = (GroupId::new(&id), fields.name);
     let workspace = &admin.workspace;
-    match groups::rename(&app, &admin.signed_in, workspace, &group_id, &name).await {
+    match group::rename(&app, &admin.signed_in, workspace, &group_id, &name).await {
         Ok(_) => Ok(Notice::GroupRenamed.at(&path_of(&id)).into_response()),
         Err(problem) => {
             let typed = Typed {
@@ -113,7 +113,7 @@ pub(super) async fn delete(
 ) -> Result<Response, ProblemPage> {
     let Id(id) = id?;
     let group_id = GroupId::new(&id);
-    match groups::delete(&app, &admin.signed_in, &admin.workspace, &group_id).await {
+    match group::delete(&app, &admin.signed_in, &admin.workspace, &group_id).await {
         Ok(()) => Ok(Notice::GroupDeleted.at(PATH).into_response()),
         Err(problem) => {
             let frame = admin.frame(PATH).with_error(&problem.detail);
@@ -125,7 +125,7 @@ pub(super) async fn delete(
 /// Shows the page of a group, or the 404.
 pub(super) async fn page(
     app: &App,
-    admin: &SignedInUser,
+    admin: &PageUser,
     frame: Frame,
     id: &str,
     typed: Typed,

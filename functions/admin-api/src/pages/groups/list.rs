@@ -9,9 +9,9 @@ use serde::Deserialize;
 use web::{Frame, ProblemPage, html_page};
 
 use super::PATH;
-use crate::api::groups::{self, default_group};
+use crate::api::groups::{default_group, list};
 use crate::app::App;
-use crate::auth::page::{AdminForm, AdminUser, SignedInUser};
+use crate::auth::page::{AdminForm, PageAdmin, PageUser};
 use crate::pages::notice::{Notice, NoticeQuery};
 use crate::pages::query::Lenient;
 
@@ -40,7 +40,7 @@ pub(super) struct NameForm {
 
 pub(super) async fn show(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     Lenient(query): Lenient<NoticeQuery>,
 ) -> Result<Response, ProblemPage> {
     let frame = admin.frame(PATH).with_notice(query.notice());
@@ -52,7 +52,7 @@ pub(super) async fn create(
     AdminForm { admin, fields }: AdminForm<NameForm>,
 ) -> Result<Response, ProblemPage> {
     let NameForm { name } = fields;
-    match groups::create(&app, &admin.signed_in, &admin.workspace, &name).await {
+    match list::create(&app, &admin.signed_in, &admin.workspace, &name).await {
         Ok(_) => Ok(Notice::GroupCreated.at(PATH).into_response()),
         Err(problem) => {
             let frame = admin.frame(PATH).with_error(&problem.detail);
@@ -63,7 +63,7 @@ pub(super) async fn create(
 
 async fn page(
     app: &App,
-    admin: &SignedInUser,
+    admin: &PageUser,
     frame: Frame,
     name: String,
     status: StatusCode,

@@ -16,7 +16,7 @@ use super::{PATH, path_of};
 use crate::api::groups::problem as problem_of_group;
 use crate::api::users::problem::problem;
 use crate::app::App;
-use crate::auth::page::{AdminForm, SignedInUser};
+use crate::auth::page::{AdminForm, PageUser};
 use crate::input::Id;
 use crate::pages::notice::Notice;
 
@@ -99,7 +99,7 @@ pub(super) async fn remove(
     Ok(Notice::MembersRemoved.at(&path_of(&id)).into_response())
 }
 
-fn group_of(admin: &SignedInUser, id: &str) -> Result<GroupId, Problem> {
+fn group_of(admin: &PageUser, id: &str) -> Result<GroupId, Problem> {
     let group = admin.workspace.group(&GroupId::new(id));
     let group = group.ok_or_else(|| problem_of_group(&GroupError::Unknown))?;
     Ok(group.id.clone())
@@ -108,7 +108,7 @@ fn group_of(admin: &SignedInUser, id: &str) -> Result<GroupId, Problem> {
 /// Changes the groups of a user, as [保存する] on their page does.
 async fn edit(
     app: &App,
-    admin: &SignedInUser,
+    admin: &PageUser,
     user: User,
     change: impl FnOnce(&mut BTreeSet<GroupId>) -> bool,
 ) -> Result<(), AccountError> {

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use web::{Problem, ProblemPage};
 
 use super::PATH;
-use crate::api::chat_webhook::{last_post, remove, save, test};
+use crate::api::notifications::chat::{last_post, remove, save, test};
 use crate::app::App;
-use crate::auth::page::{AdminForm, ConfirmedForm, NoFields, SignedInUser};
+use crate::auth::page::{AdminForm, ConfirmedForm, NoFields, PageUser};
 use crate::pages::notice::Notice;
 
 /// What the page shows of the webhook.
@@ -28,7 +28,7 @@ impl Chat {
     ///
     /// # Errors
     /// The 500 when DynamoDB does not answer.
-    pub(super) async fn of(app: &App, admin: &SignedInUser) -> Result<Self, Problem> {
+    pub(super) async fn of(app: &App, admin: &PageUser) -> Result<Self, Problem> {
         let last = last_post(app, &admin.workspace).await?;
         let chat = admin.workspace.notifications.chat.as_ref();
         Ok(Self {

@@ -16,7 +16,7 @@ use self::chat::Chat;
 use self::recipients::{KindFields, RecipientFields};
 use crate::api::notifications::{checked, save};
 use crate::app::App;
-use crate::auth::page::{AdminUser, ConfirmedForm, SignedInUser};
+use crate::auth::page::{ConfirmedForm, PageAdmin, PageUser};
 use crate::pages::notice::{Notice, NoticeQuery};
 use crate::pages::query::Lenient;
 
@@ -48,7 +48,7 @@ struct Page {
 
 async fn show(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     Lenient(query): Lenient<NoticeQuery>,
 ) -> Result<Response, ProblemPage> {
     let frame = admin.frame(PATH).with_notice(query.notice());
@@ -57,7 +57,7 @@ async fn show(
 }
 
 /// Returns the page with what is stored.
-async fn stored(app: &App, admin: &SignedInUser, frame: Frame) -> Result<Page, ProblemPage> {
+async fn stored(app: &App, admin: &PageUser, frame: Frame) -> Result<Page, ProblemPage> {
     let roster = app.roster(admin.workspace_id()).await?;
     let notifications = &admin.workspace.notifications;
     let fields = |kind| KindFields::stored(kind, notifications.recipients(kind), &roster);
@@ -72,7 +72,7 @@ async fn stored(app: &App, admin: &SignedInUser, frame: Frame) -> Result<Page, P
 /// Returns the page with what is stored, and why something else was not.
 async fn page_with_error(
     app: &App,
-    admin: &SignedInUser,
+    admin: &PageUser,
     wrong: String,
 ) -> Result<Response, ProblemPage> {
     let frame = admin.frame(PATH).with_error(wrong);

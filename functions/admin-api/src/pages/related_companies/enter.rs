@@ -9,7 +9,7 @@ use web::{Entry, Frame, Problem, ProblemPage, entering, html_page, renew_recorde
 
 use super::ENTER;
 use crate::app::App;
-use crate::auth::page::{SignedInUser, UserForm};
+use crate::auth::page::{PageUser, UserForm};
 use crate::input::Id;
 
 /// What is said to those who need a second factor first.
@@ -30,10 +30,7 @@ struct Row {
     stays_out_because: Option<&'static str>,
 }
 
-pub(super) async fn show(
-    State(app): State<App>,
-    user: SignedInUser,
-) -> Result<Response, ProblemPage> {
+pub(super) async fn show(State(app): State<App>, user: PageUser) -> Result<Response, ProblemPage> {
     let mut rows = Vec::new();
     for id in children(&user) {
         let row = match Entry::of(app.store(), &user.signed_in, id).await? {
@@ -58,7 +55,7 @@ pub(super) async fn show(
 }
 
 /// Returns the workspaces whose parent company's the user's own is.
-fn children(user: &SignedInUser) -> &[WorkspaceId] {
+fn children(user: &PageUser) -> &[WorkspaceId] {
     if user.signed_in.has_entered() {
         return &[];
     }

@@ -10,11 +10,11 @@ use web::{Frame, Problem, ProblemPage, RELATED_COMPANIES, html_page};
 
 use crate::api::related_companies::{parent, problem, save};
 use crate::app::App;
-use crate::auth::page::{AdminUser, ConfirmedForm, SignedInUser};
+use crate::auth::page::{ConfirmedForm, PageAdmin, PageUser};
 use crate::auth::require_system_administrator;
 use crate::pages::notice::{Notice, NoticeQuery};
 use crate::pages::query::Lenient;
-use crate::pages::words::{value_of, word};
+use crate::pages::wire_names::{value_of, wire_name};
 
 #[derive(Template)]
 #[template(path = "related_companies.html")]
@@ -34,7 +34,7 @@ struct Row {
 }
 
 struct RoleOption {
-    word: String,
+    wire_name: String,
     label: &'static str,
     chosen: bool,
 }
@@ -57,7 +57,7 @@ pub(super) struct RemoveForm {
 
 pub(super) async fn show(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     Lenient(query): Lenient<NoticeQuery>,
 ) -> Result<Response, ProblemPage> {
     let frame = admin.frame(RELATED_COMPANIES).with_notice(query.notice());
@@ -83,7 +83,7 @@ pub(super) async fn add(
     }
 }
 
-async fn added(app: &App, admin: &SignedInUser, typed: &AddForm) -> Result<(), Problem> {
+async fn added(app: &App, admin: &PageUser, typed: &AddForm) -> Result<(), Problem> {
     let email = parse_related_address(&typed.email).map_err(|error| problem(&error))?;
     let role: Option<RelatedCompanyRole> = value_of(&typed.role);
     let role = role.ok_or_else(|| {
@@ -111,7 +111,7 @@ pub(super) async fn remove(
 
 async fn page(
     app: &App,
-    admin: &SignedInUser,
+    admin: &PageUser,
     frame: Frame,
     typed: AddForm,
     status: StatusCode,
@@ -123,9 +123,9 @@ async fn page(
         role: Role::from(user.role).label(),
     };
     let role = |role: RelatedCompanyRole| RoleOption {
-        word: word(role),
+        wire_name: wire_name(role),
         label: Role::from(role).label(),
-        chosen: word(role) == typed.role,
+        chosen: wire_name(role) == typed.role,
     };
     let page = Page {
         frame,

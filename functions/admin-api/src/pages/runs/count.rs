@@ -4,7 +4,7 @@ use domain::Counts;
 use domain::report::Category;
 use domain::text::number;
 
-use crate::pages::words::word;
+use crate::pages::wire_names::wire_name;
 
 /// A number of people, which leads to them.
 pub(crate) struct Count {
@@ -21,7 +21,7 @@ pub(crate) struct Count {
 impl Count {
     pub(crate) fn of(category: Category, people: usize) -> Self {
         Self {
-            value: word(category),
+            value: wire_name(category),
             label: category.label(),
             people,
             shown: number(people),

@@ -12,7 +12,7 @@ use web::{Frame, ProblemPage, html_page};
 
 use super::people::{People, PeopleForm};
 use crate::app::App;
-use crate::auth::page::AdminUser;
+use crate::auth::page::PageAdmin;
 use crate::pages::query::Lenient;
 
 /// The path of the page in the navigation.
@@ -43,7 +43,7 @@ struct OfRun {
 /// Shows the page.
 pub(super) async fn show(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     Lenient(form): Lenient<PeopleForm>,
 ) -> Result<Response, ProblemPage> {
     let runs = app.store().runs(admin.workspace_id(), None, LOOKED_THROUGH);

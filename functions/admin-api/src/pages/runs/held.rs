@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::auth::page::{AdminForm, ConfirmedForm, incomplete_form};
 use crate::input::Id;
 use crate::pages::notice::Notice;
-use crate::pages::words::value_of;
+use crate::pages::wire_names::value_of;
 
 /// The most people with a checkbox each: a form has at most 64 KiB.
 const MOST_BY_NAME: usize = 500;
@@ -80,7 +80,7 @@ impl Answer {
             let fields = fields.iter().filter(move |field| field.0 == name);
             fields.map(|field| field.1.clone())
         };
-        let decision = named("decision").find_map(|word| value_of(&word));
+        let decision = named("decision").find_map(|name| value_of(&name));
         let by_name = named("by_name").next().is_some();
         Ok(Self {
             user_ids: by_name.then(|| named("user_ids").collect()),

@@ -14,7 +14,7 @@ use super::days::LastDays;
 use super::run_line::RunLine;
 use crate::api::runs::log::download;
 use crate::app::App;
-use crate::auth::page::AdminUser;
+use crate::auth::page::PageAdmin;
 use crate::input::Id;
 use crate::pages::query::Lenient;
 
@@ -46,7 +46,7 @@ struct Page {
 
 pub(super) async fn show(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     Lenient(query): Lenient<HistoryQuery>,
 ) -> Result<Response, ProblemPage> {
     let id = admin.workspace_id();
@@ -82,7 +82,7 @@ pub(super) async fn show(
 /// [同期ログをダウンロード]: redirects to the CSV.
 pub(super) async fn log(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     run_id: Result<Id, Problem>,
 ) -> Result<Response, ProblemPage> {
     let Id(run_id) = run_id?;

@@ -15,7 +15,7 @@ use crate::api::runs::log_rows::LogRow;
 use crate::api::runs::people::{PeopleQuery, everybody, page_of};
 use crate::app::App;
 use crate::crew_pages::CompanyCrewPages;
-use crate::pages::words::{value_of, word};
+use crate::pages::wire_names::{value_of, wire_name};
 
 /// The query of the page. An unknown choice selects as none does.
 #[derive(Default, Deserialize)]
@@ -34,7 +34,7 @@ impl PeopleForm {
     /// Returns the form that selects, of those who failed, whom this one selects.
     pub(super) fn of_failed(self) -> Self {
         Self {
-            category: word(Category::Failed),
+            category: wire_name(Category::Failed),
             ..self
         }
     }
@@ -171,7 +171,7 @@ impl People {
             pages: found.pages,
             counts,
             causes,
-            category: category.map(word).unwrap_or_default(),
+            category: category.map(wire_name).unwrap_or_default(),
             cause: cause.to_owned(),
             q: q.to_owned(),
             folded: if folded > 0 {

@@ -21,13 +21,13 @@ use crate::api::runs::held_deletions::{HeldDeletions, held_deletions};
 use crate::api::runs::run::{connection_for_answers, find};
 use crate::api::single_sign_on::view as single_sign_on;
 use crate::app::App;
-use crate::auth::page::{AdminUser, ConfirmedForm, SignedInUser, incomplete_form};
+use crate::auth::page::{ConfirmedForm, PageAdmin, PageUser, incomplete_form};
 use crate::auth::require_system_administrator;
 use crate::input::Id;
 use crate::pages::notice::{Notice, NoticeQuery};
 use crate::pages::query::Lenient;
 use crate::pages::users::initial_passwords::IssueLine;
-use crate::pages::words::value_of;
+use crate::pages::wire_names::value_of;
 
 #[derive(Template)]
 #[template(path = "run.html")]
@@ -57,7 +57,7 @@ struct Page {
 
 pub(super) async fn show(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     run_id: Result<Id, Problem>,
     (Lenient(people), Lenient(notice), Lenient(waiting)): (
         Lenient<PeopleForm>,
@@ -114,7 +114,7 @@ pub(super) async fn show(
 /// Returns the initial passwords of a run while they can be printed, for a システム管理者.
 async fn issue_of(
     app: &App,
-    admin: &SignedInUser,
+    admin: &PageUser,
     run: &Run,
 ) -> Result<Option<IssueLine>, ProblemPage> {
     let is_kept = |ended: Timestamp| app.now() < later(ended, PASSWORDS_KEPT);

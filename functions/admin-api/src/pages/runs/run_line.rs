@@ -90,7 +90,7 @@ impl RunLine {
             log_available: run.log_key.is_some(),
             webhook_enabled_again: run.webhook_enabled_again,
             held: run.held.len(),
-            held_because: run.held_because.words(),
+            held_because: run.held_because.label(),
             waiting: waiting(run, connection),
             progress: (running && known).then_some((lease.done, lease.total)),
             retry: run.waits_for(now).map(retry),

@@ -12,7 +12,7 @@ use super::PATH;
 use super::run_line::RunLine;
 use crate::api::runs::start::ask_for_run;
 use crate::app::App;
-use crate::auth::page::{AdminForm, AdminUser, NoFields};
+use crate::auth::page::{AdminForm, NoFields, PageAdmin};
 use crate::idempotency::Attempt;
 use crate::pages::connection::PATH as SMARTHR;
 use crate::pages::connection::show::{again, in_words};
@@ -31,7 +31,7 @@ struct Page {
 /// Shows what a run would do, as the last preview says, unless nothing is connected.
 pub(super) async fn ask(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
 ) -> Result<Response, ProblemPage> {
     let connection = admin.connection()?;
     let Some(connection) = connection.filter(|it| Connection::is_connected(it)) else {

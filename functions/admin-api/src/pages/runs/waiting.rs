@@ -8,7 +8,7 @@ use serde::Deserialize;
 use web::{Frame, html_page};
 
 use crate::api::runs::start::may_still_begin;
-use crate::auth::page::SignedInUser;
+use crate::auth::page::PageUser;
 
 #[derive(Template)]
 #[template(path = "waiting.html")]
@@ -31,7 +31,7 @@ impl WaitingQuery {
     /// for.
     pub(crate) fn page(
         &self,
-        admin: &SignedInUser,
+        admin: &PageUser,
         (here, heading): (&'static str, &'static str),
         other: Option<String>,
         run_id: &str,

@@ -12,7 +12,7 @@ use crate::api::single_sign_on::remove::remove;
 use crate::api::single_sign_on::save::{ProviderFields, save};
 use crate::api::single_sign_on::view::{SingleSignOnView, view};
 use crate::app::App;
-use crate::auth::page::{AdminUser, ConfirmedForm, NoFields, SignedInUser};
+use crate::auth::page::{ConfirmedForm, NoFields, PageAdmin, PageUser};
 use crate::auth::require_system_administrator;
 use crate::pages::notice::{Notice, NoticeQuery};
 use crate::pages::query::Lenient;
@@ -54,7 +54,7 @@ struct ProviderForm {
 
 async fn show(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     Lenient(query): Lenient<NoticeQuery>,
 ) -> Result<Response, ProblemPage> {
     require_system_administrator(&admin.signed_in)?;
@@ -62,7 +62,7 @@ async fn show(
     Ok(html_page(StatusCode::OK, &page(&app, &admin, frame)))
 }
 
-fn page(app: &App, admin: &SignedInUser, frame: Frame) -> Page {
+fn page(app: &App, admin: &PageUser, frame: Frame) -> Page {
     let sso = view(app, &admin.workspace);
     Page {
         frame,
@@ -99,7 +99,7 @@ async fn submit(
     }
 }
 
-async fn ask_to_remove(AdminUser(admin): AdminUser) -> Result<Response, ProblemPage> {
+async fn ask_to_remove(PageAdmin(admin): PageAdmin) -> Result<Response, ProblemPage> {
     require_system_administrator(&admin.signed_in)?;
     let frame = admin.frame(PATH);
     Ok(html_page(StatusCode::OK, &RemovePage { frame }))

@@ -16,8 +16,8 @@ use super::HERE;
 use crate::api::contract::seats;
 use crate::api::users::problem::problem;
 use crate::app::App;
-use crate::auth::page::{AdminForm, AdminUser, ConfirmedForm, SignedInUser, incomplete_form};
-use crate::pages::words::{value_of, word};
+use crate::auth::page::{AdminForm, ConfirmedForm, PageAdmin, PageUser, incomplete_form};
+use crate::pages::wire_names::{value_of, wire_name};
 
 #[derive(Template)]
 #[template(path = "users_new.html")]
@@ -35,7 +35,7 @@ struct Page {
 }
 
 struct RoleOption {
-    word: String,
+    wire_name: String,
     label: &'static str,
     chosen: bool,
 }
@@ -124,7 +124,7 @@ fn person_of(line: &str) -> Option<NewPerson> {
 
 pub(super) async fn ask(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
 ) -> Result<Response, ProblemPage> {
     let frame = admin.frame(HERE);
     let typed = Typed::default();
@@ -172,7 +172,7 @@ impl Typed {
 
 async fn page(
     app: &App,
-    admin: &SignedInUser,
+    admin: &PageUser,
     frame: Frame,
     typed: Typed,
     result: Added,
@@ -192,7 +192,7 @@ async fn page(
         seats,
         roles: roles
             .map(|role| RoleOption {
-                word: word(role),
+                wire_name: wire_name(role),
                 label: role.label(),
                 chosen: role == typed.role,
             })

@@ -11,7 +11,7 @@ use super::edit::FormFields;
 use super::user::{address, refused};
 use crate::api::users::problem::problem;
 use crate::app::App;
-use crate::auth::page::{AdminForm, ConfirmedForm, NoFields, SignedInUser};
+use crate::auth::page::{AdminForm, ConfirmedForm, NoFields, PageUser};
 use crate::input::Id;
 
 /// [再招待する]: issues a new invitation and redirects to the user.
@@ -76,7 +76,7 @@ pub(super) async fn reset_second_factors(
 /// Returns the accounts that the admin may act on, and the user with the id.
 async fn account_of_page<'a>(
     app: &'a App,
-    admin: &'a SignedInUser,
+    admin: &'a PageUser,
     id: Result<Id, Problem>,
 ) -> Result<(Accounts<'a>, User), Problem> {
     let Id(id) = id?;
@@ -87,7 +87,7 @@ async fn account_of_page<'a>(
 
 fn respond(
     app: &App,
-    admin: &SignedInUser,
+    admin: &PageUser,
     user: &User,
     result: Result<(), AccountError>,
     notice: &str,

@@ -12,7 +12,7 @@ use super::edit::FormFields;
 use super::user::refused;
 use crate::api::users::problem::problem;
 use crate::app::App;
-use crate::auth::page::{AdminForm, AdminUser, ConfirmedForm, NoFields};
+use crate::auth::page::{AdminForm, ConfirmedForm, NoFields, PageAdmin};
 use crate::input::Id;
 
 #[derive(Template)]
@@ -28,7 +28,7 @@ struct Page {
 /// Shows the confirmation page.
 pub(super) async fn ask(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     id: Result<Id, Problem>,
 ) -> Result<Response, ProblemPage> {
     let Id(id) = id?;

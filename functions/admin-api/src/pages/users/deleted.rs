@@ -21,7 +21,7 @@ use super::{HERE, text};
 use crate::api::users::list::PAGE;
 use crate::api::users::problem::problem;
 use crate::app::App;
-use crate::auth::page::{AdminForm, AdminUser, ConfirmedForm, NoFields, SignedInUser};
+use crate::auth::page::{AdminForm, ConfirmedForm, NoFields, PageAdmin, PageUser};
 use crate::input::Id;
 use crate::pages::query::Lenient;
 
@@ -60,7 +60,7 @@ struct Row {
 }
 
 impl Row {
-    fn of(deleted: &DeletedUser, admin: &SignedInUser) -> Self {
+    fn of(deleted: &DeletedUser, admin: &PageUser) -> Self {
         let user = &deleted.user;
         Self {
             deleted_at: date_and_time(deleted.deleted_at),
@@ -90,7 +90,7 @@ struct Person {
 /// The 404 for nobody, and for somebody who cannot be restored any more.
 pub(super) async fn show_person(
     app: &App,
-    admin: &SignedInUser,
+    admin: &PageUser,
     id: &UserId,
     part: &TimelineQuery,
 ) -> Result<Response, ProblemPage> {
@@ -108,7 +108,7 @@ pub(super) async fn show_person(
 
 pub(super) async fn show(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     Lenient(query): Lenient<Query>,
     Lenient(notice): Lenient<NoticeQuery>,
 ) -> Result<Response, ProblemPage> {
@@ -137,7 +137,7 @@ pub(super) async fn restore(
 
 async fn page(
     app: &App,
-    admin: &SignedInUser,
+    admin: &PageUser,
     frame: Frame,
     query: Query,
     status: StatusCode,

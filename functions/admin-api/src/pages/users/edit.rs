@@ -16,7 +16,7 @@ use crate::api::users::problem::problem;
 use crate::app::App;
 use crate::auth::page::{AdminForm, incomplete_form};
 use crate::input::Id;
-use crate::pages::words::value_of;
+use crate::pages::wire_names::value_of;
 
 /// The fields of the form: the user's data, or the typed values.
 pub(super) struct FormFields {

@@ -15,10 +15,10 @@ use web::{Frame, Problem, ProblemPage, html_page};
 
 use super::HERE;
 use crate::api::contract::seats;
-use crate::api::user_imports::{BadLineView, LARGEST_UPLOAD, deadline, import_problem};
+use crate::api::users::import::{BadLineView, LARGEST_UPLOAD, deadline, import_problem};
 use crate::api::users::problem::problem;
 use crate::app::App;
-use crate::auth::page::{AdminForm, AdminUser, ConfirmedForm, NoFields, SignedInUser};
+use crate::auth::page::{AdminForm, ConfirmedForm, NoFields, PageAdmin, PageUser};
 use crate::auth::upload::AdminUpload;
 use crate::input::Id;
 
@@ -87,13 +87,13 @@ impl Row {
     }
 }
 
-async fn ask(State(app): State<App>, AdminUser(admin): AdminUser) -> Result<Response, ProblemPage> {
+async fn ask(State(app): State<App>, PageAdmin(admin): PageAdmin) -> Result<Response, ProblemPage> {
     let frame = admin.frame(HERE);
     upload_page(&app, &admin, frame, StatusCode::OK).await
 }
 
 /// Returns the file that people fill in: the header, as Excel in Japan reads it.
-async fn template(AdminUser(_): AdminUser) -> Response {
+async fn template(PageAdmin(_): PageAdmin) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (
@@ -126,7 +126,7 @@ async fn upload(
 
 async fn show(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     id: Result<Id, Problem>,
 ) -> Result<Response, ProblemPage> {
     let Id(id) = id?;
@@ -152,7 +152,7 @@ async fn submit(
 
 async fn upload_page(
     app: &App,
-    admin: &SignedInUser,
+    admin: &PageUser,
     frame: Frame,
     status: StatusCode,
 ) -> Result<Response, ProblemPage> {
@@ -168,7 +168,7 @@ async fn upload_page(
 }
 
 impl PreviewPage {
-    fn of(admin: &SignedInUser, import: &UserImport, progress: &ImportProgress) -> Self {
+    fn of(admin: &PageUser, import: &UserImport, progress: &ImportProgress) -> Self {
         let groups = &admin.workspace.groups;
         let by_code = import.by_code();
         Self {

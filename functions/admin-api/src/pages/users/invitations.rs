@@ -15,7 +15,7 @@ use super::HERE;
 use super::list::{BulkMail, ListQuery, page};
 use crate::api::users::problem::problem;
 use crate::app::App;
-use crate::auth::page::{AdminForm, SignedInUser};
+use crate::auth::page::{AdminForm, PageUser};
 
 /// The users that the form of the list names.
 pub(super) struct Chosen {
@@ -124,7 +124,7 @@ pub(super) async fn reset(
 
 pub(super) async fn nobody_chosen(
     app: &App,
-    admin: &SignedInUser,
+    admin: &PageUser,
     query: ListQuery,
     action: &str,
 ) -> Result<Response, ProblemPage> {
@@ -135,7 +135,7 @@ pub(super) async fn nobody_chosen(
 
 pub(super) async fn respond(
     app: &App,
-    admin: &SignedInUser,
+    admin: &PageUser,
     query: ListQuery,
     kind: BulkMail,
     result: Result<Mailed, AccountError>,

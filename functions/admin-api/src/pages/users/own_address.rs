@@ -12,7 +12,7 @@ use super::HERE;
 use super::user::address;
 use crate::api::users::problem::problem;
 use crate::app::App;
-use crate::auth::page::{AdminForm, AdminUser, NoFields, SignedInUser};
+use crate::auth::page::{AdminForm, NoFields, PageAdmin, PageUser};
 
 #[derive(Template)]
 #[template(path = "users_own_address.html")]
@@ -26,7 +26,7 @@ struct Page {
 /// Shows the new address with a button, or that the link does not work.
 pub(super) async fn ask(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     Path(token): Path<String>,
 ) -> Result<Response, ProblemPage> {
     let accounts = app.accounts(&admin.signed_in);
@@ -60,7 +60,7 @@ pub(super) async fn submit(
     }
 }
 
-fn page(admin: &SignedInUser, token: String, email: Option<String>) -> Response {
+fn page(admin: &PageUser, token: String, email: Option<String>) -> Response {
     let status = match email {
         Some(_) => StatusCode::OK,
         None => StatusCode::GONE,

@@ -3,7 +3,7 @@
 use accounts::roles::check_may_give_role;
 use domain::{Role, User};
 
-use crate::pages::words::word;
+use crate::pages::wire_names::wire_name;
 
 /// An option of the role menu: a role that the admin may assign, or the user's own.
 pub(super) struct RoleOption {
@@ -13,8 +13,8 @@ pub(super) struct RoleOption {
 
 impl RoleOption {
     /// Returns the form's value for the role.
-    pub(super) fn word(&self) -> String {
-        word(self.role)
+    pub(super) fn wire_name(&self) -> String {
+        wire_name(self.role)
     }
 }
 

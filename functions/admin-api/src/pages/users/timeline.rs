@@ -18,7 +18,7 @@ use web::Problem;
 use crate::api::runs::log::log_of;
 use crate::api::runs::log_rows::{LogRow, parse_rows_of};
 use crate::app::App;
-use crate::auth::page::SignedInUser;
+use crate::auth::page::PageUser;
 
 /// How many runs a part looks at, at most. Most nights change nothing, and their logs are not read.
 const RUNS: i32 = 30;
@@ -102,7 +102,7 @@ impl Timeline {
     /// The 500 or 503 when runs, logs or the audit trail cannot be read.
     pub(super) async fn of(
         app: &App,
-        admin: &SignedInUser,
+        admin: &PageUser,
         user: &User,
         query: &TimelineQuery,
     ) -> Result<Self, Problem> {
@@ -190,7 +190,7 @@ async fn rows_of_run(
 /// Returns what admins and the user did.
 async fn actions(
     app: &App,
-    admin: &SignedInUser,
+    admin: &PageUser,
     user: &User,
     events: Vec<AuditEvent>,
 ) -> Result<Vec<Moment>, Problem> {

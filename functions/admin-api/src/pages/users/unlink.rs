@@ -12,7 +12,7 @@ use super::edit::FormFields;
 use super::user::{address, refused};
 use crate::api::users::problem::problem;
 use crate::app::App;
-use crate::auth::page::{AdminForm, AdminUser, NoFields};
+use crate::auth::page::{AdminForm, NoFields, PageAdmin};
 use crate::input::Id;
 
 #[derive(Template)]
@@ -26,7 +26,7 @@ struct Page {
 /// Shows the confirmation page, or the user with the reason why there is nothing to remove.
 pub(super) async fn ask(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     id: Result<Id, Problem>,
 ) -> Result<Response, ProblemPage> {
     let Id(id) = id?;

@@ -32,7 +32,7 @@ use crate::api::users::password_resets::SENT;
 use crate::api::users::second_factors::RESET;
 use crate::api::users::sessions::SIGNED_OUT;
 use crate::app::App;
-use crate::auth::page::{AdminUser, SignedInUser};
+use crate::auth::page::{PageAdmin, PageUser};
 use crate::input::{Id, Params};
 use crate::pages::query::Lenient;
 
@@ -147,7 +147,7 @@ pub(super) fn address(id: &str, notice: &str) -> String {
 
 pub(super) async fn show(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     id: Result<Id, Problem>,
     query: Result<Params<NoticeQuery>, Problem>,
     Lenient(part): Lenient<TimelineQuery>,
@@ -175,7 +175,7 @@ pub(super) async fn show(
 /// Shows the page again, with the typed values and the reason why they were refused.
 pub(super) fn refused(
     app: &App,
-    admin: &SignedInUser,
+    admin: &PageUser,
     connection: Option<&Connection>,
     user: &User,
     fields: FormFields,
@@ -190,7 +190,7 @@ pub(super) fn refused(
 
 fn page(
     app: &App,
-    admin: &SignedInUser,
+    admin: &PageUser,
     frame: Frame,
     connection: Option<&Connection>,
     user: &User,
@@ -259,7 +259,7 @@ fn page(
     }
 }
 
-fn group_options(admin: &SignedInUser, chosen: &BTreeSet<GroupId>) -> Vec<GroupOption> {
+fn group_options(admin: &PageUser, chosen: &BTreeSet<GroupId>) -> Vec<GroupOption> {
     let groups = admin.workspace.groups.iter();
     groups
         .map(|group| GroupOption {
@@ -270,7 +270,7 @@ fn group_options(admin: &SignedInUser, chosen: &BTreeSet<GroupId>) -> Vec<GroupO
         .collect()
 }
 
-fn nightly_group(admin: &SignedInUser, connection: Option<&Connection>) -> Option<String> {
+fn nightly_group(admin: &PageUser, connection: Option<&Connection>) -> Option<String> {
     let id: &GroupId = &connection?.settings.default_group;
     let group = admin.workspace.group(id)?;
     Some(group.name.clone())

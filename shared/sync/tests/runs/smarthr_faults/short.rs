@@ -5,7 +5,7 @@ use serde_json::json;
 use super::evening::{CREWS, evening, recovers};
 
 #[tokio::test]
-async fn short_trouble_is_gotten_over() {
+async fn a_run_waits_out_short_failures_of_smarthr() {
     let maintenance = json!({ "code": 9, "type": "service_maintenance", "message": "" });
     for mut fault in [
         json!({ "status": 500, "count": 2 }),

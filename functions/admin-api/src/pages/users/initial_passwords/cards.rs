@@ -14,7 +14,7 @@ use web::{Frame, Problem, ProblemPage, html_page, qr_code};
 use super::super::HERE;
 use super::open;
 use crate::app::App;
-use crate::auth::page::AdminUser;
+use crate::auth::page::PageAdmin;
 use crate::input::Id;
 use crate::pages::query::Lenient;
 
@@ -70,7 +70,7 @@ pub(super) struct Query {
 
 pub(super) async fn show(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     id: Result<Id, Problem>,
     Lenient(query): Lenient<Query>,
 ) -> Result<Response, ProblemPage> {

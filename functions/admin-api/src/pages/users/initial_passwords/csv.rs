@@ -9,12 +9,12 @@ use web::{Problem, ProblemPage};
 
 use super::open;
 use crate::app::App;
-use crate::auth::page::AdminUser;
+use crate::auth::page::PageAdmin;
 use crate::input::Id;
 
 pub(super) async fn download(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     id: Result<Id, Problem>,
 ) -> Result<Response, ProblemPage> {
     let action = AuditAction::InitialPasswordsDownloaded;

@@ -15,7 +15,7 @@ use super::super::invitations::{Chosen, nobody_chosen, respond};
 use super::super::list::{BulkMail, ListQuery, found};
 use crate::api::users::problem::problem;
 use crate::app::App;
-use crate::auth::page::{AdminForm, ConfirmedForm, SignedInUser};
+use crate::auth::page::{AdminForm, ConfirmedForm, PageUser};
 use crate::idempotency::Attempt;
 
 /// How long the page that asks can be answered.
@@ -65,7 +65,7 @@ pub(super) async fn ask(
 }
 
 /// Returns the users whom the filter finds and whom the admin may issue an initial password.
-async fn people(app: &App, admin: &SignedInUser, query: &ListQuery) -> Result<Vec<User>, Problem> {
+async fn people(app: &App, admin: &PageUser, query: &ListQuery) -> Result<Vec<User>, Problem> {
     let id = admin.workspace_id();
     let (roster, connection) = (app.roster(id).await?, admin.connection()?);
     let may_issue = |user: &&User| {

@@ -10,7 +10,7 @@ use web::{Frame, ProblemPage, html_page};
 
 use super::super::HERE;
 use crate::app::App;
-use crate::auth::page::AdminUser;
+use crate::auth::page::PageAdmin;
 use crate::auth::require_system_administrator;
 
 #[derive(Template)]
@@ -46,7 +46,7 @@ impl From<PasswordIssue> for IssueLine {
 
 pub(super) async fn show(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
 ) -> Result<Response, ProblemPage> {
     require_system_administrator(&admin.signed_in)?;
     let issues = app

@@ -11,8 +11,8 @@ pub(in crate::pages::users) enum BulkMail {
 }
 
 impl BulkMail {
-    /// Returns the word in the page's address.
-    pub(super) fn word(self) -> &'static str {
+    /// Returns the value in the page's address.
+    pub(super) fn wire_name(self) -> &'static str {
         match self {
             Self::Invitation => "invited",
             Self::PasswordReset => "reset",

@@ -5,7 +5,7 @@ use domain::text::number;
 
 use super::query::ListQuery;
 use crate::pages::users::HERE;
-use crate::pages::words::word;
+use crate::pages::wire_names::wire_name;
 
 /// The choices for one field of the filter, of which at most one is chosen.
 pub(super) struct ChipGroup {
@@ -50,7 +50,7 @@ impl ChipGroup {
             is_trouble: state.is_trouble(),
             ..chip(
                 "state",
-                word(state),
+                wire_name(state),
                 state.label(),
                 people,
                 filter.state == Some(state),
@@ -59,7 +59,7 @@ impl ChipGroup {
         let roles = counts.roles.iter().map(|&(role, people)| {
             chip(
                 "role",
-                word(role),
+                wire_name(role),
                 role.label(),
                 people,
                 filter.role == Some(role),
@@ -67,7 +67,13 @@ impl ChipGroup {
         });
         let methods = counts.login_methods.iter().map(|&(method, people)| {
             let chosen = filter.login_method == Some(method);
-            chip("login_method", word(method), method.label(), people, chosen)
+            chip(
+                "login_method",
+                wire_name(method),
+                method.label(),
+                people,
+                chosen,
+            )
         });
         let linked = counts.linked.iter().map(|&(linked, people)| {
             let label = if linked { "連携中" } else { "連携なし" };

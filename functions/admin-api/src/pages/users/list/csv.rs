@@ -12,7 +12,7 @@ use super::found;
 use super::query::ListQuery;
 use super::row::Rows;
 use crate::app::App;
-use crate::auth::page::AdminUser;
+use crate::auth::page::PageAdmin;
 use crate::pages::query::Lenient;
 
 /// The most people in a file: the answer of a function has at most 6 MB.
@@ -20,7 +20,7 @@ const MOST: usize = 15_000;
 
 pub(in crate::pages::users) async fn download(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     Lenient(query): Lenient<ListQuery>,
 ) -> Result<Response, ProblemPage> {
     let (id, now) = (admin.workspace_id(), app.now());

@@ -29,7 +29,7 @@ use super::HERE;
 use crate::api::users::list::PAGE;
 use crate::api::users::problem::problem;
 use crate::app::App;
-use crate::auth::page::{AdminUser, SignedInUser};
+use crate::auth::page::{PageAdmin, PageUser};
 use crate::input::Params;
 
 /// What is said when somebody was registered by employee code.
@@ -102,7 +102,7 @@ struct Refused {
 
 pub(super) async fn show(
     State(app): State<App>,
-    AdminUser(admin): AdminUser,
+    PageAdmin(admin): PageAdmin,
     query: Result<Params<ListQuery>, Problem>,
 ) -> Result<Response, ProblemPage> {
     let Params(query) = query?;
@@ -119,7 +119,7 @@ pub(super) async fn show(
 /// Shows the list with the reasons why people could not be mailed.
 pub(super) async fn page(
     app: &App,
-    admin: &SignedInUser,
+    admin: &PageUser,
     frame: Frame,
     query: ListQuery,
     refused: Vec<NotMailed>,

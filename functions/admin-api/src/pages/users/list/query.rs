@@ -7,27 +7,27 @@ use url::form_urlencoded::Serializer;
 
 use super::super::HERE;
 use super::bulk_mail::BulkMail;
-use crate::pages::words::{value_of, word};
+use crate::pages::wire_names::{value_of, wire_name};
 
-/// The query of the list. An unknown word chooses as none does.
+/// The query of the list. An unknown name chooses as none does.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::pages::users) struct ListQuery {
     /// A part of a name, an address or a code; empty for every user.
     pub(super) q: String,
-    /// The word of a [`domain::UserState`].
+    /// The name of a [`domain::UserState`].
     pub(super) state: String,
-    /// The word of a [`domain::Role`].
+    /// The name of a [`domain::Role`].
     pub(super) role: String,
-    /// The word of a [`domain::LoginMethod`].
+    /// The name of a [`domain::LoginMethod`].
     pub(super) login_method: String,
     /// `true` for those who are linked to SmartHR, `false` for the others.
     pub(super) linked: String,
     /// The id of a group.
     pub(super) group: String,
-    /// The word of a [`UserColumn`].
+    /// The name of a [`UserColumn`].
     sort: String,
-    /// The word of a [`Direction`].
+    /// The name of a [`Direction`].
     direction: String,
     /// The number of the page, from 1.
     page: String,
@@ -121,8 +121,8 @@ impl ListQuery {
             Direction::Ascending
         };
         let sorted = self.clone().with("page", String::new());
-        let sorted = sorted.with("sort", word(column));
-        sorted.with("direction", word(direction))
+        let sorted = sorted.with("sort", wire_name(column));
+        sorted.with("direction", wire_name(direction))
     }
 
     /// Returns the address of `path` with this query.
@@ -139,7 +139,7 @@ impl ListQuery {
         let mut query = Serializer::new(String::new());
         query.extend_pairs(self.fields());
         if let Some((kind, people)) = mailed {
-            query.append_pair(kind.word(), &people.to_string());
+            query.append_pair(kind.wire_name(), &people.to_string());
         }
         format!("{HERE}?{}", query.finish())
     }

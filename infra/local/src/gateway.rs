@@ -1,19 +1,19 @@
 //! The product's address: the API, and the endpoints `/_local/…` that only a local stack has.
 
-use std::{net::TcpListener, time::Duration};
+use std::net::TcpListener;
+use std::time::Duration;
 
-use axum::{
-    Json, Router,
-    body::{Body, to_bytes},
-    extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
-    routing::{get, post},
-};
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::{Error, Mail, Night, night::Nights};
+use crate::night::Nights;
+use crate::{Error, Mail, Night};
 
 /// The largest request of API Gateway, in bytes.
 const LARGEST_BODY: usize = 10 * 1024 * 1024;
@@ -29,7 +29,7 @@ const NOT_FORWARDED: [HeaderName; 5] = [
 ];
 
 #[derive(Clone)]
-struct Front {
+struct Gateway {
     nights: Nights,
     api_host: String,
 }
@@ -43,7 +43,7 @@ pub(crate) fn routes(nights: Nights, api_id: &str) -> Router {
         .route("/_local/clock", post(clock))
         .route("/_local/night", post(night))
         .fallback(api)
-        .with_state(Front { nights, api_host })
+        .with_state(Gateway { nights, api_host })
 }
 
 /// Serves the routes until the runtime ends.
@@ -55,9 +55,9 @@ pub(crate) async fn serve(listener: TcpListener, routes: Router) -> std::io::Res
 }
 
 /// Returns all mails so far. Waits first for mails that are being delivered.
-async fn mails(State(front): State<Front>) -> Result<Json<Vec<Mail>>, Error> {
-    front.nights.mails_arrived().await?;
-    Ok(Json(front.nights.mailbox.mails()))
+async fn mails(State(gateway): State<Gateway>) -> Result<Json<Vec<Mail>>, Error> {
+    gateway.nights.mails_arrived().await?;
+    Ok(Json(gateway.nights.mailbox.mails()))
 }
 
 #[derive(Deserialize)]
@@ -66,22 +66,22 @@ struct Advance {
 }
 
 async fn clock(
-    State(front): State<Front>,
+    State(gateway): State<Gateway>,
     Json(advance): Json<Advance>,
 ) -> Result<Json<serde_json::Value>, Error> {
-    let now = front
+    let now = gateway
         .nights
         .clock
         .advance(Duration::from_secs(advance.advance_seconds))?;
     Ok(Json(json!({ "now": now })))
 }
 
-async fn night(State(front): State<Front>) -> Result<Json<Night>, Error> {
-    front.nights.night().await.map(Json)
+async fn night(State(gateway): State<Gateway>) -> Result<Json<Night>, Error> {
+    gateway.nights.night().await.map(Json)
 }
 
 /// Forwards all other requests to API Gateway, unchanged.
-async fn api(State(front): State<Front>, request: Request) -> Result<Response, Error> {
+async fn api(State(gateway): State<Gateway>, request: Request) -> Result<Response, Error> {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, LARGEST_BODY)
         .await
@@ -93,12 +93,12 @@ async fn api(State(front): State<Front>, request: Request) -> Result<Response, E
         .uri
         .path_and_query()
         .map_or("/", |target| target.as_str());
-    let answer = front
+    let answer = gateway
         .nights
         .http
-        .request(parts.method, format!("{}{target}", front.nights.endpoint))
+        .request(parts.method, format!("{}{target}", gateway.nights.endpoint))
         .headers(forwarded(&parts.headers))
-        .header(header::HOST, front.api_host)
+        .header(header::HOST, gateway.api_host)
         .body(body)
         .send()
         .await?;

@@ -1,5 +1,5 @@
-//! Starts the session of somebody who came in by a password or a mailed link. A sign-in with 緊急用アカウント is
-//! told to the other システム管理者.
+//! The start of a session of somebody who came in by a password or a mailed link. The other システム管理者 are mailed about
+//! a sign-in with 緊急用アカウント.
 
 use domain::{AuditAction, AuditEvent, MailKind, OutboxMail, User};
 use jiff::Timestamp;
@@ -15,7 +15,7 @@ use crate::client::Client;
 ///
 /// # Errors
 /// [`StoreError`] when DynamoDB does not answer.
-pub(crate) async fn start_session_and_tell(
+pub(crate) async fn start_session(
     app: &App,
     user: &User,
     start: SessionStart,

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Compares what the functions may do with what they did in all stacks since target/rights was emptied: every end-to-end
-test, the demo, the operator's and the browser's tests. Fails for a call that was denied, for a right that nothing used and
+"""Compares what the functions may do with what they did in all stacks since target/permissions was emptied: every end-to-end
+test, the demo, the operator's and the browser's tests. Fails for a call that was denied, for a permission that nothing used and
 that is not in RARE, and for a line of RARE that no function has.
 
-Ends with: iam: functions N, calls N, denied N, unused N, and where there are rare rights: , rare N
+Ends with: iam: functions N, calls N, denied N, unused N, and where there are rare permissions: , rare N
 """
 
 import json
@@ -16,11 +16,11 @@ ROOT = Path(__file__).resolve().parents[2]
 FUNCTION = re.compile(r"^  (\w+):\n    Type: AWS::Serverless::Function$", re.MULTILINE)
 ROLE = re.compile(r"(\w+)Role-[0-9A-F]+$")
 
-# A right: the function, the statement, and an action of it or the number of a resource of it.
-Right = tuple[str, str, str]
+# A permission: the function, the statement, and an action of it or the number of a resource of it.
+Permission = tuple[str, str, str]
 
 # What no test provokes for certain, and why the function needs it.
-RARE: dict[Right, str] = {
+RARE: dict[Permission, str] = {
     ("WorkspaceSync", "GoOnAndSendMails", "resource 1"): "a night's run that is put back, continued, or waits for SmartHR until 06:00",
 }
 
@@ -33,8 +33,8 @@ def is_by_aws(action: str) -> bool:
     return any(fnmatchcase(action, pattern) for pattern in BY_AWS_ITSELF)
 
 
-def note_used(used: dict[Right, bool], function: str, statement: dict, done: list[tuple[str, str]]) -> None:
-    """Notes which rights of a statement the calls of its role, each an action and a resource, used."""
+def note_used(used: dict[Permission, bool], function: str, statement: dict, done: list[tuple[str, str]]) -> None:
+    """Notes which permissions of a statement the calls of its role, each an action and a resource, used."""
     fits = [
         (action, resource)
         for action, resource in done
@@ -43,19 +43,19 @@ def note_used(used: dict[Right, bool], function: str, statement: dict, done: lis
     ]
     actions = [action for action in statement["actions"] if not is_by_aws(action)]
     for pattern in actions:
-        right = (function, statement["sid"], pattern)
-        used[right] = used.get(right, False) or any(fnmatchcase(it, pattern) for it, _ in fits)
+        permission = (function, statement["sid"], pattern)
+        used[permission] = used.get(permission, False) or any(fnmatchcase(it, pattern) for it, _ in fits)
     for number, pattern in enumerate(statement["resources"] if actions else []):
-        right = (function, statement["sid"], f"resource {number + 1}")
-        used[right] = used.get(right, False) or any(fnmatchcase(it, pattern) for _, it in fits)
+        permission = (function, statement["sid"], f"resource {number + 1}")
+        used[permission] = used.get(permission, False) or any(fnmatchcase(it, pattern) for _, it in fits)
 
 
 def main() -> int:
     functions = set(FUNCTION.findall((ROOT / "infra/template.yaml").read_text()))
-    used: dict[Right, bool] = {}
+    used: dict[Permission, bool] = {}
     denied: set[tuple[str, str, str]] = set()
     calls = 0
-    for file in sorted((ROOT / "target/rights").glob("*.json")):
+    for file in sorted((ROOT / "target/permissions").glob("*.json")):
         stack = json.loads(file.read_text())
         done: dict[str, list[tuple[str, str]]] = {}
         for role, action, resource, decision, count in stack["calls"]:
@@ -73,16 +73,16 @@ def main() -> int:
                 if statement["sid"]:
                     note_used(used, found[1], statement, done.get(role, []))
     missing = sorted(functions - {function for function, _, _ in used})
-    unused = sorted(right for right, is_used in used.items() if not is_used and right not in RARE)
-    nobodys = sorted(right for right in RARE if right not in used)
+    unused = sorted(permission for permission, is_used in used.items() if not is_used and permission not in RARE)
+    nobodys = sorted(permission for permission in RARE if permission not in used)
     for name in missing:
-        print(f"no stack ran {name}: its rights are unknown")
-    for right in sorted(denied):
-        print("denied:", *right)
-    for right in unused:
-        print("unused:", *right)
-    for right in nobodys:
-        print("rare, and no function has it:", *right)
+        print(f"no stack ran {name}: its permissions are unknown")
+    for permission in sorted(denied):
+        print("denied:", *permission)
+    for permission in unused:
+        print("unused:", *permission)
+    for permission in nobodys:
+        print("rare, and no function has it:", *permission)
     counts = f"functions {len(functions - set(missing))}, calls {calls}, denied {len(denied)}, unused {len(unused)}"
     print(f"iam: {counts}" + (f", rare {len(RARE)}" if RARE else ""))
     return 1 if missing or denied or unused or nobodys else 0

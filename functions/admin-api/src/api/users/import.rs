@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use utoipa::ToSchema;
 use web::{Input, Problem};
 
-use super::users::problem::problem;
+use super::problem::problem;
 use crate::app::App;
 use crate::auth::api::{AdminUser, ConfirmedAdmin};
 use crate::idempotency::Attempt;

@@ -1,5 +1,7 @@
 //! 通知: who gets the mails about the sync, kind by kind.
 
+pub(crate) mod chat;
+
 use accounts::Roster;
 use axum::extract::State;
 use axum::routing::get;
@@ -63,10 +65,12 @@ pub(crate) struct RecipientsOfKinds {
 }
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route(
-        "/api/v1/notifications",
-        get(notifications).put(save_notifications),
-    )
+    Router::new()
+        .route(
+            "/api/v1/notifications",
+            get(notifications).put(save_notifications),
+        )
+        .merge(chat::routes())
 }
 
 /// Tells who gets the mails about the sync.

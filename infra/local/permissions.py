@@ -1,15 +1,15 @@
-"""The rights of the functions' roles, and what the functions did with them: one file a stack in target/rights, which
-infra/tools/rights.py reads when all tests have run."""
+"""The permissions of the functions' roles, and what the functions did with them: one file a stack in
+target/permissions, which infra/tools/check_permissions.py reads when all tests have run."""
 
 import json
 import os
 from collections import Counter
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parents[2] / "target/rights"
+FOLDER = Path(__file__).resolve().parents[2] / "target/permissions"
 
 
-class Rights:
+class Permissions:
     """What the functions of one stack may do, and what they did."""
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class Rights:
         iam_evaluator.evaluate, iam_evaluator.enforce = evaluated, enforced
 
     def allow(self, role: str, action: str, resource: str) -> bool:
-        """Gives whether a role may do what AWS does in its name."""
+        """Returns whether a role may do what AWS does in its name."""
         from ministack.core import iam_evaluator
 
         account, region = resource.split(":")[4], resource.split(":")[3]

@@ -1,4 +1,4 @@
-//! The order of the list of users.
+//! Sorting of the list of users.
 
 use std::cmp::Ordering;
 

@@ -1,21 +1,21 @@
 //! The card with the state of the sync: on the dashboard, and at the top of the page 外部サービス連携 → SmartHR.
 
 use domain::time::{date_and_time, next_scheduled_run};
-use domain::{Connection, Run, SeatsInUse, Settings, UserState};
+use domain::{Connection, SeatsInUse, Settings, UserState};
 use jiff::Timestamp;
 use web::Problem;
 
-use crate::api::connection::view::message;
 use crate::app::App;
-use crate::auth::page::SignedInUser;
+use crate::auth::page::PageUser;
+use crate::connection_sentence::connection_sentence;
 use crate::pages::runs::run_line::RunLine;
-use crate::pages::to_do::ToDo;
+use crate::pages::to_do::{ToDo, ToDoInput};
 
 /// The number of runs among which the newest one that looked at everybody is searched.
 const LAST_RUNS: i32 = 5;
 
 /// The state of the sync, and what an admin has to do.
-pub(crate) struct Status {
+pub(crate) struct SyncStatus {
     pub(crate) message: String,
     /// 有効 or 停止中; `None` while nothing is connected.
     pub(crate) sync: Option<&'static str>,
@@ -27,14 +27,14 @@ pub(crate) struct Status {
     pub(crate) to_do: Vec<ToDo>,
 }
 
-impl Status {
+impl SyncStatus {
     /// Reads the newest runs, the number of users, and the roster; `connection` was read before.
     ///
     /// # Errors
     /// The 503 when DynamoDB does not answer.
     pub(crate) async fn read(
         app: &App,
-        admin: &SignedInUser,
+        admin: &PageUser,
         connection: Option<&Connection>,
     ) -> Result<Self, Problem> {
         let (id, store) = (admin.workspace_id(), app.store());
@@ -53,12 +53,12 @@ impl Status {
         });
         let established = connection.filter(|connection| connection.is_established());
         Ok(Self {
-            message: message(connection),
+            message: connection_sentence(connection),
             sync: established.map(|connection| sync_state(&connection.settings)),
             next_run: next_run(connection, now),
             last_run,
             seats: in_use.to_string(),
-            to_do: ToDo::list(&Facts {
+            to_do: ToDo::list(&ToDoInput {
                 connection,
                 runs: &runs,
                 seats: in_use,
@@ -75,18 +75,6 @@ fn sync_state(settings: &Settings) -> &'static str {
     } else {
         "停止中"
     }
-}
-
-/// What the list of things to do is made from.
-pub(crate) struct Facts<'a> {
-    pub(crate) connection: Option<&'a Connection>,
-    /// The newest runs, newest first.
-    pub(crate) runs: &'a [Run],
-    pub(crate) seats: SeatsInUse,
-    /// How many people have a link that expired before it was used.
-    pub(crate) expired_invitations: usize,
-    /// How many people did not get the mail of their open invitation.
-    pub(crate) bounced: usize,
 }
 
 fn next_run(connection: Option<&Connection>, now: Timestamp) -> String {

@@ -1,35 +1,35 @@
-"""Makes ministack ask for rights that AWS asks for besides the one that a call names: to tell that an object is missing, to
-send with a configuration set, and to poll a queue for a function."""
+"""Makes ministack ask for permissions that AWS asks for besides the one that a call names: to tell that an object is
+missing, to send with a configuration set, and to poll a queue for a function."""
 
 from collections.abc import Iterator
 from urllib.parse import parse_qs, unquote
 
-from rights import Rights
+from permissions import Permissions
 
 # What a function's role needs for each queue that is an event source (AWS Lambda Developer Guide, "Creating an Amazon SQS
 # event source mapping"): Lambda refuses the mapping otherwise.
 TO_POLL = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
 
 
-def ask_for_further_rights() -> None:
-    """Refuses a call that is allowed by itself, and needs another right as well."""
+def ask_for_extra_permissions() -> None:
+    """Refuses a call that is allowed by itself, and needs another permission as well."""
     from ministack.core import iam_evaluator
 
     enforce = iam_evaluator.enforce
 
     def enforced(access_key, action, service, region, resource_arn="*", service_context=None):
         # Before the first check, which forgets the request.
-        rights = list(further(action, region, resource_arn))
+        extras = list(extra(action, region, resource_arn))
         denied = enforce(access_key, action, service, region, resource_arn, service_context)
-        for further_action, further_resource in rights:
-            denied = denied or enforce(access_key, further_action, service, region, further_resource, service_context)
+        for extra_action, extra_resource in extras:
+            denied = denied or enforce(access_key, extra_action, service, region, extra_resource, service_context)
         return denied
 
     iam_evaluator.enforce = enforced
 
 
-def further(action: str, region: str, resource_arn: str) -> Iterator[tuple[str, str]]:
-    """Gives the actions and resources that a call needs as well."""
+def extra(action: str, region: str, resource_arn: str) -> Iterator[tuple[str, str]]:
+    """Yields the actions and resources that a call needs as well."""
     from ministack.core import iam_evaluator
     from ministack.core.responses import get_account_id
     from ministack.services import s3
@@ -46,7 +46,7 @@ def further(action: str, region: str, resource_arn: str) -> Iterator[tuple[str, 
             yield action, f"arn:aws:ses:{region}:{get_account_id()}:configuration-set/{name}"
 
 
-def ask_for_the_rights_to_poll(rights: Rights) -> None:
+def ask_for_permissions_to_poll(permissions: Permissions) -> None:
     """Refuses an event source whose function may not poll it."""
     from ministack.services import lambda_svc
     from ministack.services.cloudformation import provisioners
@@ -59,7 +59,7 @@ def ask_for_the_rights_to_poll(rights: Rights) -> None:
         _, function, _, _ = provisioners._lambda_function_for_cfn_ref(properties["FunctionName"])
         role = lambda_svc._functions[function]["config"]["Role"].rsplit("/", 1)[-1]
         for action in TO_POLL:
-            if not rights.allow(role, action, queue):
+            if not permissions.allow(role, action, queue):
                 raise ValueError(f"{role} does not have permissions to call {action} on {queue}")
         return create(logical_id, properties, stack)
 
