@@ -16,20 +16,24 @@ const STYLES: &str = concat!(
     include_str!("../assets/cards.css"),
 );
 
-/// The name and the text of each file.
-const FILES: [(&str, &str); 6] = [
-    ("console.css", STYLES),
+const CSS: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// The name, the media type and the text of each file.
+const FILES: [(&str, &str, &str); 6] = [
+    ("console.css", CSS, STYLES),
     // Adds buttons that copy a text.
-    ("copy.js", include_str!("../assets/copy.js")),
+    ("copy.js", SCRIPT, include_str!("../assets/copy.js")),
     // Shows a run's progress without reloading the page.
-    ("live.js", include_str!("../assets/live.js")),
+    ("live.js", SCRIPT, include_str!("../assets/live.js")),
     // Registers and uses passkeys. Without it the pages say that there are none.
-    ("passkey.js", include_str!("../assets/passkey.js")),
+    ("passkey.js", SCRIPT, include_str!("../assets/passkey.js")),
     // Adds a button that prints the page.
-    ("print.js", include_str!("../assets/print.js")),
+    ("print.js", SCRIPT, include_str!("../assets/print.js")),
     // Lets people see the password that they type.
     (
         "show-password.js",
+        SCRIPT,
         include_str!("../assets/show-password.js"),
     ),
 ];
@@ -49,13 +53,9 @@ pub fn asset(name: &str) -> String {
 /// `GET /assets/{file}`. Browsers keep a file for a year under the address that the pages of this version have for it. While a
 /// deployment is rolled out, pages of another version ask for it too: what they get is kept for five minutes.
 pub async fn asset_file(Path(name): Path<String>, RawQuery(query): RawQuery) -> Response {
-    let Some((_, text)) = FILES.into_iter().find(|(file, _)| *file == name) else {
+    let found = FILES.into_iter().find(|(file, ..)| *file == name);
+    let Some((_, media_type, text)) = found else {
         return StatusCode::NOT_FOUND.into_response();
-    };
-    let content_type = if name.ends_with(".css") {
-        "text/css; charset=utf-8"
-    } else {
-        "text/javascript; charset=utf-8"
     };
     let cache_control = if query.as_ref() == Some(&*VERSION) {
         "public, max-age=31536000, immutable"
@@ -63,7 +63,7 @@ pub async fn asset_file(Path(name): Path<String>, RawQuery(query): RawQuery) -> 
         "public, max-age=300"
     };
     let headers = [
-        (header::CONTENT_TYPE, content_type),
+        (header::CONTENT_TYPE, media_type),
         (header::CACHE_CONTROL, cache_control),
     ];
     (headers, text).into_response()
