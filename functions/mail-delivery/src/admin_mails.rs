@@ -200,7 +200,7 @@ impl Delivery {
             pause: &pause,
             users_url: &format!("{}/users", self.public_base_url),
         };
-        self.to_admins(workspace, Role::may_manage_integration, |from, to| {
+        self.to_admins(workspace, Role::may_manage_connection, |from, to| {
             mail.mail(from, to)
         })
         .await

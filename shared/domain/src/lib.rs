@@ -60,10 +60,10 @@ pub use passkey::{LONGEST_PASSKEY_NAME, Passkey};
 pub use password_issue::{IssuedBy, PASSWORDS_KEPT, PasswordIssue};
 pub use people::{
     AwaitedLogin, Credential, CredentialHashChanges, CrewAttribute, CrewId, CrewLink, EmailAddress,
-    Employee, EmployeeCode, EmploymentStatus, GroupId, Identifier, Interner, Invitation, KeyId,
-    LoginMethod, NameParts, OpenCredential, Role, RunId, Status, SyncedFields, TenantId,
-    UnreadableAttribute, UnreadableUser, User, UserId, UserState, WorkspaceId, display_name,
-    identifiers_of, is_plain_id,
+    Employee, EmployeeCode, EmploymentStatus, GroupId, INITIAL_PASSWORD_LIFE, INVITATION_LIFE,
+    Identifier, Interner, Invitation, KeyId, LoginMethod, NameParts, OpenCredential, Role, RunId,
+    Status, SyncedFields, TenantId, UnreadableAttribute, UnreadableUser, User, UserId, UserState,
+    WorkspaceId, display_name, identifiers_of, is_plain_id,
 };
 pub use person_steps::PersonSteps;
 pub use plan::account_changes::{AccountAnswer, AccountChange, HeldAccountChange};

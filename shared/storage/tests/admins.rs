@@ -106,7 +106,7 @@ impl Tables {
     /// Checks that the items are those of the admins among all users, and that reading the admins finds these.
     async fn items_are_those_of_the_admins(&self, when: &str) {
         let mut admins = self.store.users(&workspace()).await.unwrap();
-        admins.retain(|user| user.role.may_manage_integration());
+        admins.retain(|user| user.role.may_manage_connection());
         let found = self.store.admins(&workspace()).await.unwrap();
         assert_eq!(found, admins, "{when}");
         let ids = admins.iter().map(|user| user.user_id.to_string());

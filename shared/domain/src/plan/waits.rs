@@ -3,13 +3,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::apply::INVITATION_LIFE;
 use super::candidate::Candidate;
 use super::decide::decide;
 use super::{LeftOut, UserOutOfScope, WaitingPerson};
 use crate::run_failure::SmartHrField;
 use crate::time::{hour_and_minute, later};
-use crate::{FirstLogin, PlanInput, PlanScope, User};
+use crate::{FirstLogin, INVITATION_LIFE, PlanInput, PlanScope, User};
 
 /// The shortest time between two invitations of a person by immediate runs. Between any two invitation mails it is
 /// [`BETWEEN_INVITATIONS`](crate::BETWEEN_INVITATIONS).

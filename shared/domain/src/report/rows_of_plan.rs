@@ -150,7 +150,7 @@ fn row_not_found(user: &User) -> Row {
 /// Says in a row that a system administrator has to answer, and which changes wait.
 fn wait_for_answer(row: &mut Row, user: &User, held: &HeldAccountChange) {
     row.outcome = Outcome::Held;
-    row.cause = if user.role.may_manage_integration() {
+    row.cause = if user.role.may_manage_connection() {
         "管理者のログイン情報に関わる変更のため、システム管理者の承認を待っています".into()
     } else {
         "多くの従業員の値が取得できなくなったため、システム管理者の承認を待っています".into()

@@ -117,7 +117,7 @@ pub(crate) async fn integration(
     let id = &signed_in.workspace_id;
     let workspace = app.workspace(id).await?;
     let connection = app.store().connection(id).await?;
-    let can_manage = signed_in.user.role.may_manage_integration();
+    let can_manage = signed_in.user.role.may_manage_connection();
     let last_runs = if can_manage {
         app.store().runs(id, None, LAST_RUNS).await?
     } else {
