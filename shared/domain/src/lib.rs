@@ -19,7 +19,7 @@ mod outage_retry;
 mod passkey;
 mod password_issue;
 mod people;
-mod person_steps;
+mod person_progress;
 pub mod plan;
 mod proposed_settings;
 mod redacted;
@@ -65,7 +65,7 @@ pub use people::{
     Status, SyncedFields, TenantId, UnreadableAttribute, UnreadableUser, User, UserId, UserState,
     WorkspaceId, display_name, identifiers_of, is_plain_id,
 };
-pub use person_steps::PersonSteps;
+pub use person_progress::PersonProgress;
 pub use plan::account_changes::{AccountAnswer, AccountChange, HeldAccountChange};
 pub use plan::guard::{
     CountedDeletions, Decision, DeletionDecisions, HeldBecause, RecentDeletions,

@@ -12,7 +12,7 @@
 //! | runs | [`runs`], [`run_rows`] |
 //! | outbox | [`outbox`], [`password_issues`] |
 //! | sessions | [`sessions`], [`oauth_states`], [`sso_flows`], [`passkey_challenges`], [`counters`], [`idempotency`], [`token_lock`], [`user_imports`], [`invitation_mails`] |
-//! | webhooks | [`webhooks`], [`changed_crews`], [`person_steps`] |
+//! | webhooks | [`webhooks`], [`changed_crews`], [`person_progress`] |
 //! | audit | [`audit`] |
 
 pub mod account_reviews;
@@ -37,7 +37,7 @@ pub mod outbox;
 pub mod passkey_challenges;
 pub mod password_issues;
 pub mod password_resets;
-pub mod person_steps;
+pub mod person_progress;
 pub mod queues;
 mod related_companies;
 mod restored_tables;

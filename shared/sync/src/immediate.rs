@@ -24,9 +24,9 @@ use crate::continuation::last_step;
 use crate::lease_renewal::LeaseRenewal;
 use crate::plan_and_apply::{RunWithLease, WorkOutcome};
 use crate::plan_input::{ReadPeople, plan_input};
+use crate::progress_shown::BatchProgress;
 use crate::report::Report;
 use crate::run::{Invocation, InvocationOutcome, RunError, Runner, is_same_connection};
-use crate::steps_shown::StepsShown;
 use crate::work_error::WorkError;
 
 /// How often a batch is taken while reports come in between.
@@ -210,7 +210,7 @@ impl Runner {
         read: &ReadCrews,
     ) -> Result<InvocationOutcome, RunError> {
         let (id, lease, connection) = (batch.id(), batch.lease(), batch.connection);
-        let mut shown = StepsShown::read(&self.store, id, read, (self.clock)()).await;
+        let mut shown = BatchProgress::read(&self.store, id, read, (self.clock)()).await;
         let stored = self.store.all_users(id).await?;
         let scope = PlanScope::Reported {
             not_found: &read.not_found,
