@@ -25,10 +25,10 @@ pub(crate) async fn change_record<R: Default + Serialize + DeserializeOwned>(
     refusal: impl Fn(u64) -> Problem,
 ) -> Result<R, Problem> {
     for _ in 0..TRIES {
-        let mut record = store.counter::<R>(key).await?;
+        let mut record = store.versioned::<R>(key).await?;
         record.value = change(&record.value)?;
         let kept_until = until(&record.value);
-        match store.put_counter(key, &record, kept_until).await {
+        match store.put_versioned(key, &record, kept_until).await {
             Ok(()) => return Ok(record.value),
             Err(StoreError::Conflict(_)) => {}
             Err(error) => return Err(error.into()),

@@ -11,7 +11,7 @@
 //! | identifiers | [`identifiers`] |
 //! | runs | [`runs`], [`run_rows`] |
 //! | outbox | [`outbox`], [`password_issues`] |
-//! | sessions | [`sessions`], [`oauth_states`], [`sso_flows`], [`passkey_challenges`], [`counters`], [`idempotency`], [`token_lock`], [`user_imports`], [`invitation_mails`] |
+//! | sessions | [`sessions`], [`oauth_states`], [`sso_flows`], [`passkey_challenges`], [`versioned_records`], [`idempotency`], [`token_lock`], [`user_imports`], [`invitation_mails`] |
 //! | webhooks | [`webhooks`], [`changed_crews`], [`person_progress`] |
 //! | audit | [`audit`] |
 
@@ -23,7 +23,6 @@ pub mod bring_back;
 pub mod changed_crews;
 pub mod chat_results;
 mod connections;
-pub mod counters;
 pub mod deleted_users;
 pub mod erasure;
 pub mod error;
@@ -63,6 +62,7 @@ pub mod transaction;
 pub mod user_imports;
 pub mod users;
 pub mod users_version;
+pub mod versioned_records;
 pub mod webhooks;
 pub mod workspace_changes;
 mod workspace_rows;
