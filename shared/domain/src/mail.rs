@@ -145,7 +145,8 @@ pub enum MailKind {
         contracted: u32,
     },
     /// The sync has been paused for so long that the connection may end.
-    LinkMayEnd {
+    #[serde(rename = "link_may_end")]
+    ConnectionMayEnd {
         /// Since when it is paused.
         since: Timestamp,
     },
@@ -176,7 +177,9 @@ impl MailKind {
             Self::HeldDeletions { .. } | Self::HeldAccountChanges { .. } => {
                 Some(NotificationKind::Held)
             }
-            Self::ReconnectNeeded | Self::LinkMayEnd { .. } => Some(NotificationKind::Reconnect),
+            Self::ReconnectNeeded | Self::ConnectionMayEnd { .. } => {
+                Some(NotificationKind::Reconnect)
+            }
             Self::WeeklySummary { .. } => Some(NotificationKind::WeeklySummary),
             Self::SeatsNearlyFull { .. } => Some(NotificationKind::Seats),
             Self::SamlCertificateEnds { .. } => Some(NotificationKind::Certificate),
@@ -312,7 +315,7 @@ impl OutboxMail {
                 let month = time::day(now).strftime("%Y-%m");
                 format!("seats-nearly-full#{contracted}#{month}")
             }
-            MailKind::LinkMayEnd { since } => format!("link-may-end#{}", since.as_second()),
+            MailKind::ConnectionMayEnd { since } => format!("link-may-end#{}", since.as_second()),
             MailKind::WeeklySummary { until } => format!("weekly-summary#{}", until.as_second()),
             MailKind::ChatPost { about } => {
                 let about = Self::new((**about).clone(), now);

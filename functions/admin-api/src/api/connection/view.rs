@@ -87,11 +87,11 @@ pub(crate) struct ConnectionView {
     message: String,
     /// ◯◯
     company_name: Option<String>,
-    /// Another company that an admin linked and nobody confirmed yet.
+    /// Another company that an admin connected and nobody confirmed yet.
     pending_company_name: Option<String>,
-    /// Absent while nothing is linked.
+    /// Absent while nothing is connected.
     settings: Option<SettingsView>,
-    /// Absent while nothing is linked.
+    /// Absent while nothing is connected.
     immediate_sync: Option<ImmediateSync>,
     groups: Vec<GroupView>,
     /// Whether SSO and 個別設定 can be chosen.
