@@ -5,6 +5,7 @@
 pub mod allowed_domains;
 pub mod audit;
 pub mod causes;
+mod changed_crews;
 mod chat_webhook;
 pub mod connection;
 pub mod erasure;
@@ -41,6 +42,7 @@ pub mod workspace;
 use people::ids;
 
 pub use audit::{AuditAction, AuditChange, AuditEvent, AuditField, Author, Who};
+pub use changed_crews::{ChangedCrews, MOST_CREWS_IN_BATCH};
 pub use chat_webhook::{ChatProblem, ChatResult, ChatService, ChatWebhook};
 pub use connection::{
     AskedAccountChange, Company, Connection, ConnectionEvent, ConnectionState, CustomItemId,
@@ -48,7 +50,7 @@ pub use connection::{
     NotifiedFailures, Transition, TransitionError, WaitsForAdmin, Webhook, WebhookIds, transition,
 };
 pub use host_label::is_host_label;
-pub use immediate_run::{immediate_run_id, is_of_reported_people, whole_immediate_run_id};
+pub use immediate_run::{day_entry_id, full_run_id, is_day_entry};
 pub use invitation_mails::{BETWEEN_INVITATIONS, InvitationMails, InvitationPause, PauseReason};
 pub use mail::{
     DerivedFrom, MailKind, OutboxMail, has_initial_passwords, invitation_mail_id, is_chat_post,

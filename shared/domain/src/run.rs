@@ -228,7 +228,7 @@ impl Run {
     pub fn looked_at_everybody(&self) -> bool {
         let failure = self.failure.as_ref();
         self.outcome != RunOutcome::Running
-            && !self.is_of_reported_people()
+            && !self.is_day_entry()
             && failure.is_none_or(|failure| failure.lost_field().is_some())
     }
 

@@ -99,7 +99,7 @@ impl Runner {
         let is_to_send = self.store.put_off_changed_crews(id, &crews, until, now);
         if is_to_send.await? {
             let again = RunMessage {
-                run_id: domain::immediate_run_id(until),
+                run_id: domain::day_entry_id(until),
                 continuation: 0,
                 not_before: Some(until),
                 crew_ids: Vec::new(),

@@ -97,9 +97,9 @@ impl Runner {
             let reported = self.store.report_changed_crews(id, named, false, now);
             reported.await?
         };
-        self.send_lost_whole_run(message, &changed, now).await?;
-        if changed.needs_everybody(now) {
-            return self.look_at_everybody(message).await;
+        self.send_lost_full_run(message, &changed, now).await?;
+        if changed.needs_full_run(now) {
+            return self.ask_for_full_run(message).await;
         }
         if changed.is_nothing(now) && !self.is_unended(message).await? {
             self.send_waiting_mails(id).await?;
@@ -153,7 +153,7 @@ impl Runner {
         let at = (self.clock)();
         let Some((taken, taken_at)) = self.take_batch(id, at).await? else {
             self.store.release_lease(id, lease, &[]).await?;
-            return self.look_at_everybody(message).await;
+            return self.ask_for_full_run(message).await;
         };
         let batch = Batch {
             message,
@@ -192,7 +192,7 @@ impl Runner {
         let mut attempt = 1;
         loop {
             let changed = self.store.changed_crews(id).await?;
-            if changed.needs_everybody(now) {
+            if changed.needs_full_run(now) {
                 return Ok(None);
             }
             match self.store.take_changed_crews(id, &changed, now).await {

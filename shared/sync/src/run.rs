@@ -6,7 +6,7 @@ use connection::{Clock, Connections};
 use credentials::Random;
 use domain::{
     ChangesByDay, Connection, ImmediateSync, Mode, PlanScope, Run, Trigger, Workspace, WorkspaceId,
-    is_of_reported_people,
+    is_day_entry,
 };
 use storage::Store;
 use storage::StoreError;
@@ -119,7 +119,7 @@ impl Runner {
         let read = tokio::try_join!(self.store.workspace(id), self.store.connection(id));
         let (workspace, connection) = match read {
             Err(error) if error.is_unreadable() => {
-                if is_of_reported_people(&message.run_id) {
+                if is_day_entry(&message.run_id) {
                     // The log names the record, and the night says so in the history.
                     return Ok(InvocationOutcome::NothingToDo);
                 }
@@ -150,7 +150,7 @@ impl Runner {
                 .finalize_stopped_runs(message, connection, invocation.last_delivery)
                 .await;
         }
-        if is_of_reported_people(&message.run_id) {
+        if is_day_entry(&message.run_id) {
             return self
                 .immediate(message, &workspace, connection, invocation)
                 .await;

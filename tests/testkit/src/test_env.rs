@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use connection::Connections;
 use credentials::Random;
-use domain::{CrewId, Group, GroupId, Notifications, Workspace, WorkspaceId, immediate_run_id};
+use domain::{CrewId, Group, GroupId, Notifications, Workspace, WorkspaceId, day_entry_id};
 use domain::{Mode, Run, Trigger};
 use lambda::SdkConfig;
 use smarthr::{Client, Endpoints, Tuning};
@@ -155,7 +155,7 @@ impl TestEnv {
     /// Returns the message that asks for an immediate run of the people whom SmartHR reported.
     pub fn immediate_message(&self) -> RunMessage {
         RunMessage {
-            run_id: immediate_run_id(now()),
+            run_id: day_entry_id(now()),
             trigger: Trigger::Immediate,
             ..self.nightly_message()
         }

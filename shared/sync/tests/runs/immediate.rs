@@ -125,7 +125,7 @@ async fn the_changes_of_a_day_are_one_entry_and_the_night_says_how_many_there_we
     let id = &env.workspace.workspace_id;
     let runs = env.store.runs(id, None, 10).await.unwrap();
     assert_eq!(runs.len(), 2, "the night, and the entry of the day");
-    assert!(runs[1].is_of_reported_people() && !runs[0].is_of_reported_people());
+    assert!(runs[1].is_day_entry() && !runs[0].is_day_entry());
     assert!(!runs[1].looked_at_everybody());
     let newest = env.store.newest_run(id).await.unwrap().unwrap();
     assert_eq!(newest.trigger, Trigger::Schedule);
