@@ -12,7 +12,7 @@ use std::collections::{BTreeSet, HashMap};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use database::{now, store, store_and_sdk, user, workspace};
-use domain::{Notifications, Role, User, UserId, Workspace};
+use domain::{Role, User, UserId, Workspace};
 use storage::testing::table_names;
 use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 use storage::{Store, StoreError};
@@ -27,22 +27,7 @@ impl Tables {
     async fn new() -> Self {
         let (store, sdk) = store_and_sdk().await;
         let client = Client::new(&sdk);
-        let new = Workspace {
-            workspace_id: workspace(),
-            name: "みどり商事".into(),
-            company_code: "MIDORI".into(),
-            seats: 1_000,
-            allowed_domains: Vec::new(),
-            domains_of_admins: Vec::new(),
-            single_sign_on: None,
-            second_factor_required_since: None,
-            groups: Vec::new(),
-            parent_workspace_id: None,
-            child_workspace_ids: Vec::new(),
-            related_company_users: Vec::new(),
-            notifications: Notifications::default(),
-            revision: 0,
-        };
+        let new = Workspace::new(workspace(), "みどり商事", "MIDORI", 1_000);
         store.put_workspace(&new, &[]).await.unwrap();
         Self { store, client }
     }
