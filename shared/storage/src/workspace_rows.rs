@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
 use domain::WorkspaceId;
 
 use crate::error::StoreError;
-use crate::store::{Item, Store, text};
+use crate::store::{Item, Store, UnprocessedWaits, text};
 use crate::tables::Tables;
 
 /// The most items that DynamoDB writes in one batch.
@@ -177,6 +177,7 @@ impl Store {
         let name = table.name_in(&self.tables);
         for batch in requests.chunks(BATCH) {
             let mut left = batch.to_vec();
+            let mut waits = UnprocessedWaits::begin("BatchWriteItem");
             while !left.is_empty() {
                 let answer = self
                     .db
@@ -187,6 +188,9 @@ impl Store {
                     .map_err(StoreError::from_sdk("BatchWriteItem"))?;
                 let unprocessed = answer.unprocessed_items.unwrap_or_default();
                 left = unprocessed.into_values().flatten().collect();
+                if !left.is_empty() {
+                    waits.wait().await?;
+                }
             }
         }
         Ok(())
