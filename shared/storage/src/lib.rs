@@ -65,7 +65,7 @@ pub mod users_version;
 pub mod versioned_records;
 pub mod webhooks;
 pub mod workspace_changes;
-mod workspace_rows;
+mod workspace_items;
 pub mod workspaces;
 
 pub use error::StoreError;
