@@ -13,6 +13,7 @@ pub mod groups;
 mod host_label;
 mod immediate_run;
 mod invitation_mails;
+mod is_default;
 pub mod mail;
 pub mod notices;
 pub mod notifications;

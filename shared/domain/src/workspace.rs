@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::is_default::is_default;
 use crate::{
     EmailAddress, GroupId, Notifications, RelatedCompanyUser, SamlProvider, SingleSignOn,
     WorkspaceId,
@@ -55,7 +56,7 @@ pub struct Workspace {
     pub notifications: Notifications,
     /// Grows with each change that an admin makes to what stands above; a write names the revision that it was
     /// decided on.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub revision: u64,
 }
 
@@ -130,14 +131,6 @@ impl Workspace {
                 .allowed_domains
                 .contains(&EmailAddress::domain_of(email))
     }
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes a reference"
-)]
-fn is_zero(value: &u64) -> bool {
-    *value == 0
 }
 
 #[cfg(test)]

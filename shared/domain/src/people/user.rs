@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::is_default::is_default;
 use crate::time::is_due;
 use crate::{CrewId, EmailAddress, EmployeeCode, GroupId, LoginMethod, Role, TenantId, UserId};
 
@@ -98,7 +99,7 @@ pub struct User {
     /// The role, which is set in KiteRa; the sync never changes it.
     pub role: Role,
     /// 緊急用アカウント: a システム管理者 who signs in by a password whatever the settings of the sync say.
-    #[serde(default, rename = "emergency", skip_serializing_if = "is_false")]
+    #[serde(default, rename = "emergency", skip_serializing_if = "is_default")]
     pub is_emergency_account: bool,
     /// 認証方法: how the user signs in.
     pub login_method: LoginMethod,
@@ -223,12 +224,4 @@ impl User {
             Credential::Initial { expires_at } => now < expires_at,
         }
     }
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes a reference"
-)]
-fn is_false(value: &bool) -> bool {
-    !value
 }
