@@ -1,6 +1,6 @@
 //! 「退職による削除を保留しました」: an admin allows or refuses the deletions that the guard held.
 
-use domain::guard::MAX_LISTED;
+use domain::deletion_answers::MAX_LISTED;
 use domain::{
     AuditAction, Author, Decision, DeletionDecisions, Mode, Plan, Run, RunId, TenantId, Transition,
     UserId, WorkspaceId,

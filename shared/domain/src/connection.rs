@@ -10,7 +10,7 @@ mod webhook;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::guard::DeletionDecisions;
+use crate::DeletionDecisions;
 use crate::ids::{TenantId, UserId};
 use crate::plan::account_changes::{ANSWER_LIFE, MAX_ACCOUNT_CHANGES};
 use crate::settings::Settings;

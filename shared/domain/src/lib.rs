@@ -70,12 +70,12 @@ pub use people::{
 };
 pub use person_progress::PersonProgress;
 pub use plan::account_changes::{AccountAnswer, AccountChange, HeldAccountChange};
-pub use plan::guard::{
-    CountedDeletions, Decision, DeletionDecisions, HeldBecause, RecentDeletions,
-};
+pub use plan::deletion_answers::{Decision, DeletionDecisions};
+pub use plan::guard::HeldBecause;
+pub use plan::recent_deletions::{CountedDeletions, RecentDeletions};
 pub use plan::{
-    Alteration, Change, Failure, FirstLogin, Plan, PlanInput, PlanScope, Waits, apply, guard, plan,
-    steps,
+    Alteration, Change, Failure, FirstLogin, Plan, PlanInput, PlanScope, WaitReason, apply,
+    deletion_answers, plan, steps,
 };
 pub use proposed_settings::{ProposedSettings, SettingsEffect};
 pub use redacted::Redacted;

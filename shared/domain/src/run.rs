@@ -5,12 +5,11 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use crate::guard::HeldBecause;
 use crate::is_default::is_default;
 use crate::redacted::Redacted;
 use crate::report::FieldChange;
 use crate::run_failure::RunFailure;
-use crate::{AccountChange, Connection, OutageRetry, ProposedSettings, RunId, UserId};
+use crate::{AccountChange, Connection, HeldBecause, OutageRetry, ProposedSettings, RunId, UserId};
 
 /// How a run was started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use super::{
     Company, Connection, ConnectionState, CustomItemIds, CustomItems, LeftOutOfSync, Webhook,
 };
+use crate::DeletionDecisions;
 use crate::audit::AuditEvent;
-use crate::guard::DeletionDecisions;
 use crate::ids::{TenantId, UserId};
 use crate::settings::Settings;
 
