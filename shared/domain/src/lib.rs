@@ -15,6 +15,7 @@ mod immediate_run;
 mod invitation_mails;
 mod is_default;
 pub mod mail;
+mod mail_id;
 pub mod notices;
 pub mod notifications;
 mod outage_retry;
@@ -53,9 +54,9 @@ pub use connection::{
 pub use host_label::is_host_label;
 pub use immediate_run::{day_entry_id, full_run_id, is_day_entry};
 pub use invitation_mails::{BETWEEN_INVITATIONS, InvitationMails, InvitationPause, PauseReason};
-pub use mail::{
-    DerivedFrom, MailKind, OutboxMail, has_initial_passwords, invitation_mail_id, is_chat_post,
-    is_invitation, password_reset_mail_id,
+pub use mail::{DerivedFrom, MailKind, OutboxMail};
+pub use mail_id::{
+    has_initial_passwords, invitation_mail_id, is_chat_post, is_invitation, password_reset_mail_id,
 };
 pub use notifications::{MOST_CHOSEN_USERS, NotificationKind, Notifications, Recipients};
 pub use outage_retry::OutageRetry;

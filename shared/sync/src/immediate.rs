@@ -30,7 +30,7 @@ use crate::run::{Invocation, InvocationOutcome, RunError, Runner, is_same_connec
 use crate::work_error::WorkError;
 
 /// How often a batch is taken while reports come in between.
-const ATTEMPTS: u32 = 5;
+const MAX_ATTEMPTS: u32 = 5;
 
 /// The time limit for reading a batch in SmartHR: others of the workspace wait meanwhile.
 const LONGEST_READ: Duration = Duration::from_mins(1);
@@ -197,7 +197,7 @@ impl Runner {
             }
             match self.store.take_changed_crews(id, &changed, now).await {
                 Ok(taken) => return Ok(Some((taken, changed.taken_at))),
-                Err(StoreError::Conflict(_)) if attempt < ATTEMPTS => attempt += 1,
+                Err(StoreError::Conflict(_)) if attempt < MAX_ATTEMPTS => attempt += 1,
                 Err(error) => return Err(error.into()),
             }
         }

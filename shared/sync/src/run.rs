@@ -40,7 +40,7 @@ pub enum InvocationOutcome {
     Continues,
     /// Another run of the workspace is under way; the message was sent again with a delay.
     Postponed,
-    /// SmartHR is out of order, and a further message tries again later; or it is still too early.
+    /// SmartHR is unavailable, and a further message tries again later; or it is still too early.
     AwaitsRetry,
     /// The workspace is no longer connected, or the sync is switched off.
     NothingToDo,

@@ -7,7 +7,7 @@ use storage::StoreError;
 use storage::password_resets::password_reset_name;
 use storage::versioned_records::Versioned;
 
-use super::TRIES;
+use super::MAX_ATTEMPTS;
 use crate::error::ProvisionError;
 use crate::event::Voided;
 use crate::handler::Provisioner;
@@ -26,7 +26,7 @@ impl Provisioner {
         voided: &mut Voided,
     ) -> Result<(), ProvisionError> {
         let name = password_reset_name(id, user_id);
-        for _ in 0..TRIES {
+        for _ in 0..MAX_ATTEMPTS {
             let stored = self.store.versioned::<PasswordReset>(&name).await?;
             if stored.value.expires_at() <= now {
                 return Ok(());
