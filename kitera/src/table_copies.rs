@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 
 /// How often a change of a restored table is asked for, with a pause after each refusal: for some minutes after a restore DynamoDB refuses
 /// what is to be changed while the table is being updated or its backups are being enabled.
-const TRIES: u32 = 120;
+const MAX_ATTEMPTS: u32 = 120;
 
 /// The errors of a table that is not ready for a change yet.
 const NOT_YET: [&str; 2] = [
@@ -181,7 +181,7 @@ impl TableCopies<'_> {
     }
 }
 
-/// Asks DynamoDB for a change of a table until the table is ready for it, at most [`TRIES`] times with `pause` between.
+/// Asks DynamoDB for a change of a table until the table is ready for it, at most [`MAX_ATTEMPTS`] times with `pause` between.
 async fn when_ready<T, E, R, F>(
     pause: Duration,
     change: impl Fn() -> F,
@@ -195,7 +195,7 @@ where
         let answer = change().await;
         tried += 1;
         let code = answer.as_ref().err().and_then(ProvideErrorMetadata::code);
-        if tried == TRIES || !code.is_some_and(|code| NOT_YET.contains(&code)) {
+        if tried == MAX_ATTEMPTS || !code.is_some_and(|code| NOT_YET.contains(&code)) {
             return answer;
         }
         tokio::time::sleep(pause).await;
@@ -233,7 +233,7 @@ mod tests {
     async fn a_restored_table_that_is_not_ready_yet_is_asked_again_for_some_minutes() {
         for code in NOT_YET {
             assert_eq!(asked_for(3, code).await, (4, true));
-            assert_eq!(asked_for(u32::MAX, code).await, (TRIES, false));
+            assert_eq!(asked_for(u32::MAX, code).await, (MAX_ATTEMPTS, false));
         }
     }
 

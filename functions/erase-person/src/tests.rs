@@ -6,8 +6,8 @@ use domain::{AuditAction, Mode, Role, User, Who};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use storage::audit::AuditFilter;
-use storage::counters::Counter;
 use storage::password_resets::password_reset_name;
+use storage::versioned_records::Versioned;
 use testkit::users::system_administrator;
 use testkit::{Backup, CrashPoint, TestEnv, advance, now, person};
 
@@ -48,8 +48,11 @@ impl Story {
         let user = env.accept_invitation(user.clone()).await;
         env.session_of(&user.user_id).await;
         let reset = password_reset_name(&env.workspace.workspace_id, &user.user_id);
-        let stored = Counter::<BTreeMap<String, String>>::default();
-        env.store.put_counter(&reset, &stored, now()).await.unwrap();
+        let stored = Versioned::<BTreeMap<String, String>>::default();
+        env.store
+            .put_versioned(&reset, &stored, now())
+            .await
+            .unwrap();
 
         // A namesake's mistake: somebody else's row names the person.
         crews[1]["email"] = crews[0]["email"].clone();

@@ -10,7 +10,7 @@ use web::Problem;
 
 /// The number of attempts to write a record when other sign-ins change it at the same moment, as many
 /// do in a large company at nine in the morning. A guess that cannot be counted is not compared.
-const TRIES: u32 = 16;
+const MAX_ATTEMPTS: u32 = 16;
 
 /// Writes the result of `change` on the record, which is kept until the moment that `until` returns. Reads and decides again when
 /// another request changed the record in between. Returns the record as written.
@@ -24,11 +24,11 @@ pub(crate) async fn change_record<R: Default + Serialize + DeserializeOwned>(
     until: impl Fn(&R) -> Timestamp,
     refusal: impl Fn(u64) -> Problem,
 ) -> Result<R, Problem> {
-    for _ in 0..TRIES {
-        let mut record = store.counter::<R>(key).await?;
+    for _ in 0..MAX_ATTEMPTS {
+        let mut record = store.versioned::<R>(key).await?;
         record.value = change(&record.value)?;
         let kept_until = until(&record.value);
-        match store.put_counter(key, &record, kept_until).await {
+        match store.put_versioned(key, &record, kept_until).await {
             Ok(()) => return Ok(record.value),
             Err(StoreError::Conflict(_)) => {}
             Err(error) => return Err(error.into()),

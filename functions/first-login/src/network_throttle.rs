@@ -27,7 +27,7 @@ impl NetworkThrottle {
     /// # Errors
     /// The 429, or the 503 when the table does not answer.
     pub(crate) async fn check(&self, store: &Store, now: Timestamp) -> Result<(), Problem> {
-        let guesses = store.counter::<NetworkGuesses>(&self.key).await?;
+        let guesses = store.versioned::<NetworkGuesses>(&self.key).await?;
         refuse(&guesses.value, now)
     }
 

@@ -65,7 +65,7 @@ impl SignInThrottle {
     /// # Errors
     /// The 429, or the 503 when the table does not answer.
     pub(crate) async fn check(&self, store: &Store, now: Timestamp) -> Result<(), Problem> {
-        let guesses = store.counter::<WrongGuesses>(&self.key).await?;
+        let guesses = store.versioned::<WrongGuesses>(&self.key).await?;
         self.refuse(&guesses.value, now)
     }
 
@@ -109,7 +109,7 @@ impl SignInThrottle {
     /// # Errors
     /// The 503 when the table does not answer.
     pub(crate) async fn reset(&self, store: &Store) -> Result<(), Problem> {
-        Ok(store.delete_counter(&self.key).await?)
+        Ok(store.delete_versioned(&self.key).await?)
     }
 
     /// Writes the result of `change` on the record.

@@ -9,7 +9,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use mail::{
-    FailedRun, HeldDeletions, InvitationsPaused, LinkMayEnd, MailName, ReconnectNeeded,
+    ConnectionMayEnd, FailedRun, HeldDeletions, InvitationsPaused, MailName, ReconnectNeeded,
     SeatsNearlyFull, SyncLogRow, read_sync_log,
 };
 use storage::StoreError;
@@ -131,7 +131,7 @@ impl Delivery {
         let connection = self.store.connection(&workspace.workspace_id).await?;
         if !connection.is_some_and(|connection| connection.needs_reconnect()) {
             return Ok(Rendered::Dropped(
-                "the workspace was linked again, or unlinked",
+                "the workspace was connected again, or disconnected",
             ));
         }
         let mail = ReconnectNeeded {
@@ -145,7 +145,7 @@ impl Delivery {
     }
 
     /// Renders the mail that the connection may end, unless the sync was resumed or the company connected again.
-    pub(crate) async fn link_may_end(
+    pub(crate) async fn connection_may_end(
         &self,
         workspace: &Workspace,
         since: Timestamp,
@@ -154,7 +154,7 @@ impl Delivery {
         if connection.and_then(|connection| connection.paused_since()) != Some(since) {
             return Ok(Rendered::Dropped("the sync is not paused any more"));
         }
-        let mail = LinkMayEnd {
+        let mail = ConnectionMayEnd {
             workspace_name: MailName::new(&workspace.name),
             since,
             settings_url: &self.settings_url(),
@@ -200,7 +200,7 @@ impl Delivery {
             pause: &pause,
             users_url: &self.users_url(),
         };
-        self.to_admins(workspace, Role::may_manage_integration, |from, to| {
+        self.to_admins(workspace, Role::may_manage_connection, |from, to| {
             mail.mail(from, to)
         })
         .await

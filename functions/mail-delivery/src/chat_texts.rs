@@ -82,7 +82,7 @@ impl Delivery {
                     )
                 })
             }
-            MailKind::LinkMayEnd { since } => {
+            MailKind::ConnectionMayEnd { since } => {
                 let connection = self.store.connection(id).await?;
                 let paused = connection.and_then(|connection| connection.paused_since());
                 (paused == Some(*since)).then(|| {

@@ -1,10 +1,10 @@
 //! The mails with initial passwords: those of a run, or those that an admin issued again.
 
 use credentials::{CredentialSeed, InitialPasswordHash};
-use domain::apply::INITIAL_PASSWORD_LIFE;
 use domain::time::later;
 use domain::{
-    Credential, IssuedBy, Mode, PasswordCsv, PasswordIssue, Role, RunId, User, Workspace,
+    Credential, INITIAL_PASSWORD_LIFE, IssuedBy, Mode, PasswordCsv, PasswordIssue, Role, RunId,
+    User, Workspace,
 };
 use jiff::Timestamp;
 use mail::{InitialPasswordRow, InitialPasswords, MailName, recipient_batches};

@@ -34,7 +34,7 @@ impl Delivery {
             return Ok(Rendered::Dropped("the user has no e-mail address"));
         };
         let name = password_reset_name(workspace_id, user_id);
-        let mut stored = self.store.counter::<PasswordReset>(&name).await?;
+        let mut stored = self.store.versioned::<PasswordReset>(&name).await?;
         let reset = &mut stored.value;
         if !reset.is_due(request, email, hashes.session_epoch, now) {
             return Ok(Rendered::Dropped("the password reset is no longer open"));
@@ -44,7 +44,9 @@ impl Delivery {
         let secret = key.password_reset_token(seed, workspace_id, user_id, request);
         reset.set_secret(&secret, now);
         let valid_until = reset.expires_at();
-        self.store.put_counter(&name, &stored, valid_until).await?;
+        self.store
+            .put_versioned(&name, &stored, valid_until)
+            .await?;
         let url = MailedLink {
             workspace_id: workspace_id.clone(),
             user_id: user_id.clone(),

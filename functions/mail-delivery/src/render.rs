@@ -103,7 +103,9 @@ impl Delivery {
                 self.saml_certificate_ends(workspace, *ends_at).await
             }
             MailKind::SeatsNearlyFull { .. } => self.seats_nearly_full(workspace).await,
-            MailKind::LinkMayEnd { since } => self.link_may_end(workspace, *since).await,
+            MailKind::ConnectionMayEnd { since } => {
+                self.connection_may_end(workspace, *since).await
+            }
             MailKind::WeeklySummary { until } => self.weekly_summary(workspace, *until).await,
             // Posted before anything is rendered.
             MailKind::ChatPost { .. } | MailKind::ChatTest => {

@@ -28,7 +28,7 @@ impl Delivery {
             return Ok(Rendered::Dropped("the user is gone"));
         };
         let name = address_change_name(workspace_id, user_id);
-        let mut stored = self.store.counter::<AddressChange>(&name).await?;
+        let mut stored = self.store.versioned::<AddressChange>(&name).await?;
         let Some(email) = stored.value.due(request, now) else {
             return Ok(Rendered::Dropped("another address was asked for"));
         };
@@ -37,7 +37,9 @@ impl Delivery {
         let secret = key.address_proof_token(seed, workspace_id, user_id, request);
         stored.value.set_secret(&secret, now);
         let valid_until = stored.value.expires_at();
-        self.store.put_counter(&name, &stored, valid_until).await?;
+        self.store
+            .put_versioned(&name, &stored, valid_until)
+            .await?;
         let url = self.url(&format!(
             "/users/address-changes/{}",
             secret.expose_secret()

@@ -70,14 +70,17 @@ impl Delivery {
         let workspace_id = &workspace.workspace_id;
         let connection = self.store.connection(workspace_id).await?;
         let Some(connection) = connection.filter(Connection::is_established) else {
-            return Ok(Rendered::Dropped("the workspace was unlinked"));
+            return Ok(Rendered::Dropped("the workspace was disconnected"));
         };
-        let by = self.store.user(workspace_id, &connection.linked_by).await?;
+        let by = self
+            .store
+            .user(workspace_id, &connection.connected_by)
+            .await?;
         let mail = Connected {
             workspace_name: MailName::new(&workspace.name),
             company_name: MailName::new(&connection.company.name),
             by: by.as_ref().map(|user| MailName::new(&user.name)),
-            at: connection.linked_at,
+            at: connection.connected_at,
             settings_url: &self.settings_url(),
         };
         self.to_system_administrators(workspace, |from, to| mail.mail(from, to))

@@ -30,7 +30,7 @@ impl Watch {
             if !(WARNED_AFTER..NOT_WARNED_AFTER).contains(&now.duration_since(since)) {
                 continue;
             }
-            let mail = OutboxMail::new(MailKind::LinkMayEnd { since }, now);
+            let mail = OutboxMail::new(MailKind::ConnectionMayEnd { since }, now);
             warned += u32::from(self.mail_once(&workspace_id, mail).await?);
         }
         Ok(warned)

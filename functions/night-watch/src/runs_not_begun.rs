@@ -99,7 +99,7 @@ async fn is_missed(
     let connection = store.connection(workspace_id).await?;
     let should_run = connection.is_some_and(|connection| {
         connection.syncs_at_night()
-            && connection.linked_at <= start
+            && connection.connected_at <= start
             && connection.switched_at.is_none_or(|at| at <= start)
     });
     Ok(should_run

@@ -117,8 +117,7 @@ async fn connection_of_admin(
 ) -> Result<Option<Connection>, Problem> {
     let now = (connections.clock)();
     let signed_in = SignedIn::find(&connections.store, headers, now).await?;
-    let admin =
-        signed_in.filter(|it| it.has_full_access() && it.user.role.may_manage_integration());
+    let admin = signed_in.filter(|it| it.has_full_access() && it.user.role.may_manage_connection());
     let Some(admin) = admin else {
         return Ok(None);
     };

@@ -16,7 +16,7 @@ use crate::event::{VoidEvent, VoidIn, Voided};
 use crate::handler::Provisioner;
 
 /// How often one user or password reset is read again because somebody else changed it in between.
-const TRIES: u32 = 5;
+const MAX_ATTEMPTS: u32 = 5;
 
 impl Provisioner {
     /// Voids the open credentials, or counts them only.
@@ -103,7 +103,7 @@ impl Provisioner {
             while let Some(user) = self.store.user(id, &user_id).await?
                 && user.has_credentials_to_void(now)
             {
-                if tried == TRIES {
+                if tried == MAX_ATTEMPTS {
                     return Err(ProvisionError::KeepsChanging);
                 }
                 tried += 1;

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use credentials::TokenHash;
 use domain::time::later;
-use domain::{Mode, Trigger, WorkspaceId, immediate_run_id};
+use domain::{Mode, Trigger, WorkspaceId, day_entry_id};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use storage::queues::{Queues, RunMessage};
@@ -132,7 +132,7 @@ impl Receiver {
             not_before: Some(due),
             ..RunMessage::first(
                 workspace_id.clone(),
-                immediate_run_id(now),
+                day_entry_id(now),
                 Trigger::Immediate,
                 Mode::Apply,
             )

@@ -3,11 +3,10 @@
 use axum::Router;
 use axum::http::{Method, StatusCode};
 use credentials::TokenHash;
-use domain::{CrewId, Trigger};
+use domain::{ChangedCrews, CrewId, Trigger};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use storage::changed_crews::ChangedCrews;
 use storage::queues::RunMessage;
 use storage::webhooks::WebhookRegistration;
 use testkit::http::{Answer, Request, Server};
@@ -93,7 +92,7 @@ async fn a_report_is_noted_and_asks_for_a_run_in_half_a_minute() {
         panic!("one message");
     };
     assert_eq!(message.trigger, Trigger::Immediate);
-    assert_eq!(message.run_id, domain::immediate_run_id(now()));
+    assert_eq!(message.run_id, domain::day_entry_id(now()));
     let due = now() + SignedDuration::from_secs(30);
     assert_eq!(message.not_before, Some(due));
     assert_eq!(message.workspace_id, webhook.env.workspace.workspace_id);
@@ -254,9 +253,6 @@ async fn what_smarthr_reports_to_the_webhook_that_a_night_registered_is_taken() 
 fn a_day_has_one_run_of_reports() {
     let morning: Timestamp = "2026-11-24T09:00:00+09:00".parse().unwrap();
     let evening: Timestamp = "2026-11-24T21:00:00+09:00".parse().unwrap();
-    let (one, other) = (
-        domain::immediate_run_id(morning),
-        domain::immediate_run_id(evening),
-    );
+    let (one, other) = (domain::day_entry_id(morning), domain::day_entry_id(evening));
     assert_eq!(one, other);
 }

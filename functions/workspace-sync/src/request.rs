@@ -1,10 +1,11 @@
 //! Events of the function: messages of the queue, or an operator's request.
 
-use domain::{CrewId, Mode, RunId, Trigger, WorkspaceId, immediate_run_id, is_plain_id};
+use domain::{
+    CrewId, MOST_CREWS_IN_BATCH, Mode, RunId, Trigger, WorkspaceId, day_entry_id, is_plain_id,
+};
 use lambda::sqs_batch::SqsMessage;
 use lambda_runtime::Error;
 use serde::Deserialize;
-use storage::changed_crews::MOST_CREWS;
 use storage::queues::RunMessage;
 use sync::Runner;
 use tokio::time::Instant;
@@ -66,8 +67,10 @@ impl OperatorRequest {
             }
             crew_ids.extend(found);
         }
-        if crew_ids.len() > MOST_CREWS {
-            return Err(format!("at most {MOST_CREWS} people; sync everybody instead").into());
+        if crew_ids.len() > MOST_CREWS_IN_BATCH {
+            return Err(
+                format!("at most {MOST_CREWS_IN_BATCH} people; sync everybody instead").into(),
+            );
         }
         if !crew_ids.iter().all(|crew| is_plain_id(crew.as_str())) {
             return Err("a crew id is not one of SmartHR's (a UUID)".into());
@@ -85,7 +88,7 @@ impl OperatorRequest {
             Trigger::Operator
         };
         let run_id = self.run_id.unwrap_or_else(|| match trigger {
-            Trigger::Immediate => immediate_run_id(now),
+            Trigger::Immediate => day_entry_id(now),
             _ => domain::run_id(now, trigger),
         });
         Ok(RunMessage {

@@ -86,7 +86,7 @@ impl Tables {
     }
 }
 
-/// Returns whether a run ended, or waits for hours because SmartHR is out of order.
+/// Returns whether a run ended, or waits for hours because SmartHR is unavailable.
 fn is_finished(record: &HashMap<String, AttributeValue>) -> bool {
     let outcome = record
         .get("outcome")

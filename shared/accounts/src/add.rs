@@ -8,8 +8,7 @@
 use std::collections::BTreeSet;
 
 use credentials::{CredentialSeed, DerivationKey, hex};
-use domain::apply::INVITATION_LIFE;
-use domain::{GroupId, PasswordIssue, Role, User, Workspace, invitation_mail_id};
+use domain::{GroupId, INVITATION_LIFE, PasswordIssue, Role, User, Workspace, invitation_mail_id};
 use storage::password_issues::IssueWrite;
 use storage::transaction::{Commit, UserWrite};
 

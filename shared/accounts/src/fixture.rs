@@ -1,29 +1,17 @@
 //! A user and a workspace for the tests of this crate.
 
 use domain::{
-    Credential, EmailAddress, Group, GroupId, Notifications, Role, Status, User, UserId, Workspace,
-    WorkspaceId,
+    Credential, EmailAddress, Group, GroupId, Role, Status, User, UserId, Workspace, WorkspaceId,
 };
 
 pub(crate) fn workspace() -> Workspace {
     Workspace {
-        workspace_id: WorkspaceId::new("ws"),
-        name: "みどり商事".into(),
-        company_code: "MIDORI".into(),
-        seats: 10,
         allowed_domains: vec!["example.jp".into()],
-        single_sign_on: None,
-        second_factor_required_since: None,
         groups: vec![Group {
             id: GroupId::new("viewers"),
             name: "閲覧権限グループ".into(),
         }],
-        parent_workspace_id: None,
-        child_workspace_ids: Vec::new(),
-        related_company_users: Vec::new(),
-        notifications: Notifications::default(),
-        domains_of_admins: Vec::new(),
-        revision: 0,
+        ..Workspace::new(WorkspaceId::new("ws"), "みどり商事", "MIDORI", 10)
     }
 }
 

@@ -6,10 +6,9 @@
 use std::collections::BTreeMap;
 
 use credentials::{CredentialIssuer, CredentialSeed, DerivationKey, hex};
-use domain::apply::INITIAL_PASSWORD_LIFE;
 use domain::{
-    AuditAction, Credential, LoginMethod, MailKind, OutboxMail, PasswordIssue, Role, Status, User,
-    UserId, is_plain_id,
+    AuditAction, Credential, INITIAL_PASSWORD_LIFE, LoginMethod, MailKind, OutboxMail,
+    PasswordIssue, Role, Status, User, UserId, is_plain_id,
 };
 use jiff::{SignedDuration, Timestamp};
 use storage::StoreError;

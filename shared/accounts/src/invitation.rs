@@ -1,9 +1,9 @@
 //! 「再招待」: a new invitation URL and a new mail. The previous URL no longer works.
 
 use credentials::{CredentialIssuer, DerivationKey, IssuedCredential};
-use domain::apply::INVITATION_LIFE;
 use domain::{
-    AuditAction, GroupId, InvitationMails, LoginMethod, User, Workspace, invitation_mail_id,
+    AuditAction, GroupId, INVITATION_LIFE, InvitationMails, LoginMethod, User, Workspace,
+    invitation_mail_id,
 };
 use jiff::Timestamp;
 

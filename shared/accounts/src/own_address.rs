@@ -51,7 +51,7 @@ impl Accounts<'_> {
         self.check_identifiers_free(&wanted).await?;
         let request = hex(&self.random.bytes::<16>());
         let name = address_change_name(self.workspace_id, &user.user_id);
-        let mut stored = self.store.counter::<AddressChange>(&name).await?;
+        let mut stored = self.store.versioned::<AddressChange>(&name).await?;
         let change = &mut stored.value;
         if !change.ask(&request, &email, user.email.as_ref(), self.now) {
             return Err(AccountError::TooManyAddressChanges);
@@ -68,7 +68,7 @@ impl Accounts<'_> {
         let event = AuditEvent::new(&self.author, AuditAction::OwnAddressAsked, self.now);
         let (until, id) = (stored.value.expires_at(), self.workspace_id);
         self.store
-            .put_counter_with(&name, &stored, until, id, &[mail], &[event])
+            .put_versioned_with(&name, &stored, until, id, &[mail], &[event])
             .await?;
         self.ask_for_mails(mail_ids).await;
         Ok(())
@@ -111,7 +111,7 @@ impl Accounts<'_> {
         };
         // The link is of the old address: from here on it works no more, also if it is not deleted.
         self.commit(event, commit).await?;
-        self.store.delete_counter(&name).await?;
+        self.store.delete_versioned(&name).await?;
         Ok(())
     }
 
@@ -125,7 +125,7 @@ impl Accounts<'_> {
         secret: &SecretString,
     ) -> Result<EmailAddress, AccountError> {
         let name = address_change_name(self.workspace_id, &admin.user_id);
-        let stored: Result<_, StoreError> = self.store.counter::<AddressChange>(&name).await;
+        let stored: Result<_, StoreError> = self.store.versioned::<AddressChange>(&name).await;
         let change = stored?.value;
         let email = change.proven_by(secret, admin.email.as_ref(), self.now);
         email.ok_or(AccountError::AddressNotAsked)

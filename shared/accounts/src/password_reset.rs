@@ -69,7 +69,7 @@ pub async fn ask_for_password_reset(
 ) -> Result<bool, StoreError> {
     let request = hex(&random.bytes::<16>());
     let name = password_reset_name(workspace_id, user_id);
-    let mut stored = store.counter::<PasswordReset>(&name).await?;
+    let mut stored = store.versioned::<PasswordReset>(&name).await?;
     let taken = stored.value.ask(&request, email, session_epoch, now);
     let kind = MailKind::PasswordReset {
         user_id: user_id.clone(),
@@ -80,7 +80,7 @@ pub async fn ask_for_password_reset(
     let mail_ids = [mail.mail_id.clone()];
     let (until, event) = (stored.value.expires_at(), event.filter(|_| taken));
     let written = store
-        .put_counter_with(
+        .put_versioned_with(
             &name,
             &stored,
             until,
@@ -116,7 +116,7 @@ impl Accounts<'_> {
         let (user, hashes) = found.await?.ok_or(AccountError::UnknownUser)?;
         let email = user.email.as_ref().ok_or(AccountError::ResetWithoutEmail)?;
         let name = password_reset_name(self.workspace_id, &user.user_id);
-        let stored = self.store.counter::<PasswordReset>(&name).await?.value;
+        let stored = self.store.versioned::<PasswordReset>(&name).await?.value;
         let epoch = hashes.session_epoch;
         if let Some(request) = stored.request_just_before(email, epoch, self.now) {
             let mail_id = password_reset_mail_id(&user.user_id, request);

@@ -27,7 +27,7 @@ impl Connections {
         by: &Author,
     ) -> Result<usize, DecisionError> {
         let run = self.run_that_asks(workspace_id, run_id).await?;
-        let is_of_day = run.is_of_reported_people();
+        let is_day_entry = run.is_day_entry();
         let answers: Vec<AccountAnswer> = run
             .held_account_changes
             .into_iter()
@@ -59,7 +59,7 @@ impl Connections {
                 let mut asked = next.asked_account_changes.iter();
                 let is_asked = asked.any(|asked| asked.change == answer.change);
                 let is_of_company = answer.change.tenant_id == next.company.tenant_id;
-                if !is_of_company || is_of_day && !is_asked {
+                if !is_of_company || is_day_entry && !is_asked {
                     return Err(DecisionError::NothingHeld);
                 }
                 next.answer(answer.clone());

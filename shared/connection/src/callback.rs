@@ -164,7 +164,7 @@ fn check<'a>(
     if now >= state.expires_at {
         return Err(CallbackOutcome::Expired);
     }
-    if !caller.user.role.may_manage_integration() {
+    if !caller.user.role.may_manage_connection() {
         return Err(CallbackOutcome::NotAllowed);
     }
     Ok(caller)

@@ -86,7 +86,7 @@ impl Connections {
             let company = &connection.company;
             let session = self.session(workspace_id, company, false, deadline).await;
             if let Ok(session) = session {
-                self.keep_webhook(workspace_id, &connection, &session, deadline)
+                self.ensure_webhook(workspace_id, &connection, &session, deadline)
                     .await;
             }
         }
@@ -149,7 +149,7 @@ impl Connections {
             .await;
         let deleted = match session {
             Ok(session) => self
-                .delete_what_is_ours(&session, connection, deadline)
+                .delete_items_and_webhook(&session, connection, deadline)
                 .await
                 .map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),

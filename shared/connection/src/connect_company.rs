@@ -3,17 +3,14 @@
 use std::time::Duration;
 
 use domain::audit::changes_of_company;
-use domain::{
-    AuditAction, Author, Company, Connection, ConnectionEvent, Workspace, WorkspaceId, transition,
-};
+use domain::{AuditAction, Author, Company, Connection, ConnectionEvent, WorkspaceId, transition};
 use smarthr::{ApiAccess, Session, SmartHrError, Tokens};
-use storage::StoreError;
 use storage::secrets::StoredTokens;
 use tokio::time::Instant;
 
 use crate::callback::{CallbackOutcome, Stop};
 use crate::connections::Connections;
-use crate::custom_items::is_deletion_over;
+use crate::custom_items::log_failed_deletion;
 use crate::first_settings::first_settings;
 use crate::tokens::stored_form;
 
@@ -61,7 +58,7 @@ impl Connections {
             && let Ok(session) = self.session_with(&tokens, &new.company)
         {
             // A large future, which lives on the heap.
-            Box::pin(self.keep_webhook(id, &connection, &session, deadline)).await;
+            Box::pin(self.ensure_webhook(id, &connection, &session, deadline)).await;
         }
         Ok(match connection.pending {
             Some(pending) => CallbackOutcome::ConfirmationNeeded {
@@ -133,13 +130,13 @@ impl Connections {
         let deadline = deadline.min(Instant::now() + LONGEST_CLEANUP);
         let deleted = match self.session_with(tokens, company) {
             Ok(session) => {
-                self.delete_what_is_ours(&session, disconnecting, deadline)
+                self.delete_items_and_webhook(&session, disconnecting, deadline)
                     .await
             }
             Err(error) => Err(error),
         };
         match deleted {
-            Err(error) if !is_deletion_over(&error) => Err(CallbackOutcome::Unavailable),
+            Err(error) if !log_failed_deletion(&error) => Err(CallbackOutcome::Unavailable),
             _ => Ok(()),
         }
     }
@@ -154,18 +151,5 @@ impl Connections {
             access_token: tokens.access_token.clone(),
             subdomain: company.subdomain.clone(),
         })
-    }
-
-    pub(crate) async fn workspace(
-        &self,
-        workspace_id: &WorkspaceId,
-    ) -> Result<Workspace, StoreError> {
-        self.store
-            .workspace(workspace_id)
-            .await?
-            .ok_or(StoreError::Corrupt {
-                what: "workspace",
-                why: "it is not there".into(),
-            })
     }
 }

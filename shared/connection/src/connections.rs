@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use credentials::Random;
-use domain::{AuditAction, AuditEvent, Author};
+use domain::{AuditAction, AuditEvent, Author, Workspace, WorkspaceId};
 use jiff::Timestamp;
 use lambda::SdkConfig;
 use lambda::config::{MissingSetting, setting};
 use smarthr::{Client, Endpoints, SmartHrError, Tuning};
-use storage::Store;
 use storage::queues::Queues;
 use storage::secrets::Secrets;
 use storage::tables::Tables;
+use storage::{Store, StoreError};
 
 /// A function that returns the current time; tests use a fixed clock.
 pub type Clock = fn() -> Timestamp;
@@ -80,5 +80,22 @@ impl Connections {
     /// Returns the OAuth redirect URI, which SmartHR sends admins back to.
     pub(crate) fn redirect_uri(&self) -> String {
         format!("{}/smarthr/callback", self.public_base_url)
+    }
+
+    /// Returns the workspace, which is known to exist.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer, or the workspace is not there.
+    pub(crate) async fn workspace(
+        &self,
+        workspace_id: &WorkspaceId,
+    ) -> Result<Workspace, StoreError> {
+        self.store
+            .workspace(workspace_id)
+            .await?
+            .ok_or(StoreError::Corrupt {
+                what: "workspace",
+                why: "it is not there".into(),
+            })
     }
 }

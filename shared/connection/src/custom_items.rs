@@ -35,8 +35,8 @@ pub(crate) async fn delete_custom_items(
     session.delete_group(&ids.group_id, deadline).await
 }
 
-/// Logs the error and returns whether another attempt to delete what is ours is pointless.
-pub(crate) fn is_deletion_over(error: &SmartHrError) -> bool {
+/// Logs that our items or our webhook were not deleted. Returns whether another attempt is pointless.
+pub(crate) fn log_failed_deletion(error: &SmartHrError) -> bool {
     tracing::warn!(%error, "our items or our webhook in SmartHR were not deleted");
     !error.is_transient()
 }

@@ -9,7 +9,7 @@ use storage::StoreError;
 use tokio::time::Instant;
 
 use crate::connections::Connections;
-use crate::custom_items::is_deletion_over;
+use crate::custom_items::log_failed_deletion;
 use crate::first_settings::first_settings;
 use crate::tokens::{SessionError, TokenError};
 use crate::update::ApplyError;
@@ -98,7 +98,7 @@ impl Connections {
         }
         let deleted = self
             .with_session(workspace_id, connection, deadline, |session| async move {
-                self.delete_what_is_ours(&session, connection, deadline)
+                self.delete_items_and_webhook(&session, connection, deadline)
                     .await
             })
             .await;
@@ -112,7 +112,7 @@ impl Connections {
                 Ok(false)
             }
             Err(SessionError::Token(TokenError::Store(error))) => Err(error),
-            Err(SessionError::Call(error)) => Ok(is_deletion_over(&error)),
+            Err(SessionError::Call(error)) => Ok(log_failed_deletion(&error)),
         }
     }
 

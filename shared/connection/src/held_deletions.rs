@@ -1,6 +1,6 @@
 //! 「退職による削除を保留しました」: an admin allows or refuses the deletions that the guard held.
 
-use domain::guard::MAX_LISTED;
+use domain::deletion_answers::MAX_LISTED;
 use domain::{
     AuditAction, Author, Decision, DeletionDecisions, Mode, Plan, Run, RunId, TenantId, Transition,
     UserId, WorkspaceId,
@@ -29,7 +29,7 @@ impl Connections {
         by: &Author,
     ) -> Result<usize, DecisionError> {
         let run = self.run_that_asks(workspace_id, run_id).await?;
-        let is_of_day = run.is_of_reported_people();
+        let is_day_entry = run.is_day_entry();
         let mut held = run.held;
         held.retain(|user_id| only.is_none_or(|only| only.contains(user_id)));
         if held.is_empty() {
@@ -47,7 +47,7 @@ impl Connections {
             let before = before.ok_or(DecisionError::NothingHeld)?;
             let mut next = before.clone();
             let mut held = held.clone();
-            held.retain(|user_id| !is_of_day || next.decisions.is_about(user_id));
+            held.retain(|user_id| !is_day_entry || next.decisions.is_about(user_id));
             if held.is_empty() {
                 return Err(DecisionError::NothingHeld);
             }
@@ -69,7 +69,7 @@ impl Connections {
             return Ok(run);
         }
         let other = self.store.run(workspace_id, run_id, Mode::Apply).await?;
-        if let Some(run) = other.as_ref().filter(|run| run.is_of_reported_people()) {
+        if let Some(run) = other.as_ref().filter(|run| run.is_day_entry()) {
             return Ok(run.clone());
         }
         Err(other.map_or(DecisionError::UnknownRun, |_| DecisionError::NothingHeld))

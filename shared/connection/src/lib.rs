@@ -14,7 +14,7 @@ mod connect_company;
 mod connections;
 mod custom_items;
 mod decision_error;
-mod delete_what_is_ours;
+mod delete_items_and_webhook;
 mod disconnect;
 mod exchange_code;
 mod first_settings;

@@ -10,7 +10,7 @@ use storage::StoreError;
 use crate::connections::Connections;
 
 /// The number of times that a change is decided before giving up.
-const ATTEMPTS: u32 = 5;
+const MAX_ATTEMPTS: u32 = 5;
 
 /// The reason why an event was not applied.
 #[derive(Debug, thiserror::Error)]
@@ -70,7 +70,7 @@ impl Connections {
                     }
                     return Ok(stored);
                 }
-                Err(StoreError::Conflict(_)) if attempt < ATTEMPTS => {
+                Err(StoreError::Conflict(_)) if attempt < MAX_ATTEMPTS => {
                     before = self.store.connection(workspace_id).await?;
                 }
                 Err(error) => return Err(error.into()),

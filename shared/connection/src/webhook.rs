@@ -54,7 +54,7 @@ impl Connections {
     /// enabled again.
     ///
     /// A failure is only logged: the next night tries again, and syncs everybody as well.
-    pub async fn keep_webhook(
+    pub async fn ensure_webhook(
         &self,
         workspace_id: &WorkspaceId,
         connection: &Connection,
@@ -66,9 +66,9 @@ impl Connections {
         }
         let deadline = deadline.min(Instant::now() + LONGEST_WORK);
         let mut connection = connection.clone();
-        let kept = self.try_keep_webhook(workspace_id, &mut connection, session, deadline);
+        let ensured = self.try_ensure_webhook(workspace_id, &mut connection, session, deadline);
         // A large future, which lives on the heap.
-        let error = match Box::pin(kept).await {
+        let error = match Box::pin(ensured).await {
             Ok(is_enabled_again) => return is_enabled_again,
             Err(WebhookError::SmartHr(SmartHrError::Forbidden { code })) => {
                 tracing::info!(code, "SmartHR gives us no right to webhooks");
@@ -84,7 +84,8 @@ impl Connections {
         false
     }
 
-    async fn try_keep_webhook(
+    /// As [`Connections::ensure_webhook`], but fails. Returns whether it was enabled again.
+    async fn try_ensure_webhook(
         &self,
         workspace_id: &WorkspaceId,
         connection: &mut Connection,

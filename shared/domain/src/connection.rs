@@ -10,7 +10,7 @@ mod webhook;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::guard::DeletionDecisions;
+use crate::DeletionDecisions;
 use crate::ids::{TenantId, UserId};
 use crate::plan::account_changes::{ANSWER_LIFE, MAX_ACCOUNT_CHANGES};
 use crate::settings::Settings;
@@ -69,9 +69,11 @@ pub struct Connection {
     /// The company that is connected, or was until [解除する].
     pub company: Company,
     /// The admin who connected the company, or confirmed it.
-    pub linked_by: UserId,
+    #[serde(rename = "linked_by")]
+    pub connected_by: UserId,
     /// The time at which the company was connected or confirmed.
-    pub linked_at: Timestamp,
+    #[serde(rename = "linked_at")]
+    pub connected_at: Timestamp,
     /// The settings of the sync (ユーザー同期設定).
     pub settings: Settings,
     /// The time at which 有効にする was last checked or unchecked (stored `enabled_at`); `None` if that was not since the company
@@ -150,14 +152,14 @@ impl Connection {
     /// Returns since when no run syncs the workspace although its settings are switched on; `None` if runs do.
     pub fn stopped_since(&self) -> Option<Timestamp> {
         let is_stopped = self.needs_reconnect() && self.settings.enabled;
-        is_stopped.then(|| self.refused_at.unwrap_or(self.linked_at))
+        is_stopped.then(|| self.refused_at.unwrap_or(self.connected_at))
     }
 
     /// Returns since when an admin has paused the sync of a connected company, so that nothing uses the connection; `None` if
     /// every night does.
     pub fn paused_since(&self) -> Option<Timestamp> {
         let is_paused = self.is_connected() && !self.settings.enabled;
-        let since = Some(self.linked_at).max(self.switched_at);
+        let since = Some(self.connected_at).max(self.switched_at);
         since.filter(|_| is_paused)
     }
 

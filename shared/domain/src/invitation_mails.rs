@@ -4,9 +4,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::apply::INVITATION_LIFE;
 use crate::time::later;
-use crate::{Invitation, Role, User, Workspace};
+use crate::{INVITATION_LIFE, Invitation, Role, User, Workspace};
 
 /// The shortest time between two invitation mails to one person. Immediate runs wait longer, see
 /// `BETWEEN_IMMEDIATE_INVITATIONS` in `plan/waits.rs`.

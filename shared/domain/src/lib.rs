@@ -5,6 +5,7 @@
 pub mod allowed_domains;
 pub mod audit;
 pub mod causes;
+mod changed_crews;
 mod chat_webhook;
 pub mod connection;
 pub mod erasure;
@@ -12,14 +13,16 @@ pub mod groups;
 mod host_label;
 mod immediate_run;
 mod invitation_mails;
+mod is_default;
 pub mod mail;
+mod mail_id;
 pub mod notices;
 pub mod notifications;
 mod outage_retry;
 mod passkey;
 mod password_issue;
 mod people;
-mod person_steps;
+mod person_progress;
 pub mod plan;
 mod proposed_settings;
 mod redacted;
@@ -41,6 +44,7 @@ pub mod workspace;
 use people::ids;
 
 pub use audit::{AuditAction, AuditChange, AuditEvent, AuditField, Author, Who};
+pub use changed_crews::{ChangedCrews, MOST_CREWS_IN_BATCH};
 pub use chat_webhook::{ChatProblem, ChatResult, ChatService, ChatWebhook};
 pub use connection::{
     AskedAccountChange, Company, Connection, ConnectionEvent, ConnectionState, CustomItemId,
@@ -48,11 +52,11 @@ pub use connection::{
     NotifiedFailures, Transition, TransitionError, WaitsForAdmin, Webhook, WebhookIds, transition,
 };
 pub use host_label::is_host_label;
-pub use immediate_run::{immediate_run_id, is_of_reported_people, whole_immediate_run_id};
+pub use immediate_run::{day_entry_id, full_run_id, is_day_entry};
 pub use invitation_mails::{BETWEEN_INVITATIONS, InvitationMails, InvitationPause, PauseReason};
-pub use mail::{
-    DerivedFrom, MailKind, OutboxMail, has_initial_passwords, invitation_mail_id, is_chat_post,
-    is_invitation, password_reset_mail_id,
+pub use mail::{DerivedFrom, MailKind, OutboxMail};
+pub use mail_id::{
+    has_initial_passwords, invitation_mail_id, is_chat_post, is_invitation, password_reset_mail_id,
 };
 pub use notifications::{MOST_CHOSEN_USERS, NotificationKind, Notifications, Recipients};
 pub use outage_retry::OutageRetry;
@@ -60,19 +64,19 @@ pub use passkey::{LONGEST_PASSKEY_NAME, Passkey};
 pub use password_issue::{IssuedBy, PASSWORDS_KEPT, PasswordIssue};
 pub use people::{
     AwaitedLogin, Credential, CredentialHashChanges, CrewAttribute, CrewId, CrewLink, EmailAddress,
-    Employee, EmployeeCode, EmploymentStatus, GroupId, Identifier, Interner, Invitation, KeyId,
-    LoginMethod, NameParts, OpenCredential, Role, RunId, Status, SyncedFields, TenantId,
-    UnreadableAttribute, UnreadableUser, User, UserId, UserState, WorkspaceId, display_name,
-    identifiers_of, is_plain_id,
+    Employee, EmployeeCode, EmploymentStatus, GroupId, INITIAL_PASSWORD_LIFE, INVITATION_LIFE,
+    Identifier, Interner, Invitation, KeyId, LoginMethod, NameParts, OpenCredential, Role, RunId,
+    Status, SyncedFields, TenantId, UnreadableAttribute, UnreadableUser, User, UserId, UserState,
+    WorkspaceId, display_name, identifiers_of, is_plain_id,
 };
-pub use person_steps::PersonSteps;
+pub use person_progress::PersonProgress;
 pub use plan::account_changes::{AccountAnswer, AccountChange, HeldAccountChange};
-pub use plan::guard::{
-    CountedDeletions, Decision, DeletionDecisions, HeldBecause, RecentDeletions,
-};
+pub use plan::deletion_answers::{Decision, DeletionDecisions};
+pub use plan::guard::HeldBecause;
+pub use plan::recent_deletions::{CountedDeletions, RecentDeletions};
 pub use plan::{
-    Alteration, Change, Failure, FirstLogin, Plan, PlanInput, PlanScope, Waits, apply, guard, plan,
-    steps,
+    Alteration, Change, Failure, FirstLogin, Plan, PlanInput, PlanScope, WaitReason, apply,
+    deletion_answers, plan, steps,
 };
 pub use proposed_settings::{ProposedSettings, SettingsEffect};
 pub use redacted::Redacted;

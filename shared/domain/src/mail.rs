@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::mail_id::{chat_post_mail_id, reconnect_reminder_mail_id};
 use crate::redacted::Redacted;
 use crate::run_failure::RunFailure;
 use crate::second_factor::SecondFactorNotice;
-use crate::{KeyId, NotificationKind, RunId, User, UserId, time};
+use crate::{KeyId, NotificationKind, RunId, User, UserId};
 
-/// What the secret of one mail is derived from, together with the ids that are part of it. Only in the
-/// mail's item, and removed from it once the mail was sent.
+/// What the secret of one mail is derived from, together with the ids that are part of it. It is only in the
+/// mail's item, and is removed once the mail was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DerivedFrom {
     /// The id of the derivation key, which is kept elsewhere.
@@ -145,7 +146,8 @@ pub enum MailKind {
         contracted: u32,
     },
     /// The sync has been paused for so long that the connection may end.
-    LinkMayEnd {
+    #[serde(rename = "link_may_end")]
+    ConnectionMayEnd {
         /// Since when it is paused.
         since: Timestamp,
     },
@@ -176,7 +178,9 @@ impl MailKind {
             Self::HeldDeletions { .. } | Self::HeldAccountChanges { .. } => {
                 Some(NotificationKind::Held)
             }
-            Self::ReconnectNeeded | Self::LinkMayEnd { .. } => Some(NotificationKind::Reconnect),
+            Self::ReconnectNeeded | Self::ConnectionMayEnd { .. } => {
+                Some(NotificationKind::Reconnect)
+            }
             Self::WeeklySummary { .. } => Some(NotificationKind::WeeklySummary),
             Self::SeatsNearlyFull { .. } => Some(NotificationKind::Seats),
             Self::SamlCertificateEnds { .. } => Some(NotificationKind::Certificate),
@@ -201,42 +205,6 @@ pub struct OutboxMail {
     pub parts_sent: BTreeSet<String>,
 }
 
-/// How the id of every invitation begins.
-const INVITATION: &str = "invitation#";
-
-/// Returns the id of the mail with a user's invitation number `serial`.
-pub fn invitation_mail_id(user_id: &UserId, serial: u32) -> String {
-    format!("{INVITATION}{user_id}#{serial}")
-}
-
-/// Returns whether a mail is an invitation, of which there are many at once. Other mails, those to admins among them, go first.
-pub fn is_invitation(mail_id: &str) -> bool {
-    mail_id.starts_with(INVITATION)
-}
-
-/// How the id of every mail with the initial passwords of a run begins.
-const INITIAL_PASSWORDS: &str = "initial-passwords#";
-/// How the id of every mail with initial passwords that an admin issued begins.
-const ISSUED_PASSWORDS: &str = "issued-passwords#";
-
-/// Returns whether a mail has initial passwords, maybe those of a whole company, which take longer to make than other mails.
-pub fn has_initial_passwords(mail_id: &str) -> bool {
-    mail_id.starts_with(INITIAL_PASSWORDS) || mail_id.starts_with(ISSUED_PASSWORDS)
-}
-
-/// How the id of every post to a chat begins.
-const CHAT_POST: &str = "chat-post#";
-
-/// Returns whether an entry of the outbox is a post to a chat. Mails go first, since a chat may not answer.
-pub fn is_chat_post(mail_id: &str) -> bool {
-    mail_id.starts_with(CHAT_POST)
-}
-
-/// Returns the id of the mail with the link of a password reset.
-pub fn password_reset_mail_id(user_id: &UserId, request: &str) -> String {
-    format!("password-reset#{user_id}#{request}")
-}
-
 impl OutboxMail {
     /// Creates the mail with the open invitation of `user`.
     pub fn invitation(user: &User, derived_from: DerivedFrom, now: Timestamp) -> Self {
@@ -253,7 +221,7 @@ impl OutboxMail {
     pub fn chat_post(mail: &Self, now: Timestamp) -> Self {
         let about = Box::new(mail.kind.clone());
         Self {
-            mail_id: format!("{CHAT_POST}{}", mail.mail_id),
+            mail_id: chat_post_mail_id(&mail.mail_id),
             ..Self::new(MailKind::ChatPost { about }, now)
         }
     }
@@ -261,70 +229,15 @@ impl OutboxMail {
     /// Creates the reminder that the workspace has needed a reconnect for so many weeks since `since`.
     pub fn reconnect_reminder(since: Timestamp, weeks: i64, now: Timestamp) -> Self {
         Self {
-            mail_id: format!("relink-reminder#{}#{weeks}", since.as_second()),
+            mail_id: reconnect_reminder_mail_id(since, weeks),
             ..Self::new(MailKind::ReconnectNeeded, now)
         }
     }
 
     /// Creates a mail that was decided on at `now`.
     pub fn new(kind: MailKind, now: Timestamp) -> Self {
-        let mail_id = match &kind {
-            MailKind::Invitation {
-                user_id, serial, ..
-            } => invitation_mail_id(user_id, *serial),
-            MailKind::InitialPasswords { run_id } => format!("{INITIAL_PASSWORDS}{run_id}"),
-            MailKind::IssuedPasswords { issue_id } => format!("{ISSUED_PASSWORDS}{issue_id}"),
-            MailKind::PasswordReset {
-                user_id, request, ..
-            } => password_reset_mail_id(user_id, request),
-            MailKind::PasswordChanged { user_id } => {
-                format!("password-changed#{user_id}#{}", now.as_second())
-            }
-            MailKind::AddressProof {
-                user_id, request, ..
-            } => format!("address-proof#{user_id}#{request}"),
-            MailKind::AddressChanged {
-                user_id, version, ..
-            } => format!("address-changed#{user_id}#{version}"),
-            MailKind::LoginMethodChanged { user_id, version } => {
-                format!("login-method-changed#{user_id}#{version}")
-            }
-            MailKind::SecondFactorChanged { user_id, notice } => {
-                let at = now.as_millisecond();
-                format!("second-factor-changed#{user_id}#{notice:?}#{at}")
-            }
-            MailKind::AccountLocked { user_id } => {
-                format!("account-locked#{user_id}#{}", now.as_second())
-            }
-            MailKind::FailedRun { run_id, .. } => format!("failed-run#{run_id}"),
-            MailKind::HeldDeletions { run_id } => format!("held-deletions#{run_id}"),
-            MailKind::HeldAccountChanges { run_id } => format!("held-account-changes#{run_id}"),
-            MailKind::AdministratorDeleted { user_id } => {
-                format!("administrator-deleted#{user_id}#{}", now.as_second())
-            }
-            MailKind::EmergencySignIn { user_id, .. } => {
-                format!("emergency-sign-in#{user_id}#{}", now.as_millisecond())
-            }
-            MailKind::SamlCertificateEnds { ends_at, days } => {
-                format!("saml-certificate-ends#{}#{days}", ends_at.as_second())
-            }
-            MailKind::SeatsNearlyFull { contracted } => {
-                let month = time::day(now).strftime("%Y-%m");
-                format!("seats-nearly-full#{contracted}#{month}")
-            }
-            MailKind::LinkMayEnd { since } => format!("link-may-end#{}", since.as_second()),
-            MailKind::WeeklySummary { until } => format!("weekly-summary#{}", until.as_second()),
-            MailKind::ChatPost { about } => {
-                let about = Self::new((**about).clone(), now);
-                format!("{CHAT_POST}{}", about.mail_id)
-            }
-            MailKind::ChatTest => format!("{CHAT_POST}test#{}", now.as_second()),
-            MailKind::Connected => format!("connected#{}", now.as_second()),
-            MailKind::InvitationsPaused => format!("invitations-paused#{}", now.as_second()),
-            MailKind::ReconnectNeeded => format!("relink-needed#{}", now.as_second()),
-        };
         Self {
-            mail_id,
+            mail_id: kind.mail_id(now),
             kind,
             created_at: now,
             parts_sent: BTreeSet::new(),

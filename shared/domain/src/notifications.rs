@@ -56,7 +56,7 @@ impl NotificationKind {
     pub fn goes_to(self, role: Role) -> bool {
         match self {
             Self::Certificate => role == Role::SystemAdministrator,
-            _ => role.may_manage_integration(),
+            _ => role.may_manage_connection(),
         }
     }
 }

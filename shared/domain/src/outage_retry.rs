@@ -10,7 +10,7 @@ use crate::time;
 
 /// The further attempts of a night in Japan time, in minutes after midnight: 02:30, 03:00, 04:00, 05:00
 /// and 06:00. The night's result is known when people begin to work.
-const ATTEMPTS: [i64; 5] = [150, 180, 240, 300, 360];
+const RETRY_MINUTES: [i64; 5] = [150, 180, 240, 300, 360];
 
 /// The shortest time between two attempts.
 const SHORTEST_WAIT: SignedDuration = SignedDuration::from_mins(10);
@@ -36,7 +36,7 @@ impl Run {
         }
         let midnight = time::midnight_in_japan(self.started_at);
         let attempts =
-            ATTEMPTS.map(|minutes| time::later(midnight, SignedDuration::from_mins(minutes)));
+            RETRY_MINUTES.map(|minutes| time::later(midnight, SignedDuration::from_mins(minutes)));
         let soonest = time::later(now, SHORTEST_WAIT);
         attempts
             .into_iter()

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{LeftOut, Plan};
+use crate::plan::{OutOfScopeReason, Plan};
 use crate::{LoginMethod, LoginMethodSetting, Settings, SyncTarget};
 
 /// Settings that are not saved yet. A preview plans with them.
@@ -52,7 +52,7 @@ impl SettingsEffect {
             to_password: count(LoginMethod::Sso, LoginMethod::Password),
             left_out: number(
                 left_out
-                    .filter(|person| leaves_out && person.why == LeftOut::NotChosen)
+                    .filter(|person| leaves_out && person.reason == OutOfScopeReason::NotChosen)
                     .count(),
             ),
         }

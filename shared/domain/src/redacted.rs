@@ -24,7 +24,7 @@ impl From<&str> for Redacted {
 
 impl fmt::Debug for Redacted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[concealed]")
+        f.write_str("[redacted]")
     }
 }
 
@@ -33,9 +33,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_concealed_text_is_stored_as_it_is_and_shown_to_nobody() {
+    fn a_redacted_text_is_stored_as_it_is_and_shown_to_nobody() {
         let seed = Redacted::from("a seed");
-        assert_eq!(format!("{seed:?}"), "[concealed]");
+        assert_eq!(format!("{seed:?}"), "[redacted]");
         assert_eq!(serde_json::to_string(&seed).unwrap(), "\"a seed\"");
     }
 }

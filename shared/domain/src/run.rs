@@ -5,11 +5,11 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use crate::guard::HeldBecause;
+use crate::is_default::is_default;
 use crate::redacted::Redacted;
 use crate::report::FieldChange;
 use crate::run_failure::RunFailure;
-use crate::{AccountChange, Connection, OutageRetry, ProposedSettings, RunId, UserId};
+use crate::{AccountChange, Connection, HeldBecause, OutageRetry, ProposedSettings, RunId, UserId};
 
 /// How a run was started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -177,10 +177,10 @@ pub struct Run {
     pub held_account_changes: Vec<AccountQuestion>,
     /// How many more of them wait: a run asks about [`MAX_ACCOUNT_CHANGES`](crate::plan::account_changes::MAX_ACCOUNT_CHANGES),
     /// and the next one about others.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub more_account_changes: usize,
     /// Whether SmartHR had disabled our webhook, so that nothing was reported for some time, and the run enabled it again.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub webhook_enabled_again: bool,
     /// How many changes were made by day, of a night; `None` if it is unknown, and for other runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -228,7 +228,7 @@ impl Run {
     pub fn looked_at_everybody(&self) -> bool {
         let failure = self.failure.as_ref();
         self.outcome != RunOutcome::Running
-            && !self.is_of_reported_people()
+            && !self.is_day_entry()
             && failure.is_none_or(|failure| failure.lost_field().is_some())
     }
 
@@ -247,16 +247,6 @@ impl Run {
         let held = self.held_account_changes.iter();
         held.filter(|question| connection.answer_to(&question.change).is_none())
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
-fn is_zero(count: &usize) -> bool {
-    *count == 0
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
-fn is_false(value: &bool) -> bool {
-    !value
 }
 
 /// Returns the id of a run that `trigger` started at `started_at`. Ids sort by start, and the

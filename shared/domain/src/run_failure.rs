@@ -92,7 +92,7 @@ impl RunFailure {
         )
     }
 
-    /// Returns whether SmartHR was out of order as a whole, which passes without anybody's help.
+    /// Returns whether SmartHR was unavailable as a whole, which passes without anybody's help.
     pub fn is_outage(&self) -> bool {
         matches!(
             self,

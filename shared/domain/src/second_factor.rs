@@ -36,7 +36,7 @@ pub enum SecondFactorNotice {
 /// people have their identity provider's.
 pub fn second_factor_due(user: &User, workspace: &Workspace) -> Option<Timestamp> {
     let asked = workspace.second_factor_required_since?;
-    if user.login_method != LoginMethod::Password || !user.role.may_manage_integration() {
+    if user.login_method != LoginMethod::Password || !user.role.may_manage_connection() {
         return None;
     }
     let since = user.admin_since.map_or(asked, |since| since.max(asked));

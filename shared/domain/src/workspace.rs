@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::is_default::is_default;
 use crate::{
     EmailAddress, GroupId, Notifications, RelatedCompanyUser, SamlProvider, SingleSignOn,
     WorkspaceId,
@@ -55,11 +56,36 @@ pub struct Workspace {
     pub notifications: Notifications,
     /// Grows with each change that an admin makes to what stands above; a write names the revision that it was
     /// decided on.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub revision: u64,
 }
 
 impl Workspace {
+    /// Creates a workspace without groups, in which no admin has set anything. It is not stored.
+    pub fn new(
+        workspace_id: WorkspaceId,
+        name: impl Into<String>,
+        company_code: impl Into<String>,
+        seats: u32,
+    ) -> Self {
+        Self {
+            workspace_id,
+            name: name.into(),
+            company_code: company_code.into(),
+            seats,
+            allowed_domains: Vec::new(),
+            domains_of_admins: Vec::new(),
+            single_sign_on: None,
+            second_factor_required_since: None,
+            groups: Vec::new(),
+            parent_workspace_id: None,
+            child_workspace_ids: Vec::new(),
+            related_company_users: Vec::new(),
+            notifications: Notifications::default(),
+            revision: 0,
+        }
+    }
+
     /// Returns whether people can sign in by SSO: a configuration exists, and passed the connection test as it
     /// stands.
     pub fn sso_configured(&self) -> bool {
@@ -107,34 +133,11 @@ impl Workspace {
     }
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes a reference"
-)]
-fn is_zero(value: &u64) -> bool {
-    *value == 0
-}
-
 #[cfg(test)]
 impl Workspace {
     /// Returns a workspace of ten seats for tests, in which nothing is set.
     pub(crate) fn midori() -> Self {
-        Self {
-            workspace_id: WorkspaceId::new("ws"),
-            name: "みどり商事".into(),
-            company_code: "MIDORI".into(),
-            seats: 10,
-            allowed_domains: Vec::new(),
-            domains_of_admins: Vec::new(),
-            single_sign_on: None,
-            second_factor_required_since: None,
-            groups: Vec::new(),
-            parent_workspace_id: None,
-            child_workspace_ids: Vec::new(),
-            related_company_users: Vec::new(),
-            notifications: Notifications::default(),
-            revision: 0,
-        }
+        Self::new(WorkspaceId::new("ws"), "みどり商事", "MIDORI", 10)
     }
 }
 

@@ -1,4 +1,4 @@
-//! A circuit breaker: while SmartHR is out of order for everybody, a process does not repeat its requests for minutes for
+//! A circuit breaker: while SmartHR is unavailable for everybody, a process does not repeat its requests for minutes for
 //! each customer again, which would keep thousands of runs waiting.
 
 use std::sync::{Mutex, PoisonError};

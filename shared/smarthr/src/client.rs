@@ -33,7 +33,7 @@ pub struct Tuning {
     pub request_timeout: Duration,
     /// The bounds of the waits between retries.
     pub backoff: BackoffBounds,
-    /// How long a request is repeated while SmartHR is out of order for everybody.
+    /// How long a request is repeated while SmartHR is unavailable for everybody.
     pub repeated_while_down: Duration,
     /// The lifetime of an access token when `expires_in` is missing.
     pub default_token_life: Duration,

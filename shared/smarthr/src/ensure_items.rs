@@ -22,7 +22,7 @@ const GROUPS: &str = "crew_custom_field_template_groups";
 const ITEMS: &str = "crew_custom_field_templates";
 
 /// The most times that we list. Twice is usual: before and after the creation.
-const ATTEMPTS: u32 = 6;
+const MAX_ATTEMPTS: u32 = 6;
 
 /// A group or an item as SmartHR lists it.
 #[derive(Deserialize)]
@@ -156,7 +156,7 @@ impl Session {
     ) -> Result<Listed, SmartHrError> {
         let mut created: Option<String> = None;
         let mut last_error = SmartHrError::UnexpectedAnswer("what was made does not appear");
-        for attempt in 0..ATTEMPTS {
+        for attempt in 0..MAX_ATTEMPTS {
             let listed: Vec<Listed> = self.list(&["v1", kind], kind, deadline).await?;
             if let Some(found) = find_ours(listed, known, &is_ours) {
                 if let Some(ours) = created.filter(|created| *created != found.id) {

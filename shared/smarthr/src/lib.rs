@@ -14,7 +14,7 @@ mod custom_fields;
 mod ensure_items;
 mod error;
 mod items;
-mod mended_json;
+mod lossy_json;
 mod oauth;
 mod rate_limit_header;
 mod rate_limit_windows;

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use crate::error::SmartHrError;
-use crate::mended_json::mended;
+use crate::lossy_json::valid_json_lossy;
 use crate::rate_limit_windows::requested_wait;
 
 /// The largest body that is read. A page of 100 crews is well under 1 MB.
@@ -49,7 +49,7 @@ pub(crate) fn json<T: DeserializeOwned>(
 ) -> Result<T, SmartHrError> {
     let parsed = serde_json::from_slice(body);
     let parsed = match parsed {
-        Err(error) if error.is_syntax() => serde_json::from_str(&mended(body)),
+        Err(error) if error.is_syntax() => serde_json::from_str(&valid_json_lossy(body)),
         parsed => parsed,
     };
     parsed.map_err(|error| match error.classify() {

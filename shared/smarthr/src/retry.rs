@@ -33,7 +33,7 @@ impl BackoffBounds {
 }
 
 /// Calls `attempt` until it succeeds, fails with an error that is not `repeatable`, is no JSON too often, or the next
-/// wait would end after the deadline, which comes sooner while SmartHR is out of order for all. Then the result is the
+/// wait would end after the deadline, which comes sooner while SmartHR is unavailable for all. Then the result is the
 /// last error that says what is wrong with SmartHR, not that our time ran out.
 pub(crate) async fn with_retries<T, A>(
     client: &Client,

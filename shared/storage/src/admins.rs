@@ -35,7 +35,7 @@ fn admin_key(workspace_id: &WorkspaceId, user_id: &str) -> Item {
 }
 
 fn has_admin_role(user: &User) -> bool {
-    user.role.may_manage_integration()
+    user.role.may_manage_connection()
 }
 
 impl Store {

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::error::StoreError;
 use crate::seats_and_lease::seats_and_lease_key;
 use crate::store::{Item, Store, number, string};
-use crate::workspace_rows::{IDENTIFIERS, TableRows, USERS};
+use crate::workspace_items::{IDENTIFIERS, TableItems, USERS};
 
 /// How the items of the copy differ from those of now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -48,13 +48,13 @@ impl Store {
         id: &WorkspaceId,
         write: bool,
     ) -> Result<BroughtBack, StoreError> {
-        let then = copy.rows_of(USERS, id).await?;
-        let is_user = |row: &&Item| string(row, "workspace_id") == Some(id.as_str());
+        let then = copy.items_of(USERS, id).await?;
+        let is_user = |item: &&Item| string(item, "workspace_id") == Some(id.as_str());
         let users = then.iter().filter(is_user).count();
         let brought_back = BroughtBack {
             users: self.make_same(USERS, then, id, write).await?,
             identifiers: {
-                let then = copy.rows_of(IDENTIFIERS, id).await?;
+                let then = copy.items_of(IDENTIFIERS, id).await?;
                 self.make_same(IDENTIFIERS, then, id, write).await?
             },
         };
@@ -66,42 +66,42 @@ impl Store {
 
     async fn make_same(
         &self,
-        table: TableRows,
+        table: TableItems,
         then: Vec<Item>,
         id: &WorkspaceId,
         write: bool,
     ) -> Result<Difference, StoreError> {
-        let by_key = |rows: Vec<Item>| -> HashMap<String, Item> {
-            let keyed = rows.into_iter().map(|row| {
+        let by_key = |items: Vec<Item>| -> HashMap<String, Item> {
+            let keyed = items.into_iter().map(|item| {
                 let mut key: Vec<String> = table
-                    .key_of(&row)
+                    .key_of(&item)
                     .into_iter()
                     .map(|(name, value)| format!("{name}={value:?}"))
                     .collect();
                 key.sort_unstable();
-                (key.concat(), row)
+                (key.concat(), item)
             });
             keyed.collect()
         };
-        let mut now = by_key(self.rows_of(table, id).await?);
+        let mut now = by_key(self.items_of(table, id).await?);
         let (mut difference, mut put) = (Difference::default(), Vec::new());
-        for (key, row) in by_key(then) {
+        for (key, item) in by_key(then) {
             match now.remove(&key) {
-                Some(present) if present == row => difference.same += 1,
+                Some(present) if present == item => difference.same += 1,
                 Some(_) => {
                     difference.changing += 1;
-                    put.push(row);
+                    put.push(item);
                 }
                 None => {
                     difference.coming_back += 1;
-                    put.push(row);
+                    put.push(item);
                 }
             }
         }
         difference.going = now.len();
         if write {
-            let deleted = now.values().map(|row| table.key_of(row)).collect();
-            self.write_rows(table, put, deleted).await?;
+            let deleted = now.values().map(|item| table.key_of(item)).collect();
+            self.write_items(table, put, deleted).await?;
         }
         Ok(difference)
     }

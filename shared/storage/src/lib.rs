@@ -26,7 +26,7 @@
 //! | outbox | [`outbox`] |
 //! | outbox | [`password_issues`] |
 //! | sessions | [`sessions`] |
-//! | sessions | [`counters`], among them those of [`address_changes`] and [`password_resets`] |
+//! | sessions | [`versioned_records`], among them those of [`address_changes`] and [`password_resets`] |
 //! | sessions | [`passkey_challenges`] |
 //! | sessions | [`oauth_states`] |
 //! | sessions | [`sso_flows`] |
@@ -38,10 +38,10 @@
 //! | sessions | [`invitation_mails`]: the numbers of a day |
 //! | webhooks | [`webhooks`] |
 //! | webhooks | [`changed_crews`] |
-//! | webhooks | [`person_steps`] |
+//! | webhooks | [`person_progress`] |
 //! | audit | [`audit`] |
 //!
-//! Of several tables: [`erasure`], and what only operators do ([`bring_back`], `workspace_rows`, `restored_tables`).
+//! Of several tables: [`erasure`], and what only operators do ([`bring_back`], `workspace_items`, `restored_tables`).
 
 pub mod account_reviews;
 pub mod address_changes;
@@ -51,7 +51,6 @@ pub mod bring_back;
 pub mod changed_crews;
 pub mod chat_results;
 mod connections;
-pub mod counters;
 pub mod deleted_users;
 pub mod erasure;
 pub mod error;
@@ -65,7 +64,7 @@ pub mod outbox;
 pub mod passkey_challenges;
 pub mod password_issues;
 pub mod password_resets;
-pub mod person_steps;
+pub mod person_progress;
 pub mod queues;
 mod related_companies;
 mod restored_tables;
@@ -91,9 +90,10 @@ pub mod transaction;
 pub mod user_imports;
 pub mod users;
 pub mod users_version;
+pub mod versioned_records;
 pub mod webhooks;
 pub mod workspace_changes;
-mod workspace_rows;
+mod workspace_items;
 pub mod workspaces;
 
 pub use error::StoreError;

@@ -1,4 +1,4 @@
-//! Where password resets are stored: in counters of the table `sessions`, one for each user.
+//! Where password resets are stored: in versioned records of the table `sessions`, one for each user.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{UserId, WorkspaceId};
@@ -6,10 +6,10 @@ use domain::{UserId, WorkspaceId};
 use crate::error::StoreError;
 use crate::store::{Store, string};
 
-/// What the names of the counters begin with.
+/// What the names of the records begin with.
 const PREFIX: &str = "password-reset#";
 
-/// Returns the name of the counter that holds a user's password reset.
+/// Returns the name of the record that holds a user's password reset.
 pub fn password_reset_name(workspace_id: &WorkspaceId, user_id: &UserId) -> String {
     format!("{PREFIX}{workspace_id}#{user_id}")
 }

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use crate::bring_back::Difference;
 use crate::error::StoreError;
 use crate::store::{Item, Store};
-use crate::workspace_rows::{ALL, TableRows};
+use crate::workspace_items::{ALL, TableItems};
 
 impl Store {
     /// Returns how the items of each table in `copy` differ from those of now, table by table. It scans all of them, and keeps
@@ -43,7 +43,7 @@ impl Store {
     }
 
     /// Returns the hashes of a table's items by those of their keys.
-    async fn hashes(&self, table: TableRows) -> Result<HashMap<u64, u64>, StoreError> {
+    async fn hashes(&self, table: TableItems) -> Result<HashMap<u64, u64>, StoreError> {
         let scan = self.db.scan().table_name(table.name_in(&self.tables));
         let mut items = scan.consistent_read(true).into_paginator().items().send();
         let mut hashes = HashMap::new();

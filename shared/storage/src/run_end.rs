@@ -142,7 +142,7 @@ impl Store {
         let until = if is_own { 0 } else { lease_end(now) };
         let item = self.update_of_lease(workspace_id, lease, until);
         let ended_run = || AttributeValue::Ss(vec![ended.run_id.to_string()]);
-        update(if is_own && ended.is_of_reported_people() {
+        update(if is_own && ended.is_day_entry() {
             // A batch ends no other run: a night that was interrupted goes on by itself.
             item.update_expression("SET held_until = :until REMOVE holder DELETE unended :ended")
                 .expression_attribute_values(":ended", ended_run())

@@ -103,14 +103,14 @@ impl Store {
     }
 
     /// Returns the newest run of a workspace, under way or ended: the only one whose held deletions
-    /// can be answered, besides the entries of days ([`Run::is_of_reported_people`]), which it leaves out.
+    /// can be answered, besides the entries of days ([`Run::is_day_entry`]), which it leaves out.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
     pub async fn newest_run(&self, workspace_id: &WorkspaceId) -> Result<Option<Run>, StoreError> {
         // Between two runs there is an entry for each day at most.
         let newest = self.runs(workspace_id, None, LOOKED_THROUGH).await?;
-        Ok(newest.into_iter().find(|run| !run.is_of_reported_people()))
+        Ok(newest.into_iter().find(|run| !run.is_day_entry()))
     }
 
     /// Returns the newest preview of a workspace with the settings that were saved then, under way or ended; `None` if there was

@@ -5,7 +5,7 @@
 //! `sk` = "owner", `workspace_id`.
 
 use aws_sdk_dynamodb::types::{Delete, Put};
-use domain::{AuditEvent, Notifications, Workspace, WorkspaceId};
+use domain::{AuditEvent, Workspace, WorkspaceId};
 use serde::Deserialize;
 
 use crate::error::StoreError;
@@ -49,22 +49,7 @@ pub(crate) fn as_read(read: &Workspace) -> (String, Item) {
 
 /// Returns a workspace of which nothing is known but its id.
 fn nameless(id: &WorkspaceId) -> Workspace {
-    Workspace {
-        workspace_id: id.clone(),
-        name: "KiteRa".to_owned(),
-        company_code: String::new(),
-        seats: 0,
-        allowed_domains: Vec::new(),
-        single_sign_on: None,
-        second_factor_required_since: None,
-        groups: Vec::new(),
-        parent_workspace_id: None,
-        child_workspace_ids: Vec::new(),
-        related_company_users: Vec::new(),
-        notifications: Notifications::default(),
-        domains_of_admins: Vec::new(),
-        revision: 0,
-    }
+    Workspace::new(id.clone(), "KiteRa", "", 0)
 }
 
 impl Store {

@@ -12,7 +12,7 @@ use std::collections::{BTreeSet, HashMap};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use database::{now, store, store_and_sdk, user, workspace};
-use domain::{Notifications, Role, User, UserId, Workspace};
+use domain::{Role, User, UserId, Workspace};
 use storage::testing::table_names;
 use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
 use storage::{Store, StoreError};
@@ -27,22 +27,7 @@ impl Tables {
     async fn new() -> Self {
         let (store, sdk) = store_and_sdk().await;
         let client = Client::new(&sdk);
-        let new = Workspace {
-            workspace_id: workspace(),
-            name: "みどり商事".into(),
-            company_code: "MIDORI".into(),
-            seats: 1_000,
-            allowed_domains: Vec::new(),
-            domains_of_admins: Vec::new(),
-            single_sign_on: None,
-            second_factor_required_since: None,
-            groups: Vec::new(),
-            parent_workspace_id: None,
-            child_workspace_ids: Vec::new(),
-            related_company_users: Vec::new(),
-            notifications: Notifications::default(),
-            revision: 0,
-        };
+        let new = Workspace::new(workspace(), "みどり商事", "MIDORI", 1_000);
         store.put_workspace(&new, &[]).await.unwrap();
         Self { store, client }
     }
@@ -106,7 +91,7 @@ impl Tables {
     /// Checks that the items are those of the admins among all users, and that reading the admins finds these.
     async fn items_are_those_of_the_admins(&self, when: &str) {
         let mut admins = self.store.users(&workspace()).await.unwrap();
-        admins.retain(|user| user.role.may_manage_integration());
+        admins.retain(|user| user.role.may_manage_connection());
         let found = self.store.admins(&workspace()).await.unwrap();
         assert_eq!(found, admins, "{when}");
         let ids = admins.iter().map(|user| user.user_id.to_string());

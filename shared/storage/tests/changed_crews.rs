@@ -12,9 +12,8 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use database::{now, store, workspace};
-use domain::{CrewId, RunId, WorkspaceId};
+use domain::{ChangedCrews, CrewId, MOST_CREWS_IN_BATCH, RunId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
-use storage::changed_crews::{ChangedCrews, MOST_CREWS};
 use storage::{Store, StoreError};
 
 static ID: LazyLock<WorkspaceId> = LazyLock::new(workspace);
@@ -64,11 +63,11 @@ async fn who_is_reported_twice_is_looked_at_once_and_the_first_report_counts() {
 #[tokio::test]
 async fn more_people_than_are_read_by_themselves_become_everybody() {
     let store = store().await;
-    report(&store, 0..MOST_CREWS, now()).await;
+    report(&store, 0..MOST_CREWS_IN_BATCH, now()).await;
     let same = report(&store, [7], now()).await;
-    assert_eq!(same.crews.len(), MOST_CREWS);
-    assert!(!same.needs_everybody(now()));
-    let full = report(&store, [MOST_CREWS], now()).await;
+    assert_eq!(same.crews.len(), MOST_CREWS_IN_BATCH);
+    assert!(!same.needs_full_run(now()));
+    let full = report(&store, [MOST_CREWS_IN_BATCH], now()).await;
     assert!(full.everybody && full.crews.is_empty());
     let later = report(&store, [1], now()).await;
     assert!(later.everybody && later.crews.is_empty());
@@ -78,9 +77,9 @@ async fn more_people_than_are_read_by_themselves_become_everybody() {
 async fn an_import_concerns_everybody() {
     let store = store().await;
     let imported = store.report_changed_crews(&ID, &[], true, now());
-    assert!(imported.await.unwrap().needs_everybody(now()));
-    let many = report(&store, 0..=MOST_CREWS, now()).await;
-    assert!(many.needs_everybody(now()));
+    assert!(imported.await.unwrap().needs_full_run(now()));
+    let many = report(&store, 0..=MOST_CREWS_IN_BATCH, now()).await;
+    assert!(many.needs_full_run(now()));
 }
 
 #[tokio::test]
@@ -136,8 +135,8 @@ async fn a_report_that_comes_while_a_batch_is_taken_is_not_lost() {
     let taken = store.take_changed_crews(&ID, &read_before, now());
     assert!(matches!(taken.await, Err(StoreError::Conflict(_))));
     let run_id = RunId::new("run");
-    let everybody = store.take_everybody(&ID, &read_before, &run_id, now());
-    assert!(matches!(everybody.await, Err(StoreError::Conflict(_))));
+    let taken = store.take_for_full_run(&ID, &read_before, &run_id, now());
+    assert!(matches!(taken.await, Err(StoreError::Conflict(_))));
     assert_eq!(read(&store).await.crews, set([1, 2]));
 }
 
@@ -146,40 +145,40 @@ async fn a_thousand_people_an_hour_are_read_by_themselves_and_then_everybody() {
     let store = store().await;
     for batch in 0..20 {
         let reported = report(&store, batch * 50..batch * 50 + 50, now()).await;
-        assert!(!reported.needs_everybody(now()));
+        assert!(!reported.needs_full_run(now()));
         let taken = store.take_changed_crews(&ID, &reported, now());
         let taken = taken.await.unwrap();
         let released = store.release_taken_crews(&ID, &taken);
         released.await.unwrap();
     }
     let reported = report(&store, [1], now()).await;
-    assert!(reported.needs_everybody(seconds_later(3_599)));
-    assert!(!reported.needs_everybody(seconds_later(3_600)));
+    assert!(reported.needs_full_run(seconds_later(3_599)));
+    assert!(!reported.needs_full_run(seconds_later(3_600)));
 }
 
 #[tokio::test]
-async fn everybody_is_looked_at_when_reports_are_quiet_and_once_an_hour() {
+async fn a_full_run_begins_when_reports_are_quiet_and_once_an_hour() {
     let store = store().await;
-    report(&store, 0..=MOST_CREWS, now()).await;
+    report(&store, 0..=MOST_CREWS_IN_BATCH, now()).await;
     let reported = report(&store, [1], seconds_later(100)).await;
-    let due = reported.whole_run_due(seconds_later(100));
+    let due = reported.full_run_due(seconds_later(100));
     assert_eq!(due, seconds_later(160));
     let reported = report(&store, [1], seconds_later(890)).await;
-    let due = reported.whole_run_due(seconds_later(890));
+    let due = reported.full_run_due(seconds_later(890));
     assert_eq!(
         due,
         seconds_later(900),
         "a quarter of an hour after the first"
     );
-    let run_id = RunId::new("whole");
-    let taken = store.take_everybody(&ID, &reported, &run_id, due);
+    let run_id = RunId::new("full");
+    let taken = store.take_for_full_run(&ID, &reported, &run_id, due);
     taken.await.unwrap();
     let done = read(&store).await;
     assert!(done.is_nothing(now()));
-    assert_eq!(done.whole_run, Some(run_id));
-    let next = report(&store, 0..=MOST_CREWS, seconds_later(1_000)).await;
+    assert_eq!(done.full_run, Some(run_id));
+    let next = report(&store, 0..=MOST_CREWS_IN_BATCH, seconds_later(1_000)).await;
     assert_eq!(
-        next.whole_run_due(seconds_later(1_000)),
+        next.full_run_due(seconds_later(1_000)),
         seconds_later(4_500)
     );
 }

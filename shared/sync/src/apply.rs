@@ -246,7 +246,7 @@ fn mail_about_deletion(change: &Change<'_>, now: Timestamp) -> Option<OutboxMail
     let user = change.user()?;
     let user_id = user.user_id.clone();
     let kind = MailKind::AdministratorDeleted { user_id };
-    let is_admin = user.role.may_manage_integration();
+    let is_admin = user.role.may_manage_connection();
     is_admin.then(|| OutboxMail::new(kind, now))
 }
 

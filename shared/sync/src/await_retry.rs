@@ -23,7 +23,7 @@ impl Runner {
         lease: &Lease,
     ) -> Result<InvocationOutcome, StoreError> {
         let reason = retry.failure.code();
-        tracing::warn!(reason, at = %retry.at, "SmartHR is out of order; the run is tried again");
+        tracing::warn!(reason, at = %retry.at, "SmartHR is unavailable; the run is tried again");
         run.retry = Some(retry.clone());
         self.store
             .await_retry(&message.workspace_id, &run, lease, (self.clock)())

@@ -11,9 +11,9 @@ use storage::transaction::{Commit, Step};
 use crate::apply::AppliedSteps;
 use crate::day_entry::{is_change, rows_of_day};
 use crate::immediate::Batch;
+use crate::progress_shown::BatchProgress;
 use crate::report::Report;
 use crate::run::{InvocationOutcome, RunError, Runner};
-use crate::steps_shown::StepsShown;
 
 /// How long a batch that SmartHR does not answer waits before it is tried again.
 const AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(5);
@@ -29,7 +29,7 @@ impl Runner {
         run: Run,
         mut report: Report,
         mut applied: AppliedSteps,
-        mut shown: StepsShown<'_>,
+        mut shown: BatchProgress<'_>,
     ) -> Result<InvocationOutcome, RunError> {
         let (id, lease, now) = (batch.id(), batch.lease(), (self.clock)());
         let mut rest = report.rows.clone();
@@ -99,7 +99,7 @@ impl Runner {
         let is_to_send = self.store.put_off_changed_crews(id, &crews, until, now);
         if is_to_send.await? {
             let again = RunMessage {
-                run_id: domain::immediate_run_id(until),
+                run_id: domain::day_entry_id(until),
                 continuation: 0,
                 not_before: Some(until),
                 crew_ids: Vec::new(),

@@ -63,7 +63,7 @@ impl RunFinalizer<'_> {
         report: &Report,
     ) -> Result<FailingBefore, StoreError> {
         let fails = |row: &Row| row.outcome == Outcome::Failure;
-        let is_of_some = run.mode == Mode::Preview || run.is_of_reported_people();
+        let is_of_some = run.mode == Mode::Preview || run.is_day_entry();
         if is_of_some || !report.rows.iter().any(fails) {
             return Ok(FailingBefore::default());
         }

@@ -116,8 +116,8 @@ fn ask_about_accounts(
     connection: &Connection,
     now: Timestamp,
 ) {
-    let is_of_day = run.is_of_reported_people();
-    let at = if is_of_day { now } else { run.started_at };
+    let is_day_entry = run.is_day_entry();
+    let at = if is_day_entry { now } else { run.started_at };
     let mut asked = connection.asked_by(&report.account_questions, at);
     if let Some(looked_at) = &report.looked_at {
         // A question about somebody whom the batch did not look at stays open.

@@ -23,13 +23,13 @@ use crate::apply::AppliedSteps;
 use crate::continuation::last_step;
 use crate::plan_and_apply::{RunWithLease, WorkOutcome};
 use crate::plan_input::{ReadPeople, plan_input};
+use crate::progress_shown::BatchProgress;
 use crate::report::Report;
 use crate::run::{Invocation, InvocationOutcome, RunError, Runner};
-use crate::steps_shown::StepsShown;
 use crate::work_error::WorkError;
 
 /// How often a batch is taken while reports come in between.
-const ATTEMPTS: u32 = 5;
+const MAX_ATTEMPTS: u32 = 5;
 
 /// The time limit for reading a batch in SmartHR: others of the workspace wait meanwhile.
 const LONGEST_READ: Duration = Duration::from_mins(1);
@@ -66,8 +66,8 @@ impl Batch<'_> {
 }
 
 impl Runner {
-    /// Returns the outcome of a message that asks for a batch where there is none to process: 即時反映 is off, nobody is
-    /// reported, or so many are that a run looks at everybody. `None` if there is a batch.
+    /// Returns the outcome of a message that asks for a batch where there is none to process: 即時反映 is off, nobody was
+    /// reported, or a full run is due. `None` if there is a batch.
     ///
     /// # Errors
     /// [`RunError`]; a later delivery of the message, a later batch or the night does the rest.
@@ -95,9 +95,9 @@ impl Runner {
             let reported = self.store.report_changed_crews(id, named, false, now);
             reported.await?
         };
-        self.send_lost_whole_run(message, &changed, now).await?;
-        if changed.needs_everybody(now) {
-            return self.look_at_everybody(message).await.map(Some);
+        self.send_lost_full_run(message, &changed, now).await?;
+        if changed.needs_full_run(now) {
+            return self.ask_for_full_run(message).await.map(Some);
         }
         if changed.is_nothing(now) && !self.is_unended(message).await? {
             self.send_waiting_mails(id).await?;
@@ -122,7 +122,7 @@ impl Runner {
         let at = (self.clock)();
         let Some((taken, taken_at)) = self.take_batch(id, at).await? else {
             self.store.release_lease(id, lease, &[]).await?;
-            return self.look_at_everybody(message).await;
+            return self.ask_for_full_run(message).await;
         };
         let batch = Batch {
             message,
@@ -161,12 +161,12 @@ impl Runner {
         let mut attempt = 1;
         loop {
             let changed = self.store.changed_crews(id).await?;
-            if changed.needs_everybody(now) {
+            if changed.needs_full_run(now) {
                 return Ok(None);
             }
             match self.store.take_changed_crews(id, &changed, now).await {
                 Ok(taken) => return Ok(Some((taken, changed.taken_at))),
-                Err(StoreError::Conflict(_)) if attempt < ATTEMPTS => attempt += 1,
+                Err(StoreError::Conflict(_)) if attempt < MAX_ATTEMPTS => attempt += 1,
                 Err(error) => return Err(error.into()),
             }
         }
@@ -179,7 +179,7 @@ impl Runner {
         read: &ReadCrews,
     ) -> Result<InvocationOutcome, RunError> {
         let (id, lease, connection) = (batch.id(), batch.lease(), batch.connection);
-        let mut shown = StepsShown::read(&self.store, id, read, (self.clock)()).await;
+        let mut shown = BatchProgress::read(&self.store, id, read, (self.clock)()).await;
         let stored = self.store.all_users(id).await?;
         let scope = PlanScope::Reported {
             not_found: &read.not_found,

@@ -21,9 +21,8 @@ use crate::report::Report;
 use crate::run::{RunError, Runner};
 use crate::work_error::WorkError;
 
-/// The number of times that a run plans because another write changed a user, or because AWS did not
-/// answer.
-const PLANS: u32 = 5;
+/// The most times that a run plans, because another write changed a user or AWS did not answer.
+const MAX_ATTEMPTS: u32 = 5;
 
 /// The result of the work on a run.
 pub(crate) enum WorkOutcome {
@@ -86,7 +85,7 @@ impl Runner {
         if matches!(run.run.trigger, Trigger::Schedule | Trigger::Operator) {
             let kept = self
                 .connections
-                .keep_webhook(id, connection, &session, last_step);
+                .ensure_webhook(id, connection, &session, last_step);
             // A large future, which lives on the heap.
             applied.webhook_enabled_again |= Box::pin(kept).await;
             Box::pin(self.mend_admins(id, &users)).await;
@@ -164,7 +163,7 @@ impl Runner {
                 .await?;
         }
         let mut answers = connection.decisions.clone();
-        for attempt in 1..=PLANS {
+        for attempt in 1..=MAX_ATTEMPTS {
             if attempt > 1 {
                 stored = self.store.all_users(id).await?;
             }
@@ -206,7 +205,7 @@ impl Runner {
                     tracing::info!(attempt, "a user changed in between; planning again");
                 }
                 Err(error @ StoreError::Unavailable { .. })
-                    if attempt < PLANS && !error.is_lasting() =>
+                    if attempt < MAX_ATTEMPTS && !error.is_lasting() =>
                 {
                     tracing::warn!(%error, attempt, "AWS did not answer; planning again");
                     tokio::time::sleep(Duration::from_secs(u64::from(attempt))).await;

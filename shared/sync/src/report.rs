@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use domain::guard::MAX_LISTED;
+use domain::deletion_answers::MAX_LISTED;
 use domain::plan::account_changes::MAX_ACCOUNT_CHANGES;
 use domain::report::{Action, Outcome, Row, rows_of_rest};
 use domain::{AccountQuestion, CrewId, FailureReason, HeldBecause, Plan, Run, RunFailure, UserId};
@@ -72,7 +72,7 @@ impl Report {
             put_off: plan
                 .waiting
                 .iter()
-                .filter_map(|it| Some((it.employee.crew_id.clone(), it.why.until()?)))
+                .filter_map(|it| Some((it.employee.crew_id.clone(), it.wait_reason.until()?)))
                 .collect(),
             people_failed_for: plan
                 .failures

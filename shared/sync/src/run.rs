@@ -6,7 +6,7 @@ use connection::{Clock, Connections};
 use credentials::Random;
 use domain::{
     ChangesByDay, Connection, ImmediateSync, Mode, PlanScope, Run, Trigger, Workspace, WorkspaceId,
-    is_of_reported_people,
+    is_day_entry,
 };
 use storage::Store;
 use storage::StoreError;
@@ -39,7 +39,7 @@ pub enum InvocationOutcome {
     Continues,
     /// Another run of the workspace is under way; the message was sent again with a delay.
     Postponed,
-    /// SmartHR is out of order, and a further message tries again later; or it is still too early.
+    /// SmartHR is unavailable, and a further message tries again later; or it is still too early.
     AwaitsRetry,
     /// The workspace is no longer connected, or the sync is switched off.
     NothingToDo,
@@ -118,7 +118,7 @@ impl Runner {
         let read = tokio::try_join!(self.store.workspace(id), self.store.connection(id));
         let (workspace, connection) = match read {
             Err(error) if error.is_unreadable() => {
-                if is_of_reported_people(&message.run_id) {
+                if is_day_entry(&message.run_id) {
                     // The log names the record, and the night says so in the history.
                     return Ok(InvocationOutcome::NothingToDo);
                 }
@@ -149,7 +149,7 @@ impl Runner {
                 .finalize_stopped_runs(message, connection, invocation.last_delivery)
                 .await;
         }
-        if is_of_reported_people(&message.run_id)
+        if is_day_entry(&message.run_id)
             && let Some(outcome) = self.before_batch(message, connection).await?
         {
             return Ok(outcome);

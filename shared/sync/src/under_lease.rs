@@ -1,6 +1,6 @@
 //! The lease of a workspace around a run or a batch: one at a time, also when Lambda delivers a message twice.
 
-use domain::{Connection, Workspace, is_of_reported_people};
+use domain::{Connection, Workspace, is_day_entry};
 use storage::StoreError;
 use storage::queues::RunMessage;
 use storage::seats_and_lease::AcquiredLease;
@@ -39,7 +39,7 @@ impl Runner {
             }
             Err(error) => {
                 // What a batch leaves, a later batch or the night does.
-                if invocation.last_delivery && !is_of_reported_people(&message.run_id) {
+                if invocation.last_delivery && !is_day_entry(&message.run_id) {
                     self.finalize_as_failed(message, connection, lease).await;
                 }
                 // Otherwise the next delivery would wait until the lease expires.
@@ -72,7 +72,7 @@ impl Runner {
         let _renewal =
             LeaseRenewal::start(self.store.clone(), id.clone(), lease.clone(), self.clock);
         match &present {
-            Some(connection) if is_of_reported_people(&message.run_id) => {
+            Some(connection) if is_day_entry(&message.run_id) => {
                 self.batch(message, workspace, connection, acquired, invocation)
                     .await
             }

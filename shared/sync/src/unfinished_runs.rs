@@ -111,7 +111,7 @@ impl Runner {
             let applied = self.store.rows(id, run_id).await?;
             let report = match applied.missing {
                 // What it did not do, the night does.
-                _ if run.is_of_reported_people() => {
+                _ if run.is_day_entry() => {
                     let rows = rows_of_day(applied.rows);
                     Report::of_day(&run, rows, Report::default())
                 }

@@ -79,7 +79,7 @@ impl Frame {
                 .map(|from| from.workspace_name.clone()),
             other_workspaces: other_workspaces(&signed_in.session),
             is_parent: !signed_in.has_entered() && !workspace.child_workspace_ids.is_empty(),
-            may_manage: signed_in.user.role.may_manage_integration(),
+            may_manage: signed_in.user.role.may_manage_connection(),
             may_audit: signed_in.user.role == Role::SystemAdministrator,
             csrf: signed_in.session.csrf.clone(),
             here,

@@ -8,7 +8,6 @@ mod assets;
 mod browser_name;
 mod confirmation;
 mod cookies;
-mod entry;
 mod frame;
 mod input;
 mod leave_page;
@@ -20,6 +19,7 @@ mod problem_page;
 mod problems_in_frame;
 mod qr_code;
 mod refused_sign_ins;
+mod related_company_access;
 mod remedy_page;
 mod request_source;
 mod return_path;
@@ -41,7 +41,6 @@ pub use cookies::{
     clearing_cookie, cookie_value, host_cookie, known_browser_cookie, known_browser_token,
     session_cookie,
 };
-pub use entry::Entry;
 pub use frame::{Banner, Frame, OtherWorkspace};
 pub use input::{Input, LARGEST_BODY, too_large};
 pub use leave_page::LeavePage;
@@ -53,6 +52,7 @@ pub use problem_page::ProblemPage;
 pub use problems_in_frame::with_problems_in_frame;
 pub use qr_code::qr_code;
 pub use refused_sign_ins::{RefusedSignIn, SignInMethod, log_refused_sign_in};
+pub use related_company_access::RelatedCompanyAccess;
 pub use remedy_page::{ALLOWED_DOMAINS, CONTRACT, RELATED_COMPANIES, RemedyPage, remedy_page};
 pub use request_source::RequestSource;
 pub use return_path::{ReturnPath, to_sign_in};

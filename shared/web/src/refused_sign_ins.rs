@@ -87,13 +87,13 @@ pub async fn log_refused_sign_in(
 
 /// Returns the stored key; the first refusal makes it.
 async fn key(store: &Store, random: &Random, now: Timestamp) -> Result<AccountHashKey, StoreError> {
-    let mut stored = store.counter::<StoredKey>(KEY).await?;
+    let mut stored = store.versioned::<StoredKey>(KEY).await?;
     if stored.value.secret.is_empty() {
         let key = AccountHashKey::generate(random);
         stored.value.secret = key.expose_to_store().to_owned();
         let until = domain::time::later(now, KEY_LIFE);
-        match store.put_counter(KEY, &stored, until).await {
-            Err(StoreError::Conflict(_)) => stored = store.counter(KEY).await?,
+        match store.put_versioned(KEY, &stored, until).await {
+            Err(StoreError::Conflict(_)) => stored = store.versioned(KEY).await?,
             written => written?,
         }
     }

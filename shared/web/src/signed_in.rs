@@ -9,9 +9,9 @@ use storage::sessions::Session;
 use storage::{Store, StoreError};
 
 use crate::cookies::session_token;
-use crate::entry::Entry;
 use crate::next_step::NextStep;
 use crate::problem::Problem;
+use crate::related_company_access::RelatedCompanyAccess;
 use crate::request_source::RequestSource;
 
 /// The precision of [`Session::last_seen_at`]. A write for every request would cost too much.
@@ -70,13 +70,15 @@ impl SignedIn {
             return Ok(Some(at_home));
         }
         let entered = at_home.session.workspace_id.clone();
-        match Entry::of(store, &at_home, &entered).await? {
-            Entry::Allowed { user, .. } => Ok(Some(Self {
+        match RelatedCompanyAccess::of(store, &at_home, &entered).await? {
+            RelatedCompanyAccess::Allowed { user, .. } => Ok(Some(Self {
                 workspace_id: entered,
                 user: *user,
                 ..at_home
             })),
-            Entry::NeedsSecondFactor { .. } | Entry::Refused => Ok(None),
+            RelatedCompanyAccess::NeedsSecondFactor { .. } | RelatedCompanyAccess::Refused => {
+                Ok(None)
+            }
         }
     }
 

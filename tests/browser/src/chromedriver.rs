@@ -9,7 +9,7 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How many chromedrivers are started until one listens.
-const ATTEMPTS: usize = 5;
+const MAX_ATTEMPTS: usize = 5;
 
 /// A chromedriver, which ends with its browser when it is dropped.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ impl ChromeDriver {
     /// It looks for a port that is free on IPv4 and then listens on IPv6 as well: where another test
     /// listens on that port meanwhile, it ends, and the next one chooses another port.
     pub(crate) fn start() -> Self {
-        (0..ATTEMPTS)
+        (0..MAX_ATTEMPTS)
             .find_map(|_| Self::start_once())
             .expect("chromedriver printed why it does not listen")
     }

@@ -3,8 +3,8 @@
 use domain::report::{row_of_change, rows_of_rest};
 use domain::{
     CustomItemId, CustomItemIds, DeletionDecisions, Employee, GroupId, LoginMethodSetting,
-    Notifications, OidcProvider, PlanInput, PlanScope, RecentDeletions, Settings, SingleSignOn,
-    SyncTarget, TenantId, Workspace, WorkspaceId, plan,
+    OidcProvider, PlanInput, PlanScope, RecentDeletions, Settings, SingleSignOn, SyncTarget,
+    TenantId, Workspace, WorkspaceId, plan,
 };
 use jiff::Timestamp;
 use smarthr::employees_on_page;
@@ -77,20 +77,8 @@ pub(crate) fn workspace() -> Workspace {
         secret_id: "1".into(),
     };
     Workspace {
-        workspace_id: WorkspaceId::new("ws_1"),
-        name: "みどり商事".into(),
-        company_code: "MIDORI".into(),
-        seats: 50,
-        allowed_domains: Vec::new(),
         single_sign_on: Some(SingleSignOn::new(provider).passed_test()),
-        second_factor_required_since: None,
-        groups: Vec::new(),
-        parent_workspace_id: None,
-        child_workspace_ids: Vec::new(),
-        related_company_users: Vec::new(),
-        notifications: Notifications::default(),
-        domains_of_admins: Vec::new(),
-        revision: 0,
+        ..Workspace::new(WorkspaceId::new("ws_1"), "みどり商事", "MIDORI", 50)
     }
 }
 

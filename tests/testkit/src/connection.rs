@@ -72,8 +72,8 @@ impl TestEnv {
                 name: "株式会社あおぞら商事".into(),
                 subdomain: Some("aozora".into()),
             },
-            linked_by: UserId::new("usr_admin"),
-            linked_at: now(),
+            connected_by: UserId::new("usr_admin"),
+            connected_at: now(),
             refused_at: None,
             settings: Settings {
                 password_csv: domain::PasswordCsv::default(),

@@ -140,7 +140,7 @@ impl TestEnv {
         let listed: BTreeSet<String> = items.iter().map(|item| text(item, "user_id")).collect();
         let admins = users
             .iter()
-            .filter(|user| user.role.may_manage_integration());
+            .filter(|user| user.role.may_manage_connection());
         let ids = admins.map(|user| user.user_id.to_string());
         let expected: BTreeSet<String> = ids.chain(["#complete".to_owned()]).collect();
         assert_eq!(listed, expected, "the admins are listed wrongly");

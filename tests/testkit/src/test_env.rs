@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use connection::Connections;
 use credentials::Random;
-use domain::{CrewId, Group, GroupId, Notifications, Workspace, WorkspaceId, immediate_run_id};
+use domain::{CrewId, Group, GroupId, Workspace, WorkspaceId, day_entry_id};
 use domain::{Mode, Run, Trigger};
 use lambda::SdkConfig;
 use smarthr::{Client, Endpoints, Tuning};
@@ -155,7 +155,7 @@ impl TestEnv {
     /// Returns the message that asks for an immediate run of the people whom SmartHR reported.
     pub fn immediate_message(&self) -> RunMessage {
         RunMessage {
-            run_id: immediate_run_id(now()),
+            run_id: day_entry_id(now()),
             trigger: Trigger::Immediate,
             ..self.nightly_message()
         }
@@ -284,22 +284,11 @@ fn workspace(seats: u32) -> Workspace {
         name: name.into(),
     };
     Workspace {
-        workspace_id: WorkspaceId::new("ws_test"),
-        name: "株式会社テスト".into(),
-        company_code: "test".into(),
-        seats,
-        allowed_domains: Vec::new(),
         single_sign_on: Some(single_sign_on::tested()),
-        second_factor_required_since: None,
         groups: vec![
             group("editors", "編集権限グループ"),
             group("viewers", "閲覧権限グループ"),
         ],
-        parent_workspace_id: None,
-        child_workspace_ids: Vec::new(),
-        related_company_users: Vec::new(),
-        notifications: Notifications::default(),
-        domains_of_admins: Vec::new(),
-        revision: 0,
+        ..Workspace::new(WorkspaceId::new("ws_test"), "株式会社テスト", "test", seats)
     }
 }

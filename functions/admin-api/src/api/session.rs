@@ -52,7 +52,7 @@ pub(crate) async fn session(
     let workspace = app.store().workspace_to_show(&signed_in.workspace_id);
     let workspace = workspace.await?.ok_or_else(Problem::internal)?;
     let role = signed_in.user.role;
-    let can_manage = role.may_manage_integration() && signed_in.has_full_access();
+    let can_manage = role.may_manage_connection() && signed_in.has_full_access();
     Ok(Json(SessionView {
         workspace_id: workspace.workspace_id.to_string(),
         workspace_name: workspace.name,

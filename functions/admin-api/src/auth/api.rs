@@ -34,7 +34,7 @@ impl FromRequestParts<App> for AdminUser {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let SignedInUser(signed_in) = SignedInUser::from_request_parts(parts, app).await?;
-        if !signed_in.user.role.may_manage_integration() {
+        if !signed_in.user.role.may_manage_connection() {
             return Err(Problem::forbidden(
                 "この操作は、役割が「システム管理者」「管理者」のユーザーのみ行えます。",
             ));

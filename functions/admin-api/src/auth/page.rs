@@ -57,7 +57,7 @@ impl PageUser {
     }
 
     pub(crate) fn is_admin(&self) -> bool {
-        self.signed_in.user.role.may_manage_integration()
+        self.signed_in.user.role.may_manage_connection()
     }
 
     /// Returns the frame of a page under the navigation entry `here`.

@@ -51,7 +51,7 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
         account_changes::answer_account_changes,
         people::people_of_run,
         employees::sync::sync_employee,
-        employees::steps::employee_sync,
+        employees::progress::employee_sync,
         previews::start_preview,
         previews::preview,
         previews::people_of_preview,

@@ -45,7 +45,7 @@ impl SyncStatus {
         )?;
         let now = app.now();
         let in_use = SeatsInUse::of(&admin.workspace, seats.users);
-        let mut whole = runs.iter().filter(|run| !run.is_of_reported_people());
+        let mut whole = runs.iter().filter(|run| !run.is_day_entry());
         let last_run = whole.next().map(|run| RunLine {
             // A reload would discard what the admin has typed on the page.
             refresh: false,

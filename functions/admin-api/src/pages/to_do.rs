@@ -128,7 +128,7 @@ fn about_runs(input: &ToDoInput<'_>) -> Vec<ToDo> {
     }
     let mut runs = input.runs.iter();
     // The entry of a day says nothing about everybody.
-    let ended = runs.find(|run| run.finished_at.is_some() && !run.is_of_reported_people());
+    let ended = runs.find(|run| run.finished_at.is_some() && !run.is_day_entry());
     let whole = ended.and_then(|run| {
         // SmartHR's refusal is the reconnection above; what was held is asked above.
         let failure = run.failure.as_ref().filter(|failure| {

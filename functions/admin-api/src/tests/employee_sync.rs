@@ -10,7 +10,7 @@ const FAILURES: &str = "/settings/smarthr/failures";
 const SYNC: &str = "/settings/smarthr/employees/c3/sync";
 
 #[tokio::test]
-async fn who_is_mended_in_smarthr_is_synced_at_once_and_the_steps_are_shown() {
+async fn who_is_corrected_in_smarthr_is_synced_at_once_and_the_progress_is_shown() {
     let (console, browser) = administrator().await;
     let mut company = crews();
     console.env.set_crews(&company).await;
@@ -37,9 +37,9 @@ async fn who_is_mended_in_smarthr_is_synced_at_once_and_the_steps_are_shown() {
     page.shows_no(&["http-equiv"]);
     let users = browser.get("/api/v1/users?q=y3@example.jp").await.json();
     assert_eq!(users["users"][0]["status"], "invited");
-    let steps = browser.get("/api/v1/employees/c3/sync").await.json();
-    assert_eq!(steps["outcome"], "成功");
-    assert_eq!(steps["user_id"], users["users"][0]["id"]);
+    let progress = browser.get("/api/v1/employees/c3/sync").await.json();
+    assert_eq!(progress["outcome"], "成功");
+    assert_eq!(progress["user_id"], users["users"][0]["id"]);
 
     let history = browser.get("/settings/smarthr/history").await;
     history.shows(&["即時反映", "2026/11/23</a>", "招待 <b>1</b>"]);

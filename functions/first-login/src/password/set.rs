@@ -17,7 +17,7 @@ use crate::password::hashing_failed;
 
 /// The number of attempts to write a password when another write, such as the nightly run's, changes
 /// the user at the same moment.
-const TRIES: u32 = 4;
+const MAX_ATTEMPTS: u32 = 4;
 
 /// Checks a new password against the rules and hashes it.
 ///
@@ -88,7 +88,7 @@ where
     E: From<StoreError>,
     Reload: Future<Output = Result<Account, E>>,
 {
-    for _ in 0..TRIES {
+    for _ in 0..MAX_ATTEMPTS {
         match write_password(app, &account, hash, way, event).await {
             Ok(()) => {
                 return Ok(SessionStart {

@@ -22,7 +22,7 @@ pub(super) async fn open_account(
         return Ok(None);
     };
     let name = password_reset_name(&url.workspace_id, &url.user_id);
-    let reset = store.counter::<PasswordReset>(&name).await?.value;
+    let reset = store.versioned::<PasswordReset>(&name).await?.value;
     let account = Account::load(store, &url.workspace_id, &url.user_id).await?;
     Ok(account.filter(|account| {
         let epoch = account.hashes.session_epoch;

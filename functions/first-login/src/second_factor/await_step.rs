@@ -24,7 +24,7 @@ pub(crate) async fn awaited_step(
     if factors.any() {
         return Ok(Some(SessionStep::SecondFactor));
     }
-    if !user.role.may_manage_integration() {
+    if !user.role.may_manage_connection() {
         return Ok(None);
     }
     let workspace = store.workspace_to_show(workspace_id).await?;

@@ -51,7 +51,7 @@ impl WrongCodes {
     /// The 429 of the pace, the 403 `second_factor_locked` after too many in a row, the 503 when the table does
     /// not answer.
     pub(super) async fn count(&self, store: &Store, now: Timestamp) -> Result<bool, Problem> {
-        let mut series = store.counter::<Series>(&self.series).await?;
+        let mut series = store.versioned::<Series>(&self.series).await?;
         if series.value.epoch != self.epoch {
             series.value = Series {
                 epoch: self.epoch,
@@ -64,7 +64,7 @@ impl WrongCodes {
         let locks = self.pace.count_guess(store, now).await?;
         series.value.wrong += 1;
         let until = later(now, REMEMBERED);
-        match store.put_counter(&self.series, &series, until).await {
+        match store.put_versioned(&self.series, &series, until).await {
             // Another code was counted at the same moment; a code that is not counted is not compared.
             Err(StoreError::Conflict(_)) => Err(Problem::too_many_requests(
                 1,
@@ -83,7 +83,7 @@ impl WrongCodes {
     /// The 503 when the table does not answer.
     pub(super) async fn forget(&self, store: &Store) -> Result<(), Problem> {
         self.pace.reset(store).await?;
-        Ok(store.delete_counter(&self.series).await?)
+        Ok(store.delete_versioned(&self.series).await?)
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) async fn mail(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let name = format!("lock-notice#{}", TokenHash::of(&name.into()).as_str());
-    let mut last = app.store.counter::<LastNotice>(&name).await?;
+    let mut last = app.store.versioned::<LastNotice>(&name).await?;
     if last.value.at.is_some_and(|at| now < later(at, PAUSE)) {
         return Ok(());
     }
@@ -50,7 +50,7 @@ pub(crate) async fn mail(
     let mail_ids = [mail.mail_id.clone()];
     let written = app
         .store
-        .put_counter_with(&name, &last, later(now, PAUSE), &workspace_id, &[mail], &[])
+        .put_versioned_with(&name, &last, later(now, PAUSE), &workspace_id, &[mail], &[])
         .await;
     match written {
         // Another attempt told them at the same moment.

@@ -89,7 +89,7 @@ async fn match_and_start(
     }
     // Somebody who knows the password needs no link: an open one may be in the wrong hands.
     let reset = password_reset_name(workspace_id, user_id);
-    app.store.delete_counter(&reset).await?;
+    app.store.delete_versioned(&reset).await?;
     let start = SessionStart {
         workspace_id: account.workspace_id,
         user_id: account.user.user_id.clone(),

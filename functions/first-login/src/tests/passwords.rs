@@ -1,6 +1,5 @@
 use axum::Router;
-use domain::apply::INITIAL_PASSWORD_LIFE;
-use domain::{Credential, LoginMethod, User};
+use domain::{Credential, INITIAL_PASSWORD_LIFE, LoginMethod, User};
 use http_client::{Answer, Browser, Request, StatusCode};
 use jiff::SignedDuration;
 use serde_json::json;

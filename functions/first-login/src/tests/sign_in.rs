@@ -1,5 +1,4 @@
-use domain::apply::INITIAL_PASSWORD_LIFE;
-use domain::{AuditAction, LoginMethod, Role, User};
+use domain::{AuditAction, INITIAL_PASSWORD_LIFE, LoginMethod, Role, User};
 use http_client::{Request, StatusCode};
 use jiff::SignedDuration;
 use serde_json::json;

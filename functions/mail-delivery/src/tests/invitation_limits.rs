@@ -1,7 +1,8 @@
 //! Invitation mails that wait in the outbox for a while.
 
-use domain::apply::INVITATION_LIFE;
-use domain::{InvitationMails, InvitationPause, MailKind, OutboxMail, PauseReason, Role};
+use domain::{
+    INVITATION_LIFE, InvitationMails, InvitationPause, MailKind, OutboxMail, PauseReason, Role,
+};
 use jiff::SignedDuration;
 use storage::invitation_mails::Counted;
 use storage::queues::MailMessage;

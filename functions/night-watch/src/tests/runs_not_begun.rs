@@ -56,9 +56,10 @@ async fn a_run_whose_message_waits_in_the_queue_is_not_missed_and_one_whose_mess
 async fn the_round_an_hour_later_looks_for_the_same_runs() {
     let env = TestEnv::new(10, None).await;
     let two: Timestamp = "2026-11-29T17:00:00Z".parse().unwrap();
-    for (linked_after_two, not_begun) in [(0, 1), (1, 0)] {
-        let linked_at = two + SignedDuration::from_secs(linked_after_two);
-        env.change_connection(|it| it.linked_at = linked_at).await;
+    for (connected_after_two, not_begun) in [(0, 1), (1, 0)] {
+        let connected_at = two + SignedDuration::from_secs(connected_after_two);
+        env.change_connection(|it| it.connected_at = connected_at)
+            .await;
         let round = Round::Night {
             scheduled_at: two + SignedDuration::from_mins(90),
             minutes_after_start: 90,
@@ -74,10 +75,10 @@ async fn the_round_an_hour_later_looks_for_the_same_runs() {
 }
 
 #[tokio::test]
-async fn who_is_switched_off_or_was_linked_later_in_the_night_is_not_missed() {
+async fn who_is_switched_off_or_was_connected_later_in_the_night_is_not_missed() {
     let env = TestEnv::new(10, None).await;
-    let linked_later = now() + SignedDuration::from_mins(1);
-    env.change_connection(|it| it.linked_at = linked_later)
+    let connected_later = now() + SignedDuration::from_mins(1);
+    env.change_connection(|it| it.connected_at = connected_later)
         .await;
     assert_eq!(not_begun(&env).await, 0);
     advance(SignedDuration::from_hours(24));

@@ -4,10 +4,10 @@ use credentials::{PasswordReset, hex};
 use domain::{AuditAction, AuditEvent, OpenCredential, UserId, WorkspaceId};
 use jiff::Timestamp;
 use storage::StoreError;
-use storage::counters::Counter;
 use storage::password_resets::password_reset_name;
+use storage::versioned_records::Versioned;
 
-use super::TRIES;
+use super::MAX_ATTEMPTS;
 use crate::error::ProvisionError;
 use crate::event::Voided;
 use crate::handler::Provisioner;
@@ -26,8 +26,8 @@ impl Provisioner {
         voided: &mut Voided,
     ) -> Result<(), ProvisionError> {
         let name = password_reset_name(id, user_id);
-        for _ in 0..TRIES {
-            let stored = self.store.counter::<PasswordReset>(&name).await?;
+        for _ in 0..MAX_ATTEMPTS {
+            let stored = self.store.versioned::<PasswordReset>(&name).await?;
             if stored.value.expires_at() <= now {
                 return Ok(());
             }
@@ -35,7 +35,7 @@ impl Provisioner {
                 voided.add(OpenCredential::PasswordReset);
                 return Ok(());
             }
-            let emptied = Counter {
+            let emptied = Versioned {
                 value: PasswordReset::default(),
                 ..stored
             };
@@ -44,7 +44,7 @@ impl Provisioner {
             let event = AuditEvent::by_operator(request_id, action, now).about_user(user_id);
             let written = self
                 .store
-                .put_counter_with(&name, &emptied, now, id, &[], &[event])
+                .put_versioned_with(&name, &emptied, now, id, &[], &[event])
                 .await;
             match written {
                 Ok(()) => {

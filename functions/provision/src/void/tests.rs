@@ -3,10 +3,10 @@ use domain::{Credential, EmailAddress, GroupId, Status, User, UserId, Workspace,
 use jiff::SignedDuration;
 use serde_json::json;
 use storage::Store;
-use storage::counters::Counter;
 use storage::password_resets::password_reset_name;
 use storage::testing::table_names;
 use storage::transaction::{Commit, CredentialHashChanges, UserWrite};
+use storage::versioned_records::Versioned;
 use testkit::users::{by_code, member};
 use testkit::{CrashPoint, TestEnv, advance, now};
 
@@ -175,16 +175,16 @@ async fn links_of_password_resets_die_of_that_workspace_only() {
     let email = EmailAddress::parse("usr-member@example.jp").unwrap();
     let opens = async |workspace: &WorkspaceId| {
         let name = password_reset_name(workspace, &member);
-        let stored = env.store.counter::<PasswordReset>(&name).await.unwrap();
+        let stored = env.store.versioned::<PasswordReset>(&name).await.unwrap();
         stored.value.opens(&secret, &email, 1, now())
     };
     let (id, other) = (&env.workspace.workspace_id, &WorkspaceId::new("ws_other"));
     for workspace in [id, other] {
-        let mut reset = Counter::<PasswordReset>::default();
+        let mut reset = Versioned::<PasswordReset>::default();
         reset.value.ask("request", email.as_str(), 1, now());
         reset.value.set_secret(&secret, now());
         let (name, until) = (password_reset_name(workspace, &member), now());
-        env.store.put_counter(&name, &reset, until).await.unwrap();
+        env.store.put_versioned(&name, &reset, until).await.unwrap();
     }
     for preview in [true, false] {
         assert!(opens(id).await);

@@ -248,7 +248,7 @@ impl Accounts<'_> {
 /// Returns how many of the first of these people fit into one transaction. An admin has one item more.
 fn fitting(people: &[PersonToImport]) -> usize {
     let items = people.iter().scan(0, |items, person| {
-        *items += ITEMS_OF_PERSON + usize::from(person.role.may_manage_integration());
+        *items += ITEMS_OF_PERSON + usize::from(person.role.may_manage_connection());
         Some(*items)
     });
     items.take_while(|items| *items <= ITEMS_OF_PEOPLE).count()

@@ -165,7 +165,7 @@ async fn what_is_left(admin: &Admin) -> Left {
     let mut connection = admin.connection().await;
     connection.version = 0;
     connection.webhook = None;
-    connection.linked_at = Timestamp::UNIX_EPOCH;
+    connection.connected_at = Timestamp::UNIX_EPOCH;
     // The ids of the custom items differ between runs of the test.
     connection.items = connection.items.map(|_| CustomItems::BEING_MADE);
     // The id of a mail ends with its time.

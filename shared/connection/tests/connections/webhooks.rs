@@ -73,7 +73,7 @@ pub(crate) async fn night_keeps_webhook(connections: &Connections, id: &Workspac
 
 async fn keep(connections: &Connections, id: &WorkspaceId, connection: &Connection) -> bool {
     let kept = connections.with_session(id, connection, soon(), |session| async move {
-        let kept = connections.keep_webhook(id, connection, &session, soon());
+        let kept = connections.ensure_webhook(id, connection, &session, soon());
         Ok::<_, smarthr::SmartHrError>(kept.await)
     });
     kept.await.unwrap()
@@ -246,7 +246,7 @@ async fn smarthr_that_is_down_holds_nobody_for_long() {
     let (connections, id) = (&admin.connections, &admin.id);
     let connection = &admin.connection().await;
     let kept = connections.with_session(id, connection, soon(), |session| async move {
-        let kept = connections.keep_webhook(id, connection, &session, in_a_second());
+        let kept = connections.ensure_webhook(id, connection, &session, in_a_second());
         Ok::<_, smarthr::SmartHrError>(kept.await)
     });
     assert!(!kept.await.unwrap());

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use super::{
     Company, Connection, ConnectionState, CustomItemIds, CustomItems, LeftOutOfSync, Webhook,
 };
+use crate::DeletionDecisions;
 use crate::audit::AuditEvent;
-use crate::guard::DeletionDecisions;
 use crate::ids::{TenantId, UserId};
 use crate::settings::Settings;
 
@@ -171,8 +171,8 @@ impl Connection {
                 let left = std::mem::replace(&mut self.company, company);
                 self.left_companies.push(left.tenant_id);
                 self.state = ConnectionState::Connected;
-                self.linked_by = admin;
-                self.linked_at = at;
+                self.connected_by = admin;
+                self.connected_at = at;
                 self.settings.enabled = false;
                 self.items = None;
                 self.webhook = None;
@@ -316,8 +316,8 @@ fn connect(
     let connection = Connection {
         state: ConnectionState::Connected,
         company,
-        linked_by: admin,
-        linked_at: at,
+        connected_by: admin,
+        connected_at: at,
         settings: kept.map_or(first_settings, |kept| kept.settings.clone()),
         switched_at: kept.and_then(|kept| kept.switched_at),
         refused_at: None,

@@ -181,8 +181,8 @@ fn confirming_moves_to_the_pending_company_switches_off_and_stops_runs() {
         let next = after(&with_pending(state), confirm(), &effects);
         let expected = Connection {
             company: company("b"),
-            linked_by: UserId::new("confirmer"),
-            linked_at: at("11:00"),
+            connected_by: UserId::new("confirmer"),
+            connected_at: at("11:00"),
             settings: settings(false, "saved"),
             version: 7,
             ..with_left(&["a"], newly_connected())

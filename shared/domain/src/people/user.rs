@@ -6,54 +6,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::is_default::is_default;
 use crate::time::is_due;
-use crate::{CrewId, EmailAddress, EmployeeCode, GroupId, LoginMethod, TenantId, UserId};
-
-/// 役割: what a user may do in the workspace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(
-    feature = "openapi",
-    derive(utoipa::ToSchema),
-    schema(as = RoleWord, description = "役割: システム管理者, 管理者, 担当者, メンバー")
-)]
-pub enum Role {
-    /// システム管理者: everything.
-    SystemAdministrator,
-    /// 管理者: all but security settings.
-    Administrator,
-    /// 担当者
-    Staff,
-    /// メンバー: what everybody starts as.
-    Member,
-}
-
-impl Role {
-    /// Every role, the most powerful first.
-    pub const ALL: [Self; 4] = [
-        Self::SystemAdministrator,
-        Self::Administrator,
-        Self::Staff,
-        Self::Member,
-    ];
-
-    /// Returns the word on screens.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::SystemAdministrator => "システム管理者",
-            Self::Administrator => "管理者",
-            Self::Staff => "担当者",
-            Self::Member => "メンバー",
-        }
-    }
-
-    /// Returns whether users of this role may manage the connection and the settings of the sync.
-    ///
-    /// Manual: 「SmartHR連携の設定は、役割が「システム管理者」「管理者」のユーザーのみ操作可能です」.
-    pub fn may_manage_integration(self) -> bool {
-        matches!(self, Self::SystemAdministrator | Self::Administrator)
-    }
-}
+use crate::{CrewId, EmailAddress, EmployeeCode, GroupId, LoginMethod, Role, TenantId, UserId};
 
 /// Whether a user has come in yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,7 +99,7 @@ pub struct User {
     /// The role, which is set in KiteRa; the sync never changes it.
     pub role: Role,
     /// 緊急用アカウント: a システム管理者 who signs in by a password whatever the settings of the sync say.
-    #[serde(default, rename = "emergency", skip_serializing_if = "is_false")]
+    #[serde(default, rename = "emergency", skip_serializing_if = "is_default")]
     pub is_emergency_account: bool,
     /// 認証方法: how the user signs in.
     pub login_method: LoginMethod,
@@ -206,7 +161,7 @@ impl User {
 
     /// Returns whether the user is an admin and has come in.
     pub fn is_admin(&self) -> bool {
-        self.role.may_manage_integration() && self.status == Status::Active
+        self.role.may_manage_connection() && self.status == Status::Active
     }
 
     /// Notes at `now` that the user is an admin who has come in, if `before` they were none.
@@ -269,12 +224,4 @@ impl User {
             Credential::Initial { expires_at } => now < expires_at,
         }
     }
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes a reference"
-)]
-fn is_false(value: &bool) -> bool {
-    !value
 }

@@ -110,7 +110,7 @@ pub(crate) fn hold_account_changes<'a>(
     let hold = |candidate: &mut Candidate<'a>| {
         let user = candidate.user_to_sync();
         let needs_answer = |user: &&User| {
-            user.role.may_manage_integration()
+            user.role.may_manage_connection()
                 || in_question.is_some_and(|field| field.is_lost_by(user, candidate.employee))
                 || was_asked_about_loss(candidate, user, input)
         };

@@ -5,23 +5,13 @@
 
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use crate::time::later;
-use crate::{
-    Change, Credential, CrewLink, FirstLogin, Invitation, Status, SyncedFields, TenantId, User,
-    UserId,
-};
-
-/// How long an invitation is valid. Manual: 「招待メールから72時間超えても登録されない場合はリンクが無効になり」.
-pub const INVITATION_LIFE: SignedDuration = SignedDuration::from_hours(72);
-
-/// How long an initial password is valid: 14 days.
-pub const INITIAL_PASSWORD_LIFE: SignedDuration = SignedDuration::from_hours(14 * 24);
+use crate::{Change, CrewLink, FirstLogin, Role, SyncedFields, TenantId, User, UserId};
 
 /// Returns the user after `change`, or `None` when the change deletes it. `new_id` is called for a
-/// new user only. The life of an invitation or initial
-/// password counts from `issued_at`: of a run, which may write for minutes, that is its start.
+/// new user only. The life of an invitation or initial password counts from `issued_at`: of a run,
+/// which may write for minutes, that is its start.
 pub fn user_after(
     change: &Change<'_>,
     tenant: &TenantId,
@@ -31,14 +21,20 @@ pub fn user_after(
     let (mut user, fields) = match change {
         Change::Delete { .. } => return None,
         // Manual: 「初回同期時のユーザーの役割はすべて「メンバー」です」.
-        Change::Add { fields, .. } => (User::new(new_id(), ""), fields),
+        Change::Add { fields, .. } => {
+            let user = User {
+                role: Role::Member,
+                ..User::new(new_id(), "")
+            };
+            (user, fields)
+        }
         Change::Alter { user, fields, .. } => ((*user).clone(), fields),
     };
     user.crew_link = Some(CrewLink {
         tenant_id: tenant.clone(),
         crew_id: change.employee().crew_id.clone(),
     });
-    take_fields(&mut user, fields);
+    give_synced_fields(&mut user, fields);
     if let Some(first_login) = change.first_login() {
         issue_first_login(&mut user, first_login, fields, issued_at);
     }
@@ -59,40 +55,9 @@ fn issue_first_login(
     }
 }
 
-/// Issues credentials for the first login. An invitation that was open before is void.
-impl User {
-    /// Opens an invitation with these `fields`.
-    pub fn invite(&mut self, fields: SyncedFields, now: Timestamp) {
-        self.serial += 1;
-        self.invitation = Some(Invitation {
-            fields_at_invitation: fields,
-            expires_at: later(now, INVITATION_LIFE),
-            serial: self.serial,
-            bounced: None,
-        });
-    }
-
-    /// Replaces invitation and password with an initial password.
-    pub fn issue_initial_password(&mut self, now: Timestamp) {
-        self.invitation = None;
-        self.serial += 1;
-        self.status = Status::Active;
-        self.credential = Credential::Initial {
-            expires_at: later(now, INITIAL_PASSWORD_LIFE),
-        };
-    }
-
-    /// Makes the user 有効 without anything to send: the identity provider signs them in. A password
-    /// from before is void, also when the user returns to passwords.
-    pub fn admit_by_sso(&mut self) {
-        self.invitation = None;
-        self.credential = Credential::None;
-        self.status = Status::Active;
-    }
-}
-
-/// Overwrites name, e-mail, code, login method and default group with `fields`.
-fn take_fields(user: &mut User, fields: &SyncedFields) {
+/// Overwrites name, e-mail, code and login method with `fields`, and gives the デフォルトグループ in place of the one that
+/// the sync gave before.
+fn give_synced_fields(user: &mut User, fields: &SyncedFields) {
     let SyncedFields {
         name,
         email,

@@ -4,7 +4,7 @@ use super::account_changes::HeldAccountChange;
 use super::desired_fields::DesiredFields;
 use crate::{
     EmailAddress, Employee, EmployeeCode, Failure, FirstLogin, Identifier, LoginMethod, Settings,
-    UnreadableAttribute, User, Waits,
+    UnreadableAttribute, User, WaitReason,
 };
 
 /// A person in scope. Once a failure, or what the person waits for, is recorded, it stays, and the person's user is not
@@ -23,7 +23,7 @@ pub(crate) struct Candidate<'a> {
     pub(crate) held_change: Option<HeldAccountChange>,
     pub(crate) failure: Option<Box<Failure>>,
     /// What the person waits for in an immediate run; `None` if they do not.
-    pub(crate) waits: Option<Waits>,
+    pub(crate) wait_reason: Option<WaitReason>,
 }
 
 impl<'a> Candidate<'a> {
@@ -37,7 +37,7 @@ impl<'a> Candidate<'a> {
             login_method: settings.login_method_of(employee),
             held_change: None,
             failure: None,
-            waits: None,
+            wait_reason: None,
         };
         if let Some(UnreadableAttribute { attribute, .. }) = employee.unreadable {
             candidate.fail(Failure::UnreadableInSmartHr { attribute });
@@ -70,15 +70,15 @@ impl<'a> Candidate<'a> {
     }
 
     /// Lets the person wait, unless they failed or wait already.
-    pub(crate) fn wait(&mut self, why: Waits) {
+    pub(crate) fn wait(&mut self, reason: WaitReason) {
         if !self.is_settled() {
-            self.waits = Some(why);
+            self.wait_reason = Some(reason);
         }
     }
 
     /// Returns whether the person failed or waits.
     pub(crate) fn is_settled(&self) -> bool {
-        self.failure.is_some() || self.waits.is_some()
+        self.failure.is_some() || self.wait_reason.is_some()
     }
 
     /// Leaves address, code and login method as `user` has them.

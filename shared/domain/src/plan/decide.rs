@@ -62,7 +62,7 @@ fn decide_active(
     differs: bool,
     now: Timestamp,
 ) -> Option<(Alteration, Option<FirstLogin>)> {
-    match first_login_of_active(user, desired, now) {
+    match missing_credentials(user, desired, now) {
         first_login if differs => Some((Alteration::Update, first_login)),
         None => None,
         invitation @ Some(FirstLogin::Invitation) => Some((Alteration::Reinvite, invitation)),
@@ -70,10 +70,11 @@ fn decide_active(
     }
 }
 
-/// Returns the credentials that a registered user needs. One who must sign in by password and has
-/// none gets a link to set one, and a new link when that one expired. Without an address they get
-/// an initial password once; when it expired, an admin has to reissue it.
-fn first_login_of_active(
+/// Returns the credentials that a registered user needs and does not have. One who must sign in by a
+/// password and has none, as after a change from SSO, gets a link to set one, and a new link when that
+/// one expires. Without an address they get an initial password once; one that expired unused is
+/// replaced by an admin, not by the night.
+fn missing_credentials(
     user: &User,
     desired: DesiredFields<'_>,
     now: Timestamp,

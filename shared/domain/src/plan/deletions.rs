@@ -1,8 +1,7 @@
 //! Retire: decides which retired people's users are deleted.
 
-use super::guard::{HeldBecause, RecentDeletions};
 use super::{FailedPerson, LinkedPerson, guard};
-use crate::{Failure, PlanInput, Role, Status, User};
+use crate::{Failure, HeldBecause, PlanInput, RecentDeletions, Role, Status, User};
 
 /// Retired people by what happens to their users, each list in the order of work.
 #[derive(Default)]
@@ -37,13 +36,13 @@ impl<'a> Deletions<'a> {
             .count();
         // With a record that cannot be read it is unknown what else is wrong.
         let is_unreadable = !input.unreadable_users.is_empty();
-        let many_at_once = guard::holds(unanswered, linked_users);
+        let many_at_once = guard::is_too_many(unanswered, linked_users);
         let RecentDeletions {
             by_other_runs,
             by_this_run,
         } = input.recent_deletions;
         // What this run deleted before it was interrupted was linked when it began.
-        let many_within_a_day = guard::holds(
+        let many_within_a_day = guard::is_too_many(
             unanswered + by_other_runs + by_this_run,
             linked_users + by_this_run,
         );

@@ -1,8 +1,4 @@
 //! 初回のユーザーログイン: how a person signs in for the first time.
-//!
-//! A registered user who changes from SSO to a password has none yet. They get a link to set one, and a new link when
-//! it expires; without an address, an initial password. An admin, not the night, replaces an initial password that
-//! expired unused.
 
 use crate::{LoginMethod, SyncedFields};
 

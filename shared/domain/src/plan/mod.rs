@@ -8,7 +8,7 @@
 //! | match | Which user is linked to which crew? | `match_by_crew` |
 //! | permissions | Which attribute do most people suddenly lack? | `permissions` |
 //! | scope | Who is retired, in scope, out of scope? | `scope` |
-//! | retire, guard | Which users are deleted, and which deletions are held? | `deletions`, `guard` |
+//! | retire, guard | Which users are deleted, and which deletions are held? | `deletions`, `guard`, `recent_deletions`, `deletion_answers` |
 //! | candidates | Which unlinked user does a person in scope already have? | `candidate`, `match_by_identifier` |
 //! | rules | Who has no name, no SSO, or an address of a domain that is not allowed? | `rules` |
 //! | account changes | Which admin's way to sign in stays as it is until a システム管理者 answers? | `account_changes` |
@@ -25,12 +25,13 @@ pub mod apply;
 mod candidate;
 mod change;
 mod decide;
+pub mod deletion_answers;
 mod deletions;
 mod desired_fields;
 mod duplicates;
 mod failure;
 mod first_login;
-pub mod guard;
+pub(crate) mod guard;
 mod hand_over;
 mod identifiers;
 mod input;
@@ -39,6 +40,7 @@ mod match_by_crew;
 mod match_by_identifier;
 mod permissions;
 mod planner;
+pub(crate) mod recent_deletions;
 mod rules;
 mod scope;
 mod seats;
@@ -54,7 +56,7 @@ pub use failure::Failure;
 pub use first_login::FirstLogin;
 pub use input::{PlanInput, PlanScope};
 pub use planner::plan;
-pub use waits::Waits;
+pub use waits::WaitReason;
 
 use account_changes::HeldAccountChange;
 
@@ -88,12 +90,12 @@ pub struct UserOutOfScope<'a> {
     /// The user, who is kept and still signs in.
     pub user: &'a User,
     /// Why the sync leaves the user out.
-    pub why: LeftOut,
+    pub reason: OutOfScopeReason,
 }
 
 /// Why the sync leaves a user out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LeftOut {
+pub enum OutOfScopeReason {
     /// 同期対象 is 全てのユーザー, and the person has no e-mail address.
     NoEmail,
     /// 同期対象 is 特定のユーザー, and the person's item 「連携対象」 is not 連携する.
@@ -129,7 +131,7 @@ pub struct WaitingPerson<'a> {
     /// The first login that the person is going to have; `None` if they have a user.
     pub first_login: Option<FirstLogin>,
     /// What the person waits for.
-    pub why: Waits,
+    pub wait_reason: WaitReason,
 }
 
 /// What a run would do to everybody whom it looks at.

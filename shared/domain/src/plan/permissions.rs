@@ -82,7 +82,7 @@ impl SmartHrField {
         };
         let allowed = input.account_answers.iter();
         let mut allowed = allowed.filter(|it| it.decision == Decision::Allow);
-        !user.role.may_manage_integration()
+        !user.role.may_manage_connection()
             && (input
                 .asked_account_changes
                 .iter()

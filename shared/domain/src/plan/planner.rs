@@ -16,7 +16,9 @@ use super::rules::apply_rules;
 use super::scope::Division;
 use super::seats::assign_seats;
 use super::waits::{let_first_logins_wait, let_reported_wait, not_found, waiting};
-use super::{FailedPerson, LeftOut, LinkedPerson, PersonWithHeldChange, Plan, UserOutOfScope};
+use super::{
+    FailedPerson, LinkedPerson, OutOfScopeReason, PersonWithHeldChange, Plan, UserOutOfScope,
+};
 use crate::run_failure::SmartHrField;
 use crate::{Change, Failure, PlanInput, User};
 
@@ -39,10 +41,10 @@ pub fn plan<'a>(input: &PlanInput<'a>) -> Plan<'a> {
     apply_rules(&mut candidates, input);
     let field = in_question.map(|it| it.field);
     let_reported_wait(&mut candidates, input);
-    let new_links = hold_account_changes(&mut candidates, input, field);
+    let held_first_links = hold_account_changes(&mut candidates, input, field);
     let mut out_of_scope = people.out_of_scope;
     let permission_lost = in_question
-        .filter(|it| is_lost(*it, &candidates, &new_links, &out_of_scope))
+        .filter(|it| is_lost(*it, &candidates, &held_first_links, &out_of_scope))
         .map(|it| it.field);
     if let Some(field) = permission_lost {
         hold_new_people_without(field, &mut candidates);
@@ -51,7 +53,7 @@ pub fn plan<'a>(input: &PlanInput<'a>) -> Plan<'a> {
         out_of_scope.extend(of_former_company(
             &matched.unlinked,
             &candidates,
-            &new_links,
+            &held_first_links,
         ));
     }
     let_first_logins_wait(&mut candidates, input);
@@ -73,7 +75,7 @@ pub fn plan<'a>(input: &PlanInput<'a>) -> Plan<'a> {
         not_found: not_found(input),
         looked_at,
         failures: failures(&deletions, &candidates),
-        held_account_changes: new_links
+        held_account_changes: held_first_links
             .iter()
             .filter_map(person_with_held_change)
             .collect(),
@@ -99,7 +101,7 @@ pub fn plan<'a>(input: &PlanInput<'a>) -> Plan<'a> {
 fn is_lost(
     question: FieldInQuestion,
     candidates: &[Candidate<'_>],
-    new_links: &[Candidate<'_>],
+    held_first_links: &[Candidate<'_>],
     out_of_scope: &[UserOutOfScope<'_>],
 ) -> bool {
     let loses = |candidate: &&Candidate<'_>| {
@@ -110,9 +112,13 @@ fn is_lost(
         let held = candidate.held_change.as_ref();
         held.is_some_and(|held| !held.refused) || candidate.failure.is_some()
     };
-    let lost = LeftOut::Lost(question.field);
-    candidates.iter().chain(new_links).filter(loses).any(waits)
-        || question.nobody_has_it && out_of_scope.iter().any(|it| it.why == lost)
+    let lost = OutOfScopeReason::Lost(question.field);
+    candidates
+        .iter()
+        .chain(held_first_links)
+        .filter(loses)
+        .any(waits)
+        || question.nobody_has_it && out_of_scope.iter().any(|it| it.reason == lost)
 }
 
 /// New people who lack what most people suddenly lack would get the wrong first login.
@@ -128,16 +134,19 @@ fn hold_new_people_without(field: SmartHrField, candidates: &mut [Candidate<'_>]
 fn of_former_company<'a>(
     unlinked: &[&'a User],
     candidates: &[Candidate<'a>],
-    new_links: &[Candidate<'a>],
+    held_first_links: &[Candidate<'a>],
 ) -> Vec<UserOutOfScope<'a>> {
-    let found = candidates.iter().chain(new_links).filter_map(|it| it.user);
+    let found = candidates
+        .iter()
+        .chain(held_first_links)
+        .filter_map(|it| it.user);
     let found: HashSet<_> = found.map(|user| &user.user_id).collect();
     let is_left = |user: &&&User| user.crew_link.is_some() && !found.contains(&user.user_id);
     let mut left: Vec<_> = unlinked.iter().filter(is_left).collect();
     left.sort_by_key(|user| (&user.code, &user.user_id));
-    let why = LeftOut::OfFormerCompany;
+    let reason = OutOfScopeReason::OfFormerCompany;
     left.into_iter()
-        .map(|user| UserOutOfScope { user, why })
+        .map(|user| UserOutOfScope { user, reason })
         .collect()
 }
 

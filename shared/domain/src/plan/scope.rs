@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::candidate::Candidate;
 use super::match_by_crew::{Matched, Person};
 use super::permissions::FieldInQuestion;
-use super::{LeftOut, LinkedPerson, UserOutOfScope};
+use super::{LinkedPerson, OutOfScopeReason, UserOutOfScope};
 use crate::settings::{Settings, SyncTarget};
 use crate::{CrewId, EmploymentStatus, Failure, PlanInput, User};
 
@@ -29,12 +29,12 @@ impl<'a> Division<'a> {
     ) -> Self {
         let settings = input.settings;
         let unreadable = crews_of_unreadable_users(input);
-        let left_out = |user: &'a User, why| UserOutOfScope { user, why };
+        let left_out = |user: &'a User, reason| UserOutOfScope { user, reason };
         let mut retired = Vec::new();
         let mut in_scope = Vec::with_capacity(matched.people.len());
         let gone = matched.gone.iter();
         let mut out_of_scope: Vec<_> = gone
-            .map(|user| left_out(user, LeftOut::GoneFromSmartHr))
+            .map(|user| left_out(user, OutOfScopeReason::GoneFromSmartHr))
             .collect();
         for person in &matched.people {
             let Person { employee, user } = *person;
@@ -47,7 +47,10 @@ impl<'a> Division<'a> {
             } else {
                 let lost = |user| {
                     let lost = in_question.filter(|it| it.field.is_lost_by(user, employee));
-                    lost.map_or_else(|| not_chosen(settings), |it| LeftOut::Lost(it.field))
+                    lost.map_or_else(
+                        || not_chosen(settings),
+                        |it| OutOfScopeReason::Lost(it.field),
+                    )
                 };
                 out_of_scope.extend(user.map(|user| left_out(user, lost(user))));
             }
@@ -71,10 +74,10 @@ impl<'a> Division<'a> {
 }
 
 /// Returns why the settings leave somebody out.
-fn not_chosen(settings: &Settings) -> LeftOut {
+fn not_chosen(settings: &Settings) -> OutOfScopeReason {
     match settings.target {
-        SyncTarget::Chosen => LeftOut::NotChosen,
-        SyncTarget::Everyone | SyncTarget::EveryoneAndCodeOnly => LeftOut::NoEmail,
+        SyncTarget::Chosen => OutOfScopeReason::NotChosen,
+        SyncTarget::Everyone | SyncTarget::EveryoneAndCodeOnly => OutOfScopeReason::NoEmail,
     }
 }
 

@@ -34,7 +34,7 @@ pub fn items_written(change: &Change<'_>) -> usize {
         // and for a システム管理者 another who stays.
         Change::Delete { user, .. } => {
             3 + items_of_code(user.code.as_ref())
-                + 2 * usize::from(user.role.may_manage_integration())
+                + 2 * usize::from(user.role.may_manage_connection())
                 + 2 * usize::from(user.role == Role::SystemAdministrator)
         }
     }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::candidate::Candidate;
 use super::identifiers::Moves;
-use crate::{Failure, Identifier, PlanInput, User, UserId, Waits, identifiers_of};
+use crate::{Failure, Identifier, PlanInput, User, UserId, WaitReason, identifiers_of};
 
 /// Fails the candidates who want an address or code of a user who keeps it: a user outside the
 /// sync, or one whose own change fails. The users in `deleted` keep nothing. Among reported people everybody keeps theirs for
@@ -36,7 +36,7 @@ pub(crate) fn fail_taken(
                     continue;
                 }
                 if is_reported {
-                    candidate.wait(Waits::Taken);
+                    candidate.wait(WaitReason::Taken);
                     keeping.extend(candidate.user);
                     continue;
                 }

@@ -3,13 +3,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::apply::INVITATION_LIFE;
 use super::candidate::Candidate;
 use super::decide::decide;
-use super::{LeftOut, UserOutOfScope, WaitingPerson};
+use super::{OutOfScopeReason, UserOutOfScope, WaitingPerson};
 use crate::run_failure::SmartHrField;
 use crate::time::{hour_and_minute, later};
-use crate::{FirstLogin, PlanInput, PlanScope, User};
+use crate::{FirstLogin, INVITATION_LIFE, PlanInput, PlanScope, User};
 
 /// The shortest time between two invitations of a person by immediate runs. Between any two invitation mails it is
 /// [`BETWEEN_INVITATIONS`](crate::BETWEEN_INVITATIONS).
@@ -17,7 +16,7 @@ const BETWEEN_IMMEDIATE_INVITATIONS: SignedDuration = SignedDuration::from_hours
 
 /// What a person waits for whom an immediate run leaves as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Waits {
+pub enum WaitReason {
     /// Another user has the address or code: who hands it over to whom is known at night.
     Taken,
     /// A user who is not linked yet has the address or code, and somebody else in SmartHR may have it as well.
@@ -33,7 +32,7 @@ pub enum Waits {
     },
 }
 
-impl Waits {
+impl WaitReason {
     /// Returns when the person is looked at again; `None` if that is at night.
     pub fn until(self) -> Option<Timestamp> {
         match self {
@@ -44,7 +43,7 @@ impl Waits {
 
     /// Returns the reason as the screen says it.
     pub fn sentence(self) -> String {
-        let why = match self {
+        let sentence = match self {
             Self::Taken => {
                 "メールアドレスまたは従業員コードを他のユーザーが使用しているため、全員を確認する今夜の同期で反映します"
             }
@@ -60,7 +59,7 @@ impl Waits {
                 return format!("1時間以内に招待メールを送信したため、{at}以降に招待し直します");
             }
         };
-        why.to_owned()
+        sentence.to_owned()
     }
 }
 
@@ -74,9 +73,9 @@ pub(crate) fn let_reported_wait(candidates: &mut [Candidate<'_>], input: &PlanIn
             continue;
         };
         if user.crew_in(input.tenant) != Some(&candidate.employee.crew_id) {
-            candidate.wait(Waits::FirstLink);
+            candidate.wait(WaitReason::FirstLink);
         } else if SmartHrField::any_is_lost_by(user, candidate.employee) {
-            candidate.wait(Waits::LostField);
+            candidate.wait(WaitReason::LostField);
         }
     }
 }
@@ -89,11 +88,11 @@ pub(crate) fn let_first_logins_wait(candidates: &mut [Candidate<'_>], input: &Pl
     for candidate in candidates.iter_mut().filter(|it| !it.is_settled()) {
         let first_login = decide(candidate, input).and_then(|change| change.first_login());
         match first_login {
-            Some(FirstLogin::InitialPassword) => candidate.wait(Waits::InitialPassword),
+            Some(FirstLogin::InitialPassword) => candidate.wait(WaitReason::InitialPassword),
             Some(FirstLogin::Invitation) => {
                 let until = candidate.user.and_then(an_hour_after_invitation);
                 if let Some(until) = until.filter(|until| input.now < *until) {
-                    candidate.wait(Waits::Invited { until });
+                    candidate.wait(WaitReason::Invited { until });
                 }
             }
             Some(FirstLogin::SingleSignOn) | None => {}
@@ -121,15 +120,16 @@ pub(crate) fn waiting<'a>(
             employee,
             user,
             first_login: candidate.first_login_if_new(),
-            why: candidate.waits?,
+            wait_reason: candidate.wait_reason?,
         })
     };
     let mut waiting: Vec<_> = candidates.iter().filter_map(of_candidate).collect();
     if !input.scope.is_reported() {
         return waiting;
     }
-    let lost_address =
-        |it: &mut UserOutOfScope<'a>| it.why == LeftOut::NoEmail && it.user.email.is_some();
+    let lost_address = |it: &mut UserOutOfScope<'a>| {
+        it.reason == OutOfScopeReason::NoEmail && it.user.email.is_some()
+    };
     for UserOutOfScope { user, .. } in out_of_scope.extract_if(.., lost_address) {
         let crew = user.crew_in(input.tenant);
         let mut employees = input.employees.iter();
@@ -138,7 +138,7 @@ pub(crate) fn waiting<'a>(
             employee,
             user: Some(user),
             first_login: None,
-            why: Waits::LostField,
+            wait_reason: WaitReason::LostField,
         }));
     }
     waiting

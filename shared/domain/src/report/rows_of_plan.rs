@@ -4,7 +4,9 @@ use super::action::added;
 use super::field_change::differences;
 use super::row::{row_of, row_of_user};
 use super::{Action, FieldChange, Outcome, Row, action_of};
-use crate::plan::{LeftOut, LinkedPerson, PersonWithHeldChange, UserOutOfScope, WaitingPerson};
+use crate::plan::{
+    LinkedPerson, OutOfScopeReason, PersonWithHeldChange, UserOutOfScope, WaitingPerson,
+};
 use crate::{Change, Failure, FirstLogin, HeldAccountChange, Plan, User, Workspace};
 
 /// The 原因 of somebody who is not in SmartHR any more.
@@ -97,19 +99,19 @@ pub fn rows_of_rest(plan: &Plan<'_>) -> Vec<Row> {
     rows
 }
 
-fn row_out_of_scope(UserOutOfScope { user, why }: &UserOutOfScope<'_>) -> Row {
+fn row_out_of_scope(UserOutOfScope { user, reason }: &UserOutOfScope<'_>) -> Row {
     let mut row = row_of_user(user);
-    match why {
-        LeftOut::NoEmail => {
+    match reason {
+        OutOfScopeReason::NoEmail => {
             row.cause = "同期対象ではありません(メールアドレスが登録されていません)".into();
         }
-        LeftOut::NotChosen => {
+        OutOfScopeReason::NotChosen => {
             row.cause =
                 "同期対象ではありません(SmartHRの項目「連携対象」が「連携する」ではありません)"
                     .into();
         }
-        LeftOut::GoneFromSmartHr => row.cause = GONE_FROM_SMARTHR.into(),
-        LeftOut::Lost(field) => {
+        OutOfScopeReason::GoneFromSmartHr => row.cause = GONE_FROM_SMARTHR.into(),
+        OutOfScopeReason::Lost(field) => {
             row.outcome = Outcome::Warning;
             row.cause = format!(
                 "多くの従業員の{}が取得できなくなり、同期対象外になりました",
@@ -117,7 +119,7 @@ fn row_out_of_scope(UserOutOfScope { user, why }: &UserOutOfScope<'_>) -> Row {
             );
             row.remedy = "SmartHRでKiteRaアプリの権限を確認してください。意図した変更の場合は、[ユーザー管理]で[SmartHRとの紐付けを解除]をクリックしてください".into();
         }
-        LeftOut::OfFormerCompany => {
+        OutOfScopeReason::OfFormerCompany => {
             row.crew_id = None;
             row.outcome = Outcome::Warning;
             row.cause = "以前に連携していた企業アカウントのユーザーで、現在の連携先に同じ方が見つかりません。引き続きログインできます".into();
@@ -132,11 +134,11 @@ fn row_of_waiting(person: &WaitingPerson<'_>) -> Row {
         employee,
         user,
         first_login,
-        why,
+        wait_reason,
     } = person;
     let mut row = row_of(employee, *user, first_login.map_or(Action::Update, added));
     row.outcome = Outcome::Waiting;
-    row.cause = why.sentence();
+    row.cause = wait_reason.sentence();
     row
 }
 
@@ -150,7 +152,7 @@ fn row_not_found(user: &User) -> Row {
 /// Says in a row that a system administrator has to answer, and which changes wait.
 fn wait_for_answer(row: &mut Row, user: &User, held: &HeldAccountChange) {
     row.outcome = Outcome::Held;
-    row.cause = if user.role.may_manage_integration() {
+    row.cause = if user.role.may_manage_connection() {
         "管理者のログイン情報に関わる変更のため、システム管理者の承認を待っています".into()
     } else {
         "多くの従業員の値が取得できなくなったため、システム管理者の承認を待っています".into()

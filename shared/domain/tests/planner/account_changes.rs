@@ -275,7 +275,7 @@ proptest! {
             .into_iter()
             .map(|user| (user.user_id.clone(), user))
             .collect();
-        for user in company.users.iter().filter(|user| user.role.may_manage_integration()) {
+        for user in company.users.iter().filter(|user| user.role.may_manage_connection()) {
             // Retirement is not held.
             let Some(after) = after.get(&user.user_id) else {
                 prop_assert!(user.crew_in(&company.tenant).is_some());

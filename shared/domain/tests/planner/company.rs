@@ -6,8 +6,8 @@ use domain::apply::user_after;
 use domain::report::{Row, row_of_change, rows_of_rest};
 use domain::{
     AccountAnswer, AskedAccountChange, Change, CountedDeletions, CrewId, DeletionDecisions,
-    Employee, Group, GroupId, LoginMethodSetting, Notifications, OidcProvider, Plan, PlanInput,
-    PlanScope, Settings, SingleSignOn, SyncTarget, TenantId, User, UserId, Workspace, WorkspaceId,
+    Employee, Group, GroupId, LoginMethodSetting, OidcProvider, Plan, PlanInput, PlanScope,
+    Settings, SingleSignOn, SyncTarget, TenantId, User, UserId, Workspace, WorkspaceId,
 };
 use jiff::{Timestamp, ToSpan};
 
@@ -247,23 +247,17 @@ fn workspace() -> Workspace {
         name: name.into(),
     };
     Workspace {
-        workspace_id: WorkspaceId::new("workspace"),
-        name: "サンプル商事".into(),
-        company_code: "SAMPLE".into(),
-        seats: 1_000_000,
-        allowed_domains: Vec::new(),
         single_sign_on: Some(tested_single_sign_on()),
-        second_factor_required_since: None,
         groups: vec![
             group(editors(), "編集権限グループ"),
             group(readers(), "閲覧権限グループ"),
         ],
-        parent_workspace_id: None,
-        child_workspace_ids: Vec::new(),
-        related_company_users: Vec::new(),
-        notifications: Notifications::default(),
-        domains_of_admins: Vec::new(),
-        revision: 0,
+        ..Workspace::new(
+            WorkspaceId::new("workspace"),
+            "サンプル商事",
+            "SAMPLE",
+            1_000_000,
+        )
     }
 }
 

@@ -1,7 +1,7 @@
 //! Protections against removing people by mistake: the deletion guard, the last システム管理者, and a
 //! permission that was revoked in SmartHR.
 
-use domain::guard::MAX_LISTED;
+use domain::deletion_answers::MAX_LISTED;
 use domain::{
     CrewId, Decision, Employee, LoginMethodSetting, Role, SmartHrField, Status, SyncTarget,
     TenantId, User, UserId,

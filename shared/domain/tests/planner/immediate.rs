@@ -71,7 +71,9 @@ fn a_second_invitation_within_an_hour_waits_for_its_end() {
         cause,
         "1時間以内に招待メールを送信したため、3時0分以降に招待し直します"
     );
-    let until = company.reported(&["1"]).plan().waiting[0].why.until();
+    let until = company.reported(&["1"]).plan().waiting[0]
+        .wait_reason
+        .until();
     assert_eq!(until, Some(NOW + 1.hour()));
     company.now = NOW + 1.hour();
     assert_eq!(company.reported(&["1"]).logged("1"), ("再招待", "成功"));

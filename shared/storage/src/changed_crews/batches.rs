@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use domain::{CrewId, RunId, WorkspaceId};
+use domain::{ChangedCrews, CrewId, RunId, WorkspaceId};
 use jiff::Timestamp;
 
-use crate::changed_crews::{ChangedCrews, set_of};
+use crate::changed_crews::set_of;
 use crate::error::{StoreError, if_condition_held};
 use crate::store::{Store, number, text};
 
@@ -72,12 +72,11 @@ impl Store {
         Ok(asked_for.is_none())
     }
 
-    /// Takes all reports of `changed`, as read at `now`, for the run `run_id`, which is yet to be asked for and looks at
-    /// everybody.
+    /// Takes all reports of `changed`, as read at `now`, for the full run `run_id`, which is yet to be asked for.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when something was reported since; the caller reads and decides again.
-    pub async fn take_everybody(
+    pub async fn take_for_full_run(
         &self,
         workspace_id: &WorkspaceId,
         changed: &ChangedCrews,

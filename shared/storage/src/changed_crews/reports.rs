@@ -2,10 +2,10 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::time::later;
-use domain::{CrewId, WorkspaceId};
+use domain::{ChangedCrews, CrewId, MOST_CREWS_IN_BATCH, WorkspaceId};
 use jiff::Timestamp;
 
-use crate::changed_crews::{ChangedCrews, KEPT, LATE, MOST_CREWS, set_of};
+use crate::changed_crews::{KEPT, LATE, set_of};
 use crate::error::{StoreError, if_condition_held};
 use crate::store::{Store, from_item, number, text};
 
@@ -31,8 +31,8 @@ impl Store {
         if crews.is_empty() && !everybody {
             return self.changed_crews(workspace_id).await;
         }
-        if !everybody && crews.len() <= MOST_CREWS {
-            let room = MOST_CREWS - crews.len();
+        if !everybody && crews.len() <= MOST_CREWS_IN_BATCH {
+            let room = MOST_CREWS_IN_BATCH - crews.len();
             let mut fits = "attribute_not_exists(everybody) AND \
                  (attribute_not_exists(crews) OR size(crews) <= :room"
                 .to_owned();

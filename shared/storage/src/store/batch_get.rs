@@ -1,17 +1,12 @@
 //! Reads many items of a table at once.
 
-use std::time::Duration;
-
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 
 use crate::error::StoreError;
-use crate::store::{Item, Store};
+use crate::store::{Item, Store, UnprocessedWaits};
 
 /// The most items that DynamoDB reads in one request.
 const BATCH: usize = 100;
-/// The wait before the keys that DynamoDB left out are requested again; it doubles each time.
-const FIRST_WAIT: Duration = Duration::from_millis(50);
-const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
 impl Store {
     /// Reads the items of `table` that have these keys, consistently and in no order, a hundred a
@@ -25,7 +20,7 @@ impl Store {
         let mut items = Vec::new();
         for batch in keys.chunks(BATCH) {
             let mut keys = batch.to_vec();
-            let mut wait = FIRST_WAIT;
+            let mut waits = UnprocessedWaits::begin("BatchGetItem");
             while !keys.is_empty() {
                 let request = KeysAndAttributes::builder()
                     .set_keys(Some(keys))
@@ -45,8 +40,7 @@ impl Store {
                 let left = answer.unprocessed_keys.unwrap_or_default();
                 keys = left.into_values().flat_map(|left| left.keys).collect();
                 if !keys.is_empty() {
-                    tokio::time::sleep(wait).await;
-                    wait = LONGEST_WAIT.min(wait * 2);
+                    waits.wait().await?;
                 }
             }
         }

@@ -3,6 +3,7 @@
 mod batch_get;
 mod item;
 mod retry_conflicts;
+mod unprocessed;
 
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ pub(crate) use item::{
     unreadable_attribute,
 };
 use retry_conflicts::RetryTransactionConflicts;
+pub(crate) use unprocessed::UnprocessedWaits;
 
 /// The longest that an attempt may take. DynamoDB answers a transaction of 100 items or a page of 1 MB within half a second.
 const ATTEMPT: Duration = Duration::from_secs(5);

@@ -15,7 +15,7 @@ impl Store {
         workspace_id: &WorkspaceId,
         writes: &[UserWrite],
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
-        let is_admin = |user: &User| user.role.may_manage_integration();
+        let is_admin = |user: &User| user.role.may_manage_connection();
         let mut items = Vec::new();
         for write in writes {
             let (before, after) = (write.before(), write.after());

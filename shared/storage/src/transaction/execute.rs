@@ -13,7 +13,7 @@ use crate::error::StoreError;
 use crate::store::Store;
 
 /// How often a transaction is tried while others conflict with it.
-const TRIES: u32 = 6;
+const MAX_ATTEMPTS: u32 = 6;
 
 /// How long a transaction is tried while a table throttles it: a new table takes 4,000 write units a second, a workspace's part of one a
 /// thousand, and DynamoDB splits what is busy within minutes.
@@ -74,7 +74,7 @@ impl Store {
                         sleep(wait).await;
                         continue;
                     }
-                } else if tried < TRIES {
+                } else if tried < MAX_ATTEMPTS {
                     // From a half to one and a half of it, so that those which conflicted do not meet again.
                     let wait = Duration::from_millis(25 << tried);
                     sleep(wait.mul_f64(0.5 + jitter())).await;

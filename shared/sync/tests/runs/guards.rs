@@ -1,7 +1,7 @@
 //! Protections against removing a large company by mistake.
 
 use connection::DecisionError;
-use domain::guard::MAX_LISTED;
+use domain::deletion_answers::MAX_LISTED;
 use domain::{Credential, Decision, Role, Run, RunOutcome};
 use jiff::SignedDuration;
 use serde_json::Value;

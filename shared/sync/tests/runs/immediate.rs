@@ -125,7 +125,7 @@ async fn the_changes_of_a_day_are_one_entry_and_the_night_says_how_many_there_we
     let id = &env.workspace.workspace_id;
     let runs = env.store.runs(id, None, 10).await.unwrap();
     assert_eq!(runs.len(), 2, "the night, and the entry of the day");
-    assert!(runs[1].is_of_reported_people() && !runs[0].is_of_reported_people());
+    assert!(runs[1].is_day_entry() && !runs[0].is_day_entry());
     assert!(!runs[1].looked_at_everybody());
     let newest = env.store.newest_run(id).await.unwrap().unwrap();
     assert_eq!(newest.trigger, Trigger::Schedule);
@@ -293,15 +293,15 @@ async fn an_outage_of_smarthr_is_waited_out_and_the_entry_does_not_fail() {
 }
 
 #[tokio::test]
-async fn the_steps_with_a_person_are_shown_with_their_times() {
+async fn the_progress_with_a_person_is_shown_with_its_times() {
     let mut company = people(3);
     let env = after_night(&company).await;
     company[1]["email"] = json!("right@example.jp");
     env.set_crews(&company).await;
     env.reflect(&[crew_id(1), crew_id(55)]).await;
     let id = &env.workspace.workspace_id;
-    let steps = env.store.person_steps(id).await.unwrap();
-    let found = steps.iter().find(|it| it.crew_id.as_str() == crew_id(1));
+    let people = env.store.person_progress(id).await.unwrap();
+    let found = people.iter().find(|it| it.crew_id.as_str() == crew_id(1));
     let found = found.unwrap();
     assert!(found.is_found && found.user_id.is_some());
     assert_eq!(found.decision, Some((Action::Reinvite, Outcome::Success)));
@@ -310,7 +310,7 @@ async fn the_steps_with_a_person_are_shown_with_their_times() {
         (found.mailed_at, found.ended_at),
         (Some(now()), Some(now()))
     );
-    let missing = steps.iter().find(|it| it.crew_id.as_str() == crew_id(55));
+    let missing = people.iter().find(|it| it.crew_id.as_str() == crew_id(55));
     let missing = missing.unwrap();
     assert!(!missing.is_found && missing.decision.is_none());
     assert_eq!((missing.written_at, missing.ended_at), (None, Some(now())));

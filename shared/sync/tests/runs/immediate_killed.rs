@@ -31,7 +31,7 @@ async fn state(env: &TestEnv) -> FinalState {
     // The newest run is the night; what counts here is the entry of the day.
     let id = &env.workspace.workspace_id;
     let runs = env.store.runs(id, None, 10).await.unwrap();
-    let day = runs.iter().find(|run| run.is_of_reported_people()).unwrap();
+    let day = runs.iter().find(|run| run.is_day_entry()).unwrap();
     state.log = env.log(day.log_key.as_ref().unwrap());
     let without_ids_and_times = |line: &String| line.rsplitn(5, ',').last().map(ToOwned::to_owned);
     state.log = state.log.iter().filter_map(without_ids_and_times).collect();

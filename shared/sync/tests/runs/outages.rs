@@ -1,4 +1,4 @@
-//! SmartHR is out of order at 02:00: the night's run comes again by itself until 06:00, as one entry of
+//! SmartHR is unavailable at 02:00: the night's run comes again by itself until 06:00, as one entry of
 //! the history and at most one mail.
 
 use std::time::Duration;
@@ -11,7 +11,7 @@ use sync::InvocationOutcome;
 use testkit::users::system_administrator;
 use testkit::{CrashPoint, TestEnv, advance, ended, now, person};
 
-/// The time that a run asks SmartHR for while it is out of order.
+/// The time that a run asks SmartHR for while it is unavailable.
 const PATIENCE: Duration = Duration::from_millis(300);
 
 const HALF_AN_HOUR: SignedDuration = SignedDuration::from_mins(30);

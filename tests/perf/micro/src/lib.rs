@@ -2,8 +2,8 @@
 
 use domain::{
     CrewId, DeletionDecisions, Employee, EmploymentStatus, Group, GroupId, LoginMethodSetting,
-    Notifications, PlanInput, PlanScope, RecentDeletions, Settings, SyncTarget, TenantId, User,
-    UserId, Workspace, WorkspaceId, apply, plan,
+    PlanInput, PlanScope, RecentDeletions, Settings, SyncTarget, TenantId, User, UserId, Workspace,
+    WorkspaceId, apply, plan,
 };
 use jiff::Timestamp;
 
@@ -68,23 +68,11 @@ impl Company {
         numbers.sort_unstable();
         Self {
             workspace: Workspace {
-                workspace_id: WorkspaceId::new("ws"),
-                name: "株式会社テスト".into(),
-                company_code: "test".into(),
-                seats: u32::MAX,
-                allowed_domains: Vec::new(),
-                single_sign_on: None,
-                second_factor_required_since: None,
                 groups: vec![Group {
                     id: viewers.clone(),
                     name: "閲覧権限グループ".into(),
                 }],
-                parent_workspace_id: None,
-                child_workspace_ids: Vec::new(),
-                related_company_users: Vec::new(),
-                notifications: Notifications::default(),
-                domains_of_admins: Vec::new(),
-                revision: 0,
+                ..Workspace::new(WorkspaceId::new("ws"), "株式会社テスト", "test", u32::MAX)
             },
             settings: Settings {
                 password_csv: domain::PasswordCsv::default(),

@@ -126,7 +126,7 @@ impl Deployed {
     pub fn read() -> Self {
         let threshold = |alarm| template(alarm, "Threshold") * SECOND;
         let two = 2 * 60;
-        let attempts = numbers(file::OUTAGE_RETRY, "ATTEMPTS").into_iter();
+        let attempts = numbers(file::OUTAGE_RETRY, "RETRY_MINUTES").into_iter();
         Self {
             sync: Receiver::read("WorkspaceSync", "WorkspaceSyncQueueSource", "SyncQueue"),
             sync_by_day: Receiver::read(

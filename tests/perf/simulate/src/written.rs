@@ -184,7 +184,7 @@ mod tests {
     fn constants_of_the_code_are_read_with_their_units() {
         assert_eq!(duration(file::MAIL_BATCH, "TIME_LIMIT"), 20 * SECOND);
         assert_eq!(duration(file::SWEEPER, "ROUND"), 15 * MINUTE);
-        let attempts = numbers(file::OUTAGE_RETRY, "ATTEMPTS");
+        let attempts = numbers(file::OUTAGE_RETRY, "RETRY_MINUTES");
         assert_eq!(attempts, [150, 180, 240, 300, 360]);
     }
 }

@@ -133,7 +133,7 @@ pub(crate) async fn prepare(product: &Product, route: &Route, person: &User) {
         .await;
     } else if path.ends_with("/runs") || path.ends_with("/previews") {
         let place = format!("start-requests#{id}");
-        env.store.delete_counter(&place).await.unwrap();
+        env.store.delete_versioned(&place).await.unwrap();
     }
 }
 

@@ -88,7 +88,7 @@ pub(crate) struct OtherCompanyAnswer {
     accept: bool,
 }
 
-/// Answers whether the other company that was linked replaces the one before. Only a システム管理者 accepts.
+/// Answers whether the other company that was connected replaces the one before. Only a システム管理者 accepts.
 /// Accepting switches the sync off, until an admin has looked at a preview.
 #[utoipa::path(
     post, path = "/api/v1/integration/relink", tag = "integration",

@@ -88,11 +88,11 @@ pub(crate) struct ConnectionView {
     message: String,
     /// ◯◯
     company_name: Option<String>,
-    /// Another company that an admin linked and nobody confirmed yet.
+    /// Another company that an admin connected and nobody confirmed yet.
     pending_company_name: Option<String>,
-    /// Absent while nothing is linked.
+    /// Absent while nothing is connected.
     settings: Option<SettingsView>,
-    /// Absent while nothing is linked.
+    /// Absent while nothing is connected.
     immediate_sync: Option<ImmediateSync>,
     groups: Vec<GroupView>,
     /// Whether SSO and 個別設定 can be chosen.
@@ -118,7 +118,7 @@ pub(crate) async fn integration(
     let id = &signed_in.workspace_id;
     let workspace = app.workspace(id).await?;
     let connection = app.store().connection(id).await?;
-    let can_manage = signed_in.user.role.may_manage_integration();
+    let can_manage = signed_in.user.role.may_manage_connection();
     let last_runs = if can_manage {
         app.store().runs(id, None, LAST_RUNS).await?
     } else {

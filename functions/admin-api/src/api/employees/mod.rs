@@ -1,6 +1,6 @@
 //! The API of 「この人を今すぐ同期」.
 
-pub(crate) mod steps;
+pub(crate) mod progress;
 pub(crate) mod sync;
 
 use axum::Router;
@@ -11,6 +11,6 @@ use crate::app::App;
 pub(super) fn routes() -> Router<App> {
     Router::new().route(
         "/api/v1/employees/{id}/sync",
-        get(steps::employee_sync).post(sync::sync_employee),
+        get(progress::employee_sync).post(sync::sync_employee),
     )
 }

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::{Connection, CrewId, Mode, Trigger, immediate_run_id};
+use domain::{Connection, CrewId, Mode, Trigger, day_entry_id};
 use jiff::Timestamp;
 use serde::Serialize;
 use storage::queues::RunMessage;
@@ -73,7 +73,7 @@ pub(crate) async fn ask_for_employee(
             "ユーザー同期が有効になっていません。ユーザー同期設定で有効にしてから、もう一度お試しください。",
         ));
     }
-    let run_id = immediate_run_id(attempt.first_at);
+    let run_id = day_entry_id(attempt.first_at);
     if !attempt.is_repetition {
         let roster = app.roster(id).await?;
         let mut users = roster.entries().iter().map(|entry| &entry.user);

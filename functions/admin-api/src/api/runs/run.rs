@@ -63,7 +63,7 @@ pub(crate) async fn connection_for_answers(
     }
     let newest = app.store().newest_run(workspace_id).await?;
     let is_newest = newest.is_some_and(|newest| newest.run_id == run.run_id);
-    if !is_newest && !run.is_of_reported_people() {
+    if !is_newest && !run.is_day_entry() {
         return Ok(None);
     }
     let connection = app.store().connection_to_show(workspace_id).await?;

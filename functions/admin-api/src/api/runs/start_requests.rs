@@ -9,7 +9,7 @@ use domain::{AuditAction, AuditEvent, Mode, RunId, UserId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use storage::StoreError;
-use storage::counters::Counter;
+use storage::versioned_records::Versioned;
 use web::{Problem, SignedIn};
 
 use super::start::{is_under_way, may_still_begin};
@@ -71,8 +71,10 @@ pub(super) async fn reserve(
     mode: Mode,
 ) -> Result<(), Problem> {
     let (store, now, workspace_id) = (app.store(), app.now(), &admin.workspace_id);
-    let mut counter = store.counter::<StartRequests>(&name(workspace_id)).await?;
-    let requests = &mut counter.value;
+    let mut record = store
+        .versioned::<StartRequests>(&name(workspace_id))
+        .await?;
+    let requests = &mut record.value;
     match requests.last(mode) {
         Some(last) if last == run_id => return Ok(()),
         Some(last) if keeps_place(app, workspace_id, last, mode).await? => {
@@ -85,7 +87,7 @@ pub(super) async fn reserve(
         Mode::Preview => AuditAction::PreviewStarted,
     };
     let event = AuditEvent::new(&admin.author(), action, now).about_run(run_id);
-    count(app, workspace_id, counter, mode, event).await
+    count(app, workspace_id, record, mode, event).await
 }
 
 /// Counts the sync of one person, and tells the audit trail that it was asked for.
@@ -99,29 +101,29 @@ pub(crate) async fn count_employee(
     user_id: Option<&UserId>,
 ) -> Result<(), Problem> {
     let (now, workspace_id) = (app.now(), &admin.workspace_id);
-    let counter = app.store().counter(&name(workspace_id)).await?;
+    let record = app.store().versioned(&name(workspace_id)).await?;
     let event = AuditEvent::new(&admin.author(), AuditAction::EmployeeSyncStarted, now);
     let event = event.about_run(run_id);
     let event = match user_id {
         Some(user_id) => event.about_user(user_id),
         None => event,
     };
-    count(app, workspace_id, counter, Mode::Apply, event).await
+    count(app, workspace_id, record, Mode::Apply, event).await
 }
 
 /// Counts one more of today, and stores that with what the audit trail says.
 async fn count(
     app: &App,
     workspace_id: &WorkspaceId,
-    mut counter: Counter<StartRequests>,
+    mut record: Versioned<StartRequests>,
     mode: Mode,
     event: AuditEvent,
 ) -> Result<(), Problem> {
     let (name, now, events) = (name(workspace_id), app.now(), [event]);
-    counter.value.count(now)?;
+    record.value.count(now)?;
     let until = later(now, KEPT);
     let store = app.store();
-    let stored = store.put_counter_with(&name, &counter, until, workspace_id, &[], &events);
+    let stored = store.put_versioned_with(&name, &record, until, workspace_id, &[], &events);
     match stored.await {
         Err(StoreError::Conflict(_)) => Err(under_way(mode)),
         stored => Ok(stored?),
@@ -132,10 +134,10 @@ async fn count(
 pub(super) async fn release(app: &App, workspace_id: &WorkspaceId, mode: Mode) {
     let name = name(workspace_id);
     let released = async {
-        let mut counter = app.store().counter::<StartRequests>(&name).await?;
-        *counter.value.last(mode) = None;
+        let mut record = app.store().versioned::<StartRequests>(&name).await?;
+        *record.value.last(mode) = None;
         let until = later(app.now(), KEPT);
-        app.store().put_counter(&name, &counter, until).await
+        app.store().put_versioned(&name, &record, until).await
     };
     if let Err(error) = released.await {
         tracing::warn!(%workspace_id, %error, "the place stays taken for up to half an hour");

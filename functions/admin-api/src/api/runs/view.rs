@@ -46,7 +46,7 @@ pub(crate) struct RunView {
     counts: Counts,
     /// Set when it failed as a whole.
     failure: Option<FailureView>,
-    /// RFC 3339; set while it waits to be tried again, because SmartHR is out of order.
+    /// RFC 3339; set while it waits to be tried again, because SmartHR is unavailable.
     #[schema(format = DateTime)]
     retry_at: Option<String>,
     /// How many deletions it held (退職による削除を保留しました).

@@ -1,5 +1,5 @@
 //! `GET /smarthr/start?subdomain=…`: where SmartHR Plus sends an admin who installed the app. It shows which company is about to be
-//! linked, and links nothing: [連携する] does.
+//! connected, and connects nothing: [連携する] does.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -29,8 +29,8 @@ struct Page {
     /// The company's subdomain at SmartHR; `None` if the text is not one.
     subdomain: Option<String>,
     workspace_name: String,
-    /// The company that is linked now; `None` if none is.
-    linked: Option<String>,
+    /// The company that is connected now; `None` if none is.
+    connected: Option<String>,
 }
 
 pub(super) async fn show(PageAdmin(admin): PageAdmin, Lenient(query): Lenient<Start>) -> Response {
@@ -41,12 +41,12 @@ pub(super) async fn show(PageAdmin(admin): PageAdmin, Lenient(query): Lenient<St
         None => (admin.frame(PATH).with_error(WRONG), StatusCode::BAD_REQUEST),
     };
     let connection = admin.connection_to_show();
-    let linked = connection.filter(|connection| connection.is_established());
+    let connected = connection.filter(|connection| connection.is_established());
     let page = Page {
         frame,
         subdomain,
         workspace_name: admin.workspace.name.clone(),
-        linked: linked.map(|connection| connection.company.name.clone()),
+        connected: connected.map(|connection| connection.company.name.clone()),
     };
     html_page(status, &page)
 }

@@ -1,4 +1,4 @@
-//! [この人を今すぐ同期]: the button's target, and the page that shows the steps as they are taken.
+//! [この人を今すぐ同期]: the button's target, and the page that shows how far it has come.
 
 use askama::Template;
 use axum::Router;
@@ -8,12 +8,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use domain::report::{Action, Outcome};
 use domain::time::date_and_time;
-use domain::{CrewId, PersonSteps};
+use domain::{CrewId, PersonProgress};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use web::{Frame, Problem, ProblemPage, html_page};
 
-use crate::api::employees::steps::steps_of;
+use crate::api::employees::progress::progress_of;
 use crate::api::employees::sync::ask_for_employee;
 use crate::app::App;
 use crate::auth::page::{AdminForm, NoFields, PageAdmin};
@@ -36,7 +36,7 @@ pub(crate) fn routes() -> Router<App> {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct AskedQuery {
-    /// When the sync was asked for; steps taken before are those of an earlier one.
+    /// When the sync was asked for; a person who was read before was read by an earlier one.
     asked: String,
 }
 
@@ -46,13 +46,13 @@ struct Page {
     frame: Frame,
     id: String,
     csrf: String,
-    steps: Option<StepsTaken>,
-    /// Whether steps are still to come, so that the page reloads itself.
+    progress: Option<ProgressInWords>,
+    /// Whether something is still to come, so that the page reloads itself.
     refresh: bool,
 }
 
-/// The steps in words and Japan time; a time is empty until its step was taken.
-struct StepsTaken {
+/// How far the sync has come, in words and Japan time; a time is empty until it is known.
+struct ProgressInWords {
     read_at: String,
     is_found: bool,
     matched_at: String,
@@ -66,22 +66,25 @@ struct StepsTaken {
     ended_at: String,
 }
 
-impl From<PersonSteps> for StepsTaken {
-    fn from(steps: PersonSteps) -> Self {
-        let (action, outcome) = steps.decision.unzip();
+impl From<PersonProgress> for ProgressInWords {
+    fn from(progress: PersonProgress) -> Self {
+        let (action, outcome) = progress.decision.unzip();
         let time = |at: Option<Timestamp>| at.map(date_and_time).unwrap_or_default();
         Self {
-            read_at: date_and_time(steps.read_at),
-            is_found: steps.is_found,
-            matched_at: date_and_time(steps.matched_at),
-            user_id: steps.user_id.map(|id| id.to_string()).unwrap_or_default(),
-            decided_at: date_and_time(steps.decided_at),
+            read_at: date_and_time(progress.read_at),
+            is_found: progress.is_found,
+            matched_at: date_and_time(progress.matched_at),
+            user_id: progress
+                .user_id
+                .map(|id| id.to_string())
+                .unwrap_or_default(),
+            decided_at: date_and_time(progress.decided_at),
             action: action.map_or("", Action::label),
             outcome: outcome.map_or("", Outcome::label),
-            cause: steps.cause,
-            written_at: time(steps.written_at),
-            mailed_at: time(steps.mailed_at),
-            ended_at: time(steps.ended_at),
+            cause: progress.cause,
+            written_at: time(progress.written_at),
+            mailed_at: time(progress.mailed_at),
+            ended_at: time(progress.ended_at),
         }
     }
 }
@@ -94,10 +97,10 @@ async fn show(
 ) -> Result<Response, ProblemPage> {
     let Id(id) = id?;
     let asked_at: Option<Timestamp> = query.asked.parse().ok();
-    let steps = steps_of(&app, admin.workspace_id(), &CrewId::new(id.as_str())).await?;
-    let steps = steps.filter(|steps| asked_at.is_none_or(|at| at <= steps.read_at));
-    let refresh = match &steps {
-        Some(steps) => steps.ended_at.is_none(),
+    let progress = progress_of(&app, admin.workspace_id(), &CrewId::new(id.as_str())).await?;
+    let progress = progress.filter(|progress| asked_at.is_none_or(|at| at <= progress.read_at));
+    let refresh = match &progress {
+        Some(progress) => progress.ended_at.is_none(),
         None => asked_at.is_some_and(|at| app.now().duration_since(at) < BEGINS_WITHIN),
     };
     let frame = admin.frame(failures::PATH);
@@ -105,7 +108,7 @@ async fn show(
         csrf: frame.csrf.clone(),
         frame,
         id,
-        steps: steps.map(StepsTaken::from),
+        progress: progress.map(ProgressInWords::from),
         refresh,
     };
     Ok(html_page(StatusCode::OK, &page))

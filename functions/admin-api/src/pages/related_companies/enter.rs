@@ -5,7 +5,9 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::{AuditAction, AuditEvent, Author, WorkspaceId};
-use web::{Entry, Frame, Problem, ProblemPage, entering, html_page, renew_recorded_session};
+use web::{
+    Frame, Problem, ProblemPage, RelatedCompanyAccess, entering, html_page, renew_recorded_session,
+};
 
 use super::ENTER;
 use crate::app::App;
@@ -33,20 +35,20 @@ struct Row {
 pub(super) async fn show(State(app): State<App>, user: PageUser) -> Result<Response, ProblemPage> {
     let mut rows = Vec::new();
     for id in children(&user) {
-        let row = match Entry::of(app.store(), &user.signed_in, id).await? {
-            Entry::Allowed { user, workspace } => Row {
+        let row = match RelatedCompanyAccess::of(app.store(), &user.signed_in, id).await? {
+            RelatedCompanyAccess::Allowed { user, workspace } => Row {
                 id: id.to_string(),
                 name: workspace.name,
                 role: user.role.label(),
                 stays_out_because: None,
             },
-            Entry::NeedsSecondFactor { user, workspace } => Row {
+            RelatedCompanyAccess::NeedsSecondFactor { user, workspace } => Row {
                 id: id.to_string(),
                 name: workspace.name,
                 role: user.role.label(),
                 stays_out_because: Some(NEEDS_SECOND_FACTOR),
             },
-            Entry::Refused => continue,
+            RelatedCompanyAccess::Refused => continue,
         };
         rows.push(row);
     }
@@ -71,19 +73,19 @@ pub(super) async fn enter(
     let Id(id) = id?;
     let id = WorkspaceId::new(id);
     let entry = if children(&user).contains(&id) {
-        Entry::of(app.store(), &user.signed_in, &id).await?
+        RelatedCompanyAccess::of(app.store(), &user.signed_in, &id).await?
     } else {
-        Entry::Refused
+        RelatedCompanyAccess::Refused
     };
     let entered = match entry {
-        Entry::Allowed { workspace, .. } => workspace,
-        Entry::NeedsSecondFactor { .. } => {
+        RelatedCompanyAccess::Allowed { workspace, .. } => workspace,
+        RelatedCompanyAccess::NeedsSecondFactor { .. } => {
             let code = "second_factor_must_be_set_up";
             let problem = Problem::new(StatusCode::FORBIDDEN, code, NEEDS_SECOND_FACTOR);
             return Err(problem.into());
         }
         // The same for a workspace that does not exist.
-        Entry::Refused => {
+        RelatedCompanyAccess::Refused => {
             return Err(Problem::not_found("アクセスできるワークスペースではありません。").into());
         }
     };

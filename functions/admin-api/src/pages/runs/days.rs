@@ -102,7 +102,7 @@ impl Day {
         .into_iter()
         .find_map(|outcome| {
             // The entry of a day's immediate changes does not stand for its night.
-            let mut runs = runs.iter().filter(|run| !run.is_of_reported_people());
+            let mut runs = runs.iter().filter(|run| !run.is_day_entry());
             runs.find(|run| run.outcome == outcome)
         });
         let failed = people_of(Category::Failed);

@@ -58,7 +58,7 @@ pub(super) async fn show(
         .await?;
     let lease = app.store().seats_and_lease(id).await?;
     let now = app.now();
-    let newest = found.iter().find(|run| !run.is_of_reported_people());
+    let newest = found.iter().find(|run| !run.is_day_entry());
     let newest = newest.filter(|_| first_page).map(|run| &run.run_id);
     let shown = |run: &Run| {
         let connection = admin.connection_to_show();

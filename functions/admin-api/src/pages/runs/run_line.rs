@@ -63,7 +63,7 @@ impl RunLine {
             RunOutcome::Success => ("success", "成功"),
             RunOutcome::Failure => ("failure", "失敗"),
         };
-        let of_a_day = run.is_of_reported_people();
+        let of_a_day = run.is_day_entry();
         let running = run.outcome == RunOutcome::Running;
         let known = lease.holder.as_ref() == Some(&run.run_id) && lease.total > 0;
         Self {

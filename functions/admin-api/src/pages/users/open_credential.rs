@@ -1,7 +1,6 @@
 //! The unused credential that a user was sent for the first login, and whether it still works.
 
-use domain::apply::{INITIAL_PASSWORD_LIFE, INVITATION_LIFE};
-use domain::{Credential, User};
+use domain::{Credential, INITIAL_PASSWORD_LIFE, INVITATION_LIFE, User};
 use jiff::{SignedDuration, Timestamp};
 
 use domain::time::date_and_time;

@@ -1,23 +1,23 @@
-//! What 「この人を今すぐ同期」 shows of a batch: its steps with each person. It is for the screen, so that a failure is only logged.
+//! What 「この人を今すぐ同期」 shows of a batch: how far it has come with each person. It is for the screen, so that a failure is only logged.
 
 use std::collections::HashMap;
 
 use domain::report::{Row, row_of_change, rows_of_rest};
-use domain::{CrewId, PersonSteps, Plan, Workspace, WorkspaceId};
+use domain::{CrewId, PersonProgress, Plan, Workspace, WorkspaceId};
 use jiff::Timestamp;
 use smarthr::ReadCrews;
 use storage::Store;
 
-/// The steps of a batch, as far as it has come.
-pub(crate) struct StepsShown<'a> {
+/// How far a batch has come.
+pub(crate) struct BatchProgress<'a> {
     store: &'a Store,
     workspace_id: &'a WorkspaceId,
-    /// The steps of the batches before.
-    before: Vec<PersonSteps>,
-    steps: Vec<PersonSteps>,
+    /// The people of the batches before.
+    before: Vec<PersonProgress>,
+    people: Vec<PersonProgress>,
 }
 
-impl<'a> StepsShown<'a> {
+impl<'a> BatchProgress<'a> {
     /// Begins with the people who were read at `now`.
     pub(crate) async fn read(
         store: &'a Store,
@@ -25,12 +25,12 @@ impl<'a> StepsShown<'a> {
         read: &ReadCrews,
         now: Timestamp,
     ) -> Self {
-        let before = store.person_steps(workspace_id).await;
+        let before = store.person_progress(workspace_id).await;
         let before = before.unwrap_or_else(|error| {
-            tracing::warn!(%error, "the steps of the batches before are not shown any more");
+            tracing::warn!(%error, "the progress of the batches before is not shown any more");
             Vec::new()
         });
-        let of = |crew_id: &CrewId, is_found| PersonSteps {
+        let of = |crew_id: &CrewId, is_found| PersonProgress {
             crew_id: crew_id.clone(),
             read_at: now,
             is_found,
@@ -49,7 +49,7 @@ impl<'a> StepsShown<'a> {
             store,
             workspace_id,
             before,
-            steps: found.chain(not_found).collect(),
+            people: found.chain(not_found).collect(),
         }
     }
 
@@ -59,12 +59,12 @@ impl<'a> StepsShown<'a> {
         let rows = changes.map(|change| row_of_change(change, workspace));
         let rows: Vec<Row> = rows.chain(rows_of_rest(plan)).collect();
         let rows = by_crew(&rows);
-        for step in &mut self.steps {
-            (step.matched_at, step.decided_at) = (now, now);
-            if let Some(row) = rows.get(&step.crew_id) {
-                step.user_id.clone_from(&row.user_id);
-                step.decision = Some((row.action, row.outcome));
-                step.cause.clone_from(&row.cause);
+        for person in &mut self.people {
+            (person.matched_at, person.decided_at) = (now, now);
+            if let Some(row) = rows.get(&person.crew_id) {
+                person.user_id.clone_from(&row.user_id);
+                person.decision = Some((row.action, row.outcome));
+                person.cause.clone_from(&row.cause);
             }
         }
         self.store(now).await;
@@ -73,12 +73,12 @@ impl<'a> StepsShown<'a> {
     /// Notes what was written, by the rows of the batch.
     pub(crate) fn written(&mut self, rows: &[Row]) {
         let rows = by_crew(rows);
-        for step in &mut self.steps {
-            if let Some(row) = rows.get(&step.crew_id) {
-                step.user_id.clone_from(&row.user_id);
-                step.decision = Some((row.action, row.outcome));
-                step.cause.clone_from(&row.cause);
-                step.written_at = row.at;
+        for person in &mut self.people {
+            if let Some(row) = rows.get(&person.crew_id) {
+                person.user_id.clone_from(&row.user_id);
+                person.decision = Some((row.action, row.outcome));
+                person.cause.clone_from(&row.cause);
+                person.written_at = row.at;
             }
         }
     }
@@ -86,28 +86,30 @@ impl<'a> StepsShown<'a> {
     /// Notes that the mails of what was written were handed over.
     pub(crate) fn mailed(&mut self, now: Timestamp) {
         use domain::report::Action::{Invite, Reinvite};
-        for step in self.steps.iter_mut().filter(|it| it.written_at.is_some()) {
-            let is_invited = matches!(step.decision, Some((Invite | Reinvite, _)));
-            step.mailed_at = is_invited.then_some(now);
+        for person in self.people.iter_mut().filter(|it| it.written_at.is_some()) {
+            let is_invited = matches!(person.decision, Some((Invite | Reinvite, _)));
+            person.mailed_at = is_invited.then_some(now);
         }
     }
 
     /// Shows that nothing more comes.
     pub(crate) async fn ended(mut self, now: Timestamp) {
-        for step in &mut self.steps {
-            step.ended_at = Some(now);
+        for person in &mut self.people {
+            person.ended_at = Some(now);
         }
         self.store(now).await;
     }
 
     async fn store(&self, now: Timestamp) {
-        if self.steps.is_empty() {
+        if self.people.is_empty() {
             return;
         }
         let (id, before) = (self.workspace_id, &self.before);
-        let stored = self.store.put_person_steps(id, before, &self.steps, now);
+        let stored = self
+            .store
+            .put_person_progress(id, before, &self.people, now);
         if let Err(error) = stored.await {
-            tracing::warn!(%error, "the steps of the batch are not shown");
+            tracing::warn!(%error, "the progress of the batch is not shown");
         }
     }
 }

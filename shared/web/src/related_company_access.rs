@@ -13,7 +13,7 @@ use crate::signed_in::SignedIn;
 
 /// Whether a user of the parent company may enter.
 #[derive(Debug)]
-pub enum Entry {
+pub enum RelatedCompanyAccess {
     /// They may.
     Allowed {
         /// The user as they are in the workspace that they enter.
@@ -32,7 +32,7 @@ pub enum Entry {
     Refused,
 }
 
-impl Entry {
+impl RelatedCompanyAccess {
     /// Returns whether the user `at_home`, in the workspace whose user they are, may enter the workspace `entered`.
     ///
     /// # Errors

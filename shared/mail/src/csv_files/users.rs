@@ -1,11 +1,11 @@
 //! The list of users as a CSV file.
 
-use crate::csv_cell::{code_cell, text_cell};
-use crate::csv_file;
+use super::cell::{code_cell, text_cell};
+use super::file;
 use crate::mime::MailError;
 
 /// The first line of every file.
-const HEADER: [&str; 10] = [
+pub(super) const HEADER: [&str; 10] = [
     "従業員コード",
     "氏名",
     "メールアドレス",
@@ -43,48 +43,21 @@ pub struct UserRow {
     pub last_sign_in: String,
 }
 
-/// A user, and what a reviewer of the accounts wants to know besides.
-#[derive(Clone, Debug)]
-pub struct ReviewedUser {
-    /// The user.
-    pub user: UserRow,
-    /// 在籍状況: what SmartHR says, as far as the last run saw it.
-    pub employment: &'static str,
-    /// 追加した方: the sync, or the name of an admin.
-    pub added_by: String,
-}
-
-/// Writes users as [`users_csv`] does, with 在籍状況 and 追加した方.
-///
-/// # Errors
-/// [`MailError::Csv`] when writing the CSV fails.
-pub fn account_review_csv(
-    rows: impl IntoIterator<Item = ReviewedUser>,
-) -> Result<Vec<u8>, MailError> {
-    let header = [&HEADER[..], &["在籍状況(SmartHR)", "追加した方"][..]].concat();
-    let mut file = csv_file::begin(&header)?;
-    for row in rows {
-        let more = [text_cell(row.employment), text_cell(&row.added_by)];
-        let cells: Vec<_> = cells(&row.user).into_iter().chain(more).collect();
-        file.append(&mut csv_file::line(&cells)?);
-    }
-    Ok(file)
-}
-
 /// Writes users, a row each: UTF-8 with BOM, CR LF, and no cell that Excel reads as a formula or rewrites (see
 /// [`crate::GUARD`]).
 ///
 /// # Errors
 /// [`MailError::Csv`] when writing the CSV fails.
 pub fn users_csv(rows: impl IntoIterator<Item = UserRow>) -> Result<Vec<u8>, MailError> {
-    let mut file = csv_file::begin(&HEADER)?;
+    let mut file = file::begin(&HEADER)?;
     for row in rows {
-        file.append(&mut csv_file::line(&cells(&row))?);
+        file.append(&mut file::line(&cells(&row))?);
     }
     Ok(file)
 }
 
-fn cells(row: &UserRow) -> [String; 10] {
+/// Returns the cells of a user, in the order of the header.
+pub(super) fn cells(row: &UserRow) -> [String; 10] {
     [
         code_cell(&row.employee_code),
         text_cell(&row.name),

@@ -1,15 +1,15 @@
-//! JSON as it is written by programs that cut texts between the halves of a character: without a byte order mark, and
-//! with U+FFFD for what is no character.
+//! JSON of programs that cut texts between the halves of a character: made valid without the byte order mark, and with
+//! U+FFFD for what is no character.
 
-/// Returns the text of a body that is no JSON, in which only characters are mended.
-pub(crate) fn mended(body: &[u8]) -> String {
+/// Returns a body that is no JSON with what is no character replaced; nothing else is changed.
+pub(crate) fn valid_json_lossy(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     let text = text.trim_start_matches('\u{FEFF}');
-    let mut mended = String::with_capacity(text.len());
+    let mut valid = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
         let (before, escape) = rest.split_at(at);
-        mended.push_str(before);
+        valid.push_str(before);
         let length = match half(escape) {
             None => escape
                 .char_indices()
@@ -17,16 +17,16 @@ pub(crate) fn mended(body: &[u8]) -> String {
                 .map_or(escape.len(), |(end, _)| end),
             Some(Half::High) if half(&escape[6..]) == Some(Half::Low) => 12,
             Some(_) => {
-                mended.push('\u{FFFD}');
+                valid.push('\u{FFFD}');
                 rest = &escape[6..];
                 continue;
             }
         };
-        mended.push_str(&escape[..length]);
+        valid.push_str(&escape[..length]);
         rest = &escape[length..];
     }
-    mended.push_str(rest);
-    mended
+    valid.push_str(rest);
+    valid
 }
 
 /// One half of a character that UTF-16 writes with two.
@@ -61,8 +61,8 @@ mod tests {
             ("\\", "\\"),
             ("\\ud84", "\\ud84"),
         ] {
-            assert_eq!(mended(text.as_bytes()), expected);
+            assert_eq!(valid_json_lossy(text.as_bytes()), expected);
         }
-        assert_eq!(mended(b"[\"\xFF\"]"), "[\"\u{FFFD}\"]");
+        assert_eq!(valid_json_lossy(b"[\"\xFF\"]"), "[\"\u{FFFD}\"]");
     }
 }

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use domain::report::{Action, Outcome};
-use domain::{CrewId, PersonSteps, UserId, WorkspaceId};
+use domain::{CrewId, PersonProgress, UserId, WorkspaceId};
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::Problem;
@@ -47,21 +47,21 @@ pub(crate) struct EmployeeSyncView {
     ended_at: Option<String>,
 }
 
-impl From<PersonSteps> for EmployeeSyncView {
-    fn from(steps: PersonSteps) -> Self {
-        let (action, outcome) = steps.decision.unzip();
+impl From<PersonProgress> for EmployeeSyncView {
+    fn from(progress: PersonProgress) -> Self {
+        let (action, outcome) = progress.decision.unzip();
         Self {
-            read_at: Some(steps.read_at.to_string()),
-            found: Some(steps.is_found),
-            matched_at: Some(steps.matched_at.to_string()),
-            user_id: steps.user_id.as_ref().map(UserId::to_string),
-            decided_at: Some(steps.decided_at.to_string()),
+            read_at: Some(progress.read_at.to_string()),
+            found: Some(progress.is_found),
+            matched_at: Some(progress.matched_at.to_string()),
+            user_id: progress.user_id.as_ref().map(UserId::to_string),
+            decided_at: Some(progress.decided_at.to_string()),
             action: action.map(Action::label),
             outcome: outcome.map(Outcome::label),
-            cause: Some(steps.cause).filter(|cause| !cause.is_empty()),
-            written_at: steps.written_at.map(|at| at.to_string()),
-            mailed_at: steps.mailed_at.map(|at| at.to_string()),
-            ended_at: steps.ended_at.map(|at| at.to_string()),
+            cause: Some(progress.cause).filter(|cause| !cause.is_empty()),
+            written_at: progress.written_at.map(|at| at.to_string()),
+            mailed_at: progress.mailed_at.map(|at| at.to_string()),
+            ended_at: progress.ended_at.map(|at| at.to_string()),
         }
     }
 }
@@ -81,20 +81,22 @@ pub(crate) async fn employee_sync(
     AdminUser(admin): AdminUser,
     Id(id): Id,
 ) -> Result<Json<EmployeeSyncView>, Problem> {
-    let steps = steps_of(&app, &admin.workspace_id, &CrewId::new(id)).await?;
-    Ok(Json(steps.map(EmployeeSyncView::from).unwrap_or_default()))
+    let progress = progress_of(&app, &admin.workspace_id, &CrewId::new(id)).await?;
+    Ok(Json(
+        progress.map(EmployeeSyncView::from).unwrap_or_default(),
+    ))
 }
 
-/// Returns the steps of the newest sync of one person; `None` if there was none within a day.
+/// Returns how far the newest sync of one person has come; `None` if there was none within a day.
 ///
 /// # Errors
 /// The 500 when DynamoDB does not answer.
-pub(crate) async fn steps_of(
+pub(crate) async fn progress_of(
     app: &App,
     workspace_id: &WorkspaceId,
     crew_id: &CrewId,
-) -> Result<Option<PersonSteps>, Problem> {
-    let mut steps = app.store().person_steps(workspace_id).await?;
-    let found = steps.iter().position(|it| it.crew_id == *crew_id);
-    Ok(found.map(|index| steps.swap_remove(index)))
+) -> Result<Option<PersonProgress>, Problem> {
+    let mut people = app.store().person_progress(workspace_id).await?;
+    let found = people.iter().position(|it| it.crew_id == *crew_id);
+    Ok(found.map(|index| people.swap_remove(index)))
 }

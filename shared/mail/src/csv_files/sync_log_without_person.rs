@@ -2,10 +2,10 @@
 
 use domain::erasure::{ERASED, ErasedPerson};
 
-use crate::csv_cell::unguarded;
-use crate::csv_file;
+use super::cell::unguarded;
+use super::file;
+use super::sync_log::HEADER;
 use crate::mime::MailError;
-use crate::sync_log_csv::HEADER;
 
 /// Returns a sync log without the person, with 「削除済み」 in place of their name and of causes that name
 /// them, and how many lines said something about them.
@@ -16,12 +16,12 @@ pub fn without_person(log: &[u8], person: &ErasedPerson) -> Result<(Vec<u8>, usi
     let mut reader = csv::Reader::from_reader(log);
     // Logs of earlier versions lack the last columns.
     let columns = reader.headers()?.len().min(HEADER.len());
-    let mut file = csv_file::begin(&HEADER[..columns])?;
+    let mut file = file::begin(&HEADER[..columns])?;
     let mut erased = 0;
     for line in reader.records() {
         let mut cells: Vec<String> = line?.iter().map(str::to_owned).collect();
         erased += usize::from(erase_from(&mut cells, person));
-        file.append(&mut csv_file::line(&cells)?);
+        file.append(&mut file::line(&cells)?);
     }
     Ok((file, erased))
 }
@@ -51,7 +51,7 @@ mod tests {
     use domain::text::search_key;
 
     use super::*;
-    use crate::sync_log_csv::{SyncLogRow, sync_log_csv};
+    use crate::csv_files::sync_log::{SyncLogRow, sync_log_csv};
 
     #[test]
     fn the_lines_of_an_erased_person_lose_all_but_what_was_done_and_others_stay() {

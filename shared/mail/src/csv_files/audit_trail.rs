@@ -1,7 +1,7 @@
 //! 操作履歴 as a CSV file.
 
-use crate::csv_cell::text_cell;
-use crate::csv_file;
+use super::cell::text_cell;
+use super::file;
 use crate::mime::MailError;
 
 /// The first line of every file.
@@ -21,9 +21,9 @@ const HEADER: [&str; 7] = [
 /// # Errors
 /// [`MailError::Csv`] when writing the CSV fails.
 pub fn audit_trail_csv(rows: impl IntoIterator<Item = [String; 7]>) -> Result<Vec<u8>, MailError> {
-    let mut file = csv_file::begin(&HEADER)?;
+    let mut file = file::begin(&HEADER)?;
     for row in rows {
-        file.append(&mut csv_file::line(&row.map(|cell| text_cell(&cell)))?);
+        file.append(&mut file::line(&row.map(|cell| text_cell(&cell)))?);
     }
     Ok(file)
 }

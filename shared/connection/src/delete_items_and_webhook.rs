@@ -15,7 +15,7 @@ impl Connections {
     ///
     /// # Errors
     /// [`SmartHrError`] when SmartHR refuses or does not answer; one that may pass, if there is one.
-    pub(crate) async fn delete_what_is_ours(
+    pub(crate) async fn delete_items_and_webhook(
         &self,
         session: &Session,
         connection: &Connection,

@@ -1,7 +1,7 @@
 //! 同期ログ: the CSV file of [同期ログをダウンロード].
 
-use crate::csv_cell::{code_cell, text_cell, unguarded};
-use crate::csv_file;
+use super::cell::{code_cell, text_cell, unguarded};
+use super::file;
 use crate::mime::MailError;
 
 /// The first line of every log.
@@ -57,9 +57,9 @@ pub struct SyncLogRow {
 /// # Errors
 /// [`MailError::Csv`] when writing the CSV fails.
 pub fn sync_log_csv(rows: impl IntoIterator<Item = SyncLogRow>) -> Result<Vec<u8>, MailError> {
-    let mut file = csv_file::begin(&HEADER)?;
+    let mut file = file::begin(&HEADER)?;
     for row in rows {
-        file.append(&mut csv_file::line(&[
+        file.append(&mut file::line(&[
             code_cell(&row.employee_code),
             text_cell(&row.name),
             text_cell(&row.email),
@@ -111,7 +111,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::csv_cell::unguarded;
+    use crate::csv_files::cell::unguarded;
     use domain::text::one_line;
 
     const HEADER_LINE: &str = "\u{FEFF}従業員コード,氏名,メールアドレス,処理,結果,原因,対処,変更内容,失敗の開始,SmartHR従業員ID,ユーザーID,反映日時\r\n";

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
 use domain::WorkspaceId;
 
 use crate::error::StoreError;
-use crate::store::{Item, Store, text};
+use crate::store::{Item, Store, UnprocessedWaits, text};
 use crate::tables::Tables;
 
 /// The most items that DynamoDB writes in one batch.
@@ -13,7 +13,7 @@ const BATCH: usize = 25;
 
 /// A table, and how the items of a workspace are found in it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct TableRows {
+pub(crate) struct TableItems {
     /// The table's name in reports.
     pub(crate) what: &'static str,
     name: fn(&Tables) -> &String,
@@ -22,7 +22,7 @@ pub(crate) struct TableRows {
 }
 
 /// Users, the items of admins, deleted users and second factors.
-pub(crate) const USERS: TableRows = TableRows {
+pub(crate) const USERS: TableItems = TableItems {
     what: "users",
     name: |tables| &tables.users,
     key: &["workspace_id", "user_id"],
@@ -30,7 +30,7 @@ pub(crate) const USERS: TableRows = TableRows {
 };
 
 /// Reserved addresses and codes.
-pub(crate) const IDENTIFIERS: TableRows = TableRows {
+pub(crate) const IDENTIFIERS: TableItems = TableItems {
     what: "identifiers",
     name: |tables| &tables.identifiers,
     key: &["identifier", "workspace_id"],
@@ -38,40 +38,40 @@ pub(crate) const IDENTIFIERS: TableRows = TableRows {
 };
 
 /// All tables. The table that says what the workspace is comes last, so that an interrupted deletion finds it again.
-pub(crate) const ALL: [TableRows; 8] = [
+pub(crate) const ALL: [TableItems; 8] = [
     USERS,
     IDENTIFIERS,
-    TableRows {
+    TableItems {
         what: "runs",
         name: |tables| &tables.runs,
         key: &["pk", "sk"],
         filter: "begins_with(pk, :workspace)",
     },
-    TableRows {
+    TableItems {
         what: "outbox",
         name: |tables| &tables.outbox,
         key: &["workspace_id", "mail_id"],
         filter: "workspace_id = :workspace",
     },
-    TableRows {
+    TableItems {
         what: "sessions",
         name: |tables| &tables.sessions,
         key: &["key"],
         filter: "workspace_id = :workspace OR contains(#key, :workspace)",
     },
-    TableRows {
+    TableItems {
         what: "webhooks",
         name: |tables| &tables.webhooks,
         key: &["pk", "sk"],
         filter: "pk = :workspace OR workspace_id = :workspace",
     },
-    TableRows {
+    TableItems {
         what: "audit",
         name: |tables| &tables.audit,
         key: &["pk", "sk"],
         filter: "pk = :workspace",
     },
-    TableRows {
+    TableItems {
         what: "workspaces",
         name: |tables| &tables.workspaces,
         key: &["pk", "sk"],
@@ -79,7 +79,7 @@ pub(crate) const ALL: [TableRows; 8] = [
     },
 ];
 
-impl TableRows {
+impl TableItems {
     /// Returns the table's name in DynamoDB.
     pub(crate) fn name_in(self, tables: &Tables) -> &str {
         (self.name)(tables)
@@ -105,7 +105,7 @@ impl Store {
     ) -> Result<Vec<(&'static str, usize)>, StoreError> {
         let mut counts = Vec::new();
         for table in ALL {
-            counts.push((table.what, self.rows_of(table, id).await?.len()));
+            counts.push((table.what, self.items_of(table, id).await?.len()));
         }
         Ok(counts)
     }
@@ -121,19 +121,19 @@ impl Store {
     ) -> Result<Vec<(&'static str, usize)>, StoreError> {
         let mut counts = Vec::new();
         for table in ALL {
-            let rows = self.rows_of(table, id).await?;
-            counts.push((table.what, rows.len()));
-            let deleted = rows.iter().map(|row| table.key_of(row));
-            self.write_rows(table, Vec::new(), deleted.collect())
+            let items = self.items_of(table, id).await?;
+            counts.push((table.what, items.len()));
+            let deleted = items.iter().map(|item| table.key_of(item));
+            self.write_items(table, Vec::new(), deleted.collect())
                 .await?;
         }
         Ok(counts)
     }
 
     /// Returns the items of a workspace in a table.
-    pub(crate) async fn rows_of(
+    pub(crate) async fn items_of(
         &self,
-        table: TableRows,
+        table: TableItems,
         id: &WorkspaceId,
     ) -> Result<Vec<Item>, StoreError> {
         let scan = self
@@ -148,18 +148,18 @@ impl Store {
         } else {
             scan
         };
-        let mut items = scan.into_paginator().items().send();
-        let mut rows = Vec::new();
-        while let Some(item) = items.next().await {
-            rows.push(item.map_err(StoreError::from_sdk("Scan"))?);
+        let mut scanned = scan.into_paginator().items().send();
+        let mut items = Vec::new();
+        while let Some(item) = scanned.next().await {
+            items.push(item.map_err(StoreError::from_sdk("Scan"))?);
         }
-        Ok(rows)
+        Ok(items)
     }
 
     /// Puts these items and deletes those with these keys, in no order.
-    pub(crate) async fn write_rows(
+    pub(crate) async fn write_items(
         &self,
-        table: TableRows,
+        table: TableItems,
         put: Vec<Item>,
         deleted: Vec<Item>,
     ) -> Result<(), StoreError> {
@@ -177,6 +177,7 @@ impl Store {
         let name = table.name_in(&self.tables);
         for batch in requests.chunks(BATCH) {
             let mut left = batch.to_vec();
+            let mut waits = UnprocessedWaits::begin("BatchWriteItem");
             while !left.is_empty() {
                 let answer = self
                     .db
@@ -187,6 +188,9 @@ impl Store {
                     .map_err(StoreError::from_sdk("BatchWriteItem"))?;
                 let unprocessed = answer.unprocessed_items.unwrap_or_default();
                 left = unprocessed.into_values().flatten().collect();
+                if !left.is_empty() {
+                    waits.wait().await?;
+                }
             }
         }
         Ok(())

@@ -10,7 +10,7 @@ pub(crate) fn begin(header: &[&str]) -> Result<Vec<u8>, csv::Error> {
     Ok(file)
 }
 
-/// Returns one line, with quotes where they are needed. [`crate::csv_cell`] makes the cells safe.
+/// Returns one line, with quotes where they are needed. [`super::cell`] makes the cells safe.
 pub(crate) fn line<T: AsRef<[u8]>>(cells: &[T]) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::report::{Action, Outcome};
 use crate::{CrewId, UserId};
 
-/// The steps that an immediate run takes with one person, each with its time; `None` while it is still to come.
+/// What an immediate run has done with one person, each with its time; `None` while it is still to come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PersonSteps {
+pub struct PersonProgress {
     /// The person's id in SmartHR.
     pub crew_id: CrewId,
     /// The person was read from SmartHR, or SmartHR does not have them.

@@ -1,4 +1,4 @@
-//! A storm of reports costs little more than a night.
+//! A full run because of many reports costs little more than a night.
 
 use domain::CrewId;
 use jiff::{SignedDuration, Timestamp};
@@ -8,7 +8,7 @@ use testkit::{TestEnv, advance, crew_id, now, person};
 
 const PEOPLE: u32 = 1_000;
 const EVENTS: u32 = 10_000;
-const STORM: u32 = 600;
+const SECONDS: u32 = 600;
 
 const CREWS: &str = "GET /api/v1/crews";
 
@@ -74,8 +74,8 @@ async fn ten_thousand_events_in_ten_minutes_cost_at_most_a_fifth_more_than_a_nig
     env.proxy.restart(None);
     let mut queue = Queue::default();
     let mut sent = 0;
-    for second in 1..=STORM {
-        while sent < EVENTS * second / STORM {
+    for second in 1..=SECONDS {
+        while sent < EVENTS * second / SECONDS {
             queue.receive(&env, sent % PEOPLE).await;
             sent += 1;
         }
@@ -87,7 +87,7 @@ async fn ten_thousand_events_in_ten_minutes_cost_at_most_a_fifth_more_than_a_nig
         advance(SignedDuration::from_mins(1));
     }
     let used = requests(&env);
-    println!("storm: events {sent}, requests {used}, night {night}");
+    println!("full run: events {sent}, requests {used}, night {night}");
     assert_eq!(sent, EVENTS);
     assert!(used * 10 <= night * 12, "{used} requests, {night} a night");
     let is_renamed = |user: &domain::User| user.name.contains("改姓");

@@ -1,4 +1,4 @@
-//! The mail about a connection that may end because the sync has been paused for long (`MailKind::LinkMayEnd`).
+//! The mail about a connection that may end because the sync has been paused for long (`MailKind::ConnectionMayEnd`).
 
 use domain::time;
 use jiff::{SignedDuration, Timestamp};
@@ -8,11 +8,11 @@ use crate::mail_name::MailName;
 use crate::mime::{Mail, MailError};
 
 /// How long SmartHR takes a refresh token that nobody uses.
-const UNUSED_LINK_LIVES: SignedDuration = SignedDuration::from_hours(90 * 24);
+const UNUSED_CONNECTION_LIVES: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// A connection that nothing has used since the sync was paused.
 #[derive(Clone, Debug)]
-pub struct LinkMayEnd<'a> {
+pub struct ConnectionMayEnd<'a> {
     /// The name of the workspace.
     pub workspace_name: MailName,
     /// Since when the sync is paused.
@@ -21,13 +21,13 @@ pub struct LinkMayEnd<'a> {
     pub settings_url: &'a str,
 }
 
-impl LinkMayEnd<'_> {
+impl ConnectionMayEnd<'_> {
     /// Builds the mail to the admins, at most [`crate::MAX_RECIPIENTS`] of them.
     ///
     /// # Errors
     /// [`MailError::Template`] when a template fails.
     pub fn mail(&self, from: &str, to: &[String]) -> Result<Mail, MailError> {
-        let ends = time::later(self.since, UNUSED_LINK_LIVES);
+        let ends = time::later(self.since, UNUSED_CONNECTION_LIVES);
         AdminNotice {
             workspace_name: &self.workspace_name,
             subject: "SmartHRとの連携が無効になる可能性があります",
@@ -51,8 +51,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_mail_says_since_when_the_sync_is_paused_and_when_the_link_may_end() {
-        let paused = LinkMayEnd {
+    fn the_mail_says_since_when_the_sync_is_paused_and_when_the_connection_may_end() {
+        let paused = ConnectionMayEnd {
             workspace_name: MailName::new("みどり商事"),
             since: "2026-10-01T03:00:00Z".parse().unwrap(),
             settings_url: "https://app.kitera.example/settings/smarthr",
