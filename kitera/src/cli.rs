@@ -25,8 +25,8 @@ use crate::stack::Stack;
 /// Shows and mends the sync of KiteRa workspaces with SmartHR
 ///
 /// It needs the name of a stack, such as kitera-smarthr-prod, and AWS credentials in the environment, for example by
-/// `eval "$(aws configure export-credentials --format env)"`. Without a stack it works on the one that `make run` started
-/// on this machine, whose line `AWS:` says what AWS_ENDPOINT_URL is.
+/// `eval "$(aws configure export-credentials --format env)"`. Without a stack it works on the one that `make run`
+/// started on this machine, whose line `AWS:` says what AWS_ENDPOINT_URL is.
 ///
 /// Start with `kitera workspaces`. WS in the help of a command is a company code (企業コード) or a workspace id (ws_…).
 #[derive(Debug, Parser)]
@@ -52,23 +52,24 @@ enum Command {
     Show(Show),
     /// Show one person over all runs: personal data, so only when asked for
     ///
-    /// The lines come from the sync logs in S3, which are kept for 400 days, 32 logs at a time; of a run without a log they
-    /// come from the rows of its steps. `--last 30` looks at a month only. A line has the code and the address that
-    /// SmartHR had that night: ask for earlier ones by themselves.
+    /// The lines come from the sync logs in S3, which are kept for 400 days, 32 logs at a time; of a run without a log
+    /// they come from the rows of its steps. `--last 30` looks at a month only. A line has the code and the address
+    /// that SmartHR had that night: ask for earlier ones by themselves.
     Person(Person),
     /// Plan a run and change nobody
     Preview(Preview),
     /// Run the sync of a workspace now
     ///
-    /// Syncs everybody, or with `--person CODE` the one person who has this employee code in SmartHR, as an immediate run. What
-    /// needs the whole list (who takes whose address, first links) waits for the night. `kitera preview WS --person` shows what a
-    /// sync of everybody would do with one.
+    /// Syncs everybody, or with `--person CODE` the one person who has this employee code in SmartHR, as an immediate
+    /// run. What needs the whole list (who takes whose address, first links) waits for the night. `kitera preview WS
+    /// --person` shows what a sync of everybody would do with one.
     ///
     /// The answer comes when the run ends, within 15 minutes. `waits` means that another run is under way.
     Run(Run),
     /// Switch the sync of a workspace off, and end a run under way
     ///
-    /// Connection, settings and users stay. Its admins see it in ユーザー同期設定 and 操作履歴, and can switch it on again.
+    /// Connection, settings and users stay. Its admins see it in ユーザー同期設定 and 操作履歴, and can switch it on
+    /// again.
     Stop(Stop),
     /// Switch the sync of a workspace on, with the settings that its admins saved
     Start(Start),
@@ -86,18 +87,19 @@ enum Command {
     Erase(Erase),
     /// Delete everything of a customer who left
     ///
-    /// After the contract's period, and after an admin clicked [解除する]. It shows the name and how much there is, and asks.
+    /// After the contract's period, and after an admin clicked [解除する]. It shows the name and how much there is, and
+    /// asks.
     Offboard(Offboard),
     /// Take all tables back to a second of the last 35 days, in two steps
     ///
-    /// `--to TIME` restores them beside those in use, and compares. `--replace` compares again, asks for the stack's name, and
-    /// replaces those in use by what was restored. No table in use is deleted before all are compared and
+    /// `--to TIME` restores them beside those in use, and compares. `--replace` compares again, asks for the stack's
+    /// name, and replaces those in use by what was restored. No table in use is deleted before all are compared and
     /// every copy has a backup. Repeated after an interruption, it goes on.
     Restore(Restore),
     /// Take the users of one workspace from restored tables
     ///
-    /// First restore the tables beside those in use (`kitera restore --to TIME`) and stop the sync. Users,
-    /// their addresses and codes, deleted users and second factors become those of the copy. Name, seats and domains of the
+    /// First restore the tables beside those in use (`kitera restore --to TIME`) and stop the sync. Users, their
+    /// addresses and codes, deleted users and second factors become those of the copy. Name, seats and domains of the
     /// workspace, connection, history, audit trail and mails stay as they are now.
     BringBack(BringBack),
     /// Print the completions of a shell: `source <(kitera completions bash)`

@@ -7,8 +7,8 @@ use crate::error::KiteraError;
 use crate::stack::Stack;
 
 impl Stack {
-    /// Invokes a function, named like its folder, and returns its answer. It may take the 15 minutes of a run; it is never
-    /// tried again, because another invocation would be another run.
+    /// Invokes a function, named like its folder, and returns its answer. It may take the 15 minutes of a run; it is
+    /// never tried again, because another invocation would be another run.
     ///
     /// # Errors
     /// [`KiteraError`] with the function's own words when it failed.

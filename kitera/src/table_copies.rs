@@ -16,8 +16,8 @@ use crate::error::KiteraError;
 /// How often DynamoDB is asked whether it has finished: it takes many minutes for a table of any size.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// How often a change of a restored table is asked for, with a pause after each refusal: for some minutes after a restore DynamoDB refuses
-/// what is to be changed while the table is being updated or its backups are being enabled.
+/// How often a change of a restored table is asked for, with a pause after each refusal: for some minutes after a
+/// restore DynamoDB refuses what is to be changed while the table is being updated or its backups are being enabled.
 const MAX_ATTEMPTS: u32 = 120;
 
 /// The errors of a table that is not ready for a change yet.
@@ -181,7 +181,8 @@ impl TableCopies<'_> {
     }
 }
 
-/// Asks DynamoDB for a change of a table until the table is ready for it, at most [`MAX_ATTEMPTS`] times with `pause` between.
+/// Asks DynamoDB for a change of a table until the table is ready for it, at most [`MAX_ATTEMPTS`] times with `pause`
+/// between.
 async fn when_ready<T, E, R, F>(
     pause: Duration,
     change: impl Fn() -> F,
@@ -211,7 +212,8 @@ mod tests {
 
     use super::*;
 
-    /// Asks for a change that is refused so often with this error, and returns how often it was asked for, and whether it was made.
+    /// Asks for a change that is refused so often with this error, and returns how often it was asked for, and whether
+    /// it was made.
     async fn asked_for(refusals: u32, code: &str) -> (u32, bool) {
         let asked = Cell::new(0);
         let change = || {

@@ -5,8 +5,8 @@ use storage::Store;
 
 use crate::error::KiteraError;
 
-/// Returns the id of the workspace that the operator names by its id or its company code. The workspace may be unreadable, and
-/// a workspace that is named by its id may be gone.
+/// Returns the id of the workspace that the operator names by its id or its company code. The workspace may be
+/// unreadable, and a workspace that is named by its id may be gone.
 ///
 /// # Errors
 /// [`KiteraError`] when there is none.

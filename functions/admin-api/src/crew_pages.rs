@@ -3,15 +3,16 @@
 use domain::Connection;
 use url::form_urlencoded::byte_serialize;
 
-/// The addresses of SmartHR's pages about people, by a pattern with `{subdomain}` and `{id}`. Without one nothing leads there.
+/// The addresses of SmartHR's pages about people, by a pattern with `{subdomain}` and `{id}`. Without one nothing leads
+/// there.
 #[derive(Clone, Debug, Default)]
 pub struct CrewPages {
     pattern: Option<String>,
 }
 
 impl CrewPages {
-    /// Creates the addresses of a pattern, such as `https://{subdomain}.smarthr.jp/crews/{id}`. With an empty pattern no page is
-    /// linked.
+    /// Creates the addresses of a pattern, such as `https://{subdomain}.smarthr.jp/crews/{id}`. With an empty pattern
+    /// no page is linked.
     pub fn new(pattern: &str) -> Self {
         let pattern = Some(pattern.to_owned()).filter(|it| !it.is_empty());
         Self { pattern }

@@ -1,5 +1,5 @@
-//! The start of a session of somebody who came in by a password or a mailed link. The other システム管理者 are mailed about
-//! a sign-in with 緊急用アカウント.
+//! The start of a session of somebody who came in by a password or a mailed link. The other システム管理者 are mailed
+//! about a sign-in with 緊急用アカウント.
 
 use domain::{AuditAction, AuditEvent, MailKind, OutboxMail, User};
 use jiff::Timestamp;
@@ -10,8 +10,8 @@ use web::{SessionStart, StartedSession, browser_name};
 use crate::app::App;
 use crate::client::Client;
 
-/// Starts a session of `user`. If they are an emergency account and no second factor is to follow, the mail to the other システム管理者 and the
-/// entry of the audit trail are written with it.
+/// Starts a session of `user`. If they are an emergency account and no second factor is to follow, the mail to the
+/// other システム管理者 and the entry of the audit trail are written with it.
 ///
 /// # Errors
 /// [`StoreError`] when DynamoDB does not answer.

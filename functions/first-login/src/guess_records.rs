@@ -1,5 +1,5 @@
-//! What both throttles do with their records: write them on the condition that nobody else wrote them in between, and name
-//! accounts by hashes.
+//! What both throttles do with their records: write them on the condition that nobody else wrote them in between, and
+//! name accounts by hashes.
 
 use credentials::TokenHash;
 use jiff::Timestamp;
@@ -12,8 +12,8 @@ use web::Problem;
 /// do in a large company at nine in the morning. A guess that cannot be counted is not compared.
 const MAX_ATTEMPTS: u32 = 16;
 
-/// Writes the result of `change` on the record, which is kept until the moment that `until` returns. Reads and decides again when
-/// another request changed the record in between. Returns the record as written.
+/// Writes the result of `change` on the record, which is kept until the moment that `until` returns. Reads and decides
+/// again when another request changed the record in between. Returns the record as written.
 ///
 /// # Errors
 /// Those of `change`; the `refusal` for a second if others were always faster; the 503 when the table does not answer.
@@ -37,7 +37,8 @@ pub(crate) async fn change_record<R: Default + Serialize + DeserializeOwned>(
     Err(refusal(1))
 }
 
-/// Returns the hash that stands for what was typed. Nothing else is stored of it: people type passwords into the wrong field.
+/// Returns the hash that stands for what was typed. Nothing else is stored of it: people type passwords into the wrong
+/// field.
 pub(crate) fn hash_of(typed: &str) -> String {
     TokenHash::of(&typed.into()).as_str().to_owned()
 }

@@ -31,8 +31,8 @@ impl NetworkThrottle {
         refuse(&guesses.value, now)
     }
 
-    /// Counts a guess at the account that was typed as wrong, or refuses it. Callers count before they compare the password, and
-    /// call [`Self::note_sign_in`] after a right one.
+    /// Counts a guess at the account that was typed as wrong, or refuses it. Callers count before they compare the
+    /// password, and call [`Self::note_sign_in`] after a right one.
     ///
     /// # Errors
     /// The same errors as [`Self::check`].

@@ -23,8 +23,9 @@ pub(crate) struct NewSession {
 }
 
 impl NewSession {
-    /// Begins a session of `user`, who came by a password or a mailed link, in the browser, and ends the one
-    /// that it had before, but keeps other workspaces that it was signed in to with the same address. It awaits their second factor, if they have one or must set one up.
+    /// Begins a session of `user`, who came by a password or a mailed link, in the browser, and ends the one that it
+    /// had before, but keeps other workspaces that it was signed in to with the same address. It awaits their second
+    /// factor, if they have one or must set one up.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

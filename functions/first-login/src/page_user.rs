@@ -30,8 +30,8 @@ impl<E: Into<Problem>> From<E> for Instead {
     }
 }
 
-/// Returns the signed-in user, who must have done every step of signing in, and act in the workspace whose user they are. Browsers in which nobody is
-/// signed in go to `sign_in`.
+/// Returns the signed-in user, who must have done every step of signing in, and act in the workspace whose user they
+/// are. Browsers in which nobody is signed in go to `sign_in`.
 ///
 /// # Errors
 /// [`Instead`] when nobody is signed in, a step of signing in is to be done, or a table does not answer.
@@ -47,8 +47,8 @@ pub(crate) async fn page_user(
     Ok(signed_in)
 }
 
-/// Returns the signed-in user as [`page_user`] does, in the workspace whose user they are, also while they act in that of a
-/// 関連企業: they prove there who they are.
+/// Returns the signed-in user as [`page_user`] does, in the workspace whose user they are, also while they act in that
+/// of a 関連企業: they prove there who they are.
 ///
 /// # Errors
 /// As [`page_user`].

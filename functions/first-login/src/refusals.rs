@@ -6,8 +6,8 @@ use web::{Problem, RefusedSignIn, log_refused_sign_in};
 
 use crate::app::App;
 
-/// Logs a refused sign-in and counts it. What the server failed at is no refusal, and neither is a new password that breaks
-/// the rules.
+/// Logs a refused sign-in and counts it. What the server failed at is no refusal, and neither is a new password that
+/// breaks the rules.
 pub(crate) async fn log_problem(
     app: &App,
     (method, account): (Method, &str),

@@ -10,8 +10,8 @@ use web::{Problem, ProblemPage, SignedIn, clearing_cookie};
 
 use crate::app::App;
 
-/// What a browser clears at sign-out: the storage of this host, and no more. `"cookies"` would clear those of every host of
-/// the domain, KiteRa's others included. No page is in a cache.
+/// What a browser clears at sign-out: the storage of this host, and no more. `"cookies"` would clear those of every
+/// host of the domain, KiteRa's others included. No page is in a cache.
 const CLEAR_SITE_DATA: HeaderValue = HeaderValue::from_static(r#""storage""#);
 
 /// Signs out of all workspaces that the person is signed in to in this browser, also when nobody was signed in.

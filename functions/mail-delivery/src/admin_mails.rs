@@ -1,4 +1,5 @@
-//! The mails to システム管理者 and 管理者, or to those who were chosen instead, about runs and the connection to SmartHR.
+//! The mails to システム管理者 and 管理者, or to those who were chosen instead, about runs and the connection to
+//! SmartHR.
 
 use domain::report::Outcome;
 use domain::report::cause::{Cause, CauseOfRow};

@@ -17,16 +17,16 @@ use crate::error::DeliveryError;
 /// The time limit of one mail, including the waits for SES.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 
-/// When a mail with initial passwords ends at the latest, from the beginning of the invocation: its people, of whom there may be a
-/// hundred thousand, are read and their passwords made again. Messages behind it come again.
+/// When a mail with initial passwords ends at the latest, from the beginning of the invocation: its people, of whom
+/// there may be a hundred thousand, are read and their passwords made again. Messages behind it come again.
 const PASSWORDS_END: Duration = LAST_BEGINNING.saturating_add(TIME_LIMIT);
 
 /// The time after which no mail is begun. The function ends after 60 seconds, and a mail whose delivery
 /// is interrupted might be sent twice.
 const LAST_BEGINNING: Duration = Duration::from_secs(38);
 
-/// Delivers the mails one after another, because SES limits the mails per second, and then the posts to chats, which may not
-/// answer. The response names the messages that SQS delivers again soon.
+/// Delivers the mails one after another, because SES limits the mails per second, and then the posts to chats, which
+/// may not answer. The response names the messages that SQS delivers again soon.
 pub async fn handle(delivery: &Delivery, mut messages: Vec<SqsMessage>) -> SqsBatchResponse {
     messages.sort_by_key(asks_for_post);
     let started = Instant::now();

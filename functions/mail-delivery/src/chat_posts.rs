@@ -1,4 +1,5 @@
-//! Posts to a workspace's chat. Each is an entry of the outbox besides its mail, which neither waits for it nor fails with it.
+//! Posts to a workspace's chat. Each is an entry of the outbox besides its mail, which neither waits for it nor fails
+//! with it.
 //!
 //! A post is written once, before its mail is sent, and is claimed as a mail is. In a batch posts come after mails.
 //! The page 通知 says what became of the last post. None of this is a failed delivery, which would ring our alarm. Only

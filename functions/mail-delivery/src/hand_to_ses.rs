@@ -19,8 +19,8 @@ use tokio::time::sleep;
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
 
-/// How long a mail waits for its turn. SES limits mails per second, which all invocations share; `infra/template.yaml` lets as many
-/// deliver at the same time as can be served within this time.
+/// How long a mail waits for its turn. SES limits mails per second, which all invocations share; `infra/template.yaml`
+/// lets as many deliver at the same time as can be served within this time.
 pub const PATIENCE: Duration = Duration::from_secs(12);
 
 /// The upper bound of the first wait between two attempts.
@@ -38,7 +38,8 @@ pub(crate) enum SesAnswer {
 }
 
 struct Envelope<'a> {
-    /// The same for every attempt, so that duplicates can be recognised in the log. SES gives each mail a Message-ID of its own.
+    /// The same for every attempt, so that duplicates can be recognised in the log. SES gives each mail a Message-ID of
+    /// its own.
     id: String,
     tags: &'a [(&'static str, String)],
 }

@@ -80,8 +80,8 @@ impl Delivery {
         ]))
     }
 
-    /// Lets the link of a mail that goes out late work for 72 hours from now, even if it ended while the mail waited, and
-    /// returns the user as stored. Repeated, it writes nothing.
+    /// Lets the link of a mail that goes out late work for 72 hours from now, even if it ended while the mail waited,
+    /// and returns the user as stored. Repeated, it writes nothing.
     async fn with_punctual_invitation(
         &self,
         workspace_id: &WorkspaceId,

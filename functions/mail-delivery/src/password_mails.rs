@@ -72,8 +72,8 @@ impl Delivery {
             .await
     }
 
-    /// Returns those initial passwords of these users, each with the stored hash, that are derived from `seed`, issued since
-    /// `issued_at`, and not replaced.
+    /// Returns those initial passwords of these users, each with the stored hash, that are derived from `seed`, issued
+    /// since `issued_at`, and not replaced.
     async fn passwords_of(
         &self,
         workspace: &Workspace,

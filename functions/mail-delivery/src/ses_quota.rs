@@ -1,5 +1,5 @@
-//! SES's quota of 24 hours: invitations leave a part of it to other mails, those to admins among them. What finds no room waits in the
-//! outbox, where nothing uses up its deliveries, until night-watch asks for it again.
+//! SES's quota of 24 hours: invitations leave a part of it to other mails, those to admins among them. What finds no
+//! room waits in the outbox, where nothing uses up its deliveries, until night-watch asks for it again.
 //!
 //! In the queue other mails are of another group than the invitations of their workspace, behind which they would
 //! wait for hours.
@@ -59,8 +59,8 @@ pub(crate) fn no_room_until(mail: &OutboxMail, now: Timestamp) -> Timestamp {
 }
 
 impl Delivery {
-    /// Returns whether SES has room for a mail, as far as it is known: invitations may use a part of the quota only. Where SES does not
-    /// say, it has.
+    /// Returns whether SES has room for a mail, as far as it is known: invitations may use a part of the quota only.
+    /// Where SES does not say, it has.
     pub(crate) async fn has_room_for(&self, mail: &OutboxMail, now: Timestamp) -> bool {
         if !is_invitation(&mail.mail_id) {
             return true;

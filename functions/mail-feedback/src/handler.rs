@@ -1,4 +1,5 @@
-//! A batch of messages: each is an event of SES, which is recorded on the invitation, or the initial passwords, that it is about.
+//! A batch of messages: each is an event of SES, which is recorded on the invitation, or the initial passwords, that it
+//! is about.
 
 use lambda::catch_panic::Panicked;
 use lambda::clock;

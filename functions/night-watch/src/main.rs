@@ -1,6 +1,6 @@
-//! The Lambda function night-watch: at 02:30 it reports runs of this night that have not begun, and
-//! workspaces that no run syncs any more, and warns those that paused the sync for long; every quarter of an hour it redelivers waiting mails, and every
-//! morning it warns of certificates that end. Every Monday it asks for the summaries of the week.
+//! The Lambda function night-watch: at 02:30 it reports runs of this night that have not begun, and workspaces that no
+//! run syncs any more, and warns those that paused the sync for long; every quarter of an hour it redelivers waiting
+//! mails, and every morning it warns of certificates that end. Every Monday it asks for the summaries of the week.
 
 mod ending_certificates;
 mod mail_once;

@@ -9,8 +9,8 @@ use crate::watch::Watch;
 /// The time after which admins are warned. SmartHR takes a refresh token that nobody uses for 90 days.
 const WARNED_AFTER: SignedDuration = SignedDuration::from_hours(60 * 24);
 
-/// The time after which nobody is warned any more. The outbox remembers for 30 days that a mail was sent, so that nobody gets a
-/// second one.
+/// The time after which nobody is warned any more. The outbox remembers for 30 days that a mail was sent, so that
+/// nobody gets a second one.
 const NOT_WARNED_AFTER: SignedDuration = SignedDuration::from_hours(85 * 24);
 
 impl Watch {

@@ -21,8 +21,8 @@ pub(crate) struct NotBegun {
 }
 
 impl NotBegun {
-    /// Measures all runs that have not begun, those whose message waits included, as `RunsLate`: SQS's age of the oldest message counts no
-    /// message that was received more than three times.
+    /// Measures all runs that have not begun, those whose message waits included, as `RunsLate`: SQS's age of the
+    /// oldest message counts no message that was received more than three times.
     pub(crate) fn print_runs_late(&self, now: Timestamp) {
         let late = self.runs.saturating_add(self.in_queue);
         Metrics::new(now).count("RunsLate", late).print();
@@ -30,9 +30,9 @@ impl NotBegun {
 }
 
 impl Watch {
-    /// Counts the enabled workspaces of which there is neither a run of this night nor a message that asks for one, as `RunsNotBegun`.
-    /// SQS only tells how many messages its queue holds: what these do not account for is missing. In a long night the
-    /// round an hour later finds what they hid.
+    /// Counts the enabled workspaces of which there is neither a run of this night nor a message that asks for one, as
+    /// `RunsNotBegun`. SQS only tells how many messages its queue holds: what these do not account for is missing. In a
+    /// long night the round an hour later finds what they hid.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

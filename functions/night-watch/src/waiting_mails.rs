@@ -19,9 +19,9 @@ const ROUND: SignedDuration = SignedDuration::from_mins(15);
 const MAILS_AT_ONCE: usize = 1_000;
 
 impl Watch {
-    /// Sends all due mails to the queue again, other mails before invitations and the oldest first, as far as the time allows, and
-    /// measures how long the oldest has waited (`OldestWaitingMail`, in seconds). What is left is asked for at its next age, while
-    /// the queue holds fewer messages than mails wait.
+    /// Sends all due mails to the queue again, other mails before invitations and the oldest first, as far as the time
+    /// allows, and measures how long the oldest has waited (`OldestWaitingMail`, in seconds). What is left is asked for
+    /// at its next age, while the queue holds fewer messages than mails wait.
     ///
     /// While the queue holds as many messages as mails wait, none was lost: then only mails are asked for whose
     /// postponement is over, so that a long queue does not grow by messages for mails that are in it.
@@ -75,9 +75,9 @@ impl Watch {
     }
 }
 
-/// Returns whether a mail of this age is redelivered in this round: at a quarter of an hour, half an
-/// hour, one hour, two, four and so on, so that a mail that cannot be delivered is tried less and less
-/// often, as long as its message may be lost. One that was postponed is redelivered in the first round besides: nothing asked for it yet.
+/// Returns whether a mail of this age is redelivered in this round: at a quarter of an hour, half an hour, one hour,
+/// two, four and so on, so that a mail that cannot be delivered is tried less and less often, as long as its message
+/// may be lost. One that was postponed is redelivered in the first round besides: nothing asked for it yet.
 fn is_due(age: SignedDuration, was_postponed: bool, may_be_lost: bool) -> bool {
     let rounds = age.as_secs() / ROUND.as_secs();
     // Each age between n and n + 1 rounds is seen by one round; it is due if n is a power of two.

@@ -13,9 +13,9 @@ use crate::watch::{RoundReport, Watch};
 const MAILS_AT_ONCE: usize = 80;
 
 impl Watch {
-    /// Writes the summary of the week before `scheduled_at` once for each workspace that chose it, those included that no run
-    /// syncs any more. A workspace that cannot be read gets none. What was written and not asked for is found by the next round
-    /// for waiting mails.
+    /// Writes the summary of the week before `scheduled_at` once for each workspace that chose it, those included that
+    /// no run syncs any more. A workspace that cannot be read gets none. What was written and not asked for is found by
+    /// the next round for waiting mails.
     ///
     /// # Errors
     /// [`StoreError`] when the database or the queue does not answer; a repeated round writes the rest.

@@ -16,8 +16,8 @@ use crate::handler::Provisioner;
 use crate::workspace::EDITORS;
 
 impl Provisioner {
-    /// Creates the administrator. An existing one stays unchanged if they are 有効, and is issued a new
-    /// credential otherwise, which the audit trail records as `event`. Returns the user's id and the ids of the mails to send.
+    /// Creates the administrator. An existing one stays unchanged if they are 有効, and is issued a new credential
+    /// otherwise, which the audit trail records as `event`. Returns the user's id and the ids of the mails to send.
     ///
     /// # Errors
     /// [`ProvisionError`] when the identifiers belong to other users, or AWS does not answer.

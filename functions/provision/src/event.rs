@@ -5,8 +5,9 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 /// The event. A misspelt field is refused rather than ignored. With `workspace_id`, what is left out or null stays as
-/// it is; a list that is given replaces the present one. A new workspace needs what only the contract decides, and its first
-/// システム管理者; the rest is its admins' to set, and begins with any domain and the two groups that every new workspace has.
+/// it is; a list that is given replaces the present one. A new workspace needs what only the contract decides, and its
+/// first システム管理者; the rest is its admins' to set, and begins with any domain and the two groups that every new
+/// workspace has.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Event {

@@ -15,9 +15,9 @@ use crate::event::{NewLinkEvent, Provisioned};
 use crate::handler::Provisioner;
 
 impl Provisioner {
-    /// Mails a system administrator a link to set a password, and lets them sign in by it if they signed
-    /// in by SSO. Their second factors are removed, which they are mailed. A password that they have works until the link is used. Returns the answer and the ids of
-    /// the waiting mails.
+    /// Mails a system administrator a link to set a password, and lets them sign in by it if they signed in by SSO.
+    /// Their second factors are removed, which they are mailed. A password that they have works until the link is used.
+    /// Returns the answer and the ids of the waiting mails.
     ///
     /// # Errors
     /// [`ProvisionError`] when there is no such administrator, or AWS does not answer.

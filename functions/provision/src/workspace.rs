@@ -15,8 +15,8 @@ pub(crate) fn new_workspace_id(random: &Random) -> WorkspaceId {
     WorkspaceId::new(format!("ws_{}", hex(&random.bytes::<16>())))
 }
 
-/// Returns the workspace that the event describes, whose parent company's is `parent`. The groups of `before` keep their ids, because users
-/// are in them; its admins may have renamed or deleted those of a new workspace.
+/// Returns the workspace that the event describes, whose parent company's is `parent`. The groups of `before` keep
+/// their ids, because users are in them; its admins may have renamed or deleted those of a new workspace.
 pub(crate) fn workspace(
     workspace_id: WorkspaceId,
     checked: &Checked,

@@ -35,8 +35,8 @@ impl App {
         (self.clock)()
     }
 
-    /// Returns the redirect URI of a workspace. Each has its own, so that no provider can pass another one's answer off as its own
-    /// (RFC 9700, section 4.4.2.2).
+    /// Returns the redirect URI of a workspace. Each has its own, so that no provider can pass another one's answer off
+    /// as its own (RFC 9700, section 4.4.2.2).
     pub(crate) fn redirect_uri(&self, workspace_id: &WorkspaceId) -> String {
         format!("{}/sso/callback/{workspace_id}", self.public_base_url)
     }

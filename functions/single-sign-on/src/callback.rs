@@ -1,5 +1,5 @@
-//! `GET /sso/callback/{workspace_id}`: the redirect URI, where an OpenID provider sends the browser with a code or an error, and where
-//! the browser goes from the Assertion Consumer Service of SAML.
+//! `GET /sso/callback/{workspace_id}`: the redirect URI, where an OpenID provider sends the browser with a code or an
+//! error, and where the browser goes from the Assertion Consumer Service of SAML.
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};

@@ -1,4 +1,5 @@
-//! 本人確認 of people who sign in by SSO: the provider asks them again, and they come back as the same user in the same session.
+//! 本人確認 of people who sign in by SSO: the provider asks them again, and they come back as the same user in the same
+//! session.
 
 use axum::Form;
 use axum::extract::State;

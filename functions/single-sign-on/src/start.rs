@@ -1,4 +1,5 @@
-//! `GET /sso/{company_code}` and `POST /sso`: lead to the company's provider, by company code or by the domain of an address.
+//! `GET /sso/{company_code}` and `POST /sso`: lead to the company's provider, by company code or by the domain of an
+//! address.
 
 use axum::Form;
 use axum::extract::rejection::FormRejection;
@@ -32,8 +33,8 @@ pub(crate) async fn by_company_code(
     begun.unwrap_or_else(pages::stopped)
 }
 
-/// Leads to the provider of the company with this code, or of the only company whose people have addresses of this domain. Whether
-/// there is a user with the address makes no difference.
+/// Leads to the provider of the company with this code, or of the only company whose people have addresses of this
+/// domain. Whether there is a user with the address makes no difference.
 pub(crate) async fn by_account(
     State(app): State<App>,
     headers: HeaderMap,

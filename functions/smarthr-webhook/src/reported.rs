@@ -18,8 +18,8 @@ pub(crate) enum Reported {
 }
 
 impl Reported {
-    /// Reads a report, with whole people in it or ids only. What cannot be read may be about anybody: SmartHR sent it, and
-    /// would send it for days if it were refused.
+    /// Reads a report, with whole people in it or ids only. What cannot be read may be about anybody: SmartHR sent it,
+    /// and would send it for days if it were refused.
     pub(crate) fn of(body: &[u8]) -> Self {
         let Ok(body) = serde_json::from_slice::<Value>(body) else {
             return Self::Everybody;

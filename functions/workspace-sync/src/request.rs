@@ -28,9 +28,9 @@ pub(crate) enum Request {
     Operator(OperatorRequest),
 }
 
-/// The JSON that an operator writes: `{"workspace_id": "…"}`, optionally with `"mode": "preview"`, or
-/// with the `run_id` of a run to continue. With `crew_ids` or an `employee_code` as SmartHR has it, only these people are looked
-/// at, as if SmartHR had reported them.
+/// The JSON that an operator writes: `{"workspace_id": "…"}`, optionally with `"mode": "preview"`, or with the `run_id`
+/// of a run to continue. With `crew_ids` or an `employee_code` as SmartHR has it, only these people are looked at, as
+/// if SmartHR had reported them.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OperatorRequest {

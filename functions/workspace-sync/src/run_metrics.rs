@@ -6,9 +6,9 @@ use lambda::aws_requests;
 use lambda::metrics::Metrics;
 use storage::queues::RunMessage;
 
-/// Prints the metrics of a run that ended. `RunsFailed` counts scheduled runs that failed as a whole; its average is the
-/// rate, and nobody is woken because of one that somebody started by hand. `RunsFailedByUs` counts all whose cause is ours.
-/// `RunEnd` is the time from the start of the run, which is exactly 02:00 for scheduled ones.
+/// Prints the metrics of a run that ended. `RunsFailed` counts scheduled runs that failed as a whole; its average is
+/// the rate, and nobody is woken because of one that somebody started by hand. `RunsFailedByUs` counts all whose cause
+/// is ours. `RunEnd` is the time from the start of the run, which is exactly 02:00 for scheduled ones.
 pub(crate) fn run(workspace_id: &str, run: &Run, now: Timestamp) {
     if run.mode == Mode::Preview {
         return;
@@ -56,8 +56,8 @@ pub(crate) fn run(workspace_id: &str, run: &Run, now: Timestamp) {
     }
 }
 
-/// Prints how long a run that somebody started has waited for its turn. SQS's age of the oldest message tells it neither of a message
-/// that was put back, which is a new one, nor of one that was received more than three times.
+/// Prints how long a run that somebody started has waited for its turn. SQS's age of the oldest message tells it
+/// neither of a message that was put back, which is a new one, nor of one that was received more than three times.
 pub(crate) fn wait(message: &RunMessage, now: Timestamp) {
     let is_by_hand = matches!(message.trigger, Trigger::Manual | Trigger::Operator);
     if !is_by_hand || message.continuation > 0 {

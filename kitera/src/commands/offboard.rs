@@ -24,7 +24,8 @@ pub(crate) struct Offboard {
     consent: Consent,
 }
 
-/// Deletes everything of a customer who left: tables, sync logs and secrets. The event that says so stays in the audit trail.
+/// Deletes everything of a customer who left: tables, sync logs and secrets. The event that says so stays in the audit
+/// trail.
 ///
 /// # Errors
 /// [`KiteraError`] when the workspace is connected, or AWS does not answer. Repeated by the workspace's id, it goes on.

@@ -16,7 +16,8 @@ pub(crate) struct Preview {
     /// A company code or workspace id
     #[arg(value_name = "WS")]
     workspace: String,
-    /// Show the lines about one person: what the run would do with them, and why not. Personal data, so only when asked for
+    /// Show the lines about one person: what the run would do with them, and why not. Personal data, so only when asked
+    /// for
     #[arg(long, value_name = "CODE|EMAIL")]
     person: Option<String>,
 }
@@ -43,7 +44,8 @@ pub(crate) async fn run(stack: &Stack, args: &Preview) -> Result<Output, KiteraE
     }
 }
 
-/// Adds the lines about a person. The plan itself is of everybody, because people may depend on each other: the counts are of all.
+/// Adds the lines about a person. The plan itself is of everybody, because people may depend on each other: the counts
+/// are of all.
 async fn of_person(
     stack: &Stack,
     preview: &Value,

@@ -33,7 +33,8 @@ pub(crate) struct Restore {
     consent: Consent,
 }
 
-/// Restores all tables beside those in use and compares them, or replaces those in use by what was restored and compared.
+/// Restores all tables beside those in use and compares them, or replaces those in use by what was restored and
+/// compared.
 ///
 /// # Errors
 /// [`KiteraError`] when the copies are not there or have no workspace, functions may still write, or AWS does not answer.

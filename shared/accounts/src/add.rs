@@ -2,8 +2,8 @@
 //! an initial password. Should SmartHR have them later, the sync finds them by address, then by code.
 //!
 //! Somebody who was added by hand has no crew link, so no run touches them until then. An admin, not the night, sends
-//! them a new link. The user remembers by id who added them. Nobody is added as システム管理者, since the link could still
-//! be sent to another address.
+//! them a new link. The user remembers by id who added them. Nobody is added as システム管理者, since the link could
+//! still be sent to another address.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
-//! 「初期パスワードを再発行」: for people without e-mail who lost the initial password or let it expire, one or many at once.
+//! 「初期パスワードを再発行」: for people without e-mail who lost the initial password or let it expire, one or many at
+//! once.
 //!
 //! Many people are issued passwords in several transactions, each of which has the mail in it: what was written is
 //! mailed whenever the request dies, and a repetition goes on with the others.
@@ -60,8 +61,8 @@ impl Accounts<'_> {
         self.issue_to(vec![user]).await
     }
 
-    /// Issues new initial passwords to several people, with one mail about all of them. Those who need none do not affect
-    /// the others.
+    /// Issues new initial passwords to several people, with one mail about all of them. Those who need none do not
+    /// affect the others.
     ///
     /// # Errors
     /// [`AccountError::PasswordCount`] when nobody is named, or more than [`MOST_PASSWORDS`] people; [`AccountError`] when a
@@ -111,8 +112,8 @@ impl Accounts<'_> {
         check_needs_initial_password(user)
     }
 
-    /// Issues passwords that have one seed and one mail. Each transaction has the mail in it, so that the passwords of a
-    /// request that ended early are mailed as well, and a repetition goes on with the others.
+    /// Issues passwords that have one seed and one mail. Each transaction has the mail in it, so that the passwords of
+    /// a request that ended early are mailed as well, and a repetition goes on with the others.
     async fn issue_to(&self, users: Vec<User>) -> Result<(), AccountError> {
         let seed = CredentialSeed::generate(self.random);
         let seed_to_store = seed.expose_to_store().into();

@@ -1,4 +1,5 @@
-//! [初期パスワードのカードを印刷] and the CSV for download: the initial passwords that were issued together, made again.
+//! [初期パスワードのカードを印刷] and the CSV for download: the initial passwords that were issued together, made
+//! again.
 
 use credentials::{DerivationKeys, InitialPasswordHash};
 use domain::PasswordIssue;
@@ -22,7 +23,8 @@ pub struct IssuedPassword {
 }
 
 impl Accounts<'_> {
-    /// Returns those passwords of `issue` that are still valid and were not replaced, in the order of the employee codes.
+    /// Returns those passwords of `issue` that are still valid and were not replaced, in the order of the employee
+    /// codes.
     ///
     /// # Errors
     /// [`AccountError`] when AWS does not answer, or a derivation key cannot be used.

@@ -1,6 +1,7 @@
 //! Operations of admins on the accounts of a workspace: [`Accounts`] adds people, one by one or from a file, issues new
-//! invitations and initial passwords, mails password resets, edits, signs out, deletes, restores and unlinks. Each operation
-//! checks the admin's role first ([`roles`]) and writes one transaction, or returns the reason as an [`AccountError`].
+//! invitations and initial passwords, mails password resets, edits, signs out, deletes, restores and unlinks. Each
+//! operation checks the admin's role first ([`roles`]) and writes one transaction, or returns the reason as an
+//! [`AccountError`].
 
 mod accounts;
 mod add;

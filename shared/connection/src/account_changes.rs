@@ -8,10 +8,10 @@ use crate::connections::Connections;
 use crate::decision_error::DecisionError;
 
 impl Connections {
-    /// Stores the answer of the システム管理者 `by` to the changes of these users' accounts that the run
-    /// asked about, and returns the number of users. The next run acts on it. The answer is valid for
-    /// exactly what was asked, and only the newest run accepts one, or the entry of a day about what is still asked. A later answer replaces an earlier
-    /// one.
+    /// Stores the answer of the システム管理者 `by` to the changes of these users' accounts that the run asked about,
+    /// and returns the number of users. The next run acts on it. The answer is valid for exactly what was asked, and
+    /// only the newest run accepts one, or the entry of a day about what is still asked. A later answer replaces an
+    /// earlier one.
     ///
     /// The caller checks that `by` is a システム管理者.
     ///

@@ -6,9 +6,9 @@ use storage::StoreError;
 use crate::connections::Connections;
 
 impl Connections {
-    /// Drops the answers of admins that `plan`, which was applied, has used or made pointless, and those that have expired,
-    /// and stores whom it left out though they have an open link. Writes nothing when another company than `tenant` is
-    /// connected by now.
+    /// Drops the answers of admins that `plan`, which was applied, has used or made pointless, and those that have
+    /// expired, and stores whom it left out though they have an open link. Writes nothing when another company than
+    /// `tenant` is connected by now.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

@@ -1,6 +1,6 @@
-//! [解除する] deletes, in this order: the settings and the decisions about held deletions, our custom items
-//! and our webhook in SmartHR, the webhook's registration, the tokens of pending and left companies, and the tokens of the connected company. Users
-//! stay.
+//! [解除する] deletes, in this order: the settings and the decisions about held deletions, our custom items and our
+//! webhook in SmartHR, the webhook's registration, the tokens of pending and left companies, and the tokens of the
+//! connected company. Users stay.
 
 use std::time::Duration;
 

@@ -11,11 +11,10 @@ use crate::connections::Connections;
 use crate::decision_error::DecisionError;
 
 impl Connections {
-    /// Stores the decision for exactly the people whom the run held, or those of them who are in `only`, and returns their
-    /// number. The next
-    /// run applies it, and drops it for people who are no longer retired by then, so that it does not
-    /// apply to a later departure. For the same reason only the newest run accepts a decision, and the entry of a day only
-    /// about people who are still held. A later decision replaces an earlier one.
+    /// Stores the decision for exactly the people whom the run held, or those of them who are in `only`, and returns
+    /// their number. The next run applies it, and drops it for people who are no longer retired by then, so that it
+    /// does not apply to a later departure. For the same reason only the newest run accepts a decision, and the entry
+    /// of a day only about people who are still held. A later decision replaces an earlier one.
     ///
     /// # Errors
     /// [`DecisionError`] when the run is unknown or held nobody, or DynamoDB does not

@@ -26,8 +26,8 @@ pub enum RestoreConnectionError {
 }
 
 impl Connections {
-    /// Switches the sync on or off, and leaves all other settings as the admins saved them. A run under way ends when it is
-    /// switched off.
+    /// Switches the sync on or off, and leaves all other settings as the admins saved them. A run under way ends when
+    /// it is switched off.
     ///
     /// # Errors
     /// [`SaveSettingsError`]; nothing was changed then.

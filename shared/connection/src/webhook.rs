@@ -1,9 +1,10 @@
-//! Our webhook in SmartHR, by which it reports that people changed (即時反映): registered when a company is connected, and
-//! looked after by each night.
+//! Our webhook in SmartHR, by which it reports that people changed (即時反映): registered when a company is connected,
+//! and looked after by each night.
 //!
-//! The record says that a webhook is being registered before anything is made. A function that finds that later deletes what was
-//! made, and registers another one, whose address and secret are new. Of webhooks at SmartHR, ours are those under our
-//! address; one that belongs to another workspace of the same company has a registration that says so, and stays.
+//! The record says that a webhook is being registered before anything is made. A function that finds that later deletes
+//! what was made, and registers another one, whose address and secret are new. Of webhooks at SmartHR, ours are those
+//! under our address; one that belongs to another workspace of the same company has a registration that says so, and
+//! stays.
 //!
 //! Each night looks after it by one request: one that SmartHR disabled is enabled again, which the run's entry says,
 //! and one that is gone, or whose secret we lost, is registered again. Without the right to webhooks (403) everything
@@ -49,9 +50,9 @@ impl From<ApplyError> for WebhookError {
 }
 
 impl Connections {
-    /// Makes SmartHR report changes of people to us: registers our webhook, or looks whether it is there, by one request,
-    /// and enables it if SmartHR has disabled it. Does nothing while 即時反映 is switched off. Returns whether it was
-    /// enabled again.
+    /// Makes SmartHR report changes of people to us: registers our webhook, or looks whether it is there, by one
+    /// request, and enables it if SmartHR has disabled it. Does nothing while 即時反映 is switched off. Returns whether
+    /// it was enabled again.
     ///
     /// A failure is only logged: the next night tries again, and syncs everybody as well.
     pub async fn ensure_webhook(

@@ -10,8 +10,8 @@ use crate::random::Random;
 /// The length of a hash in bytes: enough to tell accounts apart.
 const LENGTH: usize = 8;
 
-/// The key of the accounts' hashes in the log. Somebody who has the log and not the key cannot find an account by hashing
-/// addresses. Its `Debug` output does not show it.
+/// The key of the accounts' hashes in the log. Somebody who has the log and not the key cannot find an account by
+/// hashing addresses. Its `Debug` output does not show it.
 #[derive(Clone, Debug)]
 pub struct AccountHashKey(SecretString);
 

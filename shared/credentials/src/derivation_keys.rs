@@ -65,8 +65,8 @@ impl DerivationKeys {
         std::iter::once(&self.current).chain(&self.former)
     }
 
-    /// Returns the initial password of `user` and the end of its validity, if it was derived from `seed`, is the stored one, so
-    /// that nothing newer took its place, and is valid at `now`.
+    /// Returns the initial password of `user` and the end of its validity, if it was derived from `seed`, is the stored
+    /// one, so that nothing newer took its place, and is valid at `now`.
     pub fn open_initial_password(
         &self,
         seed: &CredentialSeed,

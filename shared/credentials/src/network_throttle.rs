@@ -1,8 +1,8 @@
 //! The throttle of a client network, which tries many accounts, or which a whole company shares.
 //!
-//! One person who mistypes again and again is one account that failed. A person who gets in at last does not count as failed.
-//! An office of thousands has few accounts that fail and many that sign in; somebody who sprays passwords has it the other
-//! way round.
+//! One person who mistypes again and again is one account that failed. A person who gets in at last does not count as
+//! failed. An office of thousands has few accounts that fail and many that sign in; somebody who sprays passwords has
+//! it the other way round.
 
 use std::collections::BTreeMap;
 
@@ -39,8 +39,8 @@ impl NetworkGuesses {
         self.locked_until.filter(|until| now < *until)
     }
 
-    /// Returns the record with a wrong guess at the account of this hash. Store it on the condition that the record is still
-    /// the one that was read: otherwise many guesses at once would count as one.
+    /// Returns the record with a wrong guess at the account of this hash. Store it on the condition that the record is
+    /// still the one that was read: otherwise many guesses at once would count as one.
     #[must_use]
     pub fn with_guess(&self, typed: &str, now: Timestamp) -> Self {
         let mut next = self.counting(now);
@@ -51,8 +51,9 @@ impl NetworkGuesses {
         next
     }
 
-    /// Returns the record after the last guess at what was typed turned out right and `account` signed in: one more guess is
-    /// tolerated for it, whatever its number of sign-ins. The wrong guesses before it are forgiven if `forgives`.
+    /// Returns the record after the last guess at what was typed turned out right and `account` signed in: one more
+    /// guess is tolerated for it, whatever its number of sign-ins. The wrong guesses before it are forgiven if
+    /// `forgives`.
     #[must_use]
     pub fn after_sign_in(
         &self,

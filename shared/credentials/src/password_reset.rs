@@ -64,8 +64,8 @@ impl PasswordReset {
         self.is_open(email, epoch, now).then_some(&self.request)
     }
 
-    /// Returns the time at which the link expires: 60 minutes after its mail was made, or as long as that is not, after it
-    /// was asked for; [`Timestamp::MIN`] when none was.
+    /// Returns the time at which the link expires: 60 minutes after its mail was made, or as long as that is not, after
+    /// it was asked for; [`Timestamp::MIN`] when none was.
     pub fn expires_at(&self) -> Timestamp {
         let last = self.asked_at.last().copied().max(self.mailed_at);
         last.map_or(Timestamp::MIN, |last| later(last, LIFE))

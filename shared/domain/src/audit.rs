@@ -1,10 +1,10 @@
 //! 操作履歴: who changed what, from where. An event names people by id only, so that their names are
 //! forgotten with them, and holds no secret.
 //!
-//! Each event is an item of the transaction of its change. It has old and new values, but of name, address and code
-//! it says only that they changed. What the sync does is in its sync log instead. A request for a password reset is
-//! no event, since a stranger may send it; its use is one. Only a システム管理者 reads the events, since they are about the
-//! 管理者 too, and names are looked up when they are shown.
+//! Each event is an item of the transaction of its change. It has old and new values, but of name, address and code it
+//! says only that they changed. What the sync does is in its sync log instead. A request for a password reset is no
+//! event, since a stranger may send it; its use is one. Only a システム管理者 reads the events, since they are about
+//! the 管理者 too, and names are looked up when they are shown.
 
 mod action;
 mod change;

@@ -1,7 +1,7 @@
 //! The people whom SmartHR reported as changed and no immediate run has looked at yet, and when a run looks at them.
 //!
-//! A few are read by themselves. When more than 50 people are reported together, a whole import, or more than 1,000 people
-//! in an hour, a full run looks at everybody instead.
+//! A few are read by themselves. When more than 50 people are reported together, a whole import, or more than 1,000
+//! people in an hour, a full run looks at everybody instead.
 
 use std::collections::BTreeSet;
 
@@ -64,7 +64,8 @@ pub struct ChangedCrews {
 }
 
 impl ChangedCrews {
-    /// Returns whether nothing was reported since the last batch, that one is done, and nobody is to be looked at again.
+    /// Returns whether nothing was reported since the last batch, that one is done, and nobody is to be looked at
+    /// again.
     pub fn is_nothing(&self, now: Timestamp) -> bool {
         !self.everybody
             && self.crews.is_empty()
@@ -77,22 +78,22 @@ impl ChangedCrews {
         self.next_look.is_some_and(|at| at <= now)
     }
 
-    /// Returns whether a message has to be sent that asks for an immediate run: there is a report, and no message is under
-    /// way. One that is long overdue was lost.
+    /// Returns whether a message has to be sent that asks for an immediate run: there is a report, and no message is
+    /// under way. One that is long overdue was lost.
     pub fn needs_message(&self, now: Timestamp) -> bool {
         let is_reported = self.everybody || !self.crews.is_empty();
         is_reported && self.announced_until.is_none_or(|until| until <= now)
     }
 
-    /// Returns whether a full run is needed: everybody was reported, or too many people would be read by themselves within an
-    /// hour.
+    /// Returns whether a full run is needed: everybody was reported, or too many people would be read by themselves
+    /// within an hour.
     pub fn needs_full_run(&self, now: Timestamp) -> bool {
         let reads = self.reads_within_hour(now) + self.crews.len();
         self.everybody || !self.crews.is_empty() && reads > MOST_READS_AN_HOUR
     }
 
-    /// Returns when a full run may begin: once the reports are quiet for a minute, or a quarter of an hour after the first one,
-    /// and at most once an hour.
+    /// Returns when a full run may begin: once the reports are quiet for a minute, or a quarter of an hour after the
+    /// first one, and at most once an hour.
     pub fn full_run_due(&self, now: Timestamp) -> Timestamp {
         let quiet = later(self.last_at.unwrap_or(now), QUIET);
         let latest = later(self.first_at.unwrap_or(now), LONGEST_WAIT);

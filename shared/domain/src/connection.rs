@@ -76,8 +76,8 @@ pub struct Connection {
     pub connected_at: Timestamp,
     /// The settings of the sync (ユーザー同期設定).
     pub settings: Settings,
-    /// The time at which 有効にする was last checked or unchecked (stored `enabled_at`); `None` if that was not since the company
-    /// was connected.
+    /// The time at which 有効にする was last checked or unchecked (stored `enabled_at`); `None` if that was not since
+    /// the company was connected.
     #[serde(default, rename = "enabled_at")]
     pub switched_at: Option<Timestamp>,
     /// The time at which SmartHR refused our refresh token; `None` while it takes it, and in older records.
@@ -155,8 +155,8 @@ impl Connection {
         is_stopped.then(|| self.refused_at.unwrap_or(self.connected_at))
     }
 
-    /// Returns since when an admin has paused the sync of a connected company, so that nothing uses the connection; `None` if
-    /// every night does.
+    /// Returns since when an admin has paused the sync of a connected company, so that nothing uses the connection;
+    /// `None` if every night does.
     pub fn paused_since(&self) -> Option<Timestamp> {
         let is_paused = self.is_connected() && !self.settings.enabled;
         let since = Some(self.connected_at).max(self.switched_at);
@@ -173,8 +173,8 @@ impl Connection {
         self.is_connected() && self.settings.enabled
     }
 
-    /// Returns whether the night sends `user` a new link before an open one ends. Whatever promises 02:00 to somebody asks
-    /// this.
+    /// Returns whether the night sends `user` a new link before an open one ends. Whatever promises 02:00 to somebody
+    /// asks this.
     pub fn sends_new_links_to(&self, user: &User, now: Timestamp) -> bool {
         self.syncs_at_night()
             && user.crew_in(&self.company.tenant_id).is_some()

@@ -1,12 +1,13 @@
-//! 即時反映: the runs that SmartHR's reports start. All that look only at reported people are one entry of the history a day.
+//! 即時反映: the runs that SmartHR's reports start. All that look only at reported people are one entry of the history
+//! a day.
 
 use jiff::Timestamp;
 
 use crate::run::{Run, Trigger, run_id};
 use crate::{RunId, time};
 
-/// Returns the id of the entry of the day: the run that every batch of reported people of a day in Japan continues. It begins with the day's first
-/// moment, so that the night of the same day is newer.
+/// Returns the id of the entry of the day: the run that every batch of reported people of a day in Japan continues. It
+/// begins with the day's first moment, so that the night of the same day is newer.
 pub fn day_entry_id(now: Timestamp) -> RunId {
     run_id(time::midnight_in_japan(now), Trigger::Immediate)
 }

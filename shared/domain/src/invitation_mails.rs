@@ -86,8 +86,8 @@ impl Invitation {
 const PUNCTUAL: SignedDuration = SignedDuration::from_hours(1);
 
 impl User {
-    /// Returns the user with an invitation that ends 72 hours after `now`, at which its mail goes out; `None` if the mail is
-    /// punctual, or nobody is invited.
+    /// Returns the user with an invitation that ends 72 hours after `now`, at which its mail goes out; `None` if the
+    /// mail is punctual, or nobody is invited.
     pub fn with_late_invitation(&self, now: Timestamp) -> Option<Self> {
         let open = self.invitation.as_ref()?;
         let ends = later(now, INVITATION_LIFE);

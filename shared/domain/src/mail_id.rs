@@ -1,5 +1,5 @@
-//! The ids of mails within their workspace. They are made from what the mails are about, so that writing a mail twice stores
-//! it once.
+//! The ids of mails within their workspace. They are made from what the mails are about, so that writing a mail twice
+//! stores it once.
 
 use jiff::Timestamp;
 
@@ -13,7 +13,8 @@ pub fn invitation_mail_id(user_id: &UserId, serial: u32) -> String {
     format!("{INVITATION}{user_id}#{serial}")
 }
 
-/// Returns whether a mail is an invitation, of which there are many at once. Other mails, those to admins among them, go first.
+/// Returns whether a mail is an invitation, of which there are many at once. Other mails, those to admins among them,
+/// go first.
 pub fn is_invitation(mail_id: &str) -> bool {
     mail_id.starts_with(INVITATION)
 }
@@ -23,7 +24,8 @@ const INITIAL_PASSWORDS: &str = "initial-passwords#";
 /// How the id of every mail with initial passwords that an admin issued begins.
 const ISSUED_PASSWORDS: &str = "issued-passwords#";
 
-/// Returns whether a mail has initial passwords, maybe those of a whole company, which take longer to make than other mails.
+/// Returns whether a mail has initial passwords, maybe those of a whole company, which take longer to make than other
+/// mails.
 pub fn has_initial_passwords(mail_id: &str) -> bool {
     mail_id.starts_with(INITIAL_PASSWORDS) || mail_id.starts_with(ISSUED_PASSWORDS)
 }

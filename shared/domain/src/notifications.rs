@@ -158,8 +158,8 @@ impl Notifications {
         *self.recipients(kind) != Recipients::Nobody
     }
 
-    /// Returns the addresses that a mail of a kind goes to. Chosen users who were deleted, are not active or have no address
-    /// get none; when none is left, all admins get it, so that it is not silent.
+    /// Returns the addresses that a mail of a kind goes to. Chosen users who were deleted, are not active or have no
+    /// address get none; when none is left, all admins get it, so that it is not silent.
     pub fn addresses<'a>(
         &'a self,
         kind: NotificationKind,

@@ -24,8 +24,8 @@ pub enum IssuedBy {
     Admin,
 }
 
-/// Initial passwords that were issued together. It names nobody but by id; whether a password is still that of its user is found
-/// by the hash.
+/// Initial passwords that were issued together. It names nobody but by id; whether a password is still that of its user
+/// is found by the hash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordIssue {
     /// The id of the run, or [`PasswordIssue::prefix`] and a random text.
@@ -38,7 +38,8 @@ pub struct PasswordIssue {
     pub kept_until: Timestamp,
     /// How many people got one.
     pub people: usize,
-    /// Who got one, as far as they were written; `None` for a run, whose rows say it, and for issues of earlier versions.
+    /// Who got one, as far as they were written; `None` for a run, whose rows say it, and for issues of earlier
+    /// versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_ids: Option<Vec<UserId>>,
     /// The seed that the passwords are derived from, together with a key that is kept elsewhere.
@@ -63,7 +64,8 @@ impl PasswordIssue {
         })
     }
 
-    /// Creates the issue of an admin's request at `now`, which nobody got a password of yet. `random` tells it from others at the same time.
+    /// Creates the issue of an admin's request at `now`, which nobody got a password of yet. `random` tells it from
+    /// others at the same time.
     pub fn by_admin(
         (admin, random): (&UserId, &str),
         people: usize,

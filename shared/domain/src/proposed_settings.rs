@@ -1,7 +1,7 @@
 //! Settings that an admin is about to save, and how many people they would change, as a preview says.
 //!
-//! SSO, 個別設定 and 特定のユーザー start such a preview, and so does switching the sync on with them. Its page saves the
-//! settings as long as nobody saved others meanwhile. SmartHR gets no custom items for a preview: people without a
+//! SSO, 個別設定 and 特定のユーザー start such a preview, and so does switching the sync on with them. Its page saves
+//! the settings as long as nobody saved others meanwhile. SmartHR gets no custom items for a preview: people without a
 //! value count as not chosen. Where SmartHR does not answer the preview, the settings can be saved unseen.
 
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,8 @@ use crate::{LoginMethod, LoginMethodSetting, Settings, SyncTarget};
 pub struct ProposedSettings {
     /// The settings, complete.
     pub settings: Settings,
-    /// The settings that were saved when the preview began; `None` until then. Once others are saved, the effect is not true any more.
+    /// The settings that were saved when the preview began; `None` until then. Once others are saved, the effect is not
+    /// true any more.
     #[serde(default)]
     pub instead_of: Option<Settings>,
     /// What they would do; `None` while the preview is under way, and if it failed.
@@ -64,8 +65,8 @@ fn number(people: usize) -> u32 {
 }
 
 impl Settings {
-    /// Returns whether saving `after` in place of these settings may change how many people sign in, or leave many out: SSO,
-    /// 個別設定 or 特定のユーザー is newly chosen while the sync is on, or the sync is switched on with it.
+    /// Returns whether saving `after` in place of these settings may change how many people sign in, or leave many out:
+    /// SSO, 個別設定 or 特定のユーザー is newly chosen while the sync is on, or the sync is switched on with it.
     pub fn may_change_many(&self, after: &Self) -> bool {
         let is_new = |differs: bool| differs || !self.enabled;
         let method = is_new(after.login_method != self.login_method)

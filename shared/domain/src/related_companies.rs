@@ -47,8 +47,8 @@ impl From<RelatedCompanyRole> for Role {
     }
 }
 
-/// As workspaces have it: a メンバー is an address only, as in earlier versions, which can read a workspace without 管理者 from
-/// its parent company.
+/// As workspaces have it: a メンバー is an address only, as in earlier versions, which can read a workspace without
+/// 管理者 from its parent company.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum StoredRelatedCompanyUser {
@@ -129,8 +129,8 @@ impl Workspace {
             .find(|related| related.email.key() == key)
     }
 
-    /// Lets these people of the parent company enter, and nobody else. Of an address that is listed twice, the last role
-    /// counts.
+    /// Lets these people of the parent company enter, and nobody else. Of an address that is listed twice, the last
+    /// role counts.
     ///
     /// # Errors
     /// Why not. Nobody can be added to a workspace without a parent company.
@@ -159,9 +159,9 @@ impl Workspace {
         Ok(self)
     }
 
-    /// Returns `user` of the workspace `home` as they are in this workspace: with the role that it gives them, and nothing
-    /// else that they have at home. `None` unless `home` is its parent company's, and the user is active there and listed
-    /// here.
+    /// Returns `user` of the workspace `home` as they are in this workspace: with the role that it gives them, and
+    /// nothing else that they have at home. `None` unless `home` is its parent company's, and the user is active there
+    /// and listed here.
     pub fn entering_user(&self, home: &WorkspaceId, user: &User) -> Option<User> {
         let email = user.email.as_ref()?;
         let listed = self.related_company_user(email)?;

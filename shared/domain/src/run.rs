@@ -124,8 +124,8 @@ impl Counts {
 pub struct ChangesByDay {
     /// 即時反映済み: how many changes immediate runs made since the night before.
     pub reflected: u32,
-    /// 夜に見つかった: how many people the night invited, registered, updated or deleted. Those are left out who get an initial
-    /// password, which is issued at night only, or a further invitation, which comes when a link ends.
+    /// 夜に見つかった: how many people the night invited, registered, updated or deleted. Those are left out who get an
+    /// initial password, which is issued at night only, or a further invitation, which comes when a link ends.
     pub found: u32,
 }
 
@@ -175,11 +175,12 @@ pub struct Run {
     /// The changes of admins' accounts that wait for a システム管理者.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub held_account_changes: Vec<AccountQuestion>,
-    /// How many more of them wait: a run asks about [`MAX_ACCOUNT_CHANGES`](crate::plan::account_changes::MAX_ACCOUNT_CHANGES),
-    /// and the next one about others.
+    /// How many more of them wait: a run asks about
+    /// [`MAX_ACCOUNT_CHANGES`](crate::plan::account_changes::MAX_ACCOUNT_CHANGES), and the next one about others.
     #[serde(default, skip_serializing_if = "is_default")]
     pub more_account_changes: usize,
-    /// Whether SmartHR had disabled our webhook, so that nothing was reported for some time, and the run enabled it again.
+    /// Whether SmartHR had disabled our webhook, so that nothing was reported for some time, and the run enabled it
+    /// again.
     #[serde(default, skip_serializing_if = "is_default")]
     pub webhook_enabled_again: bool,
     /// How many changes were made by day, of a night; `None` if it is unknown, and for other runs.
@@ -222,9 +223,9 @@ impl Run {
         }
     }
 
-    /// Returns whether the run ended and says of everybody in SmartHR whether they are synced. A run that failed as a whole
-    /// does not, unless only those who would lose an attribute were left as they are. Neither does the entry of a day's
-    /// immediate changes.
+    /// Returns whether the run ended and says of everybody in SmartHR whether they are synced. A run that failed as a
+    /// whole does not, unless only those who would lose an attribute were left as they are. Neither does the entry of a
+    /// day's immediate changes.
     pub fn looked_at_everybody(&self) -> bool {
         let failure = self.failure.as_ref();
         self.outcome != RunOutcome::Running

@@ -30,8 +30,8 @@ pub enum RunFailure {
         /// The number of different people that were read.
         got: u64,
     },
-    /// An attribute that most people had is suddenly missing: a permission was taken away, or it was deleted on purpose.
-    /// Those who would lose it wait for a システム管理者; the others were synced.
+    /// An attribute that most people had is suddenly missing: a permission was taken away, or it was deleted on
+    /// purpose. Those who would lose it wait for a システム管理者; the others were synced.
     PermissionLost {
         /// The attribute that is missing.
         field: SmartHrField,

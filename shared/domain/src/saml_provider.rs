@@ -14,8 +14,8 @@ pub struct SamlProvider {
     pub certificates: Vec<SamlCertificate>,
 }
 
-/// A certificate of an identity provider, pinned: its key is believed, and nothing else of it. The date is there to warn
-/// people before the provider changes it.
+/// A certificate of an identity provider, pinned: its key is believed, and nothing else of it. The date is there to
+/// warn people before the provider changes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SamlCertificate {
     /// The certificate in DER, in base64.
@@ -34,8 +34,8 @@ impl SamlProvider {
     }
 }
 
-/// Returns which of the warnings 30, 7 and 1 days before the end is due at `now`, in days: the shortest that has begun, so that
-/// a missed day is made up for. `None` if the certificate ends later than all of them, or has ended.
+/// Returns which of the warnings 30, 7 and 1 days before the end is due at `now`, in days: the shortest that has begun,
+/// so that a missed day is made up for. `None` if the certificate ends later than all of them, or has ended.
 pub fn certificate_warning(ends_at: Timestamp, now: Timestamp) -> Option<u8> {
     if ends_at <= now {
         return None;

@@ -29,7 +29,8 @@ impl SeatsInUse {
         self.contracted.saturating_sub(self.used)
     }
 
-    /// Returns whether nobody can be added. A workspace whose record cannot be read has no number of seats, and is not full.
+    /// Returns whether nobody can be added. A workspace whose record cannot be read has no number of seats, and is not
+    /// full.
     pub fn is_full(self) -> bool {
         self.contracted > 0 && self.free() == 0
     }

@@ -135,7 +135,8 @@ pub struct Settings {
     /// 招待メールの記載: what the company adds to its invitation mails.
     #[serde(default)]
     pub invitation_texts: InvitationTexts,
-    /// 即時反映: whether people whom SmartHR reports as changed are synced within minutes; older records lack it, and it is on.
+    /// 即時反映: whether people whom SmartHR reports as changed are synced within minutes; older records lack it, and
+    /// it is on.
     #[serde(default = "on")]
     pub immediate: bool,
 }

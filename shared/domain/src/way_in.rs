@@ -1,9 +1,10 @@
 //! The way in: no edit of users, settings or SmartHR leaves a workspace without a システム管理者 who can sign
 //! in by a password.
 //!
-//! The last システム管理者 with a password is neither deleted nor changed to SSO; that fails instead. An initial password,
-//! no password, and an open invitation count only when there is nobody better. SSO and 個別設定 are saved only while
-//! somebody stays whom no run can move: an emergency account (緊急用アカウント), or one whose account is not in SmartHR.
+//! The last システム管理者 with a password is neither deleted nor changed to SSO; that fails instead. An initial
+//! password, no password, and an open invitation count only when there is nobody better. SSO and 個別設定 are saved
+//! only while somebody stays whom no run can move: an emergency account (緊急用アカウント), or one whose account is not
+//! in SmartHR.
 
 use jiff::Timestamp;
 

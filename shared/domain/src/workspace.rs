@@ -31,8 +31,8 @@ pub struct Workspace {
     pub seats: u32,
     /// The domains that new e-mail addresses may have, in lower case; empty means any.
     pub allowed_domains: Vec<String>,
-    /// Those of `allowed_domains` that an admin added. Nobody at KiteRa knows whose they are, so that their addresses do
-    /// not lead to the workspace's SSO.
+    /// Those of `allowed_domains` that an admin added. Nobody at KiteRa knows whose they are, so that their addresses
+    /// do not lead to the workspace's SSO.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub domains_of_admins: Vec<String>,
     /// The sign-in at the company's identity provider; `None` if it is not set up.
@@ -93,8 +93,8 @@ impl Workspace {
         sso.is_some_and(SingleSignOn::is_tested)
     }
 
-    /// Returns the SAML identity provider at which people sign in; `None` if they sign in otherwise, or its configuration
-    /// did not pass the connection test as it stands.
+    /// Returns the SAML identity provider at which people sign in; `None` if they sign in otherwise, or its
+    /// configuration did not pass the connection test as it stands.
     pub fn saml_in_use(&self) -> Option<&SamlProvider> {
         let sso = self.single_sign_on.as_ref();
         sso.filter(|sso| sso.is_tested())?.saml()

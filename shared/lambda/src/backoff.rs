@@ -1,5 +1,5 @@
-//! Waits before AWS is asked again: exponential backoff with full jitter, so that functions which were refused together do
-//! not come again together, for a limited time.
+//! Waits before AWS is asked again: exponential backoff with full jitter, so that functions which were refused together
+//! do not come again together, for a limited time.
 
 use std::time::Duration;
 
@@ -17,8 +17,8 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// Creates waits that end within `patience` from now. The first one is at most `first`, each further one at most twice as
-    /// long as that, and none longer than `longest`.
+    /// Creates waits that end within `patience` from now. The first one is at most `first`, each further one at most
+    /// twice as long as that, and none longer than `longest`.
     pub fn begin(first: Duration, longest: Duration, patience: Duration) -> Self {
         Self {
             bound: first.min(longest),
@@ -27,7 +27,8 @@ impl Backoff {
         }
     }
 
-    /// Returns the next wait, for a random number from 0 (included) to 1 (excluded); `None` if it would not end in time.
+    /// Returns the next wait, for a random number from 0 (included) to 1 (excluded); `None` if it would not end in
+    /// time.
     pub fn next_wait(&mut self, random: f64) -> Option<Duration> {
         let wait = self.bound.mul_f64(random);
         self.bound = self.longest.min(self.bound * 2);

@@ -22,14 +22,15 @@ use crate::trust_store::{InvalidCaBundle, trusted};
 
 pub use crate::role_credentials::FromEnvironment;
 
-/// The timeout that the SDKs recommend within AWS: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-smart-config-defaults.html>.
+/// The timeout that the SDKs recommend within AWS:
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-smart-config-defaults.html>.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
 
 /// After how many attempts that took their whole time a call is given up.
 const SLOW_ATTEMPTS: u32 = 4;
 
-/// Returns the timeouts of the calls to a service. An attempt that takes longer than `attempt` counts as failed; by itself the
-/// SDK would wait for an answer until Lambda ends the function.
+/// Returns the timeouts of the calls to a service. An attempt that takes longer than `attempt` counts as failed; by
+/// itself the SDK would wait for an answer until Lambda ends the function.
 pub fn timeouts(attempt: Duration) -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)

@@ -1,5 +1,5 @@
-//! The address of an incoming webhook of Slack or Microsoft Teams. Everybody who knows it can post to the channel, so it is a
-//! secret.
+//! The address of an incoming webhook of Slack or Microsoft Teams. Everybody who knows it can post to the channel, so
+//! it is a secret.
 
 use domain::ChatService;
 use secrecy::{ExposeSecret, SecretString};
@@ -11,8 +11,8 @@ const LONGEST: usize = 2000;
 /// The host of Slack's incoming webhooks.
 const SLACK: &str = "hooks.slack.com";
 
-/// What the hosts of Teams' webhooks end with: those of Power Automate, in which a workflow posts, and those of the connectors
-/// before it.
+/// What the hosts of Teams' webhooks end with: those of Power Automate, in which a workflow posts, and those of the
+/// connectors before it.
 const TEAMS: [&str; 3] = [
     ".api.powerplatform.com",
     ".logic.azure.com",

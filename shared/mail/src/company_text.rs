@@ -7,7 +7,8 @@ use domain::InvitationTexts;
 use crate::mail_name::{cut_after, unlinkable};
 
 /// A text that an admin typed, as it may stand in a mail: on one line, and nothing that a mail program makes a link of,
-/// so that nobody can have us send their links to people whom they invite. Unlike a name it may have a telephone number.
+/// so that nobody can have us send their links to people whom they invite. Unlike a name it may have a telephone
+/// number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CompanyText(String);
 

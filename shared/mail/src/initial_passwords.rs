@@ -1,7 +1,8 @@
 //! The mail with the initial passwords of users without e-mail, to the システム管理者
 //! (`MailKind::InitialPasswords` and `MailKind::IssuedPasswords`).
 //!
-//! Manual: 「午前2時頃にシステム管理者のメールアドレスに、該当ユーザーの初期パスワードが記載されたCSVファイルが届きます。」
+//! Manual:
+//! 「午前2時頃にシステム管理者のメールアドレスに、該当ユーザーの初期パスワードが記載されたCSVファイルが届きます。」
 
 use askama::Template;
 use jiff::Timestamp;

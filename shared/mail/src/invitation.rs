@@ -146,7 +146,8 @@ impl Invitation<'_> {
 
     /// Returns what happens when the URL expires, in Japanese.
     ///
-    /// Manual: 「72時間超えても登録されない場合はリンクが無効になり、午前2時の同期の際に自動で再招待メールが送信されます。」
+    /// Manual:
+    /// 「72時間超えても登録されない場合はリンクが無効になり、午前2時の同期の際に自動で再招待メールが送信されます。」
     fn when_expired(&self) -> &'static str {
         match self.kind {
             InvitationKind::FirstSystemAdministrator => {

@@ -25,7 +25,8 @@ pub struct Expected<'a> {
 }
 
 /// Reads the form value `SAMLResponse` (base64). What is returned was said by the identity provider, to us, now, in
-/// answer to this browser's request. That it is said for the first time is the caller's to check, with the assertion's id.
+/// answer to this browser's request. That it is said for the first time is the caller's to check, with the assertion's
+/// id.
 ///
 /// # Errors
 ///

@@ -1,5 +1,6 @@
-//! The signatures of a response. `bergshamra-dsig` verifies them; what it would accept beyond the one form that identity
-//! providers make (other transforms, references elsewhere, shared secrets, keys from the message) is refused before.
+//! The signatures of a response. `bergshamra-dsig` verifies them; what it would accept beyond the one form that
+//! identity providers make (other transforms, references elsewhere, shared secrets, keys from the message) is refused
+//! before.
 
 use bergshamra_dsig::{DsigContext, VerifyResult, verify};
 use bergshamra_keys::KeysManager;

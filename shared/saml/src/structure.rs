@@ -1,5 +1,5 @@
-//! The one shape of a response that is read. Everything that signature wrapping needs (a second assertion or response, a
-//! signature anywhere else) is refused here, wherever in the document it stands.
+//! The one shape of a response that is read. Everything that signature wrapping needs (a second assertion or response,
+//! a signature anywhere else) is refused here, wherever in the document it stands.
 
 use crate::Refusal;
 use crate::namespaces::{ASSERTION, PROTOCOL, SIGNATURE, SUCCESS};

@@ -1,5 +1,5 @@
-//! A circuit breaker: while SmartHR is unavailable for everybody, a process does not repeat its requests for minutes for
-//! each customer again, which would keep thousands of runs waiting.
+//! A circuit breaker: while SmartHR is unavailable for everybody, a process does not repeat its requests for minutes
+//! for each customer again, which would keep thousands of runs waiting.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -18,8 +18,8 @@ pub(crate) struct CircuitBreaker {
 }
 
 impl CircuitBreaker {
-    /// Returns until when a request that fails is repeated: until `deadline`, and no longer than `while_open` while the circuit
-    /// is open.
+    /// Returns until when a request that fails is repeated: until `deadline`, and no longer than `while_open` while the
+    /// circuit is open.
     pub(crate) fn limit(&self, deadline: Instant, while_open: Instant, now: Instant) -> Instant {
         let open_until = *self
             .open_until

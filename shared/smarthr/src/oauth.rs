@@ -73,8 +73,8 @@ struct TokenResponse {
 }
 
 impl TokenResponse {
-    /// Returns the life of the access token, given as a number of seconds or its text; `None` if it is neither, or longer
-    /// than any token lives.
+    /// Returns the life of the access token, given as a number of seconds or its text; `None` if it is neither, or
+    /// longer than any token lives.
     fn life(&self) -> Option<Duration> {
         let seconds = match &self.expires_in {
             Value::Number(number) => number.as_u64()?,

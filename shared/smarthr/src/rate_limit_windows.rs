@@ -275,8 +275,8 @@ fn reading(headers: &HeaderMap, [limit, remaining, reset]: [&str; 3]) -> Option<
 }
 
 impl Reading {
-    /// Parses the numbers of a limit; `None` if one is malformed, or the reset may be an epoch. Without the limit itself, what
-    /// remains is taken for it.
+    /// Parses the numbers of a limit; `None` if one is malformed, or the reset may be an epoch. Without the limit
+    /// itself, what remains is taken for it.
     pub(crate) fn parse(limit: Option<&str>, remaining: &str, reset: &str) -> Option<Self> {
         let count = |text: &str| text.trim().parse::<u32>().ok();
         let remaining = count(remaining)?;

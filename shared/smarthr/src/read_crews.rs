@@ -23,7 +23,8 @@ pub struct ReadCrews {
 }
 
 impl Session {
-    /// Returns the crews that have this employee code, as SmartHR writes it (`GET /v1/crews?emp_code=…`): several may have it.
+    /// Returns the crews that have this employee code, as SmartHR writes it (`GET /v1/crews?emp_code=…`): several may
+    /// have it.
     ///
     /// # Errors
     /// [`SmartHrError`] when SmartHR refuses or does not answer before the deadline.

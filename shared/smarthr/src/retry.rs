@@ -7,13 +7,13 @@ use tokio::time::{Instant, sleep};
 use crate::client::Client;
 use crate::error::SmartHrError;
 
-/// How often a request is repeated whose answer is no JSON. One that was cut short, or a proxy's page in its place, is whole at
-/// the next attempts, seconds later; one that never is has another shape than SmartHR's, which asking for ten minutes does
-/// not mend.
+/// How often a request is repeated whose answer is no JSON. One that was cut short, or a proxy's page in its place, is
+/// whole at the next attempts, seconds later; one that never is has another shape than SmartHR's, which asking for ten
+/// minutes does not mend.
 const BROKEN_ANSWERS: u32 = 3;
 
-/// The bounds of the waits before retries. They are apart from AWS's, `lambda::backoff`, whose patience begins with the first
-/// attempt: here the deadline of the caller, SmartHR's `Retry-After` and the circuit breaker decide when to stop.
+/// The bounds of the waits before retries. They are apart from AWS's, `lambda::backoff`, whose patience begins with the
+/// first attempt: here the deadline of the caller, SmartHR's `Retry-After` and the circuit breaker decide when to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BackoffBounds {
     /// The upper bound of the first wait; it doubles with every further failure.

@@ -1,14 +1,14 @@
-//! The システム管理者 and 管理者 of a workspace, in the table `users`: an item for each, so that they are found without reading
-//! everybody.
+//! The システム管理者 and 管理者 of a workspace, in the table `users`: an item for each, so that they are found without
+//! reading everybody.
 //!
-//! `workspace_id` = "admins#" and the workspace's id; `user_id` = the admin. An item is written and deleted in the transaction
-//! that gives or takes the role ([`transaction`](crate::transaction)). One more item, `user_id` = "#complete", says that
-//! every admin has an item. A new workspace has it from the beginning. In a workspace of an earlier version everybody is read
-//! until its next night, or a run by an operator, has written the items.
+//! `workspace_id` = "admins#" and the workspace's id; `user_id` = the admin. An item is written and deleted in the
+//! transaction that gives or takes the role ([`transaction`](crate::transaction)). One more item, `user_id` =
+//! "#complete", says that every admin has an item. A new workspace has it from the beginning. In a workspace of an
+//! earlier version everybody is read until its next night, or a run by an operator, has written the items.
 //!
-//! So mails to admins, and the checks that a システム管理者 stays, cost one query of these items and a read of the admins,
-//! however large the company is. A night reads everybody anyway: it compares, and writes what is missing if no user
-//! changes meanwhile.
+//! So mails to admins, and the checks that a システム管理者 stays, cost one query of these items and a read of the
+//! admins, however large the company is. A night reads everybody anyway: it compares, and writes what is missing if no
+//! user changes meanwhile.
 
 use std::collections::BTreeSet;
 
@@ -39,8 +39,8 @@ fn has_admin_role(user: &User) -> bool {
 }
 
 impl Store {
-    /// Returns every user of a workspace whose role is システム管理者 or 管理者 and whose record can be read, in the order of
-    /// their ids, consistently. Those who were invited are among them.
+    /// Returns every user of a workspace whose role is システム管理者 or 管理者 and whose record can be read, in the
+    /// order of their ids, consistently. Those who were invited are among them.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -76,8 +76,9 @@ impl Store {
         Ok(listed)
     }
 
-    /// Makes the items those of the admins among `users`, who are all users of the workspace. Usually they are, and it costs
-    /// one request. Otherwise everybody is read again, and nothing is written if somebody changes a user meanwhile.
+    /// Makes the items those of the admins among `users`, who are all users of the workspace. Usually they are, and it
+    /// costs one request. Otherwise everybody is read again, and nothing is written if somebody changes a user
+    /// meanwhile.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when a user was changed meanwhile.
@@ -138,8 +139,8 @@ impl Store {
 }
 
 impl ListedAdmins {
-    /// Returns who is an admin without an item (`true`), and who has an item and is none (`false`). The items of users whose
-    /// records cannot be read stay.
+    /// Returns who is an admin without an item (`true`), and who has an item and is none (`false`). The items of users
+    /// whose records cannot be read stay.
     fn differences(&self, users: &StoredUsers) -> Vec<(UserId, bool)> {
         let admins = users.users.iter().filter(|user| has_admin_role(user));
         let admins: BTreeSet<&UserId> = admins.map(|user| &user.user_id).collect();

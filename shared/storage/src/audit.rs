@@ -95,8 +95,8 @@ impl Store {
         Ok(events)
     }
 
-    /// Returns the events about a run from `from` to `until`, oldest first, as far as they are among the first megabyte of
-    /// the time: one request.
+    /// Returns the events about a run from `from` to `until`, oldest first, as far as they are among the first megabyte
+    /// of the time: one request.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -126,9 +126,8 @@ impl Store {
         Ok(events.collect())
     }
 
-    /// Returns at most `limit` events of a workspace that `filter` matches, newest first, of those before
-    /// the event `before`. Events that cannot be read, such as those with an action of a later version, are logged and left
-    /// out.
+    /// Returns at most `limit` events of a workspace that `filter` matches, newest first, of those before the event
+    /// `before`. Events that cannot be read, such as those with an action of a later version, are logged and left out.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

@@ -1,8 +1,8 @@
 //! Takes the users of one workspace from restored tables, and leaves all other customers alone.
 //!
-//! Users, the items of admins, deleted users, second factors and reservations become those of the copy, and the seats count them. The rest stays
-//! as it is now: the connection, because tokens are not in the tables; the history and the audit trail, because what
-//! they say happened; mails, because those of then were sent.
+//! Users, the items of admins, deleted users, second factors and reservations become those of the copy, and the seats
+//! count them. The rest stays as it is now: the connection, because tokens are not in the tables; the history and the
+//! audit trail, because what they say happened; mails, because those of then were sent.
 
 use std::collections::HashMap;
 
@@ -37,8 +37,8 @@ pub struct BroughtBack {
 }
 
 impl Store {
-    /// Compares a workspace's users in the tables of `copy` with those of now, and with `write` makes them the same. Nobody else
-    /// may change the workspace meanwhile. Repeated, it goes on where it was interrupted.
+    /// Compares a workspace's users in the tables of `copy` with those of now, and with `write` makes them the same.
+    /// Nobody else may change the workspace meanwhile. Repeated, it goes on where it was interrupted.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

@@ -1,5 +1,5 @@
-//! What became of the last post to a workspace's chat, in the table `workspaces`: `pk` = workspace id, `sk` = "chat-result", and
-//! the fields of [`ChatResult`].
+//! What became of the last post to a workspace's chat, in the table `workspaces`: `pk` = workspace id, `sk` =
+//! "chat-result", and the fields of [`ChatResult`].
 
 use domain::{ChatResult, WorkspaceId};
 

@@ -37,8 +37,8 @@ impl Store {
             .await
     }
 
-    /// Returns the connection as [`Store::connection`] does, for what only shows something about other records; `None` also
-    /// if it cannot be read, which was logged.
+    /// Returns the connection as [`Store::connection`] does, for what only shows something about other records; `None`
+    /// also if it cannot be read, which was logged.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -121,8 +121,8 @@ impl Store {
         put.build().map_err(StoreError::invalid_request)
     }
 
-    /// Returns an item that changes nothing, and whose transaction is refused if somebody wrote the connection since it was
-    /// read.
+    /// Returns an item that changes nothing, and whose transaction is refused if somebody wrote the connection since it
+    /// was read.
     pub(crate) fn connection_as_read_item(
         &self,
         id: &WorkspaceId,
@@ -154,8 +154,8 @@ impl Store {
         self.indexed_workspaces(STOPPED).await
     }
 
-    /// Returns the connected workspaces whose admins paused the sync. A connection that was last written before there was this
-    /// index is not among them.
+    /// Returns the connected workspaces whose admins paused the sync. A connection that was last written before there
+    /// was this index is not among them.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

@@ -169,9 +169,9 @@ impl Erasure<'_> {
         Ok(erased)
     }
 
-    /// Erases the person's sessions, OAuth states, password reset and pending address, and the answers to requests that are
-    /// theirs or name them. Returns their number. Reads the whole table, which holds hours of work, and the
-    /// known browsers of half a year.
+    /// Erases the person's sessions, OAuth states, password reset and pending address, and the answers to requests that
+    /// are theirs or name them. Returns their number. Reads the whole table, which holds hours of work, and the known
+    /// browsers of half a year.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

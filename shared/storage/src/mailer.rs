@@ -9,8 +9,8 @@ use aws_types::SdkConfig;
 
 use crate::error::StoreError;
 
-/// The longest that an attempt may take. SES takes a mail within a second. A mail that it takes later goes out twice, so it is
-/// given time.
+/// The longest that an attempt may take. SES takes a mail within a second. A mail that it takes later goes out twice,
+/// so it is given time.
 const ATTEMPT: Duration = Duration::from_secs(10);
 
 /// Why SES did not accept a mail.

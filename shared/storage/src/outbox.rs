@@ -117,7 +117,8 @@ impl Store {
         Ok(put.set_item(Some(item)))
     }
 
-    /// Writes a mail that belongs to no change, unless it is there already, sent or not. Returns whether it was written.
+    /// Writes a mail that belongs to no change, unless it is there already, sent or not. Returns whether it was
+    /// written.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

@@ -1,9 +1,8 @@
 //! Initial passwords that were issued together, in the table `outbox`, whose mails are made from them.
 //!
-//! `workspace_id`, `mail_id` = "password-issue#" and the id, and the fields of [`PasswordIssue`]. An issue is written in the
-//! transaction that issues its first passwords, or at the end of its run; later transactions of an admin's request add to its
-//! `user_ids`. `ttl` ends it when its passwords can no longer be
-//! made again.
+//! `workspace_id`, `mail_id` = "password-issue#" and the id, and the fields of [`PasswordIssue`]. An issue is written
+//! in the transaction that issues its first passwords, or at the end of its run; later transactions of an admin's
+//! request add to its `user_ids`. `ttl` ends it when its passwords can no longer be made again.
 
 use std::collections::BTreeSet;
 
@@ -111,8 +110,8 @@ impl Store {
         Ok(issue.filter(|issue: &PasswordIssue| issue.is_kept_at(now)))
     }
 
-    /// Returns those who got an initial password of `issue` and have one now, each with its hash, which may be that of a
-    /// later one.
+    /// Returns those who got an initial password of `issue` and have one now, each with its hash, which may be that of
+    /// a later one.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -131,7 +130,8 @@ impl Store {
                 self.those_with_initial_password(workspace_id, &user_ids)
                     .await
             }
-            // It is under way, or a function of an earlier version, which does not say who, has a part in it: everybody is read.
+            // It is under way, or a function of an earlier version, which does not say who, has a part in it: everybody
+            // is read.
             (IssuedBy::Admin, _) => self.users_with_initial_password(workspace_id).await,
         }
     }

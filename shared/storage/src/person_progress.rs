@@ -1,7 +1,8 @@
-//! How far immediate runs have come with the people whom they looked at last, in the table `webhooks`: one item a workspace.
+//! How far immediate runs have come with the people whom they looked at last, in the table `webhooks`: one item a
+//! workspace.
 //!
-//! `pk` = workspace id, `sk` = "steps"; `people` = a list of [`PersonProgress`], those of the newest batch last. It is written
-//! under the workspace's lease, and for the screen only. `ttl` ends the item after a day.
+//! `pk` = workspace id, `sk` = "steps"; `people` = a list of [`PersonProgress`], those of the newest batch last. It is
+//! written under the workspace's lease, and for the screen only. `ttl` ends the item after a day.
 
 use domain::time::later;
 use domain::{PersonProgress, WorkspaceId};

@@ -1,5 +1,5 @@
-//! Which workspaces belong to a parent company, from both sides: the child names its parent, and the parent its children, so
-//! that either is known from the workspace's own record.
+//! Which workspaces belong to a parent company, from both sides: the child names its parent, and the parent its
+//! children, so that either is known from the workspace's own record.
 
 use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use domain::audit::changes_of_workspace;
@@ -11,8 +11,8 @@ use crate::transaction::update;
 use crate::workspaces::{as_read, workspace_key};
 
 impl Store {
-    /// Returns the writes after which the parent of `after` names it as its child, and a former parent does not. Each parent
-    /// whose children change gets `event` in its own audit trail, with what changed there.
+    /// Returns the writes after which the parent of `after` names it as its child, and a former parent does not. Each
+    /// parent whose children change gets `event` in its own audit trail, with what changed there.
     pub(crate) async fn child_workspace_items(
         &self,
         before: Option<&Workspace>,

@@ -12,8 +12,8 @@ use crate::store::{Item, Store};
 use crate::workspace_items::{ALL, TableItems};
 
 impl Store {
-    /// Returns how the items of each table in `copy` differ from those of now, table by table. It scans all of them, and keeps
-    /// two hashes an item. A table of now that does not exist has no items: its replacement was interrupted.
+    /// Returns how the items of each table in `copy` differ from those of now, table by table. It scans all of them,
+    /// and keeps two hashes an item. A table of now that does not exist has no items: its replacement was interrupted.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer, or a table of `copy` does not exist.

@@ -1,5 +1,5 @@
-//! The end of a run, which writes its record, its mails and its lease in one transaction. Beside it stand a run that waits
-//! for its next attempt, and one that goes on after its end.
+//! The end of a run, which writes its record, its mails and its lease in one transaction. Beside it stand a run that
+//! waits for its next attempt, and one that goes on after its end.
 
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
@@ -156,8 +156,8 @@ impl Store {
         })
     }
 
-    /// Returns the update of a lease until `until`, in epoch milliseconds, as an item of a transaction, which is refused
-    /// once another invocation has the lease.
+    /// Returns the update of a lease until `until`, in epoch milliseconds, as an item of a transaction, which is
+    /// refused once another invocation has the lease.
     fn update_of_lease(
         &self,
         workspace_id: &WorkspaceId,

@@ -113,8 +113,8 @@ impl Store {
         Ok(newest.into_iter().find(|run| !run.is_day_entry()))
     }
 
-    /// Returns the newest preview of a workspace with the settings that were saved then, under way or ended; `None` if there was
-    /// none for a week, or none among the last hundred.
+    /// Returns the newest preview of a workspace with the settings that were saved then, under way or ended; `None` if
+    /// there was none for a week, or none among the last hundred.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

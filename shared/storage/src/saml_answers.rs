@@ -1,5 +1,5 @@
-//! What SAML providers answered, in the table `sessions`: kept with the sign-in, until the browser shows its cookie. A provider's
-//! answer is posted by another site, and browsers send no cookie with that.
+//! What SAML providers answered, in the table `sessions`: kept with the sign-in, until the browser shows its cookie. A
+//! provider's answer is posted by another site, and browsers send no cookie with that.
 //!
 //! `key` = "sso-assertion#", the workspace and the hash of an assertion's id, `ttl`: the assertion was used.
 

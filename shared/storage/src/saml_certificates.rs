@@ -1,5 +1,5 @@
-//! When the certificates of SAML identity providers end, in the table `workspaces`, so that a warning finds the workspaces
-//! without reading all of them.
+//! When the certificates of SAML identity providers end, in the table `workspaces`, so that a warning finds the
+//! workspaces without reading all of them.
 //!
 //! `pk` = "saml-certificates", `sk` = workspace id, `ends_at`. A reader checks the workspace itself.
 

@@ -1,4 +1,5 @@
-//! Secrets Manager: SmartHR tokens, our client secret, the derivation key, client secrets at identity providers, chat webhooks.
+//! Secrets Manager: SmartHR tokens, our client secret, the derivation key, client secrets at identity providers, chat
+//! webhooks.
 //!
 //! There is one secret of tokens per workspace and SmartHR company. Tokens of a company that an admin
 //! has not confirmed yet are kept beside those in use, and tokens of two companies cannot be confused.
@@ -27,8 +28,8 @@ pub struct StoredTokens {
     pub refresh_token: SecretString,
     /// The time at which the access token expires.
     pub expires_at: Timestamp,
-    /// The company's subdomain, if SmartHR named it with the tokens. It is newer than the connection's: companies rename
-    /// themselves.
+    /// The company's subdomain, if SmartHR named it with the tokens. It is newer than the connection's: companies
+    /// rename themselves.
     #[serde(default)]
     pub subdomain: Option<String>,
 }

@@ -56,8 +56,8 @@ pub struct OtherSignIn {
     pub ends_by: Option<Timestamp>,
 }
 
-/// The session of somebody who is signed in. One item has all sign-ins of a browser, so that they end together; a request
-/// acts for the one in its first fields.
+/// The session of somebody who is signed in. One item has all sign-ins of a browser, so that they end together; a
+/// request acts for the one in its first fields.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// The workspace that the user signed in to, or entered.
@@ -162,8 +162,8 @@ impl Store {
         self.put_short_lived(item, ends_at).await
     }
 
-    /// Stores a session as [`Store::put_session`] does, with a mail about it, if there is one, and what the audit trail of the
-    /// session's workspace says, or nothing.
+    /// Stores a session as [`Store::put_session`] does, with a mail about it, if there is one, and what the audit trail
+    /// of the session's workspace says, or nothing.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

@@ -1,9 +1,9 @@
-//! The single sign-on of workspaces, in the table `workspaces`: the attribute `single_sign_on` of a workspace's item, and which
-//! workspaces' people sign in by SSO with the addresses of a domain.
+//! The single sign-on of workspaces, in the table `workspaces`: the attribute `single_sign_on` of a workspace's item,
+//! and which workspaces' people sign in by SSO with the addresses of a domain.
 //!
-//! `pk` = "sso-domain#" and the domain, `sk` = workspace id. There is one for each allowed domain of a workspace whose SSO passed
-//! its test, but not for those that an admin added: an admin who claimed the domain of another company would otherwise lead its people
-//! to a sign-in page of their own. A reader checks the workspace itself.
+//! `pk` = "sso-domain#" and the domain, `sk` = workspace id. There is one for each allowed domain of a workspace whose
+//! SSO passed its test, but not for those that an admin added: an admin who claimed the domain of another company would
+//! otherwise lead its people to a sign-in page of their own. A reader checks the workspace itself.
 
 use std::collections::BTreeSet;
 

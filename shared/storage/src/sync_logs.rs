@@ -103,9 +103,9 @@ impl SyncLogs {
         Ok(())
     }
 
-    /// Returns a URL from which a log can be downloaded for a minute, as the file that `disposition` (the header) names. The ids of the user
-    /// who requested it are part of the signed URL. Because their names begin with `x-`, they also
-    /// appear in S3's access log.
+    /// Returns a URL from which a log can be downloaded for a minute, as the file that `disposition` (the header)
+    /// names. The ids of the user who requested it are part of the signed URL. Because their names begin with `x-`,
+    /// they also appear in S3's access log.
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be signed.

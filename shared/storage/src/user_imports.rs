@@ -97,7 +97,8 @@ impl Store {
         }))
     }
 
-    /// Returns the progress of an import as an item of a transaction, which holds only if nobody else carried the import on.
+    /// Returns the progress of an import as an item of a transaction, which holds only if nobody else carried the
+    /// import on.
     pub(crate) fn import_step_item(
         &self,
         workspace_id: &WorkspaceId,

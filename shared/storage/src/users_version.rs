@@ -7,8 +7,8 @@
 //! | `pk` = workspace id, `sk` = "users-version" | `edits` | each other change of a user, and each erasure |
 //! | 〃 | `sign_ins` | each sign-in, and each invitation whose mail went out late |
 //!
-//! All but those of `sign_ins` are items of the transaction of the change. They have an item of their own, so that what people
-//! do while a run is under way does not conflict with its steps, which write seats and lease.
+//! All but those of `sign_ins` are items of the transaction of the change. They have an item of their own, so that what
+//! people do while a run is under way does not conflict with its steps, which write seats and lease.
 
 use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use domain::{UserId, WorkspaceId};
@@ -33,8 +33,8 @@ pub struct UsersVersion {
 }
 
 impl UsersVersion {
-    /// Returns whether nothing happened between this version and the other one but what may be shown a minute later: sign-ins, and
-    /// new ends of invitations.
+    /// Returns whether nothing happened between this version and the other one but what may be shown a minute later:
+    /// sign-ins, and new ends of invitations.
     pub fn is_same_but_for_sign_ins(self, other: Self) -> bool {
         (self.by_runs, self.edits) == (other.by_runs, other.edits)
     }
@@ -94,8 +94,8 @@ impl Store {
         )
     }
 
-    /// Returns items after which no user was changed since this version was read, or the transaction is refused. They count as
-    /// a change themselves.
+    /// Returns items after which no user was changed since this version was read, or the transaction is refused. They
+    /// count as a change themselves.
     pub(crate) fn users_as_read_items(
         &self,
         id: &WorkspaceId,
@@ -129,8 +129,8 @@ impl Store {
         self.execute(items, FirstItem::Other).await
     }
 
-    /// Notes when a user last signed in. The version of the user stays, so that no change of theirs is refused because of it.
-    /// It does nothing for a user who does not exist.
+    /// Notes when a user last signed in. The version of the user stays, so that no change of theirs is refused because
+    /// of it. It does nothing for a user who does not exist.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -156,7 +156,8 @@ impl Store {
         self.count_shown_later(workspace_id).await
     }
 
-    /// Counts what the console may show a minute later. It is a write by itself, which conflicts with no other of its kind.
+    /// Counts what the console may show a minute later. It is a write by itself, which conflicts with no other of its
+    /// kind.
     pub(crate) async fn count_shown_later(
         &self,
         workspace_id: &WorkspaceId,

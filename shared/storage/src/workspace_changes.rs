@@ -1,5 +1,5 @@
-//! What admins change of their workspace's item in the table `workspaces`: its allowed domains, its groups, the people of its
-//! parent company who may enter, and who gets its mails.
+//! What admins change of their workspace's item in the table `workspaces`: its allowed domains, its groups, the people
+//! of its parent company who may enter, and who gets its mails.
 //!
 //! The record's revision lets one of two admins through who change it at once. A group is deleted only when nobody is
 //! in it; while a run writes users, the admin may have to click again.
@@ -29,8 +29,8 @@ impl Store {
         self.execute(items, FirstItem::Other).await
     }
 
-    /// Writes a change as [`Store::change_workspace`] does, if neither a user nor the connection was changed since they were
-    /// read: a group is not deleted at the moment when somebody gets it.
+    /// Writes a change as [`Store::change_workspace`] does, if neither a user nor the connection was changed since they
+    /// were read: a group is not deleted at the moment when somebody gets it.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when somebody else changed one of them since.

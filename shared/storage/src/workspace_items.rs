@@ -1,5 +1,5 @@
-//! Everything that the tables have of one workspace, item by item: for what only operators do, off-boarding a customer and
-//! bringing one back from restored tables. It scans the tables.
+//! Everything that the tables have of one workspace, item by item: for what only operators do, off-boarding a customer
+//! and bringing one back from restored tables. It scans the tables.
 
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
 use domain::WorkspaceId;
@@ -110,8 +110,8 @@ impl Store {
         Ok(counts)
     }
 
-    /// Deletes everything that the tables have of a workspace. Repeated, it goes on where it was interrupted. Returns how many
-    /// items each table had.
+    /// Deletes everything that the tables have of a workspace. Repeated, it goes on where it was interrupted. Returns
+    /// how many items each table had.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

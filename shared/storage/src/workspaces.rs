@@ -62,8 +62,8 @@ impl Store {
             .await
     }
 
-    /// Returns what can be read of a workspace, for what is shown and for sign-ins: an attribute that cannot be read is as
-    /// in a workspace that has none. Nothing may be written because of it.
+    /// Returns what can be read of a workspace, for what is shown and for sign-ins: an attribute that cannot be read is
+    /// as in a workspace that has none. Nothing may be written because of it.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -130,9 +130,9 @@ impl Store {
         Ok(ids)
     }
 
-    /// Creates or replaces a workspace, reserves its company code, and frees the one that it had
-    /// before. Names it in its parent's record. A new one has no users yet. Writes what the audit trail says in the same transaction. The single sign-on,
-    /// the revision and the children must be the stored ones: other methods change them.
+    /// Creates or replaces a workspace, reserves its company code, and frees the one that it had before. Names it in
+    /// its parent's record. A new one has no users yet. Writes what the audit trail says in the same transaction. The
+    /// single sign-on, the revision and the children must be the stored ones: other methods change them.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the company code belongs to another workspace, or an admin changed the workspace

@@ -13,8 +13,8 @@ use tokio::time::Instant;
 
 use crate::run::{InvocationOutcome, RunError, Runner};
 
-/// The most messages that continue a run. After a day of invocations the run is a loop of ours, for which Lambda no longer
-/// looks (`RecursiveLoop` in the template).
+/// The most messages that continue a run. After a day of invocations the run is a loop of ours, for which Lambda no
+/// longer looks (`RecursiveLoop` in the template).
 const MOST_CONTINUATIONS: u32 = 100;
 
 /// How often a message is put back: once a minute for a day.

@@ -1,11 +1,12 @@
-//! The entry of a day in the history: the rows of all batches of reported people, so that 300 changes by day are one run.
+//! The entry of a day in the history: the rows of all batches of reported people, so that 300 changes by day are one
+//! run.
 
 use std::collections::{HashMap, HashSet};
 
 use domain::report::{Action, Outcome, Row};
 
-/// Returns the rows of a day, given those of all batches in their order: every change, and besides them only the newest row of
-/// each person, unless a change came after it.
+/// Returns the rows of a day, given those of all batches in their order: every change, and besides them only the newest
+/// row of each person, unless a change came after it.
 pub(crate) fn rows_of_day(rows: Vec<Row>) -> Vec<Row> {
     let mut newest = HashMap::new();
     let mut changed = HashSet::new();

@@ -1,5 +1,5 @@
-//! The end of a batch of 即時反映: the day's entry gets its rows, those who wait are looked at again, and what SmartHR did not
-//! answer is tried again.
+//! The end of a batch of 即時反映: the day's entry gets its rows, those who wait are looked at again, and what SmartHR
+//! did not answer is tried again.
 
 use std::mem::take;
 

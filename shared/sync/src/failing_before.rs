@@ -1,8 +1,8 @@
-//! Who failed in the run before, and since when: the log of each run says since which one each person fails, so that one
-//! log has to be read, however many nights it has been.
+//! Who failed in the run before, and since when: the log of each run says since which one each person fails, so that
+//! one log has to be read, however many nights it has been.
 //!
-//! No other record has to be kept true or erased, and a redelivery writes the same. 同期できていない方 shows the newest such
-//! log, and the mail of a failed run reads its log as well, since no name stands in the outbox.
+//! No other record has to be kept true or erased, and a redelivery writes the same. 同期できていない方 shows the newest
+//! such log, and the mail of a failed run reads its log as well, since no name stands in the outbox.
 
 use std::collections::HashMap;
 

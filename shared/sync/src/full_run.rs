@@ -11,7 +11,8 @@ use storage::queues::RunMessage;
 
 use crate::run::{InvocationOutcome, RunError, Runner};
 
-/// For how long the message of a run that was taken is sent again: the invocation may have been killed before it sent it.
+/// For how long the message of a run that was taken is sent again: the invocation may have been killed before it sent
+/// it.
 const SENT_AGAIN_FOR: SignedDuration = SignedDuration::from_mins(20);
 
 impl Runner {
@@ -50,8 +51,8 @@ impl Runner {
         Ok(InvocationOutcome::Continues)
     }
 
-    /// Sends the message of a full run that was taken and never began: the invocation that took it may have been killed before it
-    /// sent the message.
+    /// Sends the message of a full run that was taken and never began: the invocation that took it may have been killed
+    /// before it sent the message.
     pub(crate) async fn send_lost_full_run(
         &self,
         message: &RunMessage,

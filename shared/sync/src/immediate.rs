@@ -1,11 +1,11 @@
-//! 即時反映: a batch of people whom SmartHR reported as changed. What changed is read in SmartHR again; a report only says whom
-//! to look at, so that one which is lost, doubled, late or forged changes nothing.
+//! 即時反映: a batch of people whom SmartHR reported as changed. What changed is read in SmartHR again; a report only
+//! says whom to look at, so that one which is lost, doubled, late or forged changes nothing.
 //!
-//! A batch may be killed at any instruction: what it took stays taken, and the next one takes it again; what it wrote is in the
-//! rows of the day's entry, which that one ends; and the night looks at everybody.
+//! A batch may be killed at any instruction: what it took stays taken, and the next one takes it again; what it wrote
+//! is in the rows of the day's entry, which that one ends; and the night looks at everybody.
 //!
-//! A batch reads all users of the workspace, as a night does: who has an address, and how many are linked, is a question
-//! about all of them. It ends no other run: a night that was interrupted goes on by itself.
+//! A batch reads all users of the workspace, as a night does: who has an address, and how many are linked, is a
+//! question about all of them. It ends no other run: a night that was interrupted goes on by itself.
 
 use std::collections::BTreeSet;
 use std::mem::take;
@@ -66,8 +66,8 @@ impl Batch<'_> {
 }
 
 impl Runner {
-    /// Returns the outcome of a message that asks for a batch where there is none to process: 即時反映 is off, nobody was
-    /// reported, or a full run is due. `None` if there is a batch.
+    /// Returns the outcome of a message that asks for a batch where there is none to process: 即時反映 is off, nobody
+    /// was reported, or a full run is due. `None` if there is a batch.
     ///
     /// # Errors
     /// [`RunError`]; a later delivery of the message, a later batch or the night does the rest.
@@ -151,8 +151,8 @@ impl Runner {
         }
     }
 
-    /// Takes what was reported, and returns it with the time since which the oldest of it is taken; `None` if everybody has to
-    /// be looked at.
+    /// Takes what was reported, and returns it with the time since which the oldest of it is taken; `None` if everybody
+    /// has to be looked at.
     async fn take_batch(
         &self,
         id: &WorkspaceId,

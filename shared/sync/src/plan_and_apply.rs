@@ -94,8 +94,8 @@ impl Runner {
             .await
     }
 
-    /// Lists the admins of a workspace that an earlier version wrote, or changed since. A failure is only logged: without
-    /// the list everybody is read, and the next night tries again.
+    /// Lists the admins of a workspace that an earlier version wrote, or changed since. A failure is only logged:
+    /// without the list everybody is read, and the next night tries again.
     async fn mend_admins(&self, id: &WorkspaceId, users: &StoredUsers) {
         if let Err(error) = self.store.mend_admins(id, users).await {
             tracing::warn!(workspace_id = %id, %error, "the items of the admins are still to be checked");

@@ -15,9 +15,9 @@ pub(crate) struct ReadPeople<'a> {
 
 /// Returns the input of a plan with the connection's settings and its admins' answers.
 ///
-/// `recent_deletions` are counted from where the deletions of the plan count. A run that applies its plans takes its own
-/// count, which has what it deleted before it planned again; what foresees a batch takes the count that came with the
-/// lease, since nothing is deleted yet.
+/// `recent_deletions` are counted from where the deletions of the plan count. A run that applies its plans takes its
+/// own count, which has what it deleted before it planned again; what foresees a batch takes the count that came with
+/// the lease, since nothing is deleted yet.
 pub(crate) fn plan_input<'a>(
     workspace: &'a Workspace,
     connection: &'a Connection,

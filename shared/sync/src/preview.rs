@@ -1,6 +1,6 @@
-//! A preview: the plan of a run, reported and not applied. It takes no lease and writes only its own
-//! record and log. One that names people shows what an immediate run would do for them. One with proposed settings shows
-//! what saving them would do.
+//! A preview: the plan of a run, reported and not applied. It takes no lease and writes only its own record and log.
+//! One that names people shows what an immediate run would do for them. One with proposed settings shows what saving
+//! them would do.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
-//! What 「この人を今すぐ同期」 shows of a batch: how far it has come with each person. It is for the screen, so that a failure is only logged.
+//! What 「この人を今すぐ同期」 shows of a batch: how far it has come with each person. It is for the screen, so that a
+//! failure is only logged.
 
 use std::collections::HashMap;
 

@@ -82,8 +82,8 @@ impl Report {
         }
     }
 
-    /// Returns the report of a day's entry, which has these `rows` after the last `batch`: what it holds and asks is what is
-    /// open of the whole day.
+    /// Returns the report of a day's entry, which has these `rows` after the last `batch`: what it holds and asks is
+    /// what is open of the whole day.
     pub(crate) fn of_day(run: &Run, rows: Vec<Row>, batch: Self) -> Self {
         let is_held = |row: &&Row| (row.action, row.outcome) == (Action::Delete, Outcome::Held);
         let held = rows.iter().filter(is_held);

@@ -63,8 +63,8 @@ pub enum RunError {
     /// The run ended, but S3 refused its sync log, which is lost.
     #[error("the run ended without its log")]
     LogNotKept,
-    /// The run, or the wait for another one, took a day of messages. The message becomes a dead letter, and the run ends as
-    /// failed.
+    /// The run, or the wait for another one, took a day of messages. The message becomes a dead letter, and the run
+    /// ends as failed.
     #[error("the run was continued or put back for a day")]
     TooManyMessages,
     /// Other writes changed the users each time the run had read them.

@@ -52,8 +52,8 @@ impl Runner {
         }
     }
 
-    /// Reads the connection again: an admin who switches the sync off, disconnects or changes the company takes the lease
-    /// from a run under way, and may have done so before this invocation acquired it.
+    /// Reads the connection again: an admin who switches the sync off, disconnects or changes the company takes the
+    /// lease from a run under way, and may have done so before this invocation acquired it.
     async fn with_same_connection(
         &self,
         message: &RunMessage,

@@ -9,8 +9,8 @@ use crate::run::{InvocationOutcome, RunError, Runner};
 use crate::unfinished_runs::Abandoned;
 
 impl Runner {
-    /// Ends the run or preview of `message` as failed by our mistake: a later delivery could not read the record either, and
-    /// history and alarms shall say so.
+    /// Ends the run or preview of `message` as failed by our mistake: a later delivery could not read the record
+    /// either, and history and alarms shall say so.
     pub(crate) async fn fail_unreadable(
         &self,
         message: &RunMessage,

@@ -50,8 +50,8 @@ pub fn asset(name: &str) -> String {
     format!("/assets/{name}?{}", *VERSION)
 }
 
-/// `GET /assets/{file}`. Browsers keep a file for a year under the address that the pages of this version have for it. While a
-/// deployment is rolled out, pages of another version ask for it too: what they get is kept for five minutes.
+/// `GET /assets/{file}`. Browsers keep a file for a year under the address that the pages of this version have for it.
+/// While a deployment is rolled out, pages of another version ask for it too: what they get is kept for five minutes.
 pub async fn asset_file(Path(name): Path<String>, RawQuery(query): RawQuery) -> Response {
     let found = FILES.into_iter().find(|(file, ..)| *file == name);
     let Some((_, media_type, text)) = found else {

@@ -1,5 +1,5 @@
-//! The confirmation (本人確認): before a sensitive action, which would do great harm in the wrong hands, somebody proves
-//! again who they are. A session alone, which may have been left open or stolen, is not enough for it.
+//! The confirmation (本人確認): before a sensitive action, which would do great harm in the wrong hands, somebody
+//! proves again who they are. A session alone, which may have been left open or stolen, is not enough for it.
 //!
 //! Confirming renews the cookie, so that a stolen one does not become confirmed with it. Guesses are counted apart
 //! from those of strangers, who could otherwise keep an admin from it. [接続テスト] needs no confirmation: it only puts
@@ -28,7 +28,8 @@ pub fn is_confirmed(session: &Session, now: Timestamp) -> bool {
     now.duration_since(session.last_confirmed_at()) < LIFE
 }
 
-/// Checks that the person behind a session proved who they are within the last 10 minutes. Every act that needs it asks here.
+/// Checks that the person behind a session proved who they are within the last 10 minutes. Every act that needs it asks
+/// here.
 ///
 /// # Errors
 /// The 403 [`CONFIRMATION_REQUIRED`]. As a page it becomes a redirect to [`address_to_confirm_at`].
@@ -70,7 +71,8 @@ pub fn confirmed_notice(address: &Uri) -> Option<&'static str> {
     is_back.then_some(CONFIRMED)
 }
 
-/// Returns the page with the form that is sent to `path`: without the last part, where that names one of several buttons.
+/// Returns the page with the form that is sent to `path`: without the last part, where that names one of several
+/// buttons.
 pub fn page_of_form(path: &str) -> &str {
     const BUTTONS: [&str; 8] = [
         "/initial-password",

@@ -27,7 +27,8 @@ pub fn known_browser_cookie(token: &SecretString, seconds: i64) -> HeaderValue {
     host_cookie(KNOWN_BROWSER, token, seconds)
 }
 
-/// Returns the `Set-Cookie` header of a cookie of this host, whose name begins with `__Host-`, and which lives for `seconds`.
+/// Returns the `Set-Cookie` header of a cookie of this host, whose name begins with `__Host-`, and which lives for
+/// `seconds`.
 pub fn host_cookie(name: &str, value: &SecretString, seconds: i64) -> HeaderValue {
     let cookie = with_attributes(name, value.expose_secret());
     header_of(&cookie.max_age(Duration::seconds(seconds)).build())
@@ -58,7 +59,8 @@ pub fn known_browser_token(headers: &HeaderMap) -> Option<SecretString> {
     cookie_value(headers, KNOWN_BROWSER)
 }
 
-/// Returns the value of a cookie. Returns `None` for an empty cookie. HTTP/2 may split the cookies over several headers.
+/// Returns the value of a cookie. Returns `None` for an empty cookie. HTTP/2 may split the cookies over several
+/// headers.
 pub fn cookie_value(headers: &HeaderMap, name: &str) -> Option<SecretString> {
     headers
         .get_all(header::COOKIE)

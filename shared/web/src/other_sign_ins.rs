@@ -1,8 +1,8 @@
-//! The workspaces that a person is signed in to in one browser. They switch between them without signing in again; each request
-//! acts in one of them.
+//! The workspaces that a person is signed in to in one browser. They switch between them without signing in again; each
+//! request acts in one of them.
 //!
-//! Switching replaces the secrets of the session, so that forms of the workspace that was left do nothing in the other one.
-//! Signing out ends all of it.
+//! Switching replaces the secrets of the session, so that forms of the workspace that was left do nothing in the other
+//! one. Signing out ends all of it.
 
 use axum::http::HeaderMap;
 use domain::{EmailAddress, User, Workspace, WorkspaceId};
@@ -15,8 +15,8 @@ use crate::signed_in::{SignedIn, session_times};
 /// The most other workspaces that a browser keeps.
 const MOST: usize = 9;
 
-/// Returns the sign-ins that a browser keeps in which `user` signs in to `workspace_id`: those of its present session, if they
-/// are of the same address. Otherwise another person used the browser before, and their sign-ins end.
+/// Returns the sign-ins that a browser keeps in which `user` signs in to `workspace_id`: those of its present session,
+/// if they are of the same address. Otherwise another person used the browser before, and their sign-ins end.
 ///
 /// # Errors
 /// [`StoreError`] when DynamoDB does not answer.
@@ -55,9 +55,9 @@ pub fn entering(session: Session, home: &Workspace, entered: &Workspace) -> Sess
     }
 }
 
-/// Returns the session in which the person acts in another workspace that they are signed in to, coming from the one of the name
-/// `left`; `None` if they are not signed in there. Somebody who entered from a parent company goes back
-/// there by it.
+/// Returns the session in which the person acts in another workspace that they are signed in to, coming from the one of
+/// the name `left`; `None` if they are not signed in there. Somebody who entered from a parent company goes back there
+/// by it.
 pub fn switched(session: &Session, to: &WorkspaceId, left: &str) -> Option<Session> {
     if session.entered_from.is_some() && session.home() == to {
         return Some(Session {
@@ -97,7 +97,8 @@ pub async fn has_not_ended(
         && found.is_some_and(|(_, hashes)| hashes.session_epoch == session.epoch))
 }
 
-/// Returns the sign-in of the workspace whose user the person is, which has the name `name`, unless they entered from it.
+/// Returns the sign-in of the workspace whose user the person is, which has the name `name`, unless they entered from
+/// it.
 fn own_sign_in(session: &Session, name: &str) -> OtherSignIn {
     let from = session.entered_from.as_ref();
     OtherSignIn {

@@ -1,5 +1,5 @@
-//! The log of refused sign-ins: a line for each, with a hash of the account, the client's network, the reason and the method.
-//! The metric `SignInsRefused` counts them, and each sign-in that was not refused as 0.
+//! The log of refused sign-ins: a line for each, with a hash of the account, the client's network, the reason and the
+//! method. The metric `SignInsRefused` counts them, and each sign-in that was not refused as 0.
 //!
 //! The hash has a key, which the first refusal makes and which is replaced every 90 days. So the log can be searched
 //! for an attack, and not for a person.
@@ -52,8 +52,8 @@ pub enum SignInMethod {
 pub struct RefusedSignIn<'a> {
     /// The way in.
     pub method: SignInMethod,
-    /// What was typed, whether or not there is such an account, or what the identity provider said. So the hash costs no
-    /// look-up and tells nothing about that.
+    /// What was typed, whether or not there is such an account, or what the identity provider said. So the hash costs
+    /// no look-up and tells nothing about that.
     pub account: &'a str,
     /// The client's network.
     pub network: &'a str,

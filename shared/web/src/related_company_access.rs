@@ -1,8 +1,8 @@
-//! Whether somebody of a parent company may enter a workspace of its 関連企業. It is asked at every request, so that an entry
-//! that is removed ends the session.
+//! Whether somebody of a parent company may enter a workspace of its 関連企業. It is asked at every request, so that an
+//! entry that is removed ends the session.
 //!
-//! People of the parent company are no users of the child: they take no seat there, the sync meets no record of
-//! theirs, and their secrets stay at home. The contract names the parent (`provision`), and the child's システム管理者 lists
+//! People of the parent company are no users of the child: they take no seat there, the sync meets no record of theirs,
+//! and their secrets stay at home. The contract names the parent (`provision`), and the child's システム管理者 lists
 //! addresses.
 
 use domain::{User, Workspace, WorkspaceId, second_factor_due};
@@ -21,7 +21,8 @@ pub enum RelatedCompanyAccess {
         /// The workspace that they enter.
         workspace: Box<Workspace>,
     },
-    /// They may once they have a second factor, which the workspace asks of its admins, and have given it in this session.
+    /// They may once they have a second factor, which the workspace asks of its admins, and have given it in this
+    /// session.
     NeedsSecondFactor {
         /// The user as they would be in the workspace.
         user: Box<User>,
@@ -60,7 +61,8 @@ impl RelatedCompanyAccess {
     }
 }
 
-/// Returns whether the person proved who they are since they have a second factor: no proof goes without it from then on.
+/// Returns whether the person proved who they are since they have a second factor: no proof goes without it from then
+/// on.
 fn has_given_one(at_home: &SignedIn, factors: &SecondFactors) -> bool {
     let totp = factors.totp.iter().map(|it| it.added_at);
     let passkeys = factors.passkeys.iter().map(|it| it.added_at);

@@ -20,8 +20,8 @@ pub struct RemedyPage {
     pub link: &'static str,
 }
 
-/// Returns the page on which an admin does something about a 原因 of one person's failure or warning; `None` if it is done elsewhere,
-/// mostly in SmartHR.
+/// Returns the page on which an admin does something about a 原因 of one person's failure or warning; `None` if it is
+/// done elsewhere, mostly in SmartHR.
 pub fn remedy_page(cause: &str) -> Option<RemedyPage> {
     if cause == STILL_ENTERS {
         return Some(RemedyPage {

@@ -49,9 +49,9 @@ pub fn session_times(session: &Session) -> SessionTimes {
 }
 
 impl SignedIn {
-    /// Finds the signed-in user behind a request. Returns `None` when the request carries no cookie,
-    /// the session ended or was idle for too long, the user was deleted, all sessions of the user were ended, or the user
-    /// entered from the parent company and may not any more.
+    /// Finds the signed-in user behind a request. Returns `None` when the request carries no cookie, the session ended
+    /// or was idle for too long, the user was deleted, all sessions of the user were ended, or the user entered from
+    /// the parent company and may not any more.
     ///
     /// A user whose session has a next step is signed in as well, but may do nothing else; see
     /// [`SignedIn::require`].
@@ -82,8 +82,8 @@ impl SignedIn {
         }
     }
 
-    /// Finds the signed-in user as [`SignedIn::find`] does, in the workspace whose user they are: for what they do with their own
-    /// account while they are in another workspace.
+    /// Finds the signed-in user as [`SignedIn::find`] does, in the workspace whose user they are: for what they do with
+    /// their own account while they are in another workspace.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

@@ -83,8 +83,8 @@ pub async fn start_recorded_session(
     Ok(started(&new, session))
 }
 
-/// Notes the last sign-in of somebody who proved who they are, and counts it beside those that were refused. Nobody is kept out
-/// because it was not noted.
+/// Notes the last sign-in of somebody who proved who they are, and counts it beside those that were refused. Nobody is
+/// kept out because it was not noted.
 async fn note_sign_in(store: &Store, session: &Session, now: Timestamp) {
     match NextStep::of(session) {
         Some(NextStep::SecondFactor | NextStep::ReplacePassword) => return,

@@ -22,8 +22,8 @@ impl Chrome {
         let axe = target().join("axe/package/axe.min.js");
         let axe = std::fs::read_to_string(axe)
             .expect("axe-core is installed: `infra/tools/install.sh browser`");
-        // WebDriver's scripts run beside the page's Content-Security-Policy, not under it. It is one script, as a page that updates
-        // itself between two would have lost the first.
+        // WebDriver's scripts run beside the page's Content-Security-Policy, not under it. It is one script, as a page
+        // that updates itself between two would have lost the first.
         let script = format!("{axe}\n{RUN}");
         let found = self.client.execute_async(&script, Vec::new()).await;
         let found = found.unwrap();

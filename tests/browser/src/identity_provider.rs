@@ -1,4 +1,5 @@
-//! A real OpenID provider: `oidc-provider` (npm), which `infra/tools/install.sh browser` installs, as a process of its own.
+//! A real OpenID provider: `oidc-provider` (npm), which `infra/tools/install.sh browser` installs, as a process of its
+//! own.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;

@@ -1,4 +1,5 @@
-//! A real SAML identity provider: SimpleSAMLphp (Debian), which `infra/tools/install.sh browser` installs, in PHP's own server.
+//! A real SAML identity provider: SimpleSAMLphp (Debian), which `infra/tools/install.sh browser` installs, in PHP's own
+//! server.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;

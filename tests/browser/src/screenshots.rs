@@ -11,8 +11,8 @@ use crate::files::folder;
 const NARROW: u32 = 390;
 
 impl Chrome {
-    /// Saves `target/screenshots/STORY/NAME.png`, the same as on a phone in `telephone/` and in dark colours in `dark/`,
-    /// and asserts that everybody can use the page: no finding of axe, nothing blocked by our own
+    /// Saves `target/screenshots/STORY/NAME.png`, the same as on a phone in `telephone/` and in dark colours in
+    /// `dark/`, and asserts that everybody can use the page: no finding of axe, nothing blocked by our own
     /// Content-Security-Policy, nothing wider than a phone.
     pub async fn inspect(&self, name: &str) {
         self.screenshot(name).await;

@@ -28,7 +28,8 @@ pub async fn sign_in_at(
 }
 
 impl Story {
-    /// Sets SSO up at a provider, which answers until it is dropped, and passes the connection test as the admin with this address.
+    /// Sets SSO up at a provider, which answers until it is dropped, and passes the connection test as the admin with
+    /// this address.
     pub async fn set_up_sso(&self, admin_email: &str) -> IdentityProvider {
         let clock = self.stack.clock().clone();
         let provider = IdentityProvider::start(move || clock.now()).await.unwrap();
@@ -44,8 +45,8 @@ impl Story {
         provider
     }
 
-    /// Stores a configuration that passed the connection test. Nobody answers at the provider's address: it is for what the sync does
-    /// with SSO people.
+    /// Stores a configuration that passed the connection test. Nobody answers at the provider's address: it is for what
+    /// the sync does with SSO people.
     pub async fn store_tested_sso(&self) {
         let provider = OidcProvider {
             issuer: "https://127.0.0.1:9".into(),

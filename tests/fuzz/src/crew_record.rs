@@ -19,8 +19,8 @@ const PAGE: &str = include_str!("../samples/crews/stand-in-first-page.json");
 /// How many records of it are used.
 const PEOPLE: usize = 5;
 
-/// Puts any JSON in place of a record, and in place of each of its attributes. The other people must be read as before, and
-/// nobody may be changed or removed but the record's own person, who is removed only as readably retired.
+/// Puts any JSON in place of a record, and in place of each of its attributes. The other people must be read as before,
+/// and nobody may be changed or removed but the record's own person, who is removed only as readably retired.
 pub fn crew_record(json: &[u8]) {
     let Ok(value) = serde_json::from_slice::<Value>(json) else {
         return;

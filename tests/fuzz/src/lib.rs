@@ -2,8 +2,8 @@
 //! bad input gets a proper refusal, and accepted input does no harm later.
 //!
 //! `samples/TARGET` holds the inputs that each target starts from: answers of SmartHR's stand-in, every operation of
-//! the API, and inputs that broke a promise once. `cargo test --workspace --test targets` replays them and a fixed number of mutations
-//! ([`short_run`]); under `infra/tools/fuzz.sh` libFuzzer mutates them, guided by coverage.
+//! the API, and inputs that broke a promise once. `cargo test --workspace --test targets` replays them and a fixed
+//! number of mutations ([`short_run`]); under `infra/tools/fuzz.sh` libFuzzer mutates them, guided by coverage.
 
 #![expect(
     clippy::missing_panics_doc,

@@ -48,8 +48,8 @@ static WEBHOOK: LazyLock<Webhook> = LazyLock::new(|| {
     }
 });
 
-/// Posts a body with the right secret. SmartHR repeats what is refused for days, and then disables the webhook, so each is
-/// taken; what is noted from it are plain ids, and with a wrong secret nothing is.
+/// Posts a body with the right secret. SmartHR repeats what is refused for days, and then disables the webhook, so each
+/// is taken; what is noted from it are plain ids, and with a wrong secret nothing is.
 pub fn reports(body: &[u8]) {
     let post = |secret: &str| {
         let request = Request::post(format!("/webhooks/smarthr/{PATH_ID}"))

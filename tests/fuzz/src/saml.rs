@@ -6,8 +6,8 @@ use saml::{Expected, ServiceProvider, read_metadata, read_response};
 
 const METADATA: &[u8] = include_bytes!("../samples/saml_metadata/simplesamlphp.xml");
 
-/// Reads bytes as a response to the sign-in of the samples. What is believed is what the samples say, however their bytes
-/// were changed, since nobody else has the provider's key.
+/// Reads bytes as a response to the sign-in of the samples. What is believed is what the samples say, however their
+/// bytes were changed, since nobody else has the provider's key.
 pub fn saml(input: &[u8]) {
     let expected = Expected {
         service_provider: &ServiceProvider {

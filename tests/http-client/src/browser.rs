@@ -13,9 +13,9 @@ pub struct Session {
     pub csrf: String,
 }
 
-/// A browser: it keeps its session cookie and the CSRF token that an answer showed last, and sends what scripts and forms
-/// of our pages send. A clone has the same session until one of the two gets another one. Absolute addresses are those
-/// of other sites, which get neither.
+/// A browser: it keeps its session cookie and the CSRF token that an answer showed last, and sends what scripts and
+/// forms of our pages send. A clone has the same session until one of the two gets another one. Absolute addresses are
+/// those of other sites, which get neither.
 #[derive(Debug)]
 pub struct Browser<S> {
     /// Where requests go.

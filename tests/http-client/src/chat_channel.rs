@@ -19,7 +19,8 @@ pub struct ChatChannel {
 }
 
 impl ChatChannel {
-    /// Opens a channel whose webhook answers with `answer`: a status and its reason, with further header lines if need be.
+    /// Opens a channel whose webhook answers with `answer`: a status and its reason, with further header lines if need
+    /// be.
     pub async fn open(answer: impl Into<String>) -> Self {
         let answer = answer.into();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -1,5 +1,5 @@
-//! A small OpenID provider, for the demo and for attacks: it signs anybody in who types an address, and its tokens can be forged in
-//! every way. What a real provider does is tested with one (`tests/browser`).
+//! A small OpenID provider, for the demo and for attacks: it signs anybody in who types an address, and its tokens can
+//! be forged in every way. What a real provider does is tested with one (`tests/browser`).
 
 #![expect(
     clippy::missing_panics_doc,

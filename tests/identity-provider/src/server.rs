@@ -100,7 +100,8 @@ impl IdentityProvider {
         format!("http{}", address.replace("&#38;", "&"))
     }
 
-    /// Signs somebody in at the address that KiteRa sent the browser to. Returns the address that the browser is sent back to.
+    /// Signs somebody in at the address that KiteRa sent the browser to. Returns the address that the browser is sent
+    /// back to.
     pub fn sign_in(&self, authorization: &str, email: &str) -> Url {
         let url = Url::parse(authorization).unwrap();
         let query: HashMap<String, String> = url.query_pairs().into_owned().collect();

@@ -1,5 +1,5 @@
-//! The operator's tools for tests: `sam local invoke`, with the functions in containers, `kitera`, and the commands of the
-//! runbook, all against a stack on this machine.
+//! The operator's tools for tests: `sam local invoke`, with the functions in containers, `kitera`, and the commands of
+//! the runbook, all against a stack on this machine.
 //!
 //! `docker.sh` starts the Docker engine, or says that there can be none. The tools are in `target/tools`.
 

@@ -111,8 +111,8 @@ impl Sam {
         answer
     }
 
-    /// Invokes the function of this name in the template with an event in a file. Returns SAM's output: the answer, and the
-    /// function's log lines as errors.
+    /// Invokes the function of this name in the template with an event in a file. Returns SAM's output: the answer, and
+    /// the function's log lines as errors.
     pub async fn output(&self, function: &str, event: &Path) -> Output {
         run(as_operator("sam")
             .args(["local", "invoke", function, "--event"])

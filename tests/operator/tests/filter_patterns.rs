@@ -1,4 +1,5 @@
-//! The filter patterns of CloudWatch Logs, which the stand-in for AWS ignores, on lines as the functions and Lambda write them.
+//! The filter patterns of CloudWatch Logs, which the stand-in for AWS ignores, on lines as the functions and Lambda
+//! write them.
 
 #![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
 

@@ -1,5 +1,5 @@
-//! How long `kitera person` takes over 400 nights of a thousand people: `cargo test --workspace --test person -- --ignored
-//! --nocapture`.
+//! How long `kitera person` takes over 400 nights of a thousand people: `cargo test --workspace --test person --
+//! --ignored --nocapture`.
 
 use std::fs;
 use std::time::{Duration, Instant};

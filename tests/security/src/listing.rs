@@ -24,8 +24,8 @@ impl Route {
         self.method != "GET" && !self.is_entrance() && !self.is_for_other_systems()
     }
 
-    /// Returns whether others than browsers with a session post to this: pages of identity providers what is signed and bound
-    /// to a sign-in, and SmartHR its reports with a secret.
+    /// Returns whether others than browsers with a session post to this: pages of identity providers what is signed and
+    /// bound to a sign-in, and SmartHR its reports with a secret.
     pub fn is_for_other_systems(&self) -> bool {
         ["/sso/acs/{workspace_id}", "/webhooks/smarthr/{id}"].contains(&self.path.as_str())
     }

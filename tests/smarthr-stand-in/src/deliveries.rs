@@ -99,8 +99,8 @@ impl Deliveries {
 }
 
 impl SmartHrState {
-    /// Reports an event of people to the webhooks of a company that ask for it: one report for each person, or one about
-    /// nobody in particular.
+    /// Reports an event of people to the webhooks of a company that ask for it: one report for each person, or one
+    /// about nobody in particular.
     pub(crate) fn report(&mut self, tenant_id: &str, event: CrewEvent, crew_ids: &[String]) {
         let Ok(company) = self.company(tenant_id) else {
             return;

@@ -57,7 +57,8 @@ impl TestEnv {
                 messages.contains(&format!("\"{mail_id}\"")),
                 "no message asks for {mail_id}"
             );
-            // The name in place of the random id in "invitation#usr_…#2"; nothing in place of the run in "failed-run#…".
+            // The name in place of the random id in "invitation#usr_…#2"; nothing in place of the run in
+            // "failed-run#…".
             let mut parts: Vec<String> = mail_id.split('#').map(ToOwned::to_owned).collect();
             parts[1] = by_id.get(&parts[1]).cloned().unwrap_or_default();
             *mails.entry(parts.join("#")).or_default() += 1;
@@ -90,8 +91,8 @@ impl TestEnv {
         lines
     }
 
-    /// Checks what must hold between any two writes: the number of users, the seats, who holds which identifier, who is listed as
-    /// an admin, and that each invitation and initial password has a hash.
+    /// Checks what must hold between any two writes: the number of users, the seats, who holds which identifier, who is
+    /// listed as an admin, and that each invitation and initial password has a hash.
     pub async fn assert_consistent(&self, users: &[User]) {
         let id = &self.workspace.workspace_id;
         let counted = self.seats_and_lease().await.users;

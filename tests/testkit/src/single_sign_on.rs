@@ -21,8 +21,8 @@ impl TestEnv {
         self.store.workspace(id).await.unwrap().unwrap()
     }
 
-    /// Stores a configuration for the OpenID provider at `issuer`, with this client id and secret. It is `tested`, or has yet to pass
-    /// the connection test.
+    /// Stores a configuration for the OpenID provider at `issuer`, with this client id and secret. It is `tested`, or
+    /// has yet to pass the connection test.
     pub async fn configure_sso(&self, issuer: &str, client: (&str, &str), tested: bool) {
         let workspace = self.stored_workspace().await;
         self.store_sso(&workspace, issuer, client, tested).await;

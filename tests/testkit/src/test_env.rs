@@ -161,8 +161,8 @@ impl TestEnv {
         }
     }
 
-    /// Carries out an immediate run after SmartHR reported these crews, and returns the entry of the day and the number of
-    /// changes.
+    /// Carries out an immediate run after SmartHR reported these crews, and returns the entry of the day and the number
+    /// of changes.
     pub async fn reflect(&self, crews: &[String]) -> (Run, usize) {
         let message = self.report(crews).await;
         match self.run(&message).await {

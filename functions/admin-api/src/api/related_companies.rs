@@ -1,5 +1,5 @@
-//! 関連企業管理: which people of the parent company may enter the workspace. Whether an address has an account there is nobody's
-//! to know here: it is asked when somebody enters.
+//! 関連企業管理: which people of the parent company may enter the workspace. Whether an address has an account there is
+//! nobody's to know here: it is asked when somebody enters.
 
 use axum::extract::State;
 use axum::http::StatusCode;

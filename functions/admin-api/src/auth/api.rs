@@ -43,8 +43,8 @@ impl FromRequestParts<App> for AdminUser {
     }
 }
 
-/// An extractor of the signed-in システム管理者 or 管理者 who proved who they are within the last 10 minutes; a write must carry
-/// the CSRF token.
+/// An extractor of the signed-in システム管理者 or 管理者 who proved who they are within the last 10 minutes; a write
+/// must carry the CSRF token.
 pub(crate) struct ConfirmedAdmin(pub(crate) SignedIn);
 
 impl FromRequestParts<App> for ConfirmedAdmin {

@@ -171,7 +171,8 @@ impl FromRequestParts<App> for PageAdmin {
     }
 }
 
-/// An extractor of a form with only a button, sent from a page of ours by somebody who is signed in, whatever their role is.
+/// An extractor of a form with only a button, sent from a page of ours by somebody who is signed in, whatever their
+/// role is.
 pub(crate) struct UserForm(pub(crate) PageUser);
 
 /// An extractor of a form that a システム管理者 or 管理者 sent from a page of ours.
@@ -235,8 +236,8 @@ async fn fields_of<T: DeserializeOwned>(
     }
 }
 
-/// An extractor of an [`AdminForm`] whose sender proved who they are within the last 10 minutes. Others are redirected to
-/// where they do that, and from there back to the page with the form.
+/// An extractor of an [`AdminForm`] whose sender proved who they are within the last 10 minutes. Others are redirected
+/// to where they do that, and from there back to the page with the form.
 pub(crate) struct ConfirmedForm<T>(pub(crate) AdminForm<T>);
 
 impl<T: DeserializeOwned> FromRequest<App> for ConfirmedForm<T> {

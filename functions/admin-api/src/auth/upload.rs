@@ -12,8 +12,8 @@ use super::page::{PageUser, incomplete_form};
 use crate::api::users::import::import_problem;
 use crate::app::App;
 
-/// An extractor of a form with one file, which a システム管理者 or 管理者 sent from a page of ours. How large it may be is a
-/// layer of the route.
+/// An extractor of a form with one file, which a システム管理者 or 管理者 sent from a page of ours. How large it may be
+/// is a layer of the route.
 pub(crate) struct AdminUpload {
     pub(crate) admin: PageUser,
     /// The content of the file; empty if none was chosen.

@@ -1,4 +1,5 @@
-//! The page ワークスペース設定 → セキュリティ → ドメイン制限. A 管理者, whom remedies lead here, sees it without the button.
+//! The page ワークスペース設定 → セキュリティ → ドメイン制限. A 管理者, whom remedies lead here, sees it without the
+//! button.
 
 use askama::Template;
 use axum::Router;

@@ -1,4 +1,5 @@
-//! `GET /`, the first page after signing in: the dashboard for システム管理者 and 管理者, and for others where to go on.
+//! `GET /`, the first page after signing in: the dashboard for システム管理者 and 管理者, and for others where to go
+//! on.
 
 use askama::Template;
 use axum::Router;

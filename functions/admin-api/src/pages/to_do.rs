@@ -87,7 +87,8 @@ fn about_connection(input: &ToDoInput<'_>) -> Vec<ToDo> {
     connect.into_iter().chain(switch).collect()
 }
 
-/// Returns what is held. Only the newest run accepts answers; what an earlier one held waits for the next one to ask again.
+/// Returns what is held. Only the newest run accepts answers; what an earlier one held waits for the next one to ask
+/// again.
 fn about_questions(input: &ToDoInput<'_>) -> Vec<ToDo> {
     let waits = WaitsForAdmin::of(input.connection);
     let newest = input.runs.first();

@@ -1,4 +1,5 @@
-//! ワークスペースの切り替え, in the frame of every page: to another workspace that the person is signed in to in this browser.
+//! ワークスペースの切り替え, in the frame of every page: to another workspace that the person is signed in to in this
+//! browser.
 
 use axum::Router;
 use axum::extract::State;

@@ -302,7 +302,8 @@ async fn another_company_is_asked_about_and_its_name_is_no_markup() {
     answer.shows(&["確認待ちの企業アカウントはありません。"]);
 }
 
-/// Saves the form in a company with two people, and returns the address of the preview that it leads to, which has ended.
+/// Saves the form in a company with two people, and returns the address of the preview that it leads to, which has
+/// ended.
 async fn previewed(console: &Console, browser: &Browser, fields: &[(&str, &str)]) -> String {
     console.env.set_crews(&crews()).await;
     console.env.nightly_run().await;

@@ -222,7 +222,8 @@ async fn the_page_tells_what_happened_from_the_invitation_on_in_runs_and_by_peop
     page.shows_no(&["利用者 system_administrator"]);
 }
 
-/// However many nights there were, a part of the timeline reads one page of runs and eight logs, and leads to the next one.
+/// However many nights there were, a part of the timeline reads one page of runs and eight logs, and leads to the next
+/// one.
 #[tokio::test]
 async fn the_newest_part_of_the_timeline_reads_few_logs_and_leads_to_older_ones() {
     let (console, _) = system_administrator().await;

@@ -13,8 +13,8 @@ pub(super) enum InvitationStatus {
     Open(Box<Account>),
     /// The URL belongs to the latest invitation, but its 72 hours are over.
     Expired {
-        /// Whether the nightly run sends a new invitation.
-        /// Manual: 「招待メールから72時間超えても登録されない場合はリンクが無効になり、午前2時の同期の際に自動で再招待メールが
+        /// Whether the nightly run sends a new invitation. Manual:
+        /// 「招待メールから72時間超えても登録されない場合はリンクが無効になり、午前2時の同期の際に自動で再招待メールが
         /// 送信されます。」
         comes_again: bool,
     },

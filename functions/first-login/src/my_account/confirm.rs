@@ -1,5 +1,5 @@
-//! 本人確認: `/account/confirm`, and `POST /api/v1/session/confirmation`. Somebody who is signed in proves again who they are,
-//! before a sensitive action (`web::check_confirmed`).
+//! 本人確認: `/account/confirm`, and `POST /api/v1/session/confirmation`. Somebody who is signed in proves again who
+//! they are, before a sensitive action (`web::check_confirmed`).
 
 use askama::Template;
 use axum::extract::rejection::{FormRejection, QueryRejection};
@@ -122,8 +122,8 @@ pub(crate) fn leads_back(session: StartedSession, return_to: Option<&ReturnPath>
     (cookie, Redirect::to(&address)).into_response()
 }
 
-/// Proves again who is signed in, for what answers 403 `confirmation_required`. It counts for 10 minutes. The session gets a
-/// new cookie and a new CSRF token; the former ones end.
+/// Proves again who is signed in, for what answers 403 `confirmation_required`. It counts for 10 minutes. The session
+/// gets a new cookie and a new CSRF token; the former ones end.
 #[utoipa::path(
     post, path = "/api/v1/session/confirmation", tag = "sign-in",
     operation_id = "confirm",
@@ -189,8 +189,9 @@ pub(crate) async fn renew_confirmed(
     Ok(renewed.await?)
 }
 
-/// Checks the proof: a code of people who have an authenticator app, else the password of people who sign in by one and have no
-/// passkey. Passkeys are asked for in `passkeys/confirm.rs`; SSO people go through their provider again, in single-sign-on.
+/// Checks the proof: a code of people who have an authenticator app, else the password of people who sign in by one and
+/// have no passkey. Passkeys are asked for in `passkeys/confirm.rs`; SSO people go through their provider again, in
+/// single-sign-on.
 async fn prove(
     app: &App,
     signed_in: &SignedIn,

@@ -28,8 +28,8 @@ pub(crate) async fn options(
     ask_for_passkey(&app, &signed_in, now).await
 }
 
-/// Confirms and redirects to the page that the person came from, or shows the form again with the reason why the passkey is
-/// refused.
+/// Confirms and redirects to the page that the person came from, or shows the form again with the reason why the
+/// passkey is refused.
 pub(crate) async fn submit(
     State(app): State<App>,
     client: Client,

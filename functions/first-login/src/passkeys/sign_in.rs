@@ -1,4 +1,5 @@
-//! `POST /sign-in/second-factor/passkey/options` and `POST /sign-in/second-factor/passkey`: a passkey after the password.
+//! `POST /sign-in/second-factor/passkey/options` and `POST /sign-in/second-factor/passkey`: a passkey after the
+//! password.
 
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;

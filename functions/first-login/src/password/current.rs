@@ -11,9 +11,9 @@ use crate::app::App;
 use crate::password::hashing_failed;
 use crate::sign_in_throttle::{SignInThrottle, name_of_user};
 
-/// Checks the current password: an unattended browser or a stolen cookie is not to be enough. Guesses are counted for all
-/// sessions of the user together, and apart from those of strangers, who could otherwise keep the person from it. The
-/// 10th wrong one ends all sessions.
+/// Checks the current password: an unattended browser or a stolen cookie is not to be enough. Guesses are counted for
+/// all sessions of the user together, and apart from those of strangers, who could otherwise keep the person from it.
+/// The 10th wrong one ends all sessions.
 ///
 /// # Errors
 /// The 403 `current_password_wrong`, the 429 of the throttle, the 503 when a table does not answer.

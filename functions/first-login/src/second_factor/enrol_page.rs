@@ -1,5 +1,5 @@
-//! `GET /account/second-factor` and `POST /account/second-factor`: sets an authenticator app up. Nothing is stored before
-//! its first code is right. The seed travels in the form: without the derivation key it says nothing.
+//! `GET /account/second-factor` and `POST /account/second-factor`: sets an authenticator app up. Nothing is stored
+//! before its first code is right. The seed travels in the form: without the derivation key it says nothing.
 
 use askama::Template;
 use axum::Form;

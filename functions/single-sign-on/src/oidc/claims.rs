@@ -1,4 +1,5 @@
-//! An authorization code, exchanged for claims that the provider's signature vouches for (OpenID Connect Core 1.0, 3.1.3.7).
+//! An authorization code, exchanged for claims that the provider's signature vouches for (OpenID Connect Core 1.0,
+//! 3.1.3.7).
 
 use std::time::SystemTime;
 
@@ -18,7 +19,8 @@ use super::error::{Endpoint, OidcError, TokenFault};
 use super::http::{HttpError, ProviderClient};
 use super::types::{OurClient, OurIdToken, OurIdTokenClaims, TokenAnswer, TokenError};
 
-/// The signatures that are accepted: those of asymmetric keys. "none" and MACs are not among them, whatever a token says of itself.
+/// The signatures that are accepted: those of asymmetric keys. "none" and MACs are not among them, whatever a token
+/// says of itself.
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
@@ -64,7 +66,8 @@ pub(crate) struct Claims {
 }
 
 impl ProviderClient {
-    /// Exchanges the code for an ID token, and returns what it says. Asks the userinfo endpoint when the token names no address.
+    /// Exchanges the code for an ID token, and returns what it says. Asks the userinfo endpoint when the token names no
+    /// address.
     ///
     /// # Errors
     /// [`OidcError`] when the provider does not answer, refuses, or sends a token that cannot be believed.

@@ -1,4 +1,5 @@
-//! What a provider publishes about itself: its endpoints and keys (OpenID Connect Discovery 1.0). Kept for an hour at most.
+//! What a provider publishes about itself: its endpoints and keys (OpenID Connect Discovery 1.0). Kept for an hour at
+//! most.
 
 use std::sync::Arc;
 

@@ -14,7 +14,8 @@ use url::Url;
 use super::discovery::CachedProvider;
 use super::public_address::{PublicAddresses, is_public_https};
 
-/// The longest that one request may take. A sign-in makes four of them at most, and the function times out after 30 seconds.
+/// The longest that one request may take. A sign-in makes four of them at most, and the function times out after 30
+/// seconds.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(6);
 
 /// The largest answer that is read, in bytes.

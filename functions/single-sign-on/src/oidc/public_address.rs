@@ -1,5 +1,5 @@
-//! Which addresses an identity provider may have. An admin chooses its host name, and must not make KiteRa call a service of its own
-//! network (RFC 9700, section 4.14; server-side request forgery).
+//! Which addresses an identity provider may have. An admin chooses its host name, and must not make KiteRa call a
+//! service of its own network (RFC 9700, section 4.14; server-side request forgery).
 
 use std::error::Error;
 use std::io;

@@ -1,5 +1,5 @@
-//! `GET /sso/metadata/{workspace_id}`: our metadata, to be given to an identity provider. It says nothing that the workspace's id
-//! does not, and is the same whether there is such a workspace or not.
+//! `GET /sso/metadata/{workspace_id}`: our metadata, to be given to an identity provider. It says nothing that the
+//! workspace's id does not, and is the same whether there is such a workspace or not.
 
 use axum::extract::{Path, State};
 use axum::http::header;

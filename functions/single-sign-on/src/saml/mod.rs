@@ -1,5 +1,6 @@
-//! SAML 2.0. The provider's answer is posted by another site, so that it comes without our cookies: [`answer`] verifies it and
-//! keeps what it says with the sign-in, and the browser then goes to the callback with its cookie, as with OpenID Connect.
+//! SAML 2.0. The provider's answer is posted by another site, so that it comes without our cookies: [`answer`] verifies
+//! it and keeps what it says with the sign-in, and the browser then goes to the callback with its cookie, as with
+//! OpenID Connect.
 //!
 //! The transaction that keeps the answer also uses up the id of its assertion.
 
@@ -21,7 +22,8 @@ use crate::outcome::{Refusal, Stop};
 /// What [`answer`] keeps with the sign-in.
 type Answer = Result<saml::Claims, saml::Refusal>;
 
-/// Returns the workspace as a provider knows it. Each has an Entity ID of its own, so that no workspace's answer is for another.
+/// Returns the workspace as a provider knows it. Each has an Entity ID of its own, so that no workspace's answer is for
+/// another.
 pub(crate) fn service_provider(app: &App, workspace_id: &WorkspaceId) -> ServiceProvider {
     ServiceProvider {
         entity_id: format!("{}/sso/metadata/{workspace_id}", app.public_base_url),
@@ -29,7 +31,8 @@ pub(crate) fn service_provider(app: &App, workspace_id: &WorkspaceId) -> Service
     }
 }
 
-/// Returns the address at the provider that a sign-in begins at; `force_sign_in` also for somebody who is signed in there.
+/// Returns the address at the provider that a sign-in begins at; `force_sign_in` also for somebody who is signed in
+/// there.
 pub(crate) fn address(
     app: &App,
     workspace_id: &WorkspaceId,

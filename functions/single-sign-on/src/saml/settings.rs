@@ -1,4 +1,5 @@
-//! `POST /settings/single-sign-on/saml`: saves the SAML provider whose metadata was pasted. This function parses it, and no other.
+//! `POST /settings/single-sign-on/saml`: saves the SAML provider whose metadata was pasted. This function parses it,
+//! and no other.
 
 use askama::Template;
 use axum::Form;

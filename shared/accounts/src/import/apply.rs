@@ -16,8 +16,8 @@ use crate::initial_password::mail_about;
 use crate::invitation::InvitationLimits;
 use crate::new_user::{check_rights, new_user};
 
-/// The items of the people of one transaction: the 100 that DynamoDB takes, less the seats, the progress, and an issue of
-/// passwords and its mail.
+/// The items of the people of one transaction: the 100 that DynamoDB takes, less the seats, the progress, and an issue
+/// of passwords and its mail.
 const ITEMS_OF_PEOPLE: usize = 96;
 
 /// The most items of one person: a user, an address, a code in both cases, a mail and an event.
@@ -42,8 +42,8 @@ struct Passwords {
 }
 
 impl Accounts<'_> {
-    /// Adds the people of an import who were not handled yet, until `deadline`. Somebody who cannot be added any more does
-    /// not affect the others. A repetition goes on with the rest.
+    /// Adds the people of an import who were not handled yet, until `deadline`. Somebody who cannot be added any more
+    /// does not affect the others. A repetition goes on with the rest.
     ///
     /// # Errors
     /// [`AccountError`] when AWS does not answer; those who were added before stay added.

@@ -1,8 +1,8 @@
 //! [CSVで招待]: adds up to 1,000 people from a file, after an admin saw line by line what would happen.
 //!
-//! The people whom the preview found good are stored for an hour, with the faults of the others, and only these people are
-//! added. Each transaction adds some of them and says in the same write how far the import has come, so that a repetition
-//! goes on where an earlier request ended, and adds nobody twice.
+//! The people whom the preview found good are stored for an hour, with the faults of the others, and only these people
+//! are added. Each transaction adds some of them and says in the same write how far the import has come, so that a
+//! repetition goes on where an earlier request ended, and adds nobody twice.
 //!
 //! A thousand people take about five seconds. A request that finds a table throttled stops after eight, and the page
 //! leads on.

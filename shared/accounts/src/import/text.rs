@@ -10,8 +10,8 @@ pub const LARGEST_FILE: usize = 256 * 1024;
 /// How every Excel workbook begins: it is a ZIP archive (APPNOTE.TXT, 4.3.7).
 const WORKBOOK: &[u8] = b"PK\x03\x04";
 
-/// Returns the text of a file, with line ends of one kind. A byte order mark names its encoding; without one, what is no
-/// UTF-8 is `Shift_JIS` as Windows has it (CP932).
+/// Returns the text of a file, with line ends of one kind. A byte order mark names its encoding; without one, what is
+/// no UTF-8 is `Shift_JIS` as Windows has it (CP932).
 ///
 /// # Errors
 /// [`FileError::TooLarge`], [`FileError::Workbook`], [`FileError::UnknownEncoding`]

@@ -11,7 +11,8 @@ use super::Roster;
 
 /// How many people are kept in memory: about 30 MB.
 const MOST_PEOPLE: usize = 50_000;
-/// How late a sign-in, or the new end of an invitation whose mail was late, may be seen. In the morning there is one each second, and everybody would be read at each click.
+/// How late a sign-in, or the new end of an invitation whose mail was late, may be seen. In the morning there is one
+/// each second, and everybody would be read at each click.
 const SIGN_INS_SEEN_WITHIN: SignedDuration = SignedDuration::from_mins(1);
 /// When a roster is read again although nothing seems to have changed: a sign-in is counted after it was noted, and a
 /// table may be restored.

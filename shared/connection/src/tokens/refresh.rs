@@ -20,14 +20,15 @@ const LAST_MINUTES: SignedDuration = SignedDuration::from_mins(5);
 /// The time limit of one refresh.
 const LONGEST_REFRESH: Duration = Duration::from_secs(20);
 
-/// The time that a refresh leaves of its deadline to store the rotated tokens. Deadlines end at least six seconds before the function.
+/// The time that a refresh leaves of its deadline to store the rotated tokens. Deadlines end at least six seconds
+/// before the function.
 const TIME_TO_STORE: Duration = Duration::from_secs(5);
 
 /// The shortest time for which SmartHR is asked: an answer that is not waited for may have rotated the token.
 const SHORTEST_REFRESH: Duration = Duration::from_secs(3);
 
-/// How long storing rotated tokens is tried: the old ones no longer work, and Secrets Manager takes 50 writes a second of all workspaces
-/// together. The lock holds for half a minute more: it was renewed just before.
+/// How long storing rotated tokens is tried: the old ones no longer work, and Secrets Manager takes 50 writes a second
+/// of all workspaces together. The lock holds for half a minute more: it was renewed just before.
 const STORE_PATIENCE: Duration = Duration::from_mins(1);
 
 /// The upper bound of the first wait before storing is tried again.
@@ -177,8 +178,8 @@ impl Connections {
         }
     }
 
-    /// Stores tokens in Secrets Manager; tries for a minute, with waits of random lengths, so that functions that were refused together do
-    /// not come again together.
+    /// Stores tokens in Secrets Manager; tries for a minute, with waits of random lengths, so that functions that were
+    /// refused together do not come again together.
     pub(crate) async fn store_tokens(
         &self,
         workspace_id: &WorkspaceId,
@@ -235,8 +236,8 @@ pub(crate) fn stored_form(tokens: Tokens) -> StoredTokens {
     }
 }
 
-/// Returns until when SmartHR may take for a refresh that begins now; `None` when the rotated tokens might not be stored before the
-/// function ends.
+/// Returns until when SmartHR may take for a refresh that begins now; `None` when the rotated tokens might not be
+/// stored before the function ends.
 fn end_of_refresh(deadline: Instant, now: Instant) -> Option<Instant> {
     let end = deadline.checked_sub(TIME_TO_STORE)?;
     (end >= now + SHORTEST_REFRESH).then(|| end.min(now + LONGEST_REFRESH))

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// What is known about our webhook in the connected company. `BeingRegistered` is stored before anything is registered, so
-/// that [解除する] and the next night find what an interrupted function left there.
+/// What is known about our webhook in the connected company. `BeingRegistered` is stored before anything is registered,
+/// so that [解除する] and the next night find what an interrupted function left there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Webhook {
@@ -26,7 +26,8 @@ pub struct WebhookIds {
     pub path_id: String,
     /// SmartHR's id of the webhook.
     pub webhook_id: String,
-    /// The time at which a night found that SmartHR had disabled it, and enabled it again; `None` if that never happened.
+    /// The time at which a night found that SmartHR had disabled it, and enabled it again; `None` if that never
+    /// happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled_again_at: Option<Timestamp>,
 }

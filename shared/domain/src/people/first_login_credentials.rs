@@ -1,5 +1,5 @@
-//! What a user gets for their first login: an invitation, an initial password, or nothing, because the identity provider
-//! signs them in.
+//! What a user gets for their first login: an invitation, an initial password, or nothing, because the identity
+//! provider signs them in.
 //!
 //! An invitation is valid for 72 hours, as the manual says. The manual has no life of an initial password: 14 days is
 //! shorter than what is usual, so that a CSV that is left lying about is soon worth nothing.

@@ -36,15 +36,15 @@ impl User {
         invitation.into_iter().chain(initial)
     }
 
-    /// Returns whether [`User::void_open_credentials`] changes something. An invitation that expired while its mail waited counts
-    /// as well: the mail would let its link work again.
+    /// Returns whether [`User::void_open_credentials`] changes something. An invitation that expired while its mail
+    /// waited counts as well: the mail would let its link work again.
     pub fn has_credentials_to_void(&self, now: Timestamp) -> bool {
         let invitation = self.invitation.as_ref();
         invitation.is_some_and(|it| !it.is_voided()) || self.open_credentials(now).next().is_some()
     }
 
-    /// Ends the open credentials at `now`. They show as expired, no mail goes out with them, and the next run or an admin issues
-    /// new ones, as after any that expired.
+    /// Ends the open credentials at `now`. They show as expired, no mail goes out with them, and the next run or an
+    /// admin issues new ones, as after any that expired.
     pub fn void_open_credentials(&mut self, now: Timestamp) {
         if let Some(invitation) = &mut self.invitation {
             invitation.expires_at = invitation.expires_at.min(now);

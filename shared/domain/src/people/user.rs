@@ -59,8 +59,8 @@ pub struct Invitation {
     pub fields_at_invitation: SyncedFields,
     /// The time at which the invitation expires, 72 hours after it was made.
     pub expires_at: Timestamp,
-    /// The user's [`User::serial`] of this invitation; the secret is derived from it. 0 once the invitation was voided, so that
-    /// no mail is of it.
+    /// The user's [`User::serial`] of this invitation; the secret is derived from it. 0 once the invitation was voided,
+    /// so that no mail is of it.
     pub serial: u32,
     /// Why the mail did not arrive, or that it was reported as spam, in a sentence of the screen;
     /// `None` if SES has reported neither.

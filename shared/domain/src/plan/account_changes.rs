@@ -100,8 +100,9 @@ impl AccountChange {
 }
 
 /// Holds the account changes of システム管理者 and 管理者 that nobody allowed, and of everybody who would lose the
-/// attribute `in_question`. A candidate who would be linked for the first time is taken out of `candidates` and returned: the user keeps everything. One who
-/// is linked keeps address, code and login method, and is synced otherwise.
+/// attribute `in_question`. A candidate who would be linked for the first time is taken out of `candidates` and
+/// returned: the user keeps everything. One who is linked keeps address, code and login method, and is synced
+/// otherwise.
 pub(crate) fn hold_account_changes<'a>(
     candidates: &mut Vec<Candidate<'a>>,
     input: &PlanInput<'a>,

@@ -14,11 +14,11 @@ pub enum PlanScope<'a> {
     /// Everybody.
     #[default]
     Everybody,
-    /// Everybody, by day, because SmartHR reported many changes (即時反映). Initial passwords are issued at night, so that the
-    /// システム管理者 get them in one CSV.
+    /// Everybody, by day, because SmartHR reported many changes (即時反映). Initial passwords are issued at night, so
+    /// that the システム管理者 get them in one CSV.
     EverybodyByDay,
-    /// The people whom SmartHR reported as changed (即時反映), by day. What only the whole list can answer is left to the night:
-    /// who takes an address or code from whom, who already has a user, who lost a value, and who is gone.
+    /// The people whom SmartHR reported as changed (即時反映), by day. What only the whole list can answer is left to
+    /// the night: who takes an address or code from whom, who already has a user, who lost a value, and who is gone.
     Reported {
         /// The reported crews that SmartHR does not have.
         not_found: &'a [CrewId],

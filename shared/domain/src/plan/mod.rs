@@ -152,7 +152,8 @@ pub struct Plan<'a> {
     /// システム管理者 and 管理者 whose account changes are not made. Those who change otherwise are in
     /// `changes`.
     pub held_account_changes: Vec<PersonWithHeldChange<'a>>,
-    /// The attribute that most people suddenly lack: who would lose it waits in `held_account_changes`, or in `changes`.
+    /// The attribute that most people suddenly lack: who would lose it waits in `held_account_changes`, or in
+    /// `changes`.
     pub permission_lost: Option<SmartHrField>,
     /// 対象外: users whom nobody in scope is linked to. They are kept and no longer updated.
     pub out_of_scope: Vec<UserOutOfScope<'a>>,

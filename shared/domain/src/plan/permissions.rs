@@ -1,9 +1,9 @@
 //! Recognises an attribute that SmartHR suddenly has no more: a permission that was taken away, or a company that drops
 //! it on purpose.
 //!
-//! Each of the people who would lose the attribute is held as an account change, by name, until a システム管理者 allows it.
-//! New people without the attribute wait as well; all others are synced. The run is 失敗, so that all admins learn of
-//! it. Nothing needs to be answered when the attribute comes back.
+//! Each of the people who would lose the attribute is held as an account change, by name, until a システム管理者 allows
+//! it. New people without the attribute wait as well; all others are synced. The run is 失敗, so that all admins learn
+//! of it. Nothing needs to be answered when the attribute comes back.
 
 use super::match_by_crew::Person;
 use crate::run_failure::SmartHrField;
@@ -17,10 +17,10 @@ pub(crate) struct FieldInQuestion {
     pub(crate) nobody_has_it: bool,
 }
 
-/// Returns the attribute that is suddenly missing for most of the people who had it. SmartHR shows an attribute that the
-/// token may not read as null, so after the loss of a permission everybody seems to have lost their address. Fewer than
-/// three losses are ordinary changes. It stays in question while the answers about some of its losses are used: the
-/// others have not been asked about yet where a list is longer than a run may ask.
+/// Returns the attribute that is suddenly missing for most of the people who had it. SmartHR shows an attribute that
+/// the token may not read as null, so after the loss of a permission everybody seems to have lost their address. Fewer
+/// than three losses are ordinary changes. It stays in question while the answers about some of its losses are used:
+/// the others have not been asked about yet where a list is longer than a run may ask.
 pub(crate) fn field_in_question(
     people: &[Person<'_>],
     input: &PlanInput<'_>,
@@ -70,8 +70,8 @@ impl SmartHrField {
         self.is_of_user(user) && !self.is_in_smarthr(employee)
     }
 
-    /// Returns whether a run asked about the loss of the attribute, and nobody has refused it. Admins are asked about every
-    /// change.
+    /// Returns whether a run asked about the loss of the attribute, and nobody has refused it. Admins are asked about
+    /// every change.
     fn is_asked_about(self, user: &User, input: &PlanInput<'_>) -> bool {
         let is_loss = |change: &AccountChange| {
             change.user_id == user.user_id

@@ -52,8 +52,8 @@ impl CountedDeletions {
         Self(counts)
     }
 
-    /// Returns what the deletions of a batch at `now` count from: the end of its ten minutes, so that however many batches
-    /// there are, a day has few counts, and none ends too early.
+    /// Returns what the deletions of a batch at `now` count from: the end of its ten minutes, so that however many
+    /// batches there are, a day has few counts, and none ends too early.
     pub fn end_of_ten_minutes(now: Timestamp) -> Timestamp {
         const TEN_MINUTES: i64 = 600;
         let ended = now.as_second().div_euclid(TEN_MINUTES);

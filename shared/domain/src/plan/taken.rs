@@ -6,9 +6,9 @@ use super::candidate::Candidate;
 use super::identifiers::Moves;
 use crate::{Failure, Identifier, PlanInput, User, UserId, WaitReason, identifiers_of};
 
-/// Fails the candidates who want an address or code of a user who keeps it: a user outside the
-/// sync, or one whose own change fails. The users in `deleted` keep nothing. Among reported people everybody keeps theirs for
-/// now, and who wants one of them waits: it is not known who else wants it.
+/// Fails the candidates who want an address or code of a user who keeps it: a user outside the sync, or one whose own
+/// change fails. The users in `deleted` keep nothing. Among reported people everybody keeps theirs for now, and who
+/// wants one of them waits: it is not known who else wants it.
 pub(crate) fn fail_taken(
     candidates: &mut [Candidate<'_>],
     moves: &Moves<'_>,

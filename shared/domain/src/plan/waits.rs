@@ -1,5 +1,5 @@
-//! The people who wait in an immediate run: what only the whole list can answer, or what comes in one piece at night, is left to the
-//! night, and nobody gets two invitations within an hour while HR is typing.
+//! The people who wait in an immediate run: what only the whole list can answer, or what comes in one piece at night,
+//! is left to the night, and nobody gets two invitations within an hour while HR is typing.
 
 use jiff::{SignedDuration, Timestamp};
 

@@ -12,7 +12,8 @@ use crate::{Change, Failure, FirstLogin, HeldAccountChange, Plan, User, Workspac
 /// The 原因 of somebody who is not in SmartHR any more.
 pub const GONE_FROM_SMARTHR: &str = "SmartHRから削除されています";
 
-/// The 原因 of the warning about somebody who left, and whom the workspace lists among the people of its parent company.
+/// The 原因 of the warning about somebody who left, and whom the workspace lists among the people of its parent
+/// company.
 pub const STILL_ENTERS: &str = "「関連企業ワークスペースにアクセス可能なユーザー」に設定されているため、親会社経由でアクセスできます";
 
 /// Returns the row of a change that was, or would be, made.

@@ -247,8 +247,8 @@ fn an_answer_about_somebody_who_was_not_reported_is_kept() {
     assert_eq!(after.decisions, company.decisions);
 }
 
-/// Returns the company without what makes the order of people matter: an address or code that several have, too few seats, held
-/// deletions, and system administrators of whom the last one stays.
+/// Returns the company without what makes the order of people matter: an address or code that several have, too few
+/// seats, held deletions, and system administrators of whom the last one stays.
 fn in_order(mut company: Company) -> Company {
     let mut seen = HashSet::new();
     let mut is_new = |key: String| seen.insert(key);

@@ -1,6 +1,6 @@
-//! Signature wrapping: a genuine signed element is carried somewhere in the message, and a forged one stands where it is
-//! read. XSW1 to XSW8 are those of Somorovsky et al., "On Breaking SAML" (2012); the others vary the carrier, the ids and
-//! the names.
+//! Signature wrapping: a genuine signed element is carried somewhere in the message, and a forged one stands where it
+//! is read. XSW1 to XSW8 are those of Somorovsky et al., "On Breaking SAML" (2012); the others vary the carrier, the
+//! ids and the names.
 
 use testkit::saml::insert_signature;
 

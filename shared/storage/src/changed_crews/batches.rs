@@ -11,8 +11,8 @@ use crate::error::{StoreError, if_condition_held};
 use crate::store::{Store, number, text};
 
 impl Store {
-    /// Takes the crews of `changed`, as read at `now`, for the batch that has the workspace's lease: later reports begin
-    /// another batch. What a killed batch had taken is taken again. Returns what is taken.
+    /// Takes the crews of `changed`, as read at `now`, for the batch that has the workspace's lease: later reports
+    /// begin another batch. What a killed batch had taken is taken again. Returns what is taken.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when something was reported since; the caller reads and decides again.
@@ -48,8 +48,8 @@ impl Store {
         Ok(taken)
     }
 
-    /// Postpones taken crews: a batch at `until` looks at them again, or one before, when others were postponed until then.
-    /// Returns whether a message has to be sent that asks for it.
+    /// Postpones taken crews: a batch at `until` looks at them again, or one before, when others were postponed until
+    /// then. Returns whether a message has to be sent that asks for it.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

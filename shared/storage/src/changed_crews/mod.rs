@@ -1,5 +1,5 @@
-//! The people whom SmartHR reported as changed and no immediate run has looked at yet, in the table `webhooks`: one item
-//! a workspace. It has ids only; what changed is read in SmartHR. [`ChangedCrews`] has the rules.
+//! The people whom SmartHR reported as changed and no immediate run has looked at yet, in the table `webhooks`: one
+//! item a workspace. It has ids only; what changed is read in SmartHR. [`ChangedCrews`] has the rules.
 //!
 //! `pk` = workspace id, `sk` = "changed".
 //!
@@ -16,9 +16,9 @@
 //! | `batch_number` | grows when a batch is taken |
 //! | `version` | grows with every write |
 //!
-//! Nothing is lost when a function dies between two of these calls: SmartHR repeats a report that it got no answer to, what
-//! was taken and not released is taken again, and the night looks at everybody. Nothing goes wrong when a report comes twice.
-//! `ttl` ends the item two days after the last report, which two nights have seen to by then.
+//! Nothing is lost when a function dies between two of these calls: SmartHR repeats a report that it got no answer to,
+//! what was taken and not released is taken again, and the night looks at everybody. Nothing goes wrong when a report
+//! comes twice. `ttl` ends the item two days after the last report, which two nights have seen to by then.
 
 mod batches;
 mod reports;

@@ -88,8 +88,8 @@ pub struct MailMessage {
 }
 
 impl MailMessage {
-    /// Returns the group among which SQS is fair: what is no invitation, mails to admins among it, does not wait for the
-    /// invitations of its own workspace.
+    /// Returns the group among which SQS is fair: what is no invitation, mails to admins among it, does not wait for
+    /// the invitations of its own workspace.
     fn group(&self) -> String {
         if domain::is_invitation(&self.mail_id) {
             self.workspace_id.to_string()
@@ -113,8 +113,8 @@ pub struct Queues {
 pub struct QueueUrls {
     /// The queue of runs that the schedule starts.
     pub sync: String,
-    /// The queue of runs that admins, or changes in SmartHR, start. Their places are counted apart, so that no number of them
-    /// delays a night.
+    /// The queue of runs that admins, or changes in SmartHR, start. Their places are counted apart, so that no number
+    /// of them delays a night.
     pub manual_sync: String,
     /// The queue of mails.
     pub mail: String,
@@ -225,8 +225,8 @@ impl Queues {
         sent.into_iter().collect()
     }
 
-    /// Returns how many messages the queue of mails holds: those that wait, are being delivered, or are to come later. SQS tells it
-    /// approximately.
+    /// Returns how many messages the queue of mails holds: those that wait, are being delivered, or are to come later.
+    /// SQS tells it approximately.
     ///
     /// # Errors
     /// [`StoreError`] when SQS does not answer.
@@ -261,8 +261,8 @@ impl Queues {
         Ok(numbers.filter_map(|it| it.parse::<u64>().ok()).sum())
     }
 
-    /// Sends messages, each with its group, which is its workspace: SQS's fair queues keep a workspace with many messages
-    /// from delaying those of others (Amazon SQS Developer Guide, "Amazon SQS fair queues").
+    /// Sends messages, each with its group, which is its workspace: SQS's fair queues keep a workspace with many
+    /// messages from delaying those of others (Amazon SQS Developer Guide, "Amazon SQS fair queues").
     async fn send_batch(&self, url: &str, bodies: Vec<(String, String)>) -> Result<(), StoreError> {
         let entries = bodies
             .into_iter()

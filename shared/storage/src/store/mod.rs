@@ -24,7 +24,8 @@ pub(crate) use item::{
 use retry_conflicts::RetryTransactionConflicts;
 pub(crate) use unprocessed::UnprocessedWaits;
 
-/// The longest that an attempt may take. DynamoDB answers a transaction of 100 items or a page of 1 MB within half a second.
+/// The longest that an attempt may take. DynamoDB answers a transaction of 100 items or a page of 1 MB within half a
+/// second.
 const ATTEMPT: Duration = Duration::from_secs(5);
 
 /// The database. Cheap to clone; a process builds one.

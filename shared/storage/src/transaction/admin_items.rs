@@ -1,5 +1,5 @@
-//! The items by which admins are found, as items of the transaction that gives or takes the role. Their shape is described
-//! in [`admins`](crate::admins).
+//! The items by which admins are found, as items of the transaction that gives or takes the role. Their shape is
+//! described in [`admins`](crate::admins).
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::{User, WorkspaceId};

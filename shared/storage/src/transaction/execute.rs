@@ -15,8 +15,8 @@ use crate::store::Store;
 /// How often a transaction is tried while others conflict with it.
 const MAX_ATTEMPTS: u32 = 6;
 
-/// How long a transaction is tried while a table throttles it: a new table takes 4,000 write units a second, a workspace's part of one a
-/// thousand, and DynamoDB splits what is busy within minutes.
+/// How long a transaction is tried while a table throttles it: a new table takes 4,000 write units a second, a
+/// workspace's part of one a thousand, and DynamoDB splits what is busy within minutes.
 const THROTTLED_PATIENCE: Duration = Duration::from_secs(20);
 
 /// The upper bound of the first wait for a table that throttles.

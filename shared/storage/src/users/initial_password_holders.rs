@@ -28,8 +28,8 @@ fn with_initial_password<'a>(
 }
 
 impl Store {
-    /// Returns all users who have an initial password, each with its hash. Reads everybody, page by page, so that the items of
-    /// one page only are in memory beside the users.
+    /// Returns all users who have an initial password, each with its hash. Reads everybody, page by page, so that the
+    /// items of one page only are in memory beside the users.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

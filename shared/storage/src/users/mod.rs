@@ -114,7 +114,8 @@ impl Store {
         Ok(users.map(|user| (user.user_id, user.name)).collect())
     }
 
-    /// Returns those of these users who exist and whose records can be read, in the order of their ids, a hundred a request.
+    /// Returns those of these users who exist and whose records can be read, in the order of their ids, a hundred a
+    /// request.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -216,9 +217,9 @@ impl Store {
         if_condition_held("UpdateItem", answer).map(|_| ())
     }
 
-    /// Stores the end of the invitation of `after`, who is `before` but for that and the version. Returns whether `before` is as
-    /// stored; otherwise nothing is written. Many mails of a workspace go out late at once, so this is no transaction, which would
-    /// conflict with the others, and the console may show the new end a minute later.
+    /// Stores the end of the invitation of `after`, who is `before` but for that and the version. Returns whether
+    /// `before` is as stored; otherwise nothing is written. Many mails of a workspace go out late at once, so this is
+    /// no transaction, which would conflict with the others, and the console may show the new end a minute later.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.

@@ -10,8 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 /// What only AWS itself measures, and a stand-in on this machine does not: namespace, metric and the name of its
-/// dimension, with the alarms (Amazon CloudWatch User Guide, "AWS services that publish CloudWatch metrics"). `api-refuses` and
-/// `sign-ins-refused` are not deployed there, because the stand-in has no metric math.
+/// dimension, with the alarms (Amazon CloudWatch User Guide, "AWS services that publish CloudWatch metrics").
+/// `api-refuses` and `sign-ins-refused` are not deployed there, because the stand-in has no metric math.
 const MEASURED_BY_AWS: [(&str, &str); 8] = [
     ("KiteRa/SmartHR/dev ErrorsLogged ", "errors-logged"),
     ("KiteRa/SmartHR/dev RequestsThrottled ", "api-throttles"),
@@ -30,7 +30,8 @@ const MEASURED_BY_AWS: [(&str, &str); 8] = [
     ("AWS/SES Reputation.ComplaintRate ", "mails-annoy"),
 ];
 
-/// What the stand-in is never asked for enough: its SES takes 50,000 mails a day. The tests of mail-delivery have one that takes fewer.
+/// What the stand-in is never asked for enough: its SES takes 50,000 mails a day. The tests of mail-delivery have one
+/// that takes fewer.
 const WITHOUT_LIMIT: &str = "ses-quota-nearly-used";
 
 /// What the tests below make ring, besides the alarms of the functions.

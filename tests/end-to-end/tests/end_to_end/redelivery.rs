@@ -1,4 +1,5 @@
-//! A run that AWS kept from its end is delivered again half a minute later, not when its message becomes visible by itself.
+//! A run that AWS kept from its end is delivered again half a minute later, not when its message becomes visible by
+//! itself.
 
 use std::time::{Duration, Instant};
 

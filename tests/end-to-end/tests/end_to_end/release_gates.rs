@@ -31,7 +31,8 @@ parameter_overrides = [
 ]
 "#;
 
-/// Runs a tool of `infra/tools` on the story's AWS account. Returns the lines it printed, and whether it says that all is well.
+/// Runs a tool of `infra/tools` on the story's AWS account. Returns the lines it printed, and whether it says that all
+/// is well.
 async fn run(story: &Story, tool: &str, arguments: &[&str]) -> (Vec<String>, bool) {
     let config = story.stack.log().with_file_name("samconfig.toml");
     std::fs::write(&config, STAGES).unwrap();

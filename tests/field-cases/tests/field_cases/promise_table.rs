@@ -1,5 +1,5 @@
-//! Every sentence of the product that promises or advises what a sync will do, with the state in which it is shown. A new
-//! sentence has to be entered here before the tests pass.
+//! Every sentence of the product that promises or advises what a sync will do, with the state in which it is shown. A
+//! new sentence has to be entered here before the tests pass.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,7 +34,8 @@ const STATES: [State; 4] = [SyncOn, SyncOff, ReconnectNeeded, Disconnected];
 const PERSON: &str = "/users/usr_linked";
 const SMARTHR: &str = "/settings/smarthr";
 
-/// Sentences of pages about a workspace, or somebody whom SmartHR determines: page, and the states in which they are shown.
+/// Sentences of pages about a workspace, or somebody whom SmartHR determines: page, and the states in which they are
+/// shown.
 const OF_PAGES: [(&str, &str, &[State]); 9] = [
     ("翌日午前2時の同期で反映されます", PERSON, &[SyncOn]),
     (
@@ -180,8 +181,8 @@ const OF_EVENTS: [(&str, &str); 25] = [
     ),
 ];
 
-/// Sentences that are true in every state: what pages and browsers do by themselves, names, and what the next sync does,
-/// at night or by hand. None of them names a time.
+/// Sentences that are true in every state: what pages and browsers do by themselves, names, and what the next sync
+/// does, at night or by hand. None of them names a time.
 const ALWAYS: [&str; 17] = [
     "次回の同期で再試行されます",
     "次回の同期ログで原因を確認できます",

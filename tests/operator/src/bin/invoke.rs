@@ -1,5 +1,5 @@
-//! `make invoke FUNCTION=… EVENT=…`: one call of `sam local invoke`, with the code on this machine, against the stack that
-//! `make run` started.
+//! `make invoke FUNCTION=… EVENT=…`: one call of `sam local invoke`, with the code on this machine, against the stack
+//! that `make run` started.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -1,5 +1,5 @@
-//! A fixed piece of work, with whose processor time that of nights is compared: machines differ by half, and one machine from hour to
-//! hour.
+//! A fixed piece of work, with whose processor time that of nights is compared: machines differ by half, and one
+//! machine from hour to hour.
 
 use std::sync::OnceLock;
 
@@ -16,7 +16,8 @@ const TIMES: usize = 5;
 /// The measured work, once it was done.
 static CPU_S: OnceLock<f64> = OnceLock::new();
 
-/// Does the work, which is to read the JSON of 100,000 people, a hundred at a time as SmartHR sends them. Returns its row.
+/// Does the work, which is to read the JSON of 100,000 people, a hundred at a time as SmartHR sends them. Returns its
+/// row.
 pub(crate) fn measure() -> Result<Row, Error> {
     let page = serde_json::to_string(&people(100))?;
     let mut times = Vec::new();

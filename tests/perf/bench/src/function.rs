@@ -34,8 +34,9 @@ pub(crate) struct Invoked {
 }
 
 impl Function {
-    /// Starts the binary of this name with these environment variables only, and waits until it asks for an event. It runs in the
-    /// control group at the path `BENCH_CGROUP`, if that is set, which may give it a share of a core as Lambda does.
+    /// Starts the binary of this name with these environment variables only, and waits until it asks for an event. It
+    /// runs in the control group at the path `BENCH_CGROUP`, if that is set, which may give it a share of a core as
+    /// Lambda does.
     pub(crate) async fn start(
         name: &str,
         environment: &[(&'static str, String)],

@@ -1,5 +1,5 @@
-//! The two event sources: which messages wait, how many batches Lambda processes at the same time, and when a message comes
-//! again.
+//! The two event sources: which messages wait, how many batches Lambda processes at the same time, and when a message
+//! comes again.
 
 use crate::deployed::Receiver;
 use crate::measured::COLD_START;

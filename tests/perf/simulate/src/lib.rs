@@ -1,8 +1,8 @@
 //! A night at 02:00 by simulation: discrete events, with AWS's quotas as named inputs.
 //!
-//! What is deployed is read from `infra/template.yaml` and the constants of the code ([`written`]), what AWS allows is in [`quotas`] with the
-//! page that says so, and what was measured in [`measured`]. Time and randomness are parameters: the same seed
-//! plays the same night.
+//! What is deployed is read from `infra/template.yaml` and the constants of the code ([`written`]), what AWS allows is
+//! in [`quotas`] with the page that says so, and what was measured in [`measured`]. Time and randomness are parameters:
+//! the same seed plays the same night.
 
 mod deployed;
 mod event_source;

@@ -1,4 +1,5 @@
-//! Plays the nights of docs/performance.md and prints a line for each. Fails if one of them loses something, or an alarm rings in vain.
+//! Plays the nights of docs/performance.md and prints a line for each. Fails if one of them loses something, or an
+//! alarm rings in vain.
 
 use std::process::ExitCode;
 

@@ -1,10 +1,11 @@
-//! Processor time as `make bench` measured it (docs/performance.md, two virtual cores of an Intel Xeon), and times of other machines that
-//! nobody measured there, which docs/cost.md has as assumptions.
+//! Processor time as `make bench` measured it (docs/performance.md, two virtual cores of an Intel Xeon), and times of
+//! other machines that nobody measured there, which docs/cost.md has as assumptions.
 
 use crate::quotas::MEGABYTES_OF_A_PROCESSOR;
 use crate::time::Time;
 
-/// Microseconds of processor time that the start of workspace-sync takes, its first request included: `make bench ROWS=functions`.
+/// Microseconds of processor time that the start of workspace-sync takes, its first request included: `make bench
+/// ROWS=functions`.
 pub const START_MICROS: u64 = 6_200;
 /// Of a person who is read and compared: `make bench ROWS=unchanged`, 0.40 s for 10,000.
 pub const PERSON_MICROS: u64 = 40;
@@ -32,7 +33,8 @@ pub const SMARTHR_PAGES_A_SECOND: u64 = 10;
 /// People on a page of SmartHR.
 pub const PAGE: u64 = 100;
 
-/// Calls of a run before it reads SmartHR, one after the other, but for those of the token: `cargo test --workspace --test runs requests`.
+/// Calls of a run before it reads SmartHR, one after the other, but for those of the token: `cargo test --workspace
+/// --test runs requests`.
 pub const CALLS_BEFORE: u64 = 6;
 /// Calls around a refresh of the token: lock, both secrets, renewal.
 pub const CALLS_OF_A_REFRESH: u64 = 4;
@@ -57,8 +59,8 @@ pub enum Table {
     Outbox,
 }
 
-/// The tables, their names in the template, and the write units of a person who is invited: docs/cost.md has 14.7 with the
-/// mail's, of which transactions write a user (2), an address and a code (4), and a mail with its index (4).
+/// The tables, their names in the template, and the write units of a person who is invited: docs/cost.md has 14.7 with
+/// the mail's, of which transactions write a user (2), an address and a code (4), and a mail with its index (4).
 pub const WRITTEN: [(Table, &str, u64); 3] = [
     (Table::Users, "UsersTable", 2),
     (Table::Identifiers, "IdentifiersTable", 4),

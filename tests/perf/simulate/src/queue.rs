@@ -32,8 +32,8 @@ struct Group {
 #[derive(Debug)]
 pub(crate) struct Queue {
     groups: BTreeMap<usize, Group>,
-    /// Groups with visible messages: those with the fewest in flight first (Amazon SQS Developer Guide, "Amazon SQS fair
-    /// queues"), among those the one that waited longest.
+    /// Groups with visible messages: those with the fewest in flight first (Amazon SQS Developer Guide, "Amazon SQS
+    /// fair queues"), among those the one that waited longest.
     order: BTreeSet<(usize, Time, usize)>,
     most_receives: u64,
     visible: usize,
@@ -44,7 +44,8 @@ pub(crate) struct Queue {
 }
 
 impl Queue {
-    /// Creates a queue that moves a message to its dead-letter queue after `most_receives` receives (`maxReceiveCount`).
+    /// Creates a queue that moves a message to its dead-letter queue after `most_receives` receives
+    /// (`maxReceiveCount`).
     pub(crate) fn new(most_receives: u64) -> Self {
         Self {
             groups: BTreeMap::new(),
@@ -105,7 +106,8 @@ impl Queue {
         self.change(message.group, |group| group.visible.push_back(message));
     }
 
-    /// Returns the next message, which is hidden from now on. A message that was received too often becomes a dead letter.
+    /// Returns the next message, which is hidden from now on. A message that was received too often becomes a dead
+    /// letter.
     pub(crate) fn receive(&mut self) -> Option<Message> {
         loop {
             let &(_, _, group) = self.order.first()?;

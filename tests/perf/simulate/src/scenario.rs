@@ -13,8 +13,8 @@ pub struct Companies {
     pub invited: u64,
 }
 
-/// SES's limits of an account, which AWS sets for each and raises when it is asked (Amazon SES Developer Guide, "Service quotas in
-/// Amazon SES", <https://docs.aws.amazon.com/ses/latest/dg/quotas.html>).
+/// SES's limits of an account, which AWS sets for each and raises when it is asked (Amazon SES Developer Guide,
+/// "Service quotas in Amazon SES", <https://docs.aws.amazon.com/ses/latest/dg/quotas.html>).
 #[derive(Clone, Copy, Debug)]
 pub struct Ses {
     /// Mails a second.
@@ -36,8 +36,8 @@ pub struct Scenario {
     pub one_fails_of: usize,
     /// The account's limits.
     pub ses: Ses,
-    /// The time over which SmartHR reports changed people of these companies, evenly from 09:00 on, a batch of each (即時反映); `None` for a
-    /// night, which begins at 02:00 for all.
+    /// The time over which SmartHR reports changed people of these companies, evenly from 09:00 on, a batch of each
+    /// (即時反映); `None` for a night, which begins at 02:00 for all.
     pub reported_over: Option<Time>,
     /// SmartHR answers nobody before this time; 0 if it does.
     pub smarthr_is_back: Time,

@@ -9,7 +9,8 @@ use crate::time::{HOUR, MINUTE, Time};
 const MESSAGES_OF_A_REQUEST: u64 = 10;
 
 impl Night<'_> {
-    /// Asks again for every mail that nobody delivers: whose time to wait is over, and, at ages that double, whose message was lost.
+    /// Asks again for every mail that nobody delivers: whose time to wait is over, and, at ages that double, whose
+    /// message was lost.
     pub(crate) fn sweep(&mut self) {
         let now = self.now;
         let d = self.deployed;

@@ -45,9 +45,9 @@ fn one_company_of_one_person_takes_what_its_calls_take() {
         &Deployed::read(),
         &night(vec![companies(1, 1, 0)], 14, 50_000),
     );
-    // The dispatch: start 300, three calls 60, one request 20. The run: start 300, processor 6.2 ms at 512 of 1,769 MB 21, six
-    // calls 120, SmartHR's token 500 with four calls 80, storing it 20, a page 500, the end of the run with three
-    // calls 60.
+    // The dispatch: start 300, three calls 60, one request 20. The run: start 300, processor 6.2 ms at 512 of 1,769 MB
+    // 21, six calls 120, SmartHR's token 500 with four calls 80, storing it 20, a page 500, the end of the run with
+    // three calls 60.
     let run = 300 + 60 + 20 + 300 + 21 + 120 + 500 + 80 + 20 + 500 + 60;
     assert_eq!(outcome.last_run, Some(run));
     // Its message 20, start 300, processor 3 ms at 1,024 of 1,769 MB 5, five calls 100, and SES 100.
@@ -186,8 +186,8 @@ fn what_the_functions_reserve_leaves_the_account_its_share() {
     let places = deployed.sync.places + deployed.sync_by_day.places;
     assert!(places < deployed.sync.reserved);
     assert!(deployed.mail.places <= deployed.mail.reserved);
-    // AWS Lambda Developer Guide, "Creating and configuring an Amazon SQS event source mapping": six times the timeout; a run needs
-    // no more than its own.
+    // AWS Lambda Developer Guide, "Creating and configuring an Amazon SQS event source mapping": six times the timeout;
+    // a run needs no more than its own.
     assert!(deployed.mail.visibility >= 6 * deployed.mail.timeout);
     assert!(deployed.sync.visibility >= deployed.sync.timeout);
 }
@@ -204,7 +204,8 @@ fn reports_of_the_day_are_looked_at_within_a_minute_by_fifty_places_and_not_by_f
     assert!(played(&deployed, &scenario).longest_wait > 3 * MINUTE);
 }
 
-/// The largest night that a build without optimization plays in a few seconds; `cargo run --release -p simulate` plays all.
+/// The largest night that a build without optimization plays in a few seconds; `cargo run --release -p simulate` plays
+/// all.
 const MOST_INVITED: u64 = 20_000;
 
 #[test]

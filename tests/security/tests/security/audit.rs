@@ -14,9 +14,9 @@ use crate::matrix::{number_of_person, table};
 use crate::oauth::{AOZORA, authorize, callback};
 
 /// The writes that are not in the trail: they ask first, begin, renew or end a session and nothing else, or are a
-/// stranger's. Nobody knows who asks for a link to choose a new password; its use is in the trail. The link
-/// that proves an address is its owner's: `an_address_of_ones_own_changes_when_the_mailed_link_is_used`. What changes
-/// one's own second factor needs a code or an authenticator, which the tests of first-login have. Somebody who enters from a
+/// stranger's. Nobody knows who asks for a link to choose a new password; its use is in the trail. The link that proves
+/// an address is its owner's: `an_address_of_ones_own_changes_when_the_mailed_link_is_used`. What changes one's own
+/// second factor needs a code or an authenticator, which the tests of first-login have. Somebody who enters from a
 /// parent company is in the trail of the workspace that they enter, see `related_companies.rs`.
 const NOT_IN_TRAIL: &[&str] = &[
     "/users/import",

@@ -415,7 +415,8 @@ async fn a_child_without_a_parent_company_lists_nobody_new_and_keeps_what_an_ope
     removed.shows(&["アクセス可能なユーザーはいません。"]);
 }
 
-/// The manual's last sentence: 「退職しワークスペースから削除された場合でも、親会社のユーザーを「関連企業ワークスペースにアクセス可能なユーザー」に
+/// The manual's last sentence:
+/// 「退職しワークスペースから削除された場合でも、親会社のユーザーを「関連企業ワークスペースにアクセス可能なユーザー」に
 /// 設定している場合は、親会社経由でアクセスできます。」
 #[tokio::test]
 async fn a_leaver_who_is_listed_enters_until_the_page_that_the_warning_leads_to_removes_them() {

@@ -1,5 +1,5 @@
-//! Attacks on the sign-in at a company's SAML provider. What is done to the messages themselves is in `shared/saml/tests`; here
-//! genuine ones are stolen, repeated, and brought to other places.
+//! Attacks on the sign-in at a company's SAML provider. What is done to the messages themselves is in
+//! `shared/saml/tests`; here genuine ones are stolen, repeated, and brought to other places.
 
 mod confirmation;
 

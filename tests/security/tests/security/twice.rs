@@ -9,8 +9,8 @@ use crate::matrix::{number_of_person, table};
 /// Where what an act makes is stored.
 const MADE: [&str; 5] = ["workspaces", "users", "runs", "outbox", "audit"];
 
-/// Acts of which each stands for itself, and is an event of its own: going to SmartHR, signing somebody out, and saving or
-/// trying a provider or a chat webhook, whose secret is not compared; looking at one person again.
+/// Acts of which each stands for itself, and is an event of its own: going to SmartHR, signing somebody out, and saving
+/// or trying a provider or a chat webhook, whose secret is not compared; looking at one person again.
 const EACH_IS_ONE: [&str; 14] = [
     "DELETE /api/v1/users/{id}/sessions",
     "POST /api/v1/employees/{id}/sync",

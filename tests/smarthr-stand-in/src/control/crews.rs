@@ -115,7 +115,8 @@ async fn change(
     crew.map(Json).ok_or_else(|| Refusal::unknown("crew"))
 }
 
-/// Changes some attributes of one person, of any company, and returns the person; `None` if there is nobody with that id.
+/// Changes some attributes of one person, of any company, and returns the person; `None` if there is nobody with that
+/// id.
 ///
 /// # Errors
 ///

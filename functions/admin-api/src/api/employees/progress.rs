@@ -13,8 +13,8 @@ use crate::auth::api::AdminUser;
 use crate::input::Id;
 use crate::openapi::ProblemDocument;
 
-/// The steps of the newest sync of one person; each is null until it was taken. All are null if nobody was synced by that id
-/// within a day.
+/// The steps of the newest sync of one person; each is null until it was taken. All are null if nobody was synced by
+/// that id within a day.
 #[derive(Default, Serialize, ToSchema)]
 pub(crate) struct EmployeeSyncView {
     /// SmartHRから読み取り; RFC 3339

@@ -157,8 +157,8 @@ pub(crate) async fn last_post(
     Ok(last.filter(|last| last.secret_id == chat.secret_id))
 }
 
-/// Registers a webhook: a new secret under a new name, then the record that names it, so that no post meets an address that is
-/// not its own.
+/// Registers a webhook: a new secret under a new name, then the record that names it, so that no post meets an address
+/// that is not its own.
 ///
 /// # Errors
 /// The 400 for an address that is not posted to, the 409 when somebody else changed the workspace at the same moment.

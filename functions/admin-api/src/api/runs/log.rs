@@ -57,7 +57,8 @@ pub(crate) async fn download(
     Ok(Redirect::to(&address).into_response())
 }
 
-/// Returns the header that names the file after the start of the run in Japan, in Japanese where the browser can (RFC 6266).
+/// Returns the header that names the file after the start of the run in Japan, in Japanese where the browser can (RFC
+/// 6266).
 fn disposition(run: &Run) -> String {
     let start = compact_date_and_time(run.started_at);
     let name = format!("SmartHR同期ログ_{start}.csv");

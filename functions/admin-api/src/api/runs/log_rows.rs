@@ -32,8 +32,8 @@ pub(crate) struct LogRow {
     pub(crate) remedy: String,
     /// 変更内容: old → new
     pub(crate) changes: String,
-    /// 失敗の開始: since which run the person fails, in Japan time, such as 2026/11/25 02:00; empty if they do not, and in a
-    /// preview
+    /// 失敗の開始: since which run the person fails, in Japan time, such as 2026/11/25 02:00; empty if they do not, and
+    /// in a preview
     pub(crate) failing_since: String,
     /// The person's id in SmartHR; empty if there is none
     pub(crate) crew_id: String,
@@ -122,8 +122,8 @@ pub(crate) fn parse(csv: &[u8]) -> Result<Vec<LogRow>, MailError> {
     Ok(read_sync_log(csv)?.into_iter().map(LogRow::from).collect())
 }
 
-/// Reads the rows of one user; of those that name no user, the ones with an employee code or an address of `identifiers`.
-/// No row has a line break, so that other people's lines need not be parsed.
+/// Reads the rows of one user; of those that name no user, the ones with an employee code or an address of
+/// `identifiers`. No row has a line break, so that other people's lines need not be parsed.
 ///
 /// # Errors
 /// As [`parse`].

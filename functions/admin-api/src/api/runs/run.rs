@@ -72,7 +72,8 @@ pub(crate) async fn connection_for_answers(
         .filter(|connection| is_newest || still_asks(run, connection)))
 }
 
-/// Returns whether something that the entry of a day asks is still open, or was answered and is still to be carried out.
+/// Returns whether something that the entry of a day asks is still open, or was answered and is still to be carried
+/// out.
 fn still_asks(run: &Run, connection: &Connection) -> bool {
     let mut held = run.held.iter();
     let mut questions = run.held_account_changes.iter();

@@ -32,8 +32,8 @@ pub(crate) struct ProviderFields {
     pub(crate) issuer: String,
     /// The client id that the provider gave KiteRa.
     pub(crate) client_id: String,
-    /// The client secret that the provider gave KiteRa. Left out or empty it stays as it is, which is possible only while the issuer
-    /// stays as well.
+    /// The client secret that the provider gave KiteRa. Left out or empty it stays as it is, which is possible only
+    /// while the issuer stays as well.
     #[serde(default)]
     #[schema(value_type = String, format = Password)]
     pub(crate) client_secret: SecretString,
@@ -61,8 +61,8 @@ pub(crate) async fn save_single_sign_on(
     Ok(Message::new(SAVED))
 }
 
-/// Saves the configuration: a new secret under a new name, then the record that names it. So a sign-in under way never meets a
-/// secret that is not its own.
+/// Saves the configuration: a new secret under a new name, then the record that names it. So a sign-in under way never
+/// meets a secret that is not its own.
 ///
 /// # Errors
 /// The 422 for what cannot be a provider, the 409 when somebody else saved meanwhile.
@@ -141,8 +141,8 @@ fn check(issuer: &str, client_id: &str, secret: &SecretString) -> Result<(), Pro
     Ok(())
 }
 
-/// Returns whether a text can be an issuer identifier (OpenID Connect Core, 1.2). Stand-ins on this machine have no https;
-/// single-sign-on calls them on a developer's machine only.
+/// Returns whether a text can be an issuer identifier (OpenID Connect Core, 1.2). Stand-ins on this machine have no
+/// https; single-sign-on calls them on a developer's machine only.
 fn is_issuer(text: &str) -> bool {
     let Ok(url) = Url::parse(text) else {
         return false;

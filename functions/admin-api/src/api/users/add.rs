@@ -68,8 +68,8 @@ pub(crate) struct AddedView {
     refused: Vec<NotAddedView>,
 }
 
-/// Adds people: those with an address are invited for 72 hours, somebody without one gets an initial password, which is mailed to
-/// every システム管理者 with an address. Those who cannot be added do not keep the others from it.
+/// Adds people: those with an address are invited for 72 hours, somebody without one gets an initial password, which is
+/// mailed to every システム管理者 with an address. Those who cannot be added do not keep the others from it.
 #[utoipa::path(
     post, path = "/api/v1/users", tag = "users",
     request_body = PeopleToAdd,

@@ -37,8 +37,8 @@ pub(super) fn routes() -> Router<App> {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ImportFile {
-    /// The text of the file: a header with メールアドレス or 社員番号, and 氏名, 役割 and グループ, in any order; a line for each
-    /// person, at most 1,000. Several groups have `;` between them.
+    /// The text of the file: a header with メールアドレス or 社員番号, and 氏名, 役割 and グループ, in any order; a
+    /// line for each person, at most 1,000. Several groups have `;` between them.
     #[schema(max_length = 262_144)]
     csv: String,
 }
@@ -101,8 +101,8 @@ impl ImportView {
     }
 }
 
-/// Checks each line of a file, and adds nobody. The answer says who would be added and what is wrong with the other lines.
-/// The import can be carried out for an hour.
+/// Checks each line of a file, and adds nobody. The answer says who would be added and what is wrong with the other
+/// lines. The import can be carried out for an hour.
 #[utoipa::path(
     post, path = "/api/v1/user-imports", tag = "users",
     request_body = ImportFile,
@@ -147,8 +147,9 @@ pub(crate) async fn user_import(
     Ok(Json(ImportView::of(&found)))
 }
 
-/// Adds the people of an import: those with an address are invited for 72 hours, those without one get an initial password,
-/// which is mailed to every システム管理者 with an address. Ask again while `left` is not 0; nobody is added twice.
+/// Adds the people of an import: those with an address are invited for 72 hours, those without one get an initial
+/// password, which is mailed to every システム管理者 with an address. Ask again while `left` is not 0; nobody is added
+/// twice.
 #[utoipa::path(
     post, path = "/api/v1/user-imports/{id}", tag = "users",
     params(("id" = Id, Path, description = "The import's id")),

@@ -64,8 +64,8 @@ pub(crate) struct InitialPasswordsView {
     refused: Vec<RefusedView>,
 }
 
-/// Issues new initial passwords to several people, with one mail about all of them; those who need none do not keep the others
-/// from it.
+/// Issues new initial passwords to several people, with one mail about all of them; those who need none do not keep the
+/// others from it.
 #[utoipa::path(
     post, path = "/api/v1/users/initial-passwords", tag = "users",
     request_body = PasswordRecipients,

@@ -1,5 +1,5 @@
-//! `GET /smarthr/start?subdomain=…`: where SmartHR Plus sends an admin who installed the app. It shows which company is about to be
-//! connected, and connects nothing: [連携する] does.
+//! `GET /smarthr/start?subdomain=…`: where SmartHR Plus sends an admin who installed the app. It shows which company is
+//! about to be connected, and connects nothing: [連携する] does.
 
 use askama::Template;
 use axum::http::StatusCode;

@@ -15,7 +15,8 @@ use crate::app::App;
 /// The path of these pages in the navigation.
 pub(super) const PATH: &str = "/settings/smarthr";
 
-/// Returns the routes of `/settings/smarthr`, of where SmartHR Plus leads, and of the forms on it that concern the connection.
+/// Returns the routes of `/settings/smarthr`, of where SmartHR Plus leads, and of the forms on it that concern the
+/// connection.
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route(PATH, get(show::show).post(settings::submit))

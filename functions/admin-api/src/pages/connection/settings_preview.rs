@@ -53,8 +53,8 @@ fn is_outdated(proposed: &ProposedSettings, connection: Option<&Connection>) -> 
     before.is_some() && before != connection.map(|connection| &connection.settings)
 }
 
-/// Starts a preview with such settings, and returns the way to its page; `None` if they can be saved at once: the admin comes from
-/// the page of a preview with them, `seen`, or they do nothing to many people, or nobody was synced before.
+/// Starts a preview with such settings, and returns the way to its page; `None` if they can be saved at once: the admin
+/// comes from the page of a preview with them, `seen`, or they do nothing to many people, or nobody was synced before.
 ///
 /// # Errors
 /// The reason why they cannot be saved, or why there is no preview now.

@@ -1,4 +1,5 @@
-//! [メンバーを追加] and [選択したメンバーを外す] on the page of a group. Each is an edit of a user, as on the user's own page.
+//! [メンバーを追加] and [選択したメンバーを外す] on the page of a group. Each is an edit of a user, as on the user's
+//! own page.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
-//! The page ワークスペース設定 → 関連企業管理. A 管理者, whom the warning of a run leads here, sees it without the buttons.
+//! The page ワークスペース設定 → 関連企業管理. A 管理者, whom the warning of a run leads here, sees it without the
+//! buttons.
 
 use askama::Template;
 use axum::extract::State;

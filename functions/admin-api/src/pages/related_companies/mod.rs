@@ -1,4 +1,5 @@
-//! 関連企業: who of the parent company may enter the workspace, and from the other side which workspaces somebody may enter.
+//! 関連企業: who of the parent company may enter the workspace, and from the other side which workspaces somebody may
+//! enter.
 
 mod enter;
 mod manage;

@@ -32,7 +32,8 @@ impl Count {
         }
     }
 
-    /// Returns the counts of a run, without those that are nobody's. People with a warning are counted by what was done.
+    /// Returns the counts of a run, without those that are nobody's. People with a warning are counted by what was
+    /// done.
     pub(crate) fn of_run(counts: Counts) -> Vec<Self> {
         Category::ALL
             .map(|category| Self::of(category, Self::people(category, counts)))

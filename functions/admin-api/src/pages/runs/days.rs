@@ -1,5 +1,5 @@
-//! The last 30 days, one after the other, each with how its runs went: a day that failed and a day without a run look like
-//! what they are. A table beneath has the numbers of people.
+//! The last 30 days, one after the other, each with how its runs went: a day that failed and a day without a run look
+//! like what they are. A table beneath has the numbers of people.
 
 use domain::report::Category;
 use domain::text::people as in_words;
@@ -50,8 +50,8 @@ pub(super) struct LastDays {
 }
 
 impl LastDays {
-    /// Returns the days up to `now` of `runs`, which are the newest first; `None` if there are no runs. Before the oldest of
-    /// `runs` nothing is known.
+    /// Returns the days up to `now` of `runs`, which are the newest first; `None` if there are no runs. Before the
+    /// oldest of `runs` nothing is known.
     pub(super) fn of(runs: &[Run], now: Timestamp) -> Option<Self> {
         let (newest, oldest) = (runs.first()?, runs.last()?);
         // The night of a day that has just begun is still to come.

@@ -1,5 +1,5 @@
-//! `GET /settings/smarthr/failures`: who is not synced at present, since when and why. It is the newest run that looked at
-//! everybody, so that who is mended is gone with the next run.
+//! `GET /settings/smarthr/failures`: who is not synced at present, since when and why. It is the newest run that looked
+//! at everybody, so that who is mended is gone with the next run.
 
 use askama::Template;
 use axum::extract::State;
@@ -17,8 +17,8 @@ use crate::pages::query::Lenient;
 
 /// The path of the page in the navigation.
 pub(in crate::pages) const PATH: &str = "/settings/smarthr/failures";
-/// The number of runs among which the newest one that looked at everybody is searched: nights that failed as a whole, and
-/// what admins started.
+/// The number of runs among which the newest one that looked at everybody is searched: nights that failed as a whole,
+/// and what admins started.
 pub(in crate::pages) const LOOKED_THROUGH: i32 = 30;
 
 #[derive(Template)]

@@ -1,5 +1,5 @@
-//! The people of a run or a preview in pages, failures first: all but those who are unchanged, those of one category, or
-//! those with one cause.
+//! The people of a run or a preview in pages, failures first: all but those who are unchanged, those of one category,
+//! or those with one cause.
 
 use domain::causes::general_cause;
 use domain::report::cause::Cause;

@@ -130,8 +130,8 @@ async fn issue_of(
     Ok(issue.await?.map(IssueLine::from))
 }
 
-/// Stores the answer about one account, or about all of them, and redirects to the run. A field of the form names each user,
-/// and another is the clicked button.
+/// Stores the answer about one account, or about all of them, and redirects to the run. A field of the form names each
+/// user, and another is the clicked button.
 pub(super) async fn answer_account_change(
     State(app): State<App>,
     run_id: Result<Id, Problem>,

@@ -8,8 +8,8 @@ use web::Problem;
 use crate::api::audit_events::with_names;
 use crate::app::App;
 
-/// How long after a run an answer is looked for: only the newest run accepts answers, and without later ones for a month
-/// nobody syncs.
+/// How long after a run an answer is looked for: only the newest run accepts answers, and without later ones for a
+/// month nobody syncs.
 const ANSWERED_WITHIN: SignedDuration = SignedDuration::from_hours(31 * 24);
 /// A run is asked for before it is stored, and the clocks of two functions differ a little.
 const ASKED_AROUND: SignedDuration = SignedDuration::from_mins(1);

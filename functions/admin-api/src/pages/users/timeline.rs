@@ -96,7 +96,8 @@ impl Moment {
 }
 
 impl Timeline {
-    /// Returns the part that the query asks for. Only a システム管理者 learns which admin did something, as in 操作履歴.
+    /// Returns the part that the query asks for. Only a システム管理者 learns which admin did something, as in
+    /// 操作履歴.
     ///
     /// # Errors
     /// The 500 or 503 when runs, logs or the audit trail cannot be read.

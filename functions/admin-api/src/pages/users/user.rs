@@ -68,7 +68,8 @@ struct Page {
     /// The version of the user that the form was filled in from; a later version is not overwritten.
     version: u64,
     status: &'static str,
-    /// The time of the last sign-in, in Japan time; `None` if none was noted, or the page shows why something was refused.
+    /// The time of the last sign-in, in Japan time; `None` if none was noted, or the page shows why something was
+    /// refused.
     last_sign_in: Option<String>,
     /// What happened to the user; `None` if the page shows why something was refused.
     timeline: Option<Timeline>,

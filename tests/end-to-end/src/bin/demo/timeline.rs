@@ -1,5 +1,5 @@
-//! The eleven nights, each with its own event, and a dismissal by day, so that the console shows a history worth looking at. How they
-//! go was counted by hand.
+//! The eleven nights, each with its own event, and a dismissal by day, so that the console shows a history worth
+//! looking at. How they go was counted by hand.
 //!
 //! Nobody's 72 hours end exactly at a night that counts: those invited three nights before have accepted by
 //! then, or SmartHR refuses us that night.

@@ -1,4 +1,5 @@
-//! Mails to the admins of a company of 100,000 people: about a night that failed, and with the initial passwords of ten.
+//! Mails to the admins of a company of 100,000 people: about a night that failed, and with the initial passwords of
+//! ten.
 
 use std::time::Duration;
 

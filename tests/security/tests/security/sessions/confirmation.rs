@@ -98,8 +98,8 @@ const NEED_IT: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// What else needs one: to add a second factor to one's account, to take somebody's away, to ask for them, and to issue or see
-/// initial passwords of several people.
+/// What else needs one: to add a second factor to one's account, to take somebody's away, to ask for them, and to issue
+/// or see initial passwords of several people.
 const ALSO_NEED_IT: [(&str, &str); 13] = [
     ("POST", "/account/passkeys/options"),
     ("POST", "/account/passkeys/remove"),

@@ -1,5 +1,5 @@
-//! Initial passwords issued to many at once; and those of the last seven days, with their cards and their CSV, which only
-//! システム管理者 see, who get the CSV by mail.
+//! Initial passwords issued to many at once; and those of the last seven days, with their cards and their CSV, which
+//! only システム管理者 see, who get the CSV by mail.
 
 mod cards;
 mod csv;
@@ -34,7 +34,8 @@ pub(super) fn routes() -> Router<App> {
 /// Returns an issue and its passwords, once the audit trail says who opens them.
 ///
 /// # Errors
-/// The 403 for everybody but a システム管理者 who proved who they are within the last 10 minutes; the 404 for an unknown issue, and for one whose passwords can no longer be made.
+/// The 403 for everybody but a システム管理者 who proved who they are within the last 10 minutes; the 404 for an
+/// unknown issue, and for one whose passwords can no longer be made.
 async fn open(
     app: &App,
     admin: &SignedIn,

@@ -15,8 +15,8 @@ pub(in crate::pages::users) struct PageNumbers {
 }
 
 impl PageNumbers {
-    /// Returns the numbers for `rows` rows, `size` a page, when page `wanted` is asked for; the last page in place of one
-    /// after it.
+    /// Returns the numbers for `rows` rows, `size` a page, when page `wanted` is asked for; the last page in place of
+    /// one after it.
     pub(in crate::pages::users) fn of(rows: usize, size: usize, wanted: usize) -> Self {
         let pages = rows.div_ceil(size).max(1);
         Self {
