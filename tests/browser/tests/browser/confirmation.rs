@@ -1,7 +1,5 @@
 //! 本人確認 before a sensitive action, long after signing in.
 
-#![expect(clippy::unwrap_used, reason = "a walk that cannot go on has failed")]
-
 use std::time::Duration;
 
 use browser::Chrome;

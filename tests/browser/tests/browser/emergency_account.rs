@@ -1,7 +1,5 @@
 //! 緊急用アカウント: a company that would lock itself out by SSO.
 
-#![expect(clippy::unwrap_used, reason = "a walk that cannot go on has failed")]
-
 use browser::Chrome;
 use end_to_end::{ADMIN_EMAIL, Person, Story};
 use serde_json::json;

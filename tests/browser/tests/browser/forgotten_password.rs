@@ -1,7 +1,5 @@
 //! A forgotten password, replaced by mail, and a password that is changed.
 
-#![expect(clippy::unwrap_used, reason = "a walk that cannot go on has failed")]
-
 use browser::Chrome;
 use end_to_end::{ADMIN_EMAIL, ADMIN_PASSWORD, Story};
 

@@ -1,7 +1,5 @@
 //! An authenticator app: set up, asked for, and replaced by a recovery code.
 
-#![expect(clippy::unwrap_used, reason = "a walk that cannot go on has failed")]
-
 use std::time::Duration;
 
 use browser::Chrome;
