@@ -18,10 +18,14 @@ impl Connections {
         // Sent before the lease is taken away: nothing else would end a run without a lease. A message
         // that arrives too early is postponed.
         let sent = self.store.seats_and_lease(workspace_id).await?.unended;
-        if let Some(run_id) = sent.first() {
-            self.send_end(workspace_id, run_id).await?;
-        }
+        let asked = match sent.first() {
+            Some(run_id) => self.send_end(workspace_id, run_id).await,
+            None => Ok(()),
+        };
+        // Taken away although the queue may have failed: the run must not write what an admin stopped. It is shown as
+        // under way until they try again.
         let unended = self.store.revoke_lease(workspace_id).await?;
+        asked?;
         // A run that began in between.
         match unended.first().filter(|run_id| !sent.contains(run_id)) {
             Some(run_id) => self.send_end(workspace_id, run_id).await,

@@ -21,11 +21,10 @@ use tokio::time::{Duration, Instant};
 
 use crate::apply::AppliedSteps;
 use crate::continuation::last_step;
-use crate::lease_renewal::LeaseRenewal;
 use crate::plan_and_apply::{RunWithLease, WorkOutcome};
 use crate::plan_input::{ReadPeople, plan_input};
 use crate::report::Report;
-use crate::run::{Invocation, InvocationOutcome, RunError, Runner, is_same_connection};
+use crate::run::{Invocation, InvocationOutcome, RunError, Runner};
 use crate::steps_shown::StepsShown;
 use crate::work_error::WorkError;
 
@@ -67,17 +66,16 @@ impl Batch<'_> {
 }
 
 impl Runner {
-    /// Looks at the people whom SmartHR reported since the last batch.
+    /// Returns the outcome of a message that asks for a batch where there is none to process: 即時反映 is off, nobody is
+    /// reported, or so many are that a run looks at everybody. `None` if there is a batch.
     ///
     /// # Errors
     /// [`RunError`]; a later delivery of the message, a later batch or the night does the rest.
-    pub(crate) async fn immediate(
+    pub(crate) async fn before_batch(
         &self,
         message: &RunMessage,
-        workspace: &Workspace,
         connection: Option<&Connection>,
-        invocation: Invocation,
-    ) -> Result<InvocationOutcome, RunError> {
+    ) -> Result<Option<InvocationOutcome>, RunError> {
         let (id, now) = (&message.workspace_id, (self.clock)());
         // Whom an admin or an engineer names is looked at although 即時反映 is off.
         let is_on = |connection: &&Connection| {
@@ -86,7 +84,7 @@ impl Runner {
         };
         let Some(connection) = connection.filter(is_on) else {
             self.store.forget_changed_crews(id).await?;
-            return Ok(InvocationOutcome::NothingToDo);
+            return Ok(Some(InvocationOutcome::NothingToDo));
         };
         let changed = if connection.settings.immediate {
             self.store.changed_crews(id).await?
@@ -99,38 +97,20 @@ impl Runner {
         };
         self.send_lost_whole_run(message, &changed, now).await?;
         if changed.needs_everybody(now) {
-            return self.look_at_everybody(message).await;
+            return self.look_at_everybody(message).await.map(Some);
         }
         if changed.is_nothing(now) && !self.is_unended(message).await? {
             self.send_waiting_mails(id).await?;
-            return Ok(InvocationOutcome::NothingToDo);
+            return Ok(Some(InvocationOutcome::NothingToDo));
         }
-        let acquired = self
-            .store
-            .acquire_lease(id, &message.run_id, message.continuation, now)
-            .await?;
-        let Some(acquired) = acquired else {
-            return self.postpone(message).await;
-        };
-        let batch = self.batch(message, workspace, connection, &acquired, invocation);
-        match Box::pin(batch).await {
-            Err(RunError::Store(StoreError::Fenced)) => {
-                tracing::warn!("another invocation has the lease");
-                self.postpone(message).await
-            }
-            Err(error) => {
-                let released = self.store.release_lease(id, &acquired.lease, &[]).await;
-                if let Err(error) = released {
-                    tracing::warn!(%error, "the lease was not released and will expire");
-                }
-                Err(error)
-            }
-            Ok(outcome) => Ok(outcome),
-        }
+        Ok(None)
     }
 
     /// Processes a batch under the lease. Other runs that were interrupted go on by themselves.
-    async fn batch(
+    ///
+    /// # Errors
+    /// As [`Runner::before_batch`].
+    pub(crate) async fn batch(
         &self,
         message: &RunMessage,
         workspace: &Workspace,
@@ -139,17 +119,6 @@ impl Runner {
         invocation: Invocation,
     ) -> Result<InvocationOutcome, RunError> {
         let (id, lease) = (&message.workspace_id, &acquired.lease);
-        let present = self.store.connection(id).await?;
-        let Some(connection) = present
-            .as_ref()
-            .filter(|present| is_same_connection(Some(connection), Some(present)))
-        else {
-            tracing::info!("the connection or its settings changed while the lease was acquired");
-            self.store.release_lease(id, lease, &[]).await?;
-            return self.postpone(message).await;
-        };
-        let _renewal =
-            LeaseRenewal::start(self.store.clone(), id.clone(), lease.clone(), self.clock);
         let at = (self.clock)();
         let Some((taken, taken_at)) = self.take_batch(id, at).await? else {
             self.store.release_lease(id, lease, &[]).await?;

@@ -25,6 +25,7 @@ mod seats_notice;
 mod steps_shown;
 mod storm;
 mod sync_log;
+mod under_lease;
 mod unfinished_runs;
 mod unreadable_records;
 mod work_error;

@@ -18,7 +18,6 @@ use tokio::time::Instant;
 
 use crate::begin_run::BegunRun;
 use crate::finalize::RunFinalizer;
-use crate::lease_renewal::LeaseRenewal;
 use crate::plan_and_apply::{RunWithLease, WorkOutcome};
 use crate::unfinished_runs::Abandoned;
 
@@ -150,38 +149,13 @@ impl Runner {
                 .finalize_stopped_runs(message, connection, invocation.last_delivery)
                 .await;
         }
-        if is_of_reported_people(&message.run_id) {
-            return self
-                .immediate(message, &workspace, connection, invocation)
-                .await;
+        if is_of_reported_people(&message.run_id)
+            && let Some(outcome) = self.before_batch(message, connection).await?
+        {
+            return Ok(outcome);
         }
-        let acquired = self
-            .store
-            .acquire_lease(id, &message.run_id, message.continuation, (self.clock)())
-            .await?;
-        let Some(acquired) = acquired else {
-            return self.postpone(message).await;
-        };
-        // The future of a whole run is large, so it lives on the heap.
-        let run = self.run_with_lease(message, &workspace, connection, &acquired, invocation);
-        match Box::pin(run).await {
-            Err(RunError::Store(StoreError::Fenced)) => {
-                tracing::warn!("another invocation has the lease and continues the run");
-                Ok(InvocationOutcome::Postponed)
-            }
-            Err(error) => {
-                if invocation.last_delivery {
-                    self.finalize_as_failed(message, connection, &acquired.lease)
-                        .await;
-                }
-                // Otherwise the next delivery would wait until the lease expires.
-                if let Err(error) = self.store.release_lease(id, &acquired.lease, &[]).await {
-                    tracing::warn!(%error, "the lease was not released and will expire");
-                }
-                Err(error)
-            }
-            Ok(outcome) => Ok(outcome),
-        }
+        self.under_lease(message, &workspace, connection, invocation)
+            .await
     }
 
     /// Finishes an interrupted disconnect or change of the company. A failure is only logged: the
@@ -207,10 +181,7 @@ impl Runner {
     }
 
     /// Processes the run of `message` under the lease.
-    ///
-    /// Reads the connection again: an admin who switches the sync off, disconnects or changes the
-    /// company takes the lease from a run under way, and may have done so before this run acquired it.
-    async fn run_with_lease(
+    pub(crate) async fn run_with_lease(
         &self,
         message: &RunMessage,
         workspace: &Workspace,
@@ -220,15 +191,6 @@ impl Runner {
     ) -> Result<InvocationOutcome, RunError> {
         let id = &message.workspace_id;
         let lease = &acquired.lease;
-        let present = self.store.connection(id).await?;
-        if !is_same_connection(connection, present.as_ref()) {
-            tracing::info!("the connection or its settings changed while the lease was acquired");
-            self.store.release_lease(id, lease, &[]).await?;
-            return self.postpone(message).await;
-        }
-        let connection = present.as_ref();
-        let _renewal =
-            LeaseRenewal::start(self.store.clone(), id.clone(), lease.clone(), self.clock);
         let finalizer = self.finalizer(id, invocation.last_delivery);
         let why = Abandoned::Crashed;
         self.finalize_abandoned_runs(&finalizer, &acquired.unended, why, connection, lease)
@@ -319,18 +281,5 @@ impl Runner {
             logs: &self.logs,
             workspace_id,
         }
-    }
-}
-
-/// Returns whether the connection is still the same: nobody switched the sync off, disconnected or
-/// changed the company in between.
-pub(crate) fn is_same_connection(before: Option<&Connection>, now: Option<&Connection>) -> bool {
-    match (before, now) {
-        (Some(before), Some(now)) => {
-            before.state == now.state
-                && before.company.tenant_id == now.company.tenant_id
-                && before.settings == now.settings
-        }
-        (before, now) => before.is_none() && now.is_none(),
     }
 }

@@ -18,6 +18,8 @@ mod callback;
 mod crew_record;
 mod crews;
 mod csv_cells;
+#[cfg(test)]
+mod features;
 mod headers;
 mod identifiers;
 mod mails;

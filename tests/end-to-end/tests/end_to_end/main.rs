@@ -20,5 +20,7 @@ mod release_gates;
 mod second_factor;
 mod single_sign_on;
 mod smarthr_failures;
+mod stopped_runs;
+mod unreadable_user;
 mod weekly_summary;
 mod who_is_synced;
