@@ -1,10 +1,13 @@
 //! Invitations whose mails bounce.
 
+use std::ops::Range;
+use std::time::Duration;
+
 use domain::User;
 use lambda::sqs_batch::SqsMessage;
 use serde_json::{Value, json};
-use storage::invitation_mails::Counted;
-use testkit::{TestEnv, person};
+use testkit::{CrashPoint, TestEnv, person};
+use tokio::time::Instant;
 
 use crate::handler::handle;
 
@@ -51,13 +54,19 @@ fn bounce(kind: &str, sub_kind: &str) -> Value {
 
 /// Delivers messages and returns the number of messages that SQS delivers again.
 async fn deliver(env: &TestEnv, bodies: &[String]) -> usize {
+    deliver_within(env, bodies, Duration::from_secs(30)).await
+}
+
+/// Delivers messages to a function that ends after `time`.
+async fn deliver_within(env: &TestEnv, bodies: &[String], time: Duration) -> usize {
     let messages = bodies.iter().map(|body| {
         let mut message = SqsMessage::default();
         message.message_id = Some("m".into());
         message.body = Some(body.clone());
         message
     });
-    let response = handle(&env.store, messages.collect()).await;
+    let ends_at = Instant::now() + time;
+    let response = handle(&env.store, messages.collect(), ends_at).await;
     response.batch_item_failures.len()
 }
 
@@ -169,7 +178,7 @@ async fn sent(env: &TestEnv, mails: u32) {
     let at = "2026-11-23T17:00:02Z".parse().unwrap();
     let id = &env.workspace.workspace_id;
     for _ in 0..mails {
-        let counted = env.store.count_invitation_mail(id, at, Counted::Sent);
+        let counted = env.store.count_sent_invitation(id, at);
         counted.await.unwrap();
     }
 }
@@ -179,15 +188,21 @@ async fn is_paused(env: &TestEnv) -> bool {
     env.store.invitation_pause(id).await.unwrap().is_some()
 }
 
+/// Returns the event about each of these invitations of the user.
+fn events(env: &TestEnv, user: &User, serials: Range<u32>, about: &Value) -> Vec<String> {
+    let event = |serial| event(env, user, serial, about);
+    serials.map(event).collect()
+}
+
 #[tokio::test]
 async fn five_bounces_of_a_hundred_invitations_pause_the_rest_and_the_admins_are_mailed_once() {
     let (env, user) = invited().await;
     env.mark_mails_sent().await;
     sent(&env, 100).await;
-    let bounce = event(&env, &user, 1, &bounce("Permanent", "NoEmail"));
-    deliver(&env, &vec![bounce.clone(); 4]).await;
+    let bounces = events(&env, &user, 1..7, &bounce("Permanent", "NoEmail"));
+    deliver(&env, &bounces[..4]).await;
     assert!(!is_paused(&env).await);
-    deliver(&env, &[bounce.clone(), bounce]).await;
+    deliver(&env, &bounces[4..]).await;
     assert!(is_paused(&env).await);
     let waiting = env.waiting_mails().await;
     let [mail] = waiting.as_slice() else {
@@ -197,12 +212,59 @@ async fn five_bounces_of_a_hundred_invitations_pause_the_rest_and_the_admins_are
 }
 
 #[tokio::test]
-async fn three_people_who_report_invitations_as_spam_pause_the_rest() {
+async fn three_invitations_that_are_reported_as_spam_pause_the_rest() {
     let (env, user) = invited().await;
-    let complaint = event(&env, &user, 1, &complaint(&json!({})));
-    deliver(&env, &vec![complaint.clone(); 2]).await;
+    let complaints = events(&env, &user, 1..4, &complaint(&json!({})));
+    deliver(&env, &complaints[..2]).await;
     assert!(!is_paused(&env).await);
-    deliver(&env, &[complaint]).await;
+    deliver(&env, &complaints[2..]).await;
+    assert!(is_paused(&env).await);
+}
+
+#[tokio::test]
+async fn one_event_that_is_delivered_three_times_counts_once() {
+    let (env, user) = invited().await;
+    sent(&env, 100).await;
+    let complaint = event(&env, &user, 1, &complaint(&json!({})));
+    let bounce = event(&env, &user, 2, &bounce("Permanent", "NoEmail"));
+    for _ in 0..3 {
+        let both = [complaint.clone(), bounce.clone(), bounce.clone()];
+        assert_eq!(deliver(&env, &both).await, 0, "it is no failure");
+    }
+    let at = "2026-11-23T17:00:02Z".parse().unwrap();
+    let id = &env.workspace.workspace_id;
+    let counted = env.store.invitation_mails(id, at).await.unwrap();
+    assert_eq!((counted.bounced, counted.complained), (1, 1));
+    assert!(!is_paused(&env).await);
+}
+
+#[tokio::test]
+async fn a_delivery_that_dies_at_any_call_counts_once_and_pauses_when_it_comes_again() {
+    for call in 0.. {
+        let (env, user) = invited().await;
+        let complaints = events(&env, &user, 1..4, &complaint(&json!({})));
+        deliver(&env, &complaints[..2]).await;
+        let last = Box::pin(deliver(&env, &complaints[2..]));
+        let done = env.proxy.crash_at(CrashPoint::After(call), last).await;
+        deliver(&env, &complaints).await;
+        let id = &env.workspace.workspace_id;
+        let pause = env.store.invitation_pause(id).await.unwrap().unwrap();
+        assert_eq!(pause.mails.complained, 3, "call {call}");
+        if done.is_some() {
+            assert!(call >= 3, "{call}");
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_there_is_no_time_for_comes_again_and_is_counted_then() {
+    let (env, user) = invited().await;
+    let complaints = events(&env, &user, 1..4, &complaint(&json!({})));
+    let (too_little, enough) = (Duration::from_secs(7), Duration::from_secs(30));
+    assert_eq!(deliver_within(&env, &complaints, too_little).await, 3);
+    assert_eq!(noted(&env).await, None);
+    assert_eq!(deliver_within(&env, &complaints, enough).await, 0);
     assert!(is_paused(&env).await);
 }
 
