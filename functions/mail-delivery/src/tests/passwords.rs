@@ -1,11 +1,12 @@
 use domain::{Credential, MailKind, Mode, PasswordCsv, PasswordIssue, Role, RunId, UserId};
+use jiff::SignedDuration;
 use storage::Store;
 use storage::password_issues::IssueWrite;
 use storage::queues::MailMessage;
 use storage::testing::table_names;
 use storage::transaction::Commit;
 use testkit::users::{active, system_administrator};
-use testkit::{TestEnv, now};
+use testkit::{TestEnv, advance, now};
 
 use super::deliveries::{
     deliver, delivery, environment, give_passwords, put, refuse_mails, registered, run, waits,
@@ -34,6 +35,17 @@ async fn run_with_passwords(env: &TestEnv) -> (RunId, MailMessage) {
         run_id: run_id.clone(),
     };
     (run_id, put(env, kind).await)
+}
+
+/// Stores the issue of a run that gave one person an initial password.
+async fn issue_of(env: &TestEnv, run_id: &RunId) {
+    let id = &env.workspace.workspace_id;
+    let run = env.store.run(id, run_id, Mode::Apply).await.unwrap();
+    let commit = Commit {
+        password_issue: PasswordIssue::of_run(&run.unwrap(), 1, now()).map(IssueWrite::New),
+        ..Commit::default()
+    };
+    env.store.commit(id, &commit, now()).await.unwrap();
 }
 
 async fn seed_of(env: &TestEnv, run_id: &RunId) -> Option<String> {
@@ -140,28 +152,52 @@ async fn a_password_that_was_replaced_already_is_not_in_the_list() {
     assert_eq!(env.services.only_mail().csv_rows().len(), 1);
 }
 
+/// Checks that the mail waits for an hour, in which the watch neither asks for it nor measures its age.
+async fn wait_for_an_hour(env: &TestEnv) {
+    let waiting = env.store.all_waiting_mails().await.unwrap();
+    let [mail] = waiting.as_slice() else {
+        panic!("{waiting:?}");
+    };
+    assert_eq!(mail.age(now()), SignedDuration::from_hours(-1));
+}
+
 #[tokio::test]
-async fn without_a_system_administrator_with_an_address_the_passwords_wait() {
+async fn without_a_system_administrator_with_an_address_the_passwords_wait_and_ring_no_alarm() {
     let env = with_system_administrators(0).await;
     env.add_user(active("usr_c", Role::Administrator)).await;
     let (run_id, message) = run_with_passwords(&env).await;
-    let refused = deliver(&env, &message).await;
-    assert!(matches!(refused, Err(DeliveryError::NoSystemAdministrator)));
-    passwords_wait(&env, &run_id, &message).await;
+    for _ in 0..30 {
+        deliver(&env, &message).await.unwrap();
+        passwords_wait(&env, &run_id, &message).await;
+        wait_for_an_hour(&env).await;
+        advance(SignedDuration::from_hours(1));
+    }
+    assert_eq!(env.services.mails().len(), 0);
 
     env.add_user(system_administrator("usr_a")).await;
     deliver(&env, &message).await.unwrap();
     assert_eq!(env.services.only_mail().csv_rows().len(), 1);
+    assert!(!waits(&env, &message).await);
 }
 
 #[tokio::test]
-async fn passwords_that_ses_rejects_are_kept() {
+async fn passwords_that_ses_rejects_are_kept_and_admins_read_that_the_mail_did_not_arrive() {
     let env = with_system_administrators(1).await;
     env.services.reject_mails_to("usr-0@example.jp");
     let (run_id, message) = run_with_passwords(&env).await;
-    let refused = deliver(&env, &message).await;
-    assert!(matches!(refused, Err(DeliveryError::PasswordsRejected(_))));
+    issue_of(&env, &run_id).await;
+    deliver(&env, &message).await.unwrap();
     passwords_wait(&env, &run_id, &message).await;
+    wait_for_an_hour(&env).await;
+    let id = &env.workspace.workspace_id;
+    let issues = env.store.password_issues(id, now()).await.unwrap();
+    let note = "初期パスワードのメールが届きませんでした(宛先のメールアドレスが配信サービスに拒否されました)";
+    assert_eq!(issues[0].bounced.as_deref(), Some(note));
+
+    advance(SignedDuration::from_hours(1));
+    env.add_user(system_administrator("usr_1")).await;
+    deliver(&env, &message).await.unwrap();
+    assert_eq!(env.services.only_mail().to, ["usr-1@example.jp"]);
 }
 
 #[tokio::test]
@@ -257,13 +293,7 @@ async fn a_workspace_that_wants_the_download_only_gets_a_mail_that_says_how_many
     env.change_connection(|it| it.settings.password_csv = PasswordCsv::NotAttached)
         .await;
     let (run_id, message) = run_with_passwords(&env).await;
-    let id = &env.workspace.workspace_id;
-    let run = env.store.run(id, &run_id, Mode::Apply).await.unwrap();
-    let commit = Commit {
-        password_issue: PasswordIssue::of_run(&run.unwrap(), 1, now()).map(IssueWrite::New),
-        ..Commit::default()
-    };
-    env.store.commit(id, &commit, now()).await.unwrap();
+    issue_of(&env, &run_id).await;
     deliver(&env, &message).await.unwrap();
     let mail = env.services.only_mail();
     assert!(mail.text().contains("/users/initial-passwords") && mail.text().contains("1名"));
