@@ -1,12 +1,11 @@
 use domain::{Credential, MailKind, Mode, PasswordCsv, PasswordIssue, Role, RunId, UserId};
-use jiff::SignedDuration;
 use storage::Store;
 use storage::password_issues::IssueWrite;
 use storage::queues::MailMessage;
 use storage::testing::table_names;
 use storage::transaction::Commit;
 use testkit::users::{active, system_administrator};
-use testkit::{TestEnv, advance, now};
+use testkit::{TestEnv, now};
 
 use super::deliveries::{
     deliver, delivery, environment, give_passwords, put, refuse_mails, registered, run, waits,
@@ -17,7 +16,7 @@ use crate::error::DeliveryError;
 const SEED: &str = "seed-of-this-run";
 
 /// Returns an environment with `admins` system administrators and a user who has an initial password.
-async fn with_system_administrators(admins: u32) -> TestEnv {
+pub(super) async fn with_system_administrators(admins: u32) -> TestEnv {
     let env = environment().await;
     for number in 0..admins {
         env.add_user(system_administrator(&format!("usr_{number}")))
@@ -28,7 +27,7 @@ async fn with_system_administrators(admins: u32) -> TestEnv {
 }
 
 /// Creates a run that gave everybody their initial passwords, and returns the message of their mail.
-async fn run_with_passwords(env: &TestEnv) -> (RunId, MailMessage) {
+pub(super) async fn run_with_passwords(env: &TestEnv) -> (RunId, MailMessage) {
     let run_id = run(env, Some(SEED), &[]).await;
     give_passwords(env, &run_id).await;
     let kind = MailKind::InitialPasswords {
@@ -38,7 +37,7 @@ async fn run_with_passwords(env: &TestEnv) -> (RunId, MailMessage) {
 }
 
 /// Stores the issue of a run that gave one person an initial password.
-async fn issue_of(env: &TestEnv, run_id: &RunId) {
+pub(super) async fn issue_of(env: &TestEnv, run_id: &RunId) {
     let id = &env.workspace.workspace_id;
     let run = env.store.run(id, run_id, Mode::Apply).await.unwrap();
     let commit = Commit {
@@ -56,7 +55,7 @@ async fn seed_of(env: &TestEnv, run_id: &RunId) -> Option<String> {
 }
 
 /// Checks that the mail still waits, and that its passwords can be made again.
-async fn passwords_wait(env: &TestEnv, run_id: &RunId, message: &MailMessage) {
+pub(super) async fn passwords_wait(env: &TestEnv, run_id: &RunId, message: &MailMessage) {
     assert!(waits(env, message).await);
     assert_eq!(seed_of(env, run_id).await.as_deref(), Some(SEED));
 }
@@ -150,54 +149,6 @@ async fn a_password_that_was_replaced_already_is_not_in_the_list() {
     let (_, message) = run_with_passwords(&env).await;
     deliver(&env, &message).await.unwrap();
     assert_eq!(env.services.only_mail().csv_rows().len(), 1);
-}
-
-/// Checks that the mail waits for an hour, in which the watch neither asks for it nor measures its age.
-async fn wait_for_an_hour(env: &TestEnv) {
-    let waiting = env.store.all_waiting_mails().await.unwrap();
-    let [mail] = waiting.as_slice() else {
-        panic!("{waiting:?}");
-    };
-    assert_eq!(mail.age(now()), SignedDuration::from_hours(-1));
-}
-
-#[tokio::test]
-async fn without_a_system_administrator_with_an_address_the_passwords_wait_and_ring_no_alarm() {
-    let env = with_system_administrators(0).await;
-    env.add_user(active("usr_c", Role::Administrator)).await;
-    let (run_id, message) = run_with_passwords(&env).await;
-    for _ in 0..30 {
-        deliver(&env, &message).await.unwrap();
-        passwords_wait(&env, &run_id, &message).await;
-        wait_for_an_hour(&env).await;
-        advance(SignedDuration::from_hours(1));
-    }
-    assert_eq!(env.services.mails().len(), 0);
-
-    env.add_user(system_administrator("usr_a")).await;
-    deliver(&env, &message).await.unwrap();
-    assert_eq!(env.services.only_mail().csv_rows().len(), 1);
-    assert!(!waits(&env, &message).await);
-}
-
-#[tokio::test]
-async fn passwords_that_ses_rejects_are_kept_and_admins_read_that_the_mail_did_not_arrive() {
-    let env = with_system_administrators(1).await;
-    env.services.reject_mails_to("usr-0@example.jp");
-    let (run_id, message) = run_with_passwords(&env).await;
-    issue_of(&env, &run_id).await;
-    deliver(&env, &message).await.unwrap();
-    passwords_wait(&env, &run_id, &message).await;
-    wait_for_an_hour(&env).await;
-    let id = &env.workspace.workspace_id;
-    let issues = env.store.password_issues(id, now()).await.unwrap();
-    let note = "初期パスワードのメールが届きませんでした(宛先のメールアドレスが配信サービスに拒否されました)";
-    assert_eq!(issues[0].bounced.as_deref(), Some(note));
-
-    advance(SignedDuration::from_hours(1));
-    env.add_user(system_administrator("usr_1")).await;
-    deliver(&env, &message).await.unwrap();
-    assert_eq!(env.services.only_mail().to, ["usr-1@example.jp"]);
 }
 
 #[tokio::test]
