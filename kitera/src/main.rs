@@ -6,6 +6,7 @@ mod audit;
 mod cli;
 mod commands;
 mod consent;
+mod erase_person;
 mod error;
 mod invoke;
 mod last_run;

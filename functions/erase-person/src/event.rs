@@ -9,10 +9,14 @@ use serde::{Deserialize, Serialize};
 pub(crate) enum Event {
     /// Counts what would be erased, and changes nothing.
     Preview(Request),
-    /// Erases the person. Sent again, it continues where it was interrupted.
+    /// Erases the person. Sent again, it continues where it was interrupted or had no more time.
     Erase(Request),
     /// Erases everybody on the erasure list again, after tables were restored.
-    Repeat {},
+    Repeat {
+        /// [`Answer::continue_after`] of the invocation before, whose time did not suffice.
+        #[serde(default)]
+        after: Option<String>,
+    },
 }
 
 /// Who is to be erased: a user's id, or an address or code of theirs. Names, addresses and codes that
@@ -59,4 +63,9 @@ pub(crate) struct Answer {
     pub(crate) sessions: usize,
     /// Lines of sync logs.
     pub(crate) log_lines: usize,
+    /// Sync logs for which there was no time. Unless it is 0, the event must be sent again.
+    pub(crate) unread_logs: usize,
+    /// How far a [`Event::Repeat`] came whose time did not suffice; `None` when it is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) continue_after: Option<String>,
 }

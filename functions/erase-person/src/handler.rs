@@ -1,5 +1,7 @@
-//! Carries an event out. Every step can be repeated, and what the person is known by goes last, so that
-//! the same event, sent again, continues where it was interrupted.
+//! Carries an event out. Every step can be repeated: first the tables, then the logs, and last the copy of the deleted
+//! user, by which the logs are searched. So the same event, sent again, continues where it was interrupted.
+
+use std::time::Duration;
 
 use domain::erasure::ErasedPerson;
 use domain::{AuditAction, AuditEvent, EmailAddress, WorkspaceId};
@@ -8,11 +10,19 @@ use storage::erasure::Erasure;
 use storage::sync_logs::SyncLogs;
 use storage::transaction::{Commit, UserWrite};
 use storage::{Store, StoreError};
+use tokio::time::Instant;
 
-use crate::erasure_list::{self, Entry};
+use crate::erasure_list::{self, Listed};
 use crate::error::EraseError;
 use crate::event::{Answer, Event};
 use crate::find::find;
+use crate::logs::erase_from_logs;
+
+/// The end of the invocation, in which no further logs are begun.
+const LAST_MINUTE: Duration = Duration::from_mins(1);
+
+/// How long a preview reads logs: an operator waits for it.
+const PREVIEW_READS_FOR: Duration = Duration::from_mins(1);
 
 /// The clients that erasing uses.
 #[derive(Debug)]
@@ -22,7 +32,7 @@ pub(crate) struct Eraser {
 }
 
 impl Eraser {
-    /// Carries an event out.
+    /// Carries an event out, as far as it can until `deadline`, the end of the invocation.
     ///
     /// # Errors
     /// [`EraseError`], which the operator reads.
@@ -31,25 +41,37 @@ impl Eraser {
         event: serde_json::Value,
         request_id: &str,
         now: Timestamp,
+        deadline: Instant,
     ) -> Result<Answer, EraseError> {
         let event = serde_json::from_value(event).map_err(EraseError::Unreadable)?;
+        let begun = Instant::now();
+        let until = deadline.checked_sub(LAST_MINUTE).unwrap_or(begun);
         match event {
             Event::Preview(request) => {
                 let person = find(&self.store, &request).await?;
-                self.erase(&request.workspace_id, &person, false).await
+                let until = until.min(begun + PREVIEW_READS_FOR);
+                self.erase(&request.workspace_id, &person, None, until)
+                    .await
             }
             Event::Erase(request) => {
                 let (workspace_id, person) =
                     (&request.workspace_id, find(&self.store, &request).await?);
-                erasure_list::add(&self.logs, workspace_id, &person, now).await?;
+                let mut listed =
+                    erasure_list::begin(&self.logs, workspace_id, &person, now).await?;
                 self.record(workspace_id, request_id, now).await?;
-                let answer = self.erase(workspace_id, &person, true).await?;
+                let answer = self
+                    .erase(workspace_id, &person, Some(&mut listed), until)
+                    .await?;
+                let unread_logs = answer.unread_logs;
                 for user_id in &answer.user_ids {
-                    tracing::info!(%workspace_id, %user_id, "erased a person");
+                    tracing::info!(%workspace_id, %user_id, unread_logs, "erased a person");
                 }
                 Ok(answer)
             }
-            Event::Repeat {} => self.repeat(request_id, now).await,
+            Event::Repeat { after } => {
+                let after = after.unwrap_or_default();
+                self.repeat(request_id, now, after, until).await
+            }
         }
     }
 
@@ -68,12 +90,24 @@ impl Eraser {
         }
     }
 
-    /// Erases everybody on the list again. Somebody whom a restore made a user again is deleted first.
-    async fn repeat(&self, request_id: &str, now: Timestamp) -> Result<Answer, EraseError> {
+    /// Erases everybody on the list after the key `after` again. Somebody whom a restore made a user again is deleted
+    /// first.
+    async fn repeat(
+        &self,
+        request_id: &str,
+        now: Timestamp,
+        mut after: String,
+        until: Instant,
+    ) -> Result<Answer, EraseError> {
         let mut all = Answer::default();
-        for entry in erasure_list::entries(&self.logs).await? {
-            self.record(&entry.workspace_id, request_id, now).await?;
-            let answer = self.erase_again(&entry, now).await?;
+        for mut listed in erasure_list::entries(&self.logs, &after).await? {
+            if Instant::now() >= until {
+                all.continue_after = Some(after);
+                break;
+            }
+            let workspace_id = &listed.entry.workspace_id;
+            self.record(workspace_id, request_id, now).await?;
+            let answer = self.erase_again(&mut listed, now, until).await?;
             all.user_ids.extend(answer.user_ids);
             all.users += answer.users;
             all.rows += answer.rows;
@@ -84,13 +118,29 @@ impl Eraser {
             all.sessions += answer.sessions;
             all.second_factors += answer.second_factors;
             all.log_lines += answer.log_lines;
+            all.unread_logs += answer.unread_logs;
+            if answer.unread_logs > 0 {
+                all.continue_after = Some(after);
+                break;
+            }
+            after = listed.key;
         }
-        tracing::info!(users = all.users, "the erasure list was applied again");
+        tracing::info!(
+            users = all.users,
+            unfinished = all.continue_after.is_some(),
+            "the erasure list was applied again"
+        );
         Ok(all)
     }
 
-    async fn erase_again(&self, entry: &Entry, now: Timestamp) -> Result<Answer, EraseError> {
-        let workspace_id = &entry.workspace_id;
+    async fn erase_again(
+        &self,
+        listed: &mut Listed,
+        now: Timestamp,
+        until: Instant,
+    ) -> Result<Answer, EraseError> {
+        let entry = &listed.entry;
+        let workspace_id = &entry.workspace_id.clone();
         for user_id in &entry.user_ids {
             if let Some(before) = self.store.user(workspace_id, user_id).await? {
                 let commit = Commit {
@@ -111,23 +161,25 @@ impl Eraser {
             }
         }
         person.crew_ids.extend(entry.crew_ids.iter().cloned());
-        self.erase(workspace_id, &person, true).await
+        self.erase(workspace_id, &person, Some(listed), until).await
     }
 
-    /// Erases the person everywhere, or only counts where they are known.
+    /// Erases the person everywhere, and notes on the erasure list how far it is; without an entry of the list only
+    /// counts where they are known. No logs are read after `until`.
     async fn erase(
         &self,
         workspace_id: &WorkspaceId,
         person: &ErasedPerson,
-        write: bool,
+        mut listed: Option<&mut Listed>,
+        until: Instant,
     ) -> Result<Answer, EraseError> {
         let tables = Erasure {
             store: &self.store,
             workspace_id,
             person,
-            write,
+            write: listed.is_some(),
         };
-        Ok(Answer {
+        let mut answer = Answer {
             user_ids: person.user_ids.iter().cloned().collect(),
             rows: tables.from_rows().await?,
             runs: tables.from_runs().await?,
@@ -136,10 +188,26 @@ impl Eraser {
             mails: tables.from_outbox().await?,
             sessions: tables.from_sessions().await?,
             second_factors: tables.second_factors().await?,
-            log_lines: self.erase_from_logs(&tables).await?,
-            // Last: what the person is known by.
-            users: tables.deleted_users().await?,
-        })
+            ..Answer::default()
+        };
+        // A restore of the tables brings nobody back into the logs.
+        let is_done = listed.as_ref().is_some_and(|it| it.has_all_logs());
+        let searches = !is_done && person.can_be_found_in_logs();
+        if searches {
+            let listed = listed.as_deref_mut();
+            let found = erase_from_logs(&self.logs, workspace_id, person, listed, until);
+            let found = found.await?;
+            (answer.log_lines, answer.unread_logs) = (found.lines, found.unread);
+        }
+        if tables.write && answer.unread_logs > 0 {
+            // What the person is known by is still needed.
+            return Ok(answer);
+        }
+        answer.users = tables.deleted_users().await?;
+        if let Some(listed) = listed.filter(|_| searches) {
+            listed.note_all_logs(&self.logs).await?;
+        }
+        Ok(answer)
     }
 
     async fn erase_from_workspace(&self, erasure: &Erasure<'_>) -> Result<usize, EraseError> {
@@ -156,27 +224,6 @@ impl Eraser {
         let erased = before - workspace.related_company_users.len() + notified;
         if erasure.write && erased > 0 {
             self.store.put_workspace(&workspace, &[]).await?;
-        }
-        Ok(erased)
-    }
-
-    async fn erase_from_logs(&self, erasure: &Erasure<'_>) -> Result<usize, EraseError> {
-        let workspace_id = erasure.workspace_id;
-        let mut erased = 0;
-        for prefix in [
-            format!("{workspace_id}/"),
-            format!("previews/{workspace_id}/"),
-        ] {
-            for key in self.logs.keys(&prefix).await? {
-                let Some(log) = self.logs.get(&key).await? else {
-                    continue;
-                };
-                let (log, lines) = mail::without_person(&log, erasure.person)?;
-                erased += lines;
-                if erasure.write && lines > 0 {
-                    self.logs.put(&key, log).await?;
-                }
-            }
         }
         Ok(erased)
     }

@@ -7,12 +7,14 @@ mod error;
 mod event;
 mod find;
 mod handler;
+mod logs;
 
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
+use lambda::deadline::deadline;
 use lambda::log_lines;
 use lambda::sdk;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
@@ -34,9 +36,9 @@ async fn main() -> Result<(), Error> {
         let eraser = Arc::clone(&eraser);
         async move {
             let (payload, request_id) = (event.payload, event.context.request_id);
-            let now = lambda::clock::now();
-            let answer = eraser.handle(payload, &request_id, now).await;
-            answer.map_err(Error::from)
+            let (now, ends_at) = (lambda::clock::now(), deadline(event.context.deadline));
+            let answer = eraser.handle(payload, &request_id, now, ends_at);
+            Box::pin(answer).await.map_err(Error::from)
         }
     }))
     .await

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use domain::time::later;
 use domain::{MailKind, OutboxMail, WorkspaceId, is_chat_post};
 use jiff::Timestamp;
 use lambda::metrics::Metrics;
@@ -17,12 +18,17 @@ use crate::chat_client::ChatClient;
 use crate::derivation_keys::KnownKeys;
 use crate::error::DeliveryError;
 use crate::hand_to_ses::SesAnswer;
+use crate::password_mails::UNRECEIVED_WAIT;
 use crate::render::Rendered;
 use crate::ses_quota::{KnownQuota, no_room_until};
 
 /// What admins read about an invitation whose mail SES refused.
 const REFUSED: &str =
     "招待メールが届きませんでした(宛先のメールアドレスが配信サービスに拒否されました)";
+
+/// What admins read about initial passwords whose mail SES refused.
+const PASSWORDS_REFUSED: &str =
+    "初期パスワードのメールが届きませんでした(宛先のメールアドレスが配信サービスに拒否されました)";
 
 /// Why a mail is postponed for which SES has no room.
 const NO_ROOM: &str = "SES takes no more mails today";
@@ -139,7 +145,10 @@ impl Delivery {
         match sent {
             SesAnswer::Accepted => {}
             SesAnswer::Rejected(why) if carries_passwords => {
-                return Err(DeliveryError::PasswordsRejected(why));
+                tracing::warn!(%workspace_id, mail_id = mail.mail_id, why, "SES rejects initial passwords");
+                self.note_refusal(workspace_id, mail).await?;
+                let until = later(now, UNRECEIVED_WAIT);
+                return Ok(Delivered::Postponed(until, "SES rejects it for everybody"));
             }
             SesAnswer::Rejected(why) => {
                 tracing::error!(%workspace_id, mail_id = mail.mail_id, why, "SES rejects a mail");
@@ -159,21 +168,31 @@ impl Delivery {
         settled(MailResult::Sent)
     }
 
-    /// Notes on an invitation that SES refused its mail, where admins see whom it did not reach.
+    /// Notes on an invitation, or on initial passwords, that SES refused their mail, where admins see whom it did not
+    /// reach.
     async fn note_refusal(
         &self,
         workspace_id: &WorkspaceId,
         mail: &OutboxMail,
     ) -> Result<(), DeliveryError> {
-        if let MailKind::Invitation {
-            user_id, serial, ..
-        } = &mail.kind
-        {
-            let noted = self
-                .store
-                .note_bounce(workspace_id, user_id, *serial, REFUSED);
-            noted.await?;
-        }
+        let issue_id = match &mail.kind {
+            MailKind::Invitation {
+                user_id, serial, ..
+            } => {
+                let noted = self
+                    .store
+                    .note_bounce(workspace_id, user_id, *serial, REFUSED);
+                noted.await?;
+                return Ok(());
+            }
+            MailKind::InitialPasswords { run_id } => run_id.as_str(),
+            MailKind::IssuedPasswords { issue_id } => issue_id,
+            _ => return Ok(()),
+        };
+        let noted = self
+            .store
+            .note_password_bounce(workspace_id, issue_id, PASSWORDS_REFUSED);
+        noted.await?;
         Ok(())
     }
 }

@@ -43,16 +43,6 @@ pub enum DeliveryError {
     /// The secret in Secrets Manager cannot be used.
     #[error(transparent)]
     InvalidKey(#[from] InvalidDerivationKey),
-    /// Nobody could receive the initial passwords; they must reach somebody before their seed is
-    /// removed.
-    #[error(
-        "no active system administrator of the workspace has an e-mail address; \
-         the initial passwords wait until one has"
-    )]
-    NoSystemAdministrator,
-    /// SES rejects every recipient of the initial passwords.
-    #[error("SES rejects the mail with the initial passwords: {0}; they are kept")]
-    PasswordsRejected(String),
     /// Earlier messages used up the time of the invocation, or SES throttled one of them.
     #[error("this invocation delivers no further mail")]
     NotBegun,

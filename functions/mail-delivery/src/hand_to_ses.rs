@@ -121,6 +121,7 @@ impl Delivery {
             return Ok(answer);
         }
         // A recipient whom SES rejects does not keep the mail from the others.
+        let mut rejected = Vec::new();
         for recipient in &mail.to {
             let alone = Mail {
                 to: vec![recipient.clone()],
@@ -128,17 +129,17 @@ impl Delivery {
             };
             match self.hand_to_ses(envelope, &alone, now).await? {
                 SesAnswer::Accepted => answer = SesAnswer::Accepted,
-                SesAnswer::Rejected(reason) => {
-                    tracing::error!(
-                        id = envelope.id,
-                        reason,
-                        "SES rejects one of the recipients"
-                    );
-                    if let SesAnswer::Rejected(last) = &mut answer {
-                        *last = reason;
-                    }
-                }
+                SesAnswer::Rejected(reason) => rejected.push(reason),
             }
+        }
+        if let SesAnswer::Rejected(why) = &mut answer {
+            // The caller sees to a mail that reached nobody.
+            *why = rejected.pop().unwrap_or_default();
+            return Ok(answer);
+        }
+        for reason in rejected {
+            let id = &envelope.id;
+            tracing::error!(id, reason, "SES rejects one of the recipients");
         }
         Ok(answer)
     }

@@ -9,7 +9,6 @@ use domain::time::later;
 use domain::{BETWEEN_INVITATIONS, InvitationMails, User, Workspace, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 use storage::StoreError;
-use storage::invitation_mails::Counted;
 
 use crate::deliver_once::Delivery;
 use crate::render::Rendered;
@@ -50,9 +49,7 @@ impl Delivery {
     /// Counts an invitation mail that SES took. If that fails it is not counted: its delivery must not be
     /// repeated.
     pub(crate) async fn count_sent(&self, workspace_id: &WorkspaceId, now: Timestamp) {
-        let counted = self
-            .store
-            .count_invitation_mail(workspace_id, now, Counted::Sent);
+        let counted = self.store.count_sent_invitation(workspace_id, now);
         if let Err(error) = counted.await {
             tracing::warn!(%workspace_id, %error, "an invitation mail is not counted");
         }

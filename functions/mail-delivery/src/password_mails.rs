@@ -6,12 +6,16 @@ use domain::{
     Credential, INITIAL_PASSWORD_LIFE, IssuedBy, Mode, PasswordCsv, PasswordIssue, Role, RunId,
     User, Workspace,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use mail::{InitialPasswordRow, InitialPasswords, MailName, recipient_batches};
 
 use crate::deliver_once::Delivery;
 use crate::error::DeliveryError;
 use crate::render::Rendered;
+
+/// How long initial passwords wait that nobody can receive: they go out soon after a システム管理者 has an address that
+/// works. Meanwhile the console has them.
+pub(crate) const UNRECEIVED_WAIT: SignedDuration = SignedDuration::from_hours(1);
 
 impl Delivery {
     /// Renders the initial passwords that a run issued and that nobody has replaced yet.
@@ -47,7 +51,7 @@ impl Delivery {
             .store
             .password_issue(workspace_id, run_id.as_str(), now);
         let issued = (IssuedBy::Run, run.started_at);
-        self.password_mails(workspace, list, issued, issue.await?.as_ref())
+        self.password_mails(workspace, list, issued, issue.await?.as_ref(), now)
             .await
     }
 
@@ -68,7 +72,7 @@ impl Delivery {
             .passwords_of(workspace, users, &seed, issued_at, now)
             .await?;
         let issued = (issue.issued_by, issued_at);
-        self.password_mails(workspace, list, issued, Some(&issue))
+        self.password_mails(workspace, list, issued, Some(&issue), now)
             .await
     }
 
@@ -120,6 +124,7 @@ impl Delivery {
         list: PasswordList,
         (issued_by, issued_at): (IssuedBy, Timestamp),
         issue: Option<&PasswordIssue>,
+        now: Timestamp,
     ) -> Result<Rendered, DeliveryError> {
         let Some(valid_until) = list.valid_until else {
             return Ok(Rendered::Dropped(
@@ -130,7 +135,9 @@ impl Delivery {
             .admins(workspace, |role| role == Role::SystemAdministrator)
             .await?;
         if to.is_empty() {
-            return Err(DeliveryError::NoSystemAdministrator);
+            let why = "no active system administrator has an e-mail address";
+            tracing::warn!(workspace_id = %workspace.workspace_id, "{why}");
+            return Ok(Rendered::Postponed(later(now, UNRECEIVED_WAIT), why));
         }
         let content = InitialPasswords {
             workspace_name: MailName::new(&workspace.name),

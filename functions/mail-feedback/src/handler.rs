@@ -1,12 +1,15 @@
 //! A batch of messages: each is an event of SES, which is recorded on the invitation, or the initial passwords, that it
 //! is about.
 
+use std::time::Duration;
+
 use lambda::catch_panic::Panicked;
 use lambda::clock;
 use lambda::metrics::Metrics;
 use lambda::sqs_batch::{SqsBatchResponse, SqsMessage, body, process_each, trace_id};
-use storage::invitation_mails::Counted;
+use storage::invitation_mails::Feedback;
 use storage::{Store, StoreError};
+use tokio::time::Instant;
 
 use crate::event::{ComplaintKind, Event, Mail, SUPPRESSED};
 use crate::reputation::count;
@@ -20,6 +23,10 @@ const REJECTED: &str = "メールの内容が配信サービスに拒否され�
 /// The text that SES publishes once to a new topic; it is not an event.
 const TOPIC_VALIDATED: &str = "Successfully validated SNS topic for Amazon SES event publishing.";
 
+/// The time before the end of the invocation in which no further event is begun. Those that were recorded would come
+/// again as well if the function were cut off.
+const TIME_FOR_ONE: Duration = Duration::from_secs(8);
+
 /// The reason why an event was not recorded. SQS delivers its message again.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FeedbackError {
@@ -29,16 +36,30 @@ pub(crate) enum FeedbackError {
     /// DynamoDB did not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Earlier events used up the time of the invocation.
+    #[error("this invocation records no further event")]
+    NotBegun,
     /// Recording the event panicked.
     #[error(transparent)]
     Panicked(#[from] Panicked),
 }
 
-/// Records the events of a batch.
-pub async fn handle(store: &Store, messages: Vec<SqsMessage>) -> SqsBatchResponse {
-    let process = async |message: &SqsMessage| note_event(store, body(message)).await;
-    let failed = async |_: &SqsMessage, error: FeedbackError| {
-        tracing::error!(%error, "the feedback was not recorded");
+/// Records the events of a batch until shortly before `deadline`, the end of the invocation. The response names those
+/// that SQS delivers again.
+pub async fn handle(
+    store: &Store,
+    messages: Vec<SqsMessage>,
+    deadline: Instant,
+) -> SqsBatchResponse {
+    let process = async |message: &SqsMessage| {
+        if Instant::now() + TIME_FOR_ONE > deadline {
+            return Err(FeedbackError::NotBegun);
+        }
+        note_event(store, body(message)).await
+    };
+    let failed = async |_: &SqsMessage, error: FeedbackError| match error {
+        FeedbackError::NotBegun => tracing::warn!(%error, "the feedback waits"),
+        _ => tracing::error!(%error, "the feedback was not recorded"),
     };
     let span_of = |message: &SqsMessage| {
         tracing::info_span!(
@@ -61,7 +82,7 @@ async fn note_event(store: &Store, body: &str) -> Result<(), FeedbackError> {
             "MailBounces",
             mail,
             bounce.reason().map(|reason| not_arrived(mail, reason)),
-            bounce.counts().then_some(Counted::Bounced),
+            bounce.counts().then_some(Feedback::Bounced),
         ),
         Event::Complaint { mail, complaint } => match complaint.kind() {
             ComplaintKind::Spam => (
@@ -69,7 +90,7 @@ async fn note_event(store: &Store, body: &str) -> Result<(), FeedbackError> {
                 mail,
                 // A complaint about initial passwords is not noted: the mail arrived.
                 mail.invitation().map(|_| COMPLAINT.to_owned()),
-                Some(Counted::Complained),
+                Some(Feedback::Complained),
             ),
             ComplaintKind::Suppressed => (
                 "MailBounces",
@@ -99,7 +120,7 @@ async fn note_event(store: &Store, body: &str) -> Result<(), FeedbackError> {
     }
     if let Some((invitation, counted)) = mail.invitation().zip(counted) {
         let sent_at = mail.timestamp.unwrap_or_else(clock::now);
-        count(store, &invitation.workspace_id, sent_at, counted).await?;
+        count(store, &invitation, sent_at, counted).await?;
     }
     Metrics::new(clock::now()).count(metric, 1_u32).print();
     Ok(())

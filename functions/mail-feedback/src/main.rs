@@ -1,5 +1,6 @@
 //! The Lambda function mail-feedback: builds its clients and handles the events of its queue.
 
+use lambda::deadline::deadline;
 use lambda::log_lines;
 use lambda::sdk;
 use lambda::sqs_batch::SqsEvent;
@@ -15,7 +16,10 @@ async fn main() -> Result<(), Error> {
     let store = Store::new(&sdk, Tables::from_env()?);
     lambda_runtime::run(service_fn(|event: LambdaEvent<SqsEvent>| {
         let store = store.clone();
-        async move { Ok::<_, Error>(handle(&store, event.payload.records).await) }
+        async move {
+            let ends_at = deadline(event.context.deadline);
+            Ok::<_, Error>(handle(&store, event.payload.records, ends_at).await)
+        }
     }))
     .await
 }

@@ -1,22 +1,26 @@
 //! A workspace's share of bounces and complaints, and the pause of its invitation mails.
 
-use domain::{InvitationMails, InvitationPause, MailKind, OutboxMail, WorkspaceId};
+use domain::{InvitationMails, InvitationPause, MailKind, OutboxMail};
 use jiff::Timestamp;
 use lambda::clock;
 use lambda::metrics::Metrics;
-use storage::invitation_mails::Counted;
+use storage::invitation_mails::Feedback;
 use storage::{Store, StoreError};
 
-/// Counts a bounce or a complaint about an invitation mail that was sent at `sent_at`. When there are too
-/// many of them that day, the workspace's invitation mails are paused and its admins are mailed.
+use crate::event::Invitation;
+
+/// Counts a bounce or a complaint about an invitation mail that was sent at `sent_at`, once however often its event is
+/// delivered. When there are too many of them that day, the workspace's invitation mails are paused and its
+/// admins are mailed.
 pub(crate) async fn count(
     store: &Store,
-    workspace_id: &WorkspaceId,
+    invitation: &Invitation,
     sent_at: Timestamp,
-    what: Counted,
+    feedback: Feedback,
 ) -> Result<(), StoreError> {
+    let (workspace_id, user_id) = (&invitation.workspace_id, &invitation.user_id);
     let mails = store
-        .count_invitation_mail(workspace_id, sent_at, what)
+        .count_feedback_once(workspace_id, user_id, invitation.serial, sent_at, feedback)
         .await?;
     let Some(reason) = mails.pause_reason() else {
         return Ok(());

@@ -2,6 +2,7 @@
 //! operator's request.
 
 use domain::{AuditAction, AuditEvent, Mode};
+use lambda::deadline::deadline;
 use lambda::sqs_batch::{SqsBatchResponse, SqsMessage};
 use lambda::sqs_batch::{body, deliveries, process_each, trace_id};
 use lambda_runtime::{Error, LambdaEvent};
@@ -13,7 +14,6 @@ use tokio::time::Instant;
 use tracing::{Instrument, Span, info_span};
 
 use crate::connection_order::ConnectionAnswer;
-use crate::deadline::deadline;
 use crate::request::Request;
 use crate::run_metrics;
 use crate::run_summary::RunSummary;
@@ -45,7 +45,7 @@ pub(crate) async fn handle(
     event: LambdaEvent<Request>,
 ) -> Result<Response, Error> {
     let (started, before) = (Instant::now(), runner.connections.smarthr.metrics());
-    let deadline = deadline(&event.context);
+    let deadline = deadline(event.context.deadline);
     let response = match event.payload {
         Request::Queue { records } => Ok(Response::Queue(
             handle_batch(runner, records, deadline).await,

@@ -2,7 +2,6 @@
 //! operator who invokes the function. The crate `sync` has the run itself.
 
 mod connection_order;
-mod deadline;
 mod handler;
 mod request;
 mod run_metrics;

@@ -61,9 +61,7 @@ pub(crate) async fn run(stack: &Stack, args: &BringBack) -> Result<Output, Kiter
     store.record_audit_event(id, &event).await?;
     let done = store.bring_back(&copy, id, true).await?;
     // People who were erased since then are users again.
-    stack
-        .invoke("erase-person", &json!({ "action": "repeat" }))
-        .await?;
+    stack.erase_person(&json!({ "action": "repeat" })).await?;
     let next = format!(
         "\nWho was erased since then is erased again. Next: `kitera preview {0}`, then `kitera start {0}`.",
         workspace.company_code

@@ -50,14 +50,20 @@ pub(crate) async fn run(stack: &Stack, args: &Erase) -> Result<Output, KiteraErr
 
     request["action"] = json!("preview");
     let known = stack.invoke("erase-person", &request).await?;
+    let uncounted = match known["unread_logs"].as_u64() {
+        None | Some(0) => String::new(),
+        Some(logs) => {
+            format!(" And what {logs} more logs say, which are too many to be counted now.")
+        }
+    };
     let what = format!(
-        "This of {} is erased for good: {}.",
+        "This of {} is erased for good: {}.{uncounted}",
         workspace.name,
         places(&known)
     );
     args.consent.ask(&workspace.company_code, &what)?;
     request["action"] = json!("erase");
-    let erased = stack.invoke("erase-person", &request).await?;
+    let erased = stack.erase_person(&request).await?;
     Ok(Output::new(format!("erased: {}", places(&erased)), &erased))
 }
 
@@ -65,6 +71,9 @@ pub(crate) async fn run(stack: &Stack, args: &Erase) -> Result<Output, KiteraErr
 fn places(answer: &Value) -> String {
     let places = answer.as_object().into_iter().flatten();
     let counted = places.filter_map(|(place, count)| {
+        if place == "unread_logs" {
+            return None;
+        }
         let count = count.as_u64().filter(|count| *count > 0)?;
         Some(format!("{count} {}", place.replace('_', " ")))
     });

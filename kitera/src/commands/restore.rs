@@ -80,9 +80,7 @@ pub(crate) async fn run(stack: &Stack, args: &Restore) -> Result<Output, KiteraE
         store.record_audit_event(&id, &event).await?;
     }
     // People who were erased since that second are users again. They are erased before anybody else can see them.
-    stack
-        .invoke("erase-person", &json!({ "action": "repeat" }))
-        .await?;
+    stack.erase_person(&json!({ "action": "repeat" })).await?;
     let next = format!(
         "\nThe tables are replaced, and who was erased since then is erased again. The tables …{} cost until they are deleted.",
         args.suffix

@@ -1,6 +1,9 @@
 //! A person who is erased (APPI, article 35), and what is recognised as theirs. Pure.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
 
 use crate::report::{FieldChange, Row};
 use crate::text::search_key;
@@ -40,6 +43,33 @@ impl ErasedPerson {
         if let Some(link) = &user.crew_link {
             self.crew_ids.insert(link.crew_id.clone());
         }
+    }
+
+    /// Returns a hash of all that is known of the person: what was searched for by less must be searched again.
+    pub fn fingerprint(&self) -> String {
+        let user_ids = self.user_ids.iter().map(UserId::as_str).collect();
+        let crew_ids = self.crew_ids.iter().map(CrewId::as_str).collect();
+        let texts = [&self.names, &self.emails, &self.codes, &self.taken];
+        let texts = texts.map(|texts| texts.iter().map(String::as_str).collect());
+        let known: [Vec<&str>; 2] = [user_ids, crew_ids];
+        let mut hash = Sha256::new();
+        for some in known.iter().chain(&texts) {
+            for text in some {
+                hash.update(text.as_bytes());
+                hash.update([0]);
+            }
+            hash.update([1]);
+        }
+        let mut hex = String::new();
+        for byte in hash.finalize() {
+            _ = write!(hex, "{byte:02x}");
+        }
+        hex
+    }
+
+    /// Returns whether anything is known by which logs are searched for the person.
+    pub fn can_be_found_in_logs(&self) -> bool {
+        !(self.names.is_empty() && self.emails.is_empty() && self.codes.is_empty())
     }
 
     /// Returns whether a line of the history with these fields is the person's. An address or a code is

@@ -13,6 +13,7 @@ use crate::address_changes::address_change_name;
 use crate::deleted_users::deleted_partition;
 use crate::error::StoreError;
 use crate::idempotency::IdempotentRequest;
+use crate::invitation_mails::feedback_prefix;
 use crate::outbox::mail_key;
 use crate::password_resets::password_reset_name;
 use crate::runs::{run_key, run_partition};
@@ -169,9 +170,9 @@ impl Erasure<'_> {
         Ok(erased)
     }
 
-    /// Erases the person's sessions, OAuth states, password reset and pending address, and the answers to requests that
-    /// are theirs or name them. Returns their number. Reads the whole table, which holds hours of work, and the known
-    /// browsers of half a year.
+    /// Erases the person's sessions, OAuth states, password reset, pending address and what was counted of their
+    /// invitations, and the answers to requests that are theirs or name them. Returns their number. Reads the whole
+    /// table, which holds hours of work, and the known browsers of half a year.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
@@ -242,6 +243,7 @@ impl Erasure<'_> {
             string(item, "workspace_id") == Some(workspace_id.as_str())
                 && string(item, "user_id") == Some(user_id.as_str())
                 || name.starts_with(&format!("request#{workspace_id}#{user_id}#"))
+                || name.starts_with(&feedback_prefix(workspace_id, user_id))
                 || name == password_reset_name(workspace_id, user_id)
                 || name == address_change_name(workspace_id, user_id)
         };

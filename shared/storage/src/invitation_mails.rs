@@ -4,35 +4,53 @@
 //! Numbers: `key` = "invitation-mails#", workspace id, "#" and the day in Japan when the mails were
 //! sent; `sent`, `bounced`, `complained`, `ttl`.
 //!
+//! What was counted of one invitation: `key` = "feedback#", workspace id, "#", user id, "#", serial, "#" and
+//! "bounced" or "complained"; `ttl`. SES and SQS may deliver an event several times, and it counts once.
+//!
 //! Pause: `pk` = workspace id, `sk` = "invitation-pause", the fields of [`InvitationPause`], and `day`,
 //! the key of the numbers that it was decided on. Operators lift a pause by deleting both items.
 
-use aws_sdk_dynamodb::types::{Put, ReturnValue};
+use aws_sdk_dynamodb::types::{Put, Update};
 use domain::time::{compact_date, later};
-use domain::{InvitationMails, InvitationPause, OutboxMail, WorkspaceId};
+use domain::{InvitationMails, InvitationPause, OutboxMail, UserId, WorkspaceId};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::error::StoreError;
-use crate::store::{Item, Store, from_item, key, number, text, to_item};
-use crate::transaction::{FirstItem, put};
+use crate::store::{Item, Store, expire_at, key, number, text, to_item};
+use crate::transaction::{FirstItem, put, update};
 
 /// How long the numbers of a day are kept; SES tells of a bounce within days.
 const KEPT: SignedDuration = SignedDuration::from_hours(8 * 24);
 
-/// What is counted about an invitation mail.
+/// Adds one to the number `#counted` of a day.
+const COUNT_ONE: &str = "SET #ttl = :ttl ADD #counted :one";
+
+/// What counts against the sender of an invitation mail.
 #[derive(Clone, Copy, Debug)]
-pub enum Counted {
-    /// SES took it.
-    Sent,
+pub enum Feedback {
     /// It bounced for good.
     Bounced,
     /// It was reported as spam.
     Complained,
 }
 
+impl Feedback {
+    fn attribute(self) -> &'static str {
+        match self {
+            Self::Bounced => "bounced",
+            Self::Complained => "complained",
+        }
+    }
+}
+
 fn day_name(workspace_id: &WorkspaceId, sent_at: Timestamp) -> String {
     let day = compact_date(sent_at);
     format!("invitation-mails#{workspace_id}#{day}")
+}
+
+/// Returns how the keys begin of what was counted of the user's invitations.
+pub(crate) fn feedback_prefix(workspace_id: &WorkspaceId, user_id: &UserId) -> String {
+    format!("feedback#{workspace_id}#{user_id}#")
 }
 
 fn pause_key(workspace_id: &WorkspaceId) -> Item {
@@ -56,36 +74,73 @@ impl Store {
         Ok(found.unwrap_or_default())
     }
 
-    /// Counts one invitation mail that was sent at `sent_at`, and returns the numbers of that day.
+    /// Counts one invitation mail that SES took at `sent_at`.
     ///
     /// # Errors
     /// [`StoreError`] when DynamoDB does not answer.
-    pub async fn count_invitation_mail(
+    pub async fn count_sent_invitation(
         &self,
         workspace_id: &WorkspaceId,
         sent_at: Timestamp,
-        what: Counted,
-    ) -> Result<InvitationMails, StoreError> {
-        let counted = match what {
-            Counted::Sent => "sent",
-            Counted::Bounced => "bounced",
-            Counted::Complained => "complained",
-        };
-        let answer = self
-            .db
+    ) -> Result<(), StoreError> {
+        self.db
             .update_item()
             .table_name(&self.tables.sessions)
             .set_key(Some(key([("key", &*day_name(workspace_id, sent_at))])))
-            .update_expression("SET #ttl = :ttl ADD #counted :one")
+            .update_expression(COUNT_ONE)
             .expression_attribute_names("#ttl", "ttl")
-            .expression_attribute_names("#counted", counted)
+            .expression_attribute_names("#counted", "sent")
             .expression_attribute_values(":ttl", number(later(sent_at, KEPT).as_second()))
             .expression_attribute_values(":one", number(1))
-            .return_values(ReturnValue::AllNew)
             .send()
             .await
             .map_err(StoreError::from_sdk("UpdateItem"))?;
-        from_item(answer.attributes.unwrap_or_default(), "invitation mails")
+        Ok(())
+    }
+
+    /// Counts what was said about the user's invitation number `serial`, whose mail was sent at `sent_at`, unless it
+    /// was counted before. Returns the numbers of that day.
+    ///
+    /// # Errors
+    /// [`StoreError`] when DynamoDB does not answer.
+    pub async fn count_feedback_once(
+        &self,
+        workspace_id: &WorkspaceId,
+        user_id: &UserId,
+        serial: u32,
+        sent_at: Timestamp,
+        feedback: Feedback,
+    ) -> Result<InvitationMails, StoreError> {
+        let (counted, until) = (feedback.attribute(), later(sent_at, KEPT));
+        let name = format!(
+            "{}{serial}#{counted}",
+            feedback_prefix(workspace_id, user_id)
+        );
+        let mut once = key([("key", &*name)]);
+        expire_at(&mut once, until);
+        let items = vec![
+            put(Put::builder()
+                .table_name(&self.tables.sessions)
+                .set_item(Some(once))
+                .condition_expression("attribute_not_exists(#key)")
+                .expression_attribute_names("#key", "key"))?,
+            update(
+                Update::builder()
+                    .table_name(&self.tables.sessions)
+                    .set_key(Some(key([("key", &*day_name(workspace_id, sent_at))])))
+                    .update_expression(COUNT_ONE)
+                    .expression_attribute_names("#ttl", "ttl")
+                    .expression_attribute_names("#counted", counted)
+                    .expression_attribute_values(":ttl", number(until.as_second()))
+                    .expression_attribute_values(":one", number(1)),
+            )?,
+        ];
+        match self.execute(items, FirstItem::Other).await {
+            Ok(()) | Err(StoreError::Conflict(_)) => {
+                self.invitation_mails(workspace_id, sent_at).await
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Returns the pause of the workspace's invitation mails; `None` when they are not paused.

@@ -26,7 +26,7 @@ impl Runner {
     pub(crate) async fn end_batch(
         &self,
         batch: &Batch<'_>,
-        run: Run,
+        mut run: Run,
         mut report: Report,
         mut applied: AppliedSteps,
         mut shown: BatchProgress<'_>,
@@ -59,6 +59,8 @@ impl Runner {
         let rows = self.store.rows(id, &run.run_id).await?;
         if let Some(error) = rows.missing {
             tracing::error!(%error, "the day's entry goes on without its unreadable rows");
+            // The log so far says what the next one cannot, so it is not superseded.
+            run.log_key = None;
         }
         let holds_more = !report.held.is_empty();
         let mut day = Report::of_day(&run, rows_of_day(rows.rows), report);

@@ -1,5 +1,7 @@
 //! The end of a run: its log, its record, and its mails.
 
+use std::mem::replace;
+
 use domain::report::{Action, Row};
 use domain::{
     Connection, Counts, MailKind, Mode, OutboxMail, PasswordIssue, Run, RunFailure, RunOutcome,
@@ -81,14 +83,14 @@ impl RunFinalizer<'_> {
         run.held_because = report.held_because;
         run.held_account_changes = report.account_questions;
         run.more_account_changes = report.more_account_questions;
-        run.log_key = log_key;
+        let before = replace(&mut run.log_key, log_key);
         run.finished_at = Some(now);
         match self
             .store
             .end_run(self.workspace_id, &run, lease, &ending, now)
             .await
         {
-            Ok(()) => {}
+            Ok(()) => self.delete_superseded_log(&run, before).await,
             // Either the answer was lost, or another invocation ended the run: if it ended, its stored
             // state counts.
             Err(error @ StoreError::Conflict(_)) => {
@@ -104,6 +106,20 @@ impl RunFinalizer<'_> {
         }
         let mails = ending.mails.into_iter().map(|mail| mail.mail_id).collect();
         Ok((run, mails))
+    }
+}
+
+impl RunFinalizer<'_> {
+    /// Deletes the log that the day's entry had before this batch: the new one says all that it said. If that fails the
+    /// log stays as long as the others; nothing leads to it.
+    async fn delete_superseded_log(&self, run: &Run, before: Option<String>) {
+        let is_superseded = |key: &String| run.log_key.as_ref().is_some_and(|now| now != key);
+        let Some(key) = before.filter(is_superseded) else {
+            return;
+        };
+        if let Err(error) = self.logs.delete(&key).await {
+            tracing::warn!(%error, run_id = %run.run_id, "a superseded log is not deleted");
+        }
     }
 }
 

@@ -206,6 +206,10 @@ impl Services {
                 Some(object) => object.clone().into_response(),
                 None => StatusCode::NOT_FOUND.into_response(),
             },
+            Method::DELETE => {
+                contents.objects.remove(&path);
+                StatusCode::NO_CONTENT.into_response()
+            }
             _ => panic!("S3 {method} is not here"),
         }
     }

@@ -154,6 +154,28 @@ async fn the_passwords_of_a_run_are_on_its_page_with_the_reason_why_their_mail_d
 }
 
 #[tokio::test]
+async fn a_company_whose_system_administrators_have_no_address_reads_that_the_cards_are_the_only_way()
+ {
+    let console = Console::open().await;
+    let boss = User {
+        role: Role::SystemAdministrator,
+        ..by_code("boss", "B-1")
+    };
+    let browser = console.browser_of(boss).await;
+    console.env.add_user(by_code("u", "A-1")).await;
+    let body = json!({"user_ids": ["u"]});
+    let issued = browser.post("/api/v1/users/initial-passwords", body);
+    issued.await.ok();
+    let warning = "メールアドレスが登録されているシステム管理者がいないため";
+    let page = browser.get(LIST).await.ok();
+    page.shows(&[warning, "/cards", "/csv"]);
+
+    let another = testkit::users::system_administrator("another");
+    console.env.add_user(another).await;
+    browser.get(LIST).await.shows_no(&[warning]);
+}
+
+#[tokio::test]
 async fn many_are_found_by_what_they_await_asked_about_and_issued_passwords_once() {
     let (console, browser) = administrator().await;
     console

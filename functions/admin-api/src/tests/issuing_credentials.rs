@@ -6,7 +6,6 @@ use domain::{
 };
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use storage::invitation_mails::Counted;
 use sync::InvocationOutcome;
 use testkit::users::{self, by_code, invited, member};
 
@@ -39,7 +38,7 @@ async fn nobody_is_invited_by_hand_beyond_the_days_mails_or_while_they_are_pause
     console.env.add_user(invited("u")).await;
     let (store, id) = (&console.env.store, console.id());
     for _ in 0..100 {
-        let counted = store.count_invitation_mail(id, now(), Counted::Sent);
+        let counted = store.count_sent_invitation(id, now());
         counted.await.unwrap();
     }
     let path = "/api/v1/users/u/invitation";

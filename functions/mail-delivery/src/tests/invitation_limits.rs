@@ -4,7 +4,6 @@ use domain::{
     INVITATION_LIFE, InvitationMails, InvitationPause, MailKind, OutboxMail, PauseReason, Role,
 };
 use jiff::SignedDuration;
-use storage::invitation_mails::Counted;
 use storage::queues::MailMessage;
 use testkit::{TestEnv, advance, now};
 
@@ -64,7 +63,7 @@ async fn a_workspace_sends_twice_its_seats_a_day_and_the_rest_on_the_next() {
     let (_, message) = invited(&env, "usr_a").await;
     let id = &env.workspace.workspace_id;
     for _ in 0..120 {
-        let counted = env.store.count_invitation_mail(id, now(), Counted::Sent);
+        let counted = env.store.count_sent_invitation(id, now());
         counted.await.unwrap();
     }
     assert!(still_waits(&env, &message).await);

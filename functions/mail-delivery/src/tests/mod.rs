@@ -10,3 +10,4 @@ mod notices;
 mod passwords;
 mod quota;
 mod rotation;
+mod unreceived_passwords;

@@ -143,6 +143,27 @@ async fn the_changes_of_a_day_are_one_entry_and_the_night_says_how_many_there_we
 }
 
 #[tokio::test]
+async fn of_the_batches_of_a_day_only_the_last_log_is_kept_and_it_names_everybody() {
+    let mut company = people(4);
+    let env = after_night(&company).await;
+    let nightly = env.services.objects().len();
+    let mut run = None;
+    for number in 0..3 {
+        company[number]["last_name"] = json!(format!("改姓{number}"));
+        env.set_crews(&company).await;
+        advance(SignedDuration::from_mins(5));
+        let crew = crew_id(u32::try_from(number).unwrap());
+        run = Some(env.reflect(&[crew]).await.0);
+        assert_eq!(env.services.objects().len(), nightly + 1);
+    }
+    let key = run.unwrap().log_key.unwrap();
+    for number in 0..3 {
+        let named = env.services.objects_with(&format!("改姓{number}"));
+        assert_eq!(named, [format!("logs/{key}")]);
+    }
+}
+
+#[tokio::test]
 async fn whatever_was_reported_the_night_ends_as_it_would_have_alone() {
     let alone = after_night(&initial_company()).await;
     alone.set_crews(&changed_company(4)).await;

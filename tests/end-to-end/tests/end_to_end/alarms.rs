@@ -248,17 +248,19 @@ async fn invitations_that_are_reported_as_spam_pause_and_ring() {
     let mut story = Story::connected("alarm-paused", &[Person::sato()]).await;
     story.night().await;
     let user = story.user("佐藤").await["id"].as_str().unwrap().to_owned();
-    let complaint = json!({
-        "eventType": "Complaint",
-        "complaint": {},
-        "mail": { "tags": {
-            "workspace_id": [story.workspace_id],
-            "user_id": [user],
-            "serial": ["1"],
-        } },
-    });
-    let message = json!({ "body": complaint.to_string(), "messageId": "m" });
-    let event = json!({ "Records": [message, message, message] });
+    let message = |serial: &str| {
+        let complaint = json!({
+            "eventType": "Complaint",
+            "complaint": {},
+            "mail": { "tags": {
+                "workspace_id": [story.workspace_id],
+                "user_id": [user],
+                "serial": [serial],
+            } },
+        });
+        json!({ "body": complaint.to_string(), "messageId": serial })
+    };
+    let event = json!({ "Records": [message("1"), message("2"), message("3")] });
     story.stack.invoke("mail-feedback", event).await.unwrap();
     assert_rings(&story, "invitations-paused").await;
 }

@@ -1,10 +1,13 @@
 //! Mails that do not arrive, told where somebody who can act looks.
 
+use std::time::Duration;
+
 use domain::Role;
 use lambda::sqs_batch::SqsMessage;
 use security::{Browser, Product};
 use serde_json::{Value, json};
 use testkit::{TestEnv, code_only, person};
+use tokio::time::Instant;
 
 use crate::case::{Case, case};
 
@@ -41,7 +44,8 @@ async fn publish(product: &Product, mut event: Value, mut tags: Value) {
     let mut message = SqsMessage::default();
     message.message_id = Some("m".into());
     message.body = Some(event.to_string());
-    let answer = mail_feedback::handle(&product.env.store, vec![message]).await;
+    let ends_at = Instant::now() + Duration::from_secs(30);
+    let answer = mail_feedback::handle(&product.env.store, vec![message], ends_at).await;
     assert!(answer.batch_item_failures.is_empty());
 }
 

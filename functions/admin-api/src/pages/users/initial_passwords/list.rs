@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::time::date_and_time;
-use domain::{IssuedBy, PasswordIssue};
+use domain::{IssuedBy, PasswordIssue, Role, Status, User};
 use web::{Frame, ProblemPage, html_page};
 
 use super::super::HERE;
@@ -18,6 +18,8 @@ use crate::auth::require_system_administrator;
 struct Page {
     frame: Frame,
     issues: Vec<IssueLine>,
+    /// Whether the mails about them wait, because no システム管理者 has an address.
+    nobody_is_mailed: bool,
 }
 
 /// An issue in the terms of the screen.
@@ -44,6 +46,13 @@ impl From<PasswordIssue> for IssueLine {
     }
 }
 
+/// Returns whether initial passwords are mailed to this admin.
+fn is_mailed_passwords(admin: &User) -> bool {
+    admin.role == Role::SystemAdministrator
+        && admin.status == Status::Active
+        && admin.email.is_some()
+}
+
 pub(super) async fn show(
     State(app): State<App>,
     PageAdmin(admin): PageAdmin,
@@ -53,8 +62,10 @@ pub(super) async fn show(
         .store()
         .password_issues(admin.workspace_id(), app.now())
         .await?;
+    let admins = app.store().admins(admin.workspace_id()).await?;
     let page = Page {
         frame: admin.frame(HERE),
+        nobody_is_mailed: !admins.iter().any(is_mailed_passwords),
         issues: issues.into_iter().map(IssueLine::from).collect(),
     };
     Ok(html_page(StatusCode::OK, &page))

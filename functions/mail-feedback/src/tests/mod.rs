@@ -1,10 +1,14 @@
 //! Invitations whose mails bounce.
 
+mod pauses;
+
+use std::time::Duration;
+
 use domain::User;
 use lambda::sqs_batch::SqsMessage;
 use serde_json::{Value, json};
-use storage::invitation_mails::Counted;
 use testkit::{TestEnv, person};
+use tokio::time::Instant;
 
 use crate::handler::handle;
 
@@ -51,14 +55,25 @@ fn bounce(kind: &str, sub_kind: &str) -> Value {
 
 /// Delivers messages and returns the number of messages that SQS delivers again.
 async fn deliver(env: &TestEnv, bodies: &[String]) -> usize {
+    deliver_within(env, bodies, Duration::from_secs(30)).await
+}
+
+/// Delivers messages to a function that ends after `time`.
+async fn deliver_within(env: &TestEnv, bodies: &[String], time: Duration) -> usize {
     let messages = bodies.iter().map(|body| {
         let mut message = SqsMessage::default();
         message.message_id = Some("m".into());
         message.body = Some(body.clone());
         message
     });
-    let response = handle(&env.store, messages.collect()).await;
+    let ends_at = Instant::now() + time;
+    let response = handle(&env.store, messages.collect(), ends_at).await;
     response.batch_item_failures.len()
+}
+
+async fn is_paused(env: &TestEnv) -> bool {
+    let id = &env.workspace.workspace_id;
+    env.store.invitation_pause(id).await.unwrap().is_some()
 }
 
 /// Returns the text that the admin reads beside the invitation.
@@ -162,62 +177,6 @@ async fn a_mail_about_initial_passwords_that_came_back_is_noted_where_their_card
     let issues = env.store.password_issues(id, testkit::now()).await;
     let note = "初期パスワードのメールが届きませんでした(宛先のメールアドレスが存在しません)";
     assert_eq!(issues.unwrap()[0].bounced.as_deref(), Some(note));
-}
-
-/// Counts this many invitation mails as sent at the time of the events.
-async fn sent(env: &TestEnv, mails: u32) {
-    let at = "2026-11-23T17:00:02Z".parse().unwrap();
-    let id = &env.workspace.workspace_id;
-    for _ in 0..mails {
-        let counted = env.store.count_invitation_mail(id, at, Counted::Sent);
-        counted.await.unwrap();
-    }
-}
-
-async fn is_paused(env: &TestEnv) -> bool {
-    let id = &env.workspace.workspace_id;
-    env.store.invitation_pause(id).await.unwrap().is_some()
-}
-
-#[tokio::test]
-async fn five_bounces_of_a_hundred_invitations_pause_the_rest_and_the_admins_are_mailed_once() {
-    let (env, user) = invited().await;
-    env.mark_mails_sent().await;
-    sent(&env, 100).await;
-    let bounce = event(&env, &user, 1, &bounce("Permanent", "NoEmail"));
-    deliver(&env, &vec![bounce.clone(); 4]).await;
-    assert!(!is_paused(&env).await);
-    deliver(&env, &[bounce.clone(), bounce]).await;
-    assert!(is_paused(&env).await);
-    let waiting = env.waiting_mails().await;
-    let [mail] = waiting.as_slice() else {
-        panic!("{waiting:?}");
-    };
-    assert!(mail.starts_with("invitations-paused#"), "{mail}");
-}
-
-#[tokio::test]
-async fn three_people_who_report_invitations_as_spam_pause_the_rest() {
-    let (env, user) = invited().await;
-    let complaint = event(&env, &user, 1, &complaint(&json!({})));
-    deliver(&env, &vec![complaint.clone(); 2]).await;
-    assert!(!is_paused(&env).await);
-    deliver(&env, &[complaint]).await;
-    assert!(is_paused(&env).await);
-}
-
-#[tokio::test]
-async fn full_mailboxes_and_addresses_that_ses_did_not_try_pause_nothing() {
-    let (env, user) = invited().await;
-    sent(&env, 100).await;
-    for about in [
-        bounce("Transient", "MailboxFull"),
-        bounce("Permanent", "OnAccountSuppressionList"),
-    ] {
-        let event = event(&env, &user, 1, &about);
-        deliver(&env, &vec![event; 10]).await;
-    }
-    assert!(!is_paused(&env).await);
 }
 
 #[tokio::test]

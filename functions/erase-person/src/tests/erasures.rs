@@ -1,116 +1,14 @@
-//! Erasing somebody whom everything knows: by a name, addresses and a code that nobody else has.
+//! Erasing somebody everywhere, and again after a restore.
 
-use std::collections::BTreeMap;
-
-use domain::{AuditAction, Mode, Role, User, Who};
-use jiff::SignedDuration;
+use domain::{AuditAction, Who};
 use serde_json::{Value, json};
 use storage::audit::AuditFilter;
-use storage::password_resets::password_reset_name;
-use storage::versioned_records::Versioned;
+use testkit::CrashPoint;
 use testkit::users::system_administrator;
-use testkit::{Backup, CrashPoint, TestEnv, advance, now, person};
 
+use super::story::{MARKS, Story};
 use crate::error::EraseError;
 use crate::event::Answer;
-use crate::handler::Eraser;
-
-/// What only this person is known by.
-const MARKS: [&str; 4] = ["無二印子", "mark.one@", "mark.two@", "MARK-7"];
-
-/// A workspace that the person passed through, from invitation to deletion.
-struct Story {
-    env: TestEnv,
-    user: User,
-    /// The tables while the person was a user.
-    backup: Backup,
-}
-
-impl Story {
-    /// Invites the person, lets them fail, makes them 管理者 with a change that waits for an answer,
-    /// previews, and deletes them.
-    async fn play() -> Self {
-        let env = TestEnv::new(100, None).await;
-        env.add_user(system_administrator("usr_admin")).await;
-        let mut crews: Vec<Value> = (0..3).map(person).collect();
-        crews[0]["last_name"] = json!(MARKS[0]);
-        crews[0]["email"] = json!("mark.one@example.jp");
-        crews[0]["emp_code"] = json!(MARKS[3]);
-        let night = async |crews: &[Value]| {
-            env.set_crews(crews).await;
-            env.nightly_run().await;
-            env.mark_mails_sent().await;
-            advance(SignedDuration::from_hours(24));
-        };
-        night(&crews).await;
-        let users = env.users().await;
-        let user = users.iter().find(|user| user.name == MARKS[0]).unwrap();
-        let user = env.accept_invitation(user.clone()).await;
-        env.session_of(&user.user_id).await;
-        let reset = password_reset_name(&env.workspace.workspace_id, &user.user_id);
-        let stored = Versioned::<BTreeMap<String, String>>::default();
-        env.store
-            .put_versioned(&reset, &stored, now())
-            .await
-            .unwrap();
-
-        // A namesake's mistake: somebody else's row names the person.
-        crews[1]["email"] = crews[0]["email"].clone();
-        night(&crews).await;
-        crews[1]["email"] = json!("p1@example.jp");
-        env.change_user(user.user_id.as_str(), |user| {
-            user.role = Role::Administrator;
-        })
-        .await;
-        crews[0]["email"] = json!("mark.two@example.jp");
-        night(&crews).await;
-        let mut preview = env.manual_message();
-        preview.mode = Mode::Preview;
-        env.run(&preview).await.unwrap();
-
-        let backup = env.backup().await;
-        crews[0]["emp_status"] = json!("retired");
-        night(&crews).await;
-        Self { env, user, backup }
-    }
-
-    fn eraser(&self) -> Eraser {
-        let runner = self.env.runner();
-        Eraser {
-            store: runner.store,
-            logs: runner.logs,
-        }
-    }
-
-    async fn send(&self, event: Value) -> Result<Answer, EraseError> {
-        self.eraser().handle(event, "request", now()).await
-    }
-
-    fn event(&self, action: &str) -> Value {
-        json!({
-            "action": action, "workspace_id": self.env.workspace.workspace_id,
-            "user_id": self.user.user_id, "emails": ["Mark.Two@example.jp"],
-        })
-    }
-
-    /// Returns where the person is still known.
-    async fn traces(&self) -> Vec<String> {
-        let (id, user_id) = (&self.env.workspace.workspace_id, &self.user.user_id);
-        let reset = password_reset_name(id, user_id);
-        let mut traces = self.env.tables_with(&reset).await;
-        for mark in MARKS {
-            traces.extend(self.env.tables_with(mark).await);
-            traces.extend(self.env.services.objects_with(mark));
-        }
-        traces
-    }
-
-    async fn is_deleted_user(&self) -> bool {
-        let (id, user_id) = (&self.env.workspace.workspace_id, &self.user.user_id);
-        let deleted = self.env.store.deleted_user(id, user_id).await;
-        deleted.unwrap().is_some()
-    }
-}
 
 #[tokio::test]
 async fn nothing_that_knows_an_erased_person_is_left_in_any_table_or_log() {

@@ -1,0 +1,3 @@
+mod erasures;
+mod story;
+mod unread_logs;
