@@ -36,8 +36,9 @@ test:
 	infra/tools/install.sh system
 	rm -rf $(TARGET)/permissions
 	$(MAKE) -j2 --output-sync=line compiled installed
-	cargo test --workspace --lib --bins $(TESTS:%=--test %)
-	$(MAKE) -j2 --output-sync=line browser operated
+	# Half of them wait for a server at any time.
+	RUST_TEST_THREADS=$$(($$(nproc) + 1)) cargo test --workspace --lib --bins $(TESTS:%=--test %)
+	$(MAKE) -j3 --output-sync=line browser operated sam-local
 	infra/tools/check_permissions.py
 	@infra/tools/advisories.sh # last, so that nobody misses that it could not look
 
@@ -56,13 +57,13 @@ installed:
 	infra/tools/template.sh
 	infra/tools/deny.sh
 
-# Beside the browser: it waits for servers more than it computes. schemathesis runs against the demo of `make run`.
+# Beside the browser and `sam local`: all three wait for servers more than they compute. schemathesis runs against the demo
+# of `make run`.
 .PHONY: operated
 operated:
 	$(TARGET)/debug/bench dispatch console mails unchanged newcomers
 	SCHEMATHESIS_EXAMPLES=2 tests/fuzz/schemathesis/run.sh
 	cargo test --workspace --test runbook --test filter_patterns --test drill -- --nocapture
-	$(MAKE) sam-local
 
 browser: build
 	infra/tools/install.sh browser

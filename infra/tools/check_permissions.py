@@ -81,6 +81,8 @@ def main() -> int:
         print("denied:", *permission)
     for permission in unused:
         print("unused:", *permission)
+    if unused:
+        print("Look for the code that needs a permission before you remove it: the missing part may be its story.")
     for permission in nobodys:
         print("rare, and no function has it:", *permission)
     counts = f"functions {len(functions - set(missing))}, calls {calls}, denied {len(denied)}, unused {len(unused)}"
