@@ -71,7 +71,7 @@ async fn nobody_gets_in_by_a_door_of_somebody_else_and_nobody_is_kept_out() {
         let_in,
         locked_out,
     } = tally;
-    println!("account recovery: attempts {attempts}, let in {let_in}, locked out {locked_out}");
+    println!("doors: attempts {attempts}, let in {let_in}, locked out {locked_out}");
     assert_eq!((let_in, locked_out), (0, 0));
 }
 

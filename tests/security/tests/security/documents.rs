@@ -142,14 +142,10 @@ fn every_command_that_a_guide_names_finds_tests() {
         let names_of_file = [file.file_stem(), folder].into_iter().flatten();
         names.extend(names_of_file.map(|name| name.to_string_lossy().into_owned()));
     }
-    for (guide, at_least) in [
-        ("README.md", 0),
-        ("CONTRIBUTING.md", 10),
-        ("tests/README.md", 10),
-    ] {
+    for guide in ["README.md", "CONTRIBUTING.md", "tests/README.md"] {
         let text = read(guide);
         let mut filters = filters(&text);
-        assert!(filters.len() >= at_least, "{guide}: {filters:?}");
+        assert!(filters.len() > 3, "{guide}: {filters:?}");
         filters.retain(|filter| !names.iter().any(|name| name.contains(filter)));
         assert!(filters.is_empty(), "{guide}: nothing is called {filters:?}");
     }
