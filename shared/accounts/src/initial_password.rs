@@ -193,17 +193,17 @@ pub(crate) fn mail_about(issue: &PasswordIssue, now: Timestamp) -> OutboxMail {
     OutboxMail::new(MailKind::IssuedPasswords { issue_id }, now)
 }
 
+/// Returns whether initial passwords are mailed to this user.
+pub fn is_mailed_passwords(user: &User) -> bool {
+    user.role == Role::SystemAdministrator && user.status == Status::Active && user.email.is_some()
+}
+
 /// Checks that one of the admins gets the mail with an initial password.
 ///
 /// # Errors
 /// [`AccountError::NoRecipient`]
 pub(crate) fn check_recipient_among(admins: &[User]) -> Result<(), AccountError> {
-    let receives = |user: &User| {
-        user.role == Role::SystemAdministrator
-            && user.status == Status::Active
-            && user.email.is_some()
-    };
-    if admins.iter().any(receives) {
+    if admins.iter().any(is_mailed_passwords) {
         return Ok(());
     }
     Err(AccountError::NoRecipient)

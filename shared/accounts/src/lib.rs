@@ -38,7 +38,9 @@ pub use import::{
     BadLine, FileError, ImportError, ImportProgress, LARGEST_FILE, LineProblem, MOST_IMPORTED,
     PersonToImport, TEMPLATE_HEADER, UserImport,
 };
-pub use initial_password::{MOST_PASSWORDS, check_needs_initial_password, was_just_issued};
+pub use initial_password::{
+    MOST_PASSWORDS, check_needs_initial_password, is_mailed_passwords, was_just_issued,
+};
 pub use invitation::{Mailed, NotMailed, check_needs_invitation};
 pub use issued_passwords::IssuedPassword;
 pub use new_user::NewPerson;

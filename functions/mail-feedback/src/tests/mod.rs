@@ -67,7 +67,8 @@ async fn deliver_within(env: &TestEnv, bodies: &[String], time: Duration) -> usi
         message
     });
     let ends_at = Instant::now() + time;
-    let response = handle(&env.store, messages.collect(), ends_at).await;
+    let store = env.runner().store;
+    let response = Box::pin(handle(&store, messages.collect(), ends_at)).await;
     response.batch_item_failures.len()
 }
 

@@ -1,11 +1,12 @@
 //! `GET /users/initial-passwords`: what was issued in the last seven days.
 
+use accounts::is_mailed_passwords;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::time::date_and_time;
-use domain::{IssuedBy, PasswordIssue, Role, Status, User};
+use domain::{IssuedBy, PasswordIssue};
 use web::{Frame, ProblemPage, html_page};
 
 use super::super::HERE;
@@ -44,13 +45,6 @@ impl From<PasswordIssue> for IssueLine {
             id: issue.issue_id,
         }
     }
-}
-
-/// Returns whether initial passwords are mailed to this admin.
-fn is_mailed_passwords(admin: &User) -> bool {
-    admin.role == Role::SystemAdministrator
-        && admin.status == Status::Active
-        && admin.email.is_some()
 }
 
 pub(super) async fn show(
