@@ -63,7 +63,7 @@ mod tests {
             json!({ "users": 1, "log_lines": 42, "unread_logs": 0 })
         );
         assert!(left_of(&both).is_none());
-        let list = json!({ "unread_logs": 0, "continue_after": "erased/ws/usr.1.json" });
-        assert!(left_of(&list).is_some());
+        let of_list = json!({ "unread_logs": 0, "continue_after": "erased/ws/usr.1.json" });
+        assert!(left_of(&of_list).is_some());
     }
 }

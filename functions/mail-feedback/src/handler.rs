@@ -56,9 +56,12 @@ pub async fn handle(
         }
         note_event(store, body(message)).await
     };
-    let failed = async |_: &SqsMessage, error: FeedbackError| match error {
-        FeedbackError::NotBegun => tracing::warn!(%error, "the feedback waits"),
-        _ => tracing::error!(%error, "the feedback was not recorded"),
+    let failed = async |_: &SqsMessage, error: FeedbackError| {
+        if matches!(error, FeedbackError::NotBegun) {
+            tracing::warn!(%error, "the feedback waits");
+        } else {
+            tracing::error!(%error, "the feedback was not recorded");
+        }
     };
     let span_of = |message: &SqsMessage| {
         tracing::info_span!(
