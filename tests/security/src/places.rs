@@ -109,6 +109,7 @@ impl Places {
             _ if path.starts_with("/invitations/") => &self.tokens[number],
             _ if path.starts_with("/password-resets/") => &self.reset_token,
             _ if path.starts_with("/help/") => "first-login-by-mail",
+            _ if path.starts_with("/assets/") => "console.css",
             // Nobody enters from there, or signed in there.
             _ if path.starts_with("/related-companies/") => "ws_parent",
             _ if path.starts_with("/workspaces/") => "ws_parent",
