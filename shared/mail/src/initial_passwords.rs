@@ -151,18 +151,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
-
-    const LOGIN_URL: &str = "https://kitera.example/sign-in?company_code=MIDORI";
-
-    fn password(name: &str, code: &str) -> InitialPasswordRow {
-        InitialPasswordRow {
-            name: name.into(),
-            employee_code: code.into(),
-            password: "k7qm-2xpa-9trc-w4hd-5nbe".into(),
-            valid_until: "2026-12-08T17:00:00Z".parse().unwrap(),
-            login_url: LOGIN_URL.into(),
-        }
-    }
+    use crate::csv_files::{LOGIN_URL, password};
 
     fn mails(issued_by: IssuedBy, passwords: &[InitialPasswordRow]) -> Vec<Mail> {
         mails_with(PasswordCsv::Attached, issued_by, passwords)

@@ -91,13 +91,13 @@ pub(crate) struct PasswordFile {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::csv_files::GUARD;
 
-    const LOGIN_URL: &str = "https://kitera.example/sign-in?company_code=MIDORI";
+    pub(crate) const LOGIN_URL: &str = "https://kitera.example/sign-in?company_code=MIDORI";
 
-    fn password(name: &str, code: &str) -> InitialPasswordRow {
+    pub(crate) fn password(name: &str, code: &str) -> InitialPasswordRow {
         InitialPasswordRow {
             name: name.into(),
             employee_code: code.into(),
