@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use end_to_end::{Person, Story};
+use end_to_end::{ADMIN_EMAIL, Person, Story};
 use serde_json::{Value, json};
 
 /// Starts a run by hand which waits for SmartHR, and returns its address.
@@ -28,7 +28,9 @@ async fn assert_stopped(story: &mut Story, address: &str) {
     let log = story.log(&run).await;
     assert!(log[0][5].contains("途中で終了しました"), "{log:?}");
     assert!(story.user("佐藤").await.is_null());
-    assert!(story.new_mails().await.is_empty());
+    for mail in story.new_mails().await {
+        assert_eq!(mail.to, [ADMIN_EMAIL], "{}", mail.subject);
+    }
 }
 
 #[tokio::test]
