@@ -38,7 +38,7 @@ test:
 	$(MAKE) -j2 --output-sync=line compiled installed
 	# Half of them wait for a server at any time.
 	RUST_TEST_THREADS=$$(($$(nproc) + 1)) cargo test --workspace --lib --bins $(TESTS:%=--test %)
-	$(MAKE) -j3 --output-sync=line browser operated sam-local
+	$(MAKE) -j3 --output-sync=line browser served operated
 	infra/tools/check_permissions.py
 	@infra/tools/advisories.sh # last, so that nobody misses that it could not look
 
@@ -57,12 +57,12 @@ installed:
 	infra/tools/template.sh
 	infra/tools/deny.sh
 
-# Beside the browser and `sam local`: all three wait for servers more than they compute. schemathesis runs against the demo
-# of `make run`.
-.PHONY: operated
-operated:
+# Beside the browser: all three wait for servers more than they compute. schemathesis runs against the demo of `make run`.
+.PHONY: served operated
+served:
 	$(TARGET)/debug/bench dispatch console mails unchanged newcomers
 	SCHEMATHESIS_EXAMPLES=2 tests/fuzz/schemathesis/run.sh
+operated: sam-local
 	cargo test --workspace --test runbook --test filter_patterns --test drill -- --nocapture
 
 browser: build
