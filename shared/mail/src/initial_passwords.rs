@@ -151,7 +151,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
-    use crate::csv_files::{LOGIN_URL, password};
+    use crate::csv_files::password;
 
     fn mails(issued_by: IssuedBy, passwords: &[InitialPasswordRow]) -> Vec<Mail> {
         mails_with(PasswordCsv::Attached, issued_by, passwords)

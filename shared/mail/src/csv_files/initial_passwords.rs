@@ -95,7 +95,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::csv_files::GUARD;
 
-    pub(crate) const LOGIN_URL: &str = "https://kitera.example/sign-in?company_code=MIDORI";
+    const LOGIN_URL: &str = "https://kitera.example/sign-in?company_code=MIDORI";
 
     pub(crate) fn password(name: &str, code: &str) -> InitialPasswordRow {
         InitialPasswordRow {
