@@ -44,6 +44,6 @@ async fn a_run_under_way_ends_when_an_admin_switches_the_sync_off_or_disconnects
     let address = run_under_way(&story).await;
     story.admin.delete("/api/v1/integration").await.ok();
     assert_stopped(&mut story, &address).await;
-    assert_eq!(story.connection().await["state"], "disconnected");
+    assert_eq!(story.connection().await["state"], "not_linked");
     assert!(story.secrets("smarthr-tokens").await.is_empty());
 }
