@@ -1,6 +1,6 @@
 //! The last 棚卸し of a workspace, in the table `workspaces`: `pk` = workspace id, `sk` = "account-review", and the
-//! fields of its
-//! [`AuditEvent`]. The audit trail has all of them, and cannot tell the last one without reading what came after it.
+//! fields of its [`AuditEvent`]. The audit trail has all of them, and cannot tell the last one without reading what
+//! came after it.
 
 use aws_sdk_dynamodb::types::Put;
 use domain::{AuditEvent, WorkspaceId};

@@ -107,9 +107,7 @@ impl RunFinalizer<'_> {
         let mails = ending.mails.into_iter().map(|mail| mail.mail_id).collect();
         Ok((run, mails))
     }
-}
 
-impl RunFinalizer<'_> {
     /// Deletes the log that the day's entry had before this batch: the new one says all that it said. If that fails the
     /// log stays as long as the others; nothing leads to it.
     async fn delete_superseded_log(&self, run: &Run, before: Option<String>) {

@@ -33,7 +33,7 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
 #[openapi(
     info(
         title = "KiteRa × SmartHR",
-        description = "The console's API. POST /api/v1/sign-in gives the session as a cookie. Every write carries the session's CSRF token, which GET /api/v1/session gives, in the header X-CSRF-Token. What starts work takes an Idempotency-Key: repeated with the same key and body within 24 hours it starts nothing a second time and gets the same answer. A sensitive action answers 403 `confirmation_required` unless the person signed in, or called POST /api/v1/session/confirmation, within the last 10 minutes. Errors are problem documents (RFC 9457) with a Japanese `detail` for the person and a `code` for programs.",
+        description = "The console's API. POST /api/v1/sign-in sets the session cookie. Every write carries the session's CSRF token, which GET /api/v1/session gives, in the header X-CSRF-Token. What starts work takes an Idempotency-Key: repeated with the same key and body within 24 hours it starts nothing a second time and gets the same answer. A sensitive action answers 403 `confirmation_required` unless the person signed in, or called POST /api/v1/session/confirmation, within the last 10 minutes. Errors are problem documents (RFC 9457) with a Japanese `detail` for the person and a `code` for programs.",
         version = "1"
     ),
     paths(

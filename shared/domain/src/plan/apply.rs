@@ -55,8 +55,8 @@ fn issue_first_login(
     }
 }
 
-/// Overwrites name, e-mail, code and login method with `fields`, and gives the デフォルトグループ in place of the one
-/// that the sync gave before.
+/// Overwrites name, e-mail, code and login method with `fields`. The user joins the デフォルトグループ, and leaves the
+/// group that an earlier sync assigned.
 fn give_synced_fields(user: &mut User, fields: &SyncedFields) {
     let SyncedFields {
         name,

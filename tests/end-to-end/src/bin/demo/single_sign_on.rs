@@ -7,8 +7,8 @@ use serde_json::json;
 /// The e-mail address of the システム管理者 whose 認証方法 is SSO.
 pub(crate) const EMAIL: &str = "sso@aozora-shoji.example";
 
-/// Sets SSO up with the connection test, and gives a second システム管理者 the 認証方法 SSO. The returned provider
-/// answers until it is dropped.
+/// Sets SSO up with the connection test, and adds a second システム管理者 whose 認証方法 is SSO. Returns the identity
+/// provider, which answers until it is dropped.
 pub(crate) async fn set_up(story: &mut Story, admin_email: &str) -> IdentityProvider {
     let provider = story.set_up_sso(admin_email).await;
     let second = json!({
