@@ -33,8 +33,10 @@ fn without(answer: &Answer, id: &str) -> (u16, String) {
 /// Returns whether a route's parameter is the id of something in a workspace.
 fn takes_an_id(route: &Route) -> bool {
     let is_link = route.is_entrance() || route.path.ends_with("/{token}");
-    // Ways to an identity provider and help pages are everybody's.
-    let is_everybodys = route.path.starts_with("/sso/") || route.path.starts_with("/help/");
+    // Ways to an identity provider, help pages and stylesheets are everybody's.
+    let is_everybodys = ["/sso/", "/help/", "/assets/"]
+        .iter()
+        .any(|everybodys| route.path.starts_with(everybodys));
     // An employee's id is SmartHR's, and is looked up there with the workspace's own token.
     let is_smarthrs = route.path.contains("/employees/");
     route.path.contains('{') && !is_link && !is_everybodys && !is_smarthrs
