@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """Compares what the functions may do with what they did in all stacks since target/permissions was emptied: every end-to-end
-test, the demo, the operator's and the browser's tests. Fails for a call that was denied, for a permission that nothing used and
-that is not in RARE, and for a line of RARE that no function has.
+test, the demo, the operator's and the browser's tests. Fails for a call that was denied, and for a permission that nothing used.
 
-Ends with: iam: functions N, calls N, denied N, unused N, and where there are rare permissions: , rare N
+Ends with: iam: functions N, calls N, denied N, unused N
 """
 
 import json
@@ -18,11 +17,6 @@ ROLE = re.compile(r"(\w+)Role-[0-9A-F]+$")
 
 # A permission: the function, the statement, and an action of it or the number of a resource of it.
 Permission = tuple[str, str, str]
-
-# What no test provokes for certain, and why the function needs it.
-RARE: dict[Permission, str] = {
-    ("WorkspaceSync", "GoOnAndSendMails", "resource 1"): "a night's run that is put back, continued, or waits for SmartHR until 06:00",
-}
 
 # What AWS does for a function with the function's role, and the stand-in does without asking: it encrypts with the
 # table's key, and writes traces and logs.
@@ -73,8 +67,7 @@ def main() -> int:
                 if statement["sid"]:
                     note_used(used, found[1], statement, done.get(role, []))
     missing = sorted(functions - {function for function, _, _ in used})
-    unused = sorted(permission for permission, is_used in used.items() if not is_used and permission not in RARE)
-    nobodys = sorted(permission for permission in RARE if permission not in used)
+    unused = sorted(permission for permission, is_used in used.items() if not is_used)
     for name in missing:
         print(f"no stack ran {name}: its permissions are unknown")
     for permission in sorted(denied):
@@ -83,11 +76,9 @@ def main() -> int:
         print("unused:", *permission)
     if unused:
         print("Look for the code that needs a permission before you remove it: the missing part may be its story.")
-    for permission in nobodys:
-        print("rare, and no function has it:", *permission)
     counts = f"functions {len(functions - set(missing))}, calls {calls}, denied {len(denied)}, unused {len(unused)}"
-    print(f"iam: {counts}" + (f", rare {len(RARE)}" if RARE else ""))
-    return 1 if missing or denied or unused or nobodys else 0
+    print(f"iam: {counts}")
+    return 1 if missing or denied or unused else 0
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use http_client::{Answer, Request};
+use jiff::Timestamp;
 use local::{Mail, Options, Stack};
 use serde_json::{Value, json};
 
@@ -173,6 +174,18 @@ impl Story {
         let night = self.stack.night().await.unwrap();
         assert!(night.runs.len() <= 1, "one workspace, one run");
         night.runs.into_iter().next().unwrap_or(Value::Null)
+    }
+
+    /// Sends the schedule's event of a night at `scheduled_at`, and returns the ids of the runs that it asks for,
+    /// without waiting for them. The same event again asks for the same runs.
+    pub async fn begin_night(&self, scheduled_at: Timestamp) -> Vec<String> {
+        // EventBridge Scheduler writes whole seconds.
+        let event =
+            json!({ "scheduled_at": scheduled_at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string() });
+        let answer = self.stack.invoke("nightly-sync", event).await.unwrap();
+        let runs = answer["dispatched"].as_array().unwrap();
+        let run_id = |run: &Value| run["run_id"].as_str().unwrap().to_owned();
+        runs.iter().map(run_id).collect()
     }
 
     /// Moves the clock of the whole stack.

@@ -91,9 +91,7 @@ async fn a_disconnect_during_an_outage_is_finished_when_another_company_is_conne
 async fn a_disconnect_during_an_outage_is_finished_by_the_night() {
     let mut story = disconnected_meanwhile("outage-then-night").await;
     story.hours_pass(24).await;
-    let now = story.stack.clock().now();
-    let night = json!({ "scheduled_at": now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string() });
-    story.stack.invoke("nightly-sync", night).await.unwrap();
+    story.begin_night(story.stack.clock().now()).await;
     for _ in 0..600 {
         if story.connection().await["state"] == "not_linked" {
             break;

@@ -15,9 +15,7 @@ async fn a_run_without_the_derivation_key_goes_on_when_an_operator_restored_it()
         story.at_aws("secretsmanager", &target, key.clone()).await;
     };
     secrets(&story, "DeleteSecret").await;
-    let now = story.stack.clock().now();
-    let night = json!({ "scheduled_at": now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string() });
-    let night = story.stack.invoke("nightly-sync", night).await.unwrap();
+    let runs = story.begin_night(story.stack.clock().now()).await;
     let failed = |line: &String| line.contains("\"ERROR\"") && line.contains("GetSecretValue");
     let began = Instant::now();
     while !story.logged_lines().iter().any(failed) {
@@ -29,8 +27,7 @@ async fn a_run_without_the_derivation_key_goes_on_when_an_operator_restored_it()
     }
     secrets(&story, "RestoreSecret").await;
 
-    let run_id = night["dispatched"][0]["run_id"].as_str().unwrap();
-    let run = story.finished(&format!("/api/v1/runs/{run_id}")).await;
+    let run = story.finished(&format!("/api/v1/runs/{}", runs[0])).await;
     assert_eq!(run["outcome"], "success");
     assert_eq!(story.new_mails().await.len(), 1, "佐藤 is invited once");
 }

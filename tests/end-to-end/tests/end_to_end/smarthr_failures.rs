@@ -1,7 +1,11 @@
 //! SmartHR answers incompletely, without a permission, or not at all: nobody is removed, and the
 //! history says why.
 
+use std::time::Duration;
+
+use domain::time::{later, next_scheduled_run};
 use end_to_end::{ADMIN_EMAIL, Person, Story};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 fn people() -> Vec<Person> {
@@ -50,6 +54,44 @@ async fn after_a_refused_token_the_admins_connect_again_and_the_sync_goes_on() {
     story.connect().await.ok();
     let run = story.next_night().await;
     assert_eq!(run["outcome"], "success");
+}
+
+#[tokio::test]
+async fn a_night_waits_for_smarthr_and_goes_on_once_it_is_back() {
+    let mut story = Story::connected("outage", &people()).await;
+    let now = story.stack.clock().now();
+    let two = next_scheduled_run(now);
+    let until_two = two.duration_since(now) + SignedDuration::from_secs(1);
+    story.time_passes(until_two.unsigned_abs()).await;
+    story.smarthr_is_down().await;
+    let runs = story.begin_night(two).await;
+    let address = format!("/api/v1/runs/{}", runs[0]);
+    let half_past_two = later(two, SignedDuration::from_mins(30));
+    let mut waits = Value::Null;
+    while waits["retry_at"] != half_past_two.to_string() {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let answer = story.admin.get(&address).await;
+        // The run is unknown until it begins.
+        if answer.status.is_success() {
+            waits = answer.json();
+            assert_eq!(waits["outcome"], "running", "{waits}");
+        }
+    }
+    let page = format!("/settings/smarthr/history/{}", runs[0]);
+    let page = story.admin.get(&page).await.ok();
+    assert!(page.text.contains("2時30分に再実行します"));
+
+    story.smarthr_is_back().await;
+    story.time_passes(Duration::from_mins(31)).await;
+    // SQS keeps the run's own message for a quarter of an hour of real time. AWS may deliver an event twice.
+    assert_eq!(story.begin_night(two).await, runs);
+    let run = story.finished(&address).await;
+    assert_eq!(run["outcome"], "success");
+    assert_eq!(
+        story.new_mails().await.len(),
+        4,
+        "everybody is invited once"
+    );
 }
 
 #[tokio::test]
