@@ -26,6 +26,6 @@ pub use account::Account;
 pub use clock::Clock;
 pub use error::Error;
 pub use mails::{Attachment, Mail};
-pub use night::Night;
+pub use night::{DispatchedRun, Night};
 pub use options::{Options, SmartHr};
 pub use stack::Stack;

@@ -47,13 +47,33 @@ struct Dispatch {
     dispatched: Vec<DispatchedRun>,
 }
 
-#[derive(Deserialize)]
-struct DispatchedRun {
-    workspace_id: String,
-    run_id: String,
+/// A run that nightly-sync asked for.
+#[derive(Debug, Clone, Deserialize)]
+pub struct DispatchedRun {
+    /// The workspace to sync.
+    pub workspace_id: String,
+    /// The run, which begins when workspace-sync takes its message.
+    pub run_id: String,
 }
 
 impl Nights {
+    /// Sends the schedule's event of a night at `scheduled_at`, and returns the runs that nightly-sync asked for.
+    ///
+    /// # Errors
+    /// The function failed, or its answer is not understood.
+    pub(crate) async fn begin(&self, scheduled_at: Timestamp) -> Result<Vec<DispatchedRun>, Error> {
+        // EventBridge Scheduler writes whole seconds.
+        let at = scheduled_at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let event = json!({ "scheduled_at": at });
+        let answer = self.lambda.invoke("nightly-sync", &event).await?;
+        let Dispatch { dispatched } =
+            serde_json::from_value(answer).map_err(|error| Error::Malformed {
+                what: "nightly-sync's answer",
+                reason: error.to_string(),
+            })?;
+        Ok(dispatched)
+    }
+
     /// Runs a night now, as the schedule does at 02:00, and waits until every run has ended and every
     /// mail has arrived.
     ///
@@ -61,14 +81,7 @@ impl Nights {
     /// A function failed, or the runs took more than ten minutes.
     pub(crate) async fn night(&self) -> Result<Night, Error> {
         let now = self.clock.now();
-        // EventBridge Scheduler writes whole seconds.
-        let event = json!({ "scheduled_at": now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string() });
-        let answer = self.lambda.invoke("nightly-sync", &event).await?;
-        let Dispatch { dispatched } =
-            serde_json::from_value(answer).map_err(|error| Error::Malformed {
-                what: "nightly-sync's answer",
-                reason: error.to_string(),
-            })?;
+        let dispatched = self.begin(now).await?;
 
         let started = Instant::now();
         let mut runs = Vec::new();

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::task::spawn_blocking;
 
@@ -14,7 +15,7 @@ use crate::night::Nights;
 use crate::runtime::{Servers, listen};
 use crate::smarthr::SmartHrServer;
 use crate::tables::Tables;
-use crate::{Account, Clock, Error, Mail, Night, Options, gateway, venv};
+use crate::{Account, Clock, DispatchedRun, Error, Mail, Night, Options, gateway, venv};
 
 /// A running stack. It ends when this value is dropped, and with the process in any case.
 pub struct Stack {
@@ -142,6 +143,18 @@ impl Stack {
         let function = function.to_owned();
         self.servers
             .run(async move { lambda.invoke(&function, &event).await })
+            .await
+    }
+
+    /// Sends the schedule's event of a night at `scheduled_at`, and returns the runs that it asks for, without waiting
+    /// for them. The same event again asks for the same runs.
+    ///
+    /// # Errors
+    /// nightly-sync failed.
+    pub async fn begin_night(&self, scheduled_at: Timestamp) -> Result<Vec<DispatchedRun>, Error> {
+        let nights = self.nights.clone();
+        self.servers
+            .run(async move { nights.begin(scheduled_at).await })
             .await
     }
 

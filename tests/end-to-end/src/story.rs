@@ -177,15 +177,10 @@ impl Story {
     }
 
     /// Sends the schedule's event of a night at `scheduled_at`, and returns the ids of the runs that it asks for,
-    /// without waiting for them. The same event again asks for the same runs.
+    /// without waiting for them.
     pub async fn begin_night(&self, scheduled_at: Timestamp) -> Vec<String> {
-        // EventBridge Scheduler writes whole seconds.
-        let event =
-            json!({ "scheduled_at": scheduled_at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string() });
-        let answer = self.stack.invoke("nightly-sync", event).await.unwrap();
-        let runs = answer["dispatched"].as_array().unwrap();
-        let run_id = |run: &Value| run["run_id"].as_str().unwrap().to_owned();
-        runs.iter().map(run_id).collect()
+        let runs = self.stack.begin_night(scheduled_at).await.unwrap();
+        runs.into_iter().map(|run| run.run_id).collect()
     }
 
     /// Moves the clock of the whole stack.
@@ -240,17 +235,22 @@ impl Story {
     }
 
     /// Reads a run or a preview until it is over; it may take two minutes.
-    pub async fn finished(&mut self, address: &str) -> Value {
+    pub async fn finished(&self, address: &str) -> Value {
+        self.run_when(address, |run| run["outcome"] != "running")
+            .await
+    }
+
+    /// Reads a run or a preview, which is unknown until it begins, until it is as expected; that may take two minutes.
+    pub async fn run_when(&self, address: &str, is_expected: impl Fn(&Value) -> bool) -> Value {
         for _ in 0..1200 {
-            // The run is unknown until it begins.
             let answer = self.admin.get(address).await;
             let run = answer.status.is_success().then(|| answer.json());
-            if let Some(run) = run.filter(|run| run["outcome"] != "running") {
+            if let Some(run) = run.filter(&is_expected) {
                 return run;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        panic!("{address} is not over after two minutes")
+        panic!("{address} is not as expected after two minutes")
     }
 
     /// Returns the downloaded sync log of a run, a row per person, cells by column.

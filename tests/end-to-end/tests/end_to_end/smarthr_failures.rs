@@ -67,16 +67,10 @@ async fn a_night_waits_for_smarthr_and_goes_on_once_it_is_back() {
     let runs = story.begin_night(two).await;
     let address = format!("/api/v1/runs/{}", runs[0]);
     let half_past_two = later(two, SignedDuration::from_mins(30));
-    let mut waits = Value::Null;
-    while waits["retry_at"] != half_past_two.to_string() {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        let answer = story.admin.get(&address).await;
-        // The run is unknown until it begins.
-        if answer.status.is_success() {
-            waits = answer.json();
-            assert_eq!(waits["outcome"], "running", "{waits}");
-        }
-    }
+    let waits_or_ended = |run: &Value| !run["retry_at"].is_null() || run["outcome"] != "running";
+    let waits = story.run_when(&address, waits_or_ended).await;
+    assert_eq!(waits["outcome"], "running", "{waits}");
+    assert_eq!(waits["retry_at"], half_past_two.to_string());
     let page = format!("/settings/smarthr/history/{}", runs[0]);
     let page = story.admin.get(&page).await.ok();
     assert!(page.text.contains("2時30分に再実行します"));

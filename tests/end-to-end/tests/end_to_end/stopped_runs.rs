@@ -2,8 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
 
-use std::time::Duration;
-
 use end_to_end::{ADMIN_EMAIL, Person, Story};
 use serde_json::{Value, json};
 
@@ -14,10 +12,7 @@ async fn run_under_way(story: &Story) -> String {
     let begun = story.admin.post("/api/v1/runs", Value::Null).await.ok();
     let run_id = begun.json()["run_id"].as_str().unwrap().to_owned();
     let address = format!("/api/v1/runs/{run_id}");
-    // It is unknown until it begins.
-    while !story.admin.get(&address).await.status.is_success() {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    story.run_when(&address, |_| true).await;
     address
 }
 
